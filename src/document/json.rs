@@ -1,0 +1,146 @@
+//! Reading and editing raw JSON by path, and asking whether two values are the same.
+
+use std::borrow::Cow;
+
+use super::{Path, Seg};
+
+/// A JSON value that keeps the order of its members and the text of its numbers.
+pub type Json = serde_json::Value;
+/// A JSON object that keeps the order of its members.
+pub type Object = serde_json::Map<String, Json>;
+
+/// The value at `path`, following members and positions; nothing where a step is absent.
+///
+/// [`Seg::Item`] is not followed: only the catalogue knows which member is a list's key.
+pub fn get<'a>(root: &'a Object, path: &Path) -> Option<&'a Json> {
+    let (first, rest) = path.segs().split_first()?;
+    let Seg::Member(name) = first else { return None };
+    rest.iter().try_fold(root.get(&**name)?, |value, seg| match seg {
+        Seg::Member(name) => value.get(&**name),
+        Seg::Index(index) => value.get(index),
+        Seg::Item(_) => None,
+    })
+}
+
+/// Puts `value` at `path`, creating the structures on the way.
+///
+/// A value on the way that is no object gives way to one. A path that is not made of members
+/// alone is written at [`Path::written_at`] by the caller; here it changes nothing.
+pub fn set(root: &mut Object, path: &Path, value: Json) {
+    let Some((last, outer)) = path.segs().split_last() else { return };
+    let Seg::Member(last) = last else { return };
+    let mut at = root;
+    for seg in outer {
+        let Seg::Member(name) = seg else { return };
+        let slot = at.entry(&**name).or_insert_with(|| Json::Object(Object::new()));
+        if !slot.is_object() {
+            *slot = Json::Object(Object::new());
+        }
+        let Json::Object(next) = slot else { return };
+        at = next;
+    }
+    at.insert(last.to_string(), value);
+}
+
+/// Takes away the member at `path` and returns it; the structure around it stays, even when empty.
+pub fn remove(root: &mut Object, path: &Path) -> Option<Json> {
+    let (last, outer) = path.segs().split_last()?;
+    let Seg::Member(last) = last else { return None };
+    let mut at = root;
+    for seg in outer {
+        let Seg::Member(name) = seg else { return None };
+        at = at.get_mut(&**name)?.as_object_mut()?;
+    }
+    at.shift_remove(&**last)
+}
+
+/// Whether two values are the same: numbers by value, objects whatever their order.
+pub fn same(a: &Json, b: &Json) -> bool {
+    match (a, b) {
+        (Json::Number(a), Json::Number(b)) => same_number(a, b),
+        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Json::Object(a), Json::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+        }
+        (a, b) => a == b,
+    }
+}
+
+fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
+    let (a, b) = (a.to_string(), b.to_string());
+    a == b || decimal(&a) == decimal(&b)
+}
+
+/// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.
+///
+/// Works on the text, so that no digit is rounded away. A power that does not fit is left as text.
+fn decimal(text: &str) -> (bool, String, Cow<'_, str>) {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_start_matches('0').trim_end_matches('0');
+    if significant.is_empty() {
+        return (false, String::new(), Cow::Borrowed("0"));
+    }
+    let trailing = digits.len() - digits.trim_end_matches('0').len();
+    let exponent = power.parse::<i64>().ok().and_then(|power| {
+        let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
+        power.checked_add(shift)
+    });
+    let power = exponent.map_or(Cow::Borrowed(power), |exponent| Cow::Owned(exponent.to_string()));
+    (negative, significant.to_owned(), power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn object(value: Json) -> Object {
+        value.as_object().cloned().unwrap()
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value_and_kept_by_text() {
+        let number = |text: &str| serde_json::from_str::<Json>(text).unwrap();
+        for (a, b, equal) in [
+            ("1", "1.0", true),
+            ("1.10", "1.1", true),
+            ("100", "1e2", true),
+            ("0", "-0.0", true),
+            ("12345678901234567890123", "12345678901234567890124", false),
+            ("1", "-1", false),
+            ("1e999999999999999999999", "2e999999999999999999999", false),
+        ] {
+            assert_eq!(same(&number(a), &number(b)), equal, "{a} and {b}");
+        }
+        assert_eq!(number("12345678901234567890123").to_string(), "12345678901234567890123");
+        assert_eq!(number("0.10").to_string(), "0.10");
+    }
+
+    #[test]
+    fn the_order_of_members_does_not_count_but_that_of_elements_does() {
+        assert!(same(&json!({"a": 1, "b": 2}), &json!({"b": 2, "a": 1})));
+        assert!(!same(&json!([1, 2]), &json!([2, 1])));
+    }
+
+    #[test]
+    fn setting_creates_what_is_missing_and_keeps_the_order() {
+        let mut root = object(json!({"z": 1, "a": {"x": 1}}));
+        set(&mut root, &"a.b.c".parse().unwrap(), json!(true));
+        assert_eq!(Json::Object(root).to_string(), r#"{"z":1,"a":{"x":1,"b":{"c":true}}}"#);
+    }
+
+    #[test]
+    fn removing_keeps_the_structure_and_the_order() {
+        let mut root = object(json!({"z": 1, "a": {"x": 1}, "m": 2}));
+        assert_eq!(remove(&mut root, &"a.x".parse().unwrap()), Some(json!(1)));
+        assert_eq!(remove(&mut root, &"z".parse().unwrap()), Some(json!(1)));
+        assert_eq!(remove(&mut root, &"gone.x".parse().unwrap()), None);
+        assert_eq!(Json::Object(root).to_string(), r#"{"a":{},"m":2}"#);
+    }
+}

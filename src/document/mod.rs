@@ -1,0 +1,11 @@
+//! Documents as the wire carries them, and the paths that address their members.
+//!
+//! Everything here treats JSON as JSON: nothing is typed, so nothing can be lost.
+
+pub mod json;
+mod path;
+mod snapshot;
+
+pub use json::{Json, Object};
+pub use path::{Path, PathError, Seg};
+pub use snapshot::Snapshot;

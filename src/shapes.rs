@@ -1,0 +1,329 @@
+//! The service's shapes: names, nesting, types, ranges, patterns and enums, read from an API model.
+//!
+//! Mechanical facts only. What a setting *means* is said in [`crate::catalogue`].
+
+use std::collections::HashMap;
+use std::io::Read as _;
+
+use serde::Deserialize;
+use serde_json::Map;
+
+/// The model that is built in: the shapes of botocore 1.44.5.
+const BUNDLED: &str = include_str!("../schemas/cognito-idp.json");
+
+/// What a model says, shape by shape.
+#[derive(Clone, Debug)]
+pub struct Shapes {
+    shapes: HashMap<String, Shape>,
+    operations: HashMap<String, Operation>,
+}
+
+/// The input and output shapes of an operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The name of the request's shape.
+    pub input: String,
+    /// The name of the answer's shape, where there is one.
+    pub output: Option<String>,
+}
+
+/// One shape of the model.
+#[derive(Clone, Debug, Default)]
+pub struct Shape {
+    /// What kind of value this is.
+    pub kind: Kind,
+    /// A structure's members and the names of their shapes, in the model's order.
+    pub members: Vec<(String, String)>,
+    /// The members that a structure cannot do without.
+    pub required: Vec<String>,
+    /// The shape of a list's elements.
+    pub element: Option<String>,
+    /// The shape of a map's keys.
+    pub key: Option<String>,
+    /// The shape of a map's values.
+    pub value: Option<String>,
+    /// The values that a string may have; empty where any will do.
+    pub allowed: Vec<String>,
+    /// What a whole string must match, in the model's own dialect (Java's).
+    pub pattern: Option<String>,
+    /// The least number, or the least length in characters, elements or entries.
+    pub min: Option<i64>,
+    /// The greatest number, or the greatest length.
+    pub max: Option<i64>,
+    /// Whether the model marks the value as a secret.
+    pub sensitive: bool,
+}
+
+/// The kinds of value that the model knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Named members.
+    Structure,
+    /// Elements in order.
+    List,
+    /// Free keys.
+    Map,
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number with a fraction.
+    Float,
+    /// `true` or `false`.
+    Boolean,
+    /// Seconds since 1970, as a number.
+    Timestamp,
+    /// Anything that this version has no name for.
+    #[default]
+    Other,
+}
+
+/// Why a model cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The file is no API model.
+    #[error("it is not an API model of botocore (`service-2.json`, plain or gzipped): {0}")]
+    Malformed(String),
+    /// The file is the model of another service.
+    #[error("it is the model of `{0}`, not of Cognito user pools (`AWSCognitoIdentityProviderService`)")]
+    OtherService(String),
+    /// A shape that poolctl cannot do without is absent.
+    #[error("it has no `{0}`, which poolctl cannot do without")]
+    Incomplete(&'static str),
+}
+
+impl Shapes {
+    /// The model that is built in.
+    pub fn bundled() -> Self {
+        // A test parses it; should it ever be broken, an empty model makes every member unknown,
+        // and unknown members are echoed: nothing is lost.
+        Self::parse(BUNDLED.as_bytes())
+            .unwrap_or_else(|_| Self { shapes: HashMap::new(), operations: HashMap::new() })
+    }
+
+    /// Reads a model: this project's own form or botocore's `service-2.json`, plain or gzipped.
+    ///
+    /// # Errors
+    /// When it is no such file, or is the model of another service.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ModelError> {
+        let malformed = |error: &dyn std::fmt::Display| ModelError::Malformed(error.to_string());
+        let raw: RawModel = if bytes.starts_with(&[0x1f, 0x8b]) {
+            let mut text = Vec::new();
+            // A model is some 300 kB; the limit is there for hostile archives.
+            let mut unpacked = flate2::read::GzDecoder::new(bytes).take(16 << 20);
+            unpacked.read_to_end(&mut text).map_err(|error| malformed(&error))?;
+            serde_json::from_slice(&text).map_err(|error| malformed(&error))?
+        } else {
+            serde_json::from_slice(bytes).map_err(|error| malformed(&error))?
+        };
+        raw.into_shapes()
+    }
+
+    /// The shape of this name.
+    pub fn get(&self, name: &str) -> Option<&Shape> {
+        self.shapes.get(name)
+    }
+
+    /// The operation of this name.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations.get(name)
+    }
+
+    /// The shape of an operation's request.
+    pub fn input(&self, operation: &str) -> Option<&Shape> {
+        self.get(&self.operations.get(operation)?.input)
+    }
+
+    /// The shape of an operation's answer.
+    pub fn output(&self, operation: &str) -> Option<&Shape> {
+        self.get(self.operations.get(operation)?.output.as_deref()?)
+    }
+
+    /// The shape of the member `name` of `structure`, or of the value under a key of a map.
+    pub fn member<'a>(&'a self, structure: &'a Shape, name: &str) -> Option<&'a Shape> {
+        match structure.kind {
+            Kind::Structure => {
+                let (_, shape) = structure.members.iter().find(|(member, _)| member == name)?;
+                self.get(shape)
+            }
+            Kind::Map => self.get(structure.value.as_deref()?),
+            _ => None,
+        }
+    }
+
+    /// The shape of the elements of `list`.
+    pub fn element<'a>(&'a self, list: &'a Shape) -> Option<&'a Shape> {
+        self.get(list.element.as_deref()?)
+    }
+}
+
+/// A reference to a shape: a bare name here, an object with the name in botocore's files.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Ref {
+    Name(String),
+    Object { shape: String },
+}
+
+impl Ref {
+    fn name(self) -> String {
+        match self {
+            Self::Name(name) | Self::Object { shape: name } => name,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawModel {
+    target_prefix: Option<String>,
+    metadata: Option<RawMetadata>,
+    operations: HashMap<String, RawOperation>,
+    shapes: HashMap<String, RawShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawMetadata {
+    target_prefix: Option<String>,
+    service_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RawOperation {
+    input: Option<Ref>,
+    output: Option<Ref>,
+}
+
+#[derive(Deserialize)]
+struct RawShape {
+    r#type: String,
+    #[serde(default)]
+    members: Map<String, serde_json::Value>,
+    #[serde(default)]
+    required: Vec<String>,
+    member: Option<Ref>,
+    key: Option<Ref>,
+    value: Option<Ref>,
+    #[serde(default, rename = "enum")]
+    allowed: Vec<String>,
+    pattern: Option<String>,
+    min: Option<serde_json::Number>,
+    max: Option<serde_json::Number>,
+    #[serde(default)]
+    sensitive: bool,
+}
+
+impl RawModel {
+    fn into_shapes(self) -> Result<Shapes, ModelError> {
+        let metadata = self.metadata.as_ref();
+        let prefix = self.target_prefix.as_deref().or_else(|| metadata?.target_prefix.as_deref());
+        if prefix != Some("AWSCognitoIdentityProviderService") {
+            let name = metadata.and_then(|metadata| metadata.service_id.as_deref());
+            return Err(ModelError::OtherService(name.or(prefix).unwrap_or("an unnamed service").to_owned()));
+        }
+        let operations = self.operations.into_iter().filter_map(|(name, raw)| {
+            let operation = Operation { input: raw.input?.name(), output: raw.output.map(Ref::name) };
+            Some((name, operation))
+        });
+        let shapes = self.shapes.into_iter().map(|(name, raw)| raw.into_shape().map(|shape| (name, shape)));
+        let shapes = Shapes { operations: operations.collect(), shapes: shapes.collect::<Result<_, _>>()? };
+        for needed in ["UpdateUserPool", "DescribeUserPool", "GetUserPoolMfaConfig", "SetUserPoolMfaConfig"] {
+            if shapes.input(needed).is_none() {
+                return Err(ModelError::Incomplete(needed));
+            }
+        }
+        if shapes.get("UserPoolType").is_none() {
+            return Err(ModelError::Incomplete("UserPoolType"));
+        }
+        Ok(shapes)
+    }
+}
+
+impl RawShape {
+    fn into_shape(self) -> Result<Shape, ModelError> {
+        let member = |(name, value): (String, serde_json::Value)| {
+            let reference: Ref = serde_json::from_value(value)
+                .map_err(|_| ModelError::Malformed(format!("the member `{name}` names no shape")))?;
+            Ok((name, reference.name()))
+        };
+        Ok(Shape {
+            kind: match self.r#type.as_str() {
+                "structure" => Kind::Structure,
+                "list" => Kind::List,
+                "map" => Kind::Map,
+                "string" => Kind::String,
+                "integer" | "long" => Kind::Integer,
+                "float" | "double" => Kind::Float,
+                "boolean" => Kind::Boolean,
+                "timestamp" => Kind::Timestamp,
+                _ => Kind::Other,
+            },
+            members: self.members.into_iter().map(member).collect::<Result<_, _>>()?,
+            required: self.required,
+            element: self.member.map(Ref::name),
+            key: self.key.map(Ref::name),
+            value: self.value.map(Ref::name),
+            allowed: self.allowed,
+            pattern: self.pattern,
+            min: self.min.and_then(|number| number.as_i64()),
+            max: self.max.and_then(|number| number.as_i64()),
+            sensitive: self.sensitive,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn the_built_in_model_knows_every_member_of_the_update() {
+        let shapes = Shapes::bundled();
+        let update = shapes.input("UpdateUserPool").unwrap();
+        assert_eq!(update.members.len(), 25);
+        let policies = shapes.member(update, "Policies").unwrap();
+        let password = shapes.member(policies, "PasswordPolicy").unwrap();
+        let length = shapes.member(password, "MinimumLength").unwrap();
+        assert_eq!((length.kind, length.min, length.max), (Kind::Integer, Some(6), Some(99)));
+    }
+
+    /// The smallest file in botocore's form that poolctl takes.
+    fn botocore_model() -> String {
+        let operation =
+            |name: &str| format!(r#""{name}":{{"input":{{"shape":"Empty"}},"output":{{"shape":"Empty"}}}}"#);
+        let operations =
+            ["UpdateUserPool", "DescribeUserPool", "GetUserPoolMfaConfig", "SetUserPoolMfaConfig"]
+                .map(operation)
+                .join(",");
+        format!(
+            r#"{{"metadata":{{"targetPrefix":"AWSCognitoIdentityProviderService","serviceId":"Cognito Identity Provider"}},
+                "operations":{{{operations}}},
+                "shapes":{{"Empty":{{"type":"structure","members":{{"New":{{"shape":"Text","documentation":"…"}}}}}},
+                           "UserPoolType":{{"type":"structure","members":{{}}}},"Text":{{"type":"string"}}}}}}"#
+        )
+    }
+
+    #[test]
+    fn botocores_own_file_is_read_plain_and_gzipped() {
+        let plain = botocore_model();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(plain.as_bytes()).unwrap();
+        for bytes in [plain.into_bytes(), gzip.finish().unwrap()] {
+            let shapes = Shapes::parse(&bytes).unwrap();
+            let input = shapes.input("UpdateUserPool").unwrap();
+            assert_eq!(shapes.member(input, "New").map(|shape| shape.kind), Some(Kind::String));
+        }
+    }
+
+    #[test]
+    fn another_file_is_refused_with_its_reason() {
+        let s3 = botocore_model()
+            .replace("AWSCognitoIdentityProviderService", "AmazonS3")
+            .replace("Cognito Identity Provider", "S3");
+        assert!(matches!(Shapes::parse(s3.as_bytes()), Err(ModelError::OtherService(name)) if name == "S3"));
+        assert!(matches!(Shapes::parse(b"pool: x"), Err(ModelError::Malformed(_))));
+        assert!(matches!(Shapes::parse(b"\x1f\x8bnot gzip"), Err(ModelError::Malformed(_))));
+    }
+}
