@@ -1,0 +1,165 @@
+//! The canonical form of a document: what is compared, never what is sent.
+
+use super::rows::{MFA_MIRRORS, VOLATILE};
+use super::{Catalogue, Compare, Field, literal, path};
+use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::shapes::Kind;
+
+/// Where the canonical form keeps members of the MFA document that contradict the pool's.
+const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
+
+impl Catalogue {
+    /// The canonical form of both documents as one: settings under the request's names, aliases
+    /// folded into the member that is the one to set, sets and keyed lists in one order, reserved
+    /// tags and volatile members left out.
+    ///
+    /// Equal canonical forms mean the same pool. Members unknown to the model stand in it verbatim.
+    pub fn canonical(&self, live: &Snapshot) -> Object {
+        let mut out = Object::new();
+        for (name, value) in &live.pool {
+            if !VOLATILE.contains(&name.as_str()) {
+                out.insert(Self::setting_name(name).to_owned(), value.clone());
+            }
+        }
+        if let Some(mfa) = &live.mfa {
+            merge_mfa(&mut out, mfa);
+        }
+        self.fold_aliases(&mut out);
+        for (name, value) in &mut out {
+            let at = Path::members([name.as_str()]);
+            self.normalise(&at, value);
+        }
+        out
+    }
+
+    /// The canonical form of one value at `at`.
+    pub fn canonical_value(&self, at: &Path, value: &Json) -> Json {
+        let mut value = value.clone();
+        self.normalise(at, &mut value);
+        value
+    }
+
+    /// Moves each legacy member's value to the member that is the one to set, or drops it there.
+    fn fold_aliases(&self, out: &mut Object) {
+        for alias in self.aliases() {
+            let (legacy, truth) = (path(alias.legacy), path(alias.truth));
+            if json::get(out, &legacy).is_none_or(Json::is_null) {
+                continue;
+            }
+            let has_truth = json::get(out, &truth).is_some_and(|value| !value.is_null());
+            if has_truth || alias.creates || has_parent(out, &truth) {
+                let value = json::remove(out, &legacy);
+                if let (false, Some(value)) = (has_truth, value) {
+                    json::set(out, &truth, value);
+                }
+            }
+        }
+    }
+
+    fn normalise(&self, at: &Path, value: &mut Json) {
+        let Some(field) = self.member(at) else { return };
+        match value {
+            Json::Object(members) => {
+                let reserved = field.row.and_then(|row| row.reserved);
+                members.retain(|name, value| {
+                    let known = self.member(&at.member(name)).is_some();
+                    !(known && value.is_null() || reserved.is_some_and(|prefix| name.starts_with(prefix)))
+                });
+                for (name, value) in members {
+                    self.normalise(&at.member(name), value);
+                }
+            }
+            Json::Array(elements) => {
+                for (index, element) in elements.iter_mut().enumerate() {
+                    self.normalise(&at.join(Seg::Index(index)), element);
+                }
+                order(&field, elements);
+            }
+            scalar => {
+                if let Some((written, read)) = field.row.and_then(|row| row.reads_as)
+                    && json::same(scalar, &literal(written))
+                {
+                    *scalar = literal(read);
+                }
+            }
+        }
+    }
+}
+
+/// Whether the structure around `path` is there.
+pub(super) fn has_parent(root: &Object, path: &Path) -> bool {
+    path.parent()
+        .is_some_and(|parent| parent.is_root() || json::get(root, &parent).is_some_and(Json::is_object))
+}
+
+/// Puts a set in alphabetical order without repetitions, and a keyed list in its own order.
+fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
+    match field.compare() {
+        Compare::ByShape => {}
+        Compare::Set => {
+            elements.sort_by_key(Json::to_string);
+            elements.dedup();
+        }
+        Compare::Keyed { key, order } => {
+            let number = |element: &Json| element.get(order).and_then(Json::as_i64);
+            let name = |element: &Json| element.get(key).map(Json::to_string);
+            elements.sort_by_cached_key(|element| (number(element), name(element)));
+        }
+    }
+}
+
+/// Adds the MFA document: a mirror that agrees with the pool says nothing new, one that does not
+/// is kept apart.
+fn merge_mfa(out: &mut Object, mfa: &Object) {
+    let mut rest = mfa.clone();
+    for (mirror, of) in MFA_MIRRORS {
+        let (mirror, of) = (path(mirror), path(of));
+        let agrees = match (json::get(&rest, &mirror), json::get(out, &of)) {
+            (Some(mirror), Some(of)) => json::same(mirror, of),
+            (mirror, _) => mirror.is_none(),
+        };
+        if agrees {
+            json::remove(&mut rest, &mirror);
+        }
+    }
+    let mut apart = Object::new();
+    for (name, value) in rest {
+        let target = if out.contains_key(&name) { &mut apart } else { &mut *out };
+        target.insert(name, value);
+    }
+    if !apart.is_empty() {
+        out.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
+    }
+}
+
+impl Catalogue {
+    /// Whether `at` is where the canonical form keeps a mirror of a member within `of`.
+    ///
+    /// Such a member may follow a change of `of` or keep its old value; both are no move.
+    pub fn is_mirror_of(&self, at: &Path, of: &Path) -> bool {
+        let inside = |root: &Path| {
+            MFA_MIRRORS.iter().any(|(mirror, truth)| {
+                let mirror =
+                    path(mirror).segs().iter().fold(root.clone(), |path, seg| path.join(seg.clone()));
+                at.overlaps(&mirror) && of.overlaps(&path(truth))
+            })
+        };
+        inside(&Path::root()) && at.head() != Some("MfaConfiguration")
+            || inside(&Path::members([MFA_DOCUMENT]))
+    }
+}
+
+impl Field<'_> {
+    /// Whether absence means the same as `value` here, by the table's default or because an empty
+    /// container says nothing.
+    pub(super) fn is_empty_container(&self, value: &Json) -> bool {
+        if self.row.is_some_and(|row| row.presence) {
+            return false;
+        }
+        match (self.shape.kind, value) {
+            (Kind::List, Json::Array(elements)) => elements.is_empty(),
+            (Kind::Structure | Kind::Map, Json::Object(members)) => members.is_empty(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Whether two canonical values at a path are the same setting.
+
+use super::{Catalogue, Field, Fill, literal};
+use crate::document::{Json, Path, json};
+use crate::shapes::Kind;
+
+impl Catalogue {
+    /// Whether the canonical values `a` and `b` mean the same at `at`, where either may be absent.
+    pub fn equal(&self, at: &Path, a: Option<&Json>, b: Option<&Json>) -> bool {
+        match (a, b) {
+            (None, None) => true,
+            (Some(a), Some(b)) if json::same(a, b) => true,
+            (Some(Json::Object(a)), Some(Json::Object(b))) => {
+                let names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
+                names.into_iter().all(|name| self.equal(&at.member(name), a.get(name), b.get(name)))
+            }
+            (Some(_), Some(_)) => false,
+            (None, Some(value)) | (Some(value), None) => self.is_default(at, value),
+        }
+    }
+
+    /// Whether absence means the same as this canonical value at `at`.
+    ///
+    /// A member unknown to the model is never the same as none, nor is a mere `null`.
+    pub fn is_default(&self, at: &Path, value: &Json) -> bool {
+        let Some(field) = self.member(at) else { return false };
+        self.is_default_of(&field, at, value)
+    }
+
+    fn is_default_of(&self, field: &Field<'_>, at: &Path, value: &Json) -> bool {
+        if value.is_null() || field.is_empty_container(value) {
+            return true;
+        }
+        if let Some(default) = field.row.and_then(|row| row.default)
+            && json::same(&self.canonical_value(at, &literal(default)), value)
+        {
+            return true;
+        }
+        let present = field.row.is_some_and(|row| row.presence);
+        match value {
+            Json::Object(members) if !present && field.shape.kind == Kind::Structure => {
+                members.iter().all(|(name, value)| self.is_default(&at.member(name), value))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the service may have put `value` at `at`, where the request had nothing.
+    pub fn is_fill(&self, at: &Path, value: &Json) -> bool {
+        let Some(field) = self.member(at) else { return false };
+        match field.row.map_or(Fill::Nothing, |row| row.fill) {
+            Fill::Nothing => self.is_default_of(&field, at, value),
+            Fill::OneOf(values) => {
+                values.iter().any(|fill| json::same(&self.canonical_value(at, &literal(fill)), value))
+            }
+            Fill::Any => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::{Catalogue, path};
+    use crate::document::Snapshot;
+    use crate::shapes::Shapes;
+    use serde_json::{Value, json};
+
+    fn catalogue() -> Catalogue {
+        Catalogue::new(Shapes::bundled())
+    }
+
+    fn equal(at: &str, a: Option<Value>, b: Option<Value>) -> bool {
+        let (catalogue, at) = (catalogue(), path(at));
+        let canonical = |value: Option<Value>| value.map(|value| catalogue.canonical_value(&at, &value));
+        catalogue.equal(&at, canonical(a).as_ref(), canonical(b).as_ref())
+    }
+
+    #[test]
+    fn a_default_and_its_absence_are_the_same() {
+        for (at, value) in [
+            ("LambdaConfig", json!({})),
+            ("UserPoolTags", json!({})),
+            ("AutoVerifiedAttributes", json!([])),
+            ("MfaConfiguration", json!("OFF")),
+            ("KeyConfiguration", json!({"KeyType": "AWS_OWNED_KEY"})),
+            ("Policies.SignInPolicy", json!({"AllowedFirstAuthFactors": ["PASSWORD"]})),
+            ("UserAttributeUpdateSettings", json!({"AttributesRequireVerificationBeforeUpdate": []})),
+            ("AccountRecoverySetting", json!({})),
+        ] {
+            assert!(equal(at, None, Some(value.clone())), "{at}: {value} against nothing");
+            assert!(equal(at, Some(value.clone()), None), "{at}: nothing against {value}");
+        }
+    }
+
+    #[test]
+    fn presence_is_a_value_where_the_service_reads_it_as_one() {
+        for (at, value) in [
+            ("DeviceConfiguration", json!({})),
+            ("DeviceConfiguration", json!({"ChallengeRequiredOnNewDevice": false})),
+            ("DcrConfiguration", json!({})),
+            ("DcrConfiguration.OpenDcrGrantTypes", json!([])),
+            ("NeverHeardOf", json!({})),
+            ("NeverHeardOf", json!(null)),
+        ] {
+            assert!(!equal(at, None, Some(value.clone())), "{at}: {value}");
+        }
+    }
+
+    #[test]
+    fn a_boolean_whose_default_depends_on_its_neighbours_is_never_equal_to_nothing() {
+        for value in [json!(true), json!(false)] {
+            assert!(!equal("Policies.PasswordPolicy.RequireUppercase", None, Some(value)));
+        }
+    }
+
+    #[test]
+    fn sets_ignore_order_and_lists_go_by_priority() {
+        assert!(equal(
+            "AutoVerifiedAttributes",
+            Some(json!(["email", "phone_number"])),
+            Some(json!(["phone_number", "email"]))
+        ));
+        let email = json!({"Name": "verified_email", "Priority": 1});
+        let phone = json!({"Name": "verified_phone_number", "Priority": 2});
+        let at = "AccountRecoverySetting.RecoveryMechanisms";
+        assert!(equal(at, Some(json!([email, phone])), Some(json!([phone, email]))));
+        assert!(!equal(at, Some(json!([email, phone])), Some(json!([email]))));
+    }
+
+    #[test]
+    fn zero_days_read_back_as_seven() {
+        assert!(equal(
+            "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+            Some(json!(0)),
+            Some(json!(7))
+        ));
+    }
+
+    #[test]
+    fn aliases_fold_into_the_member_to_set() {
+        let catalogue = catalogue();
+        let canonical = |pool: Value| {
+            let pool = pool.as_object().cloned().unwrap();
+            Value::Object(catalogue.canonical(&Snapshot::of_pool(pool)))
+        };
+        assert_eq!(
+            canonical(json!({"Name": "p", "EmailVerificationSubject": "Hi", "LastModifiedDate": 1.5})),
+            json!({"PoolName": "p", "VerificationMessageTemplate": {"EmailSubject": "Hi"}})
+        );
+        assert_eq!(
+            canonical(json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 3}})),
+            json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 3}}),
+            "without a password policy there is none to begin"
+        );
+        assert_eq!(
+            canonical(json!({"UserPoolTags": {"aws:cloudformation:stack-name": "x", "team": "y"}})),
+            json!({"UserPoolTags": {"team": "y"}})
+        );
+    }
+
+    #[test]
+    fn the_mfa_document_repeats_three_members_and_a_contradiction_is_kept() {
+        let catalogue = catalogue();
+        let object = |value: Value| value.as_object().cloned().unwrap();
+        let live = Snapshot {
+            pool: object(json!({"MfaConfiguration": "ON", "SmsConfiguration": {"SnsCallerArn": "a"}})),
+            mfa: Some(object(json!({
+                "MfaConfiguration": "OPTIONAL",
+                "SmsMfaConfiguration": {"SmsConfiguration": {"SnsCallerArn": "a"}},
+                "SoftwareTokenMfaConfiguration": {"Enabled": true},
+            }))),
+        };
+        assert_eq!(
+            Value::Object(catalogue.canonical(&live)),
+            json!({
+                "MfaConfiguration": "ON",
+                "SmsConfiguration": {"SnsCallerArn": "a"},
+                "SmsMfaConfiguration": {},
+                "SoftwareTokenMfaConfiguration": {"Enabled": true},
+                "GetUserPoolMfaConfig": {"MfaConfiguration": "OPTIONAL"},
+            })
+        );
+    }
+}

@@ -1,0 +1,295 @@
+//! What each setting is: its shape, joined with what is known of it.
+//!
+//! Everything that treats one setting differently from another asks here.
+
+mod canonical;
+mod compare;
+mod request;
+mod rows;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub use request::{Operation, Unknown};
+pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
+
+use crate::document::{Json, Object, Path, Seg};
+use crate::shapes::{Kind, Shape, Shapes};
+use rows::{ALIASES, RENAMED, ROWS};
+
+/// The catalogue of settings over one API model.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    shapes: Shapes,
+}
+
+/// One setting or member: what the model and the table say of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    /// The model's shape.
+    pub shape: &'a Shape,
+    /// The table's row, where there is one.
+    pub row: Option<&'static Row>,
+    /// Whether the structure around it cannot be sent without it.
+    pub required: bool,
+    shapes: &'a Shapes,
+}
+
+static BY_PATH: LazyLock<HashMap<&'static str, &'static Row>> =
+    LazyLock::new(|| ROWS.iter().map(|row| (row.path, row)).collect());
+
+impl Catalogue {
+    /// The catalogue over this API model.
+    pub fn new(shapes: Shapes) -> Self {
+        Self { shapes }
+    }
+
+    /// The settings that a manifest may name at the top, in the API's order.
+    pub fn settings(&self) -> impl Iterator<Item = &str> {
+        let members = self.update().map(|shape| shape.members.as_slice()).unwrap_or_default();
+        members.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "UserPoolId")
+    }
+
+    /// The setting at `path`; nothing where the model has none there.
+    pub fn setting(&self, path: &Path) -> Option<Field<'_>> {
+        if path.head() == Some("UserPoolId") {
+            return None;
+        }
+        self.walk(self.update()?, path)
+    }
+
+    /// The member at `path` of a canonical document: a setting, or a member that only the reads know.
+    pub fn member(&self, path: &Path) -> Option<Field<'_>> {
+        self.setting(path)
+            .or_else(|| self.walk(self.shapes.get("UserPoolType")?, path))
+            .or_else(|| self.walk(self.shapes.output("GetUserPoolMfaConfig")?, path))
+    }
+
+    /// The names of the settings beside which `path` would stand, for "did you mean".
+    pub fn siblings(&self, path: &Path) -> Vec<&str> {
+        let Some(parent) = path.parent() else { return Vec::new() };
+        if parent.is_root() {
+            return self.settings().collect();
+        }
+        let members = self.setting(&parent).map(|field| field.shape.members.as_slice()).unwrap_or_default();
+        members.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The aliases that the service keeps in step.
+    pub fn aliases(&self) -> &'static [Alias] {
+        ALIASES
+    }
+
+    /// The name that the reads use for the setting `name`.
+    pub fn read_name(name: &str) -> &str {
+        RENAMED.iter().find(|(_, setting)| *setting == name).map_or(name, |(read, _)| read)
+    }
+
+    /// The setting's name for the member that the reads call `name`.
+    pub fn setting_name(name: &str) -> &str {
+        RENAMED.iter().find(|(read, _)| *read == name).map_or(name, |(_, setting)| setting)
+    }
+
+    /// Whether the pool's member `name`, as the reads call it, is known and cannot be sent back.
+    pub fn is_read_only(&self, name: &str) -> bool {
+        let known =
+            self.shapes.get("UserPoolType").is_some_and(|shape| self.shapes.member(shape, name).is_some());
+        known && !self.is_setting(name)
+    }
+
+    /// What `null` does to the setting at `path`.
+    pub fn removal(&self, path: &Path) -> Removal {
+        let Some(field) = self.setting(path) else { return Removal::Omit };
+        match field.row {
+            Some(row) => row.removal,
+            None if field.required => Removal::Impossible("the structure around it cannot be without it"),
+            None => Removal::Omit,
+        }
+    }
+
+    fn is_setting(&self, read_name: &str) -> bool {
+        self.setting(&Path::members([Self::setting_name(read_name)])).is_some()
+    }
+
+    fn update(&self) -> Option<&Shape> {
+        self.shapes.input("UpdateUserPool")
+    }
+
+    fn walk<'a>(&'a self, root: &'a Shape, path: &Path) -> Option<Field<'a>> {
+        let start = Field { shape: root, row: None, required: false, shapes: &self.shapes };
+        let mut pattern = String::new();
+        path.segs().iter().try_fold(start, |field, seg| field.step(seg, &mut pattern))
+    }
+}
+
+impl<'a> Field<'a> {
+    /// The field one step in; `pattern` is the path so far as the table writes it.
+    fn step(self, seg: &Seg, pattern: &mut String) -> Option<Self> {
+        let shape = match seg {
+            Seg::Member(name) => {
+                let shape = self.shapes.member(self.shape, name)?;
+                if !pattern.is_empty() {
+                    pattern.push('.');
+                }
+                pattern.push_str(if self.shape.kind == Kind::Map { "*" } else { name });
+                shape
+            }
+            Seg::Item(_) | Seg::Index(_) => {
+                let shape = self.shapes.element(self.shape)?;
+                pattern.push_str("[]");
+                shape
+            }
+        };
+        let required =
+            matches!(seg, Seg::Member(name) if self.shape.required.iter().any(|needed| **needed == **name));
+        Some(Self { shape, row: BY_PATH.get(pattern.as_str()).copied(), required, shapes: self.shapes })
+    }
+
+    /// How two values are compared.
+    pub fn compare(&self) -> Compare {
+        self.row.map_or(Compare::ByShape, |row| row.compare)
+    }
+
+    /// Whether the value must not be shown.
+    pub fn is_sensitive(&self) -> bool {
+        self.shape.sensitive || self.row.is_some_and(|row| row.sensitive)
+    }
+
+    /// The shape of a list's elements or a map's values.
+    pub fn inner(&self) -> Option<&'a Shape> {
+        match self.shape.kind {
+            Kind::List => self.shapes.element(self.shape),
+            Kind::Map => self.shapes.get(self.shape.value.as_deref()?),
+            _ => None,
+        }
+    }
+
+    /// The shape of a map's keys.
+    pub fn key(&self) -> Option<&'a Shape> {
+        self.shapes.get(self.shape.key.as_deref()?)
+    }
+}
+
+/// A JSON text of the table as a value.
+///
+/// The table's texts are parsed by a test; a broken one would read as `null`.
+pub(crate) fn literal(json: &str) -> Json {
+    serde_json::from_str(json).unwrap_or(Json::Null)
+}
+
+/// The table's path as a path; the table's paths are parsed by a test.
+pub(crate) fn path(text: &str) -> Path {
+    text.parse().unwrap_or_default()
+}
+
+/// The members of `value` that are objects' members; nothing for any other value.
+pub(crate) fn members(value: Option<&Json>) -> Option<&Object> {
+    value.and_then(Json::as_object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        Catalogue::new(Shapes::bundled())
+    }
+
+    /// Every path of the request, with `*` for map keys and `[]` for elements.
+    fn all_paths(catalogue: &Catalogue) -> Vec<String> {
+        fn visit(shapes: &Shapes, shape: &Shape, at: &str, out: &mut Vec<String>) {
+            let inner: Vec<(String, &Shape)> = match shape.kind {
+                Kind::Structure => shape
+                    .members
+                    .iter()
+                    .filter(|(name, _)| name != "UserPoolId")
+                    .filter_map(|(name, inner)| {
+                        let dot = if at.is_empty() { "" } else { "." };
+                        Some((format!("{at}{dot}{name}"), shapes.get(inner)?))
+                    })
+                    .collect(),
+                Kind::Map => shapes
+                    .get(shape.value.as_deref().unwrap())
+                    .map(|v| (format!("{at}.*"), v))
+                    .into_iter()
+                    .collect(),
+                Kind::List => {
+                    shapes.element(shape).map(|element| (format!("{at}[]"), element)).into_iter().collect()
+                }
+                _ => Vec::new(),
+            };
+            for (path, shape) in inner {
+                out.push(path.clone());
+                visit(shapes, shape, &path, out);
+            }
+        }
+        let mut out = Vec::new();
+        visit(&catalogue.shapes, catalogue.update().unwrap(), "", &mut out);
+        out
+    }
+
+    #[test]
+    fn every_row_stands_for_a_path_of_the_model_and_its_json_parses() {
+        let catalogue = catalogue();
+        let paths = all_paths(&catalogue);
+        for row in ROWS {
+            assert!(paths.iter().any(|path| path == row.path), "{} is no path of the model", row.path);
+            let mut texts: Vec<&str> = row.default.into_iter().collect();
+            if let Removal::Send(json) = row.removal {
+                texts.push(json);
+            }
+            if let Fill::OneOf(values) = row.fill {
+                texts.extend(values);
+            }
+            texts.extend(row.reads_as.into_iter().flat_map(|(written, read)| [written, read]));
+            for text in texts {
+                assert!(serde_json::from_str::<Json>(text).is_ok(), "{}: {text}", row.path);
+            }
+        }
+        for alias in ALIASES {
+            assert!(paths.iter().any(|path| path == alias.legacy), "{}", alias.legacy);
+            assert!(paths.iter().any(|path| path == alias.truth), "{}", alias.truth);
+        }
+    }
+
+    #[test]
+    fn every_top_level_member_has_a_row_that_says_how_it_is_removed() {
+        let catalogue = catalogue();
+        for name in catalogue.settings() {
+            assert!(BY_PATH.contains_key(name), "{name} has no row");
+        }
+    }
+
+    #[test]
+    fn a_path_of_a_map_or_a_list_finds_its_row() {
+        let catalogue = catalogue();
+        let level = catalogue.setting(&path("AcrConfiguration.Level2")).unwrap();
+        assert_eq!(level.row.map(|row| row.path), Some("AcrConfiguration.*"));
+        let priority =
+            catalogue.setting(&path("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority"));
+        assert!(priority.unwrap().required);
+        assert!(catalogue.setting(&path("UserPoolId")).is_none());
+    }
+
+    #[test]
+    fn what_the_read_has_and_the_request_lacks_is_read_only() {
+        let catalogue = catalogue();
+        for name in ["Id", "Arn", "SchemaAttributes", "UsernameAttributes", "Domain", "CreationDate"] {
+            assert!(catalogue.is_read_only(name), "{name}");
+        }
+        for name in ["Name", "Policies", "NeverHeardOf"] {
+            assert!(!catalogue.is_read_only(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_required_member_cannot_be_removed() {
+        let catalogue = catalogue();
+        assert!(matches!(
+            catalogue.removal(&path("LambdaConfig.CustomSMSSender.LambdaArn")),
+            Removal::Impossible(_)
+        ));
+        assert_eq!(catalogue.removal(&path("LambdaConfig.PreSignUp")), Removal::Omit);
+        assert_eq!(catalogue.removal(&path("UserPoolTags.team")), Removal::Omit);
+    }
+}

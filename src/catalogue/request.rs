@@ -1,0 +1,235 @@
+//! The complete request: the live document with its edits, as the service takes it back.
+
+use super::canonical::has_parent;
+use super::{Catalogue, Sent, path};
+use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+
+/// The calls that change a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Operation {
+    /// Replaces the pool's configuration.
+    UpdateUserPool,
+    /// Replaces the pool's MFA configuration.
+    SetUserPoolMfaConfig,
+    /// Adds custom attributes to the pool's schema.
+    AddCustomAttributes,
+}
+
+impl Operation {
+    /// The operation's name in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UpdateUserPool => "UpdateUserPool",
+            Self::SetUserPoolMfaConfig => "SetUserPoolMfaConfig",
+            Self::AddCustomAttributes => "AddCustomAttributes",
+        }
+    }
+}
+
+impl std::fmt::Display for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What to do with live members that the model does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// Sends them back as they are.
+    #[default]
+    Echo,
+    /// Leaves them out of the request.
+    Omit,
+    /// Refuses to plan a write.
+    Stop,
+}
+
+impl Catalogue {
+    /// The complete body of `UpdateUserPool` that makes the pool `id` what `target` says: every
+    /// member of the pool's document, renamed as the request names it, but for what is read-only,
+    /// what repeats another member, what AWS reserves, and what `omit` names.
+    pub fn update_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
+        let mut body = Object::new();
+        body.insert("UserPoolId".to_owned(), Json::from(id));
+        for (name, value) in &target.pool {
+            if !self.is_read_only(name) {
+                body.insert(Self::setting_name(name).to_owned(), value.clone());
+            }
+        }
+        self.drop_repeated(&mut body);
+        self.drop_reserved(&mut body);
+        for path in omit {
+            json::remove(&mut body, path);
+        }
+        body
+    }
+
+    /// The members of the live documents that the model does not know, at any depth.
+    pub fn unknown(&self, live: &Snapshot) -> Vec<Path> {
+        let mut out = Vec::new();
+        for (name, value) in &live.pool {
+            if !self.is_read_only(name) {
+                self.visit(&Path::members([Self::setting_name(name)]), value, &mut out);
+            }
+        }
+        for (name, value) in live.mfa.iter().flatten() {
+            let at = Path::members([name.as_str()]);
+            if !live.pool.contains_key(name) {
+                self.visit(&at, value, &mut out);
+            }
+        }
+        out
+    }
+
+    fn visit(&self, at: &Path, value: &Json, out: &mut Vec<Path>) {
+        if self.member(at).is_none() {
+            out.push(at.clone());
+            return;
+        }
+        match value {
+            Json::Object(members) => {
+                members.iter().for_each(|(name, value)| self.visit(&at.member(name), value, out));
+            }
+            Json::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.visit(&at.join(Seg::Index(index)), element, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the legacy of two aliased members out where the service wants the truth alone.
+    fn drop_repeated(&self, body: &mut Object) {
+        for alias in self.aliases().iter().filter(|alias| alias.send == Sent::Truth) {
+            let (legacy, truth) = (path(alias.legacy), path(alias.truth));
+            let has_truth = json::get(body, &truth).is_some_and(|value| !value.is_null());
+            if !has_truth && !alias.creates && !has_parent(body, &truth) {
+                continue;
+            }
+            match json::remove(body, &legacy) {
+                Some(value) if !has_truth && !value.is_null() => json::set(body, &truth, value),
+                _ => {}
+            }
+        }
+    }
+
+    fn drop_reserved(&self, body: &mut Object) {
+        for (name, value) in body.iter_mut() {
+            let row = self.setting(&Path::members([name.as_str()])).and_then(|field| field.row);
+            if let (Some(prefix), Json::Object(entries)) = (row.and_then(|row| row.reserved), value) {
+                entries.retain(|key, _| !key.starts_with(prefix));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::Shapes;
+    use serde_json::json;
+
+    fn request(pool: Json, omit: &[&str]) -> Json {
+        let omit: Vec<Path> = omit.iter().map(|text| path(text)).collect();
+        let pool = Snapshot::of_pool(pool.as_object().cloned().unwrap());
+        Json::Object(Catalogue::new(Shapes::bundled()).update_request("eu-west-1_abc", &pool, &omit))
+    }
+
+    #[test]
+    fn every_settable_member_goes_back_and_nothing_read_only_does() {
+        let body = request(
+            json!({
+                "Id": "eu-west-1_abc", "Name": "customers", "Arn": "arn:…", "CreationDate": 1.5,
+                "SchemaAttributes": [], "AliasAttributes": ["email"], "EstimatedNumberOfUsers": 7,
+                "LambdaConfig": {"PreSignUp": "arn", "BrandNewTrigger": {"X": 1}},
+                "BrandNewSetting": [1.10],
+            }),
+            &[],
+        );
+        assert_eq!(
+            body,
+            json!({
+                "UserPoolId": "eu-west-1_abc", "PoolName": "customers",
+                "LambdaConfig": {"PreSignUp": "arn", "BrandNewTrigger": {"X": 1}},
+                "BrandNewSetting": [1.10],
+            })
+        );
+    }
+
+    #[test]
+    fn what_repeats_another_member_is_sent_once() {
+        let body = request(
+            json!({
+                "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}},
+                "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true, "UnusedAccountValidityDays": 3},
+                "EmailVerificationMessage": "old {####}",
+                "VerificationMessageTemplate": {"SmsMessage": "{####} sms"},
+                "SmsVerificationMessage": "{####} sms",
+                "LambdaConfig": {"PreTokenGeneration": "a", "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "a"}},
+            }),
+            &[],
+        );
+        assert_eq!(
+            body,
+            json!({
+                "UserPoolId": "eu-west-1_abc",
+                "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}},
+                "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true},
+                "VerificationMessageTemplate": {"SmsMessage": "{####} sms", "EmailMessage": "old {####}"},
+                "LambdaConfig": {"PreTokenGeneration": "a", "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "a"}},
+            })
+        );
+    }
+
+    #[test]
+    fn an_old_pool_keeps_the_only_home_its_value_has() {
+        let pool = json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 30}});
+        let body = request(pool, &[]);
+        assert_eq!(body["AdminCreateUserConfig"], json!({"UnusedAccountValidityDays": 30}));
+        let pool = json!({
+            "Policies": {"PasswordPolicy": {"MinimumLength": 8}},
+            "AdminCreateUserConfig": {"UnusedAccountValidityDays": 30},
+        });
+        let body = request(pool, &[]);
+        assert_eq!(body["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], json!(30));
+        assert_eq!(body["AdminCreateUserConfig"], json!({}));
+    }
+
+    #[test]
+    fn aws_tags_and_omitted_members_stay_out() {
+        let body = request(
+            json!({"UserPoolTags": {"aws:x": "1", "a.b": "2", "c": "3"}, "AcrConfiguration": {}}),
+            &["AcrConfiguration", r#"UserPoolTags["a.b"]"#],
+        );
+        assert_eq!(body, json!({"UserPoolId": "eu-west-1_abc", "UserPoolTags": {"c": "3"}}));
+    }
+
+    #[test]
+    fn unknown_members_are_found_at_any_depth_of_both_documents() {
+        let object = |value: Json| value.as_object().cloned().unwrap();
+        let live = Snapshot {
+            pool: object(json!({
+                "Arn": "a", "New": 1, "MfaConfiguration": "ON",
+                "Policies": {"PasswordPolicy": {"NewRule": true}},
+                "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1, "New": 2}]},
+                "UserPoolTags": {"anything": "goes"},
+            })),
+            mfa: Some(object(
+                json!({"MfaConfiguration": "ON", "FaceMfaConfiguration": {}, "SoftwareTokenMfaConfiguration": {"Digits": 8}}),
+            )),
+        };
+        let found: Vec<String> =
+            Catalogue::new(Shapes::bundled()).unknown(&live).iter().map(Path::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "New",
+                "Policies.PasswordPolicy.NewRule",
+                "AccountRecoverySetting.RecoveryMechanisms[0].New",
+                "FaceMfaConfiguration",
+                "SoftwareTokenMfaConfiguration.Digits",
+            ]
+        );
+    }
+}

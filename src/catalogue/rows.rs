@@ -1,0 +1,542 @@
+//! The table: what each setting means, for the settings that need more said than their shape says.
+//!
+//! Shapes, ranges and enums are the model's ([`crate::shapes`]); everything that is known about one
+//! setting in particular stands here, and nowhere else.
+
+/// What is known of a setting beyond its shape.
+#[derive(Debug)]
+pub struct Row {
+    /// The setting's path. `.*` stands for any key of a map, `[]` for any element of a list.
+    pub path: &'static str,
+    /// One sentence: what the setting does.
+    pub doc: &'static str,
+    /// How two values of it are compared, where the shape alone does not say.
+    pub compare: Compare,
+    /// What `null` in a manifest sends.
+    pub removal: Removal,
+    /// The value, as JSON, that means the same as absence.
+    pub default: Option<&'static str>,
+    /// What the service may put where a request left the member out.
+    pub fill: Fill,
+    /// A value that the service takes and reads back as another: `(written, read)`, as JSON.
+    pub reads_as: Option<(&'static str, &'static str)>,
+    /// Whether an empty value says something else than an absent one.
+    pub presence: bool,
+    /// What `{}` in a manifest does here; nothing where it is an error.
+    pub empty: Option<Empty>,
+    /// Whether the value must not be shown.
+    pub sensitive: bool,
+    /// Keys with this prefix belong to AWS: never compared, never sent.
+    pub reserved: Option<&'static str>,
+    /// The successor to write in a manifest in its place.
+    pub deprecated_for: Option<&'static str>,
+    /// How sure the row's statements are.
+    pub evidence: Evidence,
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// As the shape says: structures by member, maps by key, lists in order.
+    ByShape,
+    /// A list whose order and repetitions mean nothing.
+    Set,
+    /// A list of structures, each known by its member `key` and ordered by its member `order`.
+    Keyed {
+        /// The member that names an element.
+        key: &'static str,
+        /// The member that orders the elements.
+        order: &'static str,
+    },
+}
+
+/// What `null` in a manifest sends, so that the member falls to Cognito's default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// Leaves the member out.
+    Omit,
+    /// Sends this value, as JSON: leaving the member out would keep the old one, or nobody knows.
+    Send(&'static str),
+    /// Nothing removes it; the reason why, fit to follow "because".
+    Impossible(&'static str),
+}
+
+/// What the service may put where a request left a member out of a structure that it sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// Nothing.
+    Nothing,
+    /// One of these values, as JSON.
+    OneOf(&'static [&'static str]),
+    /// Any value.
+    Any,
+}
+
+/// What `{}` in a manifest does where it is allowed, and the sentence that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// Makes the structure present and leaves its members as they are.
+    Ensure(&'static str),
+    /// Takes every member away.
+    Clear(&'static str),
+}
+
+/// Where a statement comes from, surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Read from the service's API model.
+    Model,
+    /// Measured on the live service by someone who published it.
+    Live,
+    /// Said by AWS's documentation.
+    Docs,
+    /// Reported by users, not measured.
+    Report,
+    /// Inferred; nobody has measured it.
+    Inferred,
+}
+
+impl Row {
+    const fn new(path: &'static str, doc: &'static str, removal: Removal, evidence: Evidence) -> Self {
+        Self {
+            path,
+            doc,
+            removal,
+            evidence,
+            compare: Compare::ByShape,
+            default: None,
+            fill: Fill::Nothing,
+            reads_as: None,
+            presence: false,
+            empty: None,
+            sensitive: false,
+            reserved: None,
+            deprecated_for: None,
+        }
+    }
+
+    const fn compare(mut self, compare: Compare) -> Self {
+        self.compare = compare;
+        self
+    }
+
+    const fn default(mut self, json: &'static str) -> Self {
+        self.default = Some(json);
+        self
+    }
+
+    const fn fill(mut self, fill: Fill) -> Self {
+        self.fill = fill;
+        self
+    }
+
+    const fn reads_as(mut self, written: &'static str, read: &'static str) -> Self {
+        self.reads_as = Some((written, read));
+        self
+    }
+
+    const fn presence(mut self) -> Self {
+        self.presence = true;
+        self
+    }
+
+    const fn empty(mut self, empty: Empty) -> Self {
+        self.empty = Some(empty);
+        self
+    }
+
+    const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    const fn reserved(mut self, prefix: &'static str) -> Self {
+        self.reserved = Some(prefix);
+        self
+    }
+
+    const fn deprecated_for(mut self, successor: &'static str) -> Self {
+        self.deprecated_for = Some(successor);
+        self
+    }
+}
+
+/// The defaults of a password policy that nobody has set.
+const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;
+const SIGN_IN_POLICY: &str = r#"{"AllowedFirstAuthFactors":["PASSWORD"]}"#;
+const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7},"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}"#;
+
+/// A partial policy reads back with `false`, a pool without any policy with `true`.
+const REQUIRE_FILL: Fill = Fill::OneOf(&["true", "false"]);
+const FALSE_FILL: Fill = Fill::OneOf(&["false"]);
+
+use Compare::{Keyed, Set};
+use Evidence::{Docs, Inferred, Live, Model, Report};
+use Removal::{Impossible, Omit, Send};
+
+/// The rows, in the order of the `UpdateUserPool` request.
+pub(super) static ROWS: &[Row] = &[
+    Row::new(
+        "Policies",
+        "Password rules and the first factors that users may sign in with.",
+        Send(POLICIES),
+        Live,
+    ),
+    Row::new("Policies.PasswordPolicy", "What a password must look like.", Send(PASSWORD_POLICY), Live),
+    Row::new(
+        "Policies.PasswordPolicy.MinimumLength",
+        "The fewest characters of a password.",
+        Send("8"),
+        Live,
+    )
+    .default("8")
+    .fill(Fill::OneOf(&["8"])),
+    Row::new(
+        "Policies.PasswordPolicy.RequireUppercase",
+        "Whether a password needs an uppercase letter.",
+        Send("true"),
+        Live,
+    )
+    .fill(REQUIRE_FILL),
+    Row::new(
+        "Policies.PasswordPolicy.RequireLowercase",
+        "Whether a password needs a lowercase letter.",
+        Send("true"),
+        Live,
+    )
+    .fill(REQUIRE_FILL),
+    Row::new(
+        "Policies.PasswordPolicy.RequireNumbers",
+        "Whether a password needs a digit.",
+        Send("true"),
+        Live,
+    )
+    .fill(REQUIRE_FILL),
+    Row::new(
+        "Policies.PasswordPolicy.RequireSymbols",
+        "Whether a password needs a symbol.",
+        Send("true"),
+        Live,
+    )
+    .fill(REQUIRE_FILL),
+    Row::new(
+        "Policies.PasswordPolicy.PasswordHistorySize",
+        "How many earlier passwords a user may not reuse.",
+        Send("0"),
+        Docs,
+    )
+    .default("0")
+    .fill(Fill::OneOf(&["0"])),
+    Row::new(
+        "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+        "Days after which an administrator's temporary password expires.",
+        Send("7"),
+        Docs,
+    )
+    .default("7")
+    .fill(Fill::OneOf(&["7"]))
+    .reads_as("0", "7"),
+    Row::new("Policies.SignInPolicy", "The first factors of a sign-in.", Send(SIGN_IN_POLICY), Live),
+    Row::new(
+        "Policies.SignInPolicy.AllowedFirstAuthFactors",
+        "The factors that a sign-in may begin with.",
+        Send(r#"["PASSWORD"]"#),
+        Live,
+    )
+    .compare(Set)
+    .default(r#"["PASSWORD"]"#)
+    .fill(Fill::OneOf(&[r#"["PASSWORD"]"#])),
+    Row::new("DeletionProtection", "Whether the pool refuses to be deleted.", Send(r#""INACTIVE""#), Live)
+        .default(r#""INACTIVE""#),
+    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Docs),
+    Row::new(
+        "LambdaConfig.PreTokenGeneration",
+        "The function that changes tokens before they are issued (the form without a version).",
+        Omit,
+        Docs,
+    )
+    .deprecated_for("LambdaConfig.PreTokenGenerationConfig"),
+    Row::new(
+        "AutoVerifiedAttributes",
+        "Attributes that Cognito verifies by itself when a user signs up.",
+        Send("[]"),
+        Live,
+    )
+    .compare(Set),
+    Row::new("SmsVerificationMessage", "The older home of the verification SMS.", Omit, Live)
+        .deprecated_for("VerificationMessageTemplate.SmsMessage"),
+    Row::new("EmailVerificationMessage", "The older home of the verification e-mail's text.", Omit, Live)
+        .deprecated_for("VerificationMessageTemplate.EmailMessage"),
+    Row::new("EmailVerificationSubject", "The older home of the verification e-mail's subject.", Omit, Live)
+        .deprecated_for("VerificationMessageTemplate.EmailSubject"),
+    Row::new(
+        "VerificationMessageTemplate",
+        "The messages that carry verification codes and links.",
+        Send(r#"{"DefaultEmailOption":"CONFIRM_WITH_CODE"}"#),
+        Inferred,
+    ),
+    Row::new(
+        "VerificationMessageTemplate.DefaultEmailOption",
+        "Whether the verification e-mail carries a code or a link.",
+        Send(r#""CONFIRM_WITH_CODE""#),
+        Live,
+    )
+    .default(r#""CONFIRM_WITH_CODE""#)
+    .fill(Fill::OneOf(&[r#""CONFIRM_WITH_CODE""#])),
+    Row::new("SmsAuthenticationMessage", "The text of the SMS that carries an MFA code.", Omit, Inferred),
+    Row::new(
+        "UserAttributeUpdateSettings",
+        "Whether a changed attribute must be verified before it takes effect.",
+        Send(r#"{"AttributesRequireVerificationBeforeUpdate":[]}"#),
+        Report,
+    ),
+    Row::new(
+        "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate",
+        "Attributes that keep their old value until the new one is verified.",
+        Send("[]"),
+        Report,
+    )
+    .compare(Set)
+    .fill(Fill::OneOf(&["[]"])),
+    Row::new("MfaConfiguration", "Whether sign-in asks for a second factor.", Send(r#""OFF""#), Live)
+        .default(r#""OFF""#),
+    Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Docs)
+        .presence()
+        .empty(Empty::Ensure("device remembering is on")),
+    Row::new(
+        "DeviceConfiguration.ChallengeRequiredOnNewDevice",
+        "Whether a remembered device may stand in for MFA.",
+        Omit,
+        Docs,
+    )
+    .default("false")
+    .fill(FALSE_FILL),
+    Row::new(
+        "DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt",
+        "Whether a device is remembered only when its user says so.",
+        Omit,
+        Docs,
+    )
+    .default("false")
+    .fill(FALSE_FILL),
+    Row::new(
+        "EmailConfiguration",
+        "Who sends the pool's e-mail.",
+        Send(r#"{"EmailSendingAccount":"COGNITO_DEFAULT"}"#),
+        Inferred,
+    ),
+    Row::new(
+        "EmailConfiguration.EmailSendingAccount",
+        "Cognito's own sender, or your Amazon SES identity.",
+        Send(r#""COGNITO_DEFAULT""#),
+        Live,
+    )
+    .default(r#""COGNITO_DEFAULT""#)
+    .fill(Fill::OneOf(&[r#""COGNITO_DEFAULT""#])),
+    Row::new(
+        "SmsConfiguration",
+        "The role that Cognito sends SMS with.",
+        Impossible("Cognito has no call that removes a pool's SMS sender"),
+        Docs,
+    ),
+    Row::new(
+        "SmsConfiguration.ExternalId",
+        "The external id that the role's trust policy asks for.",
+        Omit,
+        Model,
+    )
+    .sensitive(),
+    Row::new("SmsConfiguration.SnsRegion", "The Region whose Amazon SNS sends the messages.", Omit, Docs)
+        .fill(Fill::Any),
+    Row::new(
+        "SmsConfiguration.EumsSms.ExternalId",
+        "The external id that the role's trust policy asks for.",
+        Omit,
+        Model,
+    )
+    .sensitive(),
+    Row::new("SmsConfiguration.EumsSms.Region", "The Region that sends the messages.", Omit, Docs)
+        .fill(Fill::Any),
+    Row::new("UserPoolTags", "Tags for cost, access and search.", Send("{}"), Inferred).reserved("aws:"),
+    Row::new(
+        "AdminCreateUserConfig",
+        "Who may create users, and how they are invited.",
+        Send(r#"{"AllowAdminCreateUserOnly":false}"#),
+        Inferred,
+    ),
+    Row::new(
+        "AdminCreateUserConfig.AllowAdminCreateUserOnly",
+        "Whether only administrators create users; false opens self sign-up.",
+        Send("false"),
+        Inferred,
+    )
+    .default("false")
+    .fill(FALSE_FILL),
+    Row::new(
+        "AdminCreateUserConfig.UnusedAccountValidityDays",
+        "The older home of the days that a temporary password lives.",
+        Omit,
+        Live,
+    )
+    .deprecated_for("Policies.PasswordPolicy.TemporaryPasswordValidityDays"),
+    Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Docs),
+    Row::new(
+        "UserPoolAddOns.AdvancedSecurityMode",
+        "Whether threat protection is off, watching, or acting.",
+        Send(r#""OFF""#),
+        Docs,
+    )
+    .default(r#""OFF""#),
+    Row::new(
+        "DcrConfiguration",
+        "Dynamic client registration: whether clients may register themselves.",
+        Send(r#"{"EnableStatus":"Disabled"}"#),
+        Docs,
+    )
+    .presence(),
+    Row::new(
+        "DcrConfiguration.EnableStatus",
+        "Whether dynamic client registration is on.",
+        Send(r#""Disabled""#),
+        Docs,
+    )
+    .fill(Fill::OneOf(&[r#""Enabled""#])),
+    Row::new("DcrConfiguration.OpenDcrEnabled", "Whether clients register without a token.", Omit, Docs)
+        .default("false")
+        .fill(FALSE_FILL),
+    Row::new(
+        "DcrConfiguration.AuthenticatedGrantTypes",
+        "Grants for clients that register with a token; empty refuses all.",
+        Omit,
+        Docs,
+    )
+    .compare(Set)
+    .presence()
+    .fill(Fill::Any),
+    Row::new(
+        "DcrConfiguration.OpenDcrGrantTypes",
+        "Grants for clients that register openly; empty refuses all.",
+        Omit,
+        Docs,
+    )
+    .compare(Set)
+    .presence()
+    .fill(Fill::Any),
+    Row::new("DcrConfiguration.AllowedScopes", "Scopes that a registering client may ask for.", Omit, Docs)
+        .compare(Set)
+        .presence()
+        .fill(Fill::Any),
+    Row::new(
+        "AccountRecoverySetting",
+        "How a user who has lost the password gets in again.",
+        Send("{}"),
+        Report,
+    )
+    .empty(Empty::Clear("the legacy recovery behaviour: SMS before e-mail")),
+    Row::new("AccountRecoverySetting.RecoveryMechanisms", "The ways of recovery, by priority.", Omit, Model)
+        .compare(Keyed { key: "Name", order: "Priority" }),
+    Row::new("PoolName", "The pool's name.", Impossible("every pool has a name"), Model),
+    Row::new(
+        "UserPoolTier",
+        "The feature plan, which decides the price and the features.",
+        Send(r#""ESSENTIALS""#),
+        Docs,
+    ),
+    Row::new(
+        "KeyConfiguration",
+        "The key that encrypts the pool's data.",
+        Send(r#"{"KeyType":"AWS_OWNED_KEY"}"#),
+        Inferred,
+    ),
+    Row::new("KeyConfiguration.KeyType", "Amazon's key or yours.", Send(r#""AWS_OWNED_KEY""#), Live)
+        .default(r#""AWS_OWNED_KEY""#)
+        .fill(Fill::OneOf(&[r#""AWS_OWNED_KEY""#])),
+    Row::new(
+        "IssuerConfiguration",
+        "The form of the issuer that tokens name.",
+        Send(r#"{"Type":"ORIGINAL"}"#),
+        Inferred,
+    ),
+    Row::new("IssuerConfiguration.Type", "The form of the issuer.", Send(r#""ORIGINAL""#), Live)
+        .default(r#""ORIGINAL""#)
+        .fill(Fill::OneOf(&[r#""ORIGINAL""#])),
+    Row::new("AcrConfiguration", "The names of the authentication context classes.", Send("{}"), Inferred),
+    Row::new("AcrConfiguration.*", "One level's name in the `acr` claim.", Omit, Docs).fill(Fill::Any),
+];
+
+/// Two members that say the same: the service keeps them in step.
+#[derive(Debug)]
+pub struct Alias {
+    /// The member that is no longer the one to set.
+    pub legacy: &'static str,
+    /// The member that is.
+    pub truth: &'static str,
+    /// What a request carries when both are live.
+    pub send: Sent,
+    /// Whether the legacy value may be moved to a structure that is not there yet.
+    ///
+    /// Not into `PasswordPolicy`: a policy given in part switches its other rules off.
+    pub creates: bool,
+}
+
+/// Which of two aliased members a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The truth alone: the service refuses both, or no longer looks at the legacy one.
+    Truth,
+    /// Both, with the same value.
+    Both,
+}
+
+/// The aliases inside the pool's document.
+pub(super) static ALIASES: &[Alias] = &[
+    Alias {
+        legacy: "AdminCreateUserConfig.UnusedAccountValidityDays",
+        truth: "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+        send: Sent::Truth,
+        creates: false,
+    },
+    Alias {
+        legacy: "SmsVerificationMessage",
+        truth: "VerificationMessageTemplate.SmsMessage",
+        send: Sent::Truth,
+        creates: true,
+    },
+    Alias {
+        legacy: "EmailVerificationMessage",
+        truth: "VerificationMessageTemplate.EmailMessage",
+        send: Sent::Truth,
+        creates: true,
+    },
+    Alias {
+        legacy: "EmailVerificationSubject",
+        truth: "VerificationMessageTemplate.EmailSubject",
+        send: Sent::Truth,
+        creates: true,
+    },
+    Alias {
+        legacy: "LambdaConfig.PreTokenGeneration",
+        truth: "LambdaConfig.PreTokenGenerationConfig.LambdaArn",
+        send: Sent::Both,
+        creates: false,
+    },
+];
+
+/// Members of the MFA document that repeat one of the pool's: `(in the MFA document, in the pool)`.
+pub(super) static MFA_MIRRORS: &[(&str, &str)] = &[
+    ("MfaConfiguration", "MfaConfiguration"),
+    ("SmsMfaConfiguration.SmsConfiguration", "SmsConfiguration"),
+    ("SmsMfaConfiguration.SmsAuthenticationMessage", "SmsAuthenticationMessage"),
+];
+
+/// Read-only members that change by themselves and are never compared.
+pub(super) static VOLATILE: &[&str] = &[
+    "LastModifiedDate",
+    "EstimatedNumberOfUsers",
+    "Status",
+    "SmsConfigurationFailure",
+    "EmailConfigurationFailure",
+];
+
+/// Members that the read and the request call by different names: `(read, request)`.
+pub(super) static RENAMED: &[(&str, &str)] = &[("Name", "PoolName")];
