@@ -8,4 +8,7 @@
 
 pub mod catalogue;
 pub mod document;
+pub mod manifest;
+pub mod plan;
+pub mod rules;
 pub mod shapes;

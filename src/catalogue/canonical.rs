@@ -132,23 +132,6 @@ fn merge_mfa(out: &mut Object, mfa: &Object) {
     }
 }
 
-impl Catalogue {
-    /// Whether `at` is where the canonical form keeps a mirror of a member within `of`.
-    ///
-    /// Such a member may follow a change of `of` or keep its old value; both are no move.
-    pub fn is_mirror_of(&self, at: &Path, of: &Path) -> bool {
-        let inside = |root: &Path| {
-            MFA_MIRRORS.iter().any(|(mirror, truth)| {
-                let mirror =
-                    path(mirror).segs().iter().fold(root.clone(), |path, seg| path.join(seg.clone()));
-                at.overlaps(&mirror) && of.overlaps(&path(truth))
-            })
-        };
-        inside(&Path::root()) && at.head() != Some("MfaConfiguration")
-            || inside(&Path::members([MFA_DOCUMENT]))
-    }
-}
-
 impl Field<'_> {
     /// Whether absence means the same as `value` here, by the table's default or because an empty
     /// container says nothing.

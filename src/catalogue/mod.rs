@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 pub use request::{Operation, Unknown};
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 
-use crate::document::{Json, Object, Path, Seg};
+use crate::document::{Json, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
 use rows::{ALIASES, RENAMED, ROWS};
 
@@ -21,6 +21,19 @@ use rows::{ALIASES, RENAMED, ROWS};
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     shapes: Shapes,
+}
+
+/// A name that people may take for a setting of `UpdateUserPool`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// The reads' name for this setting.
+    Renamed(&'static str),
+    /// Given when a pool is created, and fixed from then on.
+    CreateOnly,
+    /// A member of `SetUserPoolMfaConfig`.
+    Mfa,
+    /// Printed by the reads and set by nothing.
+    ReadOnly,
 }
 
 /// One setting or member: what the model and the table say of it.
@@ -75,6 +88,11 @@ impl Catalogue {
         members.iter().map(|(name, _)| name.as_str()).collect()
     }
 
+    /// Whether the value at `path` must not be shown.
+    pub fn is_sensitive(&self, path: &Path) -> bool {
+        self.member(path).is_some_and(|field| field.is_sensitive())
+    }
+
     /// The aliases that the service keeps in step.
     pub fn aliases(&self) -> &'static [Alias] {
         ALIASES
@@ -95,6 +113,21 @@ impl Catalogue {
         let known =
             self.shapes.get("UserPoolType").is_some_and(|shape| self.shapes.member(shape, name).is_some());
         known && !self.is_setting(name)
+    }
+
+    /// What `name` is, where it is a name of the API's but no setting of `UpdateUserPool`.
+    pub fn foreign(&self, name: &str) -> Option<Foreign> {
+        let has =
+            |shape: Option<&Shape>| shape.is_some_and(|shape| self.shapes.member(shape, name).is_some());
+        let renamed = RENAMED.iter().find(|(read, _)| *read == name);
+        match renamed {
+            Some((_, setting)) => Some(Foreign::Renamed(setting)),
+            None if self.is_setting(name) => None,
+            None if has(self.shapes.input("CreateUserPool")) => Some(Foreign::CreateOnly),
+            None if name == "UserPoolId" || self.is_read_only(name) => Some(Foreign::ReadOnly),
+            None if has(self.shapes.input("SetUserPoolMfaConfig")) => Some(Foreign::Mfa),
+            None => None,
+        }
     }
 
     /// What `null` does to the setting at `path`.
@@ -180,11 +213,6 @@ pub(crate) fn literal(json: &str) -> Json {
 /// The table's path as a path; the table's paths are parsed by a test.
 pub(crate) fn path(text: &str) -> Path {
     text.parse().unwrap_or_default()
-}
-
-/// The members of `value` that are objects' members; nothing for any other value.
-pub(crate) fn members(value: Option<&Json>) -> Option<&Object> {
-    value.and_then(Json::as_object)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Shapes, ranges and enums are the model's ([`crate::shapes`]); everything that is known about one
 //! setting in particular stands here, and nowhere else.
 
+use super::Operation;
+
 /// What is known of a setting beyond its shape.
 #[derive(Debug)]
 pub struct Row {
@@ -30,6 +32,8 @@ pub struct Row {
     pub reserved: Option<&'static str>,
     /// The successor to write in a manifest in its place.
     pub deprecated_for: Option<&'static str>,
+    /// The call that changes it.
+    pub owner: Operation,
     /// How sure the row's statements are.
     pub evidence: Evidence,
 }
@@ -112,6 +116,7 @@ impl Row {
             sensitive: false,
             reserved: None,
             deprecated_for: None,
+            owner: Operation::UpdateUserPool,
         }
     }
 
@@ -152,6 +157,11 @@ impl Row {
 
     const fn reserved(mut self, prefix: &'static str) -> Self {
         self.reserved = Some(prefix);
+        self
+    }
+
+    const fn owner(mut self, operation: Operation) -> Self {
+        self.owner = operation;
         self
     }
 
@@ -299,7 +309,8 @@ pub(super) static ROWS: &[Row] = &[
     .compare(Set)
     .fill(Fill::OneOf(&["[]"])),
     Row::new("MfaConfiguration", "Whether sign-in asks for a second factor.", Send(r#""OFF""#), Live)
-        .default(r#""OFF""#),
+        .default(r#""OFF""#)
+        .owner(Operation::SetUserPoolMfaConfig),
     Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Docs)
         .presence()
         .empty(Empty::Ensure("device remembering is on")),

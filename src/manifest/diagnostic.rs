@@ -1,0 +1,83 @@
+use super::Origin;
+
+/// How bad a finding in a manifest is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The manifest can be used.
+    Warning,
+    /// The manifest cannot be used.
+    Error,
+}
+
+/// One thing that is wrong with a manifest: what, where, and what to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable name for this kind of finding.
+    pub code: &'static str,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The file that it is about, where the finding stands at no place in it.
+    pub file: Option<String>,
+    /// Where it stands, with a word for the place itself.
+    pub label: Option<(Origin, String)>,
+    /// A second place that has to do with it.
+    pub related: Option<(Origin, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place, with a word for the place itself.
+    pub fn error(
+        code: &'static str,
+        message: impl Into<String>,
+        at: Origin,
+        label: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            file: None,
+            label: Some((at, label.into())),
+            related: None,
+            help: None,
+        }
+    }
+
+    /// An error of a file as a whole.
+    pub fn of_file(code: &'static str, file: &str, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            file: Some(file.to_owned()),
+            label: None,
+            related: None,
+            help: None,
+        }
+    }
+
+    /// The same as a warning.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// The same with a remedy.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with a second place.
+    #[must_use]
+    pub fn related(mut self, at: Origin, label: impl Into<String>) -> Self {
+        self.related = Some((at, label.into()));
+        self
+    }
+}

@@ -1,0 +1,330 @@
+//! The frame of a manifest: which pool it is for, and where its settings stand.
+
+use super::yaml::{self, Entry, Meaning, Node, Scalar, Value};
+use super::{Diagnostic, Origin};
+use crate::document::Path;
+
+/// A manifest as its file has it: the frame read, the settings still a tree.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The file, as the user named it.
+    pub file: String,
+    /// The pool's id.
+    pub pool: Located<String>,
+    /// The Region, where it is not the one in the pool's id.
+    pub region: Option<Located<String>>,
+    /// The account that the credentials must belong to.
+    pub account: Option<Located<String>>,
+    /// What stands under `settings`.
+    pub settings: Vec<Entry>,
+    /// What stands under `passthrough`.
+    pub passthrough: Vec<Entry>,
+    /// Live members that stay out of every request.
+    pub omit: Vec<Omit>,
+}
+
+/// A value and the place in the file that says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// The place.
+    pub origin: Origin,
+}
+
+/// A live member that stays out of every request, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Omit {
+    /// The member.
+    pub path: Located<Path>,
+    /// Why the service must not get it back.
+    pub reason: String,
+}
+
+impl Manifest {
+    /// The Region whose endpoint serves the pool: the manifest's own, else the one in the id.
+    pub fn region(&self) -> &str {
+        match &self.region {
+            Some(region) => &region.value,
+            None => self.pool.value.rsplit_once('_').map_or("", |(region, _)| region),
+        }
+    }
+}
+
+/// Reads a manifest's frame from the bytes of its file.
+///
+/// # Errors
+/// With everything that is wrong with it, in the file's order.
+pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
+    let root = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
+    let Value::Mapping(entries) = root.value else {
+        let message = "a manifest is a mapping";
+        let error = Diagnostic::error("manifest", message, root.origin, "this is none")
+            .help("it begins with `version: 1` and `pool: <id>`");
+        return Err(vec![error]);
+    };
+    let mut frame = Frame::default();
+    for entry in entries {
+        frame.take(entry);
+    }
+    frame.finish(name)
+}
+
+const KEYS: [&str; 7] = ["version", "pool", "region", "account", "settings", "passthrough", "omit"];
+
+#[derive(Default)]
+struct Frame {
+    version: bool,
+    pool: Option<Located<String>>,
+    /// Whether there was a `pool`, be it a wrong one.
+    has_pool: bool,
+    region: Option<Located<String>>,
+    account: Option<Located<String>>,
+    settings: Vec<Entry>,
+    passthrough: Vec<Entry>,
+    omit: Vec<Omit>,
+    errors: Vec<Diagnostic>,
+}
+
+impl Frame {
+    fn take(&mut self, entry: Entry) {
+        match entry.key.as_str() {
+            "version" => self.read_version(&entry),
+            "pool" => {
+                self.has_pool = true;
+                self.pool = self.read_text(&entry, is_pool_id, "a pool's id, as `eu-west-1_a1B2c3D4E`");
+            }
+            "region" => self.region = self.read_text(&entry, is_region, "a Region, as `eu-west-1`"),
+            "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
+            "settings" => self.settings = self.read_mapping(entry),
+            "passthrough" => self.passthrough = self.read_mapping(entry),
+            "omit" => self.read_omits(entry.value),
+            _ => {
+                let message = format!("a manifest has no key `{}`", entry.key);
+                let help = match similar(&entry.key, KEYS) {
+                    Some(key) => format!("did you mean `{key}`?"),
+                    None => format!(
+                        "the keys are {}; what Cognito calls a setting stands under `settings`",
+                        KEYS.join(", ")
+                    ),
+                };
+                self.errors
+                    .push(Diagnostic::error("unknown-key", message, entry.origin, "unknown").help(help));
+            }
+        }
+    }
+
+    fn finish(mut self, name: &str) -> Result<Manifest, Vec<Diagnostic>> {
+        if !self.version {
+            let error = Diagnostic::of_file("version", name, "the manifest does not say its version");
+            self.errors.push(error.help("begin the file with `version: 1`"));
+        }
+        if !self.has_pool {
+            let error = Diagnostic::of_file("pool", name, "the manifest does not say which pool it is for");
+            self.errors.push(
+                error.help(
+                    "add `pool: <id>`; `aws cognito-idp list-user-pools --max-results 60` lists the ids",
+                ),
+            );
+        }
+        match self.pool {
+            Some(pool) if self.errors.is_empty() => Ok(Manifest {
+                file: name.to_owned(),
+                pool,
+                region: self.region,
+                account: self.account,
+                settings: self.settings,
+                passthrough: self.passthrough,
+                omit: self.omit,
+            }),
+            _ => Err(self.errors),
+        }
+    }
+
+    fn read_version(&mut self, entry: &Entry) {
+        self.version = true;
+        let text = scalar(&entry.value).map(|scalar| scalar.text.as_str());
+        if text != Some("1") {
+            let message = "this poolctl reads manifests of version 1";
+            let error = Diagnostic::error("version", message, entry.value.origin.clone(), "another version");
+            self.errors.push(error.help("write `version: 1`, or use the poolctl that this file is for"));
+        }
+    }
+
+    fn read_text(&mut self, entry: &Entry, valid: fn(&str) -> bool, what: &str) -> Option<Located<String>> {
+        let key = &entry.key;
+        let origin = entry.value.origin.clone();
+        let error = match scalar(&entry.value) {
+            Some(scalar) if scalar.meaning() == Meaning::Text && valid(&scalar.text) => {
+                return Some(Located { value: scalar.text.clone(), origin });
+            }
+            Some(scalar) if scalar.meaning() != Meaning::Text && valid(&scalar.text) => {
+                let message = format!("`{key}` is text, and this is a number to YAML");
+                Diagnostic::error("quote", message, origin, "needs quotes")
+                    .help(format!("write `{key}: \"{}\"`", scalar.text))
+            }
+            Some(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+                Diagnostic::error("blank", format!("`{key}` has no value"), entry.origin.clone(), "no value")
+                    .help(format!("write {what}"))
+            }
+            _ => Diagnostic::error("frame", format!("`{key}` must be {what}"), origin, "is not"),
+        };
+        self.errors.push(error);
+        None
+    }
+
+    fn read_mapping(&mut self, entry: Entry) -> Vec<Entry> {
+        match entry.value.value {
+            Value::Mapping(entries) => return entries,
+            Value::Scalar(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {}
+            _ => {
+                let message = format!("`{}` must be a mapping", entry.key);
+                let error = Diagnostic::error("frame", message, entry.value.origin, "is not");
+                self.errors.push(error.help("write one setting a line, as `DeletionProtection: ACTIVE`"));
+            }
+        }
+        Vec::new()
+    }
+
+    fn read_omits(&mut self, node: Node) {
+        let Value::Sequence(nodes) = node.value else {
+            let error = Diagnostic::error("omit", "`omit` must be a list", node.origin, "is not");
+            self.errors.push(error.help(OMIT_HELP));
+            return;
+        };
+        for node in nodes {
+            match read_omit(node) {
+                Ok(omit) => self.omit.push(omit),
+                Err(error) => self.errors.push(error.help(OMIT_HELP)),
+            }
+        }
+    }
+}
+
+const OMIT_HELP: &str = "write `- { path: AcrConfiguration, reason: why the service must not get it back }`";
+
+fn read_omit(node: Node) -> Result<Omit, Diagnostic> {
+    let error = |message: String, at: Origin| Diagnostic::error("omit", message, at, "here");
+    let Value::Mapping(entries) = node.value else {
+        return Err(error("an entry of `omit` has a path and a reason".to_owned(), node.origin));
+    };
+    let (mut path, mut reason) = (None, None);
+    for entry in entries {
+        let text = scalar(&entry.value)
+            .filter(|scalar| !scalar.text.trim().is_empty())
+            .map(|scalar| scalar.text.clone());
+        match (entry.key.as_str(), text) {
+            ("path", Some(text)) => {
+                let value: Path =
+                    text.parse().map_err(|wrong| error(format!("{wrong}"), entry.value.origin.clone()))?;
+                path = Some(Located { value, origin: entry.value.origin });
+            }
+            ("reason", Some(text)) => reason = Some(text),
+            ("path" | "reason", None) => {
+                return Err(error(format!("`{}` of an `omit` entry has no value", entry.key), entry.origin));
+            }
+            (key, _) => return Err(error(format!("an entry of `omit` has no key `{key}`"), entry.origin)),
+        }
+    }
+    match (path, reason) {
+        (Some(path), Some(reason)) => Ok(Omit { path, reason }),
+        (None, _) => Err(error("an entry of `omit` needs a path".to_owned(), node.origin)),
+        (_, None) => Err(error("an entry of `omit` needs a reason".to_owned(), node.origin)),
+    }
+}
+
+fn scalar(node: &Node) -> Option<&Scalar> {
+    match &node.value {
+        Value::Scalar(scalar) => Some(scalar),
+        _ => None,
+    }
+}
+
+/// The candidate that `word` is most likely a misspelling of.
+pub fn similar<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let scored = candidates.into_iter().map(|candidate| {
+        let score = strsim::jaro_winkler(&lower, &candidate.to_lowercase());
+        (score, candidate)
+    });
+    let best = scored.filter(|(score, _)| *score > 0.84).max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    Some(best.1)
+}
+
+/// Whether this looks like a pool's id: a Region, `_`, letters and digits, at most 55 in all.
+///
+/// From the model: 1 to 55 characters of `[\w-]+_[0-9a-zA-Z]+`.
+pub fn is_pool_id(text: &str) -> bool {
+    let Some((region, id)) = text.rsplit_once('_') else { return false };
+    text.len() <= 55
+        && is_region(region)
+        && !id.is_empty()
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether this looks like a Region: `eu-west-1`, `us-gov-west-1`.
+pub fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-').rev();
+    let number =
+        parts.next().is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let words: Vec<&str> = parts.collect();
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    number && words.len() >= 2 && words.iter().all(is_word)
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        load("m.yaml", text.as_bytes()).unwrap_err().iter().map(|error| error.code).collect()
+    }
+
+    #[test]
+    fn the_region_is_the_ids_unless_the_manifest_says_another() {
+        let manifest = load("m.yaml", b"version: 1\npool: eu-west-1_a1B2c3D4E\n").unwrap();
+        assert_eq!(manifest.region(), "eu-west-1");
+        let manifest = load("m.yaml", b"version: 1\npool: eu-west-1_a1B2c3D4E\nregion: us-east-2\n").unwrap();
+        assert_eq!(manifest.region(), "us-east-2");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let text = "verson: 1\npool: customers\naccount: 111122223333\nregion:\nsettings: []\nomit: [{path: A..B}, {reason: x}]\n";
+        assert_eq!(
+            codes(text),
+            ["unknown-key", "frame", "quote", "blank", "frame", "omit", "omit", "version"]
+        );
+        assert_eq!(codes("version: 2\n"), ["version", "pool"]);
+        assert_eq!(codes("- a\n"), ["manifest"]);
+    }
+
+    #[test]
+    fn an_account_with_noughts_in_front_is_taken_as_it_stands() {
+        let manifest = load("m.yaml", b"version: 1\npool: eu-west-1_a\naccount: 011122223333\n").unwrap();
+        assert_eq!(manifest.account.unwrap().value, "011122223333");
+    }
+
+    #[test]
+    fn pool_ids_look_like_pool_ids() {
+        for id in ["eu-west-1_a1B2c3D4E", "us-gov-west-1_X", "us-east-1_0123456789abcdef0123456789abcdef"] {
+            assert!(is_pool_id(id), "{id}");
+        }
+        for id in
+            ["customers", "eu-west-1", "eu-west-1_", "eu_west_1", "_abc", "EU-WEST-1_a", "eu-west-1_a/b"]
+        {
+            assert!(!is_pool_id(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_word_finds_its_neighbour() {
+        assert_eq!(similar("pasthrough", KEYS), Some("passthrough"));
+        assert_eq!(similar("Settings", KEYS), Some("settings"));
+        assert_eq!(similar("zebra", KEYS), None);
+    }
+}

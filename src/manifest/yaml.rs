@@ -1,0 +1,449 @@
+//! YAML as a tree that knows where each value stands.
+//!
+//! Scalars keep their text: what they are is decided by the setting they are for, so that `ON`
+//! stays a word and `0123` keeps its nought.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
+
+use super::{Diagnostic, Origin, Source};
+use crate::document::{Json, Object};
+
+/// The largest file that is parsed, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// The deepest nesting; the API's own is 5.
+const MAX_DEPTH: usize = 64;
+/// The most values of a file, counting an alias as all that it stands for.
+const MAX_NODES: usize = 100_000;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Where it stands; for a mapping or an absent value, where it begins.
+    pub origin: Origin,
+}
+
+/// A value of YAML's.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A scalar.
+    Scalar(Scalar),
+    /// A sequence.
+    Sequence(Vec<Node>),
+    /// A mapping, in the file's order, each key once.
+    Mapping(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key's text.
+    pub key: String,
+    /// Where the key stands.
+    pub origin: Origin,
+    /// The value.
+    pub value: Node,
+}
+
+/// A scalar by its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, unescaped.
+    pub text: String,
+    /// Whether it stands without quotes and is no block: then it may be something else than text.
+    pub plain: bool,
+}
+
+/// What a scalar is to YAML 1.2, read so that nothing is turned into a number by accident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Nothing stands there.
+    Blank,
+    /// `null` or `~`.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number as JSON writes it.
+    Number(serde_json::Number),
+    /// A number to YAML but not to JSON, as `0x1F` or `.inf`.
+    OddNumber,
+    /// Text.
+    Text,
+}
+
+impl Scalar {
+    /// What the scalar is.
+    pub fn meaning(&self) -> Meaning {
+        if !self.plain {
+            return Meaning::Text;
+        }
+        match self.text.as_str() {
+            "" => Meaning::Blank,
+            "null" | "Null" | "NULL" | "~" => Meaning::Null,
+            "true" | "True" | "TRUE" => Meaning::Boolean(true),
+            "false" | "False" | "FALSE" => Meaning::Boolean(false),
+            text => match json_number(text) {
+                Some(number) => Meaning::Number(number),
+                None if is_odd_number(text) => Meaning::OddNumber,
+                None => Meaning::Text,
+            },
+        }
+    }
+}
+
+/// The number that JSON writes with this text, if it is one.
+fn json_number(text: &str) -> Option<serde_json::Number> {
+    // The parser takes blanks around a number; a scalar has none, unless it spans lines.
+    let clean = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    clean.then(|| text.parse().ok())?
+}
+
+fn is_odd_number(text: &str) -> bool {
+    let all = |digits: &str, radix| !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
+    if let Some(hex) = text.strip_prefix("0x") {
+        return all(hex, 16);
+    }
+    if let Some(octal) = text.strip_prefix("0o") {
+        return all(octal, 8);
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    // What is left are `+1`, `.5` and `1.`: numbers of JSON's once the missing nought is there.
+    let Some((whole, fraction)) = unsigned.split_once('.') else {
+        return unsigned != text
+            && json_number(unsigned).is_some_and(|number| !number.to_string().starts_with('-'));
+    };
+    let digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    if !digit(whole) && !digit(fraction) || whole.starts_with('-') {
+        return false;
+    }
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let nought = if digit(fraction) { "" } else { "0" };
+    json_number(&format!("{whole}.{nought}{fraction}")).is_some()
+}
+
+impl Node {
+    /// The value as JSON, scalars by their meaning; a blank is `null`, an odd number its text.
+    pub fn to_json(&self) -> Json {
+        match &self.value {
+            Value::Scalar(scalar) => match scalar.meaning() {
+                Meaning::Blank | Meaning::Null => Json::Null,
+                Meaning::Boolean(value) => Json::Bool(value),
+                Meaning::Number(number) => Json::Number(number),
+                Meaning::OddNumber | Meaning::Text => Json::String(scalar.text.clone()),
+            },
+            Value::Sequence(nodes) => Json::Array(nodes.iter().map(Self::to_json).collect()),
+            Value::Mapping(entries) => {
+                let members = entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json()));
+                Json::Object(members.collect::<Object>())
+            }
+        }
+    }
+
+    /// How many values this is, itself counted.
+    fn count(&self) -> usize {
+        match &self.value {
+            Value::Scalar(_) => 1,
+            Value::Sequence(nodes) => 1 + nodes.iter().map(Self::count).sum::<usize>(),
+            Value::Mapping(entries) => 1 + entries.iter().map(|entry| 1 + entry.value.count()).sum::<usize>(),
+        }
+    }
+}
+
+/// Parses the bytes of a file as one YAML document.
+///
+/// # Errors
+/// With the first thing that keeps the text from being one plain tree: not UTF-8, too large, broken
+/// syntax, a key that stands twice, a tag, a merge key, an alias that never ends.
+pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Box<Diagnostic>> {
+    let error = |code, message: String| Box::new(Diagnostic::of_file(code, name, message));
+    if bytes.len() > MAX_BYTES {
+        let message = format!("the file has {} bytes; a manifest has at most {MAX_BYTES}", bytes.len());
+        return Err(error("too-large", message));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|utf8| {
+        let line = bytes[..utf8.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        error("not-utf8", format!("line {line} is not UTF-8 (byte {})", utf8.valid_up_to()))
+            .map_help("save the file as UTF-8")
+    })?;
+    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let mut options = Options::default();
+    options.disallow_directives = true;
+    let builder =
+        Builder { source: &source, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
+    builder.run(Parser::new_from_str_with_options(&source.text, options))
+}
+
+impl Diagnostic {
+    fn map_help(self: Box<Self>, help: &str) -> Box<Self> {
+        Box::new(self.help(help))
+    }
+}
+
+/// A collection that is still open.
+struct Open {
+    value: Value,
+    /// The key that waits for its value.
+    key: Option<(String, Origin)>,
+    start: Range<usize>,
+    anchor: usize,
+}
+
+struct Builder<'a> {
+    source: &'a Arc<Source>,
+    stack: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+    root: Option<Node>,
+}
+
+type Built<T> = Result<T, Box<Diagnostic>>;
+
+impl Builder<'_> {
+    fn run<'s>(mut self, events: impl Iterator<Item = Result<(Event<'s>, Span), ScanError>>) -> Built<Node> {
+        let mut documents = 0;
+        for next in events {
+            let (event, span) = next.map_err(|error| self.syntax(&error))?;
+            match event {
+                Event::DocumentStart(..) => {
+                    documents += 1;
+                    if documents > 1 {
+                        let message = "the file holds more than one YAML document";
+                        return Err(self
+                            .error("documents", message, &span, "a second document begins here")
+                            .map_help("write one manifest a file"));
+                    }
+                }
+                Event::Scalar(text, style, anchor, tag) => {
+                    self.refuse_tag(tag.as_deref(), &span)?;
+                    let scalar = Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain };
+                    let node = Node { value: Value::Scalar(scalar), origin: self.origin(&span) };
+                    self.add(node, anchor)?;
+                }
+                Event::SequenceStart(_, anchor, tag) => {
+                    self.refuse_tag(tag.as_deref(), &span)?;
+                    self.open(Value::Sequence(Vec::new()), &span, anchor)?;
+                }
+                Event::MappingStart(_, anchor, tag) => {
+                    self.refuse_tag(tag.as_deref(), &span)?;
+                    self.open(Value::Mapping(Vec::new()), &span, anchor)?;
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close()?,
+                Event::Alias(id) => {
+                    let Some(node) = self.anchors.get(&id).cloned() else {
+                        return Err(self.error(
+                            "alias",
+                            "the alias stands inside what it stands for",
+                            &span,
+                            "never ends",
+                        ));
+                    };
+                    self.nodes += node.count();
+                    let origin = self.origin(&span);
+                    self.add(Node { origin, ..node }, 0)?;
+                }
+                _ => {}
+            }
+        }
+        self.root.ok_or_else(|| {
+            Box::new(Diagnostic::of_file("empty", &self.source.name, "the file holds no manifest"))
+                .map_help("a manifest begins with `version: 1` and `pool: <id>`")
+        })
+    }
+
+    fn open(&mut self, value: Value, span: &Span, anchor: usize) -> Built<()> {
+        if self.stack.len() >= MAX_DEPTH {
+            let message = format!("the file nests deeper than {MAX_DEPTH} levels");
+            return Err(self.error("too-deep", message, span, "one level too many"));
+        }
+        self.stack.push(Open { value, key: None, start: range(span), anchor });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Built<()> {
+        let Some(open) = self.stack.pop() else { return Ok(()) };
+        let origin = Origin { source: Arc::clone(self.source), span: open.start };
+        self.add(Node { value: open.value, origin }, open.anchor)
+    }
+
+    /// Puts a finished value where it belongs: into the collection that is open, or at the root.
+    fn add(&mut self, node: Node, anchor: usize) -> Built<()> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let message = format!("the file holds more than {MAX_NODES} values, its aliases counted in full");
+            return Err(Box::new(Diagnostic::error(
+                "too-many",
+                message,
+                node.origin,
+                "the limit is reached here",
+            )));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        match self.stack.last_mut() {
+            None => self.root = Some(node),
+            Some(Open { value: Value::Sequence(nodes), .. }) => nodes.push(node),
+            Some(Open { value: Value::Mapping(entries), key, .. }) => match key.take() {
+                None => *key = Some(read_key(entries, node)?),
+                Some((key, origin)) => entries.push(Entry { key, origin, value: node }),
+            },
+            Some(Open { value: Value::Scalar(_), .. }) => {}
+        }
+        Ok(())
+    }
+
+    fn refuse_tag(&self, tag: Option<&Tag>, span: &Span) -> Built<()> {
+        let Some(tag) = tag else { return Ok(()) };
+        let at = span.tag_span().unwrap_or(*span);
+        let message = format!("the tag `{tag}` is not supported");
+        Err(self
+            .error("tag", message, &at, "take the tag away")
+            .map_help("to make a value text, put it in quotes"))
+    }
+
+    fn origin(&self, span: &Span) -> Origin {
+        Origin { source: Arc::clone(self.source), span: range(span) }
+    }
+
+    fn error(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        span: &Span,
+        label: &str,
+    ) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error(code, message, self.origin(span), label))
+    }
+
+    fn syntax(&self, error: &ScanError) -> Box<Diagnostic> {
+        let start = error.marker().byte_offset().unwrap_or_default().min(self.source.text.len());
+        let origin = Origin { source: Arc::clone(self.source), span: start..start };
+        let message = format!("this is not YAML: {}", error.info());
+        Box::new(Diagnostic::error("syntax", message, origin, "here"))
+    }
+}
+
+fn range(span: &Span) -> Range<usize> {
+    span.byte_range().unwrap_or_default()
+}
+
+/// A mapping's next key: one word, not yet there.
+fn read_key(entries: &[Entry], node: Node) -> Built<(String, Origin)> {
+    let Value::Scalar(scalar) = node.value else {
+        let message = "a key must be one word";
+        return Err(Box::new(Diagnostic::error("key", message, node.origin, "this key is a collection")));
+    };
+    if scalar.plain && scalar.text == "<<" {
+        let message = "merge keys (`<<`) are not supported";
+        return Err(Box::new(Diagnostic::error("merge-key", message, node.origin, "write the members out")));
+    }
+    if let Some(first) = entries.iter().find(|entry| entry.key == scalar.text) {
+        let message = format!("`{}` stands twice in one mapping", scalar.text);
+        let error = Diagnostic::error("duplicate-key", message, node.origin, "a second time")
+            .related(first.origin.clone(), "first here")
+            .help("keep one of the two");
+        return Err(Box::new(error));
+    }
+    Ok((scalar.text, node.origin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn tree(text: &str) -> Json {
+        parse("m.yaml", text.as_bytes()).unwrap().to_json()
+    }
+
+    fn code(text: &[u8]) -> &'static str {
+        parse("m.yaml", text).unwrap_err().code
+    }
+
+    #[test]
+    fn words_stay_words_and_numbers_keep_their_text() {
+        assert_eq!(
+            tree("{a: ON, b: yes, c: 0123, d: 1_000, e: '12', f: 2026-11-23, g: 1.2.3, i: 1e}"),
+            json!({"a": "ON", "b": "yes", "c": "0123", "d": "1_000", "e": "12", "f": "2026-11-23", "g": "1.2.3", "i": "1e"})
+        );
+        assert_eq!(
+            tree("[1.10, 12345678901234567890123, -0, true, ~, null]").to_string(),
+            "[1.10,12345678901234567890123,-0,true,null,null]"
+        );
+    }
+
+    #[test]
+    fn numbers_that_only_yaml_knows_are_told_apart() {
+        let meaning = |text: &str| Scalar { text: text.to_owned(), plain: true }.meaning();
+        for text in ["0x1F", "0o17", ".inf", "-.INF", ".nan", "+1", ".5", "1.", "+.5"] {
+            assert_eq!(meaning(text), Meaning::OddNumber, "{text}");
+        }
+        for text in ["0xZZ", "+", ".", "..", "1.2.", "+a", "0123", "e5"] {
+            assert_eq!(meaning(text), Meaning::Text, "{text}");
+        }
+        assert_eq!(meaning(""), Meaning::Blank);
+    }
+
+    #[test]
+    fn a_value_knows_where_it_stands() {
+        let root = parse("m.yaml", "a:\n  - x\n  - \"é\": 1.10\n".as_bytes()).unwrap();
+        let Value::Mapping(entries) = &root.value else { panic!() };
+        let Value::Sequence(nodes) = &entries[0].value.value else { panic!() };
+        let Value::Mapping(inner) = &nodes[1].value else { panic!() };
+        assert_eq!(inner[0].value.origin.to_string(), "m.yaml:3:10");
+        assert_eq!(inner[0].value.origin.text(), "1.10");
+        assert_eq!(inner[0].origin.text(), "\"é\"");
+    }
+
+    #[test]
+    fn an_alias_stands_for_its_anchor() {
+        assert_eq!(tree("a: &x {b: [1]}\nc: *x\n"), json!({"a": {"b": [1]}, "c": {"b": [1]}}));
+    }
+
+    #[test]
+    fn what_is_no_plain_tree_is_refused() {
+        for (text, expected) in [
+            ("a: 1\na: 2\n", "duplicate-key"),
+            ("a: !!str 1\n", "tag"),
+            ("!mine {a: 1}\n", "tag"),
+            ("x: &x {a: 1}\ny:\n  <<: *x\n", "merge-key"),
+            ("[a]: 1\n", "key"),
+            ("a: 1\n---\nb: 2\n", "documents"),
+            ("a: [1, 2\n", "syntax"),
+            ("a: *x\n", "syntax"),
+            ("a: &x [*x]\n", "alias"),
+            ("%YAML 1.1\n---\na: 1\n", "syntax"),
+            ("# only a comment\n", "empty"),
+            ("", "empty"),
+            ("a: \"\0\"\n", "syntax"),
+        ] {
+            assert_eq!(code(text.as_bytes()), expected, "{text:?}");
+        }
+        assert_eq!(code(b"a: \xff\n"), "not-utf8");
+    }
+
+    #[test]
+    fn hostile_files_end_in_an_error() {
+        let laughs = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, level| {
+            let alias = format!("*a{}", level - 1);
+            format!("{text}a{level}: &a{level} [{}]\n", [alias.as_str(); 9].join(", "))
+        });
+        assert_eq!(code(laughs.as_bytes()), "too-many");
+        assert_eq!(
+            code("[".repeat(10_000).as_bytes()),
+            "syntax",
+            "the parser has a limit of its own for these"
+        );
+        let block: String = (0..1_300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+        assert_eq!(code(block.as_bytes()), "too-deep");
+        assert_eq!(code(&vec![b'x'; MAX_BYTES + 1]), "too-large");
+    }
+}

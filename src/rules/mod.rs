@@ -1,0 +1,9 @@
+//! What the schema demands of the values that a manifest declares.
+//!
+//! Sees both the manifest and the catalogue; turns a manifest's tree into the list of what it wants.
+
+mod desired;
+mod pattern;
+mod value;
+
+pub use desired::{Desired, Want, check};

@@ -1,0 +1,290 @@
+//! One value against its shape.
+
+use super::pattern::{self, Patterns};
+use crate::catalogue::{Catalogue, Compare, Field};
+use crate::document::{Json, Object, Path, Seg};
+use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
+use crate::manifest::{Diagnostic, Origin, similar};
+use crate::shapes::{Kind, Shape};
+
+/// Checks values and collects what is wrong with them.
+pub(super) struct Checker<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) patterns: Patterns,
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    pub(super) fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// The JSON of a value of the setting `at`, if nothing is wrong with it.
+    pub(super) fn value(&mut self, at: &Path, field: &Field<'_>, node: &Node) -> Option<Json> {
+        match (field.shape.kind, &node.value) {
+            (Kind::List, Value::Sequence(nodes)) => self.list(at, field, nodes, &node.origin),
+            (Kind::Structure, Value::Mapping(entries)) => self.structure(at, field, entries, &node.origin),
+            (Kind::List, _) => {
+                self.mismatch(
+                    at,
+                    "a list",
+                    node,
+                    "write the elements in `[ ]`, or one a line behind `- `".to_owned(),
+                );
+                None
+            }
+            (Kind::Structure | Kind::Map, _) => {
+                self.mismatch(at, "a mapping", node, self.members_help(field));
+                None
+            }
+            (_, Value::Scalar(scalar)) => self.scalar(at, field.shape, scalar, &node.origin),
+            (kind, _) => {
+                self.mismatch(at, kind_name(kind), node, format!("write one value: `{}: …`", leaf(at)));
+                None
+            }
+        }
+    }
+
+    /// A structure inside a list: written whole, so its required members must stand in it.
+    fn structure(
+        &mut self,
+        at: &Path,
+        field: &Field<'_>,
+        entries: &[Entry],
+        origin: &Origin,
+    ) -> Option<Json> {
+        let mut members = Object::new();
+        let mut sound = true;
+        for entry in entries {
+            let inner = at.member(&entry.key);
+            let value = match self.catalogue.setting(&inner) {
+                Some(field) => self.value(&inner, &field, &entry.value),
+                None => {
+                    self.unknown(&inner, entry);
+                    None
+                }
+            };
+            match value {
+                Some(value) => drop(members.insert(entry.key.clone(), value)),
+                None => sound = false,
+            }
+        }
+        for needed in &field.shape.required {
+            if !entries.iter().any(|entry| entry.key == *needed) {
+                let message = format!("an element of `{}` needs `{needed}`", at.written_at());
+                self.report(Diagnostic::error(
+                    "required-member",
+                    message,
+                    origin.clone(),
+                    "this one has none",
+                ));
+                sound = false;
+            }
+        }
+        sound.then_some(Json::Object(members))
+    }
+
+    fn list(&mut self, at: &Path, field: &Field<'_>, nodes: &[Node], origin: &Origin) -> Option<Json> {
+        let mut elements = Vec::new();
+        for (index, node) in nodes.iter().enumerate() {
+            let inner = at.join(Seg::Index(index));
+            let value = self.catalogue.setting(&inner).and_then(|field| self.value(&inner, &field, node));
+            elements.push((value?, node));
+        }
+        self.repeated(at, field, &elements);
+        let values: Vec<Json> = elements.into_iter().map(|(value, _)| value).collect();
+        let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
+        self.within(at, field.shape, count, "elements", origin).then_some(Json::Array(values))
+    }
+
+    /// An element that stands twice where the list is a set, or has another's key.
+    fn repeated(&mut self, at: &Path, field: &Field<'_>, elements: &[(Json, &Node)]) {
+        let name = |value: &Json| match field.compare() {
+            Compare::ByShape => None,
+            Compare::Set => Some(value.clone()),
+            Compare::Keyed { key, .. } => value.get(key).cloned(),
+        };
+        for (index, (value, node)) in elements.iter().enumerate() {
+            let Some(this) = name(value) else { continue };
+            if let Some((_, first)) =
+                elements[..index].iter().find(|(other, _)| name(other).as_ref() == Some(&this))
+            {
+                let message = format!("{this} stands twice in `{at}`");
+                let finding =
+                    Diagnostic::error("duplicate-element", message, node.origin.clone(), "a second time")
+                        .related(first.origin.clone(), "first here");
+                self.report(finding);
+            }
+        }
+    }
+
+    fn scalar(&mut self, at: &Path, shape: &Shape, scalar: &Scalar, origin: &Origin) -> Option<Json> {
+        match (shape.kind, scalar.meaning()) {
+            (_, Meaning::Blank | Meaning::Null) => {
+                let message = format!("an element of `{}` has no value", at.written_at());
+                self.report(Diagnostic::error("blank", message, origin.clone(), "no value"));
+                None
+            }
+            (Kind::String | Kind::Other, Meaning::Text) => self.text(at, shape, &scalar.text, origin),
+            (Kind::Integer, Meaning::Number(number)) => self.integer(at, shape, &number, origin),
+            (Kind::Float | Kind::Timestamp, Meaning::Number(number)) => Some(Json::Number(number)),
+            (Kind::Boolean, Meaning::Boolean(value)) => Some(Json::Bool(value)),
+            (Kind::Other, _) => Some(Json::String(scalar.text.clone())),
+            (Kind::String, meaning) => {
+                let what = if matches!(meaning, Meaning::Boolean(_)) { "a boolean" } else { "a number" };
+                let message = format!("`{at}` takes text, and `{}` is {what} to YAML", scalar.text);
+                let quoted = format!("put it in quotes: {}", Json::from(scalar.text.as_str()));
+                self.report(Diagnostic::error("quote", message, origin.clone(), what).help(quoted));
+                None
+            }
+            (kind, _) => {
+                let message = format!("`{at}` takes {}", kind_name(kind));
+                let help = self.scalar_help(kind, shape, scalar);
+                self.report(Diagnostic::error("type", message, origin.clone(), "is none").help(help));
+                None
+            }
+        }
+    }
+
+    fn scalar_help(&self, kind: Kind, shape: &Shape, scalar: &Scalar) -> String {
+        let plain = |text: &str| Scalar { text: text.trim().to_owned(), plain: true }.meaning();
+        match (kind, plain(&scalar.text)) {
+            (Kind::Boolean, _) if is_yes(&scalar.text) => "write `true`".to_owned(),
+            (Kind::Boolean, _) if is_no(&scalar.text) => "write `false`".to_owned(),
+            (Kind::Boolean, _) => "write `true` or `false`, without quotes".to_owned(),
+            (_, Meaning::Number(number)) => format!("write `{number}`, without quotes"),
+            _ => match (shape.min, shape.max) {
+                (Some(min), Some(max)) => format!("write a number from {min} to {max}, in decimal"),
+                _ => "write a number, in decimal".to_owned(),
+            },
+        }
+    }
+
+    fn integer(
+        &mut self,
+        at: &Path,
+        shape: &Shape,
+        number: &serde_json::Number,
+        origin: &Origin,
+    ) -> Option<Json> {
+        let Some(value) = number.as_i64() else {
+            let message = format!("`{at}` takes a whole number");
+            self.report(Diagnostic::error("type", message, origin.clone(), "is none"));
+            return None;
+        };
+        self.within(at, shape, value, "", origin).then(|| Json::Number(number.clone()))
+    }
+
+    fn text(&mut self, at: &Path, shape: &Shape, text: &str, origin: &Origin) -> Option<Json> {
+        if !shape.allowed.is_empty() && !shape.allowed.iter().any(|allowed| allowed == text) {
+            let message = format!("`{at}` cannot be `{text}`");
+            let allowed = shape.allowed.join(", ");
+            let help = match similar(text, shape.allowed.iter().map(String::as_str)) {
+                Some(close) if shape.allowed.len() > 1 => {
+                    format!("did you mean `{close}`? The values are {allowed}")
+                }
+                _ => format!("the values are {allowed}"),
+            };
+            self.report(
+                Diagnostic::error("enum", message, origin.clone(), "not one of its values").help(help),
+            );
+            return None;
+        }
+        let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+        if !self.within(at, shape, count, "characters", origin) {
+            return None;
+        }
+        if let Some(pattern) = &shape.pattern
+            && !self.patterns.matches(pattern, text)
+        {
+            let message = format!("`{at}` takes {}", pattern::in_words(pattern));
+            self.report(Diagnostic::error("pattern", message, origin.clone(), "does not match"));
+            return None;
+        }
+        Some(Json::from(text))
+    }
+
+    /// Whether a number, or a count of `unit`, is within the shape's bounds.
+    pub(super) fn within(
+        &mut self,
+        at: &Path,
+        shape: &Shape,
+        count: i64,
+        unit: &str,
+        origin: &Origin,
+    ) -> bool {
+        let low = shape.min.is_some_and(|min| count < min);
+        let high = shape.max.is_some_and(|max| count > max);
+        if !low && !high {
+            return true;
+        }
+        let bounds = match (shape.min, shape.max) {
+            (Some(min), Some(max)) if min == max => format!("exactly {min}"),
+            (Some(min), Some(max)) => format!("{min} to {max}"),
+            (Some(min), None) => format!("at least {min}"),
+            (_, max) => format!("at most {}", max.unwrap_or_default()),
+        };
+        let (message, label) = if unit.is_empty() {
+            (format!("`{at}` takes {bounds}"), "out of range".to_owned())
+        } else {
+            (format!("`{at}` takes {bounds} {unit}"), format!("{count} {unit}"))
+        };
+        self.report(Diagnostic::error("range", message, origin.clone(), label));
+        false
+    }
+
+    /// A member that the model does not have.
+    pub(super) fn unknown(&mut self, at: &Path, entry: &Entry) {
+        let message = match at.parent().filter(|parent| !parent.is_root()) {
+            Some(parent) => format!("`{parent}` has no member `{}`", entry.key),
+            None => format!("Cognito has no setting `{}`", entry.key),
+        };
+        let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
+        let help = match similar(&entry.key, self.catalogue.siblings(at)) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => {
+                "if Cognito is newer than this poolctl, move it from `settings` to `passthrough`".to_owned()
+            }
+        };
+        self.report(finding.help(help));
+    }
+
+    fn mismatch(&mut self, at: &Path, wanted: &str, node: &Node, help: String) {
+        let got = match &node.value {
+            Value::Scalar(_) => "a single value",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        };
+        let message = format!("`{at}` takes {wanted}");
+        self.report(Diagnostic::error("type", message, node.origin.clone(), got).help(help));
+    }
+
+    fn members_help(&self, field: &Field<'_>) -> String {
+        let names: Vec<&str> = field.shape.members.iter().map(|(name, _)| name.as_str()).collect();
+        if names.is_empty() {
+            return "write `key: value` pairs".to_owned();
+        }
+        format!("its members are {}", names.join(", "))
+    }
+}
+
+fn leaf(at: &Path) -> String {
+    at.segs().last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn is_yes(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "yes" | "on" | "y" | "true" | "1")
+}
+
+fn is_no(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "no" | "off" | "n" | "false" | "0")
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Integer => "a whole number",
+        Kind::Float | Kind::Timestamp => "a number",
+        Kind::Boolean => "`true` or `false`",
+        _ => "text",
+    }
+}
