@@ -6,7 +6,7 @@ use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::shapes::Kind;
 
 /// Where the canonical form keeps members of the MFA document that contradict the pool's.
-const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
+pub(super) const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
 
 impl Catalogue {
     /// The canonical form of both documents as one: settings under the request's names, aliases

@@ -15,7 +15,7 @@ pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 
 use crate::document::{Json, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
-use rows::{ALIASES, RENAMED, ROWS};
+use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS};
 
 /// The catalogue of settings over one API model.
 #[derive(Clone, Debug)]
@@ -96,6 +96,18 @@ impl Catalogue {
     /// The aliases that the service keeps in step.
     pub fn aliases(&self) -> &'static [Alias] {
         ALIASES
+    }
+
+    /// The members of the MFA document that repeat one of the pool's: there, and as a setting.
+    pub fn mfa_mirrors(&self) -> impl Iterator<Item = (Path, Path)> {
+        MFA_MIRRORS.iter().map(|(mirror, truth)| (path(mirror), path(truth)))
+    }
+
+    /// Whether a member of the canonical form goes into a request of `UpdateUserPool`: every setting,
+    /// and whatever the model does not know.
+    pub fn is_sendable(&self, name: &str) -> bool {
+        let member = Path::members([name]);
+        self.setting(&member).is_some() || self.member(&member).is_none() && name != canonical::MFA_DOCUMENT
     }
 
     /// The name that the reads use for the setting `name`.

@@ -46,12 +46,14 @@ pub fn set(root: &mut Object, path: &Path, value: Json) {
 pub fn remove(root: &mut Object, path: &Path) -> Option<Json> {
     let (last, outer) = path.segs().split_last()?;
     let Seg::Member(last) = last else { return None };
-    let mut at = root;
-    for seg in outer {
-        let Seg::Member(name) = seg else { return None };
-        at = at.get_mut(&**name)?.as_object_mut()?;
-    }
-    at.shift_remove(&**last)
+    let Some((first, rest)) = outer.split_first() else { return root.shift_remove(&**last) };
+    let Seg::Member(first) = first else { return None };
+    let around = rest.iter().try_fold(root.get_mut(&**first)?, |value, seg| match seg {
+        Seg::Member(name) => value.get_mut(&**name),
+        Seg::Index(index) => value.get_mut(index),
+        Seg::Item(_) => None,
+    })?;
+    around.as_object_mut()?.shift_remove(&**last)
 }
 
 /// Whether two values are the same: numbers by value, objects whatever their order.
@@ -142,5 +144,8 @@ mod tests {
         assert_eq!(remove(&mut root, &"z".parse().unwrap()), Some(json!(1)));
         assert_eq!(remove(&mut root, &"gone.x".parse().unwrap()), None);
         assert_eq!(Json::Object(root).to_string(), r#"{"a":{},"m":2}"#);
+        let mut root = object(json!({"list": [{"x": 1}, {"x": 2, "y": 3}]}));
+        assert_eq!(remove(&mut root, &"list[1].x".parse().unwrap()), Some(json!(2)));
+        assert_eq!(Json::Object(root).to_string(), r#"{"list":[{"x":1},{"y":3}]}"#);
     }
 }

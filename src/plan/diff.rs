@@ -41,15 +41,11 @@ impl Differ<'_> {
         {
             return self.items(at, key, &from, &to);
         }
-        let empty = Object::new();
-        let object =
-            |value: Option<&Json>| value.is_none_or(|value| value.as_object().is_some_and(|o| !o.is_empty()));
-        if object(from) && object(to) {
-            let side = |value: Option<&Json>| value.and_then(Json::as_object).cloned();
-            let (from, to) = (side(from), side(to));
+        if [from, to].into_iter().flatten().all(Json::is_object) {
+            let side = |value: Option<&Json>| value.and_then(Json::as_object).cloned().unwrap_or_default();
             let order: Vec<&str> = field.as_ref().map(|field| names(field)).unwrap_or_default();
             let already = self.changes.len();
-            self.members(at, &order, from.as_ref().unwrap_or(&empty), to.as_ref().unwrap_or(&empty));
+            self.members(at, &order, &side(from), &side(to));
             // Where mere presence is the difference, no member tells of it.
             if self.changes.len() > already {
                 return;
@@ -63,7 +59,8 @@ impl Differ<'_> {
                 Some(Compare::Set) => Form::Set,
                 _ => Form::Value,
             },
-            sensitive: self.is_sensitive(at),
+            sensitive: self.is_sensitive(at)
+                || [from, to].into_iter().flatten().any(|value| self.holds_secret(at, value)),
             origin: None,
         });
     }
@@ -83,6 +80,15 @@ impl Differ<'_> {
                 find(to, name).as_ref(),
             );
         }
+    }
+
+    /// Whether a value inside this one must not be shown.
+    fn holds_secret(&self, at: &Path, value: &Json) -> bool {
+        let members = value.as_object().into_iter().flatten();
+        members.into_iter().any(|(name, value)| {
+            let inner = at.member(name);
+            self.catalogue.is_sensitive(&inner) || self.holds_secret(&inner, value)
+        })
     }
 
     /// Whether the value here, or one around it, must not be shown.

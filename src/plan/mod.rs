@@ -3,5 +3,172 @@
 
 mod change;
 mod diff;
+mod finding;
+mod restore;
+mod target;
+#[cfg(test)]
+mod tests;
+mod verify;
+
 pub use change::{Action, Change, Form};
 pub use diff::diff;
+pub use finding::{Finding, Level};
+pub use restore::{Scope, inverse};
+pub use verify::{Deviation, Movement, Stale};
+
+use crate::catalogue::{Catalogue, Operation, Unknown};
+use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::rules::{Desired, Want};
+
+/// What an apply would do to one pool. The plan that is printed is the plan that is carried out.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The pool.
+    pub pool: Pool,
+    /// The documents that the plan was made from, verbatim.
+    pub base: Snapshot,
+    /// The documents as they are to be.
+    pub target: Snapshot,
+    /// The settings that change, in the API's order.
+    pub changes: Vec<Change>,
+    /// What a reader must know beside them, weightiest first.
+    pub findings: Vec<Finding>,
+    /// The calls, in their order; none where nothing changes.
+    pub steps: Vec<Step>,
+    /// How many settings of the pool, other than defaults, nobody manages.
+    pub unmanaged: usize,
+    /// The settings that are declared, as the plan addresses them.
+    pub declared: Vec<Path>,
+    /// The live members that stay out of the request.
+    pub left_out: Vec<Path>,
+}
+
+/// The pool that a plan is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Its id.
+    pub id: String,
+    /// Its name as it is live.
+    pub name: String,
+    /// The Region whose endpoint serves it.
+    pub region: String,
+    /// The manifest, or the backup, that the wants come from.
+    pub file: String,
+}
+
+/// One call of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What is called.
+    pub operation: Operation,
+    /// The complete body.
+    pub body: Object,
+}
+
+impl Plan {
+    /// Plans what is wanted of a pool against its live documents.
+    pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, unknown: Unknown) -> Self {
+        let target::Target { snapshot, mut findings, addresses } = target::target(catalogue, &live, desired);
+        let canonical = catalogue.canonical(&live);
+        let mut changes = diff(catalogue, &canonical, &catalogue.canonical(&snapshot));
+        for change in &mut changes {
+            change.origin = origin(&change.path, desired, &addresses);
+        }
+        findings.extend(omitted(&canonical, desired));
+        let unknowns = catalogue.unknown(&live);
+        findings.extend(unknowns.iter().map(|path| unknown_member(path, unknown)));
+        findings.extend(co_owned(&live));
+        findings.sort_by_key(|finding| finding.level);
+        let mut left_out: Vec<Path> = desired.omit.iter().map(|omit| omit.path.value.clone()).collect();
+        if unknown == Unknown::Omit {
+            let declared = |path: &Path| addresses.iter().any(|at| at.overlaps(path));
+            left_out.extend(unknowns.into_iter().filter(|path| !declared(path)));
+        }
+        let steps = match changes.is_empty() {
+            true => Vec::new(),
+            false => vec![Step {
+                operation: Operation::UpdateUserPool,
+                body: catalogue.update_request(&desired.pool, &snapshot, &left_out),
+            }],
+        };
+        let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool).to_owned();
+        let pool = Pool {
+            id: desired.pool.clone(),
+            name,
+            region: desired.region.clone(),
+            file: desired.file.clone(),
+        };
+        let unmanaged = unmanaged(catalogue, &canonical, &addresses);
+        Self {
+            pool,
+            base: live,
+            target: snapshot,
+            changes,
+            findings,
+            steps,
+            unmanaged,
+            declared: addresses,
+            left_out,
+        }
+    }
+
+    /// The findings of this level.
+    pub fn findings(&self, level: Level) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.level == level)
+    }
+
+    /// Whether something stands in the way of carrying it out.
+    pub fn is_refused(&self) -> bool {
+        self.findings(Level::Conflict).next().is_some()
+    }
+}
+
+/// The place in the manifest that asks for the change at `path`.
+fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<crate::manifest::Origin> {
+    let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
+    desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
+}
+
+fn omitted<'a>(live: &'a Object, desired: &'a Desired) -> impl Iterator<Item = Finding> + 'a {
+    desired.omit.iter().map(|omit| {
+        let path = &omit.path.value;
+        let origin = Some(&omit.path.origin);
+        if json::get(live, path).is_none() {
+            let text = format!("`{path}` is omitted, and the pool has no such member");
+            let finding = Finding::new(Level::Warning, "omit-unused", path, text);
+            return finding.help("delete the entry").origin(origin);
+        }
+        let text = format!("`{path}` is left out of the request: {}", omit.reason);
+        Finding::new(Level::Note, "member-omitted", path, text).origin(origin)
+    })
+}
+
+fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
+    let finding = |level, what: &str| {
+        Finding::new(level, "unknown-member", path, format!("`{path}` is unknown to this version, {what}"))
+    };
+    match unknown {
+        Unknown::Echo => finding(Level::Note, "echoed"),
+        Unknown::Omit => finding(Level::Warning, "left out of the request"),
+        Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` refuses such pools")
+            .help("use a newer poolctl, load a newer model with `--api-model`, or send it back with `--unknown echo`"),
+    }
+}
+
+/// CloudFormation tags what it owns; the tag is AWS's own and says who else may write.
+fn co_owned(live: &Snapshot) -> Option<Finding> {
+    let tag = "aws:cloudformation:stack-name";
+    let stack = live.pool.get("UserPoolTags")?.get(tag)?.as_str()?;
+    let path = Path::members(["UserPoolTags", tag]);
+    let text =
+        format!("the CloudFormation stack `{stack}` owns this pool too and may undo what poolctl does");
+    Some(Finding::new(Level::Note, "co-owned", &path, text))
+}
+
+/// Counts the members that differ from their default and that no declared path covers.
+fn unmanaged(catalogue: &Catalogue, canonical: &Object, declared: &[Path]) -> usize {
+    let settings = canonical.iter().filter(|(name, _)| catalogue.is_sendable(name));
+    let settings = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let live = diff(catalogue, &Object::new(), &settings);
+    live.iter().filter(|change| !declared.iter().any(|at| at.overlaps(&change.path))).count()
+}

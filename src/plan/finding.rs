@@ -1,0 +1,46 @@
+use crate::document::Path;
+use crate::manifest::Origin;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The plan cannot be applied.
+    Conflict,
+    /// Worth a look before it is applied.
+    Warning,
+    /// For information.
+    Note,
+}
+
+/// Something a reader of a plan must know beside its changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// How much it weighs.
+    pub level: Level,
+    /// A stable name for this kind of finding.
+    pub code: &'static str,
+    /// The setting that it is about.
+    pub path: Option<Path>,
+    /// What it is, in one sentence.
+    pub text: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The place in the manifest that brought it about.
+    pub origin: Option<Origin>,
+}
+
+impl Finding {
+    pub(super) fn new(level: Level, code: &'static str, path: &Path, text: impl Into<String>) -> Self {
+        Self { level, code, path: Some(path.clone()), text: text.into(), help: None, origin: None }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn origin(mut self, origin: Option<&Origin>) -> Self {
+        self.origin = origin.cloned();
+        self
+    }
+}

@@ -1,0 +1,211 @@
+//! The live document with the wanted edits: raw, so that everything else stays as it was.
+
+use super::finding::{Finding, Level};
+use crate::catalogue::{Catalogue, Compare, Empty, Operation, Removal, Sent};
+use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::rules::{Desired, Want};
+use crate::shapes::Kind;
+
+/// What is to be, and what stands in the way.
+pub(super) struct Target {
+    pub(super) snapshot: Snapshot,
+    pub(super) findings: Vec<Finding>,
+    /// Where each want is written, in the order of the wants.
+    pub(super) addresses: Vec<Path>,
+}
+
+/// What a want does to the document.
+enum Edit {
+    Set(Json),
+    Remove,
+}
+
+/// Puts what is wanted into the live document; what is as wanted already stays verbatim.
+pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Target {
+    let canonical = catalogue.canonical(live);
+    let addresses = desired.wants.iter().map(|want| address(catalogue, &canonical, desired, want)).collect();
+    let mut patch =
+        Patch { catalogue, canonical, snapshot: live.clone(), findings: Vec::new(), touched: Vec::new() };
+    let target: Vec<Path> = addresses;
+    for (want, at) in desired.wants.iter().zip(&target) {
+        patch.apply(want, at);
+    }
+    patch.keep_aliases_in_step();
+    patch.required_members(desired, &target);
+    Target { snapshot: patch.snapshot, findings: patch.findings, addresses: target }
+}
+
+/// Where a want is written: a legacy member's at the member that replaced it, if the pool has, or
+/// is to have, the structure that holds that.
+fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &Want) -> Path {
+    let text = want.path.to_string();
+    let Some(alias) = catalogue.aliases().iter().find(|alias| alias.legacy == text) else {
+        return want.path.clone();
+    };
+    let truth = crate::catalogue::path(alias.truth);
+    let Some(parent) = truth.parent() else { return want.path.clone() };
+    let wanted = desired.wants.iter().any(|other| other.value.is_some() && other.path.overlaps(&parent));
+    let live = json::get(canonical, &parent).is_some_and(Json::is_object);
+    match (live || wanted || alias.creates, &want.value, alias.send) {
+        (false, ..) => want.path.clone(),
+        // A trigger that goes takes its version with it.
+        (true, None, Sent::Both) => parent,
+        (true, ..) => truth,
+    }
+}
+
+struct Patch<'a> {
+    catalogue: &'a Catalogue,
+    /// The live document in canonical form.
+    canonical: Object,
+    snapshot: Snapshot,
+    findings: Vec<Finding>,
+    /// The paths that were written.
+    touched: Vec<Path>,
+}
+
+impl Patch<'_> {
+    fn apply(&mut self, want: &Want, at: &Path) {
+        let live = json::get(&self.canonical, at).cloned();
+        let (edit, empty) = match (&want.value, self.catalogue.removal(at)) {
+            (Some(value), _) => (Edit::Set(value.clone()), want.empty(self.catalogue.setting(at).as_ref())),
+            (None, Removal::Send(value)) => (Edit::Set(crate::catalogue::literal(value)), None),
+            (None, Removal::Omit) => (Edit::Remove, None),
+            (None, Removal::Impossible(reason)) => return self.impossible(want, at, live.as_ref(), reason),
+        };
+        let wanted = match &edit {
+            Edit::Set(value) => Some(self.catalogue.canonical_value(at, value)),
+            Edit::Remove => None,
+        };
+        let ensured = matches!(empty, Some(Empty::Ensure(_))) && live.is_some();
+        if ensured || self.catalogue.equal(at, live.as_ref(), wanted.as_ref()) {
+            return;
+        }
+        if self.owner(at) != Operation::UpdateUserPool {
+            return self.foreign(want, at, live.as_ref(), wanted.as_ref());
+        }
+        if let Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) = empty {
+            let text = format!("`{at}: {{}}` means: {meaning}");
+            self.findings
+                .push(Finding::new(Level::Note, "empty-value", at, text).origin(want.origin.as_ref()));
+        }
+        self.write(at, edit);
+    }
+
+    fn write(&mut self, at: &Path, edit: Edit) {
+        let raw = raw_path(at);
+        self.touched.push(at.clone());
+        match edit {
+            Edit::Set(value) => {
+                let value = self.with_unknown_members(at, json::get(&self.snapshot.pool, &raw), value);
+                json::set(&mut self.snapshot.pool, &raw, value);
+            }
+            Edit::Remove => drop(json::remove(&mut self.snapshot.pool, &raw)),
+        }
+    }
+
+    /// The elements of a keyed list as wanted, each with what the live one has and the model does
+    /// not know.
+    fn with_unknown_members(&self, at: &Path, live: Option<&Json>, mut value: Json) -> Json {
+        let compare = self.catalogue.setting(at).map(|field| field.compare());
+        let (Some(Compare::Keyed { key, .. }), Some(live)) = (compare, live.and_then(Json::as_array)) else {
+            return value;
+        };
+        let inner = at.join(Seg::Index(0));
+        for element in value.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
+            let same = live.iter().find(|live| live.get(key).is_some() && live.get(key) == element.get(key));
+            for (name, value) in same.and_then(Json::as_object).into_iter().flatten() {
+                if self.catalogue.setting(&inner.member(name)).is_none() {
+                    element.entry(name).or_insert_with(|| value.clone());
+                }
+            }
+        }
+        value
+    }
+
+    /// Gives a legacy member the new value of the member that replaced it, as the service does.
+    fn keep_aliases_in_step(&mut self) {
+        for alias in self.catalogue.aliases() {
+            let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
+            let changed = self.touched.iter().any(|path| path.overlaps(&truth) && !path.overlaps(&legacy));
+            if !changed || json::get(&self.snapshot.pool, &legacy).is_none() {
+                continue;
+            }
+            match json::get(&self.snapshot.pool, &truth).cloned() {
+                Some(value) => json::set(&mut self.snapshot.pool, &legacy, value),
+                None => drop(json::remove(&mut self.snapshot.pool, &legacy)),
+            }
+        }
+    }
+
+    /// A structure that is written must hold what the service demands of it.
+    fn required_members(&mut self, desired: &Desired, addresses: &[Path]) {
+        let mut missing = Vec::new();
+        for (want, at) in desired.wants.iter().zip(addresses) {
+            if !self.touched.contains(at) {
+                continue;
+            }
+            for len in 1..=at.segs().len() {
+                let outer = at.prefix(len);
+                let Some(field) = self.catalogue.setting(&outer) else { continue };
+                let Some(Json::Object(members)) = json::get(&self.snapshot.pool, &raw_path(&outer)) else {
+                    continue;
+                };
+                for needed in &field.shape.required {
+                    let path = outer.member(needed);
+                    if field.shape.kind == Kind::Structure
+                        && !members.contains_key(needed)
+                        && !missing.contains(&path)
+                    {
+                        missing.push(path.clone());
+                        let text = format!(
+                            "`{outer}` cannot be sent without `{needed}`, and the pool has none to keep"
+                        );
+                        let finding = Finding::new(Level::Conflict, "required-member", &path, text);
+                        let help = format!("declare `{path}`");
+                        self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+                    }
+                }
+            }
+        }
+    }
+
+    fn impossible(&mut self, want: &Want, at: &Path, live: Option<&Json>, reason: &str) {
+        if self.catalogue.equal(at, live, None) {
+            return;
+        }
+        let text = format!("`{at}` cannot be removed: {reason}");
+        let finding = Finding::new(Level::Conflict, "impossible-removal", at, text);
+        let help = "delete the line to leave it as it is, or declare another value".to_owned();
+        self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+    }
+
+    fn foreign(&mut self, want: &Want, at: &Path, live: Option<&Json>, wanted: Option<&Json>) {
+        let word =
+            |value: Option<&Json>| value.map_or_else(|| "Cognito's default".to_owned(), Json::to_string);
+        let text = format!(
+            "`{at}` is {} and cannot be made {}: it is changed by {}, which this version of poolctl does not call",
+            word(live),
+            word(wanted),
+            self.owner(at),
+        );
+        let help = format!(
+            "change it with `aws cognito-idp set-user-pool-mfa-config`, or set it back to {}",
+            word(live)
+        );
+        self.findings.push(
+            Finding::new(Level::Conflict, "mfa-change", at, text).help(help).origin(want.origin.as_ref()),
+        );
+    }
+
+    fn owner(&self, at: &Path) -> Operation {
+        let head = self.catalogue.setting(&at.prefix(1));
+        head.and_then(|field| field.row).map_or(Operation::UpdateUserPool, |row| row.owner)
+    }
+}
+
+/// The path in the raw pool document, where some members have another name.
+pub(super) fn raw_path(at: &Path) -> Path {
+    let head = at.head().map(Catalogue::read_name).unwrap_or_default();
+    at.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
+}

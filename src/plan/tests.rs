@@ -1,0 +1,374 @@
+//! Stories of a plan: a live pool, a manifest, and what would be done.
+
+use super::*;
+use crate::manifest;
+use crate::rules;
+use crate::shapes::Shapes;
+use serde_json::json;
+
+const ID: &str = "eu-west-1_a1B2c3D4E";
+
+fn catalogue() -> Catalogue {
+    Catalogue::new(Shapes::bundled())
+}
+
+fn desired(settings: &str) -> Desired {
+    let text = format!("version: 1\npool: {ID}\n{settings}\n");
+    let manifest = manifest::load("pools/p.yaml", text.as_bytes()).unwrap();
+    rules::check(&catalogue(), manifest).unwrap().0
+}
+
+fn live(pool: Json) -> Snapshot {
+    Snapshot::of_pool(pool.as_object().cloned().unwrap())
+}
+
+fn plan(pool: Json, settings: &str) -> Plan {
+    Plan::new(&catalogue(), live(pool), &desired(settings), Unknown::Echo)
+}
+
+fn body(plan: &Plan) -> Json {
+    let mut body = plan.steps[0].body.clone();
+    body.shift_remove("UserPoolId");
+    Json::Object(body)
+}
+
+fn changes(plan: &Plan) -> Vec<String> {
+    let show = |value: &Option<Json>| value.as_ref().map_or("-".to_owned(), Json::to_string);
+    plan.changes.iter().map(|c| format!("{}: {} to {}", c.path, show(&c.before), show(&c.after))).collect()
+}
+
+fn codes(plan: &Plan) -> Vec<&'static str> {
+    plan.findings.iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn what_nobody_declared_goes_back_as_it_was() {
+    let plan = plan(
+        json!({
+            "Id": ID, "Name": "customers", "Arn": "arn:…",
+            "LambdaConfig": {"PostConfirmation": "arn:aws:lambda:eu-west-1:111122223333:function:welcome", "NewTrigger": {"A": 1}},
+            "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": false, "DeviceOnlyRememberedOnUserPrompt": true},
+            "UserPoolTags": {"aws:cloudformation:stack-name": "s", "team": "x"},
+            "Newer": {"Than": ["poolctl"]},
+        }),
+        "settings: { DeletionProtection: ACTIVE }",
+    );
+    assert_eq!(changes(&plan), [r#"DeletionProtection: - to "ACTIVE""#]);
+    assert_eq!(
+        body(&plan),
+        json!({
+            "PoolName": "customers",
+            "LambdaConfig": {"PostConfirmation": "arn:aws:lambda:eu-west-1:111122223333:function:welcome", "NewTrigger": {"A": 1}},
+            "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": false, "DeviceOnlyRememberedOnUserPrompt": true},
+            "UserPoolTags": {"team": "x"},
+            "Newer": {"Than": ["poolctl"]},
+            "DeletionProtection": "ACTIVE",
+        })
+    );
+    assert_eq!(codes(&plan), ["unknown-member", "unknown-member", "co-owned"]);
+    assert_eq!(plan.unmanaged, 6);
+}
+
+#[test]
+fn a_manifest_that_says_what_is_so_plans_nothing() {
+    let pool = json!({
+        "Name": "p", "MfaConfiguration": "OFF", "DeletionProtection": "INACTIVE",
+        "AutoVerifiedAttributes": ["phone_number", "email"],
+        "Policies": {"PasswordPolicy": {"MinimumLength": 8, "TemporaryPasswordValidityDays": 7}},
+        "AdminCreateUserConfig": {"UnusedAccountValidityDays": 7},
+        "EmailVerificationSubject": "Hi",
+        "VerificationMessageTemplate": {"EmailSubject": "Hi", "DefaultEmailOption": "CONFIRM_WITH_CODE"},
+    });
+    let plan = plan(
+        pool,
+        "settings:
+  PoolName: p
+  AutoVerifiedAttributes: [email, phone_number]
+  MfaConfiguration: OFF
+  DeletionProtection: null
+  LambdaConfig: null
+  UserPoolAddOns: { AdvancedSecurityMode: OFF }
+  Policies: { PasswordPolicy: { MinimumLength: 8, TemporaryPasswordValidityDays: 0 }, SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD] } }
+  EmailVerificationSubject: Hi
+  EmailConfiguration: { EmailSendingAccount: COGNITO_DEFAULT }
+  DeviceConfiguration: null
+  SmsConfiguration: null",
+    );
+    assert_eq!(changes(&plan), [""; 0]);
+    assert!(plan.steps.is_empty() && !plan.is_refused());
+}
+
+/// Facts §2.1, for every top-level member: what `null` sends where the pool has something.
+#[test]
+fn null_sends_what_removes_each_member() {
+    let arn = "arn:aws:lambda:eu-west-1:111122223333:function:f";
+    for (name, before, sent) in [
+        ("AutoVerifiedAttributes", json!(["email"]), Some(json!([]))),
+        ("LambdaConfig", json!({"PreSignUp": arn}), Some(json!({}))),
+        (
+            "UserAttributeUpdateSettings",
+            json!({"AttributesRequireVerificationBeforeUpdate": ["email"]}),
+            Some(json!({"AttributesRequireVerificationBeforeUpdate": []})),
+        ),
+        ("DeviceConfiguration", json!({}), None),
+        (
+            "UserPoolAddOns",
+            json!({"AdvancedSecurityMode": "ENFORCED"}),
+            Some(json!({"AdvancedSecurityMode": "OFF"})),
+        ),
+        (
+            "AccountRecoverySetting",
+            json!({"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}),
+            Some(json!({})),
+        ),
+        ("DeletionProtection", json!("ACTIVE"), Some(json!("INACTIVE"))),
+        ("DcrConfiguration", json!({"EnableStatus": "Enabled"}), Some(json!({"EnableStatus": "Disabled"}))),
+        (
+            "KeyConfiguration",
+            json!({"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": "a"}),
+            Some(json!({"KeyType": "AWS_OWNED_KEY"})),
+        ),
+        ("IssuerConfiguration", json!({"Type": "UPDATED"}), Some(json!({"Type": "ORIGINAL"}))),
+        ("UserPoolTags", json!({"a": "b"}), Some(json!({}))),
+        ("SmsAuthenticationMessage", json!("{####}"), None),
+        (
+            "EmailConfiguration",
+            json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": "a"}),
+            Some(json!({"EmailSendingAccount": "COGNITO_DEFAULT"})),
+        ),
+        (
+            "AdminCreateUserConfig",
+            json!({"AllowAdminCreateUserOnly": true}),
+            Some(json!({"AllowAdminCreateUserOnly": false})),
+        ),
+        (
+            "VerificationMessageTemplate",
+            json!({"DefaultEmailOption": "CONFIRM_WITH_LINK"}),
+            Some(json!({"DefaultEmailOption": "CONFIRM_WITH_CODE"})),
+        ),
+        ("UserPoolTier", json!("PLUS"), Some(json!("ESSENTIALS"))),
+        ("AcrConfiguration", json!({"Level1": {"AcrValue": "a"}}), Some(json!({}))),
+    ] {
+        let plan = plan(json!({name: before}), &format!("settings: {{ {name}: null }}"));
+        assert!(!plan.changes.is_empty(), "{name}");
+        assert_eq!(body(&plan).get(name), sent.as_ref(), "{name}");
+    }
+    let policies = plan(
+        json!({"Policies": {"PasswordPolicy": {"MinimumLength": 20, "RequireSymbols": false}, "SignInPolicy": {"AllowedFirstAuthFactors": ["EMAIL_OTP", "PASSWORD"]}}}),
+        "settings: { Policies: { PasswordPolicy: ~, SignInPolicy: ~ } }",
+    );
+    assert_eq!(
+        body(&policies)["Policies"],
+        json!({
+            "PasswordPolicy": {"MinimumLength": 8, "RequireUppercase": true, "RequireLowercase": true, "RequireNumbers": true, "RequireSymbols": true, "TemporaryPasswordValidityDays": 7},
+            "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD"]},
+        })
+    );
+}
+
+#[test]
+fn what_cannot_be_removed_is_a_conflict_and_not_a_silent_no() {
+    let sms = json!({"SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::111122223333:role/sms", "ExternalId": "x"}, "Name": "p"});
+    for (settings, code) in [
+        ("SmsConfiguration: null", "impossible-removal"),
+        ("PoolName: null", "impossible-removal"),
+        ("MfaConfiguration: OPTIONAL", "mfa-change"),
+        ("LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: V2_0 } }", "required-member"),
+    ] {
+        let plan = plan(sms.clone(), &format!("settings: {{ {settings} }}"));
+        assert!(plan.is_refused(), "{settings}");
+        assert_eq!(codes(&plan), [code], "{settings}");
+    }
+}
+
+#[test]
+fn one_trigger_goes_and_the_others_stay() {
+    let plan = plan(
+        json!({"LambdaConfig": {"PreSignUp": "a", "PostConfirmation": "b"}}),
+        "settings: { LambdaConfig: { PreSignUp: null } }",
+    );
+    assert_eq!(body(&plan), json!({"LambdaConfig": {"PostConfirmation": "b"}}));
+}
+
+#[test]
+fn the_older_name_of_a_setting_changes_the_newer_one_and_both_stay_in_step() {
+    let a = "arn:aws:lambda:eu-west-1:111122223333:function:a";
+    let b = "arn:aws:lambda:eu-west-1:111122223333:function:b";
+    let pool = json!({"LambdaConfig": {"PreTokenGeneration": a, "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": a}}});
+    for settings in [
+        format!("LambdaConfig: {{ PreTokenGeneration: '{b}' }}"),
+        format!("LambdaConfig: {{ PreTokenGenerationConfig: {{ LambdaArn: '{b}' }} }}"),
+    ] {
+        let plan = plan(pool.clone(), &format!("settings: {{ {settings} }}"));
+        assert_eq!(plan.changes.len(), 1, "{settings}");
+        assert_eq!(
+            body(&plan),
+            json!({"LambdaConfig": {"PreTokenGeneration": b, "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": b}}}),
+            "{settings}"
+        );
+    }
+    for settings in ["PreTokenGeneration: null", "PreTokenGenerationConfig: null"] {
+        let plan = plan(pool.clone(), &format!("settings: {{ LambdaConfig: {{ {settings} }} }}"));
+        assert_eq!(body(&plan), json!({"LambdaConfig": {}}), "{settings}");
+    }
+}
+
+#[test]
+fn a_legacy_text_is_set_in_the_template() {
+    let plan = plan(
+        json!({"EmailVerificationMessage": "old {####}", "VerificationMessageTemplate": {"EmailMessage": "old {####}", "EmailSubject": "s"}}),
+        "settings: { EmailVerificationMessage: 'new {####}' }",
+    );
+    assert_eq!(changes(&plan), [r#"VerificationMessageTemplate.EmailMessage: "old {####}" to "new {####}""#]);
+    assert_eq!(
+        body(&plan),
+        json!({"VerificationMessageTemplate": {"EmailMessage": "new {####}", "EmailSubject": "s"}})
+    );
+    assert_eq!(plan.changes[0].origin.as_ref().unwrap().to_string(), "pools/p.yaml:3:39");
+}
+
+#[test]
+fn an_element_keeps_what_it_has_and_nobody_knows() {
+    let plan = plan(
+        json!({"AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 2, "New": 1}]}}),
+        "settings: { AccountRecoverySetting: { RecoveryMechanisms: [{ Name: verified_email, Priority: 1 }] } }",
+    );
+    assert_eq!(
+        body(&plan),
+        json!({"AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1, "New": 1}]}})
+    );
+}
+
+#[test]
+fn an_empty_value_says_what_it_means() {
+    let on = plan(json!({}), "settings: { DeviceConfiguration: {} }");
+    assert_eq!(on.findings[0].text, "`DeviceConfiguration: {}` means: device remembering is on");
+    assert_eq!(body(&on), json!({"DeviceConfiguration": {}}));
+    let already = plan(
+        json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
+        "settings: { DeviceConfiguration: {} }",
+    );
+    assert_eq!(changes(&already), [""; 0]);
+    let mechanisms = json!([{"Name": "admin_only", "Priority": 1}]);
+    let legacy = plan(
+        json!({"AccountRecoverySetting": {"RecoveryMechanisms": mechanisms}}),
+        "settings: { AccountRecoverySetting: {} }",
+    );
+    assert_eq!(body(&legacy), json!({"AccountRecoverySetting": {}}));
+}
+
+#[test]
+fn passthrough_merges_at_any_depth_unchecked() {
+    let plan = plan(
+        json!({"LambdaConfig": {"PreSignUp": "a"}}),
+        "passthrough: { LambdaConfig: { BrandNew: { Arn: x, N: 1.10 } }, Fresh: [ ~, true ] }",
+    );
+    assert_eq!(
+        body(&plan).to_string(),
+        r#"{"LambdaConfig":{"PreSignUp":"a","BrandNew":{"Arn":"x","N":1.10}},"Fresh":[null,true]}"#
+    );
+}
+
+#[test]
+fn omitted_and_unknown_members_stay_out_when_told_so() {
+    let pool = json!({"AcrConfiguration": {"Level1": {"AcrValue": "a"}}, "New": 1, "Policies": {"Newer": 2}});
+    let text = "omit: [{ path: AcrConfiguration, reason: pool is on LITE }]\nsettings: { PoolName: p }";
+    let plan = Plan::new(&catalogue(), live(pool.clone()), &desired(text), Unknown::Omit);
+    assert_eq!(body(&plan), json!({"Policies": {}, "PoolName": "p"}));
+    assert_eq!(codes(&plan), ["unknown-member", "unknown-member", "member-omitted"]);
+    let stop = Plan::new(&catalogue(), live(pool), &desired(text), Unknown::Stop);
+    assert!(stop.is_refused());
+}
+
+#[test]
+fn verification_tells_what_does_not_hold_from_what_moved() {
+    let before = json!({"Name": "p", "DeletionProtection": "INACTIVE", "UserPoolTier": "LITE", "LambdaConfig": {"PreSignUp": "a"}});
+    let plan = plan(
+        before,
+        "settings: { DeletionProtection: ACTIVE, Policies: { PasswordPolicy: { MinimumLength: 12 } } }",
+    );
+    let verify = |after: Json| -> Vec<(String, bool)> {
+        let deviations = plan.verify(&catalogue(), &live(after));
+        deviations.into_iter().map(|deviation| (deviation.path.to_string(), deviation.declared)).collect()
+    };
+    let filled = json!({
+        "Name": "p", "DeletionProtection": "ACTIVE", "UserPoolTier": "LITE", "LambdaConfig": {"PreSignUp": "a"},
+        "Policies": {"PasswordPolicy": {"MinimumLength": 12, "RequireSymbols": false, "TemporaryPasswordValidityDays": 7}},
+        "LastModifiedDate": 2,
+    });
+    assert_eq!(verify(filled), []);
+    let moved = json!({
+        "Name": "p", "DeletionProtection": "INACTIVE", "UserPoolTier": "PLUS", "LambdaConfig": {},
+        "Policies": {"PasswordPolicy": {"MinimumLength": 12}},
+    });
+    assert_eq!(
+        verify(moved),
+        [
+            ("DeletionProtection".to_owned(), true),
+            ("LambdaConfig.PreSignUp".to_owned(), false),
+            ("UserPoolTier".to_owned(), false),
+        ]
+    );
+}
+
+#[test]
+fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
+    let object = |value: Json| value.as_object().cloned().unwrap();
+    let role = |name: &str| json!(format!("arn:aws:iam::111122223333:role/{name}"));
+    let pool = |name: &str| object(json!({"SmsConfiguration": {"SnsCallerArn": role(name)}}));
+    let mfa = |name: &str| {
+        Some(object(
+            json!({"MfaConfiguration": "OFF", "SmsMfaConfiguration": {"SmsConfiguration": {"SnsCallerArn": role(name)}}}),
+        ))
+    };
+    let before = Snapshot { pool: pool("old"), mfa: mfa("old") };
+    let wants =
+        desired("settings: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::111122223333:role/new' } }");
+    let plan = Plan::new(&catalogue(), before, &wants, Unknown::Echo);
+    for (name, deviations) in [("old", 0), ("new", 0), ("third", 1)] {
+        let after = Snapshot { pool: pool("new"), mfa: mfa(name) };
+        assert_eq!(plan.verify(&catalogue(), &after).len(), deviations, "{name}");
+    }
+}
+
+#[test]
+fn a_plan_is_stale_where_a_planned_setting_has_moved_and_nowhere_else() {
+    let pool = |length: u8, protection: &str, tier: &str| json!({"Policies": {"PasswordPolicy": {"MinimumLength": length}}, "DeletionProtection": protection, "UserPoolTier": tier});
+    let settings =
+        "settings: { DeletionProtection: ACTIVE, Policies: { PasswordPolicy: { MinimumLength: 12 } } }";
+    let planned = plan(pool(8, "INACTIVE", "LITE"), settings);
+    let movement = |now: Json| {
+        let movement = planned.movement(&catalogue(), &plan(now, settings));
+        let stale: Vec<String> = movement.stale.iter().map(|stale| stale.path.to_string()).collect();
+        let elsewhere: Vec<String> =
+            movement.elsewhere.iter().map(|change| change.path.to_string()).collect();
+        (stale, elsewhere)
+    };
+    let length = "Policies.PasswordPolicy.MinimumLength".to_owned();
+    assert_eq!(movement(pool(8, "INACTIVE", "LITE")), (vec![], vec![]));
+    assert_eq!(movement(pool(12, "INACTIVE", "LITE")), (vec![], vec![]), "already applied");
+    assert_eq!(movement(pool(10, "INACTIVE", "LITE")), (vec![length], vec![]));
+    assert_eq!(movement(pool(8, "INACTIVE", "PLUS")), (vec![], vec!["UserPoolTier".to_owned()]));
+}
+
+#[test]
+fn restoring_undoes_a_run_and_leaves_the_rest() {
+    let before = json!({"Name": "p", "UserPoolTags": {"a": "1"}, "UserPoolTier": "LITE"});
+    let now = json!({"Name": "p", "UserPoolTags": {"a": "2", "b": "3"}, "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}, "UserPoolTier": "PLUS"});
+    let paths: Vec<Path> =
+        ["UserPoolTags.a", "UserPoolTags.b", "DeviceConfiguration.ChallengeRequiredOnNewDevice"]
+            .map(|text| text.parse().unwrap())
+            .to_vec();
+    let undo = |scope| {
+        let wants = inverse(&catalogue(), desired(""), &live(now.clone()), &live(before.clone()), scope);
+        body(&Plan::new(&catalogue(), live(now.clone()), &wants, Unknown::Echo))
+    };
+    assert_eq!(
+        undo(Scope::Run(&paths)),
+        json!({"PoolName": "p", "UserPoolTags": {"a": "1"}, "UserPoolTier": "PLUS"})
+    );
+    assert_eq!(
+        undo(Scope::Whole),
+        json!({"PoolName": "p", "UserPoolTags": {"a": "1"}, "UserPoolTier": "LITE"})
+    );
+}

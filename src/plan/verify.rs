@@ -1,0 +1,133 @@
+//! What a document read after a write must be, and what it is not.
+
+use super::target::raw_path;
+use super::{Change, Plan, diff};
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Object, Path, Snapshot, json};
+
+/// A setting that is not, after a write, what it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deviation {
+    /// The setting.
+    pub path: Path,
+    /// What the plan made of it.
+    pub expected: Option<Json>,
+    /// What was read.
+    pub actual: Option<Json>,
+    /// Whether the manifest declares it; else it has moved though nobody asked.
+    pub declared: bool,
+    /// Whether neither value may be shown.
+    pub sensitive: bool,
+}
+
+impl Plan {
+    /// How `after`, read after this plan was carried out, differs from what it should be: a declared
+    /// setting that does not hold, or any other that has moved.
+    ///
+    /// What the service fills in where the request had nothing, what repeats a changed setting, and
+    /// what was left out of the request on purpose are no deviations.
+    pub fn verify(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
+        let mut target = self.target.clone();
+        if after.mfa.is_none() {
+            target.mfa = None;
+        }
+        follow_mirrors(catalogue, &mut target, after);
+        let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(after));
+        differences
+            .into_iter()
+            .filter(|change| !self.expected(catalogue, change))
+            .map(|change| self.deviation(change))
+            .collect()
+    }
+
+    fn expected(&self, catalogue: &Catalogue, change: &Change) -> bool {
+        let filled = match (&change.before, &change.after) {
+            (None, Some(value)) => catalogue.is_fill(&change.path, value),
+            _ => false,
+        };
+        filled || self.left_out.iter().any(|path| change.path.overlaps(path))
+    }
+
+    fn deviation(&self, change: Change) -> Deviation {
+        Deviation {
+            declared: self.declared.iter().any(|path| change.path.overlaps(path)),
+            path: change.path,
+            expected: change.before,
+            actual: change.after,
+            sensitive: change.sensitive,
+        }
+    }
+}
+
+/// The MFA document repeats members of the pool: after a change it may follow or keep the old value.
+/// Whichever it did becomes the expectation; a third value stays a deviation.
+fn follow_mirrors(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {
+    let (Some(expected), Some(read)) = (target.mfa.as_mut(), after.mfa.as_ref()) else { return };
+    for (mirror, truth) in catalogue.mfa_mirrors() {
+        let actual = json::get(read, &mirror);
+        let kept = same(json::get(expected, &mirror), actual);
+        let follows = same(json::get(&target.pool, &raw_path(&truth)), actual);
+        match actual {
+            _ if kept || !follows => {}
+            Some(value) => json::set(expected, &mirror, value.clone()),
+            None => drop(json::remove(expected, &mirror)),
+        }
+    }
+}
+
+fn same(a: Option<&Json>, b: Option<&Json>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => json::same(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
+/// A planned setting that is at neither its old nor its new value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stale {
+    /// The setting.
+    pub path: Path,
+    /// Its value when the plan was made.
+    pub planned_from: Option<Json>,
+    /// Its value now.
+    pub now: Option<Json>,
+    /// The value it was to get.
+    pub wanted: Option<Json>,
+    /// Whether none of the values may be shown.
+    pub sensitive: bool,
+}
+
+/// What has become of a plan since it was made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Movement {
+    /// Planned settings that are at neither their old nor their new value.
+    pub stale: Vec<Stale>,
+    /// Other settings that have moved: they are kept as they are now.
+    pub elsewhere: Vec<Change>,
+}
+
+impl Plan {
+    /// Compares this plan with one made of the same wants from a later read.
+    pub fn movement(&self, catalogue: &Catalogue, later: &Self) -> Movement {
+        let new =
+            later.changes.iter().filter(|change| !self.changes.iter().any(|planned| planned.is_same(change)));
+        let stale = new.map(|change| {
+            let planned = self.changes.iter().find(|planned| planned.path == change.path);
+            Stale {
+                path: change.path.clone(),
+                planned_from: planned.map_or_else(|| change.after.clone(), |planned| planned.before.clone()),
+                now: change.before.clone(),
+                wanted: change.after.clone(),
+                sensitive: change.sensitive,
+            }
+        });
+        let pool = |snapshot: &Snapshot| catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone()));
+        let (then, now): (Object, Object) = (pool(&self.base), pool(&later.base));
+        let planned =
+            |change: &Change| self.changes.iter().any(|planned| planned.path.overlaps(&change.path));
+        Movement {
+            stale: stale.collect(),
+            elsewhere: diff(catalogue, &then, &now).into_iter().filter(|change| !planned(change)).collect(),
+        }
+    }
+}
