@@ -3,3 +3,11 @@
 // The lints that allow `unwrap` and `panic` in tests look for this attribute.
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod peers;
+#[cfg(test)]
+mod peers_faults;
+#[cfg(test)]
+mod peers_sandbox;
+#[cfg(test)]
+mod peers_stories;
