@@ -1,0 +1,238 @@
+//! Emulators of Cognito that others wrote, as processes of their own, and boto3 to look at them.
+//!
+//! They need nothing but Python 3: `tests/peers/setup.py` installs them under `target/peers` when a test
+//! first asks. What each of them cannot do stands in [`GAPS`] and nowhere else.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Output, Server, Workspace, scrub_environment};
+
+/// The emulators of Cognito.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// Resets every member that an `UpdateUserPool` leaves out.
+    Moto,
+    /// Keeps every member that an `UpdateUserPool` leaves out.
+    Ministack,
+}
+
+/// In what a peer differs from Amazon Cognito.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lie {
+    /// Takes the member and forgets it.
+    NotHeld,
+    /// Shows a member that the service does not show there.
+    Invented,
+    /// Shows something else than what was sent, or only a part.
+    Altered,
+    /// Every `UpdateUserPool` loses the member, though it is none of its members.
+    LostByUpdate,
+    /// On the service a mirror of another member; here a store of its own, which no longer follows it.
+    NoMirror,
+}
+
+/// One row of [`GAPS`].
+pub(crate) struct Gap {
+    pub(crate) peer: Peer,
+    pub(crate) lie: Lie,
+    /// The place in `{"pool": …, "mfa": …}`, as a JSON pointer.
+    pub(crate) at: &'static str,
+    pub(crate) why: &'static str,
+}
+
+/// What the peers cannot do: the only reason for which a story looks away from anything.
+///
+/// Tests hold it against the peers themselves: no row is missing, and of [`Lie::NotHeld`], [`Lie::Invented`]
+/// and [`Lie::LostByUpdate`] none is idle.
+#[rustfmt::skip]
+pub(crate) const GAPS: &[Gap] = {
+    use {Lie::*, Peer::*};
+    const fn gap(peer: Peer, lie: Lie, at: &'static str, why: &'static str) -> Gap {
+        Gap { peer, lie, at, why }
+    }
+    const MODELLED: &str = "what it shows goes through botocore's model";
+    const KNOWN: &str = "keeps top-level members of a fixed list only";
+    const TWO: &str = "keeps two stores for the one value";
+    &[
+        gap(Moto, NotHeld, "/pool/BrandNewConfiguration", MODELLED),
+        gap(Moto, NotHeld, "/pool/LambdaConfig/BrandNewTrigger", MODELLED),
+        gap(Moto, NotHeld, "/pool/Policies/PasswordPolicy/BrandNewRule", MODELLED),
+        gap(Moto, NotHeld, "/mfa/EmailMfaConfiguration", "knows only the factors SMS and TOTP"),
+        gap(Moto, NotHeld, "/mfa/WebAuthnConfiguration", "knows only the factors SMS and TOTP"),
+        gap(Moto, Altered, "/pool/SchemaAttributes", "shows the attributes of the request, not the standard ones"),
+        gap(Moto, LostByUpdate, "/pool/AliasAttributes", "builds the pool anew from the update's members"),
+        gap(Moto, LostByUpdate, "/pool/UsernameConfiguration", "builds the pool anew from the update's members"),
+        gap(Moto, NoMirror, "/pool/SmsVerificationMessage", TWO),
+        gap(Moto, NoMirror, "/pool/EmailVerificationMessage", TWO),
+        gap(Moto, NoMirror, "/pool/EmailVerificationSubject", TWO),
+        gap(Moto, NoMirror, "/pool/AdminCreateUserConfig/UnusedAccountValidityDays", TWO),
+
+        gap(Ministack, NotHeld, "/pool/BrandNewConfiguration", KNOWN),
+        gap(Ministack, NotHeld, "/pool/AcrConfiguration", KNOWN),
+        gap(Ministack, NotHeld, "/pool/DcrConfiguration", KNOWN),
+        gap(Ministack, NotHeld, "/pool/IssuerConfiguration", KNOWN),
+        gap(Ministack, NotHeld, "/pool/KeyConfiguration", KNOWN),
+        gap(Ministack, Invented, "/pool/CustomDomain", "writes null for what is absent"),
+        gap(Ministack, Invented, "/pool/Domain", "writes null for what is absent"),
+        gap(Ministack, Invented, "/pool/UsernameAttributes", "writes an empty list for what is absent"),
+        gap(Ministack, Invented, "/pool/EmailMfaConfiguration", "shows its MFA settings in both reads"),
+        gap(Ministack, Invented, "/pool/SoftwareTokenMfaConfiguration", "shows its MFA settings in both reads"),
+        gap(Ministack, Invented, "/pool/WebAuthnConfiguration", "shows its MFA settings in both reads"),
+        gap(Ministack, NoMirror, "/pool/SmsVerificationMessage", TWO),
+        gap(Ministack, NoMirror, "/pool/EmailVerificationMessage", TWO),
+        gap(Ministack, NoMirror, "/pool/EmailVerificationSubject", TWO),
+        gap(Ministack, NoMirror, "/pool/AdminCreateUserConfig/UnusedAccountValidityDays", TWO),
+    ]
+};
+
+/// What the service itself says of a pool beyond its settings.
+pub(crate) const IDENTITY: &[&str] = &[
+    "/pool/Id",
+    "/pool/Arn",
+    "/pool/CreationDate",
+    "/pool/LastModifiedDate",
+    "/pool/EstimatedNumberOfUsers",
+];
+
+/// The places where `peer` lies in one of these ways; each is said, for the reader of a failed test.
+pub(crate) fn gaps(peer: Peer, lies: &[Lie]) -> Vec<&'static str> {
+    let rows = GAPS.iter().filter(|gap| gap.peer == peer && lies.contains(&gap.lie));
+    rows.inspect(|gap| eprintln!("{peer:?} is not judged by {}: {:?}, {}", gap.at, gap.lie, gap.why))
+        .map(|gap| gap.at)
+        .collect()
+}
+
+/// Starts an emulator with nothing in it.
+pub(crate) fn start(peer: Peer, workspace: &Workspace) -> Server {
+    match peer {
+        Peer::Moto => serve("tools", &["moto"], workspace),
+        Peer::Ministack => serve("ministack", &["ministack"], workspace),
+    }
+}
+
+/// Starts microburst, which passes everything on to `upstream` but for the faults that it is told.
+pub(crate) fn start_microburst(upstream: &Server, workspace: &Workspace) -> Server {
+    serve("tools", &["microburst", upstream.url()], workspace)
+}
+
+fn serve(environment: &str, arguments: &[&str], workspace: &Workspace) -> Server {
+    let mut command = Command::new(python(environment));
+    scrub_environment(&mut command, workspace.path());
+    // Their own notes, such as a file with the process's number, go with the test.
+    command.env("TMPDIR", workspace.path()).current_dir(workspace.path());
+    command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
+    command.arg("-B").arg(script("serve.py")).args(arguments);
+    Server::start(command)
+}
+
+/// Calls `operation` through boto3 with exactly this request; an error is botocore's own line.
+pub(crate) fn call(
+    workspace: &Workspace,
+    url: &str,
+    operation: &str,
+    request: &Value,
+) -> Result<Value, String> {
+    let output = run_script(workspace, "call.py", &[url, operation, &request.to_string()]);
+    match output.code {
+        Some(0) => Ok(output.json()),
+        _ => Err(output.stderr),
+    }
+}
+
+/// What the service shows of a pool: `{"pool": …, "mfa": …}`, each as it came over the wire.
+#[track_caller]
+pub(crate) fn describe(workspace: &Workspace, url: &str, pool: &str) -> Value {
+    run_script(workspace, "describe.py", &[url, pool]).expect(0).json()
+}
+
+/// A pool with every setting there is.
+pub(crate) struct RichPool {
+    pub(crate) id: String,
+    /// The requests that made it, in the form in which [`describe`] shows it.
+    pub(crate) sent: Value,
+}
+
+/// Makes a pool with every setting there is, on an endpoint that mirrors members as the service does.
+#[track_caller]
+pub(crate) fn make_rich_pool(workspace: &Workspace, url: &str) -> RichPool {
+    rich_pool(workspace, &[url])
+}
+
+/// The same on an endpoint that shows of a mirrored member only what it was sent.
+#[track_caller]
+pub(crate) fn make_rich_pool_with_mirrors(workspace: &Workspace, url: &str) -> RichPool {
+    rich_pool(workspace, &[url, "mirrors"])
+}
+
+#[track_caller]
+fn rich_pool(workspace: &Workspace, arguments: &[&str]) -> RichPool {
+    let mut made = run_script(workspace, "rich_pool.py", arguments).expect(0).json();
+    // The pool's own document repeats it.
+    made["sent"]["MfaConfiguration"] = made["mfa"]["MfaConfiguration"].clone();
+    RichPool {
+        id: made["id"].as_str().unwrap().to_owned(),
+        sent: json!({"pool": made["sent"], "mfa": made["mfa"]}),
+    }
+}
+
+fn run_script(workspace: &Workspace, name: &str, arguments: &[&str]) -> Output {
+    // Python leaves nothing beside its sources.
+    workspace.program(python("tools")).args(["-B"]).args([script(name)]).args(arguments).signed().output()
+}
+
+/// The AWS CLI, version 1.
+pub(crate) fn aws_cli() -> PathBuf {
+    python("tools").with_file_name("aws")
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name)
+}
+
+/// The Python of one of the environments, which are made first where they are not there yet.
+fn python(environment: &str) -> PathBuf {
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(set_up);
+    FOLDER.join(environment).join("bin/python")
+}
+
+/// The folder with the environments, made by `setup.py`.
+fn set_up() -> PathBuf {
+    // With the whole environment of this process: pip's configuration is the user's own affair.
+    let setup = Command::new("python3").arg(script("setup.py")).stdin(Stdio::null()).output();
+    let setup = setup.unwrap_or_else(|error| {
+        panic!(
+            "these tests run emulators of Cognito in Python: \
+             put Python 3.10 or newer on the PATH as `python3` ({error})"
+        )
+    });
+    let said = String::from_utf8_lossy(&setup.stderr);
+    assert!(setup.status.success(), "cannot set up the emulators\n{said}");
+    PathBuf::from(String::from_utf8(setup.stdout).unwrap().trim_end())
+}
+
+/// The places where two documents differ, one line each, but for the places in `except`.
+pub(crate) fn differences(from: &Value, to: &Value, except: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    compare(Some(from), Some(to), "", except, &mut found);
+    found
+}
+
+fn compare(from: Option<&Value>, to: Option<&Value>, at: &str, except: &[&str], found: &mut Vec<String>) {
+    if from == to || except.contains(&at) {
+        return;
+    }
+    if let (Some(Value::Object(from)), Some(Value::Object(to))) = (from, to) {
+        let added = to.keys().filter(|name| !from.contains_key(*name));
+        for name in from.keys().chain(added) {
+            let inner = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+            compare(from.get(name), to.get(name), &inner, except, found);
+        }
+        return;
+    }
+    let show = |value: Option<&Value>| value.map_or_else(|| "absent".to_owned(), Value::to_string);
+    found.push(format!("{at}: {} -> {}", show(from), show(to)));
+}
