@@ -6,5 +6,6 @@
 //! Cognito ─ cognito::Reader ─▶ Snapshot ─────┘                  └─ apply ─▶ back up ▸ write ▸ verify
 //! ```
 
+pub mod cognito;
 pub mod document;
 pub mod shapes;
