@@ -110,48 +110,60 @@ fn short_code(code: &str) -> String {
 /// The service's exception `code`, in the words of our errors.
 pub(super) fn exception(place: &Place<'_>, status: u16, code: &str, message: &str) -> (Fate, Error) {
     let said = if message.is_empty() { code.to_owned() } else { format!("{code}: {message}") };
-    let error = |kind, message: &str| Error::new(kind, message).with_code(code);
-    match code {
+    let failed = status >= 500 || code.starts_with("InternalError") || code == "InternalFailure";
+    let (fate, error) = match code {
         _ if is_throttle(status, code) => {
             let help = "the account's quota is shared by all who call: wait, or lower --rate";
-            (Fate::Throttled, error(Kind::Throttled, &said).with_help(help))
+            (Fate::Throttled, Error::new(Kind::Throttled, said).with_help(help))
         }
         "ConcurrentModificationException" => {
             let help = "somebody else is changing this pool: try again in a moment";
-            (Fate::Refused, error(Kind::Conflict, &said).with_help(help))
+            (Fate::Refused, Error::new(Kind::Conflict, said).with_help(help))
         }
+        "AccessDeniedException" | "AccessDenied" | "NotAuthorizedException" => {
+            (Fate::Refused, Error::new(Kind::Denied, said).with_help(permission(place, message)))
+        }
+        "ResourceNotFoundException" => (Fate::Refused, not_found(place, &said)),
+        _ => match bad_credentials(place, code, &said) {
+            Some(error) => (Fate::Refused, error),
+            None if failed => {
+                let help = "the service failed: try again later";
+                (Fate::Unknown, Error::new(Kind::Service, said).with_help(help))
+            }
+            None => (Fate::Refused, Error::new(Kind::Refused, said)),
+        },
+    };
+    (fate, error.with_code(code))
+}
+
+/// The error for an exception that is about who signed the request; the codes are those of
+/// Cognito and those of STS.
+fn bad_credentials(place: &Place<'_>, code: &str, said: &str) -> Option<Error> {
+    let identity = place.identity;
+    let (message, help) = match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
-            let message = format!("the credentials have expired ({said})");
-            (Fate::Refused, error(Kind::Credentials, &message).with_help(place.identity.how_to_renew()))
+            (format!("the credentials have expired ({said})"), identity.how_to_renew())
         }
-        "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => {
-            let message = format!("the service does not know these credentials ({said})");
-            let help = format!(
-                "check the access key and the session token of {}, and that they are for the partition of {}",
-                place.identity.describe(),
+        "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => (
+            format!("the service does not know these credentials ({said})"),
+            format!(
+                "check the access key and the session token from {}, and that they are for the partition of {}",
+                identity.origin(),
                 place.region
-            );
-            (Fate::Refused, error(Kind::Credentials, &message).with_help(help))
-        }
+            ),
+        ),
         "InvalidSignatureException"
         | "SignatureDoesNotMatch"
         | "RequestTimeTooSkewed"
         | "IncompleteSignatureException"
         | "IncompleteSignature"
-        | "MissingAuthenticationTokenException" => {
-            let message = format!("the service does not accept the signature ({})", first_sentence(&said));
-            let help = "check the secret access key, and this machine's clock";
-            (Fate::Refused, error(Kind::Credentials, &message).with_help(help))
-        }
-        "AccessDeniedException" | "AccessDenied" | "NotAuthorizedException" => {
-            (Fate::Refused, error(Kind::Denied, &said).with_help(permission(place, message)))
-        }
-        "ResourceNotFoundException" => (Fate::Refused, not_found(place, code, &said)),
-        _ if status >= 500 || code.starts_with("InternalError") || code == "InternalFailure" => {
-            (Fate::Unknown, error(Kind::Service, &said).with_help("the service failed: try again later"))
-        }
-        _ => (Fate::Refused, error(Kind::Refused, &said)),
-    }
+        | "MissingAuthenticationTokenException" => (
+            format!("the service does not accept the signature ({})", first_sentence(said)),
+            "check the secret access key, and this machine's clock".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(Error::new(Kind::Credentials, message).with_help(help))
 }
 
 fn is_throttle(status: u16, code: &str) -> bool {
@@ -184,10 +196,10 @@ fn permission(place: &Place<'_>, message: &str) -> String {
     format!("the identity needs the IAM permission {}{on}", action.unwrap_or(&own))
 }
 
-fn not_found(place: &Place<'_>, code: &str, said: &str) -> Error {
+fn not_found(place: &Place<'_>, said: &str) -> Error {
     let account = match place.account {
         Some(account) => format!("account {account}"),
-        None => format!("the account of {}", place.identity.describe()),
+        None => format!("the account of these credentials (from {})", place.identity.origin()),
     };
     let pool = place.pool.unwrap_or_default();
     let region = place.region;
@@ -196,7 +208,7 @@ fn not_found(place: &Place<'_>, code: &str, said: &str) -> Error {
         "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 \
          --region {region}` lists the pools there"
     );
-    Error::new(Kind::NotFound, message).with_code(code).with_help(help)
+    Error::new(Kind::NotFound, message).with_help(help)
 }
 
 /// An answer without an exception's name is not the service's.
@@ -246,7 +258,7 @@ pub(super) fn no_answer(place: &Place<'_>, seen: &Seen, failure: &Failure) -> (F
 
 fn no_connection(place: &Place<'_>, seen: &Seen, failure: &Failure, host: &str) -> Error {
     if failure.tls {
-        let message = format!("cannot trust {host}: {}", failure.root);
+        let message = format!("TLS with {host} failed: {}", failure.root);
         let help = "if a proxy inspects TLS here, name its CA with --ca-bundle or AWS_CA_BUNDLE";
         return Error::new(Kind::Tls, message).with_help(help);
     }
@@ -263,16 +275,17 @@ fn no_connection(place: &Place<'_>, seen: &Seen, failure: &Failure, host: &str) 
 }
 
 fn no_credentials(place: &Place<'_>, reason: &NoCredentials) -> Error {
-    match reason {
+    let identity = place.identity;
+    let (message, help) = match reason {
         NoCredentials::None => {
-            let message = format!("no AWS credentials found: looked at {}", place.identity.describe());
-            Error::new(Kind::Credentials, message).with_help(place.identity.how_to_sign_in())
+            (format!("no AWS credentials found: {}", identity.nothing_found()), identity.how_to_sign_in())
         }
-        NoCredentials::Failed(why) => {
-            let message = format!("no AWS credentials from {}: {why}", place.identity.describe());
-            Error::new(Kind::Credentials, message).with_help(place.identity.how_to_renew())
+        NoCredentials::Failed(why) if identity.is_chosen() => {
+            (format!("no AWS credentials from {}: {why}", identity.origin()), identity.how_to_renew())
         }
-    }
+        NoCredentials::Failed(why) => (format!("no AWS credentials found: {why}"), identity.how_to_sign_in()),
+    };
+    Error::new(Kind::Credentials, message).with_help(help)
 }
 
 /// `https://host:port/path` is `host:port`.

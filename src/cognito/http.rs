@@ -49,8 +49,11 @@ pub(super) struct Http(Arc<Shared>);
 struct Shared {
     proxies: bool,
     tls: TlsContext,
-    connectors: Mutex<HashMap<(Way, Option<Duration>, Option<Duration>), SharedHttpConnector>>,
+    connectors: Mutex<HashMap<Key, SharedHttpConnector>>,
 }
+
+/// What a connector is built for: the way, and the timeouts of connecting and of reading.
+type Key = (Way, Option<Duration>, Option<Duration>);
 
 impl Http {
     /// Trusts `trust`; goes through the environment's proxies when `proxies` is set, though never

@@ -62,6 +62,7 @@ impl Identity {
                 let sign_in = if keys_in_environment {
                     SignIn::Environment
                 } else {
+                    check_source(&profiles, profile)?;
                     refuse_mfa(&profiles, profile)?;
                     sign_in(&profiles, profile)
                 };
@@ -114,12 +115,29 @@ impl Identity {
         }
     }
 
-    /// The words for whose credentials were looked for.
-    pub(super) fn describe(&self) -> String {
-        match &self.profile {
-            Some(name) => format!("the profile `{name}`"),
-            None => "the environment and no profile".to_owned(),
+    /// Where the credentials come from, as far as it is known before they come.
+    pub(super) fn origin(&self) -> String {
+        match (self.sign_in, &self.profile) {
+            (SignIn::Environment, _) => "the environment".to_owned(),
+            (SignIn::Sandbox, _) => "the sandbox".to_owned(),
+            (_, Some(name)) => format!("the profile `{name}`"),
+            (_, None) => "this container or instance".to_owned(),
         }
+    }
+
+    /// Why nobody in the chain has credentials.
+    pub(super) fn nothing_found(&self) -> String {
+        match &self.profile {
+            Some(name) => format!("the profile `{name}` holds none"),
+            None => {
+                "no keys in the environment, no profile, no role of a container or an instance".to_owned()
+            }
+        }
+    }
+
+    /// Whether something was chosen that should have given credentials.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.profile.is_some() || self.sign_in != SignIn::Other
     }
 }
 
@@ -162,6 +180,17 @@ fn lineage<'a>(profiles: &'a ProfileSet, profile: &'a Profile) -> Vec<&'a Profil
         at = next;
     }
     seen
+}
+
+/// A role whose source does not exist would pass for a profile without credentials.
+fn check_source(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
+    for one in lineage(profiles, profile).iter().filter(|one| one.get("role_arn").is_some()) {
+        let Some(source) = one.get("source_profile") else { continue };
+        if profiles.get_profile(source).is_none() {
+            return Err(unknown(source, &format!("source_profile of `{}`", one.name()), profiles));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a role that wants an MFA code: the SDK would leave the code out and the role would say

@@ -71,10 +71,10 @@ impl Session {
     ///
     /// # Errors
     /// Settings that cannot work: a profile that does not exist or wants an MFA code, an unusable
-    /// CA bundle, an endpoint that is no URL, a rate of zero.
+    /// CA bundle, an endpoint that is no URL, a rate out of bounds.
     pub async fn open(settings: &Settings, observer: Observer) -> Result<Self, Error> {
-        if !(settings.rate.is_finite() && settings.rate > 0.0) {
-            return Err(Error::new(Kind::Settings, "the rate must be above 0 calls a second"));
+        if !(0.01..=1e6).contains(&settings.rate) {
+            return Err(Error::new(Kind::Settings, "the rate must be from 0.01 to 1000000 calls a second"));
         }
         for url in settings.sandbox.iter().chain(&settings.endpoint_url) {
             check_url(url)?;

@@ -21,7 +21,7 @@ pub struct Settings {
     /// profile, role, proxy, metadata service nor environment is looked at, and the credentials
     /// are fakes.
     pub sandbox: Option<String>,
-    /// Calls a second, for each of the service's rate categories. Above zero.
+    /// Calls a second, for each of the service's rate categories: from 0.01 to a million.
     pub rate: f64,
     /// How often and when a failed call is made again.
     pub retry: Retry,

@@ -96,3 +96,7 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "write_tests.rs"]
+mod tests;

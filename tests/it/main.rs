@@ -1,1 +1,3 @@
+//! The library as its users meet it, over real files and real HTTP.
+
 mod wire;

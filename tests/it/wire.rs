@@ -48,12 +48,12 @@ async fn failure(server: &Server) -> (String, String) {
 async fn a_pool_is_read_as_the_wire_has_it() {
     // A number where the SDK wants a string, a text where it wants a list, members it has never
     // heard of, and numbers that a float would change.
-    let pool = r#"{"Id":"eu-west-1_a1B2c3D4E","Name":7,"Brand":{"New":[1,null,{"x":0.10}]},"AutoVerifiedAttributes":"all","EstimatedNumberOfUsers":12345678901234567890123,"CreationDate":1.7E9}"#;
+    let pool = r#"{"Id":"eu-west-1_a1B2c3D4E","Name":7,"Brand":{"New":[1,null,{"x":0.10}]},"AutoVerifiedAttributes":"all","EstimatedNumberOfUsers":12345678901234567890123,"CreationDate":1700000000.123}"#;
     let server = Server::always(200, &format!(r#"{{"Also":1,"UserPool":{pool}}}"#)).await;
 
     let read = describe(&server.url).await.unwrap();
 
-    assert_eq!(Json::Object(read).to_string(), pool.replace("1.7E9", "1.7E+9"));
+    assert_eq!(Json::Object(read).to_string(), pool);
     let requests = server.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].operation(), "DescribeUserPool");
@@ -131,7 +131,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             "UnrecognizedClientException",
             "The security token included in the request is invalid.",
             "the service does not know these credentials (UnrecognizedClientException: The security token included in the request is invalid.)".into(),
-            "check the access key and the session token of the environment and no profile, and that they are for the partition of eu-west-1".into(),
+            "check the access key and the session token from the sandbox, and that they are for the partition of eu-west-1".into(),
         ),
         (
             400,
@@ -144,7 +144,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             400,
             "ResourceNotFoundException",
             "User pool eu-west-1_a1B2c3D4E does not exist.",
-            "no pool eu-west-1_a1B2c3D4E in Region eu-west-1 of the account of the environment and no profile (ResourceNotFoundException: User pool eu-west-1_a1B2c3D4E does not exist.)".into(),
+            "no pool eu-west-1_a1B2c3D4E in Region eu-west-1 of the account of these credentials (from the sandbox) (ResourceNotFoundException: User pool eu-west-1_a1B2c3D4E does not exist.)".into(),
             "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 --region eu-west-1` lists the pools there".into(),
         ),
         (
@@ -351,5 +351,5 @@ async fn settings_that_cannot_work_are_refused_before_any_call() {
     bad = settings("http://127.0.0.1:4566");
     bad.rate = 0.0;
     let error = Session::open(&bad, silent()).await.err().unwrap();
-    assert_eq!(error.to_string(), "the rate must be above 0 calls a second");
+    assert_eq!(error.to_string(), "the rate must be from 0.01 to 1000000 calls a second");
 }
