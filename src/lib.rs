@@ -6,7 +6,11 @@
 //! Cognito ─ cognito::Reader ─▶ Snapshot ─────┘                  └─ apply ─▶ back up ▸ write ▸ verify
 //! ```
 
+<<<<<<< HEAD
 pub mod catalogue;
+=======
+pub mod cognito;
+>>>>>>> edge
 pub mod document;
 pub mod manifest;
 pub mod plan;

@@ -1,4 +1,4 @@
-//! Tests of the built binary, over real HTTP where a service is concerned.
+//! Tests of the library and the built binary, over real files and real HTTP.
 
 // The lints that allow `unwrap` and `panic` in tests look for this attribute.
 #[cfg(test)]
@@ -11,3 +11,5 @@ mod peers_faults;
 mod peers_sandbox;
 #[cfg(test)]
 mod peers_stories;
+#[cfg(test)]
+mod wire;

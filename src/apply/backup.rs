@@ -1,0 +1,237 @@
+//! What a pool was before a write, on disk before the write is sent.
+
+use std::io::Write as _;
+use std::path::{Path as FsPath, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::FormatItem;
+use time::macros::format_description;
+
+use crate::document::{Object, Path, Snapshot};
+use crate::plan::Plan;
+
+/// The version of the format that is written and read.
+const FORMAT: &str = "1";
+
+/// A pool's documents before a write, verbatim, and what the run was about to change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Backup {
+    /// The version of this format.
+    pub format_version: String,
+    /// The poolctl that wrote it.
+    pub tool_version: String,
+    /// When, in RFC 3339.
+    pub created: String,
+    /// The pool's id.
+    pub pool: String,
+    /// The Region whose endpoint serves it.
+    pub region: String,
+    /// The account that it is in, where it was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The settings that the run was about to change.
+    pub changed: Vec<String>,
+    /// The `UserPool` member of `DescribeUserPool`'s answer.
+    #[serde(rename = "UserPool")]
+    pub user_pool: Object,
+    /// The answer of `GetUserPoolMfaConfig`.
+    #[serde(rename = "MfaConfig", default, skip_serializing_if = "Option::is_none")]
+    pub mfa_config: Option<Object>,
+}
+
+/// Why a backup was not written or cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// It could not be written; nothing was sent to Cognito.
+    #[error("cannot write the backup {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It cannot be read.
+    #[error("cannot read the backup {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// It is no backup, or one of another version.
+    #[error("{} is no backup that this poolctl can restore: {reason}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Backup {
+    /// The backup of what `plan` is about to change.
+    pub fn new(plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
+        let rfc3339 = &time::format_description::well_known::Rfc3339;
+        Self {
+            format_version: FORMAT.to_owned(),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            created: now.format(rfc3339).unwrap_or_default(),
+            pool: plan.pool.id.clone(),
+            region: plan.pool.region.clone(),
+            account: account.map(str::to_owned),
+            changed: plan.changes.iter().map(|change| change.path.to_string()).collect(),
+            user_pool: plan.base.pool.clone(),
+            mfa_config: plan.base.mfa.clone(),
+        }
+    }
+
+    /// Writes it to a new file in `dir`, readable by its owner alone, and waits until it is on disk.
+    ///
+    /// # Errors
+    /// When it is not certainly on disk.
+    pub fn write(&self, dir: &FsPath, now: OffsetDateTime) -> Result<PathBuf, BackupError> {
+        const STAMP: &[FormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
+        let stamp = now.format(STAMP).unwrap_or_default();
+        let fail = |path: &FsPath, source| BackupError::Write { path: path.to_owned(), source };
+        create_private(dir).map_err(|source| fail(dir, source))?;
+        let mut text = serde_json::to_vec_pretty(self).map_err(|source| fail(dir, source.into()))?;
+        text.push(b'\n');
+        for attempt in 0..1_000 {
+            let suffix = if attempt == 0 { String::new() } else { format!("-{attempt}") };
+            let path = dir.join(format!("{stamp}-{}{suffix}.json", self.pool));
+            let mut file = match open_new(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
+                opened => opened.map_err(|source| fail(&path, source))?,
+            };
+            file.write_all(&text).and_then(|()| file.sync_all()).map_err(|source| fail(&path, source))?;
+            sync_dir(dir).map_err(|source| fail(dir, source))?;
+            return Ok(path);
+        }
+        Err(fail(dir, std::io::ErrorKind::AlreadyExists.into()))
+    }
+
+    /// Reads a backup.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is none of this version's.
+    pub fn read(path: &FsPath) -> Result<Self, BackupError> {
+        let text = std::fs::read(path).map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
+        let unusable = |reason: String| BackupError::Unusable { path: path.to_owned(), reason };
+        let value: serde_json::Value =
+            serde_json::from_slice(&text).map_err(|error| unusable(format!("it is not JSON ({error})")))?;
+        match value.get("format_version").and_then(|version| version.as_str()) {
+            Some(FORMAT) => {}
+            Some(other) => return Err(unusable(format!("its format is `{other}`, this poolctl knows `{FORMAT}`"))),
+            None => return Err(unusable("it has no `format_version`".to_owned())),
+        }
+        serde_json::from_value(value).map_err(|error| unusable(error.to_string()))
+    }
+
+    /// The documents as they were.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { pool: self.user_pool.clone(), mfa: self.mfa_config.clone() }
+    }
+
+    /// The settings that the run was about to change.
+    ///
+    /// # Errors
+    /// When one is no path.
+    pub fn paths(&self) -> Result<Vec<Path>, crate::document::PathError> {
+        self.changed.iter().map(|text| text.parse()).collect()
+    }
+}
+
+#[cfg(unix)]
+fn create_private(dir: &FsPath) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+#[cfg(not(unix))]
+fn create_private(dir: &FsPath) -> std::io::Result<()> {
+    std::fs::create_dir_all(dir)
+}
+
+fn open_new(path: &FsPath) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// A new file's name is on disk only once its folder is.
+#[cfg(unix)]
+fn sync_dir(dir: &FsPath) -> std::io::Result<()> {
+    std::fs::File::open(dir)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_dir(_: &FsPath) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    fn backup() -> Backup {
+        Backup {
+            format_version: FORMAT.to_owned(),
+            tool_version: "0".to_owned(),
+            created: "2026-11-23T00:00:00Z".to_owned(),
+            pool: "eu-west-1_a".to_owned(),
+            region: "eu-west-1".to_owned(),
+            account: None,
+            changed: vec!["UserPoolTags[\"a.b\"]".to_owned()],
+            user_pool: serde_json::from_str(r#"{"New": 0.10, "Big": 12345678901234567890123}"#).unwrap(),
+            mfa_config: None,
+        }
+    }
+
+    #[test]
+    fn a_backup_comes_back_digit_by_digit_and_never_replaces_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let inner = dir.path().join("backups");
+        let now = datetime!(2026-11-23 05:36:44 UTC);
+        let first = backup().write(&inner, now).unwrap();
+        let second = backup().write(&inner, now).unwrap();
+        assert_eq!(first.file_name().unwrap(), "20261123T053644Z-eu-west-1_a.json");
+        assert_eq!(second.file_name().unwrap(), "20261123T053644Z-eu-west-1_a-1.json");
+        let read = Backup::read(&first).unwrap();
+        assert_eq!(serde_json::to_string(&read.user_pool).unwrap(), r#"{"New":0.10,"Big":12345678901234567890123}"#);
+        assert_eq!(read.paths().unwrap()[0].to_string(), r#"UserPoolTags["a.b"]"#);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let inner = dir.path().join("backups");
+        let path = backup().write(&inner, datetime!(2026-11-23 05:36:44 UTC)).unwrap();
+        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::metadata(inner).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn another_file_is_refused_with_its_reason() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("b.json");
+        for (text, reason) in [
+            ("pool: x", "it is not JSON"),
+            ("{}", "it has no `format_version`"),
+            (r#"{"format_version": "2"}"#, "its format is `2`, this poolctl knows `1`"),
+            (r#"{"format_version": "1"}"#, "missing field"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let error = Backup::read(&path).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Which setting a refusal speaks of.
+
+use crate::document::{Json, Object, Path};
+use crate::plan::Plan;
+
+/// The member of the request that the service's message names, and whether the plan changes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blame {
+    /// The member.
+    pub path: Path,
+    /// Whether the plan changes it; else it was sent back as it is live.
+    pub planned: bool,
+}
+
+/// Finds the member that `message` names: a validation error's own path, else the longest member
+/// name of the request that stands in the message as a word. A name that the plan changes is
+/// preferred, so that an innocent setting is not accused.
+pub fn blame(message: &str, plan: &Plan, body: &Object) -> Option<Blame> {
+    let planned = |path: &Path| plan.changes.iter().any(|change| change.path.overlaps(path));
+    let mut named: Vec<Path> = Vec::new();
+    collect(&Path::root(), body, &mut |path, name| {
+        if validation_path(message).is_some_and(|at| at.eq_ignore_ascii_case(&path.to_string())) || has_word(message, name) {
+            named.push(path.clone());
+        }
+    });
+    named.sort_by_key(|path| (!planned(path), std::cmp::Reverse(path.to_string().len())));
+    let path = named.into_iter().next()?;
+    Some(Blame { planned: planned(&path), path })
+}
+
+/// The `a.b` of `Value '…' at 'a.b' failed to satisfy constraint`.
+fn validation_path(message: &str) -> Option<&str> {
+    message.split_once(" at '")?.1.split_once('\'').map(|(path, _)| path)
+}
+
+fn collect(at: &Path, members: &Object, visit: &mut impl FnMut(&Path, &str)) {
+    for (name, value) in members.iter().filter(|(name, _)| *name != "UserPoolId") {
+        let path = at.member(name);
+        visit(&path, name);
+        if let Json::Object(inner) = value {
+            collect(&path, inner, visit);
+        }
+    }
+}
+
+/// Whether `word` stands in `text` on its own. Names shorter than an API member's tell nothing.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    word.len() >= 6
+        && text.match_indices(word).any(|(start, _)| {
+            let before = text[..start].chars().next_back();
+            let after = text[start + word.len()..].chars().next();
+            !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Catalogue, Unknown};
+    use crate::document::Snapshot;
+    use crate::shapes::Shapes;
+    use crate::{manifest, rules};
+    use serde_json::json;
+
+    fn blamed(message: &str) -> Option<(String, bool)> {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let text = b"version: 1\npool: eu-west-1_a\nsettings: { Policies: { PasswordPolicy: { MinimumLength: 12 } } }\n";
+        let (desired, _) = rules::check(&catalogue, manifest::load("m", text).unwrap()).unwrap();
+        let live = json!({"AcrConfiguration": {"Level1": {"AcrValue": "x"}}, "BrandNewSetting": 1, "Policies": {"PasswordPolicy": {"MinimumLength": 8}}});
+        let live = Snapshot::of_pool(live.as_object().cloned().unwrap());
+        let plan = Plan::new(&catalogue, live, &desired, Unknown::Echo);
+        blame(message, &plan, &plan.steps[0].body).map(|blame| (blame.path.to_string(), blame.planned))
+    }
+
+    #[test]
+    fn a_refusal_is_laid_at_the_member_that_it_names() {
+        let at = |path: &str, planned| Some((path.to_owned(), planned));
+        for (message, expected) in [
+            (
+                "1 validation error detected: Value '12' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: …",
+                at("Policies.PasswordPolicy.MinimumLength", true),
+            ),
+            ("BrandNewSetting cannot be set.", at("BrandNewSetting", false)),
+            ("BrandNewSettings cannot be set.", None),
+            ("AcrConfiguration needs Essentials; MinimumLength is fine", at("Policies.PasswordPolicy.MinimumLength", true)),
+            ("The message is invalid.", None),
+        ] {
+            assert_eq!(blamed(message), expected, "{message}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Carrying plans out: judge again, back up, write, read back and prove.
+//!
+//! Nothing is printed here; what happens is told through [`Progress`] and the [`Outcome`] of each pool.
+
+mod backup;
+mod blame;
+mod interrupt;
+mod pool;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use backup::{Backup, BackupError};
+pub use blame::Blame;
+pub use interrupt::Interrupt;
+
+use crate::catalogue::{Catalogue, Operation, Unknown};
+use crate::cognito::{Approved, Error, Reader, Session};
+use crate::plan::{Deviation, Movement, Plan};
+use crate::rules::Desired;
+
+/// One pool to bring to its plan.
+pub struct Task {
+    /// What is wanted.
+    pub desired: Desired,
+    /// The plan that was shown.
+    pub plan: Plan,
+    /// The way to the pool.
+    pub session: std::sync::Arc<Session>,
+    /// The account, where it is known.
+    pub account: Option<String>,
+}
+
+/// How plans are carried out.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where backups go.
+    pub backup_dir: PathBuf,
+    /// How long a deviation may last after a write before it is believed: the service is eventually
+    /// consistent.
+    pub settle: Duration,
+    /// What to do with members that the model does not know.
+    pub unknown: Unknown,
+}
+
+/// What became of a pool.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was as wanted already. Nothing was written.
+    Unchanged,
+    /// It was written, read back, and is as planned.
+    Applied(Written),
+    /// A planned setting had moved since the plan was made. Nothing was written.
+    Stale(Movement),
+    /// The later plan cannot be applied. Nothing was written.
+    Refused(Box<Plan>),
+    /// Something failed. Nothing was written to this pool.
+    Failed(Failure),
+    /// It was written and is not, or not certainly, as planned.
+    Deviates(Written, Doubt),
+    /// The run stopped before its turn. Nothing was written to this pool.
+    NotReached,
+}
+
+/// A write that the service took, or may have taken.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Where the documents from before are.
+    pub backup: PathBuf,
+    /// What was called.
+    pub operation: Operation,
+    /// How many settings changed.
+    pub changes: usize,
+    /// The service's id of the request, where an answer came.
+    pub request_id: Option<String>,
+    /// Settings that had moved since the plan was made, and were kept so.
+    pub movement: Movement,
+}
+
+/// Why a written pool is not known to be as planned.
+#[derive(Debug)]
+pub enum Doubt {
+    /// It was read, and these settings are not what they should be.
+    Read(Vec<Deviation>),
+    /// It could not be read.
+    Unread(Error),
+    /// The run was asked to stop before it was read.
+    Interrupted,
+    /// No answer came to the write, and what was read since is neither the old state nor the new.
+    Lost(Error, Vec<Deviation>),
+}
+
+/// Why nothing was written to a pool.
+#[derive(Debug)]
+pub enum Failure {
+    /// A read before the write failed.
+    Read(Error),
+    /// The backup could not be written.
+    Backup(BackupError),
+    /// The write did not take place, and which member the refusal speaks of.
+    Write(Error, Option<Blame>),
+}
+
+impl Outcome {
+    /// Whether this run has changed the pool, or may have.
+    pub fn has_written(&self) -> bool {
+        matches!(self, Self::Applied(_) | Self::Deviates(..))
+    }
+
+    /// Whether the pool is as wanted.
+    pub fn is_clean(&self) -> bool {
+        matches!(self, Self::Unchanged | Self::Applied(_))
+    }
+}
+
+/// What a run is about to do or has just done.
+#[derive(Debug)]
+pub enum Progress<'a> {
+    /// The documents from before are on disk.
+    BackedUp(&'a Task, &'a std::path::Path),
+    /// A pool is finished.
+    Finished(&'a Task, &'a Outcome),
+}
+
+impl std::fmt::Debug for Task {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Task").field("pool", &self.plan.pool.id).finish_non_exhaustive()
+    }
+}
+
+/// Carries out plans that somebody has approved, and says what became of each pool, in their order.
+///
+/// Every pool is read and judged again before the first write: if one has moved where its plan
+/// changes it, is refused or cannot be read, nothing is written anywhere. Then each pool in turn is
+/// read once more, backed up, written once and proved; the first that does not come out clean ends
+/// the run.
+pub async fn run(
+    catalogue: &Catalogue,
+    tasks: &[Task],
+    options: &Options,
+    interrupt: &Interrupt,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = tasks.iter().map(|_| Outcome::NotReached).collect();
+    let run = pool::Run { catalogue, options, interrupt };
+    let mut judged = Vec::new();
+    for (index, task) in tasks.iter().enumerate() {
+        if interrupt.is_requested() {
+            return outcomes;
+        }
+        match run.judge(task).await {
+            Ok(ready) => judged.push((index, ready)),
+            Err(outcome) => outcomes[index] = outcome,
+        }
+    }
+    let blocked = outcomes.iter().any(|outcome| !matches!(outcome, Outcome::NotReached | Outcome::Unchanged));
+    if blocked {
+        report_all(tasks, &outcomes, progress);
+        return outcomes;
+    }
+    let first = judged.first().map(|(index, _)| *index);
+    for (index, ready) in judged {
+        if interrupt.is_requested() {
+            break;
+        }
+        let task = &tasks[index];
+        // Time has passed since the others were judged.
+        let ready = if Some(index) == first { Ok(ready) } else { run.judge(task).await };
+        outcomes[index] = match ready {
+            Ok(ready) => run.carry_out(task, ready, task.session.writer(Approved::by_apply()), progress).await,
+            Err(outcome) => outcome,
+        };
+        if !outcomes[index].is_clean() {
+            break;
+        }
+    }
+    report_all(tasks, &outcomes, progress);
+    outcomes
+}
+
+fn report_all(tasks: &[Task], outcomes: &[Outcome], progress: &mut dyn FnMut(Progress<'_>)) {
+    for (task, outcome) in tasks.iter().zip(outcomes) {
+        progress(Progress::Finished(task, outcome));
+    }
+}
+
+/// Both documents of a pool, read side by side.
+///
+/// # Errors
+/// The first failure of the two.
+pub async fn read(reader: &Reader, id: &str) -> Result<crate::document::Snapshot, Error> {
+    let (pool, mfa) = tokio::try_join!(reader.pool(id), reader.mfa(id))?;
+    Ok(crate::document::Snapshot { pool, mfa })
+}

@@ -1,0 +1,135 @@
+//! One call, attempted until it is done or must not be tried again.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::{Instant, sleep};
+
+use crate::document::Object;
+
+use super::answer::{self, Fate};
+use super::error::{Error, Kind};
+use super::event::{Event, Step};
+use super::pace::{Category, backoff};
+use super::session::Link;
+use super::wire;
+use super::write::Operation;
+
+/// The operations that we use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    DescribeUserPool,
+    GetUserPoolMfaConfig,
+    UpdateUserPool,
+    SetUserPoolMfaConfig,
+    AddCustomAttributes,
+}
+
+impl From<Operation> for Call {
+    fn from(operation: Operation) -> Self {
+        match operation {
+            Operation::UpdateUserPool => Self::UpdateUserPool,
+            Operation::SetUserPoolMfaConfig => Self::SetUserPoolMfaConfig,
+            Operation::AddCustomAttributes => Self::AddCustomAttributes,
+        }
+    }
+}
+
+impl Call {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::DescribeUserPool => "DescribeUserPool",
+            Self::GetUserPoolMfaConfig => "GetUserPoolMfaConfig",
+            Self::UpdateUserPool => "UpdateUserPool",
+            Self::SetUserPoolMfaConfig => "SetUserPoolMfaConfig",
+            Self::AddCustomAttributes => "AddCustomAttributes",
+        }
+    }
+
+    /// Whether the answer of a success has members. The others may come as an empty body: moto's do.
+    pub(super) fn body_due(self) -> bool {
+        !matches!(self, Self::UpdateUserPool | Self::AddCustomAttributes)
+    }
+
+    fn writes(self) -> bool {
+        !matches!(self, Self::DescribeUserPool | Self::GetUserPoolMfaConfig)
+    }
+
+    /// As the quotas page sorts them; the reads by the categories' descriptions.
+    fn category(self) -> Category {
+        match self {
+            Self::DescribeUserPool => Category::PoolRead,
+            Self::UpdateUserPool => Category::PoolUpdate,
+            Self::GetUserPoolMfaConfig => Category::ResourceRead,
+            Self::SetUserPoolMfaConfig | Self::AddCustomAttributes => Category::ResourceUpdate,
+        }
+    }
+}
+
+/// A call that succeeded.
+pub(super) struct Done {
+    pub(super) document: Object,
+    pub(super) request_id: Option<String>,
+    pub(super) attempts: u32,
+}
+
+/// Makes the call. A write is repeated only when the service certainly did not act on it.
+pub(super) async fn make(link: &Link, call: Call, pool: &str, body: Bytes) -> Result<Done, (Fate, Error)> {
+    let mut failures = Failures::default();
+    for attempt in 1.. {
+        let event = |step: Step<'_>| {
+            (link.observer)(&Event { operation: call.name(), pool: Some(pool), attempt, step });
+        };
+        let early = link.pace.take(call.category(), Instant::now());
+        if early > Duration::ZERO {
+            event(Step::Waiting { reason: "rate", time: early });
+            sleep(early).await;
+        }
+        let started = Instant::now();
+        let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
+        let place = link.place(call.name(), Some(pool));
+        let judged = answer::judge(call, &place, &seen, failure);
+        let answer = seen.answer.as_ref();
+        let request_id = answer.and_then(|raw| raw.request_id.clone());
+        event(Step::Ended {
+            outcome: judged.as_ref().map_or_else(|(fate, _)| fate.word(), |_| "done"),
+            status: answer.map(|raw| raw.status),
+            request_id: request_id.as_deref(),
+            took: started.elapsed(),
+            error: judged.as_ref().err().map(|(_, error)| error),
+        });
+        match judged {
+            Ok(document) => return Ok(Done { document, request_id, attempts: attempt }),
+            Err((fate, error)) => match failures.next(link, call, fate, &error) {
+                Some(time) => {
+                    event(Step::Waiting { reason: fate.word(), time });
+                    sleep(time).await;
+                }
+                None => return Err((fate, error)),
+            },
+        }
+    }
+    // An attempt's number would have to overflow first.
+    Err((Fate::NotSent, Error::new(Kind::Settings, "too many attempts")))
+}
+
+/// How often a call has failed, and how.
+#[derive(Default)]
+struct Failures {
+    throttled: u32,
+    other: u32,
+}
+
+impl Failures {
+    /// How long to wait before the next attempt; nothing if there is to be none.
+    fn next(&mut self, link: &Link, call: Call, fate: Fate, error: &Error) -> Option<Duration> {
+        let (count, attempts) = match fate {
+            Fate::Throttled => (&mut self.throttled, link.retry.throttled),
+            Fate::NotSent if error.kind() == Kind::Unreachable => (&mut self.other, link.retry.attempts),
+            Fate::Unknown if !call.writes() => (&mut self.other, link.retry.attempts),
+            Fate::NotSent | Fate::Unknown | Fate::Refused => return None,
+        };
+        *count += 1;
+        (*count < attempts).then(|| backoff(&link.retry, *count))
+    }
+}

@@ -1,0 +1,210 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What sort of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A setting, a profile or a certificate file is wrong. Nothing was sent.
+    Settings,
+    /// There are no credentials, or the service does not take them.
+    Credentials,
+    /// The identity lacks a permission.
+    Denied,
+    /// The pool does not exist there.
+    NotFound,
+    /// Another write was in progress. Read the pool again before writing.
+    Conflict,
+    /// The service asks to slow down.
+    Throttled,
+    /// The service refused the request for what it says.
+    Refused,
+    /// No connection came about. Nothing was sent.
+    Unreachable,
+    /// The TLS handshake failed. Nothing was sent.
+    Tls,
+    /// The connection broke, or no answer came in time, after the request was sent.
+    Lost,
+    /// The service failed.
+    Service,
+    /// The answer cannot be read.
+    Answer,
+    /// A saved document is missing or is no document.
+    Document,
+}
+
+/// Why a call, or the way to it, failed.
+///
+/// Its `Display` is one line that can follow `error: `. No text in it ever holds a credential, a
+/// session token or a signature.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Detail>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Detail {
+    kind: Kind,
+    message: String,
+    help: Option<String>,
+    code: Option<String>,
+    request_id: Option<String>,
+    operation: Option<&'static str>,
+    pool: Option<String>,
+}
+
+impl Error {
+    pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Detail {
+            kind,
+            message: message.into(),
+            help: None,
+            code: None,
+            request_id: None,
+            operation: None,
+            pool: None,
+        }))
+    }
+
+    pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.0.code = Some(code.into());
+        self
+    }
+
+    pub(super) fn with_request_id(mut self, request_id: Option<String>) -> Self {
+        self.0.request_id = request_id;
+        self
+    }
+
+    pub(super) fn during(mut self, operation: &'static str, pool: Option<&str>) -> Self {
+        self.0.operation = Some(operation);
+        self.0.pool = pool.map(str::to_owned);
+        self
+    }
+
+    /// What sort of failure it is.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The service's name of the exception, as `InvalidParameterException`, when it named one.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// What went wrong, without the operation and the pool.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The service's id of the request, when it answered.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The operation that failed; nothing when it did not come to one.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation
+    }
+
+    /// The pool that it was about.
+    pub fn pool(&self) -> Option<&str> {
+        self.0.pool.as_deref()
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        self.0.help.clone()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.operation, &self.0.pool) {
+            (Some(operation), Some(pool)) => write!(f, "{operation} {pool}: ")?,
+            (Some(operation), None) => write!(f, "{operation}: ")?,
+            (None, _) => {}
+        }
+        f.write_str(&self.0.message)?;
+        match (self.0.kind, &self.0.request_id) {
+            (Kind::Service | Kind::Answer, Some(id)) => write!(f, " (request {id})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// As [`Display`](fmt::Display), so that a stray `{:?}` shows no more.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.0.kind)
+    }
+}
+
+impl StdError for Error {}
+
+/// The error and its causes, outermost first.
+///
+/// Unlike `source()`, looks into an `io::Error` too: TLS failures hide in one.
+pub(super) fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<std::io::Error>() {
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn StdError + 'static)),
+        None => error.source(),
+    })
+}
+
+/// The innermost cause, in one line.
+pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    one_line(&chain(error).last().map(ToString::to_string).unwrap_or_default())
+}
+
+/// All causes from the outside in, in one line, without those that say nothing.
+pub(super) fn causes(error: &(dyn StdError + 'static)) -> String {
+    const EMPTY_WORDS: [&str; 6] = [
+        "dispatch failure",
+        "service error",
+        "other",
+        "unhandled error",
+        "an error occurred while loading credentials",
+        "io error",
+    ];
+    let mut texts: Vec<String> = Vec::new();
+    for text in chain(error).map(|cause| one_line(&cause.to_string())) {
+        let said = texts.last().is_some_and(|last| last.contains(&text));
+        if !text.is_empty() && !said && !EMPTY_WORDS.contains(&text.as_str()) {
+            texts.retain(|earlier| !text.contains(earlier.as_str()));
+            texts.push(text);
+        }
+    }
+    texts.join(": ")
+}
+
+/// A foreign text fit for one line of a terminal: no control characters, no line ends.
+pub(super) fn one_line(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_text_cannot_steer_the_terminal() {
+        assert_eq!(one_line("red \u{1b}[31m\r\n  alert\u{7}"), "red [31m alert");
+    }
+
+    #[test]
+    fn a_line_says_where_and_what() {
+        let error = Error::new(Kind::Service, "InternalErrorException: try later")
+            .with_request_id(Some("abc".into()))
+            .during("DescribeUserPool", Some("eu-west-1_A"));
+        assert_eq!(
+            error.to_string(),
+            "DescribeUserPool eu-west-1_A: InternalErrorException: try later (request abc)"
+        );
+    }
+}

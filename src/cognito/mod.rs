@@ -1,0 +1,27 @@
+//! The AWS edge: reading pools, and writing them once a plan was approved.
+//!
+//! The official SDK is the transport only: credentials, endpoints, signatures. What goes out and
+//! what comes back is our own JSON, whole ([`Reader`] and [`Writer`] never ask the SDK's types),
+//! so that a member newer than the SDK is neither lost nor changed on the way. Retries and pacing
+//! are ours too, because a write that may have arrived must never be sent again blindly.
+
+mod answer;
+mod call;
+mod error;
+mod event;
+mod folder;
+mod http;
+mod pace;
+mod profile;
+mod read;
+mod session;
+mod settings;
+mod wire;
+mod write;
+
+pub use error::{Error, Kind};
+pub use event::{Event, Observer, Step};
+pub use read::Reader;
+pub use session::Session;
+pub use settings::{Retry, Settings};
+pub use write::{Approved, Operation, Outcome, Writer};

@@ -1,0 +1,223 @@
+//! What the user's AWS profile says, as far as the SDK alone would get it wrong.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use aws_config::profile::{Profile, ProfileSet};
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::Settings;
+use super::error::{Error, Kind, causes};
+
+/// The profile in use and the way its user signs in.
+#[derive(Debug, Default)]
+pub(super) struct Identity {
+    /// The profile's name, when one was chosen or the default one exists.
+    profile: Option<String>,
+    sign_in: SignIn,
+    /// The `ca_bundle` of the profile.
+    pub(super) ca_bundle: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum SignIn {
+    /// `aws sso login`
+    Sso,
+    /// `aws login`
+    Login,
+    /// A command of the user's.
+    Process,
+    /// Keys in the environment.
+    Environment,
+    /// The sandbox's fakes.
+    Sandbox,
+    #[default]
+    Other,
+}
+
+impl Identity {
+    pub(super) fn sandbox() -> Self {
+        Self { sign_in: SignIn::Sandbox, ..Self::default() }
+    }
+
+    /// Reads the profile that the settings or the environment choose.
+    ///
+    /// # Errors
+    /// An unreadable file, a profile that does not exist, and one that wants an MFA code typed in.
+    pub(super) async fn load(settings: &Settings) -> Result<Self, Error> {
+        let env_profile = std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
+        let (chosen, origin) = match (&settings.profile, env_profile) {
+            (Some(name), _) => (Some(name.clone()), "--profile"),
+            (None, Some(name)) => (Some(name), "AWS_PROFILE"),
+            (None, None) => (None, "default"),
+        };
+        let name = chosen.clone().unwrap_or_else(|| "default".to_owned());
+        let profiles = profiles(&name).await?;
+        let keys_in_environment = settings.profile.is_none() && env_has_keys();
+        match profiles.get_profile(&name) {
+            None if chosen.is_some() => Err(unknown(&name, origin, &profiles)),
+            None if keys_in_environment => Ok(Self { sign_in: SignIn::Environment, ..Self::default() }),
+            None => Ok(Self::default()),
+            Some(profile) => {
+                let sign_in = if keys_in_environment {
+                    SignIn::Environment
+                } else {
+                    check_source(&profiles, profile)?;
+                    refuse_mfa(&profiles, profile)?;
+                    sign_in(&profiles, profile)
+                };
+                let ca_bundle = profile.get("ca_bundle").filter(|path| !path.is_empty()).map(PathBuf::from);
+                Ok(Self { profile: Some(name), sign_in, ca_bundle })
+            }
+        }
+    }
+
+    /// The CA bundle to use and who named it: the flag, then the environment, then the profile.
+    pub(super) fn ca_bundle(&self, flag: Option<&Path>) -> Option<(PathBuf, String)> {
+        if let Some(path) = flag {
+            return Some((path.to_owned(), "--ca-bundle".to_owned()));
+        }
+        let variable = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty());
+        if let Some(path) = variable {
+            return Some((path.into(), "AWS_CA_BUNDLE".to_owned()));
+        }
+        let path = self.ca_bundle.clone()?;
+        let profile = self.profile.as_deref().unwrap_or("default");
+        Some((path, format!("ca_bundle of the profile `{profile}`")))
+    }
+
+    /// What to do when there are no credentials.
+    pub(super) fn how_to_sign_in(&self) -> String {
+        match self.sign_in {
+            SignIn::Sso | SignIn::Login | SignIn::Process => self.how_to_renew(),
+            _ => "name a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or \
+                  `aws login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none"
+                .to_owned(),
+        }
+    }
+
+    /// What to do when the credentials have expired.
+    pub(super) fn how_to_renew(&self) -> String {
+        let profile = self.profile.as_ref().map(|name| format!(" --profile {name}")).unwrap_or_default();
+        match self.sign_in {
+            SignIn::Sso => format!("run `aws sso login{profile}` and try again"),
+            SignIn::Login => format!("run `aws login{profile}` and try again"),
+            SignIn::Process => {
+                let name = self.profile.as_deref().unwrap_or("default");
+                format!("sign in again as the `credential_process` of the profile `{name}` needs it")
+            }
+            SignIn::Environment => {
+                "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are set: put fresh ones \
+                 there, or unset them to use a profile"
+                    .to_owned()
+            }
+            SignIn::Sandbox | SignIn::Other => "get fresh credentials and try again".to_owned(),
+        }
+    }
+
+    /// Where the credentials come from, as far as it is known before they come.
+    pub(super) fn origin(&self) -> String {
+        match (self.sign_in, &self.profile) {
+            (SignIn::Environment, _) => "the environment".to_owned(),
+            (SignIn::Sandbox, _) => "the sandbox".to_owned(),
+            (_, Some(name)) => format!("the profile `{name}`"),
+            (_, None) => "this container or instance".to_owned(),
+        }
+    }
+
+    /// Why nobody in the chain has credentials.
+    pub(super) fn nothing_found(&self) -> String {
+        match &self.profile {
+            Some(name) => format!("the profile `{name}` holds none"),
+            None => {
+                "no keys in the environment, no profile, no role of a container or an instance".to_owned()
+            }
+        }
+    }
+
+    /// Whether something was chosen that should have given credentials.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.profile.is_some() || self.sign_in != SignIn::Other
+    }
+}
+
+/// Whether the environment holds keys, which win over a profile that no flag names.
+fn env_has_keys() -> bool {
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+        .iter()
+        .all(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+async fn profiles(name: &str) -> Result<ProfileSet, Error> {
+    #[expect(deprecated, reason = "`load` takes this type, and there is no other yet")]
+    let files = aws_config::profile::profile_file::ProfileFiles::default();
+    let chosen = Some(name.to_owned().into());
+    let loaded = aws_config::profile::load(&Fs::real(), &Env::real(), &files, chosen).await;
+    loaded.map_err(|error| {
+        Error::new(Kind::Settings, format!("cannot read the AWS configuration: {}", causes(&error)))
+            .with_help("mend ~/.aws/config or ~/.aws/credentials, or point AWS_CONFIG_FILE elsewhere")
+    })
+}
+
+fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> Error {
+    let names: BTreeSet<&str> = profiles.profiles().collect();
+    let help = if names.is_empty() {
+        "there are no profiles in ~/.aws/config; `aws configure` makes one".to_owned()
+    } else {
+        format!("the profiles here are: {}", names.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    Error::new(Kind::Settings, format!("the profile `{name}` ({origin}) does not exist")).with_help(help)
+}
+
+/// The profile and those that its role builds on, each once.
+fn lineage<'a>(profiles: &'a ProfileSet, profile: &'a Profile) -> Vec<&'a Profile> {
+    let mut seen = vec![profile];
+    let mut at = profile;
+    while at.get("role_arn").is_some() {
+        let next = at.get("source_profile").and_then(|name| profiles.get_profile(name));
+        let Some(next) = next.filter(|next| seen.iter().all(|one| one.name() != next.name())) else { break };
+        seen.push(next);
+        at = next;
+    }
+    seen
+}
+
+/// A role whose source does not exist would pass for a profile without credentials.
+fn check_source(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
+    for one in lineage(profiles, profile).iter().filter(|one| one.get("role_arn").is_some()) {
+        let Some(source) = one.get("source_profile") else { continue };
+        if profiles.get_profile(source).is_none() {
+            return Err(unknown(source, &format!("source_profile of `{}`", one.name()), profiles));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a role that wants an MFA code: the SDK would leave the code out and the role would say
+/// no, in words that name neither the profile nor MFA.
+fn refuse_mfa(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
+    let wants_code = |one: &&&Profile| one.get("role_arn").is_some() && one.get("mfa_serial").is_some();
+    let lineage = lineage(profiles, profile);
+    let Some(found) = lineage.iter().find(wants_code) else { return Ok(()) };
+    let (name, chosen) = (found.name(), profile.name());
+    let message = format!("the profile `{name}` has `mfa_serial`, and poolctl does not ask for MFA codes");
+    let help = format!(
+        "let the AWS CLI ask: `eval \"$(aws configure export-credentials --profile {chosen} --format env)\"`, \
+         then run poolctl without --profile (or `aws sts get-session-token` for keys with MFA)"
+    );
+    Err(Error::new(Kind::Settings, message).with_help(help))
+}
+
+fn sign_in(profiles: &ProfileSet, profile: &Profile) -> SignIn {
+    let lineage = lineage(profiles, profile);
+    let has = |name| lineage.iter().any(|one| one.get(name).is_some());
+    if has("sso_session") || has("sso_start_url") {
+        SignIn::Sso
+    } else if has("login_session") {
+        SignIn::Login
+    } else if has("credential_process") {
+        SignIn::Process
+    } else {
+        SignIn::Other
+    }
+}

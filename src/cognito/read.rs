@@ -1,0 +1,72 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::document::{Json, Object};
+
+use super::answer;
+use super::call::{self, Call};
+use super::error::{Error, Kind};
+use super::folder::Folder;
+use super::session::Link;
+
+/// Reads pools, from the service or from a folder of saved documents. It has no way to write.
+#[derive(Clone)]
+pub struct Reader(Source);
+
+#[derive(Clone)]
+enum Source {
+    Live(Arc<Link>),
+    Saved(Folder),
+}
+
+impl Reader {
+    pub(super) fn live(link: Arc<Link>) -> Self {
+        Self(Source::Live(link))
+    }
+
+    /// Reads documents that the AWS CLI printed into files of this folder.
+    ///
+    /// `<pool-id>.json` is the output of `describe-user-pool`. The output of
+    /// `get-user-pool-mfa-config` may stand in it as the member `MfaConfig`, or in
+    /// `<pool-id>.mfa.json`.
+    pub fn folder(dir: impl Into<PathBuf>) -> Self {
+        Self(Source::Saved(Folder::new(dir.into())))
+    }
+
+    /// The `UserPool` object that `DescribeUserPool` answers with, verbatim.
+    ///
+    /// # Errors
+    /// Any failure of the call; an answer without a `UserPool`; a saved document that is missing
+    /// or is none.
+    pub async fn pool(&self, id: &str) -> Result<Object, Error> {
+        let link = match &self.0 {
+            Source::Saved(folder) => return folder.pool(id),
+            Source::Live(link) => link,
+        };
+        let mut answer = read(link, Call::DescribeUserPool, id).await?;
+        match answer.shift_remove("UserPool") {
+            Some(Json::Object(pool)) => Ok(pool),
+            _ => Err(Error::new(Kind::Answer, "the answer has no object `UserPool`")
+                .with_help("look at what answers at this endpoint")
+                .during(Call::DescribeUserPool.name(), Some(id))),
+        }
+    }
+
+    /// The whole answer of `GetUserPoolMfaConfig`, verbatim; nothing where none was saved.
+    ///
+    /// # Errors
+    /// Any failure of the call; a saved document that is none.
+    pub async fn mfa(&self, id: &str) -> Result<Option<Object>, Error> {
+        match &self.0 {
+            Source::Saved(folder) => folder.mfa(id),
+            Source::Live(link) => read(link, Call::GetUserPoolMfaConfig, id).await.map(Some),
+        }
+    }
+}
+
+async fn read(link: &Link, call: Call, id: &str) -> Result<Object, Error> {
+    let mut body = Object::new();
+    body.insert("UserPoolId".to_owned(), id.into());
+    let done = call::make(link, call, id, answer::body(&body)).await;
+    done.map(|done| done.document).map_err(|(_, error)| error)
+}

@@ -1,0 +1,260 @@
+//! One attempt of one call: our bytes out, the service's bytes in, the SDK between.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_cognitoidentityprovider::Client;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use bytes::Bytes;
+use hyper_util::client::legacy::Error as HttpError;
+
+use super::call::Call;
+use super::error::{causes, chain, root_cause};
+
+/// What was seen of an attempt, whatever the SDK made of it.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Where the request went.
+    pub(super) uri: String,
+    /// Whether the request was handed to the HTTP client.
+    pub(super) sent: bool,
+    /// The answer, from its status line on.
+    pub(super) answer: Option<Raw>,
+    /// The texts of this request that no message may show.
+    secrets: Vec<String>,
+}
+
+/// An answer as it came.
+pub(super) struct Raw {
+    pub(super) status: u16,
+    pub(super) request_id: Option<String>,
+    /// The exception's name, when a header says it.
+    pub(super) error_type: Option<String>,
+    /// The whole body; nothing when it broke off.
+    pub(super) body: Option<Bytes>,
+}
+
+impl Seen {
+    /// The text without this request's key id, token and signature.
+    ///
+    /// The service's own messages about signatures quote the request's headers.
+    pub(super) fn scrub(&self, text: &str) -> String {
+        let hide = |text: String, secret: &String| text.replace(secret, "[hidden]");
+        self.secrets.iter().filter(|secret| !secret.is_empty()).fold(text.to_owned(), hide)
+    }
+}
+
+/// Why the SDK did not get to an answer.
+#[derive(Default)]
+pub(super) struct Failure {
+    /// The connection did not come about.
+    pub(super) connecting: bool,
+    pub(super) timeout: bool,
+    pub(super) tls: bool,
+    /// The credentials' part in it.
+    pub(super) credentials: Option<NoCredentials>,
+    /// The innermost cause.
+    pub(super) root: String,
+    /// All causes.
+    pub(super) causes: String,
+}
+
+/// Why there are no credentials to sign with.
+pub(super) enum NoCredentials {
+    /// Nobody in the chain has any.
+    None,
+    /// Somebody should have had some.
+    Failed(String),
+}
+
+impl Failure {
+    pub(super) fn of<E>(error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: StdError + Send + Sync + 'static,
+    {
+        let find = |test: fn(&(dyn StdError + 'static)) -> bool| chain(error).any(test);
+        let timeout = match error {
+            SdkError::TimeoutError(_) => true,
+            SdkError::DispatchFailure(failure) => failure.is_timeout(),
+            _ => false,
+        };
+        let credentials = chain(error).find_map(|cause| cause.downcast_ref::<CredentialsError>());
+        Self {
+            connecting: find(|cause| cause.downcast_ref::<HttpError>().is_some_and(HttpError::is_connect)),
+            timeout,
+            tls: find(|cause| cause.is::<rustls::Error>()),
+            credentials: credentials.map(NoCredentials::of),
+            root: root_cause(error),
+            causes: causes(error),
+        }
+    }
+}
+
+impl NoCredentials {
+    fn of(error: &CredentialsError) -> Self {
+        match error {
+            CredentialsError::CredentialsNotLoaded(_) => Self::None,
+            CredentialsError::ProviderTimedOut(timed_out) => {
+                Self::Failed(format!("none came within {} s", timed_out.timeout_duration().as_secs()))
+            }
+            other => Self::Failed(causes(other)),
+        }
+    }
+}
+
+/// Puts our body in, and takes what happened out.
+#[derive(Clone)]
+pub(super) struct Wire {
+    body: Option<Bytes>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Wire {
+    /// Sends this body in place of the one that the SDK wrote.
+    pub(super) fn sending(body: Bytes) -> Self {
+        Self { body: Some(body), seen: Arc::default() }
+    }
+
+    /// Leaves the SDK's body as it is.
+    pub(super) fn watching() -> Self {
+        Self { body: None, seen: Arc::default() }
+    }
+
+    /// What was seen so far.
+    pub(super) fn seen(&self) -> Seen {
+        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Nothing of what is inside: it holds the request's secrets.
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wire")
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Wire {
+    fn name(&self) -> &'static str {
+        "Wire"
+    }
+
+    // Before the retry loop, so that the signature is made of this body.
+    fn modify_before_retry_loop(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(body) = &self.body {
+            let request = context.request_mut();
+            request.headers_mut().insert("content-length", body.len().to_string());
+            *request.body_mut() = SdkBody::from(body.clone());
+        }
+        Ok(())
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let request = context.request();
+        let header = |name| request.headers().get(name).unwrap_or_default().to_owned();
+        self.note(|seen| {
+            seen.uri = request.uri().to_owned();
+            seen.sent = true;
+            seen.answer = None;
+            seen.secrets = secrets(&header("authorization"), header("x-amz-security-token"));
+        });
+        Ok(())
+    }
+
+    // Runs for every outcome, also when the SDK's types do not fit the answer.
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(response) = context.response() {
+            let header = |name| response.headers().get(name).map(str::to_owned);
+            self.note(|seen| {
+                seen.answer = Some(Raw {
+                    status: response.status().as_u16(),
+                    request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
+                    error_type: header("x-amzn-errortype"),
+                    body: response.body().bytes().map(Bytes::copy_from_slice),
+                });
+            });
+        }
+        Ok(())
+    }
+}
+
+/// What must not be shown of a signed request: longest first, so that no part outlives the whole.
+fn secrets(authorization: &str, token: String) -> Vec<String> {
+    let part = |name: &str, end: &[char]| {
+        let start = authorization.find(name)? + name.len();
+        let rest = &authorization[start..];
+        Some(rest[..rest.find(end).unwrap_or(rest.len())].to_owned())
+    };
+    let parts = [part("Credential=", &['/', ',']), part("Signature=", &[',', ' '])];
+    let mut secrets = vec![token, authorization.to_owned()];
+    secrets.extend(parts.into_iter().flatten());
+    secrets
+}
+
+/// Makes one attempt; the failure only says why there was no answer, if there was none.
+pub(super) async fn attempt(client: &Client, call: Call, pool: &str, body: Bytes) -> (Seen, Option<Failure>) {
+    let wire = Wire::sending(body);
+    // The typed request only names the operation: its members never leave the machine.
+    macro_rules! send {
+        ($operation:ident) => {{
+            let request = client.$operation().user_pool_id(pool).customize().interceptor(wire.clone());
+            request.send().await.err().map(|error| Failure::of(&error))
+        }};
+    }
+    let failure = match call {
+        Call::DescribeUserPool => send!(describe_user_pool),
+        Call::GetUserPoolMfaConfig => send!(get_user_pool_mfa_config),
+        Call::UpdateUserPool => send!(update_user_pool),
+        Call::SetUserPoolMfaConfig => send!(set_user_pool_mfa_config),
+        Call::AddCustomAttributes => send!(add_custom_attributes),
+    };
+    (wire.seen(), failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_of_a_signature_survives() {
+        let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/eu-west-1/cognito-idp/aws4_request, \
+                             SignedHeaders=host;x-amz-date, Signature=0123abcd";
+        let seen = Seen { secrets: secrets(authorization, "TOKEN+/=".into()), ..Seen::default() };
+        let text =
+            format!("Authorization={authorization} x-amz-security-token:TOKEN+/= AKIDEXAMPLE 0123abcd");
+        assert_eq!(
+            seen.scrub(&text),
+            "Authorization=[hidden] x-amz-security-token:[hidden] [hidden] [hidden]"
+        );
+    }
+}

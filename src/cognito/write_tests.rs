@@ -1,0 +1,222 @@
+//! Writing over real HTTP. These tests are here and not in `tests/`, because only this crate can
+//! approve a write.
+
+#[path = "../../tests/it/wire_server.rs"]
+mod server;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::super::{Observer, Retry, Session, Settings, Step};
+use super::*;
+use server::{Reply, Server, nobody};
+
+const POOL: &str = "eu-west-1_a1B2c3D4E";
+
+/// Members and values that no version of the SDK knows, and numbers that a float would change.
+const BODY: &str = r#"{"UserPoolId":"eu-west-1_a1B2c3D4E","Brand":{"New":[1,null,{"x":0.10}]},"PoolName":7,"Policies":{"Big":12345678901234567890123},"Text":"ß \" \n"}"#;
+
+fn settings(url: &str) -> Settings {
+    let first = Duration::from_millis(1);
+    Settings {
+        sandbox: Some(url.to_owned()),
+        rate: 1e6,
+        retry: Retry { first, longest: first, ..Retry::default() },
+        ..Settings::new("eu-west-1")
+    }
+}
+
+async fn send_with(settings: &Settings, observer: Observer, operation: Operation) -> Outcome {
+    let session = Session::open(settings, observer).await.unwrap();
+    let body = serde_json::from_str(BODY).unwrap();
+    session.writer(Approved::by_apply()).send(POOL, operation, &body).await
+}
+
+async fn send(url: &str, operation: Operation) -> Outcome {
+    send_with(&settings(url), Arc::new(|_| {}), operation).await
+}
+
+fn word(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Done { attempts, .. } => format!("done after {attempts}"),
+        Outcome::NotSent(error) => format!("not sent: {}", error.message()),
+        Outcome::Throttled(error) => format!("throttled: {}", error.message()),
+        Outcome::Refused(error) => format!("refused: {}", error.message()),
+        Outcome::Unknown(error) => format!("unknown: {}", error.message()),
+    }
+}
+
+#[tokio::test]
+async fn a_request_arrives_as_it_was_given() {
+    for operation in
+        [Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig, Operation::AddCustomAttributes]
+    {
+        let server = Server::always(200, "{}").await;
+
+        let outcome = send(&server.url, operation).await;
+
+        assert_eq!(outcome, Outcome::Done { request_id: Some("request-0".into()), attempts: 1 });
+        let requests = server.requests();
+        assert_eq!(requests.len(), 1);
+        let request = &requests[0];
+        assert_eq!(request.line, "POST / HTTP/1.1");
+        assert_eq!(request.text(), BODY);
+        assert_eq!(request.operation(), operation.name());
+        assert_eq!(request.header("content-length"), BODY.len().to_string());
+        assert_eq!(request.header("content-type"), "application/x-amz-json-1.1");
+        assert!(request.header("authorization").starts_with("AWS4-HMAC-SHA256 Credential=SANDBOX/"));
+        assert!(request.header("authorization").contains("content-length;content-type;host;"));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_answer_is_enough_where_none_is_due() {
+    let server = Server::always(200, "").await;
+    assert_eq!(word(&send(&server.url, Operation::UpdateUserPool).await), "done after 1");
+    assert_eq!(
+        word(&send(&server.url, Operation::SetUserPoolMfaConfig).await),
+        "unknown: the answer (HTTP 200) is empty"
+    );
+}
+
+#[tokio::test]
+async fn a_write_is_sent_once_unless_it_certainly_had_no_effect() {
+    let refusal = "1 validation error detected";
+    for (reply, expected, sends) in [
+        (
+            (|| Reply::exception(400, "InvalidParameterException", "1 validation error detected"))
+                as fn() -> Reply,
+            format!("refused: InvalidParameterException: {refusal}"),
+            1,
+        ),
+        (
+            || Reply::exception(400, "ConcurrentModificationException", "busy"),
+            "refused: ConcurrentModificationException: busy".into(),
+            1,
+        ),
+        (
+            || Reply::exception(400, "InternalErrorException", "oops"),
+            "unknown: InternalErrorException: oops".into(),
+            1,
+        ),
+        (
+            || Reply::exception(500, "InternalErrorException", "oops"),
+            "unknown: InternalErrorException: oops".into(),
+            1,
+        ),
+        (
+            || Reply::Answer(503, "<html>".into()),
+            "unknown: HTTP 503 with `<html>`, which is no answer of AWS's".into(),
+            1,
+        ),
+        (
+            || Reply::ok("<html>sign in"),
+            "unknown: the answer (HTTP 200) is not JSON, but begins `<html>sign in`".into(),
+            1,
+        ),
+        (|| Reply::Short(200, "{".into()), "unknown: the answer (HTTP 200) broke off".into(), 1),
+        (
+            || Reply::exception(400, "TooManyRequestsException", "Rate exceeded"),
+            "throttled: TooManyRequestsException: Rate exceeded".into(),
+            10,
+        ),
+        (
+            || Reply::Answer(429, String::new()),
+            "throttled: HTTP 429 with an empty body, which is no answer of AWS's".into(),
+            10,
+        ),
+        (
+            || Reply::exception(400, "ThrottlingException", "Rate exceeded"),
+            "throttled: ThrottlingException: Rate exceeded".into(),
+            10,
+        ),
+    ] {
+        let server = Server::start(move |_, _| reply()).await;
+        assert_eq!(word(&send(&server.url, Operation::UpdateUserPool).await), expected);
+        assert_eq!(server.count(), sends, "{expected}");
+    }
+}
+
+#[tokio::test]
+async fn a_cut_after_the_request_leaves_the_question_open() {
+    let server = Server::start(|_, _| Reply::Cut).await;
+    let outcome = send(&server.url, Operation::UpdateUserPool).await;
+    let host = server.url.trim_start_matches("http://");
+    assert_eq!(
+        word(&outcome),
+        format!(
+            "unknown: the connection to {host} broke after the request was sent: \
+             connection closed before message completed"
+        )
+    );
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn a_write_without_an_answer_in_time_leaves_the_question_open() {
+    let server = Server::start(|_, _| Reply::Silence).await;
+    let mut settings = settings(&server.url);
+    settings.read_timeout = Duration::from_millis(100);
+    let outcome = send_with(&settings, Arc::new(|_| {}), Operation::UpdateUserPool).await;
+    assert!(word(&outcome).starts_with("unknown: no answer from 127.0.0.1:"), "{}", word(&outcome));
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn throttles_are_waited_out() {
+    let server = Server::start(|number, _| match number {
+        0 | 1 => Reply::exception(400, "TooManyRequestsException", "Rate exceeded"),
+        _ => Reply::ok("{}"),
+    })
+    .await;
+    assert_eq!(word(&send(&server.url, Operation::UpdateUserPool).await), "done after 3");
+    assert!(server.requests().iter().all(|request| request.text() == BODY));
+}
+
+#[tokio::test]
+async fn a_write_that_cannot_leave_is_tried_again_and_then_given_up() {
+    let attempts = Arc::<Mutex<Vec<String>>>::default();
+    let seen = Arc::clone(&attempts);
+    let observer: Observer = Arc::new(move |event| {
+        if let Step::Ended { outcome, .. } = event.step {
+            seen.lock().unwrap().push(format!("{} {outcome}", event.attempt));
+        }
+    });
+    let url = nobody().await;
+
+    let outcome = send_with(&settings(&url), observer, Operation::UpdateUserPool).await;
+
+    let host = url.trim_start_matches("http://");
+    assert!(
+        word(&outcome).starts_with(&format!("not sent: cannot connect to {host}: Connection refused")),
+        "{}",
+        word(&outcome)
+    );
+    assert_eq!(*attempts.lock().unwrap(), ["1 not-sent", "2 not-sent", "3 not-sent"]);
+}
+
+#[tokio::test]
+async fn a_conflict_can_be_told_from_other_refusals() {
+    let server = Server::start(|_, _| Reply::exception(400, "ConcurrentModificationException", "busy")).await;
+    match send(&server.url, Operation::UpdateUserPool).await {
+        Outcome::Refused(error) => {
+            assert_eq!(error.kind(), Kind::Conflict);
+            assert_eq!(
+                error.to_string(),
+                format!("UpdateUserPool {POOL}: ConcurrentModificationException: busy")
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_request_for_another_pool_stays_here() {
+    let server = Server::always(200, "{}").await;
+    let session = Session::open(&settings(&server.url), Arc::new(|_| {})).await.unwrap();
+    let body = serde_json::from_str(BODY).unwrap();
+    let writer = session.writer(Approved::by_apply());
+    let outcome = writer.send("eu-west-1_other", Operation::UpdateUserPool, &body).await;
+    assert_eq!(word(&outcome), "not sent: the request does not name this pool, so it was not sent");
+    assert_eq!(server.count(), 0);
+}
