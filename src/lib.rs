@@ -6,11 +6,9 @@
 //! Cognito ─ cognito::Reader ─▶ Snapshot ─────┘                  └─ apply ─▶ back up ▸ write ▸ verify
 //! ```
 
-<<<<<<< HEAD
+pub mod apply;
 pub mod catalogue;
-=======
 pub mod cognito;
->>>>>>> edge
 pub mod document;
 pub mod manifest;
 pub mod plan;

@@ -15,7 +15,7 @@ pub struct Blame {
 /// Finds the member that `message` names: a validation error's own path, else the longest member
 /// name of the request that stands in the message as a word. A name that the plan changes is
 /// preferred, so that an innocent setting is not accused.
-pub fn blame(message: &str, plan: &Plan, body: &Object) -> Option<Blame> {
+pub(super) fn blame(message: &str, plan: &Plan, body: &Object) -> Option<Blame> {
     let planned = |path: &Path| plan.changes.iter().any(|change| change.path.overlaps(path));
     let mut named: Vec<Path> = Vec::new();
     collect(&Path::root(), body, &mut |path, name| {

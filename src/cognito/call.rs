@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 
+use crate::catalogue::Operation;
 use crate::document::Object;
 
 use super::answer::{self, Fate};
@@ -13,7 +14,6 @@ use super::event::{Event, Step};
 use super::pace::{Category, backoff};
 use super::session::Link;
 use super::wire;
-use super::write::Operation;
 
 /// The operations that we use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,4 +24,4 @@ pub use event::{Event, Observer, Step};
 pub use read::Reader;
 pub use session::Session;
 pub use settings::{Retry, Settings};
-pub use write::{Approved, Operation, Outcome, Writer};
+pub use write::{Approved, Outcome, Writer};

@@ -1,6 +1,6 @@
-use std::fmt;
 use std::sync::Arc;
 
+use crate::catalogue::Operation;
 use crate::document::{Json, Object};
 
 use super::answer::{self, Fate};
@@ -17,33 +17,8 @@ pub struct Approved(());
 
 impl Approved {
     /// For the apply layer alone.
-    #[cfg_attr(not(test), allow(dead_code, reason = "apply makes it"))]
     pub(crate) fn by_apply() -> Self {
         Self(())
-    }
-}
-
-/// An operation that changes a pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Operation {
-    /// Replaces the pool's settings.
-    UpdateUserPool,
-    /// Replaces the pool's MFA configuration.
-    SetUserPoolMfaConfig,
-    /// Adds attributes to the pool's schema, for good.
-    AddCustomAttributes,
-}
-
-impl Operation {
-    /// The operation's name, as AWS writes it.
-    pub fn name(self) -> &'static str {
-        Call::from(self).name()
-    }
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
