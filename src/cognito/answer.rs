@@ -147,7 +147,8 @@ fn bad_credentials(place: &Place<'_>, code: &str, said: &str) -> Option<Error> {
         "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => (
             format!("the service does not know these credentials ({said})"),
             format!(
-                "check the access key and the session token from {}, and that they are for the partition of {}",
+                "check the access key and the session token from {}, and that they are for \
+                 the partition of {}",
                 identity.origin(),
                 place.region
             ),

@@ -202,7 +202,8 @@ fn refuse_mfa(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
     let (name, chosen) = (found.name(), profile.name());
     let message = format!("the profile `{name}` has `mfa_serial`, and poolctl does not ask for MFA codes");
     let help = format!(
-        "let the AWS CLI ask: `eval \"$(aws configure export-credentials --profile {chosen} --format env)\"`, \
+        "let the AWS CLI ask: \
+         `eval \"$(aws configure export-credentials --profile {chosen} --format env)\"`, \
          then run poolctl without --profile (or `aws sts get-session-token` for keys with MFA)"
     );
     Err(Error::new(Kind::Settings, message).with_help(help))

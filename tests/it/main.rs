@@ -1,15 +1,15 @@
 //! Tests of the library and the built binary, over real files and real HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
+)]
 
-// The lints that allow `unwrap` and `panic` in tests look for this attribute.
-#[cfg(test)]
 mod harness;
-#[cfg(test)]
 mod peers;
-#[cfg(test)]
 mod peers_faults;
-#[cfg(test)]
 mod peers_sandbox;
-#[cfg(test)]
 mod peers_stories;
-#[cfg(test)]
 mod wire;
