@@ -7,4 +7,5 @@
 //! ```
 
 pub mod document;
+pub mod sandbox;
 pub mod shapes;
