@@ -26,8 +26,6 @@ use super::{Error, Options, control, ids, sts};
 
 /// The most that a request may weigh.
 const LARGEST_BODY: usize = 4 << 20;
-/// How long a client may take over its headers.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A sandbox that answers until it is stopped or dropped.
 #[derive(Debug)]
@@ -139,7 +137,9 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
                     connections.spawn(async move {
                         let service = service_fn(move |request| answer(Arc::clone(&shared), request));
                         let mut http = hyper::server::conn::http1::Builder::new();
-                        http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+                        // Nobody is kept out on loopback, and a connection that closes while it idles in a
+                        // client's pool would look like a fault that was not asked for.
+                        http.timer(TokioTimer::new()).header_read_timeout(None);
                         // A connection that breaks is the client's affair.
                         let _ = http.serve_connection(TokioIo::new(stream), service).await;
                     });

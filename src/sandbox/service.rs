@@ -56,7 +56,7 @@ impl Service {
         }
         let request = validate::request(&self.shapes, &call.operation, &call.body)?;
         let done = match call.operation.as_str() {
-            "CreateUserPool" => return self.create(call, &request).map(Some),
+            "CreateUserPool" => return self.create(call, effects, &request).map(Some),
             "ListUserPools" => return self.list(call, &request).map(Some),
             "DescribeUserPool" => self.read(call, effects, |state| {
                 let mut pool = state.pool.clone();
@@ -117,7 +117,8 @@ impl Service {
         Ok(after)
     }
 
-    fn create(&self, call: &Call, request: &Object) -> Result<Json, Refusal> {
+    fn create(&self, call: &Call, effects: &Effects, request: &Object) -> Result<Json, Refusal> {
+        self.refuse_members(call, effects)?;
         let region = call.caller.region.as_deref().unwrap_or(ids::DEFAULT_REGION);
         let (id, state) = create::apply(request, &self.shapes, region, call.caller.account())?;
         rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
