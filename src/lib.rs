@@ -13,4 +13,5 @@ pub mod document;
 pub mod manifest;
 pub mod plan;
 pub mod rules;
+pub mod sandbox;
 pub mod shapes;

@@ -1,0 +1,41 @@
+//! The sandbox's own paths under `/_sandbox/`: what was called, and what is to go wrong.
+
+use hyper::Method;
+use serde_json::json;
+
+use super::faults::{Fault, FaultError};
+use super::server::Shared;
+use crate::document::Json;
+
+/// The status and the body of an answer to a call under `/_sandbox/`.
+pub(super) fn handle(shared: &Shared, method: &Method, path: &str, body: &[u8]) -> (u16, Json) {
+    match (method.as_str(), path) {
+        ("GET", "/_sandbox/calls") => (200, json!(shared.calls())),
+        ("DELETE", "/_sandbox/calls") => {
+            shared.forget_calls();
+            (200, json!({}))
+        }
+        ("GET", "/_sandbox/faults") => (200, json!(shared.faults().texts())),
+        ("POST", "/_sandbox/faults") => match parse(body) {
+            Ok(faults) => {
+                let mut armed = shared.faults();
+                armed.add(faults);
+                (200, json!(armed.texts()))
+            }
+            Err(error) => (400, json!({"message": error.to_string()})),
+        },
+        ("DELETE", "/_sandbox/faults") => {
+            shared.faults().clear();
+            (200, json!([]))
+        }
+        (_, "/_sandbox/calls") => (405, json!({"message": "write GET or DELETE"})),
+        (_, "/_sandbox/faults") => (405, json!({"message": "write GET, POST or DELETE"})),
+        _ => (404, json!({"message": "there are /_sandbox/calls and /_sandbox/faults"})),
+    }
+}
+
+/// One fault a line, all of them or none.
+fn parse(body: &[u8]) -> Result<Vec<Fault>, FaultError> {
+    let text = String::from_utf8_lossy(body);
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::parse).collect()
+}

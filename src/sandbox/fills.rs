@@ -1,0 +1,124 @@
+//! What the service writes beside a value that it was given in part.
+
+use serde_json::json;
+
+use crate::document::{Json, Object, Path, json};
+
+/// A member that is filled in when the structure around it was sent without it.
+struct Fill {
+    structure: &'static str,
+    member: &'static str,
+    value: fn() -> Json,
+}
+
+const fn fill(structure: &'static str, member: &'static str, value: fn() -> Json) -> Fill {
+    Fill { structure, member, value }
+}
+
+const PASSWORD: &str = "Policies.PasswordPolicy";
+
+/// **\[L\]** unless a row says otherwise.
+const FILLS: &[Fill] = &[
+    fill(PASSWORD, "MinimumLength", || json!(8)),
+    // Missing from a policy that was given, these are false; a pool without a policy has them true.
+    fill(PASSWORD, "RequireUppercase", || json!(false)),
+    fill(PASSWORD, "RequireLowercase", || json!(false)),
+    fill(PASSWORD, "RequireNumbers", || json!(false)),
+    fill(PASSWORD, "RequireSymbols", || json!(false)),
+    fill(PASSWORD, TEMPORARY, || json!(7)),
+    fill("Policies.SignInPolicy", "AllowedFirstAuthFactors", || json!(["PASSWORD"])),
+    fill("EmailConfiguration", "EmailSendingAccount", || json!("COGNITO_DEFAULT")),
+    fill("VerificationMessageTemplate", "DefaultEmailOption", || json!("CONFIRM_WITH_CODE")),
+    fill("UserAttributeUpdateSettings", "AttributesRequireVerificationBeforeUpdate", || json!([])),
+    // [C] emulators and Amplify.
+    fill("AdminCreateUserConfig", "AllowAdminCreateUserOnly", || json!(false)),
+    fill("KeyConfiguration", "KeyType", || json!("AWS_OWNED_KEY")),
+    fill("IssuerConfiguration", "Type", || json!("ORIGINAL")),
+    // [D] A structure without it switches client registration on.
+    fill("DcrConfiguration", "EnableStatus", || json!("Enabled")),
+    fill("DcrConfiguration", "OpenDcrEnabled", || json!(false)),
+];
+
+const TEMPORARY: &str = "TemporaryPasswordValidityDays";
+
+/// Fills what `request` gave in part into `pool`; a structure that was not sent is left alone.
+pub(super) fn apply(pool: &mut Object, request: &Object, region: &str) {
+    zero_days_are_none(pool, request);
+    for fill in FILLS {
+        let structure = path(fill.structure);
+        let sent = json::get(request, &structure).is_some_and(Json::is_object);
+        let filled = structure.member(fill.member);
+        if sent && json::get(pool, &filled).is_none() {
+            json::set(pool, &filled, (fill.value)());
+        }
+    }
+    // [D] Messages go out through the pool's own Region.
+    let sms = pool.get_mut("SmsConfiguration").filter(|_| request.contains_key("SmsConfiguration"));
+    if let Some(Json::Object(sms)) = sms
+        && sms.contains_key("SnsCallerArn")
+    {
+        sms.entry("SnsRegion").or_insert_with(|| json!(region));
+    }
+}
+
+/// 0 is treated as null. **\[D\]**
+fn zero_days_are_none(pool: &mut Object, request: &Object) {
+    let days = path(PASSWORD).member(TEMPORARY);
+    if json::get(request, &days).and_then(Json::as_i64) == Some(0) {
+        json::remove(pool, &days);
+    }
+}
+
+fn path(dotted: &str) -> Path {
+    Path::members(dotted.split('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(sent: Json) -> Json {
+        let request = sent.as_object().cloned().unwrap();
+        let mut pool = request.clone();
+        apply(&mut pool, &request, "eu-west-1");
+        Json::Object(pool)
+    }
+
+    #[test]
+    fn a_policy_in_part_is_made_whole_with_false() {
+        let policy = filled(json!({"Policies": {"PasswordPolicy": {
+            "RequireNumbers": true, "TemporaryPasswordValidityDays": 0
+        }}}));
+        assert_eq!(
+            policy["Policies"]["PasswordPolicy"],
+            json!({
+                "RequireNumbers": true, "MinimumLength": 8, "RequireUppercase": false, "RequireLowercase": false,
+                "RequireSymbols": false, "TemporaryPasswordValidityDays": 7
+            })
+        );
+    }
+
+    #[test]
+    fn a_structure_that_was_not_sent_is_left_alone() {
+        let mut pool = json!({"EmailConfiguration": {}}).as_object().cloned().unwrap();
+        apply(&mut pool, &Object::new(), "eu-west-1");
+        assert_eq!(Json::Object(pool), json!({"EmailConfiguration": {}}));
+    }
+
+    #[test]
+    fn client_registration_is_on_unless_it_is_switched_off() {
+        assert_eq!(
+            filled(json!({"DcrConfiguration": {}}))["DcrConfiguration"]["EnableStatus"],
+            json!("Enabled")
+        );
+        let off = filled(json!({"DcrConfiguration": {"EnableStatus": "Disabled"}}));
+        assert_eq!(off["DcrConfiguration"]["EnableStatus"], json!("Disabled"));
+    }
+
+    #[test]
+    fn a_sender_without_a_region_takes_the_pools() {
+        let arn = "arn:aws:iam::111122223333:role/sms";
+        let sms = filled(json!({"SmsConfiguration": {"SnsCallerArn": arn}}));
+        assert_eq!(sms["SmsConfiguration"], json!({"SnsCallerArn": arn, "SnsRegion": "eu-west-1"}));
+    }
+}

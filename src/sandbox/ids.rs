@@ -1,0 +1,128 @@
+//! Identifiers, dates and the parts of an ARN.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::document::{Json, Object};
+
+/// The account of callers whose access key id names no other.
+pub(super) const DEFAULT_ACCOUNT: &str = "111122223333";
+/// The Region of callers who signed for none.
+pub(super) const DEFAULT_REGION: &str = "us-east-1";
+
+/// 64 bits that differ from call to call. Not for secrets: the sandbox has none.
+fn noise() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+/// The id of an answer, as a version 4 UUID.
+pub(super) fn request_id() -> String {
+    let (high, low) = (noise(), noise());
+    let (a, b, c) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff);
+    let (d, e) = ((low >> 48) & 0x3fff | 0x8000, low & 0xffff_ffff_ffff);
+    format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}")
+}
+
+/// An id for a new pool of `region`: nine letters and digits after the Region, as Amazon's have.
+pub(super) fn pool_id(region: &str) -> String {
+    const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut rest = noise();
+    let mut id = format!("{region}_");
+    for _ in 0..9 {
+        let index = usize::try_from(rest % 62).unwrap_or(0);
+        id.push(char::from(ALPHABET[index]));
+        rest /= 62;
+    }
+    id
+}
+
+/// The Region that a pool's id begins with.
+pub(super) fn region_of(pool_id: &str) -> Option<&str> {
+    Some(pool_id.rsplit_once('_')?.0)
+}
+
+/// The ARN of a pool.
+pub(super) fn pool_arn(region: &str, account: &str, id: &str) -> String {
+    format!("arn:{}:cognito-idp:{region}:{account}:userpool/{id}", partition(region))
+}
+
+fn partition(region: &str) -> &'static str {
+    match region.split('-').collect::<Vec<_>>().as_slice() {
+        ["cn", ..] => "aws-cn",
+        ["us", "gov", ..] => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
+/// The account that an ARN names, when it names one.
+pub(super) fn account_of(arn: &str) -> Option<&str> {
+    let account = arn.split(':').nth(4)?;
+    (!account.is_empty()).then_some(account)
+}
+
+/// Now, as the service writes dates: seconds since 1970 with three decimals.
+pub(super) fn now() -> Json {
+    let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    date(millis)
+}
+
+/// Moves `LastModifiedDate` on, also when the clock has not moved or runs behind.
+pub(super) fn touch(pool: &mut Object) {
+    let before = pool.get("LastModifiedDate").and_then(millis).unwrap_or(0);
+    let now = millis(&now()).unwrap_or(0);
+    pool.insert("LastModifiedDate".to_owned(), date(now.max(before.saturating_add(1))));
+}
+
+fn date(millis: u128) -> Json {
+    let text = format!("{}.{:03}", millis / 1000, millis % 1000);
+    serde_json::from_str(&text).unwrap_or(Json::Null)
+}
+
+fn millis(date: &Json) -> Option<u128> {
+    let text = date.as_number()?.to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
+    whole.parse::<u128>().ok()?.checked_mul(1000)?.checked_add(fraction.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_pool_keeps_its_region_in_its_id() {
+        let id = pool_id("eu-west-1");
+        assert_eq!(id.len(), "eu-west-1_a1B2c3D4E".len());
+        assert_eq!(region_of(&id), Some("eu-west-1"));
+        assert_ne!(id, pool_id("eu-west-1"));
+    }
+
+    #[test]
+    fn an_arn_names_partition_region_and_account() {
+        let arn = pool_arn("us-gov-west-1", "111122223333", "us-gov-west-1_a");
+        assert_eq!(arn, "arn:aws-us-gov:cognito-idp:us-gov-west-1:111122223333:userpool/us-gov-west-1_a");
+        assert_eq!(account_of(&arn), Some("111122223333"));
+    }
+
+    #[test]
+    fn a_request_id_is_a_version_4_uuid() {
+        let id = request_id();
+        let lengths: Vec<usize> = id.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12], "{id}");
+        assert_eq!(id.as_bytes()[14], b'4', "{id}");
+    }
+
+    #[test]
+    fn the_date_moves_even_from_a_date_to_come() {
+        for before in ["4102444800", "4102444800.5", "1e3", "-1"] {
+            let before: Json = serde_json::from_str(before).unwrap();
+            let mut pool = json!({"LastModifiedDate": before}).as_object().cloned().unwrap();
+            touch(&mut pool);
+            assert_ne!(pool["LastModifiedDate"], before);
+        }
+        let mut pool = json!({"LastModifiedDate": 4_102_444_800_u64}).as_object().cloned().unwrap();
+        touch(&mut pool);
+        assert_eq!(pool["LastModifiedDate"].to_string(), "4102444800.001");
+    }
+}

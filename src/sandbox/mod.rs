@@ -1,0 +1,124 @@
+//! An embedded Cognito endpoint: AWS JSON 1.1 over loopback HTTP, for trying and testing without an account.
+//!
+//! ```text
+//! server ─▶ call ─▶ quotas, faults ─▶ service ─┬─▶ validate   the model's shapes
+//!                                              ├─▶ omission   what an omitted member falls to
+//!                                              ├─▶ fills, mirrors
+//!                                              ├─▶ rules      what the service refuses
+//!                                              └─▶ store      one JSON file a pool
+//! ```
+//!
+//! It behaves as the service does where that is known, and every row of behaviour carries the mark of
+//! its evidence: **\[M\]** the API model, **\[D\]** AWS's documentation, **\[L\]** somebody's live
+//! measurement, **\[R\]** a user's report, **\[C\]** another tool's source, **\[I\]** inferred.
+//! It shares nothing with the planner but documents and shapes, so that their agreement means something.
+
+mod answer;
+mod call;
+mod control;
+mod create;
+mod faults;
+mod fills;
+mod ids;
+mod mfa;
+mod mirrors;
+mod omission;
+mod patterns;
+mod quotas;
+mod rules;
+mod schema;
+mod server;
+mod service;
+mod store;
+mod sts;
+mod tags;
+mod tiers;
+mod update;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use faults::{Fault, FaultError};
+pub use server::{Running, start};
+
+/// How a sandbox is to be.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the pools are kept, one JSON file each; created when absent.
+    pub dir: PathBuf,
+    /// A folder of saved pools that fills an empty `dir`; never written.
+    pub seed: Option<PathBuf>,
+    /// What an omitted member of `UpdateUserPool` falls to.
+    pub omission: Omission,
+    /// What goes wrong, from the start.
+    pub faults: Vec<Fault>,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Whether calls beyond the service's default quotas are throttled.
+    pub quotas: bool,
+    /// How long every call takes at least.
+    pub latency: Duration,
+}
+
+impl Options {
+    /// A sandbox that keeps its pools in `dir`, on a free port, with nothing going wrong.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            seed: None,
+            omission: Omission::Documented,
+            faults: Vec::new(),
+            port: 0,
+            quotas: false,
+            latency: Duration::ZERO,
+        }
+    }
+}
+
+/// What an omitted member of `UpdateUserPool` falls to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Omission {
+    /// Amazon's default, as the API Reference says for nearly all members.
+    #[default]
+    Documented,
+    /// Member by member, as people have measured it; the documentation's word where nobody has.
+    Measured,
+}
+
+/// Why a sandbox does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The port is taken or may not be used.
+    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source} (port 0 takes a free one)")]
+    Listen {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file or folder cannot be read or written.
+    #[error("the sandbox cannot {action} `{}`: {source}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file is not a saved pool.
+    #[error(
+        "`{}` is not a saved pool: {reason} (expected what `aws cognito-idp describe-user-pool` prints)",
+        path.display()
+    )]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}

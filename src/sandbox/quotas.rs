@@ -1,0 +1,115 @@
+//! The service's default request quotas: so many calls a second for an account and Region.
+
+use std::collections::HashMap;
+
+use tokio::time::Instant;
+
+/// How often an operation may be called.
+struct Quota {
+    category: &'static str,
+    /// Calls a second over all pools of an account and Region.
+    rate: u32,
+    /// Calls a second of one operation on one pool.
+    per_pool: Option<u32>,
+    operations: &'static [&'static str],
+}
+
+/// None of them can be raised. `CreateUserPool`, `UpdateUserPool`, `AddCustomAttributes` and
+/// `SetUserPoolMfaConfig` are sourced, the others inferred from the categories' descriptions. **\[I\]**
+const QUOTAS: &[Quota] = &[
+    Quota {
+        category: "UserPoolRead",
+        rate: 15,
+        per_pool: None,
+        operations: &["DescribeUserPool", "ListUserPools"],
+    },
+    Quota {
+        category: "UserPoolUpdate",
+        rate: 15,
+        per_pool: None,
+        operations: &["CreateUserPool", "UpdateUserPool", "DeleteUserPool"],
+    },
+    Quota {
+        category: "UserPoolResourceRead",
+        rate: 20,
+        per_pool: Some(5),
+        operations: &["GetUserPoolMfaConfig", "ListTagsForResource"],
+    },
+    Quota {
+        category: "UserPoolResourceUpdate",
+        rate: 15,
+        per_pool: Some(5),
+        operations: &["SetUserPoolMfaConfig", "AddCustomAttributes"],
+    },
+    Quota { category: "TagResource", rate: 5, per_pool: None, operations: &["TagResource", "UntagResource"] },
+];
+
+/// Token buckets, filled as time goes by; a full one holds a second's calls.
+#[derive(Debug, Default)]
+pub(super) struct Quotas(HashMap<String, Bucket>);
+
+#[derive(Debug)]
+struct Bucket {
+    tokens: f64,
+    filled: Instant,
+}
+
+impl Quotas {
+    /// Takes what this call costs; `false` when the service would throttle it.
+    pub(super) fn take(&mut self, account: &str, region: &str, operation: &str, pool: Option<&str>) -> bool {
+        let Some(quota) = QUOTAS.iter().find(|quota| quota.operations.contains(&operation)) else {
+            return true;
+        };
+        let pool = quota.per_pool.zip(pool);
+        let of_pool = pool.is_none_or(|(rate, pool)| self.token(format!("{pool}/{operation}"), rate));
+        of_pool && self.token(format!("{account}/{region}/{}", quota.category), quota.rate)
+    }
+
+    fn token(&mut self, bucket: String, rate: u32) -> bool {
+        let now = Instant::now();
+        let rate = f64::from(rate);
+        let bucket = self.0.entry(bucket).or_insert(Bucket { tokens: rate, filled: now });
+        let earned = now.duration_since(bucket.filled).as_secs_f64() * rate;
+        bucket.tokens = (bucket.tokens + earned).min(rate);
+        bucket.filled = now;
+        let enough = bucket.tokens >= 1.0;
+        bucket.tokens -= f64::from(u8::from(enough));
+        enough
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn every_operation_on_pools_has_a_quota() {
+        for operation in super::super::service::OPERATIONS {
+            assert!(QUOTAS.iter().any(|quota| quota.operations.contains(operation)), "{operation}");
+        }
+    }
+
+    fn taken(quotas: &mut Quotas, account: &str, operation: &str, pool: &str) -> usize {
+        (0..50).take_while(|_| quotas.take(account, "eu-west-1", operation, Some(pool))).count()
+    }
+
+    #[test]
+    fn reads_are_fifteen_a_second_for_an_account_over_all_pools() {
+        let mut quotas = Quotas::default();
+        assert_eq!(taken(&mut quotas, "111122223333", "DescribeUserPool", "a"), 15);
+        assert_eq!(taken(&mut quotas, "111122223333", "DescribeUserPool", "b"), 0);
+        assert_eq!(taken(&mut quotas, "444455556666", "DescribeUserPool", "a"), 15);
+    }
+
+    #[test]
+    fn a_pools_mfa_is_read_five_times_a_second_and_again_a_second_later() {
+        let mut quotas = Quotas::default();
+        assert_eq!(taken(&mut quotas, "a", "GetUserPoolMfaConfig", "a"), 5);
+        assert_eq!(taken(&mut quotas, "a", "GetUserPoolMfaConfig", "b"), 5);
+        for bucket in quotas.0.values_mut() {
+            bucket.filled -= Duration::from_secs(1);
+        }
+        assert_eq!(taken(&mut quotas, "a", "GetUserPoolMfaConfig", "a"), 5);
+    }
+}

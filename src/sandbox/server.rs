@@ -1,0 +1,327 @@
+//! The endpoint: HTTP/1.1 on loopback, and the faults of the wire.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::{Body, Frame, Incoming};
+use hyper::service::service_fn;
+use hyper::{HeaderMap, Request, Response, StatusCode, header};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::answer::Refusal;
+use super::call::{self, Call, Caller};
+use super::faults::{Early, Faults, Late};
+use super::quotas::Quotas;
+use super::service::{OPERATIONS, Service};
+use super::store::Store;
+use super::{Error, Options, control, ids, sts};
+
+/// The most that a request may weigh.
+const LARGEST_BODY: usize = 4 << 20;
+
+/// A sandbox that answers until it is stopped or dropped.
+#[derive(Debug)]
+pub struct Running {
+    addr: SocketAddr,
+    shared: Arc<Shared>,
+    task: JoinHandle<()>,
+}
+
+/// Starts a sandbox on 127.0.0.1, within the current Tokio runtime.
+///
+/// # Errors
+/// When the port is taken, the folder cannot be used, or a file in it or in the seed is not a saved pool.
+pub async fn start(options: Options) -> Result<Running, Error> {
+    let store = Store::open(&options.dir, options.seed.as_deref())?;
+    let failed = |source| Error::Listen { port: options.port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(failed)?;
+    let addr = listener.local_addr().map_err(failed)?;
+    let shared = Arc::new(Shared {
+        service: Service::new(store, options.omission),
+        faults: Mutex::new(Faults::new(options.faults)),
+        quotas: options.quotas.then(Mutex::default),
+        calls: Mutex::default(),
+        latency: options.latency,
+    });
+    let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
+    Ok(Running { addr, shared, task })
+}
+
+impl Running {
+    /// Where it answers, as an `--endpoint-url`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// The address it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// How often each operation was called since the start, refused and failed calls included.
+    pub fn calls(&self) -> BTreeMap<String, u64> {
+        self.shared.calls()
+    }
+
+    /// Closes the port and every connection.
+    pub async fn stop(mut self) {
+        self.task.abort();
+        // A task that was told to end has nothing to say.
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What all connections have in common.
+pub(super) struct Shared {
+    service: Service,
+    faults: Mutex<Faults>,
+    quotas: Option<Mutex<Quotas>>,
+    calls: Mutex<BTreeMap<String, u64>>,
+    latency: Duration,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    pub(super) fn calls(&self) -> BTreeMap<String, u64> {
+        locked(&self.calls).clone()
+    }
+
+    pub(super) fn forget_calls(&self) {
+        locked(&self.calls).clear();
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
+        locked(&self.faults)
+    }
+
+    fn count(&self, operation: &str) {
+        let known = OPERATIONS.contains(&operation) || sts::OPERATIONS.contains(&operation);
+        // What a stranger calls it must not fill the memory.
+        let name = if known { operation } else { "Unknown" };
+        *locked(&self.calls).entry(name.to_owned()).or_default() += 1;
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Small answers must not wait for each other.
+                    let _ = stream.set_nodelay(true);
+                    let shared = Arc::clone(&shared);
+                    connections.spawn(async move {
+                        let service = service_fn(move |request| answer(Arc::clone(&shared), request));
+                        let mut http = hyper::server::conn::http1::Builder::new();
+                        // Nobody is kept out on loopback, and a connection that closes while it idles in a
+                        // client's pool would look like a fault that was not asked for.
+                        http.timer(TokioTimer::new()).header_read_timeout(None);
+                        // A connection that breaks is the client's affair.
+                        let _ = http.serve_connection(TokioIo::new(stream), service).await;
+                    });
+                }
+                // Out of descriptors, mostly: give the others time to end.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// The connection is to be cut without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is cut, as asked")]
+struct Cut;
+
+/// An answer's body: whole, or cut after what it holds.
+struct Answer {
+    bytes: Option<Bytes>,
+    cut: bool,
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        let bytes = self.bytes.take().filter(|bytes| !bytes.is_empty());
+        Poll::Ready(match bytes {
+            Some(bytes) => Some(Ok(Frame::data(bytes))),
+            None if std::mem::take(&mut self.cut) => Some(Err(Cut)),
+            None => None,
+        })
+    }
+}
+
+async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Answer>, Cut> {
+    let (head, body) = request.into_parts();
+    let id = ids::request_id();
+    let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
+        let refusal =
+            Refusal { status: 413, ..Refusal::new("RequestEntityTooLargeException", "Request is too large") };
+        return Ok(Protocol::Json.refusal(&refusal, &id));
+    };
+    let body = body.to_bytes();
+    let path = head.uri.path();
+    if path.starts_with("/_sandbox") {
+        let (status, body) = control::handle(&shared, &head.method, path, &body);
+        return Ok(response(status, "application/json", &id, body.to_string()));
+    }
+    let asked = Asked::of(&head.headers, &body);
+    shared.count(asked.operation());
+    asked.answer(&shared, &id).await
+}
+
+/// What was asked, of which service.
+enum Asked {
+    Cognito(Result<Call, Refusal>, String),
+    Sts(BTreeMap<String, String>, Caller),
+}
+
+#[derive(Clone, Copy)]
+enum Protocol {
+    Json,
+    Query,
+}
+
+impl Asked {
+    fn of(headers: &HeaderMap, body: &[u8]) -> Self {
+        let caller = Caller::of(headers);
+        let form = headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        if form {
+            return Self::Sts(sts::form(body), caller);
+        }
+        let operation = call::operation(headers).unwrap_or_default().to_owned();
+        let call = call::body(body).map(|body| Call { operation: operation.clone(), caller, body });
+        Self::Cognito(call, operation)
+    }
+
+    fn operation(&self) -> &str {
+        match self {
+            Self::Cognito(_, operation) => operation,
+            Self::Sts(form, _) => form.get("Action").map(String::as_str).unwrap_or_default(),
+        }
+    }
+
+    fn protocol(&self) -> Protocol {
+        match self {
+            Self::Cognito(..) => Protocol::Json,
+            Self::Sts(..) => Protocol::Query,
+        }
+    }
+
+    async fn answer(self, shared: &Shared, id: &str) -> Result<Response<Answer>, Cut> {
+        let protocol = self.protocol();
+        let pool = match &self {
+            Self::Cognito(Ok(call), _) => call.pool_id(),
+            _ => None,
+        };
+        let effects = shared.faults().take(self.operation(), pool);
+        let latency = shared.latency.saturating_add(effects.latency);
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        match &effects.early {
+            Some(Early::Cut) => return Err(Cut),
+            Some(Early::Html) => return Ok(response(500, "text/html", id, PROXY_PAGE.to_owned())),
+            Some(Early::Refusal(refusal)) => return Ok(protocol.refusal(refusal, id)),
+            None => {}
+        }
+        if !self.within_quota(shared, pool) {
+            return Ok(protocol.refusal(&Refusal::throttled(), id));
+        }
+        let done = match self {
+            Self::Cognito(call, _) => call
+                .and_then(|call| shared.service.handle(&call, &effects))
+                .map(|body| body.map_or_else(String::new, |body| body.to_string())),
+            Self::Sts(ref form, ref caller) => sts::handle(self.operation(), form, caller, id),
+        };
+        let response = match done {
+            Ok(body) => response(200, protocol.content_type(), id, body),
+            Err(refusal) => protocol.refusal(&refusal, id),
+        };
+        match effects.late {
+            Some(Late::Cut) => Err(Cut),
+            Some(Late::Truncate) => Ok(truncated(response)),
+            None => Ok(response),
+        }
+    }
+
+    fn within_quota(&self, shared: &Shared, pool: Option<&str>) -> bool {
+        let (Some(quotas), Self::Cognito(Ok(call), operation)) = (&shared.quotas, self) else { return true };
+        let region = call.caller.region.as_deref().or_else(|| ids::region_of(pool?));
+        let region = region.unwrap_or(ids::DEFAULT_REGION);
+        locked(quotas).take(call.caller.account(), region, operation, pool)
+    }
+}
+
+const PROXY_PAGE: &str =
+    "<html><head><title>500 Internal Server Error</title></head><body>Internal Server Error</body></html>";
+
+impl Protocol {
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/x-amz-json-1.1",
+            Self::Query => "text/xml",
+        }
+    }
+
+    fn refusal(self, refusal: &Refusal, id: &str) -> Response<Answer> {
+        let body = match self {
+            Self::Json => refusal.body().to_string(),
+            Self::Query => sts::refusal(refusal, id),
+        };
+        let mut response = response(refusal.status, self.content_type(), id, body);
+        if let (Self::Json, Ok(name)) = (self, refusal.exception.parse()) {
+            response.headers_mut().insert("x-amzn-errortype", name);
+        }
+        response
+    }
+}
+
+fn response(status: u16, content_type: &'static str, id: &str, body: String) -> Response<Answer> {
+    let length = body.len();
+    let mut response = Response::new(Answer { bytes: Some(body.into()), cut: false });
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+    headers.insert(header::CONTENT_LENGTH, length.into());
+    if let Ok(id) = id.parse() {
+        headers.insert("x-amzn-requestid", id);
+    }
+    response
+}
+
+/// The announced length stays; half of the body comes.
+fn truncated(mut response: Response<Answer>) -> Response<Answer> {
+    let answer = response.body_mut();
+    answer.bytes = answer.bytes.take().map(|bytes| bytes.slice(..bytes.len() / 2));
+    answer.cut = true;
+    response
+}

@@ -1,0 +1,267 @@
+//! Cognito's operations over the saved pools.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
+
+use super::answer::Refusal;
+use super::call::{self, Call};
+use super::faults::Effects;
+use super::rules::{self, Case};
+use super::store::Store;
+use super::{Error, Omission, create, ids, mfa, mirrors, schema, tags, update, validate};
+use crate::document::{Json, Object, Snapshot};
+use crate::shapes::Shapes;
+
+/// The operations that the sandbox has.
+pub(super) const OPERATIONS: &[&str] = &[
+    "CreateUserPool",
+    "DescribeUserPool",
+    "UpdateUserPool",
+    "DeleteUserPool",
+    "ListUserPools",
+    "GetUserPoolMfaConfig",
+    "SetUserPoolMfaConfig",
+    "AddCustomAttributes",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
+];
+
+/// The largest page of `ListUserPools`. **\[M\]**
+const LARGEST_PAGE: usize = 60;
+
+/// The service itself: no HTTP, no faults but those that touch the pools.
+pub(super) struct Service {
+    store: Store,
+    shapes: Shapes,
+    omission: Omission,
+    /// One call at a time, so that no write of this process loses another.
+    turn: Mutex<()>,
+}
+
+impl Service {
+    pub(super) fn new(store: Store, omission: Omission) -> Self {
+        Self { store, shapes: Shapes::bundled(), omission, turn: Mutex::default() }
+    }
+
+    /// The answer to a call; nothing for an operation that answers with an empty body.
+    pub(super) fn handle(&self, call: &Call, effects: &Effects) -> Result<Option<Json>, Refusal> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if !OPERATIONS.contains(&call.operation.as_str()) {
+            return Err(Refusal::new(
+                "UnknownOperationException",
+                format!("The sandbox has no operation {}.", call.operation),
+            ));
+        }
+        let request = validate::request(&self.shapes, &call.operation, &call.body)?;
+        let done = match call.operation.as_str() {
+            "CreateUserPool" => return self.create(call, effects, &request).map(Some),
+            "ListUserPools" => return self.list(call, &request).map(Some),
+            "DescribeUserPool" => self.read(call, effects, |state| {
+                let mut pool = state.pool.clone();
+                mirrors::on_read(&mut pool);
+                json!({"UserPool": pool})
+            }),
+            "GetUserPoolMfaConfig" => {
+                self.read(call, effects, |state| Json::Object(mirrors::mfa_on_read(state)))
+            }
+            "ListTagsForResource" => self.read(
+                call,
+                effects,
+                |state| json!({"Tags": state.pool.get("UserPoolTags").cloned().unwrap_or_else(|| json!({}))}),
+            ),
+            "DeleteUserPool" => return self.delete(call, effects).map(|()| None),
+            "SetUserPoolMfaConfig" => self
+                .write(call, effects, |live, region| self.set_mfa(live, &request, region))
+                .map(|state| Json::Object(mirrors::mfa_on_read(&state))),
+            _ => self
+                .write(call, effects, |live, region| self.written(&call.operation, live, &request, region))
+                .map(|_| json!({})),
+        };
+        done.map(Some)
+    }
+
+    /// The pool after one of the operations that answer with nothing.
+    fn written(
+        &self,
+        operation: &str,
+        live: &Snapshot,
+        request: &Object,
+        region: &str,
+    ) -> Result<Snapshot, Refusal> {
+        match operation {
+            "UpdateUserPool" => {
+                let after = update::apply(live, request, self.omission, &self.shapes, region);
+                let case = Case { request, live: Some(live), after: &after, region };
+                rules::check(rules::UPDATE, &case)?;
+                Ok(after)
+            }
+            "AddCustomAttributes" => {
+                let mut after = live.clone();
+                let asked = request.get("CustomAttributes").and_then(Json::as_array);
+                let slot = after.pool.entry("SchemaAttributes").or_insert_with(|| json!([]));
+                if let Json::Array(attributes) = slot {
+                    schema::add(attributes, asked.map_or(&[][..], Vec::as_slice))?;
+                }
+                Ok(after)
+            }
+            "TagResource" => tags::add(live, request),
+            _ => tags::remove(live, request),
+        }
+    }
+
+    fn set_mfa(&self, live: &Snapshot, request: &Object, region: &str) -> Result<Snapshot, Refusal> {
+        let after = mfa::set(live, request, region);
+        rules::check(rules::SET_MFA, &Case { request, live: Some(live), after: &after, region })?;
+        Ok(after)
+    }
+
+    fn create(&self, call: &Call, effects: &Effects, request: &Object) -> Result<Json, Refusal> {
+        self.refuse_members(call, effects)?;
+        let region = call.caller.region.as_deref().unwrap_or(ids::DEFAULT_REGION);
+        let (id, state) = create::apply(request, &self.shapes, region, call.caller.account())?;
+        rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
+        self.store.save(&id, &state)?;
+        Ok(json!({"UserPool": state.pool}))
+    }
+
+    fn list(&self, call: &Call, request: &Object) -> Result<Json, Refusal> {
+        let after = match request.get("NextToken").and_then(Json::as_str) {
+            Some(token) => Some(token.strip_prefix("after-").ok_or_else(invalid_token)?),
+            None => None,
+        };
+        let size = request.get("MaxResults").and_then(Json::as_u64).and_then(|size| size.try_into().ok());
+        let size = size.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
+        let mut pools = Vec::new();
+        let mut last = None;
+        for id in self.store.ids()?.into_iter().filter(|id| after.is_none_or(|after| id.as_str() > after)) {
+            let Some(state) = self.store.load(&id)?.filter(|state| visible(call, &id, state)) else {
+                continue;
+            };
+            if pools.len() == size {
+                let token = last.map(|id: String| format!("after-{id}"));
+                return Ok(json!({"UserPools": pools, "NextToken": token}));
+            }
+            pools.push(summary(&state.pool));
+            last = Some(id);
+        }
+        Ok(json!({"UserPools": pools}))
+    }
+
+    fn delete(&self, call: &Call, effects: &Effects) -> Result<(), Refusal> {
+        let (id, live) = self.open(call)?;
+        self.refuse_members(call, effects)?;
+        if live.pool.get("DeletionProtection") == Some(&json!("ACTIVE")) {
+            return Err(Refusal::invalid(
+                "The user pool cannot be deleted because deletion protection is activated. Deletion protection \
+                 must be inactivated first.",
+            ));
+        }
+        if live.pool.contains_key("Domain") || live.pool.contains_key("CustomDomain") {
+            // [R] the wording that users quote.
+            return Err(Refusal::invalid(
+                "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+            ));
+        }
+        Ok(self.store.remove(id)?)
+    }
+
+    /// Reads a pool; another writer may come right after.
+    fn read(
+        &self,
+        call: &Call,
+        effects: &Effects,
+        answer: impl FnOnce(&Snapshot) -> Json,
+    ) -> Result<Json, Refusal> {
+        let (id, mut state) = self.open(call)?;
+        let answer = answer(&state);
+        self.move_members(id, &mut state, effects)?;
+        Ok(answer)
+    }
+
+    /// Writes what `change` makes of a pool; another writer may come right before.
+    fn write(
+        &self,
+        call: &Call,
+        effects: &Effects,
+        change: impl FnOnce(&Snapshot, &str) -> Result<Snapshot, Refusal>,
+    ) -> Result<Snapshot, Refusal> {
+        let (id, mut live) = self.open(call)?;
+        self.move_members(id, &mut live, effects)?;
+        self.refuse_members(call, effects)?;
+        let mut after = change(&live, ids::region_of(id).unwrap_or(ids::DEFAULT_REGION))?;
+        ids::touch(&mut after.pool);
+        for place in &effects.ignored {
+            place.keep(&live, &mut after);
+        }
+        for edit in &effects.drifts {
+            edit.apply(&mut after);
+        }
+        self.store.save(id, &after)?;
+        Ok(after)
+    }
+
+    fn move_members(&self, id: &str, state: &mut Snapshot, effects: &Effects) -> Result<(), Refusal> {
+        if effects.moves.is_empty() {
+            return Ok(());
+        }
+        for edit in &effects.moves {
+            edit.apply(state);
+        }
+        ids::touch(&mut state.pool);
+        Ok(self.store.save(id, state)?)
+    }
+
+    fn refuse_members(&self, call: &Call, effects: &Effects) -> Result<(), Refusal> {
+        let refused = effects.refused.iter().find(|member| call.body.contains_key(*member));
+        refused.map_or(Ok(()), |member| {
+            Err(Refusal::invalid(format!("The parameter {member} is not supported for this user pool.")))
+        })
+    }
+
+    /// The pool that a call names, as its caller may see it.
+    fn open<'a>(&self, call: &'a Call) -> Result<(&'a str, Snapshot), Refusal> {
+        let id = match call.body.get("ResourceArn").and_then(Json::as_str) {
+            Some(arn) => {
+                call::pool_of_arn(arn).ok_or_else(|| Refusal::invalid(format!("Invalid ARN: {arn}")))?
+            }
+            None => match call.body.get("UserPoolId").and_then(Json::as_str) {
+                Some(id) => id,
+                None => return Err(validate::missing("UserPoolId")),
+            },
+        };
+        match self.store.load(id)? {
+            Some(state) if visible(call, id, &state) => Ok((id, state)),
+            _ => Err(Refusal::no_pool(id)),
+        }
+    }
+}
+
+/// Whether the caller's Region and account are the pool's. A call that is not signed sees every pool, and
+/// a saved pool without an ARN is everybody's.
+fn visible(call: &Call, id: &str, state: &Snapshot) -> bool {
+    let here = call.caller.region.as_deref().is_none_or(|region| ids::region_of(id) == Some(region));
+    let owner = state.pool.get("Arn").and_then(Json::as_str).and_then(ids::account_of);
+    let mine = match (owner, call.caller.signed_account()) {
+        (Some(owner), Some(caller)) => owner == caller,
+        _ => true,
+    };
+    here && mine
+}
+
+/// What a list says of a pool. **\[M\]**
+fn summary(pool: &Object) -> Json {
+    let members = ["Id", "Name", "LambdaConfig", "LastModifiedDate", "CreationDate"];
+    members.iter().filter_map(|name| Some(((*name).to_owned(), pool.get(*name)?.clone()))).collect()
+}
+
+fn invalid_token() -> Refusal {
+    Refusal::invalid("Invalid pagination token")
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::internal(error.to_string())
+    }
+}

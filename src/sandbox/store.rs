@@ -1,0 +1,234 @@
+//! Where the pools are kept: one JSON file each, read anew on every call.
+//!
+//! A file may be edited by hand and a folder may serve several processes: nothing is remembered here.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path as FsPath, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::json;
+
+use super::Error;
+use crate::document::{Json, Object, Snapshot};
+
+/// A folder of saved pools.
+#[derive(Debug)]
+pub(super) struct Store {
+    dir: PathBuf,
+    written: AtomicU64,
+}
+
+impl Store {
+    /// Opens `dir`, creates it when absent, fills it from `seed` when it is empty, and reads every pool once.
+    pub(super) fn open(dir: &FsPath, seed: Option<&FsPath>) -> Result<Self, Error> {
+        fs::create_dir_all(dir).map_err(failed("create", dir))?;
+        let store = Self { dir: dir.to_owned(), written: AtomicU64::new(0) };
+        if let Some(seed) = seed
+            && store.ids()?.is_empty()
+        {
+            for (id, pool) in read_seed(seed)? {
+                store.save(&id, &pool)?;
+            }
+        }
+        for id in store.ids()? {
+            store.load(&id)?;
+        }
+        Ok(store)
+    }
+
+    /// The ids of all pools, in order.
+    pub(super) fn ids(&self) -> Result<Vec<String>, Error> {
+        let names = json_files(&self.dir)?.into_iter();
+        Ok(names.map(|(stem, _)| stem).filter(|stem| is_pool_id(stem)).collect())
+    }
+
+    /// The pool of this id, or nothing where there is none.
+    pub(super) fn load(&self, id: &str) -> Result<Option<Snapshot>, Error> {
+        if !is_pool_id(id) {
+            return Ok(None);
+        }
+        let path = self.path(id);
+        match read(&path) {
+            Ok(document) => pool_of(document, &path).map(Some),
+            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes a pool, whole or not at all.
+    pub(super) fn save(&self, id: &str, pool: &Snapshot) -> Result<(), Error> {
+        let path = self.path(id);
+        let mut document = Object::new();
+        document.insert("UserPool".to_owned(), Json::Object(pool.pool.clone()));
+        if let Some(mfa) = &pool.mfa {
+            document.insert("MfaConfig".to_owned(), Json::Object(mfa.clone()));
+        }
+        let text = format!("{:#}\n", Json::Object(document));
+        let count = self.written.fetch_add(1, Ordering::Relaxed);
+        let draft = self.dir.join(format!(".{id}.{}.{count}.tmp", std::process::id()));
+        fs::write(&draft, text).map_err(failed("write", &draft))?;
+        fs::rename(&draft, &path).map_err(failed("write", &path))
+    }
+
+    /// Takes a pool away.
+    pub(super) fn remove(&self, id: &str) -> Result<(), Error> {
+        let path = self.path(id);
+        fs::remove_file(&path).map_err(failed("remove", &path))
+    }
+
+    fn path(&self, id: &str) -> PathBuf {
+        self.dir.join(format!("{id}.json"))
+    }
+}
+
+/// Whether a text looks like a pool's id; also what keeps an id from leaving the folder.
+fn is_pool_id(text: &str) -> bool {
+    let word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    text.rsplit_once('_').is_some_and(|(region, rest)| {
+        !region.is_empty() && !rest.is_empty() && word(region) && word(rest) && !rest.contains('-')
+    })
+}
+
+/// The saved pools of a seed folder by id: our own form, or what the AWS CLI prints, with the answer
+/// of `get-user-pool-mfa-config` beside it as `NAME.mfa.json`.
+fn read_seed(seed: &FsPath) -> Result<BTreeMap<String, Snapshot>, Error> {
+    let mut pools = BTreeMap::new();
+    let mut names = BTreeMap::new();
+    let (mfa, described): (Vec<_>, Vec<_>) =
+        json_files(seed)?.into_iter().partition(|(stem, _)| stem.ends_with(".mfa"));
+    for (stem, path) in described {
+        let pool = pool_of(read(&path)?, &path)?;
+        let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
+        let Some(id) = id.map(str::to_owned) else {
+            return Err(invalid(&path, "`UserPool` has no `Id` of the form eu-west-1_a1B2c3D4E"));
+        };
+        if pools.insert(id.clone(), pool).is_some() {
+            return Err(invalid(&path, &format!("another file of this folder holds {id} too")));
+        }
+        names.insert(stem, id.clone());
+        names.insert(id.clone(), id);
+    }
+    for (stem, path) in mfa {
+        let id = names.get(stem.trim_end_matches(".mfa"));
+        let Some(pool) = id.and_then(|id| pools.get_mut(id)) else {
+            return Err(invalid(&path, "the pool that it belongs to is not beside it"));
+        };
+        pool.mfa = Some(read(&path)?);
+    }
+    Ok(pools)
+}
+
+/// The `*.json` files of a folder by their names without the ending; hidden files are left out.
+fn json_files(dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Error> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(dir).map_err(failed("read", dir))? {
+        let path = entry.map_err(failed("read", dir))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if let Some(stem) = name.strip_suffix(".json").filter(|stem| !stem.starts_with('.')) {
+            files.insert(stem.to_owned(), path);
+        }
+    }
+    Ok(files)
+}
+
+fn read(path: &FsPath) -> Result<Object, Error> {
+    let text = fs::read(path).map_err(failed("read", path))?;
+    match serde_json::from_slice(&text) {
+        Ok(Json::Object(document)) => Ok(document),
+        Ok(_) => Err(invalid(path, "it holds no JSON object")),
+        Err(error) => Err(invalid(path, &format!("it is not JSON: {error}"))),
+    }
+}
+
+fn pool_of(mut document: Object, path: &FsPath) -> Result<Snapshot, Error> {
+    let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
+        return Err(invalid(path, "it has no `UserPool` object"));
+    };
+    match document.shift_remove("MfaConfig") {
+        None => Ok(Snapshot::of_pool(pool)),
+        Some(Json::Object(mfa)) => Ok(Snapshot { pool, mfa: Some(mfa) }),
+        Some(_) => Err(invalid(path, "its `MfaConfig` is no object")),
+    }
+}
+
+fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::Io { action, path, source }
+}
+
+fn invalid(path: &FsPath, reason: &str) -> Error {
+    Error::State { path: path.to_owned(), reason: reason.to_owned() }
+}
+
+/// The MFA document of a pool whose own was never saved.
+pub(super) fn bare_mfa(pool: &Object) -> Object {
+    let mode = pool.get("MfaConfiguration").cloned().unwrap_or_else(|| json!("OFF"));
+    let mut mfa = Object::new();
+    mfa.insert("MfaConfiguration".to_owned(), mode);
+    mfa
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POOL: &str = r#"{"UserPool":{"Id":"eu-west-1_abc","New":{"b":1.10,"a":12345678901234567890123}}}"#;
+
+    #[test]
+    fn a_pool_comes_back_with_its_order_and_its_numbers() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("eu-west-1_abc.json"), POOL).unwrap();
+        let store = Store::open(dir.path(), None).unwrap();
+        let pool = store.load("eu-west-1_abc").unwrap().unwrap();
+        store.save("eu-west-1_abc", &pool).unwrap();
+        let text = fs::read_to_string(dir.path().join("eu-west-1_abc.json")).unwrap();
+        let compact: String = text.split_whitespace().collect();
+        assert_eq!(compact, POOL);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no draft is left");
+    }
+
+    #[test]
+    fn a_seed_fills_an_empty_folder_and_only_that() {
+        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(seed.path().join("describe.json"), POOL).unwrap();
+        fs::write(seed.path().join("describe.mfa.json"), r#"{"MfaConfiguration":"OFF","New":1}"#).unwrap();
+        let store = Store::open(dir.path(), Some(seed.path())).unwrap();
+        let mut pool = store.load("eu-west-1_abc").unwrap().unwrap();
+        assert_eq!(pool.mfa.as_ref().unwrap()["New"], json!(1));
+        pool.pool.insert("Name".to_owned(), json!("mine"));
+        store.save("eu-west-1_abc", &pool).unwrap();
+
+        let again = Store::open(dir.path(), Some(seed.path())).unwrap();
+        assert_eq!(again.load("eu-west-1_abc").unwrap().unwrap().pool["Name"], json!("mine"));
+        assert_eq!(fs::read_to_string(seed.path().join("describe.json")).unwrap(), POOL);
+    }
+
+    #[test]
+    fn a_file_that_is_no_pool_is_named() {
+        for (name, text, reason) in [
+            ("a_b.json", "{", "is not JSON"),
+            ("a_b.json", "[]", "no JSON object"),
+            ("a_b.json", "{}", "no `UserPool` object"),
+            ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
+            ("a_b.json", r#"{"UserPool":{"Id":"../../etc_x"}}"#, "no `Id`"),
+            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "`MfaConfig` is no object"),
+            ("a_b.mfa.json", "{}", "not beside it"),
+        ] {
+            let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            fs::write(seed.path().join(name), text).unwrap();
+            let error = Store::open(dir.path(), Some(seed.path())).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_id_cannot_leave_the_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), None).unwrap();
+        for id in ["../x_y", "x_", "_x", "x/../y_z", "", "x_y.json", "x_y-z"] {
+            assert!(store.load(id).unwrap().is_none(), "{id}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The wire and what goes wrong on it.
+
+use serde_json::json;
+use tokio::net::TcpStream;
+
+use super::{Heard, POOL, Stage, rich};
+use crate::document::Json;
+use crate::sandbox::{Fault, Options, start};
+
+#[tokio::test]
+async fn every_answer_has_a_type_and_a_request_id() {
+    let stage = Stage::plain().await;
+    let good = stage.call("DescribeUserPool", json!({"UserPoolId": POOL})).await.unwrap();
+    let bad = stage.call("Describe", json!({})).await.unwrap();
+    assert_eq!(bad.json()["__type"], json!("UnknownOperationException"));
+    for heard in [good, bad] {
+        assert!(heard.head.contains("content-type: application/x-amz-json-1.1"), "{}", heard.head);
+        assert!(heard.head.contains("x-amzn-requestid: "), "{}", heard.head);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_took_effect_and_a_cut_call_did_not() {
+    let stage = Stage::failing(&["UpdateUserPool:cut-before*1", "UpdateUserPool:cut-after*1"]).await;
+    let rename = || stage.call("UpdateUserPool", json!({"UserPoolId": POOL, "PoolName": "renamed"}));
+    assert!(rename().await.is_none());
+    assert_eq!(stage.pool().await["Name"], json!("customers"));
+    assert!(rename().await.is_none());
+    assert_eq!(stage.pool().await["Name"], json!("renamed"));
+    assert_eq!(stage.sandbox.calls()["UpdateUserPool"], 2);
+}
+
+#[tokio::test]
+async fn answers_are_spoilt_on_demand() {
+    let stage = Stage::failing(&[
+        "DescribeUserPool:throttle*1",
+        "DescribeUserPool:truncate*1",
+        "DescribeUserPool:html-500*1",
+        "DescribeUserPool:error=InternalErrorException*1",
+        "DescribeUserPool:access-denied*1",
+        "DescribeUserPool:expired-token*1",
+    ])
+    .await;
+    let mut heard = Vec::new();
+    for _ in 0..7 {
+        let answer = stage.call("DescribeUserPool", json!({"UserPoolId": POOL})).await;
+        let kind = |answer: Heard| match serde_json::from_str::<Json>(&answer.text) {
+            Ok(body) => (answer.status, body["__type"].as_str().unwrap_or("a pool").to_owned()),
+            Err(_) => (answer.status, "no JSON".to_owned()),
+        };
+        heard.push(answer.map_or((0, "cut".to_owned()), kind));
+    }
+    let heard: Vec<(u16, &str)> = heard.iter().map(|(status, kind)| (*status, kind.as_str())).collect();
+    assert_eq!(
+        heard,
+        [
+            (400, "TooManyRequestsException"),
+            (0, "cut"),
+            (500, "no JSON"),
+            (500, "InternalErrorException"),
+            (400, "AccessDeniedException"),
+            (400, "ExpiredTokenException"),
+            (200, "a pool"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn another_writer_comes_after_the_second_read() {
+    let stage = Stage::failing(&[r#"DescribeUserPool@2:move=DeletionProtection:"INACTIVE"*1"#]).await;
+    let first = stage.pool().await;
+    assert_eq!(stage.pool().await, first);
+    let third = stage.pool().await;
+    assert_eq!(third["DeletionProtection"], json!("INACTIVE"));
+    assert_ne!(third["LastModifiedDate"], first["LastModifiedDate"]);
+}
+
+#[tokio::test]
+async fn a_write_is_spoilt_in_its_effect() {
+    let stage = Stage::failing(&[
+        "UpdateUserPool:ignore=Name",
+        "UpdateUserPool:drift-after=LambdaConfig:{}",
+        "UpdateUserPool:refuse=BrandNew",
+    ])
+    .await;
+    let (_, message) = stage.refused("UpdateUserPool", json!({"UserPoolId": POOL, "BrandNew": 1})).await;
+    assert_eq!(message, "The parameter BrandNew is not supported for this user pool.");
+    let triggers = rich()["LambdaConfig"].clone();
+    let sent = json!({"UserPoolId": POOL, "PoolName": "new", "DeletionProtection": "INACTIVE", "LambdaConfig": triggers});
+    stage.done("UpdateUserPool", sent).await;
+    let pool = stage.pool().await;
+    let seen = (&pool["Name"], &pool["DeletionProtection"], &pool["LambdaConfig"]);
+    assert_eq!(seen, (&json!("customers"), &json!("INACTIVE"), &json!({})));
+}
+
+#[tokio::test]
+async fn faults_and_counts_are_ruled_over_http() {
+    let stage = Stage::plain().await;
+    stage.pool().await;
+    assert_eq!(stage.control("GET", "calls", "").await.json(), json!({"DescribeUserPool": 1}));
+    stage.control("DELETE", "calls", "").await;
+    let bad = stage.control("POST", "faults", "DescribeUserPool:throttle\nnonsense").await;
+    assert_eq!(bad.status, 400);
+    assert!(bad.json()["message"].as_str().unwrap().starts_with("`nonsense` is not a fault"), "{}", bad.text);
+    assert_eq!(stage.control("GET", "faults", "").await.json(), json!([]), "all or none");
+    stage.control("POST", "faults", "DescribeUserPool:throttle\n").await;
+    assert_eq!(
+        stage.refused("DescribeUserPool", json!({"UserPoolId": POOL})).await.0,
+        "TooManyRequestsException"
+    );
+    stage.control("DELETE", "faults", "").await;
+    stage.pool().await;
+    assert_eq!(stage.sandbox.calls()["DescribeUserPool"], 2);
+    assert_eq!(stage.control("GET", "nothing", "").await.status, 404);
+}
+
+#[tokio::test]
+async fn with_quotas_a_burst_of_reads_is_throttled() {
+    let stage = Stage::with(|options| options.quotas = true).await;
+    let mut throttled = 0;
+    for _ in 0..200 {
+        let heard = stage.call("DescribeUserPool", json!({"UserPoolId": POOL})).await.unwrap();
+        throttled += u32::from(heard.text.contains("TooManyRequestsException"));
+    }
+    assert!(throttled > 0);
+}
+
+#[tokio::test]
+async fn a_stopped_sandbox_gives_its_port_back() {
+    let stage = Stage::plain().await;
+    let addr = stage.sandbox.addr();
+    assert_eq!(stage.sandbox.url(), format!("http://127.0.0.1:{}", addr.port()));
+    let mut taken = Options::new(stage.dir.path());
+    taken.port = addr.port();
+    let error = start(taken.clone()).await.unwrap_err().to_string();
+    assert!(error.starts_with(&format!("the sandbox cannot listen on 127.0.0.1:{}", addr.port())), "{error}");
+    let idle = TcpStream::connect(addr).await.unwrap();
+    stage.sandbox.stop().await;
+    drop(idle);
+    start(taken).await.unwrap().stop().await;
+}
+
+#[test]
+fn a_fault_is_shown_as_it_was_written() {
+    let text = "UpdateUserPool@2:latency=50ms*1";
+    assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);
+}
+
+/// What the sandbox and the planner agree on must not come from one place.
+#[test]
+fn nothing_of_the_planner_is_used_here() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sandbox");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        seen += 1;
+        for (at, _) in text.match_indices("crate::") {
+            let rest = &text[at + "crate::".len()..];
+            let allowed =
+                ["document::", "shapes::", "sandbox::"].iter().any(|module| rest.starts_with(module));
+            assert!(allowed, "{} uses crate::{}", path.display(), rest.lines().next().unwrap());
+        }
+    }
+    assert!(seen > 20);
+}

@@ -1,0 +1,71 @@
+//! What each pricing tier holds.
+
+use super::answer::Refusal;
+use super::rules::{Case, at, text};
+use crate::document::{Json, Path, json};
+
+/// A feature, the tiers that lack it, and whether a pool uses it.
+struct Feature {
+    /// What the refusal calls it.
+    name: &'static str,
+    lacking: &'static [&'static str],
+    used: fn(&Case<'_>) -> bool,
+}
+
+/// The first two names are quoted by users **\[R\]**; that the others are gated is documented **\[D\]**,
+/// their names are not.
+const FEATURES: &[Feature] = &[
+    Feature { name: "Threat Protection", lacking: &["LITE", "ESSENTIALS"], used: threat_protection },
+    Feature { name: "Passwordless Sign-In", lacking: &["LITE"], used: passwordless },
+    Feature { name: "Access Token Customization", lacking: &["LITE"], used: token_customization },
+    Feature { name: "Email MFA", lacking: &["LITE"], used: email_mfa },
+    Feature { name: "Passkey MFA", lacking: &["LITE"], used: passkey_mfa },
+    Feature { name: "Custom ACR Levels", lacking: &["LITE"], used: named_levels },
+    Feature { name: "Dynamic Client Registration", lacking: &["LITE"], used: client_registration },
+];
+
+/// Refuses what the resulting pool's tier lacks. A pool without a tier is an old one: not judged.
+pub(super) fn available(case: &Case<'_>) -> Option<Refusal> {
+    let tier = text(&case.after.pool, "UserPoolTier")?;
+    let lacking = |feature: &&Feature| feature.lacking.contains(&tier) && (feature.used)(case);
+    let names: Vec<&str> = FEATURES.iter().filter(lacking).map(|feature| feature.name).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "The following features need to be disabled for the {tier} pricing tier configured: {}",
+        names.join(", ")
+    );
+    Some(Refusal::new("FeatureUnavailableInTierException", message))
+}
+
+fn threat_protection(case: &Case<'_>) -> bool {
+    text(&case.after.pool, "UserPoolAddOns.AdvancedSecurityMode").is_some_and(|mode| mode != "OFF")
+}
+
+fn passwordless(case: &Case<'_>) -> bool {
+    case.first_factors().any(|factor| factor != "PASSWORD")
+}
+
+fn token_customization(case: &Case<'_>) -> bool {
+    text(&case.after.pool, "LambdaConfig.PreTokenGenerationConfig.LambdaVersion")
+        .is_some_and(|version| version != "V1_0")
+}
+
+fn email_mfa(case: &Case<'_>) -> bool {
+    case.mfa("EmailMfaConfiguration").is_some()
+}
+
+fn passkey_mfa(case: &Case<'_>) -> bool {
+    let factor = case.mfa("WebAuthnConfiguration").and_then(|passkeys| passkeys.get("FactorConfiguration"));
+    factor.and_then(Json::as_str) == Some("MULTI_FACTOR_WITH_USER_VERIFICATION")
+}
+
+/// Judged by what was sent: a LITE pool may go on holding names of richer days. **\[I\]**
+fn named_levels(case: &Case<'_>) -> bool {
+    json::get(case.request, &Path::members(["AcrConfiguration"])).is_some()
+}
+
+fn client_registration(case: &Case<'_>) -> bool {
+    at(&case.after.pool, "DcrConfiguration.EnableStatus").and_then(Json::as_str) == Some("Enabled")
+}

@@ -1,0 +1,206 @@
+//! What `UpdateUserPool` makes of a pool: every member is replaced, also those that were left out.
+
+use super::Omission;
+use super::omission::{self, Omitted, Row};
+use super::{fills, mirrors};
+use crate::document::{Json, Object, Snapshot};
+use crate::shapes::Shapes;
+
+/// The pool after the update, before anything is refused.
+pub(super) fn apply(
+    live: &Snapshot,
+    request: &Object,
+    mode: Omission,
+    shapes: &Shapes,
+    region: &str,
+) -> Snapshot {
+    let mut pool = live.pool.clone();
+    for row in omission::ROWS.iter().filter(|row| !row.member.contains('.')) {
+        replace(&mut pool, row.read_name(), request.get(row.member), row.omitted(mode));
+    }
+    policies(&mut pool, request.get("Policies"), mode);
+    strangers(&mut pool, request, shapes);
+    keep_aws_tags(&mut pool, &live.pool);
+    fills::apply(&mut pool, request, region);
+    mirrors::after_write(&mut pool, request);
+    let mut after = Snapshot { pool, mfa: live.mfa.clone() };
+    mirrors::mfa_after_write(&mut after);
+    after
+}
+
+/// Puts what was sent in place, or what the omission leaves. A member that the pool lacks does not
+/// appear by being left out: its absence is the default already.
+fn replace(members: &mut Object, name: &str, sent: Option<&Json>, omitted: Omitted) {
+    match (sent, omitted) {
+        (Some(value), _) => {
+            members.insert(name.to_owned(), value.clone());
+        }
+        (None, Omitted::Keep) => {}
+        (None, Omitted::Remove) => {
+            members.shift_remove(name);
+        }
+        (None, Omitted::Reset(value)) => {
+            if let Some(slot) = members.get_mut(name) {
+                *slot = value();
+            }
+        }
+    }
+}
+
+/// The halves of `Policies` are replaced each on its own; a half unknown to the model falls away.
+fn policies(pool: &mut Object, sent: Option<&Json>, mode: Omission) {
+    let sent = sent.and_then(Json::as_object).cloned();
+    if sent.is_some() && !pool.contains_key("Policies") {
+        pool.insert("Policies".to_owned(), Json::Object(Object::new()));
+    }
+    let Some(Json::Object(halves)) = pool.get_mut("Policies") else { return };
+    let sent = sent.unwrap_or_default();
+    let rows: Vec<(&str, &Row)> =
+        omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row))).collect();
+    let known = |half: &str| rows.iter().any(|(name, _)| *name == half);
+    halves.retain(|half, _| known(half) || sent.contains_key(half));
+    for (half, row) in &rows {
+        replace(halves, half, sent.get(*half), row.omitted(mode));
+    }
+    for (half, value) in sent.iter().filter(|(half, _)| !known(half)) {
+        halves.insert(half.clone(), value.clone());
+    }
+}
+
+/// Members newer than the model: replaced when sent, gone when left out. What the model knows and the
+/// update does not take is read-only: kept, and ignored when sent. **\[I\]**
+fn strangers(pool: &mut Object, request: &Object, shapes: &Shapes) {
+    let read = shapes.get("UserPoolType");
+    let read_only = |name: &str| {
+        matches!(name, "UserPoolId" | "Schema")
+            || read.is_some_and(|shape| shapes.member(shape, name).is_some())
+    };
+    let known = |name: &str| name == "Policies" || omission::row(name).is_some() || read_only(name);
+    pool.retain(|name, _| known(name) || request.contains_key(name));
+    for (name, value) in request.iter().filter(|(name, _)| !known(name)) {
+        pool.insert(name.clone(), value.clone());
+    }
+}
+
+/// The service's own tags are not the caller's to take away. **\[L\]**
+fn keep_aws_tags(pool: &mut Object, before: &Object) {
+    let Some(Json::Object(tags)) = pool.get_mut("UserPoolTags") else { return };
+    let Some(Json::Object(before)) = before.get("UserPoolTags") else { return };
+    for (key, value) in before.iter().filter(|(key, _)| key.starts_with("aws:")) {
+        tags.insert(key.clone(), value.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A pool with something in every member that the story needs.
+    fn rich() -> Snapshot {
+        let pool = json!({
+            "Id": "eu-west-1_abc",
+            "Name": "customers",
+            "Policies": {
+                "PasswordPolicy": {"MinimumLength": 12, "TemporaryPasswordValidityDays": 3},
+                "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]},
+                "NewHalf": {"x": 1}
+            },
+            "DeletionProtection": "ACTIVE",
+            "LambdaConfig": {"PreSignUp": "arn"},
+            "AliasAttributes": ["email"],
+            "AutoVerifiedAttributes": ["email"],
+            "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
+            "MfaConfiguration": "ON",
+            "DeviceConfiguration": {},
+            "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn"},
+            "SmsConfiguration": {"SnsCallerArn": "arn"},
+            "UserPoolTags": {"team": "identity", "aws:owner": "stack"},
+            "UserPoolTier": "PLUS",
+            "DcrConfiguration": {"EnableStatus": "Enabled"},
+            "BrandNew": {"deep": [1.10]}
+        });
+        Snapshot::of_pool(pool.as_object().cloned().unwrap())
+    }
+
+    fn updated(mode: Omission, request: Json) -> Object {
+        let request = request.as_object().unwrap();
+        apply(&rich(), request, mode, &Shapes::bundled(), "eu-west-1").pool
+    }
+
+    #[test]
+    fn an_update_that_says_nothing_loses_what_each_mode_says() {
+        let nothing = || json!({"UserPoolId": "eu-west-1_abc"});
+        let documented = updated(Omission::Documented, nothing());
+        let measured = updated(Omission::Measured, nothing());
+        let gone = Json::Null;
+        for (member, in_documented, in_measured) in [
+            ("LambdaConfig", json!({}), json!({})),
+            ("AutoVerifiedAttributes", gone.clone(), gone.clone()),
+            ("DeviceConfiguration", gone.clone(), gone.clone()),
+            ("DeletionProtection", json!("INACTIVE"), json!("INACTIVE")),
+            ("MfaConfiguration", json!("OFF"), json!("ON")),
+            (
+                "UserPoolTags",
+                json!({"aws:owner": "stack"}),
+                json!({"team": "identity", "aws:owner": "stack"}),
+            ),
+            (
+                "EmailConfiguration",
+                json!({"EmailSendingAccount": "COGNITO_DEFAULT"}),
+                json!({"EmailSendingAccount": "COGNITO_DEFAULT"}),
+            ),
+            ("BrandNew", gone.clone(), gone.clone()),
+            ("UserPoolTier", json!("PLUS"), json!("PLUS")),
+            ("SmsConfiguration", json!({"SnsCallerArn": "arn"}), json!({"SnsCallerArn": "arn"})),
+            ("Name", json!("customers"), json!("customers")),
+            ("AliasAttributes", json!(["email"]), json!(["email"])),
+            ("AccountRecoverySetting", gone.clone(), gone.clone()),
+        ] {
+            let shown = |pool: &Object| pool.get(member).cloned().unwrap_or_default();
+            assert_eq!(shown(&documented), in_documented, "{member}, documented");
+            assert_eq!(shown(&measured), in_measured, "{member}, measured");
+        }
+        let required = |pool: &Object| {
+            pool["UserAttributeUpdateSettings"]["AttributesRequireVerificationBeforeUpdate"].clone()
+        };
+        assert_eq!((required(&documented), required(&measured)), (json!([]), json!(["email"])));
+        assert_eq!(documented["Policies"]["PasswordPolicy"], omission::password_policy());
+        assert_eq!(measured["Policies"]["PasswordPolicy"], rich().pool["Policies"]["PasswordPolicy"]);
+    }
+
+    #[test]
+    fn each_half_of_the_policies_goes_its_own_way() {
+        let only_password = json!({"Policies": {"PasswordPolicy": {"MinimumLength": 20}}});
+        let measured = updated(Omission::Measured, only_password.clone());
+        assert_eq!(measured["Policies"]["PasswordPolicy"]["MinimumLength"], json!(20));
+        assert_eq!(measured["Policies"]["SignInPolicy"], rich().pool["Policies"]["SignInPolicy"]);
+        assert!(measured["Policies"].get("NewHalf").is_none());
+        let documented = updated(Omission::Documented, only_password);
+        assert_eq!(documented["Policies"]["SignInPolicy"], omission::sign_in_policy());
+        let new = updated(Omission::Measured, json!({"Policies": {"NewHalf": {"x": 2}}}));
+        assert_eq!(new["Policies"]["NewHalf"], json!({"x": 2}));
+    }
+
+    #[test]
+    fn a_member_newer_than_the_model_is_kept_when_it_is_sent_back() {
+        let pool = updated(Omission::Documented, json!({"BrandNew": {"deep": [1.10]}, "Newer": 1}));
+        assert_eq!(pool["BrandNew"].to_string(), r#"{"deep":[1.1]}"#);
+        assert_eq!(pool["Newer"], json!(1));
+    }
+
+    #[test]
+    fn what_is_read_only_is_ignored_and_a_name_is_taken() {
+        let pool =
+            updated(Omission::Documented, json!({"AliasAttributes": [], "Arn": "x", "PoolName": "new"}));
+        assert_eq!(pool["AliasAttributes"], json!(["email"]));
+        assert!(!pool.contains_key("Arn") && !pool.contains_key("PoolName"));
+        assert_eq!(pool["Name"], json!("new"));
+    }
+
+    #[test]
+    fn inside_a_structure_nothing_is_merged() {
+        let pool = updated(Omission::Measured, json!({"LambdaConfig": {"PostConfirmation": "arn2"}}));
+        assert_eq!(pool["LambdaConfig"], json!({"PostConfirmation": "arn2"}));
+    }
+}
