@@ -8,10 +8,12 @@
 
 pub mod apply;
 pub mod catalogue;
+pub mod cli;
 pub mod cognito;
 pub mod document;
 pub mod manifest;
 pub mod plan;
+pub mod report;
 pub mod rules;
 pub mod sandbox;
 pub mod shapes;

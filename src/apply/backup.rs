@@ -116,13 +116,16 @@ impl Backup {
     /// # Errors
     /// When the file cannot be read, or is none of this version's.
     pub fn read(path: &FsPath) -> Result<Self, BackupError> {
-        let text = std::fs::read(path).map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read(path).map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
         let unusable = |reason: String| BackupError::Unusable { path: path.to_owned(), reason };
         let value: serde_json::Value =
             serde_json::from_slice(&text).map_err(|error| unusable(format!("it is not JSON ({error})")))?;
         match value.get("format_version").and_then(|version| version.as_str()) {
             Some(FORMAT) => {}
-            Some(other) => return Err(unusable(format!("its format is `{other}`, this poolctl knows `{FORMAT}`"))),
+            Some(other) => {
+                return Err(unusable(format!("its format is `{other}`, this poolctl knows `{FORMAT}`")));
+            }
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }
         serde_json::from_value(value).map_err(|error| unusable(error.to_string()))
@@ -204,7 +207,10 @@ mod tests {
         assert_eq!(first.file_name().unwrap(), "20261123T053644Z-eu-west-1_a.json");
         assert_eq!(second.file_name().unwrap(), "20261123T053644Z-eu-west-1_a-1.json");
         let read = Backup::read(&first).unwrap();
-        assert_eq!(serde_json::to_string(&read.user_pool).unwrap(), r#"{"New":0.10,"Big":12345678901234567890123}"#);
+        assert_eq!(
+            serde_json::to_string(&read.user_pool).unwrap(),
+            r#"{"New":0.10,"Big":12345678901234567890123}"#
+        );
         assert_eq!(read.paths().unwrap()[0].to_string(), r#"UserPoolTags["a.b"]"#);
     }
 

@@ -19,7 +19,9 @@ pub(super) fn blame(message: &str, plan: &Plan, body: &Object) -> Option<Blame> 
     let planned = |path: &Path| plan.changes.iter().any(|change| change.path.overlaps(path));
     let mut named: Vec<Path> = Vec::new();
     collect(&Path::root(), body, &mut |path, name| {
-        if validation_path(message).is_some_and(|at| at.eq_ignore_ascii_case(&path.to_string())) || has_word(message, name) {
+        if validation_path(message).is_some_and(|at| at.eq_ignore_ascii_case(&path.to_string()))
+            || has_word(message, name)
+        {
             named.push(path.clone());
         }
     });
@@ -83,7 +85,10 @@ mod tests {
             ),
             ("BrandNewSetting cannot be set.", at("BrandNewSetting", false)),
             ("BrandNewSettings cannot be set.", None),
-            ("AcrConfiguration needs Essentials; MinimumLength is fine", at("Policies.PasswordPolicy.MinimumLength", true)),
+            (
+                "AcrConfiguration needs Essentials; MinimumLength is fine",
+                at("Policies.PasswordPolicy.MinimumLength", true),
+            ),
             ("The message is invalid.", None),
         ] {
             assert_eq!(blamed(message), expected, "{message}");

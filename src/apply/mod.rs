@@ -167,7 +167,9 @@ pub async fn run(
         // Time has passed since the others were judged.
         let ready = if Some(index) == first { Ok(ready) } else { run.judge(task).await };
         outcomes[index] = match ready {
-            Ok(ready) => run.carry_out(task, ready, task.session.writer(Approved::by_apply()), progress).await,
+            Ok(ready) => {
+                run.carry_out(task, ready, task.session.writer(Approved::by_apply()), progress).await
+            }
             Err(outcome) => outcome,
         };
         if !outcomes[index].is_clean() {

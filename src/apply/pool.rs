@@ -73,8 +73,11 @@ impl Run<'_> {
                 request_id,
                 movement: ready.movement.clone(),
             };
+            self.interrupt.write_begins();
             match writer.send(&ready.plan.pool.id, step.operation, &step.body).await {
-                cognito::Outcome::Done { request_id, .. } => return self.prove(task, &ready.plan, written(request_id)).await,
+                cognito::Outcome::Done { request_id, .. } => {
+                    return self.prove(task, &ready.plan, written(request_id)).await;
+                }
                 cognito::Outcome::Unknown(error) => {
                     return self.find_out(task, &ready.plan, written(None), &writer, error).await;
                 }
@@ -114,7 +117,14 @@ impl Run<'_> {
 
     /// No answer came to a write. The pool tells what happened: if it is as planned, the write
     /// arrived; if it has stayed as it was, the same body is sent once more, and never again.
-    async fn find_out(&self, task: &Task, plan: &Plan, mut written: Written, writer: &Writer, error: Error) -> Outcome {
+    async fn find_out(
+        &self,
+        task: &Task,
+        plan: &Plan,
+        mut written: Written,
+        writer: &Writer,
+        error: Error,
+    ) -> Outcome {
         let is_old = |after: &Snapshot| {
             let canonical = |snapshot| self.catalogue.canonical(snapshot);
             diff(self.catalogue, &canonical(&plan.base), &canonical(after)).is_empty()
@@ -127,7 +137,8 @@ impl Run<'_> {
         if deviations.is_empty() {
             return Outcome::Applied(written);
         }
-        let (true, false, Some(step)) = (is_old(&after), self.interrupt.is_requested(), plan.steps.first()) else {
+        let (true, false, Some(step)) = (is_old(&after), self.interrupt.is_requested(), plan.steps.first())
+        else {
             return Outcome::Deviates(written, Doubt::Lost(error, deviations));
         };
         match writer.send(&plan.pool.id, step.operation, &step.body).await {
@@ -145,9 +156,9 @@ impl Run<'_> {
                 }
             }
             // The first one may still take effect, so the pool is not known to be as it was.
-            cognito::Outcome::NotSent(error) | cognito::Outcome::Throttled(error) | cognito::Outcome::Refused(error) => {
-                Outcome::Deviates(written, Doubt::Lost(error, deviations))
-            }
+            cognito::Outcome::NotSent(error)
+            | cognito::Outcome::Throttled(error)
+            | cognito::Outcome::Refused(error) => Outcome::Deviates(written, Doubt::Lost(error, deviations)),
         }
     }
 

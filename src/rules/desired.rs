@@ -5,7 +5,7 @@ use super::value::Checker;
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
-use crate::manifest::{Diagnostic, Located, Manifest, Omit, Origin, Severity};
+use crate::manifest::{Diagnostic, Manifest, Omit, Origin, Severity};
 use crate::shapes::Kind;
 
 /// What a manifest wants: which pool, which values, and what stays out of requests.
@@ -18,11 +18,20 @@ pub struct Desired {
     /// The Region whose endpoint serves the pool.
     pub region: String,
     /// The account that the credentials must belong to.
-    pub account: Option<Located<String>>,
+    pub account: Option<Account>,
     /// The settings to manage, in the file's order; no path lies within another.
     pub wants: Vec<Want>,
     /// Live members that stay out of every request.
     pub omit: Vec<Omit>,
+}
+
+/// The account that a pool is in, for certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its 12 digits.
+    pub id: String,
+    /// Where the manifest says so; nothing where a backup does.
+    pub origin: Option<Origin>,
 }
 
 /// One setting and the value it is to have.
@@ -62,7 +71,7 @@ pub fn check(
         file: manifest.file,
         pool: manifest.pool.value,
         region,
-        account: manifest.account,
+        account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
         wants,
         omit: manifest.omit,
     };

@@ -6,4 +6,4 @@ mod desired;
 mod pattern;
 mod value;
 
-pub use desired::{Desired, Want, check};
+pub use desired::{Account, Desired, Want, check};

@@ -1,0 +1,168 @@
+//! `poolctl apply` and `poolctl restore`: the same road, from other wants.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::connect::Connections;
+use super::exit::Exit;
+use super::fleet::{self, Planned};
+use super::{Context, args, manifests, show};
+use crate::apply::{self, Backup, Outcome, Progress, Task};
+use crate::cognito::Session;
+use crate::document::Snapshot;
+use crate::plan::{Plan, Scope, inverse};
+use crate::rules::{Account, Desired};
+
+pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
+    let wanted = manifests::load(&context.ui, &context.catalogue, &args.paths.paths, context.region())?;
+    let connections = Connections::new(&context.ui, &context.global).await?;
+    let end = apply(context, &connections, wanted, &args.writes).await;
+    connections.close().await;
+    end
+}
+
+async fn apply(
+    context: &Context,
+    connections: &Connections,
+    wanted: Vec<Desired>,
+    writes: &args::Writes,
+) -> Result<Exit, Exit> {
+    let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
+    let readers = sessions.iter().map(|session| session.reader()).collect();
+    let planned = fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await;
+    carry_out(context, planned, sessions, writes).await
+}
+
+pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    let backup = Backup::read(&args.backup).map_err(|error| {
+        ui.error(&error.to_string(), Some("name a file that `poolctl apply` printed as its backup"));
+        Exit::Failed
+    })?;
+    let connections = Connections::new(ui, &context.global).await?;
+    let end = undo(context, &connections, &backup, args).await;
+    connections.close().await;
+    end
+}
+
+async fn undo(
+    context: &Context,
+    connections: &Connections,
+    backup: &Backup,
+    args: &args::Restore,
+) -> Result<Exit, Exit> {
+    let fail = |text: String| {
+        context.ui.error(&text, None);
+        Exit::Failed
+    };
+    let paths = backup.paths().map_err(|error| fail(format!("{}: {error}", args.backup.display())))?;
+    let frame = Desired {
+        file: args.backup.display().to_string(),
+        pool: backup.pool.clone(),
+        region: context.region().unwrap_or(&backup.region).to_owned(),
+        account: backup.account.clone().map(|id| Account { id, origin: None }),
+        wants: Vec::new(),
+        omit: Vec::new(),
+    };
+    let sessions = fleet::sessions(&context.ui, connections, std::slice::from_ref(&frame)).await?;
+    let Some(session) = sessions.first() else { return Err(Exit::Failed) };
+    let now = apply::read(&session.reader(), &frame.pool).await.map_err(|error| {
+        context.ui.error(&error.to_string(), error.help().as_deref());
+        Exit::Failed
+    })?;
+    if backup.mfa_config.is_some() && now.mfa != backup.mfa_config {
+        let text = "the MFA configuration differs from the backup's, and this version of poolctl does not restore it";
+        context.ui.note(text);
+    }
+    let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
+    let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
+    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, context.unknown());
+    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, &args.writes).await
+}
+
+/// Shows what is planned, asks, and does it.
+async fn carry_out(
+    context: &Context,
+    planned: Vec<Planned>,
+    sessions: Vec<Arc<Session>>,
+    writes: &args::Writes,
+) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    if !context.is_json() {
+        show::plans(context, &planned);
+    }
+    let mut before = Exit::Clean;
+    for planned in &planned {
+        let end = match &planned.plan {
+            Err(refusal) => {
+                fleet::say(ui, refusal);
+                refusal.exit()
+            }
+            Ok(plan) if plan.is_refused() => Exit::Refused,
+            Ok(_) => Exit::Clean,
+        };
+        before = Exit::of_fleet([before, end], false);
+    }
+    let something =
+        planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty()));
+    if before != Exit::Clean || !something {
+        if context.is_json() {
+            show::plans(context, &planned);
+        }
+        return Ok(before);
+    }
+    approve(context, writes).await?;
+    let tasks: Vec<Task> =
+        planned.into_iter().zip(sessions).filter_map(|(planned, session)| task(planned, session)).collect();
+    let options = apply::Options {
+        backup_dir: writes.backup_dir.clone(),
+        settle: Duration::from_secs(writes.settle),
+        unknown: context.unknown(),
+    };
+    let mut progress = |progress: Progress<'_>| {
+        if let Progress::BackedUp(_, path) = progress {
+            ui.note(&format!("backup {}", path.display()));
+        }
+    };
+    let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &mut progress).await;
+    show::outcomes(context, &tasks, &outcomes);
+    let written = outcomes.iter().any(Outcome::has_written);
+    let end = Exit::of_fleet(outcomes.iter().map(exit), written);
+    // A run that was asked to stop before its first write has done nothing of what it should.
+    let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
+    if end == Exit::Clean && stopped && written { Ok(Exit::Partial) } else { Ok(end) }
+}
+
+/// Nobody is asked where nobody can answer.
+async fn approve(context: &Context, writes: &args::Writes) -> Result<(), Exit> {
+    if writes.yes {
+        return Ok(());
+    }
+    let ui = &context.ui;
+    if !ui.can_ask() {
+        let help = "read the plan and run the same command with `--yes`";
+        ui.error("there is no terminal to ask at; nothing was written", Some(help));
+        return Err(Exit::Usage);
+    }
+    if ui.confirm("Apply these changes? Only `yes` is taken as one: ").await {
+        return Ok(());
+    }
+    ui.message("Nothing was written.");
+    Err(Exit::Refused)
+}
+
+fn task(planned: Planned, session: Arc<Session>) -> Option<Task> {
+    let plan = planned.plan.ok()?;
+    let account = planned.desired.account.as_ref().map(|account| account.id.clone());
+    Some(Task { desired: planned.desired, plan, session, account })
+}
+
+fn exit(outcome: &Outcome) -> Exit {
+    match outcome {
+        Outcome::Unchanged | Outcome::Applied(_) | Outcome::NotReached => Exit::Clean,
+        Outcome::Stale(_) => Exit::Stale,
+        Outcome::Refused(_) => Exit::Refused,
+        Outcome::Failed(_) => Exit::Failed,
+        Outcome::Deviates(..) => Exit::Partial,
+    }
+}

@@ -1,0 +1,296 @@
+//! What can be typed. Types only; what they do is in the command's own file.
+
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::catalogue::Unknown;
+use crate::sandbox::{Fault, Omission};
+
+/// Where the sandbox keeps its pools unless told otherwise.
+pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
+
+const EXIT_CODES: &str = "Exit codes:
+  0   nothing to do, or applied and verified
+  1   failed (also: an invalid manifest); this run wrote to no pool
+  2   differences (plan --detailed-exitcode)
+  3   refused; this run wrote to no pool
+  4   stale: a planned setting has moved; this run wrote to no pool
+  5   this run wrote to at least one pool, and not every pool is clean
+  64  usage, or no manifest matched
+  130, 143  interrupted before the first write
+
+Every option can be set as POOLCTL_<NAME> too, except --yes: an inherited environment must not approve.";
+
+/// Reconciles Amazon Cognito user pools with YAML, and loses nothing on the way.
+#[derive(Debug, Parser)]
+#[command(name = "poolctl", version, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The profile whose credentials are used, as for the AWS CLI.
+    #[arg(long, global = true, value_name = "NAME", env = "POOLCTL_PROFILE", help_heading = "Connection")]
+    pub profile: Option<String>,
+    /// The Region to call, in place of the one in each pool's id.
+    #[arg(long, global = true, value_name = "REGION", env = "POOLCTL_REGION", help_heading = "Connection")]
+    pub region: Option<String>,
+    /// The endpoint of cognito-idp, and of nothing else.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "POOLCTL_ENDPOINT_URL",
+        help_heading = "Connection"
+    )]
+    pub endpoint_url: Option<String>,
+    /// A PEM file with the certificates to trust in place of the system's.
+    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_CA_BUNDLE", help_heading = "Connection")]
+    pub ca_bundle: Option<PathBuf>,
+    /// Seconds that a connection may take to stand.
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_CONNECT_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
+    pub connect_timeout: u64,
+    /// Seconds that an answer may take.
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_READ_TIMEOUT", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
+    pub read_timeout: u64,
+    /// Calls a second, for each of Cognito's rate categories.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NUMBER",
+        env = "POOLCTL_RATE",
+        default_value_t = 10.0,
+        help_heading = "Connection"
+    )]
+    pub rate: f64,
+    /// Use an embedded endpoint in place of Amazon's; its pools are kept in DIR.
+    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SANDBOX", num_args = 0..=1, require_equals = true, default_missing_value = SANDBOX_DIR, conflicts_with = "endpoint_url", help_heading = "Sandbox")]
+    pub sandbox: Option<PathBuf>,
+    /// A folder of saved pools that fills an empty sandbox; it is never written.
+    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SEED", help_heading = "Sandbox")]
+    pub seed: Option<PathBuf>,
+    /// What the sandbox makes of members that an update leaves out.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        env = "POOLCTL_OMISSION",
+        default_value_t,
+        help_heading = "Sandbox"
+    )]
+    pub omission: OmissionArg,
+    /// A newer API model (botocore's service-2.json, plain or gzipped) in place of the built-in one.
+    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_API_MODEL")]
+    pub api_model: Option<PathBuf>,
+    /// What to do with live members that the model does not know.
+    #[arg(long, global = true, value_enum, env = "POOLCTL_UNKNOWN", default_value_t)]
+    pub unknown: UnknownArg,
+    /// The form of the result on standard output.
+    #[arg(long, global = true, value_enum, env = "POOLCTL_FORMAT", default_value_t)]
+    pub format: Format,
+    /// When to colour.
+    #[arg(long, global = true, value_enum, env = "POOLCTL_COLOR", default_value_t)]
+    pub color: ColorArg,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short, global = true, env = "POOLCTL_QUIET", value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say which calls are made; twice, also what they wait for.
+    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what apply would change. Reads, and cannot write.
+    #[command(visible_alias = "diff")]
+    Plan(Plan),
+    /// Make pools what their manifests say, and prove it.
+    Apply(Apply),
+    /// Undo what a run changed, from the backup that it made.
+    Restore(Restore),
+    /// Serve the embedded endpoint on its own, for other clients.
+    Sandbox(Sandbox),
+}
+
+/// Which manifests.
+#[derive(Debug, Args)]
+pub struct Paths {
+    /// Manifests, or folders of them; `-` is standard input.
+    #[arg(value_name = "PATH", default_value = "pools")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl plan pools/customers.yaml
+  poolctl plan --sandbox --seed examples/quickstart/live examples/quickstart/customers.yaml
+  aws cognito-idp describe-user-pool --user-pool-id ID > live/ID.json && poolctl plan --live live pools/")]
+pub struct Plan {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Plan against documents saved in DIR as <pool-id>.json, without credentials.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+    /// Print the exact request bodies, fit for --cli-input-json, in place of the plan.
+    #[arg(long, env = "POOLCTL_SHOW_REQUEST", value_parser = BoolishValueParser::new())]
+    pub show_request: bool,
+    /// End with 2 where there are changes.
+    #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
+    pub detailed_exitcode: bool,
+}
+
+/// Options of the commands that write.
+#[derive(Debug, Args)]
+pub struct Writes {
+    /// Apply without asking.
+    #[arg(long, short = 'y', visible_alias = "auto-approve")]
+    pub yes: bool,
+    /// Where the documents from before each write are kept.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_BACKUP_DIR", default_value = ".poolctl/backups")]
+    pub backup_dir: PathBuf,
+    /// Seconds that a deviation may last after a write before it is believed.
+    #[arg(long, value_name = "SECONDS", env = "POOLCTL_SETTLE", default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    pub settle: u64,
+}
+
+/// `apply`.
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// How to write.
+    #[command(flatten)]
+    pub writes: Writes,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup, as apply printed its path.
+    #[arg(value_name = "BACKUP")]
+    pub backup: PathBuf,
+    /// Bring every setting back, not only what that run changed.
+    #[arg(long, env = "POOLCTL_WHOLE", value_parser = BoolishValueParser::new())]
+    pub whole: bool,
+    /// How to write.
+    #[command(flatten)]
+    pub writes: Writes,
+}
+
+/// `sandbox`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Prints its URL on the first line of standard output and serves until it is interrupted. Point any client at it:
+  aws --endpoint-url URL cognito-idp list-user-pools --max-results 10
+
+GET URL/_sandbox/calls counts the calls by operation; POST URL/_sandbox/faults adds a fault."
+)]
+pub struct Sandbox {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, env = "POOLCTL_PORT", default_value_t = 9229)]
+    pub port: u16,
+    /// Something that goes wrong: OPERATION:KIND[=ARGUMENT][*TIMES], as UpdateUserPool:throttle*2.
+    #[arg(long, value_name = "SPEC", env = "POOLCTL_FAULT", value_delimiter = '\n')]
+    pub fault: Vec<Fault>,
+    /// Throttle beyond Cognito's default quotas.
+    #[arg(long, env = "POOLCTL_QUOTAS", value_parser = BoolishValueParser::new())]
+    pub quotas: bool,
+    /// Milliseconds that every call takes at least.
+    #[arg(long, value_name = "MS", env = "POOLCTL_LATENCY", default_value_t = 0)]
+    pub latency: u64,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs; versioned, described by schemas/plan.schema.json.
+    Json,
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR or TERM=dumb say otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `--unknown`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum UnknownArg {
+    /// Send them back as they are.
+    #[default]
+    Echo,
+    /// Leave them out of requests.
+    Omit,
+    /// Refuse pools that have any.
+    Stop,
+}
+
+impl From<UnknownArg> for Unknown {
+    fn from(arg: UnknownArg) -> Self {
+        match arg {
+            UnknownArg::Echo => Self::Echo,
+            UnknownArg::Omit => Self::Omit,
+            UnknownArg::Stop => Self::Stop,
+        }
+    }
+}
+
+/// `--omission`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OmissionArg {
+    /// They fall to Amazon's default, as the API Reference says.
+    #[default]
+    Documented,
+    /// Each as people have measured it.
+    Measured,
+}
+
+impl From<OmissionArg> for Omission {
+    fn from(arg: OmissionArg) -> Self {
+        match arg {
+            OmissionArg::Documented => Self::Documented,
+            OmissionArg::Measured => Self::Measured,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_environment_variable_can_approve() {
+        let command = Cli::command();
+        let apply = command.find_subcommand("apply").unwrap();
+        let yes = apply.get_arguments().find(|argument| argument.get_long() == Some("yes")).unwrap();
+        assert!(yes.get_env().is_none());
+    }
+}

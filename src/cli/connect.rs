@@ -1,0 +1,131 @@
+//! The way to the pools: one session a Region, opened when it is first needed.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use super::args::Global;
+use super::exit::Exit;
+use super::ui::Ui;
+use crate::cognito::{Error, Event, Observer, Session, Settings, Step};
+use crate::rules::Desired;
+use crate::sandbox;
+
+/// Opens sessions, and keeps the embedded sandbox alive where there is one.
+pub(super) struct Connections {
+    template: Settings,
+    observer: Observer,
+    sessions: Mutex<HashMap<String, Arc<Session>>>,
+    sandbox: Option<sandbox::Running>,
+}
+
+impl Connections {
+    /// Starts the sandbox where one is asked for. Makes no call.
+    pub(super) async fn new(ui: &Arc<Ui>, global: &Global) -> Result<Self, Exit> {
+        let sandbox = match &global.sandbox {
+            Some(dir) => Some(start(ui, global, dir.clone()).await?),
+            None if global.seed.is_some() => {
+                ui.error("`--seed` fills a sandbox, and there is none", Some("add `--sandbox`"));
+                return Err(Exit::Usage);
+            }
+            None => None,
+        };
+        let template = Settings {
+            profile: global.profile.clone(),
+            endpoint_url: global.endpoint_url.clone(),
+            ca_bundle: global.ca_bundle.clone(),
+            connect_timeout: Duration::from_secs(global.connect_timeout),
+            read_timeout: Duration::from_secs(global.read_timeout),
+            rate: global.rate,
+            sandbox: sandbox.as_ref().map(sandbox::Running::url),
+            ..Settings::new("")
+        };
+        let observer = observer(Arc::clone(ui));
+        let sessions = Mutex::new(HashMap::new());
+        Ok(Self { template, observer, sessions, sandbox })
+    }
+
+    /// The session that serves a pool, once its manifest's account is known to be the credentials'.
+    ///
+    /// The account is known where the manifest names one.
+    pub(super) async fn to(&self, desired: &Desired) -> Result<Arc<Session>, Refusal> {
+        let session = self.session(&desired.region).await.map_err(Refusal::Failed)?;
+        if let Some(account) = &desired.account {
+            let live = session.account().await.map_err(Refusal::Failed)?;
+            if live != account.id {
+                let place = account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string);
+                let text = format!(
+                    "{place}: the pool is in account {}, and the credentials are of {live}",
+                    account.id
+                );
+                return Err(Refusal::Account(text));
+            }
+        }
+        Ok(session)
+    }
+
+    async fn session(&self, region: &str) -> Result<Arc<Session>, Error> {
+        let mut sessions = self.sessions.lock().await;
+        if let Some(session) = sessions.get(region) {
+            return Ok(Arc::clone(session));
+        }
+        let settings = Settings { region: region.to_owned(), ..self.template.clone() };
+        let session = Arc::new(Session::open(&settings, Arc::clone(&self.observer)).await?);
+        sessions.insert(region.to_owned(), Arc::clone(&session));
+        Ok(session)
+    }
+
+    /// Ends the sandbox, if there is one.
+    pub(super) async fn close(self) {
+        if let Some(sandbox) = self.sandbox {
+            sandbox.stop().await;
+        }
+    }
+}
+
+/// Why a pool cannot be reached.
+#[derive(Clone, Debug)]
+pub(super) enum Refusal {
+    /// The credentials are of another account than the manifest's; the line that says so.
+    Account(String),
+    /// A call, or the way to it, failed.
+    Failed(Error),
+}
+
+async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Running, Exit> {
+    let options = sandbox::Options {
+        seed: global.seed.clone(),
+        omission: global.omission.into(),
+        ..sandbox::Options::new(dir)
+    };
+    sandbox::start(options).await.map_err(|error| {
+        ui.error(&error.to_string(), None);
+        Exit::Failed
+    })
+}
+
+/// Tells of calls as `-v` and `-vv` ask.
+fn observer(ui: Arc<Ui>) -> Observer {
+    Arc::new(move |event: &Event<'_>| {
+        let pool = event.pool.map(|pool| format!(" {pool}")).unwrap_or_default();
+        let call = format!("{}{pool}", event.operation);
+        match &event.step {
+            Step::Ended { outcome, status, request_id, took, .. } if ui.verbosity() > 0 => {
+                let status = status.map(|status| format!(" {status}")).unwrap_or_default();
+                let request = request_id.map(|id| format!(" (request {id})")).unwrap_or_default();
+                let attempt =
+                    if event.attempt > 1 { format!(" attempt {}", event.attempt) } else { String::new() };
+                ui.note(&format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis()));
+            }
+            Step::Waiting { reason, time }
+                if ui.verbosity() > 1 || ui.verbosity() > 0 && *reason != "rate" =>
+            {
+                ui.note(&format!("{call}: waiting {} ms ({reason})", time.as_millis()));
+            }
+            _ => {}
+        }
+    })
+}

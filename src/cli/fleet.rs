@@ -1,0 +1,86 @@
+//! Reading and planning every selected pool, side by side.
+
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _};
+
+use super::connect::{Connections, Refusal};
+use super::exit::Exit;
+use super::ui::Ui;
+use crate::catalogue::{Catalogue, Unknown};
+use crate::cognito::{Reader, Session};
+use crate::document::Snapshot;
+use crate::plan::Plan;
+use crate::rules::Desired;
+
+/// How many pools are read at a time: more gains nothing against Cognito's 15 reads a second.
+const PARALLEL: usize = 8;
+
+/// A pool and what was planned for it.
+pub(super) struct Planned {
+    /// What is wanted.
+    pub(super) desired: Desired,
+    /// The plan, or why there is none.
+    pub(super) plan: Result<Plan, Refusal>,
+}
+
+/// Opens the way to every pool, each account compared with its manifest's, before any pool is read.
+pub(super) async fn sessions(
+    ui: &Ui,
+    connections: &Connections,
+    wanted: &[Desired],
+) -> Result<Vec<Arc<Session>>, Exit> {
+    let mut sessions = Vec::new();
+    let mut end = Exit::Clean;
+    for desired in wanted {
+        match connections.to(desired).await {
+            Ok(session) => sessions.push(session),
+            Err(refusal) => {
+                say(ui, &refusal);
+                end = Exit::of_fleet([end, refusal.exit()], false);
+                // The next pool would most likely only say the same again.
+                if matches!(refusal, Refusal::Failed(_)) {
+                    break;
+                }
+            }
+        }
+    }
+    if end == Exit::Clean { Ok(sessions) } else { Err(end) }
+}
+
+/// Plans every pool from what its reader says.
+pub(super) async fn plan(
+    catalogue: &Catalogue,
+    unknown: Unknown,
+    wanted: Vec<Desired>,
+    readers: Vec<Reader>,
+) -> Vec<Planned> {
+    let jobs = wanted.into_iter().zip(readers).map(|(desired, reader)| async move {
+        let plan = match reader.pool(&desired.pool).await {
+            Ok(pool) => Ok(Plan::new(catalogue, Snapshot::of_pool(pool), &desired, unknown)),
+            Err(error) => Err(Refusal::Failed(error)),
+        };
+        Planned { desired, plan }
+    });
+    stream::iter(jobs).buffered(PARALLEL).collect().await
+}
+
+/// Says why a pool has no plan.
+pub(super) fn say(ui: &Ui, refusal: &Refusal) {
+    match refusal {
+        Refusal::Account(text) => {
+            ui.error(text, Some("use the credentials of that account, or another `--profile`"));
+        }
+        Refusal::Failed(error) => ui.error(&error.to_string(), error.help().as_deref()),
+    }
+}
+
+impl Refusal {
+    /// How a run ends that meets this before it has written.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::Account(_) => Exit::Refused,
+            Self::Failed(_) => Exit::Failed,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The command line: what was typed, done, and told.
+
+mod apply;
+pub mod args;
+mod connect;
+mod exit;
+mod fleet;
+mod manifests;
+mod plan;
+mod sandbox;
+mod show;
+mod signals;
+mod ui;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use crate::apply::Interrupt;
+use crate::catalogue::{Catalogue, Unknown};
+use crate::manifest;
+use crate::shapes::Shapes;
+use args::{Cli, Command, Format, Global};
+pub use exit::Exit;
+use signals::Signals;
+use ui::Ui;
+
+/// What every command works with.
+struct Context {
+    ui: Arc<Ui>,
+    global: Global,
+    catalogue: Catalogue,
+    interrupt: Interrupt,
+}
+
+impl Context {
+    fn unknown(&self) -> Unknown {
+        self.global.unknown.into()
+    }
+
+    fn region(&self) -> Option<&str> {
+        self.global.region.as_deref()
+    }
+
+    fn is_json(&self) -> bool {
+        self.global.format == Format::Json
+    }
+
+    /// Waits until the run is asked to stop.
+    async fn stopped(&self) {
+        self.interrupt.requested().await;
+    }
+}
+
+/// Runs the program with the process's own arguments, environment and streams.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error).into(),
+    };
+    let ui = Arc::new(Ui::new(&cli.global));
+    run(cli, ui).unwrap_or_else(|exit| exit).into()
+}
+
+/// clap ends with 2 on a wrong word; to a script that would be "there are differences".
+fn usage(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
+        _ => Exit::Usage,
+    }
+}
+
+fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
+    if let Some(region) = cli.global.region.as_deref().filter(|region| !manifest::is_region(region)) {
+        ui.error(&format!("`{region}` is no Region"), Some("write it as `eu-west-1`"));
+        return Err(Exit::Usage);
+    }
+    let catalogue = Catalogue::new(shapes(&ui, &cli.global)?);
+    let context = Context { ui, global: cli.global, catalogue, interrupt: Interrupt::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        context.ui.error(&format!("the system gives no runtime: {error}"), None);
+        Exit::Failed
+    })?;
+    let end = runtime.block_on(watched(&context, cli.command));
+    // A question that nobody answers any more must not keep the process.
+    runtime.shutdown_background();
+    end
+}
+
+fn shapes(ui: &Ui, global: &Global) -> Result<Shapes, Exit> {
+    let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
+    let bytes = std::fs::read(path).map_err(|error| {
+        ui.error(&format!("cannot read the API model {}: {error}", path.display()), None);
+        Exit::Failed
+    })?;
+    Shapes::parse(&bytes).map_err(|error| {
+        let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`";
+        ui.error(&format!("cannot use the API model {}: {error}", path.display()), Some(help));
+        Exit::Failed
+    })
+}
+
+/// Does the command while listening for signals: before the first write the first one ends the run;
+/// from then on it lets the call in flight finish, and only the second one ends it at once.
+async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
+    let mut signals = Signals::new(&context.ui)?;
+    let serves = matches!(command, Command::Sandbox(_));
+    let work = dispatch(context, command);
+    tokio::pin!(work);
+    loop {
+        let (signal, exit) = tokio::select! {
+            end = &mut work => return end,
+            signal = signals.next() => signal,
+        };
+        match (context.interrupt.has_written(), context.interrupt.is_requested()) {
+            (false, false) if !serves => {
+                context.ui.message(&format!("{signal}: stopped; nothing was written"));
+                return Err(exit);
+            }
+            (_, true) => {
+                context.ui.message(&format!("{signal}: stopped; a call in flight may still take effect"));
+                return Err(if context.interrupt.has_written() { Exit::Partial } else { exit });
+            }
+            (written, false) => {
+                if written {
+                    context
+                        .ui
+                        .message(&format!("{signal}: finishing the call in flight; once more stops at once"));
+                }
+                context.interrupt.request();
+            }
+        }
+    }
+}
+
+async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
+    match command {
+        Command::Plan(args) => plan::run(context, &args).await,
+        Command::Apply(args) => apply::run(context, &args).await,
+        Command::Restore(args) => apply::restore(context, &args).await,
+        Command::Sandbox(args) => sandbox::run(context, args).await,
+    }
+}

@@ -1,0 +1,72 @@
+//! `poolctl plan`.
+
+use std::sync::Arc;
+
+use super::connect::Connections;
+use super::exit::Exit;
+use super::fleet::{self, Planned};
+use super::ui::Ui;
+use super::{Context, args, manifests, show};
+use crate::cognito::Reader;
+use crate::rules::Desired;
+
+pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    let wanted = manifests::load(ui, &context.catalogue, &args.paths.paths, context.region())?;
+    let planned = match &args.live {
+        Some(dir) => {
+            let readers = wanted.iter().map(|_| Reader::folder(dir)).collect();
+            fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await
+        }
+        None => {
+            let connections = Connections::new(ui, &context.global).await?;
+            let planned = live(context, &connections, wanted).await;
+            connections.close().await;
+            planned?
+        }
+    };
+    if args.show_request {
+        requests(ui, &planned)
+    } else {
+        show::plans(context, &planned)
+    }
+    Ok(end(ui, &planned, args.detailed_exitcode))
+}
+
+async fn live(
+    context: &Context,
+    connections: &Connections,
+    wanted: Vec<Desired>,
+) -> Result<Vec<Planned>, Exit> {
+    let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
+    let readers = sessions.iter().map(|session| session.reader()).collect();
+    Ok(fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await)
+}
+
+/// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.
+fn requests(ui: &Arc<Ui>, planned: &[Planned]) {
+    for plan in planned.iter().filter_map(|planned| planned.plan.as_ref().ok()) {
+        ui.note(&crate::report::text::plan(plan, ui.message_style()));
+        if plan.is_refused() {
+            continue;
+        }
+        let (bodies, masked) = crate::report::text::request(plan);
+        ui.result(&bodies);
+        if let Some(masked) = masked {
+            ui.note(&masked);
+        }
+    }
+}
+
+fn end(ui: &Ui, planned: &[Planned], detailed: bool) -> Exit {
+    let ends = planned.iter().map(|planned| match &planned.plan {
+        Err(refusal) => {
+            fleet::say(ui, refusal);
+            refusal.exit()
+        }
+        Ok(plan) if plan.is_refused() => Exit::Refused,
+        Ok(plan) if detailed && !plan.changes.is_empty() => Exit::Differences,
+        Ok(_) => Exit::Clean,
+    });
+    Exit::of_fleet(ends, false)
+}

@@ -1,0 +1,31 @@
+//! `poolctl sandbox`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::exit::Exit;
+use super::{Context, args};
+use crate::sandbox::{Options, start};
+
+pub(super) async fn run(context: &Context, args: args::Sandbox) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    let dir = context.global.sandbox.clone().unwrap_or_else(|| PathBuf::from(args::SANDBOX_DIR));
+    let options = Options {
+        seed: context.global.seed.clone(),
+        omission: context.global.omission.into(),
+        faults: args.fault,
+        port: args.port,
+        quotas: args.quotas,
+        latency: Duration::from_millis(args.latency),
+        ..Options::new(&dir)
+    };
+    let running = start(options).await.map_err(|error| {
+        ui.error(&error.to_string(), None);
+        Exit::Failed
+    })?;
+    ui.result(&format!("{}\n", running.url()));
+    ui.note(&format!("serving the pools in {}; Ctrl-C ends it", dir.display()));
+    context.stopped().await;
+    running.stop().await;
+    Ok(Exit::Clean)
+}

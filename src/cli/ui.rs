@@ -1,0 +1,148 @@
+//! The owner of the terminal: nothing else prints.
+
+use std::io::{IsTerminal, Write};
+
+use anstream::stream::AsLockedWrite;
+
+use super::args::{ColorArg, Global};
+use crate::report::Style;
+
+/// The two streams and how each may look.
+///
+/// Standard output carries the result and nothing else; everything else goes to standard error. A
+/// reader that has gone away ends the output quietly and changes nothing about the run.
+pub(super) struct Ui {
+    out: Style,
+    err: Style,
+    quiet: bool,
+    verbosity: u8,
+}
+
+/// How wide a line may be where no terminal says.
+const DEFAULT_WIDTH: usize = 100;
+
+impl Ui {
+    /// Looks at the streams, the locale and the wishes of the command line.
+    pub(super) fn new(global: &Global) -> Self {
+        let unicode = speaks_unicode(|name| std::env::var(name).ok());
+        let style = |color: bool, terminal: Option<usize>| Style {
+            color,
+            unicode,
+            width: terminal.unwrap_or(DEFAULT_WIDTH),
+        };
+        Self {
+            out: style(colors(global.color, &std::io::stdout()), width_of(std::io::stdout())),
+            err: style(colors(global.color, &std::io::stderr()), width_of(std::io::stderr())),
+            quiet: global.quiet,
+            verbosity: global.verbose,
+        }
+    }
+
+    /// How the result may look.
+    pub(super) fn style(&self) -> &Style {
+        &self.out
+    }
+
+    /// How messages may look.
+    pub(super) fn message_style(&self) -> &Style {
+        &self.err
+    }
+
+    /// How much to say of calls: 0 nothing, 1 the calls, 2 also the waits.
+    pub(super) fn verbosity(&self) -> u8 {
+        self.verbosity
+    }
+
+    /// Prints a part of the result.
+    pub(super) fn result(&self, text: &str) {
+        print(&mut std::io::stdout().lock(), text);
+    }
+
+    /// Prints a message for whoever watches.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.message(text);
+        }
+    }
+
+    /// Prints a message that even `--quiet` lets through.
+    pub(super) fn message(&self, text: &str) {
+        let line = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+        print(&mut std::io::stderr().lock(), &line);
+    }
+
+    /// Prints an error and its remedy.
+    pub(super) fn error(&self, text: &str, help: Option<&str>) {
+        let (red, cyan, reset) =
+            if self.err.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
+        self.message(&format!("{red}error:{reset} {text}"));
+        if let Some(help) = help {
+            self.message(&format!("  {cyan}help:{reset} {help}"));
+        }
+    }
+
+    /// Whether a question can be answered.
+    pub(super) fn can_ask(&self) -> bool {
+        std::io::stdin().is_terminal()
+    }
+
+    /// Asks on standard error and reads the answer: only `yes` or `y` is one.
+    pub(super) async fn confirm(&self, question: &str) -> bool {
+        print(&mut std::io::stderr().lock(), question);
+        let read = tokio::task::spawn_blocking(|| {
+            let mut answer = String::new();
+            std::io::stdin().read_line(&mut answer).map(|_| answer)
+        });
+        let answer = read.await.ok().and_then(Result::ok).unwrap_or_default();
+        matches!(answer.trim().to_ascii_lowercase().as_str(), "yes" | "y")
+    }
+}
+
+/// A broken pipe is no error of ours: whoever read has read enough.
+fn print(stream: &mut impl Write, text: &str) {
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+fn colors<S: anstream::stream::RawStream + AsLockedWrite>(wish: ColorArg, stream: &S) -> bool {
+    match wish {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => !matches!(anstream::AutoStream::choice(stream), anstream::ColorChoice::Never),
+    }
+}
+
+fn width_of(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(stream)?;
+    (columns > 0).then_some(usize::from(columns))
+}
+
+/// Whether the locale is UTF-8. None at all is taken for one that is: pipelines seldom set any, and
+/// their logs are UTF-8.
+fn speaks_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()));
+    set.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_unicode;
+
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        let with = |set: &'static [(&str, &str)]| {
+            speaks_unicode(move |name| {
+                set.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert!(with(&[]));
+        assert!(with(&[("LANG", "de_DE.UTF-8")]));
+        assert!(!with(&[("LANG", "C")]));
+        assert!(!with(&[("LC_ALL", "POSIX"), ("LANG", "en_US.UTF-8")]));
+        assert!(with(&[("LC_ALL", ""), ("LC_CTYPE", "en_US.utf8")]));
+    }
+}
