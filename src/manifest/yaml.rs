@@ -223,7 +223,10 @@ impl Builder<'_> {
                 }
                 Event::Scalar(text, style, anchor, tag) => {
                     self.refuse_tag(tag.as_deref(), &span)?;
-                    let scalar = Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain };
+                    let plain = style == ScalarStyle::Plain;
+                    // The parser calls a value that is not there `~`; its empty place tells the two apart.
+                    let text = if plain && span.is_empty() { String::new() } else { text.into_owned() };
+                    let scalar = Scalar { text, plain };
                     let node = Node { value: Value::Scalar(scalar), origin: self.origin(&span) };
                     self.add(node, anchor)?;
                 }
@@ -390,6 +393,16 @@ mod tests {
             assert_eq!(meaning(text), Meaning::Text, "{text}");
         }
         assert_eq!(meaning(""), Meaning::Blank);
+        let root = parse("m.yaml", b"a:\nb: ~\nc: ''\nd:").unwrap();
+        let Value::Mapping(entries) = &root.value else { panic!() };
+        let meanings = entries.iter().map(|entry| match &entry.value.value {
+            Value::Scalar(scalar) => scalar.meaning(),
+            _ => panic!(),
+        });
+        assert_eq!(
+            meanings.collect::<Vec<_>>(),
+            [Meaning::Blank, Meaning::Null, Meaning::Text, Meaning::Blank]
+        );
     }
 
     #[test]

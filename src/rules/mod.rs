@@ -4,6 +4,8 @@
 
 mod desired;
 mod pattern;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use desired::{Account, Desired, Want, check};

@@ -34,7 +34,7 @@ fn compile(pattern: &str) -> Option<Regex> {
 /// What a pattern asks for, in words, where it is one that people meet.
 pub(super) fn in_words(pattern: &str) -> String {
     if pattern.contains("arn:") {
-        return "an ARN, as `arn:aws:lambda:eu-west-1:111122223333:function:name`".to_owned();
+        return "an ARN: `arn:aws:<service>:<region>:<account>:<name>`".to_owned();
     }
     if pattern.contains(r"\{####\}") {
         return "text that contains the placeholder `{####}`, where the code goes".to_owned();

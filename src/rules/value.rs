@@ -190,15 +190,17 @@ impl Checker<'_> {
             );
             return None;
         }
-        let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-        if !self.within(at, shape, count, "characters", origin) {
-            return None;
-        }
+        // A text of the wrong form is more often not what was meant than merely too long.
         if let Some(pattern) = &shape.pattern
+            && !text.is_empty()
             && !self.patterns.matches(pattern, text)
         {
             let message = format!("`{at}` takes {}", pattern::in_words(pattern));
-            self.report(Diagnostic::error("pattern", message, origin.clone(), "does not match"));
+            self.report(Diagnostic::error("pattern", message, origin.clone(), "is not"));
+            return None;
+        }
+        let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+        if !self.within(at, shape, count, "characters", origin) {
             return None;
         }
         Some(Json::from(text))

@@ -8,6 +8,7 @@
 )]
 
 mod harness;
+mod layers;
 mod peers;
 mod peers_faults;
 mod peers_sandbox;

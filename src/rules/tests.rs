@@ -1,0 +1,199 @@
+//! Every way in which a manifest can be wrong about a setting, and what is said of it.
+
+use crate::catalogue::Catalogue;
+use crate::manifest::{self, Diagnostic, Severity};
+use crate::rules::{Desired, check};
+use crate::shapes::Shapes;
+
+fn checked(body: &str) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let text = format!("version: 1\npool: eu-west-1_a\n{body}\n");
+    check(&Catalogue::new(Shapes::bundled()), manifest::load("m.yaml", text.as_bytes()).unwrap())
+}
+
+/// The findings as `code @ offending text: help`.
+fn findings(body: &str) -> Vec<String> {
+    let findings = checked(body).map_or_else(|findings| findings, |(_, warnings)| warnings);
+    let line = |finding: &Diagnostic| {
+        let (origin, _) = finding.label.as_ref().unwrap();
+        format!("{} @ {}: {}", finding.code, origin.text(), finding.help.as_deref().unwrap_or("-"))
+    };
+    findings.iter().map(line).collect()
+}
+
+fn wants(body: &str) -> Vec<String> {
+    let (desired, _) = checked(body).unwrap();
+    let show = |value: &Option<crate::document::Json>| {
+        value.as_ref().map_or("default".to_owned(), ToString::to_string)
+    };
+    desired.wants.iter().map(|want| format!("{} = {}", want.path, show(&want.value))).collect()
+}
+
+#[test]
+fn words_that_yaml_1_1_misreads_are_what_they_look_like() {
+    assert_eq!(
+        wants(
+            "settings: { MfaConfiguration: ON, UserPoolTags: { on: yes, n: 0123 }, SmsConfiguration: { ExternalId: 0123 } }"
+        ),
+        [
+            r#"MfaConfiguration = "ON""#,
+            r#"UserPoolTags.on = "yes""#,
+            r#"UserPoolTags.n = "0123""#,
+            r#"SmsConfiguration.ExternalId = "0123""#,
+        ]
+    );
+}
+
+#[test]
+fn null_is_cognitos_default_and_a_list_is_wanted_whole() {
+    assert_eq!(
+        wants(
+            "settings: { LambdaConfig: ~, AutoVerifiedAttributes: [], UserPoolTags: { old: null }, DeviceConfiguration: {} }"
+        ),
+        [
+            "LambdaConfig = default",
+            "AutoVerifiedAttributes = []",
+            "UserPoolTags.old = default",
+            "DeviceConfiguration = {}"
+        ]
+    );
+}
+
+#[test]
+fn each_mistake_is_named_at_its_place_with_its_remedy() {
+    for (settings, expected) in [
+        ("UserPoolTags: { port: 8080 }", r#"quote @ 8080: put it in quotes: "8080""#),
+        ("UserPoolTags: { live: true }", r#"quote @ true: put it in quotes: "true""#),
+        ("UserPoolTags: { version: 1.10 }", r#"quote @ 1.10: put it in quotes: "1.10""#),
+        ("UserPoolTags: { mask: 0x1F }", r#"quote @ 0x1F: put it in quotes: "0x1F""#),
+        (
+            "MfaConfiguration: optional",
+            "enum @ optional: did you mean `OPTIONAL`? The values are OFF, ON, OPTIONAL",
+        ),
+        ("DeletionProtection: yes", "enum @ yes: the values are ACTIVE, INACTIVE"),
+        ("Policies: { PasswordPolicy: { RequireSymbols: yes } }", "type @ yes: write `true`"),
+        ("Policies: { PasswordPolicy: { RequireSymbols: 'true' } }", "type @ 'true': write `true`"),
+        ("Policies: { PasswordPolicy: { MinimumLength: 5 } }", "range @ 5: -"),
+        ("Policies: { PasswordPolicy: { MinimumLength: 8.5 } }", "type @ 8.5: -"),
+        ("Policies: { PasswordPolicy: { MinimumLength: '12' } }", "type @ '12': write `12`, without quotes"),
+        (
+            "Policies: { PasswordPolicy: { MinimumLength: 0x10 } }",
+            "type @ 0x10: write a number from 6 to 99, in decimal",
+        ),
+        (
+            "Policies: { PasswordPolicy: { MinimunLength: 8 } }",
+            "unknown-setting @ MinimunLength: did you mean `MinimumLength`?",
+        ),
+        ("Policis: {}", "unknown-setting @ Policis: did you mean `Policies`?"),
+        (
+            "Zebra: 1",
+            "unknown-setting @ Zebra: if Cognito is newer than this poolctl, move it from `settings` to `passthrough`",
+        ),
+        ("LambdaConfig: { PreSignUp: check-domain }", "pattern @ check-domain: -"),
+        ("LambdaConfig: { PreSignUp: my-check-domain-function }", "pattern @ my-check-domain-function: -"),
+        ("VerificationMessageTemplate: { EmailMessage: your code }", "pattern @ your code: -"),
+        (
+            "AutoVerifiedAttributes: email",
+            "type @ email: write the elements in `[ ]`, or one a line behind `- `",
+        ),
+        (
+            "AutoVerifiedAttributes: [e-mail]",
+            "enum @ e-mail: did you mean `email`? The values are phone_number, email",
+        ),
+        ("AutoVerifiedAttributes: [email, email]", "duplicate-element @ email: -"),
+        ("AutoVerifiedAttributes: [~]", "blank @ ~: -"),
+        ("Policies: { SignInPolicy: { AllowedFirstAuthFactors: [] } }", "range @ [: -"),
+        ("DeletionProtection: [ACTIVE]", "type @ [: write one value: `DeletionProtection: …`"),
+        ("Policies: strict", "type @ strict: its members are PasswordPolicy, SignInPolicy"),
+        ("UserPoolTags: none", "type @ none: write `key: value` pairs"),
+        (
+            "LambdaConfig: {}",
+            "empty @ {: write `null` to reset it to Cognito's default, or delete the line to stop managing it",
+        ),
+        (
+            "SmsConfiguration: {}",
+            "empty @ {: delete the line to stop managing it (Cognito has no call that removes a pool's SMS sender)",
+        ),
+        (
+            "DeletionProtection:",
+            "blank @ DeletionProtection: write `null` to reset it to Cognito's default, or delete the line to stop managing it",
+        ),
+        ("UserPoolTags: { 'aws:owner': me }", "reserved-key @ 'aws:owner': -"),
+        ("AcrConfiguration: { Level9: { AcrValue: x } }", "pattern @ Level9: -"),
+        ("Name: customers", "not-a-setting @ Name: set it as `PoolName`"),
+        ("SchemaAttributes: []", "not-a-setting @ SchemaAttributes: it is read-only; delete the line"),
+        ("Arn: x", "not-a-setting @ Arn: it is read-only; delete the line"),
+        (
+            "UsernameAttributes: [email]",
+            "not-a-setting @ UsernameAttributes: it is given when a pool is created, and this version of poolctl cannot change it; delete the line",
+        ),
+        (
+            "SoftwareTokenMfaConfiguration: { Enabled: true }",
+            "not-a-setting @ SoftwareTokenMfaConfiguration: it belongs to SetUserPoolMfaConfig, which this version of poolctl does not call; delete the line",
+        ),
+        ("AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only }] }", "required-member @ {: -"),
+        (
+            "AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only, Priority: 1, Prio: 2 }] }",
+            "unknown-setting @ Prio: did you mean `Priority`?",
+        ),
+        (
+            "AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only, Priority: 1 }, { Name: admin_only, Priority: 2 }] }",
+            "duplicate-element @ {: -",
+        ),
+    ] {
+        assert_eq!(findings(&format!("settings:\n  {settings}")), [expected], "{settings}");
+    }
+}
+
+#[test]
+fn a_text_of_the_wrong_length_says_both_lengths() {
+    let long = "x".repeat(257);
+    let (_, findings) = (0, checked(&format!("settings: {{ UserPoolTags: {{ a: {long} }} }}")).unwrap_err());
+    assert_eq!(findings[0].message, "`UserPoolTags.a` takes 0 to 256 characters");
+    assert_eq!(findings[0].label.as_ref().unwrap().1, "257 characters");
+}
+
+#[test]
+fn what_stands_in_two_places_is_an_error_that_shows_both() {
+    for (body, place) in [
+        ("settings: { PoolName: a }\npassthrough: { PoolName: b }", "PoolName"),
+        (
+            "settings: { DeletionProtection: ACTIVE }\nomit: [{ path: DeletionProtection, reason: r }]",
+            "ACTIVE",
+        ),
+        ("settings: { EmailVerificationSubject: a, VerificationMessageTemplate: { EmailSubject: b } }", "b"),
+    ] {
+        let findings = checked(body).unwrap_err();
+        let finding = findings.iter().find(|finding| finding.severity == Severity::Error).unwrap();
+        assert_eq!(finding.code, "declared-twice", "{body}");
+        assert!(finding.related.is_some(), "{body}: {place}");
+    }
+}
+
+#[test]
+fn a_deprecated_member_is_a_warning_and_the_manifest_still_holds() {
+    let (desired, warnings) = checked("settings: { EmailVerificationSubject: Hi }").unwrap();
+    assert_eq!(desired.wants.len(), 1);
+    assert_eq!(warnings[0].code, "deprecated-member");
+    assert_eq!(
+        warnings[0].help.as_deref(),
+        Some("set `VerificationMessageTemplate.EmailSubject` in its place")
+    );
+}
+
+#[test]
+fn read_only_members_do_not_pass_through() {
+    let findings = checked("passthrough: { Arn: x, UserPoolId: y, NewThing: { A: 1 } }").unwrap_err();
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["not-a-setting", "not-a-setting"]);
+}
+
+/// All 104 paths: each can be declared, or is a list's or a map's inside.
+#[test]
+fn every_path_of_the_request_can_be_declared() {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    let names: Vec<String> = catalogue.settings().map(str::to_owned).collect();
+    assert_eq!(names.len(), 24);
+    for name in names {
+        assert!(checked(&format!("settings: {{ {name}: null }}")).is_ok(), "{name}");
+    }
+}

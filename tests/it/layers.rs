@@ -1,0 +1,126 @@
+//! The house keeps its order: parts use only what lies below them, and the core knows no world.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Each part of the library and the parts that it may use.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("document", &[]),
+    ("shapes", &[]),
+    ("catalogue", &["document", "shapes"]),
+    ("manifest", &["document"]),
+    ("rules", &["catalogue", "document", "manifest", "shapes"]),
+    ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
+    ("report", &["catalogue", "document", "manifest", "plan", "rules"]),
+    ("cognito", &["catalogue", "document"]),
+    ("apply", &["catalogue", "cognito", "document", "manifest", "plan", "report", "rules"]),
+    // Shares no rule with the planner, so that their agreement means something.
+    ("sandbox", &["document", "shapes"]),
+    (
+        "cli",
+        &[
+            "apply",
+            "catalogue",
+            "cognito",
+            "document",
+            "manifest",
+            "plan",
+            "report",
+            "rules",
+            "sandbox",
+            "shapes",
+        ],
+    ),
+];
+
+/// The parts that are pure, and what they must not name.
+const PURE: &[&str] = &["document", "shapes", "catalogue", "manifest", "rules", "plan", "report"];
+const WORLD: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "SystemTime",
+    "Instant::",
+    "tokio",
+    "aws_",
+    "stdout()",
+    "stderr()",
+];
+
+/// The code of a part, tests left out, by file.
+fn code(part: &str) -> Vec<(PathBuf, String)> {
+    fn collect(path: &Path, out: &mut Vec<(PathBuf, String)>) {
+        if path.is_dir() {
+            let mut entries: Vec<PathBuf> =
+                std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+            entries.sort();
+            return entries.iter().for_each(|entry| collect(entry, out));
+        }
+        let name = path.file_name().unwrap().to_string_lossy();
+        let is_test = path.components().any(|part| part.as_os_str() == "tests") || name.ends_with("tests.rs");
+        if !is_test && name.ends_with(".rs") {
+            let text = std::fs::read_to_string(path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
+            out.push((path.to_owned(), code));
+        }
+    }
+    let mut out = Vec::new();
+    let root = Path::new("src").join(part);
+    collect(&if root.exists() { root } else { root.with_extension("rs") }, &mut out);
+    assert!(!out.is_empty(), "{part} has no files");
+    out
+}
+
+/// The parts that a file's code names behind `crate::`, comments left out.
+fn used(code: &str) -> BTreeSet<String> {
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let mut used = BTreeSet::new();
+    for (start, found) in text.match_indices("crate::") {
+        let rest = &text[start + found.len()..];
+        let names: Vec<&str> = match rest.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap().split(',').map(str::trim).collect(),
+            None => vec![rest],
+        };
+        for name in names {
+            let word: String = name.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            if !word.is_empty() {
+                used.insert(word);
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn every_part_uses_only_what_lies_below_it() {
+    for (part, below) in LAYERS {
+        for (file, code) in code(part) {
+            for name in used(&code) {
+                let allowed = name == *part || below.contains(&name.as_str());
+                assert!(allowed, "{} uses crate::{name}, which does not lie below {part}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_part_has_its_place() {
+    let lib = std::fs::read_to_string("src/lib.rs").unwrap();
+    let parts: BTreeSet<&str> =
+        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    assert_eq!(parts, LAYERS.iter().map(|(part, _)| *part).collect());
+}
+
+#[test]
+fn the_core_knows_no_clock_no_files_no_environment_and_no_network() {
+    for part in PURE {
+        for (file, code) in code(part) {
+            for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+                let named = WORLD.iter().find(|word| line.contains(*word));
+                assert!(named.is_none(), "{} names {}: {line}", file.display(), named.unwrap());
+            }
+        }
+    }
+}
