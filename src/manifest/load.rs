@@ -9,8 +9,8 @@ use crate::document::Path;
 pub struct Manifest {
     /// The file, as the user named it.
     pub file: String,
-    /// The pool's id.
-    pub pool: Located<String>,
+    /// The pool's id; nothing where the file says none that could be one.
+    pub pool: Option<Located<String>>,
     /// The Region, where it is not the one in the pool's id.
     pub region: Option<Located<String>>,
     /// The account that the credentials must belong to.
@@ -21,6 +21,9 @@ pub struct Manifest {
     pub passthrough: Vec<Entry>,
     /// Live members that stay out of every request.
     pub omit: Vec<Omit>,
+    /// What is wrong with the frame. A manifest with errors is good for finding more of them, and
+    /// for nothing else.
+    pub findings: Vec<Diagnostic>,
 }
 
 /// A value and the place in the file that says it.
@@ -44,17 +47,20 @@ pub struct Omit {
 impl Manifest {
     /// The Region whose endpoint serves the pool: the manifest's own, else the one in the id.
     pub fn region(&self) -> &str {
-        match &self.region {
-            Some(region) => &region.value,
-            None => self.pool.value.rsplit_once('_').map_or("", |(region, _)| region),
+        match (&self.region, &self.pool) {
+            (Some(region), _) => &region.value,
+            (None, Some(pool)) => pool.value.rsplit_once('_').map_or("", |(region, _)| region),
+            (None, None) => "",
         }
     }
 }
 
 /// Reads a manifest's frame from the bytes of its file.
 ///
+/// What is wrong with the frame stands in the manifest, so that the settings can be checked too.
+///
 /// # Errors
-/// With everything that is wrong with it, in the file's order.
+/// When the file is no YAML mapping.
 pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
     let root = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
     let Value::Mapping(entries) = root.value else {
@@ -67,7 +73,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
     for entry in entries {
         frame.take(entry);
     }
-    frame.finish(name)
+    Ok(frame.finish(name))
 }
 
 const KEYS: [&str; 7] = ["version", "pool", "region", "account", "settings", "passthrough", "omit"];
@@ -114,30 +120,25 @@ impl Frame {
         }
     }
 
-    fn finish(mut self, name: &str) -> Result<Manifest, Vec<Diagnostic>> {
+    fn finish(mut self, name: &str) -> Manifest {
         if !self.version {
             let error = Diagnostic::of_file("version", name, "the manifest does not say its version");
             self.errors.push(error.help("begin the file with `version: 1`"));
         }
         if !self.has_pool {
             let error = Diagnostic::of_file("pool", name, "the manifest does not say which pool it is for");
-            self.errors.push(
-                error.help(
-                    "add `pool: <id>`; `aws cognito-idp list-user-pools --max-results 60` lists the ids",
-                ),
-            );
+            let help = "add `pool: <id>`; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
+            self.errors.push(error.help(help));
         }
-        match self.pool {
-            Some(pool) if self.errors.is_empty() => Ok(Manifest {
-                file: name.to_owned(),
-                pool,
-                region: self.region,
-                account: self.account,
-                settings: self.settings,
-                passthrough: self.passthrough,
-                omit: self.omit,
-            }),
-            _ => Err(self.errors),
+        Manifest {
+            file: name.to_owned(),
+            pool: self.pool,
+            region: self.region,
+            account: self.account,
+            settings: self.settings,
+            passthrough: self.passthrough,
+            omit: self.omit,
+            findings: self.errors,
         }
     }
 
@@ -281,7 +282,10 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> Vec<&'static str> {
-        load("m.yaml", text.as_bytes()).unwrap_err().iter().map(|error| error.code).collect()
+        match load("m.yaml", text.as_bytes()) {
+            Ok(manifest) => manifest.findings.iter().map(|finding| finding.code).collect(),
+            Err(findings) => findings.iter().map(|finding| finding.code).collect(),
+        }
     }
 
     #[test]

@@ -63,13 +63,12 @@ pub fn check(
     walk.contradictions();
     let Walk { checker: Checker { mut findings, .. }, wants } = walk;
     findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(findings);
-    }
+    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
     let region = manifest.region().to_owned();
+    let Some(pool) = manifest.pool.filter(|_| !wrong) else { return Err(findings) };
     let desired = Desired {
         file: manifest.file,
-        pool: manifest.pool.value,
+        pool: pool.value,
         region,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
         wants,
