@@ -10,5 +10,6 @@ pub mod catalogue;
 pub mod document;
 pub mod manifest;
 pub mod plan;
+pub mod report;
 pub mod rules;
 pub mod shapes;

@@ -1,0 +1,20 @@
+//! What people and programs read: pure functions from values to text.
+//!
+//! Nothing here knows a terminal, a clock or an environment. Whatever comes from elsewhere (a pool's
+//! values, names, file names) is shown with its control characters and its invisible ones escaped, so
+//! that no value can play tricks on a terminal or on a reader.
+
+mod diagnostics;
+
+mod line;
+mod snippet;
+mod style;
+pub mod text;
+mod value;
+mod visible;
+
+pub use diagnostics::diagnostics;
+pub use style::Style;
+
+#[cfg(test)]
+mod tests;

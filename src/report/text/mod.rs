@@ -1,0 +1,14 @@
+//! Text for a terminal and for a pull request.
+
+mod after;
+mod diff;
+mod notes;
+mod parts;
+mod plan;
+mod request;
+mod settings;
+mod tree;
+
+pub use after::{deviations, movement};
+pub use plan::{plan, plans, summary};
+pub use request::{Request, request};
