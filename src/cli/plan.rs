@@ -1,13 +1,12 @@
 //! `poolctl plan`.
 
-use std::sync::Arc;
-
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::ui::Ui;
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
+use crate::report::text;
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
@@ -25,35 +24,29 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
             planned?
         }
     };
-    if args.show_request {
-        requests(ui, &planned)
-    } else {
-        show::plans(context, &planned)
-    }
+    if args.show_request { requests(context, &planned) } else { show::plans(context, &planned) }
     Ok(end(ui, &planned, args.detailed_exitcode))
 }
 
-async fn live(
-    context: &Context,
-    connections: &Connections,
-    wanted: Vec<Desired>,
-) -> Result<Vec<Planned>, Exit> {
+async fn live(context: &Context, connections: &Connections, wanted: Vec<Desired>) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
     Ok(fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.
-fn requests(ui: &Arc<Ui>, planned: &[Planned]) {
+fn requests(context: &Context, planned: &[Planned]) {
+    let ui = &context.ui;
     for plan in planned.iter().filter_map(|planned| planned.plan.as_ref().ok()) {
-        ui.note(&crate::report::text::plan(plan, ui.message_style()));
+        ui.note(&text::plan(plan, ui.message_style()));
         if plan.is_refused() {
             continue;
         }
-        let (bodies, masked) = crate::report::text::request(plan);
-        ui.result(&bodies);
-        if let Some(masked) = masked {
-            ui.note(&masked);
+        for request in text::request(&context.catalogue, plan) {
+            ui.result(&request.body);
+            if let Some(masked) = request.masked {
+                ui.note(&masked);
+            }
         }
     }
 }

@@ -5,16 +5,12 @@ use super::fleet::Planned;
 use super::{Context, Ui};
 use crate::apply::{Blame, Doubt, Failure, Outcome, Task, Written};
 use crate::plan::Plan;
-use crate::report::text;
+use crate::report::{self, text};
 
 /// Prints the plans and their sum.
 pub(super) fn plans(context: &Context, planned: &[Planned]) {
     let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
-    let style = context.ui.style();
-    for plan in &plans {
-        context.ui.result(&text::plan(plan, style));
-    }
-    context.ui.result(&text::summary(&plans, style));
+    context.ui.result(&text::plans(&plans, context.ui.style()));
 }
 
 /// Prints what became of each pool.
@@ -58,7 +54,7 @@ impl Teller<'_> {
     }
 
     fn applied(&self, written: &Written) {
-        let count = text::count(written.changes, "change");
+        let count = report::count(written.changes, "change");
         self.good(&format!("{}: {count} applied and verified", written.operation));
         if !written.movement.elsewhere.is_empty() {
             self.ui.result(&text::movement(&written.movement, self.ui.style()));
@@ -140,7 +136,7 @@ impl Teller<'_> {
         let sign = if style.unicode { sign } else { ascii };
         let (color, reset) = if style.color { (color, "\u{1b}[0m") } else { ("", "") };
         let pool = &self.task.plan.pool;
-        self.ui.result(&format!("{color}{sign}{reset} {}  {}  {text}\n", text::plain(&pool.name), pool.id));
+        self.ui.result(&format!("{color}{sign}{reset} {}  {}  {text}\n", report::escape(&pool.name), pool.id));
     }
 }
 

@@ -1,27 +1,22 @@
-//! stub
-use crate::manifest::Diagnostic;
-/// s
+//! What people and programs read: pure functions from values to text.
+//!
+//! Nothing here knows a terminal, a clock or an environment. Whatever comes from elsewhere (a pool's
+//! values, names, file names) is shown with its control characters and its invisible ones escaped, so
+//! that no value can play tricks on a terminal or on a reader.
+
+mod diagnostics;
+
+mod line;
+mod snippet;
+mod style;
 pub mod text;
-/// s
-pub struct Style {
-    /// c
-    pub color: bool,
-    /// c
-    pub unicode: bool,
-    /// c
-    pub width: usize,
-}
-/// d
-pub fn diagnostics(d: &[Diagnostic], _s: &Style) -> String {
-    d.iter()
-        .map(|d| {
-            format!(
-                "{}: {} {:?} {:?}\n",
-                d.code,
-                d.message,
-                d.label.as_ref().map(|l| l.0.to_string()),
-                d.help
-            )
-        })
-        .collect()
-}
+mod value;
+mod visible;
+
+pub use diagnostics::diagnostics;
+pub use line::count;
+pub use style::Style;
+pub use visible::escape;
+
+#[cfg(test)]
+mod tests;

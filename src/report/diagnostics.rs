@@ -1,0 +1,212 @@
+//! Findings that have a place in a manifest, with that place.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::line::{Line, count, grouped};
+use super::snippet::Snippet;
+use super::style::{Style, Tone};
+use super::visible;
+use crate::manifest::{Diagnostic, Origin, Severity};
+use crate::plan::{Finding, Level, Plan};
+
+/// The findings that are shown; a file can have a hundred thousand errors, and nobody reads them.
+const MOST: usize = 100;
+
+/// Everything that is wrong with some manifests: each finding with its code, its place and the text
+/// that stands there, and what to do; at the end how many there are.
+pub fn diagnostics(diagnostics: &[Diagnostic], style: &Style) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics.iter().take(MOST) {
+        render(&Entry::of(diagnostic, style), style, &mut out);
+        out.push('\n');
+    }
+    if diagnostics.len() > MOST {
+        let more = format!("{} {} more", style.ellipsis(), grouped(diagnostics.len() - MOST));
+        Line::of(Tone::Context, &more).write(style, &mut out);
+    }
+    if let Some(total) = total(diagnostics) {
+        Line::of(Tone::Title, &total).write(style, &mut out);
+    }
+    out
+}
+
+/// `2 errors, 1 warning in pools/p.yaml`.
+fn total(diagnostics: &[Diagnostic]) -> Option<String> {
+    let number = |severity| diagnostics.iter().filter(|finding| finding.severity == severity).count();
+    let counts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning")]
+        .into_iter()
+        .map(|(severity, word)| (number(severity), word))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| count(number, word))
+        .collect();
+    let mut files: Vec<&str> = diagnostics
+        .iter()
+        .filter_map(|finding| {
+            let place = finding.label.as_ref().map(|(origin, _)| origin.source.name.as_str());
+            place.or(finding.file.as_deref())
+        })
+        .collect();
+    files.sort_unstable();
+    files.dedup();
+    let files = match files.as_slice() {
+        [] => String::new(),
+        [file] => format!(" in {file}"),
+        several => format!(" in {} files", several.len()),
+    };
+    (!counts.is_empty()).then(|| counts.join(", ") + &files)
+}
+
+/// The conflicts of a plan, each with the place in the manifest that brings it about.
+pub(super) fn conflicts(plan: &Plan, style: &Style) -> String {
+    let secrets: Vec<&Origin> = plan
+        .changes
+        .iter()
+        .filter(|change| change.sensitive)
+        .filter_map(|change| change.origin.as_ref())
+        .collect();
+    let mut out = String::new();
+    for (position, finding) in plan.findings(Level::Conflict).enumerate() {
+        if position == MOST {
+            Line::of(Tone::Context, &format!("{} and more", style.ellipsis())).write(style, &mut out);
+            break;
+        }
+        if position > 0 {
+            out.push('\n');
+        }
+        render(&Entry::of_conflict(finding, &secrets, style), style, &mut out);
+    }
+    out
+}
+
+fn render(entry: &Entry, style: &Style, out: &mut String) {
+    let theme = match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width.max(40))
+        .with_links(false)
+        .with_break_words(false)
+        .without_cause_chain();
+    let mut text = String::new();
+    if handler.render_report(&mut text, entry).is_err() {
+        text = format!("{}: {}\n", entry.code, entry.message);
+    }
+    for line in text.lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+/// A finding as the renderer takes it: nothing in it needs escaping any more.
+#[derive(Debug)]
+struct Entry {
+    severity: Severity,
+    code: String,
+    message: String,
+    help: Option<String>,
+    snippet: Option<Snippet>,
+    labels: Vec<String>,
+}
+
+impl Entry {
+    fn of(finding: &Diagnostic, style: &Style) -> Self {
+        let message = match (&finding.label, &finding.file) {
+            (None, Some(file)) => format!("{file}: {}", finding.message),
+            _ => finding.message.clone(),
+        };
+        let mut entry = Self::new(finding.severity, finding.code, &message, finding.help.as_deref());
+        let Some((origin, label)) = &finding.label else { return entry };
+        let mut places = vec![(origin, label.as_str())];
+        match &finding.related {
+            Some((other, label)) if Arc::ptr_eq(&other.source, &origin.source) => {
+                places.push((other, label));
+            }
+            Some((other, label)) => {
+                let place = visible::escape(&format!("{label}: {other}")).into_owned();
+                entry.help = Some(entry.help.map_or(place.clone(), |help| format!("{help} ({place})")));
+            }
+            None => {}
+        }
+        entry.show(&places, &[], style);
+        entry
+    }
+
+    fn of_conflict(finding: &Finding, secrets: &[&Origin], style: &Style) -> Self {
+        let mut entry = Self::new(Severity::Error, finding.code, &finding.text, finding.help.as_deref());
+        if let Some(origin) = &finding.origin {
+            let same = |secret: &&&Origin| Arc::ptr_eq(&secret.source, &origin.source);
+            let masked: Vec<Range<usize>> =
+                secrets.iter().filter(same).map(|secret| secret.span.clone()).collect();
+            entry.show(&[(origin, "asked for here")], &masked, style);
+        }
+        entry
+    }
+
+    fn new(severity: Severity, code: &str, message: &str, help: Option<&str>) -> Self {
+        let word = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        Self {
+            severity,
+            code: format!("{word}[{code}]"),
+            message: visible::escape(message).into_owned(),
+            help: help.map(|help| visible::escape(help).into_owned()),
+            snippet: None,
+            labels: Vec::new(),
+        }
+    }
+
+    fn show(&mut self, places: &[(&Origin, &str)], masked: &[Range<usize>], style: &Style) {
+        let origins: Vec<&Origin> = places.iter().map(|(origin, _)| *origin).collect();
+        self.snippet = Snippet::new(&origins, masked, style);
+        self.labels = places.iter().map(|(_, label)| visible::escape(label).into_owned()).collect();
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Entry {}
+
+impl miette::Diagnostic for Entry {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.snippet.as_ref().map(|snippet| snippet as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let places = self.snippet.as_ref()?.labels().zip(&self.labels).enumerate();
+        Some(Box::new(places.map(|(position, (range, label))| {
+            let label = (!label.is_empty()).then(|| label.clone());
+            match position {
+                0 => LabeledSpan::new_primary_with_span(label, range),
+                _ => LabeledSpan::new_with_span(label, range),
+            }
+        })))
+    }
+}

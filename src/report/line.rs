@@ -1,0 +1,145 @@
+//! A line of a report, measured before it is coloured.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Style;
+use super::style::Tone;
+use super::visible;
+
+/// A line made of pieces, each with its tone. Every piece is escaped as it comes in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Line {
+    pieces: Vec<(Tone, String)>,
+    width: usize,
+}
+
+impl Line {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// A line that begins with this many blanks.
+    pub(super) fn indented(by: usize) -> Self {
+        Self::new().to_column(by)
+    }
+
+    /// A line of one piece.
+    pub(super) fn of(tone: Tone, text: &str) -> Self {
+        Self::new().with(tone, text)
+    }
+
+    /// The line with one more piece.
+    pub(super) fn with(mut self, tone: Tone, text: &str) -> Self {
+        self.push(tone, text);
+        self
+    }
+
+    /// The line followed by another.
+    pub(super) fn followed_by(mut self, other: Self) -> Self {
+        self.width += other.width;
+        self.pieces.extend(other.pieces);
+        self
+    }
+
+    /// The line filled up with blanks to a column.
+    pub(super) fn to_column(mut self, column: usize) -> Self {
+        let blanks = column.saturating_sub(self.width);
+        self.push(Tone::Plain, &" ".repeat(blanks));
+        self
+    }
+
+    /// The line without the blanks that fill it up.
+    pub(super) fn trimmed(mut self) -> Self {
+        if let Some((_, text)) = self.pieces.last_mut() {
+            let kept = text.trim_end_matches(' ').len();
+            self.width -= text.len() - kept;
+            text.truncate(kept);
+        }
+        self
+    }
+
+    pub(super) fn push(&mut self, tone: Tone, text: &str) {
+        let text = visible::escape(text);
+        self.width += text.width();
+        match self.pieces.last_mut() {
+            _ if text.is_empty() => {}
+            Some((last, before)) if *last == tone => before.push_str(&text),
+            _ => self.pieces.push((tone, text.into_owned())),
+        }
+    }
+
+    /// The columns it takes.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Writes the line and its end, without blanks before the end.
+    pub(super) fn write(&self, style: &Style, out: &mut String) {
+        let last = self.pieces.iter().rposition(|(_, text)| !text.trim_end_matches(' ').is_empty());
+        let shown = last.map_or(0, |last| last + 1);
+        for (position, (tone, text)) in self.pieces.iter().take(shown).enumerate() {
+            let text = if position + 1 == shown { text.trim_end_matches(' ') } else { text };
+            let ansi = tone.ansi();
+            if style.color && !ansi.is_plain() {
+                out.push_str(&format!("{ansi}{text}{ansi:#}"));
+            } else {
+                out.push_str(text);
+            }
+        }
+        out.push('\n');
+    }
+}
+
+/// Breaks prose into lines of at most `width` columns, at blanks; a longer word stays whole.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let text = visible::escape(text);
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// `1 change`, `2 changes`.
+pub fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(number)) }
+}
+
+/// A number with its thousands apart.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_measured_by_what_is_seen_and_coloured_after() {
+        let line = Line::indented(2).with(Tone::Added, "é漢\u{1b}").with(Tone::Plain, "  ");
+        assert_eq!(line.width(), 2 + 1 + 2 + 6 + 2);
+        let mut out = String::new();
+        line.write(&Style { color: true, unicode: true, width: 80 }, &mut out);
+        assert_eq!(out, "  \u{1b}[32mé漢\\u001b\u{1b}[0m\n");
+    }
+
+    #[test]
+    fn prose_breaks_at_blanks_and_words_stay_whole() {
+        assert_eq!(wrap("a bc def averylongword x", 6), ["a bc", "def", "averylongword", "x"]);
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,111 @@
+//! Pools and manifests for the stories.
+
+use crate::catalogue::{Catalogue, Unknown};
+use crate::document::{Json, Snapshot};
+use crate::manifest;
+use crate::plan::Plan;
+use crate::report::Style;
+use crate::rules::{self, Desired};
+use crate::shapes::Shapes;
+use serde_json::json;
+
+pub(super) const ID: &str = "eu-west-1_a1B2c3D4E";
+pub(super) const NARROW: Style = Style { color: false, unicode: true, width: 80 };
+pub(super) const WIDE: Style = Style { color: false, unicode: true, width: 200 };
+
+pub(super) fn catalogue() -> Catalogue {
+    Catalogue::new(Shapes::bundled())
+}
+
+pub(super) fn desired(file: &str, body: &str) -> Desired {
+    let text = format!("version: 1\npool: {ID}\n{body}\n");
+    let manifest = manifest::load(file, text.as_bytes()).unwrap();
+    rules::check(&catalogue(), manifest).unwrap().0
+}
+
+pub(super) fn live(pool: Json) -> Snapshot {
+    Snapshot::of_pool(pool.as_object().cloned().unwrap())
+}
+
+pub(super) fn plan(pool: Json, body: &str) -> Plan {
+    plan_with(pool, body, Unknown::Echo)
+}
+
+pub(super) fn plan_with(pool: Json, body: &str, unknown: Unknown) -> Plan {
+    Plan::new(&catalogue(), live(pool), &desired("pools/customers.yaml", body), unknown)
+}
+
+/// A pool that is as its manifest says.
+pub(super) fn idle(name: &str) -> Plan {
+    let pool = json!({"Name": name, "UserPoolTier": "LITE", "LambdaConfig": {"PreSignUp": "a"}});
+    Plan::new(&catalogue(), live(pool), &desired(&format!("pools/{name}.yaml"), ""), Unknown::Echo)
+}
+
+pub(super) fn function(name: &str) -> String {
+    format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}")
+}
+
+/// A mail of 62 lines.
+pub(super) fn template(validity: &str) -> String {
+    let mut lines: Vec<String> = (1..=62).map(|line| format!("<!-- line {line} -->")).collect();
+    lines[39] = "<p>Hello {username},</p>".to_owned();
+    lines[40] = "<p>".to_owned();
+    lines[41] = format!("  Your code is {{####}}. It is valid for {validity}.");
+    lines[42] = "</p>".to_owned();
+    lines.join("\n") + "\n"
+}
+
+/// A plan with most of what a plan can show.
+pub(super) fn everything() -> Plan {
+    let pool = json!({
+        "Id": ID,
+        "Name": "customers",
+        "Policies": {"PasswordPolicy": {
+            "MinimumLength": 8, "RequireUppercase": true, "RequireLowercase": true,
+            "RequireNumbers": true, "RequireSymbols": false, "TemporaryPasswordValidityDays": 7,
+        }},
+        "DeletionProtection": "ACTIVE",
+        "AutoVerifiedAttributes": ["email"],
+        "LambdaConfig": {
+            "PreSignUp": function("check"), "PostConfirmation": function("welcome"),
+            "NewTrigger": "x",
+        },
+        "UserPoolTags": {"team": "identity", "stage": "dev", "aws:cloudformation:stack-name": "pools"},
+        "SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::111122223333:role/sms", "ExternalId": "first-secret", "SnsRegion": "eu-west-1"},
+        "VerificationMessageTemplate": {"EmailMessage": template("24 hours"), "EmailSubject": "Your code", "SmsMessage": "Code {####}"},
+        "AccountRecoverySetting": {"RecoveryMechanisms": [
+            {"Name": "verified_email", "Priority": 1}, {"Name": "verified_phone_number", "Priority": 2},
+        ]},
+        "UsernameAttributes": ["email"],
+        "MfaConfiguration": "OFF",
+        "Newer": {"A": 1},
+    });
+    let email: String = template("1 hour").lines().map(|line| format!("      {line}\n")).collect();
+    let manifest = format!(
+        "settings:
+  MfaConfiguration: OPTIONAL
+  Policies:
+    PasswordPolicy:
+      MinimumLength: 12
+      RequireSymbols: true
+  DeletionProtection: null
+  AutoVerifiedAttributes: [email, phone_number]
+  LambdaConfig:
+    PostConfirmation: null
+    PreSignUp: {presignup}
+    CustomMessage: {message}
+  UserPoolTags: {{ cost-center: \"4711\", stage: prod, \"a.b/c\": x }}
+  DeviceConfiguration: {{}}
+  SmsConfiguration: {{ ExternalId: second-secret }}
+  AccountRecoverySetting:
+    RecoveryMechanisms:
+      - {{ Name: verified_phone_number, Priority: 1 }}
+  VerificationMessageTemplate:
+    SmsMessage: \"Your code for the customer portal is {{####}}. It is valid for one hour.\"
+    EmailMessage: |
+{email}",
+        presignup = function("check-v2"),
+        message = function("message"),
+    );
+    plan(pool, &manifest)
+}

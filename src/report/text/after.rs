@@ -1,0 +1,117 @@
+//! What was found after a plan was made: movement before the write, and deviations after it.
+
+use super::diff;
+use crate::document::{Json, Path};
+use crate::plan::{Deviation, Movement, Stale};
+use crate::report::Style;
+use crate::report::line::Line;
+use crate::report::style::Tone;
+use crate::report::value;
+
+const INDENT: usize = 4;
+/// The characters shown of a value that has a line to itself.
+const LIMIT: usize = 400;
+
+/// What a pool is not after a write: first what was declared, then what nobody asked for.
+pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
+    let mut out = String::new();
+    for (declared, title) in [(true, "declared, and does not hold"), (false, "nobody asked, and it moved")] {
+        let group: Vec<&Deviation> = deviations.iter().filter(|d| d.declared == declared).collect();
+        if group.is_empty() {
+            continue;
+        }
+        Line::of(Tone::Refused, title).write(style, &mut out);
+        let column = column(group.iter().map(|deviation| &deviation.path), style);
+        for Deviation { path, expected, actual, sensitive, .. } in group {
+            let sides = [("expected", expected), ("found", actual)];
+            row(path, column, &sides, *sensitive, style, &mut out);
+        }
+    }
+    out
+}
+
+/// What has become of a plan since it was made: first what makes it stale, then what is kept.
+pub fn movement(movement: &Movement, style: &Style) -> String {
+    let mut out = String::new();
+    if !movement.stale.is_empty() {
+        let title = "moved since the plan was made, and the plan changes it";
+        Line::of(Tone::Refused, title).write(style, &mut out);
+    }
+    for Stale { path, planned_from, now, wanted, sensitive } in &movement.stale {
+        Line::indented(INDENT).with(Tone::Title, &path.to_string()).write(style, &mut out);
+        let sides = [("at planning", planned_from), ("now", now), ("wanted", wanted)];
+        for (word, value) in sides {
+            table_row(word, value.as_ref(), *sensitive, style, &mut out);
+        }
+    }
+    if !movement.elsewhere.is_empty() {
+        Line::of(Tone::Title, "moved meanwhile, kept").write(style, &mut out);
+    }
+    let column = column(movement.elsewhere.iter().map(|change| &change.path), style);
+    for change in &movement.elsewhere {
+        let sides = [("was", &change.before), ("is now", &change.after)];
+        row(&change.path, column, &sides, change.sensitive, style, &mut out);
+    }
+    out
+}
+
+/// Where the values begin beside their paths.
+fn column<'a>(paths: impl Iterator<Item = &'a Path>, style: &Style) -> usize {
+    let ends = paths.map(|path| INDENT + Line::of(Tone::Plain, &path.to_string()).width() + 3);
+    ends.filter(|end| *end <= style.width / 2).max().unwrap_or(0)
+}
+
+/// A setting with two values: in one line if they fit, else each in its own, or as a diff of texts.
+fn row(
+    path: &Path,
+    column: usize,
+    sides: &[(&str, &Option<Json>); 2],
+    sensitive: bool,
+    style: &Style,
+    out: &mut String,
+) {
+    let name = Line::indented(INDENT).with(Tone::Title, &path.to_string());
+    let [(first, before), (second, after)] = sides;
+    let short = sensitive || sides.iter().all(|(_, value)| value.as_ref().is_none_or(value::is_short));
+    if short {
+        let end = name.width() + 3;
+        let mut line = name.clone().to_column(end.max(column));
+        for (position, (word, value)) in sides.iter().enumerate() {
+            line = line.with(Tone::Context, &format!("{}{word} ", if position > 0 { "   " } else { "" }));
+            line = line.with(Tone::Plain, &shown(value.as_ref(), sensitive, style));
+        }
+        if line.width() <= style.width {
+            return line.write(style, out);
+        }
+    }
+    match (before, after) {
+        (Some(before), Some(after)) if !short => {
+            let end = name.width() + 3;
+            let legend = format!("- {first}  + {second}");
+            name.to_column(end).with(Tone::Context, &legend).write(style, out);
+            let block = diff::change(&value::text(before), &value::text(after), style);
+            for line in block.lines {
+                Line::indented(2 * INDENT).followed_by(line).write(style, out);
+            }
+        }
+        _ => {
+            name.write(style, out);
+            for (word, value) in sides {
+                table_row(word, value.as_ref(), sensitive, style, out);
+            }
+        }
+    }
+}
+
+fn table_row(word: &str, value: Option<&Json>, sensitive: bool, style: &Style, out: &mut String) {
+    let line = Line::indented(2 * INDENT).with(Tone::Context, word).to_column(2 * INDENT + 14);
+    line.with(Tone::Plain, &shown(value, sensitive, style)).write(style, out);
+}
+
+fn shown(value: Option<&Json>, sensitive: bool, style: &Style) -> String {
+    match value {
+        None => "nothing".to_owned(),
+        Some(_) if sensitive => "(sensitive)".to_owned(),
+        Some(value) => value::clipped(value, LIMIT, style.ellipsis()),
+    }
+}

@@ -1,0 +1,65 @@
+//! Warnings and notes under a plan's tree, each in as few lines as will do.
+
+use super::tree::is_remark;
+use crate::plan::{Finding, Level, Plan};
+use crate::report::Style;
+use crate::report::line::{Line, count, wrap};
+use crate::report::style::Tone;
+
+const INDENT: usize = 4;
+
+/// Writes the findings of this level that no row of the tree has shown.
+///
+/// Findings that say the same of several settings are one line.
+pub(super) fn write(plan: &Plan, level: Level, style: &Style, out: &mut String) {
+    let mut joined: Vec<(&str, Option<&str>, Vec<&Finding>)> = Vec::new();
+    for finding in plan.findings(level).filter(|finding| !is_remark(plan, finding)) {
+        let said = predicate(finding);
+        match joined.iter_mut().find(|(code, of, _)| *code == finding.code && of.is_some() && *of == said) {
+            Some((_, _, findings)) => findings.push(finding),
+            None => joined.push((finding.code, said, vec![finding])),
+        }
+    }
+    for (_, said, findings) in joined {
+        let text = match (said, findings.as_slice()) {
+            (Some(said), several) => {
+                let paths = several.iter().filter_map(|finding| finding.path.as_ref());
+                let paths: Vec<String> = paths.map(ToString::to_string).collect();
+                format!("{said}: {}", paths.join(", "))
+            }
+            (None, several) => several.first().map(|finding| finding.text.clone()).unwrap_or_default(),
+        };
+        let help = findings.first().and_then(|finding| finding.help.as_deref());
+        let text = help.map_or(text.clone(), |help| format!("{text}; {help}"));
+        line(&text, level, style, out);
+    }
+}
+
+/// Writes how many settings of the pool nobody manages.
+pub(super) fn unmanaged(plan: &Plan, style: &Style, out: &mut String) {
+    let text = match plan.unmanaged {
+        0 => return,
+        1 => "1 live setting is not managed and stays as it is".to_owned(),
+        several => format!("{} are not managed and stay as they are", count(several, "live setting")),
+    };
+    line(&text, Level::Note, style, out);
+}
+
+/// What a finding says of its setting, where its text is "`setting` is …" and nothing more specific.
+fn predicate(finding: &Finding) -> Option<&str> {
+    let subject = format!("`{}` is ", finding.path.as_ref()?);
+    finding.text.strip_prefix(&subject).filter(|said| !said.contains(": "))
+}
+
+fn line(text: &str, level: Level, style: &Style, out: &mut String) {
+    let (tone, word) = match level {
+        Level::Note => (Tone::Context, "note: "),
+        Level::Warning => (Tone::Warning, "warning: "),
+        Level::Conflict => (Tone::Refused, "conflict: "),
+    };
+    let indent = INDENT + word.len();
+    for (position, text) in wrap(text, style.width.saturating_sub(indent).max(30)).iter().enumerate() {
+        let head = Line::indented(INDENT).with(tone, if position == 0 { word } else { "" });
+        head.to_column(indent).with(Tone::Plain, text).write(style, out);
+    }
+}

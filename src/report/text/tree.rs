@@ -1,0 +1,168 @@
+//! The changes and conflicts of a plan as a tree of AWS's names.
+
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Path, Seg, json};
+use crate::plan::{Action, Change, Finding, Level, Plan};
+
+/// A setting, or a structure that holds some.
+pub(super) struct Node<'a> {
+    /// Where it stands.
+    pub(super) path: Path,
+    /// How many steps at the end of the path are its name.
+    named: usize,
+    pub(super) change: Option<&'a Change>,
+    pub(super) conflicts: Vec<&'a Finding>,
+    /// Warnings and notes about this very change.
+    pub(super) remarks: Vec<&'a Finding>,
+    pub(super) children: Vec<Node<'a>>,
+}
+
+/// What happens to everything in a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    Add,
+    Update,
+    Remove,
+    Refused,
+}
+
+impl<'a> Node<'a> {
+    /// The tree of a plan; its root has no name.
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        let mut root = Self::new(Path::root());
+        for change in &plan.changes {
+            root.at(&change.path).change = Some(change);
+        }
+        for finding in &plan.findings {
+            let Some(path) = &finding.path else { continue };
+            if finding.level == Level::Conflict {
+                root.at(path).conflicts.push(finding);
+            } else if is_remark(plan, finding) {
+                root.at(path).remarks.push(finding);
+            }
+        }
+        root.children.iter_mut().for_each(Self::join_chains);
+        root
+    }
+
+    fn new(path: Path) -> Self {
+        Self {
+            path,
+            named: 1,
+            change: None,
+            conflicts: Vec::new(),
+            remarks: Vec::new(),
+            children: Vec::new(),
+        }
+    }
+
+    fn at(&mut self, path: &Path) -> &mut Self {
+        let mut node = self;
+        for len in node.path.segs().len() + 1..=path.segs().len() {
+            let outer = path.prefix(len);
+            let position = match node.children.iter().position(|child| child.path == outer) {
+                Some(position) => position,
+                None => {
+                    node.children.push(Self::new(outer));
+                    node.children.len() - 1
+                }
+            };
+            node = &mut node.children[position];
+        }
+        node
+    }
+
+    /// Whether it only holds others.
+    pub(super) fn is_group(&self) -> bool {
+        self.change.is_none() && self.conflicts.is_empty()
+    }
+
+    /// Gives a structure that holds nothing but one structure the name of both, and an element of a
+    /// list that of its only setting.
+    fn join_chains(&mut self) {
+        self.children.iter_mut().for_each(Self::join_chains);
+        let element = !matches!(self.path.segs().last(), Some(Seg::Member(_)));
+        if let [child] = self.children.as_slice()
+            && self.is_group()
+            && (child.is_group() || element)
+            && let Some(mut child) = self.children.pop()
+        {
+            child.named += self.named;
+            *self = child;
+        }
+    }
+
+    /// Its name under the node around it.
+    pub(super) fn name(&self) -> String {
+        let segs = self.path.segs();
+        let own = &segs[segs.len().saturating_sub(self.named)..];
+        if let [Seg::Member(name)] = own {
+            let text = own[0].to_string();
+            return if text.starts_with('[') { Json::from(&**name).to_string() } else { text };
+        }
+        own.iter().fold(Path::root(), |path, seg| path.join(seg.clone())).to_string()
+    }
+
+    /// The sign in front of its name.
+    pub(super) fn sign(&self, plan: &Plan) -> Sign {
+        if let Some(change) = self.change {
+            return change.action().into();
+        }
+        if !self.conflicts.is_empty() {
+            return Sign::Refused;
+        }
+        let mut signs = self.children.iter().map(|child| child.sign(plan));
+        let first = signs.next().unwrap_or(Sign::Update);
+        let same = signs.all(|sign| sign == first);
+        let is = |root| json::get(root, &raw(&self.path)).is_some_and(|value| !value.is_null());
+        match first {
+            Sign::Refused if same => Sign::Refused,
+            Sign::Add if same && !is(&plan.base.pool) => Sign::Add,
+            Sign::Remove if same && !is(&plan.target.pool) => Sign::Remove,
+            _ => Sign::Update,
+        }
+    }
+
+    /// How many members or elements beside the ones shown stay as they are.
+    pub(super) fn unchanged(&self, plan: &Plan) -> usize {
+        let at = raw(&self.path);
+        let (before, after) = (json::get(&plan.base.pool, &at), json::get(&plan.target.pool, &at));
+        match (before, after) {
+            (Some(Json::Object(before)), Some(Json::Object(after))) => {
+                let stays = |name: &String, value: &Json| {
+                    let path = self.path.member(name);
+                    after.get(name).is_some_and(|now| json::same(value, now))
+                        && !self.children.iter().any(|child| child.path.overlaps(&path))
+                        && !plan.left_out.iter().any(|out| path.is_within(out))
+                };
+                before.iter().filter(|(name, value)| stays(name, value)).count()
+            }
+            (Some(Json::Array(before)), Some(Json::Array(after))) => {
+                before.iter().filter(|old| after.iter().any(|new| json::same(old, new))).count()
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// Whether a warning or note is shown under the change that it is about.
+pub(super) fn is_remark(plan: &Plan, finding: &Finding) -> bool {
+    let about = |path: &Path| plan.changes.iter().any(|change| change.path == *path);
+    finding.level != Level::Conflict && finding.path.as_ref().is_some_and(about)
+}
+
+impl From<Action> for Sign {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Add => Self::Add,
+            Action::Update => Self::Update,
+            Action::Remove => Self::Remove,
+        }
+    }
+}
+
+/// The path in the raw documents, where the pool's name is another.
+fn raw(path: &Path) -> Path {
+    let head = path.head().map(Catalogue::read_name).unwrap_or_default();
+    path.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
+}

@@ -1,0 +1,401 @@
+//! What goes wrong on the way, and what a person is told of it. Every story runs the built program
+//! against the sandbox in another process, over real HTTP.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::harness::{Output, Run, Server, Workspace, scrub_environment};
+
+const POOL: &str = "eu-west-1_a1B2c3D4E";
+const MANIFEST: &str = "version: 1
+pool: eu-west-1_a1B2c3D4E
+settings:
+  DeletionProtection: ACTIVE
+  Policies: { PasswordPolicy: { MinimumLength: 12 } }
+";
+
+/// A sandbox with the quickstart's pool, and a manifest that changes two of its settings.
+struct World {
+    workspace: Workspace,
+    sandbox: Server,
+}
+
+impl World {
+    fn new(faults: &[&str]) -> Self {
+        Self::with(faults, |_| {})
+    }
+
+    /// The same, with the live documents changed beforehand.
+    fn with(faults: &[&str], edit: impl FnOnce(&mut Value)) -> Self {
+        let workspace = Workspace::new();
+        let seed = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+        let mut document: Value = serde_json::from_str(seed).unwrap();
+        edit(&mut document);
+        workspace.write(&format!("seed/{POOL}.json"), document.to_string());
+        workspace.write("pool.yaml", MANIFEST);
+        let mut arguments = vec!["--seed", "seed"];
+        arguments.extend(faults.iter().flat_map(|fault| ["--fault", fault]));
+        let sandbox = Server::sandbox(&workspace, &arguments);
+        Self { workspace, sandbox }
+    }
+
+    fn run<'a>(&'a self, arguments: &[&'a str]) -> Run<'a> {
+        let run = self.workspace.poolctl(arguments.iter().copied());
+        run.signed().env("AWS_ENDPOINT_URL", self.sandbox.url())
+    }
+
+    fn apply(&self) -> Output {
+        self.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).output()
+    }
+
+    /// How often an operation was called.
+    fn calls(&self, operation: &str) -> u64 {
+        self.control("GET", "/_sandbox/calls", "")[operation].as_u64().unwrap_or_default()
+    }
+
+    fn writes(&self) -> u64 {
+        self.calls("UpdateUserPool")
+    }
+
+    fn control(&self, method: &str, path: &str, body: &str) -> Value {
+        let address = self.sandbox.url().strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        let length = body.len();
+        write!(stream, "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1;
+        serde_json::from_str(body).unwrap_or(Value::Null)
+    }
+
+    /// The live documents, as the sandbox keeps them.
+    fn live(&self) -> Value {
+        let path = self.workspace.path().join(".poolctl/sandbox").join(format!("{POOL}.json"));
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    }
+
+    fn backups(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.workspace.path().join(".poolctl/backups")) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// An output without what differs between two runs.
+fn told(output: &Output) -> String {
+    let text = output.to_string();
+    let text = regex::Regex::new(r"\d{8}T\d{6}Z").unwrap().replace_all(&text, "[STAMP]").into_owned();
+    regex::Regex::new(r"\(request [0-9a-f-]+\)").unwrap().replace_all(&text, "(request [ID])").into_owned()
+}
+
+#[test]
+fn an_apply_is_written_once_and_proved() {
+    let world = World::new(&[]);
+    assert_snapshot!(told(&world.apply().expect(0)));
+    assert_eq!(world.writes(), 1);
+    assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
+    assert_eq!(world.backups().len(), 1);
+}
+
+#[test]
+fn an_apply_with_nothing_to_do_writes_nothing_and_keeps_no_backup() {
+    let world = World::new(&[]);
+    world.apply().expect(0);
+    let again = world.run(&["apply", "pool.yaml"]).output().expect(0);
+    assert_snapshot!(told(&again));
+    assert_eq!(world.writes(), 1);
+    assert_eq!(world.backups().len(), 1);
+}
+
+#[test]
+fn a_lost_answer_is_settled_by_reading_and_not_by_writing_twice() {
+    let world = World::new(&["UpdateUserPool:cut-after*1"]);
+    world.apply().expect(0);
+    assert_eq!(world.writes(), 1);
+}
+
+#[test]
+fn a_write_that_certainly_did_not_arrive_is_sent_once_more() {
+    let world = World::new(&["UpdateUserPool:cut-before*1"]);
+    world.apply().expect(0);
+    assert_eq!(world.writes(), 2);
+}
+
+#[test]
+fn a_write_that_twice_does_not_arrive_is_reported_and_not_sent_a_third_time() {
+    let world = World::new(&["UpdateUserPool:cut-before"]);
+    assert_snapshot!(told(&world.apply().expect(5)));
+    assert_eq!(world.writes(), 2);
+}
+
+#[test]
+fn a_throttled_write_is_repeated() {
+    let world = World::new(&["UpdateUserPool:throttle*2"]);
+    world.apply().expect(0);
+    assert_eq!(world.writes(), 3);
+}
+
+#[test]
+fn a_write_that_another_got_in_front_of_is_judged_again() {
+    let world = World::new(&["UpdateUserPool:error=ConcurrentModificationException*1"]);
+    world.apply().expect(0);
+    assert_eq!((world.writes(), world.calls("DescribeUserPool")), (2, 4));
+}
+
+#[test]
+fn a_read_that_fails_says_what_and_where_and_nothing_is_written() {
+    for (name, fault) in [
+        ("truncated", "DescribeUserPool:truncate"),
+        ("html", "DescribeUserPool:html-500"),
+        ("expired", "DescribeUserPool:expired-token"),
+        ("denied", "DescribeUserPool:access-denied"),
+        ("cut", "DescribeUserPool:cut-before"),
+        ("mfa", "GetUserPoolMfaConfig:access-denied"),
+        ("missing", "DescribeUserPool:error=ResourceNotFoundException/400"),
+    ] {
+        let world = World::new(&[fault]);
+        let output = world.apply().expect(1);
+        assert_snapshot!(format!("read_{name}"), told(&output));
+        assert_eq!((world.writes(), world.backups().len()), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_nobody_listens_at_is_named() {
+    let workspace = Workspace::new();
+    workspace.write("pool.yaml", MANIFEST);
+    let run = workspace.poolctl(["plan", "--endpoint-url", "http://127.0.0.1:1", "pool.yaml"]).signed();
+    assert_snapshot!(told(&run.output().expect(1)));
+}
+
+#[test]
+fn an_enum_value_that_nobody_knows_is_no_error() {
+    let world = World::with(&[], |live| live["UserPool"]["UserPoolTier"] = json!("PLATINUM"));
+    world.apply().expect(0);
+    assert_eq!(world.live()["UserPool"]["UserPoolTier"], "PLATINUM");
+}
+
+#[test]
+fn a_member_that_moves_though_nobody_asked_is_caught_and_can_be_undone() {
+    let world = World::new(&["UpdateUserPool:drift-after=LambdaConfig.PostConfirmation:null*1"]);
+    let before = world.live();
+    let output = world.apply().expect(5);
+    assert_snapshot!(told(&output));
+    let restore = output.stderr.lines().find_map(|line| line.trim().strip_prefix("undo:")).unwrap();
+    let words: Vec<&str> = restore.split_whitespace().skip(1).chain(["--yes", "--whole"]).collect();
+    world.run(&words).output().expect(0);
+    let settings = |document: &Value| {
+        let mut pool = document["UserPool"].as_object().unwrap().clone();
+        pool.shift_remove("LastModifiedDate");
+        pool
+    };
+    assert_eq!(settings(&world.live()), settings(&before));
+}
+
+#[test]
+fn a_declared_setting_that_does_not_take_is_caught() {
+    let world = World::new(&["UpdateUserPool:ignore=DeletionProtection"]);
+    assert_snapshot!(told(&world.apply().expect(5)));
+}
+
+#[test]
+fn another_writer_on_a_planned_setting_makes_the_plan_stale() {
+    let world = World::new(&["DescribeUserPool:move=Policies.PasswordPolicy.MinimumLength:10*1"]);
+    assert_snapshot!(told(&world.apply().expect(4)));
+    assert_eq!((world.writes(), world.backups().len()), (0, 0));
+}
+
+#[test]
+fn another_writer_elsewhere_is_kept_and_named() {
+    let world = World::new(&["DescribeUserPool:move=UserPoolTags.owner:\"ops\"*1"]);
+    assert_snapshot!(told(&world.apply().expect(0)));
+    assert_eq!(world.live()["UserPool"]["UserPoolTags"]["owner"], "ops");
+}
+
+#[test]
+fn a_refusal_of_what_the_plan_does_not_change_says_so() {
+    let world = World::with(&["UpdateUserPool:refuse=SignInHints"], |live| {
+        live["UserPool"]["SignInHints"] = json!({"On": true})
+    });
+    assert_snapshot!(told(&world.apply().expect(1)));
+    world.run(&["apply", "--yes", "--unknown", "omit", "pool.yaml"]).output().expect(0);
+    let stop = world.run(&["plan", "--unknown", "stop", "pool.yaml"]).output().expect(3);
+    assert!(stop.stderr.contains("unknown-member"), "{stop}");
+}
+
+#[test]
+fn a_refusal_of_what_the_plan_changes_is_the_services_own_word() {
+    let world = World::new(&[]);
+    world.workspace.write(
+        "pool.yaml",
+        "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { AutoVerifiedAttributes: [] }\n",
+    );
+    let before = world.live();
+    assert_snapshot!(told(&world.apply().expect(1)));
+    assert_eq!(world.live(), before);
+}
+
+#[test]
+fn another_account_is_refused_before_anything_is_read() {
+    let world = World::new(&[]);
+    world.workspace.write("pool.yaml", MANIFEST.replace("settings:", "account: \"999999999999\"\nsettings:"));
+    assert_snapshot!(told(&world.apply().expect(3)));
+    assert_eq!(world.calls("DescribeUserPool"), 0);
+}
+
+#[test]
+fn an_id_that_is_none_is_an_error_before_any_call() {
+    let world = World::new(&[]);
+    world.workspace.write("pool.yaml", "version: 1\npool: customers\n");
+    assert_snapshot!(told(&world.apply().expect(1)));
+    assert_eq!(world.calls("DescribeUserPool") + world.calls("GetCallerIdentity"), 0);
+}
+
+#[test]
+fn a_change_of_mfa_is_refused_and_its_echo_is_not() {
+    let world = World::new(&[]);
+    world.workspace.write("pool.yaml", format!("{MANIFEST}  MfaConfiguration: OFF\n"));
+    assert_snapshot!(told(&world.apply().expect(3)));
+    world.workspace.write("pool.yaml", format!("{MANIFEST}  MfaConfiguration: OPTIONAL\n"));
+    world.apply().expect(0);
+}
+
+#[test]
+fn nobody_approves_from_a_pipe_or_an_environment() {
+    let world = World::new(&[]);
+    let run = world
+        .run(&["apply", "pool.yaml"])
+        .env("POOLCTL_YES", "1")
+        .env("POOLCTL_AUTO_APPROVE", "1")
+        .stdin("yes\n");
+    assert_snapshot!(told(&run.output().expect(64)));
+    assert_eq!(world.writes(), 0);
+}
+
+/// Answers the question on a terminal of its own.
+fn on_a_terminal(world: &World, answer: &str) -> Output {
+    let script = "
+import os, pty, sys
+code = pty.spawn(sys.argv[2:], lambda fd: os.read(fd, 1024), lambda fd: sys.argv[1].encode() + b'\\n')
+sys.exit(os.waitstatus_to_exitcode(code))
+";
+    let poolctl = env!("CARGO_BIN_EXE_poolctl");
+    let run = world.workspace.program("python3").args([
+        "-c",
+        script,
+        answer,
+        poolctl,
+        "apply",
+        "--settle",
+        "0",
+        "pool.yaml",
+    ]);
+    run.signed().env("AWS_ENDPOINT_URL", world.sandbox.url()).env("TERM", "xterm-256color").output()
+}
+
+#[test]
+fn a_person_at_a_terminal_is_asked_and_only_yes_is_one() {
+    let world = World::new(&[]);
+    let output = on_a_terminal(&world, "maybe").expect(3);
+    assert!(output.stdout.contains("Nothing was written."), "{output}");
+    assert_eq!(world.writes(), 0);
+    let output = on_a_terminal(&world, "yes").expect(0);
+    assert!(output.stdout.contains("\u{1b}[32m✓"), "{output}");
+    assert_eq!(world.writes(), 1);
+}
+
+/// Starts an apply, sends it a signal once `operation` was called, and says how it ended.
+fn signalled(world: &World, signal: &str, operation: &str) -> Option<i32> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_poolctl"));
+    scrub_environment(&mut command, world.workspace.path());
+    command.current_dir(world.workspace.path()).args(["apply", "--yes", "pool.yaml"]);
+    command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
+    command
+        .env("AWS_ENDPOINT_URL", world.sandbox.url())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while world.calls(operation) == 0 {
+        assert!(Instant::now() < deadline, "{operation} was never called");
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+    child.wait().unwrap().code()
+}
+
+#[test]
+fn a_signal_before_the_first_write_ends_the_run_and_nothing_is_written() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let world = World::new(&["DescribeUserPool:latency=30s"]);
+        assert_eq!(signalled(&world, signal, "DescribeUserPool"), Some(code));
+        assert_eq!(world.writes(), 0);
+    }
+}
+
+#[test]
+fn a_signal_during_a_write_lets_it_finish() {
+    let world = World::new(&["UpdateUserPool:latency=1s"]);
+    assert_eq!(signalled(&world, "-INT", "UpdateUserPool"), Some(5));
+    assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
+    assert_eq!(world.backups().len(), 1);
+}
+
+#[test]
+fn hostile_manifests_end_in_one_error_at_once() {
+    let laughs = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, level| {
+        let alias = format!("*a{}", level - 1);
+        format!("{text}a{level}: &a{level} [{}]\n", [alias.as_str(); 9].join(", "))
+    });
+    let long =
+        format!("version: 1\npool: eu-west-1_a\nsettings: {{ PoolName: \"{}\" }}\n", "x".repeat(900_000));
+    let deep: String = (0..1_300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    for (name, text) in [
+        ("aliases", laughs.into_bytes()),
+        ("scalar_10_mb", vec![b'x'; 10_000_000]),
+        ("long_line", long.into_bytes()),
+        ("deep_block", deep.into_bytes()),
+        ("deep_flow", "[".repeat(10_000).into_bytes()),
+        ("duplicate", b"version: 1\npool: eu-west-1_a\npool: eu-west-1_b\n".to_vec()),
+        ("tag", b"version: !!int 1\npool: eu-west-1_a\n".to_vec()),
+        ("nul", b"version: 1\npool: eu-west-1_\0a\n".to_vec()),
+        ("not_utf8", b"version: 1\npool: eu-west-1_\xff\n".to_vec()),
+        ("escape", b"version: 1\npool: \"\\e[31mred\"\n".to_vec()),
+    ] {
+        let workspace = Workspace::new();
+        workspace.write("m.yaml", text);
+        let run = workspace.poolctl(["plan", "--live", ".", "m.yaml"]).limit(Duration::from_secs(10));
+        let output = run.output().expect(1);
+        assert!(output.stderr.len() < 4_000, "{name}: {} bytes of error", output.stderr.len());
+        assert!(!output.stderr.contains('\u{1b}'), "{name}");
+        assert_snapshot!(format!("hostile_{name}"), told(&output));
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_output_quietly() {
+    let world = World::new(&[]);
+    let script = "\"$@\" | true; exit ${PIPESTATUS[0]}";
+    let poolctl = env!("CARGO_BIN_EXE_poolctl");
+    let run = world.workspace.program("bash").args([
+        "-c",
+        script,
+        "-",
+        poolctl,
+        "plan",
+        "--detailed-exitcode",
+        "pool.yaml",
+    ]);
+    let output = run.signed().env("AWS_ENDPOINT_URL", world.sandbox.url()).output().expect(2);
+    assert_eq!(output.stderr, "");
+}
