@@ -23,6 +23,7 @@ pub(super) fn load(
     let files = files(ui, paths)?;
     let mut findings = Vec::new();
     let mut wanted: Vec<Desired> = Vec::new();
+    let mut failed = false;
     for file in &files {
         match read(file)
             .and_then(|(name, bytes)| manifest::load(&name, &bytes))
@@ -33,17 +34,18 @@ pub(super) fn load(
                 desired.region = region.map_or(desired.region, str::to_owned);
                 wanted.push(desired);
             }
-            Err(errors) => findings.extend(errors),
+            Err(errors) => {
+                failed = true;
+                findings.extend(errors);
+            }
         }
     }
     findings.extend(declared_twice(&wanted));
     if !findings.is_empty() {
         ui.message(&report::diagnostics(&findings, ui.message_style()));
     }
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(Exit::Failed);
-    }
-    Ok(wanted)
+    failed |= findings.iter().any(|finding| finding.severity == Severity::Error);
+    if failed { Err(Exit::Failed) } else { Ok(wanted) }
 }
 
 /// The files that the paths name, folders searched for `*.yaml` and `*.yml`, in alphabetical order.

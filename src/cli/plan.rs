@@ -24,11 +24,19 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
             planned?
         }
     };
-    if args.show_request { requests(context, &planned) } else { show::plans(context, &planned) }
+    if args.show_request {
+        requests(context, &planned)
+    } else {
+        show::plans(context, &planned)
+    }
     Ok(end(ui, &planned, args.detailed_exitcode))
 }
 
-async fn live(context: &Context, connections: &Connections, wanted: Vec<Desired>) -> Result<Vec<Planned>, Exit> {
+async fn live(
+    context: &Context,
+    connections: &Connections,
+    wanted: Vec<Desired>,
+) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
     Ok(fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await)

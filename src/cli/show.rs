@@ -10,12 +10,20 @@ use crate::report::{self, text};
 /// Prints the plans and their sum.
 pub(super) fn plans(context: &Context, planned: &[Planned]) {
     let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
-    context.ui.result(&text::plans(&plans, context.ui.style()));
+    // Where no pool could be read there is nothing to sum up: the errors say why.
+    if !plans.is_empty() {
+        context.ui.result(&text::plans(&plans, context.ui.style()));
+    }
+    let unread = planned.len() - plans.len();
+    if unread > 0 && !plans.is_empty() {
+        context.ui.result(&format!("{} could not be planned.\n", report::count(unread, "pool")));
+    }
 }
 
 /// Prints what became of each pool.
 pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome]) {
     let writing = outcomes.iter().any(Outcome::has_written);
+    context.ui.result("\n");
     for (task, outcome) in tasks.iter().zip(outcomes) {
         let teller = Teller { ui: &context.ui, global: &context.global, task };
         teller.tell(outcome, writing);
@@ -136,7 +144,11 @@ impl Teller<'_> {
         let sign = if style.unicode { sign } else { ascii };
         let (color, reset) = if style.color { (color, "\u{1b}[0m") } else { ("", "") };
         let pool = &self.task.plan.pool;
-        self.ui.result(&format!("{color}{sign}{reset} {}  {}  {text}\n", report::escape(&pool.name), pool.id));
+        self.ui.result(&format!(
+            "{color}{sign}{reset} {}  {}  {text}\n",
+            report::escape(&pool.name),
+            pool.id
+        ));
     }
 }
 

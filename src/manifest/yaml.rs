@@ -165,7 +165,8 @@ impl Node {
 pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Box<Diagnostic>> {
     let error = |code, message: String| Box::new(Diagnostic::of_file(code, name, message));
     if bytes.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes; a manifest has at most {MAX_BYTES}", bytes.len());
+        let message =
+            format!("the file is larger than {MAX_BYTES} bytes, which is the most a manifest may have");
         return Err(error("too-large", message));
     }
     let text = std::str::from_utf8(bytes).map_err(|utf8| {
@@ -304,9 +305,11 @@ impl Builder<'_> {
     }
 
     fn refuse_tag(&self, tag: Option<&Tag>, span: &Span) -> Built<()> {
-        let Some(tag) = tag else { return Ok(()) };
+        if tag.is_none() {
+            return Ok(());
+        }
         let at = span.tag_span().unwrap_or(*span);
-        let message = format!("the tag `{tag}` is not supported");
+        let message = format!("tags are not supported, and this is one: `{}`", self.origin(&at).text());
         Err(self
             .error("tag", message, &at, "take the tag away")
             .map_help("to make a value text, put it in quotes"))

@@ -53,9 +53,10 @@ pub struct Want {
 /// With every error and warning, in the file's order.
 pub fn check(
     catalogue: &Catalogue,
-    manifest: Manifest,
+    mut manifest: Manifest,
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let checker = Checker { catalogue, patterns: Patterns::default(), findings: Vec::new() };
+    let findings = std::mem::take(&mut manifest.findings);
+    let checker = Checker { catalogue, patterns: Patterns::default(), findings };
     let mut walk = Walk { checker, wants: Vec::new() };
     walk.settings(&manifest.settings);
     walk.passthrough(&manifest.passthrough);
