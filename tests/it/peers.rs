@@ -156,16 +156,18 @@ pub(crate) struct RichPool {
     pub(crate) sent: Value,
 }
 
-/// Makes a pool with every setting there is, on an endpoint that mirrors members as the service does.
-#[track_caller]
-pub(crate) fn make_rich_pool(workspace: &Workspace, url: &str) -> RichPool {
-    rich_pool(workspace, &[url])
-}
-
-/// The same on an endpoint that shows of a mirrored member only what it was sent.
+/// Makes a pool with every setting there is, on an endpoint that shows of a mirrored member only what it
+/// was sent.
 #[track_caller]
 pub(crate) fn make_rich_pool_with_mirrors(workspace: &Workspace, url: &str) -> RichPool {
     rich_pool(workspace, &[url, "mirrors"])
+}
+
+/// The same on an endpoint that mirrors members as the service does, and takes the SMS sender away where an
+/// MFA call does not name it.
+#[track_caller]
+pub(crate) fn make_rich_pool_with_sender(workspace: &Workspace, url: &str) -> RichPool {
+    rich_pool(workspace, &[url, "sender"])
 }
 
 #[track_caller]

@@ -159,7 +159,6 @@ fn the_faults_are_what_they_are_called() {
 }
 
 #[test]
-#[ignore = "the commands are not there yet"]
 fn a_throttled_write_is_sent_again_until_it_is_let_through() {
     let stage = Stage::with(throttled_twice());
     stage.apply().expect(0);
@@ -169,7 +168,6 @@ fn a_throttled_write_is_sent_again_until_it_is_let_through() {
 }
 
 #[test]
-#[ignore = "the commands are not there yet"]
 fn a_read_that_fails_inside_the_service_is_made_again() {
     let stage = Stage::with(one_500_on_a_read());
     stage.apply().expect(0);
@@ -179,7 +177,6 @@ fn a_read_that_fails_inside_the_service_is_made_again() {
 }
 
 #[test]
-#[ignore = "the commands are not there yet"]
 fn a_read_whose_connection_is_cut_is_made_again() {
     let stage = Stage::with(one_cut_read());
     stage.apply().expect(0);
@@ -189,7 +186,6 @@ fn a_read_whose_connection_is_cut_is_made_again() {
 }
 
 #[test]
-#[ignore = "the commands are not there yet"]
 fn a_write_whose_answer_is_lost_is_recognised_and_not_sent_again() {
     let stage = Stage::with(one_lost_answer());
     stage.apply().expect(0);

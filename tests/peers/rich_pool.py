@@ -172,9 +172,17 @@ MFA = {
 }
 
 
-endpoint, *mirrors = sys.argv[1:]
-if mirrors:
+endpoint, *wishes = sys.argv[1:]
+if "mirrors" in wishes:
     SENT["AdminCreateUserConfig"]["UnusedAccountValidityDays"] = 3
+if "sender" in wishes:
+    # An MFA call without the pool's SMS sender takes it away, which a pool that verifies phones refuses.
+    MFA["SmsMfaConfiguration"] = {
+        "SmsAuthenticationMessage": SENT["SmsAuthenticationMessage"],
+        "SmsConfiguration": SENT["SmsConfiguration"],
+    }
+    # With this factor an update that resets the e-mail sender is refused, and loses nothing.
+    del MFA["EmailMfaConfiguration"]
 client = wire.connect(endpoint)
 pool = wire.send(client, "CreateUserPool", SENT)["UserPool"]["Id"]
 wire.send(client, "SetUserPoolMfaConfig", {"UserPoolId": pool, **MFA})
