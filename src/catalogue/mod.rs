@@ -235,7 +235,7 @@ mod tests {
         Catalogue::new(Shapes::bundled())
     }
 
-    /// Every path of the request, with `*` for map keys and `[]` for elements.
+    /// Every path of the request and of the MFA document, with `*` for map keys and `[]` for elements.
     fn all_paths(catalogue: &Catalogue) -> Vec<String> {
         fn visit(shapes: &Shapes, shape: &Shape, at: &str, out: &mut Vec<String>) {
             let inner: Vec<(String, &Shape)> = match shape.kind {
@@ -265,6 +265,7 @@ mod tests {
         }
         let mut out = Vec::new();
         visit(&catalogue.shapes, catalogue.update().unwrap(), "", &mut out);
+        visit(&catalogue.shapes, catalogue.shapes.output("GetUserPoolMfaConfig").unwrap(), "", &mut out);
         out
     }
 
@@ -320,6 +321,15 @@ mod tests {
         for name in ["Name", "Policies", "NeverHeardOf"] {
             assert!(!catalogue.is_read_only(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_one_wherever_it_stands() {
+        let catalogue = catalogue();
+        for at in ["SmsConfiguration.ExternalId", "SmsMfaConfiguration.SmsConfiguration.ExternalId"] {
+            assert!(catalogue.is_sensitive(&path(at)), "{at}");
+        }
+        assert!(!catalogue.is_sensitive(&path("SmsConfiguration.SnsCallerArn")));
     }
 
     #[test]

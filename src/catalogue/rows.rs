@@ -473,6 +473,21 @@ pub(super) static ROWS: &[Row] = &[
         .fill(Fill::OneOf(&[r#""ORIGINAL""#])),
     Row::new("AcrConfiguration", "The names of the authentication context classes.", Send("{}"), Inferred),
     Row::new("AcrConfiguration.*", "One level's name in the `acr` claim.", Omit, Docs).fill(Fill::Any),
+    // Members of the MFA document, which repeats the pool's sender.
+    Row::new(
+        "SmsMfaConfiguration.SmsConfiguration.ExternalId",
+        "The external id that the role's trust policy asks for.",
+        Omit,
+        Model,
+    )
+    .sensitive(),
+    Row::new(
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms.ExternalId",
+        "The external id that the role's trust policy asks for.",
+        Omit,
+        Model,
+    )
+    .sensitive(),
 ];
 
 /// Two members that say the same: the service keeps them in step.
