@@ -39,10 +39,24 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Global {
     /// The profile whose credentials are used, as for the AWS CLI.
-    #[arg(long, global = true, value_name = "NAME", env = "POOLCTL_PROFILE", help_heading = "Connection")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "POOLCTL_PROFILE",
+        hide_env = true,
+        help_heading = "Connection"
+    )]
     pub profile: Option<String>,
     /// The Region to call, in place of the one in each pool's id.
-    #[arg(long, global = true, value_name = "REGION", env = "POOLCTL_REGION", help_heading = "Connection")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "REGION",
+        env = "POOLCTL_REGION",
+        hide_env = true,
+        help_heading = "Connection"
+    )]
     pub region: Option<String>,
     /// The endpoint of cognito-idp, and of nothing else.
     #[arg(
@@ -50,17 +64,25 @@ pub struct Global {
         global = true,
         value_name = "URL",
         env = "POOLCTL_ENDPOINT_URL",
+        hide_env = true,
         help_heading = "Connection"
     )]
     pub endpoint_url: Option<String>,
     /// A PEM file with the certificates to trust in place of the system's.
-    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_CA_BUNDLE", help_heading = "Connection")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "POOLCTL_CA_BUNDLE",
+        hide_env = true,
+        help_heading = "Connection"
+    )]
     pub ca_bundle: Option<PathBuf>,
     /// Seconds that a connection may take to stand.
-    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_CONNECT_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_CONNECT_TIMEOUT", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
     pub connect_timeout: u64,
     /// Seconds that an answer may take.
-    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_READ_TIMEOUT", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_READ_TIMEOUT", hide_env = true, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
     pub read_timeout: u64,
     /// Calls a second, for each of Cognito's rate categories.
     #[arg(
@@ -68,15 +90,23 @@ pub struct Global {
         global = true,
         value_name = "NUMBER",
         env = "POOLCTL_RATE",
+        hide_env = true,
         default_value_t = 10.0,
         help_heading = "Connection"
     )]
     pub rate: f64,
     /// Use an embedded endpoint in place of Amazon's; its pools are kept in DIR.
-    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SANDBOX", num_args = 0..=1, require_equals = true, default_missing_value = SANDBOX_DIR, conflicts_with = "endpoint_url", help_heading = "Sandbox")]
+    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SANDBOX", hide_env = true, num_args = 0..=1, require_equals = true, default_missing_value = SANDBOX_DIR, conflicts_with = "endpoint_url", help_heading = "Sandbox")]
     pub sandbox: Option<PathBuf>,
     /// A folder of saved pools that fills an empty sandbox; it is never written.
-    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SEED", help_heading = "Sandbox")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "POOLCTL_SEED",
+        hide_env = true,
+        help_heading = "Sandbox"
+    )]
     pub seed: Option<PathBuf>,
     /// What the sandbox makes of members that an update leaves out.
     #[arg(
@@ -84,27 +114,28 @@ pub struct Global {
         global = true,
         value_enum,
         env = "POOLCTL_OMISSION",
+        hide_env = true,
         default_value_t,
         help_heading = "Sandbox"
     )]
     pub omission: OmissionArg,
     /// A newer API model (botocore's service-2.json, plain or gzipped) in place of the built-in one.
-    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_API_MODEL")]
+    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_API_MODEL", hide_env = true)]
     pub api_model: Option<PathBuf>,
     /// What to do with live members that the model does not know.
-    #[arg(long, global = true, value_enum, env = "POOLCTL_UNKNOWN", default_value_t)]
+    #[arg(long, global = true, value_enum, env = "POOLCTL_UNKNOWN", hide_env = true, default_value_t)]
     pub unknown: UnknownArg,
     /// The form of the result on standard output.
-    #[arg(long, global = true, value_enum, env = "POOLCTL_FORMAT", default_value_t)]
+    #[arg(long, global = true, value_enum, env = "POOLCTL_FORMAT", hide_env = true, default_value_t)]
     pub format: Format,
     /// When to colour.
-    #[arg(long, global = true, value_enum, env = "POOLCTL_COLOR", default_value_t)]
+    #[arg(long, global = true, value_enum, env = "POOLCTL_COLOR", hide_env = true, default_value_t)]
     pub color: ColorArg,
     /// Say nothing on standard error but errors.
-    #[arg(long, short, global = true, env = "POOLCTL_QUIET", value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
+    #[arg(long, short, global = true, env = "POOLCTL_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say which calls are made; twice, also what they wait for.
-    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", action = ArgAction::Count)]
+    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
 
@@ -140,14 +171,14 @@ pub struct Plan {
     /// Which manifests.
     #[command(flatten)]
     pub paths: Paths,
-    /// Plan against documents saved in DIR as <pool-id>.json, without credentials.
-    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", conflicts_with_all = ["sandbox", "endpoint_url"])]
+    /// Plan against saved documents, without credentials.
+    #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the exact request bodies, fit for --cli-input-json, in place of the plan.
-    #[arg(long, env = "POOLCTL_SHOW_REQUEST", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
     pub show_request: bool,
     /// End with 2 where there are changes.
-    #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub detailed_exitcode: bool,
 }
 
@@ -158,10 +189,16 @@ pub struct Writes {
     #[arg(long, short = 'y', visible_alias = "auto-approve")]
     pub yes: bool,
     /// Where the documents from before each write are kept.
-    #[arg(long, value_name = "DIR", env = "POOLCTL_BACKUP_DIR", default_value = ".poolctl/backups")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "POOLCTL_BACKUP_DIR",
+        hide_env = true,
+        default_value = ".poolctl/backups"
+    )]
     pub backup_dir: PathBuf,
     /// Seconds that a deviation may last after a write before it is believed.
-    #[arg(long, value_name = "SECONDS", env = "POOLCTL_SETTLE", default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    #[arg(long, value_name = "SECONDS", env = "POOLCTL_SETTLE", hide_env = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub settle: u64,
 }
 
@@ -183,7 +220,7 @@ pub struct Restore {
     #[arg(value_name = "BACKUP")]
     pub backup: PathBuf,
     /// Bring every setting back, not only what that run changed.
-    #[arg(long, env = "POOLCTL_WHOLE", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub whole: bool,
     /// How to write.
     #[command(flatten)]
@@ -200,16 +237,23 @@ GET URL/_sandbox/calls counts the calls by operation; POST URL/_sandbox/faults a
 )]
 pub struct Sandbox {
     /// The port on 127.0.0.1; 0 takes a free one.
-    #[arg(long, env = "POOLCTL_PORT", default_value_t = 9229)]
+    #[arg(long, env = "POOLCTL_PORT", hide_env = true, default_value_t = 9229)]
     pub port: u16,
-    /// Something that goes wrong: OPERATION:KIND[=ARGUMENT][*TIMES], as UpdateUserPool:throttle*2.
-    #[arg(long, value_name = "SPEC", env = "POOLCTL_FAULT", value_delimiter = '\n')]
+    /// Things that go wrong.
+    #[arg(
+        help = "Something that goes wrong: OPERATION:KIND[=ARGUMENT][*TIMES], as UpdateUserPool:throttle*2",
+        long,
+        value_name = "SPEC",
+        env = "POOLCTL_FAULT",
+        hide_env = true,
+        value_delimiter = '\n'
+    )]
     pub fault: Vec<Fault>,
     /// Throttle beyond Cognito's default quotas.
-    #[arg(long, env = "POOLCTL_QUOTAS", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "POOLCTL_QUOTAS", hide_env = true, value_parser = BoolishValueParser::new())]
     pub quotas: bool,
     /// Milliseconds that every call takes at least.
-    #[arg(long, value_name = "MS", env = "POOLCTL_LATENCY", default_value_t = 0)]
+    #[arg(long, value_name = "MS", env = "POOLCTL_LATENCY", hide_env = true, default_value_t = 0)]
     pub latency: u64,
 }
 

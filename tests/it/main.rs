@@ -7,6 +7,7 @@
     reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
 )]
 
+mod commands;
 mod edges;
 mod harness;
 mod layers;

@@ -1,0 +1,177 @@
+//! The commands as they are typed, where nothing goes wrong on the way.
+
+use insta::assert_snapshot;
+
+use crate::harness::{Output, Run, Workspace};
+
+const POOL: &str = "eu-west-1_a1B2c3D4E";
+
+/// A folder with the quickstart in it.
+fn quickstart() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("customers.yaml", include_str!("../../examples/quickstart/customers.yaml"));
+    let live = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+    workspace.write(&format!("live/{POOL}.json"), live);
+    workspace
+}
+
+fn run<'a>(workspace: &'a Workspace, arguments: &[&'a str]) -> Run<'a> {
+    workspace.poolctl(arguments.iter().copied())
+}
+
+fn told(output: &Output) -> String {
+    regex::Regex::new(r"\d{8}T\d{6}Z").unwrap().replace_all(&output.to_string(), "[STAMP]").into_owned()
+}
+
+#[test]
+fn a_plan_needs_no_credentials_where_documents_are_saved() {
+    let workspace = quickstart();
+    let output = run(&workspace, &["plan", "--live", "live", "customers.yaml"]).output();
+    assert_snapshot!(told(&output.expect(0)));
+    run(&workspace, &["diff", "--live", "live", "--detailed-exitcode", "customers.yaml"]).output().expect(2);
+}
+
+#[test]
+fn a_document_that_was_not_saved_is_named_with_the_command_that_saves_it() {
+    let workspace = quickstart();
+    assert_snapshot!(told(
+        &run(&workspace, &["plan", "--live", "elsewhere", "customers.yaml"]).output().expect(1)
+    ));
+}
+
+#[test]
+fn the_shown_request_is_whole_and_holds_no_secret() {
+    let workspace = quickstart();
+    let output =
+        run(&workspace, &["plan", "--live", "live", "--show-request", "customers.yaml"]).output().expect(0);
+    let body = output.json();
+    assert_eq!(body["UserPoolId"], POOL);
+    assert_eq!(body["LambdaConfig"]["RiskScoring"]["LambdaVersion"], "V1_0");
+    assert_eq!(body["SmsConfiguration"]["ExternalId"], "(sensitive)");
+    let secret = "3f6c1f0e-5f0f-4c3c-9d0c-8d6a1f1f7a11";
+    assert!(!output.stdout.contains(secret) && !output.stderr.contains(secret), "{output}");
+    assert_snapshot!(told(&output));
+}
+
+#[test]
+fn a_newer_model_knows_what_the_built_in_one_does_not() {
+    let workspace = quickstart();
+    let mut model: serde_json::Value =
+        serde_json::from_str(include_str!("../../schemas/cognito-idp.json")).unwrap();
+    model["shapes"]["LambdaConfigType"]["members"]["RiskScoring"] = "CustomSMSLambdaVersionConfigType".into();
+    workspace.write("model.json", model.to_string());
+    let plan = |arguments: &[&'static str]| {
+        let all = [&["plan", "--live", "live", "customers.yaml"], arguments].concat();
+        run(&workspace, &all).output().expect(0)
+    };
+    assert!(plan(&[]).stdout.contains("unknown to this version, echoed: LambdaConfig.RiskScoring"));
+    assert!(!plan(&["--api-model", "model.json"]).stdout.contains("unknown"));
+    let wrong =
+        run(&workspace, &["plan", "--live", "live", "--api-model", "customers.yaml", "customers.yaml"]);
+    assert_snapshot!(told(&wrong.output().expect(1)));
+}
+
+#[test]
+fn a_manifest_comes_from_standard_input_too() {
+    let workspace = quickstart();
+    let manifest = format!("version: 1\npool: {POOL}\nsettings: {{ DeletionProtection: ACTIVE }}\n");
+    let output = run(&workspace, &["plan", "--live", "live", "-"]).stdin(manifest).output().expect(0);
+    assert!(output.stdout.contains("INACTIVE → ACTIVE   <stdin>:3"), "{output}");
+}
+
+#[test]
+fn a_folder_is_a_fleet_and_a_pool_has_one_manifest() {
+    let workspace = quickstart();
+    let manifest = include_str!("../../examples/quickstart/customers.yaml");
+    workspace.write("pools/a/customers.yaml", manifest);
+    workspace.write("pools/b.yml", manifest.replace(POOL, "eu-west-1_other"));
+    workspace.write("pools/.hidden.yaml", "not a manifest");
+    workspace.write("pools/readme.txt", "not a manifest");
+    let live = std::fs::read_to_string(workspace.path().join(format!("live/{POOL}.json"))).unwrap();
+    workspace.write(
+        "live/eu-west-1_other.json",
+        live.replace(POOL, "eu-west-1_other").replace("customers", "staff"),
+    );
+    let output = run(&workspace, &["plan", "--live", "live"]).output().expect(0);
+    assert!(output.stdout.contains("Plan: 2 pools to update. 16 changes."), "{output}");
+
+    workspace.write("pools/c.yaml", manifest);
+    assert_snapshot!(told(&run(&workspace, &["plan", "--live", "live"]).output().expect(1)));
+}
+
+#[test]
+fn one_pool_of_a_fleet_that_cannot_be_read_does_not_hide_the_others() {
+    let workspace = quickstart();
+    let manifest = include_str!("../../examples/quickstart/customers.yaml");
+    workspace.write("pools/a.yaml", manifest);
+    workspace.write("pools/b.yaml", manifest.replace(POOL, "eu-west-1_gone"));
+    let output = run(&workspace, &["plan", "--live", "live"]).output().expect(1);
+    assert!(output.stdout.contains("1 pool could not be planned."), "{output}");
+    assert!(output.stderr.contains("eu-west-1_gone"), "{output}");
+}
+
+#[test]
+fn a_restore_is_a_plan_like_any_other() {
+    let workspace = quickstart();
+    let sandbox = ["--sandbox", "--seed", "live"];
+    let with = |arguments: &[&'static str]| run(&workspace, &[arguments, &sandbox].concat()).output();
+    with(&["apply", "--yes", "customers.yaml"]).expect(0);
+    let backup =
+        std::fs::read_dir(workspace.path().join(".poolctl/backups")).unwrap().next().unwrap().unwrap().path();
+    let backup = backup.strip_prefix(workspace.path()).unwrap().display().to_string();
+    let restore = |arguments: &[&str]| {
+        let all = ["restore", &backup, "--sandbox"].into_iter().chain(arguments.iter().copied());
+        workspace.poolctl(all).output()
+    };
+    assert_snapshot!(told(&restore(&["--yes"]).expect(0)));
+    assert!(restore(&[]).expect(0).stdout.contains("No changes."));
+    with(&["plan", "--detailed-exitcode", "customers.yaml"]).expect(2);
+    let missing = run(&workspace, &["restore", "customers.yaml", "--sandbox"]).output().expect(1);
+    assert_snapshot!("restore_of_no_backup", told(&missing));
+}
+
+#[test]
+fn a_wrong_word_on_the_command_line_ends_with_64() {
+    let workspace = quickstart();
+    for (name, arguments) in [
+        ("command", &["plann"] as &[&str]),
+        ("flag", &["plan", "--detailed-exit-code"]),
+        ("no_command", &[]),
+        ("no_file", &["plan", "nowhere.yaml"]),
+        ("no_folder", &["plan", "--live", "live"]),
+        ("no_manifest", &["plan", "live"]),
+        ("region", &["plan", "--region", "Ireland", "customers.yaml"]),
+        ("fault", &["sandbox", "--fault", "UpdateUserPool"]),
+        ("seed", &["plan", "--seed", "live", "customers.yaml"]),
+        ("live_and_sandbox", &["plan", "--live", "live", "--sandbox", "customers.yaml"]),
+    ] {
+        let output = run(&workspace, arguments).output().expect(64);
+        assert_eq!(output.stdout, "", "{name}");
+        assert_snapshot!(format!("usage_{name}"), told(&output));
+    }
+}
+
+#[test]
+fn help_and_version_are_results() {
+    let workspace = Workspace::new();
+    let version = run(&workspace, &["--version"]).output().expect(0);
+    assert_eq!(version.stdout, format!("poolctl {}\n", env!("CARGO_PKG_VERSION")));
+    for command in ["plan", "apply", "restore", "sandbox"] {
+        let help = run(&workspace, &[command, "-h"]).output().expect(0);
+        assert_eq!(help.stderr, "", "{command}");
+        assert_snapshot!(format!("help_{command}"), told(&help));
+    }
+    assert_snapshot!("help", told(&run(&workspace, &["-h"]).output().expect(0)));
+}
+
+#[test]
+fn calls_are_told_when_asked_for() {
+    let workspace = quickstart();
+    let plan = ["plan", "--sandbox", "--seed", "live", "customers.yaml"];
+    let told = run(&workspace, &[&plan[..], &["-v"]].concat()).output().expect(0);
+    let line = regex::Regex::new(
+        r"^DescribeUserPool eu-west-1_a1B2c3D4E: done 200 in \[TIME\] \(request [0-9a-f-]+\)\n$",
+    );
+    assert!(line.unwrap().is_match(&told.stderr), "{told}");
+    assert_eq!(run(&workspace, &plan).output().expect(0).stderr, "");
+}
