@@ -5,7 +5,7 @@
 //! that no value can play tricks on a terminal or on a reader.
 
 mod diagnostics;
-
+pub mod json;
 mod line;
 mod snippet;
 mod style;
@@ -14,7 +14,9 @@ mod value;
 mod visible;
 
 pub use diagnostics::diagnostics;
+pub use line::count;
 pub use style::Style;
+pub use visible::escape;
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ pub(super) fn is_hidden(c: char) -> bool {
 }
 
 /// The text with each hidden character as a JSON escape.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
+pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -53,6 +53,17 @@ fn push_escaped(c: char, out: &mut String) {
     for unit in c.encode_utf16(&mut units) {
         let _ = write!(out, "\\u{unit:04x}");
     }
+}
+
+/// The text with at most some `limit` characters: where it has more, its middle is left out.
+pub(super) fn shorten<'a>(text: &'a str, limit: usize, ellipsis: &str) -> Cow<'a, str> {
+    let (head, tail) = (limit * 3 / 4, limit / 4);
+    let length = text.chars().count();
+    if length <= limit {
+        return Cow::Borrowed(text);
+    }
+    let byte = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
+    Cow::Owned(format!("{}{ellipsis}{}", &text[..byte(head)], &text[byte(length - tail)..]))
 }
 
 /// A part of a line of text as a reader sees it.
