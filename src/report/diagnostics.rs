@@ -15,6 +15,10 @@ use crate::plan::{Finding, Level, Plan};
 
 /// The findings that are shown; a file can have a hundred thousand errors, and nobody reads them.
 const MOST: usize = 100;
+/// The characters of a sentence that are shown; some quote a value, and that may be of any length.
+const SENTENCE: usize = 300;
+/// The characters of the word for a place.
+const LABEL: usize = 80;
 
 /// Everything that is wrong with some manifests: each finding with its code, its place and the text
 /// that stands there, and what to do; at the end how many there are.
@@ -121,7 +125,7 @@ impl Entry {
             (None, Some(file)) => format!("{file}: {}", finding.message),
             _ => finding.message.clone(),
         };
-        let mut entry = Self::new(finding.severity, finding.code, &message, finding.help.as_deref());
+        let mut entry = Self::new(finding.severity, finding.code, &message, finding.help.as_deref(), style);
         let Some((origin, label)) = &finding.label else { return entry };
         let mut places = vec![(origin, label.as_str())];
         match &finding.related {
@@ -129,7 +133,7 @@ impl Entry {
                 places.push((other, label));
             }
             Some((other, label)) => {
-                let place = visible::escape(&format!("{label}: {other}")).into_owned();
+                let place = shortened(&format!("{label}: {other}"), SENTENCE, style);
                 entry.help = Some(entry.help.map_or(place.clone(), |help| format!("{help} ({place})")));
             }
             None => {}
@@ -139,7 +143,8 @@ impl Entry {
     }
 
     fn of_conflict(finding: &Finding, secrets: &[&Origin], style: &Style) -> Self {
-        let mut entry = Self::new(Severity::Error, finding.code, &finding.text, finding.help.as_deref());
+        let help = finding.help.as_deref();
+        let mut entry = Self::new(Severity::Error, finding.code, &finding.text, help, style);
         if let Some(origin) = &finding.origin {
             let same = |secret: &&&Origin| Arc::ptr_eq(&secret.source, &origin.source);
             let masked: Vec<Range<usize>> =
@@ -149,7 +154,7 @@ impl Entry {
         entry
     }
 
-    fn new(severity: Severity, code: &str, message: &str, help: Option<&str>) -> Self {
+    fn new(severity: Severity, code: &str, message: &str, help: Option<&str>, style: &Style) -> Self {
         let word = match severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -157,8 +162,8 @@ impl Entry {
         Self {
             severity,
             code: format!("{word}[{code}]"),
-            message: visible::escape(message).into_owned(),
-            help: help.map(|help| visible::escape(help).into_owned()),
+            message: shortened(message, SENTENCE, style),
+            help: help.map(|help| shortened(help, SENTENCE, style)),
             snippet: None,
             labels: Vec::new(),
         }
@@ -167,8 +172,12 @@ impl Entry {
     fn show(&mut self, places: &[(&Origin, &str)], masked: &[Range<usize>], style: &Style) {
         let origins: Vec<&Origin> = places.iter().map(|(origin, _)| *origin).collect();
         self.snippet = Snippet::new(&origins, masked, style);
-        self.labels = places.iter().map(|(_, label)| visible::escape(label).into_owned()).collect();
+        self.labels = places.iter().map(|(_, label)| shortened(label, LABEL, style)).collect();
     }
+}
+
+fn shortened(text: &str, limit: usize, style: &Style) -> String {
+    visible::escape(&visible::shorten(text, limit, style.ellipsis())).into_owned()
 }
 
 impl fmt::Display for Entry {

@@ -20,7 +20,7 @@ impl Line {
 
     /// A line that begins with this many blanks.
     pub(super) fn indented(by: usize) -> Self {
-        Self::new().to_column(by)
+        Self::new().filled_to(by)
     }
 
     /// A line of one piece.
@@ -42,7 +42,7 @@ impl Line {
     }
 
     /// The line filled up with blanks to a column.
-    pub(super) fn to_column(mut self, column: usize) -> Self {
+    pub(super) fn filled_to(mut self, column: usize) -> Self {
         let blanks = column.saturating_sub(self.width);
         self.push(Tone::Plain, &" ".repeat(blanks));
         self

@@ -5,7 +5,7 @@
 //! that no value can play tricks on a terminal or on a reader.
 
 mod diagnostics;
-
+pub mod json;
 mod line;
 mod snippet;
 mod style;

@@ -10,8 +10,10 @@ use crate::manifest::Origin;
 
 /// The characters up to which a line is printed whole.
 const WHOLE: usize = 300;
-/// The characters of a longer line that are printed before and after the beginning of its label.
-const AROUND: (usize, usize) = (40, 120);
+/// The characters of a longer line that are printed before the beginning of its label, and the least
+/// after it.
+const BEFORE: usize = 24;
+const AFTER: usize = 30;
 
 /// Some lines of a file, and the places in them that are to be underlined.
 ///
@@ -46,6 +48,11 @@ impl Snippet {
             snippet.line(at, line, &spans, masked, style);
             at += line.len();
         }
+        if spans.iter().any(|span| span.start == at) {
+            // The end of the file: a line of its own that the renderer can point at.
+            snippet.reach(at, &spans);
+            snippet.text.push(' ');
+        }
         Some(snippet)
     }
 
@@ -65,18 +72,18 @@ impl Snippet {
         let content = line.trim_end_matches(['\n', '\r']);
         let starts = |span: &Range<usize>| (at..at + line.len().max(1)).contains(&span.start);
         let here = spans.iter().find(|span| starts(span)).map_or(0, |span| span.start - at);
-        let kept = kept(content, here);
+        let kept = kept(content, here, style);
         if kept.start > 0 {
             self.text.push_str(style.ellipsis());
         }
         for (offset, c) in content[kept.clone()].char_indices() {
             let offset = at + kept.start + offset;
             self.reach(offset, spans);
+            let secret = masked.iter().find(|range| range.contains(&offset));
             match c {
+                _ if secret.is_some_and(|range| range.start == offset) => self.text.push_str("(sensitive)"),
+                _ if secret.is_some() => {}
                 '\t' => self.text.push_str("    "),
-                c if masked.iter().any(|range| range.contains(&offset)) && !c.is_whitespace() => {
-                    self.text.push('*');
-                }
                 c if visible::is_hidden(c) => self.text.push_str(&visible::escape(&c.to_string())),
                 c => self.text.push(c),
             }
@@ -130,13 +137,14 @@ impl SourceCode for Snippet {
 }
 
 /// The part of a line that is printed.
-fn kept(line: &str, here: usize) -> Range<usize> {
+fn kept(line: &str, here: usize, style: &Style) -> Range<usize> {
     if line.chars().nth(WHOLE).is_none() {
         return 0..line.len();
     }
     let here = line.floor_char_boundary(here);
-    let (before, after) = AROUND;
-    let start = line[..here].char_indices().rev().nth(before - 1).map_or(0, |(at, _)| at);
+    // What the renderer puts in front of a line, and the signs of what is left out.
+    let after = style.width.saturating_sub(BEFORE + 16).max(AFTER);
+    let start = line[..here].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
     let end = line[here..].char_indices().nth(after).map_or(line.len(), |(at, _)| here + at);
     start..end
 }

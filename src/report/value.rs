@@ -20,13 +20,9 @@ pub(super) fn inline(value: &Json) -> String {
     visible::escape(&text).into_owned()
 }
 
-/// The value on one line with at most `limit` characters.
+/// The value on one line with at most some `limit` characters.
 pub(super) fn clipped(value: &Json, limit: usize, ellipsis: &str) -> String {
-    let text = inline(value);
-    match text.char_indices().nth(limit) {
-        Some((end, _)) => format!("{}{ellipsis}", &text[..end]),
-        None => text,
-    }
+    visible::shorten(&inline(value), limit, ellipsis).into_owned()
 }
 
 /// Whether the value is short enough to stand beside its name.
@@ -111,6 +107,6 @@ mod tests {
     fn text_of_several_lines_is_never_beside_its_name() {
         assert!(is_short(&json!("a\n")) && !is_short(&json!("a\nb")));
         assert!(!is_short(&json!("a".repeat(61))));
-        assert_eq!(clipped(&json!("abcdef"), 3, "…"), "abc…");
+        assert_eq!(clipped(&json!("abcdefghij"), 4, "…"), "abc…j");
     }
 }

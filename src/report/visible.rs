@@ -55,6 +55,17 @@ fn push_escaped(c: char, out: &mut String) {
     }
 }
 
+/// The text with at most some `limit` characters: where it has more, its middle is left out.
+pub(super) fn shorten<'a>(text: &'a str, limit: usize, ellipsis: &str) -> Cow<'a, str> {
+    let (head, tail) = (limit * 3 / 4, limit / 4);
+    let length = text.chars().count();
+    if length <= limit {
+        return Cow::Borrowed(text);
+    }
+    let byte = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
+    Cow::Owned(format!("{}{ellipsis}{}", &text[..byte(head)], &text[byte(length - tail)..]))
+}
+
 /// A part of a line of text as a reader sees it.
 ///
 /// `end` is where the line's trailing blanks begin, as an offset into the part. In a line that

@@ -1,16 +1,18 @@
-//! What people see, story by story.
+//! What people see, story by story. The texts stand in `snapshots/`.
 
+mod findings;
+mod json;
+mod later;
+mod plans;
+mod properties;
 mod world;
 
-use super::{Style, text};
-use serde_json::json;
-use world::{NARROW, WIDE, plan};
-
-#[test]
-fn scratch() {
-    let p = world::everything();
-    println!("{}", text::plans(&[&p, &world::idle("staff"), &world::idle("p")], &NARROW));
-    println!("{}", text::plans(&[&p], &WIDE));
-    println!("{}", text::plans(&[&p], &Style { unicode: false, ..NARROW }));
-    println!("{}", text::plans(&[&p], &Style { color: true, ..NARROW }));
+/// Compares a text with the one in `snapshots/`.
+macro_rules! see {
+    ($name:literal, $text:expr) => {
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!($name, $text);
+        })
+    };
 }
+use see;

@@ -1,5 +1,7 @@
 //! Pools and manifests for the stories.
 
+use std::sync::LazyLock;
+
 use crate::catalogue::{Catalogue, Unknown};
 use crate::document::{Json, Snapshot};
 use crate::manifest;
@@ -13,14 +15,16 @@ pub(super) const ID: &str = "eu-west-1_a1B2c3D4E";
 pub(super) const NARROW: Style = Style { color: false, unicode: true, width: 80 };
 pub(super) const WIDE: Style = Style { color: false, unicode: true, width: 200 };
 
-pub(super) fn catalogue() -> Catalogue {
-    Catalogue::new(Shapes::bundled())
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Shapes::bundled()));
+
+pub(super) fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
 }
 
 pub(super) fn desired(file: &str, body: &str) -> Desired {
     let text = format!("version: 1\npool: {ID}\n{body}\n");
     let manifest = manifest::load(file, text.as_bytes()).unwrap();
-    rules::check(&catalogue(), manifest).unwrap().0
+    rules::check(catalogue(), manifest).unwrap().0
 }
 
 pub(super) fn live(pool: Json) -> Snapshot {
@@ -32,13 +36,13 @@ pub(super) fn plan(pool: Json, body: &str) -> Plan {
 }
 
 pub(super) fn plan_with(pool: Json, body: &str, unknown: Unknown) -> Plan {
-    Plan::new(&catalogue(), live(pool), &desired("pools/customers.yaml", body), unknown)
+    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", body), unknown)
 }
 
 /// A pool that is as its manifest says.
 pub(super) fn idle(name: &str) -> Plan {
     let pool = json!({"Name": name, "UserPoolTier": "LITE", "LambdaConfig": {"PreSignUp": "a"}});
-    Plan::new(&catalogue(), live(pool), &desired(&format!("pools/{name}.yaml"), ""), Unknown::Echo)
+    Plan::new(catalogue(), live(pool), &desired(&format!("pools/{name}.yaml"), ""), Unknown::Echo)
 }
 
 pub(super) fn function(name: &str) -> String {
@@ -108,4 +112,23 @@ pub(super) fn everything() -> Plan {
         message = function("message"),
     );
     plan(pool, &manifest)
+}
+
+/// The text without the colour codes that this program writes.
+pub(super) fn without_colours(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        out.push_str(before);
+        let code =
+            after.find('m').filter(|end| after[..*end].chars().all(|c| c.is_ascii_digit() || c == ';'));
+        match code {
+            Some(end) => rest = &after[end + 1..],
+            None => {
+                out.push('\u{1b}');
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }

@@ -58,7 +58,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
 /// Where the values begin beside their paths.
 fn column<'a>(paths: impl Iterator<Item = &'a Path>, style: &Style) -> usize {
     let ends = paths.map(|path| INDENT + Line::of(Tone::Plain, &path.to_string()).width() + 3);
-    ends.filter(|end| *end <= style.width / 2).max().unwrap_or(0)
+    ends.filter(|end| *end <= style.width * 3 / 5).max().unwrap_or(0)
 }
 
 /// A setting with two values: in one line if they fit, else each in its own, or as a diff of texts.
@@ -72,10 +72,15 @@ fn row(
 ) {
     let name = Line::indented(INDENT).with(Tone::Title, &path.to_string());
     let [(first, before), (second, after)] = sides;
+    if sensitive && before.is_some() && after.is_some() {
+        let text = format!("{first} (sensitive)   {second} another");
+        let end = name.width() + 3;
+        return name.filled_to(end.max(column)).with(Tone::Plain, &text).write(style, out);
+    }
     let short = sensitive || sides.iter().all(|(_, value)| value.as_ref().is_none_or(value::is_short));
     if short {
         let end = name.width() + 3;
-        let mut line = name.clone().to_column(end.max(column));
+        let mut line = name.clone().filled_to(end.max(column));
         for (position, (word, value)) in sides.iter().enumerate() {
             line = line.with(Tone::Context, &format!("{}{word} ", if position > 0 { "   " } else { "" }));
             line = line.with(Tone::Plain, &shown(value.as_ref(), sensitive, style));
@@ -88,7 +93,7 @@ fn row(
         (Some(before), Some(after)) if !short => {
             let end = name.width() + 3;
             let legend = format!("- {first}  + {second}");
-            name.to_column(end).with(Tone::Context, &legend).write(style, out);
+            name.filled_to(end).with(Tone::Context, &legend).write(style, out);
             let block = diff::change(&value::text(before), &value::text(after), style);
             for line in block.lines {
                 Line::indented(2 * INDENT).followed_by(line).write(style, out);
@@ -104,7 +109,7 @@ fn row(
 }
 
 fn table_row(word: &str, value: Option<&Json>, sensitive: bool, style: &Style, out: &mut String) {
-    let line = Line::indented(2 * INDENT).with(Tone::Context, word).to_column(2 * INDENT + 14);
+    let line = Line::indented(2 * INDENT).with(Tone::Context, word).filled_to(2 * INDENT + 14);
     line.with(Tone::Plain, &shown(value, sensitive, style)).write(style, out);
 }
 

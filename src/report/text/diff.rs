@@ -45,9 +45,15 @@ pub(super) fn change(old: &str, new: &str, style: &Style) -> Block {
     Block { summary, lines }
 }
 
-/// A text that comes or goes, in part where it is long.
+/// A text that comes or goes, in part where it is long; a single line needs no sign of its own.
 pub(super) fn whole(text: &str, tone: Tone, style: &Style) -> Block {
     let all = lines(text);
+    if all.len() <= 1 {
+        let summary = part_note(text.chars().count(), parts::is_long(text));
+        let line = text.trim_end_matches('\n');
+        let line = content(Tone::Plain, &[Part { text: line, changed: false }], line, style);
+        return Block { summary, lines: vec![line] };
+    }
     let shown = if all.len() <= PREVIEW + 2 { all.len() } else { PREVIEW };
     let mut lines: Vec<Line> = all[..shown]
         .iter()
@@ -60,11 +66,7 @@ pub(super) fn whole(text: &str, tone: Tone, style: &Style) -> Block {
         let more = format!("{} {} more", style.ellipsis(), count(all.len() - shown, "line"));
         lines.push(Line::of(Tone::Context, &more));
     }
-    let summary = match all.len() {
-        0 | 1 => part_note(text.chars().count(), parts::is_long(text)),
-        several => count(several, "line"),
-    };
-    Block { summary, lines }
+    Block { summary: count(all.len(), "line"), lines }
 }
 
 fn lines(text: &str) -> Vec<&str> {
@@ -129,12 +131,17 @@ impl Hunks<'_> {
     }
 }
 
-/// A line that comes or goes: its sign, and its parts with what is invisible in them made visible.
-fn signed(tone: Tone, parts: &[Part<'_>], content: &str, style: &Style) -> Line {
+/// A line that comes or goes, after its sign.
+fn signed(tone: Tone, parts: &[Part<'_>], line: &str, style: &Style) -> Line {
     let sign = if tone == Tone::Added { "+ " } else { "- " };
-    let mut line = Line::of(tone, sign);
+    Line::of(tone, sign).followed_by(content(tone, parts, line, style))
+}
+
+/// The parts of a line, with what is invisible in them made visible.
+fn content(tone: Tone, parts: &[Part<'_>], whole: &str, style: &Style) -> Line {
+    let mut line = Line::new();
     let clipped = parts::clip(parts, style.ellipsis());
-    let mut blanks = content.len() - content.trim_end_matches([' ', '\t', '\r']).len();
+    let mut blanks = whole.len() - whole.trim_end_matches([' ', '\t', '\r']).len();
     let mut shown: Vec<(Tone, String)> = Vec::new();
     for (changed, text) in clipped.iter().rev() {
         let trailing = (text.len() - text.trim_end_matches([' ', '\t', '\r']).len()).min(blanks);

@@ -5,8 +5,11 @@ use crate::plan::{Finding, Level, Plan};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
 use crate::report::style::Tone;
+use crate::report::visible;
 
 const INDENT: usize = 4;
+/// The characters of a note that are shown; it may name any number of settings.
+const MOST: usize = 2000;
 
 /// Writes the findings of this level that no row of the tree has shown.
 ///
@@ -58,8 +61,9 @@ fn line(text: &str, level: Level, style: &Style, out: &mut String) {
         Level::Conflict => (Tone::Refused, "conflict: "),
     };
     let indent = INDENT + word.len();
-    for (position, text) in wrap(text, style.width.saturating_sub(indent).max(30)).iter().enumerate() {
+    let text = visible::shorten(text, MOST, style.ellipsis());
+    for (position, text) in wrap(&text, style.width.saturating_sub(indent).max(30)).iter().enumerate() {
         let head = Line::indented(INDENT).with(tone, if position == 0 { word } else { "" });
-        head.to_column(indent).with(Tone::Plain, text).write(style, out);
+        head.filled_to(indent).with(Tone::Plain, text).write(style, out);
     }
 }

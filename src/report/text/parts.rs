@@ -2,12 +2,12 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use crate::report::visible;
+
 /// The characters up to which a line is shown whole.
 const WHOLE: usize = 200;
 /// The characters kept of an unchanged part, on each side of a change.
 const AROUND: usize = 24;
-/// The characters kept at the beginning and at the end of a long changed part.
-const CHANGED: (usize, usize) = (160, 40);
 /// The characters after which a line ends, whatever has changed in it.
 const MOST: usize = 600;
 /// The words beyond which two lines are not compared word by word.
@@ -74,13 +74,12 @@ pub(super) fn clip(parts: &[Part<'_>], ellipsis: &str) -> Vec<(bool, String)> {
     let mut out = Vec::new();
     let mut left = MOST;
     for (position, part) in parts.iter().enumerate() {
-        let (head, tail) = match (part.changed, parts.len()) {
-            (true, _) | (false, 1) => CHANGED,
-            (false, _) if position == 0 => (0, AROUND),
-            (false, several) if position + 1 == several => (AROUND, 0),
-            (false, _) => (AROUND, AROUND),
+        let text = if part.changed || parts.len() == 1 {
+            visible::shorten(part.text, WHOLE, ellipsis).into_owned()
+        } else {
+            let (first, last) = (position == 0, position + 1 == parts.len());
+            around(part.text, if first { 0 } else { AROUND }, if last { 0 } else { AROUND }, ellipsis)
         };
-        let text = middle_out(part.text, head, tail, ellipsis);
         let length = text.chars().count();
         if length > left {
             out.push((false, ellipsis.to_owned()));
@@ -92,8 +91,8 @@ pub(super) fn clip(parts: &[Part<'_>], ellipsis: &str) -> Vec<(bool, String)> {
     out
 }
 
-/// The text with its middle left out, where that is worth it.
-fn middle_out(text: &str, head: usize, tail: usize, ellipsis: &str) -> String {
+/// The beginning and the end of an unchanged part.
+fn around(text: &str, head: usize, tail: usize, ellipsis: &str) -> String {
     let length = text.chars().count();
     if length <= head + tail + ellipsis.len() {
         return text.to_owned();
@@ -134,6 +133,6 @@ mod tests {
     #[test]
     fn a_line_that_is_all_new_is_cut_in_its_middle() {
         let clipped = clip(&[Part { text: &"é".repeat(20_000), changed: true }], "…");
-        assert_eq!(clipped[0].1.chars().count(), 160 + 1 + 40);
+        assert_eq!(clipped[0].1.chars().count(), 150 + 1 + 50);
     }
 }

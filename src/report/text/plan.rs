@@ -27,7 +27,8 @@ pub fn plans(plans: &[&Plan], style: &Style) -> String {
     for plan in plans {
         let text = block(plan, style, widths);
         let line = text.lines().count() <= 1;
-        if !out.is_empty() && !(line && after_line) {
+        let together = line && after_line;
+        if !out.is_empty() && !together {
             out.push('\n');
         }
         out.push_str(&text);
@@ -105,11 +106,11 @@ fn block(plan: &Plan, style: &Style, widths: [usize; 3]) -> String {
     let [name, id, file] = if idle { widths } else { [0; 3] };
     let gap = |line: Line, least: usize| {
         let end = line.width();
-        line.to_column(end.max(least) + 3)
+        line.filled_to(end.max(least) + 3)
     };
     let line = Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Title, &plan.pool.name);
     let line = gap(line, name + 2).followed_by(gap(Line::of(Tone::Plain, &identity(plan)), id));
-    let file = Line::of(Tone::Context, &plan.pool.file).to_column(file);
+    let file = Line::of(Tone::Context, &plan.pool.file).filled_to(file);
     let line = line.followed_by(file);
     if idle {
         let unmanaged = match plan.unmanaged {

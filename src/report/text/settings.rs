@@ -3,16 +3,21 @@
 use super::diff::{self, Block};
 use super::tree::{Node, Sign};
 use crate::document::Json;
+use crate::manifest::Origin;
 use crate::plan::{Change, Finding, Form, Level, Plan};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
 use crate::report::style::Tone;
-use crate::report::value;
+use crate::report::{value, visible};
 
 /// The columns by which each level of the tree stands further right.
 const STEP: usize = 4;
 /// The column of the values, as long as the names leave room for it.
 const VALUES: usize = 36;
+/// The characters of a name that are shown.
+const NAME: usize = 200;
+/// What `null` in a manifest asks for.
+const DEFAULT: &str = "Cognito's default";
 /// The columns within which the places in the manifest stand below each other.
 const PLACES: usize = 120;
 
@@ -20,7 +25,7 @@ const PLACES: usize = 120;
 pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
     let root = Node::of(plan);
     let mut rows = Rows { plan, style, rows: Vec::new() };
-    rows.children(&root, STEP);
+    rows.children(&root, STEP, None);
     rows.write(out);
 }
 
@@ -37,32 +42,47 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn children(&mut self, node: &Node<'_>, indent: usize) {
+    /// The rows of what a node holds; `shown` is a place that a row further out has shown already.
+    fn children(&mut self, node: &Node<'_>, indent: usize, shown: Option<&Origin>) {
         let column = self.column(node, indent);
         for child in &node.children {
-            let sign = child.sign(self.plan);
             if child.is_group() {
-                self.push(self.name(indent, sign, child, Tone::Title));
-                self.children(child, indent + STEP);
-                let unchanged = child.unchanged(self.plan);
-                if unchanged > 0 {
-                    self.push(quiet(indent + STEP, unchanged));
-                }
+                self.group(child, indent, column, shown);
                 continue;
             }
-            let name = padded(self.name(indent, sign, child, Tone::Plain), column);
-            match child.change {
-                Some(change) => self.change(name, indent, change),
-                None => self.conflicts(name, &child.conflicts),
+            let name = |sign| padded(self.name(indent, sign, child, Tone::Plain), column);
+            let (changed, refused) = (name(child.sign(self.plan)), name(Sign::Refused));
+            if let Some(change) = child.change {
+                self.change(changed, indent, change, shown);
             }
             for remark in &child.remarks {
                 self.remark(indent + STEP, remark);
             }
-            if child.change.is_some() && !child.conflicts.is_empty() {
-                let name = padded(self.name(indent, Sign::Refused, child, Tone::Plain), column);
-                self.conflicts(name, &child.conflicts);
+            if !child.conflicts.is_empty() {
+                self.conflicts(refused, &child.conflicts);
             }
-            self.children(child, indent + STEP);
+            self.children(child, indent + STEP, shown);
+        }
+    }
+
+    fn group(&mut self, group: &Node<'_>, indent: usize, column: usize, shown: Option<&Origin>) {
+        let name = self.name(indent, group.sign(self.plan), group, Tone::Title);
+        let common = group.common_origin();
+        match common.filter(|_| shown.is_none()) {
+            Some(origin) => {
+                let reset = if is_reset(origin) { self.reset_arrow() } else { String::new() };
+                let line = match reset.as_str() {
+                    "" => name,
+                    reset => padded(name, column).with(Tone::Context, reset),
+                };
+                self.rows.push(Row { line, places: Some(self.places(origin)) });
+            }
+            None => self.push(name),
+        }
+        self.children(group, indent + STEP, shown.or(common));
+        let unchanged = group.unchanged(self.plan);
+        if unchanged > 0 {
+            self.push(quiet(indent + STEP, unchanged));
         }
     }
 
@@ -81,33 +101,40 @@ impl Rows<'_> {
             Sign::Remove => (Tone::Removed, "-"),
             Sign::Refused => (Tone::Refused, self.style.cross()),
         };
-        Line::indented(indent).with(sign_tone, sign).with(Tone::Plain, " ").with(tone, &node.name())
+        let name = visible::shorten(&node.name(), NAME, self.style.ellipsis()).into_owned();
+        Line::indented(indent).with(sign_tone, sign).with(Tone::Plain, " ").with(tone, &name)
     }
 
-    fn change(&mut self, name: Line, indent: usize, change: &Change) {
-        let places = change.origin.as_ref().map(|origin| {
-            let (line, _) = origin.line_column();
-            let file = origin.source.name.as_str();
-            // The pool's own file stands in the first line of the plan.
-            let short = if file == self.plan.pool.file { format!(":{line}") } else { String::new() };
-            [format!("{file}:{line}"), short].map(|text| Line::of(Tone::Context, &text))
-        });
-        let (head, body) = self.value(name.width(), change);
+    fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
+        let origin = change.origin.as_ref().filter(|_| shown.is_none());
+        let (head, body) = self.value(name.width(), change, origin.is_some_and(is_reset));
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
-        self.rows.push(Row { line, places });
+        self.rows.push(Row { line, places: origin.map(|origin| self.places(origin)) });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
         }
     }
 
+    fn places(&self, origin: &Origin) -> [Line; 2] {
+        let (line, _) = origin.line_column();
+        let file = origin.source.name.as_str();
+        // The pool's own file stands in the first line of the plan.
+        let short = if file == self.plan.pool.file { format!(":{line}") } else { String::new() };
+        [format!("{file}:{line}"), short].map(|text| Line::of(Tone::Context, &text))
+    }
+
+    fn reset_arrow(&self) -> String {
+        format!("{} {DEFAULT}", self.style.arrow())
+    }
+
     /// What stands beside a setting's name, and what below it.
-    fn value(&self, from: usize, change: &Change) -> (Line, Vec<Line>) {
+    fn value(&self, from: usize, change: &Change, reset: bool) -> (Line, Vec<Line>) {
         let plain = |text: &str| Line::of(Tone::Plain, text);
-        let note = if is_reset(change) { "Cognito's default" } else { "" };
+        let note = if reset { format!("({DEFAULT})") } else { String::new() };
         let (before, after) = match (&change.before, &change.after) {
             _ if change.sensitive => return (plain(sensitive(change)), Vec::new()),
             (before, after) if change.form == Form::Set => {
-                if let Some(set) = self.set(before.as_ref(), after.as_ref(), note) {
+                if let Some(set) = self.set(before.as_ref(), after.as_ref(), &note) {
                     return set;
                 }
                 (before, after)
@@ -115,11 +142,11 @@ impl Rows<'_> {
             sides => sides,
         };
         match (before, after) {
-            (Some(before), Some(after)) => self.update(from, before, after, note),
+            (Some(before), Some(after)) => self.update(from, before, after, &note),
             (None, Some(value)) => self.whole(from, value, Tone::Added, Line::new()),
             (Some(value), None) => {
-                let arrow = format!("{} {note}", self.style.arrow());
-                let suffix = if note.is_empty() { Line::new() } else { Line::of(Tone::Context, &arrow) };
+                let suffix = if reset { self.reset_arrow() } else { String::new() };
+                let suffix = Line::of(Tone::Context, &suffix);
                 self.whole(from, value, Tone::Removed, suffix)
             }
             (None, None) => (Line::new(), Vec::new()),
@@ -127,7 +154,6 @@ impl Rows<'_> {
     }
 
     fn update(&self, from: usize, before: &Json, after: &Json, note: &str) -> (Line, Vec<Line>) {
-        let note = if note.is_empty() { String::new() } else { format!("({note})") };
         if value::is_short(before) && value::is_short(after) {
             let line = Line::of(Tone::Plain, &value::inline(before))
                 .with(Tone::Context, &format!(" {} ", self.style.arrow()))
@@ -137,7 +163,7 @@ impl Rows<'_> {
                 return (line, Vec::new());
             }
             let Block { lines, .. } = diff::change(&value::inline(before), &value::inline(after), self.style);
-            return (Line::of(Tone::Context, &note), lines);
+            return (Line::of(Tone::Context, note), lines);
         }
         let Block { summary, lines } = diff::change(&value::text(before), &value::text(after), self.style);
         let separator = if summary.is_empty() || note.is_empty() { "" } else { "  " };
@@ -162,7 +188,7 @@ impl Rows<'_> {
         let head = Line::of(Tone::Context, &summary);
         let end = head.width();
         let gap = if end > 0 && suffix.width() > 0 { 2 } else { 0 };
-        (head.to_column(end + gap).followed_by(suffix), lines)
+        (head.filled_to(end + gap).followed_by(suffix), lines)
     }
 
     /// A set: who joins and who leaves; nothing where nobody does.
@@ -185,8 +211,8 @@ impl Rows<'_> {
             lines.push(quiet(0, unchanged));
         }
         let empty = if after.is_empty() { ", now empty" } else { "" };
-        let note = if note.is_empty() { String::new() } else { format!("  ({note})") };
-        Some((Line::of(Tone::Context, &format!("set{empty}{note}")), lines))
+        let gap = if note.is_empty() { "" } else { "  " };
+        Some((Line::of(Tone::Context, &format!("set{empty}{gap}{note}")), lines))
     }
 
     fn conflicts(&mut self, name: Line, conflicts: &[&Finding]) {
@@ -198,9 +224,11 @@ impl Rows<'_> {
         let tone = if finding.level == Level::Warning { Tone::Warning } else { Tone::Context };
         let sign = if finding.level == Level::Warning { "! " } else { "" };
         let width = self.style.width.saturating_sub(indent + sign.len()).max(30);
-        for (position, text) in wrap(&finding.text, width).iter().enumerate() {
+        for (position, text) in
+            wrap(&visible::shorten(&finding.text, 2 * NAME, self.style.ellipsis()), width).iter().enumerate()
+        {
             let line = Line::indented(indent).with(tone, if position == 0 { sign } else { "" });
-            self.push(line.to_column(indent + sign.len()).with(tone, text));
+            self.push(line.filled_to(indent + sign.len()).with(tone, text));
         }
     }
 
@@ -223,7 +251,7 @@ impl Rows<'_> {
             let place = row.places.iter().flatten().find(|place| fits(&row, place)).cloned();
             let at = end(&row);
             let line = match place {
-                Some(place) => row.line.to_column(column.max(at)).followed_by(place),
+                Some(place) => row.line.filled_to(column.max(at)).followed_by(place),
                 None => row.line,
             };
             line.write(self.style, out);
@@ -234,7 +262,7 @@ impl Rows<'_> {
 /// The name with blanks up to where the values begin, or two.
 fn padded(name: Line, column: usize) -> Line {
     let end = name.width() + 2;
-    name.to_column(end.max(column))
+    name.filled_to(end.max(column))
 }
 
 fn quiet(indent: usize, unchanged: usize) -> Line {
@@ -248,8 +276,7 @@ fn sensitive(change: &Change) -> &'static str {
     }
 }
 
-/// Whether the manifest asks for Cognito's default.
-fn is_reset(change: &Change) -> bool {
-    let text = change.origin.as_ref().map(|origin| origin.text().trim());
-    text.is_some_and(|text| matches!(text, "~" | "null" | "Null" | "NULL"))
+/// Whether this place asks for Cognito's default.
+fn is_reset(origin: &Origin) -> bool {
+    matches!(origin.text().trim(), "~" | "null" | "Null" | "NULL")
 }

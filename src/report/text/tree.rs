@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg, json};
+use crate::manifest::Origin;
 use crate::plan::{Action, Change, Finding, Level, Plan};
 
 /// A setting, or a structure that holds some.
@@ -121,6 +122,21 @@ impl<'a> Node<'a> {
             Sign::Remove if same && !is(&plan.target.pool) => Sign::Remove,
             _ => Sign::Update,
         }
+    }
+
+    /// The one place in the manifest that asks for everything in this structure, where there are
+    /// several changes in it and all have the same: a place that stands for the structure as a whole.
+    pub(super) fn common_origin(&self) -> Option<&'a Origin> {
+        let mut changes = Vec::new();
+        self.changes(&mut changes);
+        let (first, rest) = changes.split_first()?;
+        let same = |change: &&Change| change.origin == first.origin;
+        first.origin.as_ref().filter(|_| !rest.is_empty() && rest.iter().all(same))
+    }
+
+    fn changes(&self, out: &mut Vec<&'a Change>) {
+        out.extend(self.change);
+        self.children.iter().for_each(|child| child.changes(out));
     }
 
     /// How many members or elements beside the ones shown stay as they are.

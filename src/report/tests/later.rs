@@ -1,0 +1,47 @@
+use super::see;
+use super::world::{NARROW, WIDE, catalogue, function, live, plan, template};
+use crate::plan::Movement;
+use crate::report::text;
+use serde_json::json;
+
+const MANIFEST: &str = "settings:
+  DeletionProtection: ACTIVE
+  Policies: { PasswordPolicy: { MinimumLength: 12 } }
+  SmsConfiguration: { ExternalId: second-secret }";
+
+#[test]
+fn after_a_write_two_groups_tell_what_does_not_hold_from_what_moved() {
+    let pool = |protection: &str, trigger: &str, hours: &str, secret: &str| {
+        json!({
+            "Name": "p", "DeletionProtection": protection, "LambdaConfig": {"PreSignUp": function(trigger)},
+            "SmsConfiguration": {"SnsCallerArn": "a", "ExternalId": secret},
+            "VerificationMessageTemplate": {"EmailMessage": template(hours)},
+            "AutoVerifiedAttributes": ["email"], "UserPoolTier": "LITE",
+        })
+    };
+    let plan = plan(pool("INACTIVE", "check", "1 hour", "first-secret"), MANIFEST);
+    let mut after = pool("INACTIVE", "check-quite-another-function", "2 hours", "third-secret");
+    after.as_object_mut().unwrap().shift_remove("AutoVerifiedAttributes");
+    after["UserPoolTier"] = json!("PLUS");
+    let deviations = plan.verify(catalogue(), &live(after));
+    let text = text::deviations(&deviations, &NARROW);
+    assert!(!text.contains("secret\""), "{text}");
+    see!("deviations", text);
+    see!("deviations_200", text::deviations(&deviations, &WIDE));
+    assert_eq!(text::deviations(&[], &NARROW), "");
+}
+
+#[test]
+fn a_stale_setting_shows_what_it_was_is_and_was_to_be() {
+    let pool = |length: u8, tier: &str, secret: &str| {
+        json!({
+            "Name": "p", "Policies": {"PasswordPolicy": {"MinimumLength": length}}, "UserPoolTier": tier,
+            "SmsConfiguration": {"SnsCallerArn": "a", "ExternalId": secret},
+        })
+    };
+    let planned = plan(pool(8, "LITE", "first-secret"), MANIFEST);
+    let later = plan(pool(10, "PLUS", "third-secret"), MANIFEST);
+    let movement = planned.movement(catalogue(), &later);
+    see!("movement", text::movement(&movement, &NARROW));
+    assert_eq!(text::movement(&Movement::default(), &NARROW), "");
+}
