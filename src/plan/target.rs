@@ -31,6 +31,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
         patch.apply(want, at);
     }
     patch.keep_aliases_in_step();
+    patch.keep_mirrors_in_step(live);
     patch.required_members(desired, &target);
     Target { snapshot: patch.snapshot, findings: patch.findings, addresses: target }
 }
@@ -134,6 +135,20 @@ impl Patch<'_> {
             match json::get(&self.snapshot.pool, &truth).cloned() {
                 Some(value) => json::set(&mut self.snapshot.pool, &legacy, value),
                 None => drop(json::remove(&mut self.snapshot.pool, &legacy)),
+            }
+        }
+    }
+
+    /// Gives the MFA document's repetition of a member its new value, where it agreed with the old one.
+    fn keep_mirrors_in_step(&mut self, live: &Snapshot) {
+        let (Some(before), Some(mfa)) = (&live.mfa, self.snapshot.mfa.as_mut()) else { return };
+        for (mirror, truth) in self.catalogue.mfa_mirrors() {
+            let old = json::get(&live.pool, &raw_path(&truth));
+            let new = json::get(&self.snapshot.pool, &raw_path(&truth));
+            match new {
+                _ if old == new || json::get(before, &mirror) != old => {}
+                Some(value) => json::set(mfa, &mirror, value.clone()),
+                None => drop(json::remove(mfa, &mirror)),
             }
         }
     }

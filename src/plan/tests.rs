@@ -325,6 +325,7 @@ fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
     let wants =
         desired("settings: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::111122223333:role/new' } }");
     let plan = Plan::new(&catalogue(), before, &wants, Unknown::Echo);
+    assert_eq!(plan.changes.len(), 1, "what repeats the change is none of its own: {:?}", changes(&plan));
     for (name, deviations) in [("old", 0), ("new", 0), ("third", 1)] {
         let after = Snapshot { pool: pool("new"), mfa: mfa(name) };
         assert_eq!(plan.verify(&catalogue(), &after).len(), deviations, "{name}");

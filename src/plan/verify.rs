@@ -1,6 +1,5 @@
 //! What a document read after a write must be, and what it is not.
 
-use super::target::raw_path;
 use super::{Change, Plan, diff};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Snapshot, json};
@@ -31,7 +30,7 @@ impl Plan {
         if after.mfa.is_none() {
             target.mfa = None;
         }
-        follow_mirrors(catalogue, &mut target, after);
+        keep_mirrors(catalogue, &self.base, &mut target, after);
         let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(after));
         differences
             .into_iter()
@@ -59,26 +58,19 @@ impl Plan {
     }
 }
 
-/// The MFA document repeats members of the pool: after a change it may follow or keep the old value.
-/// Whichever it did becomes the expectation; a third value stays a deviation.
-fn follow_mirrors(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {
-    let (Some(expected), Some(read)) = (target.mfa.as_mut(), after.mfa.as_ref()) else { return };
-    for (mirror, truth) in catalogue.mfa_mirrors() {
-        let actual = json::get(read, &mirror);
-        let kept = same(json::get(expected, &mirror), actual);
-        let follows = same(json::get(&target.pool, &raw_path(&truth)), actual);
-        match actual {
-            _ if kept || !follows => {}
+/// The MFA document repeats members of the pool: after a change it may follow, as the target has it, or
+/// keep its old value. A third value stays a deviation.
+fn keep_mirrors(catalogue: &Catalogue, base: &Snapshot, target: &mut Snapshot, after: &Snapshot) {
+    let (Some(old), Some(expected), Some(read)) = (&base.mfa, target.mfa.as_mut(), &after.mfa) else {
+        return;
+    };
+    for (mirror, _) in catalogue.mfa_mirrors() {
+        let kept = json::get(read, &mirror) == json::get(old, &mirror);
+        match json::get(old, &mirror) {
+            _ if !kept => {}
             Some(value) => json::set(expected, &mirror, value.clone()),
             None => drop(json::remove(expected, &mirror)),
         }
-    }
-}
-
-fn same(a: Option<&Json>, b: Option<&Json>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => json::same(a, b),
-        (a, b) => a.is_none() && b.is_none(),
     }
 }
 
