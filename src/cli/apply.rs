@@ -88,28 +88,17 @@ async fn carry_out(
     writes: &args::Writes,
 ) -> Result<Exit, Exit> {
     let ui = &context.ui;
-    if !context.is_json() {
-        show::plans(context, &planned);
-    }
-    let mut before = Exit::Clean;
-    for planned in &planned {
-        let end = match &planned.plan {
-            Err(refusal) => {
-                fleet::say(ui, refusal);
-                refusal.exit()
-            }
-            Ok(plan) if plan.is_refused() => Exit::Refused,
-            Ok(_) => Exit::Clean,
-        };
-        before = Exit::of_fleet([before, end], false);
-    }
+    let ends = fleet::ends(&planned, false);
     let something =
         planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty()));
-    if before != Exit::Clean || !something {
-        if context.is_json() {
-            show::plans(context, &planned);
-        }
-        return Ok(before);
+    let ready = something && ends.iter().all(|end| *end == Exit::Clean);
+    // A program reads one document: the one with the outcomes, where there will be any.
+    if !context.is_json() || !ready {
+        show::plans(context, &planned, &ends);
+    }
+    show::refusals(context, &planned);
+    if !ready {
+        return Ok(Exit::of_fleet(ends, false));
     }
     approve(context, writes).await?;
     let tasks: Vec<Task> =
@@ -127,7 +116,7 @@ async fn carry_out(
     let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &mut progress).await;
     show::outcomes(context, &tasks, &outcomes);
     let written = outcomes.iter().any(Outcome::has_written);
-    let end = Exit::of_fleet(outcomes.iter().map(exit), written);
+    let end = Exit::of_fleet(outcomes.iter().map(show::exit), written);
     // A run that was asked to stop before its first write has done nothing of what it should.
     let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
     if end == Exit::Clean && stopped && written { Ok(Exit::Partial) } else { Ok(end) }
@@ -155,14 +144,4 @@ fn task(planned: Planned, session: Arc<Session>) -> Option<Task> {
     let plan = planned.plan.ok()?;
     let account = planned.desired.account.as_ref().map(|account| account.id.clone());
     Some(Task { desired: planned.desired, plan, session, account })
-}
-
-fn exit(outcome: &Outcome) -> Exit {
-    match outcome {
-        Outcome::Unchanged | Outcome::Applied(_) | Outcome::NotReached => Exit::Clean,
-        Outcome::Stale(_) => Exit::Stale,
-        Outcome::Refused(_) => Exit::Refused,
-        Outcome::Failed(_) => Exit::Failed,
-        Outcome::Deviates(..) => Exit::Partial,
-    }
 }

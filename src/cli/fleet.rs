@@ -67,12 +67,19 @@ pub(super) async fn plan(
 
 /// Says why a pool has no plan.
 pub(super) fn say(ui: &Ui, refusal: &Refusal) {
-    match refusal {
-        Refusal::Account(text) => {
-            ui.error(text, Some("use the credentials of that account, or another `--profile`"));
-        }
-        Refusal::Failed(error) => ui.error(&error.to_string(), error.help().as_deref()),
-    }
+    let (text, help) = refusal.words();
+    ui.error(&text, help.as_deref());
+}
+
+/// How a run ends for each pool that is only planned.
+pub(super) fn ends(planned: &[Planned], detailed: bool) -> Vec<Exit> {
+    let end = |planned: &Planned| match &planned.plan {
+        Err(refusal) => refusal.exit(),
+        Ok(plan) if plan.is_refused() => Exit::Refused,
+        Ok(plan) if detailed && !plan.changes.is_empty() => Exit::Differences,
+        Ok(_) => Exit::Clean,
+    };
+    planned.iter().map(end).collect()
 }
 
 impl Refusal {

@@ -10,6 +10,7 @@ mod plan;
 mod sandbox;
 mod show;
 mod signals;
+mod tell;
 mod ui;
 
 use std::process::ExitCode;

@@ -3,7 +3,6 @@
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
-use super::ui::Ui;
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
 use crate::report::text;
@@ -24,12 +23,14 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
             planned?
         }
     };
+    let ends = fleet::ends(&planned, args.detailed_exitcode);
     if args.show_request {
-        requests(context, &planned)
+        requests(context, &planned);
     } else {
-        show::plans(context, &planned)
+        show::plans(context, &planned, &ends);
     }
-    Ok(end(ui, &planned, args.detailed_exitcode))
+    show::refusals(context, &planned);
+    Ok(Exit::of_fleet(ends, false))
 }
 
 async fn live(
@@ -57,17 +58,4 @@ fn requests(context: &Context, planned: &[Planned]) {
             }
         }
     }
-}
-
-fn end(ui: &Ui, planned: &[Planned], detailed: bool) -> Exit {
-    let ends = planned.iter().map(|planned| match &planned.plan {
-        Err(refusal) => {
-            fleet::say(ui, refusal);
-            refusal.exit()
-        }
-        Ok(plan) if plan.is_refused() => Exit::Refused,
-        Ok(plan) if detailed && !plan.changes.is_empty() => Exit::Differences,
-        Ok(_) => Exit::Clean,
-    });
-    Exit::of_fleet(ends, false)
 }

@@ -1,178 +1,143 @@
 //! What a run prints: the plans, and what became of each pool.
 
-use super::args::Global;
-use super::fleet::Planned;
-use super::{Context, Ui};
-use crate::apply::{Blame, Doubt, Failure, Outcome, Task, Written};
+use super::Context;
+use super::connect::Refusal;
+use super::exit::Exit;
+use super::fleet::{self, Planned};
+use super::tell::Teller;
+use crate::apply::{Doubt, Failure, Outcome, Task};
 use crate::plan::Plan;
+use crate::report::json::{self, End, Entry};
 use crate::report::{self, text};
 
-/// Prints the plans and their sum.
-pub(super) fn plans(context: &Context, planned: &[Planned]) {
+/// Prints the plans and what they come to.
+pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit]) {
+    if context.is_json() {
+        let entries: Vec<Entry<'_>> =
+            planned.iter().zip(ends).map(|(planned, end)| entry(planned, *end)).collect();
+        return print(context, &entries);
+    }
     let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     // Where no pool could be read there is nothing to sum up: the errors say why.
-    if !plans.is_empty() {
-        context.ui.result(&text::plans(&plans, context.ui.style()));
+    if plans.is_empty() {
+        return;
     }
+    context.ui.result(&text::plans(&plans, context.ui.style()));
     let unread = planned.len() - plans.len();
-    if unread > 0 && !plans.is_empty() {
+    if unread > 0 {
         context.ui.result(&format!("{} could not be planned.\n", report::count(unread, "pool")));
+    }
+}
+
+/// Says why some pools have no plan.
+pub(super) fn refusals(context: &Context, planned: &[Planned]) {
+    for refusal in planned.iter().filter_map(|planned| planned.plan.as_ref().err()) {
+        fleet::say(&context.ui, refusal);
     }
 }
 
 /// Prints what became of each pool.
 pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome]) {
+    if context.is_json() {
+        let entries: Vec<Entry<'_>> =
+            tasks.iter().zip(outcomes).map(|(task, outcome)| outcome_entry(task, outcome)).collect();
+        print(context, &entries);
+    } else {
+        context.ui.result("\n");
+    }
     let writing = outcomes.iter().any(Outcome::has_written);
-    context.ui.result("\n");
     for (task, outcome) in tasks.iter().zip(outcomes) {
-        let teller = Teller { ui: &context.ui, global: &context.global, task };
-        teller.tell(outcome, writing);
+        Teller::new(context, task).tell(outcome, writing);
     }
 }
 
-struct Teller<'a> {
-    ui: &'a Ui,
-    global: &'a Global,
-    task: &'a Task,
+fn print(context: &Context, entries: &[Entry<'_>]) {
+    let document = json::document(entries, env!("CARGO_PKG_VERSION"));
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    context.ui.result(&format!("{text}\n"));
 }
 
-impl Teller<'_> {
-    fn tell(&self, outcome: &Outcome, writing: bool) {
-        match outcome {
-            Outcome::Unchanged if self.task.plan.changes.is_empty() => {}
-            Outcome::Unchanged => self.good("is as planned already; nothing was written"),
-            Outcome::Applied(written) => self.applied(written),
-            Outcome::Stale(movement) => {
-                self.bad("has moved since it was planned; nothing was written to it");
-                self.ui.result(&text::movement(movement, self.ui.style()));
-                self.ui.error("the plan is stale", Some("look at what moved, and plan again"));
-            }
-            Outcome::Refused(plan) => {
-                self.bad("can no longer be applied; nothing was written to it");
-                self.ui.result(&text::plan(plan, self.ui.style()));
-            }
-            Outcome::Failed(failure) => {
-                self.bad("failed; nothing was written to it");
-                self.failed(failure);
-            }
-            Outcome::Deviates(written, doubt) => self.deviates(written, doubt),
-            Outcome::NotReached if writing => self.bad("was not reached; nothing was written to it"),
-            Outcome::NotReached => {}
+fn entry(planned: &Planned, end: Exit) -> Entry<'_> {
+    match &planned.plan {
+        Ok(plan) => Entry::planned(plan, end.code()),
+        Err(refusal) => {
+            let desired = &planned.desired;
+            let end = End {
+                outcome: json::Outcome::Failed,
+                exit_code: end.code(),
+                error: Some(refusal.words()),
+                ..End::default()
+            };
+            Entry { id: &desired.pool, region: &desired.region, file: &desired.file, plan: None, end }
         }
     }
+}
 
-    fn applied(&self, written: &Written) {
-        let count = report::count(written.changes, "change");
-        self.good(&format!("{}: {count} applied and verified", written.operation));
-        if !written.movement.elsewhere.is_empty() {
-            self.ui.result(&text::movement(&written.movement, self.ui.style()));
+fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
+    let exit_code = exit(outcome).code();
+    let mut entry = Entry::planned(&task.plan, exit_code);
+    let end = &mut entry.end;
+    match outcome {
+        Outcome::Unchanged => end.outcome = json::Outcome::Unchanged,
+        Outcome::NotReached => end.outcome = json::Outcome::NotReached,
+        Outcome::Stale(movement) => {
+            end.outcome = json::Outcome::Stale;
+            end.movement = Some(movement);
+        }
+        Outcome::Refused(plan) => {
+            entry.plan = Some(plan);
+            entry.end.outcome = json::Outcome::Refused;
+        }
+        Outcome::Failed(failure) => {
+            end.outcome = json::Outcome::Failed;
+            end.error = Some(match failure {
+                Failure::Read(error) | Failure::Write(error, _) => (error.to_string(), error.help()),
+                Failure::Backup(error) => (error.to_string(), None),
+            });
+        }
+        Outcome::Applied(written) | Outcome::Deviates(written, _) => {
+            end.outcome = json::Outcome::Applied;
+            end.backup = Some(written.backup.display().to_string());
+            end.request_id = written.request_id.as_deref();
+            end.movement = Some(&written.movement);
         }
     }
-
-    fn deviates(&self, written: &Written, doubt: &Doubt) {
-        let operation = written.operation;
+    if let Outcome::Deviates(_, doubt) = outcome {
+        entry.end.outcome = json::Outcome::Deviates;
         match doubt {
-            Doubt::Read(deviations) => {
-                self.bad(&format!("{operation} was accepted, and the pool is not as planned"));
-                self.ui.result(&text::deviations(deviations, self.ui.style()));
-            }
+            Doubt::Read(deviations) => entry.end.deviations = deviations,
             Doubt::Lost(error, deviations) => {
-                self.bad(&format!("no answer came to {operation}, and the pool is not as planned"));
-                self.ui.result(&text::deviations(deviations, self.ui.style()));
-                self.ui.error(&error.to_string(), error.help().as_deref());
+                entry.end.deviations = deviations;
+                entry.end.error = Some((error.to_string(), error.help()));
             }
-            Doubt::Unread(error) => {
-                self.bad(&format!("{operation} was sent, and the pool could not be read back"));
-                self.ui.error(&error.to_string(), error.help().as_deref());
-            }
+            Doubt::Unread(error) => entry.end.error = Some((error.to_string(), error.help())),
             Doubt::Interrupted => {
-                self.bad(&format!("{operation} was accepted; interrupted before it was verified"))
+                entry.end.error = Some(("interrupted before the write was verified".to_owned(), None));
             }
         }
-        let pool = &self.task.plan.pool;
-        let flags = connection_flags(self.global);
-        self.ui.message(&format!("  look again:  poolctl plan{flags} {}", quoted(&pool.file)));
-        let backup = quoted(&written.backup.display().to_string());
-        self.ui.message(&format!("  undo:        poolctl restore{flags} {backup}"));
     }
+    entry
+}
 
-    fn failed(&self, failure: &Failure) {
-        match failure {
-            Failure::Read(error) => self.ui.error(&error.to_string(), error.help().as_deref()),
-            Failure::Backup(error) => {
-                self.ui
-                    .error(&error.to_string(), Some("name a folder that can be written with `--backup-dir`"));
-            }
-            Failure::Write(error, blame) => match blame {
-                Some(blame) if !blame.planned => self.innocent(&error.to_string(), blame),
-                _ => self.ui.error(&error.to_string(), error.help().as_deref()),
-            },
-        }
-    }
-
-    /// The service refuses a value that the plan does not change.
-    fn innocent(&self, error: &str, blame: &Blame) {
-        let path = &blame.path;
-        let text = format!("{error}\n  the plan does not change `{path}`: it was sent back as it is live");
-        let unknown = self.task.plan.findings.iter().any(|finding| {
-            finding.code == "unknown-member"
-                && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
-        });
-        let omit = format!(
-            "leave it out with `omit: [{{ path: {path}, reason: … }}]` in {}",
-            self.task.plan.pool.file
-        );
-        let help = match unknown {
-            true => format!(
-                "{omit}, or all that is unknown with `--unknown omit`; a newer `--api-model` may know it"
-            ),
-            false => omit,
-        };
-        self.ui.error(&text, Some(&help));
-    }
-
-    fn good(&self, text: &str) {
-        self.line(("✓", "ok"), "\u{1b}[32m", text);
-    }
-
-    fn bad(&self, text: &str) {
-        self.line(("✗", "x"), "\u{1b}[31m", text);
-    }
-
-    fn line(&self, (sign, ascii): (&str, &str), color: &str, text: &str) {
-        let style = self.ui.style();
-        let sign = if style.unicode { sign } else { ascii };
-        let (color, reset) = if style.color { (color, "\u{1b}[0m") } else { ("", "") };
-        let pool = &self.task.plan.pool;
-        self.ui.result(&format!(
-            "{color}{sign}{reset} {}  {}  {text}\n",
-            report::escape(&pool.name),
-            pool.id
-        ));
+/// How a run over this pool alone ends.
+pub(super) fn exit(outcome: &Outcome) -> Exit {
+    match outcome {
+        Outcome::Unchanged | Outcome::Applied(_) | Outcome::NotReached => Exit::Clean,
+        Outcome::Stale(_) => Exit::Stale,
+        Outcome::Refused(_) => Exit::Refused,
+        Outcome::Failed(_) => Exit::Failed,
+        Outcome::Deviates(..) => Exit::Partial,
     }
 }
 
-/// The flags of this run that lead to the same pools, so that a printed command can be pasted.
-fn connection_flags(global: &Global) -> String {
-    let mut flags = String::new();
-    let mut add = |flag: &str, value: Option<String>| {
-        if let Some(value) = value {
-            flags.push_str(&format!(" --{flag}={}", quoted(&value)));
+impl Refusal {
+    /// What is wrong, and what to do about it.
+    pub(super) fn words(&self) -> (String, Option<String>) {
+        match self {
+            Self::Account(text) => {
+                (text.clone(), Some("use the credentials of that account, or another `--profile`".to_owned()))
+            }
+            Self::Failed(error) => (error.to_string(), error.help()),
         }
-    };
-    add("profile", global.profile.clone());
-    add("region", global.region.clone());
-    add("endpoint-url", global.endpoint_url.clone());
-    add("ca-bundle", global.ca_bundle.as_ref().map(|path| path.display().to_string()));
-    add("sandbox", global.sandbox.as_ref().map(|path| path.display().to_string()));
-    flags
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -204,8 +204,8 @@ impl Frame {
 
 const OMIT_HELP: &str = "write `- { path: AcrConfiguration, reason: why the service must not get it back }`";
 
-fn read_omit(node: Node) -> Result<Omit, Diagnostic> {
-    let error = |message: String, at: Origin| Diagnostic::error("omit", message, at, "here");
+fn read_omit(node: Node) -> Result<Omit, Box<Diagnostic>> {
+    let error = |message: String, at: Origin| Box::new(Diagnostic::error("omit", message, at, "here"));
     let Value::Mapping(entries) = node.value else {
         return Err(error("an entry of `omit` has a path and a reason".to_owned(), node.origin));
     };

@@ -163,16 +163,16 @@ impl Node {
 /// With the first thing that keeps the text from being one plain tree: not UTF-8, too large, broken
 /// syntax, a key that stands twice, a tag, a merge key, an alias that never ends.
 pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Box<Diagnostic>> {
-    let error = |code, message: String| Box::new(Diagnostic::of_file(code, name, message));
+    let error = |code, message: String| Diagnostic::of_file(code, name, message);
     if bytes.len() > MAX_BYTES {
         let message =
             format!("the file is larger than {MAX_BYTES} bytes, which is the most a manifest may have");
-        return Err(error("too-large", message));
+        return Err(Box::new(error("too-large", message)));
     }
     let text = std::str::from_utf8(bytes).map_err(|utf8| {
         let line = bytes[..utf8.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        error("not-utf8", format!("line {line} is not UTF-8 (byte {})", utf8.valid_up_to()))
-            .map_help("save the file as UTF-8")
+        let message = format!("line {line} is not UTF-8 (byte {})", utf8.valid_up_to());
+        Box::new(error("not-utf8", message).help("save the file as UTF-8"))
     })?;
     let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
     let mut options = Options::default();
@@ -180,12 +180,6 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Box<Diagnostic>> {
     let builder =
         Builder { source: &source, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
     builder.run(Parser::new_from_str_with_options(&source.text, options))
-}
-
-impl Diagnostic {
-    fn map_help(self: Box<Self>, help: &str) -> Box<Self> {
-        Box::new(self.help(help))
-    }
 }
 
 /// A collection that is still open.
@@ -217,9 +211,8 @@ impl Builder<'_> {
                     documents += 1;
                     if documents > 1 {
                         let message = "the file holds more than one YAML document";
-                        return Err(self
-                            .error("documents", message, &span, "a second document begins here")
-                            .map_help("write one manifest a file"));
+                        let error = self.error("documents", message, &span, "a second document begins here");
+                        return Err(error.help("write one manifest a file").into());
                     }
                 }
                 Event::Scalar(text, style, anchor, tag) => {
@@ -242,12 +235,8 @@ impl Builder<'_> {
                 Event::SequenceEnd | Event::MappingEnd => self.close()?,
                 Event::Alias(id) => {
                     let Some(node) = self.anchors.get(&id).cloned() else {
-                        return Err(self.error(
-                            "alias",
-                            "the alias stands inside what it stands for",
-                            &span,
-                            "never ends",
-                        ));
+                        let message = "the alias stands inside what it stands for";
+                        return Err(self.error("alias", message, &span, "never ends").into());
                     };
                     self.nodes += node.count();
                     let origin = self.origin(&span);
@@ -257,15 +246,15 @@ impl Builder<'_> {
             }
         }
         self.root.ok_or_else(|| {
-            Box::new(Diagnostic::of_file("empty", &self.source.name, "the file holds no manifest"))
-                .map_help("a manifest begins with `version: 1` and `pool: <id>`")
+            let error = Diagnostic::of_file("empty", &self.source.name, "the file holds no manifest");
+            Box::new(error.help("a manifest begins with `version: 1` and `pool: <id>`"))
         })
     }
 
     fn open(&mut self, value: Value, span: &Span, anchor: usize) -> Built<()> {
         if self.stack.len() >= MAX_DEPTH {
             let message = format!("the file nests deeper than {MAX_DEPTH} levels");
-            return Err(self.error("too-deep", message, span, "one level too many"));
+            return Err(self.error("too-deep", message, span, "one level too many").into());
         }
         self.stack.push(Open { value, key: None, start: range(span), anchor });
         Ok(())
@@ -310,23 +299,16 @@ impl Builder<'_> {
         }
         let at = span.tag_span().unwrap_or(*span);
         let message = format!("tags are not supported, and this is one: `{}`", self.origin(&at).text());
-        Err(self
-            .error("tag", message, &at, "take the tag away")
-            .map_help("to make a value text, put it in quotes"))
+        let error = self.error("tag", message, &at, "take the tag away");
+        Err(error.help("to make a value text, put it in quotes").into())
     }
 
     fn origin(&self, span: &Span) -> Origin {
         Origin { source: Arc::clone(self.source), span: range(span) }
     }
 
-    fn error(
-        &self,
-        code: &'static str,
-        message: impl Into<String>,
-        span: &Span,
-        label: &str,
-    ) -> Box<Diagnostic> {
-        Box::new(Diagnostic::error(code, message, self.origin(span), label))
+    fn error(&self, code: &'static str, message: impl Into<String>, span: &Span, label: &str) -> Diagnostic {
+        Diagnostic::error(code, message, self.origin(span), label)
     }
 
     fn syntax(&self, error: &ScanError) -> Box<Diagnostic> {

@@ -20,7 +20,8 @@ fn run<'a>(workspace: &'a Workspace, arguments: &[&'a str]) -> Run<'a> {
 }
 
 fn told(output: &Output) -> String {
-    regex::Regex::new(r"\d{8}T\d{6}Z").unwrap().replace_all(&output.to_string(), "[STAMP]").into_owned()
+    let backup = regex::Regex::new(r"\d{8}T\d{6}Z-(eu-west-1_[a-zA-Z0-9]+)(-\d+)?").unwrap();
+    backup.replace_all(&output.to_string(), "[STAMP]-$1").into_owned()
 }
 
 #[test]
@@ -174,4 +175,54 @@ fn calls_are_told_when_asked_for() {
     );
     assert!(line.unwrap().is_match(&told.stderr), "{told}");
     assert_eq!(run(&workspace, &plan).output().expect(0).stderr, "");
+}
+
+/// What a program reads, without what differs between two runs.
+fn document(output: &Output) -> String {
+    let mut document = output.json();
+    for pool in document["pools"].as_array_mut().unwrap() {
+        for (name, mark) in [("request_id", "[ID]"), ("backup", "[BACKUP]")] {
+            if let Some(value) = pool.get_mut(name) {
+                *value = mark.into();
+            }
+        }
+    }
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../schemas/plan.schema.json")).unwrap();
+    let wrong: Vec<String> = jsonschema::validator_for(&schema)
+        .unwrap()
+        .iter_errors(&document)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+    serde_json::to_string_pretty(&document).unwrap()
+}
+
+#[test]
+fn a_program_reads_one_document_of_what_was_planned_and_done() {
+    let workspace = quickstart();
+    let manifest = format!("version: 1\npool: {POOL}\nsettings: {{ DeletionProtection: ACTIVE }}\n");
+    workspace.write("pools/a.yaml", manifest.clone());
+    let with = |arguments: &[&'static str]| {
+        run(&workspace, &[&["--sandbox", "--seed", "live", "--format", "json"], arguments].concat()).output()
+    };
+    assert_snapshot!("json_plan", document(&with(&["plan", "--detailed-exitcode"]).expect(2)));
+    let applied = with(&["apply", "--yes"]).expect(0);
+    assert_eq!(applied.json()["pools"][0]["outcome"], "applied");
+    assert_snapshot!("json_apply", document(&applied));
+    let again = with(&["apply", "--yes"]).expect(0).json();
+    assert_eq!(
+        (&again["pools"][0]["outcome"], &again["summary"]["changes"]),
+        (&"unchanged".into(), &0.into())
+    );
+
+    workspace.write("pools/b.yaml", manifest.replace(POOL, "eu-west-1_gone"));
+    let failed = with(&["apply", "--yes"]).expect(1);
+    assert_eq!(failed.json()["pools"][1]["outcome"], "failed");
+    assert_eq!(failed.json()["applyable"], false);
+    document(&failed);
+    assert!(failed.stderr.contains("eu-west-1_gone"), "people are told too\n{failed}");
+
+    workspace.write("pools/b.yaml", "version: 1\npool: eu-west-1_gone\nsettings: { Zebra: 1 }\n");
+    assert_eq!(with(&["plan"]).expect(1).stdout, "", "no plan, no document");
 }

@@ -93,7 +93,8 @@ impl World {
 /// An output without what differs between two runs.
 fn told(output: &Output) -> String {
     let text = output.to_string();
-    let text = regex::Regex::new(r"\d{8}T\d{6}Z").unwrap().replace_all(&text, "[STAMP]").into_owned();
+    let backup = regex::Regex::new(r"\d{8}T\d{6}Z-(eu-west-1_[a-zA-Z0-9]+)(-\d+)?").unwrap();
+    let text = backup.replace_all(&text, "[STAMP]-$1").into_owned();
     regex::Regex::new(r"\(request [0-9a-f-]+\)").unwrap().replace_all(&text, "(request [ID])").into_owned()
 }
 
@@ -205,6 +206,14 @@ fn a_member_that_moves_though_nobody_asked_is_caught_and_can_be_undone() {
 fn a_declared_setting_that_does_not_take_is_caught() {
     let world = World::new(&["UpdateUserPool:ignore=DeletionProtection"]);
     assert_snapshot!(told(&world.apply().expect(5)));
+    let run = world.run(&["apply", "--yes", "--settle", "0", "--format", "json", "pool.yaml"]);
+    let pool = &run.output().expect(5).json()["pools"][0];
+    assert_eq!((&pool["outcome"], &pool["exit_code"]), (&json!("deviates"), &json!(5)));
+    let deviation = &pool["deviations"][0];
+    assert_eq!(
+        (&deviation["path_text"], &deviation["declared"]),
+        (&json!("DeletionProtection"), &json!(true))
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     clippy::print_stdout,
     reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
 )]

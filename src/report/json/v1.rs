@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
-use crate::plan::{self, Level, Plan};
+use crate::plan::{self, Level};
+use crate::report::json::{Entry, Outcome};
 
 const FORMAT_VERSION: &str = "1.0";
 
@@ -12,7 +13,7 @@ const FORMAT_VERSION: &str = "1.0";
 pub(super) struct Document<'a> {
     format_version: &'static str,
     tool_version: &'a str,
-    /// Whether an apply would go ahead: no pool is refused.
+    /// Whether an apply goes ahead: every pool could be planned, and none is refused.
     applyable: bool,
     summary: Summary,
     pools: Vec<Pool<'a>>,
@@ -22,14 +23,19 @@ pub(super) struct Document<'a> {
 #[derive(Serialize)]
 struct Summary {
     pools: usize,
+    unchanged: usize,
     update: usize,
     refused: usize,
-    unchanged: usize,
+    failed: usize,
+    applied: usize,
+    stale: usize,
+    deviates: usize,
+    not_reached: usize,
     #[serde(flatten)]
     counts: Counts,
 }
 
-#[derive(Serialize, Clone, Copy)]
+#[derive(Serialize, Clone, Copy, Default)]
 struct Counts {
     changes: usize,
     conflicts: usize,
@@ -40,24 +46,64 @@ struct Counts {
 #[derive(Serialize)]
 struct Pool<'a> {
     id: &'a str,
-    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     region: &'a str,
     file: &'a str,
     outcome: Outcome,
+    exit_code: u8,
     summary: Counts,
     changes: Vec<Change<'a>>,
     findings: Vec<Finding<'a>>,
     steps: Vec<Step>,
     /// How many live settings, other than defaults, nobody manages.
     unmanaged: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Error<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deviations: Vec<Deviation<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<Stale<'a>>,
+    /// Settings that nobody planned to change and that moved meanwhile; they were kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    moved: Vec<Change<'a>>,
 }
 
-#[derive(Serialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum Outcome {
-    Update,
-    Refused,
-    Unchanged,
+#[derive(Serialize)]
+struct Error<'a> {
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Deviation<'a> {
+    path: Vec<String>,
+    path_text: String,
+    /// Whether the manifest declares it; else it has moved though nobody asked.
+    declared: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<&'a Json>,
+    sensitive: bool,
+}
+
+#[derive(Serialize)]
+struct Stale<'a> {
+    path: Vec<String>,
+    path_text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned_from: Option<&'a Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<&'a Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wanted: Option<&'a Json>,
+    sensitive: bool,
 }
 
 #[derive(Serialize)]
@@ -111,15 +157,20 @@ struct Source<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(plans: &[&'a Plan], tool_version: &'a str) -> Self {
-        let pools: Vec<Pool<'a>> = plans.iter().map(|plan| Pool::new(plan)).collect();
+    pub(super) fn new(entries: &'a [Entry<'a>], tool_version: &'a str) -> Self {
+        let pools: Vec<Pool<'a>> = entries.iter().map(Pool::new).collect();
         let with = |outcome| pools.iter().filter(|pool| pool.outcome == outcome).count();
         let sum = |count: fn(&Counts) -> usize| pools.iter().map(|pool| count(&pool.summary)).sum();
         let summary = Summary {
             pools: pools.len(),
+            unchanged: with(Outcome::Unchanged),
             update: with(Outcome::Update),
             refused: with(Outcome::Refused),
-            unchanged: with(Outcome::Unchanged),
+            failed: with(Outcome::Failed),
+            applied: with(Outcome::Applied),
+            stale: with(Outcome::Stale),
+            deviates: with(Outcome::Deviates),
+            not_reached: with(Outcome::NotReached),
             counts: Counts {
                 changes: sum(|counts| counts.changes),
                 conflicts: sum(|counts| counts.conflicts),
@@ -127,34 +178,76 @@ impl<'a> Document<'a> {
                 notes: sum(|counts| counts.notes),
             },
         };
-        Self { format_version: FORMAT_VERSION, tool_version, applyable: summary.refused == 0, summary, pools }
+        let applyable = entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
+        Self { format_version: FORMAT_VERSION, tool_version, applyable, summary, pools }
     }
 }
 
 impl<'a> Pool<'a> {
-    fn new(plan: &'a Plan) -> Self {
-        let plan::Pool { id, name, region, file } = &plan.pool;
-        let findings = |level| plan.findings(level).count();
+    fn new(entry: &'a Entry<'a>) -> Self {
+        let Entry { id, region, file, plan, end } = entry;
+        let findings = |level| plan.map_or(0, |plan| plan.findings(level).count());
+        let changes = plan.map_or(&[][..], |plan| &plan.changes);
+        let movement = end.movement;
         Self {
             id,
-            name,
+            name: plan.map(|plan| plan.pool.name.as_str()),
             region,
             file,
-            outcome: match (plan.is_refused(), plan.changes.is_empty()) {
-                (true, _) => Outcome::Refused,
-                (false, false) => Outcome::Update,
-                (false, true) => Outcome::Unchanged,
-            },
+            outcome: end.outcome,
+            exit_code: end.exit_code,
             summary: Counts {
-                changes: plan.changes.len(),
+                changes: changes.len(),
                 conflicts: findings(Level::Conflict),
                 warnings: findings(Level::Warning),
                 notes: findings(Level::Note),
             },
-            changes: plan.changes.iter().map(Change::new).collect(),
-            findings: plan.findings.iter().map(Finding::new).collect(),
-            steps: plan.steps.iter().map(|step| Step { operation: step.operation.name() }).collect(),
-            unmanaged: plan.unmanaged,
+            changes: changes.iter().map(Change::new).collect(),
+            findings: plan.map_or(&[][..], |plan| &plan.findings).iter().map(Finding::new).collect(),
+            steps: plan.map_or(&[][..], |plan| &plan.steps).iter().map(Step::new).collect(),
+            unmanaged: plan.map_or(0, |plan| plan.unmanaged),
+            error: end.error.as_ref().map(|(text, help)| Error { text, help: help.as_deref() }),
+            backup: end.backup.as_deref(),
+            request_id: end.request_id,
+            deviations: end.deviations.iter().map(Deviation::new).collect(),
+            stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(Stale::new).collect(),
+            moved: movement.map_or(&[][..], |movement| &movement.elsewhere).iter().map(Change::new).collect(),
+        }
+    }
+}
+
+impl Step {
+    fn new(step: &plan::Step) -> Self {
+        Self { operation: step.operation.name() }
+    }
+}
+
+impl<'a> Deviation<'a> {
+    fn new(deviation: &'a plan::Deviation) -> Self {
+        let plan::Deviation { path, expected, actual, declared, sensitive } = deviation;
+        let shown = |value: &'a Option<Json>| value.as_ref().filter(|_| !sensitive);
+        Self {
+            path: segments(path),
+            path_text: path.to_string(),
+            declared: *declared,
+            expected: shown(expected),
+            actual: shown(actual),
+            sensitive: *sensitive,
+        }
+    }
+}
+
+impl<'a> Stale<'a> {
+    fn new(stale: &'a plan::Stale) -> Self {
+        let plan::Stale { path, planned_from, now, wanted, sensitive } = stale;
+        let shown = |value: &'a Option<Json>| value.as_ref().filter(|_| !sensitive);
+        Self {
+            path: segments(path),
+            path_text: path.to_string(),
+            planned_from: shown(planned_from),
+            now: shown(now),
+            wanted: shown(wanted),
+            sensitive: *sensitive,
         }
     }
 }

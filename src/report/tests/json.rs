@@ -1,3 +1,4 @@
+use super::planned;
 use super::world::{self, idle, plan, plan_with};
 use crate::catalogue::Unknown;
 use crate::document::Json;
@@ -32,12 +33,12 @@ fn errors(document: &Json) -> Vec<String> {
 #[test]
 fn plans_of_every_kind_fit_the_published_schema() {
     let plans = every_kind();
-    let document = json::plan(&plans.iter().collect::<Vec<_>>(), "0.1.0");
+    let document = planned(&plans.iter().collect::<Vec<_>>());
     assert_eq!(errors(&document), [""; 0]);
     let outcomes: Vec<&Json> =
         document["pools"].as_array().unwrap().iter().map(|pool| &pool["outcome"]).collect();
     assert_eq!(outcomes, ["refused", "unchanged", "refused", "refused", "update", "update"]);
-    assert_eq!(errors(&json::plan(&[], "0.1.0")), [""; 0]);
+    assert_eq!(errors(&planned(&[])), [""; 0]);
 }
 
 /// So that the schema cannot lag behind what is printed.
@@ -57,7 +58,7 @@ fn a_member_that_the_schema_does_not_name_is_refused_at_every_depth() {
         }
     }
     let plans = every_kind();
-    let document = json::plan(&plans.iter().collect::<Vec<_>>(), "0.1.0");
+    let document = planned(&plans.iter().collect::<Vec<_>>());
     let mut places = Vec::new();
     objects(&document, "", &mut places);
     assert!(places.len() > 50);
@@ -74,7 +75,7 @@ fn a_change_says_where_it_is_and_who_asks_for_it() {
         json!({"Name": "p", "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 2}]}}),
         "settings:\n  AccountRecoverySetting: { RecoveryMechanisms: [ { Name: verified_email, Priority: 1 } ] }\npassthrough: { Wide: 12345678901234567890123 }",
     );
-    let document = json::plan(&[&plan], "0.1.0");
+    let document = planned(&[&plan]);
     assert_eq!(
         document["pools"][0]["changes"][0],
         json!({
@@ -92,7 +93,7 @@ fn a_change_says_where_it_is_and_who_asks_for_it() {
 
 #[test]
 fn a_sensitive_change_has_no_values() {
-    let document = json::plan(&[&world::everything()], "0.1.0");
+    let document = planned(&[&world::everything()]);
     let changes = document["pools"][0]["changes"].as_array().unwrap();
     let secret = changes.iter().find(|change| change["sensitive"] == true).unwrap();
     assert_eq!(secret["path_text"], "SmsConfiguration.ExternalId");

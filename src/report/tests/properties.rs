@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::planned;
 use super::world::{catalogue, desired, live, without_colours};
 use crate::catalogue::Unknown;
 use crate::document::{Json, Path};
 use crate::manifest::{Diagnostic, Origin, Source};
 use crate::plan::Plan;
-use crate::report::{Style, diagnostics, json, text};
+use crate::report::{Style, diagnostics, text};
 use crate::rules::{Desired, Want};
 use proptest::prelude::*;
 use serde_json::json;
@@ -155,7 +156,7 @@ proptest! {
         for text in [
             text::plan(&plan, &style),
             requests,
-            json::plan(&[&plan], "0.1.0").to_string(),
+            planned(&[&plan]).to_string(),
             text::deviations(&plan.verify(catalogue(), &pool("canary-read")), &style),
             text::movement(&plan.movement(catalogue(), &later), &style),
         ] {
