@@ -133,7 +133,7 @@ async fn approve(context: &Context, writes: &args::Writes) -> Result<(), Exit> {
         ui.error("there is no terminal to ask at; nothing was written", Some(help));
         return Err(Exit::Usage);
     }
-    if ui.confirm("Apply these changes? Only `yes` is taken as one: ").await {
+    if ui.confirm("\nApply these changes? Only `yes` is taken as one: ").await {
         return Ok(());
     }
     ui.message("Nothing was written.");

@@ -55,14 +55,20 @@ impl Differ<'_> {
             path: at.clone(),
             before: from.cloned(),
             after: to.cloned(),
-            form: match field.as_ref().map(Field::compare) {
-                Some(Compare::Set) => Form::Set,
-                _ => Form::Value,
-            },
+            form: self.form(at, field.as_ref()),
             sensitive: self.is_sensitive(at)
                 || [from, to].into_iter().flatten().any(|value| self.holds_secret(at, value)),
             origin: None,
         });
+    }
+
+    fn form(&self, at: &Path, field: Option<&Field<'_>>) -> Form {
+        let outer = at.parent().and_then(|outer| self.catalogue.member(&outer));
+        match (field.map(Field::compare), outer.map(|outer| outer.shape.kind)) {
+            (Some(Compare::Set), _) => Form::Set,
+            (_, Some(Kind::Map)) => Form::Entry,
+            _ => Form::Value,
+        }
     }
 
     /// The elements of two keyed lists, each by its key; the key itself is no difference.

@@ -107,7 +107,8 @@ impl Rows<'_> {
 
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
         let origin = change.origin.as_ref().filter(|_| shown.is_none());
-        let (head, body) = self.value(name.width(), change, origin.is_some_and(is_reset));
+        let reset = change.form != Form::Entry && origin.is_some_and(is_reset);
+        let (head, body) = self.value(name.width(), change, reset);
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
         self.rows.push(Row { line, places: origin.map(|origin| self.places(origin)) });
         for line in body {
