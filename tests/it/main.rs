@@ -9,6 +9,7 @@
 )]
 
 mod commands;
+mod docs;
 mod edges;
 mod harness;
 mod layers;
