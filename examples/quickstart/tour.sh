@@ -63,7 +63,8 @@ poolctl() { "$program" "$@"; }
 # Every poolctl from here on works on these pools, and keeps its backups beside them.
 export POOLCTL_SANDBOX=$work/pools POOLCTL_BACKUP_DIR=$work/backups
 mkfifo "$work/url"
-poolctl sandbox --quiet --port 0 --seed examples/quickstart/live >"$work/url" 2>"$work/log" &
+# Not by the function: the process to end is the program, not a shell around it.
+"$program" sandbox --quiet --port 0 --seed examples/quickstart/live >"$work/url" 2>"$work/log" &
 server=$!
 read -r url <"$work/url" || fail 'the sandbox did not start:' "$(cat "$work/log")"
 

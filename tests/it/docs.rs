@@ -1,6 +1,7 @@
 //! What the documents say is so: outputs are real, commands run, tables agree, named files exist.
 
 use std::collections::BTreeSet;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -207,6 +208,9 @@ fn assert_told(workspace: &Workspace, output: &Output) {
     ] {
         assert!(text.lines().any(|said| said == line), "missing: {line}\n{output}");
     }
+    let port = Regex::new(r"http://(127\.0\.0\.1:\d+)").unwrap();
+    let address = &port.captures(&output.raw).unwrap()[1];
+    assert!(TcpStream::connect(address).is_err(), "the sandbox at {address} is still there");
     assert!(!text.contains('\x1b'), "colours in a pipe\n{output}");
     assert_eq!(
         fs::read_dir(workspace.path().join("tmp")).unwrap().count(),
