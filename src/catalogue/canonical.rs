@@ -22,7 +22,7 @@ impl Catalogue {
             }
         }
         if let Some(mfa) = &live.mfa {
-            merge_mfa(&mut out, mfa);
+            self.merge_mfa(&mut out, mfa);
         }
         self.fold_aliases(&mut out);
         for (name, value) in &mut out {
@@ -53,6 +53,31 @@ impl Catalogue {
                     json::set(out, &truth, value);
                 }
             }
+        }
+    }
+
+    /// Adds the MFA document: a mirror that agrees with the pool says nothing new, one that does not
+    /// is kept apart. So is what the model does not know: the pool may have a member of that name.
+    fn merge_mfa(&self, out: &mut Object, mfa: &Object) {
+        let mut rest = mfa.clone();
+        for (mirror, of) in MFA_MIRRORS {
+            let (mirror, of) = (path(mirror), path(of));
+            let agrees = match (json::get(&rest, &mirror), json::get(out, &of)) {
+                (Some(mirror), Some(of)) => json::same(mirror, of),
+                (mirror, _) => mirror.is_none(),
+            };
+            if agrees {
+                json::remove(&mut rest, &mirror);
+            }
+        }
+        let mut apart = Object::new();
+        for (name, value) in rest {
+            let known = self.member(&Path::members([name.as_str()])).is_some() && !out.contains_key(&name);
+            let target = if known { &mut *out } else { &mut apart };
+            target.insert(name, value);
+        }
+        if !apart.is_empty() {
+            out.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
         }
     }
 
@@ -105,30 +130,6 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
             let name = |element: &Json| element.get(key).map(Json::to_string);
             elements.sort_by_cached_key(|element| (number(element), name(element)));
         }
-    }
-}
-
-/// Adds the MFA document: a mirror that agrees with the pool says nothing new, one that does not
-/// is kept apart.
-fn merge_mfa(out: &mut Object, mfa: &Object) {
-    let mut rest = mfa.clone();
-    for (mirror, of) in MFA_MIRRORS {
-        let (mirror, of) = (path(mirror), path(of));
-        let agrees = match (json::get(&rest, &mirror), json::get(out, &of)) {
-            (Some(mirror), Some(of)) => json::same(mirror, of),
-            (mirror, _) => mirror.is_none(),
-        };
-        if agrees {
-            json::remove(&mut rest, &mirror);
-        }
-    }
-    let mut apart = Object::new();
-    for (name, value) in rest {
-        let target = if out.contains_key(&name) { &mut apart } else { &mut *out };
-        target.insert(name, value);
-    }
-    if !apart.is_empty() {
-        out.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
     }
 }
 

@@ -38,7 +38,7 @@ impl Catalogue {
         }
         let present = field.row.is_some_and(|row| row.presence);
         match value {
-            Json::Object(members) if !present && field.shape.kind == Kind::Structure => {
+            Json::Object(members) if !present && matches!(field.shape.kind, Kind::Structure | Kind::Map) => {
                 members.iter().all(|(name, value)| self.is_default(&at.member(name), value))
             }
             _ => false,
@@ -89,6 +89,8 @@ mod tests {
             ("Policies.SignInPolicy", json!({"AllowedFirstAuthFactors": ["PASSWORD"]})),
             ("UserAttributeUpdateSettings", json!({"AttributesRequireVerificationBeforeUpdate": []})),
             ("AccountRecoverySetting", json!({})),
+            ("AcrConfiguration.Level3", json!({"AcrValue": "urn:cognito:loa:3"})),
+            ("AcrConfiguration", json!({"Level1": {"AcrValue": "urn:cognito:loa:1"}})),
         ] {
             assert!(equal(at, None, Some(value.clone())), "{at}: {value} against nothing");
             assert!(equal(at, Some(value.clone()), None), "{at}: nothing against {value}");
@@ -183,5 +185,16 @@ mod tests {
                 "GetUserPoolMfaConfig": {"MfaConfiguration": "OPTIONAL"},
             })
         );
+    }
+
+    #[test]
+    fn a_member_of_the_mfa_document_that_nobody_knows_is_not_the_pools() {
+        let catalogue = catalogue();
+        let object = |value: Value| value.as_object().cloned().unwrap();
+        let pool = |name: &str| object(json!({name: 1}));
+        let canonical = |pool, mfa| Value::Object(catalogue.canonical(&Snapshot { pool, mfa: Some(mfa) }));
+        let apart = json!({"New": 1});
+        assert_eq!(canonical(pool("Other"), pool("New")), json!({"Other": 1, "GetUserPoolMfaConfig": apart}));
+        assert_eq!(canonical(pool("New"), pool("New")), json!({"New": 1, "GetUserPoolMfaConfig": apart}));
     }
 }

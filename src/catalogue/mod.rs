@@ -176,7 +176,7 @@ impl<'a> Field<'a> {
                 if !pattern.is_empty() {
                     pattern.push('.');
                 }
-                pattern.push_str(if self.shape.kind == Kind::Map { "*" } else { name });
+                pattern.push_str(name);
                 shape
             }
             Seg::Item(_) | Seg::Index(_) => {
@@ -235,46 +235,12 @@ mod tests {
         Catalogue::new(Shapes::bundled())
     }
 
-    /// Every path of the request and of the MFA document, with `*` for map keys and `[]` for elements.
-    fn all_paths(catalogue: &Catalogue) -> Vec<String> {
-        fn visit(shapes: &Shapes, shape: &Shape, at: &str, out: &mut Vec<String>) {
-            let inner: Vec<(String, &Shape)> = match shape.kind {
-                Kind::Structure => shape
-                    .members
-                    .iter()
-                    .filter(|(name, _)| name != "UserPoolId")
-                    .filter_map(|(name, inner)| {
-                        let dot = if at.is_empty() { "" } else { "." };
-                        Some((format!("{at}{dot}{name}"), shapes.get(inner)?))
-                    })
-                    .collect(),
-                Kind::Map => shapes
-                    .get(shape.value.as_deref().unwrap())
-                    .map(|v| (format!("{at}.*"), v))
-                    .into_iter()
-                    .collect(),
-                Kind::List => {
-                    shapes.element(shape).map(|element| (format!("{at}[]"), element)).into_iter().collect()
-                }
-                _ => Vec::new(),
-            };
-            for (path, shape) in inner {
-                out.push(path.clone());
-                visit(shapes, shape, &path, out);
-            }
-        }
-        let mut out = Vec::new();
-        visit(&catalogue.shapes, catalogue.update().unwrap(), "", &mut out);
-        visit(&catalogue.shapes, catalogue.shapes.output("GetUserPoolMfaConfig").unwrap(), "", &mut out);
-        out
-    }
-
     #[test]
     fn every_row_stands_for_a_path_of_the_model_and_its_json_parses() {
         let catalogue = catalogue();
-        let paths = all_paths(&catalogue);
+        let known = |text: &str| catalogue.member(&path(text)).is_some();
         for row in ROWS {
-            assert!(paths.iter().any(|path| path == row.path), "{} is no path of the model", row.path);
+            assert!(known(row.path), "{} is no path of the model", row.path);
             let mut texts: Vec<&str> = row.default.into_iter().collect();
             if let Removal::Send(json) = row.removal {
                 texts.push(json);
@@ -288,8 +254,7 @@ mod tests {
             }
         }
         for alias in ALIASES {
-            assert!(paths.iter().any(|path| path == alias.legacy), "{}", alias.legacy);
-            assert!(paths.iter().any(|path| path == alias.truth), "{}", alias.truth);
+            assert!(known(alias.legacy) && known(alias.truth), "{} or {}", alias.legacy, alias.truth);
         }
     }
 
@@ -305,7 +270,7 @@ mod tests {
     fn a_path_of_a_map_or_a_list_finds_its_row() {
         let catalogue = catalogue();
         let level = catalogue.setting(&path("AcrConfiguration.Level2")).unwrap();
-        assert_eq!(level.row.map(|row| row.path), Some("AcrConfiguration.*"));
+        assert_eq!(level.row.map(|row| row.path), Some("AcrConfiguration.Level2"));
         let priority =
             catalogue.setting(&path("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority"));
         assert!(priority.unwrap().required);

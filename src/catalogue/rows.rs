@@ -8,7 +8,7 @@ use super::Operation;
 /// What is known of a setting beyond its shape.
 #[derive(Debug)]
 pub struct Row {
-    /// The setting's path. `.*` stands for any key of a map, `[]` for any element of a list.
+    /// The setting's path; `[]` stands for any element of a list.
     pub path: &'static str,
     /// One sentence: what the setting does.
     pub doc: &'static str,
@@ -61,6 +61,8 @@ pub enum Removal {
     Omit,
     /// Sends this value, as JSON: leaving the member out would keep the old one, or nobody knows.
     Send(&'static str),
+    /// Sends the pool's own Region: the service puts it there by itself, and absence never lasts.
+    SendRegion,
     /// Nothing removes it; the reason why, fit to follow "because".
     Impossible(&'static str),
 }
@@ -180,6 +182,11 @@ const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase
 const REQUIRE_FILL: Fill = Fill::OneOf(&["true", "false"]);
 const FALSE_FILL: Fill = Fill::OneOf(&["false"]);
 
+/// A level that the pool has not named has its built-in name, and the read shows it.
+const fn level(path: &'static str, built_in: &'static str) -> Row {
+    Row::new(path, "One level's name in the `acr` claim.", Removal::Omit, Evidence::Docs).default(built_in)
+}
+
 use Compare::{Keyed, Set};
 use Evidence::{Docs, Inferred, Live, Model, Report};
 use Removal::{Impossible, Omit, Send};
@@ -266,6 +273,13 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .deprecated_for("LambdaConfig.PreTokenGenerationConfig"),
+    Row::new(
+        "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
+        "The version of the event that the function gets.",
+        Impossible("the structure around it cannot be without it"),
+        Inferred,
+    )
+    .fill(Fill::OneOf(&[r#""V1_0""#])),
     Row::new(
         "AutoVerifiedAttributes",
         "Attributes that Cognito verifies by itself when a user signs up.",
@@ -357,8 +371,13 @@ pub(super) static ROWS: &[Row] = &[
         Model,
     )
     .sensitive(),
-    Row::new("SmsConfiguration.SnsRegion", "The Region whose Amazon SNS sends the messages.", Omit, Docs)
-        .fill(Fill::Any),
+    Row::new(
+        "SmsConfiguration.SnsRegion",
+        "The Region whose Amazon SNS sends the messages.",
+        Removal::SendRegion,
+        Docs,
+    )
+    .fill(Fill::Any),
     Row::new(
         "SmsConfiguration.EumsSms.ExternalId",
         "The external id that the role's trust policy asks for.",
@@ -366,8 +385,13 @@ pub(super) static ROWS: &[Row] = &[
         Model,
     )
     .sensitive(),
-    Row::new("SmsConfiguration.EumsSms.Region", "The Region that sends the messages.", Omit, Docs)
-        .fill(Fill::Any),
+    Row::new(
+        "SmsConfiguration.EumsSms.Region",
+        "The Region that sends the messages.",
+        Removal::SendRegion,
+        Docs,
+    )
+    .fill(Fill::Any),
     Row::new("UserPoolTags", "Tags for cost, access and search.", Send("{}"), Inferred).reserved("aws:"),
     Row::new(
         "AdminCreateUserConfig",
@@ -472,7 +496,10 @@ pub(super) static ROWS: &[Row] = &[
         .default(r#""ORIGINAL""#)
         .fill(Fill::OneOf(&[r#""ORIGINAL""#])),
     Row::new("AcrConfiguration", "The names of the authentication context classes.", Send("{}"), Inferred),
-    Row::new("AcrConfiguration.*", "One level's name in the `acr` claim.", Omit, Docs).fill(Fill::Any),
+    level("AcrConfiguration.Level1", r#"{"AcrValue":"urn:cognito:loa:1"}"#),
+    level("AcrConfiguration.Level2", r#"{"AcrValue":"urn:cognito:loa:2"}"#),
+    level("AcrConfiguration.Level3", r#"{"AcrValue":"urn:cognito:loa:3"}"#),
+    level("AcrConfiguration.Level4", r#"{"AcrValue":"urn:cognito:loa:4"}"#),
     // Members of the MFA document, which repeats the pool's sender.
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration.ExternalId",

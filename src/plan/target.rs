@@ -24,12 +24,19 @@ enum Edit {
 pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Target {
     let canonical = catalogue.canonical(live);
     let addresses = desired.wants.iter().map(|want| address(catalogue, &canonical, desired, want)).collect();
-    let mut patch =
-        Patch { catalogue, canonical, snapshot: live.clone(), findings: Vec::new(), touched: Vec::new() };
+    let mut patch = Patch {
+        catalogue,
+        region: &desired.region,
+        canonical,
+        snapshot: live.clone(),
+        findings: Vec::new(),
+        touched: Vec::new(),
+    };
     let target: Vec<Path> = addresses;
     for (want, at) in desired.wants.iter().zip(&target) {
         patch.apply(want, at);
     }
+    patch.declared_defaults(desired, &target);
     patch.keep_aliases_in_step();
     patch.keep_mirrors_in_step(live);
     patch.required_members(desired, &target);
@@ -57,6 +64,8 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
 
 struct Patch<'a> {
     catalogue: &'a Catalogue,
+    /// The pool's own Region.
+    region: &'a str,
     /// The live document in canonical form.
     canonical: Object,
     snapshot: Snapshot,
@@ -68,18 +77,18 @@ struct Patch<'a> {
 impl Patch<'_> {
     fn apply(&mut self, want: &Want, at: &Path) {
         let live = json::get(&self.canonical, at).cloned();
-        let (edit, empty) = match (&want.value, self.catalogue.removal(at)) {
-            (Some(value), _) => (Edit::Set(value.clone()), want.empty(self.catalogue.setting(at).as_ref())),
-            (None, Removal::Send(value)) => (Edit::Set(crate::catalogue::literal(value)), None),
-            (None, Removal::Omit) => (Edit::Remove, None),
-            (None, Removal::Impossible(reason)) => return self.impossible(want, at, live.as_ref(), reason),
+        let edit = match self.edit(want, at) {
+            Ok(edit) => edit,
+            Err(reason) => return self.impossible(want, at, live.as_ref(), reason),
         };
+        let empty = want.empty(self.catalogue.setting(at).as_ref());
         let wanted = match &edit {
             Edit::Set(value) => Some(self.catalogue.canonical_value(at, value)),
             Edit::Remove => None,
         };
         let ensured = matches!(empty, Some(Empty::Ensure(_))) && live.is_some();
-        if ensured || self.catalogue.equal(at, live.as_ref(), wanted.as_ref()) {
+        let gone = matches!(edit, Edit::Remove) && self.has_legacy_alone(at);
+        if ensured || !gone && self.catalogue.equal(at, live.as_ref(), wanted.as_ref()) {
             return;
         }
         if self.owner(at) != Operation::UpdateUserPool {
@@ -91,6 +100,26 @@ impl Patch<'_> {
                 .push(Finding::new(Level::Note, "empty-value", at, text).origin(want.origin.as_ref()));
         }
         self.write(at, edit);
+    }
+
+    /// What a want does, or why nothing does it.
+    fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
+        match (&want.value, self.catalogue.removal(at)) {
+            (Some(value), _) => Ok(Edit::Set(value.clone())),
+            (None, Removal::Send(value)) => Ok(Edit::Set(crate::catalogue::literal(value))),
+            (None, Removal::SendRegion) => Ok(Edit::Set(Json::from(self.region))),
+            (None, Removal::Omit) => Ok(Edit::Remove),
+            (None, Removal::Impossible(reason)) => Err(reason),
+        }
+    }
+
+    /// Whether what stands at `at` is live under its legacy name alone, where a removal must find it.
+    fn has_legacy_alone(&self, at: &Path) -> bool {
+        self.catalogue.aliases().iter().any(|alias| {
+            let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
+            let live = |path: &Path| json::get(&self.snapshot.pool, path).is_some();
+            truth.is_within(at) && live(&legacy) && !live(&truth)
+        })
     }
 
     fn write(&mut self, at: &Path, edit: Edit) {
@@ -122,6 +151,20 @@ impl Patch<'_> {
             }
         }
         value
+    }
+
+    /// A declared default that the pool has by absence is written where its structure is written
+    /// anyway: the structure may not do without it, or the service may find another value for it.
+    fn declared_defaults(&mut self, desired: &Desired, addresses: &[Path]) {
+        for (want, at) in desired.wants.iter().zip(addresses) {
+            let (Ok(Edit::Set(value)), Some(around)) = (self.edit(want, at), at.parent()) else { continue };
+            let raw = raw_path(at);
+            let beside = self.touched.iter().any(|path| path != at && path.is_within(&around));
+            if beside && !around.is_root() && json::get(&self.snapshot.pool, &raw).is_none() {
+                self.touched.push(at.clone());
+                json::set(&mut self.snapshot.pool, &raw, value);
+            }
+        }
     }
 
     /// Gives a legacy member the new value of the member that replaced it, as the service does.

@@ -373,3 +373,52 @@ fn restoring_undoes_a_run_and_leaves_the_rest() {
         json!({"PoolName": "p", "UserPoolTags": {"a": "1"}, "UserPoolTier": "LITE"})
     );
 }
+
+#[test]
+fn a_declared_default_is_sent_where_its_structure_is_sent_anyway() {
+    let add_ons = plan(
+        json!({"Name": "p"}),
+        "settings: { UserPoolAddOns: { AdvancedSecurityMode: OFF, AdvancedSecurityAdditionalFlows: { CustomAuthMode: AUDIT } } }",
+    );
+    assert_eq!(codes(&add_ons), [""; 0], "what is required is declared");
+    assert_eq!(body(&add_ons)["UserPoolAddOns"]["AdvancedSecurityMode"], json!("OFF"));
+
+    let days = plan(
+        json!({"Name": "p", "AdminCreateUserConfig": {"UnusedAccountValidityDays": 30}}),
+        "settings: { Policies: { PasswordPolicy: { RequireSymbols: true, TemporaryPasswordValidityDays: null } } }",
+    );
+    let policy = json!({"RequireSymbols": true, "TemporaryPasswordValidityDays": 7});
+    assert_eq!(body(&days)["Policies"]["PasswordPolicy"], policy, "the old days do not take the place");
+}
+
+#[test]
+fn a_sender_is_reset_to_the_pools_own_region() {
+    let sender =
+        |region: &str| json!({"Name": "p", "SmsConfiguration": {"SnsCallerArn": "a", "SnsRegion": region}});
+    let wants = "settings: { SmsConfiguration: { SnsRegion: null } }";
+    let away = plan(sender("us-east-1"), wants);
+    assert_eq!(changes(&away), [r#"SmsConfiguration.SnsRegion: "us-east-1" to "eu-west-1""#]);
+    assert_eq!(changes(&plan(sender("eu-west-1"), wants)), [""; 0]);
+}
+
+#[test]
+fn a_trigger_that_has_only_its_legacy_name_goes_when_the_new_one_is_reset() {
+    let old = json!({"Name": "p", "LambdaConfig": {"PreTokenGeneration": "arn", "PreSignUp": "arn"}});
+    let plan = plan(old, "settings: { LambdaConfig: { PreTokenGenerationConfig: null } }");
+    assert_eq!(changes(&plan), [r#"LambdaConfig.PreTokenGeneration: "arn" to -"#]);
+    assert_eq!(body(&plan)["LambdaConfig"], json!({"PreSignUp": "arn"}));
+}
+
+#[test]
+fn an_old_trigger_may_show_its_new_name_after_a_write() {
+    let pool = |name: &str, triggers: Json| live(json!({"Name": name, "LambdaConfig": triggers}));
+    let before = pool("p", json!({"PreTokenGeneration": "arn"}));
+    let plan = Plan::new(&catalogue(), before, &desired("settings: { PoolName: q }"), Unknown::Echo);
+    for (arn, version, deviations) in [("arn", "V1_0", 0), ("arn", "V2_0", 1), ("other", "V1_0", 2)] {
+        let both = json!({
+            "PreTokenGeneration": arn,
+            "PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": arn},
+        });
+        assert_eq!(plan.verify(&catalogue(), &pool("q", both)).len(), deviations, "{arn} {version}");
+    }
+}

@@ -31,6 +31,7 @@ impl Plan {
             target.mfa = None;
         }
         keep_mirrors(catalogue, &self.base, &mut target, after);
+        follow_aliases(catalogue, &mut target, after);
         let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(after));
         differences
             .into_iter()
@@ -70,6 +71,19 @@ fn keep_mirrors(catalogue: &Catalogue, base: &Snapshot, target: &mut Snapshot, a
             _ if !kept => {}
             Some(value) => json::set(expected, &mirror, value.clone()),
             None => drop(json::remove(expected, &mirror)),
+        }
+    }
+}
+
+/// An old pool may hold a value under its legacy name alone, and show it under both names once it has
+/// been written. The same value is no deviation; what stands beside it must be a fill.
+fn follow_aliases(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {
+    for alias in catalogue.aliases() {
+        let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
+        let Some(value) = json::get(&target.pool, &legacy).cloned() else { continue };
+        let read = json::get(&after.pool, &truth).is_some_and(|read| json::same(read, &value));
+        if read && json::get(&target.pool, &truth).is_none() {
+            json::set(&mut target.pool, &truth, value);
         }
     }
 }

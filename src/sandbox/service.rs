@@ -54,7 +54,9 @@ impl Service {
                 format!("The sandbox has no operation {}.", call.operation),
             ));
         }
-        let request = validate::request(&self.shapes, &call.operation, &call.body)?;
+        let live = call.pool_id().map(|id| self.store.load(id)).transpose()?.flatten();
+        let shown = live.map(|live| validate::words(&live.pool)).unwrap_or_default();
+        let request = validate::request(&self.shapes, &call.operation, &call.body, shown)?;
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request).map(Some),
             "ListUserPools" => return self.list(call, &request).map(Some),

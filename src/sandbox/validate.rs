@@ -2,7 +2,10 @@
 //!
 //! Types first (`SerializationException`), then the model's constraints, all of them in one message.
 //! Members unknown to the model pass untouched. A `null` of a known member is as good as its absence:
-//! the service's own parser knows no difference. **\[I\]**
+//! the service's own parser knows no difference. **\[I\]** A word that the pool already shows is one that
+//! the service knows, also where our model is older.
+
+use std::collections::HashSet;
 
 use super::answer::Refusal;
 use super::patterns;
@@ -12,11 +15,16 @@ use crate::shapes::{Kind, Shape, Shapes};
 /// Where the model's pattern gives way to the sentence of [`super::rules`], as users report it. **\[R\]**
 const JUDGED_BY_RULES: &str = "verificationMessageTemplate.";
 
-/// The request without its nulls, or why the service refuses it. An operation without a shape
-/// is not checked.
-pub(super) fn request(shapes: &Shapes, operation: &str, body: &Object) -> Result<Object, Refusal> {
+/// The request without its nulls, or why the service refuses it; `shown` are the words of the pool as
+/// it is. An operation without a shape is not checked.
+pub(super) fn request(
+    shapes: &Shapes,
+    operation: &str,
+    body: &Object,
+    shown: HashSet<String>,
+) -> Result<Object, Refusal> {
     let Some(shape) = shapes.input(operation) else { return Ok(body.clone()) };
-    let mut check = Check { shapes, failures: Vec::new() };
+    let mut check = Check { shapes, shown, failures: Vec::new() };
     let clean = check.structure(shape, body, "")?;
     match check.failures.as_slice() {
         [] => Ok(clean),
@@ -28,6 +36,21 @@ pub(super) fn request(shapes: &Shapes, operation: &str, body: &Object) -> Result
     }
 }
 
+/// Every text of a document.
+pub(super) fn words(document: &Object) -> HashSet<String> {
+    fn visit(value: &Json, words: &mut HashSet<String>) {
+        match value {
+            Json::String(text) => drop(words.insert(text.clone())),
+            Json::Array(elements) => elements.iter().for_each(|value| visit(value, words)),
+            Json::Object(members) => members.values().for_each(|value| visit(value, words)),
+            _ => {}
+        }
+    }
+    let mut words = HashSet::new();
+    document.values().for_each(|value| visit(value, &mut words));
+    words
+}
+
 /// The answer to a request without a member that it cannot do without.
 pub(super) fn missing(member: &str) -> Refusal {
     Refusal::invalid(format!("1 validation error detected: {}", null_at(&lower_first(member))))
@@ -35,6 +58,7 @@ pub(super) fn missing(member: &str) -> Refusal {
 
 struct Check<'a> {
     shapes: &'a Shapes,
+    shown: HashSet<String>,
     failures: Vec<String>,
 }
 
@@ -52,7 +76,7 @@ impl Check<'_> {
             }
             _ => {
                 scalar_type(shape.kind, value)?;
-                let broken = broken(shape, value, path);
+                let broken = self.broken(shape, value, path);
                 self.fail(shape, value, path, broken);
                 Ok(value.clone())
             }
@@ -93,7 +117,7 @@ impl Check<'_> {
                         return Err(wrong_collection(element.kind, value));
                     }
                     scalar_type(element.kind, value)?;
-                    bad |= !broken(element, value, &path).is_empty();
+                    bad |= !self.broken(element, value, &path).is_empty();
                     clean.push(value.clone());
                 }
             }
@@ -110,7 +134,8 @@ impl Check<'_> {
         self.fail(shape, &whole, path, lengths(shape, entries.len()));
         let key = shape.key.as_deref().and_then(|key| self.shapes.get(key));
         if let Some(key) = key {
-            let bad = entries.keys().any(|name| !broken(key, &Json::from(name.as_str()), path).is_empty());
+            let bad =
+                entries.keys().any(|name| !self.broken(key, &Json::from(name.as_str()), path).is_empty());
             let constraint = format!("Map keys must satisfy constraint: [{}]", all(key));
             self.fail(shape, &whole, path, if bad { vec![constraint] } else { Vec::new() });
         }
@@ -129,38 +154,40 @@ impl Check<'_> {
         Ok(Json::Object(clean))
     }
 
+    /// The constraints of `shape` that a scalar does not keep.
+    fn broken(&self, shape: &Shape, value: &Json, path: &str) -> Vec<String> {
+        match value {
+            Json::String(text) => {
+                let mut broken = lengths(shape, text.chars().count());
+                let known =
+                    shape.allowed.is_empty() || shape.allowed.contains(text) || self.shown.contains(text);
+                if !known {
+                    broken.push(enumeration(shape));
+                }
+                let judged_elsewhere = path.starts_with(JUDGED_BY_RULES) && path.contains("Message");
+                if let Some(pattern) = shape.pattern.as_deref().filter(|_| !judged_elsewhere)
+                    && !patterns::matches(pattern, text)
+                {
+                    broken.push(regular(pattern));
+                }
+                broken
+            }
+            Json::Number(number) => {
+                let Some(number) = number.as_i64() else { return Vec::new() };
+                let least = shape.min.filter(|min| number < *min).map(|min| at_least("value", min));
+                let most = shape.max.filter(|max| number > *max).map(|max| at_most("value", max));
+                least.into_iter().chain(most).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn fail(&mut self, shape: &Shape, value: &Json, path: &str, broken: Vec<String>) {
         let value = if shape.sensitive { String::new() } else { format!(" '{}'", shown(value)) };
         let failures = broken
             .into_iter()
             .map(|rule| format!("Value{value} at '{path}' failed to satisfy constraint: {rule}"));
         self.failures.extend(failures);
-    }
-}
-
-/// The constraints of `shape` that a scalar does not keep.
-fn broken(shape: &Shape, value: &Json, path: &str) -> Vec<String> {
-    match value {
-        Json::String(text) => {
-            let mut broken = lengths(shape, text.chars().count());
-            if !shape.allowed.is_empty() && !shape.allowed.iter().any(|allowed| allowed == text) {
-                broken.push(enumeration(shape));
-            }
-            let judged_elsewhere = path.starts_with(JUDGED_BY_RULES) && path.contains("Message");
-            if let Some(pattern) = shape.pattern.as_deref().filter(|_| !judged_elsewhere)
-                && !patterns::matches(pattern, text)
-            {
-                broken.push(regular(pattern));
-            }
-            broken
-        }
-        Json::Number(number) => {
-            let Some(number) = number.as_i64() else { return Vec::new() };
-            let least = shape.min.filter(|min| number < *min).map(|min| at_least("value", min));
-            let most = shape.max.filter(|max| number > *max).map(|max| at_most("value", max));
-            least.into_iter().chain(most).collect()
-        }
-        _ => Vec::new(),
     }
 }
 
@@ -266,7 +293,9 @@ mod tests {
 
     fn update(mut body: Json) -> Result<Object, Refusal> {
         body["UserPoolId"] = json!("eu-west-1_abc");
-        request(&Shapes::bundled(), "UpdateUserPool", body.as_object().unwrap())
+        let shown = json!({"Here": ["CARRIER_PIGEON"]});
+        let shown = words(shown.as_object().unwrap());
+        request(&Shapes::bundled(), "UpdateUserPool", body.as_object().unwrap(), shown)
     }
 
     #[test]
@@ -308,6 +337,13 @@ mod tests {
         ] {
             assert_eq!(update(body).unwrap_err(), Refusal::invalid(message));
         }
+    }
+
+    #[test]
+    fn a_word_that_the_pool_shows_is_known_though_the_model_has_it_not() {
+        assert!(update(json!({"AutoVerifiedAttributes": ["email", "CARRIER_PIGEON"]})).is_ok());
+        assert!(update(json!({"UserPoolTier": "CARRIER_PIGEON"})).is_ok());
+        assert!(update(json!({"UserPoolTier": "OWL"})).is_err());
     }
 
     #[test]
