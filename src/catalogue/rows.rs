@@ -184,7 +184,9 @@ const FALSE_FILL: Fill = Fill::OneOf(&["false"]);
 
 /// A level that the pool has not named has its built-in name, and the read shows it.
 const fn level(path: &'static str, built_in: &'static str) -> Row {
-    Row::new(path, "One level's name in the `acr` claim.", Removal::Omit, Evidence::Docs).default(built_in)
+    Row::new(path, "One level's name in the `acr` claim.", Removal::Omit, Evidence::Docs)
+        .default(built_in)
+        .fill(Fill::Any)
 }
 
 use Compare::{Keyed, Set};
