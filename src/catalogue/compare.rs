@@ -56,8 +56,8 @@ impl Catalogue {
             }
             Fill::Any => true,
         };
-        let outer = at.parent().filter(|outer| !outer.is_root());
-        filled || outer.and_then(|outer| self.member(&outer)).is_some_and(|field| fill(&field) == Fill::Any)
+        let around = (1..at.segs().len()).map(|len| at.prefix(len));
+        filled || around.filter_map(|outer| self.member(&outer)).any(|field| fill(&field) == Fill::Any)
     }
 }
 

@@ -4,7 +4,9 @@
 mod change;
 mod diff;
 mod finding;
+mod fixed;
 mod restore;
+mod steps;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -63,6 +65,8 @@ pub struct Step {
     pub operation: Operation,
     /// The complete body.
     pub body: Object,
+    /// The documents as they are to be after it.
+    pub target: Snapshot,
 }
 
 impl Plan {
@@ -84,13 +88,7 @@ impl Plan {
             let declared = |path: &Path| addresses.iter().any(|at| at.overlaps(path));
             left_out.extend(unknowns.into_iter().filter(|path| !declared(path)));
         }
-        let steps = match changes.is_empty() {
-            true => Vec::new(),
-            false => vec![Step {
-                operation: Operation::UpdateUserPool,
-                body: catalogue.update_request(&desired.pool, &snapshot, &left_out),
-            }],
-        };
+        let steps = steps::steps(catalogue, &desired.pool, &changes, (&live, &snapshot), &left_out);
         let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool).to_owned();
         let pool = Pool {
             id: desired.pool.clone(),
