@@ -11,6 +11,7 @@ use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::document::Snapshot;
 use crate::plan::{Plan, Scope, inverse};
+use crate::report::text;
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
@@ -63,6 +64,7 @@ async fn undo(
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         wants: Vec::new(),
         omit: Vec::new(),
+        hidden: Vec::new(),
     };
     let sessions = fleet::sessions(&context.ui, connections, std::slice::from_ref(&frame)).await?;
     let Some(session) = sessions.first() else { return Err(Exit::Failed) };
@@ -99,6 +101,11 @@ async fn carry_out(
     show::refusals(context, &planned);
     if !ready {
         return Ok(Exit::of_fleet(ends, false));
+    }
+    if context.is_json() && !writes.yes {
+        // Whoever is asked must have seen the plan.
+        let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
+        ui.message(&text::plans(&plans, ui.message_style()));
     }
     approve(context, writes).await?;
     let tasks: Vec<Task> =

@@ -41,6 +41,9 @@ pub(super) fn load(
         }
     }
     findings.extend(declared_twice(&wanted));
+    if ui.is_quiet() {
+        findings.retain(|finding| finding.severity == Severity::Error);
+    }
     if !findings.is_empty() {
         ui.message(&report::diagnostics(&findings, ui.message_style()));
     }

@@ -54,7 +54,7 @@ fn requests(context: &Context, planned: &[Planned]) {
         for request in text::request(&context.catalogue, plan) {
             ui.result(&request.body);
             if let Some(masked) = request.masked {
-                ui.note(&masked);
+                ui.message(&format!("warning: {masked}"));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::Context;
 use super::connect::Refusal;
 use super::exit::Exit;
-use super::fleet::{self, Planned};
+use super::fleet::Planned;
 use super::tell::Teller;
 use crate::apply::{Doubt, Failure, Outcome, Task};
 use crate::plan::Plan;
@@ -23,16 +23,25 @@ pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit]) {
         return;
     }
     context.ui.result(&text::plans(&plans, context.ui.style()));
-    let unread = planned.len() - plans.len();
-    if unread > 0 {
-        context.ui.result(&format!("{} could not be planned.\n", report::count(unread, "pool")));
+    let unread: Vec<&Planned> = planned.iter().filter(|planned| planned.plan.is_err()).collect();
+    if !unread.is_empty() {
+        context.ui.result(&format!("{} could not be planned:\n", report::count(unread.len(), "pool")));
+    }
+    for planned in unread {
+        let cross = if context.ui.style().unicode { "✗" } else { "x" };
+        context.ui.result(&format!("{cross} {}   {}\n", planned.desired.pool, planned.desired.file));
     }
 }
 
 /// Says why some pools have no plan.
 pub(super) fn refusals(context: &Context, planned: &[Planned]) {
-    for refusal in planned.iter().filter_map(|planned| planned.plan.as_ref().err()) {
-        fleet::say(&context.ui, refusal);
+    let fleet = planned.len() > 1;
+    for (desired, refusal) in
+        planned.iter().filter_map(|p| p.plan.as_ref().err().map(|refusal| (&p.desired, refusal)))
+    {
+        let (text, help) = refusal.words();
+        let file = if fleet { format!("{}: ", desired.file) } else { String::new() };
+        context.ui.error(&format!("{file}{text}"), help.as_deref());
     }
 }
 
@@ -100,6 +109,7 @@ fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
             end.backup = Some(written.backup.display().to_string());
             end.request_id = written.request_id.as_deref();
             end.movement = Some(&written.movement);
+            end.fallen = &written.fallen;
         }
     }
     if let Outcome::Deviates(_, doubt) = outcome {

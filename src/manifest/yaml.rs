@@ -147,6 +147,15 @@ impl Node {
         }
     }
 
+    /// The places of the scalars in this value, in bytes.
+    pub fn scalar_spans(&self) -> Vec<Range<usize>> {
+        match &self.value {
+            Value::Scalar(_) => vec![self.origin.span.clone()],
+            Value::Sequence(nodes) => nodes.iter().flat_map(Self::scalar_spans).collect(),
+            Value::Mapping(entries) => entries.iter().flat_map(|entry| entry.value.scalar_spans()).collect(),
+        }
+    }
+
     /// How many values this is, itself counted.
     fn count(&self) -> usize {
         match &self.value {
@@ -315,7 +324,13 @@ impl Builder<'_> {
         let start = error.marker().byte_offset().unwrap_or_default().min(self.source.text.len());
         let origin = Origin { source: Arc::clone(self.source), span: start..start };
         let message = format!("this is not YAML: {}", error.info());
-        Box::new(Diagnostic::error("syntax", message, origin, "here"))
+        let line = self.source.text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        let rest = self.source.text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default();
+        let help = match line.contains('\t') || rest.contains('\t') {
+            true => "indent with blanks, not with tabs",
+            false => "look at the indentation, the quotes and the brackets here and in the lines above",
+        };
+        Box::new(Diagnostic::error("syntax", message, origin, "here").help(help))
     }
 }
 

@@ -40,6 +40,14 @@ impl Plan {
             .collect()
     }
 
+    /// What the members that were left out of the request have become, where they are no longer what
+    /// they were.
+    pub fn fallen(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Change> {
+        let pool = |snapshot: &Snapshot| catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone()));
+        let left_out = |change: &Change| self.left_out.iter().any(|path| change.path.overlaps(path));
+        diff(catalogue, &pool(&self.base), &pool(after)).into_iter().filter(left_out).collect()
+    }
+
     fn expected(&self, catalogue: &Catalogue, change: &Change) -> bool {
         let filled = match (&change.before, &change.after) {
             (None, Some(value)) => catalogue.is_fill(&change.path, value),

@@ -3,7 +3,7 @@
 mod v1;
 
 use crate::document::Json;
-use crate::plan::{Deviation, Movement, Plan};
+use crate::plan::{Change, Deviation, Movement, Plan};
 
 /// The JSON Schema of [`document`], as it is published.
 pub const PLAN_SCHEMA: &str = include_str!("../../../schemas/plan.schema.json");
@@ -37,6 +37,8 @@ pub struct End<'a> {
     pub request_id: Option<&'a str>,
     /// What is not, after the write, as it should be.
     pub deviations: &'a [Deviation],
+    /// Members that were left out of the request on purpose, and are not what they were.
+    pub fallen: &'a [Change],
     /// What has moved since the plan was made.
     pub movement: Option<&'a Movement>,
 }

@@ -68,6 +68,9 @@ struct Pool<'a> {
     deviations: Vec<Deviation<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stale: Vec<Stale<'a>>,
+    /// Members that were left out of the request on purpose, and are not what they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fallen: Vec<Change<'a>>,
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     moved: Vec<Change<'a>>,
@@ -210,6 +213,7 @@ impl<'a> Pool<'a> {
             backup: end.backup.as_deref(),
             request_id: end.request_id,
             deviations: end.deviations.iter().map(Deviation::new).collect(),
+            fallen: end.fallen.iter().map(Change::new).collect(),
             stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(Stale::new).collect(),
             moved: movement.map_or(&[][..], |movement| &movement.elsewhere).iter().map(Change::new).collect(),
         }
