@@ -62,14 +62,14 @@ impl Manifest {
 /// # Errors
 /// When the file is no YAML mapping.
 pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
-    let root = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
+    let (root, findings) = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
     let Value::Mapping(entries) = root.value else {
         let message = "a manifest is a mapping";
         let error = Diagnostic::error("manifest", message, root.origin, "this is none")
             .help("it begins with `version: 1` and `pool: <id>`");
-        return Err(vec![error]);
+        return Err(findings.into_iter().chain([error]).collect());
     };
-    let mut frame = Frame::default();
+    let mut frame = Frame { errors: findings, ..Frame::default() };
     for entry in entries {
         frame.take(entry);
     }
