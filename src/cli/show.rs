@@ -6,16 +6,17 @@ use super::exit::Exit;
 use super::fleet::Planned;
 use super::tell::Teller;
 use crate::apply::{Doubt, Failure, Outcome, Task};
+use crate::manifest::Diagnostic;
 use crate::plan::Plan;
 use crate::report::json::{self, End, Entry};
 use crate::report::{self, text};
 
 /// Prints the plans and what they come to.
-pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit]) {
+pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit], warnings: &[Diagnostic]) {
     if context.is_json() {
         let entries: Vec<Entry<'_>> =
             planned.iter().zip(ends).map(|(planned, end)| entry(planned, *end)).collect();
-        return print(context, &entries);
+        return print(context, &entries, warnings);
     }
     let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     // Where no pool could be read there is nothing to sum up: the errors say why.
@@ -46,11 +47,11 @@ pub(super) fn refusals(context: &Context, planned: &[Planned]) {
 }
 
 /// Prints what became of each pool.
-pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome]) {
+pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome], warnings: &[Diagnostic]) {
     if context.is_json() {
         let entries: Vec<Entry<'_>> =
             tasks.iter().zip(outcomes).map(|(task, outcome)| outcome_entry(task, outcome)).collect();
-        print(context, &entries);
+        print(context, &entries, warnings);
     } else {
         context.ui.result("\n");
     }
@@ -60,8 +61,15 @@ pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome]) 
     }
 }
 
-fn print(context: &Context, entries: &[Entry<'_>]) {
-    let document = json::document(entries, env!("CARGO_PKG_VERSION"));
+/// Gives programs what is wrong with manifests that cannot be planned; people have been told.
+pub(super) fn mistakes(context: &Context, findings: &[Diagnostic]) {
+    if context.is_json() {
+        print(context, &[], findings);
+    }
+}
+
+fn print(context: &Context, entries: &[Entry<'_>], diagnostics: &[Diagnostic]) {
+    let document = json::document(entries, diagnostics, env!("CARGO_PKG_VERSION"));
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     context.ui.result(&format!("{text}\n"));
 }
