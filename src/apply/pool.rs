@@ -149,16 +149,19 @@ impl Run<'_> {
     }
 
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
-    async fn prove(&self, task: &Task, plan: &Plan, written: Written) -> Outcome {
+    async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> Outcome {
         if self.interrupt.is_requested() {
             return Outcome::Deviates(written, Doubt::Interrupted);
         }
         match self.settled(task, |after| plan.verify(self.catalogue, after).is_empty()).await {
             Err(error) => Outcome::Deviates(written, Doubt::Unread(error)),
-            Ok(after) => match plan.verify(self.catalogue, &after) {
-                deviations if deviations.is_empty() => Outcome::Applied(written),
-                deviations => Outcome::Deviates(written, Doubt::Read(deviations)),
-            },
+            Ok(after) => {
+                written.fallen = plan.fallen(self.catalogue, &after);
+                match plan.verify(self.catalogue, &after) {
+                    deviations if deviations.is_empty() => Outcome::Applied(written),
+                    deviations => Outcome::Deviates(written, Doubt::Read(deviations)),
+                }
+            }
         }
     }
 

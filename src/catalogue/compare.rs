@@ -45,8 +45,9 @@ impl Catalogue {
         }
     }
 
-    /// Whether the service may have put `value` at `at`, where the request had nothing.
-    pub fn is_fill(&self, at: &Path, value: &Json) -> bool {
+    /// Whether the service may have put `value` at `at`, where the request had nothing. Where it may put
+    /// anything, the value that was to go, `gone`, is none of its own.
+    pub fn is_fill(&self, at: &Path, value: &Json, gone: Option<&Json>) -> bool {
         let Some(field) = self.member(at) else { return false };
         let fill = |field: &Field<'_>| field.row.map_or(Fill::Nothing, |row| row.fill);
         let filled = match fill(&field) {
@@ -54,7 +55,7 @@ impl Catalogue {
             Fill::OneOf(values) => {
                 values.iter().any(|fill| json::same(&self.canonical_value(at, &literal(fill)), value))
             }
-            Fill::Any => true,
+            Fill::Any => gone != Some(value),
         };
         let around = (1..at.segs().len()).map(|len| at.prefix(len));
         filled || around.filter_map(|outer| self.member(&outer)).any(|field| fill(&field) == Fill::Any)

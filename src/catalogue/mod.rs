@@ -139,7 +139,7 @@ impl Catalogue {
     pub fn is_read_only(&self, name: &str) -> bool {
         let known =
             self.shapes.get("UserPoolType").is_some_and(|shape| self.shapes.member(shape, name).is_some());
-        known && !self.is_setting(name)
+        known && !self.updates(Self::setting_name(name))
     }
 
     /// What `name` is, where it is a name of the API's but no setting of `UpdateUserPool`.

@@ -532,7 +532,7 @@ pub(super) static ROWS: &[Row] = &[
     )
     .compare(Attributes)
     .owner(Operation::AddCustomAttributes),
-    Row::new("Schema[]", "One attribute.", Omit, Model).fill(Fill::Any),
+    Row::new("Schema[]", "One attribute.", Omit, Model).fill(Fill::Any).presence(),
     Row::new(
         "Schema[].Name",
         "The attribute's name; Cognito puts `custom:` before the ones that are not its own.",
