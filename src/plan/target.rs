@@ -53,7 +53,11 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
     let truth = crate::catalogue::path(alias.truth);
     let Some(parent) = truth.parent() else { return want.path.clone() };
     let wanted = desired.wants.iter().any(|other| other.value.is_some() && other.path.overlaps(&parent));
-    let live = json::get(canonical, &parent).is_some_and(Json::is_object);
+    let goes = desired.wants.iter().any(|other| {
+        let leaves = other.value.is_none() && catalogue.removal(&other.path) == Removal::Omit;
+        leaves && truth.is_within(&other.path)
+    });
+    let live = json::get(canonical, &parent).is_some_and(Json::is_object) && !goes;
     match (live || wanted || alias.creates, &want.value, alias.send) {
         (false, ..) => want.path.clone(),
         // A trigger that goes takes its version with it.
@@ -172,7 +176,8 @@ impl Patch<'_> {
         for alias in self.catalogue.aliases() {
             let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
             let changed = self.touched.iter().any(|path| path.overlaps(&truth) && !path.overlaps(&legacy));
-            if !changed || json::get(&self.snapshot.pool, &legacy).is_none() {
+            if !changed || self.touched.contains(&legacy) || json::get(&self.snapshot.pool, &legacy).is_none()
+            {
                 continue;
             }
             match json::get(&self.snapshot.pool, &truth).cloned() {

@@ -422,3 +422,39 @@ fn an_old_trigger_may_show_its_new_name_after_a_write() {
         assert_eq!(plan.verify(&catalogue(), &pool("q", both)).len(), deviations, "{arn} {version}");
     }
 }
+
+#[test]
+fn what_was_known_by_its_legacy_name_alone_comes_back() {
+    let restore = |before: Json, now: Json, changed: &[&str]| {
+        let paths: Vec<Path> = changed.iter().map(|text| text.parse().unwrap()).collect();
+        let (before, now) = (live(before), live(now));
+        let wants = inverse(&catalogue(), desired(""), &now, &before, Scope::Run(&paths));
+        body(&Plan::new(&catalogue(), now, &wants, Unknown::Echo))
+    };
+    let trigger = restore(
+        json!({"Name": "p", "LambdaConfig": {"PreTokenGeneration": "old"}}),
+        json!({"Name": "p", "LambdaConfig": {
+            "PreTokenGeneration": "new",
+            "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "new"},
+        }}),
+        &["LambdaConfig.PreTokenGeneration", "LambdaConfig.PreTokenGenerationConfig.LambdaVersion"],
+    );
+    assert_eq!(trigger["LambdaConfig"], json!({"PreTokenGeneration": "old"}));
+
+    let days = restore(
+        json!({"Name": "p", "AdminCreateUserConfig": {"UnusedAccountValidityDays": 30}}),
+        json!({"Name": "p", "AdminCreateUserConfig": {"UnusedAccountValidityDays": 9},
+            "Policies": {"PasswordPolicy": {"MinimumLength": 12, "TemporaryPasswordValidityDays": 9}}}),
+        &["Policies.PasswordPolicy.MinimumLength", "AdminCreateUserConfig.UnusedAccountValidityDays"],
+    );
+    assert_eq!(days["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], json!(30));
+}
+
+#[test]
+fn a_null_that_nobody_knows_comes_back() {
+    let pool = |triggers: Json| live(json!({"Name": "p", "LambdaConfig": triggers}));
+    let (before, now) = (pool(json!({"New": {"x": null}})), pool(json!({})));
+    let wants = inverse(&catalogue(), desired(""), &now, &before, Scope::Whole);
+    let plan = Plan::new(&catalogue(), now, &wants, Unknown::Echo);
+    assert_eq!(body(&plan)["LambdaConfig"], json!({"New": {"x": null}}));
+}

@@ -161,6 +161,7 @@ fn what_stands_in_two_places_is_an_error_that_shows_both() {
             "ACTIVE",
         ),
         ("settings: { EmailVerificationSubject: a, VerificationMessageTemplate: { EmailSubject: b } }", "b"),
+        ("settings: { EmailVerificationSubject: a, VerificationMessageTemplate: null }", "null"),
     ] {
         let findings = checked(body).unwrap_err();
         let finding = findings.iter().find(|finding| finding.severity == Severity::Error).unwrap();
