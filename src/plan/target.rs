@@ -109,7 +109,10 @@ impl Patch<'_> {
     /// What a want does, or why nothing does it.
     fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
         match (&want.value, self.catalogue.removal(at)) {
-            (Some(value), _) => Ok(Edit::Set(value.clone())),
+            (Some(value), _) => {
+                let live = json::get(&self.snapshot.pool, &raw_path(at));
+                Ok(Edit::Set(self.with_unknown_members(at, live, value.clone())))
+            }
             (None, Removal::Send(value)) => Ok(Edit::Set(crate::catalogue::literal(value))),
             (None, Removal::SendRegion) => Ok(Edit::Set(Json::from(self.region))),
             (None, Removal::Omit) => Ok(Edit::Remove),
@@ -130,10 +133,7 @@ impl Patch<'_> {
         let raw = raw_path(at);
         self.touched.push(at.clone());
         match edit {
-            Edit::Set(value) => {
-                let value = self.with_unknown_members(at, json::get(&self.snapshot.pool, &raw), value);
-                json::set(&mut self.snapshot.pool, &raw, value);
-            }
+            Edit::Set(value) => json::set(&mut self.snapshot.pool, &raw, value),
             Edit::Remove => drop(json::remove(&mut self.snapshot.pool, &raw)),
         }
     }

@@ -458,3 +458,15 @@ fn a_null_that_nobody_knows_comes_back() {
     let plan = Plan::new(&catalogue(), now, &wants, Unknown::Echo);
     assert_eq!(body(&plan)["LambdaConfig"], json!({"New": {"x": null}}));
 }
+
+#[test]
+fn a_list_that_is_as_declared_but_for_what_nobody_knows_is_left_as_it_is() {
+    let mechanisms = json!([
+        {"Priority": 1, "Name": "admin_only", "New": 1},
+        {"Priority": 2, "Name": "verified_email", "New": 2},
+    ]);
+    let pool = json!({"Name": "p", "AccountRecoverySetting": {"RecoveryMechanisms": mechanisms}});
+    let wants = "settings: { PoolName: q, AccountRecoverySetting: { RecoveryMechanisms: \
+                 [{ Name: verified_email, Priority: 2 }, { Name: admin_only, Priority: 1 }] } }";
+    assert_eq!(body(&plan(pool, wants))["AccountRecoverySetting"]["RecoveryMechanisms"], mechanisms);
+}
