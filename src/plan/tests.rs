@@ -326,9 +326,11 @@ fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
         desired("settings: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::111122223333:role/new' } }");
     let plan = Plan::new(&catalogue(), before, &wants, Unknown::Echo);
     assert_eq!(plan.changes.len(), 1, "what repeats the change is none of its own: {:?}", changes(&plan));
-    for (name, deviations) in [("old", 0), ("new", 0), ("third", 1)] {
-        let after = Snapshot { pool: pool("new"), mfa: mfa(name) };
-        assert_eq!(plan.verify(&catalogue(), &after).len(), deviations, "{name}");
+    for (sender, mirror, deviations) in
+        [("new", "old", 0), ("new", "new", 0), ("new", "third", 1), ("old", "old", 1), ("third", "third", 1)]
+    {
+        let after = Snapshot { pool: pool(sender), mfa: mfa(mirror) };
+        assert_eq!(plan.verify(&catalogue(), &after).len(), deviations, "{sender} and {mirror}");
     }
 }
 
@@ -469,4 +471,14 @@ fn a_list_that_is_as_declared_but_for_what_nobody_knows_is_left_as_it_is() {
     let wants = "settings: { PoolName: q, AccountRecoverySetting: { RecoveryMechanisms: \
                  [{ Name: verified_email, Priority: 2 }, { Name: admin_only, Priority: 1 }] } }";
     assert_eq!(body(&plan(pool, wants))["AccountRecoverySetting"]["RecoveryMechanisms"], mechanisms);
+}
+
+#[test]
+fn a_member_that_was_to_go_and_stayed_is_no_fill() {
+    let pool = |scopes: Json| live(json!({"Name": "p", "DcrConfiguration": {"AllowedScopes": scopes}}));
+    let wants = desired("settings: { DcrConfiguration: { AllowedScopes: null } }");
+    let plan = Plan::new(&catalogue(), pool(json!(["a"])), &wants, Unknown::Echo);
+    for (scopes, deviations) in [(json!(["a"]), 1), (json!(["openid"]), 0)] {
+        assert_eq!(plan.verify(&catalogue(), &pool(scopes.clone())).len(), deviations, "{scopes}");
+    }
 }

@@ -1,5 +1,6 @@
 //! What a document read after a write must be, and what it is not.
 
+use super::target::raw_path;
 use super::{Change, Plan, diff};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Snapshot, json};
@@ -26,13 +27,13 @@ impl Plan {
     /// What the service fills in where the request had nothing, what repeats a changed setting, and
     /// what was left out of the request on purpose are no deviations.
     pub fn verify(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
-        let mut target = self.target.clone();
+        let (mut target, mut after) = (self.target.clone(), after.clone());
         if after.mfa.is_none() {
             target.mfa = None;
         }
-        keep_mirrors(catalogue, &self.base, &mut target, after);
-        follow_aliases(catalogue, &mut target, after);
-        let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(after));
+        settle_mirrors(catalogue, &self.base, &mut target, &mut after);
+        follow_aliases(catalogue, &mut target, &after);
+        let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(&after));
         differences
             .into_iter()
             .filter(|change| !self.expected(catalogue, change))
@@ -53,7 +54,11 @@ impl Plan {
             (None, Some(value)) => catalogue.is_fill(&change.path, value),
             _ => false,
         };
-        filled || self.left_out.iter().any(|path| change.path.overlaps(path))
+        // The old value where it was to go is none of the service's: the removal was not taken.
+        let stayed = self.changes.iter().any(|planned| {
+            planned.path == change.path && planned.after.is_none() && planned.before == change.after
+        });
+        filled && !stayed || self.left_out.iter().any(|path| change.path.overlaps(path))
     }
 
     fn deviation(&self, change: Change) -> Deviation {
@@ -67,18 +72,18 @@ impl Plan {
     }
 }
 
-/// The MFA document repeats members of the pool: after a change it may follow, as the target has it, or
-/// keep its old value. A third value stays a deviation.
-fn keep_mirrors(catalogue: &Catalogue, base: &Snapshot, target: &mut Snapshot, after: &Snapshot) {
-    let (Some(old), Some(expected), Some(read)) = (&base.mfa, target.mfa.as_mut(), &after.mfa) else {
+/// The MFA document repeats members of the pool: after a change it may follow, or keep its old value,
+/// and neither says anything. A third value stays a deviation.
+fn settle_mirrors(catalogue: &Catalogue, base: &Snapshot, target: &mut Snapshot, after: &mut Snapshot) {
+    let (Some(old), Some(expected), Some(read)) = (&base.mfa, &mut target.mfa, &mut after.mfa) else {
         return;
     };
-    for (mirror, _) in catalogue.mfa_mirrors() {
-        let kept = json::get(read, &mirror) == json::get(old, &mirror);
-        match json::get(old, &mirror) {
-            _ if !kept => {}
-            Some(value) => json::set(expected, &mirror, value.clone()),
-            None => drop(json::remove(expected, &mirror)),
+    for (mirror, truth) in catalogue.mfa_mirrors() {
+        let actual = json::get(read, &mirror);
+        let pool = json::get(&after.pool, &raw_path(&truth));
+        if [json::get(old, &mirror), json::get(expected, &mirror), pool].contains(&actual) {
+            json::remove(read, &mirror);
+            json::remove(expected, &mirror);
         }
     }
 }
