@@ -50,15 +50,14 @@ impl Plan {
     }
 
     fn expected(&self, catalogue: &Catalogue, change: &Change) -> bool {
+        let planned = self.changes.iter().find(|planned| planned.path == change.path);
+        let gone =
+            planned.filter(|planned| planned.after.is_none()).and_then(|planned| planned.before.as_ref());
         let filled = match (&change.before, &change.after) {
-            (None, Some(value)) => catalogue.is_fill(&change.path, value),
+            (None, Some(value)) => catalogue.is_fill(&change.path, value, gone),
             _ => false,
         };
-        // The old value where it was to go is none of the service's: the removal was not taken.
-        let stayed = self.changes.iter().any(|planned| {
-            planned.path == change.path && planned.after.is_none() && planned.before == change.after
-        });
-        filled && !stayed || self.left_out.iter().any(|path| change.path.overlaps(path))
+        filled || self.left_out.iter().any(|path| change.path.overlaps(path))
     }
 
     fn deviation(&self, change: Change) -> Deviation {
