@@ -50,15 +50,15 @@ impl Catalogue {
     pub fn is_fill(&self, at: &Path, value: &Json, gone: Option<&Json>) -> bool {
         let Some(field) = self.member(at) else { return false };
         let fill = |field: &Field<'_>| field.row.map_or(Fill::Nothing, |row| row.fill);
-        let filled = match fill(&field) {
-            Fill::Nothing => self.is_default_of(&field, at, value),
+        let mut around = (1..at.segs().len()).filter_map(|len| self.member(&at.prefix(len)));
+        match fill(&field) {
             Fill::OneOf(values) => {
                 values.iter().any(|fill| json::same(&self.canonical_value(at, &literal(fill)), value))
             }
             Fill::Any => gone != Some(value),
-        };
-        let around = (1..at.segs().len()).map(|len| at.prefix(len));
-        filled || around.filter_map(|outer| self.member(&outer)).any(|field| fill(&field) == Fill::Any)
+            Fill::Nothing if around.any(|field| fill(&field) == Fill::Any) => gone != Some(value),
+            Fill::Nothing => self.is_default_of(&field, at, value),
+        }
     }
 }
 
