@@ -10,13 +10,14 @@ use super::{Context, args, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::document::Snapshot;
-use crate::plan::{Plan, Scope, inverse};
+use crate::manifest::Unmanaged;
+use crate::plan::{Options, Plan, Scope, inverse};
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
     let wanted = manifests::load(&context.ui, &context.catalogue, &args.paths.paths, context.region())?;
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let end = apply(context, &connections, wanted, &args.writes).await;
+    let end = apply(context, &connections, wanted, args).await;
     connections.close().await;
     end
 }
@@ -25,12 +26,13 @@ async fn apply(
     context: &Context,
     connections: &Connections,
     wanted: Vec<Desired>,
-    writes: &args::Writes,
+    args: &args::Apply,
 ) -> Result<Exit, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    let planned = fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await;
-    carry_out(context, planned, sessions, writes).await
+    let options = context.options(&args.allow);
+    let planned = fleet::plan(&context.catalogue, &options, wanted, readers).await;
+    carry_out(context, planned, sessions, options, &args.writes).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
@@ -62,6 +64,9 @@ async fn undo(
         region: context.region().unwrap_or(&backup.region).to_owned(),
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         wants: Vec::new(),
+        unmanaged: Unmanaged::Keep,
+        ignore: Vec::new(),
+        allow: Vec::new(),
         omit: Vec::new(),
     };
     let sessions = fleet::sessions(&context.ui, connections, std::slice::from_ref(&frame)).await?;
@@ -76,8 +81,9 @@ async fn undo(
     }
     let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
     let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
-    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, context.unknown());
-    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, &args.writes).await
+    let options = context.options(&args.allow);
+    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, &options);
+    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, options, &args.writes).await
 }
 
 /// Shows what is planned, asks, and does it.
@@ -85,6 +91,7 @@ async fn carry_out(
     context: &Context,
     planned: Vec<Planned>,
     sessions: Vec<Arc<Session>>,
+    options: Options,
     writes: &args::Writes,
 ) -> Result<Exit, Exit> {
     let ui = &context.ui;
@@ -106,7 +113,7 @@ async fn carry_out(
     let options = apply::Options {
         backup_dir: writes.backup_dir.clone(),
         settle: Duration::from_secs(writes.settle),
-        unknown: context.unknown(),
+        plan: options,
     };
     let mut progress = |progress: Progress<'_>| {
         if let Progress::BackedUp(_, path) = progress {

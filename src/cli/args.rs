@@ -6,6 +6,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::catalogue::Unknown;
+use crate::rules::Allows;
 use crate::sandbox::{Fault, Omission};
 
 /// Where the sandbox keeps its pools unless told otherwise.
@@ -21,7 +22,7 @@ const EXIT_CODES: &str = "Exit codes:
   64  usage, or no manifest matched
   130, 143  interrupted before the first write
 
-Every option can be set as POOLCTL_<NAME> too, except --yes: an inherited environment must not approve.";
+Every option can be set as POOLCTL_<NAME> too, except --yes and --allow: an inherited environment must not approve.";
 
 /// Reconciles Amazon Cognito user pools with YAML, and loses nothing on the way.
 #[derive(Debug, Parser)]
@@ -161,6 +162,18 @@ pub struct Paths {
     pub paths: Vec<PathBuf>,
 }
 
+/// What is let through.
+#[derive(Debug, Args)]
+pub struct Allow {
+    /// Accept a risk that stands in the way of the plan.
+    #[arg(
+        help = "Accept a risk: CODE, CODE@PATH for one setting, rule:CODE for a rule; several with commas",
+        long,
+        value_name = "CODE"
+    )]
+    pub allow: Vec<Allows>,
+}
+
 /// `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -171,6 +184,9 @@ pub struct Plan {
     /// Which manifests.
     #[command(flatten)]
     pub paths: Paths,
+    /// What is let through.
+    #[command(flatten)]
+    pub allow: Allow,
     /// Plan against saved documents, without credentials.
     #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
@@ -208,6 +224,9 @@ pub struct Apply {
     /// Which manifests.
     #[command(flatten)]
     pub paths: Paths,
+    /// What is let through.
+    #[command(flatten)]
+    pub allow: Allow,
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,
@@ -222,6 +241,9 @@ pub struct Restore {
     /// Bring every setting back, not only what that run changed.
     #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub whole: bool,
+    /// What is let through.
+    #[command(flatten)]
+    pub allow: Allow,
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,
@@ -333,8 +355,16 @@ mod tests {
     #[test]
     fn no_environment_variable_can_approve() {
         let command = Cli::command();
-        let apply = command.find_subcommand("apply").unwrap();
-        let yes = apply.get_arguments().find(|argument| argument.get_long() == Some("yes")).unwrap();
-        assert!(yes.get_env().is_none());
+        for (name, flag) in [
+            ("apply", "yes"),
+            ("restore", "yes"),
+            ("plan", "allow"),
+            ("apply", "allow"),
+            ("restore", "allow"),
+        ] {
+            let command = command.find_subcommand(name).unwrap();
+            let found = command.get_arguments().find(|argument| argument.get_long() == Some(flag)).unwrap();
+            assert!(found.get_env().is_none(), "{name} --{flag}");
+        }
     }
 }
