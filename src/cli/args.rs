@@ -16,7 +16,7 @@ const EXIT_CODES: &str = "Exit codes:
   0   nothing to do, or applied and verified
   1   failed (also: an invalid manifest); this run wrote to no pool
   2   differences (plan --detailed-exitcode)
-  3   refused; this run wrote to no pool
+  3   refused (also: a risk that nobody accepts); this run wrote to no pool
   4   stale: a planned setting has moved; this run wrote to no pool
   5   this run wrote to at least one pool, and not every pool is clean
   64  usage, or no manifest matched

@@ -150,7 +150,6 @@ struct Fields {
     until: Option<Date>,
     /// The keys that stand there, be it with a wrong value.
     said: Vec<String>,
-    sound: bool,
 }
 
 impl Reader<'_> {
@@ -168,10 +167,8 @@ impl Reader<'_> {
         let origin = node.origin.clone();
         let fields = self.fields(node)?;
         self.needs(&["path", "reason"], &fields, &origin);
-        let (true, Some(path), Some(reason)) = (fields.sound, fields.path, fields.reason) else {
-            return None;
-        };
-        Some(Exemption { path, reason, until: fields.until })
+        // With something wrong elsewhere, the path is still good for finding out whether it is sound.
+        Some(Exemption { path: fields.path?, reason: fields.reason.unwrap_or_default(), until: fields.until })
     }
 
     fn allow(&mut self, node: Node) -> Option<Allow> {
@@ -188,10 +185,8 @@ impl Reader<'_> {
             _ => {}
         }
         self.needs(&["reason"], &fields, &origin);
-        let (true, Some(code), Some(reason)) = (fields.sound, fields.code, fields.reason) else {
-            return None;
-        };
-        Some(Allow { code, path: fields.path, reason, until: fields.until })
+        let reason = fields.reason.unwrap_or_default();
+        Some(Allow { code: fields.code?, path: fields.path, reason, until: fields.until })
     }
 
     fn fields(&mut self, node: Node) -> Option<Fields> {
@@ -199,16 +194,16 @@ impl Reader<'_> {
             self.error("has entries of several keys", node.origin, "is no mapping", self.example());
             return None;
         };
-        let mut fields = Fields { sound: true, ..Fields::default() };
+        let mut fields = Fields::default();
         for entry in entries {
-            fields.sound &= self.field(&entry, &mut fields).is_some();
+            self.field(&entry, &mut fields);
             fields.said.push(entry.key);
         }
         Some(fields)
     }
 
-    /// Reads one key of an entry; nothing where it is wrong, which has been said then.
-    fn field(&mut self, entry: &Entry, fields: &mut Fields) -> Option<()> {
+    /// Reads one key of an entry, or says what is wrong with it.
+    fn field(&mut self, entry: &Entry, fields: &mut Fields) {
         let key = entry.key.as_str();
         if !self.keys.contains(&key) {
             let help = match similar(key, self.keys.iter().copied()) {
@@ -216,9 +211,9 @@ impl Reader<'_> {
                 None => format!("the keys are {}", self.keys.join(", ")),
             };
             self.error(&format!("has no key `{key}` in its entries"), entry.origin.clone(), "unknown", help);
-            return None;
+            return;
         }
-        let text = self.text(entry)?;
+        let Some(text) = self.text(entry) else { return };
         let located = entry.value.origin.clone();
         match key {
             "reason" => fields.reason = Some(text),
@@ -228,7 +223,6 @@ impl Reader<'_> {
                 Ok(value) => fields.path = Some(Located { value, origin: located }),
                 Err(wrong) => {
                     self.errors.push(Diagnostic::error(self.list, format!("{wrong}"), located, "here"));
-                    return None;
                 }
             },
             _ => match date(&text) {
@@ -236,11 +230,9 @@ impl Reader<'_> {
                 None => {
                     let help = "write the last day on which it holds, as `2027-01-31`".to_owned();
                     self.error("has an `until` that is no date", located, "is none", help);
-                    return None;
                 }
             },
         }
-        Some(())
     }
 
     /// The text of a key's value, which must say something.

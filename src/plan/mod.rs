@@ -5,6 +5,8 @@ mod change;
 mod diff;
 mod finding;
 mod ownership;
+#[cfg(test)]
+mod ownership_tests;
 mod restore;
 mod risks;
 mod target;

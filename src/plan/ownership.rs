@@ -21,15 +21,15 @@ pub(super) fn findings(live: &Object, desired: &Desired, options: &Options, writ
     let mut findings: Vec<Finding> =
         omitted(desired, today).map(|omit| left_out(live, omit, writes)).collect();
     for (entries, code, word, then) in [
-        (&desired.ignore, "ignore-expired", "ignored", "it counts as unmanaged again"),
-        (&desired.omit, "omit-expired", "left out of requests", "it goes back into them"),
+        (&desired.ignore, "ignore-expired", "ignored", "counts as unmanaged again"),
+        (&desired.omit, "omit-expired", "left out of requests", "goes back into them"),
     ] {
         for entry in entries {
             let path = &entry.path.value;
             let text = match Term::of(entry.until, today) {
                 Term::Holds => continue,
                 Term::Near(until) => (format!("`{path}` is {word} until {until} only"), "until-near"),
-                Term::Past(until) => (format!("`{path}` was {word} until {until}; {then}"), code),
+                Term::Past(until) => (format!("`{path}` was {word} until {until} and {then}"), code),
             };
             findings.push(ending(Some(path), text).origin(Some(&entry.path.origin)));
         }
@@ -42,7 +42,7 @@ pub(super) fn findings(live: &Object, desired: &Desired, options: &Options, writ
             Term::Holds => continue,
             Term::Near(until) => (format!("{what} is allowed until {until} only"), "until-near"),
             Term::Past(until) => {
-                (format!("{what} was allowed until {until}; it no longer is"), "allow-expired")
+                (format!("{what} was allowed until {until} and no longer is"), "allow-expired")
             }
         };
         findings.push(ending(path, text).origin(Some(&allow.code.origin)));

@@ -67,6 +67,7 @@ impl FromStr for Flag {
     type Err = AllowError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
         let (code, path) = match text.split_once('@') {
             Some((code, path)) => (code, Some(path.parse()?)),
             None => (text, None),
@@ -168,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_flag_lets_through_its_code_at_its_path_and_inside_it() {
-        let flags = r#"trigger-removal@LambdaConfig,rule:mfa-factor,tag-removal@UserPoolTags["a,b"]"#;
+        let flags = r#"trigger-removal@LambdaConfig, rule:mfa-factor,tag-removal@UserPoolTags["a,b"]"#;
         for (code, at, expected) in [
             ("trigger-removal", "LambdaConfig", true),
             ("trigger-removal", "LambdaConfig.PreSignUp", true),

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use poolctl::catalogue::Catalogue;
 use regex::Regex;
 use serde_json::Value;
 
@@ -117,6 +118,21 @@ fn the_exit_codes_of_the_readme_are_those_of_the_help() {
     assert!(told.len() >= 8, "{told:?}");
     let table = format!("| code | meaning |\n|---|---|\n{}\n\n", told.join("\n"));
     assert!(readme().contains(&table), "README.md should have\n{table}");
+}
+
+#[test]
+fn the_risks_of_the_readme_are_those_of_the_catalogue() {
+    let readme = readme();
+    let (_, section) = readme.split_once("\n### Risks\n").unwrap();
+    let (section, _) = section.split_once("\n### ").unwrap();
+    let (block, speak) = section.split_once("These only speak:").unwrap();
+    let (block, _) = block.split_once("\n\n`--allow").unwrap();
+    let code = Regex::new(r"`([a-z]+-[a-z-]+)`").unwrap();
+    for (text, blocks) in [(block, true), (speak, false)] {
+        let named: Vec<&str> = code.captures_iter(text).map(|found| found.get(1).unwrap().as_str()).collect();
+        let risks = Catalogue::risks().iter().filter(|risk| risk.blocks == blocks);
+        assert_eq!(named, risks.map(|risk| risk.code).collect::<Vec<_>>());
+    }
 }
 
 /// The calls of a run that `-v` tells of, as the actions of a policy.

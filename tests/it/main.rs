@@ -17,4 +17,5 @@ mod peers;
 mod peers_faults;
 mod peers_sandbox;
 mod peers_stories;
+mod risks;
 mod wire;

@@ -1,6 +1,7 @@
 //! Risks, warnings and notes under a plan's tree, each in as few lines as will do.
 
 use super::tree::is_remark;
+use crate::document::Path;
 use crate::plan::{Finding, Level, Plan};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
@@ -43,20 +44,30 @@ pub(super) fn write(plan: &Plan, level: Level, style: &Style, out: &mut String) 
     }
 }
 
-/// Writes the settings of the pool that nobody manages, where the manifest wants to be told of each.
+/// Writes the settings of the pool that nobody manages, where the manifest wants to be told of them:
+/// several of one structure by their number, lest they bury the plan.
 ///
 /// Says whether it did.
 pub(super) fn listed(plan: &Plan, style: &Style, out: &mut String) -> bool {
-    let paths: Vec<String> = plan
-        .findings(Level::Note)
-        .filter(|finding| is_unmanaged(finding))
-        .filter_map(|finding| finding.path.as_ref().map(ToString::to_string))
-        .collect();
-    if !paths.is_empty() {
-        let text = format!("not managed: {}", paths.join(", "));
-        line(&text, Level::Note, style, out);
+    let mut groups: Vec<(Option<&str>, Vec<&Path>)> = Vec::new();
+    let unmanaged = plan.findings(Level::Note).filter(|finding| is_unmanaged(finding));
+    for path in unmanaged.filter_map(|finding| finding.path.as_ref()) {
+        match groups.iter_mut().find(|(head, _)| *head == path.head()) {
+            Some((_, paths)) => paths.push(path),
+            None => groups.push((path.head(), vec![path])),
+        }
     }
-    !paths.is_empty()
+    let words: Vec<String> = groups
+        .iter()
+        .map(|(head, paths)| match (head, paths.as_slice()) {
+            (Some(head), [_, _, ..]) => format!("{head} ({})", paths.len()),
+            (_, paths) => paths.iter().map(ToString::to_string).collect(),
+        })
+        .collect();
+    if !words.is_empty() {
+        line(&format!("not managed: {}", words.join(", ")), Level::Note, style, out);
+    }
+    !words.is_empty()
 }
 
 /// Whether this tells of a live setting that nobody manages. There may be many: they share a line.
