@@ -148,8 +148,9 @@ run 0 poolctl plan --detailed-exitcode "$manifest"
 
 chapter '5. Somebody clicks in the console'
 say 'Deletion protection goes off, and another function welcomes new users. The file declares the' \
-    'first; nobody declares the second. (A second manifest stands in for the mouse.)'
-poolctl apply --quiet --yes - >"$work/said" <<CLICK || fail 'the click failed' "$(cat "$work/said")"
+    'first; nobody declares the second. (A second manifest stands in for the mouse. The console asks' \
+    'for a click to confirm; poolctl asks for the risk by its name: --allow deletion-protection-off.)'
+poolctl apply --quiet --yes --allow deletion-protection-off - >"$work/said" <<CLICK || fail 'the click failed' "$(cat "$work/said")"
 version: 1
 pool: $pool
 settings:

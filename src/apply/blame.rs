@@ -61,6 +61,7 @@ mod tests {
     use super::*;
     use crate::catalogue::{Catalogue, Unknown};
     use crate::document::Snapshot;
+    use crate::plan::Options;
     use crate::shapes::Shapes;
     use crate::{manifest, rules};
     use serde_json::json;
@@ -71,7 +72,12 @@ mod tests {
         let (desired, _) = rules::check(&catalogue, manifest::load("m", text).unwrap()).unwrap();
         let live = json!({"AcrConfiguration": {"Level1": {"AcrValue": "x"}}, "BrandNewSetting": 1, "Policies": {"PasswordPolicy": {"MinimumLength": 8}}});
         let live = Snapshot::of_pool(live.as_object().cloned().unwrap());
-        let plan = Plan::new(&catalogue, live, &desired, Unknown::Echo);
+        let options = Options {
+            unknown: Unknown::Echo,
+            today: time::macros::date!(2026 - 11 - 23),
+            allows: rules::Allows::default(),
+        };
+        let plan = Plan::new(&catalogue, live, &desired, &options);
         blame(message, &plan, &plan.steps[0].body).map(|blame| (blame.path.to_string(), blame.planned))
     }
 

@@ -14,10 +14,10 @@ pub use backup::{Backup, BackupError};
 pub use blame::Blame;
 pub use interrupt::Interrupt;
 
-use crate::catalogue::{Catalogue, Operation, Unknown};
+use crate::catalogue::{Catalogue, Operation};
 use crate::cognito::{Approved, Error, Reader, Session};
 use crate::document::Snapshot;
-use crate::plan::{Change, Deviation, Movement, Plan};
+use crate::plan::{self, Change, Deviation, Movement, Plan};
 use crate::rules::Desired;
 
 /// One pool to bring to its plan.
@@ -40,8 +40,8 @@ pub struct Options {
     /// How long a deviation may last after a write before it is believed: the service is eventually
     /// consistent.
     pub settle: Duration,
-    /// What to do with members that the model does not know.
-    pub unknown: Unknown,
+    /// What the plan that was shown went by: what is written is judged by the same.
+    pub plan: plan::Options,
 }
 
 /// What became of a pool.

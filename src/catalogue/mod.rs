@@ -6,13 +6,19 @@ mod attributes;
 mod canonical;
 mod compare;
 mod request;
+mod risks;
+#[cfg(test)]
+mod risks_tests;
 mod rows;
+mod signs;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use request::{Operation, Unknown};
+pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
+pub use signs::{Entries, Ranks, Sign};
 
 use crate::document::{Json, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
@@ -111,6 +117,11 @@ impl Catalogue {
     /// The aliases that the service keeps in step.
     pub fn aliases(&self) -> &'static [Alias] {
         ALIASES
+    }
+
+    /// The risks that changes can carry, weightiest first.
+    pub fn risks() -> &'static [Risk] {
+        risks::RISKS
     }
 
     /// The members of the MFA document that repeat one of the pool's: there, and as a setting.

@@ -10,15 +10,15 @@ use super::{Context, args, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::document::Snapshot;
-use crate::manifest::Diagnostic;
-use crate::plan::{Plan, Scope, inverse};
+use crate::manifest::{Diagnostic, Unmanaged};
+use crate::plan::{Options, Plan, Scope, inverse};
 use crate::report::text;
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
     let (wanted, warnings) = manifests::load(context, &args.paths.paths)?;
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let end = apply(context, &connections, wanted, &warnings, &args.writes).await;
+    let end = apply(context, &connections, wanted, &warnings, args).await;
     connections.close().await;
     end
 }
@@ -28,12 +28,13 @@ async fn apply(
     connections: &Connections,
     wanted: Vec<Desired>,
     warnings: &[Diagnostic],
-    writes: &args::Writes,
+    args: &args::Apply,
 ) -> Result<Exit, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    let planned = fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await;
-    carry_out(context, planned, sessions, warnings, writes).await
+    let options = context.options(&args.allow);
+    let planned = fleet::plan(&context.catalogue, &options, wanted, readers).await;
+    carry_out(context, planned, sessions, options, warnings, &args.writes).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
@@ -65,6 +66,9 @@ async fn undo(
         region: context.region().unwrap_or(&backup.region).to_owned(),
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         wants: Vec::new(),
+        unmanaged: Unmanaged::Keep,
+        ignore: Vec::new(),
+        allow: Vec::new(),
         omit: Vec::new(),
         hidden: Vec::new(),
     };
@@ -80,8 +84,9 @@ async fn undo(
     }
     let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
     let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
-    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, context.unknown());
-    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, &[], &args.writes).await
+    let options = context.options(&args.allow);
+    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, &options);
+    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, options, &[], &args.writes).await
 }
 
 /// Shows what is planned, asks, and does it.
@@ -89,6 +94,7 @@ async fn carry_out(
     context: &Context,
     planned: Vec<Planned>,
     sessions: Vec<Arc<Session>>,
+    options: Options,
     warnings: &[Diagnostic],
     writes: &args::Writes,
 ) -> Result<Exit, Exit> {
@@ -116,7 +122,7 @@ async fn carry_out(
     let options = apply::Options {
         backup_dir: writes.backup_dir.clone(),
         settle: Duration::from_secs(writes.settle),
-        unknown: context.unknown(),
+        plan: options,
     };
     let mut progress = |progress: Progress<'_>| {
         if let Progress::BackedUp(_, path) = progress {

@@ -6,6 +6,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::catalogue::Unknown;
+use crate::rules::Allows;
 use crate::sandbox::{Fault, Omission};
 
 /// Where the sandbox keeps its pools unless told otherwise.
@@ -15,13 +16,13 @@ const EXIT_CODES: &str = "Exit codes:
   0   nothing to do, planned, or applied and verified
   1   failed (also: an invalid manifest); this run wrote to no pool
   2   differences (plan --detailed-exitcode)
-  3   refused (also: another account, or no at the question); this run wrote to no pool
+  3   refused (a conflict, a risk, an account, or no at the question); this run wrote to no pool
   4   stale: a planned setting has moved; this run wrote to no pool
   5   this run wrote to at least one pool, or may have, and not every pool is clean
   64  usage, no manifest matched, or nobody to ask
   130, 143  interrupted before the first write
 
-Every option can be set as POOLCTL_<NAME> too, except --yes: an inherited environment must not approve.";
+Every option can be set as POOLCTL_<NAME> too, except --yes and --allow: an inherited environment must not approve.";
 
 /// Reconciles Amazon Cognito user pools with YAML, and loses nothing on the way.
 #[derive(Debug, Parser)]
@@ -163,6 +164,18 @@ pub struct Paths {
     pub paths: Vec<PathBuf>,
 }
 
+/// What is let through.
+#[derive(Debug, Args)]
+pub struct Allow {
+    /// Accept a risk that stands in the way of the plan.
+    #[arg(
+        help = "Accept a risk: CODE, CODE@PATH for one setting, rule:CODE for a rule; several with commas",
+        long,
+        value_name = "CODE"
+    )]
+    pub allow: Vec<Allows>,
+}
+
 /// `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -173,6 +186,9 @@ pub struct Plan {
     /// Which manifests.
     #[command(flatten)]
     pub paths: Paths,
+    /// What is let through.
+    #[command(flatten)]
+    pub allow: Allow,
     /// Plan against saved documents, without credentials.
     #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
@@ -211,6 +227,9 @@ pub struct Apply {
     /// Which manifests.
     #[command(flatten)]
     pub paths: Paths,
+    /// What is let through.
+    #[command(flatten)]
+    pub allow: Allow,
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,
@@ -225,6 +244,9 @@ pub struct Restore {
     /// Bring every setting back, not only what that run changed.
     #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub whole: bool,
+    /// What is let through.
+    #[command(flatten)]
+    pub allow: Allow,
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,
@@ -349,8 +371,16 @@ mod tests {
     #[test]
     fn no_environment_variable_can_approve() {
         let command = Cli::command();
-        let apply = command.find_subcommand("apply").unwrap();
-        let yes = apply.get_arguments().find(|argument| argument.get_long() == Some("yes")).unwrap();
-        assert!(yes.get_env().is_none());
+        for (name, flag) in [
+            ("apply", "yes"),
+            ("restore", "yes"),
+            ("plan", "allow"),
+            ("apply", "allow"),
+            ("restore", "allow"),
+        ] {
+            let command = command.find_subcommand(name).unwrap();
+            let found = command.get_arguments().find(|argument| argument.get_long() == Some(flag)).unwrap();
+            assert!(found.get_env().is_none(), "{name} --{flag}");
+        }
     }
 }

@@ -20,8 +20,10 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use crate::apply::Interrupt;
-use crate::catalogue::{Catalogue, Unknown};
+use crate::catalogue::Catalogue;
 use crate::manifest;
+use crate::plan::Options;
+use crate::rules::Allows;
 use crate::shapes::Shapes;
 use args::{Cli, Command, Format, Global};
 pub use exit::Exit;
@@ -37,8 +39,13 @@ struct Context {
 }
 
 impl Context {
-    fn unknown(&self) -> Unknown {
-        self.global.unknown.into()
+    /// What the plans of this run go by.
+    fn options(&self, allow: &args::Allow) -> Options {
+        Options {
+            unknown: self.global.unknown.into(),
+            today: time::OffsetDateTime::now_utc().date(),
+            allows: Allows::all(&allow.allow),
+        }
     }
 
     fn region(&self) -> Option<&str> {

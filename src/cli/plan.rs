@@ -5,20 +5,22 @@ use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
+use crate::plan::{Options, Plan};
 use crate::report::text;
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let ui = &context.ui;
     let (wanted, warnings) = manifests::load(context, &args.paths.paths)?;
+    let options = context.options(&args.allow);
     let planned = match &args.live {
         Some(dir) => {
             let readers = wanted.iter().map(|_| Reader::folder(dir)).collect();
-            fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await
+            fleet::plan(&context.catalogue, &options, wanted, readers).await
         }
         None => {
             let connections = Connections::new(ui, &context.global).await?;
-            let planned = live(context, &connections, wanted).await;
+            let planned = live(context, &connections, wanted, &options).await;
             connections.close().await;
             planned?
         }
@@ -37,16 +39,18 @@ async fn live(
     context: &Context,
     connections: &Connections,
     wanted: Vec<Desired>,
+    options: &Options,
 ) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    Ok(fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await)
+    Ok(fleet::plan(&context.catalogue, options, wanted, readers).await)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.
 fn requests(context: &Context, planned: &[Planned]) {
     let ui = &context.ui;
-    for plan in planned.iter().filter_map(|planned| planned.plan.as_ref().ok()) {
+    let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
+    for plan in &plans {
         ui.note(&text::plan(plan, ui.message_style()));
         if plan.is_refused() {
             continue;
@@ -57,5 +61,9 @@ fn requests(context: &Context, planned: &[Planned]) {
                 ui.message(&format!("warning: {masked}"));
             }
         }
+    }
+    // A request that is not shown needs a word on what would show it.
+    if plans.iter().any(|plan| plan.is_refused()) {
+        ui.note(&text::summary(&plans, ui.message_style()));
     }
 }

@@ -1,8 +1,8 @@
 //! The frame of a manifest: which pool it is for, and where its settings stand.
 
+use super::exemption::{self, Allow, Exemption, Unmanaged};
 use super::yaml::{self, Entry, Meaning, Node, Scalar, Value};
 use super::{Diagnostic, Origin};
-use crate::document::Path;
 
 /// A manifest as its file has it: the frame read, the settings still a tree.
 #[derive(Clone, Debug)]
@@ -19,8 +19,14 @@ pub struct Manifest {
     pub settings: Vec<Entry>,
     /// What stands under `passthrough`.
     pub passthrough: Vec<Entry>,
+    /// What becomes of live settings that the manifest does not name.
+    pub unmanaged: Unmanaged,
+    /// Settings that others manage.
+    pub ignore: Vec<Exemption>,
+    /// Risks and breaches of rules that are accepted.
+    pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
-    pub omit: Vec<Omit>,
+    pub omit: Vec<Exemption>,
     /// What is wrong with the frame. A manifest with errors is good for finding more of them, and
     /// for nothing else.
     pub findings: Vec<Diagnostic>,
@@ -33,15 +39,6 @@ pub struct Located<T> {
     pub value: T,
     /// The place.
     pub origin: Origin,
-}
-
-/// A live member that stays out of every request, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Omit {
-    /// The member.
-    pub path: Located<Path>,
-    /// Why the service must not get it back.
-    pub reason: String,
 }
 
 impl Manifest {
@@ -76,7 +73,18 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
     Ok(frame.finish(name))
 }
 
-const KEYS: [&str; 7] = ["version", "pool", "region", "account", "settings", "passthrough", "omit"];
+const KEYS: [&str; 10] = [
+    "version",
+    "pool",
+    "region",
+    "account",
+    "settings",
+    "passthrough",
+    "unmanaged",
+    "ignore",
+    "allow",
+    "omit",
+];
 
 #[derive(Default)]
 struct Frame {
@@ -88,7 +96,10 @@ struct Frame {
     account: Option<Located<String>>,
     settings: Vec<Entry>,
     passthrough: Vec<Entry>,
-    omit: Vec<Omit>,
+    unmanaged: Unmanaged,
+    ignore: Vec<Exemption>,
+    allow: Vec<Allow>,
+    omit: Vec<Exemption>,
     errors: Vec<Diagnostic>,
 }
 
@@ -104,7 +115,10 @@ impl Frame {
             "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
             "settings" => self.settings = self.read_mapping(entry),
             "passthrough" => self.passthrough = self.read_mapping(entry),
-            "omit" => self.read_omits(entry.value),
+            "unmanaged" => self.unmanaged = exemption::unmanaged(&entry, &mut self.errors),
+            "ignore" => self.ignore = exemption::exemptions("ignore", entry.value, &mut self.errors),
+            "allow" => self.allow = exemption::allows(entry.value, &mut self.errors),
+            "omit" => self.omit = exemption::exemptions("omit", entry.value, &mut self.errors),
             _ => {
                 let message = format!("a manifest has no key `{}`", entry.key);
                 let help = match similar(&entry.key, KEYS) {
@@ -137,6 +151,9 @@ impl Frame {
             account: self.account,
             settings: self.settings,
             passthrough: self.passthrough,
+            unmanaged: self.unmanaged,
+            ignore: self.ignore,
+            allow: self.allow,
             omit: self.omit,
             findings: self.errors,
         }
@@ -190,55 +207,9 @@ impl Frame {
         }
         Vec::new()
     }
-
-    fn read_omits(&mut self, node: Node) {
-        let Value::Sequence(nodes) = node.value else {
-            let error = Diagnostic::error("omit", "`omit` must be a list", node.origin, "is not");
-            self.errors.push(error.help(OMIT_HELP));
-            return;
-        };
-        for node in nodes {
-            match read_omit(node) {
-                Ok(omit) => self.omit.push(omit),
-                Err(error) => self.errors.push(error.help(OMIT_HELP)),
-            }
-        }
-    }
 }
 
-const OMIT_HELP: &str = "write `- { path: AcrConfiguration, reason: why the service must not get it back }`";
-
-fn read_omit(node: Node) -> Result<Omit, Box<Diagnostic>> {
-    let error = |message: String, at: Origin| Box::new(Diagnostic::error("omit", message, at, "here"));
-    let Value::Mapping(entries) = node.value else {
-        return Err(error("an entry of `omit` has a path and a reason".to_owned(), node.origin));
-    };
-    let (mut path, mut reason) = (None, None);
-    for entry in entries {
-        let text = scalar(&entry.value)
-            .filter(|scalar| !scalar.text.trim().is_empty())
-            .map(|scalar| scalar.text.clone());
-        match (entry.key.as_str(), text) {
-            ("path", Some(text)) => {
-                let value: Path =
-                    text.parse().map_err(|wrong| error(format!("{wrong}"), entry.value.origin.clone()))?;
-                path = Some(Located { value, origin: entry.value.origin });
-            }
-            ("reason", Some(text)) => reason = Some(text),
-            ("path" | "reason", None) => {
-                return Err(error(format!("`{}` of an `omit` entry has no value", entry.key), entry.origin));
-            }
-            (key, _) => return Err(error(format!("an entry of `omit` has no key `{key}`"), entry.origin)),
-        }
-    }
-    match (path, reason) {
-        (Some(path), Some(reason)) => Ok(Omit { path, reason }),
-        (None, _) => Err(error("an entry of `omit` needs a path".to_owned(), node.origin)),
-        (_, None) => Err(error("an entry of `omit` needs a reason".to_owned(), node.origin)),
-    }
-}
-
-fn scalar(node: &Node) -> Option<&Scalar> {
+pub(super) fn scalar(node: &Node) -> Option<&Scalar> {
     match &node.value {
         Value::Scalar(scalar) => Some(scalar),
         _ => None,
@@ -305,7 +276,7 @@ mod tests {
         let text = "verson: 1\npool: customers\naccount: 111122223333\nregion:\nsettings: []\nomit: [{path: A..B}, {reason: x}]\n";
         assert_eq!(
             codes(text),
-            ["unknown-key", "frame", "quote", "blank", "frame", "omit", "omit", "version"]
+            ["unknown-key", "frame", "quote", "blank", "frame", "omit", "omit", "omit", "version"]
         );
         assert_eq!(codes("version: 2\n"), ["version", "pool"]);
         assert_eq!(codes("- a\n"), ["manifest"]);

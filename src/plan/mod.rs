@@ -5,7 +5,11 @@ mod change;
 mod diff;
 mod finding;
 mod fixed;
+mod ownership;
+#[cfg(test)]
+mod ownership_tests;
 mod restore;
+mod risks;
 mod steps;
 mod target;
 #[cfg(test)]
@@ -21,8 +25,19 @@ pub use verify::{Deviation, Movement, Stale};
 use std::ops::Range;
 
 use crate::catalogue::{Catalogue, Operation, Unknown};
-use crate::document::{Json, Object, Path, Snapshot, json};
-use crate::rules::{Desired, Want};
+use crate::document::{Json, Object, Path, Snapshot};
+use crate::rules::{Allows, Desired, Want};
+
+/// What a plan goes by beside the manifest and the pool.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What to do with live members that the model does not know.
+    pub unknown: Unknown,
+    /// The day on which the plan is made, in UTC: entries of a manifest may hold until a day.
+    pub today: time::Date,
+    /// What the command line lets through.
+    pub allows: Allows,
+}
 
 /// What an apply would do to one pool. The plan that is printed is the plan that is carried out.
 #[derive(Clone, Debug)]
@@ -39,7 +54,7 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// The calls, in their order; none where nothing changes.
     pub steps: Vec<Step>,
-    /// How many settings of the pool, other than defaults, nobody manages.
+    /// How many settings of the pool, other than defaults, nobody declares or ignores.
     pub unmanaged: usize,
     /// The settings that are declared, as the plan addresses them.
     pub declared: Vec<Path>,
@@ -75,26 +90,34 @@ pub struct Step {
 
 impl Plan {
     /// Plans what is wanted of a pool against its live documents.
-    pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, unknown: Unknown) -> Self {
+    pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
+        let unknown = options.unknown;
         let target::Target { snapshot, mut findings, addresses } = target::target(catalogue, &live, desired);
         let canonical = catalogue.canonical(&live);
-        let mut changes = diff(catalogue, &canonical, &catalogue.canonical(&snapshot));
+        let wanted = catalogue.canonical(&snapshot);
+        let mut changes = diff(catalogue, &canonical, &wanted);
         for change in &mut changes {
             change.origin = origin(&change.path, desired, &addresses);
         }
-        findings.extend(omitted(&canonical, desired));
+        findings.extend(risks::findings((&canonical, &wanted), &changes, &addresses, desired, options));
+        findings.extend(ownership::findings(&canonical, desired, options, !changes.is_empty()));
+        let unmanaged = ownership::unmanaged(catalogue, &canonical, &addresses, desired, options.today);
+        findings.extend(ownership::reported(&unmanaged, desired));
         let mut unknowns = catalogue.unknown(&live);
         // What the plan changes is shown as a change.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
         findings.extend(unknowns.iter().map(|path| unknown_member(path, unknown)));
         findings.extend(co_owned(&live));
         findings.sort_by_key(|finding| finding.level);
-        let mut left_out: Vec<Path> = desired.omit.iter().map(|omit| omit.path.value.clone()).collect();
+        let omitted = ownership::omitted(desired, options.today);
+        let mut left_out: Vec<Path> = omitted.map(|omit| omit.path.value.clone()).collect();
         if unknown == Unknown::Omit {
             let declared = |path: &Path| addresses.iter().any(|at| at.overlaps(path));
             left_out.extend(unknowns.into_iter().filter(|path| !declared(path)));
         }
         let steps = steps::steps(catalogue, &desired.pool, &changes, (&live, &snapshot), &left_out);
+        // A backup's wants are not what somebody manages.
+        let managed = desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty();
         let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool).to_owned();
         let pool = Pool {
             id: desired.pool.clone(),
@@ -102,9 +125,6 @@ impl Plan {
             region: desired.region.clone(),
             file: desired.file.clone(),
         };
-        // A backup's wants are not what somebody manages.
-        let managed = desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty();
-        let unmanaged = if managed { unmanaged(catalogue, &canonical, &addresses) } else { 0 };
         Self {
             pool,
             base: live,
@@ -112,7 +132,7 @@ impl Plan {
             changes,
             findings,
             steps,
-            unmanaged,
+            unmanaged: if managed { unmanaged.len() } else { 0 },
             declared: addresses,
             left_out,
             hidden: desired.hidden.clone(),
@@ -126,7 +146,7 @@ impl Plan {
 
     /// Whether something stands in the way of carrying it out.
     pub fn is_refused(&self) -> bool {
-        self.findings(Level::Conflict).next().is_some()
+        self.findings.iter().any(Finding::refuses)
     }
 }
 
@@ -134,23 +154,6 @@ impl Plan {
 fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<crate::manifest::Origin> {
     let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
     desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
-}
-
-fn omitted<'a>(live: &'a Object, desired: &'a Desired) -> impl Iterator<Item = Finding> + 'a {
-    desired.omit.iter().map(|omit| {
-        let path = &omit.path.value;
-        let origin = Some(&omit.path.origin);
-        if json::get(live, path).is_none() {
-            let text = format!("`{path}` is omitted, and the pool has no such member");
-            let finding = Finding::new(Level::Warning, "omit-unused", path, text);
-            return finding.help("delete the entry").origin(origin);
-        }
-        let text = format!(
-            "`{path}` is left out of every request, and may fall to Cognito's default: {}",
-            omit.reason
-        );
-        Finding::new(Level::Warning, "member-omitted", path, text).origin(origin)
-    })
 }
 
 fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
@@ -173,12 +176,4 @@ fn co_owned(live: &Snapshot) -> Option<Finding> {
     let text =
         format!("the CloudFormation stack `{stack}` owns this pool too and may undo what poolctl does");
     Some(Finding::new(Level::Note, "co-owned", &path, text))
-}
-
-/// Counts the members that differ from their default and that no declared path covers.
-fn unmanaged(catalogue: &Catalogue, canonical: &Object, declared: &[Path]) -> usize {
-    let settings = canonical.iter().filter(|(name, _)| catalogue.is_sendable(name));
-    let settings = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let live = diff(catalogue, &Object::new(), &settings);
-    live.iter().filter(|change| !declared.iter().any(|at| at.overlaps(&change.path))).count()
 }

@@ -23,7 +23,11 @@ fn live(pool: Json) -> Snapshot {
 }
 
 fn plan(pool: Json, settings: &str) -> Plan {
-    Plan::new(&catalogue(), live(pool), &desired(settings), Unknown::Echo)
+    Plan::new(&catalogue(), live(pool), &desired(settings), &options(Unknown::Echo))
+}
+
+fn options(unknown: Unknown) -> Options {
+    Options { unknown, today: time::macros::date!(2026 - 11 - 23), allows: Allows::default() }
 }
 
 fn body(plan: &Plan) -> Json {
@@ -177,7 +181,7 @@ fn what_cannot_be_removed_is_a_conflict_and_not_a_silent_no() {
     ] {
         let plan = plan(sms.clone(), &format!("settings: {{ {settings} }}"));
         assert!(plan.is_refused(), "{settings}");
-        assert_eq!(codes(&plan), [code], "{settings}");
+        assert_eq!(plan.findings[0].code, code, "{settings}");
     }
 }
 
@@ -242,7 +246,8 @@ fn an_element_keeps_what_it_has_and_nobody_knows() {
 #[test]
 fn an_empty_value_says_what_it_means() {
     let on = plan(json!({}), "settings: { DeviceConfiguration: {} }");
-    assert_eq!(on.findings[0].text, "`DeviceConfiguration: {}` means: device remembering is on");
+    let meaning = on.findings(Level::Note).next().unwrap();
+    assert_eq!(meaning.text, "`DeviceConfiguration: {}` means: device remembering is on");
     assert_eq!(body(&on), json!({"DeviceConfiguration": {}}));
     let already = plan(
         json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
@@ -273,10 +278,10 @@ fn passthrough_merges_at_any_depth_unchecked() {
 fn omitted_and_unknown_members_stay_out_when_told_so() {
     let pool = json!({"AcrConfiguration": {"Level1": {"AcrValue": "a"}}, "New": 1, "Policies": {"Newer": 2}});
     let text = "omit: [{ path: AcrConfiguration, reason: pool is on LITE }]\nsettings: { PoolName: p }";
-    let plan = Plan::new(&catalogue(), live(pool.clone()), &desired(text), Unknown::Omit);
+    let plan = Plan::new(&catalogue(), live(pool.clone()), &desired(text), &options(Unknown::Omit));
     assert_eq!(body(&plan), json!({"Policies": {}, "PoolName": "p"}));
     assert_eq!(codes(&plan), ["member-omitted", "unknown-member", "unknown-member"]);
-    let stop = Plan::new(&catalogue(), live(pool), &desired(text), Unknown::Stop);
+    let stop = Plan::new(&catalogue(), live(pool), &desired(text), &options(Unknown::Stop));
     assert!(stop.is_refused());
 }
 
@@ -324,7 +329,7 @@ fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
     let before = Snapshot { pool: pool("old"), mfa: mfa("old") };
     let wants =
         desired("settings: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::111122223333:role/new' } }");
-    let plan = Plan::new(&catalogue(), before, &wants, Unknown::Echo);
+    let plan = Plan::new(&catalogue(), before, &wants, &options(Unknown::Echo));
     assert_eq!(plan.changes.len(), 1, "what repeats the change is none of its own: {:?}", changes(&plan));
     for (sender, mirror, deviations) in
         [("new", "old", 0), ("new", "new", 0), ("new", "third", 1), ("old", "old", 1), ("third", "third", 1)]
@@ -364,7 +369,7 @@ fn restoring_undoes_a_run_and_leaves_the_rest() {
             .to_vec();
     let undo = |scope| {
         let wants = inverse(&catalogue(), desired(""), &live(now.clone()), &live(before.clone()), scope);
-        body(&Plan::new(&catalogue(), live(now.clone()), &wants, Unknown::Echo))
+        body(&Plan::new(&catalogue(), live(now.clone()), &wants, &options(Unknown::Echo)))
     };
     assert_eq!(
         undo(Scope::Run(&paths)),
@@ -415,7 +420,8 @@ fn a_trigger_that_has_only_its_legacy_name_goes_when_the_new_one_is_reset() {
 fn an_old_trigger_may_show_its_new_name_after_a_write() {
     let pool = |name: &str, triggers: Json| live(json!({"Name": name, "LambdaConfig": triggers}));
     let before = pool("p", json!({"PreTokenGeneration": "arn"}));
-    let plan = Plan::new(&catalogue(), before, &desired("settings: { PoolName: q }"), Unknown::Echo);
+    let plan =
+        Plan::new(&catalogue(), before, &desired("settings: { PoolName: q }"), &options(Unknown::Echo));
     for (arn, version, deviations) in [("arn", "V1_0", 0), ("arn", "V2_0", 1), ("other", "V1_0", 2)] {
         let both = json!({
             "PreTokenGeneration": arn,
@@ -431,7 +437,7 @@ fn what_was_known_by_its_legacy_name_alone_comes_back() {
         let paths: Vec<Path> = changed.iter().map(|text| text.parse().unwrap()).collect();
         let (before, now) = (live(before), live(now));
         let wants = inverse(&catalogue(), desired(""), &now, &before, Scope::Run(&paths));
-        body(&Plan::new(&catalogue(), now, &wants, Unknown::Echo))
+        body(&Plan::new(&catalogue(), now, &wants, &options(Unknown::Echo)))
     };
     let trigger = restore(
         json!({"Name": "p", "LambdaConfig": {"PreTokenGeneration": "old"}}),
@@ -457,7 +463,7 @@ fn a_null_that_nobody_knows_comes_back() {
     let pool = |triggers: Json| live(json!({"Name": "p", "LambdaConfig": triggers}));
     let (before, now) = (pool(json!({"New": {"x": null}})), pool(json!({})));
     let wants = inverse(&catalogue(), desired(""), &now, &before, Scope::Whole);
-    let plan = Plan::new(&catalogue(), now, &wants, Unknown::Echo);
+    let plan = Plan::new(&catalogue(), now, &wants, &options(Unknown::Echo));
     assert_eq!(body(&plan)["LambdaConfig"], json!({"New": {"x": null}}));
 }
 
@@ -477,7 +483,7 @@ fn a_list_that_is_as_declared_but_for_what_nobody_knows_is_left_as_it_is() {
 fn a_member_that_was_to_go_and_stayed_is_no_fill() {
     let pool = |scopes: Json| live(json!({"Name": "p", "DcrConfiguration": {"AllowedScopes": scopes}}));
     let wants = desired("settings: { DcrConfiguration: { AllowedScopes: null } }");
-    let plan = Plan::new(&catalogue(), pool(json!(["a"])), &wants, Unknown::Echo);
+    let plan = Plan::new(&catalogue(), pool(json!(["a"])), &wants, &options(Unknown::Echo));
     for (scopes, deviations) in [(json!(["a"]), 1), (json!(["openid"]), 0)] {
         assert_eq!(plan.verify(&catalogue(), &pool(scopes.clone())).len(), deviations, "{scopes}");
     }

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use super::ownership;
 use super::pattern::Patterns;
 use super::value::Checker;
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
-use crate::manifest::{Diagnostic, Manifest, Omit, Origin, Severity};
+use crate::manifest::{Allow, Diagnostic, Exemption, Manifest, Origin, Severity, Unmanaged};
 use crate::shapes::Kind;
 
 /// What a manifest wants: which pool, which values, and what stays out of requests.
@@ -23,8 +24,14 @@ pub struct Desired {
     pub account: Option<Account>,
     /// The settings to manage, in the file's order; no path lies within another.
     pub wants: Vec<Want>,
+    /// What becomes of live settings that are neither managed nor ignored.
+    pub unmanaged: Unmanaged,
+    /// Settings that others manage: they go back as they are.
+    pub ignore: Vec<Exemption>,
+    /// Risks and breaches of rules that are accepted.
+    pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
-    pub omit: Vec<Omit>,
+    pub omit: Vec<Exemption>,
     /// The places in the file, in bytes, whose text must not be shown.
     pub hidden: Vec<Range<usize>>,
 }
@@ -64,7 +71,7 @@ pub fn check(
     let mut walk = Walk { checker, wants: Vec::new() };
     walk.settings(&manifest.settings);
     walk.passthrough(&manifest.passthrough);
-    walk.omitted(&manifest.omit);
+    ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
     let Walk { checker: Checker { mut findings, hidden, .. }, wants } = walk;
     for finding in &mut findings {
@@ -80,6 +87,9 @@ pub fn check(
         region,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
         wants,
+        unmanaged: manifest.unmanaged,
+        ignore: manifest.ignore,
+        allow: manifest.allow,
         omit: manifest.omit,
         hidden,
     };
@@ -258,21 +268,6 @@ impl Walk<'_> {
         }
         let value = entry.value.to_json();
         self.want(at, Some(value).filter(|value| !value.is_null()), entry);
-    }
-
-    fn omitted(&mut self, omits: &[Omit]) {
-        for omit in omits {
-            let path = &omit.path;
-            if let Some(want) = self.wants.iter().find(|want| want.path.overlaps(&path.value)) {
-                let message = format!("`{}` is both declared and omitted", path.value);
-                let mut finding =
-                    Diagnostic::error("declared-twice", message, path.origin.clone(), "omitted here");
-                if let Some(origin) = &want.origin {
-                    finding = finding.related(origin.clone(), "declared here");
-                }
-                self.checker.report(finding.help("keep one of the two"));
-            }
-        }
     }
 
     /// Two members that repeat each other must not be declared with two values.

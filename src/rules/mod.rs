@@ -2,10 +2,13 @@
 //!
 //! Sees both the manifest and the catalogue; turns a manifest's tree into the list of what it wants.
 
+mod allow;
 mod desired;
+mod ownership;
 mod pattern;
 #[cfg(test)]
 mod tests;
 mod value;
 
+pub use allow::{AllowError, AllowedBy, Allows, Permits};
 pub use desired::{Account, Desired, Want, check};

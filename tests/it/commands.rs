@@ -94,7 +94,7 @@ fn a_folder_is_a_fleet_and_a_pool_has_one_manifest() {
         live.replace(POOL, "eu-west-1_other").replace("customers", "staff"),
     );
     let output = run(&workspace, &["plan", "--live", "live"]).output().expect(0);
-    assert!(output.stdout.contains("Plan: 2 pools to update. 16 changes."), "{output}");
+    assert!(output.stdout.contains("Plan: 2 pools to update. 16 changes, 2 risks."), "{output}");
 
     workspace.write("pools/c.yaml", manifest);
     assert_snapshot!(told(&run(&workspace, &["plan", "--live", "live"]).output().expect(1)));
@@ -127,7 +127,10 @@ fn a_restore_is_a_plan_like_any_other() {
         let all = ["restore", &backup, "--sandbox"].into_iter().chain(arguments.iter().copied());
         workspace.poolctl(all).output()
     };
-    assert_snapshot!(told(&restore(&["--yes"]).expect(0)));
+    let weaker = "attribute-verification-off,deletion-protection-off,password-policy-weaker";
+    let refused = restore(&["--yes"]).expect(3);
+    assert!(refused.stdout.ends_with(&format!("To accept the risks: --allow {weaker}\n")), "{refused}");
+    assert_snapshot!(told(&restore(&["--yes", "--allow", weaker]).expect(0)));
     assert!(restore(&[]).expect(0).stdout.contains("No changes."));
     with(&["plan", "--detailed-exitcode", "customers.yaml"]).expect(2);
     let missing = run(&workspace, &["restore", "customers.yaml", "--sandbox"]).output().expect(1);
@@ -147,6 +150,7 @@ fn a_wrong_word_on_the_command_line_ends_with_64() {
         ("region", &["plan", "--region", "Ireland", "customers.yaml"]),
         ("fault", &["sandbox", "--fault", "UpdateUserPool"]),
         ("seed", &["plan", "--seed", "live", "customers.yaml"]),
+        ("allow", &["plan", "--live", "live", "--allow", "tag-remove", "customers.yaml"]),
         ("live_and_sandbox", &["plan", "--live", "live", "--sandbox", "customers.yaml"]),
     ] {
         let output = run(&workspace, arguments).output().expect(64);

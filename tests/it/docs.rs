@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use poolctl::catalogue::Catalogue;
 use regex::Regex;
 use serde_json::Value;
 
@@ -119,6 +120,21 @@ fn the_exit_codes_of_the_readme_are_those_of_the_help() {
     assert!(readme().contains(&table), "README.md should have\n{table}");
 }
 
+#[test]
+fn the_risks_of_the_readme_are_those_of_the_catalogue() {
+    let readme = readme();
+    let (_, section) = readme.split_once("\n### Risks\n").unwrap();
+    let (section, _) = section.split_once("\n### ").unwrap();
+    let (block, speak) = section.split_once("These only speak:").unwrap();
+    let (block, _) = block.split_once("\n\n`--allow").unwrap();
+    let code = Regex::new(r"`([a-z]+-[a-z-]+)`").unwrap();
+    for (text, blocks) in [(block, true), (speak, false)] {
+        let named: Vec<&str> = code.captures_iter(text).map(|found| found.get(1).unwrap().as_str()).collect();
+        let risks = Catalogue::risks().iter().filter(|risk| risk.blocks == blocks);
+        assert_eq!(named, risks.map(|risk| risk.code).collect::<Vec<_>>());
+    }
+}
+
 /// The calls of a run that `-v` tells of, as the actions of a policy.
 fn called(output: &Output) -> BTreeSet<String> {
     let call = Regex::new(r"(?m)^([A-Z][A-Za-z]+) eu-west-1_\w+: ").unwrap();
@@ -198,7 +214,7 @@ fn assert_told(workspace: &Workspace, output: &Output) {
         r#"    - LambdaConfig.PostConfirmation "arn:aws:lambda:eu-west-1:111122223333:function:welcome""#,
         "    - AutoVerifiedAttributes[] \"email\"",
         "    - DeviceConfiguration.ChallengeRequiredOnNewDevice true",
-        "Plan: 1 pool to update. 8 changes.",
+        "Plan: 1 pool to update. 8 changes, 1 risk.",
         "✓ customers  eu-west-1_a1B2c3D4E  UpdateUserPool: 8 changes applied and verified",
         "No changes. The pool is as declared.",
         "Plan: 1 pool to update. 1 change.",

@@ -50,7 +50,12 @@ impl World {
     }
 
     pub(crate) fn apply(&self) -> Output {
-        self.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).output()
+        self.apply_with(&[])
+    }
+
+    fn apply_with<'a>(&'a self, arguments: &[&'a str]) -> Output {
+        let apply = ["apply", "--yes", "--settle", "0", "pool.yaml"];
+        self.run(&[&apply, arguments].concat()).output()
     }
 
     /// How often an operation was called.
@@ -215,6 +220,9 @@ fn a_member_that_moves_though_nobody_asked_is_caught_and_can_be_undone() {
     assert_snapshot!(told(&output));
     let restore = output.stderr.lines().find_map(|line| line.trim().strip_prefix("undo:")).unwrap();
     let words: Vec<&str> = restore.split_whitespace().skip(1).chain(["--yes"]).collect();
+    let refused = world.run(&words).output().expect(3);
+    let flag = refused.stdout.lines().last().unwrap().strip_prefix("To accept the risks: ").unwrap();
+    let words: Vec<&str> = words.into_iter().chain(flag.split(' ')).collect();
     world.run(&words).output().expect(0);
     let settings = |document: &Value| {
         let mut pool = document["UserPool"].as_object().unwrap().clone();
@@ -232,7 +240,8 @@ fn what_is_left_out_is_said_before_shown_after_and_comes_back() {
     let before = world.live();
     assert_snapshot!(told(&world.apply().expect(0)));
     let backup = format!(".poolctl/backups/{}", world.backups()[0]);
-    world.run(&["restore", "--yes", &backup]).output().expect(0);
+    let allow = "--allow=deletion-protection-off,password-policy-weaker";
+    world.run(&["restore", "--yes", allow, &backup]).output().expect(0);
     assert_eq!(world.live()["UserPool"]["LambdaConfig"], before["UserPool"]["LambdaConfig"]);
 }
 
@@ -313,7 +322,8 @@ fn a_refusal_of_what_the_plan_changes_is_the_services_own_word() {
         "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { AutoVerifiedAttributes: [] }\n",
     );
     let before = world.live();
-    assert_snapshot!(told(&world.apply().expect(1)));
+    let allow = ["--allow", "attribute-verification-off"];
+    assert_snapshot!(told(&world.apply_with(&allow).expect(1)));
     assert_eq!(world.live(), before);
 }
 

@@ -26,4 +26,5 @@ mod properties_manifest;
 mod properties_pure;
 mod properties_stage;
 mod properties_values;
+mod risks;
 mod wire;

@@ -31,6 +31,8 @@ settings:
     RecoveryMechanisms:
       - {{ Priority: 1, Name: verified_phone_number }}
       - {{ Priority: 2, Name: verified_email }}
+allow:
+  - {{ risk: recovery-weaker, path: AccountRecoverySetting, reason: the support desk has only phones }}
 "#,
         id = pool.id,
     )

@@ -6,6 +6,7 @@ use std::path::Path as FsPath;
 
 use poolctl::apply::{Backup, Failure, Outcome};
 use poolctl::document::{Json, Object, Path, Seg, json};
+use poolctl::manifest::Unmanaged;
 use poolctl::plan::{Level, Plan, Scope, inverse};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
@@ -171,6 +172,9 @@ async fn undone(
         wants: Vec::new(),
         omit: Vec::new(),
         hidden: Vec::new(),
+        unmanaged: Unmanaged::Keep,
+        ignore: Vec::new(),
+        allow: Vec::new(),
     };
     let written = pool.saved();
     let paths = backup.paths().map_err(|error| error.to_string())?;

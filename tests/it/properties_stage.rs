@@ -182,7 +182,7 @@ impl Pool<'_> {
     }
 
     pub(crate) async fn plan(&self, desired: &Desired) -> Plan {
-        Plan::new(&self.stage.catalogue, self.live().await, desired, Unknown::Echo)
+        Plan::new(&self.stage.catalogue, self.live().await, desired, &accepting())
     }
 
     pub(crate) async fn apply(&self, desired: &Desired, plan: &Plan) -> Applied {
@@ -193,7 +193,7 @@ impl Pool<'_> {
             account: None,
         };
         let options =
-            apply::Options { backup_dir: self.backup_dir(), settle: Duration::ZERO, unknown: Unknown::Echo };
+            apply::Options { backup_dir: self.backup_dir(), settle: Duration::ZERO, plan: accepting() };
         let (writes, backups) = (self.stage.writes(), self.backups());
         let interrupt = Interrupt::default();
         let mut outcomes =
@@ -205,5 +205,15 @@ impl Pool<'_> {
     fn backups(&self) -> Vec<PathBuf> {
         let Ok(entries) = std::fs::read_dir(self.backup_dir()) else { return Vec::new() };
         entries.map(|entry| entry.unwrap().path()).collect()
+    }
+}
+
+/// What plans go by: every risk is accepted, since the promises hold for risky changes too.
+pub(crate) fn accepting() -> poolctl::plan::Options {
+    let codes: Vec<&str> = Catalogue::risks().iter().map(|risk| risk.code).collect();
+    poolctl::plan::Options {
+        unknown: Unknown::Echo,
+        today: time::macros::date!(2026 - 11 - 23),
+        allows: codes.join(",").parse().unwrap(),
     }
 }

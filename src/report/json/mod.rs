@@ -55,7 +55,7 @@ pub enum Outcome {
     Unchanged,
     /// Planned: there are changes, and they can be applied.
     Update,
-    /// A conflict stands in the way.
+    /// A conflict, or a risk that nobody allows, stands in the way.
     Refused,
     /// It could not be read, or the write did not take place.
     Failed,

@@ -6,6 +6,7 @@ use crate::document::{Json, Path, Seg};
 use crate::manifest::{self, Origin, Severity};
 use crate::plan::{self, Level};
 use crate::report::json::{Entry, Outcome};
+use crate::rules;
 
 const FORMAT_VERSION: &str = "1.0";
 
@@ -71,6 +72,7 @@ struct Summary {
 struct Counts {
     changes: usize,
     conflicts: usize,
+    risks: usize,
     warnings: usize,
     notes: usize,
 }
@@ -179,6 +181,22 @@ struct Finding<'a> {
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Source<'a>>,
+    /// Of a risk: whether it refuses the plan unless something allows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocking: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_by: Option<AllowedBy<'a>>,
+}
+
+/// What lets a risk through: what the command line says, or an entry of the manifest.
+#[derive(Serialize)]
+struct AllowedBy<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flag: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -215,6 +233,7 @@ impl<'a> Document<'a> {
             counts: Counts {
                 changes: sum(|counts| counts.changes),
                 conflicts: sum(|counts| counts.conflicts),
+                risks: sum(|counts| counts.risks),
                 warnings: sum(|counts| counts.warnings),
                 notes: sum(|counts| counts.notes),
             },
@@ -243,6 +262,7 @@ impl<'a> Pool<'a> {
             summary: Counts {
                 changes: changes.len(),
                 conflicts: findings(Level::Conflict),
+                risks: findings(Level::Risk),
                 warnings: findings(Level::Warning),
                 notes: findings(Level::Note),
             },
@@ -320,10 +340,11 @@ impl<'a> Change<'a> {
 
 impl<'a> Finding<'a> {
     fn new(finding: &'a plan::Finding) -> Self {
-        let plan::Finding { level, code, path, text, help, origin } = finding;
+        let plan::Finding { level, code, path, text, help, origin, blocking, allowed_by } = finding;
         Self {
             level: match level {
                 Level::Conflict => "conflict",
+                Level::Risk => "risk",
                 Level::Warning => "warning",
                 Level::Note => "note",
             },
@@ -333,6 +354,19 @@ impl<'a> Finding<'a> {
             text,
             help: help.as_deref(),
             source: origin.as_ref().map(Source::new),
+            blocking: (*level == Level::Risk).then_some(*blocking),
+            allowed_by: allowed_by.as_ref().map(AllowedBy::new),
+        }
+    }
+}
+
+impl<'a> AllowedBy<'a> {
+    fn new(allowed_by: &'a rules::AllowedBy) -> Self {
+        match allowed_by {
+            rules::AllowedBy::Flag(flag) => Self { flag: Some(flag), source: None, reason: None },
+            rules::AllowedBy::Manifest { origin, reason } => {
+                Self { flag: None, source: Some(Source::new(origin)), reason: Some(reason) }
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ fn every_kind() -> Vec<Plan> {
     let pool = json!({"Name": "p", "New": 1, "LambdaConfig": {"New": [1]}, "SmsConfiguration": {"SnsCallerArn": "a"}});
     vec![
         world::everything(),
+        super::risks::plan("password-policy-weaker,trigger-removal@LambdaConfig.PreSignUp"),
         idle("staff"),
         plan_with(pool.clone(), omit, Unknown::Stop),
         plan_with(pool, omit, Unknown::Omit),
@@ -37,7 +38,7 @@ fn plans_of_every_kind_fit_the_published_schema() {
     assert_eq!(errors(&document), [""; 0]);
     let outcomes: Vec<&Json> =
         document["pools"].as_array().unwrap().iter().map(|pool| &pool["outcome"]).collect();
-    assert_eq!(outcomes, ["refused", "unchanged", "refused", "refused", "update", "update"]);
+    assert_eq!(outcomes, ["refused", "refused", "unchanged", "refused", "refused", "update", "update"]);
     assert_eq!(errors(&planned(&[])), [""; 0]);
 }
 

@@ -5,6 +5,7 @@ mod json;
 mod later;
 mod plans;
 mod properties;
+mod risks;
 mod world;
 
 /// Plans as the JSON document of a run that only plans.

@@ -1,5 +1,7 @@
 use super::see;
-use super::world::{self, NARROW, WIDE, catalogue, desired, function, idle, live, plan, plan_with, template};
+use super::world::{
+    self, NARROW, WIDE, catalogue, desired, function, idle, live, options, plan, plan_with, template,
+};
 use crate::catalogue::Unknown;
 use crate::plan::{Plan, Scope, inverse};
 use crate::report::{Style, text};
@@ -189,7 +191,7 @@ fn what_others_wrote_cannot_play_with_the_terminal() {
 fn a_replica_names_its_region() {
     let mut wants = desired("pools/p.yaml", "settings: { DeletionProtection: ACTIVE }");
     wants.region = "us-west-2".to_owned();
-    let plan = Plan::new(catalogue(), live(json!({"Name": "p"})), &wants, Unknown::Echo);
+    let plan = Plan::new(catalogue(), live(json!({"Name": "p"})), &wants, &options(Unknown::Echo));
     assert!(narrow(&plan).starts_with("~ p   eu-west-1_a1B2c3D4E in us-west-2   pools/p.yaml\n"));
 }
 
@@ -199,7 +201,7 @@ fn a_plan_that_no_manifest_asks_for_has_no_places() {
     let before = json!({"Name": "p", "UserPoolTags": {"a": "1"}, "UserPoolTier": "LITE"});
     let frame = desired("backup.json", "");
     let wants = inverse(catalogue(), frame, &live(now.clone()), &live(before), Scope::Whole);
-    see!("restore", narrow(&Plan::new(catalogue(), live(now), &wants, Unknown::Echo)));
+    see!("restore", narrow(&Plan::new(catalogue(), live(now), &wants, &options(Unknown::Echo))));
 }
 
 #[test]

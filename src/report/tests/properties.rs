@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::planned;
-use super::world::{catalogue, desired, live, without_colours};
+use super::world::{catalogue, desired, live, options, without_colours};
 use crate::catalogue::Unknown;
 use crate::document::{Json, Path};
 use crate::manifest::{Diagnostic, Origin, Source};
@@ -108,8 +108,8 @@ proptest! {
 
     #[test]
     fn no_text_plays_with_the_terminal(pool in object(), other in object(), wants in wants(), unknown in unknown(), style in style()) {
-        let plan = Plan::new(catalogue(), live(pool), &wants, unknown);
-        let later = Plan::new(catalogue(), live(other.clone()), &wants, unknown);
+        let plan = Plan::new(catalogue(), live(pool), &wants, &options(unknown));
+        let later = Plan::new(catalogue(), live(other.clone()), &wants, &options(unknown));
         let texts = [
             text::plans(&[&plan, &later], &style),
             text::plan(&plan, &style),
@@ -150,8 +150,8 @@ proptest! {
         let mut wants = desired("p.yaml", manifest);
         let others = more.wants.into_iter().filter(|want| want.path.head() != Some("SmsConfiguration"));
         wants.wants.extend(others);
-        let plan = Plan::new(catalogue(), pool("canary-live"), &wants, unknown);
-        let later = Plan::new(catalogue(), pool("canary-later"), &wants, unknown);
+        let plan = Plan::new(catalogue(), pool("canary-live"), &wants, &options(unknown));
+        let later = Plan::new(catalogue(), pool("canary-later"), &wants, &options(unknown));
         let requests: String = text::request(catalogue(), &plan).into_iter().map(|request| request.body).collect();
         for text in [
             text::plan(&plan, &style),

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use crate::catalogue::{Catalogue, Unknown};
 use crate::document::{Json, Snapshot};
 use crate::manifest;
-use crate::plan::Plan;
+use crate::plan::{Options, Plan};
 use crate::report::Style;
-use crate::rules::{self, Desired};
+use crate::rules::{self, Allows, Desired};
 use crate::shapes::Shapes;
 use serde_json::json;
 
@@ -36,13 +36,18 @@ pub(super) fn plan(pool: Json, body: &str) -> Plan {
 }
 
 pub(super) fn plan_with(pool: Json, body: &str, unknown: Unknown) -> Plan {
-    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", body), unknown)
+    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", body), &options(unknown))
+}
+
+/// What a plan goes by on the day on which these stories are told.
+pub(super) fn options(unknown: Unknown) -> Options {
+    Options { unknown, today: time::macros::date!(2026 - 11 - 23), allows: Allows::default() }
 }
 
 /// A pool that is as its manifest says.
 pub(super) fn idle(name: &str) -> Plan {
     let pool = json!({"Name": name, "UserPoolTier": "LITE", "LambdaConfig": {"PreSignUp": "a"}});
-    Plan::new(catalogue(), live(pool), &desired(&format!("pools/{name}.yaml"), ""), Unknown::Echo)
+    Plan::new(catalogue(), live(pool), &desired(&format!("pools/{name}.yaml"), ""), &options(Unknown::Echo))
 }
 
 pub(super) fn function(name: &str) -> String {

@@ -1,6 +1,7 @@
-//! Warnings and notes under a plan's tree, each in as few lines as will do.
+//! Risks, warnings and notes under a plan's tree, each in as few lines as will do.
 
 use super::tree::is_remark;
+use crate::document::Path;
 use crate::plan::{Finding, Level, Plan};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
@@ -16,7 +17,8 @@ const MOST: usize = 2000;
 /// Findings that say the same of several settings are one line.
 pub(super) fn write(plan: &Plan, level: Level, style: &Style, out: &mut String) {
     let mut joined: Vec<(&str, Option<&str>, Vec<&Finding>)> = Vec::new();
-    for finding in plan.findings(level).filter(|finding| !is_remark(plan, finding)) {
+    let others = plan.findings(level).filter(|finding| !is_remark(plan, finding) && !is_unmanaged(finding));
+    for finding in others {
         let said = predicate(finding);
         match joined.iter_mut().find(|(code, of, _)| *code == finding.code && of.is_some() && *of == said) {
             Some((_, _, findings)) => findings.push(finding),
@@ -34,12 +36,50 @@ pub(super) fn write(plan: &Plan, level: Level, style: &Style, out: &mut String) 
         };
         let help = findings.first().and_then(|finding| finding.help.as_deref());
         let text = help.map_or(text.clone(), |help| format!("{text}; {help}"));
+        let text = match (level, findings.first()) {
+            (Level::Risk, Some(finding)) => format!("{}: {text}", finding.code),
+            _ => text,
+        };
         line(&text, level, style, out);
     }
 }
 
-/// Writes how many settings of the pool nobody manages.
+/// Writes the settings of the pool that nobody manages, where the manifest wants to be told of them:
+/// several of one structure by their number, lest they bury the plan.
+///
+/// Says whether it did.
+pub(super) fn listed(plan: &Plan, style: &Style, out: &mut String) -> bool {
+    let mut groups: Vec<(Option<&str>, Vec<&Path>)> = Vec::new();
+    let unmanaged = plan.findings(Level::Note).filter(|finding| is_unmanaged(finding));
+    for path in unmanaged.filter_map(|finding| finding.path.as_ref()) {
+        match groups.iter_mut().find(|(head, _)| *head == path.head()) {
+            Some((_, paths)) => paths.push(path),
+            None => groups.push((path.head(), vec![path])),
+        }
+    }
+    let words: Vec<String> = groups
+        .iter()
+        .map(|(head, paths)| match (head, paths.as_slice()) {
+            (Some(head), [_, _, ..]) => format!("{head} ({})", paths.len()),
+            (_, paths) => paths.iter().map(ToString::to_string).collect(),
+        })
+        .collect();
+    if !words.is_empty() {
+        line(&format!("not managed: {}", words.join(", ")), Level::Note, style, out);
+    }
+    !words.is_empty()
+}
+
+/// Whether this tells of a live setting that nobody manages. There may be many: they share a line.
+fn is_unmanaged(finding: &Finding) -> bool {
+    finding.code == "unmanaged"
+}
+
+/// Writes which settings of the pool nobody manages, or how many.
 pub(super) fn unmanaged(plan: &Plan, style: &Style, out: &mut String) {
+    if listed(plan, style, out) {
+        return;
+    }
     let text = match plan.unmanaged {
         0 => return,
         1 => "1 live setting is not managed and stays as it is".to_owned(),
@@ -57,6 +97,7 @@ fn predicate(finding: &Finding) -> Option<&str> {
 fn line(text: &str, level: Level, style: &Style, out: &mut String) {
     let (tone, word) = match level {
         Level::Note => (Tone::Context, "note: "),
+        Level::Risk => (Tone::Warning, "risk "),
         Level::Warning => (Tone::Warning, "warning: "),
         Level::Conflict => (Tone::Refused, "conflict: "),
     };

@@ -68,17 +68,40 @@ pub fn summary(plans: &[&Plan], style: &Style) -> String {
             number => pools.push(format!("{number} {word}")),
         }
     }
+    let risks: usize = plans.iter().map(|plan| plan.findings(Level::Risk).count()).sum();
     let mut totals = vec![count(changes, "change")];
-    if conflicts > 0 {
-        totals.push(count(conflicts, "conflict"));
+    for (number, word) in [(risks, "risk"), (conflicts, "conflict")] {
+        if number > 0 {
+            totals.push(count(number, word));
+        }
     }
     let line = Line::of(Tone::Title, &format!("Plan: {}.", pools.join(", ")));
     line.with(Tone::Plain, &format!(" {}.", totals.join(", "))).write(style, &mut out);
-    if conflicts > 0 {
-        let text = format!("Cannot be applied: {} (above).", count(conflicts, "conflict"));
-        Line::of(Tone::Refused, &text).write(style, &mut out);
-    }
+    refusal(plans, conflicts, style, &mut out);
     out
+}
+
+/// Writes what keeps the plans from being applied, and the flag that lets the risks through.
+fn refusal(plans: &[&Plan], conflicts: usize, style: &Style, out: &mut String) {
+    let risks = plans.iter().flat_map(|plan| plan.findings(Level::Risk)).filter(|risk| risk.refuses());
+    let mut codes: Vec<&str> = risks.map(|risk| risk.code).collect();
+    let mut reasons = Vec::new();
+    for (number, word) in [(conflicts, "conflict"), (codes.len(), "risk")] {
+        if number > 0 {
+            reasons.push(count(number, word));
+        }
+    }
+    if !reasons.is_empty() {
+        let text = format!("Cannot be applied: {} (above).", reasons.join(" and "));
+        Line::of(Tone::Refused, &text).write(style, out);
+    }
+    if !codes.is_empty() {
+        codes.sort_unstable();
+        codes.dedup();
+        let text = if codes.len() == 1 { "To accept the risk:" } else { "To accept the risks:" };
+        let flag = format!(" --allow {}", codes.join(","));
+        Line::of(Tone::Plain, text).with(Tone::Title, &flag).write(style, out);
+    }
 }
 
 fn is_idle(plan: &Plan) -> bool {
@@ -119,12 +142,14 @@ fn block(plan: &Plan, style: &Style, widths: [usize; 3]) -> String {
         };
         line.with(Tone::Plain, "   no changes").with(Tone::Context, &unmanaged).write(style, &mut out);
         notes::write(plan, Level::Warning, style, &mut out);
+        notes::listed(plan, style, &mut out);
         return out;
     }
     line.write(style, &mut out);
     out.push('\n');
     settings::write(plan, style, &mut out);
     let mut notes = String::new();
+    notes::write(plan, Level::Risk, style, &mut notes);
     notes::write(plan, Level::Warning, style, &mut notes);
     notes::write(plan, Level::Note, style, &mut notes);
     notes::unmanaged(plan, style, &mut notes);

@@ -9,6 +9,7 @@ use crate::report::Style;
 use crate::report::line::{Line, wrap};
 use crate::report::style::Tone;
 use crate::report::{value, visible};
+use crate::rules::AllowedBy;
 
 /// The columns by which each level of the tree stands further right.
 const STEP: usize = 4;
@@ -24,7 +25,7 @@ const PLACES: usize = 120;
 /// Writes the tree of a plan's changes and conflicts.
 pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
     let root = Node::of(plan);
-    let mut rows = Rows { plan, style, rows: Vec::new() };
+    let mut rows = Rows { plan, style, rows: Vec::new(), explained: Vec::new() };
     rows.children(&root, STEP, None);
     rows.write(out);
 }
@@ -39,11 +40,13 @@ struct Rows<'a> {
     plan: &'a Plan,
     style: &'a Style,
     rows: Vec<Row>,
+    /// The risks whose consequence stands in a row already.
+    explained: Vec<&'a str>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
     /// The rows of what a node holds; `shown` is a place that a row further out has shown already.
-    fn children(&mut self, node: &Node<'_>, indent: usize, shown: Option<&Origin>) {
+    fn children(&mut self, node: &Node<'a>, indent: usize, shown: Option<&Origin>) {
         let column = self.column(node, indent);
         for child in &node.children {
             if child.is_group() {
@@ -65,7 +68,7 @@ impl Rows<'_> {
         }
     }
 
-    fn group(&mut self, group: &Node<'_>, indent: usize, column: usize, shown: Option<&Origin>) {
+    fn group(&mut self, group: &Node<'a>, indent: usize, column: usize, shown: Option<&Origin>) {
         let name = self.name(indent, group.sign(self.plan), group, Tone::Title);
         let common = group.common_origin();
         match common.filter(|_| shown.is_none()) {
@@ -78,6 +81,9 @@ impl Rows<'_> {
                 self.rows.push(Row { line, places: Some(self.places(origin)) });
             }
             None => self.push(name),
+        }
+        for remark in &group.remarks {
+            self.remark(indent + STEP, remark);
         }
         self.children(group, indent + STEP, shown.or(common));
         let unchanged = group.unchanged(self.plan);
@@ -221,13 +227,40 @@ impl Rows<'_> {
         self.push(name.with(Tone::Refused, &codes.join(", ")));
     }
 
-    fn remark(&mut self, indent: usize, finding: &Finding) {
-        let tone = if finding.level == Level::Warning { Tone::Warning } else { Tone::Context };
-        let sign = if finding.level == Level::Warning { "! " } else { "" };
+    fn remark(&mut self, indent: usize, finding: &'a Finding) {
+        let (tone, sign) = match finding.level {
+            _ if finding.refuses() => (Tone::Refused, "! "),
+            Level::Risk if !finding.blocking => (Tone::Warning, ""),
+            Level::Conflict | Level::Risk | Level::Warning => (Tone::Warning, "! "),
+            Level::Note => (Tone::Context, ""),
+        };
+        if finding.level != Level::Risk {
+            return self.prose(indent, sign, tone, &finding.text);
+        }
+        let code = finding.code;
+        if self.explained.contains(&code) {
+            self.prose(indent, sign, tone, &format!("risk {code}, as above"));
+        } else {
+            self.explained.push(code);
+            self.prose(indent, sign, tone, &format!("risk {code}: {}", finding.text));
+        }
+        if let Some(allowed_by) = &finding.allowed_by {
+            let text = match allowed_by {
+                AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
+                AllowedBy::Manifest { origin, reason } => {
+                    let (line, _) = origin.line_column();
+                    format!("allowed by {}:{line}: {reason}", origin.source.name)
+                }
+            };
+            self.prose(indent + sign.len(), "", Tone::Context, &text);
+        }
+    }
+
+    /// A sentence after its sign, on as many lines as it needs.
+    fn prose(&mut self, indent: usize, sign: &str, tone: Tone, text: &str) {
         let width = self.style.width.saturating_sub(indent + sign.len()).max(30);
-        for (position, text) in
-            wrap(&visible::shorten(&finding.text, 2 * NAME, self.style.ellipsis()), width).iter().enumerate()
-        {
+        let text = visible::shorten(text, 2 * NAME, self.style.ellipsis());
+        for (position, text) in wrap(&text, width).iter().enumerate() {
             let line = Line::indented(indent).with(tone, if position == 0 { sign } else { "" });
             self.push(line.filled_to(indent + sign.len()).with(tone, text));
         }

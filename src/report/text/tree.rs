@@ -13,7 +13,7 @@ pub(super) struct Node<'a> {
     named: usize,
     pub(super) change: Option<&'a Change>,
     pub(super) conflicts: Vec<&'a Finding>,
-    /// Warnings and notes about this very change.
+    /// Risks, warnings and notes about what happens here.
     pub(super) remarks: Vec<&'a Finding>,
     pub(super) children: Vec<Node<'a>>,
 }
@@ -89,6 +89,7 @@ impl<'a> Node<'a> {
             && let Some(mut child) = self.children.pop()
         {
             child.named += self.named;
+            child.remarks.splice(0..0, self.remarks.drain(..));
             *self = child;
         }
     }
@@ -161,9 +162,13 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Whether a warning or note is shown under the change that it is about.
+/// Whether a risk, a warning or a note is shown under the change that it is about. A risk may be about
+/// all that changes in a structure.
 pub(super) fn is_remark(plan: &Plan, finding: &Finding) -> bool {
-    let about = |path: &Path| plan.changes.iter().any(|change| change.path == *path);
+    let about = |path: &Path| {
+        let inside = |change: &Change| finding.level == Level::Risk && change.path.is_within(path);
+        plan.changes.iter().any(|change| change.path == *path || inside(change))
+    };
     finding.level != Level::Conflict && finding.path.as_ref().is_some_and(about)
 }
 

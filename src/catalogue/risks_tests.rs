@@ -1,0 +1,449 @@
+//! For every risk: changes that carry it, and neighbours that do not.
+
+use super::{Catalogue, Risk, Sign, path};
+use crate::document::{Json, Object};
+use crate::shapes::Shapes;
+use serde_json::json;
+
+fn risk(code: &str) -> &'static Risk {
+    Catalogue::risks().iter().find(|risk| risk.code == code).unwrap()
+}
+
+/// Where `code` shows when the one document becomes the other.
+fn seen(code: &str, before: &Json, after: &Json) -> Vec<String> {
+    let object = |json: &Json| json.as_object().cloned().unwrap();
+    let paths = risk(code).seen(&object(before), &object(after), &|_| false);
+    paths.iter().map(ToString::to_string).collect()
+}
+
+fn policy(member: &str, value: Json) -> Json {
+    json!({"Policies": {"PasswordPolicy": {member: value}}})
+}
+
+fn triggers(names: &[&str]) -> Json {
+    let members = names.iter().map(|name| ((*name).to_owned(), json!("arn"))).collect::<Object>();
+    json!({ "LambdaConfig": members })
+}
+
+fn recovery(names: &[&str]) -> Json {
+    let list = names.iter().enumerate().map(|(at, name)| json!({"Name": name, "Priority": at + 1}));
+    json!({"AccountRecoverySetting": {"RecoveryMechanisms": list.collect::<Json>()}})
+}
+
+fn factors(names: &[&str]) -> Json {
+    json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": names}}})
+}
+
+/// For every risk: changes that carry it, each with the setting at which it shows.
+fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
+    let none = json!({});
+    let add_ons = |mode: &str, flow: Json| json!({"UserPoolAddOns": {"AdvancedSecurityMode": mode, "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": flow}}});
+    let dcr = |members: Json| json!({ "DcrConfiguration": members });
+    let sender =
+        |name: &str, arn: &str| json!({"LambdaConfig": {name: {"LambdaVersion": "V1_0", "LambdaArn": arn}}});
+    let sms = |member: &str, value: &str| json!({"SmsConfiguration": {member: value}});
+    let eums = |member: &str, value: &str| json!({"SmsConfiguration": {"EumsSms": {member: value}}});
+    let mail = |member: &str, value: &str| json!({"EmailConfiguration": {member: value}});
+    let passkey = |member: &str, value: &str| json!({"WebAuthnConfiguration": {member: value}});
+    let before_update = |names: &[&str]| json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": names}});
+    let (mode, length) = ("MfaConfiguration", "Policies.PasswordPolicy.MinimumLength");
+    let (first, lambda) = ("Policies.SignInPolicy.AllowedFirstAuthFactors", "LambdaConfig");
+    let (phone, email) = ("verified_phone_number", "verified_email");
+    vec![
+        ("mfa-downgrade", json!({mode: "ON"}), json!({mode: "OPTIONAL"}), mode),
+        ("mfa-downgrade", json!({mode: "OPTIONAL"}), json!({mode: "OFF"}), mode),
+        (
+            "mfa-downgrade",
+            json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+            json!({"SoftwareTokenMfaConfiguration": {"Enabled": false}}),
+            "SoftwareTokenMfaConfiguration.Enabled",
+        ),
+        ("mfa-downgrade", json!({"EmailMfaConfiguration": {}}), none.clone(), "EmailMfaConfiguration"),
+        ("mfa-downgrade", json!({"SmsMfaConfiguration": {}}), none.clone(), "SmsMfaConfiguration"),
+        ("first-factor-added", factors(&["PASSWORD"]), factors(&["EMAIL_OTP", "PASSWORD"]), first),
+        ("first-factor-added", none.clone(), factors(&["PASSWORD", "WEB_AUTHN"]), first),
+        ("user-migration-added", none.clone(), triggers(&["UserMigration"]), "LambdaConfig.UserMigration"),
+        (
+            "user-migration-added",
+            triggers(&["UserMigration"]),
+            json!({lambda: {"UserMigration": "other"}}),
+            "LambdaConfig.UserMigration",
+        ),
+        (
+            "custom-sender-added",
+            none.clone(),
+            sender("CustomSMSSender", "a"),
+            "LambdaConfig.CustomSMSSender.LambdaArn",
+        ),
+        (
+            "custom-sender-added",
+            sender("CustomEmailSender", "a"),
+            sender("CustomEmailSender", "b"),
+            "LambdaConfig.CustomEmailSender.LambdaArn",
+        ),
+        (
+            "self-sign-up-opened",
+            json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true}}),
+            json!({"AdminCreateUserConfig": {}}),
+            "AdminCreateUserConfig.AllowAdminCreateUserOnly",
+        ),
+        (
+            "dcr-opened",
+            dcr(json!({"EnableStatus": "Disabled"})),
+            dcr(json!({"EnableStatus": "Enabled"})),
+            "DcrConfiguration.EnableStatus",
+        ),
+        ("dcr-opened", none.clone(), dcr(json!({"OpenDcrEnabled": false})), "DcrConfiguration"),
+        (
+            "dcr-opened",
+            dcr(json!({"EnableStatus": "Enabled"})),
+            dcr(json!({"EnableStatus": "Enabled", "OpenDcrEnabled": true})),
+            "DcrConfiguration.OpenDcrEnabled",
+        ),
+        (
+            "dcr-opened",
+            dcr(json!({"AuthenticatedGrantTypes": ["code"]})),
+            dcr(json!({})),
+            "DcrConfiguration.AuthenticatedGrantTypes",
+        ),
+        (
+            "dcr-opened",
+            dcr(json!({"OpenDcrGrantTypes": []})),
+            dcr(json!({"OpenDcrGrantTypes": ["implicit"]})),
+            "DcrConfiguration.OpenDcrGrantTypes",
+        ),
+        (
+            "dcr-opened",
+            dcr(json!({"AllowedScopes": []})),
+            dcr(json!({"AllowedScopes": ["admin"]})),
+            "DcrConfiguration.AllowedScopes",
+        ),
+        (
+            "recovery-weaker",
+            recovery(&["admin_only"]),
+            recovery(&[email]),
+            "AccountRecoverySetting.RecoveryMechanisms[verified_email]",
+        ),
+        (
+            "recovery-weaker",
+            recovery(&[email]),
+            recovery(&[email, phone]),
+            "AccountRecoverySetting.RecoveryMechanisms[verified_phone_number]",
+        ),
+        (
+            "recovery-weaker",
+            recovery(&[email, phone]),
+            recovery(&[phone, email]),
+            "AccountRecoverySetting.RecoveryMechanisms[verified_phone_number].Priority",
+        ),
+        (
+            "recovery-weaker",
+            recovery(&[email]),
+            json!({"AccountRecoverySetting": {}}),
+            "AccountRecoverySetting.RecoveryMechanisms",
+        ),
+        (
+            "attribute-verification-off",
+            json!({"AutoVerifiedAttributes": ["email", "phone_number"]}),
+            json!({"AutoVerifiedAttributes": ["email"]}),
+            "AutoVerifiedAttributes",
+        ),
+        (
+            "attribute-verification-off",
+            before_update(&["email"]),
+            before_update(&[]),
+            "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate",
+        ),
+        (
+            "threat-protection-off",
+            add_ons("ENFORCED", json!(null)),
+            add_ons("AUDIT", json!(null)),
+            "UserPoolAddOns.AdvancedSecurityMode",
+        ),
+        (
+            "threat-protection-off",
+            add_ons("ENFORCED", json!("AUDIT")),
+            add_ons("ENFORCED", json!(null)),
+            "UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode",
+        ),
+        (
+            "password-policy-weaker",
+            policy("MinimumLength", json!(12)),
+            policy("MinimumLength", json!(8)),
+            length,
+        ),
+        ("password-policy-weaker", none.clone(), policy("MinimumLength", json!(6)), length),
+        (
+            "password-policy-weaker",
+            policy("RequireUppercase", json!(true)),
+            policy("RequireUppercase", json!(false)),
+            "Policies.PasswordPolicy.RequireUppercase",
+        ),
+        (
+            "password-policy-weaker",
+            policy("RequireLowercase", json!(true)),
+            policy("RequireLowercase", json!(false)),
+            "Policies.PasswordPolicy.RequireLowercase",
+        ),
+        (
+            "password-policy-weaker",
+            policy("RequireNumbers", json!(true)),
+            policy("RequireNumbers", json!(false)),
+            "Policies.PasswordPolicy.RequireNumbers",
+        ),
+        (
+            "password-policy-weaker",
+            none.clone(),
+            policy("RequireSymbols", json!(false)),
+            "Policies.PasswordPolicy.RequireSymbols",
+        ),
+        (
+            "password-policy-weaker",
+            policy("PasswordHistorySize", json!(5)),
+            none.clone(),
+            "Policies.PasswordPolicy.PasswordHistorySize",
+        ),
+        (
+            "passkey-verification-weaker",
+            passkey("UserVerification", "required"),
+            passkey("UserVerification", "preferred"),
+            "WebAuthnConfiguration.UserVerification",
+        ),
+        (
+            "relying-party-change",
+            passkey("RelyingPartyId", "a.example"),
+            passkey("RelyingPartyId", "b.example"),
+            "WebAuthnConfiguration.RelyingPartyId",
+        ),
+        (
+            "trigger-removal",
+            triggers(&["PreSignUp", "PostConfirmation"]),
+            triggers(&["PreSignUp"]),
+            "LambdaConfig.PostConfirmation",
+        ),
+        ("trigger-removal", sender("CustomSMSSender", "a"), triggers(&[]), "LambdaConfig.CustomSMSSender"),
+        ("trigger-removal", triggers(&["BrandNew"]), none.clone(), "LambdaConfig.BrandNew"),
+        (
+            "deletion-protection-off",
+            json!({"DeletionProtection": "ACTIVE"}),
+            none.clone(),
+            "DeletionProtection",
+        ),
+        (
+            "issuer-change",
+            none.clone(),
+            json!({"IssuerConfiguration": {"Type": "UPDATED"}}),
+            "IssuerConfiguration.Type",
+        ),
+        (
+            "encryption-key-change",
+            json!({"KeyConfiguration": {"KeyType": "AWS_OWNED_KEY"}}),
+            json!({"KeyConfiguration": {"KeyType": "CUSTOMER_MANAGED_KEY"}}),
+            "KeyConfiguration.KeyType",
+        ),
+        (
+            "encryption-key-change",
+            json!({"KeyConfiguration": {"KmsKeyArn": "a"}}),
+            json!({"KeyConfiguration": {"KmsKeyArn": "b"}}),
+            "KeyConfiguration.KmsKeyArn",
+        ),
+        (
+            "tier-downgrade",
+            json!({"UserPoolTier": "PLUS"}),
+            json!({"UserPoolTier": "ESSENTIALS"}),
+            "UserPoolTier",
+        ),
+        ("tier-downgrade", none.clone(), json!({"UserPoolTier": "LITE"}), "UserPoolTier"),
+        ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),
+        ("mfa-factor-implied", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
+        (
+            "mfa-factor-implied",
+            none.clone(),
+            json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+            "SoftwareTokenMfaConfiguration.Enabled",
+        ),
+        (
+            "temporary-password-longer",
+            policy("TemporaryPasswordValidityDays", json!(7)),
+            policy("TemporaryPasswordValidityDays", json!(30)),
+            "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+        ),
+        (
+            "temporary-password-longer",
+            none.clone(),
+            json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 30}}),
+            "AdminCreateUserConfig.UnusedAccountValidityDays",
+        ),
+        (
+            "device-remembering-on",
+            none.clone(),
+            json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
+            "DeviceConfiguration",
+        ),
+        (
+            "device-remembering-on",
+            json!({"DeviceConfiguration": {}}),
+            json!({"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true}}),
+            "DeviceConfiguration.ChallengeRequiredOnNewDevice",
+        ),
+        (
+            "trigger-added",
+            triggers(&["PreSignUp"]),
+            triggers(&["PreSignUp", "CustomMessage"]),
+            "LambdaConfig.CustomMessage",
+        ),
+        (
+            "sms-role-change",
+            sms("SnsCallerArn", "a"),
+            sms("SnsCallerArn", "b"),
+            "SmsConfiguration.SnsCallerArn",
+        ),
+        ("sms-role-change", sms("ExternalId", "a"), sms("ExternalId", "b"), "SmsConfiguration.ExternalId"),
+        (
+            "sms-role-change",
+            eums("CallerArn", "a"),
+            eums("CallerArn", "b"),
+            "SmsConfiguration.EumsSms.CallerArn",
+        ),
+        (
+            "sms-role-change",
+            eums("ExternalId", "a"),
+            eums("ExternalId", "b"),
+            "SmsConfiguration.EumsSms.ExternalId",
+        ),
+        (
+            "email-sender-change",
+            mail("EmailSendingAccount", "COGNITO_DEFAULT"),
+            mail("EmailSendingAccount", "DEVELOPER"),
+            "EmailConfiguration.EmailSendingAccount",
+        ),
+        ("email-sender-change", none.clone(), mail("SourceArn", "a"), "EmailConfiguration.SourceArn"),
+        ("email-sender-change", mail("From", "a"), mail("From", "b"), "EmailConfiguration.From"),
+        (
+            "tier-upgrade-cost",
+            json!({"UserPoolTier": "LITE"}),
+            json!({"UserPoolTier": "PLUS"}),
+            "UserPoolTier",
+        ),
+        (
+            "tag-removal",
+            json!({"UserPoolTags": {"a.b": "1", "c": "2"}}),
+            json!({"UserPoolTags": {"c": "3"}}),
+            r#"UserPoolTags["a.b"]"#,
+        ),
+        (
+            "custom-attribute-added",
+            json!({"Schema": [{"Name": "email"}]}),
+            json!({"Schema": [{"Name": "email"}, {"Name": "custom:tenant"}]}),
+            "Schema[custom:tenant]",
+        ),
+    ]
+}
+
+#[test]
+fn every_sign_of_every_risk_shows_at_its_setting() {
+    for (code, before, after, at) in carriers() {
+        assert_eq!(seen(code, &before, &after), [at], "{code}: {before} to {after}");
+    }
+    for risk in Catalogue::risks() {
+        for sign in risk.signs.iter().filter_map(Sign::path) {
+            let shown = carriers().iter().any(|(code, _, _, at)| {
+                let (at, sign) = (path(at), path(sign));
+                *code == risk.code && at.is_within(&sign)
+            });
+            assert!(shown, "nothing shows the sign of {} at {sign}", risk.code);
+        }
+    }
+}
+
+/// Risks of a change as such, whichever way it goes, or of another function in the place of one.
+const BOTH_WAYS: &[&str] = &[
+    "issuer-change",
+    "encryption-key-change",
+    "relying-party-change",
+    "sms-role-change",
+    "email-sender-change",
+    "user-migration-added",
+    "custom-sender-added",
+];
+
+#[test]
+fn a_change_the_other_way_round_does_not_carry_the_risk() {
+    for (code, before, after, _) in carriers() {
+        if !BOTH_WAYS.contains(&code) {
+            assert_eq!(seen(code, &after, &before), [""; 0], "{code}: {after} to {before}");
+        }
+    }
+    let (none, migration) = (json!({}), triggers(&["UserMigration"]));
+    assert_eq!(seen("user-migration-added", &migration, &none), [""; 0]);
+    assert_eq!(seen("trigger-removal", &migration, &none), ["LambdaConfig.UserMigration"]);
+}
+
+#[test]
+fn a_neighbour_that_only_looks_alike_carries_nothing() {
+    let none = json!({});
+    let phone = "verified_phone_number";
+    for (before, after) in [
+        (triggers(&["KMSKeyID"]), none.clone()),
+        (none.clone(), triggers(&["KMSKeyID"])),
+        (triggers(&["PreSignUp"]), json!({"LambdaConfig": {"PreSignUp": "another"}})),
+        (triggers(&["PreTokenGeneration"]), triggers(&["PreTokenGenerationConfig"])),
+        (none.clone(), recovery(&["admin_only"])),
+        (none.clone(), recovery(&["verified_email"])),
+        (recovery(&["verified_email", phone]), recovery(&["verified_email"])),
+        (none.clone(), json!({"DcrConfiguration": {"EnableStatus": "Disabled"}})),
+        (none.clone(), factors(&["PASSWORD"])),
+        (none.clone(), json!({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": false}})),
+        (none.clone(), json!({"DeletionProtection": "INACTIVE"})),
+        (none.clone(), json!({"MfaConfiguration": "OFF"})),
+        (none.clone(), json!({"UserPoolAddOns": {"AdvancedSecurityMode": "OFF"}})),
+        (none.clone(), json!({"UserPoolTier": "ESSENTIALS"})),
+        (
+            none.clone(),
+            json!({"WebAuthnConfiguration": {"RelyingPartyId": "a.example", "UserVerification": "preferred"}}),
+        ),
+        (none.clone(), json!({"SmsConfiguration": {"SnsCallerArn": "a", "ExternalId": "b"}})),
+        (none.clone(), policy("MinimumLength", json!(8))),
+        (policy("RequireSymbols", json!(true)), none.clone()),
+        (none.clone(), policy("TemporaryPasswordValidityDays", json!(7))),
+        (json!({"UserPoolTags": {"a": "1"}}), json!({"UserPoolTags": {"a": "2"}})),
+        (json!({"EmailConfiguration": {"ReplyToEmailAddress": "a@b"}}), none.clone()),
+        (json!({"PoolName": "a"}), json!({"PoolName": "b"})),
+    ] {
+        for risk in Catalogue::risks() {
+            assert_eq!(seen(risk.code, &before, &after), [""; 0], "{}: {before} to {after}", risk.code);
+        }
+    }
+}
+
+#[test]
+fn the_table_speaks_of_settings_and_values_that_the_model_has() {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    for risk in Catalogue::risks() {
+        assert_eq!(
+            Catalogue::risks().iter().filter(|other| other.code == risk.code).count(),
+            1,
+            "{}",
+            risk.code
+        );
+        assert!(!risk.text.ends_with('.') && risk.why.ends_with('.'), "{}", risk.code);
+        for sign in risk.signs {
+            let Some(at) = sign.path() else { continue };
+            let created = catalogue.shapes.input("CreateUserPool").unwrap();
+            let field = catalogue.member(&path(at));
+            assert!(
+                field.is_some() || catalogue.shapes.member(created, at).is_some(),
+                "{}: {at} is no path of the model",
+                risk.code
+            );
+            if let Sign::Sinks(_, ranks) | Sign::Climbs(_, ranks) = sign {
+                let allowed = &field.unwrap().shape.allowed;
+                let all = ranks.values.iter().chain(&ranks.absent);
+                all.into_iter().for_each(|value| {
+                    assert!(allowed.iter().any(|allowed| allowed == value), "{at}: {value}");
+                });
+                assert_eq!(allowed.len(), ranks.values.len(), "{at} has values without a rank");
+            }
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! How a risk is recognised: by what two canonical documents say at a path.
+
+use super::{literal, path};
+use crate::document::{Json, Object, Path, Seg, json};
+
+/// The member by which Cognito's lists of structures know their elements.
+const KEY: &str = "Name";
+
+/// What must be so for a risk to be there. The first text is always the path that it is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Sign {
+    /// The value is another one; coming and going count.
+    Changes(&'static str),
+    /// There was a value, and it is another one or none.
+    Replaced(&'static str),
+    /// There is a value, and it was another one or none.
+    Comes(&'static str),
+    /// There was no value, and there is one.
+    Appears(&'static str),
+    /// There was no structure, and there is one that lacks the member of the second name.
+    AppearsWithout(&'static str, &'static str),
+    /// There was a value, and there is none.
+    Disappears(&'static str),
+    /// It gets this value, as JSON.
+    Becomes(&'static str, &'static str),
+    /// It had this value, as JSON, and has it no longer.
+    Leaves(&'static str, &'static str),
+    /// A number goes down; the second is what absence stands for, if anything.
+    Falls(&'static str, Option<i64>),
+    /// A number goes up; the second is what absence stands for, if anything.
+    Rises(&'static str, Option<i64>),
+    /// A value gives way to a lower one of its ranks.
+    Sinks(&'static str, Ranks),
+    /// A value gives way to a higher one of its ranks.
+    Climbs(&'static str, Ranks),
+    /// A set, a structure, a map or a keyed list gets an entry.
+    Gains(&'static str, Entries),
+    /// It loses one.
+    Loses(&'static str, Entries),
+    /// A value comes that the manifest does not ask for.
+    Implied(&'static str),
+    /// A live member is left out of the request; no document shows it, the plan says it.
+    LeftOut,
+}
+
+/// Values of a setting from the lowest to the highest. One that is not among them is newer than this
+/// table, and is taken for the highest.
+#[derive(Clone, Copy, Debug)]
+pub struct Ranks {
+    /// The values.
+    pub values: &'static [&'static str],
+    /// The one that absence stands for; nothing where absence is below all.
+    pub absent: Option<&'static str>,
+}
+
+/// Which entries count.
+#[derive(Clone, Copy, Debug)]
+pub struct Entries {
+    /// The entries that absence stands for.
+    pub absent: &'static [&'static str],
+    /// Entries that do not count.
+    pub but: &'static [&'static str],
+    /// Entries that are one under two names: `(older, newer)`.
+    pub same: &'static [(&'static str, &'static str)],
+}
+
+/// All entries, and absence stands for none.
+pub(super) const ALL: Entries = Entries { absent: &[], but: &[], same: &[] };
+
+impl Sign {
+    /// The path that it is about, as the table writes it; nothing where no document shows it.
+    pub fn path(&self) -> Option<&'static str> {
+        match self {
+            Self::Changes(path)
+            | Self::Replaced(path)
+            | Self::Comes(path)
+            | Self::Appears(path)
+            | Self::AppearsWithout(path, _)
+            | Self::Disappears(path)
+            | Self::Becomes(path, _)
+            | Self::Leaves(path, _)
+            | Self::Falls(path, _)
+            | Self::Rises(path, _)
+            | Self::Sinks(path, _)
+            | Self::Climbs(path, _)
+            | Self::Gains(path, _)
+            | Self::Loses(path, _)
+            | Self::Implied(path) => Some(path),
+            Self::LeftOut => None,
+        }
+    }
+
+    /// The settings at which the sign shows between two canonical documents. `declared` says of a path
+    /// whether the manifest names it.
+    pub(super) fn seen(
+        &self,
+        before: &Object,
+        after: &Object,
+        declared: &dyn Fn(&Path) -> bool,
+    ) -> Vec<Path> {
+        let Some(at) = self.path().map(path) else { return Vec::new() };
+        let (before, after) = (find(before, &at), find(after, &at));
+        let shows = match *self {
+            Self::Changes(_) => differ(before, after),
+            Self::Replaced(_) => before.is_some() && differ(before, after),
+            Self::Comes(_) => after.is_some() && differ(before, after),
+            Self::Appears(_) => before.is_none() && after.is_some(),
+            Self::AppearsWithout(_, member) => {
+                before.is_none() && after.is_some_and(|after| after.get(member).is_none_or(Json::is_null))
+            }
+            Self::Disappears(_) => before.is_some() && after.is_none(),
+            Self::Becomes(_, value) => is(after, value) && !is(before, value),
+            Self::Leaves(_, value) => is(before, value) && !is(after, value),
+            Self::Falls(_, absent) => falls(number(before, absent), number(after, absent)),
+            Self::Rises(_, absent) => falls(number(after, absent), number(before, absent)),
+            Self::Sinks(_, ranks) => ranks.of(after) < ranks.of(before),
+            Self::Climbs(_, ranks) => ranks.of(after) > ranks.of(before),
+            Self::Gains(_, entries) => return entries.more(&at, before, after),
+            Self::Loses(_, entries) => return entries.more(&at, after, before),
+            Self::Implied(_) => after.is_some() && differ(before, after) && !declared(&at),
+            Self::LeftOut => false,
+        };
+        if shows { vec![at] } else { Vec::new() }
+    }
+}
+
+impl Ranks {
+    /// The rank of a value; 0 is below all.
+    fn of(&self, value: Option<&Json>) -> usize {
+        let name = match value {
+            Some(value) => value.as_str().unwrap_or_default(),
+            None => match self.absent {
+                Some(absent) => absent,
+                None => return 0,
+            },
+        };
+        self.values.iter().position(|value| *value == name).unwrap_or(self.values.len()) + 1
+    }
+}
+
+impl Entries {
+    /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
+    fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
+        let known: Vec<&str> = self.names(few);
+        let new = self.names(many).into_iter().filter(|name| !known.contains(name));
+        let paths = new.filter(|name| !self.but.contains(name)).map(|name| match many.or(few) {
+            Some(Json::Object(_)) => at.member(name),
+            Some(Json::Array(elements)) if elements.iter().any(Json::is_object) => {
+                at.join(Seg::Item(name.into()))
+            }
+            _ => at.clone(),
+        });
+        let mut paths: Vec<Path> = paths.collect();
+        paths.dedup();
+        paths
+    }
+
+    fn names<'a>(&self, value: Option<&'a Json>) -> Vec<&'a str> {
+        let names: Vec<&str> = match value {
+            None => self.absent.to_vec(),
+            Some(Json::Object(members)) => {
+                members.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str()).collect()
+            }
+            Some(Json::Array(elements)) => elements.iter().filter_map(name).collect(),
+            Some(_) => Vec::new(),
+        };
+        let newer = |name: &'a str| -> &'a str {
+            self.same.iter().find(|(older, _)| *older == name).map_or(name, |(_, newer)| newer)
+        };
+        names.into_iter().map(newer).collect()
+    }
+}
+
+/// The name of a set's or a keyed list's element.
+fn name(element: &Json) -> Option<&str> {
+    element.as_str().or_else(|| element.get(KEY)?.as_str())
+}
+
+/// The value at `at`, which may name an element of a keyed list; `null` is none.
+fn find<'a>(root: &'a Object, at: &Path) -> Option<&'a Json> {
+    let (first, rest) = at.segs().split_first()?;
+    let Seg::Member(first) = first else { return None };
+    let value = rest.iter().try_fold(root.get(&**first)?, |value, seg| match seg {
+        Seg::Member(name) => value.get(&**name),
+        Seg::Item(key) => value.as_array()?.iter().find(|element| name(element) == Some(key)),
+        Seg::Index(index) => value.get(index),
+    })?;
+    Some(value).filter(|value| !value.is_null())
+}
+
+fn differ(before: Option<&Json>, after: Option<&Json>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => !json::same(before, after),
+        (before, after) => before.is_some() != after.is_some(),
+    }
+}
+
+fn is(value: Option<&Json>, expected: &str) -> bool {
+    value.is_some_and(|value| json::same(value, &literal(expected)))
+}
+
+fn number(value: Option<&Json>, absent: Option<i64>) -> Option<i64> {
+    value.map_or(absent, Json::as_i64)
+}
+
+fn falls(from: Option<i64>, to: Option<i64>) -> bool {
+    matches!((from, to), (Some(from), Some(to)) if to < from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const RANKS: Ranks = Ranks { values: &["LOW", "HIGH"], absent: Some("LOW") };
+    const BELOW: Ranks = Ranks { values: &["LOW", "HIGH"], absent: None };
+
+    /// Where the sign shows when `A` goes from one value to another; `null` is absent.
+    fn seen(sign: Sign, before: Json, after: Json) -> String {
+        let document = |value: Json| json!({ "A": value }).as_object().cloned().unwrap();
+        let paths = sign.seen(&document(before), &document(after), &|_| false);
+        paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_sign_shows_where_it_should_and_nowhere_else() {
+        use Sign::*;
+        let (none, one, two) = (json!(null), json!(1), json!(2));
+        let text = |text: &str| json!(text);
+        for (sign, before, after, expected) in [
+            (Changes("A"), &none, &one, "A"),
+            (Changes("A"), &one, &none, "A"),
+            (Changes("A"), &one, &json!(1.0), ""),
+            (Replaced("A"), &one, &two, "A"),
+            (Replaced("A"), &one, &none, "A"),
+            (Replaced("A"), &none, &one, ""),
+            (Comes("A"), &one, &two, "A"),
+            (Comes("A"), &none, &one, "A"),
+            (Comes("A"), &one, &none, ""),
+            (Appears("A"), &none, &json!({}), "A"),
+            (Appears("A"), &one, &two, ""),
+            (AppearsWithout("A", "B"), &none, &json!({"C": 1}), "A"),
+            (AppearsWithout("A", "B"), &none, &json!({"B": 1}), ""),
+            (AppearsWithout("A", "B"), &json!({}), &json!({"C": 1}), ""),
+            (Disappears("A"), &json!({}), &none, "A"),
+            (Disappears("A"), &one, &two, ""),
+            (Becomes("A", "2"), &none, &two, "A"),
+            (Becomes("A", "2"), &two, &one, ""),
+            (Leaves("A", "2"), &two, &none, "A"),
+            (Leaves("A", "2"), &one, &two, ""),
+            (Falls("A", None), &two, &one, "A"),
+            (Falls("A", None), &one, &two, ""),
+            (Falls("A", None), &two, &none, ""),
+            (Falls("A", Some(1)), &two, &none, "A"),
+            (Rises("A", Some(1)), &none, &two, "A"),
+            (Rises("A", None), &none, &two, ""),
+            (Rises("A", None), &two, &one, ""),
+            (Sinks("A", RANKS), &text("HIGH"), &none, "A"),
+            (Sinks("A", RANKS), &text("LOW"), &none, ""),
+            (Sinks("A", BELOW), &text("LOW"), &none, "A"),
+            (Sinks("A", RANKS), &text("NEWER"), &text("HIGH"), "A"),
+            (Climbs("A", RANKS), &text("HIGH"), &text("NEWER"), "A"),
+            (Climbs("A", RANKS), &none, &text("HIGH"), "A"),
+            (Climbs("A", RANKS), &text("HIGH"), &text("LOW"), ""),
+            (Implied("A"), &none, &one, "A"),
+            (Implied("A"), &one, &none, ""),
+            (LeftOut, &one, &none, ""),
+        ] {
+            assert_eq!(seen(sign, before.clone(), after.clone()), expected, "{sign:?}: {before} to {after}");
+        }
+        let declared = |_: &Path| true;
+        let document = json!({"A": 1}).as_object().cloned().unwrap();
+        assert!(Implied("A").seen(&Object::new(), &document, &declared).is_empty());
+    }
+
+    #[test]
+    fn entries_are_those_of_sets_structures_and_keyed_lists() {
+        use Sign::{Gains, Loses};
+        let listed = |names: &[&str]| names.iter().map(|name| json!({ "Name": name })).collect::<Json>();
+        let some = Entries { absent: &["a", "b"], but: &["x"], same: &[("old", "new")] };
+        for (sign, before, after, expected) in [
+            (Gains("A", ALL), json!(["a"]), json!(["a", "b", "c"]), "A"),
+            (Gains("A", ALL), json!(["a", "b"]), json!(["b"]), ""),
+            (Gains("A", some), json!(["a"]), json!(null), "A"),
+            (Gains("A", some), json!(null), json!(["a"]), ""),
+            (Loses("A", ALL), json!(["a"]), json!([]), "A"),
+            (Loses("A", ALL), json!({"a": 1, "b": 2}), json!({"b": 3}), "A.a"),
+            (Loses("A", ALL), json!({"a": 1, "b.c": 2}), json!(null), r#"A.a A["b.c"]"#),
+            (Loses("A", ALL), json!({"a": 1}), json!({"a": 2, "b": 2}), ""),
+            (Gains("A", ALL), json!({"a": 1}), json!({"a": 2, "b": 2}), "A.b"),
+            (Gains("A", some), json!({"old": 1}), json!({"new": 1, "x": 1}), ""),
+            (Loses("A", some), json!({"old": 1, "x": 1}), json!({"new": 1}), ""),
+            (Gains("A", ALL), listed(&["a"]), listed(&["b", "a"]), "A[b]"),
+            (Loses("A", ALL), listed(&["a", "b"]), listed(&["b"]), "A[a]"),
+        ] {
+            assert_eq!(seen(sign, before.clone(), after.clone()), expected, "{sign:?}: {before} to {after}");
+        }
+        assert_eq!(
+            seen(Sign::Falls("A[b].N", None), json!([{"Name": "b", "N": 2}]), json!([{"Name": "b", "N": 1}])),
+            "A[b].N"
+        );
+    }
+}

@@ -1,0 +1,380 @@
+//! `unmanaged`, `ignore`, `allow` and `omit`: what a manifest leaves to others, and what it puts up with.
+
+use time::{Date, Month};
+
+use super::load::{Located, scalar, similar};
+use super::yaml::{Entry, Meaning, Node, Value};
+use super::{Diagnostic, Origin};
+use crate::document::Path;
+
+/// How many days before its end an exemption is pointed out.
+const NEAR: i64 = 14;
+
+/// What a plan makes of live settings that the manifest does not name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unmanaged {
+    /// They stay as they are, and are counted.
+    #[default]
+    Keep,
+    /// They stay as they are, and are listed.
+    Report,
+}
+
+/// An entry of `ignore` or `omit`: a setting that is treated in another way, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exemption {
+    /// The setting.
+    pub path: Located<Path>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds; nothing where it holds for good.
+    pub until: Option<Date>,
+}
+
+/// An entry of `allow`: a risk, or the breach of a rule, that somebody accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// What is accepted.
+    pub code: Located<Code>,
+    /// The setting at which it is; nothing where it is at all of them.
+    pub path: Option<Located<Path>>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds; nothing where it holds for good.
+    pub until: Option<Date>,
+}
+
+/// What can be allowed, by its stable name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// A risk of a change.
+    Risk(String),
+    /// A rule that the service has across settings.
+    Rule(String),
+}
+
+/// How an exemption stands to a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// It holds, and for a while.
+    Holds,
+    /// It holds, and ends within a fortnight.
+    Near(Date),
+    /// It no longer holds.
+    Past(Date),
+}
+
+impl Term {
+    /// How something that holds up to and with `until` stands to `today`.
+    pub fn of(until: Option<Date>, today: Date) -> Self {
+        match until {
+            Some(until) if until < today => Self::Past(until),
+            Some(until) if (until - today).whole_days() <= NEAR => Self::Near(until),
+            _ => Self::Holds,
+        }
+    }
+
+    /// Whether it no longer holds.
+    pub fn is_past(self) -> bool {
+        matches!(self, Self::Past(_))
+    }
+}
+
+impl Code {
+    /// The code of a command line: a risk's own, a rule's behind `rule:`.
+    pub fn parse(text: &str) -> Self {
+        match text.strip_prefix("rule:") {
+            Some(rule) => Self::Rule(rule.to_owned()),
+            None => Self::Risk(text.to_owned()),
+        }
+    }
+}
+
+/// Written as on the command line.
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Risk(code) => f.write_str(code),
+            Self::Rule(code) => write!(f, "rule:{code}"),
+        }
+    }
+}
+
+/// Reads `unmanaged`; what is wrong with it goes to `errors`.
+pub(super) fn unmanaged(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Unmanaged {
+    let words = ["keep", "report"];
+    let text = scalar(&entry.value).map(|scalar| scalar.text.as_str()).unwrap_or_default();
+    match text {
+        "keep" => Unmanaged::Keep,
+        "report" => Unmanaged::Report,
+        text => {
+            let help = match similar(text, words) {
+                Some(word) => format!("did you mean `{word}`?"),
+                None => "write `keep`, or `report` to list the live settings that nobody declares".to_owned(),
+            };
+            let message = "`unmanaged` is `keep` or `report`";
+            let error = Diagnostic::error("unmanaged", message, entry.value.origin.clone(), "is neither");
+            errors.push(error.help(help));
+            Unmanaged::Keep
+        }
+    }
+}
+
+/// Reads `ignore` or `omit`; what is wrong with it goes to `errors`.
+pub(super) fn exemptions(list: &'static str, node: Node, errors: &mut Vec<Diagnostic>) -> Vec<Exemption> {
+    let mut reader = Reader { list, keys: &["path", "reason", "until"], errors };
+    let nodes = reader.nodes(node);
+    nodes.into_iter().filter_map(|node| reader.exemption(node)).collect()
+}
+
+/// Reads `allow`; what is wrong with it goes to `errors`.
+pub(super) fn allows(node: Node, errors: &mut Vec<Diagnostic>) -> Vec<Allow> {
+    let mut reader = Reader { list: "allow", keys: &["risk", "rule", "path", "reason", "until"], errors };
+    let nodes = reader.nodes(node);
+    nodes.into_iter().filter_map(|node| reader.allow(node)).collect()
+}
+
+/// Reads the entries of one list.
+struct Reader<'a> {
+    list: &'static str,
+    keys: &'static [&'static str],
+    errors: &'a mut Vec<Diagnostic>,
+}
+
+/// What an entry may say, as far as it is sound.
+#[derive(Default)]
+struct Fields {
+    code: Option<Located<Code>>,
+    path: Option<Located<Path>>,
+    reason: Option<String>,
+    until: Option<Date>,
+    /// The keys that stand there, be it with a wrong value.
+    said: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn nodes(&mut self, node: Node) -> Vec<Node> {
+        let blank = scalar(&node).is_some_and(|scalar| scalar.meaning() == Meaning::Blank);
+        match node.value {
+            Value::Sequence(nodes) => return nodes,
+            _ if blank => self.error("has no entries", node.origin, "no value", self.example()),
+            _ => self.error("must be a list", node.origin, "is none", self.example()),
+        }
+        Vec::new()
+    }
+
+    fn exemption(&mut self, node: Node) -> Option<Exemption> {
+        let origin = node.origin.clone();
+        let fields = self.fields(node)?;
+        self.needs(&["path", "reason"], &fields, &origin);
+        // With something wrong elsewhere, the path is still good for finding out whether it is sound.
+        Some(Exemption { path: fields.path?, reason: fields.reason.unwrap_or_default(), until: fields.until })
+    }
+
+    fn allow(&mut self, node: Node) -> Option<Allow> {
+        let origin = node.origin.clone();
+        let fields = self.fields(node)?;
+        let said = |key: &str| fields.said.iter().any(|said| said == key);
+        match (said("risk"), said("rule")) {
+            (false, false) => self.needs(&["risk"], &fields, &origin),
+            (true, true) => {
+                let help = "write an entry for each".to_owned();
+                self.error("names either a `risk` or a `rule`", origin.clone(), "names both", help);
+                return None;
+            }
+            _ => {}
+        }
+        self.needs(&["reason"], &fields, &origin);
+        let reason = fields.reason.unwrap_or_default();
+        Some(Allow { code: fields.code?, path: fields.path, reason, until: fields.until })
+    }
+
+    fn fields(&mut self, node: Node) -> Option<Fields> {
+        let Value::Mapping(entries) = node.value else {
+            self.error("has entries of several keys", node.origin, "is no mapping", self.example());
+            return None;
+        };
+        let mut fields = Fields::default();
+        for entry in entries {
+            self.field(&entry, &mut fields);
+            fields.said.push(entry.key);
+        }
+        Some(fields)
+    }
+
+    /// Reads one key of an entry, or says what is wrong with it.
+    fn field(&mut self, entry: &Entry, fields: &mut Fields) {
+        let key = entry.key.as_str();
+        if !self.keys.contains(&key) {
+            let help = match similar(key, self.keys.iter().copied()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => format!("the keys are {}", self.keys.join(", ")),
+            };
+            self.error(&format!("has no key `{key}` in its entries"), entry.origin.clone(), "unknown", help);
+            return;
+        }
+        let Some(text) = self.text(entry) else { return };
+        let located = entry.value.origin.clone();
+        match key {
+            "reason" => fields.reason = Some(text),
+            "risk" => fields.code = Some(Located { value: Code::Risk(text), origin: located }),
+            "rule" => fields.code = Some(Located { value: Code::Rule(text), origin: located }),
+            "path" => match text.parse() {
+                Ok(value) => fields.path = Some(Located { value, origin: located }),
+                Err(wrong) => {
+                    self.errors.push(Diagnostic::error(self.list, format!("{wrong}"), located, "here"));
+                }
+            },
+            _ => match date(&text) {
+                Some(date) => fields.until = Some(date),
+                None => {
+                    let help = "write the last day on which it holds, as `2027-01-31`".to_owned();
+                    self.error("has an `until` that is no date", located, "is none", help);
+                }
+            },
+        }
+    }
+
+    /// The text of a key's value, which must say something.
+    fn text(&mut self, entry: &Entry) -> Option<String> {
+        let help = || match entry.key.as_str() {
+            "reason" => "say why, for whoever reads this in a year".to_owned(),
+            _ => self.example(),
+        };
+        match scalar(&entry.value) {
+            Some(scalar) if scalar.meaning() == Meaning::Null || scalar.text.trim().is_empty() => {
+                let help = help();
+                let wrong = format!("has a `{}` without a value", entry.key);
+                self.error(&wrong, entry.origin.clone(), "no value", help);
+                None
+            }
+            Some(scalar) => Some(scalar.text.clone()),
+            None => {
+                let help = help();
+                let wrong = format!("has a `{}` that is no text", entry.key);
+                self.error(&wrong, entry.value.origin.clone(), "is none", help);
+                None
+            }
+        }
+    }
+
+    fn needs(&mut self, keys: &[&str], fields: &Fields, origin: &Origin) {
+        for key in keys.iter().filter(|key| !fields.said.iter().any(|said| said == *key)) {
+            let wrong = format!("has an entry without a `{key}`");
+            self.error(&wrong, origin.clone(), "this one", self.example());
+        }
+    }
+
+    fn error(&mut self, wrong: &str, at: Origin, label: &str, help: String) {
+        let message = format!("`{}` {wrong}", self.list);
+        self.errors.push(Diagnostic::error(self.list, message, at, label).help(help));
+    }
+
+    fn example(&self) -> String {
+        match self.list {
+            "allow" => "write `- { risk: trigger-removal, reason: why that is fine }`, with a `path` and an `until` if it is not for all and for ever",
+            "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`, with an `until` if it is not for ever",
+            _ => "write `- { path: AcrConfiguration, reason: why the service must not get it back }`",
+        }
+        .to_owned()
+    }
+}
+
+/// A date as `2027-01-31`, and in no other way.
+fn date(text: &str) -> Option<Date> {
+    let mut parts = text.trim().split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());
+    if parts.next().is_some() || !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
+        return None;
+    }
+    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::load;
+    use time::macros::date;
+
+    /// What is wrong with these keys of a manifest, as `message @ text: help`.
+    fn wrong(body: &str) -> Vec<String> {
+        let text = format!("version: 1\npool: eu-west-1_a\n{body}\n");
+        let line = |finding: &Diagnostic| {
+            let (origin, _) = finding.label.as_ref().unwrap();
+            format!("{} @ {}", finding.message, origin.text())
+        };
+        load("m.yaml", text.as_bytes()).unwrap().findings.iter().map(line).collect()
+    }
+
+    #[test]
+    fn every_mistake_of_an_entry_is_said_at_once() {
+        for (body, expected) in [
+            ("ignore: x", &["`ignore` must be a list @ x"] as &[&str]),
+            ("ignore:", &["`ignore` has no entries @ "]),
+            ("ignore: [x]", &["`ignore` has entries of several keys @ x"]),
+            (
+                "ignore: [{}]",
+                &[
+                    "`ignore` has an entry without a `path` @ {",
+                    "`ignore` has an entry without a `reason` @ {",
+                ],
+            ),
+            (
+                "ignore: [{ path: , reason: ' ', until: tomorrow, untill: x }]",
+                &[
+                    "`ignore` has a `path` without a value @ path",
+                    "`ignore` has a `reason` without a value @ reason",
+                    "`ignore` has an `until` that is no date @ tomorrow",
+                    "`ignore` has no key `untill` in its entries @ untill",
+                ],
+            ),
+            ("omit: [{ path: [a], reason: r }]", &["`omit` has a `path` that is no text @ ["]),
+            ("omit: [{ risk: x, path: A, reason: r }]", &["`omit` has no key `risk` in its entries @ risk"]),
+            ("allow: [{ path: A, reason: r }]", &["`allow` has an entry without a `risk` @ {"]),
+            ("allow: [{ risk: a, rule: b, reason: r }]", &["`allow` names either a `risk` or a `rule` @ {"]),
+            ("allow: [{ risk: a }]", &["`allow` has an entry without a `reason` @ {"]),
+            ("unmanaged: repot", &["`unmanaged` is `keep` or `report` @ repot"]),
+        ] {
+            assert_eq!(wrong(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_written_in_one_way() {
+        assert_eq!(date("2028-02-29"), Some(date!(2028 - 02 - 29)));
+        for text in ["2027-02-29", "2027-13-01", "27-01-01", "2027-1-1", "2027-01-01T00:00", "+027-01-01", ""]
+        {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_day_still_counts_and_a_fortnight_is_near() {
+        let today = date!(2026 - 11 - 23);
+        for (until, term) in [
+            (None, Term::Holds),
+            (Some(date!(2026 - 12 - 08)), Term::Holds),
+            (Some(date!(2026 - 12 - 07)), Term::Near(date!(2026 - 12 - 07))),
+            (Some(today), Term::Near(today)),
+            (Some(date!(2026 - 11 - 22)), Term::Past(date!(2026 - 11 - 22))),
+        ] {
+            assert_eq!(Term::of(until, today), term, "{until:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_says_what_until_when_and_why() {
+        let text = "version: 1\npool: eu-west-1_a\nunmanaged: report\nignore: [{ path: LambdaConfig.PreSignUp, reason: theirs, until: 2027-01-31 }]\nallow: [{ rule: mfa-factor, reason: known }, { risk: tag-removal, path: UserPoolTags.a, reason: old, until: '2027-01-31' }]\n";
+        let manifest = load("m.yaml", text.as_bytes()).unwrap();
+        assert_eq!(manifest.findings, []);
+        assert_eq!(manifest.unmanaged, Unmanaged::Report);
+        let ignore = &manifest.ignore[0];
+        assert_eq!(ignore.path.value.to_string(), "LambdaConfig.PreSignUp");
+        assert_eq!((ignore.reason.as_str(), ignore.until), ("theirs", Some(date!(2027 - 01 - 31))));
+        let codes: Vec<String> = manifest.allow.iter().map(|allow| allow.code.value.to_string()).collect();
+        assert_eq!(codes, ["rule:mfa-factor", "tag-removal"]);
+        assert_eq!(manifest.allow[1].until, Some(date!(2027 - 01 - 31)));
+    }
+}

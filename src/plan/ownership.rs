@@ -1,0 +1,110 @@
+//! What others manage, what stays out of requests, and what nobody manages at all.
+
+use time::Date;
+
+use super::finding::{Finding, Level};
+use super::{Options, diff};
+use crate::catalogue::{Catalogue, Sign};
+use crate::document::{Object, Path, json};
+use crate::manifest::{Exemption, Term, Unmanaged};
+use crate::rules::Desired;
+
+/// The members that stay out of the request today.
+pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &Exemption> {
+    desired.omit.iter().filter(move |omit| !Term::of(omit.until, today).is_past())
+}
+
+/// What is to be said of the entries of `ignore`, `allow` and `omit`; `writes` says whether there will
+/// be a request to leave anything out of.
+pub(super) fn findings(live: &Object, desired: &Desired, options: &Options, writes: bool) -> Vec<Finding> {
+    let today = options.today;
+    let mut findings: Vec<Finding> =
+        omitted(desired, today).map(|omit| left_out(live, omit, writes)).collect();
+    for (entries, code, word, then) in [
+        (&desired.ignore, "ignore-expired", "ignored", "counts as unmanaged again"),
+        (&desired.omit, "omit-expired", "left out of requests", "goes back into them"),
+    ] {
+        for entry in entries {
+            let path = &entry.path.value;
+            let text = match Term::of(entry.until, today) {
+                Term::Holds => continue,
+                Term::Near(until) => (format!("`{path}` is {word} until {until} only"), "until-near"),
+                Term::Past(until) => (format!("`{path}` was {word} until {until} and {then}"), code),
+            };
+            findings.push(ending(Some(path), text).origin(Some(&entry.path.origin)));
+        }
+    }
+    for allow in &desired.allow {
+        let path = allow.path.as_ref().map(|path| &path.value);
+        let code = &allow.code.value;
+        let what = path.map_or(format!("`{code}`"), |path| format!("`{code}` at `{path}`"));
+        let text = match Term::of(allow.until, today) {
+            Term::Holds => continue,
+            Term::Near(until) => (format!("{what} is allowed until {until} only"), "until-near"),
+            Term::Past(until) => {
+                (format!("{what} was allowed until {until} and no longer is"), "allow-expired")
+            }
+        };
+        findings.push(ending(path, text).origin(Some(&allow.code.origin)));
+    }
+    findings
+}
+
+/// An entry that has come to its end, or is about to.
+fn ending(path: Option<&Path>, (text, code): (String, &'static str)) -> Finding {
+    let finding = Finding { path: path.cloned(), ..Finding::new(Level::Warning, code, &Path::root(), text) };
+    finding.help("set a later `until`, or delete the entry")
+}
+
+fn left_out(live: &Object, omit: &Exemption, writes: bool) -> Finding {
+    let path = &omit.path.value;
+    let origin = Some(&omit.path.origin);
+    if json::get(live, path).is_none() {
+        let text = format!("`{path}` is omitted, and the pool has no such member");
+        let finding = Finding::new(Level::Warning, "omit-unused", path, text);
+        return finding.help("delete the entry").origin(origin);
+    }
+    let text = format!("`{path}` is left out of the request: {}", omit.reason);
+    let is_it = |sign: &Sign| matches!(sign, Sign::LeftOut);
+    let risk = Catalogue::risks().iter().find(|risk| risk.signs.iter().any(is_it));
+    match risk.filter(|_| writes) {
+        Some(risk) => {
+            Finding::new(Level::Risk, risk.code, path, format!("{text} ({})", risk.text)).origin(origin)
+        }
+        None => Finding::new(Level::Note, "member-omitted", path, text).origin(origin),
+    }
+}
+
+/// The live settings that differ from their default, and that nobody declares or ignores.
+pub(super) fn unmanaged(
+    catalogue: &Catalogue,
+    live: &Object,
+    declared: &[Path],
+    desired: &Desired,
+    today: Date,
+) -> Vec<Path> {
+    let settings = live.iter().filter(|(name, _)| catalogue.is_sendable(name));
+    let settings = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let ignored: Vec<&Path> = desired
+        .ignore
+        .iter()
+        .filter(|ignore| !Term::of(ignore.until, today).is_past())
+        .map(|ignore| &ignore.path.value)
+        .collect();
+    diff(catalogue, &Object::new(), &settings)
+        .into_iter()
+        .map(|change| change.path)
+        .filter(|path| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(path)))
+        .collect()
+}
+
+/// The same as findings, where the manifest wants to be told of each.
+pub(super) fn reported(unmanaged: &[Path], desired: &Desired) -> Vec<Finding> {
+    let finding = |path| {
+        Finding::new(Level::Note, "unmanaged", path, format!("`{path}` is not managed and stays as it is"))
+    };
+    match desired.unmanaged {
+        Unmanaged::Keep => Vec::new(),
+        Unmanaged::Report => unmanaged.iter().map(finding).collect(),
+    }
+}

@@ -1,0 +1,167 @@
+//! Stories of what others own, of what somebody accepts, and of the day on which that ends.
+
+use super::*;
+use crate::document::Json;
+use crate::manifest;
+use crate::rules::{self, AllowedBy};
+use crate::shapes::Shapes;
+use serde_json::json;
+use time::macros::date;
+
+const TODAY: time::Date = date!(2026 - 11 - 23);
+
+fn plan_with(pool: &Json, body: &str, allow: &str) -> Plan {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    let text = format!("version: 1\npool: eu-west-1_a\n{body}\n");
+    let manifest = manifest::load("p.yaml", text.as_bytes()).unwrap();
+    let desired = rules::check(&catalogue, manifest).unwrap().0;
+    let allows = if allow.is_empty() { Allows::default() } else { allow.parse().unwrap() };
+    let options = Options { unknown: Unknown::Echo, today: TODAY, allows };
+    Plan::new(&catalogue, Snapshot::of_pool(pool.as_object().cloned().unwrap()), &desired, &options)
+}
+
+fn plan(pool: &Json, body: &str) -> Plan {
+    plan_with(pool, body, "")
+}
+
+/// The findings as `level code at path`.
+fn found(plan: &Plan) -> Vec<String> {
+    let path = |finding: &Finding| finding.path.as_ref().map_or("-".to_owned(), ToString::to_string);
+    plan.findings.iter().map(|f| format!("{:?} {} at {}", f.level, f.code, path(f))).collect()
+}
+
+fn pool() -> Json {
+    json!({
+        "Name": "p", "UserPoolTier": "LITE", "DeletionProtection": "ACTIVE",
+        "LambdaConfig": {"PreSignUp": "a", "PostConfirmation": "b"},
+        "UserPoolTags": {"team": "x"},
+    })
+}
+
+#[test]
+fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
+    let body = |until: &str| {
+        format!(
+            "unmanaged: report\nsettings: {{ PoolName: q }}\nignore: [{{ path: LambdaConfig, reason: theirs{until} }}]"
+        )
+    };
+    let holds = plan(&pool(), &body(""));
+    assert_eq!(
+        found(&holds),
+        [
+            "Note unmanaged at DeletionProtection",
+            "Note unmanaged at UserPoolTags.team",
+            "Note unmanaged at UserPoolTier"
+        ]
+    );
+    assert_eq!(holds.unmanaged, 3);
+    assert_eq!(holds.steps[0].body["LambdaConfig"], pool()["LambdaConfig"]);
+
+    let past = plan(&pool(), &body(", until: 2026-11-22"));
+    assert_eq!(past.unmanaged, 5);
+    assert_eq!(
+        found(&past),
+        [
+            "Warning ignore-expired at LambdaConfig",
+            "Note unmanaged at DeletionProtection",
+            "Note unmanaged at LambdaConfig.PreSignUp",
+            "Note unmanaged at LambdaConfig.PostConfirmation",
+            "Note unmanaged at UserPoolTags.team",
+            "Note unmanaged at UserPoolTier",
+        ]
+    );
+    assert_eq!(past.steps, holds.steps, "it goes back all the same");
+    assert!(found(&plan(&pool(), "unmanaged: keep\nsettings: { PoolName: q }")).is_empty());
+}
+
+#[test]
+fn an_omission_that_has_ended_goes_back_into_the_request() {
+    let body = |until: &str| {
+        format!("settings: {{ PoolName: q }}\nomit: [{{ path: UserPoolTags, reason: r{until} }}]")
+    };
+    for (until, sent, expected) in [
+        ("", false, vec!["Risk member-omitted at UserPoolTags"]),
+        (
+            ", until: 2026-12-07",
+            false,
+            vec!["Risk member-omitted at UserPoolTags", "Warning until-near at UserPoolTags"],
+        ),
+        (", until: 2026-11-22", true, vec!["Warning omit-expired at UserPoolTags"]),
+    ] {
+        let plan = plan(&pool(), &body(until));
+        assert_eq!(found(&plan), expected, "{until}");
+        assert_eq!(plan.steps[0].body.contains_key("UserPoolTags"), sent, "{until}");
+        assert_eq!(plan.left_out.is_empty(), sent, "{until}");
+        assert!(!plan.is_refused(), "{until}");
+    }
+    let idle = plan(&pool(), "omit: [{ path: UserPoolTags, reason: r }]");
+    assert_eq!(found(&idle), ["Note member-omitted at UserPoolTags"], "nothing is sent");
+}
+
+#[test]
+fn a_blocking_risk_refuses_the_plan_until_somebody_allows_it() {
+    let settings = "settings: { LambdaConfig: { PreSignUp: ~ } }";
+    let entry =
+        |more: &str| format!("{settings}\nallow: [{{ risk: trigger-removal, reason: retired{more} }}]");
+    for (body, flag, refused, expected) in [
+        (settings.to_owned(), "", true, vec![]),
+        (settings.to_owned(), "trigger-removal", false, vec![]),
+        (settings.to_owned(), "tag-removal,trigger-removal@LambdaConfig", false, vec![]),
+        (settings.to_owned(), "trigger-removal@LambdaConfig.PostConfirmation", true, vec![]),
+        (settings.to_owned(), "rule:trigger-removal", true, vec![]),
+        (entry(""), "", false, vec![]),
+        (entry(", path: LambdaConfig.PreSignUp"), "", false, vec![]),
+        (entry(", path: LambdaConfig.CustomMessage"), "", true, vec![]),
+        (entry(", until: 2026-11-23"), "", false, vec!["Warning until-near at -"]),
+        (entry(", until: 2026-11-22"), "", true, vec!["Warning allow-expired at -"]),
+        (entry(", until: 2026-11-22"), "trigger-removal", false, vec!["Warning allow-expired at -"]),
+        (
+            entry(", path: LambdaConfig, until: 2026-11-22"),
+            "",
+            true,
+            vec!["Warning allow-expired at LambdaConfig"],
+        ),
+    ] {
+        let plan = plan_with(&pool(), &body, flag);
+        assert_eq!(plan.is_refused(), refused, "{body} {flag}");
+        let mut all = vec!["Risk trigger-removal at LambdaConfig.PreSignUp"];
+        all.extend(expected);
+        assert_eq!(found(&plan), all, "{body} {flag}");
+    }
+    let allowed = plan_with(&pool(), &entry(""), "trigger-removal");
+    let by = allowed.findings[0].allowed_by.as_ref();
+    assert!(
+        matches!(by, Some(AllowedBy::Manifest { origin, .. }) if origin.to_string() == "p.yaml:4:17"),
+        "{by:?}"
+    );
+}
+
+#[test]
+fn only_a_change_carries_a_risk_and_a_speaking_one_refuses_nothing() {
+    let settings = "settings: { UserPoolTier: PLUS, UserPoolTags: { team: ~ } }";
+    let speaks = plan(&pool(), settings);
+    assert_eq!(
+        found(&speaks),
+        ["Risk tier-upgrade-cost at UserPoolTier", "Risk tag-removal at UserPoolTags.team"]
+    );
+    assert!(!speaks.is_refused());
+    let as_it_is = plan(&pool(), "settings: { UserPoolTier: LITE, LambdaConfig: { CustomMessage: ~ } }");
+    assert_eq!(found(&as_it_is), [""; 0]);
+}
+
+#[test]
+fn a_trigger_that_gets_its_newer_name_is_not_removed() {
+    let arn = "arn:aws:lambda:eu-west-1:111122223333:function:f";
+    let old = json!({"Name": "p", "LambdaConfig": {"PreTokenGeneration": arn}});
+    let body = format!(
+        "settings: {{ LambdaConfig: {{ PreTokenGenerationConfig: {{ LambdaVersion: V2_0, LambdaArn: '{arn}' }} }} }}"
+    );
+    assert_eq!(found(&plan(&old, &body)), [""; 0]);
+}
+
+#[test]
+fn a_setting_that_is_its_default_by_absence_weakens_nothing() {
+    let body = "settings: { DeletionProtection: ~, AdminCreateUserConfig: ~, EmailConfiguration: { EmailSendingAccount: COGNITO_DEFAULT }, AccountRecoverySetting: {} }";
+    let plan = plan(&json!({"Name": "p"}), body);
+    assert_eq!((found(&plan).len(), plan.changes.len()), (0, 0), "{:?}", found(&plan));
+}

@@ -1,0 +1,220 @@
+//! What is let through: by the command line, and by the manifest's `allow`.
+
+use std::str::FromStr;
+
+use time::Date;
+
+use crate::catalogue::Catalogue;
+use crate::document::{Path, PathError};
+use crate::manifest::{Allow, Code, Origin, Term, similar};
+
+/// What the command line lets through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allows(Vec<Flag>);
+
+/// One code of the command line, for a path or for all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Flag {
+    code: Code,
+    path: Option<Path>,
+}
+
+/// Why something that would refuse a plan does not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AllowedBy {
+    /// The command line, which says this.
+    Flag(String),
+    /// The manifest.
+    Manifest {
+        /// The place of the code in it.
+        origin: Origin,
+        /// The reason that it gives.
+        reason: String,
+    },
+}
+
+/// Why a text of the command line allows nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AllowError {
+    /// There is no such risk.
+    #[error("there is no risk `{0}`; {1}")]
+    Unknown(String, String),
+    /// A rule without a name, or with a wrong one.
+    #[error("`{0}` names no rule; write `rule:CODE` with the code that the plan shows")]
+    Rule(String),
+    /// What follows the `@` is no path.
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+impl Allows {
+    /// All of several.
+    pub fn all<'a>(several: impl IntoIterator<Item = &'a Self>) -> Self {
+        Self(several.into_iter().flat_map(|allows| allows.0.iter().cloned()).collect())
+    }
+}
+
+/// Reads `CODE`, `CODE@PATH` or `rule:CODE`, or several with commas between them.
+impl FromStr for Allows {
+    type Err = AllowError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        split(text).into_iter().map(Flag::from_str).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl FromStr for Flag {
+    type Err = AllowError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let (code, path) = match text.split_once('@') {
+            Some((code, path)) => (code, Some(path.parse()?)),
+            None => (text, None),
+        };
+        let code = Code::parse(code);
+        match &code {
+            Code::Risk(name) if !is_risk(name) => Err(AllowError::Unknown(name.clone(), risk_help(name))),
+            Code::Rule(name) if !is_word(name) => Err(AllowError::Rule(text.to_owned())),
+            _ => Ok(Self { code, path }),
+        }
+    }
+}
+
+impl std::fmt::Display for Flag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "{}@{path}", self.code),
+            None => write!(f, "{}", self.code),
+        }
+    }
+}
+
+/// The parts between commas; one inside a quoted name does not part.
+fn split(text: &str) -> Vec<&str> {
+    let mut quoted = false;
+    text.split(move |c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    })
+    .collect()
+}
+
+/// Whether the catalogue has a risk of this name.
+pub(super) fn is_risk(code: &str) -> bool {
+    Catalogue::risks().iter().any(|risk| risk.code == code)
+}
+
+/// What to say to who names a risk that is none.
+pub(super) fn risk_help(code: &str) -> String {
+    let codes = || Catalogue::risks().iter().map(|risk| risk.code);
+    match similar(code, codes()) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("the risks are {}", codes().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// Whether this is written as codes are.
+pub(super) fn is_word(code: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    code.starts_with(|c: char| c.is_ascii_lowercase()) && code.chars().all(plain)
+}
+
+/// What is let through in a plan: the entries of its manifest that hold, and the command line.
+#[derive(Clone, Copy, Debug)]
+pub struct Permits<'a> {
+    entries: &'a [Allow],
+    flags: &'a Allows,
+    today: Date,
+}
+
+impl<'a> Permits<'a> {
+    /// What these entries, as far as they hold on this day, and this command line let through.
+    pub fn new(entries: &'a [Allow], flags: &'a Allows, today: Date) -> Self {
+        Self { entries, flags, today }
+    }
+
+    /// What lets this through at this setting, the manifest before the command line. A permit for a
+    /// setting holds for what lies inside it; one for none in particular holds everywhere.
+    pub fn find(&self, code: &Code, at: Option<&Path>) -> Option<AllowedBy> {
+        let covers =
+            |path: Option<&Path>| path.is_none_or(|outer| at.is_some_and(|inner| inner.is_within(outer)));
+        let entry = self.entries.iter().find(|entry| {
+            let path = entry.path.as_ref().map(|path| &path.value);
+            entry.code.value == *code && covers(path) && !Term::of(entry.until, self.today).is_past()
+        });
+        if let Some(Allow { code, reason, .. }) = entry {
+            return Some(AllowedBy::Manifest { origin: code.origin.clone(), reason: reason.clone() });
+        }
+        let flag = self.flags.0.iter().find(|flag| flag.code == *code && covers(flag.path.as_ref()))?;
+        Some(AllowedBy::Flag(flag.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::load;
+    use time::macros::date;
+
+    fn allows(text: &str) -> Allows {
+        text.parse().unwrap()
+    }
+
+    fn permit(flags: &str, code: &str, at: &str) -> Option<AllowedBy> {
+        let flags = allows(flags);
+        let permits = Permits::new(&[], &flags, date!(2026 - 11 - 23));
+        permits.find(&Code::parse(code), at.parse().ok().as_ref())
+    }
+
+    #[test]
+    fn a_flag_lets_through_its_code_at_its_path_and_inside_it() {
+        let flags = r#"trigger-removal@LambdaConfig, rule:mfa-factor,tag-removal@UserPoolTags["a,b"]"#;
+        for (code, at, expected) in [
+            ("trigger-removal", "LambdaConfig", true),
+            ("trigger-removal", "LambdaConfig.PreSignUp", true),
+            ("trigger-removal", "LambdaConfigs.PreSignUp", false),
+            ("trigger-removal", "", false),
+            ("trigger-added", "LambdaConfig.PreSignUp", false),
+            ("rule:mfa-factor", "MfaConfiguration", true),
+            ("rule:mfa-factor", "", true),
+            ("mfa-factor", "MfaConfiguration", false),
+            ("tag-removal", r#"UserPoolTags["a,b"]"#, true),
+            ("tag-removal", "UserPoolTags.a", false),
+            ("tag-removal", "UserPoolTags", false),
+        ] {
+            assert_eq!(permit(flags, code, at).is_some(), expected, "{code} at {at}");
+        }
+        assert_eq!(
+            permit(flags, "trigger-removal", "LambdaConfig.PreSignUp"),
+            Some(AllowedBy::Flag("trigger-removal@LambdaConfig".to_owned()))
+        );
+    }
+
+    #[test]
+    fn what_allows_nothing_says_what_would() {
+        let message = |text: &str| text.parse::<Allows>().unwrap_err().to_string();
+        assert_eq!(
+            message("trigger-remval"),
+            "there is no risk `trigger-remval`; did you mean `trigger-removal`?"
+        );
+        assert!(message("").starts_with("there is no risk ``; the risks are mfa-downgrade, "));
+        assert!(message("tag-removal,").starts_with("there is no risk ``"));
+        assert!(message("rule:").starts_with("`rule:` names no rule"));
+        assert!(message("tag-removal@").contains("is not a path: it is empty"));
+    }
+
+    #[test]
+    fn the_manifest_lets_through_until_its_day_is_over() {
+        let text = "version: 1\npool: eu-west-1_a\nallow: [{ risk: tag-removal, path: UserPoolTags.a, reason: retired, until: 2026-11-23 }]\n";
+        let manifest = load("m.yaml", text.as_bytes()).unwrap();
+        let at: Path = "UserPoolTags.a".parse().unwrap();
+        let flags = allows("tag-removal");
+        let found =
+            |today| Permits::new(&manifest.allow, &flags, today).find(&Code::parse("tag-removal"), Some(&at));
+        assert!(
+            matches!(found(date!(2026 - 11 - 23)), Some(AllowedBy::Manifest { reason, .. }) if reason == "retired")
+        );
+        assert_eq!(found(date!(2026 - 11 - 24)), Some(AllowedBy::Flag("tag-removal".to_owned())));
+    }
+}

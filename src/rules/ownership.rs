@@ -1,0 +1,249 @@
+//! Whether `ignore`, `allow` and `omit` speak of what there is, once, and not against the settings.
+
+use super::allow::{is_risk, is_word, risk_help};
+use super::desired::Want;
+use super::value::Checker;
+use crate::catalogue::Foreign;
+use crate::document::Path;
+use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
+
+/// Reports everything that is wrong with what a manifest leaves to others and puts up with.
+pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
+    let mut check = Check { checker, wants };
+    check.list("ignored", &manifest.ignore);
+    check.list("omitted", &manifest.omit);
+    for omit in &manifest.omit {
+        let ignore = manifest.ignore.iter().find(|ignore| check.is_one(&ignore.path.value, &omit.path.value));
+        if let Some(ignore) = ignore {
+            let path = &omit.path.value;
+            let message =
+                format!("`{path}` is both ignored, which sends it back, and omitted, which does not");
+            check.twice(message, &omit.path.origin, &ignore.path.origin);
+        }
+    }
+    check.allows(&manifest.allow);
+}
+
+struct Check<'a, 'b> {
+    checker: &'a mut Checker<'b>,
+    wants: &'a [Want],
+}
+
+impl Check<'_, '_> {
+    fn list(&mut self, done: &str, entries: &[Exemption]) {
+        for (position, entry) in entries.iter().enumerate() {
+            let (path, origin) = (&entry.path.value, &entry.path.origin);
+            if done == "ignored" {
+                self.exists(&entry.path);
+            } else {
+                self.resembles(&entry.path);
+            }
+            if let Some(want) = self.wants.iter().find(|want| self.is_one(&want.path, path)) {
+                let message = format!("`{path}` is both declared and {done}");
+                match &want.origin {
+                    Some(declared) => self.twice(message, origin, declared),
+                    None => self.report(&message, origin, "keep one of the two"),
+                }
+            }
+            if let Some(first) = entries[..position].iter().find(|first| self.is_one(&first.path.value, path))
+            {
+                let message = format!("`{path}` is {done} twice: one entry covers the other");
+                self.twice(message, origin, &first.path.origin);
+            }
+        }
+    }
+
+    fn allows(&mut self, allows: &[Allow]) {
+        for (position, allow) in allows.iter().enumerate() {
+            let Located { value: code, origin } = &allow.code;
+            match code {
+                Code::Risk(name) if !is_risk(name) => {
+                    let message = format!("there is no risk `{name}`");
+                    let error = Diagnostic::error("unknown-code", message, origin.clone(), "unknown");
+                    self.checker.report(error.help(risk_help(name)));
+                }
+                Code::Rule(name) if !is_word(name) => {
+                    let message = format!("there is no rule `{name}`");
+                    let error = Diagnostic::error("unknown-code", message, origin.clone(), "unknown");
+                    self.checker.report(error.help("write the code that the plan shows"));
+                }
+                _ => {}
+            }
+            if let Some(path) = &allow.path {
+                self.exists(path);
+            }
+            let covers = |first: &Allow| match (&first.path, &allow.path) {
+                (Some(first), Some(path)) => first.value.overlaps(&path.value),
+                _ => true,
+            };
+            if let Some(first) =
+                allows[..position].iter().find(|first| first.code.value == *code && covers(first))
+            {
+                let message = format!("`{code}` is allowed twice: one entry covers the other");
+                self.twice(message, origin, &first.code.origin);
+            }
+        }
+    }
+
+    /// Whether two paths overlap, where both names of one setting are the same path.
+    fn is_one(&self, a: &Path, b: &Path) -> bool {
+        let newer = |path: &Path| {
+            let text = path.to_string();
+            let alias = self.checker.catalogue.aliases().iter().find(|alias| alias.legacy == text);
+            alias.and_then(|alias| alias.truth.parse().ok()).unwrap_or_else(|| path.clone())
+        };
+        newer(a).overlaps(&newer(b))
+    }
+
+    /// Reports a path that is no setting, unless the manifest itself passes it through.
+    fn exists(&mut self, at: &Located<Path>) {
+        let path = &at.value;
+        let passed = self.wants.iter().any(|want| want.path.overlaps(path));
+        if passed || self.checker.catalogue.setting(path).is_some() {
+            return;
+        }
+        let error = Diagnostic::error(
+            "unknown-setting",
+            format!("Cognito has no setting `{path}`"),
+            at.origin.clone(),
+            "unknown",
+        );
+        let help = self.close(path).map_or_else(
+            || {
+                "write a path as the plan does; what poolctl does not know goes back as it is anyway"
+                    .to_owned()
+            },
+            |close| format!("did you mean `{close}`?"),
+        );
+        self.checker.report(error.help(help));
+    }
+
+    /// What is omitted is often new, so a path that the model does not have is no error; but where it
+    /// looks like a misspelt one, that is worth a word.
+    fn resembles(&mut self, at: &Located<Path>) {
+        let path = &at.value;
+        if self.checker.catalogue.setting(path).is_some() {
+            return;
+        }
+        if let Some(close) = self.close(path) {
+            let message = format!("`{path}` is no setting that this version knows");
+            let finding = Diagnostic::error("unknown-setting", message, at.origin.clone(), "unknown");
+            self.checker.report(finding.warning().help(format!("did you mean `{close}`?")));
+        }
+    }
+
+    /// The setting that a path is most likely meant to be: the first wrong name on the way, set right.
+    fn close(&self, path: &Path) -> Option<Path> {
+        let catalogue = self.checker.catalogue;
+        let len = (1..=path.segs().len()).find(|len| catalogue.setting(&path.prefix(*len)).is_none())?;
+        let wrong = path.prefix(len);
+        let name = wrong.segs().last()?.to_string();
+        let right = match catalogue.foreign(&name).filter(|_| len == 1) {
+            Some(Foreign::Renamed(setting)) => setting,
+            _ => similar(&name, catalogue.siblings(&wrong))?,
+        };
+        let start = wrong.parent()?.member(right);
+        Some(path.segs().iter().skip(len).fold(start, |path, seg| path.join(seg.clone())))
+    }
+
+    fn twice(&mut self, message: String, at: &Origin, other: &Origin) {
+        let error = Diagnostic::error("declared-twice", message, at.clone(), "here");
+        self.checker.report(error.related(other.clone(), "and here").help("keep one of the two"));
+    }
+
+    fn report(&mut self, message: &str, at: &Origin, help: &str) {
+        self.checker.report(Diagnostic::error("declared-twice", message, at.clone(), "here").help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalogue::Catalogue;
+    use crate::manifest::{Diagnostic, load};
+    use crate::rules::check;
+    use crate::shapes::Shapes;
+
+    /// What is wrong with these keys of a manifest, as `message @ text: help`.
+    fn wrong(body: &str) -> Vec<String> {
+        let text = format!("version: 1\npool: eu-west-1_a\n{body}\n");
+        let line = |finding: &Diagnostic| {
+            let (origin, _) = finding.label.as_ref().unwrap();
+            format!("{} @ {}: {}", finding.message, origin.text(), finding.help.as_deref().unwrap_or("-"))
+        };
+        let checked = check(&Catalogue::new(Shapes::bundled()), load("m.yaml", text.as_bytes()).unwrap());
+        checked.map_or_else(|findings| findings, |(_, warnings)| warnings).iter().map(line).collect()
+    }
+
+    #[test]
+    fn entries_speak_of_what_there_is_once_and_not_against_the_settings() {
+        for (body, expected) in [
+            (
+                "ignore: [{ path: LambdaConfig.PreSignup, reason: r }]",
+                "Cognito has no setting `LambdaConfig.PreSignup` @ LambdaConfig.PreSignup: did you mean `LambdaConfig.PreSignUp`?",
+            ),
+            (
+                "ignore: [{ path: Polices.PasswordPolicy, reason: r }]",
+                "Cognito has no setting `Polices.PasswordPolicy` @ Polices.PasswordPolicy: did you mean `Policies.PasswordPolicy`?",
+            ),
+            (
+                "ignore: [{ path: Name, reason: r }]",
+                "Cognito has no setting `Name` @ Name: did you mean `PoolName`?",
+            ),
+            (
+                "allow: [{ risk: tag-removal, path: Zebra, reason: r }]",
+                "Cognito has no setting `Zebra` @ Zebra: write a path as the plan does; what poolctl does not know goes back as it is anyway",
+            ),
+            (
+                "omit: [{ path: AcrConfigurations, reason: r }]",
+                "`AcrConfigurations` is no setting that this version knows @ AcrConfigurations: did you mean `AcrConfiguration`?",
+            ),
+            (
+                "allow: [{ risk: trigger-remove, reason: r }]",
+                "there is no risk `trigger-remove` @ trigger-remove: did you mean `trigger-removal`?",
+            ),
+            (
+                "allow: [{ rule: MFA, reason: r }]",
+                "there is no rule `MFA` @ MFA: write the code that the plan shows",
+            ),
+            (
+                "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig, reason: r }]",
+                "`LambdaConfig` is both declared and ignored @ LambdaConfig: keep one of the two",
+            ),
+            (
+                "settings: { LambdaConfig: ~ }\nignore: [{ path: LambdaConfig.PreSignUp, reason: r }]",
+                "`LambdaConfig.PreSignUp` is both declared and ignored @ LambdaConfig.PreSignUp: keep one of the two",
+            ),
+            (
+                "settings: { VerificationMessageTemplate: { EmailSubject: x } }\nomit: [{ path: EmailVerificationSubject, reason: r }]",
+                "`EmailVerificationSubject` is both declared and omitted @ EmailVerificationSubject: keep one of the two",
+            ),
+            (
+                "ignore: [{ path: UserPoolTags.a, reason: r }, { path: UserPoolTags, reason: r }]",
+                "`UserPoolTags` is ignored twice: one entry covers the other @ UserPoolTags: keep one of the two",
+            ),
+            (
+                "ignore: [{ path: UserPoolTags.a, reason: r }]\nomit: [{ path: UserPoolTags, reason: r }]",
+                "`UserPoolTags` is both ignored, which sends it back, and omitted, which does not @ UserPoolTags: keep one of the two",
+            ),
+            (
+                "allow: [{ risk: tag-removal, reason: r }, { risk: tag-removal, path: UserPoolTags.a, reason: s }]",
+                "`tag-removal` is allowed twice: one entry covers the other @ tag-removal: keep one of the two",
+            ),
+        ] {
+            assert_eq!(wrong(body), [expected], "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_apart_may_stand_side_by_side() {
+        for body in [
+            "ignore: [{ path: UserPoolTags.a, reason: r }, { path: 'UserPoolTags[\"a.b\"]', reason: r }]",
+            "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig.CustomMessage, reason: r }]",
+            "omit: [{ path: BrandNew, reason: r }]",
+            "passthrough: { LambdaConfig: { RiskScoring: ~ } }\nallow: [{ risk: trigger-removal, path: LambdaConfig.RiskScoring, reason: r }]",
+            "allow: [{ risk: tag-removal, path: UserPoolTags.a, reason: r }, { risk: tag-removal, path: UserPoolTags.b, reason: s }, { rule: tag-removal, reason: t }]",
+        ] {
+            assert_eq!(wrong(body), [""; 0], "{body}");
+        }
+    }
+}
