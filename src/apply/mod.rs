@@ -14,7 +14,7 @@ pub use backup::{Backup, BackupError};
 pub use blame::Blame;
 pub use interrupt::Interrupt;
 
-use crate::catalogue::{Catalogue, Operation, Unknown};
+use crate::catalogue::{Catalogue, Operation};
 use crate::cognito::{Approved, Error, Reader, Session};
 use crate::plan::{Deviation, Movement, Plan};
 use crate::rules::Desired;
@@ -39,8 +39,8 @@ pub struct Options {
     /// How long a deviation may last after a write before it is believed: the service is eventually
     /// consistent.
     pub settle: Duration,
-    /// What to do with members that the model does not know.
-    pub unknown: Unknown,
+    /// What the plans were made with, for those that are made again.
+    pub plan: crate::plan::Options,
 }
 
 /// What became of a pool.

@@ -29,7 +29,7 @@ async fn apply(
 ) -> Result<Exit, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    let planned = fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await;
+    let planned = fleet::plan(&context.catalogue, &context.options(), wanted, readers).await;
     carry_out(context, planned, sessions, writes).await
 }
 
@@ -76,7 +76,7 @@ async fn undo(
     }
     let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
     let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
-    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, context.unknown());
+    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, context.options());
     carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, &args.writes).await
 }
 
@@ -106,7 +106,7 @@ async fn carry_out(
     let options = apply::Options {
         backup_dir: writes.backup_dir.clone(),
         settle: Duration::from_secs(writes.settle),
-        unknown: context.unknown(),
+        plan: context.options(),
     };
     let mut progress = |progress: Progress<'_>| {
         if let Progress::BackedUp(_, path) = progress {

@@ -21,7 +21,7 @@ const EXIT_CODES: &str = "Exit codes:
   64  usage, or no manifest matched
   130, 143  interrupted before the first write
 
-Every option can be set as POOLCTL_<NAME> too, except --yes: an inherited environment must not approve.";
+Every option can be set as POOLCTL_<NAME> too, except --yes and --allow: an inherited environment must not approve.";
 
 /// Reconciles Amazon Cognito user pools with YAML, and loses nothing on the way.
 #[derive(Debug, Parser)]
@@ -125,6 +125,9 @@ pub struct Global {
     /// What to do with live members that the model does not know.
     #[arg(long, global = true, value_enum, env = "POOLCTL_UNKNOWN", hide_env = true, default_value_t)]
     pub unknown: UnknownArg,
+    /// Let a change through that a rule of Cognito's forbids: `rule:CODE`, as a conflict names it.
+    #[arg(long, global = true, value_name = "rule:CODE", value_delimiter = ',', value_parser = super::allow::rule)]
+    pub allow: Vec<String>,
     /// The form of the result on standard output.
     #[arg(long, global = true, value_enum, env = "POOLCTL_FORMAT", hide_env = true, default_value_t)]
     pub format: Format,
@@ -334,7 +337,11 @@ mod tests {
     fn no_environment_variable_can_approve() {
         let command = Cli::command();
         let apply = command.find_subcommand("apply").unwrap();
-        let yes = apply.get_arguments().find(|argument| argument.get_long() == Some("yes")).unwrap();
-        assert!(yes.get_env().is_none());
+        for name in ["yes", "allow"] {
+            let all = apply.get_arguments().chain(command.get_arguments());
+            let arguments: Vec<_> = all.filter(|argument| argument.get_long() == Some(name)).collect();
+            assert!(!arguments.is_empty(), "--{name}");
+            assert!(arguments.iter().all(|argument| argument.get_env().is_none()), "--{name}");
+        }
     }
 }

@@ -7,10 +7,10 @@ use futures_util::stream::{self, StreamExt as _};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::ui::Ui;
-use crate::catalogue::{Catalogue, Unknown};
+use crate::catalogue::Catalogue;
 use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
-use crate::plan::Plan;
+use crate::plan::{Options, Plan};
 use crate::rules::Desired;
 
 /// How many pools are read at a time: more gains nothing against Cognito's 15 reads a second.
@@ -51,13 +51,13 @@ pub(super) async fn sessions(
 /// Plans every pool from what its reader says.
 pub(super) async fn plan(
     catalogue: &Catalogue,
-    unknown: Unknown,
+    options: &Options,
     wanted: Vec<Desired>,
     readers: Vec<Reader>,
 ) -> Vec<Planned> {
     let jobs = wanted.into_iter().zip(readers).map(|(desired, reader)| async move {
         let plan = match reader.pool(&desired.pool).await {
-            Ok(pool) => Ok(Plan::new(catalogue, Snapshot::of_pool(pool), &desired, unknown)),
+            Ok(pool) => Ok(Plan::new(catalogue, Snapshot::of_pool(pool), &desired, options)),
             Err(error) => Err(Refusal::Failed(error)),
         };
         Planned { desired, plan }

@@ -1,5 +1,6 @@
 //! The command line: what was typed, done, and told.
 
+mod allow;
 mod apply;
 pub mod args;
 mod connect;
@@ -20,8 +21,9 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use crate::apply::Interrupt;
-use crate::catalogue::{Catalogue, Unknown};
+use crate::catalogue::Catalogue;
 use crate::manifest;
+use crate::plan::Options;
 use crate::shapes::Shapes;
 use args::{Cli, Command, Format, Global};
 pub use exit::Exit;
@@ -37,8 +39,8 @@ struct Context {
 }
 
 impl Context {
-    fn unknown(&self) -> Unknown {
-        self.global.unknown.into()
+    fn options(&self) -> Options {
+        Options { unknown: self.global.unknown.into(), allowed_rules: self.global.allow.clone() }
     }
 
     fn region(&self) -> Option<&str> {

@@ -14,7 +14,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     let planned = match &args.live {
         Some(dir) => {
             let readers = wanted.iter().map(|_| Reader::folder(dir)).collect();
-            fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await
+            fleet::plan(&context.catalogue, &context.options(), wanted, readers).await
         }
         None => {
             let connections = Connections::new(ui, &context.global).await?;
@@ -40,7 +40,7 @@ async fn live(
 ) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    Ok(fleet::plan(&context.catalogue, context.unknown(), wanted, readers).await)
+    Ok(fleet::plan(&context.catalogue, &context.options(), wanted, readers).await)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

@@ -4,6 +4,8 @@
 mod change;
 mod diff;
 mod finding;
+mod judge;
+mod options;
 mod restore;
 mod target;
 #[cfg(test)]
@@ -13,6 +15,7 @@ mod verify;
 pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
+pub use options::Options;
 pub use restore::{Scope, inverse};
 pub use verify::{Deviation, Movement, Stale};
 
@@ -67,7 +70,14 @@ pub struct Step {
 
 impl Plan {
     /// Plans what is wanted of a pool against its live documents.
-    pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, unknown: Unknown) -> Self {
+    pub fn new(
+        catalogue: &Catalogue,
+        live: Snapshot,
+        desired: &Desired,
+        options: impl Into<Options>,
+    ) -> Self {
+        let options = options.into();
+        let unknown = options.unknown;
         let target::Target { snapshot, mut findings, addresses } = target::target(catalogue, &live, desired);
         let canonical = catalogue.canonical(&live);
         let mut changes = diff(catalogue, &canonical, &catalogue.canonical(&snapshot));
@@ -78,7 +88,6 @@ impl Plan {
         let unknowns = catalogue.unknown(&live);
         findings.extend(unknowns.iter().map(|path| unknown_member(path, unknown)));
         findings.extend(co_owned(&live));
-        findings.sort_by_key(|finding| finding.level);
         let mut left_out: Vec<Path> = desired.omit.iter().map(|omit| omit.path.value.clone()).collect();
         if unknown == Unknown::Omit {
             let declared = |path: &Path| addresses.iter().any(|at| at.overlaps(path));
@@ -91,6 +100,10 @@ impl Plan {
                 body: catalogue.update_request(&desired.pool, &snapshot, &left_out),
             }],
         };
+        let judged =
+            judge::Judged { catalogue, desired, live: &live, target: &snapshot, left_out: &left_out };
+        findings.extend(judged.findings(&changes, &steps, &options));
+        findings.sort_by_key(|finding| finding.level);
         let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool).to_owned();
         let pool = Pool {
             id: desired.pool.clone(),

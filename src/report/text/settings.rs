@@ -225,9 +225,10 @@ impl Rows<'_> {
         let tone = if finding.level == Level::Warning { Tone::Warning } else { Tone::Context };
         let sign = if finding.level == Level::Warning { "! " } else { "" };
         let width = self.style.width.saturating_sub(indent + sign.len()).max(30);
-        for (position, text) in
-            wrap(&visible::shorten(&finding.text, 2 * NAME, self.style.ellipsis()), width).iter().enumerate()
-        {
+        let help = finding.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+        let text = format!("{}{help}", finding.text);
+        let text = visible::shorten(&text, 3 * NAME, self.style.ellipsis());
+        for (position, text) in wrap(&text, width).iter().enumerate() {
             let line = Line::indented(indent).with(tone, if position == 0 { sign } else { "" });
             self.push(line.filled_to(indent + sign.len()).with(tone, text));
         }

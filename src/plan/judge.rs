@@ -1,0 +1,72 @@
+//! What the service's rules across settings say of a plan.
+
+use super::{Change, Finding, Level, Options, Step};
+use crate::catalogue::Catalogue;
+use crate::document::{Path, Snapshot};
+use crate::rules::Desired;
+use crate::rules::cross::{self, Breach, View};
+
+/// A plan's documents, and what its requests leave out.
+pub(super) struct Judged<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Snapshot,
+    pub(super) target: &'a Snapshot,
+    pub(super) left_out: &'a [Path],
+}
+
+impl Judged<'_> {
+    /// The rules that the pool would be at odds with, and what its tier does not take back.
+    ///
+    /// A plan that changes nothing sends nothing, so there is nothing to find.
+    pub(super) fn findings(&self, changes: &[Change], steps: &[Step], options: &Options) -> Vec<Finding> {
+        if changes.is_empty() {
+            return Vec::new();
+        }
+        let resulting = cross::breaches(&self.view(self.target));
+        let requested = steps.iter().flat_map(|step| {
+            let body = View::of_request(self.catalogue, &self.desired.region, &step.body);
+            cross::breaches_of_request(step.operation, &body, &self.view(self.live))
+        });
+        let breaches = resulting.into_iter().chain(requested);
+        let findings = breaches.map(|breach| finding(&breach, changes, options));
+        findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
+    }
+
+    fn view<'a>(&'a self, pool: &Snapshot) -> View<'a> {
+        View::of_documents(self.catalogue, &self.desired.region, pool, self.left_out)
+    }
+}
+
+/// A breach as a finding, at the change that brings it about.
+///
+/// Where the plan changes nothing that the rule is about, the service has taken it before.
+fn finding(breach: &Breach, changes: &[Change], options: &Options) -> Finding {
+    let rule = breach.rule;
+    let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
+    let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(&setting)));
+    let Some(cause) = cause else {
+        let text = format!("nothing of this changes, and the pool has it already: {}", breach.text);
+        return Finding::new(Level::Note, rule.code, &about().next().unwrap_or_default(), text);
+    };
+    let allowed = options.allowed_rules.iter().any(|code| code == rule.code);
+    let (level, text, help) = match (rule.is_certain(), allowed) {
+        (true, false) => {
+            let help = format!("{}; if the rule no longer holds, `--allow rule:{}`", rule.remedy, rule.code);
+            (Level::Conflict, breach.text.clone(), help)
+        }
+        (true, true) => {
+            let text = format!("{} (let through by `--allow rule:{}`)", breach.text, rule.code);
+            (Level::Warning, text, rule.remedy.to_owned())
+        }
+        (false, _) => (Level::Warning, breach.text.clone(), rule.remedy.to_owned()),
+    };
+    Finding::new(level, rule.code, &cause.path, text).help(help).origin(cause.origin.as_ref())
+}
+
+fn not_taken(path: &Path) -> Finding {
+    let text = format!(
+        "`{path}` is a default that Cognito filled in and may not take back on this tier, left out of the request"
+    );
+    Finding::new(Level::Note, "default-not-echoed", path, text)
+}
