@@ -30,7 +30,7 @@ pub struct Backup {
     /// The account that it is in, where it was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    /// The settings that the run was about to change.
+    /// The settings that the run was about to change or to leave out.
     pub changed: Vec<String>,
     /// The `UserPool` member of `DescribeUserPool`'s answer.
     #[serde(rename = "UserPool")]
@@ -73,6 +73,8 @@ impl Backup {
     /// The backup of what `plan` is about to change.
     pub fn new(plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
         let rfc3339 = &time::format_description::well_known::Rfc3339;
+        // What is left out of the request may fall to its default, and must come back too.
+        let changed = plan.changes.iter().map(|change| &change.path).chain(&plan.left_out);
         Self {
             format_version: FORMAT.to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -80,7 +82,7 @@ impl Backup {
             pool: plan.pool.id.clone(),
             region: plan.pool.region.clone(),
             account: account.map(str::to_owned),
-            changed: plan.changes.iter().map(|change| change.path.to_string()).collect(),
+            changed: changed.map(ToString::to_string).collect(),
             user_pool: plan.base.pool.clone(),
             mfa_config: plan.base.mfa.clone(),
         }

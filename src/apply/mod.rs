@@ -16,7 +16,7 @@ pub use interrupt::Interrupt;
 
 use crate::catalogue::{Catalogue, Operation};
 use crate::cognito::{Approved, Error, Reader, Session};
-use crate::plan::{Deviation, Movement, Plan};
+use crate::plan::{Change, Deviation, Movement, Plan};
 use crate::rules::Desired;
 
 /// One pool to bring to its plan.
@@ -75,6 +75,8 @@ pub struct Written {
     pub request_id: Option<String>,
     /// Settings that had moved since the plan was made, and were kept so.
     pub movement: Movement,
+    /// Members that were left out of the request on purpose, and are not what they were.
+    pub fallen: Vec<Change>,
 }
 
 /// Why a written pool is not known to be as planned.

@@ -72,6 +72,7 @@ impl Run<'_> {
                 changes: ready.plan.changes.len(),
                 request_id,
                 movement: ready.movement.clone(),
+                fallen: Vec::new(),
             };
             self.interrupt.write_begins();
             match writer.send(&ready.plan.pool.id, step.operation, &step.body).await {
@@ -102,16 +103,19 @@ impl Run<'_> {
     }
 
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
-    async fn prove(&self, task: &Task, plan: &Plan, written: Written) -> Outcome {
+    async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> Outcome {
         if self.interrupt.is_requested() {
             return Outcome::Deviates(written, Doubt::Interrupted);
         }
         match self.settled(task, |after| plan.verify(self.catalogue, after).is_empty()).await {
             Err(error) => Outcome::Deviates(written, Doubt::Unread(error)),
-            Ok(after) => match plan.verify(self.catalogue, &after) {
-                deviations if deviations.is_empty() => Outcome::Applied(written),
-                deviations => Outcome::Deviates(written, Doubt::Read(deviations)),
-            },
+            Ok(after) => {
+                written.fallen = plan.fallen(self.catalogue, &after);
+                match plan.verify(self.catalogue, &after) {
+                    deviations if deviations.is_empty() => Outcome::Applied(written),
+                    deviations => Outcome::Deviates(written, Doubt::Read(deviations)),
+                }
+            }
         }
     }
 

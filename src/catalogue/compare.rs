@@ -45,19 +45,18 @@ impl Catalogue {
         }
     }
 
-    /// Whether the service may have put `value` at `at`, where the request had nothing.
-    pub fn is_fill(&self, at: &Path, value: &Json) -> bool {
+    /// Whether the service may have put `value` at `at`, where the request had nothing. Where it may put
+    /// anything, the value that was to go, `gone`, is none of its own.
+    pub fn is_fill(&self, at: &Path, value: &Json, gone: Option<&Json>) -> bool {
         let Some(field) = self.member(at) else { return false };
         let fill = |field: &Field<'_>| field.row.map_or(Fill::Nothing, |row| row.fill);
-        let filled = match fill(&field) {
+        match fill(&field) {
             Fill::Nothing => self.is_default_of(&field, at, value),
             Fill::OneOf(values) => {
                 values.iter().any(|fill| json::same(&self.canonical_value(at, &literal(fill)), value))
             }
-            Fill::Any => true,
-        };
-        let outer = at.parent().filter(|outer| !outer.is_root());
-        filled || outer.and_then(|outer| self.member(&outer)).is_some_and(|field| fill(&field) == Fill::Any)
+            Fill::Any => gone != Some(value),
+        }
     }
 }
 

@@ -10,13 +10,15 @@ use super::{Context, args, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::document::Snapshot;
+use crate::manifest::Diagnostic;
 use crate::plan::{Plan, Scope, inverse};
+use crate::report::text;
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
-    let wanted = manifests::load(&context.ui, &context.catalogue, &args.paths.paths, context.region())?;
+    let (wanted, warnings) = manifests::load(context, &args.paths.paths)?;
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let end = apply(context, &connections, wanted, &args.writes).await;
+    let end = apply(context, &connections, wanted, &warnings, &args.writes).await;
     connections.close().await;
     end
 }
@@ -25,12 +27,13 @@ async fn apply(
     context: &Context,
     connections: &Connections,
     wanted: Vec<Desired>,
+    warnings: &[Diagnostic],
     writes: &args::Writes,
 ) -> Result<Exit, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
     let planned = fleet::plan(&context.catalogue, &context.options(), wanted, readers).await;
-    carry_out(context, planned, sessions, writes).await
+    carry_out(context, planned, sessions, warnings, writes).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
@@ -63,6 +66,7 @@ async fn undo(
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         wants: Vec::new(),
         omit: Vec::new(),
+        hidden: Vec::new(),
     };
     let sessions = fleet::sessions(&context.ui, connections, std::slice::from_ref(&frame)).await?;
     let Some(session) = sessions.first() else { return Err(Exit::Failed) };
@@ -77,7 +81,7 @@ async fn undo(
     let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
     let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
     let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, context.options());
-    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, &args.writes).await
+    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, &[], &args.writes).await
 }
 
 /// Shows what is planned, asks, and does it.
@@ -85,6 +89,7 @@ async fn carry_out(
     context: &Context,
     planned: Vec<Planned>,
     sessions: Vec<Arc<Session>>,
+    warnings: &[Diagnostic],
     writes: &args::Writes,
 ) -> Result<Exit, Exit> {
     let ui = &context.ui;
@@ -94,11 +99,16 @@ async fn carry_out(
     let ready = something && ends.iter().all(|end| *end == Exit::Clean);
     // A program reads one document: the one with the outcomes, where there will be any.
     if !context.is_json() || !ready {
-        show::plans(context, &planned, &ends);
+        show::plans(context, &planned, &ends, warnings);
     }
     show::refusals(context, &planned);
     if !ready {
         return Ok(Exit::of_fleet(ends, false));
+    }
+    if context.is_json() && !writes.yes {
+        // Whoever is asked must have seen the plan.
+        let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
+        ui.message(&text::plans(&plans, ui.message_style()));
     }
     approve(context, writes).await?;
     let tasks: Vec<Task> =
@@ -114,7 +124,7 @@ async fn carry_out(
         }
     };
     let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &mut progress).await;
-    show::outcomes(context, &tasks, &outcomes);
+    show::outcomes(context, &tasks, &outcomes, warnings);
     let written = outcomes.iter().any(Outcome::has_written);
     let end = Exit::of_fleet(outcomes.iter().map(show::exit), written);
     // A run that was asked to stop before its first write has done nothing of what it should.

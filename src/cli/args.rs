@@ -12,13 +12,13 @@ use crate::sandbox::{Fault, Omission};
 pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
 
 const EXIT_CODES: &str = "Exit codes:
-  0   nothing to do, or applied and verified
+  0   nothing to do, planned, or applied and verified
   1   failed (also: an invalid manifest); this run wrote to no pool
   2   differences (plan --detailed-exitcode)
-  3   refused; this run wrote to no pool
+  3   refused (also: another account, or no at the question); this run wrote to no pool
   4   stale: a planned setting has moved; this run wrote to no pool
-  5   this run wrote to at least one pool, and not every pool is clean
-  64  usage, or no manifest matched
+  5   this run wrote to at least one pool, or may have, and not every pool is clean
+  64  usage, no manifest matched, or nobody to ask
   130, 143  interrupted before the first write
 
 Every option can be set as POOLCTL_<NAME> too, except --yes and --allow: an inherited environment must not approve.";
@@ -65,6 +65,7 @@ pub struct Global {
         value_name = "URL",
         env = "POOLCTL_ENDPOINT_URL",
         hide_env = true,
+        value_parser = url,
         help_heading = "Connection"
     )]
     pub endpoint_url: Option<String>,
@@ -92,6 +93,7 @@ pub struct Global {
         env = "POOLCTL_RATE",
         hide_env = true,
         default_value_t = 10.0,
+        value_parser = rate,
         help_heading = "Connection"
     )]
     pub rate: f64,
@@ -177,7 +179,8 @@ pub struct Plan {
     /// Plan against saved documents, without credentials.
     #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
-    /// Print the exact request bodies, fit for --cli-input-json, in place of the plan.
+    /// Print the request bodies, fit for --cli-input-json, and the plan on standard error; sensitive
+    /// values are masked.
     #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
     pub show_request: bool,
     /// End with 2 where there are changes.
@@ -320,6 +323,19 @@ impl From<OmissionArg> for Omission {
             OmissionArg::Documented => Self::Documented,
             OmissionArg::Measured => Self::Measured,
         }
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
+    if (0.01..=1e6).contains(&rate) { Ok(rate) } else { Err("it must be from 0.01 to 1000000".to_owned()) }
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
+        _ => Err("write it like https://host or http://127.0.0.1:4566".to_owned()),
     }
 }
 

@@ -26,6 +26,13 @@ impl Connections {
     /// Starts the sandbox where one is asked for. Makes no call.
     pub(super) async fn new(ui: &Arc<Ui>, global: &Global) -> Result<Self, Exit> {
         let sandbox = match &global.sandbox {
+            Some(_) if global.seed.as_ref().is_some_and(|seed| !seed.is_dir()) => {
+                ui.error(
+                    "`--seed` names no folder",
+                    Some("give a folder of saved pools, as examples/quickstart/live"),
+                );
+                return Err(Exit::Usage);
+            }
             Some(dir) => Some(start(ui, global, dir.clone()).await?),
             None if global.seed.is_some() => {
                 ui.error("`--seed` fills a sandbox, and there is none", Some("add `--sandbox`"));
@@ -119,6 +126,11 @@ fn observer(ui: Arc<Ui>) -> Observer {
                 let attempt =
                     if event.attempt > 1 { format!(" attempt {}", event.attempt) } else { String::new() };
                 ui.note(&format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis()));
+            }
+            Step::Waiting { reason, time }
+                if ui.verbosity() == 0 && *reason != "rate" && time.as_secs() >= 2 =>
+            {
+                ui.note(&format!("{call}: {reason}; trying again in {} s", time.as_secs()));
             }
             Step::Waiting { reason, time }
                 if ui.verbosity() > 1 || ui.verbosity() > 0 && *reason != "rate" =>

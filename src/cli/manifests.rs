@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::ui::Ui;
-use crate::catalogue::Catalogue;
+use super::{Context, show};
 use crate::manifest::{self, Diagnostic, Severity, yaml};
 use crate::report;
 use crate::rules::{self, Desired};
@@ -14,12 +14,11 @@ use crate::rules::{self, Desired};
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any.
 ///
 /// A Region of the command line takes the place of each pool's own.
-pub(super) fn load(
-    ui: &Ui,
-    catalogue: &Catalogue,
-    paths: &[PathBuf],
-    region: Option<&str>,
-) -> Result<Vec<Desired>, Exit> {
+///
+/// The second part of the answer are warnings, told already.
+pub(super) fn load(context: &Context, paths: &[PathBuf]) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
+    let Context { ui, catalogue, .. } = context;
+    let region = context.region();
     let files = files(ui, paths)?;
     let mut findings = Vec::new();
     let mut wanted: Vec<Desired> = Vec::new();
@@ -41,11 +40,17 @@ pub(super) fn load(
         }
     }
     findings.extend(declared_twice(&wanted));
-    if !findings.is_empty() {
-        ui.message(&report::diagnostics(&findings, ui.message_style()));
+    let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
+    let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
+    if !told.is_empty() {
+        ui.message(&report::diagnostics(&told, ui.message_style()));
     }
     failed |= findings.iter().any(|finding| finding.severity == Severity::Error);
-    if failed { Err(Exit::Failed) } else { Ok(wanted) }
+    if failed {
+        show::mistakes(context, &findings);
+        return Err(Exit::Failed);
+    }
+    Ok((wanted, findings))
 }
 
 /// The files that the paths name, folders searched for `*.yaml` and `*.yml`, in alphabetical order.

@@ -90,6 +90,10 @@ fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
     let end = runtime.block_on(watched(&context, cli.command));
     // A question that nobody answers any more must not keep the process.
     runtime.shutdown_background();
+    if let Some(error) = context.ui.lost() {
+        context.ui.error(&format!("standard output cannot be written: {error}"), None);
+        return Err(if context.interrupt.has_written() { Exit::Partial } else { Exit::Failed });
+    }
     end
 }
 

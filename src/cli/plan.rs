@@ -10,7 +10,7 @@ use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let ui = &context.ui;
-    let wanted = manifests::load(ui, &context.catalogue, &args.paths.paths, context.region())?;
+    let (wanted, warnings) = manifests::load(context, &args.paths.paths)?;
     let planned = match &args.live {
         Some(dir) => {
             let readers = wanted.iter().map(|_| Reader::folder(dir)).collect();
@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     if args.show_request {
         requests(context, &planned);
     } else {
-        show::plans(context, &planned, &ends);
+        show::plans(context, &planned, &ends, &warnings);
     }
     show::refusals(context, &planned);
     Ok(Exit::of_fleet(ends, false))
@@ -54,7 +54,7 @@ fn requests(context: &Context, planned: &[Planned]) {
         for request in text::request(&context.catalogue, plan) {
             ui.result(&request.body);
             if let Some(masked) = request.masked {
-                ui.note(&masked);
+                ui.message(&format!("warning: {masked}"));
             }
         }
     }

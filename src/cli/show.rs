@@ -3,19 +3,20 @@
 use super::Context;
 use super::connect::Refusal;
 use super::exit::Exit;
-use super::fleet::{self, Planned};
+use super::fleet::Planned;
 use super::tell::Teller;
 use crate::apply::{Doubt, Failure, Outcome, Task};
+use crate::manifest::Diagnostic;
 use crate::plan::Plan;
 use crate::report::json::{self, End, Entry};
 use crate::report::{self, text};
 
 /// Prints the plans and what they come to.
-pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit]) {
+pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit], warnings: &[Diagnostic]) {
     if context.is_json() {
         let entries: Vec<Entry<'_>> =
             planned.iter().zip(ends).map(|(planned, end)| entry(planned, *end)).collect();
-        return print(context, &entries);
+        return print(context, &entries, warnings);
     }
     let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     // Where no pool could be read there is nothing to sum up: the errors say why.
@@ -23,25 +24,34 @@ pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit]) {
         return;
     }
     context.ui.result(&text::plans(&plans, context.ui.style()));
-    let unread = planned.len() - plans.len();
-    if unread > 0 {
-        context.ui.result(&format!("{} could not be planned.\n", report::count(unread, "pool")));
+    let unread: Vec<&Planned> = planned.iter().filter(|planned| planned.plan.is_err()).collect();
+    if !unread.is_empty() {
+        context.ui.result(&format!("{} could not be planned:\n", report::count(unread.len(), "pool")));
+    }
+    for planned in unread {
+        let cross = if context.ui.style().unicode { "✗" } else { "x" };
+        context.ui.result(&format!("{cross} {}   {}\n", planned.desired.pool, planned.desired.file));
     }
 }
 
 /// Says why some pools have no plan.
 pub(super) fn refusals(context: &Context, planned: &[Planned]) {
-    for refusal in planned.iter().filter_map(|planned| planned.plan.as_ref().err()) {
-        fleet::say(&context.ui, refusal);
+    let fleet = planned.len() > 1;
+    for (desired, refusal) in
+        planned.iter().filter_map(|p| p.plan.as_ref().err().map(|refusal| (&p.desired, refusal)))
+    {
+        let (text, help) = refusal.words();
+        let file = if fleet { format!("{}: ", desired.file) } else { String::new() };
+        context.ui.error(&format!("{file}{text}"), help.as_deref());
     }
 }
 
 /// Prints what became of each pool.
-pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome]) {
+pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome], warnings: &[Diagnostic]) {
     if context.is_json() {
         let entries: Vec<Entry<'_>> =
             tasks.iter().zip(outcomes).map(|(task, outcome)| outcome_entry(task, outcome)).collect();
-        print(context, &entries);
+        print(context, &entries, warnings);
     } else {
         context.ui.result("\n");
     }
@@ -51,8 +61,15 @@ pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome]) 
     }
 }
 
-fn print(context: &Context, entries: &[Entry<'_>]) {
-    let document = json::document(entries, env!("CARGO_PKG_VERSION"));
+/// Gives programs what is wrong with manifests that cannot be planned; people have been told.
+pub(super) fn mistakes(context: &Context, findings: &[Diagnostic]) {
+    if context.is_json() {
+        print(context, &[], findings);
+    }
+}
+
+fn print(context: &Context, entries: &[Entry<'_>], diagnostics: &[Diagnostic]) {
+    let document = json::document(entries, diagnostics, env!("CARGO_PKG_VERSION"));
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     context.ui.result(&format!("{text}\n"));
 }
@@ -100,6 +117,7 @@ fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
             end.backup = Some(written.backup.display().to_string());
             end.request_id = written.request_id.as_deref();
             end.movement = Some(&written.movement);
+            end.fallen = &written.fallen;
         }
     }
     if let Outcome::Deviates(_, doubt) = outcome {

@@ -47,6 +47,9 @@ impl<'a> Teller<'a> {
     fn applied(&self, written: &Written) {
         let count = report::count(written.changes, "change");
         self.good(&format!("{}: {count} applied and verified", written.operation));
+        if !written.fallen.is_empty() {
+            self.part(&text::fallen(&written.fallen, self.ui.style()));
+        }
         if !written.movement.elsewhere.is_empty() {
             self.part(&text::movement(&written.movement, self.ui.style()));
         }
@@ -60,7 +63,9 @@ impl<'a> Teller<'a> {
                 self.part(&text::deviations(deviations, self.ui.style()));
             }
             Doubt::Lost(error, deviations) => {
-                self.bad(&format!("no answer came to {operation}, and the pool is not as planned"));
+                self.bad(&format!(
+                    "nobody knows whether {operation} took place, and the pool is not as planned"
+                ));
                 self.part(&text::deviations(deviations, self.ui.style()));
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
@@ -76,7 +81,15 @@ impl<'a> Teller<'a> {
         let flags = connection_flags(self.global);
         self.ui.message(&format!("  look again:  poolctl plan{flags} {}", quoted(&pool.file)));
         let backup = quoted(&written.backup.display().to_string());
-        self.ui.message(&format!("  undo:        poolctl restore{flags} {backup}"));
+        // What that run changed on purpose is not all that has moved.
+        let moved = match doubt {
+            Doubt::Read(deviations) | Doubt::Lost(_, deviations) => {
+                deviations.iter().any(|moved| !moved.declared)
+            }
+            Doubt::Unread(_) | Doubt::Interrupted => false,
+        };
+        let whole = if moved { " --whole" } else { "" };
+        self.ui.message(&format!("  undo:        poolctl restore{flags}{whole} {backup}"));
     }
 
     fn failed(&self, failure: &Failure) {

@@ -1,6 +1,7 @@
 //! The owner of the terminal: nothing else prints.
 
 use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use anstream::stream::AsLockedWrite;
 
@@ -16,6 +17,8 @@ pub(super) struct Ui {
     err: Style,
     quiet: bool,
     verbosity: u8,
+    /// The first failure to write the result, a reader that went away not counted.
+    lost: Mutex<Option<std::io::Error>>,
 }
 
 /// How wide a line may be where no terminal says.
@@ -35,6 +38,7 @@ impl Ui {
             err: style(colors(global.color, &std::io::stderr()), width_of(std::io::stderr())),
             quiet: global.quiet,
             verbosity: global.verbose,
+            lost: Mutex::new(None),
         }
     }
 
@@ -48,6 +52,11 @@ impl Ui {
         &self.err
     }
 
+    /// Whether only errors are wanted on standard error.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// How much to say of calls: 0 nothing, 1 the calls, 2 also the waits.
     pub(super) fn verbosity(&self) -> u8 {
         self.verbosity
@@ -55,7 +64,18 @@ impl Ui {
 
     /// Prints a part of the result.
     pub(super) fn result(&self, text: &str) {
-        print(&mut std::io::stdout().lock(), text);
+        let mut stdout = std::io::stdout().lock();
+        if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+        {
+            self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
+    /// Why the result is not whole on standard output, if it is not. A reader that went away has read
+    /// enough, and counts for nothing.
+    pub(super) fn lost(&self) -> Option<std::io::Error> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Prints a message for whoever watches.
@@ -68,7 +88,8 @@ impl Ui {
     /// Prints a message that even `--quiet` lets through.
     pub(super) fn message(&self, text: &str) {
         let line = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
-        print(&mut std::io::stderr().lock(), &line);
+        // Where even this stream is closed, nobody can be told.
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
 
     /// Prints an error and its remedy.
@@ -81,26 +102,24 @@ impl Ui {
         }
     }
 
-    /// Whether a question can be answered.
+    /// Whether a question can be seen and answered.
     pub(super) fn can_ask(&self) -> bool {
-        std::io::stdin().is_terminal()
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
-    /// Asks on standard error and reads the answer: only `yes` or `y` is one.
+    /// Asks on standard error and reads the answer: only `yes` is one.
     pub(super) async fn confirm(&self, question: &str) -> bool {
-        print(&mut std::io::stderr().lock(), question);
+        let _ = std::io::stderr().lock().write_all(question.as_bytes());
         let read = tokio::task::spawn_blocking(|| {
             let mut answer = String::new();
             std::io::stdin().read_line(&mut answer).map(|_| answer)
         });
         let answer = read.await.ok().and_then(Result::ok).unwrap_or_default();
-        matches!(answer.trim().to_ascii_lowercase().as_str(), "yes" | "y")
+        if !answer.ends_with('\n') {
+            self.message("");
+        }
+        answer.trim_end() == "yes"
     }
-}
-
-/// A broken pipe is no error of ours: whoever read has read enough.
-fn print(stream: &mut impl Write, text: &str) {
-    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
 }
 
 fn colors<S: anstream::stream::RawStream + AsLockedWrite>(wish: ColorArg, stream: &S) -> bool {

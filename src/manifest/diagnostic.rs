@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::Origin;
 
 /// How bad a finding in a manifest is.
@@ -26,6 +28,8 @@ pub struct Diagnostic {
     pub related: Option<(Origin, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The places in the same file, in bytes, whose text must not be shown.
+    pub hidden: Vec<Range<usize>>,
 }
 
 impl Diagnostic {
@@ -44,6 +48,7 @@ impl Diagnostic {
             label: Some((at, label.into())),
             related: None,
             help: None,
+            hidden: Vec::new(),
         }
     }
 
@@ -57,6 +62,7 @@ impl Diagnostic {
             label: None,
             related: None,
             help: None,
+            hidden: Vec::new(),
         }
     }
 

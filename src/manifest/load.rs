@@ -62,14 +62,14 @@ impl Manifest {
 /// # Errors
 /// When the file is no YAML mapping.
 pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
-    let root = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
+    let (root, findings) = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
     let Value::Mapping(entries) = root.value else {
         let message = "a manifest is a mapping";
         let error = Diagnostic::error("manifest", message, root.origin, "this is none")
             .help("it begins with `version: 1` and `pool: <id>`");
-        return Err(vec![error]);
+        return Err(findings.into_iter().chain([error]).collect());
     };
-    let mut frame = Frame::default();
+    let mut frame = Frame { errors: findings, ..Frame::default() };
     for entry in entries {
         frame.take(entry);
     }
@@ -168,7 +168,7 @@ impl Frame {
                 Diagnostic::error("blank", format!("`{key}` has no value"), entry.origin.clone(), "no value")
                     .help(format!("write {what}"))
             }
-            _ => Diagnostic::error("frame", format!("`{key}` must be {what}"), origin, "is not"),
+            _ => Diagnostic::error("frame", format!("`{key}` must be {what}"), origin, "this is none"),
         };
         self.errors.push(error);
         None
@@ -177,7 +177,11 @@ impl Frame {
     fn read_mapping(&mut self, entry: Entry) -> Vec<Entry> {
         match entry.value.value {
             Value::Mapping(entries) => return entries,
-            Value::Scalar(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {}
+            Value::Scalar(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+                let message = format!("`{}` has no value", entry.key);
+                let error = Diagnostic::error("blank", message, entry.origin, "no value");
+                self.errors.push(error.help("write settings below it, or delete the line"));
+            }
             _ => {
                 let message = format!("`{}` must be a mapping", entry.key);
                 let error = Diagnostic::error("frame", message, entry.value.origin, "is not");

@@ -147,6 +147,15 @@ impl Node {
         }
     }
 
+    /// The places of the scalars in this value, in bytes.
+    pub fn scalar_spans(&self) -> Vec<Range<usize>> {
+        match &self.value {
+            Value::Scalar(_) => vec![self.origin.span.clone()],
+            Value::Sequence(nodes) => nodes.iter().flat_map(Self::scalar_spans).collect(),
+            Value::Mapping(entries) => entries.iter().flat_map(|entry| entry.value.scalar_spans()).collect(),
+        }
+    }
+
     /// How many values this is, itself counted.
     fn count(&self) -> usize {
         match &self.value {
@@ -159,10 +168,13 @@ impl Node {
 
 /// Parses the bytes of a file as one YAML document.
 ///
+/// What a tree can be built around (a key that stands twice, a tag, a merge key) is in the second part
+/// of the answer.
+///
 /// # Errors
-/// With the first thing that keeps the text from being one plain tree: not UTF-8, too large, broken
-/// syntax, a key that stands twice, a tag, a merge key, an alias that never ends.
-pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Box<Diagnostic>> {
+/// With the first thing that keeps the text from being one tree: not UTF-8, too large, broken syntax,
+/// an alias that never ends.
+pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Diagnostic>> {
     let error = |code, message: String| Diagnostic::of_file(code, name, message);
     if bytes.len() > MAX_BYTES {
         let message =
@@ -177,16 +189,22 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<Node, Box<Diagnostic>> {
     let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
     let mut options = Options::default();
     options.disallow_directives = true;
-    let builder =
-        Builder { source: &source, stack: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None };
+    let builder = Builder {
+        source: &source,
+        stack: Vec::new(),
+        anchors: HashMap::new(),
+        nodes: 0,
+        root: None,
+        findings: Vec::new(),
+    };
     builder.run(Parser::new_from_str_with_options(&source.text, options))
 }
 
 /// A collection that is still open.
 struct Open {
     value: Value,
-    /// The key that waits for its value.
-    key: Option<(String, Origin)>,
+    /// The key that waits for its value; one without a name keeps none.
+    key: Option<(Option<String>, Origin)>,
     start: Range<usize>,
     anchor: usize,
 }
@@ -197,12 +215,16 @@ struct Builder<'a> {
     anchors: HashMap<usize, Node>,
     nodes: usize,
     root: Option<Node>,
+    findings: Vec<Diagnostic>,
 }
 
 type Built<T> = Result<T, Box<Diagnostic>>;
 
 impl Builder<'_> {
-    fn run<'s>(mut self, events: impl Iterator<Item = Result<(Event<'s>, Span), ScanError>>) -> Built<Node> {
+    fn run<'s>(
+        mut self,
+        events: impl Iterator<Item = Result<(Event<'s>, Span), ScanError>>,
+    ) -> Built<(Node, Vec<Diagnostic>)> {
         let mut documents = 0;
         for next in events {
             let (event, span) = next.map_err(|error| self.syntax(&error))?;
@@ -216,7 +238,7 @@ impl Builder<'_> {
                     }
                 }
                 Event::Scalar(text, style, anchor, tag) => {
-                    self.refuse_tag(tag.as_deref(), &span)?;
+                    self.refuse_tag(tag.as_deref(), &span);
                     let plain = style == ScalarStyle::Plain;
                     // The parser calls a value that is not there `~`; its empty place tells the two apart.
                     let text = if plain && span.is_empty() { String::new() } else { text.into_owned() };
@@ -225,11 +247,11 @@ impl Builder<'_> {
                     self.add(node, anchor)?;
                 }
                 Event::SequenceStart(_, anchor, tag) => {
-                    self.refuse_tag(tag.as_deref(), &span)?;
+                    self.refuse_tag(tag.as_deref(), &span);
                     self.open(Value::Sequence(Vec::new()), &span, anchor)?;
                 }
                 Event::MappingStart(_, anchor, tag) => {
-                    self.refuse_tag(tag.as_deref(), &span)?;
+                    self.refuse_tag(tag.as_deref(), &span);
                     self.open(Value::Mapping(Vec::new()), &span, anchor)?;
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close()?,
@@ -245,10 +267,13 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        self.root.ok_or_else(|| {
-            let error = Diagnostic::of_file("empty", &self.source.name, "the file holds no manifest");
-            Box::new(error.help("a manifest begins with `version: 1` and `pool: <id>`"))
-        })
+        match self.root {
+            Some(root) => Ok((root, self.findings)),
+            None => {
+                let error = Diagnostic::of_file("empty", &self.source.name, "the file holds no manifest");
+                Err(error.help("a manifest begins with `version: 1` and `pool: <id>`").into())
+            }
+        }
     }
 
     fn open(&mut self, value: Value, span: &Span, anchor: usize) -> Built<()> {
@@ -285,22 +310,22 @@ impl Builder<'_> {
             None => self.root = Some(node),
             Some(Open { value: Value::Sequence(nodes), .. }) => nodes.push(node),
             Some(Open { value: Value::Mapping(entries), key, .. }) => match key.take() {
-                None => *key = Some(read_key(entries, node)?),
-                Some((key, origin)) => entries.push(Entry { key, origin, value: node }),
+                None => *key = Some(read_key(entries, node, &mut self.findings)),
+                Some((Some(key), origin)) => entries.push(Entry { key, origin, value: node }),
+                Some((None, _)) => {}
             },
             Some(Open { value: Value::Scalar(_), .. }) => {}
         }
         Ok(())
     }
 
-    fn refuse_tag(&self, tag: Option<&Tag>, span: &Span) -> Built<()> {
-        if tag.is_none() {
-            return Ok(());
+    fn refuse_tag(&mut self, tag: Option<&Tag>, span: &Span) {
+        if tag.is_some() {
+            let at = span.tag_span().unwrap_or(*span);
+            let message = format!("tags are not supported, and this is one: `{}`", self.origin(&at).text());
+            let error = self.error("tag", message, &at, "take the tag away");
+            self.findings.push(error.help("to make a value text, put it in quotes"));
         }
-        let at = span.tag_span().unwrap_or(*span);
-        let message = format!("tags are not supported, and this is one: `{}`", self.origin(&at).text());
-        let error = self.error("tag", message, &at, "take the tag away");
-        Err(error.help("to make a value text, put it in quotes").into())
     }
 
     fn origin(&self, span: &Span) -> Origin {
@@ -315,7 +340,13 @@ impl Builder<'_> {
         let start = error.marker().byte_offset().unwrap_or_default().min(self.source.text.len());
         let origin = Origin { source: Arc::clone(self.source), span: start..start };
         let message = format!("this is not YAML: {}", error.info());
-        Box::new(Diagnostic::error("syntax", message, origin, "here"))
+        let line = self.source.text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        let rest = self.source.text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default();
+        let help = match line.contains('\t') || rest.contains('\t') {
+            true => "indent with blanks, not with tabs",
+            false => "look at the indentation, the quotes and the brackets here and in the lines above",
+        };
+        Box::new(Diagnostic::error("syntax", message, origin, "here").help(help))
     }
 }
 
@@ -323,24 +354,33 @@ fn range(span: &Span) -> Range<usize> {
     span.byte_range().unwrap_or_default()
 }
 
-/// A mapping's next key: one word, not yet there.
-fn read_key(entries: &[Entry], node: Node) -> Built<(String, Origin)> {
-    let Value::Scalar(scalar) = node.value else {
-        let message = "a key must be one word";
-        return Err(Box::new(Diagnostic::error("key", message, node.origin, "this key is a collection")));
+/// A mapping's next key; without a name where it is not one word that is not yet there.
+fn read_key(entries: &[Entry], node: Node, findings: &mut Vec<Diagnostic>) -> (Option<String>, Origin) {
+    let finding = match node.value {
+        Value::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {
+            let message = "merge keys (`<<`) are not supported";
+            Diagnostic::error("merge-key", message, node.origin.clone(), "a merge key")
+                .help("write the members out")
+        }
+        Value::Scalar(scalar) => match entries.iter().find(|entry| entry.key == scalar.text) {
+            None => return (Some(scalar.text), node.origin),
+            Some(first) => {
+                let message = format!("`{}` stands twice in one mapping", scalar.text);
+                Diagnostic::error("duplicate-key", message, node.origin.clone(), "a second time")
+                    .related(first.origin.clone(), "first here")
+                    .help("keep one of the two")
+            }
+        },
+        _ => Diagnostic::error(
+            "key",
+            "a key must be one word",
+            node.origin.clone(),
+            "this key is a collection",
+        )
+        .help("write `key: value`"),
     };
-    if scalar.plain && scalar.text == "<<" {
-        let message = "merge keys (`<<`) are not supported";
-        return Err(Box::new(Diagnostic::error("merge-key", message, node.origin, "write the members out")));
-    }
-    if let Some(first) = entries.iter().find(|entry| entry.key == scalar.text) {
-        let message = format!("`{}` stands twice in one mapping", scalar.text);
-        let error = Diagnostic::error("duplicate-key", message, node.origin, "a second time")
-            .related(first.origin.clone(), "first here")
-            .help("keep one of the two");
-        return Err(Box::new(error));
-    }
-    Ok((scalar.text, node.origin))
+    findings.push(finding);
+    (None, node.origin)
 }
 
 #[cfg(test)]
@@ -349,11 +389,14 @@ mod tests {
     use serde_json::json;
 
     fn tree(text: &str) -> Json {
-        parse("m.yaml", text.as_bytes()).unwrap().to_json()
+        parse("m.yaml", text.as_bytes()).unwrap().0.to_json()
     }
 
     fn code(text: &[u8]) -> &'static str {
-        parse("m.yaml", text).unwrap_err().code
+        match parse("m.yaml", text) {
+            Ok((_, findings)) => findings[0].code,
+            Err(error) => error.code,
+        }
     }
 
     #[test]
@@ -378,7 +421,7 @@ mod tests {
             assert_eq!(meaning(text), Meaning::Text, "{text}");
         }
         assert_eq!(meaning(""), Meaning::Blank);
-        let root = parse("m.yaml", b"a:\nb: ~\nc: ''\nd:").unwrap();
+        let (root, _) = parse("m.yaml", b"a:\nb: ~\nc: ''\nd:").unwrap();
         let Value::Mapping(entries) = &root.value else { panic!() };
         let meanings = entries.iter().map(|entry| match &entry.value.value {
             Value::Scalar(scalar) => scalar.meaning(),
@@ -392,7 +435,7 @@ mod tests {
 
     #[test]
     fn a_value_knows_where_it_stands() {
-        let root = parse("m.yaml", "a:\n  - x\n  - \"é\": 1.10\n".as_bytes()).unwrap();
+        let (root, _) = parse("m.yaml", "a:\n  - x\n  - \"é\": 1.10\n".as_bytes()).unwrap();
         let Value::Mapping(entries) = &root.value else { panic!() };
         let Value::Sequence(nodes) = &entries[0].value.value else { panic!() };
         let Value::Mapping(inner) = &nodes[1].value else { panic!() };

@@ -19,6 +19,8 @@ pub use options::Options;
 pub use restore::{Scope, inverse};
 pub use verify::{Deviation, Movement, Stale};
 
+use std::ops::Range;
+
 use crate::catalogue::{Catalogue, Operation, Unknown};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::{Desired, Want};
@@ -44,6 +46,8 @@ pub struct Plan {
     pub declared: Vec<Path>,
     /// The live members that stay out of the request.
     pub left_out: Vec<Path>,
+    /// The places in the manifest, in bytes, whose text must not be shown.
+    pub hidden: Vec<Range<usize>>,
 }
 
 /// The pool that a plan is for.
@@ -85,7 +89,9 @@ impl Plan {
             change.origin = origin(&change.path, desired, &addresses);
         }
         findings.extend(omitted(&canonical, desired));
-        let unknowns = catalogue.unknown(&live);
+        let mut unknowns = catalogue.unknown(&live);
+        // What the plan changes is shown as a change.
+        unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
         findings.extend(unknowns.iter().map(|path| unknown_member(path, unknown)));
         findings.extend(co_owned(&live));
         let mut left_out: Vec<Path> = desired.omit.iter().map(|omit| omit.path.value.clone()).collect();
@@ -111,7 +117,9 @@ impl Plan {
             region: desired.region.clone(),
             file: desired.file.clone(),
         };
-        let unmanaged = unmanaged(catalogue, &canonical, &addresses);
+        // A backup's wants are not what somebody manages.
+        let managed = desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty();
+        let unmanaged = if managed { unmanaged(catalogue, &canonical, &addresses) } else { 0 };
         Self {
             pool,
             base: live,
@@ -122,6 +130,7 @@ impl Plan {
             unmanaged,
             declared: addresses,
             left_out,
+            hidden: desired.hidden.clone(),
         }
     }
 
@@ -151,8 +160,11 @@ fn omitted<'a>(live: &'a Object, desired: &'a Desired) -> impl Iterator<Item = F
             let finding = Finding::new(Level::Warning, "omit-unused", path, text);
             return finding.help("delete the entry").origin(origin);
         }
-        let text = format!("`{path}` is left out of the request: {}", omit.reason);
-        Finding::new(Level::Note, "member-omitted", path, text).origin(origin)
+        let text = format!(
+            "`{path}` is left out of every request, and may fall to Cognito's default: {}",
+            omit.reason
+        );
+        Finding::new(Level::Warning, "member-omitted", path, text).origin(origin)
     })
 }
 
@@ -162,7 +174,7 @@ fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
     };
     match unknown {
         Unknown::Echo => finding(Level::Note, "echoed"),
-        Unknown::Omit => finding(Level::Warning, "left out of the request"),
+        Unknown::Omit => finding(Level::Warning, "left out of every request, and may be lost"),
         Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` refuses such pools")
             .help("use a newer poolctl, load a newer model with `--api-model`, or send it back with `--unknown echo`"),
     }

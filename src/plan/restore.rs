@@ -2,7 +2,7 @@
 
 use super::diff;
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Object, Path, Snapshot, json};
 use crate::rules::{Desired, Want};
 
 /// How much of an earlier state is to come back.
@@ -37,11 +37,7 @@ pub fn inverse(
         let path = absent_at(&was, &path.written_at());
         if !wants.iter().any(|want| path.is_within(&want.path)) {
             wants.retain(|want| !want.path.is_within(&path));
-            wants.push(Want {
-                value: json::get(&was, &path).cloned().filter(|v| !v.is_null()),
-                path,
-                origin: None,
-            });
+            wants.push(Want { value: json::get(&was, &path).cloned(), path, origin: None });
         }
     }
     Desired { wants, ..frame }
@@ -50,6 +46,6 @@ pub fn inverse(
 /// The outermost structure on the way to `path` that `was` does not have, else `path` itself.
 fn absent_at(was: &Object, path: &Path) -> Path {
     let lengths = 1..=path.segs().len();
-    let absent = |outer: &Path| json::get(was, outer).is_none_or(Json::is_null);
+    let absent = |outer: &Path| json::get(was, outer).is_none();
     lengths.map(|len| path.prefix(len)).find(absent).unwrap_or_else(|| path.clone())
 }

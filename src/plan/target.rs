@@ -53,7 +53,11 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
     let truth = crate::catalogue::path(alias.truth);
     let Some(parent) = truth.parent() else { return want.path.clone() };
     let wanted = desired.wants.iter().any(|other| other.value.is_some() && other.path.overlaps(&parent));
-    let live = json::get(canonical, &parent).is_some_and(Json::is_object);
+    let goes = desired.wants.iter().any(|other| {
+        let leaves = other.value.is_none() && catalogue.removal(&other.path) == Removal::Omit;
+        leaves && truth.is_within(&other.path)
+    });
+    let live = json::get(canonical, &parent).is_some_and(Json::is_object) && !goes;
     match (live || wanted || alias.creates, &want.value, alias.send) {
         (false, ..) => want.path.clone(),
         // A trigger that goes takes its version with it.
@@ -105,7 +109,10 @@ impl Patch<'_> {
     /// What a want does, or why nothing does it.
     fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
         match (&want.value, self.catalogue.removal(at)) {
-            (Some(value), _) => Ok(Edit::Set(value.clone())),
+            (Some(value), _) => {
+                let live = json::get(&self.snapshot.pool, &raw_path(at));
+                Ok(Edit::Set(self.with_unknown_members(at, live, value.clone())))
+            }
             (None, Removal::Send(value)) => Ok(Edit::Set(crate::catalogue::literal(value))),
             (None, Removal::SendRegion) => Ok(Edit::Set(Json::from(self.region))),
             (None, Removal::Omit) => Ok(Edit::Remove),
@@ -126,10 +133,7 @@ impl Patch<'_> {
         let raw = raw_path(at);
         self.touched.push(at.clone());
         match edit {
-            Edit::Set(value) => {
-                let value = self.with_unknown_members(at, json::get(&self.snapshot.pool, &raw), value);
-                json::set(&mut self.snapshot.pool, &raw, value);
-            }
+            Edit::Set(value) => json::set(&mut self.snapshot.pool, &raw, value),
             Edit::Remove => drop(json::remove(&mut self.snapshot.pool, &raw)),
         }
     }
@@ -172,7 +176,8 @@ impl Patch<'_> {
         for alias in self.catalogue.aliases() {
             let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
             let changed = self.touched.iter().any(|path| path.overlaps(&truth) && !path.overlaps(&legacy));
-            if !changed || json::get(&self.snapshot.pool, &legacy).is_none() {
+            if !changed || self.touched.contains(&legacy) || json::get(&self.snapshot.pool, &legacy).is_none()
+            {
                 continue;
             }
             match json::get(&self.snapshot.pool, &truth).cloned() {

@@ -275,7 +275,7 @@ fn omitted_and_unknown_members_stay_out_when_told_so() {
     let text = "omit: [{ path: AcrConfiguration, reason: pool is on LITE }]\nsettings: { PoolName: p }";
     let plan = Plan::new(&catalogue(), live(pool.clone()), &desired(text), Unknown::Omit);
     assert_eq!(body(&plan), json!({"Policies": {}, "PoolName": "p"}));
-    assert_eq!(codes(&plan), ["unknown-member", "unknown-member", "member-omitted"]);
+    assert_eq!(codes(&plan), ["member-omitted", "unknown-member", "unknown-member"]);
     let stop = Plan::new(&catalogue(), live(pool), &desired(text), Unknown::Stop);
     assert!(stop.is_refused());
 }
@@ -326,9 +326,11 @@ fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
         desired("settings: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::111122223333:role/new' } }");
     let plan = Plan::new(&catalogue(), before, &wants, Unknown::Echo);
     assert_eq!(plan.changes.len(), 1, "what repeats the change is none of its own: {:?}", changes(&plan));
-    for (name, deviations) in [("old", 0), ("new", 0), ("third", 1)] {
-        let after = Snapshot { pool: pool("new"), mfa: mfa(name) };
-        assert_eq!(plan.verify(&catalogue(), &after).len(), deviations, "{name}");
+    for (sender, mirror, deviations) in
+        [("new", "old", 0), ("new", "new", 0), ("new", "third", 1), ("old", "old", 1), ("third", "third", 1)]
+    {
+        let after = Snapshot { pool: pool(sender), mfa: mfa(mirror) };
+        assert_eq!(plan.verify(&catalogue(), &after).len(), deviations, "{sender} and {mirror}");
     }
 }
 
@@ -420,5 +422,63 @@ fn an_old_trigger_may_show_its_new_name_after_a_write() {
             "PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": arn},
         });
         assert_eq!(plan.verify(&catalogue(), &pool("q", both)).len(), deviations, "{arn} {version}");
+    }
+}
+
+#[test]
+fn what_was_known_by_its_legacy_name_alone_comes_back() {
+    let restore = |before: Json, now: Json, changed: &[&str]| {
+        let paths: Vec<Path> = changed.iter().map(|text| text.parse().unwrap()).collect();
+        let (before, now) = (live(before), live(now));
+        let wants = inverse(&catalogue(), desired(""), &now, &before, Scope::Run(&paths));
+        body(&Plan::new(&catalogue(), now, &wants, Unknown::Echo))
+    };
+    let trigger = restore(
+        json!({"Name": "p", "LambdaConfig": {"PreTokenGeneration": "old"}}),
+        json!({"Name": "p", "LambdaConfig": {
+            "PreTokenGeneration": "new",
+            "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "new"},
+        }}),
+        &["LambdaConfig.PreTokenGeneration", "LambdaConfig.PreTokenGenerationConfig.LambdaVersion"],
+    );
+    assert_eq!(trigger["LambdaConfig"], json!({"PreTokenGeneration": "old"}));
+
+    let days = restore(
+        json!({"Name": "p", "AdminCreateUserConfig": {"UnusedAccountValidityDays": 30}}),
+        json!({"Name": "p", "AdminCreateUserConfig": {"UnusedAccountValidityDays": 9},
+            "Policies": {"PasswordPolicy": {"MinimumLength": 12, "TemporaryPasswordValidityDays": 9}}}),
+        &["Policies.PasswordPolicy.MinimumLength", "AdminCreateUserConfig.UnusedAccountValidityDays"],
+    );
+    assert_eq!(days["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], json!(30));
+}
+
+#[test]
+fn a_null_that_nobody_knows_comes_back() {
+    let pool = |triggers: Json| live(json!({"Name": "p", "LambdaConfig": triggers}));
+    let (before, now) = (pool(json!({"New": {"x": null}})), pool(json!({})));
+    let wants = inverse(&catalogue(), desired(""), &now, &before, Scope::Whole);
+    let plan = Plan::new(&catalogue(), now, &wants, Unknown::Echo);
+    assert_eq!(body(&plan)["LambdaConfig"], json!({"New": {"x": null}}));
+}
+
+#[test]
+fn a_list_that_is_as_declared_but_for_what_nobody_knows_is_left_as_it_is() {
+    let mechanisms = json!([
+        {"Priority": 1, "Name": "admin_only", "New": 1},
+        {"Priority": 2, "Name": "verified_email", "New": 2},
+    ]);
+    let pool = json!({"Name": "p", "AccountRecoverySetting": {"RecoveryMechanisms": mechanisms}});
+    let wants = "settings: { PoolName: q, AccountRecoverySetting: { RecoveryMechanisms: \
+                 [{ Name: verified_email, Priority: 2 }, { Name: admin_only, Priority: 1 }] } }";
+    assert_eq!(body(&plan(pool, wants))["AccountRecoverySetting"]["RecoveryMechanisms"], mechanisms);
+}
+
+#[test]
+fn a_member_that_was_to_go_and_stayed_is_no_fill() {
+    let pool = |scopes: Json| live(json!({"Name": "p", "DcrConfiguration": {"AllowedScopes": scopes}}));
+    let wants = desired("settings: { DcrConfiguration: { AllowedScopes: null } }");
+    let plan = Plan::new(&catalogue(), pool(json!(["a"])), &wants, Unknown::Echo);
+    for (scopes, deviations) in [(json!(["a"]), 1), (json!(["openid"]), 0)] {
+        assert_eq!(plan.verify(&catalogue(), &pool(scopes.clone())).len(), deviations, "{scopes}");
     }
 }

@@ -1,5 +1,6 @@
 //! What a document read after a write must be, and what it is not.
 
+use super::target::raw_path;
 use super::{Change, Plan, diff};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Snapshot, json};
@@ -26,13 +27,13 @@ impl Plan {
     /// What the service fills in where the request had nothing, what repeats a changed setting, and
     /// what was left out of the request on purpose are no deviations.
     pub fn verify(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
-        let mut target = self.target.clone();
+        let (mut target, mut after) = (self.target.clone(), after.clone());
         if after.mfa.is_none() {
             target.mfa = None;
         }
-        keep_mirrors(catalogue, &self.base, &mut target, after);
-        follow_aliases(catalogue, &mut target, after);
-        let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(after));
+        settle_mirrors(catalogue, &self.base, &mut target, &mut after);
+        follow_aliases(catalogue, &mut target, &after);
+        let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(&after));
         differences
             .into_iter()
             .filter(|change| !self.expected(catalogue, change))
@@ -40,9 +41,20 @@ impl Plan {
             .collect()
     }
 
+    /// What the members that were left out of the request have become, where they are no longer what
+    /// they were.
+    pub fn fallen(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Change> {
+        let pool = |snapshot: &Snapshot| catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone()));
+        let left_out = |change: &Change| self.left_out.iter().any(|path| change.path.overlaps(path));
+        diff(catalogue, &pool(&self.base), &pool(after)).into_iter().filter(left_out).collect()
+    }
+
     fn expected(&self, catalogue: &Catalogue, change: &Change) -> bool {
+        let planned = self.changes.iter().find(|planned| planned.path == change.path);
+        let gone =
+            planned.filter(|planned| planned.after.is_none()).and_then(|planned| planned.before.as_ref());
         let filled = match (&change.before, &change.after) {
-            (None, Some(value)) => catalogue.is_fill(&change.path, value),
+            (None, Some(value)) => catalogue.is_fill(&change.path, value, gone),
             _ => false,
         };
         filled || self.left_out.iter().any(|path| change.path.overlaps(path))
@@ -59,18 +71,18 @@ impl Plan {
     }
 }
 
-/// The MFA document repeats members of the pool: after a change it may follow, as the target has it, or
-/// keep its old value. A third value stays a deviation.
-fn keep_mirrors(catalogue: &Catalogue, base: &Snapshot, target: &mut Snapshot, after: &Snapshot) {
-    let (Some(old), Some(expected), Some(read)) = (&base.mfa, target.mfa.as_mut(), &after.mfa) else {
+/// The MFA document repeats members of the pool: after a change it may follow, or keep its old value,
+/// and neither says anything. A third value stays a deviation.
+fn settle_mirrors(catalogue: &Catalogue, base: &Snapshot, target: &mut Snapshot, after: &mut Snapshot) {
+    let (Some(old), Some(expected), Some(read)) = (&base.mfa, &mut target.mfa, &mut after.mfa) else {
         return;
     };
-    for (mirror, _) in catalogue.mfa_mirrors() {
-        let kept = json::get(read, &mirror) == json::get(old, &mirror);
-        match json::get(old, &mirror) {
-            _ if !kept => {}
-            Some(value) => json::set(expected, &mirror, value.clone()),
-            None => drop(json::remove(expected, &mirror)),
+    for (mirror, truth) in catalogue.mfa_mirrors() {
+        let actual = json::get(read, &mirror);
+        let pool = json::get(&after.pool, &raw_path(&truth));
+        if [json::get(old, &mirror), json::get(expected, &mirror), pool].contains(&actual) {
+            json::remove(read, &mirror);
+            json::remove(expected, &mirror);
         }
     }
 }

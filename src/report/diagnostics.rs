@@ -66,12 +66,6 @@ fn total(diagnostics: &[Diagnostic]) -> Option<String> {
 
 /// The conflicts of a plan, each with the place in the manifest that brings it about.
 pub(super) fn conflicts(plan: &Plan, style: &Style) -> String {
-    let secrets: Vec<&Origin> = plan
-        .changes
-        .iter()
-        .filter(|change| change.sensitive)
-        .filter_map(|change| change.origin.as_ref())
-        .collect();
     let mut out = String::new();
     for (position, finding) in plan.findings(Level::Conflict).enumerate() {
         if position == MOST {
@@ -81,7 +75,7 @@ pub(super) fn conflicts(plan: &Plan, style: &Style) -> String {
         if position > 0 {
             out.push('\n');
         }
-        render(&Entry::of_conflict(finding, &secrets, style), style, &mut out);
+        render(&Entry::of_conflict(finding, &plan.hidden, style), style, &mut out);
     }
     out
 }
@@ -138,18 +132,15 @@ impl Entry {
             }
             None => {}
         }
-        entry.show(&places, &[], style);
+        entry.show(&places, &finding.hidden, style);
         entry
     }
 
-    fn of_conflict(finding: &Finding, secrets: &[&Origin], style: &Style) -> Self {
+    fn of_conflict(finding: &Finding, hidden: &[Range<usize>], style: &Style) -> Self {
         let help = finding.help.as_deref();
         let mut entry = Self::new(Severity::Error, finding.code, &finding.text, help, style);
         if let Some(origin) = &finding.origin {
-            let same = |secret: &&&Origin| Arc::ptr_eq(&secret.source, &origin.source);
-            let masked: Vec<Range<usize>> =
-                secrets.iter().filter(same).map(|secret| secret.span.clone()).collect();
-            entry.show(&[(origin, "asked for here")], &masked, style);
+            entry.show(&[(origin, "asked for here")], hidden, style);
         }
         entry
     }

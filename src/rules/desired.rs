@@ -1,5 +1,7 @@
 //! What a manifest wants of a pool, setting by setting.
 
+use std::ops::Range;
+
 use super::pattern::Patterns;
 use super::value::Checker;
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
@@ -23,6 +25,8 @@ pub struct Desired {
     pub wants: Vec<Want>,
     /// Live members that stay out of every request.
     pub omit: Vec<Omit>,
+    /// The places in the file, in bytes, whose text must not be shown.
+    pub hidden: Vec<Range<usize>>,
 }
 
 /// The account that a pool is in, for certain.
@@ -56,13 +60,16 @@ pub fn check(
     mut manifest: Manifest,
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
     let findings = std::mem::take(&mut manifest.findings);
-    let checker = Checker { catalogue, patterns: Patterns::default(), findings };
+    let checker = Checker { catalogue, patterns: Patterns::default(), findings, hidden: Vec::new() };
     let mut walk = Walk { checker, wants: Vec::new() };
     walk.settings(&manifest.settings);
     walk.passthrough(&manifest.passthrough);
     walk.omitted(&manifest.omit);
     walk.contradictions();
-    let Walk { checker: Checker { mut findings, .. }, wants } = walk;
+    let Walk { checker: Checker { mut findings, hidden, .. }, wants } = walk;
+    for finding in &mut findings {
+        finding.hidden.clone_from(&hidden);
+    }
     findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
     let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
     let region = manifest.region().to_owned();
@@ -74,6 +81,7 @@ pub fn check(
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
         wants,
         omit: manifest.omit,
+        hidden,
     };
     Ok((desired, findings))
 }
@@ -101,6 +109,7 @@ impl Walk<'_> {
     }
 
     fn setting(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) {
+        self.checker.hide(field, &entry.value);
         if let Some(successor) = field.row.and_then(|row| row.deprecated_for) {
             let message = format!("`{at}` is deprecated");
             let finding = Diagnostic::error("deprecated-member", message, entry.origin.clone(), "deprecated");
@@ -269,8 +278,14 @@ impl Walk<'_> {
     /// Two members that repeat each other must not be declared with two values.
     fn contradictions(&mut self) {
         for alias in self.checker.catalogue.aliases() {
-            let find = |text: &str| self.wants.iter().find(|want| want.path.to_string() == text);
-            let (Some(legacy), Some(truth)) = (find(alias.legacy), find(alias.truth)) else { continue };
+            let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
+            let mut wants = self.wants.iter();
+            let legacy_want = wants.clone().find(|want| want.path == legacy);
+            let truth_want = wants.find(|want| {
+                let resets = want.value.is_none() && !legacy.is_within(&want.path);
+                want.path == truth || resets && truth.is_within(&want.path)
+            });
+            let (Some(legacy), Some(truth)) = (legacy_want, truth_want) else { continue };
             if legacy.value == truth.value {
                 continue;
             }

@@ -36,6 +36,9 @@ pub(super) fn in_words(pattern: &str) -> String {
     if pattern.contains("arn:") {
         return "an ARN: `arn:aws:<service>:<region>:<account>:<name>`".to_owned();
     }
+    if pattern.starts_with(".*") && pattern.contains(r"\{####\}") {
+        return "one line of text that contains the placeholder `{####}`, where the code goes".to_owned();
+    }
     if pattern.contains(r"\{####\}") {
         return "text that contains the placeholder `{####}`, where the code goes".to_owned();
     }

@@ -161,6 +161,7 @@ fn what_stands_in_two_places_is_an_error_that_shows_both() {
             "ACTIVE",
         ),
         ("settings: { EmailVerificationSubject: a, VerificationMessageTemplate: { EmailSubject: b } }", "b"),
+        ("settings: { EmailVerificationSubject: a, VerificationMessageTemplate: null }", "null"),
     ] {
         let findings = checked(body).unwrap_err();
         let finding = findings.iter().find(|finding| finding.severity == Severity::Error).unwrap();
@@ -182,11 +183,12 @@ fn a_deprecated_member_is_a_warning_and_the_manifest_still_holds() {
 
 #[test]
 fn a_broken_frame_does_not_hide_what_is_wrong_below_it() {
-    let text = b"version: 1\npool: customers\nsetings: {}\nsettings: { Zebra: 1 }\n";
+    let text =
+        b"version: 1\npool: customers\nsetings: {}\nsettings: { PoolName: a, PoolName: b, Zebra: !!int 1 }\n";
     let manifest = manifest::load("m.yaml", text).unwrap();
     let findings = check(&Catalogue::new(Shapes::bundled()), manifest).unwrap_err();
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
-    assert_eq!(codes, ["frame", "unknown-key", "unknown-setting"]);
+    assert_eq!(codes, ["frame", "unknown-key", "duplicate-key", "unknown-setting", "tag"]);
 }
 
 #[test]

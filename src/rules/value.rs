@@ -1,5 +1,7 @@
 //! One value against its shape.
 
+use std::ops::Range;
+
 use super::pattern::{self, Patterns};
 use crate::catalogue::{Catalogue, Compare, Field};
 use crate::document::{Json, Object, Path, Seg};
@@ -12,6 +14,8 @@ pub(super) struct Checker<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) patterns: Patterns,
     pub(super) findings: Vec<Diagnostic>,
+    /// The places of sensitive values, whose text is not to be shown around other findings.
+    pub(super) hidden: Vec<Range<usize>>,
 }
 
 impl Checker<'_> {
@@ -19,8 +23,16 @@ impl Checker<'_> {
         self.findings.push(finding);
     }
 
+    /// Keeps the text of a sensitive setting out of every excerpt of the file.
+    pub(super) fn hide(&mut self, field: &Field<'_>, node: &Node) {
+        if field.is_sensitive() {
+            self.hidden.extend(node.scalar_spans());
+        }
+    }
+
     /// The JSON of a value of the setting `at`, if nothing is wrong with it.
     pub(super) fn value(&mut self, at: &Path, field: &Field<'_>, node: &Node) -> Option<Json> {
+        self.hide(field, node);
         match (field.shape.kind, &node.value) {
             (Kind::List, Value::Sequence(nodes)) => self.list(at, field, nodes, &node.origin),
             (Kind::Structure, Value::Mapping(entries)) => self.structure(at, field, entries, &node.origin),
@@ -37,7 +49,7 @@ impl Checker<'_> {
                 self.mismatch(at, "a mapping", node, self.members_help(field));
                 None
             }
-            (_, Value::Scalar(scalar)) => self.scalar(at, field.shape, scalar, &node.origin),
+            (_, Value::Scalar(scalar)) => self.scalar(at, field, scalar, &node.origin),
             (kind, _) => {
                 self.mismatch(at, kind_name(kind), node, format!("write one value: `{}: …`", leaf(at)));
                 None
@@ -88,8 +100,13 @@ impl Checker<'_> {
         let mut elements = Vec::new();
         for (index, node) in nodes.iter().enumerate() {
             let inner = at.join(Seg::Index(index));
-            let value = self.catalogue.setting(&inner).and_then(|field| self.value(&inner, &field, node));
-            elements.push((value?, node));
+            let field = self.catalogue.setting(&inner);
+            if let Some(value) = field.and_then(|field| self.value(&inner, &field, node)) {
+                elements.push((value, node));
+            }
+        }
+        if elements.len() < nodes.len() {
+            return None;
         }
         self.repeated(at, field, &elements);
         let values: Vec<Json> = elements.into_iter().map(|(value, _)| value).collect();
@@ -118,7 +135,8 @@ impl Checker<'_> {
         }
     }
 
-    fn scalar(&mut self, at: &Path, shape: &Shape, scalar: &Scalar, origin: &Origin) -> Option<Json> {
+    fn scalar(&mut self, at: &Path, field: &Field<'_>, scalar: &Scalar, origin: &Origin) -> Option<Json> {
+        let shape = field.shape;
         match (shape.kind, scalar.meaning()) {
             (_, Meaning::Blank | Meaning::Null) => {
                 let message = format!("an element of `{}` has no value", at.written_at());
@@ -132,15 +150,26 @@ impl Checker<'_> {
             (Kind::Other, _) => Some(Json::String(scalar.text.clone())),
             (Kind::String, meaning) => {
                 let what = if matches!(meaning, Meaning::Boolean(_)) { "a boolean" } else { "a number" };
-                let message = format!("`{at}` takes text, and `{}` is {what} to YAML", scalar.text);
-                let quoted = format!("put it in quotes: {}", Json::from(scalar.text.as_str()));
-                self.report(Diagnostic::error("quote", message, origin.clone(), what).help(quoted));
+                let (shown, quoted) = match field.is_sensitive() {
+                    true => ("this".to_owned(), String::new()),
+                    false => {
+                        (format!("`{}`", scalar.text), format!(": {}", Json::from(scalar.text.as_str())))
+                    }
+                };
+                let message = format!("`{at}` takes text, and {shown} is {what} to YAML");
+                let help = format!("put it in quotes{quoted}");
+                self.report(Diagnostic::error("quote", message, origin.clone(), what).help(help));
                 None
             }
             (kind, _) => {
                 let message = format!("`{at}` takes {}", kind_name(kind));
                 let help = self.scalar_help(kind, shape, scalar);
-                self.report(Diagnostic::error("type", message, origin.clone(), "is none").help(help));
+                let label = match scalar.meaning() {
+                    Meaning::Boolean(_) => "a boolean",
+                    Meaning::Number(_) | Meaning::OddNumber => "a number",
+                    _ => "text",
+                };
+                self.report(Diagnostic::error("type", message, origin.clone(), label).help(help));
                 None
             }
         }
@@ -169,7 +198,7 @@ impl Checker<'_> {
     ) -> Option<Json> {
         let Some(value) = number.as_i64() else {
             let message = format!("`{at}` takes a whole number");
-            self.report(Diagnostic::error("type", message, origin.clone(), "is none"));
+            self.report(Diagnostic::error("type", message, origin.clone(), "a fraction"));
             return None;
         };
         self.within(at, shape, value, "", origin).then(|| Json::Number(number.clone()))
@@ -196,7 +225,7 @@ impl Checker<'_> {
             && !self.patterns.matches(pattern, text)
         {
             let message = format!("`{at}` takes {}", pattern::in_words(pattern));
-            self.report(Diagnostic::error("pattern", message, origin.clone(), "is not"));
+            self.report(Diagnostic::error("pattern", message, origin.clone(), "does not match"));
             return None;
         }
         let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);

@@ -107,7 +107,10 @@ fn one_pool_of_a_fleet_that_cannot_be_read_does_not_hide_the_others() {
     workspace.write("pools/a.yaml", manifest);
     workspace.write("pools/b.yaml", manifest.replace(POOL, "eu-west-1_gone"));
     let output = run(&workspace, &["plan", "--live", "live"]).output().expect(1);
-    assert!(output.stdout.contains("1 pool could not be planned."), "{output}");
+    assert!(
+        output.stdout.contains("1 pool could not be planned:\n✗ eu-west-1_gone   pools/b.yaml\n"),
+        "{output}"
+    );
     assert!(output.stderr.contains("eu-west-1_gone"), "{output}");
 }
 
@@ -224,5 +227,14 @@ fn a_program_reads_one_document_of_what_was_planned_and_done() {
     assert!(failed.stderr.contains("eu-west-1_gone"), "people are told too\n{failed}");
 
     workspace.write("pools/b.yaml", "version: 1\npool: eu-west-1_gone\nsettings: { Zebra: 1 }\n");
-    assert_eq!(with(&["plan"]).expect(1).stdout, "", "no plan, no document");
+    let wrong = with(&["plan"]).expect(1);
+    document(&wrong);
+    let diagnostic = &wrong.json()["diagnostics"][0];
+    assert_eq!(diagnostic["code"], "unknown-setting");
+    assert_eq!(diagnostic["source"], serde_json::json!({"file": "pools/b.yaml", "line": 3, "column": 13}));
+    assert_eq!(
+        wrong.json()["pools"],
+        serde_json::json!([]),
+        "what cannot be read whole is not planned in part"
+    );
 }

@@ -192,7 +192,7 @@ fn a_member_that_moves_though_nobody_asked_is_caught_and_can_be_undone() {
     let output = world.apply().expect(5);
     assert_snapshot!(told(&output));
     let restore = output.stderr.lines().find_map(|line| line.trim().strip_prefix("undo:")).unwrap();
-    let words: Vec<&str> = restore.split_whitespace().skip(1).chain(["--yes", "--whole"]).collect();
+    let words: Vec<&str> = restore.split_whitespace().skip(1).chain(["--yes"]).collect();
     world.run(&words).output().expect(0);
     let settings = |document: &Value| {
         let mut pool = document["UserPool"].as_object().unwrap().clone();
@@ -200,6 +200,48 @@ fn a_member_that_moves_though_nobody_asked_is_caught_and_can_be_undone() {
         pool
     };
     assert_eq!(settings(&world.live()), settings(&before));
+}
+
+#[test]
+fn what_is_left_out_is_said_before_shown_after_and_comes_back() {
+    let world = World::new(&[]);
+    let omit = "omit: [{ path: LambdaConfig.PostConfirmation, reason: moved to another stack }]\n";
+    world.workspace.write("pool.yaml", format!("{MANIFEST}{omit}"));
+    let before = world.live();
+    assert_snapshot!(told(&world.apply().expect(0)));
+    let backup = format!(".poolctl/backups/{}", world.backups()[0]);
+    world.run(&["restore", "--yes", &backup]).output().expect(0);
+    assert_eq!(world.live()["UserPool"]["LambdaConfig"], before["UserPool"]["LambdaConfig"]);
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let world = World::new(&[]);
+    let poolctl = env!("CARGO_BIN_EXE_poolctl");
+    for (arguments, code) in [("plan pool.yaml", 1), ("apply --yes pool.yaml", 5)] {
+        let script = format!("exec {poolctl} {arguments} > /dev/full");
+        let run = world.workspace.program("sh").args(["-c", &script]).signed();
+        let output = run.env("AWS_ENDPOINT_URL", world.sandbox.url()).output().expect(code);
+        assert!(output.stderr.contains("standard output cannot be written"), "{output}");
+    }
+}
+
+#[test]
+fn no_excerpt_of_a_manifest_shows_a_secret() {
+    let workspace = Workspace::new();
+    let secret = "geheim-4711";
+    for settings in [
+        format!("  SmsConfiguration: {{ ExternalId: {secret} }}\n  EmailVerificationSubject: [x]\n"),
+        format!("  SmsConfiguration:\n    ExternalId: [{secret}]\n"),
+        format!("  MfaConfiguration: OFF\n  SmsConfiguration: {{ ExternalId: {secret} }}\n"),
+    ] {
+        workspace.write("m.yaml", format!("version: 1\npool: {POOL}\nsettings:\n{settings}"));
+        let live = json!({"UserPool": {"Id": POOL, "Name": "p", "MfaConfiguration": "ON"}});
+        workspace.write(&format!("live/{POOL}.json"), live.to_string());
+        let output = workspace.poolctl(["plan", "--live", "live", "m.yaml"]).output();
+        assert!(matches!(output.code, Some(1 | 3)), "{output}");
+        assert!(!output.stdout.contains(secret) && !output.stderr.contains(secret), "{output}");
+    }
 }
 
 #[test]

@@ -3,7 +3,8 @@
 mod v1;
 
 use crate::document::Json;
-use crate::plan::{Deviation, Movement, Plan};
+use crate::manifest::Diagnostic;
+use crate::plan::{Change, Deviation, Movement, Plan};
 
 /// The JSON Schema of [`document`], as it is published.
 pub const PLAN_SCHEMA: &str = include_str!("../../../schemas/plan.schema.json");
@@ -37,6 +38,8 @@ pub struct End<'a> {
     pub request_id: Option<&'a str>,
     /// What is not, after the write, as it should be.
     pub deviations: &'a [Deviation],
+    /// Members that were left out of the request on purpose, and are not what they were.
+    pub fallen: &'a [Change],
     /// What has moved since the plan was made.
     pub movement: Option<&'a Movement>,
 }
@@ -77,11 +80,12 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Some pools as one document, in the newest version of the format.
+/// Some pools, and what is wrong with their manifests, as one document, in the newest version of the
+/// format.
 ///
 /// `tool_version` is the version of the program that writes it. A sensitive value is never part of
 /// it. Within one major version of `format_version` members are added, and none goes or changes.
-pub fn document(entries: &[Entry<'_>], tool_version: &str) -> Json {
+pub fn document(entries: &[Entry<'_>], diagnostics: &[Diagnostic], tool_version: &str) -> Json {
     // No map of these types has another key than a string, which is the one thing that can fail.
-    serde_json::to_value(v1::Document::new(entries, tool_version)).unwrap_or_default()
+    serde_json::to_value(v1::Document::new(entries, diagnostics, tool_version)).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::{Json, Path, Seg};
-use crate::manifest::Origin;
+use crate::manifest::{self, Origin, Severity};
 use crate::plan::{self, Level};
 use crate::report::json::{Entry, Outcome};
 
@@ -16,7 +16,39 @@ pub(super) struct Document<'a> {
     /// Whether an apply goes ahead: every pool could be planned, and none is refused.
     applyable: bool,
     summary: Summary,
+    /// What is wrong with the manifests; with an error among it there are no pools.
+    diagnostics: Vec<Diagnostic<'a>>,
     pools: Vec<Pool<'a>>,
+}
+
+#[derive(Serialize)]
+struct Diagnostic<'a> {
+    severity: &'static str,
+    code: &'a str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    /// The file, where there is no place in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source<'a>>,
+}
+
+impl<'a> Diagnostic<'a> {
+    fn new(diagnostic: &'a manifest::Diagnostic) -> Self {
+        Self {
+            severity: match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            code: diagnostic.code,
+            text: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
+            file: diagnostic.file.as_deref(),
+            source: diagnostic.label.as_ref().map(|(origin, _)| Source::new(origin)),
+        }
+    }
 }
 
 /// How many pools have which outcome, and what their plans hold.
@@ -68,6 +100,9 @@ struct Pool<'a> {
     deviations: Vec<Deviation<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stale: Vec<Stale<'a>>,
+    /// Members that were left out of the request on purpose, and are not what they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fallen: Vec<Change<'a>>,
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     moved: Vec<Change<'a>>,
@@ -157,7 +192,11 @@ struct Source<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(entries: &'a [Entry<'a>], tool_version: &'a str) -> Self {
+    pub(super) fn new(
+        entries: &'a [Entry<'a>],
+        diagnostics: &'a [manifest::Diagnostic],
+        tool_version: &'a str,
+    ) -> Self {
         let pools: Vec<Pool<'a>> = entries.iter().map(Pool::new).collect();
         let with = |outcome| pools.iter().filter(|pool| pool.outcome == outcome).count();
         let sum = |count: fn(&Counts) -> usize| pools.iter().map(|pool| count(&pool.summary)).sum();
@@ -178,8 +217,11 @@ impl<'a> Document<'a> {
                 notes: sum(|counts| counts.notes),
             },
         };
-        let applyable = entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
-        Self { format_version: FORMAT_VERSION, tool_version, applyable, summary, pools }
+        let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
+        let applyable =
+            sound && entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
+        let diagnostics = diagnostics.iter().map(Diagnostic::new).collect();
+        Self { format_version: FORMAT_VERSION, tool_version, applyable, summary, diagnostics, pools }
     }
 }
 
@@ -210,6 +252,7 @@ impl<'a> Pool<'a> {
             backup: end.backup.as_deref(),
             request_id: end.request_id,
             deviations: end.deviations.iter().map(Deviation::new).collect(),
+            fallen: end.fallen.iter().map(Change::new).collect(),
             stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(Stale::new).collect(),
             moved: movement.map_or(&[][..], |movement| &movement.elsewhere).iter().map(Change::new).collect(),
         }

@@ -10,7 +10,7 @@ mod world;
 /// Plans as the JSON document of a run that only plans.
 fn planned(plans: &[&crate::plan::Plan]) -> crate::document::Json {
     let entries: Vec<_> = plans.iter().map(|plan| crate::report::json::Entry::planned(plan, 0)).collect();
-    crate::report::json::document(&entries, "0.1.0")
+    crate::report::json::document(&entries, &[], "0.1.0")
 }
 
 /// Compares a text with the one in `snapshots/`.

@@ -2,7 +2,7 @@
 
 use super::diff;
 use crate::document::{Json, Path};
-use crate::plan::{Deviation, Movement, Stale};
+use crate::plan::{Change, Deviation, Movement, Stale};
 use crate::report::Style;
 use crate::report::line::Line;
 use crate::report::style::Tone;
@@ -49,6 +49,18 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
     }
     let column = column(movement.elsewhere.iter().map(|change| &change.path), style);
     for change in &movement.elsewhere {
+        let sides = [("was", &change.before), ("is now", &change.after)];
+        row(&change.path, column, &sides, change.sensitive, style, &mut out);
+    }
+    out
+}
+
+/// What members that were left out of a request have become.
+pub fn fallen(changes: &[Change], style: &Style) -> String {
+    let mut out = String::new();
+    Line::of(Tone::Warning, "left out of the request, and fallen").write(style, &mut out);
+    let column = column(changes.iter().map(|change| &change.path), style);
+    for change in changes {
         let sides = [("was", &change.before), ("is now", &change.after)];
         row(&change.path, column, &sides, change.sensitive, style, &mut out);
     }

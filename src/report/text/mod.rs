@@ -9,6 +9,6 @@ mod request;
 mod settings;
 mod tree;
 
-pub use after::{deviations, movement};
+pub use after::{deviations, fallen, movement};
 pub use plan::{plan, plans, summary};
 pub use request::{Request, request};

@@ -54,6 +54,7 @@ fn declared(settings: &Json) -> Desired {
         account: None,
         wants: out,
         omit: Vec::new(),
+        hidden: Vec::new(),
     }
 }
 
