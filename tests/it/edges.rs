@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Output, Run, Server, Workspace, scrub_environment};
 
-const POOL: &str = "eu-west-1_a1B2c3D4E";
+pub(crate) const POOL: &str = "eu-west-1_a1B2c3D4E";
 const MANIFEST: &str = "version: 1
 pool: eu-west-1_a1B2c3D4E
 settings:
@@ -20,18 +20,18 @@ settings:
 ";
 
 /// A sandbox with the quickstart's pool, and a manifest that changes two of its settings.
-struct World {
+pub(crate) struct World {
     workspace: Workspace,
     sandbox: Server,
 }
 
 impl World {
-    fn new(faults: &[&str]) -> Self {
+    pub(crate) fn new(faults: &[&str]) -> Self {
         Self::with(faults, |_| {})
     }
 
     /// The same, with the live documents changed beforehand.
-    fn with(faults: &[&str], edit: impl FnOnce(&mut Value)) -> Self {
+    pub(crate) fn with(faults: &[&str], edit: impl FnOnce(&mut Value)) -> Self {
         let workspace = Workspace::new();
         let seed = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
         let mut document: Value = serde_json::from_str(seed).unwrap();
@@ -44,9 +44,13 @@ impl World {
         Self { workspace, sandbox }
     }
 
-    fn run<'a>(&'a self, arguments: &[&'a str]) -> Run<'a> {
+    pub(crate) fn run<'a>(&'a self, arguments: &[&'a str]) -> Run<'a> {
         let run = self.workspace.poolctl(arguments.iter().copied());
         run.signed().env("AWS_ENDPOINT_URL", self.sandbox.url())
+    }
+
+    pub(crate) fn workspace(&self) -> &Workspace {
+        &self.workspace
     }
 
     fn apply(&self) -> Output {
@@ -58,7 +62,7 @@ impl World {
         self.control("GET", "/_sandbox/calls", "")[operation].as_u64().unwrap_or_default()
     }
 
-    fn writes(&self) -> u64 {
+    pub(crate) fn writes(&self) -> u64 {
         self.calls("UpdateUserPool")
     }
 
@@ -74,7 +78,7 @@ impl World {
     }
 
     /// The live documents, as the sandbox keeps them.
-    fn live(&self) -> Value {
+    pub(crate) fn live(&self) -> Value {
         let path = self.workspace.path().join(".poolctl/sandbox").join(format!("{POOL}.json"));
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
@@ -91,7 +95,7 @@ impl World {
 }
 
 /// An output without what differs between two runs.
-fn told(output: &Output) -> String {
+pub(crate) fn told(output: &Output) -> String {
     let text = output.to_string();
     let backup = regex::Regex::new(r"\d{8}T\d{6}Z-(eu-west-1_[a-zA-Z0-9]+)(-\d+)?").unwrap();
     let text = backup.replace_all(&text, "[STAMP]-$1").into_owned();

@@ -8,6 +8,7 @@
     reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
 )]
 
+mod agreement;
 mod commands;
 mod docs;
 mod edges;
@@ -17,4 +18,5 @@ mod peers;
 mod peers_faults;
 mod peers_sandbox;
 mod peers_stories;
+mod rules;
 mod wire;

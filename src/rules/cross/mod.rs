@@ -18,6 +18,7 @@ pub use rule::{Breach, Rule};
 pub use view::View;
 
 use crate::catalogue::Operation;
+use crate::document::Path;
 
 /// The rules that this pool is at odds with, for certain.
 pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
@@ -30,6 +31,15 @@ pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
 pub fn breaches_of_request(operation: Operation, body: &View<'_>, live: &View<'_>) -> Vec<Breach> {
     let rules = request::RULES.iter().filter(|rule| rule.operation == operation && rule.meets(live));
     rules.filter_map(|rule| rule.rule.breach(body)).collect()
+}
+
+/// Whether what a change at `path` brings about cannot be judged without the MFA document.
+pub fn reads_mfa(path: &Path) -> bool {
+    let about =
+        |rule: &Rule| rule.about.iter().map(|setting| crate::catalogue::path(setting)).collect::<Vec<_>>();
+    documents()
+        .map(about)
+        .any(|about| about.iter().any(view::is_of_mfa) && about.iter().any(|setting| setting.overlaps(path)))
 }
 
 /// Every rule. Several may share a code, where they say the same of different settings.

@@ -52,9 +52,9 @@ impl Rule {
     fn text(&self, view: &View<'_>) -> String {
         let refusal = match self.evidence {
             Evidence::Model | Evidence::Live => "Cognito refuses that",
-            Evidence::Docs => "Cognito refuses that, by its documentation",
+            Evidence::Docs => "by its documentation, Cognito refuses that",
             Evidence::Report => "users have seen Cognito refuse that",
-            Evidence::Inferred => "Cognito may refuse that (nobody has measured it)",
+            Evidence::Inferred => "nobody has measured whether Cognito refuses that",
         };
         let exception = match self.exception {
             INVALID => String::new(),

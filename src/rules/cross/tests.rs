@@ -1,6 +1,7 @@
 //! Each rule: a pool that breaks it, its neighbour that does not, and a file that does not tell.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde_json::json;
 
@@ -12,8 +13,10 @@ use crate::shapes::Shapes;
 
 const REGION: &str = "eu-west-1";
 
-fn catalogue() -> Catalogue {
-    Catalogue::new(Shapes::bundled())
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Shapes::bundled()));
+
+fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
 }
 
 fn object(value: &Json) -> Object {
@@ -63,11 +66,11 @@ fn codes(breaches: &[Breach]) -> Vec<&'static str> {
 }
 
 fn of_pool(pool: &Snapshot, left_out: &[Path]) -> Vec<Breach> {
-    breaches(&View::of_documents(&catalogue(), REGION, pool, left_out))
+    breaches(&View::of_documents(catalogue(), REGION, pool, left_out))
 }
 
 fn of_file(settings: &Json) -> Vec<Breach> {
-    breaches(&View::of_declared(&catalogue(), &declared(settings)))
+    breaches(&View::of_declared(catalogue(), &declared(settings)))
 }
 
 /// `(code, refused, accepted, undecided where a file says no more than this)`
@@ -195,7 +198,12 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             invite("SMSMessage", "{username} {####}"),
             json!({}),
         ),
-        ("message-placeholder", invite("EmailMessage", "{###}"), invite("EmailMessage", "{####}"), json!({})),
+        (
+            "message-placeholder",
+            invite("EmailMessage", "{###}"),
+            invite("EmailMessage", "{####} for {username}"),
+            json!({}),
+        ),
         (
             "message-placeholder",
             json!({"EmailMfaConfiguration": {"Message": "Hello"}}),
@@ -347,6 +355,22 @@ fn what_a_plan_has_not_read_or_leaves_out_is_not_known() {
 }
 
 #[test]
+fn the_mfa_document_is_read_for_what_cannot_be_judged_without() {
+    for (setting, needed) in [
+        ("Policies.SignInPolicy", true),
+        ("EmailConfiguration.EmailSendingAccount", true),
+        ("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority", true),
+        ("UserPoolTier", true),
+        ("WebAuthnConfiguration.RelyingPartyId", true),
+        ("Policies.PasswordPolicy.MinimumLength", false),
+        ("UserPoolTags.team", false),
+        ("LambdaConfig", false),
+    ] {
+        assert_eq!(reads_mfa(&setting.parse().unwrap()), needed, "{setting}");
+    }
+}
+
+#[test]
 fn a_pool_without_a_tier_is_of_no_known_tier() {
     let pool = json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}});
     assert_eq!(codes(&of_pool(&documents(&pool), &[])), [""; 0]);
@@ -357,8 +381,8 @@ fn a_request_is_judged_by_what_it_holds() {
     let catalogue = catalogue();
     let judge = |operation, body: Json, live: Json| {
         let live = documents(&live);
-        let live = View::of_documents(&catalogue, REGION, &live, &[]);
-        codes(&breaches_of_request(operation, &View::of_request(&catalogue, REGION, &object(&body)), &live))
+        let live = View::of_documents(catalogue, REGION, &live, &[]);
+        codes(&breaches_of_request(operation, &View::of_request(catalogue, REGION, &object(&body)), &live))
     };
     let (update, set) = (Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig);
     let none: [&str; 0] = [];

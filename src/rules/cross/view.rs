@@ -190,6 +190,11 @@ impl<'a> View<'a> {
     }
 }
 
+/// Whether only the MFA document tells of this setting.
+pub(super) fn is_of_mfa(setting: &Path) -> bool {
+    setting.head().is_some_and(|name| OF_MFA.contains(&name))
+}
+
 /// The elements of a list.
 pub(super) fn elements(value: &Json) -> impl Iterator<Item = &Json> {
     value.as_array().into_iter().flatten()
