@@ -62,21 +62,37 @@ pub enum Outcome {
     NotReached,
 }
 
-/// A write that the service took, or may have taken.
+/// What a run wrote to a pool, or may have written.
 #[derive(Clone, Debug)]
 pub struct Written {
     /// Where the documents from before are.
     pub backup: PathBuf,
-    /// What was called.
+    /// The call that was made last.
     pub operation: Operation,
-    /// How many settings changed.
+    /// The calls that took effect, in their order.
+    pub done: Vec<Operation>,
+    /// How many settings the plan changes.
     pub changes: usize,
-    /// The service's id of the request, where an answer came.
+    /// The service's id of the last request, where an answer came.
     pub request_id: Option<String>,
     /// Settings that had moved since the plan was made, and were kept so.
     pub movement: Movement,
     /// Members that were left out of the request on purpose, and are not what they were.
     pub fallen: Vec<Change>,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self {
+            backup: PathBuf::new(),
+            operation: Operation::UpdateUserPool,
+            done: Vec::new(),
+            changes: 0,
+            request_id: None,
+            movement: Movement::default(),
+            fallen: Vec::new(),
+        }
+    }
 }
 
 /// Why a written pool is not known to be as planned.
@@ -86,8 +102,10 @@ pub enum Doubt {
     Read(Vec<Deviation>),
     /// It could not be read.
     Unread(Error),
-    /// The run was asked to stop before it was read.
+    /// The run was asked to stop before it was finished, or read.
     Interrupted,
+    /// A later call of the plan did not take place.
+    Stopped(Error),
     /// No answer came to the write, and what was read since is neither the old state nor the new.
     Lost(Error, Vec<Deviation>),
 }

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::{Backup, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read};
+use super::{
+    Backup, BackupError, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read,
+};
 use crate::catalogue::Catalogue;
 use crate::cognito::{self, Error, Kind, Writer};
 use crate::document::Snapshot;
-use crate::plan::{Movement, Plan, diff};
+use crate::plan::{Movement, Plan, Step, diff};
 
 /// How often a write is sent again after another writer got in between, each time judged anew.
 const CONFLICTS: u32 = 3;
@@ -26,6 +28,16 @@ pub(super) struct Ready {
     /// The plan from the last read: its body is the one that is sent.
     plan: Plan,
     movement: Movement,
+}
+
+/// What became of one call of a plan.
+enum Sent {
+    /// It took effect; the service's id of the request, where an answer came.
+    Done(Option<String>),
+    /// It certainly did not take effect.
+    Not(Error),
+    /// Nobody knows.
+    Doubt(Doubt),
 }
 
 impl Run<'_> {
@@ -50,6 +62,7 @@ impl Run<'_> {
         Ok(Ready { plan, movement })
     }
 
+    /// Backs the pool up and makes the calls of its plan, one after the other; then proves it.
     pub(super) async fn carry_out(
         &self,
         task: &Task,
@@ -57,49 +70,82 @@ impl Run<'_> {
         writer: Writer,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Outcome {
-        for attempt in 1.. {
-            let now = OffsetDateTime::now_utc();
-            let backup = Backup::new(&ready.plan, task.account.as_deref(), now);
-            let path = match backup.write(&self.options.backup_dir, now) {
-                Ok(path) => path,
-                Err(error) => return Outcome::Failed(Failure::Backup(error)),
-            };
-            progress(Progress::BackedUp(task, &path));
-            let Some(step) = ready.plan.steps.first() else { return Outcome::Unchanged };
-            let written = |request_id| Written {
-                backup: path.clone(),
-                operation: step.operation,
-                changes: ready.plan.changes.len(),
-                request_id,
-                movement: ready.movement.clone(),
-                fallen: Vec::new(),
-            };
-            self.interrupt.write_begins();
-            match writer.send(&ready.plan.pool.id, step.operation, &step.body).await {
-                cognito::Outcome::Done { request_id, .. } => {
-                    return self.prove(task, &ready.plan, written(request_id)).await;
+        let mut written = Written::default();
+        let mut attempt = 1;
+        'judged: loop {
+            // Once something is written, the documents from before this run are the ones to keep.
+            if written.done.is_empty() {
+                written = match self.back_up(task, &ready) {
+                    Ok(written) => written,
+                    Err(error) => return Outcome::Failed(Failure::Backup(error)),
+                };
+                progress(Progress::BackedUp(task, &written.backup));
+            }
+            for (index, step) in ready.plan.steps.iter().enumerate() {
+                if index > 0 && self.interrupt.is_requested() {
+                    return Outcome::Deviates(written, Doubt::Interrupted);
                 }
-                cognito::Outcome::Unknown(error) => {
-                    return self.find_out(task, &ready.plan, written(None), &writer, error).await;
-                }
-                cognito::Outcome::Refused(error) if error.kind() == Kind::Conflict && attempt < CONFLICTS => {
+                written.operation = step.operation;
+                let before = index.checked_sub(1).and_then(|index| ready.plan.steps.get(index));
+                let error = match self.send(task, &ready.plan, before, step, &writer).await {
+                    Sent::Done(request_id) => {
+                        written.done.push(step.operation);
+                        written.request_id = request_id;
+                        continue;
+                    }
+                    Sent::Doubt(doubt) => return Outcome::Deviates(written, doubt),
+                    Sent::Not(error) => error,
+                };
+                if error.kind() == Kind::Conflict && attempt < CONFLICTS {
                     // What stood in the way may have changed the pool: the old judgement is void.
                     tokio::time::sleep(FIRST_WAIT * attempt).await;
-                    ready = match self.judge(task).await {
-                        Ok(ready) => ready,
-                        Err(outcome) => return outcome,
-                    };
+                    attempt += 1;
+                    match self.judge(task).await {
+                        Ok(again) => {
+                            ready = again;
+                            continue 'judged;
+                        }
+                        Err(outcome) if written.done.is_empty() => return outcome,
+                        Err(_) => {}
+                    }
                 }
-                cognito::Outcome::Refused(error) => {
+                if written.done.is_empty() {
                     let blame = blame::blame(error.message(), &ready.plan, &step.body);
                     return Outcome::Failed(Failure::Write(error, blame));
                 }
-                cognito::Outcome::NotSent(error) | cognito::Outcome::Throttled(error) => {
-                    return Outcome::Failed(Failure::Write(error, None));
-                }
+                return Outcome::Deviates(written, Doubt::Stopped(error));
             }
+            return self.prove(task, &ready.plan, written).await;
         }
-        Outcome::NotReached
+    }
+
+    fn back_up(&self, task: &Task, ready: &Ready) -> Result<Written, BackupError> {
+        let now = OffsetDateTime::now_utc();
+        let backup = Backup::new(&ready.plan, task.account.as_deref(), now);
+        Ok(Written {
+            backup: backup.write(&self.options.backup_dir, now)?,
+            changes: ready.plan.changes.len(),
+            movement: ready.movement.clone(),
+            ..Written::default()
+        })
+    }
+
+    async fn send(
+        &self,
+        task: &Task,
+        plan: &Plan,
+        before: Option<&Step>,
+        step: &Step,
+        writer: &Writer,
+    ) -> Sent {
+        self.interrupt.write_begins();
+        match writer.send(&plan.pool.id, step.operation, &step.body).await {
+            cognito::Outcome::Done { request_id, .. } => Sent::Done(request_id),
+            cognito::Outcome::Unknown(error) => self.find_out(task, plan, before, step, writer, error).await,
+            cognito::Outcome::Refused(error)
+            | cognito::Outcome::NotSent(error)
+            | cognito::Outcome::Throttled(error) => Sent::Not(error),
+        }
     }
 
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
@@ -125,44 +171,46 @@ impl Run<'_> {
         &self,
         task: &Task,
         plan: &Plan,
-        mut written: Written,
+        before: Option<&Step>,
+        step: &Step,
         writer: &Writer,
         error: Error,
-    ) -> Outcome {
-        let is_old = |after: &Snapshot| {
-            let canonical = |snapshot| self.catalogue.canonical(snapshot);
-            diff(self.catalogue, &canonical(&plan.base), &canonical(after)).is_empty()
+    ) -> Sent {
+        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
+        let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
+            return Sent::Doubt(Doubt::Unread(error));
         };
-        let after = match self.settled(task, |after| plan.verify(self.catalogue, after).is_empty()).await {
-            Ok(after) => after,
-            Err(_) => return Outcome::Deviates(written, Doubt::Unread(error)),
-        };
-        let deviations = plan.verify(self.catalogue, &after);
-        if deviations.is_empty() {
-            return Outcome::Applied(written);
+        let found = deviations(&after);
+        if found.is_empty() {
+            return Sent::Done(None);
         }
-        let (true, false, Some(step)) = (is_old(&after), self.interrupt.is_requested(), plan.steps.first())
-        else {
-            return Outcome::Deviates(written, Doubt::Lost(error, deviations));
-        };
-        match writer.send(&plan.pool.id, step.operation, &step.body).await {
-            cognito::Outcome::Done { request_id, .. } => {
-                written.request_id = request_id;
-                self.prove(task, plan, written).await
+        let is_old = match before {
+            Some(before) => plan.verify_step(self.catalogue, &before.target, &after).is_empty(),
+            None => {
+                let canonical = |snapshot| self.catalogue.canonical(snapshot);
+                diff(self.catalogue, &canonical(&plan.base), &canonical(&after)).is_empty()
             }
+        };
+        if !is_old || self.interrupt.is_requested() {
+            return Sent::Doubt(Doubt::Lost(error, found));
+        }
+        match writer.send(&plan.pool.id, step.operation, &step.body).await {
+            cognito::Outcome::Done { request_id, .. } => Sent::Done(request_id),
             cognito::Outcome::Unknown(_) => {
-                let settled = self.settled(task, |after| plan.verify(self.catalogue, after).is_empty()).await;
-                let deviations = settled.map(|after| plan.verify(self.catalogue, &after));
-                match deviations {
-                    Ok(deviations) if deviations.is_empty() => Outcome::Applied(written),
-                    Ok(deviations) => Outcome::Deviates(written, Doubt::Lost(error, deviations)),
-                    Err(_) => Outcome::Deviates(written, Doubt::Unread(error)),
+                match self
+                    .settled(task, |after| deviations(after).is_empty())
+                    .await
+                    .map(|after| deviations(&after))
+                {
+                    Ok(found) if found.is_empty() => Sent::Done(None),
+                    Ok(found) => Sent::Doubt(Doubt::Lost(error, found)),
+                    Err(_) => Sent::Doubt(Doubt::Unread(error)),
                 }
             }
             // The first one may still take effect, so the pool is not known to be as it was.
             cognito::Outcome::NotSent(error)
             | cognito::Outcome::Throttled(error)
-            | cognito::Outcome::Refused(error) => Outcome::Deviates(written, Doubt::Lost(error, deviations)),
+            | cognito::Outcome::Refused(error) => Sent::Doubt(Doubt::Lost(error, found)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The canonical form of a document: what is compared, never what is sent.
 
 use super::rows::{MFA_MIRRORS, VOLATILE};
-use super::{Catalogue, Compare, Field, literal, path};
+use super::{Catalogue, Compare, Field, attributes, literal, path};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::shapes::Kind;
 
@@ -101,6 +101,11 @@ impl Catalogue {
                 order(&field, elements);
             }
             scalar => {
+                if field.compare() == Compare::NumericText
+                    && let Some(number) = scalar.as_str().and_then(|text| text.trim().parse::<i64>().ok())
+                {
+                    *scalar = Json::String(number.to_string());
+                }
                 if let Some((written, read)) = field.row.and_then(|row| row.reads_as)
                     && json::same(scalar, &literal(written))
                 {
@@ -120,7 +125,11 @@ pub(super) fn has_parent(root: &Object, path: &Path) -> bool {
 /// Puts a set in alphabetical order without repetitions, and a keyed list in its own order.
 fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
     match field.compare() {
-        Compare::ByShape => {}
+        Compare::ByShape | Compare::NumericText => {}
+        Compare::Attributes => {
+            attributes::name(elements);
+            elements.sort_by_cached_key(|element| element.get("Name").map(Json::to_string));
+        }
         Compare::Set => {
             elements.sort_by_key(Json::to_string);
             elements.dedup();

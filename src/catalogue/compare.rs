@@ -50,12 +50,14 @@ impl Catalogue {
     pub fn is_fill(&self, at: &Path, value: &Json, gone: Option<&Json>) -> bool {
         let Some(field) = self.member(at) else { return false };
         let fill = |field: &Field<'_>| field.row.map_or(Fill::Nothing, |row| row.fill);
+        let mut around = (1..at.segs().len()).filter_map(|len| self.member(&at.prefix(len)));
         match fill(&field) {
-            Fill::Nothing => self.is_default_of(&field, at, value),
             Fill::OneOf(values) => {
                 values.iter().any(|fill| json::same(&self.canonical_value(at, &literal(fill)), value))
             }
             Fill::Any => gone != Some(value),
+            Fill::Nothing if around.any(|field| fill(&field) == Fill::Any) => gone != Some(value),
+            Fill::Nothing => self.is_default_of(&field, at, value),
         }
     }
 }

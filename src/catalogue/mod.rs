@@ -2,6 +2,7 @@
 //!
 //! Everything that treats one setting differently from another asks here.
 
+mod attributes;
 mod canonical;
 mod compare;
 mod request;
@@ -28,8 +29,6 @@ pub struct Catalogue {
 pub enum Foreign {
     /// The reads' name for this setting.
     Renamed(&'static str),
-    /// Given when a pool is created, and fixed from then on.
-    CreateOnly,
     /// A member of `SetUserPoolMfaConfig`.
     Mfa,
     /// Printed by the reads and set by nothing.
@@ -57,10 +56,12 @@ impl Catalogue {
         Self { shapes }
     }
 
-    /// The settings that a manifest may name at the top, in the API's order.
+    /// The settings that a manifest may name at the top, in the API's order: those of the update, then
+    /// those that only a pool's creation takes.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
-        let members = self.update().map(|shape| shape.members.as_slice()).unwrap_or_default();
-        members.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "UserPoolId")
+        let update = names(self.update()).filter(|name| *name != "UserPoolId");
+        let create = names(self.create());
+        update.chain(create.filter(|name| !self.updates(name)))
     }
 
     /// The setting at `path`; nothing where the model has none there.
@@ -68,7 +69,21 @@ impl Catalogue {
         if path.head() == Some("UserPoolId") {
             return None;
         }
-        self.walk(self.update()?, path)
+        let root =
+            if path.head().is_some_and(|head| self.updates(head)) { self.update() } else { self.create() };
+        self.walk(root?, path)
+    }
+
+    /// The call that changes the setting at `path`; nothing where it is fixed when a pool is created.
+    pub fn owner(&self, path: &Path) -> Option<Operation> {
+        let head = path.prefix(1);
+        match self.setting(&head).and_then(|field| field.row) {
+            Some(row) => row.owner,
+            None => path
+                .head()
+                .filter(|name| self.updates(name) || self.member(&head).is_none())
+                .map(|_| Operation::UpdateUserPool),
+        }
     }
 
     /// The member at `path` of a canonical document: a setting, or a member that only the reads know.
@@ -107,7 +122,7 @@ impl Catalogue {
     /// and whatever the model does not know.
     pub fn is_sendable(&self, name: &str) -> bool {
         let member = Path::members([name]);
-        self.setting(&member).is_some() || self.member(&member).is_none() && name != canonical::MFA_DOCUMENT
+        self.updates(name) || self.member(&member).is_none() && name != canonical::MFA_DOCUMENT
     }
 
     /// The name that the reads use for the setting `name`.
@@ -124,7 +139,7 @@ impl Catalogue {
     pub fn is_read_only(&self, name: &str) -> bool {
         let known =
             self.shapes.get("UserPoolType").is_some_and(|shape| self.shapes.member(shape, name).is_some());
-        known && !self.is_setting(name)
+        known && !self.updates(Self::setting_name(name))
     }
 
     /// What `name` is, where it is a name of the API's but no setting of `UpdateUserPool`.
@@ -135,7 +150,6 @@ impl Catalogue {
         match renamed {
             Some((_, setting)) => Some(Foreign::Renamed(setting)),
             None if self.is_setting(name) => None,
-            None if has(self.shapes.input("CreateUserPool")) => Some(Foreign::CreateOnly),
             None if name == "UserPoolId" || self.is_read_only(name) => Some(Foreign::ReadOnly),
             None if has(self.shapes.input("SetUserPoolMfaConfig")) => Some(Foreign::Mfa),
             None => None,
@@ -154,6 +168,15 @@ impl Catalogue {
 
     fn is_setting(&self, read_name: &str) -> bool {
         self.setting(&Path::members([Self::setting_name(read_name)])).is_some()
+    }
+
+    /// Whether `UpdateUserPool` takes a member of this name.
+    fn updates(&self, name: &str) -> bool {
+        self.update().is_some_and(|shape| shape.members.iter().any(|(member, _)| member == name))
+    }
+
+    fn create(&self) -> Option<&Shape> {
+        self.shapes.input("CreateUserPool")
     }
 
     fn update(&self) -> Option<&Shape> {
@@ -190,6 +213,15 @@ impl<'a> Field<'a> {
         Some(Self { shape, row: BY_PATH.get(pattern.as_str()).copied(), required, shapes: self.shapes })
     }
 
+    /// The member by which the elements of this list are known; nothing where they are known by position.
+    pub fn key_member(&self) -> Option<&'static str> {
+        match self.compare() {
+            Compare::Keyed { key, .. } => Some(key),
+            Compare::Attributes => Some("Name"),
+            Compare::ByShape | Compare::Set | Compare::NumericText => None,
+        }
+    }
+
     /// How two values are compared.
     pub fn compare(&self) -> Compare {
         self.row.map_or(Compare::ByShape, |row| row.compare)
@@ -213,6 +245,11 @@ impl<'a> Field<'a> {
     pub fn key(&self) -> Option<&'a Shape> {
         self.shapes.get(self.shape.key.as_deref()?)
     }
+}
+
+/// The names of a structure's members.
+fn names(shape: Option<&Shape>) -> impl Iterator<Item = &str> {
+    shape.map(|shape| shape.members.as_slice()).unwrap_or_default().iter().map(|(name, _)| name.as_str())
 }
 
 /// A JSON text of the table as a value.

@@ -34,8 +34,10 @@ pub struct Row {
     pub not_taken_by: &'static [&'static str],
     /// The successor to write in a manifest in its place.
     pub deprecated_for: Option<&'static str>,
-    /// The call that changes it.
-    pub owner: Operation,
+    /// The call that changes it; nothing where no call does.
+    pub owner: Option<Operation>,
+    /// What may stand before the name that this is, and is no part of it.
+    pub prefixes: &'static [&'static str],
     /// How sure the row's statements are.
     pub evidence: Evidence,
 }
@@ -54,6 +56,11 @@ pub enum Compare {
         /// The member that orders the elements.
         order: &'static str,
     },
+    /// The attributes of users: a list keyed by `Name`, in which a custom attribute's name is the same
+    /// with and without its prefix.
+    Attributes,
+    /// A text that stands for a number.
+    NumericText,
 }
 
 /// What `null` in a manifest sends, so that the member falls to Cognito's default.
@@ -121,7 +128,8 @@ impl Row {
             reserved: None,
             not_taken_by: &[],
             deprecated_for: None,
-            owner: Operation::UpdateUserPool,
+            owner: Some(Operation::UpdateUserPool),
+            prefixes: &[],
         }
     }
 
@@ -171,7 +179,18 @@ impl Row {
     }
 
     const fn owner(mut self, operation: Operation) -> Self {
-        self.owner = operation;
+        self.owner = Some(operation);
+        self
+    }
+
+    /// Given when a pool is created, and fixed from then on.
+    const fn fixed(mut self) -> Self {
+        self.owner = None;
+        self
+    }
+
+    const fn prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
+        self.prefixes = prefixes;
         self
     }
 
@@ -197,7 +216,10 @@ const fn level(path: &'static str, built_in: &'static str) -> Row {
         .fill(Fill::Any)
 }
 
-use Compare::{Keyed, Set};
+/// Why a setting of a pool's creation cannot be removed.
+const FIXED: &str = "it is fixed when a pool is created";
+
+use Compare::{Attributes, Keyed, NumericText, Set};
 use Evidence::{Docs, Inferred, Live, Model, Report};
 use Removal::{Impossible, Omit, Send};
 
@@ -511,6 +533,49 @@ pub(super) static ROWS: &[Row] = &[
     level("AcrConfiguration.Level2", r#"{"AcrValue":"urn:cognito:loa:2"}"#),
     level("AcrConfiguration.Level3", r#"{"AcrValue":"urn:cognito:loa:3"}"#),
     level("AcrConfiguration.Level4", r#"{"AcrValue":"urn:cognito:loa:4"}"#),
+    Row::new(
+        "Schema",
+        "The attributes that users have.",
+        Impossible("Cognito has no call that removes an attribute"),
+        Model,
+    )
+    .compare(Attributes)
+    .owner(Operation::AddCustomAttributes),
+    Row::new("Schema[]", "One attribute.", Omit, Model).fill(Fill::Any).presence(),
+    Row::new(
+        "Schema[].Name",
+        "The attribute's name; Cognito puts `custom:` before the ones that are not its own.",
+        Omit,
+        Docs,
+    )
+    .prefixes(&["dev:custom:", "custom:"]),
+    Row::new("Schema[].NumberAttributeConstraints.MinValue", "The least number.", Omit, Live)
+        .compare(NumericText),
+    Row::new("Schema[].NumberAttributeConstraints.MaxValue", "The greatest number.", Omit, Live)
+        .compare(NumericText),
+    Row::new("Schema[].StringAttributeConstraints.MinLength", "The shortest length.", Omit, Live)
+        .compare(NumericText),
+    Row::new("Schema[].StringAttributeConstraints.MaxLength", "The greatest length.", Omit, Live)
+        .compare(NumericText),
+    Row::new(
+        "AliasAttributes",
+        "Attributes that a user may sign in with beside the user name.",
+        Impossible(FIXED),
+        Model,
+    )
+    .compare(Set)
+    .fixed(),
+    Row::new("UsernameAttributes", "Attributes that stand in for a user name.", Impossible(FIXED), Model)
+        .compare(Set)
+        .fixed(),
+    Row::new("UsernameConfiguration", "How user names are compared.", Impossible(FIXED), Model).fixed(),
+    Row::new(
+        "UsernameConfiguration.CaseSensitive",
+        "Whether case counts in user names.",
+        Impossible(FIXED),
+        Model,
+    )
+    .fixed(),
     // Members of the MFA document, which repeats the pool's sender.
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration.ExternalId",
@@ -603,4 +668,30 @@ pub(super) static VOLATILE: &[&str] = &[
 ];
 
 /// Members that the read and the request call by different names: `(read, request)`.
-pub(super) static RENAMED: &[(&str, &str)] = &[("Name", "PoolName")];
+pub(super) static RENAMED: &[(&str, &str)] = &[("Name", "PoolName"), ("SchemaAttributes", "Schema")];
+
+/// The attributes that every pool has; all others carry a prefix (the API's own list of OpenID Connect's
+/// standard claims, with `sub`, `identities` and the two `_verified` ones).
+pub(super) static STANDARD_ATTRIBUTES: &[&str] = &[
+    "address",
+    "birthdate",
+    "email",
+    "email_verified",
+    "family_name",
+    "gender",
+    "given_name",
+    "identities",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "sub",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];

@@ -115,6 +115,7 @@ fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
         Outcome::Applied(written) | Outcome::Deviates(written, _) => {
             end.outcome = json::Outcome::Applied;
             end.backup = Some(written.backup.display().to_string());
+            end.done = written.done.iter().map(|operation| operation.name()).collect();
             end.request_id = written.request_id.as_deref();
             end.movement = Some(&written.movement);
             end.fallen = &written.fallen;
@@ -128,7 +129,9 @@ fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
                 entry.end.deviations = deviations;
                 entry.end.error = Some((error.to_string(), error.help()));
             }
-            Doubt::Unread(error) => entry.end.error = Some((error.to_string(), error.help())),
+            Doubt::Unread(error) | Doubt::Stopped(error) => {
+                entry.end.error = Some((error.to_string(), error.help()))
+            }
             Doubt::Interrupted => {
                 entry.end.error = Some(("interrupted before the write was verified".to_owned(), None));
             }

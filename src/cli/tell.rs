@@ -3,6 +3,7 @@
 use super::args::Global;
 use super::{Context, Ui};
 use crate::apply::{Blame, Doubt, Failure, Outcome, Task, Written};
+use crate::catalogue::Operation;
 use crate::report::{self, text};
 
 /// Tells people what became of one pool.
@@ -46,7 +47,7 @@ impl<'a> Teller<'a> {
 
     fn applied(&self, written: &Written) {
         let count = report::count(written.changes, "change");
-        self.good(&format!("{}: {count} applied and verified", written.operation));
+        self.good(&format!("{}: {count} applied and verified", calls(&written.done)));
         if !written.fallen.is_empty() {
             self.part(&text::fallen(&written.fallen, self.ui.style()));
         }
@@ -73,6 +74,16 @@ impl<'a> Teller<'a> {
                 self.bad(&format!("{operation} was sent, and the pool could not be read back"));
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
+            Doubt::Stopped(error) => {
+                let done = calls(&written.done);
+                self.bad(&format!(
+                    "{done} took effect, and {operation} did not: the pool is between its two states"
+                ));
+                self.ui.error(&error.to_string(), error.help().as_deref());
+            }
+            Doubt::Interrupted if written.done.last() != Some(&operation) => {
+                self.bad(&format!("{} took effect; interrupted before {operation}", calls(&written.done)));
+            }
             Doubt::Interrupted => {
                 self.bad(&format!("{operation} was accepted; interrupted before it was verified"))
             }
@@ -86,7 +97,7 @@ impl<'a> Teller<'a> {
             Doubt::Read(deviations) | Doubt::Lost(_, deviations) => {
                 deviations.iter().any(|moved| !moved.declared)
             }
-            Doubt::Unread(_) | Doubt::Interrupted => false,
+            Doubt::Unread(_) | Doubt::Interrupted | Doubt::Stopped(_) => false,
         };
         let whole = if moved { " --whole" } else { "" };
         self.ui.message(&format!("  undo:        poolctl restore{flags}{whole} {backup}"));
@@ -148,6 +159,13 @@ impl<'a> Teller<'a> {
         let pool = &self.task.plan.pool;
         self.part(&format!("{color}{sign}{reset} {}  {}  {text}\n", report::escape(&pool.name), pool.id));
     }
+}
+
+/// The names of calls, as a sentence takes them.
+fn calls(operations: &[Operation]) -> String {
+    let mut names: Vec<&str> = operations.iter().map(|operation| operation.name()).collect();
+    names.dedup();
+    names.join(" and ")
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.

@@ -36,7 +36,7 @@ impl Differ<'_> {
             return;
         }
         let field = self.catalogue.member(at);
-        if let Some(Compare::Keyed { key, .. }) = field.as_ref().map(Field::compare)
+        if let Some(key) = field.as_ref().and_then(Field::key_member)
             && let (Some(from), Some(to)) = (keyed(from, key), keyed(to, key))
         {
             return self.items(at, key, &from, &to);

@@ -1,7 +1,7 @@
 //! What the service's rules across settings say of a plan.
 
 use super::{Change, Finding, Level, Options, Step};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Operation};
 use crate::document::{Path, Snapshot};
 use crate::rules::Desired;
 use crate::rules::cross::{self, Breach, View};
@@ -18,9 +18,9 @@ pub(super) struct Judged<'a> {
 impl Judged<'_> {
     /// The rules that the pool would be at odds with, and what its tier does not take back.
     ///
-    /// A plan that changes nothing sends nothing, so there is nothing to find.
+    /// What sends neither document back has nothing to find: attributes stand in no rule.
     pub(super) fn findings(&self, changes: &[Change], steps: &[Step], options: &Options) -> Vec<Finding> {
-        if changes.is_empty() {
+        if steps.iter().all(|step| step.operation == Operation::AddCustomAttributes) {
             return Vec::new();
         }
         let resulting = cross::breaches(&self.view(self.target));

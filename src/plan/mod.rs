@@ -4,9 +4,11 @@
 mod change;
 mod diff;
 mod finding;
+mod fixed;
 mod judge;
 mod options;
 mod restore;
+mod steps;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -70,6 +72,8 @@ pub struct Step {
     pub operation: Operation,
     /// The complete body.
     pub body: Object,
+    /// The documents as they are to be after it.
+    pub target: Snapshot,
 }
 
 impl Plan {
@@ -99,13 +103,7 @@ impl Plan {
             let declared = |path: &Path| addresses.iter().any(|at| at.overlaps(path));
             left_out.extend(unknowns.into_iter().filter(|path| !declared(path)));
         }
-        let steps = match changes.is_empty() {
-            true => Vec::new(),
-            false => vec![Step {
-                operation: Operation::UpdateUserPool,
-                body: catalogue.update_request(&desired.pool, &snapshot, &left_out),
-            }],
-        };
+        let steps = steps::steps(catalogue, &desired.pool, &changes, (&live, &snapshot), &left_out);
         let judged =
             judge::Judged { catalogue, desired, live: &live, target: &snapshot, left_out: &left_out };
         findings.extend(judged.findings(&changes, &steps, &options));

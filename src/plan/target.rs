@@ -1,7 +1,7 @@
 //! The live document with the wanted edits: raw, so that everything else stays as it was.
 
 use super::finding::{Finding, Level};
-use crate::catalogue::{Catalogue, Compare, Empty, Operation, Removal, Sent};
+use crate::catalogue::{Catalogue, Empty, Operation, Removal, Sent};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::Kind;
@@ -66,14 +66,14 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
     }
 }
 
-struct Patch<'a> {
-    catalogue: &'a Catalogue,
+pub(super) struct Patch<'a> {
+    pub(super) catalogue: &'a Catalogue,
     /// The pool's own Region.
     region: &'a str,
     /// The live document in canonical form.
-    canonical: Object,
-    snapshot: Snapshot,
-    findings: Vec<Finding>,
+    pub(super) canonical: Object,
+    pub(super) snapshot: Snapshot,
+    pub(super) findings: Vec<Finding>,
     /// The paths that were written.
     touched: Vec<Path>,
 }
@@ -95,8 +95,13 @@ impl Patch<'_> {
         if ensured || !gone && self.catalogue.equal(at, live.as_ref(), wanted.as_ref()) {
             return;
         }
-        if self.owner(at) != Operation::UpdateUserPool {
-            return self.foreign(want, at, live.as_ref(), wanted.as_ref());
+        match self.catalogue.owner(at) {
+            Some(Operation::UpdateUserPool) => {}
+            Some(Operation::AddCustomAttributes) => return self.attributes(want, at, wanted.as_ref()),
+            Some(Operation::SetUserPoolMfaConfig) => {
+                return self.foreign(want, at, live.as_ref(), wanted.as_ref());
+            }
+            None => return self.immutable(want, at, live.as_ref(), wanted.as_ref()),
         }
         if let Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) = empty {
             let text = format!("`{at}: {{}}` means: {meaning}");
@@ -141,8 +146,8 @@ impl Patch<'_> {
     /// The elements of a keyed list as wanted, each with what the live one has and the model does
     /// not know.
     fn with_unknown_members(&self, at: &Path, live: Option<&Json>, mut value: Json) -> Json {
-        let compare = self.catalogue.setting(at).map(|field| field.compare());
-        let (Some(Compare::Keyed { key, .. }), Some(live)) = (compare, live.and_then(Json::as_array)) else {
+        let key = self.catalogue.setting(at).and_then(|field| field.key_member());
+        let (Some(key), Some(live)) = (key, live.and_then(Json::as_array)) else {
             return value;
         };
         let inner = at.join(Seg::Index(0));
@@ -250,7 +255,7 @@ impl Patch<'_> {
             "`{at}` is {} and cannot be made {}: it is changed by {}, which this version of poolctl does not call",
             word(live),
             word(wanted),
-            self.owner(at),
+            Operation::SetUserPoolMfaConfig,
         );
         let help = format!(
             "change it with `aws cognito-idp set-user-pool-mfa-config`, or set it back to {}",
@@ -259,11 +264,6 @@ impl Patch<'_> {
         self.findings.push(
             Finding::new(Level::Conflict, "mfa-change", at, text).help(help).origin(want.origin.as_ref()),
         );
-    }
-
-    fn owner(&self, at: &Path) -> Operation {
-        let head = self.catalogue.setting(&at.prefix(1));
-        head.and_then(|field| field.row).map_or(Operation::UpdateUserPool, |row| row.owner)
     }
 }
 

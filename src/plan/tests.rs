@@ -482,3 +482,108 @@ fn a_member_that_was_to_go_and_stayed_is_no_fill() {
         assert_eq!(plan.verify(&catalogue(), &pool(scopes.clone())).len(), deviations, "{scopes}");
     }
 }
+
+fn with_attributes(attributes: Json) -> Json {
+    json!({"Name": "p", "SchemaAttributes": attributes})
+}
+
+#[test]
+fn attributes_that_the_pool_lacks_are_added_under_their_bare_names() {
+    let live = with_attributes(
+        json!([{"Name": "email", "Required": true}, {"Name": "custom:tenant", "AttributeDataType": "String"}]),
+    );
+    let plan = plan(
+        live,
+        "settings:
+  Schema:
+    - { Name: tenant, AttributeDataType: String }
+    - { Name: level, AttributeDataType: Number, NumberAttributeConstraints: { MinValue: '0' } }
+    - { Name: 'custom:colour' }
+    - { Name: secret, DeveloperOnlyAttribute: true }",
+    );
+    assert_eq!(
+        changes(&plan),
+        [
+            r#"Schema[custom:colour]: - to {}"#,
+            r#"Schema[custom:level].AttributeDataType: - to "Number""#,
+            r#"Schema[custom:level].NumberAttributeConstraints.MinValue: - to "0""#,
+            r#"Schema[dev:custom:secret].DeveloperOnlyAttribute: - to true"#,
+        ]
+    );
+    assert_eq!(plan.steps.len(), 1);
+    assert_eq!(plan.steps[0].operation, Operation::AddCustomAttributes);
+    assert_eq!(
+        body(&plan),
+        json!({"CustomAttributes": [
+            {"Name": "colour"},
+            {"Name": "level", "AttributeDataType": "Number", "NumberAttributeConstraints": {"MinValue": "0"}},
+            {"Name": "secret", "DeveloperOnlyAttribute": true},
+        ]})
+    );
+}
+
+#[test]
+fn attributes_come_last_and_twenty_five_a_call() {
+    let names: Vec<String> = (0..30).map(|n| format!("    - {{ Name: a{n} }}\n")).collect();
+    let plan = plan(
+        with_attributes(json!([])),
+        &format!("settings:\n  DeletionProtection: ACTIVE\n  Schema:\n{}", names.concat()),
+    );
+    let operations: Vec<Operation> = plan.steps.iter().map(|step| step.operation).collect();
+    assert_eq!(
+        operations,
+        [Operation::UpdateUserPool, Operation::AddCustomAttributes, Operation::AddCustomAttributes]
+    );
+    let counts: Vec<usize> = plan
+        .steps
+        .iter()
+        .map(|step| step.target.pool["SchemaAttributes"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(counts, [0, 25, 30]);
+    assert!(
+        !plan.steps[0].body.contains_key("Schema") && !plan.steps[0].body.contains_key("SchemaAttributes")
+    );
+}
+
+#[test]
+fn what_a_pool_gets_for_ever_never_differs_silently() {
+    let live = json!({
+        "Name": "p", "UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": false},
+        "SchemaAttributes": [
+            {"Name": "email", "Required": true, "Mutable": true},
+            {"Name": "custom:tenant", "Mutable": true, "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "64"}},
+        ],
+    });
+    for (settings, at) in [
+        ("UsernameAttributes: [email, phone_number]", "UsernameAttributes"),
+        ("AliasAttributes: [email]", "AliasAttributes"),
+        ("UsernameConfiguration: { CaseSensitive: true }", "UsernameConfiguration.CaseSensitive"),
+        ("Schema: [{ Name: email, Required: false }]", "Schema[email].Required"),
+        ("Schema: [{ Name: address, Required: true }]", "Schema[address]"),
+        ("Schema: [{ Name: tenant, Mutable: false }]", "Schema[custom:tenant].Mutable"),
+        (
+            "Schema: [{ Name: tenant, StringAttributeConstraints: { MaxLength: '65' } }]",
+            "Schema[custom:tenant].StringAttributeConstraints.MaxLength",
+        ),
+    ] {
+        let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
+        let found: Vec<(&str, String)> =
+            plan.findings.iter().map(|f| (f.code, f.path.as_ref().unwrap().to_string())).collect();
+        assert_eq!(found, [("immutable-field", at.to_owned())], "{settings}");
+        assert!(plan.steps.is_empty(), "{settings}");
+    }
+    for settings in [
+        "UsernameAttributes: [email]",
+        "AliasAttributes: []",
+        "UsernameConfiguration: { CaseSensitive: false }",
+        "Schema: [{ Name: email, Required: true }]",
+        "Schema: [{ Name: 'custom:tenant', StringAttributeConstraints: { MinLength: '00', MaxLength: '064' } }]",
+    ] {
+        let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
+        assert!(plan.changes.is_empty() && plan.findings.is_empty(), "{settings}: {:?}", plan.findings);
+    }
+    for settings in ["Schema: null", "UsernameAttributes: null", "UsernameConfiguration: null"] {
+        let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
+        assert_eq!(codes(&plan), ["impossible-removal"], "{settings}");
+    }
+}

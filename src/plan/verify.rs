@@ -27,7 +27,12 @@ impl Plan {
     /// What the service fills in where the request had nothing, what repeats a changed setting, and
     /// what was left out of the request on purpose are no deviations.
     pub fn verify(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
-        let (mut target, mut after) = (self.target.clone(), after.clone());
+        self.verify_step(catalogue, &self.target, after)
+    }
+
+    /// The same for `after` read when the plan's steps were done as far as `target`.
+    pub fn verify_step(&self, catalogue: &Catalogue, target: &Snapshot, after: &Snapshot) -> Vec<Deviation> {
+        let (mut target, mut after) = (target.clone(), after.clone());
         if after.mfa.is_none() {
             target.mfa = None;
         }

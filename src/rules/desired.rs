@@ -303,8 +303,10 @@ impl Walk<'_> {
 fn remedy(foreign: Foreign) -> String {
     match foreign {
         Foreign::Renamed(setting) => format!("set it as `{setting}`"),
-        Foreign::CreateOnly => "it is given when a pool is created, and this version of poolctl cannot change it; delete the line".to_owned(),
-        Foreign::Mfa => "it belongs to SetUserPoolMfaConfig, which this version of poolctl does not call; delete the line".to_owned(),
+        Foreign::Mfa => {
+            "it belongs to SetUserPoolMfaConfig, which this version of poolctl does not call; delete the line"
+                .to_owned()
+        }
         Foreign::ReadOnly => "it is read-only; delete the line".to_owned(),
     }
 }

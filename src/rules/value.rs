@@ -81,7 +81,10 @@ impl Checker<'_> {
                 None => sound = false,
             }
         }
-        for needed in &field.shape.required {
+        let list = at.parent().and_then(|list| self.catalogue.setting(&list));
+        let key = list.and_then(|list| list.key_member()).map(str::to_owned);
+        let key = key.filter(|key| !field.shape.required.contains(key));
+        for needed in field.shape.required.iter().chain(&key) {
             if !entries.iter().any(|entry| entry.key == *needed) {
                 let message = format!("an element of `{}` needs `{needed}`", at.written_at());
                 self.report(Diagnostic::error(
@@ -117,9 +120,13 @@ impl Checker<'_> {
     /// An element that stands twice where the list is a set, or has another's key.
     fn repeated(&mut self, at: &Path, field: &Field<'_>, elements: &[(Json, &Node)]) {
         let name = |value: &Json| match field.compare() {
-            Compare::ByShape => None,
+            Compare::ByShape | Compare::NumericText => None,
             Compare::Set => Some(value.clone()),
             Compare::Keyed { key, .. } => value.get(key).cloned(),
+            Compare::Attributes => {
+                let canonical = self.catalogue.canonical_value(at, &Json::Array(vec![value.clone()]));
+                canonical[0].get("Name").cloned()
+            }
         };
         for (index, (value, node)) in elements.iter().enumerate() {
             let Some(this) = name(value) else { continue };
@@ -143,7 +150,7 @@ impl Checker<'_> {
                 self.report(Diagnostic::error("blank", message, origin.clone(), "no value"));
                 None
             }
-            (Kind::String | Kind::Other, Meaning::Text) => self.text(at, shape, &scalar.text, origin),
+            (Kind::String | Kind::Other, Meaning::Text) => self.text(at, field, &scalar.text, origin),
             (Kind::Integer, Meaning::Number(number)) => self.integer(at, shape, &number, origin),
             (Kind::Float | Kind::Timestamp, Meaning::Number(number)) => Some(Json::Number(number)),
             (Kind::Boolean, Meaning::Boolean(value)) => Some(Json::Bool(value)),
@@ -204,7 +211,10 @@ impl Checker<'_> {
         self.within(at, shape, value, "", origin).then(|| Json::Number(number.clone()))
     }
 
-    fn text(&mut self, at: &Path, shape: &Shape, text: &str, origin: &Origin) -> Option<Json> {
+    fn text(&mut self, at: &Path, field: &Field<'_>, whole: &str, origin: &Origin) -> Option<Json> {
+        let shape = field.shape;
+        let prefixes = field.row.map_or(&[][..], |row| row.prefixes);
+        let text = prefixes.iter().find_map(|prefix| whole.strip_prefix(prefix)).unwrap_or(whole);
         if !shape.allowed.is_empty() && !shape.allowed.iter().any(|allowed| allowed == text) {
             let message = format!("`{at}` cannot be `{text}`");
             let allowed = shape.allowed.join(", ");
@@ -232,7 +242,7 @@ impl Checker<'_> {
         if !self.within(at, shape, count, "characters", origin) {
             return None;
         }
-        Some(Json::from(text))
+        Some(Json::from(whole))
     }
 
     /// Whether a number, or a count of `unit`, is within the shape's bounds.

@@ -21,7 +21,7 @@ settings:
 
 /// A sandbox with the quickstart's pool, and a manifest that changes two of its settings.
 pub(crate) struct World {
-    workspace: Workspace,
+    pub(crate) workspace: Workspace,
     sandbox: Server,
 }
 
@@ -49,16 +49,12 @@ impl World {
         run.signed().env("AWS_ENDPOINT_URL", self.sandbox.url())
     }
 
-    pub(crate) fn workspace(&self) -> &Workspace {
-        &self.workspace
-    }
-
-    fn apply(&self) -> Output {
+    pub(crate) fn apply(&self) -> Output {
         self.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).output()
     }
 
     /// How often an operation was called.
-    fn calls(&self, operation: &str) -> u64 {
+    pub(crate) fn calls(&self, operation: &str) -> u64 {
         self.control("GET", "/_sandbox/calls", "")[operation].as_u64().unwrap_or_default()
     }
 

@@ -9,6 +9,7 @@
 )]
 
 mod agreement;
+mod attributes;
 mod commands;
 mod docs;
 mod edges;
@@ -18,5 +19,13 @@ mod peers;
 mod peers_faults;
 mod peers_sandbox;
 mod peers_stories;
+mod properties;
+mod properties_faults;
+mod properties_judge;
+mod properties_live;
+mod properties_manifest;
+mod properties_pure;
+mod properties_stage;
+mod properties_values;
 mod rules;
 mod wire;

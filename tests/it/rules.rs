@@ -16,7 +16,7 @@ fn world(pool: &Value, settings: &str) -> World {
         }
     });
     let manifest = format!("version: 1\npool: {}\nsettings:\n{settings}", crate::edges::POOL);
-    world.workspace().write("pool.yaml", manifest);
+    world.workspace.write("pool.yaml", manifest);
     world
 }
 

@@ -34,7 +34,9 @@ pub struct End<'a> {
     pub error: Option<(String, Option<String>)>,
     /// The file with the documents from before the write.
     pub backup: Option<String>,
-    /// The service's id of the write's request.
+    /// The calls that took effect, in their order.
+    pub done: Vec<&'static str>,
+    /// The service's id of the last write's request.
     pub request_id: Option<&'a str>,
     /// What is not, after the write, as it should be.
     pub deviations: &'a [Deviation],

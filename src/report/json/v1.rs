@@ -94,6 +94,8 @@ struct Pool<'a> {
     error: Option<Error<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     backup: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    done: &'a [&'static str],
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -250,6 +252,7 @@ impl<'a> Pool<'a> {
             unmanaged: plan.map_or(0, |plan| plan.unmanaged),
             error: end.error.as_ref().map(|(text, help)| Error { text, help: help.as_deref() }),
             backup: end.backup.as_deref(),
+            done: &end.done,
             request_id: end.request_id,
             deviations: end.deviations.iter().map(Deviation::new).collect(),
             fallen: end.fallen.iter().map(Change::new).collect(),

@@ -1,0 +1,65 @@
+//! The attributes of users: what they are called, and how new ones are asked for.
+
+use super::Catalogue;
+use super::rows::STANDARD_ATTRIBUTES;
+use crate::document::{Json, Object, Snapshot};
+
+/// The most attributes that one call adds; from the model's `CustomAttributesListType`.
+const PER_CALL: usize = 25;
+
+/// Gives every attribute the name that the read shows: the ones that are not Cognito's own get their
+/// prefix.
+pub(super) fn name(attributes: &mut [Json]) {
+    for attribute in attributes {
+        let developer = attribute.get("DeveloperOnlyAttribute") == Some(&Json::Bool(true));
+        if let Some(Json::String(name)) = attribute.get_mut("Name")
+            && is_bare(name)
+        {
+            *name = format!("{}{name}", if developer { "dev:custom:" } else { "custom:" });
+        }
+    }
+}
+
+fn is_bare(name: &str) -> bool {
+    !STANDARD_ATTRIBUTES.contains(&name) && !name.starts_with("custom:") && !name.starts_with("dev:")
+}
+
+impl Catalogue {
+    /// Whether an attribute, by the name that the read shows, is one that a pool can be given later.
+    pub fn is_custom_attribute(name: &str) -> bool {
+        !STANDARD_ATTRIBUTES.contains(&name)
+    }
+
+    /// The bodies of `AddCustomAttributes` that give the pool `id` the attributes that `target` has and
+    /// `base` has not, 25 a call.
+    pub fn attributes_requests(&self, id: &str, base: &Snapshot, target: &Snapshot) -> Vec<Object> {
+        let names = |snapshot: &Snapshot| -> Vec<String> {
+            let list = snapshot.pool.get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
+            list.filter_map(|attribute| attribute.get("Name")?.as_str().map(str::to_owned)).collect()
+        };
+        let live = names(base);
+        let list = target.pool.get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
+        let new = list.filter(|attribute| {
+            let name = attribute.get("Name").and_then(Json::as_str);
+            name.is_some_and(|name| !live.iter().any(|live| live == name))
+        });
+        let asked: Vec<Json> = new.map(bare).collect();
+        let body = |attributes: &[Json]| {
+            let mut body = Object::new();
+            body.insert("UserPoolId".to_owned(), Json::from(id));
+            body.insert("CustomAttributes".to_owned(), Json::Array(attributes.to_vec()));
+            body
+        };
+        asked.chunks(PER_CALL).map(body).collect()
+    }
+}
+
+/// The attribute under the name that the request takes, which has no prefix.
+fn bare(attribute: &Json) -> Json {
+    let mut attribute = attribute.clone();
+    if let Some(Json::String(name)) = attribute.get_mut("Name") {
+        let plain = ["dev:custom:", "custom:"].iter().find_map(|prefix| name.strip_prefix(prefix));
+        *name = plain.unwrap_or(name).to_owned();
+    }
+    attribute
+}

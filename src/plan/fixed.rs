@@ -1,0 +1,74 @@
+//! What a pool gets once and for ever: the settings of its creation, and its attributes.
+
+use super::finding::{Finding, Level};
+use super::target::Patch;
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Object, Path, Seg};
+use crate::rules::Want;
+
+const NEVER_REPLACED: &str = "poolctl never replaces a pool, because its users would be lost";
+
+impl Patch<'_> {
+    /// A setting that is fixed when a pool is created is wanted otherwise.
+    pub(super) fn immutable(&mut self, want: &Want, at: &Path, live: Option<&Json>, wanted: Option<&Json>) {
+        self.conflict(want, at, &format!("`{at}` cannot change after a pool is created"), live, wanted);
+    }
+
+    /// Attributes are wanted: the ones that the pool lacks are added, and none ever changes or goes.
+    pub(super) fn attributes(&mut self, want: &Want, at: &Path, wanted: Option<&Json>) {
+        let live = self.live_attributes();
+        for attribute in wanted.and_then(Json::as_array).into_iter().flatten() {
+            let Some(name) = attribute.get("Name").and_then(Json::as_str) else { continue };
+            let here = at.join(Seg::Item(name.into()));
+            let same = live.iter().find(|live| live.get("Name").and_then(Json::as_str) == Some(name));
+            match (same, attribute.as_object()) {
+                (Some(live), Some(wanted)) => self.unchanged(want, &here, live, wanted),
+                (None, _) if Catalogue::is_custom_attribute(name) => self.add_attribute(attribute.clone()),
+                _ => self.conflict(
+                    want,
+                    &here,
+                    &format!("the standard attribute `{name}` can be chosen only when a pool is created"),
+                    None,
+                    Some(attribute),
+                ),
+            }
+        }
+    }
+
+    fn live_attributes(&self) -> Vec<Json> {
+        self.canonical.get("Schema").and_then(Json::as_array).cloned().unwrap_or_default()
+    }
+
+    /// A live attribute must be as declared, in the members that are.
+    fn unchanged(&mut self, want: &Want, at: &Path, live: &Json, wanted: &Object) {
+        for (name, wanted) in wanted {
+            let inner = at.member(name);
+            match (wanted, live.get(name)) {
+                (Json::Object(wanted), Some(live)) => self.unchanged(want, &inner, live, wanted),
+                (wanted, live) if self.catalogue.equal(&inner, live, Some(wanted)) => {}
+                (wanted, live) => {
+                    let text = format!("`{inner}` cannot change after an attribute is made");
+                    self.conflict(want, &inner, &text, live, Some(wanted));
+                }
+            }
+        }
+    }
+
+    fn add_attribute(&mut self, attribute: Json) {
+        let list = self.snapshot.pool.entry("SchemaAttributes").or_insert_with(|| Json::Array(Vec::new()));
+        if let Json::Array(list) = list {
+            list.push(attribute);
+        }
+    }
+
+    fn conflict(&mut self, want: &Want, at: &Path, text: &str, live: Option<&Json>, wanted: Option<&Json>) {
+        let word = |value: Option<&Json>| value.map_or_else(|| "nothing".to_owned(), Json::to_string);
+        let text = format!("{text}: it is {}, and {} is wanted", word(live), word(wanted));
+        let help = format!(
+            "set it back to {}, or delete the line; {NEVER_REPLACED}: for another value, create a new pool and move its users",
+            word(live),
+        );
+        let finding = Finding::new(Level::Conflict, "immutable-field", at, text);
+        self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+    }
+}

@@ -1,0 +1,175 @@
+//! What holds without a service: of the differ, the canonical form, the complete request and the loader.
+
+use std::time::{Duration, Instant};
+
+use poolctl::catalogue::Catalogue;
+use poolctl::document::{Json, Object, Path, Snapshot};
+use poolctl::plan::diff;
+use poolctl::shapes::Shapes;
+use poolctl::{manifest, rules};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::properties_judge::flat;
+use crate::properties_live::{TWINS, at, pools};
+use crate::properties_manifest::{Case, cases};
+use crate::properties_stage::check;
+
+/// Two pools that have much in common: whole members of the one stand in the other.
+fn pairs(shapes: &Shapes) -> impl Strategy<Value = (Case, Case)> {
+    (pools(shapes), pools(shapes), vec(any::<bool>(), 64)).prop_map(|(a, mut b, shared)| {
+        for ((name, value), _) in a.pool.iter().zip(shared).filter(|(_, shared)| *shared) {
+            b.pool.insert(name.clone(), value.clone());
+        }
+        (Case::of(a), Case::of(b))
+    })
+}
+
+fn paths(changes: &[poolctl::plan::Change]) -> Vec<String> {
+    changes.iter().map(|change| change.path.to_string()).collect()
+}
+
+#[test]
+fn a_difference_is_one_from_either_side() {
+    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
+    check(60, &pairs(&shapes), |(a, b)| {
+        let (a, b) = (catalogue.canonical(&a.live), catalogue.canonical(&b.live));
+        for pool in [&a, &b] {
+            let changes = paths(&diff(&catalogue, pool, pool));
+            that(changes.is_empty(), || format!("a pool differs from itself in {changes:?}"))?;
+        }
+        let (there, back) = (paths(&diff(&catalogue, &a, &b)), paths(&diff(&catalogue, &b, &a)));
+        let (mut one, mut other) = (there.clone(), back.clone());
+        one.sort();
+        other.sort();
+        that(one == other, || format!("there {there:?}, back {back:?}"))
+    });
+}
+
+#[test]
+fn the_canonical_form_of_a_canonical_form_is_the_same_pool() {
+    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
+    check(80, &pools(&shapes).prop_map(Case::of), |case| {
+        let once = catalogue.canonical(&case.live);
+        let twice = catalogue.canonical(&Snapshot::of_pool(once.clone()));
+        let changes = paths(&diff(&catalogue, &once, &twice));
+        that(changes.is_empty(), || format!("it differs in {changes:?}"))
+    });
+}
+
+#[test]
+fn the_request_of_an_unchanged_pool_holds_every_member_as_it_is() {
+    const READ_ONLY: [&str; 7] = [
+        "Id",
+        "CreationDate",
+        "UsernameAttributes",
+        "SchemaAttributes",
+        "LastModifiedDate",
+        "EstimatedNumberOfUsers",
+        "Status",
+    ];
+    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
+    check(80, &pools(&shapes).prop_map(Case::of), |Case { live, .. }| {
+        let body = catalogue.update_request("eu-west-1_a", live, &[]);
+        let sent = flat(&body);
+        for (path, text) in flat(&live.pool) {
+            let name = path.to_string();
+            let legacy = TWINS.iter().find(|(legacy, _)| *legacy == name);
+            let kept = match legacy {
+                _ if READ_ONLY.contains(&path.head().unwrap()) || name.starts_with("UserPoolTags.aws:") => {
+                    continue;
+                }
+                // One of two names is enough.
+                Some((_, truth)) => [Some(&*name), Some(truth)]
+                    .iter()
+                    .flatten()
+                    .any(|name| at(&body, name).map(Json::to_string).as_ref() == Some(&text)),
+                None if name == "Name" => sent.get(&Path::members(["PoolName"])) == Some(&text),
+                None => sent.get(&path) == Some(&text) || text == "{}" && holds_object(&body, &path),
+            };
+            that(kept, || format!("`{name}` is {text} and goes back as {:?}", sent.get(&path)))?;
+        }
+        Ok(())
+    });
+}
+
+/// A structure that was empty may have got what was known by a legacy name.
+fn holds_object(body: &Object, path: &Path) -> bool {
+    poolctl::document::json::get(body, path).is_some_and(Json::is_object)
+}
+
+#[test]
+fn the_loader_ends_soon_and_never_panics() {
+    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
+    let manifests = cases(&shapes).prop_map(|case| case.manifest("eu-west-1_a1B2c3D4E").into_bytes());
+    let pieces = proptest::sample::select(vec![
+        "&a ",
+        "*a",
+        "<<: ",
+        "!!str ",
+        "- ",
+        "? ",
+        ": ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "|\n",
+        ">-\n",
+        "\"",
+        "'",
+        "#",
+        "%",
+        "\t",
+        "\u{feff}",
+        "\0",
+        "---\n",
+        "...\n",
+        "null",
+        "~",
+        "0x1F",
+        ".nan",
+        "1e999",
+        "version: 1\n",
+    ]);
+    let edit = (any::<proptest::sample::Index>(), 0..20_usize, pieces);
+    let mutated = (manifests, vec(edit, 0..8)).prop_map(|(mut bytes, edits)| {
+        for (at, cut, piece) in edits {
+            let start = at.index(bytes.len() + 1);
+            let end = (start + cut).min(bytes.len());
+            bytes.splice(start..end, piece.bytes());
+        }
+        File(bytes)
+    });
+    let noise = vec(any::<u8>(), 0..400).prop_map(File);
+    let hostile = prop_oneof![3 => mutated, 1 => noise];
+    check(200, &hostile, |File(bytes)| {
+        let started = Instant::now();
+        let loaded = manifest::load("pool.yaml", bytes);
+        let errors = match loaded.and_then(|manifest| rules::check(&catalogue, manifest)) {
+            Ok(_) => Vec::new(),
+            Err(errors) => errors,
+        };
+        // A place that is shown must lie in the text.
+        for (origin, _) in errors.iter().filter_map(|error| error.label.as_ref()) {
+            that(origin.source.text.get(origin.span.clone()).is_some(), || {
+                format!("the place {:?} is not in the text", origin.span)
+            })?;
+        }
+        that(started.elapsed() < Duration::from_secs(1), || "it took more than a second".to_owned())
+    });
+}
+
+/// The bytes of a file, shown as text.
+#[derive(Clone)]
+struct File(Vec<u8>);
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(&self.0))
+    }
+}
+
+fn that(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what()) }
+}

@@ -1,0 +1,212 @@
+//! The real road: an embedded sandbox over HTTP, the SDK's session, a manifest's text, a plan, an apply.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poolctl::apply::{self, Interrupt, Outcome, Task};
+use poolctl::catalogue::{Catalogue, Unknown};
+use poolctl::cognito::{Retry, Session, Settings};
+use poolctl::document::{Json, Object, Snapshot};
+use poolctl::plan::Plan;
+use poolctl::rules::Desired;
+use poolctl::sandbox::{self, Omission, Running};
+use poolctl::shapes::Shapes;
+use poolctl::{manifest, rules};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::properties_judge::Saved;
+
+/// A sandbox, a session on it, and pools in it under ids that are used once.
+pub(crate) struct Stage {
+    pub(crate) catalogue: Catalogue,
+    runtime: Runtime,
+    sandbox: Running,
+    session: Arc<Session>,
+    folder: TempDir,
+    pools: Cell<u32>,
+    ends: RefCell<BTreeMap<&'static str, u32>>,
+}
+
+impl Stage {
+    pub(crate) fn new(omission: Omission) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let options = sandbox::Options { omission, ..sandbox::Options::new(folder.path().join("pools")) };
+        let (sandbox, session) = runtime.block_on(async {
+            let sandbox = sandbox::start(options).await.unwrap();
+            let wait = Duration::from_millis(1);
+            let settings = Settings {
+                sandbox: Some(sandbox.url()),
+                rate: 1e6,
+                retry: Retry { first: wait, longest: wait, ..Retry::default() },
+                ..Settings::new("eu-west-1")
+            };
+            let session = Session::open(&settings, Arc::new(|_| {})).await.unwrap();
+            (sandbox, Arc::new(session))
+        });
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let (pools, ends) = (Cell::new(0), RefCell::default());
+        Self { catalogue, runtime, sandbox, session, folder, pools, ends }
+    }
+
+    /// Runs `property` on cases until it fails or has held often enough, and shows the smallest case
+    /// that it fails on. `PROPTEST_CASES` replaces the number of cases.
+    pub(crate) fn check<S: Strategy>(
+        &self,
+        cases: u32,
+        strategy: &S,
+        property: impl AsyncFn(&Self, &S::Value) -> Result<&'static str, String>,
+    ) where
+        S::Value: Clone,
+    {
+        check(cases, strategy, |case| {
+            let end = self.runtime.block_on(property(self, case))?;
+            *self.ends.borrow_mut().entry(end).or_default() += 1;
+            Ok(())
+        });
+        println!("{:?}", self.ends.borrow());
+    }
+
+    /// How many cases ended like this.
+    pub(crate) fn ended(&self, end: &str) -> u32 {
+        self.ends.borrow().get(end).copied().unwrap_or_default()
+    }
+
+    /// Saves a pool under a new id.
+    pub(crate) fn pool(&self, live: &Snapshot) -> Pool<'_> {
+        let number = self.pools.replace(self.pools.get() + 1);
+        let pool = Pool { stage: self, id: format!("eu-west-1_Pool{number}") };
+        let mut document = json!({"UserPool": live.pool, "MfaConfig": live.mfa});
+        document["UserPool"]["Id"] = json!(pool.id);
+        std::fs::write(pool.file(), document.to_string()).unwrap();
+        pool
+    }
+
+    /// Lets something go wrong from now on.
+    pub(crate) async fn arm(&self, fault: &str) {
+        let mut stream = TcpStream::connect(self.sandbox.addr()).await.unwrap();
+        let length = fault.len();
+        let request = format!(
+            "POST /_sandbox/faults HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{fault}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{fault}: {answer}");
+    }
+
+    /// What was sent so far to write pools.
+    fn writes(&self) -> u64 {
+        let writes =
+            ["UpdateUserPool", "SetUserPoolMfaConfig", "AddCustomAttributes", "TagResource", "UntagResource"];
+        let calls = self.sandbox.calls();
+        writes.iter().filter_map(|name| calls.get(*name)).sum()
+    }
+}
+
+/// Runs `property` on cases, and shows the smallest one that it fails on.
+pub(crate) fn check<S: Strategy>(cases: u32, strategy: &S, property: impl Fn(&S::Value) -> Result<(), String>)
+where
+    S::Value: Clone,
+{
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let config = Config {
+        cases: asked.unwrap_or(cases),
+        failure_persistence: None,
+        max_shrink_iters: 2000,
+        ..Config::default()
+    };
+    let run = TestRunner::new(config).run(strategy, |case| property(&case).map_err(TestCaseError::fail));
+    match run {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, case)) => panic!("{reason}\n{case:?}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}
+
+/// One pool of a stage.
+pub(crate) struct Pool<'a> {
+    stage: &'a Stage,
+    pub(crate) id: String,
+}
+
+/// What an apply did.
+#[derive(Debug)]
+pub(crate) struct Applied {
+    pub(crate) outcome: Outcome,
+    /// How many requests to write came to the service.
+    pub(crate) writes: u64,
+    /// The backups that were made.
+    pub(crate) backups: Vec<PathBuf>,
+}
+
+impl Pool<'_> {
+    fn file(&self) -> PathBuf {
+        self.stage.folder.path().join("pools").join(format!("{}.json", self.id))
+    }
+
+    fn backup_dir(&self) -> PathBuf {
+        self.stage.folder.path().join("backups").join(&self.id)
+    }
+
+    /// Both documents as the service keeps them.
+    pub(crate) fn saved(&self) -> Saved {
+        let text = std::fs::read_to_string(self.file()).unwrap();
+        let document: Object = serde_json::from_str(&text).unwrap();
+        let member = |name: &str| document.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
+        Saved { pool: member("UserPool"), mfa: member("MfaConfig"), text }
+    }
+
+    /// Reads, checks and resolves a manifest.
+    pub(crate) fn desired(&self, manifest: &str) -> Result<Desired, String> {
+        let refused = |errors: Vec<manifest::Diagnostic>| {
+            let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            format!("the manifest is refused: {}", messages.join("; "))
+        };
+        let loaded = manifest::load("pool.yaml", manifest.as_bytes()).map_err(refused)?;
+        rules::check(&self.stage.catalogue, loaded).map(|(desired, _)| desired).map_err(refused)
+    }
+
+    /// The pool as the service shows it.
+    pub(crate) async fn live(&self) -> Snapshot {
+        apply::read(&self.stage.session.reader(), &self.id).await.unwrap()
+    }
+
+    pub(crate) async fn plan(&self, desired: &Desired) -> Plan {
+        Plan::new(&self.stage.catalogue, self.live().await, desired, Unknown::Echo)
+    }
+
+    pub(crate) async fn apply(&self, desired: &Desired, plan: &Plan) -> Applied {
+        let task = Task {
+            desired: desired.clone(),
+            plan: plan.clone(),
+            session: Arc::clone(&self.stage.session),
+            account: None,
+        };
+        let options = apply::Options {
+            backup_dir: self.backup_dir(),
+            settle: Duration::ZERO,
+            plan: Unknown::Echo.into(),
+        };
+        let (writes, backups) = (self.stage.writes(), self.backups());
+        let interrupt = Interrupt::default();
+        let mut outcomes =
+            apply::run(&self.stage.catalogue, &[task], &options, &interrupt, &mut |_| {}).await;
+        let new = self.backups().into_iter().filter(|path| !backups.contains(path)).collect();
+        Applied { outcome: outcomes.remove(0), writes: self.stage.writes() - writes, backups: new }
+    }
+
+    fn backups(&self) -> Vec<PathBuf> {
+        let Ok(entries) = std::fs::read_dir(self.backup_dir()) else { return Vec::new() };
+        entries.map(|entry| entry.unwrap().path()).collect()
+    }
+}
