@@ -24,9 +24,11 @@ impl Judged<'_> {
             return Vec::new();
         }
         let resulting = cross::breaches(&self.view(self.target));
-        let requested = steps.iter().flat_map(|step| {
+        // Each request meets the pool that the one before it has left.
+        let met = std::iter::once(self.live).chain(steps.iter().map(|step| &step.target));
+        let requested = steps.iter().zip(met).flat_map(|(step, live)| {
             let body = View::of_request(self.catalogue, &self.desired.region, &step.body);
-            cross::breaches_of_request(step.operation, &body, &self.view(self.live))
+            cross::breaches_of_request(step.operation, &body, &self.view(live))
         });
         let breaches = resulting.into_iter().chain(requested);
         let findings = breaches.map(|breach| finding(&breach, changes, options));
