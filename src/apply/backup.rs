@@ -9,6 +9,7 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 
 use crate::document::{Object, Path, Snapshot};
+use crate::manifest::{is_pool_id, is_region};
 use crate::plan::Plan;
 
 /// The version of the format that is written and read.
@@ -130,7 +131,14 @@ impl Backup {
             }
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }
-        serde_json::from_value(value).map_err(|error| unusable(error.to_string()))
+        let backup: Self = serde_json::from_value(value).map_err(|error| unusable(error.to_string()))?;
+        if !is_pool_id(&backup.pool) || !is_region(&backup.region) {
+            return Err(unusable("it names no pool".to_owned()));
+        }
+        if backup.user_pool.get("Id").is_some_and(|id| *id != backup.pool) {
+            return Err(unusable("its documents are another pool's".to_owned()));
+        }
+        Ok(backup)
     }
 
     /// The documents as they were.
@@ -236,6 +244,14 @@ mod tests {
             ("{}", "it has no `format_version`"),
             (r#"{"format_version": "2"}"#, "its format is `2`, this poolctl knows `1`"),
             (r#"{"format_version": "1"}"#, "missing field"),
+            (
+                r#"{"format_version": "1", "tool_version": "0", "created": "", "pool": "../x", "region": "eu-west-1", "changed": [], "UserPool": {}}"#,
+                "it names no pool",
+            ),
+            (
+                r#"{"format_version": "1", "tool_version": "0", "created": "", "pool": "eu-west-1_a", "region": "eu-west-1", "changed": [], "UserPool": {"Id": "eu-west-1_b"}}"#,
+                "its documents are another pool's",
+            ),
         ] {
             std::fs::write(&path, text).unwrap();
             let error = Backup::read(&path).unwrap_err().to_string();

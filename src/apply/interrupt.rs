@@ -1,13 +1,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
-/// Whether somebody has asked the run to stop, and whether it has begun to write.
+/// Whether somebody has asked the run to stop, and whether it has written.
 ///
 /// A request never takes a call in flight away; it keeps the next one from being made.
 #[derive(Debug, Default)]
 pub struct Interrupt {
     requested: AtomicBool,
+    in_flight: AtomicBool,
     written: AtomicBool,
     notify: Notify,
 }
@@ -32,13 +34,27 @@ impl Interrupt {
         }
     }
 
-    /// Whether a write was sent, or is about to be.
+    /// Whether something was written, or a write is in flight.
     pub fn has_written(&self) -> bool {
-        self.written.load(Ordering::SeqCst)
+        self.written.load(Ordering::SeqCst) || self.in_flight.load(Ordering::SeqCst)
     }
 
-    /// Marks that from here on something may be written.
+    /// Marks that a write is in flight from here on.
     pub(super) fn write_begins(&self) {
-        self.written.store(true, Ordering::SeqCst);
+        self.in_flight.store(true, Ordering::SeqCst);
+    }
+
+    /// Marks that the write in flight has ended; whether it took effect, or may have.
+    pub(super) fn write_ended(&self, effect: bool) {
+        self.written.fetch_or(effect, Ordering::SeqCst);
+        self.in_flight.store(false, Ordering::SeqCst);
+    }
+
+    /// Waits so long, or until the run is asked to stop.
+    pub(super) async fn sleep(&self, time: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            () = self.requested() => {}
+        }
     }
 }

@@ -16,6 +16,7 @@ pub use interrupt::Interrupt;
 
 use crate::catalogue::{Catalogue, Operation};
 use crate::cognito::{Approved, Error, Reader, Session};
+use crate::document::Snapshot;
 use crate::plan::{Change, Deviation, Movement, Plan};
 use crate::rules::Desired;
 
@@ -67,6 +68,8 @@ pub enum Outcome {
 pub struct Written {
     /// Where the documents from before are.
     pub backup: PathBuf,
+    /// What is in that backup.
+    pub(super) base: Option<Snapshot>,
     /// The call that was made last.
     pub operation: Operation,
     /// The calls that took effect, in their order.
@@ -85,6 +88,7 @@ impl Default for Written {
     fn default() -> Self {
         Self {
             backup: PathBuf::new(),
+            base: None,
             operation: Operation::UpdateUserPool,
             done: Vec::new(),
             changes: 0,
@@ -178,14 +182,14 @@ pub async fn run(
         report_all(tasks, &outcomes, progress);
         return outcomes;
     }
-    let first = judged.first().map(|(index, _)| *index);
+    let alone = judged.len() == 1;
     for (index, ready) in judged {
         if interrupt.is_requested() {
             break;
         }
         let task = &tasks[index];
-        // Time has passed since the others were judged.
-        let ready = if Some(index) == first { Ok(ready) } else { run.judge(task).await };
+        // Time has passed since it was judged, all the others were in between.
+        let ready = if alone { Ok(ready) } else { run.judge(task).await };
         outcomes[index] = match ready {
             Ok(ready) => {
                 run.carry_out(task, ready, task.session.writer(Approved::by_apply()), progress).await
@@ -210,7 +214,7 @@ fn report_all(tasks: &[Task], outcomes: &[Outcome], progress: &mut dyn FnMut(Pro
 ///
 /// # Errors
 /// The first failure of the two.
-pub async fn read(reader: &Reader, id: &str) -> Result<crate::document::Snapshot, Error> {
+pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, Error> {
     let (pool, mfa) = tokio::try_join!(reader.pool(id), reader.mfa(id))?;
-    Ok(crate::document::Snapshot { pool, mfa })
+    Ok(Snapshot { pool, mfa })
 }

@@ -8,12 +8,10 @@ use super::{
     Backup, BackupError, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read,
 };
 use crate::catalogue::Catalogue;
-use crate::cognito::{self, Error, Kind, Writer};
+use crate::cognito::{self, Error, Writer};
 use crate::document::Snapshot;
 use crate::plan::{Movement, Plan, Step, diff};
 
-/// How often a write is sent again after another writer got in between, each time judged anew.
-const CONFLICTS: u32 = 3;
 /// The first wait between two reads after a write; each next one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
@@ -63,6 +61,9 @@ impl Run<'_> {
     }
 
     /// Backs the pool up and makes the calls of its plan, one after the other; then proves it.
+    ///
+    /// A call that certainly had no effect is made again after a while, if that can help; the pool is
+    /// read and judged again before it is.
     pub(super) async fn carry_out(
         &self,
         task: &Task,
@@ -71,10 +72,10 @@ impl Run<'_> {
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Outcome {
         let mut written = Written::default();
-        let mut attempt = 1;
+        let mut failures = 0;
         'judged: loop {
             // Once something is written, the documents from before this run are the ones to keep.
-            if written.done.is_empty() {
+            if written.done.is_empty() && written.base.as_ref() != Some(&ready.plan.base) {
                 written = match self.back_up(task, &ready) {
                     Ok(written) => written,
                     Err(error) => return Outcome::Failed(Failure::Backup(error)),
@@ -82,8 +83,11 @@ impl Run<'_> {
                 progress(Progress::BackedUp(task, &written.backup));
             }
             for (index, step) in ready.plan.steps.iter().enumerate() {
-                if index > 0 && self.interrupt.is_requested() {
-                    return Outcome::Deviates(written, Doubt::Interrupted);
+                if self.interrupt.is_requested() {
+                    return match written.done.is_empty() {
+                        true => Outcome::NotReached,
+                        false => Outcome::Deviates(written, Doubt::Interrupted),
+                    };
                 }
                 written.operation = step.operation;
                 let before = index.checked_sub(1).and_then(|index| ready.plan.steps.get(index));
@@ -96,10 +100,11 @@ impl Run<'_> {
                     Sent::Doubt(doubt) => return Outcome::Deviates(written, doubt),
                     Sent::Not(error) => error,
                 };
-                if error.kind() == Kind::Conflict && attempt < CONFLICTS {
-                    // What stood in the way may have changed the pool: the old judgement is void.
-                    tokio::time::sleep(FIRST_WAIT * attempt).await;
-                    attempt += 1;
+                failures += 1;
+                if let Some(time) = writer.patience(&error, failures) {
+                    writer.waits(&ready.plan.pool.id, step.operation, failures, &error, time);
+                    self.interrupt.sleep(time).await;
+                    // What has happened meanwhile makes the old judgement void.
                     match self.judge(task).await {
                         Ok(again) => {
                             ready = again;
@@ -124,6 +129,7 @@ impl Run<'_> {
         let backup = Backup::new(&ready.plan, task.account.as_deref(), now);
         Ok(Written {
             backup: backup.write(&self.options.backup_dir, now)?,
+            base: Some(ready.plan.base.clone()),
             changes: ready.plan.changes.len(),
             movement: ready.movement.clone(),
             ..Written::default()
@@ -138,13 +144,27 @@ impl Run<'_> {
         step: &Step,
         writer: &Writer,
     ) -> Sent {
-        self.interrupt.write_begins();
-        match writer.send(&plan.pool.id, step.operation, &step.body).await {
+        match self.send_once(plan, step, writer).await {
             cognito::Outcome::Done { request_id, .. } => Sent::Done(request_id),
             cognito::Outcome::Unknown(error) => self.find_out(task, plan, before, step, writer, error).await,
             cognito::Outcome::Refused(error)
             | cognito::Outcome::NotSent(error)
             | cognito::Outcome::Throttled(error) => Sent::Not(error),
+        }
+    }
+
+    async fn send_once(&self, plan: &Plan, step: &Step, writer: &Writer) -> cognito::Outcome {
+        self.interrupt.write_begins();
+        let outcome = writer.send(&plan.pool.id, step.operation, &step.body).await;
+        let effect = matches!(outcome, cognito::Outcome::Done { .. } | cognito::Outcome::Unknown(_));
+        self.interrupt.write_ended(effect);
+        let secrets = self.catalogue.secrets(&step.body);
+        match outcome {
+            cognito::Outcome::Done { request_id } => cognito::Outcome::Done { request_id },
+            cognito::Outcome::Unknown(error) => cognito::Outcome::Unknown(error.without(&secrets)),
+            cognito::Outcome::Refused(error) => cognito::Outcome::Refused(error.without(&secrets)),
+            cognito::Outcome::NotSent(error) => cognito::Outcome::NotSent(error.without(&secrets)),
+            cognito::Outcome::Throttled(error) => cognito::Outcome::Throttled(error.without(&secrets)),
         }
     }
 
@@ -177,40 +197,45 @@ impl Run<'_> {
         error: Error,
     ) -> Sent {
         let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
-        let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
-            return Sent::Doubt(Doubt::Unread(error));
-        };
-        let found = deviations(&after);
-        if found.is_empty() {
-            return Sent::Done(None);
-        }
-        let is_old = match before {
-            Some(before) => plan.verify_step(self.catalogue, &before.target, &after).is_empty(),
-            None => {
-                let canonical = |snapshot| self.catalogue.canonical(snapshot);
-                diff(self.catalogue, &canonical(&plan.base), &canonical(&after)).is_empty()
+        let mut failures = 0;
+        let mut once_more = true;
+        loop {
+            let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
+                return Sent::Doubt(Doubt::Unread(error));
+            };
+            let found = deviations(&after);
+            if found.is_empty() {
+                return Sent::Done(None);
             }
-        };
-        if !is_old || self.interrupt.is_requested() {
-            return Sent::Doubt(Doubt::Lost(error, found));
-        }
-        match writer.send(&plan.pool.id, step.operation, &step.body).await {
-            cognito::Outcome::Done { request_id, .. } => Sent::Done(request_id),
-            cognito::Outcome::Unknown(_) => {
-                match self
-                    .settled(task, |after| deviations(after).is_empty())
-                    .await
-                    .map(|after| deviations(&after))
-                {
-                    Ok(found) if found.is_empty() => Sent::Done(None),
-                    Ok(found) => Sent::Doubt(Doubt::Lost(error, found)),
-                    Err(_) => Sent::Doubt(Doubt::Unread(error)),
+            if !once_more || !self.is_as_before(plan, before, &after) || self.interrupt.is_requested() {
+                return Sent::Doubt(Doubt::Lost(error, found));
+            }
+            match self.send_once(plan, step, writer).await {
+                cognito::Outcome::Done { request_id, .. } => return Sent::Done(request_id),
+                cognito::Outcome::Unknown(_) => once_more = false,
+                // The first one may still take effect, so the pool is not known to be as it was.
+                cognito::Outcome::NotSent(last)
+                | cognito::Outcome::Throttled(last)
+                | cognito::Outcome::Refused(last) => {
+                    failures += 1;
+                    let Some(time) = writer.patience(&last, failures) else {
+                        return Sent::Doubt(Doubt::Lost(last, found));
+                    };
+                    writer.waits(&plan.pool.id, step.operation, failures, &last, time);
+                    self.interrupt.sleep(time).await;
                 }
             }
-            // The first one may still take effect, so the pool is not known to be as it was.
-            cognito::Outcome::NotSent(error)
-            | cognito::Outcome::Throttled(error)
-            | cognito::Outcome::Refused(error) => Sent::Doubt(Doubt::Lost(error, found)),
+        }
+    }
+
+    /// Whether the pool is what it was before a step.
+    fn is_as_before(&self, plan: &Plan, before: Option<&Step>, after: &Snapshot) -> bool {
+        match before {
+            Some(before) => plan.verify_step(self.catalogue, &before.target, after).is_empty(),
+            None => {
+                let canonical = |snapshot| self.catalogue.canonical(snapshot);
+                diff(self.catalogue, &canonical(&plan.base), &canonical(after)).is_empty()
+            }
         }
     }
 
@@ -226,7 +251,7 @@ impl Run<'_> {
             if good(&after) || late || self.interrupt.is_requested() {
                 return Ok(after);
             }
-            tokio::time::sleep(wait).await;
+            self.interrupt.sleep(wait).await;
             wait *= 2;
         }
     }

@@ -78,6 +78,23 @@ impl Catalogue {
         not_taken.map(|(at, _)| at).collect()
     }
 
+    /// The texts in a request's body that must not be shown.
+    pub fn secrets(&self, body: &Object) -> Vec<String> {
+        fn collect(catalogue: &Catalogue, at: &Path, members: &Object, out: &mut Vec<String>) {
+            for (name, value) in members {
+                let path = at.member(name);
+                match value {
+                    Json::String(text) if catalogue.is_sensitive(&path) => out.push(text.clone()),
+                    Json::Object(inner) => collect(catalogue, &path, inner, out),
+                    _ => {}
+                }
+            }
+        }
+        let mut out = Vec::new();
+        collect(self, &Path::root(), body, &mut out);
+        out
+    }
+
     /// The members of the live documents that the model does not know, at any depth.
     pub fn unknown(&self, live: &Snapshot) -> Vec<Path> {
         let mut out = Vec::new();

@@ -117,9 +117,13 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
     let serves = matches!(command, Command::Sandbox(_));
     let work = dispatch(context, command);
     tokio::pin!(work);
+    let mut asked = None;
     loop {
         let (signal, exit) = tokio::select! {
-            end = &mut work => return end,
+            end = &mut work => {
+                let stopped = asked.filter(|_| !serves && !context.interrupt.has_written());
+                return stopped.map_or(end, Err);
+            }
             signal = signals.next() => signal,
         };
         match (context.interrupt.has_written(), context.interrupt.is_requested()) {
@@ -137,6 +141,7 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
                         .ui
                         .message(&format!("{signal}: finishing the call in flight; once more stops at once"));
                 }
+                asked = Some(exit);
                 context.interrupt.request();
             }
         }

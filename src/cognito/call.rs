@@ -70,10 +70,9 @@ impl Call {
 pub(super) struct Done {
     pub(super) document: Object,
     pub(super) request_id: Option<String>,
-    pub(super) attempts: u32,
 }
 
-/// Makes the call. A write is repeated only when the service certainly did not act on it.
+/// Makes the call: a read as often as it takes, a write once.
 pub(super) async fn make(link: &Link, call: Call, pool: &str, body: Bytes) -> Result<Done, (Fate, Error)> {
     let mut failures = Failures::default();
     for attempt in 1.. {
@@ -99,7 +98,7 @@ pub(super) async fn make(link: &Link, call: Call, pool: &str, body: Bytes) -> Re
             error: judged.as_ref().err().map(|(_, error)| error),
         });
         match judged {
-            Ok(document) => return Ok(Done { document, request_id, attempts: attempt }),
+            Ok(document) => return Ok(Done { document, request_id }),
             Err((fate, error)) => match failures.next(link, call, fate, &error) {
                 Some(time) => {
                     event(Step::Waiting { reason: fate.word(), time });
@@ -124,10 +123,12 @@ impl Failures {
     /// How long to wait before the next attempt; nothing if there is to be none.
     fn next(&mut self, link: &Link, call: Call, fate: Fate, error: &Error) -> Option<Duration> {
         let (count, attempts) = match fate {
+            // Before a write is sent again, the pool must be read again: its caller decides.
+            _ if call.writes() => return None,
             Fate::Throttled => (&mut self.throttled, link.retry.throttled),
             Fate::NotSent if error.kind() == Kind::Unreachable => (&mut self.other, link.retry.attempts),
-            Fate::Unknown if !call.writes() => (&mut self.other, link.retry.attempts),
-            Fate::NotSent | Fate::Unknown | Fate::Refused => return None,
+            Fate::Unknown => (&mut self.other, link.retry.attempts),
+            Fate::NotSent | Fate::Refused => return None,
         };
         *count += 1;
         (*count < attempts).then(|| backoff(&link.retry, *count))

@@ -84,6 +84,15 @@ impl Error {
         self
     }
 
+    /// The same without these texts, which must not be shown: the service quotes values that it refuses.
+    pub fn without(mut self, secrets: &[String]) -> Self {
+        for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
+            self.0.message = self.0.message.replace(secret, "(sensitive)");
+            self.0.help = self.0.help.map(|help| help.replace(secret, "(sensitive)"));
+        }
+        self
+    }
+
     /// What sort of failure it is.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -195,6 +204,13 @@ mod tests {
     #[test]
     fn a_foreign_text_cannot_steer_the_terminal() {
         assert_eq!(one_line("red \u{1b}[31m\r\n  alert\u{7}"), "red [31m alert");
+    }
+
+    #[test]
+    fn a_value_that_the_service_quotes_can_be_kept_out() {
+        let error = Error::new(Kind::Refused, "Value 'geheim' at 'smsConfiguration.externalId' failed");
+        let shown = error.without(&["geheim".to_owned(), "at".to_owned()]);
+        assert_eq!(shown.message(), "Value '(sensitive)' at 'smsConfiguration.externalId' failed");
     }
 
     #[test]

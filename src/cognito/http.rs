@@ -13,9 +13,11 @@ use aws_smithy_http_client::{Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::BodyExt as _;
 use hyper::Uri;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -26,6 +28,9 @@ use super::error::{Error, Kind, root_cause};
 /// Idle connections older than this are not used again: the service's side may be gone by then,
 /// and a write that dies on one cannot be told from one that arrived.
 const IDLE: Duration = Duration::from_secs(15);
+
+/// The most bytes of an answer; a pool's documents have some ten thousand.
+const MAX_BODY: usize = 16 << 20;
 
 /// The way from here to a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,10 +119,43 @@ struct Route {
 impl HttpConnector for Route {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         match request.uri().parse::<Uri>() {
-            Ok(uri) => self.shared.connector(self.shared.way(&uri), &self.settings).call(request),
+            Ok(uri) => {
+                let answer = self.shared.connector(self.shared.way(&uri), &self.settings).call(request);
+                HttpConnectorFuture::new(whole(answer, self.settings.read_timeout()))
+            }
             Err(error) => HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
         }
     }
+}
+
+/// Waits for an answer's body too, for so long and no longer: the read timeout of the client below
+/// ends with the answer's head, and a body may be of any length and come at any pace.
+async fn whole(answer: HttpConnectorFuture, time: Option<Duration>) -> Result<HttpResponse, ConnectorError> {
+    let mut response = answer.await?;
+    let body = collected(response.take_body());
+    let bytes = match time {
+        None => body.await?,
+        Some(time) => tokio::time::timeout(time, body)
+            .await
+            .map_err(|_| ConnectorError::timeout("the answer did not end in time".into()))??,
+    };
+    *response.body_mut() = SdkBody::from(bytes);
+    Ok(response)
+}
+
+async fn collected(mut body: SdkBody) -> Result<Vec<u8>, ConnectorError> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(ConnectorError::io)?;
+        if let Some(data) = frame.data_ref() {
+            bytes.extend_from_slice(data);
+        }
+        if bytes.len() > MAX_BODY {
+            let message = format!("the answer is larger than {MAX_BODY} bytes");
+            return Err(ConnectorError::other(message.into(), None));
+        }
+    }
+    Ok(bytes)
 }
 
 /// Whether a host is this machine, or the metadata service beside it.

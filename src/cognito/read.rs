@@ -45,7 +45,13 @@ impl Reader {
         };
         let mut answer = read(link, Call::DescribeUserPool, id).await?;
         match answer.shift_remove("UserPool") {
-            Some(Json::Object(pool)) => Ok(pool),
+            Some(Json::Object(pool)) if pool.get("Id").is_none_or(|named| named == id) => Ok(pool),
+            Some(Json::Object(_)) => Err(Error::new(
+                Kind::Answer,
+                "the answer describes another pool than the one that was asked for",
+            )
+            .with_help("look at what answers at this endpoint")
+            .during(Call::DescribeUserPool.name(), Some(id))),
             _ => Err(Error::new(Kind::Answer, "the answer has no object `UserPool`")
                 .with_help("look at what answers at this endpoint")
                 .during(Call::DescribeUserPool.name(), Some(id))),

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::catalogue::Operation;
 use crate::document::{Json, Object};
@@ -6,6 +7,8 @@ use crate::document::{Json, Object};
 use super::answer::{self, Fate};
 use super::call::{self, Call};
 use super::error::{Error, Kind};
+use super::event::{Event, Step};
+use super::pace::backoff;
 use super::session::Link;
 
 /// The proof that a plan was shown, judged and approved.
@@ -29,12 +32,10 @@ pub enum Outcome {
     Done {
         /// The service's id of the request.
         request_id: Option<String>,
-        /// How many attempts it took.
-        attempts: u32,
     },
     /// The request never left. The pool is as it was.
     NotSent(Error),
-    /// The service turned every attempt away because of its rate. The pool is as it was.
+    /// The service turned it away because of its rate. The pool is as it was.
     Throttled(Error),
     /// The service refused it. The pool is as it was. After [`Kind::Conflict`] the pool must be
     /// read again before anything is sent.
@@ -51,11 +52,10 @@ impl Writer {
         Self(link)
     }
 
-    /// Sends `body`, as it stands, and says what became of it.
+    /// Sends `body`, as it stands, once, and says what became of it.
     ///
-    /// A body whose `UserPoolId` is not `pool` is not sent. Another attempt follows only when the
-    /// service certainly did not act on the one before: a request that may have arrived is never
-    /// repeated here.
+    /// A body whose `UserPoolId` is not `pool` is not sent. Nothing is repeated here: before a write is
+    /// sent again, the pool must be read again.
     pub async fn send(&self, pool: &str, operation: Operation, body: &Object) -> Outcome {
         let call = Call::from(operation);
         if body.get("UserPoolId").and_then(Json::as_str) != Some(pool) {
@@ -63,12 +63,35 @@ impl Writer {
             return Outcome::NotSent(Error::new(Kind::Settings, message).during(call.name(), Some(pool)));
         }
         match call::make(&self.0, call, pool, answer::body(body)).await {
-            Ok(done) => Outcome::Done { request_id: done.request_id, attempts: done.attempts },
+            Ok(done) => Outcome::Done { request_id: done.request_id },
             Err((Fate::NotSent, error)) => Outcome::NotSent(error),
             Err((Fate::Throttled, error)) => Outcome::Throttled(error),
             Err((Fate::Refused, error)) => Outcome::Refused(error),
             Err((Fate::Unknown, error)) => Outcome::Unknown(error),
         }
+    }
+
+    /// How long to wait before a write is judged anew and sent again, after it has failed `failures`
+    /// times with certainly no effect, of which this was the last; nothing if it is to be given up.
+    pub fn patience(&self, error: &Error, failures: u32) -> Option<Duration> {
+        let retry = &self.0.retry;
+        let attempts = match error.kind() {
+            Kind::Throttled => retry.throttled,
+            Kind::Unreachable | Kind::Conflict => retry.attempts,
+            _ => return None,
+        };
+        (failures < attempts).then(|| backoff(retry, failures))
+    }
+
+    /// Tells the observer that a write waits.
+    pub fn waits(&self, pool: &str, operation: Operation, failures: u32, error: &Error, time: Duration) {
+        let reason = match error.kind() {
+            Kind::Throttled => "throttled",
+            Kind::Conflict => "conflict",
+            _ => "not-sent",
+        };
+        let step = Step::Waiting { reason, time };
+        (self.0.observer)(&Event { operation: operation.name(), pool: Some(pool), attempt: failures, step });
     }
 }
 

@@ -146,6 +146,28 @@ fn a_throttled_write_is_repeated() {
 }
 
 #[test]
+fn a_throttled_write_is_judged_anew_before_it_is_sent_again() {
+    let arn = "arn:aws:lambda:eu-west-1:111122223333:function:colleague";
+    let colleague = format!("DescribeUserPool@2:move=LambdaConfig.CustomMessage:\"{arn}\"*1");
+    let world = World::new(&["UpdateUserPool:throttle*1", &colleague]);
+    let output = world.apply().expect(0);
+    assert_eq!(world.live()["UserPool"]["LambdaConfig"]["CustomMessage"], arn);
+    assert!(output.stdout.contains("moved meanwhile, kept"), "{output}");
+}
+
+#[test]
+fn every_pool_of_a_fleet_is_read_again_just_before_its_write() {
+    let world = World::new(&[]);
+    let other = "eu-west-1_other";
+    let document = world.live().to_string().replace(POOL, other);
+    world.workspace.write(&format!(".poolctl/sandbox/{other}.json"), document);
+    world.workspace.write("other.yaml", MANIFEST.replace(POOL, other));
+    world.run(&["apply", "--yes", "--settle", "0", "pool.yaml", "other.yaml"]).output().expect(0);
+    // To plan, to look before the first write of any, again before its own, and to prove.
+    assert_eq!((world.writes(), world.calls("DescribeUserPool")), (2, 8));
+}
+
+#[test]
 fn a_write_that_another_got_in_front_of_is_judged_again() {
     let world = World::new(&["UpdateUserPool:error=ConcurrentModificationException*1"]);
     world.apply().expect(0);
@@ -392,6 +414,14 @@ fn a_signal_before_the_first_write_ends_the_run_and_nothing_is_written() {
         assert_eq!(signalled(&world, signal, "DescribeUserPool"), Some(code));
         assert_eq!(world.writes(), 0);
     }
+}
+
+#[test]
+fn a_signal_while_a_throttled_write_waits_ends_the_run_with_nothing_written() {
+    let world = World::new(&["UpdateUserPool:throttle"]);
+    assert_eq!(signalled(&world, "-INT", "UpdateUserPool"), Some(130));
+    assert_eq!(world.writes(), 1);
+    assert_eq!(world.live()["UserPool"]["DeletionProtection"], "INACTIVE");
 }
 
 #[test]

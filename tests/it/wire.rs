@@ -234,7 +234,7 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
         0 => Reply::Cut,
         1 => Reply::exception(400, "TooManyRequestsException", "Rate exceeded"),
         2 => Reply::exception(500, "InternalErrorException", "oops"),
-        _ => Reply::ok(r#"{"UserPool":{"Id":"x"}}"#),
+        _ => Reply::ok(r#"{"UserPool":{"Name":"x"}}"#),
     })
     .await;
     let lines = Arc::<Mutex<Vec<String>>>::default();
@@ -268,14 +268,14 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
 async fn an_answer_that_breaks_off_is_read_again() {
     let server = Server::start(|number, _| match number {
         0 => Reply::Short(200, r#"{"UserPool":{"Id":"#.into()),
-        _ => Reply::ok(r#"{"UserPool":{"Id":"x"}}"#),
+        _ => Reply::ok(r#"{"UserPool":{"Name":"x"}}"#),
     })
     .await;
     assert!(describe(&server.url).await.is_ok());
 
     let server = Server::start(|_, _| Reply::Short(200, "{".into())).await;
     let (line, _) = failure(&server).await;
-    assert!(line.starts_with(&format!("DescribeUserPool {POOL}: the answer (HTTP 200) broke off")), "{line}");
+    assert!(line.contains("broke after the request was sent: end of file before message length"), "{line}");
 }
 
 #[tokio::test]
@@ -314,6 +314,27 @@ async fn silence_ends_with_the_read_timeout() {
     let host = server.url.trim_start_matches("http://");
     assert_eq!(error.to_string(), format!("DescribeUserPool {POOL}: no answer from {host} within 0.1 s"));
     assert_eq!(error.kind(), Kind::Lost);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_end_is_given_up() {
+    for (flood, said) in [(false, "no answer from"), (true, "the answer is larger than 16777216 bytes")] {
+        let server = Server::start(move |_, _| if flood { Reply::Flood } else { Reply::Drip }).await;
+        let mut settings = settings(&server.url);
+        settings.read_timeout = if flood { Duration::from_secs(30) } else { Duration::from_millis(200) };
+        settings.retry.attempts = 1;
+        let session = Session::open(&settings, silent()).await.unwrap();
+        let error = session.reader().pool(POOL).await.unwrap_err();
+        assert!(error.to_string().contains(said), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn another_pools_document_is_not_taken_for_this_ones() {
+    let server = Server::always(200, r#"{"UserPool": {"Id": "eu-west-1_other", "Name": "other"}}"#).await;
+    let session = Session::open(&settings(&server.url), silent()).await.unwrap();
+    let error = session.reader().pool(POOL).await.unwrap_err();
+    assert!(error.to_string().contains("describes another pool"), "{error}");
 }
 
 #[tokio::test]

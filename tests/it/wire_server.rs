@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -33,6 +34,7 @@ impl Request {
 }
 
 /// What the server does with a request.
+#[allow(dead_code, reason = "two test crates share this file, and each uses its part")]
 pub(crate) enum Reply {
     /// A whole answer.
     Answer(u16, String),
@@ -42,6 +44,10 @@ pub(crate) enum Reply {
     Cut,
     /// Nothing, for as long as the client waits.
     Silence,
+    /// An answer that comes byte by byte and never ends.
+    Drip,
+    /// An answer that comes as fast as it can and never ends.
+    Flood,
 }
 
 impl Reply {
@@ -122,6 +128,8 @@ async fn serve(stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<Reque
             Reply::Short(status, body) => (status, body, 9),
             Reply::Cut => return,
             Reply::Silence => std::future::pending().await,
+            Reply::Drip => return pour(stream, b" ", Duration::from_millis(20)).await,
+            Reply::Flood => return pour(stream, &[b' '; 1 << 16], Duration::ZERO).await,
         };
         let head = format!(
             "HTTP/1.1 {status} Scripted\r\nContent-Type: application/x-amz-json-1.1\r\n\
@@ -132,6 +140,16 @@ async fn serve(stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<Reque
         if sent.is_err() || more > 0 {
             return;
         }
+    }
+}
+
+/// Answers without end, so much at a time.
+async fn pour(mut stream: BufReader<TcpStream>, some: &[u8], pause: Duration) {
+    let head = format!("HTTP/1.1 200 Scripted\r\nContent-Length: {}\r\n\r\n", u32::MAX);
+    let mut sent = stream.write_all(head.as_bytes()).await;
+    while sent.is_ok() {
+        tokio::time::sleep(pause).await;
+        sent = stream.write_all(some).await;
     }
 }
 
