@@ -47,7 +47,8 @@ pub enum Unknown {
 impl Catalogue {
     /// The complete body of `UpdateUserPool` that makes the pool `id` what `target` says: every
     /// member of the pool's document, renamed as the request names it, but for what is read-only,
-    /// what repeats another member, what AWS reserves, and what `omit` names.
+    /// what repeats another member, what AWS reserves, what the pool's tier does not take back, and
+    /// what `omit` names.
     pub fn update_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let mut body = Object::new();
         body.insert("UserPoolId".to_owned(), Json::from(id));
@@ -58,10 +59,23 @@ impl Catalogue {
         }
         self.drop_repeated(&mut body);
         self.drop_reserved(&mut body);
-        for path in omit {
+        for path in omit.iter().chain(&self.not_taken(target)) {
             json::remove(&mut body, path);
         }
         body
+    }
+
+    /// The settings that the service has filled in with their default and that a request must not
+    /// hold, since the pool's tier may refuse them. Left out or sent, they say the same.
+    pub fn not_taken(&self, pool: &Snapshot) -> Vec<Path> {
+        let Some(tier) = pool.pool.get("UserPoolTier").and_then(Json::as_str) else { return Vec::new() };
+        let settings = pool.pool.iter().map(|(name, value)| (Path::members([name.as_str()]), value));
+        let not_taken = settings.filter(|(at, value)| {
+            let row = self.setting(at).and_then(|field| field.row);
+            row.is_some_and(|row| row.not_taken_by.contains(&tier))
+                && self.is_default(at, &self.canonical_value(at, value))
+        });
+        not_taken.map(|(at, _)| at).collect()
     }
 
     /// The texts in a request's body that must not be shown.
@@ -220,6 +234,17 @@ mod tests {
             &["AcrConfiguration", r#"UserPoolTags["a.b"]"#],
         );
         assert_eq!(body, json!({"UserPoolId": "eu-west-1_abc", "UserPoolTags": {"c": "3"}}));
+    }
+
+    #[test]
+    fn a_default_goes_back_unless_the_pools_tier_does_not_take_it() {
+        let acr = |name: &str| json!({"Level1": {"AcrValue": name}});
+        let sent = |tier: &str, acr: Json| {
+            request(json!({"UserPoolTier": tier, "AcrConfiguration": acr}), &[])["AcrConfiguration"].clone()
+        };
+        assert_eq!(sent("LITE", acr("urn:cognito:loa:1")), json!(null));
+        assert_eq!(sent("LITE", acr("mine")), acr("mine"));
+        assert_eq!(sent("ESSENTIALS", acr("urn:cognito:loa:1")), acr("urn:cognito:loa:1"));
     }
 
     #[test]

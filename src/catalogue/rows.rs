@@ -30,6 +30,8 @@ pub struct Row {
     pub sensitive: bool,
     /// Keys with this prefix belong to AWS: never compared, never sent.
     pub reserved: Option<&'static str>,
+    /// The tiers that show the setting at its default and may not take it back.
+    pub not_taken_by: &'static [&'static str],
     /// The successor to write in a manifest in its place.
     pub deprecated_for: Option<&'static str>,
     /// The call that changes it; nothing where no call does.
@@ -124,6 +126,7 @@ impl Row {
             empty: None,
             sensitive: false,
             reserved: None,
+            not_taken_by: &[],
             deprecated_for: None,
             owner: Some(Operation::UpdateUserPool),
             prefixes: &[],
@@ -167,6 +170,11 @@ impl Row {
 
     const fn reserved(mut self, prefix: &'static str) -> Self {
         self.reserved = Some(prefix);
+        self
+    }
+
+    const fn not_taken_by(mut self, tiers: &'static [&'static str]) -> Self {
+        self.not_taken_by = tiers;
         self
     }
 
@@ -519,7 +527,8 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("IssuerConfiguration.Type", "The form of the issuer.", Send(r#""ORIGINAL""#), Live)
         .default(r#""ORIGINAL""#)
         .fill(Fill::OneOf(&[r#""ORIGINAL""#])),
-    Row::new("AcrConfiguration", "The names of the authentication context classes.", Send("{}"), Inferred),
+    Row::new("AcrConfiguration", "The names of the authentication context classes.", Send("{}"), Inferred)
+        .not_taken_by(&["LITE"]),
     level("AcrConfiguration.Level1", r#"{"AcrValue":"urn:cognito:loa:1"}"#),
     level("AcrConfiguration.Level2", r#"{"AcrValue":"urn:cognito:loa:2"}"#),
     level("AcrConfiguration.Level3", r#"{"AcrValue":"urn:cognito:loa:3"}"#),

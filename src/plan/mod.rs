@@ -5,6 +5,7 @@ mod change;
 mod diff;
 mod finding;
 mod fixed;
+mod judge;
 mod ownership;
 #[cfg(test)]
 mod ownership_tests;
@@ -108,7 +109,6 @@ impl Plan {
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
         findings.extend(unknowns.iter().map(|path| unknown_member(path, unknown)));
         findings.extend(co_owned(&live));
-        findings.sort_by_key(|finding| finding.level);
         let omitted = ownership::omitted(desired, options.today);
         let mut left_out: Vec<Path> = omitted.map(|omit| omit.path.value.clone()).collect();
         if unknown == Unknown::Omit {
@@ -116,6 +116,10 @@ impl Plan {
             left_out.extend(unknowns.into_iter().filter(|path| !declared(path)));
         }
         let steps = steps::steps(catalogue, &desired.pool, &changes, (&live, &snapshot), &left_out);
+        let judged =
+            judge::Judged { catalogue, desired, live: &live, target: &snapshot, left_out: &left_out };
+        findings.extend(judged.findings(&changes, &steps, options));
+        findings.sort_by_key(|finding| finding.level);
         // A backup's wants are not what somebody manages.
         let managed = desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty();
         let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool).to_owned();

@@ -108,7 +108,7 @@ fn a_blocking_risk_refuses_the_plan_until_somebody_allows_it() {
         (settings.to_owned(), "trigger-removal", false, vec![]),
         (settings.to_owned(), "tag-removal,trigger-removal@LambdaConfig", false, vec![]),
         (settings.to_owned(), "trigger-removal@LambdaConfig.PostConfirmation", true, vec![]),
-        (settings.to_owned(), "rule:trigger-removal", true, vec![]),
+        (settings.to_owned(), "rule:mfa-with-otp-sign-in", true, vec![]),
         (entry(""), "", false, vec![]),
         (entry(", path: LambdaConfig.PreSignUp"), "", false, vec![]),
         (entry(", path: LambdaConfig.CustomMessage"), "", true, vec![]),

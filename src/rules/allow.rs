@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use time::Date;
 
+use super::cross;
 use crate::catalogue::Catalogue;
 use crate::document::{Path, PathError};
 use crate::manifest::{Allow, Code, Origin, Term, similar};
@@ -39,9 +40,9 @@ pub enum AllowError {
     /// There is no such risk.
     #[error("there is no risk `{0}`; {1}")]
     Unknown(String, String),
-    /// A rule without a name, or with a wrong one.
-    #[error("`{0}` names no rule; write `rule:CODE` with the code that the plan shows")]
-    Rule(String),
+    /// There is no such rule.
+    #[error("there is no rule `{0}`; {1}")]
+    Rule(String, String),
     /// What follows the `@` is no path.
     #[error(transparent)]
     Path(#[from] PathError),
@@ -75,7 +76,7 @@ impl FromStr for Flag {
         let code = Code::parse(code);
         match &code {
             Code::Risk(name) if !is_risk(name) => Err(AllowError::Unknown(name.clone(), risk_help(name))),
-            Code::Rule(name) if !is_word(name) => Err(AllowError::Rule(text.to_owned())),
+            Code::Rule(name) if !is_rule(name) => Err(AllowError::Rule(name.clone(), rule_help(name))),
             _ => Ok(Self { code, path }),
         }
     }
@@ -114,10 +115,17 @@ pub(super) fn risk_help(code: &str) -> String {
     }
 }
 
-/// Whether this is written as codes are.
-pub(super) fn is_word(code: &str) -> bool {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    code.starts_with(|c: char| c.is_ascii_lowercase()) && code.chars().all(plain)
+/// Whether there is a rule of the service's with this code.
+pub(super) fn is_rule(code: &str) -> bool {
+    cross::all().any(|rule| rule.code == code)
+}
+
+/// What to say to who names a rule that is none.
+pub(super) fn rule_help(code: &str) -> String {
+    match similar(code, cross::all().map(|rule| rule.code)) {
+        Some(close) => format!("did you mean `rule:{close}`?"),
+        None => "write `rule:` and the code that a conflict names".to_owned(),
+    }
 }
 
 /// What is let through in a plan: the entries of its manifest that hold, and the command line.
@@ -169,16 +177,17 @@ mod tests {
 
     #[test]
     fn a_flag_lets_through_its_code_at_its_path_and_inside_it() {
-        let flags = r#"trigger-removal@LambdaConfig, rule:mfa-factor,tag-removal@UserPoolTags["a,b"]"#;
+        let flags =
+            r#"trigger-removal@LambdaConfig, rule:mfa-without-factor,tag-removal@UserPoolTags["a,b"]"#;
         for (code, at, expected) in [
             ("trigger-removal", "LambdaConfig", true),
             ("trigger-removal", "LambdaConfig.PreSignUp", true),
             ("trigger-removal", "LambdaConfigs.PreSignUp", false),
             ("trigger-removal", "", false),
             ("trigger-added", "LambdaConfig.PreSignUp", false),
-            ("rule:mfa-factor", "MfaConfiguration", true),
-            ("rule:mfa-factor", "", true),
-            ("mfa-factor", "MfaConfiguration", false),
+            ("rule:mfa-without-factor", "MfaConfiguration", true),
+            ("rule:mfa-without-factor", "", true),
+            ("mfa-without-factor", "MfaConfiguration", false),
             ("tag-removal", r#"UserPoolTags["a,b"]"#, true),
             ("tag-removal", "UserPoolTags.a", false),
             ("tag-removal", "UserPoolTags", false),
@@ -200,7 +209,7 @@ mod tests {
         );
         assert!(message("").starts_with("there is no risk ``; the risks are mfa-downgrade, "));
         assert!(message("tag-removal,").starts_with("there is no risk ``"));
-        assert!(message("rule:").starts_with("`rule:` names no rule"));
+        assert!(message("rule:").starts_with("there is no rule ``; write `rule:`"));
         assert!(message("tag-removal@").contains("is not a path: it is empty"));
     }
 

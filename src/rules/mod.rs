@@ -1,8 +1,9 @@
-//! What the schema demands of the values that a manifest declares.
+//! What the schema demands of the values that a manifest declares, and the service across settings.
 //!
 //! Sees both the manifest and the catalogue; turns a manifest's tree into the list of what it wants.
 
 mod allow;
+pub mod cross;
 mod desired;
 mod ownership;
 mod pattern;

@@ -1,6 +1,6 @@
 //! Whether `ignore`, `allow` and `omit` speak of what there is, once, and not against the settings.
 
-use super::allow::{is_risk, is_word, risk_help};
+use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::desired::Want;
 use super::value::Checker;
 use crate::catalogue::Foreign;
@@ -62,10 +62,10 @@ impl Check<'_, '_> {
                     let error = Diagnostic::error("unknown-code", message, origin.clone(), "unknown");
                     self.checker.report(error.help(risk_help(name)));
                 }
-                Code::Rule(name) if !is_word(name) => {
+                Code::Rule(name) if !is_rule(name) => {
                     let message = format!("there is no rule `{name}`");
                     let error = Diagnostic::error("unknown-code", message, origin.clone(), "unknown");
-                    self.checker.report(error.help("write the code that the plan shows"));
+                    self.checker.report(error.help(rule_help(name)));
                 }
                 _ => {}
             }
@@ -203,7 +203,7 @@ mod tests {
             ),
             (
                 "allow: [{ rule: MFA, reason: r }]",
-                "there is no rule `MFA` @ MFA: write the code that the plan shows",
+                "there is no rule `MFA` @ MFA: write `rule:` and the code that a conflict names",
             ),
             (
                 "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig, reason: r }]",
@@ -241,7 +241,7 @@ mod tests {
             "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig.CustomMessage, reason: r }]",
             "omit: [{ path: BrandNew, reason: r }]",
             "passthrough: { LambdaConfig: { RiskScoring: ~ } }\nallow: [{ risk: trigger-removal, path: LambdaConfig.RiskScoring, reason: r }]",
-            "allow: [{ risk: tag-removal, path: UserPoolTags.a, reason: r }, { risk: tag-removal, path: UserPoolTags.b, reason: s }, { rule: tag-removal, reason: t }]",
+            "allow: [{ risk: tag-removal, path: UserPoolTags.a, reason: r }, { risk: tag-removal, path: UserPoolTags.b, reason: s }, { rule: mfa-without-factor, reason: t }]",
         ] {
             assert_eq!(wrong(body), [""; 0], "{body}");
         }

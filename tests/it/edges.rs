@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Output, Run, Server, Workspace, scrub_environment};
 
-const POOL: &str = "eu-west-1_a1B2c3D4E";
+pub(crate) const POOL: &str = "eu-west-1_a1B2c3D4E";
 const MANIFEST: &str = "version: 1
 pool: eu-west-1_a1B2c3D4E
 settings:
@@ -31,7 +31,7 @@ impl World {
     }
 
     /// The same, with the live documents changed beforehand.
-    fn with(faults: &[&str], edit: impl FnOnce(&mut Value)) -> Self {
+    pub(crate) fn with(faults: &[&str], edit: impl FnOnce(&mut Value)) -> Self {
         let workspace = Workspace::new();
         let seed = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
         let mut document: Value = serde_json::from_str(seed).unwrap();

@@ -8,6 +8,7 @@
     reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
 )]
 
+mod agreement;
 mod attributes;
 mod commands;
 mod docs;
@@ -27,4 +28,5 @@ mod properties_pure;
 mod properties_stage;
 mod properties_values;
 mod risks;
+mod rules;
 mod wire;

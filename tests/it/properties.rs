@@ -7,8 +7,8 @@ use std::path::Path as FsPath;
 use poolctl::apply::{Backup, Failure, Outcome};
 use poolctl::document::{Json, Object, Path, Seg, json};
 use poolctl::manifest::Unmanaged;
-use poolctl::plan::{Level, Plan, Scope, inverse};
-use poolctl::rules::Desired;
+use poolctl::plan::{Finding, Level, Plan, Scope, inverse};
+use poolctl::rules::{Desired, cross};
 use poolctl::sandbox::Omission;
 use poolctl::shapes::Shapes;
 
@@ -72,6 +72,12 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
             judge(case, &before, &after)?;
             Ok("nothing to do")
         }
+        Outcome::Refused(plan) => {
+            let by_rules = plan.findings(Level::Conflict).all(is_rule);
+            that(by_rules, format!("the plan is refused: {:?}", plan.findings))?;
+            nothing_written(&applied, 0, &before, &after)?;
+            Ok("refused by a rule")
+        }
         Outcome::Failed(Failure::Write(..)) => {
             that(applied.backups.len() == 1, "a write was tried without a backup")?;
             that(applied.writes == 1, "a refused write was sent again")?;
@@ -120,6 +126,11 @@ fn shown(case: &Case, plan: &Plan, before: &Saved, after: &Saved) -> Result<(), 
 /// What a pool means by two names for one value.
 fn meant<'a>(saved: &'a Saved, truth: &Path, legacy: &Path) -> Option<&'a Json> {
     json::get(&saved.pool, truth).or_else(|| json::get(&saved.pool, legacy))
+}
+
+/// Whether this is one of Cognito's rules across settings.
+fn is_rule(finding: &Finding) -> bool {
+    cross::all().any(|rule| rule.code == finding.code)
 }
 
 /// The path under which the pool's document has a setting.
@@ -184,11 +195,13 @@ async fn undone(
     let applied = pool.apply(&desired, &plan).await;
     match &applied.outcome {
         Outcome::Refused(_) | Outcome::Unchanged if plan.is_refused() => {
-            // Nothing removes the sender of a pool that had none.
+            // Nothing removes the sender of a pool that had none, and a pool may have been at odds with a rule.
+            let sender = !before.pool.contains_key("SmsConfiguration");
+            let known = plan
+                .findings(Level::Conflict)
+                .all(|conflict| is_rule(conflict) || sender && conflict.text.contains("`SmsConfiguration`"));
             let texts: Vec<&str> =
                 plan.findings(Level::Conflict).map(|conflict| conflict.text.as_str()).collect();
-            let sender = !before.pool.contains_key("SmsConfiguration");
-            let known = sender && texts.iter().all(|text| text.contains("`SmsConfiguration`"));
             that(known, format!("the restore is refused: {}", texts.join("; ")))?;
             nothing_written(&applied, 0, &written, &pool.saved())?;
             Ok("applied, and cannot be undone")

@@ -61,7 +61,7 @@ fn a_risk_is_accepted_by_its_name_on_the_command_line() {
     for flags in [
         &["--allow", "trigger-added"] as &[&str],
         &["--allow", "trigger-removal@LambdaConfig.PreSignUp"],
-        &["--allow", "rule:trigger-removal"],
+        &["--allow", "rule:mfa-without-factor"],
         &["--unknown", "omit"],
     ] {
         plan(&workspace, flags).expect(3);

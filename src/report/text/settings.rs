@@ -235,7 +235,8 @@ impl<'a> Rows<'a> {
             Level::Note => (Tone::Context, ""),
         };
         if finding.level != Level::Risk {
-            return self.prose(indent, sign, tone, &finding.text);
+            let help = finding.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+            return self.prose(indent, sign, tone, &format!("{}{help}", finding.text));
         }
         let code = finding.code;
         if self.explained.contains(&code) {
@@ -259,7 +260,7 @@ impl<'a> Rows<'a> {
     /// A sentence after its sign, on as many lines as it needs.
     fn prose(&mut self, indent: usize, sign: &str, tone: Tone, text: &str) {
         let width = self.style.width.saturating_sub(indent + sign.len()).max(30);
-        let text = visible::shorten(text, 2 * NAME, self.style.ellipsis());
+        let text = visible::shorten(text, 3 * NAME, self.style.ellipsis());
         for (position, text) in wrap(&text, width).iter().enumerate() {
             let line = Line::indented(indent).with(tone, if position == 0 { sign } else { "" });
             self.push(line.filled_to(indent + sign.len()).with(tone, text));

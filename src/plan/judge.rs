@@ -1,0 +1,76 @@
+//! What the service's rules across settings say of a plan.
+
+use super::{Change, Finding, Level, Options, Step};
+use crate::catalogue::{Catalogue, Operation};
+use crate::document::{Path, Snapshot};
+use crate::manifest::Code;
+use crate::rules::cross::{self, Breach, View};
+use crate::rules::{Desired, Permits};
+
+/// A plan's documents, and what its requests leave out.
+pub(super) struct Judged<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Snapshot,
+    pub(super) target: &'a Snapshot,
+    pub(super) left_out: &'a [Path],
+}
+
+impl Judged<'_> {
+    /// The rules that the pool would be at odds with, and what its tier does not take back.
+    ///
+    /// What sends neither document back has nothing to find: attributes stand in no rule.
+    pub(super) fn findings(&self, changes: &[Change], steps: &[Step], options: &Options) -> Vec<Finding> {
+        if steps.iter().all(|step| step.operation == Operation::AddCustomAttributes) {
+            return Vec::new();
+        }
+        let resulting = cross::breaches(&self.view(self.target));
+        // Each request meets the pool that the one before it has left.
+        let met = std::iter::once(self.live).chain(steps.iter().map(|step| &step.target));
+        let requested = steps.iter().zip(met).flat_map(|(step, live)| {
+            let body = View::of_request(self.catalogue, &self.desired.region, &step.body);
+            cross::breaches_of_request(step.operation, &body, &self.view(live))
+        });
+        let breaches = resulting.into_iter().chain(requested);
+        let permits = Permits::new(&self.desired.allow, &options.allows, options.today);
+        let findings = breaches.map(|breach| finding(&breach, changes, &permits));
+        findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
+    }
+
+    fn view<'a>(&'a self, pool: &Snapshot) -> View<'a> {
+        View::of_documents(self.catalogue, &self.desired.region, pool, self.left_out)
+    }
+}
+
+/// A breach as a finding, at the change that brings it about.
+///
+/// Where the plan changes nothing that the rule is about, the service has taken it before.
+fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Finding {
+    let rule = breach.rule;
+    let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
+    let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(&setting)));
+    let Some(cause) = cause else {
+        let text = format!("nothing of this changes, and the pool has it already: {}", breach.text);
+        return Finding::new(Level::Note, rule.code, &about().next().unwrap_or_default(), text);
+    };
+    let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();
+    let (level, text, help) = match (rule.is_certain(), allowed) {
+        (true, false) => {
+            let help = format!("{}; if the rule no longer holds, `--allow rule:{}`", rule.remedy, rule.code);
+            (Level::Conflict, breach.text.clone(), help)
+        }
+        (true, true) => {
+            let text = format!("{} (let through by `allow`: rule:{})", breach.text, rule.code);
+            (Level::Warning, text, rule.remedy.to_owned())
+        }
+        (false, _) => (Level::Warning, breach.text.clone(), rule.remedy.to_owned()),
+    };
+    Finding::new(level, rule.code, &cause.path, text).help(help).origin(cause.origin.as_ref())
+}
+
+fn not_taken(path: &Path) -> Finding {
+    let text = format!(
+        "`{path}` is a default that Cognito filled in and may not take back on this tier, left out of the request"
+    );
+    Finding::new(Level::Note, "default-not-echoed", path, text)
+}

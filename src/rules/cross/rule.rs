@@ -1,0 +1,68 @@
+//! One rule, and how it is said.
+
+use super::truth::Truth;
+use super::view::View;
+use crate::catalogue::Evidence;
+
+/// What the service demands across settings.
+#[derive(Debug)]
+pub struct Rule {
+    /// A stable name.
+    pub code: &'static str,
+    /// The settings whose change can bring the breach about, the likeliest first.
+    pub about: &'static [&'static str],
+    /// What a pool that breaks it is like, in a clause.
+    pub what: &'static str,
+    /// The exception that the service answers with.
+    pub exception: &'static str,
+    /// The service's own words where somebody has seen them; `{tier}` stands for the pool's tier.
+    pub words: Option<&'static str>,
+    /// What to do instead, as an order.
+    pub remedy: &'static str,
+    /// How sure it is that the service refuses.
+    pub evidence: Evidence,
+    /// Whether a pool breaks it.
+    pub(super) broken: fn(&View<'_>) -> Truth,
+}
+
+/// A rule that a pool or a request breaks for certain.
+#[derive(Clone, Debug)]
+pub struct Breach {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What is at odds, and what the service says to that, in one sentence.
+    pub text: String,
+}
+
+/// What the service answers to most breaches.
+pub(super) const INVALID: &str = "InvalidParameterException";
+
+impl Rule {
+    /// Whether the service is known to refuse, by its model or by measurement.
+    ///
+    /// What documentation and users say has been wrong before, and is worth a warning only.
+    pub fn is_certain(&self) -> bool {
+        matches!(self.evidence, Evidence::Model | Evidence::Live)
+    }
+
+    pub(super) fn breach(&'static self, view: &View<'_>) -> Option<Breach> {
+        ((self.broken)(view) == Truth::Yes).then(|| Breach { rule: self, text: self.text(view) })
+    }
+
+    fn text(&self, view: &View<'_>) -> String {
+        let refusal = match self.evidence {
+            Evidence::Model | Evidence::Live => "Cognito refuses that",
+            Evidence::Docs => "by its documentation, Cognito refuses that",
+            Evidence::Report => "users have seen Cognito refuse that",
+            Evidence::Inferred => "nobody has measured whether Cognito refuses that",
+        };
+        let exception = match self.exception {
+            INVALID => String::new(),
+            other => format!(" with {other}"),
+        };
+        let words = self.words.map_or_else(String::new, |words| {
+            format!(": \"{}\"", words.replace("{tier}", view.tier().unwrap_or("…")))
+        });
+        format!("{}; {refusal}{exception}{words}", self.what)
+    }
+}

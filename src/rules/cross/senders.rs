@@ -1,0 +1,74 @@
+//! Rules of those who send e-mail and SMS for a pool.
+
+use super::rule::{INVALID, Rule};
+use super::truth::Truth;
+use super::view::View;
+use crate::catalogue::Evidence;
+
+const SENDING_ACCOUNT: &str = "EmailConfiguration.EmailSendingAccount";
+const FROM: &str = "EmailConfiguration.From";
+const SOURCE: &str = "EmailConfiguration.SourceArn";
+const SMS_ROLE: &str = "SmsConfiguration.SnsCallerArn";
+const EUMS: &str = "SmsConfiguration.EumsSms";
+const EUMS_REGION: &str = "SmsConfiguration.EumsSms.Region";
+const CUSTOM_SMS: &str = "LambdaConfig.CustomSMSSender";
+const CUSTOM_EMAIL: &str = "LambdaConfig.CustomEmailSender";
+const KEY: &str = "LambdaConfig.KMSKeyID";
+
+/// The rules, in the order of the facts.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        code: "from-on-built-in-sender",
+        about: &[FROM, SENDING_ACCOUNT],
+        what: "a `From` address is set, and Cognito's own sender sends the pool's e-mail",
+        exception: INVALID,
+        words: Some("Cannot configure From email address for default email configuration"),
+        remedy: "set `EmailSendingAccount: DEVELOPER` with a `SourceArn`, or `From: null`",
+        evidence: Evidence::Report,
+        broken: |pool| pool.has(FROM) & pool.is(SENDING_ACCOUNT, &["COGNITO_DEFAULT"]),
+    },
+    Rule {
+        code: "developer-without-source",
+        about: &[SENDING_ACCOUNT, SOURCE],
+        what: "the pool's e-mail is to be sent by your Amazon SES identity, and none is named",
+        exception: INVALID,
+        words: None,
+        remedy: "set `EmailConfiguration.SourceArn`, or `EmailSendingAccount: COGNITO_DEFAULT`",
+        evidence: Evidence::Docs,
+        broken: |pool| pool.is(SENDING_ACCOUNT, &["DEVELOPER"]) & !pool.has(SOURCE),
+    },
+    Rule {
+        code: "custom-sender-without-key",
+        about: &[CUSTOM_SMS, CUSTOM_EMAIL, KEY],
+        what: "a function of yours sends the pool's codes, and no key encrypts them",
+        exception: INVALID,
+        words: None,
+        remedy: "set `LambdaConfig.KMSKeyID`, or remove the custom sender",
+        evidence: Evidence::Docs,
+        broken: |pool| custom_sender(pool) & !pool.has(KEY),
+    },
+    Rule {
+        code: "two-sms-senders",
+        about: &[EUMS, SMS_ROLE],
+        what: "both `SnsCallerArn` and `EumsSms` are to send the pool's SMS",
+        exception: INVALID,
+        words: None,
+        remedy: "keep one of the two and set the other to `null`",
+        evidence: Evidence::Docs,
+        broken: |pool| pool.has(SMS_ROLE) & pool.has(EUMS),
+    },
+    Rule {
+        code: "sms-in-another-region",
+        about: &[EUMS_REGION],
+        what: "`EumsSms.Region` is another Region than the pool's",
+        exception: INVALID,
+        words: None,
+        remedy: "set `SmsConfiguration.EumsSms.Region` to the pool's Region, or to `null`",
+        evidence: Evidence::Docs,
+        broken: |pool| pool.is_another_region(EUMS_REGION),
+    },
+];
+
+fn custom_sender(pool: &View<'_>) -> Truth {
+    pool.has(CUSTOM_SMS) | pool.has(CUSTOM_EMAIL)
+}

@@ -1,0 +1,451 @@
+//! Each rule: a pool that breaks it, its neighbour that does not, and a file that does not tell.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde_json::json;
+
+use super::*;
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Object, Path, Snapshot};
+use crate::rules::{Desired, Want};
+use crate::shapes::Shapes;
+
+const REGION: &str = "eu-west-1";
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Shapes::bundled()));
+
+fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
+
+fn object(value: &Json) -> Object {
+    value.as_object().cloned().unwrap()
+}
+
+/// Both documents of a pool with these settings.
+fn documents(settings: &Json) -> Snapshot {
+    let (mut pool, mut mfa) = (Object::new(), Object::new());
+    for (name, value) in object(settings) {
+        let mode = name == "MfaConfiguration";
+        let mfa_only = !mode && name.ends_with("MfaConfiguration") || name == "WebAuthnConfiguration";
+        let document = if mfa_only { &mut mfa } else { &mut pool };
+        document.insert(name, value);
+    }
+    Snapshot { pool, mfa: Some(mfa) }
+}
+
+/// A manifest that declares these settings, member by member.
+fn declared(settings: &Json) -> Desired {
+    fn wants(at: &Path, value: &Json, out: &mut Vec<Want>) {
+        match value {
+            Json::Object(members) if !members.is_empty() => {
+                members.iter().for_each(|(name, value)| wants(&at.member(name), value, out));
+            }
+            value => {
+                let value = Some(value.clone()).filter(|value| !value.is_null());
+                out.push(Want { path: at.clone(), value, origin: None });
+            }
+        }
+    }
+    let mut out = Vec::new();
+    wants(&Path::root(), settings, &mut out);
+    Desired {
+        file: "p.yaml".to_owned(),
+        pool: "eu-west-1_a".to_owned(),
+        region: REGION.to_owned(),
+        account: None,
+        wants: out,
+        unmanaged: crate::manifest::Unmanaged::Keep,
+        ignore: Vec::new(),
+        allow: Vec::new(),
+        omit: Vec::new(),
+        hidden: Vec::new(),
+    }
+}
+
+fn codes(breaches: &[Breach]) -> Vec<&'static str> {
+    breaches.iter().map(|breach| breach.rule.code).collect()
+}
+
+fn of_pool(pool: &Snapshot, left_out: &[Path]) -> Vec<Breach> {
+    breaches(&View::of_documents(catalogue(), REGION, pool, left_out))
+}
+
+fn of_file(settings: &Json) -> Vec<Breach> {
+    breaches(&View::of_declared(catalogue(), &declared(settings)))
+}
+
+/// `(code, refused, accepted, undecided where a file says no more than this)`
+fn table() -> Vec<(&'static str, Json, Json, Json)> {
+    let first = |factors: Json| json!({"SignInPolicy": {"AllowedFirstAuthFactors": factors}});
+    let recovery = |names: &[(&str, u8)]| {
+        let list: Vec<Json> =
+            names.iter().map(|(name, priority)| json!({"Name": name, "Priority": priority})).collect();
+        json!({"RecoveryMechanisms": list})
+    };
+    let email = recovery(&[("verified_email", 1)]);
+    let phone = recovery(&[("verified_phone_number", 1)]);
+    let both = recovery(&[("verified_email", 1), ("verified_phone_number", 2)]);
+    let sender = json!({"SnsCallerArn": "arn:aws:iam::111122223333:role/sms"});
+    let tags = |number: usize| -> Json {
+        let tags: Object = (0..number).map(|number| (format!("t{number}"), json!("x"))).collect();
+        json!({"UserPoolTags": tags})
+    };
+    let invite =
+        |name: &str, text: &str| json!({"AdminCreateUserConfig": {"InviteMessageTemplate": {name: text}}});
+    let template = |name: &str, text: &str| json!({"VerificationMessageTemplate": {name: text}});
+    let event =
+        |version: &str| json!({"PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": "arn"}});
+    let level = |name: &str, value: &str| json!({name: {"AcrValue": value}});
+    vec![
+        (
+            "mfa-without-factor",
+            json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": false},
+                "SmsMfaConfiguration": null, "EmailMfaConfiguration": null, "WebAuthnConfiguration": null}),
+            json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+            json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": false}}),
+        ),
+        (
+            "passkey-is-no-factor",
+            json!({"MfaConfiguration": "ON", "WebAuthnConfiguration": {"RelyingPartyId": "example.com"},
+                "SoftwareTokenMfaConfiguration": null, "SmsMfaConfiguration": null, "EmailMfaConfiguration": null}),
+            json!({"MfaConfiguration": "OFF", "WebAuthnConfiguration": {"RelyingPartyId": "example.com"}}),
+            json!({"MfaConfiguration": "ON", "WebAuthnConfiguration": {"RelyingPartyId": "example.com"}}),
+        ),
+        (
+            "mfa-with-otp-sign-in",
+            json!({"MfaConfiguration": "ON", "Policies": first(json!(["PASSWORD", "EMAIL_OTP"]))}),
+            json!({"MfaConfiguration": "OPTIONAL", "Policies": first(json!(["PASSWORD", "EMAIL_OTP"])),
+                "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+            json!({"Policies": first(json!(["PASSWORD", "EMAIL_OTP"]))}),
+        ),
+        (
+            "mfa-with-single-factor-passkey",
+            json!({"MfaConfiguration": "ON", "Policies": first(json!(["PASSWORD", "WEB_AUTHN"])),
+                "WebAuthnConfiguration": {"FactorConfiguration": "SINGLE_FACTOR"}}),
+            json!({"MfaConfiguration": "ON", "Policies": first(json!(["PASSWORD", "WEB_AUTHN"])),
+                "WebAuthnConfiguration": {"FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}}),
+            json!({"MfaConfiguration": "ON", "Policies": first(json!(["PASSWORD", "WEB_AUTHN"]))}),
+        ),
+        (
+            "sms-otp-without-sender",
+            json!({"Policies": first(json!(["PASSWORD", "SMS_OTP"])),
+                "SmsConfiguration": {"SnsCallerArn": "", "EumsSms": null}}),
+            json!({"Policies": first(json!(["PASSWORD", "SMS_OTP"])), "SmsConfiguration": sender}),
+            json!({"Policies": first(json!(["PASSWORD", "SMS_OTP"]))}),
+        ),
+        (
+            "sms-mfa-without-sender",
+            json!({"MfaConfiguration": "ON", "SmsMfaConfiguration": {"SmsAuthenticationMessage": "{####}"},
+                "SmsConfiguration": {"SnsCallerArn": "", "EumsSms": null}}),
+            json!({"MfaConfiguration": "ON", "SmsMfaConfiguration": {}, "SmsConfiguration": sender}),
+            json!({"MfaConfiguration": "ON", "SmsMfaConfiguration": {}}),
+        ),
+        (
+            "phone-verification-without-sender",
+            json!({"AutoVerifiedAttributes": ["phone_number"], "SmsConfiguration": {"SnsCallerArn": "", "EumsSms": null}}),
+            json!({"AutoVerifiedAttributes": ["email"]}),
+            json!({"AutoVerifiedAttributes": ["phone_number"]}),
+        ),
+        (
+            "email-mfa-on-built-in-sender",
+            json!({"EmailMfaConfiguration": {"Subject": "Code"},
+                "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"}}),
+            json!({"EmailMfaConfiguration": {"Subject": "Code"},
+                "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn"}}),
+            json!({"EmailMfaConfiguration": {"Subject": "Code"}}),
+        ),
+        (
+            "email-mfa-with-email-recovery",
+            json!({"EmailMfaConfiguration": {"Subject": "Code"}, "AccountRecoverySetting": email}),
+            json!({"EmailMfaConfiguration": {"Subject": "Code"}, "AccountRecoverySetting": both}),
+            json!({"EmailMfaConfiguration": {"Subject": "Code"}}),
+        ),
+        (
+            "sms-mfa-with-phone-recovery",
+            json!({"MfaConfiguration": "ON", "SmsMfaConfiguration": {}, "AccountRecoverySetting": both}),
+            json!({"MfaConfiguration": "ON", "SmsMfaConfiguration": {}, "AccountRecoverySetting": email}),
+            json!({"SmsMfaConfiguration": {}, "AccountRecoverySetting": phone}),
+        ),
+        (
+            "verification-before-update",
+            json!({"AutoVerifiedAttributes": ["email"],
+                "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email", "phone_number"]}}),
+            json!({"AutoVerifiedAttributes": ["email"],
+                "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
+            json!({"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}),
+        ),
+        ("message-placeholder", template("SmsMessage", "Hello"), template("SmsMessage", "{####}"), json!({})),
+        (
+            "message-placeholder",
+            template("EmailMessage", "{##}"),
+            template("EmailMessage", "a {####} b"),
+            json!({}),
+        ),
+        (
+            "message-placeholder",
+            template("EmailMessageByLink", "{##Verify"),
+            template("EmailMessageByLink", "{##Verify##}"),
+            json!({}),
+        ),
+        (
+            "message-placeholder",
+            json!({"SmsAuthenticationMessage": "Hello"}),
+            json!({"SmsAuthenticationMessage": "{####}"}),
+            json!({}),
+        ),
+        (
+            "message-placeholder",
+            invite("SMSMessage", "{username}"),
+            invite("SMSMessage", "{username} {####}"),
+            json!({}),
+        ),
+        (
+            "message-placeholder",
+            invite("EmailMessage", "{###}"),
+            invite("EmailMessage", "{####} for {username}"),
+            json!({}),
+        ),
+        (
+            "message-placeholder",
+            json!({"EmailMfaConfiguration": {"Message": "Hello"}}),
+            json!({"EmailMfaConfiguration": {"Message": "{####}"}, "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),
+            json!({}),
+        ),
+        (
+            "recovery-priorities",
+            json!({"AccountRecoverySetting": recovery(&[("verified_email", 1), ("verified_phone_number", 1)])}),
+            json!({"AccountRecoverySetting": both}),
+            json!({}),
+        ),
+        (
+            "pre-token-generation-differs",
+            json!({"LambdaConfig": {"PreTokenGeneration": "a", "PreTokenGenerationConfig": {"LambdaVersion": "V1_0", "LambdaArn": "b"}}}),
+            json!({"LambdaConfig": {"PreTokenGeneration": "a", "PreTokenGenerationConfig": {"LambdaVersion": "V1_0", "LambdaArn": "a"}}}),
+            json!({"LambdaConfig": {"PreTokenGeneration": "a"}}),
+        ),
+        (
+            "acr-values",
+            json!({"AcrConfiguration": {"Level1": {"AcrValue": "mine"}, "Level2": {"AcrValue": "mine"}}}),
+            json!({"AcrConfiguration": {"Level1": {"AcrValue": "mine"}, "Level2": {"AcrValue": "yours"}}}),
+            json!({"AcrConfiguration": level("Level2", "urn:cognito:loa:1")}),
+        ),
+        ("tag-limit", tags(51), tags(50), tags(50)),
+        (
+            "from-on-built-in-sender",
+            json!({"EmailConfiguration": {"From": "a@example.com", "EmailSendingAccount": "COGNITO_DEFAULT"}}),
+            json!({"EmailConfiguration": {"From": "a@example.com", "EmailSendingAccount": "DEVELOPER", "SourceArn": "arn"}}),
+            json!({"EmailConfiguration": {"From": "a@example.com"}}),
+        ),
+        (
+            "developer-without-source",
+            json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": null}}),
+            json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn"}}),
+            json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),
+        ),
+        (
+            "custom-sender-without-key",
+            json!({"LambdaConfig": {"CustomSMSSender": {"LambdaVersion": "V1_0", "LambdaArn": "a"}, "KMSKeyID": null}}),
+            json!({"LambdaConfig": {"CustomSMSSender": {"LambdaVersion": "V1_0", "LambdaArn": "a"}, "KMSKeyID": "k"}}),
+            json!({"LambdaConfig": {"CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": "a"}}}),
+        ),
+        (
+            "two-sms-senders",
+            json!({"SmsConfiguration": {"SnsCallerArn": "a", "EumsSms": {"CallerArn": "b"}}}),
+            json!({"SmsConfiguration": {"SnsCallerArn": "", "EumsSms": {"CallerArn": "b"}}}),
+            json!({"SmsConfiguration": {"EumsSms": {"CallerArn": "b"}}}),
+        ),
+        (
+            "sms-in-another-region",
+            json!({"SmsConfiguration": {"EumsSms": {"CallerArn": "b", "Region": "us-east-1"}}}),
+            json!({"SmsConfiguration": {"EumsSms": {"CallerArn": "b", "Region": REGION}}}),
+            json!({"SmsConfiguration": {"EumsSms": {"CallerArn": "b"}}}),
+        ),
+        (
+            "threat-protection-tier",
+            json!({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}, "UserPoolTier": "ESSENTIALS"}),
+            json!({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}, "UserPoolTier": "PLUS"}),
+            json!({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}),
+        ),
+        (
+            "passwordless-tier",
+            json!({"Policies": first(json!(["PASSWORD", "WEB_AUTHN"])), "UserPoolTier": "LITE"}),
+            json!({"Policies": first(json!(["PASSWORD"])), "UserPoolTier": "LITE"}),
+            json!({"UserPoolTier": "LITE"}),
+        ),
+        (
+            "token-version-tier",
+            json!({"LambdaConfig": event("V3_0"), "UserPoolTier": "LITE"}),
+            json!({"LambdaConfig": event("V1_0"), "UserPoolTier": "LITE"}),
+            json!({"LambdaConfig": event("V3_0")}),
+        ),
+        (
+            "email-mfa-tier",
+            json!({"EmailMfaConfiguration": {"Subject": "Code"}, "UserPoolTier": "LITE"}),
+            json!({"EmailMfaConfiguration": {"Subject": "Code"}, "UserPoolTier": "PLUS"}),
+            json!({"EmailMfaConfiguration": {"Subject": "Code"}}),
+        ),
+        (
+            "passkey-factor-tier",
+            json!({"WebAuthnConfiguration": {"FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"}, "UserPoolTier": "LITE"}),
+            json!({"WebAuthnConfiguration": {"FactorConfiguration": "SINGLE_FACTOR"}, "UserPoolTier": "LITE"}),
+            json!({"UserPoolTier": "LITE"}),
+        ),
+        (
+            "acr-tier",
+            json!({"AcrConfiguration": level("Level1", "mine"), "UserPoolTier": "LITE"}),
+            json!({"AcrConfiguration": level("Level1", "urn:cognito:loa:1"), "UserPoolTier": "LITE"}),
+            json!({"AcrConfiguration": level("Level1", "mine")}),
+        ),
+        (
+            "dcr-tier",
+            json!({"DcrConfiguration": {"OpenDcrEnabled": true, "EnableStatus": "Enabled"}, "UserPoolTier": "LITE"}),
+            json!({"DcrConfiguration": {"EnableStatus": "Disabled"}, "UserPoolTier": "LITE"}),
+            json!({"DcrConfiguration": {"OpenDcrEnabled": true}, "UserPoolTier": "LITE"}),
+        ),
+    ]
+}
+
+#[test]
+fn each_rule_refuses_accepts_and_holds_its_tongue() {
+    let mut seen = BTreeSet::new();
+    for (code, refused, accepted, undecided) in table() {
+        let breaches = of_pool(&documents(&refused), &[]);
+        assert!(codes(&breaches).contains(&code), "{code} lets {refused} through: {:?}", codes(&breaches));
+        seen.extend(
+            breaches.iter().filter(|breach| breach.rule.code == code).map(|breach| breach.rule.about),
+        );
+        let file = codes(&of_file(&refused));
+        assert!(file.contains(&code), "{code}: the file alone tells of {refused}: {file:?}");
+        let pool = codes(&of_pool(&documents(&accepted), &[]));
+        assert!(!pool.contains(&code), "{code} refuses {accepted}");
+        let file = codes(&of_file(&accepted));
+        assert!(!file.contains(&code), "{code} refuses a file that says {accepted}");
+        let file = codes(&of_file(&undecided));
+        assert!(!file.contains(&code), "{code} cannot know, of a file that says {undecided}");
+    }
+    for rule in super::documents() {
+        assert!(seen.contains(rule.about), "{} about {:?} has no case", rule.code, rule.about);
+    }
+}
+
+#[test]
+fn an_absent_setting_is_its_default() {
+    let pool = json!({"EmailConfiguration": {"From": "a@example.com"}});
+    assert_eq!(codes(&of_pool(&documents(&pool), &[])), ["from-on-built-in-sender"]);
+    // Level 2 takes the name that level 1 has by birth.
+    let pool = json!({"AcrConfiguration": {"Level2": {"AcrValue": "urn:cognito:loa:1"}}});
+    assert_eq!(codes(&of_pool(&documents(&pool), &[])), ["acr-values"]);
+    let pool = json!({"DcrConfiguration": {}, "UserPoolTier": "LITE"});
+    assert_eq!(codes(&of_pool(&documents(&pool), &[])), ["dcr-tier"]);
+}
+
+#[test]
+fn what_a_plan_has_not_read_or_leaves_out_is_not_known() {
+    let settings = json!({"MfaConfiguration": "ON"});
+    let mut pool = documents(&json!({}));
+    pool.pool = object(&settings);
+    assert_eq!(codes(&of_pool(&pool, &[])), ["mfa-without-factor"]);
+    pool.mfa = None;
+    assert_eq!(codes(&of_pool(&pool, &[])), [""; 0], "the MFA document was not read");
+
+    let phone = documents(
+        &json!({"AutoVerifiedAttributes": ["phone_number"], "SmsConfiguration": {"SnsCallerArn": "a"}}),
+    );
+    let sender = Path::members(["SmsConfiguration"]);
+    assert_eq!(codes(&of_pool(&phone, &[sender])), [""; 0], "the service keeps what is left out");
+}
+
+#[test]
+fn the_mfa_document_is_read_for_what_cannot_be_judged_without() {
+    for (setting, needed) in [
+        ("Policies.SignInPolicy", true),
+        ("EmailConfiguration.EmailSendingAccount", true),
+        ("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority", true),
+        ("UserPoolTier", true),
+        ("WebAuthnConfiguration.RelyingPartyId", true),
+        ("Policies.PasswordPolicy.MinimumLength", false),
+        ("UserPoolTags.team", false),
+        ("LambdaConfig", false),
+    ] {
+        assert_eq!(reads_mfa(&setting.parse().unwrap()), needed, "{setting}");
+    }
+}
+
+#[test]
+fn a_pool_without_a_tier_is_of_no_known_tier() {
+    let pool = json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}});
+    assert_eq!(codes(&of_pool(&documents(&pool), &[])), [""; 0]);
+}
+
+#[test]
+fn a_request_is_judged_by_what_it_holds() {
+    let catalogue = catalogue();
+    let judge = |operation, body: Json, live: Json| {
+        let live = documents(&live);
+        let live = View::of_documents(catalogue, REGION, &live, &[]);
+        codes(&breaches_of_request(operation, &View::of_request(catalogue, REGION, &object(&body)), &live))
+    };
+    let (update, set) = (Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig);
+    let none: [&str; 0] = [];
+    for (operation, body, live, expected) in [
+        (
+            update,
+            json!({"MfaConfiguration": "ON"}),
+            json!({"MfaConfiguration": "OPTIONAL"}),
+            "mfa-on-by-update",
+        ),
+        (set, json!({"SoftwareTokenMfaConfiguration": {"Enabled": false}}), json!({}), "mfa-off-with-factor"),
+        (
+            set,
+            json!({"MfaConfiguration": "OFF", "SmsMfaConfiguration": {}}),
+            json!({}),
+            "mfa-off-with-factor",
+        ),
+        (
+            update,
+            json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 7}, "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 7}}}),
+            json!({}),
+            "unused-account-validity",
+        ),
+    ] {
+        assert_eq!(judge(operation, body.clone(), live), [expected], "{operation} {body}");
+    }
+    for (operation, body, live) in [
+        (update, json!({"MfaConfiguration": "ON"}), json!({"MfaConfiguration": "ON"})),
+        (update, json!({"MfaConfiguration": "OPTIONAL"}), json!({})),
+        (set, json!({"MfaConfiguration": "OFF", "WebAuthnConfiguration": {}}), json!({})),
+        (
+            set,
+            json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+            json!({}),
+        ),
+        (update, json!({"AdminCreateUserConfig": {"UnusedAccountValidityDays": 7}}), json!({})),
+    ] {
+        assert_eq!(judge(operation, body.clone(), live), none, "{operation} {body}");
+    }
+}
+
+#[test]
+fn the_services_words_stand_in_the_text_with_the_pools_own_tier() {
+    let pool = json!({"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}, "UserPoolTier": "ESSENTIALS"});
+    let breaches = of_pool(&documents(&pool), &[]);
+    assert_eq!(
+        breaches[0].text,
+        "threat protection is on, which only PLUS offers; users have seen Cognito refuse that with \
+         FeatureUnavailableInTierException: \"The following features need to be disabled for the ESSENTIALS \
+         pricing tier configured: Threat Protection\""
+    );
+}
+
+#[test]
+fn every_rule_is_about_settings_of_the_model() {
+    let catalogue = catalogue();
+    for rule in all() {
+        assert!(!rule.about.is_empty(), "{}", rule.code);
+        for setting in rule.about {
+            assert!(catalogue.member(&crate::catalogue::path(setting)).is_some(), "{}: {setting}", rule.code);
+        }
+    }
+}
