@@ -1,7 +1,7 @@
 //! The frame of a manifest: which pool it is for, and where its settings stand.
 
 use super::yaml::{self, Entry, Meaning, Node, Scalar, Value};
-use super::{Diagnostic, Origin};
+use super::{Diagnostic, MAX_FINDINGS, Origin};
 use crate::document::Path;
 
 /// A manifest as its file has it: the frame read, the settings still a tree.
@@ -93,6 +93,10 @@ struct Frame {
 }
 
 impl Frame {
+    fn report(&mut self, finding: Diagnostic) {
+        finding.add_to(&mut self.errors);
+    }
+
     fn take(&mut self, entry: Entry) {
         match entry.key.as_str() {
             "version" => self.read_version(&entry),
@@ -105,6 +109,7 @@ impl Frame {
             "settings" => self.settings = self.read_mapping(entry),
             "passthrough" => self.passthrough = self.read_mapping(entry),
             "omit" => self.read_omits(entry.value),
+            _ if self.errors.len() > MAX_FINDINGS => {}
             _ => {
                 let message = format!("a manifest has no key `{}`", entry.key);
                 let help = match similar(&entry.key, KEYS) {
@@ -114,8 +119,7 @@ impl Frame {
                         KEYS.join(", ")
                     ),
                 };
-                self.errors
-                    .push(Diagnostic::error("unknown-key", message, entry.origin, "unknown").help(help));
+                self.report(Diagnostic::error("unknown-key", message, entry.origin, "unknown").help(help));
             }
         }
     }
@@ -123,12 +127,12 @@ impl Frame {
     fn finish(mut self, name: &str) -> Manifest {
         if !self.version {
             let error = Diagnostic::of_file("version", name, "the manifest does not say its version");
-            self.errors.push(error.help("begin the file with `version: 1`"));
+            self.report(error.help("begin the file with `version: 1`"));
         }
         if !self.has_pool {
             let error = Diagnostic::of_file("pool", name, "the manifest does not say which pool it is for");
             let help = "add `pool: <id>`; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
-            self.errors.push(error.help(help));
+            self.report(error.help(help));
         }
         Manifest {
             file: name.to_owned(),
@@ -148,7 +152,7 @@ impl Frame {
         if text != Some("1") {
             let message = "this poolctl reads manifests of version 1";
             let error = Diagnostic::error("version", message, entry.value.origin.clone(), "another version");
-            self.errors.push(error.help("write `version: 1`, or use the poolctl that this file is for"));
+            self.report(error.help("write `version: 1`, or use the poolctl that this file is for"));
         }
     }
 
@@ -170,7 +174,7 @@ impl Frame {
             }
             _ => Diagnostic::error("frame", format!("`{key}` must be {what}"), origin, "this is none"),
         };
-        self.errors.push(error);
+        self.report(error);
         None
     }
 
@@ -180,12 +184,12 @@ impl Frame {
             Value::Scalar(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
                 let message = format!("`{}` has no value", entry.key);
                 let error = Diagnostic::error("blank", message, entry.origin, "no value");
-                self.errors.push(error.help("write settings below it, or delete the line"));
+                self.report(error.help("write settings below it, or delete the line"));
             }
             _ => {
                 let message = format!("`{}` must be a mapping", entry.key);
                 let error = Diagnostic::error("frame", message, entry.value.origin, "is not");
-                self.errors.push(error.help("write one setting a line, as `DeletionProtection: ACTIVE`"));
+                self.report(error.help("write one setting a line, as `DeletionProtection: ACTIVE`"));
             }
         }
         Vec::new()
@@ -194,13 +198,13 @@ impl Frame {
     fn read_omits(&mut self, node: Node) {
         let Value::Sequence(nodes) = node.value else {
             let error = Diagnostic::error("omit", "`omit` must be a list", node.origin, "is not");
-            self.errors.push(error.help(OMIT_HELP));
+            self.report(error.help(OMIT_HELP));
             return;
         };
         for node in nodes {
             match read_omit(node) {
                 Ok(omit) => self.omit.push(omit),
-                Err(error) => self.errors.push(error.help(OMIT_HELP)),
+                Err(error) => self.report(error.help(OMIT_HELP)),
             }
         }
     }
@@ -245,8 +249,14 @@ fn scalar(node: &Node) -> Option<&Scalar> {
     }
 }
 
+/// The bytes beyond which a word is nobody's misspelling; comparing takes their square.
+const LONGEST_NAME: usize = 100;
+
 /// The candidate that `word` is most likely a misspelling of.
 pub fn similar<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_NAME {
+        return None;
+    }
     let lower = word.to_lowercase();
     let scored = candidates.into_iter().map(|candidate| {
         let score = strsim::jaro_winkler(&lower, &candidate.to_lowercase());

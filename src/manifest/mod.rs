@@ -5,6 +5,6 @@ mod load;
 mod source;
 pub mod yaml;
 
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity};
 pub use load::{Located, Manifest, Omit, is_pool_id, is_region, load, similar};
 pub use source::{Origin, Source};

@@ -410,9 +410,20 @@ fn hostile_manifests_end_in_one_error_at_once() {
     });
     let long =
         format!("version: 1\npool: eu-west-1_a\nsettings: {{ PoolName: \"{}\" }}\n", "x".repeat(900_000));
+    let inner = |level: usize| if level == 0 { "1".to_owned() } else { format!("*a{}", level - 1) };
+    let nest = (0..37).fold(String::new(), |text, level| {
+        format!("{text}a{level}: &a{level} {}{}{}\n", "{x: ".repeat(58), inner(level), "}".repeat(58))
+    });
+    let opened: String = (0..55).map(|level| format!("&a{level} [")).collect();
+    let anchors = format!("a: {opened}{}{}\n", vec!["x"; 98_000].join(","), "]".repeat(55));
+    let members: String = (0..49_900).map(|number| format!("  k{number}: 1\n")).collect();
+    let wide = format!("version: 1\npool: eu-west-1_a\npassthrough:\n{members}");
     let deep: String = (0..1_300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
     for (name, text) in [
         ("aliases", laughs.into_bytes()),
+        ("nested_aliases", nest.into_bytes()),
+        ("anchors", anchors.into_bytes()),
+        ("wide", wide.into_bytes()),
         ("scalar_10_mb", vec![b'x'; 10_000_000]),
         ("long_line", long.into_bytes()),
         ("deep_block", deep.into_bytes()),
