@@ -387,7 +387,7 @@ fn signalled(world: &World, signal: &str, operation: &str) -> Option<i32> {
 
 #[test]
 fn a_signal_before_the_first_write_ends_the_run_and_nothing_is_written() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 143)] {
         let world = World::new(&["DescribeUserPool:latency=30s"]);
         assert_eq!(signalled(&world, signal, "DescribeUserPool"), Some(code));
         assert_eq!(world.writes(), 0);
@@ -396,10 +396,64 @@ fn a_signal_before_the_first_write_ends_the_run_and_nothing_is_written() {
 
 #[test]
 fn a_signal_during_a_write_lets_it_finish() {
-    let world = World::new(&["UpdateUserPool:latency=1s"]);
-    assert_eq!(signalled(&world, "-INT", "UpdateUserPool"), Some(5));
-    assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
-    assert_eq!(world.backups().len(), 1);
+    for signal in ["-INT", "-HUP"] {
+        let world = World::new(&["UpdateUserPool:latency=1s"]);
+        assert_eq!(signalled(&world, signal, "UpdateUserPool"), Some(5));
+        assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
+        assert_eq!(world.backups().len(), 1);
+    }
+}
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_standard_input() {
+    let workspace = Workspace::new();
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 143)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_poolctl"));
+        scrub_environment(&mut command, workspace.path());
+        command.current_dir(workspace.path()).args(["plan", "--live", ".", "-"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let _open = child.stdin.take();
+        // SIGHUP, SIGINT and SIGTERM are in the mask of what is caught once the program listens.
+        let status = format!("/proc/{}/status", child.id());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let listens = || {
+            let status = std::fs::read_to_string(&status).unwrap();
+            let caught =
+                status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim().to_owned();
+            u64::from_str_radix(&caught, 16).unwrap() & 0b100_0000_0000_0011 == 0b100_0000_0000_0011
+        };
+        while !listens() {
+            assert!(Instant::now() < deadline, "it never listened");
+            std::thread::yield_now();
+        }
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        while child.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "{signal} did not end it");
+            std::thread::yield_now();
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+    }
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_in_one_line() {
+    let workspace = Workspace::new();
+    workspace.write("pools/pool.yaml", MANIFEST);
+    let made = workspace.program("mkfifo").args(["pools/pipe.yaml", "pipe.yaml"]).output().expect(0);
+    assert_eq!(made.stderr, "");
+    for (arguments, code, told) in [
+        (&["plan", "--live", ".", "pipe.yaml"][..], 64, "`pipe.yaml` is no regular file"),
+        (&["plan", "--live", ".", "/dev/zero"], 64, "`/dev/zero` is no regular file"),
+        (&["plan", "--live", ".", "pools"], 1, "pools/pipe.yaml: this is no regular file"),
+        (&["restore", "/dev/zero"], 1, "`/dev/zero` is no regular file"),
+        (&["plan", "--api-model", "/dev/zero", "pools"], 1, "/dev/zero: it is larger than 16 MiB"),
+    ] {
+        let run = workspace.poolctl(arguments.iter().copied()).limit(Duration::from_secs(20));
+        let output = run.output().expect(code);
+        assert!(output.stderr.contains(told), "{output}");
+        assert!(output.stderr.contains("help: "), "{output}");
+    }
 }
 
 #[test]
