@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
-use super::{Context, args, manifests, show};
+use super::{Context, MAX_FILE, args, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::document::Snapshot;
@@ -16,7 +16,7 @@ use crate::report::text;
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
-    let (wanted, warnings) = manifests::load(context, &args.paths.paths)?;
+    let (wanted, warnings) = manifests::load(context, &args.paths.paths).await?;
     let connections = Connections::new(&context.ui, &context.global).await?;
     let end = apply(context, &connections, wanted, &warnings, args).await;
     connections.close().await;
@@ -39,10 +39,22 @@ async fn apply(
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
     let ui = &context.ui;
-    let backup = Backup::read(&args.backup).map_err(|error| {
-        ui.error(&error.to_string(), Some("name a file that `poolctl apply` printed as its backup"));
+    let help = Some("name a file that `poolctl apply` printed as its backup");
+    let fail = |text: String| {
+        ui.error(&text, help);
         Exit::Failed
-    })?;
+    };
+    // A device has no end, and a pipe may have no beginning.
+    match std::fs::metadata(&args.backup) {
+        Ok(file) if !file.is_file() => {
+            return Err(fail(format!("`{}` is no regular file", args.backup.display())));
+        }
+        Ok(file) if file.len() > MAX_FILE => {
+            return Err(fail(format!("`{}` is larger than 16 MiB", args.backup.display())));
+        }
+        _ => {}
+    }
+    let backup = Backup::read(&args.backup).map_err(|error| fail(error.to_string()))?;
     let connections = Connections::new(ui, &context.global).await?;
     let end = undo(context, &connections, &backup, args).await;
     connections.close().await;

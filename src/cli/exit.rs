@@ -19,7 +19,7 @@ pub enum Exit {
     Usage,
     /// 130: interrupted (SIGINT) before the first write.
     Interrupted,
-    /// 143: terminated (SIGTERM) before the first write.
+    /// 143: terminated (SIGTERM), or its terminal gone (SIGHUP), before the first write.
     Terminated,
 }
 

@@ -5,7 +5,6 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
-use super::ui::Ui;
 use super::{Context, show};
 use crate::manifest::{self, Diagnostic, Severity, yaml};
 use crate::report;
@@ -13,18 +12,25 @@ use crate::rules::{self, Desired};
 
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any.
 ///
-/// A Region of the command line takes the place of each pool's own.
+/// A Region of the command line takes the place of each pool's own. Files are read beside the run, so
+/// that a signal ends it also while standard input waits for somebody.
 ///
 /// The second part of the answer are warnings, told already.
-pub(super) fn load(context: &Context, paths: &[PathBuf]) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
+pub(super) async fn load(
+    context: &Context,
+    paths: &[PathBuf],
+) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let Context { ui, catalogue, .. } = context;
     let region = context.region();
-    let files = files(ui, paths)?;
-    let mut findings = Vec::new();
+    let paths = paths.to_vec();
+    let Found { files, mut findings } = beside(move || files(&paths)).await?.map_err(|(text, help)| {
+        ui.error(&text, Some(help));
+        Exit::Usage
+    })?;
     let mut wanted: Vec<Desired> = Vec::new();
-    let mut failed = false;
-    for file in &files {
-        match read(file)
+    for file in files {
+        match beside(move || read(&file))
+            .await?
             .and_then(|(name, bytes)| manifest::load(&name, &bytes))
             .and_then(|m| rules::check(catalogue, m))
         {
@@ -33,10 +39,7 @@ pub(super) fn load(context: &Context, paths: &[PathBuf]) -> Result<(Vec<Desired>
                 desired.region = region.map_or(desired.region, str::to_owned);
                 wanted.push(desired);
             }
-            Err(errors) => {
-                failed = true;
-                findings.extend(errors);
-            }
+            Err(errors) => findings.extend(errors),
         }
     }
     findings.extend(declared_twice(&wanted));
@@ -45,72 +48,114 @@ pub(super) fn load(context: &Context, paths: &[PathBuf]) -> Result<(Vec<Desired>
     if !told.is_empty() {
         ui.message(&report::diagnostics(&told, ui.message_style()));
     }
-    failed |= findings.iter().any(|finding| finding.severity == Severity::Error);
-    if failed {
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
         show::mistakes(context, &findings);
         return Err(Exit::Failed);
     }
     Ok((wanted, findings))
 }
 
+/// Does what may wait for a disk, or for a person, on a thread of its own.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Exit::Failed)
+}
+
+/// What some paths lead to.
+#[derive(Default)]
+struct Found {
+    files: Vec<PathBuf>,
+    /// The folders that cannot be read: a manifest in one must not be passed over.
+    findings: Vec<Diagnostic>,
+}
+
 /// The files that the paths name, folders searched for `*.yaml` and `*.yml`, in alphabetical order.
-fn files(ui: &Ui, paths: &[PathBuf]) -> Result<Vec<PathBuf>, Exit> {
-    let mut files = Vec::new();
+///
+/// The error is what is wrong with the command line, and what to do.
+fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
+    let mut found = Found::default();
     for path in paths {
-        let before = files.len();
+        let before = found.files.len() + found.findings.len();
+        let shown = path.display();
         if path.is_dir() {
-            collect(path, &mut files);
-        } else if path.exists() || path.as_os_str() == "-" {
-            files.push(path.clone());
+            search(path, &mut found);
+        } else if path.as_os_str() == "-" || path.is_file() {
+            found.files.push(path.clone());
+        } else if path.exists() {
+            let help = "name manifests, or folders of them; to read from a pipe, name `-`";
+            return Err((format!("`{shown}` is no regular file"), help));
         } else {
-            ui.error(
-                &format!("there is no `{}`", path.display()),
-                Some("name manifests, or folders of them"),
-            );
-            return Err(Exit::Usage);
+            return Err((format!("there is no `{shown}`"), "name manifests, or folders of them"));
         }
-        if files.len() == before {
-            let text = format!("there is no manifest in `{}`", path.display());
-            ui.error(&text, Some("a manifest is a file *.yaml or *.yml"));
-            return Err(Exit::Usage);
+        if found.files.len() + found.findings.len() == before {
+            let text = format!("there is no manifest in `{shown}`");
+            return Err((text, "a manifest is a file *.yaml or *.yml"));
         }
     }
     let mut seen = std::collections::HashSet::new();
-    files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
-    Ok(files)
+    found.files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+    Ok(found)
 }
 
-fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(dir) else { return };
-    let mut entries: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    entries.sort();
-    for path in entries {
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+/// Searches a folder and those within it. Links to folders are not followed, so that this ends.
+fn search(folder: &Path, found: &mut Found) {
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(path) = waiting.pop() {
         let yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        match () {
-            () if hidden => {}
-            () if path.is_dir() && !path.is_symlink() => collect(&path, files),
-            () if yaml => files.push(path),
-            () => {}
+        if path == folder || path.is_dir() && !path.is_symlink() {
+            match entries(&path) {
+                Ok(entries) => waiting.extend(entries),
+                Err(error) => {
+                    let name = path.display().to_string();
+                    let message = format!("the folder cannot be read: {error}");
+                    let help = "let this user read it, or name the manifests beside it";
+                    found.findings.push(Diagnostic::of_file("unreadable", &name, message).help(help));
+                }
+            }
+        } else if yaml {
+            found.files.push(path);
         }
     }
 }
 
+/// What stands in a folder and is not hidden, last name first.
+fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort_by(|a, b| b.cmp(a));
+    Ok(paths)
+}
+
 fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
-    let name = if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() };
+    let piped = path.as_os_str() == "-";
+    let name = if piped { "<stdin>".to_owned() } else { path.display().to_string() };
+    let error =
+        |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
+    // To open a pipe, or to read from a device, may never end.
+    if !piped && std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return error(
+            "this is no regular file".to_owned(),
+            "a manifest is a file; to read from a pipe, name `-`",
+        );
+    }
     // One byte more than is allowed, so that a file that is too large is seen to be.
     let limit = yaml::MAX_BYTES as u64 + 1;
     let mut bytes = Vec::new();
-    let outcome = if path.as_os_str() == "-" {
+    let outcome = if piped {
         std::io::stdin().take(limit).read_to_end(&mut bytes)
     } else {
         std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     match outcome {
         Ok(_) => Ok((name, bytes)),
-        Err(error) => {
-            Err(vec![Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"))])
-        }
+        Err(wrong) => error(
+            format!("the file cannot be read: {wrong}"),
+            "let this user read it, or move it out of the folder",
+        ),
     }
 }
 
@@ -130,4 +175,36 @@ fn declared_twice(wanted: &[Desired]) -> Vec<Diagnostic> {
         }
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_read_is_told_and_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("no-folder-any-more");
+        let mut found = Found::default();
+        search(&path, &mut found);
+        assert_eq!(found.findings[0].code, "unreadable");
+        assert!(found.findings[0].help.is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_back_do_not_keep_a_search_going() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        std::fs::create_dir(&inner).unwrap();
+        std::os::unix::fs::symlink(folder.path(), inner.join("back")).unwrap();
+        std::os::unix::fs::symlink("self.yaml", inner.join("self.yaml")).unwrap();
+        std::fs::write(inner.join("z.yaml"), "").unwrap();
+        std::fs::write(folder.path().join("a.yml"), "").unwrap();
+        let found = files(&[folder.path().to_owned()]).unwrap();
+        let names: Vec<_> =
+            found.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
+        assert_eq!(names, [Path::new("a.yml"), Path::new("inner/self.yaml"), Path::new("inner/z.yaml")]);
+        assert!(read(&found.files[1]).unwrap_err()[0].message.contains("cannot be read"));
+    }
 }

@@ -13,6 +13,8 @@ mod signals;
 mod tell;
 mod ui;
 
+use std::io::Read as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -104,15 +106,29 @@ fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
 
 fn shapes(ui: &Ui, global: &Global) -> Result<Shapes, Exit> {
     let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
-    let bytes = std::fs::read(path).map_err(|error| {
-        ui.error(&format!("cannot read the API model {}: {error}", path.display()), None);
+    let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`";
+    let bytes = limited(path).map_err(|error| {
+        ui.error(&format!("cannot read the API model {}: {error}", path.display()), Some(help));
         Exit::Failed
     })?;
     Shapes::parse(&bytes).map_err(|error| {
-        let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`";
         ui.error(&format!("cannot use the API model {}: {error}", path.display()), Some(help));
         Exit::Failed
     })
+}
+
+/// The largest file of any kind that is read whole, in bytes: a model has some 300 kB, a backup less.
+const MAX_FILE: u64 = 16 << 20;
+
+/// The bytes of a file, unless it is one that does not end, or larger than any that is of use.
+fn limited(path: &Path) -> std::io::Result<Vec<u8>> {
+    let file = std::fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(std::io::Error::other("it is larger than 16 MiB"));
+    }
+    Ok(bytes)
 }
 
 /// Does the command while listening for signals: before the first write the first one ends the run;

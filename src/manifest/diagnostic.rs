@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Origin;
 
@@ -10,6 +11,10 @@ pub enum Severity {
     /// The manifest cannot be used.
     Error,
 }
+
+/// The most findings that are kept of one manifest: a small file can have a hundred thousand, each with
+/// a search for what was meant, and nobody reads them.
+pub const MAX_FINDINGS: usize = 200;
 
 /// One thing that is wrong with a manifest: what, where, and what to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +34,7 @@ pub struct Diagnostic {
     /// What to do about it.
     pub help: Option<String>,
     /// The places in the same file, in bytes, whose text must not be shown.
-    pub hidden: Vec<Range<usize>>,
+    pub hidden: Arc<[Range<usize>]>,
 }
 
 impl Diagnostic {
@@ -48,7 +53,7 @@ impl Diagnostic {
             label: Some((at, label.into())),
             related: None,
             help: None,
-            hidden: Vec::new(),
+            hidden: Arc::default(),
         }
     }
 
@@ -62,7 +67,20 @@ impl Diagnostic {
             label: None,
             related: None,
             help: None,
-            hidden: Vec::new(),
+            hidden: Arc::default(),
+        }
+    }
+
+    /// Adds this to what is wrong with one manifest, unless that is [`MAX_FINDINGS`] already: then one
+    /// error says so, whatever still comes.
+    pub fn add_to(self, findings: &mut Vec<Self>) {
+        if findings.len() < MAX_FINDINGS {
+            findings.push(self);
+        } else if findings.len() == MAX_FINDINGS {
+            let place = self.label.map(|(origin, _)| origin.source.name.clone());
+            let file = place.or(self.file).unwrap_or_default();
+            let message = format!("there are more mistakes than the {MAX_FINDINGS} that are told");
+            findings.push(Self::of_file("and-more", &file, message).help("mend these, and look again"));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::exemption::{self, Allow, Exemption, Unmanaged};
 use super::yaml::{self, Entry, Meaning, Node, Scalar, Value};
-use super::{Diagnostic, Origin};
+use super::{Diagnostic, MAX_FINDINGS, Origin};
 
 /// A manifest as its file has it: the frame read, the settings still a tree.
 #[derive(Clone, Debug)]
@@ -104,6 +104,10 @@ struct Frame {
 }
 
 impl Frame {
+    fn report(&mut self, finding: Diagnostic) {
+        finding.add_to(&mut self.errors);
+    }
+
     fn take(&mut self, entry: Entry) {
         match entry.key.as_str() {
             "version" => self.read_version(&entry),
@@ -119,6 +123,7 @@ impl Frame {
             "ignore" => self.ignore = exemption::exemptions("ignore", entry.value, &mut self.errors),
             "allow" => self.allow = exemption::allows(entry.value, &mut self.errors),
             "omit" => self.omit = exemption::exemptions("omit", entry.value, &mut self.errors),
+            _ if self.errors.len() > MAX_FINDINGS => {}
             _ => {
                 let message = format!("a manifest has no key `{}`", entry.key);
                 let help = match similar(&entry.key, KEYS) {
@@ -128,8 +133,7 @@ impl Frame {
                         KEYS.join(", ")
                     ),
                 };
-                self.errors
-                    .push(Diagnostic::error("unknown-key", message, entry.origin, "unknown").help(help));
+                self.report(Diagnostic::error("unknown-key", message, entry.origin, "unknown").help(help));
             }
         }
     }
@@ -137,12 +141,12 @@ impl Frame {
     fn finish(mut self, name: &str) -> Manifest {
         if !self.version {
             let error = Diagnostic::of_file("version", name, "the manifest does not say its version");
-            self.errors.push(error.help("begin the file with `version: 1`"));
+            self.report(error.help("begin the file with `version: 1`"));
         }
         if !self.has_pool {
             let error = Diagnostic::of_file("pool", name, "the manifest does not say which pool it is for");
             let help = "add `pool: <id>`; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
-            self.errors.push(error.help(help));
+            self.report(error.help(help));
         }
         Manifest {
             file: name.to_owned(),
@@ -165,7 +169,7 @@ impl Frame {
         if text != Some("1") {
             let message = "this poolctl reads manifests of version 1";
             let error = Diagnostic::error("version", message, entry.value.origin.clone(), "another version");
-            self.errors.push(error.help("write `version: 1`, or use the poolctl that this file is for"));
+            self.report(error.help("write `version: 1`, or use the poolctl that this file is for"));
         }
     }
 
@@ -187,7 +191,7 @@ impl Frame {
             }
             _ => Diagnostic::error("frame", format!("`{key}` must be {what}"), origin, "this is none"),
         };
-        self.errors.push(error);
+        self.report(error);
         None
     }
 
@@ -197,12 +201,12 @@ impl Frame {
             Value::Scalar(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
                 let message = format!("`{}` has no value", entry.key);
                 let error = Diagnostic::error("blank", message, entry.origin, "no value");
-                self.errors.push(error.help("write settings below it, or delete the line"));
+                self.report(error.help("write settings below it, or delete the line"));
             }
             _ => {
                 let message = format!("`{}` must be a mapping", entry.key);
                 let error = Diagnostic::error("frame", message, entry.value.origin, "is not");
-                self.errors.push(error.help("write one setting a line, as `DeletionProtection: ACTIVE`"));
+                self.report(error.help("write one setting a line, as `DeletionProtection: ACTIVE`"));
             }
         }
         Vec::new()
@@ -216,8 +220,14 @@ pub(super) fn scalar(node: &Node) -> Option<&Scalar> {
     }
 }
 
+/// The bytes beyond which a word is nobody's misspelling; comparing takes their square.
+const LONGEST_NAME: usize = 100;
+
 /// The candidate that `word` is most likely a misspelling of.
 pub fn similar<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_NAME {
+        return None;
+    }
     let lower = word.to_lowercase();
     let scored = candidates.into_iter().map(|candidate| {
         let score = strsim::jaro_winkler(&lower, &candidate.to_lowercase());

@@ -16,8 +16,11 @@ use crate::document::{Json, Object};
 pub const MAX_BYTES: usize = 1 << 20;
 /// The deepest nesting; the API's own is 5.
 const MAX_DEPTH: usize = 64;
-/// The most values of a file, counting an alias as all that it stands for.
+/// The most values of a file, counting an alias as all that it stands for, and an anchor's value twice,
+/// for it is kept twice.
 const MAX_NODES: usize = 100_000;
+/// The longest key, in bytes; the longest of the API's own has some 60, and a tag's 128 characters.
+const MAX_KEY: usize = 1024;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -156,13 +159,37 @@ impl Node {
         }
     }
 
-    /// How many values this is, itself counted.
-    fn count(&self) -> usize {
+    fn size(&self) -> Size {
         match &self.value {
-            Value::Scalar(_) => 1,
-            Value::Sequence(nodes) => 1 + nodes.iter().map(Self::count).sum::<usize>(),
-            Value::Mapping(entries) => 1 + entries.iter().map(|entry| 1 + entry.value.count()).sum::<usize>(),
+            Value::Scalar(scalar) => Size { nodes: 1, bytes: scalar.text.len(), depth: 0 },
+            Value::Sequence(nodes) => Size::around(nodes.iter().map(Self::size)),
+            Value::Mapping(entries) => Size::around(entries.iter().map(|entry| {
+                let value = entry.value.size();
+                Size { nodes: value.nodes + 1, bytes: value.bytes + entry.key.len(), ..value }
+            })),
         }
+    }
+}
+
+/// What a copy of a value costs.
+struct Size {
+    /// How many values it is, itself counted.
+    nodes: usize,
+    /// The bytes of its keys and scalars.
+    bytes: usize,
+    /// How many collections stand within one another.
+    depth: usize,
+}
+
+impl Size {
+    /// The size of a collection.
+    fn around(members: impl Iterator<Item = Self>) -> Self {
+        let empty = Self { nodes: 1, bytes: 0, depth: 1 };
+        members.fold(empty, |sum, member| Self {
+            nodes: sum.nodes + member.nodes,
+            bytes: sum.bytes + member.bytes,
+            depth: sum.depth.max(member.depth + 1),
+        })
     }
 }
 
@@ -194,6 +221,7 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Di
         stack: Vec::new(),
         anchors: HashMap::new(),
         nodes: 0,
+        copied: 0,
         root: None,
         findings: Vec::new(),
     };
@@ -205,6 +233,8 @@ struct Open {
     value: Value,
     /// The key that waits for its value; one without a name keeps none.
     key: Option<(Option<String>, Origin)>,
+    /// The keys so far, each with its entry's position.
+    seen: HashMap<String, usize>,
     start: Range<usize>,
     anchor: usize,
 }
@@ -214,6 +244,8 @@ struct Builder<'a> {
     stack: Vec<Open>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
+    /// The bytes of the texts that anchors and aliases have repeated.
+    copied: usize,
     root: Option<Node>,
     findings: Vec<Diagnostic>,
 }
@@ -256,13 +288,18 @@ impl Builder<'_> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close()?,
                 Event::Alias(id) => {
-                    let Some(node) = self.anchors.get(&id).cloned() else {
+                    let origin = self.origin(&span);
+                    let Some(node) = self.anchors.get(&id) else {
                         let message = "the alias stands inside what it stands for";
                         return Err(self.error("alias", message, &span, "never ends").into());
                     };
-                    self.nodes += node.count();
-                    let origin = self.origin(&span);
-                    self.add(Node { origin, ..node }, 0)?;
+                    let size = node.size();
+                    if self.stack.len() + size.depth > MAX_DEPTH {
+                        return Err(too_deep(origin));
+                    }
+                    let value = node.value.clone();
+                    self.copy(&size, &origin)?;
+                    self.add(Node { value, origin }, 0)?;
                 }
                 _ => {}
             }
@@ -278,10 +315,9 @@ impl Builder<'_> {
 
     fn open(&mut self, value: Value, span: &Span, anchor: usize) -> Built<()> {
         if self.stack.len() >= MAX_DEPTH {
-            let message = format!("the file nests deeper than {MAX_DEPTH} levels");
-            return Err(self.error("too-deep", message, span, "one level too many").into());
+            return Err(too_deep(self.origin(span)));
         }
-        self.stack.push(Open { value, key: None, start: range(span), anchor });
+        self.stack.push(Open { value, key: None, seen: HashMap::new(), start: range(span), anchor });
         Ok(())
     }
 
@@ -295,26 +331,42 @@ impl Builder<'_> {
     fn add(&mut self, node: Node, anchor: usize) -> Built<()> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            let message = format!("the file holds more than {MAX_NODES} values, its aliases counted in full");
-            return Err(Box::new(Diagnostic::error(
-                "too-many",
-                message,
-                node.origin,
-                "the limit is reached here",
-            )));
+            return Err(too_many(node.origin));
         }
         if anchor > 0 {
+            self.copy(&node.size(), &node.origin)?;
             self.anchors.insert(anchor, node.clone());
         }
         match self.stack.last_mut() {
             None => self.root = Some(node),
             Some(Open { value: Value::Sequence(nodes), .. }) => nodes.push(node),
-            Some(Open { value: Value::Mapping(entries), key, .. }) => match key.take() {
-                None => *key = Some(read_key(entries, node, &mut self.findings)),
+            Some(Open { value: Value::Mapping(entries), key, seen, .. }) => match key.take() {
+                None => {
+                    let at = node.origin.clone();
+                    let name = read_key(entries, seen, node);
+                    let name = name.map_err(|finding| finding.add_to(&mut self.findings)).ok();
+                    *key = Some((name, at));
+                }
                 Some((Some(key), origin)) => entries.push(Entry { key, origin, value: node }),
                 Some((None, _)) => {}
             },
             Some(Open { value: Value::Scalar(_), .. }) => {}
+        }
+        Ok(())
+    }
+
+    /// Counts what an anchor or an alias is about to repeat.
+    fn copy(&mut self, size: &Size, at: &Origin) -> Built<()> {
+        self.nodes += size.nodes;
+        self.copied += size.bytes;
+        if self.nodes > MAX_NODES {
+            return Err(too_many(at.clone()));
+        }
+        if self.copied > MAX_BYTES {
+            let message =
+                format!("the file's anchors and aliases repeat more than {MAX_BYTES} bytes of text");
+            let error = Diagnostic::error("too-many", message, at.clone(), "the limit is reached here");
+            return Err(error.help("repeat less").into());
         }
         Ok(())
     }
@@ -324,7 +376,7 @@ impl Builder<'_> {
             let at = span.tag_span().unwrap_or(*span);
             let message = format!("tags are not supported, and this is one: `{}`", self.origin(&at).text());
             let error = self.error("tag", message, &at, "take the tag away");
-            self.findings.push(error.help("to make a value text, put it in quotes"));
+            error.help("to make a value text, put it in quotes").add_to(&mut self.findings);
         }
     }
 
@@ -354,33 +406,47 @@ fn range(span: &Span) -> Range<usize> {
     span.byte_range().unwrap_or_default()
 }
 
-/// A mapping's next key; without a name where it is not one word that is not yet there.
-fn read_key(entries: &[Entry], node: Node, findings: &mut Vec<Diagnostic>) -> (Option<String>, Origin) {
+fn too_deep(at: Origin) -> Box<Diagnostic> {
+    let message = format!("the file nests deeper than {MAX_DEPTH} levels, its aliases counted in full");
+    let error = Diagnostic::error("too-deep", message, at, "one level too many");
+    Box::new(error.help("no setting of Cognito's nests deeper than 5 levels"))
+}
+
+fn too_many(at: Origin) -> Box<Diagnostic> {
+    let message =
+        format!("the file holds more than {MAX_NODES} values, its anchors and aliases counted in full");
+    let error = Diagnostic::error("too-many", message, at, "the limit is reached here");
+    Box::new(error.help("write one manifest a file, with what one pool needs"))
+}
+
+/// A mapping's next key, where it is one word that is not yet there.
+fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) -> Built<String> {
+    let error = |code, message: String, label| Diagnostic::error(code, message, node.origin.clone(), label);
     let finding = match node.value {
         Value::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {
-            let message = "merge keys (`<<`) are not supported";
-            Diagnostic::error("merge-key", message, node.origin.clone(), "a merge key")
+            error("merge-key", "merge keys (`<<`) are not supported".to_owned(), "a merge key")
                 .help("write the members out")
         }
-        Value::Scalar(scalar) => match entries.iter().find(|entry| entry.key == scalar.text) {
-            None => return (Some(scalar.text), node.origin),
-            Some(first) => {
-                let message = format!("`{}` stands twice in one mapping", scalar.text);
-                Diagnostic::error("duplicate-key", message, node.origin.clone(), "a second time")
-                    .related(first.origin.clone(), "first here")
-                    .help("keep one of the two")
+        Value::Scalar(scalar) if scalar.text.len() > MAX_KEY => {
+            error("key", format!("a key has at most {MAX_KEY} bytes"), "too long").help("write `key: value`")
+        }
+        Value::Scalar(scalar) => match seen.get(&scalar.text).and_then(|index| entries.get(*index)) {
+            None => {
+                seen.insert(scalar.text.clone(), entries.len());
+                return Ok(scalar.text);
             }
+            Some(first) => error(
+                "duplicate-key",
+                format!("`{}` stands twice in one mapping", scalar.text),
+                "a second time",
+            )
+            .related(first.origin.clone(), "first here")
+            .help("keep one of the two"),
         },
-        _ => Diagnostic::error(
-            "key",
-            "a key must be one word",
-            node.origin.clone(),
-            "this key is a collection",
-        )
-        .help("write `key: value`"),
+        _ => error("key", "a key must be one word".to_owned(), "this key is a collection")
+            .help("write `key: value`"),
     };
-    findings.push(finding);
-    (None, node.origin)
+    Err(finding.into())
 }
 
 #[cfg(test)]
@@ -447,6 +513,10 @@ mod tests {
     #[test]
     fn an_alias_stands_for_its_anchor() {
         assert_eq!(tree("a: &x {b: [1]}\nc: *x\n"), json!({"a": {"b": [1]}, "c": {"b": [1]}}));
+        assert_eq!(
+            tree("a: &x {b: &y [1]}\nc: [*x, *y]\n"),
+            json!({"a": {"b": [1]}, "c": [{"b": [1]}, [1]]})
+        );
     }
 
     #[test]
@@ -483,6 +553,18 @@ mod tests {
             "syntax",
             "the parser has a limit of its own for these"
         );
+        // Some of these are small files that stand for large trees, or for deep ones.
+        let inner = |level: usize| if level == 0 { "1".to_owned() } else { format!("*a{}", level - 1) };
+        let nest = (0..37).fold(String::new(), |text, level| {
+            format!("{text}a{level}: &a{level} {}{}{}\n", "{x: ".repeat(58), inner(level), "}".repeat(58))
+        });
+        assert_eq!(code(nest.as_bytes()), "too-deep");
+        let opened: String = (0..55).map(|level| format!("&a{level} [")).collect();
+        let anchors = format!("{opened}{}{}", vec!["x"; 98_000].join(","), "]".repeat(55));
+        assert_eq!(code(anchors.as_bytes()), "too-many");
+        let repeated = format!("a: &a {}\nb: [{}]\n", "x".repeat(900_000), vec!["*a"; 20_000].join(","));
+        assert_eq!(code(repeated.as_bytes()), "too-many");
+        assert_eq!(code(format!("? {}\n: 1\n", "x".repeat(900_000)).as_bytes()), "key");
         let block: String = (0..1_300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
         assert_eq!(code(block.as_bytes()), "too-deep");
         assert_eq!(code(&vec![b'x'; MAX_BYTES + 1]), "too-large");

@@ -76,6 +76,10 @@ impl Snippet {
         if kept.start > 0 {
             self.text.push_str(style.ellipsis());
         }
+        // A file may have a hundred thousand of them, and each character asks.
+        let seen = at + kept.start..at + kept.end;
+        let masked: Vec<&Range<usize>> =
+            masked.iter().filter(|range| range.start < seen.end && seen.start < range.end).collect();
         for (offset, c) in content[kept.clone()].char_indices() {
             let offset = at + kept.start + offset;
             self.reach(offset, spans);

@@ -1,6 +1,8 @@
 //! What a manifest wants of a pool, setting by setting.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::ownership;
 use super::pattern::Patterns;
@@ -68,14 +70,15 @@ pub fn check(
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
     let findings = std::mem::take(&mut manifest.findings);
     let checker = Checker { catalogue, patterns: Patterns::default(), findings, hidden: Vec::new() };
-    let mut walk = Walk { checker, wants: Vec::new() };
+    let mut walk = Walk { checker, wants: Vec::new(), declared: Declared::default(), is_full: false };
     walk.settings(&manifest.settings);
     walk.passthrough(&manifest.passthrough);
     ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
-    let Walk { checker: Checker { mut findings, hidden, .. }, wants } = walk;
+    let Walk { checker: Checker { mut findings, hidden, .. }, wants, .. } = walk;
+    let masked: Arc<[Range<usize>]> = hidden.as_slice().into();
     for finding in &mut findings {
-        finding.hidden.clone_from(&hidden);
+        finding.hidden = Arc::clone(&masked);
     }
     findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
     let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -96,9 +99,31 @@ pub fn check(
     Ok((desired, findings))
 }
 
+/// The most settings that a manifest can declare, and leave out; the API has some hundred, and fifty
+/// tags.
+const MAX_WANTS: usize = 2_000;
+
 struct Walk<'a> {
     checker: Checker<'a>,
     wants: Vec<Want>,
+    declared: Declared,
+    /// Whether more was declared than is kept.
+    is_full: bool,
+}
+
+/// The paths that a manifest declares, each with its place.
+///
+/// Whatever lies within a path follows right behind it in the paths' order.
+#[derive(Default)]
+struct Declared(BTreeMap<Path, Origin>);
+
+impl Declared {
+    /// The place of a declared path that is `path`, lies within it or holds it.
+    fn overlap(&self, path: &Path) -> Option<&Origin> {
+        let inner = self.0.range(path..).next().filter(|(inner, _)| inner.is_within(path));
+        let outer = || (0..path.segs().len()).find_map(|length| self.0.get(&path.prefix(length)));
+        inner.map(|(_, origin)| origin).or_else(outer)
+    }
 }
 
 impl Walk<'_> {
@@ -159,7 +184,9 @@ impl Walk<'_> {
 
     fn map(&mut self, at: &Path, field: &Field<'_>, entries: &[Entry], node: &Node) {
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-        self.checker.within(at, field.shape, count, "entries", &node.origin);
+        if !self.checker.within(at, field.shape, count, "entries", &node.origin) {
+            return;
+        }
         for entry in entries {
             if self.key(at, field, entry)
                 && let Some(inner) = self.checker.catalogue.setting(&at.member(&entry.key))
@@ -221,7 +248,16 @@ impl Walk<'_> {
     }
 
     fn want(&mut self, at: &Path, value: Option<Json>, entry: &Entry) {
-        self.wants.push(Want { path: at.clone(), value, origin: Some(entry.value.origin.clone()) });
+        let origin = &entry.value.origin;
+        if self.wants.len() < MAX_WANTS {
+            self.declared.0.insert(at.clone(), origin.clone());
+            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()) });
+        } else if !self.is_full {
+            self.is_full = true;
+            let message = format!("the manifest declares more than {MAX_WANTS} settings");
+            let finding = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
+            self.checker.report(finding.help("delete what the pool does not need"));
+        }
     }
 
     fn passthrough(&mut self, entries: &[Entry]) {
@@ -257,9 +293,7 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        if let Some(origin) =
-            self.wants.iter().find(|want| want.path.overlaps(at)).and_then(|want| want.origin.clone())
-        {
+        if let Some(origin) = self.declared.overlap(at).cloned() {
             let message = format!("`{at}` stands under both `settings` and `passthrough`");
             let finding = Diagnostic::error("declared-twice", message, entry.origin.clone(), "here")
                 .related(origin, "and here")

@@ -110,7 +110,7 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
             "AutoVerifiedAttributes: [e-mail]",
             "enum @ e-mail: did you mean `email`? The values are phone_number, email",
         ),
-        ("AutoVerifiedAttributes: [email, email]", "duplicate-element @ email: -"),
+        ("AutoVerifiedAttributes: [email, email]", "duplicate-element @ email: keep one of the two"),
         ("AutoVerifiedAttributes: [~]", "blank @ ~: -"),
         ("Policies: { SignInPolicy: { AllowedFirstAuthFactors: [] } }", "range @ [: -"),
         ("DeletionProtection: [ACTIVE]", "type @ [: write one value: `DeletionProtection: …`"),
@@ -133,7 +133,10 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
         ("Name: customers", "not-a-setting @ Name: set it as `PoolName`"),
         ("SchemaAttributes: []", "not-a-setting @ SchemaAttributes: set it as `Schema`"),
         ("Schema: [{ AttributeDataType: String }]", "required-member @ {: -"),
-        ("Schema: [{ Name: tenant }, { Name: 'custom:tenant' }]", "duplicate-element @ {: -"),
+        (
+            "Schema: [{ Name: tenant }, { Name: 'custom:tenant' }]",
+            "duplicate-element @ {: keep one of the two",
+        ),
         ("Schema: [{ Name: a-name-of-twenty-one-c }]", "range @ a-name-of-twenty-one-c: -"),
         ("UsernameAttributes: [name]", "enum @ name: the values are phone_number, email"),
         ("Arn: x", "not-a-setting @ Arn: it is read-only; delete the line"),
@@ -148,10 +151,44 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
         ),
         (
             "AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only, Priority: 1 }, { Name: admin_only, Priority: 2 }] }",
-            "duplicate-element @ {: -",
+            "duplicate-element @ {: keep one of the two",
         ),
     ] {
         assert_eq!(findings(&format!("settings:\n  {settings}")), [expected], "{settings}");
+    }
+}
+
+/// Each of these took minutes or gigabytes where something grew with the square of the file.
+#[test]
+fn a_file_of_a_hundred_thousand_mistakes_is_given_up_on() {
+    let many = |count: usize, one: fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(", ");
+    let keys = || many(49_900, |n| format!("k{n}: 1"));
+    for (body, codes) in [
+        (format!("settings: {{ {} }}", keys()), vec!["and-more", "unknown-setting"]),
+        (keys().replace(", ", "\n"), vec!["and-more", "unknown-key"]),
+        (format!("settings: {{ UserPoolTags: {{ {} }} }}", keys()), vec!["and-more", "quote"]),
+        (format!("passthrough: {{ {} }}", keys()), vec!["too-many"]),
+        (
+            format!(
+                "settings: {{ DcrConfiguration: {{ AllowedScopes: [{}] }} }}",
+                many(90_000, |n| format!("s{n}"))
+            ),
+            vec!["range"],
+        ),
+        (
+            format!(
+                "settings: {{ SmsConfiguration: {{ ExternalId: [{}] }}, {} }}",
+                many(60_000, |_| "x".to_owned()),
+                many(300, |n| format!("k{n}: 1"))
+            ),
+            vec!["and-more", "type", "unknown-setting"],
+        ),
+    ] {
+        let findings = checked(&body).unwrap_err();
+        assert!(findings.len() <= manifest::MAX_FINDINGS + 1, "{}", findings.len());
+        let mut found: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+        found.dedup();
+        assert_eq!(found, codes, "{}", &body[..60]);
     }
 }
 

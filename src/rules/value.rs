@@ -1,12 +1,13 @@
 //! One value against its shape.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pattern::{self, Patterns};
 use crate::catalogue::{Catalogue, Compare, Field};
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
-use crate::manifest::{Diagnostic, Origin, similar};
+use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
 use crate::shapes::{Kind, Shape};
 
 /// Checks values and collects what is wrong with them.
@@ -20,7 +21,7 @@ pub(super) struct Checker<'a> {
 
 impl Checker<'_> {
     pub(super) fn report(&mut self, finding: Diagnostic) {
-        self.findings.push(finding);
+        finding.add_to(&mut self.findings);
     }
 
     /// Keeps the text of a sensitive setting out of every excerpt of the file.
@@ -100,6 +101,10 @@ impl Checker<'_> {
     }
 
     fn list(&mut self, at: &Path, field: &Field<'_>, nodes: &[Node], origin: &Origin) -> Option<Json> {
+        let count = i64::try_from(nodes.len()).unwrap_or(i64::MAX);
+        if !self.within(at, field.shape, count, "elements", origin) {
+            return None;
+        }
         let mut elements = Vec::new();
         for (index, node) in nodes.iter().enumerate() {
             let inner = at.join(Seg::Index(index));
@@ -112,9 +117,7 @@ impl Checker<'_> {
             return None;
         }
         self.repeated(at, field, &elements);
-        let values: Vec<Json> = elements.into_iter().map(|(value, _)| value).collect();
-        let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
-        self.within(at, field.shape, count, "elements", origin).then_some(Json::Array(values))
+        Some(Json::Array(elements.into_iter().map(|(value, _)| value).collect()))
     }
 
     /// An element that stands twice where the list is a set, or has another's key.
@@ -128,16 +131,17 @@ impl Checker<'_> {
                 canonical[0].get("Name").cloned()
             }
         };
-        for (index, (value, node)) in elements.iter().enumerate() {
-            let Some(this) = name(value) else { continue };
-            if let Some((_, first)) =
-                elements[..index].iter().find(|(other, _)| name(other).as_ref() == Some(&this))
-            {
+        let mut seen: HashMap<String, &Origin> = HashMap::new();
+        for (value, node) in elements {
+            let Some(this) = name(value).map(|name| name.to_string()) else { continue };
+            if let Some(first) = seen.get(&this) {
                 let message = format!("{this} stands twice in `{at}`");
                 let finding =
                     Diagnostic::error("duplicate-element", message, node.origin.clone(), "a second time")
-                        .related(first.origin.clone(), "first here");
-                self.report(finding);
+                        .related((*first).clone(), "first here");
+                self.report(finding.help("keep one of the two"));
+            } else {
+                seen.insert(this, &node.origin);
             }
         }
     }
@@ -276,6 +280,9 @@ impl Checker<'_> {
 
     /// A member that the model does not have.
     pub(super) fn unknown(&mut self, at: &Path, entry: &Entry) {
+        if self.findings.len() > MAX_FINDINGS {
+            return;
+        }
         let message = match at.parent().filter(|parent| !parent.is_root()) {
             Some(parent) => format!("`{parent}` has no member `{}`", entry.key),
             None => format!("Cognito has no setting `{}`", entry.key),

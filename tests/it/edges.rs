@@ -419,7 +419,7 @@ fn signalled(world: &World, signal: &str, operation: &str) -> Option<i32> {
 
 #[test]
 fn a_signal_before_the_first_write_ends_the_run_and_nothing_is_written() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 143)] {
         let world = World::new(&["DescribeUserPool:latency=30s"]);
         assert_eq!(signalled(&world, signal, "DescribeUserPool"), Some(code));
         assert_eq!(world.writes(), 0);
@@ -436,10 +436,64 @@ fn a_signal_while_a_throttled_write_waits_ends_the_run_with_nothing_written() {
 
 #[test]
 fn a_signal_during_a_write_lets_it_finish() {
-    let world = World::new(&["UpdateUserPool:latency=1s"]);
-    assert_eq!(signalled(&world, "-INT", "UpdateUserPool"), Some(5));
-    assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
-    assert_eq!(world.backups().len(), 1);
+    for signal in ["-INT", "-HUP"] {
+        let world = World::new(&["UpdateUserPool:latency=1s"]);
+        assert_eq!(signalled(&world, signal, "UpdateUserPool"), Some(5));
+        assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
+        assert_eq!(world.backups().len(), 1);
+    }
+}
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_standard_input() {
+    let workspace = Workspace::new();
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 143)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_poolctl"));
+        scrub_environment(&mut command, workspace.path());
+        command.current_dir(workspace.path()).args(["plan", "--live", ".", "-"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let _open = child.stdin.take();
+        // SIGHUP, SIGINT and SIGTERM are in the mask of what is caught once the program listens.
+        let status = format!("/proc/{}/status", child.id());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let listens = || {
+            let status = std::fs::read_to_string(&status).unwrap();
+            let caught =
+                status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim().to_owned();
+            u64::from_str_radix(&caught, 16).unwrap() & 0b100_0000_0000_0011 == 0b100_0000_0000_0011
+        };
+        while !listens() {
+            assert!(Instant::now() < deadline, "it never listened");
+            std::thread::yield_now();
+        }
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        while child.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "{signal} did not end it");
+            std::thread::yield_now();
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+    }
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_in_one_line() {
+    let workspace = Workspace::new();
+    workspace.write("pools/pool.yaml", MANIFEST);
+    let made = workspace.program("mkfifo").args(["pools/pipe.yaml", "pipe.yaml"]).output().expect(0);
+    assert_eq!(made.stderr, "");
+    for (arguments, code, told) in [
+        (&["plan", "--live", ".", "pipe.yaml"][..], 64, "`pipe.yaml` is no regular file"),
+        (&["plan", "--live", ".", "/dev/zero"], 64, "`/dev/zero` is no regular file"),
+        (&["plan", "--live", ".", "pools"], 1, "pools/pipe.yaml: this is no regular file"),
+        (&["restore", "/dev/zero"], 1, "`/dev/zero` is no regular file"),
+        (&["plan", "--api-model", "/dev/zero", "pools"], 1, "/dev/zero: it is larger than 16 MiB"),
+    ] {
+        let run = workspace.poolctl(arguments.iter().copied()).limit(Duration::from_secs(20));
+        let output = run.output().expect(code);
+        assert!(output.stderr.contains(told), "{output}");
+        assert!(output.stderr.contains("help: "), "{output}");
+    }
 }
 
 #[test]
@@ -450,9 +504,20 @@ fn hostile_manifests_end_in_one_error_at_once() {
     });
     let long =
         format!("version: 1\npool: eu-west-1_a\nsettings: {{ PoolName: \"{}\" }}\n", "x".repeat(900_000));
+    let inner = |level: usize| if level == 0 { "1".to_owned() } else { format!("*a{}", level - 1) };
+    let nest = (0..37).fold(String::new(), |text, level| {
+        format!("{text}a{level}: &a{level} {}{}{}\n", "{x: ".repeat(58), inner(level), "}".repeat(58))
+    });
+    let opened: String = (0..55).map(|level| format!("&a{level} [")).collect();
+    let anchors = format!("a: {opened}{}{}\n", vec!["x"; 98_000].join(","), "]".repeat(55));
+    let members: String = (0..49_900).map(|number| format!("  k{number}: 1\n")).collect();
+    let wide = format!("version: 1\npool: eu-west-1_a\npassthrough:\n{members}");
     let deep: String = (0..1_300).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
     for (name, text) in [
         ("aliases", laughs.into_bytes()),
+        ("nested_aliases", nest.into_bytes()),
+        ("anchors", anchors.into_bytes()),
+        ("wide", wide.into_bytes()),
         ("scalar_10_mb", vec![b'x'; 10_000_000]),
         ("long_line", long.into_bytes()),
         ("deep_block", deep.into_bytes()),
