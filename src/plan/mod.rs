@@ -5,6 +5,7 @@ mod change;
 mod diff;
 mod finding;
 mod fixed;
+mod left_out;
 mod restore;
 mod steps;
 mod target;
@@ -21,7 +22,7 @@ pub use verify::{Deviation, Movement, Stale};
 use std::ops::Range;
 
 use crate::catalogue::{Catalogue, Operation, Unknown};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Json, Object, Path, Snapshot};
 use crate::rules::{Desired, Want};
 
 /// What an apply would do to one pool. The plan that is printed is the plan that is carried out.
@@ -76,24 +77,39 @@ pub struct Step {
 impl Plan {
     /// Plans what is wanted of a pool against its live documents.
     pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, unknown: Unknown) -> Self {
+        Self::made(catalogue, live, desired, unknown, None)
+    }
+
+    /// Plans the same wants from a later read. Members that this plan did not show as left out are not
+    /// left out then either: they go back as they are.
+    #[must_use]
+    pub fn again(&self, catalogue: &Catalogue, now: Snapshot, desired: &Desired, unknown: Unknown) -> Self {
+        Self::made(catalogue, now, desired, unknown, Some(&self.left_out))
+    }
+
+    fn made(
+        catalogue: &Catalogue,
+        live: Snapshot,
+        desired: &Desired,
+        unknown: Unknown,
+        shown: Option<&[Path]>,
+    ) -> Self {
         let target::Target { snapshot, mut findings, addresses } = target::target(catalogue, &live, desired);
         let canonical = catalogue.canonical(&live);
         let mut changes = diff(catalogue, &canonical, &catalogue.canonical(&snapshot));
         for change in &mut changes {
             change.origin = origin(&change.path, desired, &addresses);
         }
-        findings.extend(omitted(&canonical, desired));
         let mut unknowns = catalogue.unknown(&live);
         // What the plan changes is shown as a change.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
-        findings.extend(unknowns.iter().map(|path| unknown_member(path, unknown)));
+        let body = catalogue.update_request(&desired.pool, &snapshot, &[]);
+        let choice =
+            left_out::Choice { catalogue, body: &body, desired, declared: &addresses, unknown, shown };
+        let (left_out, told) = choice.left_out(&unknowns);
+        findings.extend(told);
         findings.extend(co_owned(&live));
         findings.sort_by_key(|finding| finding.level);
-        let mut left_out: Vec<Path> = desired.omit.iter().map(|omit| omit.path.value.clone()).collect();
-        if unknown == Unknown::Omit {
-            let declared = |path: &Path| addresses.iter().any(|at| at.overlaps(path));
-            left_out.extend(unknowns.into_iter().filter(|path| !declared(path)));
-        }
         let steps = steps::steps(catalogue, &desired.pool, &changes, (&live, &snapshot), &left_out);
         let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool).to_owned();
         let pool = Pool {
@@ -134,35 +150,6 @@ impl Plan {
 fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<crate::manifest::Origin> {
     let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
     desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
-}
-
-fn omitted<'a>(live: &'a Object, desired: &'a Desired) -> impl Iterator<Item = Finding> + 'a {
-    desired.omit.iter().map(|omit| {
-        let path = &omit.path.value;
-        let origin = Some(&omit.path.origin);
-        if json::get(live, path).is_none() {
-            let text = format!("`{path}` is omitted, and the pool has no such member");
-            let finding = Finding::new(Level::Warning, "omit-unused", path, text);
-            return finding.help("delete the entry").origin(origin);
-        }
-        let text = format!(
-            "`{path}` is left out of every request, and may fall to Cognito's default: {}",
-            omit.reason
-        );
-        Finding::new(Level::Warning, "member-omitted", path, text).origin(origin)
-    })
-}
-
-fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
-    let finding = |level, what: &str| {
-        Finding::new(level, "unknown-member", path, format!("`{path}` is unknown to this version, {what}"))
-    };
-    match unknown {
-        Unknown::Echo => finding(Level::Note, "echoed"),
-        Unknown::Omit => finding(Level::Warning, "left out of every request, and may be lost"),
-        Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` refuses such pools")
-            .help("use a newer poolctl, load a newer model with `--api-model`, or send it back with `--unknown echo`"),
-    }
 }
 
 /// CloudFormation tags what it owns; the tag is AWS's own and says who else may write.

@@ -587,3 +587,94 @@ fn what_a_pool_gets_for_ever_never_differs_silently() {
         assert_eq!(codes(&plan), ["impossible-removal"], "{settings}");
     }
 }
+
+fn texts(paths: &[Path]) -> Vec<String> {
+    paths.iter().map(Path::to_string).collect()
+}
+
+#[test]
+fn what_the_shown_plan_did_not_leave_out_goes_back_from_the_later_read() {
+    let pool = |more: &[(&str, Json)]| {
+        let mut pool = live(json!({"Name": "p", "Old": 1}));
+        more.iter().for_each(|(name, value)| drop(pool.pool.insert((*name).to_owned(), value.clone())));
+        pool
+    };
+    let wants =
+        desired("settings: { DeletionProtection: ACTIVE }\nomit: [{ path: AcrConfiguration, reason: r }]");
+    let shown = Plan::new(&catalogue(), pool(&[]), &wants, Unknown::Omit);
+    assert_eq!(texts(&shown.left_out), ["Old"]);
+    let moved = pool(&[("New", json!(2)), ("AcrConfiguration", json!({"Level1": {"AcrValue": "a"}}))]);
+    let later = shown.again(&catalogue(), moved, &wants, Unknown::Omit);
+    assert_eq!(texts(&later.left_out), ["Old"]);
+    assert_eq!(body(&later)["New"], json!(2));
+    assert_eq!(body(&later)["AcrConfiguration"], json!({"Level1": {"AcrValue": "a"}}));
+    let told: Vec<&str> = later.findings.iter().map(|finding| finding.text.as_str()).collect();
+    assert!(told.contains(&"`New` is unknown to this version, echoed"), "{told:?}");
+}
+
+#[test]
+fn what_is_left_out_is_what_the_request_lacks_and_what_is_told() {
+    let list = json!([{"Name": "verified_email", "Priority": 1, "New": {"x": 1}}]);
+    let trigger = json!({"PreTokenGeneration": "a",
+        "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "a"}});
+    let pool = json!({"Name": "p", "AccountRecoverySetting": {"RecoveryMechanisms": list},
+        "LambdaConfig": trigger, "EmailVerificationSubject": "s", "VerificationMessageTemplate": {"EmailSubject": "s"}});
+    for (path, code, left_out) in [
+        (
+            "AccountRecoverySetting.RecoveryMechanisms[0].New",
+            "member-omitted",
+            "AccountRecoverySetting.RecoveryMechanisms[verified_email].New",
+        ),
+        (
+            "AccountRecoverySetting.RecoveryMechanisms[verified_email].New.x",
+            "member-omitted",
+            "AccountRecoverySetting.RecoveryMechanisms[verified_email].New.x",
+        ),
+        ("LambdaConfig.PreTokenGeneration", "member-omitted", "LambdaConfig.PreTokenGeneration"),
+        ("AccountRecoverySetting.RecoveryMechanisms[admin_only].New", "omit-unused", ""),
+        ("EmailVerificationSubject", "omit-unused", ""),
+        ("AcrConfiguration", "omit-unused", ""),
+    ] {
+        let wants = format!("settings: {{ PoolName: q }}\nomit: [{{ path: '{path}', reason: r }}]");
+        let plan = plan(pool.clone(), &wants);
+        assert_eq!(plan.findings[0].code, code, "{path}");
+        assert_eq!(texts(&plan.left_out).join(", "), left_out, "{path}");
+        let whole = plan_without_omit(&pool);
+        assert_eq!(body(&plan) == whole, left_out.is_empty(), "{path}");
+    }
+}
+
+fn plan_without_omit(pool: &Json) -> Json {
+    body(&plan(pool.clone(), "settings: { PoolName: q }"))
+}
+
+#[test]
+fn an_unknown_member_of_an_element_is_left_out_and_its_absence_is_no_move() {
+    let pool = |element: Json| {
+        live(json!({"Name": "p", "AccountRecoverySetting": {"RecoveryMechanisms": [element]}}))
+    };
+    let before = pool(json!({"Name": "verified_email", "Priority": 1, "New": 1}));
+    let plan = Plan::new(&catalogue(), before, &desired("settings: { PoolName: q }"), Unknown::Omit);
+    let sent = json!([{"Name": "verified_email", "Priority": 1}]);
+    assert_eq!(body(&plan)["AccountRecoverySetting"]["RecoveryMechanisms"], sent);
+    let mut after = pool(json!({"Name": "verified_email", "Priority": 1}));
+    after.pool.insert("Name".to_owned(), json!("q"));
+    assert_eq!(plan.verify(&catalogue(), &after), []);
+    assert_eq!(plan.fallen(&catalogue(), &after).len(), 1);
+}
+
+#[test]
+fn a_declared_member_that_nobody_knows_is_never_left_out() {
+    let wants = desired("settings: { PoolName: q }\npassthrough: { New: 1 }");
+    let plan = Plan::new(&catalogue(), live(json!({"Name": "p", "New": 1})), &wants, Unknown::Omit);
+    assert_eq!(body(&plan)["New"], json!(1));
+    assert_eq!(plan.findings[0].level, Level::Note);
+}
+
+#[test]
+fn unknown_stop_judges_the_pool_the_same_with_the_mfa_document_and_without() {
+    let mfa = json!({"MfaConfiguration": "OFF", "FaceMfaConfiguration": {}});
+    let both = Snapshot { mfa: mfa.as_object().cloned(), ..live(json!({"Name": "p"})) };
+    let plan = Plan::new(&catalogue(), both, &desired("settings: { PoolName: q }"), Unknown::Stop);
+    assert!(!plan.is_refused() && plan.findings.is_empty());
+}
