@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::pattern::Patterns;
 use super::value::Checker;
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
-use crate::document::{Json, Object, Path};
+use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, Manifest, Omit, Origin, Severity};
 use crate::shapes::Kind;
@@ -263,6 +263,11 @@ impl Walk<'_> {
     fn omitted(&mut self, omits: &[Omit]) {
         for omit in omits {
             let path = &omit.path;
+            if let Some((message, help)) = self.not_to_omit(&path.value) {
+                let finding = Diagnostic::error("omit", message, path.origin.clone(), "cannot be left out");
+                self.checker.report(finding.help(help));
+                continue;
+            }
             if let Some(want) = self.wants.iter().find(|want| want.path.overlaps(&path.value)) {
                 let message = format!("`{}` is both declared and omitted", path.value);
                 let mut finding =
@@ -273,6 +278,34 @@ impl Walk<'_> {
                 self.checker.report(finding.help("keep one of the two"));
             }
         }
+    }
+
+    /// Why a path cannot be left out of a request, and what to do.
+    fn not_to_omit(&self, at: &Path) -> Option<(String, String)> {
+        let catalogue = self.checker.catalogue;
+        let head = at.head().unwrap_or_default();
+        if let Some(foreign) = catalogue.foreign(head) {
+            let help = match foreign {
+                Foreign::Renamed(setting) => format!("requests call it `{setting}`"),
+                Foreign::Mfa | Foreign::ReadOnly => "delete the entry".to_owned(),
+            };
+            return Some((format!("`{at}` is in no request of UpdateUserPool"), help));
+        }
+        if !catalogue.is_sendable(head) {
+            return Some((
+                format!("`{at}` is in no request of UpdateUserPool"),
+                "delete the entry".to_owned(),
+            ));
+        }
+        if !matches!(at.segs().last(), Some(Seg::Member(_))) {
+            let help = "name a member inside the element, or the whole list".to_owned();
+            return Some((format!("`{at}` is an element of a list, which is sent whole"), help));
+        }
+        let around = at.parent().filter(|_| catalogue.setting(at).is_some_and(|field| field.required))?;
+        let message = format!("`{around}` cannot be sent without `{at}`");
+        let whole = around.segs().iter().all(|seg| matches!(seg, Seg::Member(_)));
+        let help = if whole { format!("omit `{around}` whole") } else { "delete the entry".to_owned() };
+        Some((message, help))
     }
 
     /// Two members that repeat each other must not be declared with two values.
