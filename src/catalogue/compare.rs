@@ -45,6 +45,17 @@ impl Catalogue {
         }
     }
 
+    /// Whether `value` at `at` is the default, or one that the service is known to put there by itself.
+    pub fn is_known_fill(&self, at: &Path, value: &Json) -> bool {
+        let Some(field) = self.member(at) else { return false };
+        let known = match field.row.map(|row| row.fill) {
+            Some(Fill::OneOf(values)) => values,
+            _ => &[],
+        };
+        known.iter().any(|fill| json::same(&self.canonical_value(at, &literal(fill)), value))
+            || self.is_default_of(&field, at, value)
+    }
+
     /// Whether the service may have put `value` at `at`, where the request had nothing. Where it may put
     /// anything, the value that was to go, `gone`, is none of its own.
     pub fn is_fill(&self, at: &Path, value: &Json, gone: Option<&Json>) -> bool {

@@ -678,3 +678,35 @@ fn unknown_stop_judges_the_pool_the_same_with_the_mfa_document_and_without() {
     let plan = Plan::new(&catalogue(), both, &desired("settings: { PoolName: q }"), Unknown::Stop);
     assert!(!plan.is_refused() && plan.findings.is_empty());
 }
+
+#[test]
+fn restoring_a_run_leaves_what_others_have_added_beside_it() {
+    let undo = |before: Json, now: Json, changed: &[&str]| {
+        let paths: Vec<Path> = changed.iter().map(|text| text.parse().unwrap()).collect();
+        let wants = inverse(&catalogue(), desired(""), &live(now.clone()), &live(before), Scope::Run(&paths));
+        Plan::new(&catalogue(), live(now), &wants, Unknown::Echo)
+    };
+    let none = json!({"Name": "p"});
+    let sender = json!({"LambdaVersion": "V1_0", "LambdaArn": "a"});
+    let now = json!({"Name": "p",
+        "LambdaConfig": {"PreSignUp": "ours", "PostConfirmation": "theirs", "CustomSMSSender": sender},
+        "UserPoolTags": {"ours": "1", "theirs": "2"}});
+    let changed = [
+        "LambdaConfig.PreSignUp",
+        "LambdaConfig.CustomSMSSender.LambdaVersion",
+        "LambdaConfig.CustomSMSSender.LambdaArn",
+        "UserPoolTags.ours",
+    ];
+    let left = json!({"PoolName": "p", "LambdaConfig": {"PostConfirmation": "theirs"}, "UserPoolTags": {"theirs": "2"}});
+    assert_eq!(body(&undo(none.clone(), now, &changed)), left);
+
+    let filled = json!({"Name": "p", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false}});
+    let ours = ["DeviceConfiguration.ChallengeRequiredOnNewDevice"];
+    assert_eq!(body(&undo(none.clone(), filled, &ours)), json!({"PoolName": "p"}));
+    let theirs = json!({"Name": "p", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": true}});
+    let kept = json!({"PoolName": "p", "DeviceConfiguration": {"DeviceOnlyRememberedOnUserPrompt": true}});
+    assert_eq!(body(&undo(none.clone(), theirs, &ours)), kept);
+
+    let sms = json!({"Name": "p", "SmsConfiguration": {"SnsCallerArn": "a", "SnsRegion": "eu-west-1"}});
+    assert_eq!(codes(&undo(none, sms, &["SmsConfiguration.SnsCallerArn"])), ["impossible-removal"]);
+}
