@@ -1,6 +1,7 @@
 //! Stories of a plan: a live pool, a manifest, and what would be done.
 
 use super::*;
+use crate::document::json;
 use crate::manifest;
 use crate::rules;
 use crate::shapes::Shapes;
@@ -416,7 +417,7 @@ fn an_old_trigger_may_show_its_new_name_after_a_write() {
     let pool = |name: &str, triggers: Json| live(json!({"Name": name, "LambdaConfig": triggers}));
     let before = pool("p", json!({"PreTokenGeneration": "arn"}));
     let plan = Plan::new(&catalogue(), before, &desired("settings: { PoolName: q }"), Unknown::Echo);
-    for (arn, version, deviations) in [("arn", "V1_0", 0), ("arn", "V2_0", 1), ("other", "V1_0", 2)] {
+    for (arn, version, deviations) in [("arn", "V1_0", 0), ("arn", "V2_0", 1), ("other", "V1_0", 3)] {
         let both = json!({
             "PreTokenGeneration": arn,
             "PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": arn},
@@ -709,4 +710,53 @@ fn restoring_a_run_leaves_what_others_have_added_beside_it() {
 
     let sms = json!({"Name": "p", "SmsConfiguration": {"SnsCallerArn": "a", "SnsRegion": "eu-west-1"}});
     assert_eq!(codes(&undo(none, sms, &["SmsConfiguration.SnsCallerArn"])), ["impossible-removal"]);
+}
+
+#[test]
+fn a_fill_is_one_where_the_service_had_occasion_to_fill() {
+    let arn = "arn:aws:iam::111122223333:role/sms";
+    let before = json!({"Name": "p",
+        "Policies": {"PasswordPolicy": {"MinimumLength": 12}},
+        "SmsConfiguration": {"SnsCallerArn": arn},
+        "DcrConfiguration": {"EnableStatus": "Enabled"},
+        "AcrConfiguration": {"Level2": {"AcrValue": "b"}}});
+    let added = |at: &str, value: Json| {
+        let mut after = live(before.clone());
+        after.pool.insert("Name".to_owned(), json!("q"));
+        json::set(&mut after.pool, &at.parse().unwrap(), value);
+        after
+    };
+    let moves = |settings: &str, at: &str, value: Json| {
+        let plan = plan(before.clone(), &format!("settings: {{ PoolName: q, {settings} }}"));
+        let mut after = added(at, value);
+        for change in &plan.changes {
+            json::set(&mut after.pool, &raw(&change.path), change.after.clone().unwrap());
+        }
+        texts(&plan.verify(&catalogue(), &after).into_iter().map(|d| d.path).collect::<Vec<_>>()).join(", ")
+    };
+    // What the service is known to complete a structure with, whoever changed what.
+    assert_eq!(moves("", "Policies.PasswordPolicy.RequireSymbols", json!(false)), "");
+    assert_eq!(moves("", "SmsConfiguration.SnsRegion", json!("eu-west-1")), "");
+    // What somebody else must have done.
+    let (dcr, acr, sms) =
+        ("DcrConfiguration.OpenDcrGrantTypes", "AcrConfiguration.Level1", "SmsConfiguration.SnsRegion");
+    assert_eq!(
+        moves("", "Policies.PasswordPolicy.RequireSymbols", json!(true)),
+        "Policies.PasswordPolicy.RequireSymbols"
+    );
+    assert_eq!(moves("", dcr, json!(["implicit"])), dcr);
+    assert_eq!(moves("", acr, json!({"AcrValue": "a"})), "AcrConfiguration.Level1.AcrValue");
+    assert_eq!(moves("", sms, json!("us-east-1")), sms);
+    // Beside a change, nobody can tell the two apart.
+    assert_eq!(moves("DcrConfiguration: { OpenDcrEnabled: true }", dcr, json!(["code"])), "");
+    assert_eq!(moves("AcrConfiguration: { Level2: { AcrValue: c } }", acr, json!({"AcrValue": "a"})), "");
+    assert_eq!(moves("SmsConfiguration: { ExternalId: x }", sms, json!("us-east-1")), "");
+    // A structure that nobody sent is filled by nobody.
+    let plan = plan(json!({"Name": "p"}), "settings: { PoolName: q }");
+    let after = live(json!({"Name": "q", "DcrConfiguration": {"EnableStatus": "Enabled"}}));
+    assert_eq!(plan.verify(&catalogue(), &after).len(), 1);
+}
+
+fn raw(at: &Path) -> Path {
+    super::target::raw_path(at)
 }
