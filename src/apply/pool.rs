@@ -46,7 +46,7 @@ impl Run<'_> {
         }
         let now = read(&task.session.reader(), &task.desired.pool).await;
         let now = now.map_err(|error| Outcome::Failed(Failure::Read(error)))?;
-        let plan = Plan::new(self.catalogue, now, &task.desired, &self.options.plan);
+        let plan = task.plan.again(self.catalogue, now, &task.desired, &self.options.plan);
         let movement = task.plan.movement(self.catalogue, &plan);
         if !movement.stale.is_empty() {
             return Err(Outcome::Stale(movement));

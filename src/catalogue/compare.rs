@@ -1,7 +1,7 @@
 //! Whether two canonical values at a path are the same setting.
 
 use super::{Catalogue, Field, Fill, literal};
-use crate::document::{Json, Path, json};
+use crate::document::{Json, Path, Seg, json};
 use crate::shapes::Kind;
 
 impl Catalogue {
@@ -45,20 +45,36 @@ impl Catalogue {
         }
     }
 
-    /// Whether the service may have put `value` at `at`, where the request had nothing. Where it may put
-    /// anything, the value that was to go, `gone`, is none of its own.
-    pub fn is_fill(&self, at: &Path, value: &Json, gone: Option<&Json>) -> bool {
+    /// Whether `value` at `at` is the default, or one that the service is known to put there by itself.
+    pub fn is_known_fill(&self, at: &Path, value: &Json) -> bool {
         let Some(field) = self.member(at) else { return false };
-        let fill = |field: &Field<'_>| field.row.map_or(Fill::Nothing, |row| row.fill);
-        let mut around = (1..at.segs().len()).filter_map(|len| self.member(&at.prefix(len)));
-        match fill(&field) {
-            Fill::OneOf(values) => {
-                values.iter().any(|fill| json::same(&self.canonical_value(at, &literal(fill)), value))
-            }
-            Fill::Any => gone != Some(value),
-            Fill::Nothing if around.any(|field| fill(&field) == Fill::Any) => gone != Some(value),
-            Fill::Nothing => self.is_default_of(&field, at, value),
-        }
+        let is = |text: &&str| json::same(&self.canonical_value(at, &literal(text)), value);
+        let known = match field.row.map(|row| row.fill) {
+            Some(Fill::OneOf(values)) => values.iter().any(is),
+            Some(Fill::ByStructure { given, absent }) => [given, absent].iter().any(is),
+            Some(Fill::Region) => true,
+            Some(Fill::Nothing | Fill::Any) | None => false,
+        };
+        known || self.is_default_of(&field, at, value)
+    }
+
+    /// What the service may put at `at`, and the structure that it fills then; nothing where it fills
+    /// nothing in.
+    pub fn fill(&self, at: &Path) -> Option<(Path, Fill)> {
+        let lengths = (1..=at.segs().len()).rev();
+        let mut fills = lengths.filter_map(|len| {
+            let outer = at.prefix(len);
+            let fill = self.member(&outer)?.row?.fill;
+            Some((outer, fill))
+                .filter(|(outer, fill)| *fill == Fill::Any || *fill != Fill::Nothing && outer == at)
+        });
+        let (filled, fill) = fills.next()?;
+        // An element of a list is the structure that is filled; a member stands in it.
+        let structure = match filled.segs().last() {
+            Some(Seg::Member(_)) => filled.parent()?,
+            _ => filled,
+        };
+        Some((structure, fill))
     }
 }
 

@@ -296,6 +296,9 @@ mod tests {
             if let Fill::OneOf(values) = row.fill {
                 texts.extend(values);
             }
+            if let Fill::ByStructure { given, absent } = row.fill {
+                texts.extend([given, absent]);
+            }
             texts.extend(row.reads_as.into_iter().flat_map(|(written, read)| [written, read]));
             for text in texts {
                 assert!(serde_json::from_str::<Json>(text).is_ok(), "{}: {text}", row.path);

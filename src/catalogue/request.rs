@@ -60,7 +60,9 @@ impl Catalogue {
         self.drop_repeated(&mut body);
         self.drop_reserved(&mut body);
         for path in omit.iter().chain(&self.not_taken(target)) {
-            json::remove(&mut body, path);
+            if let Some((_, place)) = self.find(&body, path) {
+                json::remove(&mut body, &place);
+            }
         }
         body
     }
@@ -95,18 +97,39 @@ impl Catalogue {
         out
     }
 
-    /// The members of the live documents that the model does not know, at any depth.
+    /// Where the member at `path` stands in `root`, if it does: as the canonical form addresses it,
+    /// with the elements of keyed lists by their keys, and with all elements by position.
+    pub fn find(&self, root: &Object, path: &Path) -> Option<(Path, Path)> {
+        let (mut by_key, mut by_position) = (Path::root(), Path::root());
+        for seg in path.segs() {
+            let list = json::get(root, &by_position).and_then(Json::as_array);
+            let key = self.member(&by_key).and_then(|field| field.key_member());
+            let position = match (seg, list) {
+                (Seg::Item(name), Some(list)) => {
+                    let named = |element: &Json| element.get(key?)?.as_str().map(|key| key == &**name);
+                    Seg::Index(list.iter().position(|element| named(element) == Some(true))?)
+                }
+                _ => seg.clone(),
+            };
+            by_position = by_position.join(position);
+            let value = json::get(root, &by_position)?;
+            by_key = by_key.join(match seg {
+                Seg::Index(index) => element(key, *index, value),
+                _ => seg.clone(),
+            });
+        }
+        Some((by_key, by_position))
+    }
+
+    /// The members of the pool's live document that the model does not know, at any depth.
+    ///
+    /// Those of the MFA document are none of them: no request of this version carries that document,
+    /// so nothing of it can be lost, and the verification compares all of it.
     pub fn unknown(&self, live: &Snapshot) -> Vec<Path> {
         let mut out = Vec::new();
         for (name, value) in &live.pool {
             if !self.is_read_only(name) {
                 self.visit(&Path::members([Self::setting_name(name)]), value, &mut out);
-            }
-        }
-        for (name, value) in live.mfa.iter().flatten() {
-            let at = Path::members([name.as_str()]);
-            if !live.pool.contains_key(name) {
-                self.visit(&at, value, &mut out);
             }
         }
         out
@@ -122,8 +145,9 @@ impl Catalogue {
                 members.iter().for_each(|(name, value)| self.visit(&at.member(name), value, out));
             }
             Json::Array(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    self.visit(&at.join(Seg::Index(index)), element, out);
+                let key = self.member(at).and_then(|field| field.key_member());
+                for (index, value) in elements.iter().enumerate() {
+                    self.visit(&at.join(element(key, index, value)), value, out);
                 }
             }
             _ => {}
@@ -153,6 +177,12 @@ impl Catalogue {
             }
         }
     }
+}
+
+/// An element of a list as the canonical form addresses it: by its key where it has one.
+fn element(key: Option<&str>, index: usize, value: &Json) -> Seg {
+    let name = key.and_then(|key| value.get(key)).and_then(Json::as_str);
+    name.map_or(Seg::Index(index), |name| Seg::Item(name.into()))
 }
 
 #[cfg(test)]
@@ -248,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_members_are_found_at_any_depth_of_both_documents() {
+    fn unknown_members_are_found_at_any_depth_of_the_pools_document() {
         let object = |value: Json| value.as_object().cloned().unwrap();
         let live = Snapshot {
             pool: object(json!({
@@ -268,9 +298,7 @@ mod tests {
             [
                 "New",
                 "Policies.PasswordPolicy.NewRule",
-                "AccountRecoverySetting.RecoveryMechanisms[0].New",
-                "FaceMfaConfiguration",
-                "SoftwareTokenMfaConfiguration.Digits",
+                "AccountRecoverySetting.RecoveryMechanisms[verified_email].New",
             ]
         );
     }

@@ -83,7 +83,17 @@ pub enum Fill {
     Nothing,
     /// One of these values, as JSON.
     OneOf(&'static [&'static str]),
-    /// Any value.
+    /// One value, as JSON, where the structure was sent without the member, and another where the
+    /// structure was not sent at all.
+    ByStructure {
+        /// Where the structure was sent.
+        given: &'static str,
+        /// Where it was not.
+        absent: &'static str,
+    },
+    /// The pool's own Region; another one where the structure has been changed.
+    Region,
+    /// Any value, where the structure has been changed.
     Any,
 }
 
@@ -206,7 +216,7 @@ const SIGN_IN_POLICY: &str = r#"{"AllowedFirstAuthFactors":["PASSWORD"]}"#;
 const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7},"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}"#;
 
 /// A partial policy reads back with `false`, a pool without any policy with `true`.
-const REQUIRE_FILL: Fill = Fill::OneOf(&["true", "false"]);
+const REQUIRE_FILL: Fill = Fill::ByStructure { given: "false", absent: "true" };
 const FALSE_FILL: Fill = Fill::OneOf(&["false"]);
 
 /// A level that the pool has not named has its built-in name, and the read shows it.
@@ -409,7 +419,7 @@ pub(super) static ROWS: &[Row] = &[
         Removal::SendRegion,
         Docs,
     )
-    .fill(Fill::Any),
+    .fill(Fill::Region),
     Row::new(
         "SmsConfiguration.EumsSms.ExternalId",
         "The external id that the role's trust policy asks for.",
@@ -423,7 +433,7 @@ pub(super) static ROWS: &[Row] = &[
         Removal::SendRegion,
         Docs,
     )
-    .fill(Fill::Any),
+    .fill(Fill::Region),
     Row::new("UserPoolTags", "Tags for cost, access and search.", Send("{}"), Inferred).reserved("aws:"),
     Row::new(
         "AdminCreateUserConfig",

@@ -312,7 +312,7 @@ pub enum UnknownArg {
     Echo,
     /// Leave them out of requests.
     Omit,
-    /// Refuse pools that have any.
+    /// Refuse pools whose own document has any (nothing of the MFA document is ever written).
     Stop,
 }
 

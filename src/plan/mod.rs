@@ -6,6 +6,7 @@ mod diff;
 mod finding;
 mod fixed;
 mod judge;
+mod left_out;
 mod ownership;
 #[cfg(test)]
 mod ownership_tests;
@@ -92,7 +93,23 @@ pub struct Step {
 impl Plan {
     /// Plans what is wanted of a pool against its live documents.
     pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
-        let unknown = options.unknown;
+        Self::made(catalogue, live, desired, options, None)
+    }
+
+    /// Plans the same wants from a later read. Members that this plan did not show as left out are not
+    /// left out then either: they go back as they are.
+    #[must_use]
+    pub fn again(&self, catalogue: &Catalogue, now: Snapshot, desired: &Desired, options: &Options) -> Self {
+        Self::made(catalogue, now, desired, options, Some(&self.left_out))
+    }
+
+    fn made(
+        catalogue: &Catalogue,
+        live: Snapshot,
+        desired: &Desired,
+        options: &Options,
+        shown: Option<&[Path]>,
+    ) -> Self {
         let target::Target { snapshot, mut findings, addresses } = target::target(catalogue, &live, desired);
         let canonical = catalogue.canonical(&live);
         let wanted = catalogue.canonical(&snapshot);
@@ -101,20 +118,25 @@ impl Plan {
             change.origin = origin(&change.path, desired, &addresses);
         }
         findings.extend(risks::findings((&canonical, &wanted), &changes, &addresses, desired, options));
-        findings.extend(ownership::findings(&canonical, desired, options, !changes.is_empty()));
+        findings.extend(ownership::findings(desired, options.today));
         let unmanaged = ownership::unmanaged(catalogue, &canonical, &addresses, desired, options.today);
         findings.extend(ownership::reported(&unmanaged, desired));
         let mut unknowns = catalogue.unknown(&live);
         // What the plan changes is shown as a change.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
-        findings.extend(unknowns.iter().map(|path| unknown_member(path, unknown)));
+        let body = catalogue.update_request(&desired.pool, &snapshot, &[]);
+        let choice = left_out::Choice {
+            catalogue,
+            body: &body,
+            desired,
+            declared: &addresses,
+            options,
+            writes: !changes.is_empty(),
+            shown,
+        };
+        let (left_out, told) = choice.left_out(&unknowns);
+        findings.extend(told);
         findings.extend(co_owned(&live));
-        let omitted = ownership::omitted(desired, options.today);
-        let mut left_out: Vec<Path> = omitted.map(|omit| omit.path.value.clone()).collect();
-        if unknown == Unknown::Omit {
-            let declared = |path: &Path| addresses.iter().any(|at| at.overlaps(path));
-            left_out.extend(unknowns.into_iter().filter(|path| !declared(path)));
-        }
         let steps = steps::steps(catalogue, &desired.pool, &changes, (&live, &snapshot), &left_out);
         let judged =
             judge::Judged { catalogue, desired, live: &live, target: &snapshot, left_out: &left_out };
@@ -158,18 +180,6 @@ impl Plan {
 fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<crate::manifest::Origin> {
     let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
     desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
-}
-
-fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
-    let finding = |level, what: &str| {
-        Finding::new(level, "unknown-member", path, format!("`{path}` is unknown to this version, {what}"))
-    };
-    match unknown {
-        Unknown::Echo => finding(Level::Note, "echoed"),
-        Unknown::Omit => finding(Level::Warning, "left out of every request, and may be lost"),
-        Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` refuses such pools")
-            .help("use a newer poolctl, load a newer model with `--api-model`, or send it back with `--unknown echo`"),
-    }
 }
 
 /// CloudFormation tags what it owns; the tag is AWS's own and says who else may write.

@@ -2,10 +2,10 @@
 
 use time::Date;
 
+use super::diff;
 use super::finding::{Finding, Level};
-use super::{Options, diff};
-use crate::catalogue::{Catalogue, Sign};
-use crate::document::{Object, Path, json};
+use crate::catalogue::Catalogue;
+use crate::document::{Object, Path};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::Desired;
 
@@ -14,12 +14,10 @@ pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &E
     desired.omit.iter().filter(move |omit| !Term::of(omit.until, today).is_past())
 }
 
-/// What is to be said of the entries of `ignore`, `allow` and `omit`; `writes` says whether there will
-/// be a request to leave anything out of.
-pub(super) fn findings(live: &Object, desired: &Desired, options: &Options, writes: bool) -> Vec<Finding> {
-    let today = options.today;
-    let mut findings: Vec<Finding> =
-        omitted(desired, today).map(|omit| left_out(live, omit, writes)).collect();
+/// What is to be said of the entries of `ignore`, `allow` and `omit` that have come to their end, or are
+/// about to.
+pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for (entries, code, word, then) in [
         (&desired.ignore, "ignore-expired", "ignored", "counts as unmanaged again"),
         (&desired.omit, "omit-expired", "left out of requests", "goes back into them"),
@@ -54,25 +52,6 @@ pub(super) fn findings(live: &Object, desired: &Desired, options: &Options, writ
 fn ending(path: Option<&Path>, (text, code): (String, &'static str)) -> Finding {
     let finding = Finding { path: path.cloned(), ..Finding::new(Level::Warning, code, &Path::root(), text) };
     finding.help("set a later `until`, or delete the entry")
-}
-
-fn left_out(live: &Object, omit: &Exemption, writes: bool) -> Finding {
-    let path = &omit.path.value;
-    let origin = Some(&omit.path.origin);
-    if json::get(live, path).is_none() {
-        let text = format!("`{path}` is omitted, and the pool has no such member");
-        let finding = Finding::new(Level::Warning, "omit-unused", path, text);
-        return finding.help("delete the entry").origin(origin);
-    }
-    let text = format!("`{path}` is left out of the request: {}", omit.reason);
-    let is_it = |sign: &Sign| matches!(sign, Sign::LeftOut);
-    let risk = Catalogue::risks().iter().find(|risk| risk.signs.iter().any(is_it));
-    match risk.filter(|_| writes) {
-        Some(risk) => {
-            Finding::new(Level::Risk, risk.code, path, format!("{text} ({})", risk.text)).origin(origin)
-        }
-        None => Finding::new(Level::Note, "member-omitted", path, text).origin(origin),
-    }
 }
 
 /// The live settings that differ from their default, and that nobody declares or ignores.

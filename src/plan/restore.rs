@@ -1,8 +1,8 @@
 //! The wants that undo an earlier run.
 
 use super::diff;
-use crate::catalogue::Catalogue;
-use crate::document::{Object, Path, Snapshot, json};
+use crate::catalogue::{Catalogue, Removal};
+use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::{Desired, Want};
 
 /// How much of an earlier state is to come back.
@@ -16,8 +16,9 @@ pub enum Scope<'a> {
 
 /// What makes a pool that is now `now` what it was in `before`.
 ///
-/// A member that was absent is wanted at Cognito's default; where a whole structure was absent, the
-/// structure is, since an empty one may mean something else than none.
+/// A member that was absent is wanted at Cognito's default. So is a whole structure that was absent,
+/// where an empty one would mean something else than none and nobody but that run has put anything
+/// into it; what others have added since stays.
 pub fn inverse(
     catalogue: &Catalogue,
     frame: Desired,
@@ -32,9 +33,14 @@ pub fn inverse(
         Scope::Whole => diff(catalogue, &is, &was).into_iter().map(|change| change.path).collect(),
     };
     paths.retain(|path| path.head().is_some_and(|name| catalogue.is_sendable(name)));
+    let paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
+    let brought = with_aliases(catalogue, &paths);
     let mut wants: Vec<Want> = Vec::new();
-    for path in paths {
-        let path = absent_at(&was, &path.written_at());
+    for path in &paths {
+        let structures = (1..path.segs().len()).map(|len| path.prefix(len));
+        let mut absent = structures.filter(|outer| json::get(&was, outer).is_none());
+        let whole = absent.find(|outer| goes_whole(catalogue, &is, outer, &brought));
+        let path = whole.unwrap_or_else(|| path.clone());
         if !wants.iter().any(|want| path.is_within(&want.path)) {
             wants.retain(|want| !want.path.is_within(&path));
             wants.push(Want { value: json::get(&was, &path).cloned(), path, origin: None });
@@ -43,9 +49,42 @@ pub fn inverse(
     Desired { wants, ..frame }
 }
 
-/// The outermost structure on the way to `path` that `was` does not have, else `path` itself.
-fn absent_at(was: &Object, path: &Path) -> Path {
-    let lengths = 1..=path.segs().len();
-    let absent = |outer: &Path| json::get(was, outer).is_none();
-    lengths.map(|len| path.prefix(len)).find(absent).unwrap_or_else(|| path.clone())
+/// These settings, and those that say the same as one of them.
+fn with_aliases(catalogue: &Catalogue, paths: &[Path]) -> Vec<Path> {
+    let mut all = paths.to_vec();
+    for alias in catalogue.aliases() {
+        let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
+        if paths.contains(&legacy) {
+            all.push(truth);
+        } else if paths.contains(&truth) {
+            all.push(legacy);
+        }
+    }
+    all
+}
+
+/// Whether the structure at `outer`, which was not there before a run, goes as a whole with what the
+/// run `brought`.
+fn goes_whole(catalogue: &Catalogue, now: &Object, outer: &Path, brought: &[Path]) -> bool {
+    let Some(value) = json::get(now, outer) else { return false };
+    if matches!(catalogue.removal(outer), Removal::Impossible(_)) {
+        return true;
+    }
+    let means_something = catalogue
+        .member(outer)
+        .is_none_or(|field| field.row.is_some_and(|row| row.presence) || !field.shape.required.is_empty());
+    means_something && is_brought(catalogue, outer, value, brought)
+}
+
+/// Whether all that is in `value` came with the run, or is what the service puts there by itself.
+fn is_brought(catalogue: &Catalogue, at: &Path, value: &Json, brought: &[Path]) -> bool {
+    if brought.iter().any(|path| at.is_within(path)) || catalogue.is_known_fill(at, value) {
+        return true;
+    }
+    match value {
+        Json::Object(members) if !members.is_empty() => {
+            members.iter().all(|(name, value)| is_brought(catalogue, &at.member(name), value, brought))
+        }
+        _ => false,
+    }
 }

@@ -1,6 +1,7 @@
 //! Stories of a plan: a live pool, a manifest, and what would be done.
 
 use super::*;
+use crate::document::json;
 use crate::manifest;
 use crate::rules;
 use crate::shapes::Shapes;
@@ -422,7 +423,7 @@ fn an_old_trigger_may_show_its_new_name_after_a_write() {
     let before = pool("p", json!({"PreTokenGeneration": "arn"}));
     let plan =
         Plan::new(&catalogue(), before, &desired("settings: { PoolName: q }"), &options(Unknown::Echo));
-    for (arn, version, deviations) in [("arn", "V1_0", 0), ("arn", "V2_0", 1), ("other", "V1_0", 2)] {
+    for (arn, version, deviations) in [("arn", "V1_0", 0), ("arn", "V2_0", 1), ("other", "V1_0", 3)] {
         let both = json!({
             "PreTokenGeneration": arn,
             "PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": arn},
@@ -592,4 +593,177 @@ fn what_a_pool_gets_for_ever_never_differs_silently() {
         let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
         assert_eq!(codes(&plan), ["impossible-removal"], "{settings}");
     }
+}
+
+fn texts(paths: &[Path]) -> Vec<String> {
+    paths.iter().map(Path::to_string).collect()
+}
+
+#[test]
+fn what_the_shown_plan_did_not_leave_out_goes_back_from_the_later_read() {
+    let pool = |more: &[(&str, Json)]| {
+        let mut pool = live(json!({"Name": "p", "Old": 1}));
+        more.iter().for_each(|(name, value)| drop(pool.pool.insert((*name).to_owned(), value.clone())));
+        pool
+    };
+    let wants =
+        desired("settings: { DeletionProtection: ACTIVE }\nomit: [{ path: AcrConfiguration, reason: r }]");
+    let shown = Plan::new(&catalogue(), pool(&[]), &wants, &options(Unknown::Omit));
+    assert_eq!(texts(&shown.left_out), ["Old"]);
+    let moved = pool(&[("New", json!(2)), ("AcrConfiguration", json!({"Level1": {"AcrValue": "a"}}))]);
+    let later = shown.again(&catalogue(), moved, &wants, &options(Unknown::Omit));
+    assert_eq!(texts(&later.left_out), ["Old"]);
+    assert_eq!(body(&later)["New"], json!(2));
+    assert_eq!(body(&later)["AcrConfiguration"], json!({"Level1": {"AcrValue": "a"}}));
+    let told: Vec<&str> = later.findings.iter().map(|finding| finding.text.as_str()).collect();
+    assert!(told.contains(&"`New` is unknown to this version, echoed"), "{told:?}");
+}
+
+#[test]
+fn what_is_left_out_is_what_the_request_lacks_and_what_is_told() {
+    let list = json!([{"Name": "verified_email", "Priority": 1, "New": {"x": 1}}]);
+    let trigger = json!({"PreTokenGeneration": "a",
+        "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": "a"}});
+    let pool = json!({"Name": "p", "AccountRecoverySetting": {"RecoveryMechanisms": list},
+        "LambdaConfig": trigger, "EmailVerificationSubject": "s", "VerificationMessageTemplate": {"EmailSubject": "s"}});
+    for (path, code, left_out) in [
+        (
+            "AccountRecoverySetting.RecoveryMechanisms[0].New",
+            "member-omitted",
+            "AccountRecoverySetting.RecoveryMechanisms[verified_email].New",
+        ),
+        (
+            "AccountRecoverySetting.RecoveryMechanisms[verified_email].New.x",
+            "member-omitted",
+            "AccountRecoverySetting.RecoveryMechanisms[verified_email].New.x",
+        ),
+        ("LambdaConfig.PreTokenGeneration", "member-omitted", "LambdaConfig.PreTokenGeneration"),
+        ("AccountRecoverySetting.RecoveryMechanisms[admin_only].New", "omit-unused", ""),
+        ("EmailVerificationSubject", "omit-unused", ""),
+        ("AcrConfiguration", "omit-unused", ""),
+    ] {
+        let wants = format!("settings: {{ PoolName: q }}\nomit: [{{ path: '{path}', reason: r }}]");
+        let plan = plan(pool.clone(), &wants);
+        assert_eq!(plan.findings[0].code, code, "{path}");
+        assert_eq!(texts(&plan.left_out).join(", "), left_out, "{path}");
+        let whole = plan_without_omit(&pool);
+        assert_eq!(body(&plan) == whole, left_out.is_empty(), "{path}");
+    }
+}
+
+fn plan_without_omit(pool: &Json) -> Json {
+    body(&plan(pool.clone(), "settings: { PoolName: q }"))
+}
+
+#[test]
+fn an_unknown_member_of_an_element_is_left_out_and_its_absence_is_no_move() {
+    let pool = |element: Json| {
+        live(json!({"Name": "p", "AccountRecoverySetting": {"RecoveryMechanisms": [element]}}))
+    };
+    let before = pool(json!({"Name": "verified_email", "Priority": 1, "New": 1}));
+    let plan =
+        Plan::new(&catalogue(), before, &desired("settings: { PoolName: q }"), &options(Unknown::Omit));
+    let sent = json!([{"Name": "verified_email", "Priority": 1}]);
+    assert_eq!(body(&plan)["AccountRecoverySetting"]["RecoveryMechanisms"], sent);
+    let mut after = pool(json!({"Name": "verified_email", "Priority": 1}));
+    after.pool.insert("Name".to_owned(), json!("q"));
+    assert_eq!(plan.verify(&catalogue(), &after), []);
+    assert_eq!(plan.fallen(&catalogue(), &after).len(), 1);
+}
+
+#[test]
+fn a_declared_member_that_nobody_knows_is_never_left_out() {
+    let wants = desired("settings: { PoolName: q }\npassthrough: { New: 1 }");
+    let plan = Plan::new(&catalogue(), live(json!({"Name": "p", "New": 1})), &wants, &options(Unknown::Omit));
+    assert_eq!(body(&plan)["New"], json!(1));
+    assert_eq!(plan.findings[0].level, Level::Note);
+}
+
+#[test]
+fn unknown_stop_judges_the_pool_the_same_with_the_mfa_document_and_without() {
+    let mfa = json!({"MfaConfiguration": "OFF", "FaceMfaConfiguration": {}});
+    let both = Snapshot { mfa: mfa.as_object().cloned(), ..live(json!({"Name": "p"})) };
+    let plan = Plan::new(&catalogue(), both, &desired("settings: { PoolName: q }"), &options(Unknown::Stop));
+    assert!(!plan.is_refused() && plan.findings.is_empty());
+}
+
+#[test]
+fn restoring_a_run_leaves_what_others_have_added_beside_it() {
+    let undo = |before: Json, now: Json, changed: &[&str]| {
+        let paths: Vec<Path> = changed.iter().map(|text| text.parse().unwrap()).collect();
+        let wants = inverse(&catalogue(), desired(""), &live(now.clone()), &live(before), Scope::Run(&paths));
+        Plan::new(&catalogue(), live(now), &wants, &options(Unknown::Echo))
+    };
+    let none = json!({"Name": "p"});
+    let sender = json!({"LambdaVersion": "V1_0", "LambdaArn": "a"});
+    let now = json!({"Name": "p",
+        "LambdaConfig": {"PreSignUp": "ours", "PostConfirmation": "theirs", "CustomSMSSender": sender},
+        "UserPoolTags": {"ours": "1", "theirs": "2"}});
+    let changed = [
+        "LambdaConfig.PreSignUp",
+        "LambdaConfig.CustomSMSSender.LambdaVersion",
+        "LambdaConfig.CustomSMSSender.LambdaArn",
+        "UserPoolTags.ours",
+    ];
+    let left = json!({"PoolName": "p", "LambdaConfig": {"PostConfirmation": "theirs"}, "UserPoolTags": {"theirs": "2"}});
+    assert_eq!(body(&undo(none.clone(), now, &changed)), left);
+
+    let filled = json!({"Name": "p", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false}});
+    let ours = ["DeviceConfiguration.ChallengeRequiredOnNewDevice"];
+    assert_eq!(body(&undo(none.clone(), filled, &ours)), json!({"PoolName": "p"}));
+    let theirs = json!({"Name": "p", "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": true}});
+    let kept = json!({"PoolName": "p", "DeviceConfiguration": {"DeviceOnlyRememberedOnUserPrompt": true}});
+    assert_eq!(body(&undo(none.clone(), theirs, &ours)), kept);
+
+    let sms = json!({"Name": "p", "SmsConfiguration": {"SnsCallerArn": "a", "SnsRegion": "eu-west-1"}});
+    assert_eq!(codes(&undo(none, sms, &["SmsConfiguration.SnsCallerArn"])), ["impossible-removal"]);
+}
+
+#[test]
+fn a_fill_is_one_where_the_service_had_occasion_to_fill() {
+    let arn = "arn:aws:iam::111122223333:role/sms";
+    let before = json!({"Name": "p",
+        "Policies": {"PasswordPolicy": {"MinimumLength": 12}},
+        "SmsConfiguration": {"SnsCallerArn": arn},
+        "DcrConfiguration": {"EnableStatus": "Enabled"},
+        "AcrConfiguration": {"Level2": {"AcrValue": "b"}}});
+    let added = |at: &str, value: Json| {
+        let mut after = live(before.clone());
+        after.pool.insert("Name".to_owned(), json!("q"));
+        json::set(&mut after.pool, &at.parse().unwrap(), value);
+        after
+    };
+    let moves = |settings: &str, at: &str, value: Json| {
+        let plan = plan(before.clone(), &format!("settings: {{ PoolName: q, {settings} }}"));
+        let mut after = added(at, value);
+        for change in &plan.changes {
+            json::set(&mut after.pool, &raw(&change.path), change.after.clone().unwrap());
+        }
+        texts(&plan.verify(&catalogue(), &after).into_iter().map(|d| d.path).collect::<Vec<_>>()).join(", ")
+    };
+    // What the service is known to complete a structure with, whoever changed what.
+    assert_eq!(moves("", "Policies.PasswordPolicy.RequireSymbols", json!(false)), "");
+    assert_eq!(moves("", "SmsConfiguration.SnsRegion", json!("eu-west-1")), "");
+    // What somebody else must have done.
+    let (dcr, acr, sms) =
+        ("DcrConfiguration.OpenDcrGrantTypes", "AcrConfiguration.Level1", "SmsConfiguration.SnsRegion");
+    assert_eq!(
+        moves("", "Policies.PasswordPolicy.RequireSymbols", json!(true)),
+        "Policies.PasswordPolicy.RequireSymbols"
+    );
+    assert_eq!(moves("", dcr, json!(["implicit"])), dcr);
+    assert_eq!(moves("", acr, json!({"AcrValue": "a"})), "AcrConfiguration.Level1.AcrValue");
+    assert_eq!(moves("", sms, json!("us-east-1")), sms);
+    // Beside a change, nobody can tell the two apart.
+    assert_eq!(moves("DcrConfiguration: { OpenDcrEnabled: true }", dcr, json!(["code"])), "");
+    assert_eq!(moves("AcrConfiguration: { Level2: { AcrValue: c } }", acr, json!({"AcrValue": "a"})), "");
+    assert_eq!(moves("SmsConfiguration: { ExternalId: x }", sms, json!("us-east-1")), "");
+    // A structure that nobody sent is filled by nobody.
+    let plan = plan(json!({"Name": "p"}), "settings: { PoolName: q }");
+    let after = live(json!({"Name": "q", "DcrConfiguration": {"EnableStatus": "Enabled"}}));
+    assert_eq!(plan.verify(&catalogue(), &after).len(), 1);
+}
+
+fn raw(at: &Path) -> Path {
+    super::target::raw_path(at)
 }

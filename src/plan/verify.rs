@@ -2,7 +2,7 @@
 
 use super::target::raw_path;
 use super::{Change, Plan, diff};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Fill, literal};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
 /// A setting that is not, after a write, what it should be.
@@ -24,8 +24,11 @@ impl Plan {
     /// How `after`, read after this plan was carried out, differs from what it should be: a declared
     /// setting that does not hold, or any other that has moved.
     ///
-    /// What the service fills in where the request had nothing, what repeats a changed setting, and
-    /// what was left out of the request on purpose are no deviations.
+    /// What repeats a changed setting, and what was left out of the request on purpose, are no
+    /// deviations. Nor is what the service fills in where the request had nothing: a value that it is
+    /// known to fill in (facts of the read: `MinimumLength` 8, the pool's own Region, and so on) in any
+    /// structure that the request carried, since it completes an old pool's structures too; a value
+    /// that nobody can foretell only in a structure that this plan changes.
     pub fn verify(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
         self.verify_step(catalogue, &self.target, after)
     }
@@ -41,7 +44,7 @@ impl Plan {
         let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(&after));
         differences
             .into_iter()
-            .filter(|change| !self.expected(catalogue, change))
+            .filter(|change| !self.expected(catalogue, &target, change))
             .map(|change| self.deviation(change))
             .collect()
     }
@@ -54,15 +57,28 @@ impl Plan {
         diff(catalogue, &pool(&self.base), &pool(after)).into_iter().filter(left_out).collect()
     }
 
-    fn expected(&self, catalogue: &Catalogue, change: &Change) -> bool {
-        let planned = self.changes.iter().find(|planned| planned.path == change.path);
-        let gone =
-            planned.filter(|planned| planned.after.is_none()).and_then(|planned| planned.before.as_ref());
-        let filled = match (&change.before, &change.after) {
-            (None, Some(value)) => catalogue.is_fill(&change.path, value, gone),
-            _ => false,
-        };
-        filled || self.left_out.iter().any(|path| change.path.overlaps(path))
+    fn expected(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
+        self.is_fill(catalogue, target, change) || self.left_out.iter().any(|path| change.path.overlaps(path))
+    }
+
+    fn is_fill(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
+        let (None, Some(value)) = (&change.before, &change.after) else { return false };
+        let Some((structure, fill)) = catalogue.fill(&change.path) else { return false };
+        let is = |text: &str| json::same(&catalogue.canonical_value(&change.path, &literal(text)), value);
+        let carried = json::get(&target.pool, &raw_path(&structure)).is_some_and(Json::is_object);
+        let beside = self.changes.iter().any(|planned| planned.path.overlaps(&structure));
+        // A value that was to go and is still there was not filled in.
+        let stayed = self.changes.iter().any(|planned| {
+            let goes = planned.path == change.path && planned.after.is_none();
+            goes && planned.before.as_ref() == Some(value)
+        });
+        match fill {
+            Fill::Nothing => false,
+            Fill::OneOf(values) => carried && values.iter().any(|text| is(text)),
+            Fill::ByStructure { given, absent } => is(if carried { given } else { absent }),
+            Fill::Region => carried && value.as_str() == Some(&self.pool.region) || beside && !stayed,
+            Fill::Any => beside && !stayed,
+        }
     }
 
     fn deviation(&self, change: Change) -> Deviation {

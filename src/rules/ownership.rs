@@ -4,7 +4,7 @@ use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::desired::Want;
 use super::value::Checker;
 use crate::catalogue::Foreign;
-use crate::document::Path;
+use crate::document::{Path, Seg};
 use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
 
 /// Reports everything that is wrong with what a manifest leaves to others and puts up with.
@@ -36,6 +36,11 @@ impl Check<'_, '_> {
             if done == "ignored" {
                 self.exists(&entry.path);
             } else {
+                if let Some((message, help)) = self.not_to_omit(path) {
+                    let error = Diagnostic::error("omit", message, origin.clone(), "cannot be left out");
+                    self.checker.report(error.help(help));
+                    continue;
+                }
                 self.resembles(&entry.path);
             }
             if let Some(want) = self.wants.iter().find(|want| self.is_one(&want.path, path)) {
@@ -51,6 +56,29 @@ impl Check<'_, '_> {
                 self.twice(message, origin, &first.path.origin);
             }
         }
+    }
+
+    /// Why a path cannot be left out of a request, and what to do.
+    fn not_to_omit(&self, at: &Path) -> Option<(String, String)> {
+        let catalogue = self.checker.catalogue;
+        let head = at.head().unwrap_or_default();
+        let help = match catalogue.foreign(head) {
+            Some(Foreign::Renamed(setting)) => Some(format!("requests call it `{setting}`")),
+            Some(Foreign::Mfa | Foreign::ReadOnly) => Some("delete the entry".to_owned()),
+            None => (!catalogue.is_sendable(head)).then(|| "delete the entry".to_owned()),
+        };
+        if let Some(help) = help {
+            return Some((format!("`{at}` is in no request of UpdateUserPool"), help));
+        }
+        if !matches!(at.segs().last(), Some(Seg::Member(_))) {
+            let help = "name a member inside the element, or the whole list".to_owned();
+            return Some((format!("`{at}` is an element of a list, which is sent whole"), help));
+        }
+        let around = at.parent().filter(|_| catalogue.setting(at).is_some_and(|field| field.required))?;
+        let message = format!("`{around}` cannot be sent without `{at}`");
+        let whole = around.segs().iter().all(|seg| matches!(seg, Seg::Member(_)));
+        let help = if whole { format!("omit `{around}` whole") } else { "delete the entry".to_owned() };
+        Some((message, help))
     }
 
     fn allows(&mut self, allows: &[Allow]) {

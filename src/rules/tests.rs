@@ -219,6 +219,35 @@ fn what_stands_in_two_places_is_an_error_that_shows_both() {
 }
 
 #[test]
+fn what_no_request_could_go_without_is_not_omitted() {
+    for (path, help) in [
+        ("UserPoolId", "delete the entry"),
+        ("Arn", "delete the entry"),
+        ("Name", "requests call it `PoolName`"),
+        ("Schema", "delete the entry"),
+        ("UsernameAttributes", "delete the entry"),
+        ("SoftwareTokenMfaConfiguration.Enabled", "delete the entry"),
+        ("GetUserPoolMfaConfig", "delete the entry"),
+        (
+            "AccountRecoverySetting.RecoveryMechanisms[0]",
+            "name a member inside the element, or the whole list",
+        ),
+        ("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority", "delete the entry"),
+        ("LambdaConfig.CustomSMSSender.LambdaArn", "omit `LambdaConfig.CustomSMSSender` whole"),
+    ] {
+        assert_eq!(
+            findings(&format!("omit: [{{ path: '{path}', reason: r }}]")),
+            [format!("omit @ '{path}': {help}")]
+        );
+    }
+    for path in
+        ["AcrConfiguration", "MfaConfiguration", "New.Member", "LambdaConfig.CustomSMSSender", "PoolName"]
+    {
+        assert!(checked(&format!("omit: [{{ path: '{path}', reason: r }}]")).is_ok(), "{path}");
+    }
+}
+
+#[test]
 fn a_deprecated_member_is_a_warning_and_the_manifest_still_holds() {
     let (desired, warnings) = checked("settings: { EmailVerificationSubject: Hi }").unwrap();
     assert_eq!(desired.wants.len(), 1);

@@ -1,0 +1,95 @@
+//! What stays out of the request on purpose: settled once, for the request, for what is told of it and
+//! for the verification.
+
+use super::finding::{Finding, Level};
+use super::{Options, ownership};
+use crate::catalogue::{Alias, Catalogue, Sent, Sign, Unknown};
+use crate::document::{Object, Path};
+use crate::manifest::Exemption;
+use crate::rules::Desired;
+
+/// Who chooses, and from what.
+pub(super) struct Choice<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    /// The request with everything in it.
+    pub(super) body: &'a Object,
+    pub(super) desired: &'a Desired,
+    /// The settings that are wanted: the request carries them in any case.
+    pub(super) declared: &'a [Path],
+    pub(super) options: &'a Options,
+    /// Whether there will be a request to leave anything out of.
+    pub(super) writes: bool,
+    /// What the plan that was shown leaves out, where there is one: nothing else may go then.
+    pub(super) shown: Option<&'a [Path]>,
+}
+
+impl Choice<'_> {
+    /// The members that the request goes without, and what is to be told of them and of the other
+    /// members that the model does not know.
+    pub(super) fn left_out(&self, unknowns: &[Path]) -> (Vec<Path>, Vec<Finding>) {
+        let unknown = self.options.unknown;
+        let (mut paths, mut findings) = (Vec::new(), Vec::new());
+        for omit in ownership::omitted(self.desired, self.options.today) {
+            match self.catalogue.find(self.body, &omit.path.value) {
+                Some((path, _)) if self.may_go(&path) => {
+                    findings.push(self.omitted(omit, &path));
+                    paths.push(path);
+                }
+                Some(_) => {}
+                None => findings.push(self.unused(omit)),
+            }
+        }
+        for path in unknowns {
+            if paths.iter().any(|out| path.is_within(out)) {
+                continue;
+            }
+            let declared = self.declared.iter().any(|at| at.overlaps(path));
+            let goes = unknown == Unknown::Omit && !declared && self.may_go(path);
+            let fate = if unknown == Unknown::Omit && !goes { Unknown::Echo } else { unknown };
+            findings.push(unknown_member(path, fate));
+            if goes {
+                paths.push(path.clone());
+            }
+        }
+        (paths, findings)
+    }
+
+    fn may_go(&self, path: &Path) -> bool {
+        self.shown.is_none_or(|shown| shown.iter().any(|out| path.is_within(out)))
+    }
+
+    fn unused(&self, omit: &Exemption) -> Finding {
+        let path = &omit.path.value;
+        let text = format!("`{path}` is omitted, and the request has no such member to leave out");
+        let older =
+            |alias: &&Alias| alias.send == Sent::Truth && crate::catalogue::path(alias.legacy) == *path;
+        let help = match self.catalogue.aliases().iter().find(older) {
+            Some(alias) => format!("delete the entry; what it names is sent as `{}`", alias.truth),
+            None => "delete the entry".to_owned(),
+        };
+        Finding::new(Level::Warning, "omit-unused", path, text).help(help).origin(Some(&omit.path.origin))
+    }
+
+    fn omitted(&self, omit: &Exemption, path: &Path) -> Finding {
+        let text = format!("`{path}` is left out of the request: {}", omit.reason);
+        let is_it = |sign: &Sign| matches!(sign, Sign::LeftOut);
+        let risk = Catalogue::risks().iter().find(|risk| risk.signs.iter().any(is_it));
+        let finding = match risk.filter(|_| self.writes) {
+            Some(risk) => Finding::new(Level::Risk, risk.code, path, format!("{text} ({})", risk.text)),
+            None => Finding::new(Level::Note, "member-omitted", path, text),
+        };
+        finding.origin(Some(&omit.path.origin))
+    }
+}
+
+fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
+    let finding = |level, what: &str| {
+        Finding::new(level, "unknown-member", path, format!("`{path}` is unknown to this version, {what}"))
+    };
+    match unknown {
+        Unknown::Echo => finding(Level::Note, "echoed"),
+        Unknown::Omit => finding(Level::Warning, "left out of every request, and may be lost"),
+        Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` refuses such pools")
+            .help("use a newer poolctl, load a newer model with `--api-model`, or send it back with `--unknown echo`"),
+    }
+}
