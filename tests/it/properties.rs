@@ -167,7 +167,8 @@ fn backed_up(applied: &Applied, before: &Saved) -> Result<(), String> {
     Ok(())
 }
 
-/// A restore brings everything back, or is refused for what cannot come back, or by the service.
+/// A restore brings everything back, or is refused for what cannot come back, or by the service: what the
+/// pool no longer shows it may no longer take, and what stands for an absent member may need another tier.
 async fn undone(
     stage: &Stage,
     pool: &Pool<'_>,

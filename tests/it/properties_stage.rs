@@ -122,7 +122,7 @@ where
     let config = Config {
         cases: asked.unwrap_or(cases),
         failure_persistence: None,
-        max_shrink_iters: 2000,
+        max_shrink_iters: 600,
         ..Config::default()
     };
     let run = TestRunner::new(config).run(strategy, |case| property(&case).map_err(TestCaseError::fail));
