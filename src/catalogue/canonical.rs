@@ -5,8 +5,9 @@ use super::{Catalogue, Compare, Field, attributes, literal, path};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::shapes::Kind;
 
-/// Where the canonical form keeps members of the MFA document that contradict the pool's.
-pub(super) const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
+/// Where the canonical form keeps members of the MFA document that contradict the pool's, or that
+/// the model does not know.
+pub const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
 
 impl Catalogue {
     /// The canonical form of both documents as one: settings under the request's names, aliases
@@ -14,10 +15,22 @@ impl Catalogue {
     /// tags and volatile members left out.
     ///
     /// Equal canonical forms mean the same pool. Members unknown to the model stand in it verbatim.
+    /// While MFA is off, its factors say nothing: they are left out, however the read shows them.
     pub fn canonical(&self, live: &Snapshot) -> Object {
+        let mut out = self.canonical_of_all(live);
+        if self.is_mfa_off(live) {
+            out.retain(|name, _| !Self::factors().any(|factor| factor == name));
+        }
+        out
+    }
+
+    /// The same with the factors of MFA while it is off: what is wanted of them is told so, though
+    /// they cannot be.
+    pub fn canonical_of_all(&self, live: &Snapshot) -> Object {
         let mut out = Object::new();
+        let told_by_mfa = |name: &str| live.mfa.is_some() && self.is_of_mfa(name);
         for (name, value) in &live.pool {
-            if !VOLATILE.contains(&name.as_str()) {
+            if !VOLATILE.contains(&name.as_str()) && !told_by_mfa(name) {
                 out.insert(Self::setting_name(name).to_owned(), value.clone());
             }
         }
@@ -30,6 +43,13 @@ impl Catalogue {
             self.normalise(&at, value);
         }
         out
+    }
+
+    /// Whether both documents say that MFA is off.
+    pub fn is_mfa_off(&self, live: &Snapshot) -> bool {
+        let documents = [Some(&live.pool), live.mfa.as_ref()].into_iter().flatten();
+        let mut modes = documents.filter_map(|document| document.get("MfaConfiguration")?.as_str());
+        modes.all(|mode| mode == "OFF")
     }
 
     /// The canonical form of one value at `at`.

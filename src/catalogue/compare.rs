@@ -1,7 +1,7 @@
 //! Whether two canonical values at a path are the same setting.
 
 use super::{Catalogue, Field, Fill, literal};
-use crate::document::{Json, Path, Seg, json};
+use crate::document::{Json, Object, Path, Seg, json};
 use crate::shapes::Kind;
 
 impl Catalogue {
@@ -53,6 +53,7 @@ impl Catalogue {
             Some(Fill::OneOf(values)) => values.iter().any(is),
             Some(Fill::ByStructure { given, absent }) => [given, absent].iter().any(is),
             Some(Fill::Region) => true,
+            Some(Fill::Beside(_)) => value.as_object().is_some_and(Object::is_empty),
             Some(Fill::Nothing | Fill::Any) | None => false,
         };
         known || self.is_default_of(&field, at, value)

@@ -15,6 +15,7 @@ mod signs;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub use canonical::MFA_DOCUMENT;
 pub use request::{Operation, Unknown};
 pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
@@ -30,13 +31,11 @@ pub struct Catalogue {
     shapes: Shapes,
 }
 
-/// A name that people may take for a setting of `UpdateUserPool`.
+/// A name that people may take for a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
     /// The reads' name for this setting.
     Renamed(&'static str),
-    /// A member of `SetUserPoolMfaConfig`.
-    Mfa,
     /// Printed by the reads and set by nothing.
     ReadOnly,
 }
@@ -62,12 +61,13 @@ impl Catalogue {
         Self { shapes }
     }
 
-    /// The settings that a manifest may name at the top, in the API's order: those of the update, then
-    /// those that only a pool's creation takes.
+    /// The settings that a manifest may name at the top, in the API's order: those of the update, those
+    /// of the MFA document, then those that only a pool's creation takes.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
         let update = names(self.update()).filter(|name| *name != "UserPoolId");
+        let mfa = names(self.set_mfa()).filter(|name| self.is_of_mfa(name));
         let create = names(self.create());
-        update.chain(create.filter(|name| !self.updates(name)))
+        update.chain(mfa).chain(create.filter(|name| !self.updates(name)))
     }
 
     /// The setting at `path`; nothing where the model has none there.
@@ -75,14 +75,20 @@ impl Catalogue {
         if path.head() == Some("UserPoolId") {
             return None;
         }
-        let root =
-            if path.head().is_some_and(|head| self.updates(head)) { self.update() } else { self.create() };
+        let root = match path.head()? {
+            name if self.updates(name) => self.update(),
+            name if self.is_of_mfa(name) => self.set_mfa(),
+            _ => self.create(),
+        };
         self.walk(root?, path)
     }
 
     /// The call that changes the setting at `path`; nothing where it is fixed when a pool is created.
     pub fn owner(&self, path: &Path) -> Option<Operation> {
         let head = path.prefix(1);
+        if self.is_in_mfa(path) {
+            return Some(Operation::SetUserPoolMfaConfig);
+        }
         match self.setting(&head).and_then(|field| field.row) {
             Some(row) => row.owner,
             None => path
@@ -129,11 +135,32 @@ impl Catalogue {
         MFA_MIRRORS.iter().map(|(mirror, truth)| (path(mirror), path(truth)))
     }
 
-    /// Whether a member of the canonical form goes into a request of `UpdateUserPool`: every setting,
-    /// and whatever the model does not know.
+    /// Whether a member of the canonical form goes into a request that replaces a document: every
+    /// setting but those of a pool's creation, and whatever the model does not know.
     pub fn is_sendable(&self, name: &str) -> bool {
-        let member = Path::members([name]);
-        self.updates(name) || self.member(&member).is_none() && name != canonical::MFA_DOCUMENT
+        self.updates(name) || self.is_of_mfa(name) || self.member(&Path::members([name])).is_none()
+    }
+
+    /// Whether the setting at the canonical `path` stands in the MFA document: what only that one
+    /// tells, and what of it is kept apart.
+    pub fn is_in_mfa(&self, path: &Path) -> bool {
+        path.head().is_some_and(|name| name == MFA_DOCUMENT || self.is_of_mfa(name))
+    }
+
+    /// Whether `name` is a setting that only the MFA document tells of.
+    pub fn is_of_mfa(&self, name: &str) -> bool {
+        name != "UserPoolId" && names(self.set_mfa()).any(|member| member == name) && !self.updates(name)
+    }
+
+    /// The factor that needs a sender of the pool's, and the sender: whatever sends the MFA document
+    /// while MFA is on must name the one, or may lose the other.
+    pub fn factor_with_sender() -> (&'static str, &'static str) {
+        rows::FACTOR_WITH_SENDER
+    }
+
+    /// The settings that are factors of MFA: off, whatever they say, while MFA is.
+    pub fn factors() -> impl Iterator<Item = &'static str> {
+        ROWS.iter().filter(|row| row.factor).map(|row| row.path)
     }
 
     /// The name that the reads use for the setting `name`.
@@ -153,16 +180,13 @@ impl Catalogue {
         known && !self.updates(Self::setting_name(name))
     }
 
-    /// What `name` is, where it is a name of the API's but no setting of `UpdateUserPool`.
+    /// What `name` is, where it is a name of the API's but no setting.
     pub fn foreign(&self, name: &str) -> Option<Foreign> {
-        let has =
-            |shape: Option<&Shape>| shape.is_some_and(|shape| self.shapes.member(shape, name).is_some());
         let renamed = RENAMED.iter().find(|(read, _)| *read == name);
         match renamed {
             Some((_, setting)) => Some(Foreign::Renamed(setting)),
             None if self.is_setting(name) => None,
             None if name == "UserPoolId" || self.is_read_only(name) => Some(Foreign::ReadOnly),
-            None if has(self.shapes.input("SetUserPoolMfaConfig")) => Some(Foreign::Mfa),
             None => None,
         }
     }
@@ -184,6 +208,10 @@ impl Catalogue {
     /// Whether `UpdateUserPool` takes a member of this name.
     fn updates(&self, name: &str) -> bool {
         self.update().is_some_and(|shape| shape.members.iter().any(|(member, _)| member == name))
+    }
+
+    fn set_mfa(&self) -> Option<&Shape> {
+        self.shapes.input("SetUserPoolMfaConfig")
     }
 
     fn create(&self) -> Option<&Shape> {

@@ -1,6 +1,6 @@
 //! The complete request: the live document with its edits, as the service takes it back.
 
-use super::canonical::has_parent;
+use super::canonical::{MFA_DOCUMENT, has_parent};
 use super::{Catalogue, Sent, path};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 
@@ -53,7 +53,7 @@ impl Catalogue {
         let mut body = Object::new();
         body.insert("UserPoolId".to_owned(), Json::from(id));
         for (name, value) in &target.pool {
-            if !self.is_read_only(name) {
+            if !self.is_read_only(name) && !self.is_of_mfa(name) {
                 body.insert(Self::setting_name(name).to_owned(), value.clone());
             }
         }
@@ -65,6 +65,48 @@ impl Catalogue {
             }
         }
         body
+    }
+
+    /// The complete body of `SetUserPoolMfaConfig` that makes the MFA document of the pool `id` what
+    /// `target` says: its mode, which would be OFF if it were left out, and every member of the
+    /// document but what `omit` names.
+    pub fn mfa_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
+        let mut body = Object::new();
+        body.insert("UserPoolId".to_owned(), Json::from(id));
+        let mfa = target.mfa.iter().flatten();
+        body.extend(
+            mfa.filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone())),
+        );
+        let mode = target.pool.get("MfaConfiguration").or_else(|| body.get("MfaConfiguration"));
+        let mode = mode.cloned().unwrap_or_else(|| Json::from("OFF"));
+        body.insert("MfaConfiguration".to_owned(), mode);
+        for path in omit.iter().filter(|path| self.is_in_mfa(path)) {
+            json::remove(&mut body, &Self::place_in_mfa(path));
+        }
+        body
+    }
+
+    /// The members of the MFA document under the names of the canonical form, but for its mode.
+    pub fn mfa_members(&self, live: &Snapshot) -> Object {
+        let (mut members, mut apart) = (Object::new(), Object::new());
+        for (name, value) in live.mfa.iter().flatten().filter(|(name, _)| *name != "MfaConfiguration") {
+            let target = if self.is_of_mfa(name) { &mut members } else { &mut apart };
+            target.insert(name.clone(), value.clone());
+        }
+        if !apart.is_empty() {
+            members.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
+        }
+        members
+    }
+
+    /// Where the MFA document has what the canonical form shows at `path`.
+    pub fn place_in_mfa(path: &Path) -> Path {
+        match path.segs() {
+            [Seg::Member(head), rest @ ..] if &**head == MFA_DOCUMENT => {
+                rest.iter().fold(Path::root(), |path, seg| path.join(seg.clone()))
+            }
+            _ => path.clone(),
+        }
     }
 
     /// The settings that the service has filled in with their default and that a request must not
@@ -121,10 +163,7 @@ impl Catalogue {
         Some((by_key, by_position))
     }
 
-    /// The members of the pool's live document that the model does not know, at any depth.
-    ///
-    /// Those of the MFA document are none of them: no request of this version carries that document,
-    /// so nothing of it can be lost, and the verification compares all of it.
+    /// The members of both live documents that the model does not know, at any depth.
     pub fn unknown(&self, live: &Snapshot) -> Vec<Path> {
         let mut out = Vec::new();
         for (name, value) in &live.pool {
@@ -132,12 +171,22 @@ impl Catalogue {
                 self.visit(&Path::members([Self::setting_name(name)]), value, &mut out);
             }
         }
+        for (name, value) in live.mfa.iter().flatten() {
+            match self.is_of_mfa(name) || name == "MfaConfiguration" {
+                true => self.visit(&Path::members([name.as_str()]), value, &mut out),
+                false => out.push(Path::members([MFA_DOCUMENT, name])),
+            }
+        }
         out
     }
 
     fn visit(&self, at: &Path, value: &Json, out: &mut Vec<Path>) {
-        if self.member(at).is_none() {
+        let Some(field) = self.member(at) else {
             out.push(at.clone());
+            return;
+        };
+        // What it repeats has been visited.
+        if field.row.is_some_and(|row| row.repeats.is_some()) {
             return;
         }
         match value {
@@ -278,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_members_are_found_at_any_depth_of_the_pools_document() {
+    fn unknown_members_are_found_at_any_depth_of_both_documents() {
         let object = |value: Json| value.as_object().cloned().unwrap();
         let live = Snapshot {
             pool: object(json!({
@@ -299,6 +348,8 @@ mod tests {
                 "New",
                 "Policies.PasswordPolicy.NewRule",
                 "AccountRecoverySetting.RecoveryMechanisms[verified_email].New",
+                "GetUserPoolMfaConfig.FaceMfaConfiguration",
+                "SoftwareTokenMfaConfiguration.Digits",
             ]
         );
     }

@@ -65,6 +65,14 @@ pub(super) static RISKS: &[Risk] = &[
         ],
     },
     Risk {
+        code: "mfa-gap",
+        blocks: true,
+        text: "no order of the calls keeps MFA up: for a moment between two of them it is weaker than before and after",
+        why: "The moment lasts as long as the next call is away, and stays if that one fails.",
+        evidence: Inferred,
+        signs: &[Sign::Between],
+    },
+    Risk {
         code: "first-factor-added",
         blocks: true,
         text: "this factor alone now opens an account: whoever reads the mailbox, holds the phone number or has the device gets in",

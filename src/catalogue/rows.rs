@@ -34,6 +34,10 @@ pub struct Row {
     pub not_taken_by: &'static [&'static str],
     /// The successor to write in a manifest in its place.
     pub deprecated_for: Option<&'static str>,
+    /// Whether it is a factor of MFA: off, whatever it says, while MFA is.
+    pub factor: bool,
+    /// The setting that it repeats, and that is to be set in its place.
+    pub repeats: Option<&'static str>,
     /// The call that changes it; nothing where no call does.
     pub owner: Option<Operation>,
     /// What may stand before the name that this is, and is no part of it.
@@ -95,6 +99,8 @@ pub enum Fill {
     Region,
     /// Any value, where the structure has been changed.
     Any,
+    /// An empty structure, where the pool has this setting.
+    Beside(&'static str),
 }
 
 /// What `{}` in a manifest does where it is allowed, and the sentence that says so.
@@ -138,6 +144,8 @@ impl Row {
             reserved: None,
             not_taken_by: &[],
             deprecated_for: None,
+            factor: false,
+            repeats: None,
             owner: Some(Operation::UpdateUserPool),
             prefixes: &[],
         }
@@ -201,6 +209,23 @@ impl Row {
 
     const fn prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
         self.prefixes = prefixes;
+        self
+    }
+
+    /// A factor of MFA: its presence means something, and `{}` asks for it.
+    const fn factor(mut self, meaning: &'static str) -> Self {
+        self.factor = true;
+        self.presence().empty(Empty::Ensure(meaning))
+    }
+
+    /// A factor of MFA that a member switches on.
+    const fn inactive_without_mfa(mut self) -> Self {
+        self.factor = true;
+        self
+    }
+
+    const fn repeats(mut self, setting: &'static str) -> Self {
+        self.repeats = Some(setting);
         self
     }
 
@@ -544,6 +569,88 @@ pub(super) static ROWS: &[Row] = &[
     level("AcrConfiguration.Level3", r#"{"AcrValue":"urn:cognito:loa:3"}"#),
     level("AcrConfiguration.Level4", r#"{"AcrValue":"urn:cognito:loa:4"}"#),
     Row::new(
+        "SmsMfaConfiguration",
+        "Whether an SMS is a second factor: present means on. Who sends it is the pool's `SmsConfiguration`.",
+        Omit,
+        Inferred,
+    )
+    .factor("an SMS is a second factor")
+    .fill(Fill::Beside("SmsConfiguration"))
+    .owner(Operation::SetUserPoolMfaConfig),
+    Row::new(
+        "SmsMfaConfiguration.SmsAuthenticationMessage",
+        "The text of the SMS that carries an MFA code, once more.",
+        Omit,
+        Model,
+    )
+    .repeats("SmsAuthenticationMessage"),
+    Row::new(
+        "SmsMfaConfiguration.SmsConfiguration",
+        "The role that Cognito sends SMS with, once more.",
+        Omit,
+        Model,
+    )
+    .repeats("SmsConfiguration"),
+    Row::new(
+        "SmsMfaConfiguration.SmsConfiguration.ExternalId",
+        "The external id that the role's trust policy asks for.",
+        Omit,
+        Model,
+    )
+    .sensitive(),
+    Row::new(
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms.ExternalId",
+        "The external id that the role's trust policy asks for.",
+        Omit,
+        Model,
+    )
+    .sensitive(),
+    Row::new(
+        "SoftwareTokenMfaConfiguration",
+        "Whether a code from an authenticator app (TOTP) is a second factor.",
+        Omit,
+        Live,
+    )
+    .inactive_without_mfa()
+    .owner(Operation::SetUserPoolMfaConfig),
+    Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether it is.", Send("false"), Live).default("false"),
+    Row::new(
+        "EmailMfaConfiguration",
+        "Whether an e-mail is a second factor: present means on.",
+        Omit,
+        Inferred,
+    )
+    .factor("an e-mail is a second factor")
+    .owner(Operation::SetUserPoolMfaConfig),
+    Row::new("EmailMfaConfiguration.Message", "The text of the e-mail that carries an MFA code.", Omit, Docs)
+        .fill(Fill::Any),
+    Row::new("EmailMfaConfiguration.Subject", "Its subject.", Omit, Docs).fill(Fill::Any),
+    Row::new("WebAuthnConfiguration", "How users sign in with passkeys.", Omit, Inferred)
+        .owner(Operation::SetUserPoolMfaConfig),
+    Row::new(
+        "WebAuthnConfiguration.RelyingPartyId",
+        "The domain that passkeys belong to; a passkey works for no other.",
+        Omit,
+        Docs,
+    )
+    .fill(Fill::Any),
+    Row::new(
+        "WebAuthnConfiguration.UserVerification",
+        "Whether a passkey must ask for a fingerprint, a face or a PIN.",
+        Send(r#""preferred""#),
+        Docs,
+    )
+    .default(r#""preferred""#)
+    .fill(Fill::OneOf(&[r#""preferred""#])),
+    Row::new(
+        "WebAuthnConfiguration.FactorConfiguration",
+        "Whether a passkey counts as one factor, or as several.",
+        Send(r#""SINGLE_FACTOR""#),
+        Live,
+    )
+    .default(r#""SINGLE_FACTOR""#)
+    .fill(Fill::OneOf(&[r#""SINGLE_FACTOR""#])),
+    Row::new(
         "Schema",
         "The attributes that users have.",
         Impossible("Cognito has no call that removes an attribute"),
@@ -586,21 +693,6 @@ pub(super) static ROWS: &[Row] = &[
         Model,
     )
     .fixed(),
-    // Members of the MFA document, which repeats the pool's sender.
-    Row::new(
-        "SmsMfaConfiguration.SmsConfiguration.ExternalId",
-        "The external id that the role's trust policy asks for.",
-        Omit,
-        Model,
-    )
-    .sensitive(),
-    Row::new(
-        "SmsMfaConfiguration.SmsConfiguration.EumsSms.ExternalId",
-        "The external id that the role's trust policy asks for.",
-        Omit,
-        Model,
-    )
-    .sensitive(),
 ];
 
 /// Two members that say the same: the service keeps them in step.
@@ -667,6 +759,11 @@ pub(super) static MFA_MIRRORS: &[(&str, &str)] = &[
     ("SmsMfaConfiguration.SmsConfiguration", "SmsConfiguration"),
     ("SmsMfaConfiguration.SmsAuthenticationMessage", "SmsAuthenticationMessage"),
 ];
+
+/// The factor of MFA that lives on a sender of the pool's, and that sender. Inferred: a call that sends
+/// the MFA document without the one takes the other away (from the report
+/// hashicorp/terraform-provider-aws#28294).
+pub(super) const FACTOR_WITH_SENDER: (&str, &str) = ("SmsMfaConfiguration", "SmsConfiguration");
 
 /// Read-only members that change by themselves and are never compared.
 pub(super) static VOLATILE: &[&str] = &[

@@ -41,6 +41,8 @@ pub enum Sign {
     Implied(&'static str),
     /// A live member is left out of the request; no document shows it, the plan says it.
     LeftOut,
+    /// MFA is weaker between two calls than before and after them; the plan says it too.
+    Between,
 }
 
 /// Values of a setting from the lowest to the highest. One that is not among them is newer than this
@@ -86,7 +88,7 @@ impl Sign {
             | Self::Gains(path, _)
             | Self::Loses(path, _)
             | Self::Implied(path) => Some(path),
-            Self::LeftOut => None,
+            Self::LeftOut | Self::Between => None,
         }
     }
 
@@ -118,7 +120,7 @@ impl Sign {
             Self::Gains(_, entries) => return entries.more(&at, before, after),
             Self::Loses(_, entries) => return entries.more(&at, after, before),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(&at),
-            Self::LeftOut => false,
+            Self::LeftOut | Self::Between => false,
         };
         if shows { vec![at] } else { Vec::new() }
     }

@@ -9,7 +9,6 @@ use super::fleet::{self, Planned};
 use super::{Context, MAX_FILE, args, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
-use crate::document::Snapshot;
 use crate::manifest::{Diagnostic, Unmanaged};
 use crate::plan::{Options, Plan, Scope, inverse};
 use crate::report::text;
@@ -33,7 +32,7 @@ async fn apply(
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
     let options = context.options(&args.allow);
-    let planned = fleet::plan(&context.catalogue, &options, wanted, readers).await;
+    let planned = fleet::plan(&context.catalogue, &options, wanted, readers, fleet::Depth::Whole).await;
     carry_out(context, planned, sessions, options, warnings, &args.writes).await
 }
 
@@ -90,14 +89,10 @@ async fn undo(
         context.ui.error(&error.to_string(), error.help().as_deref());
         Exit::Failed
     })?;
-    if backup.mfa_config.is_some() && now.mfa != backup.mfa_config {
-        let text = "the MFA configuration differs from the backup's, and this version of poolctl does not restore it";
-        context.ui.note(text);
-    }
     let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
     let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
     let options = context.options(&args.allow);
-    let plan = Plan::new(&context.catalogue, Snapshot::of_pool(now.pool), &desired, &options);
+    let plan = Plan::new(&context.catalogue, now, &desired, &options);
     carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, options, &[], &args.writes).await
 }
 

@@ -7,10 +7,11 @@ use futures_util::stream::{self, StreamExt as _};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::ui::Ui;
+use crate::apply;
 use crate::catalogue::Catalogue;
 use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
-use crate::plan::{Options, Plan};
+use crate::plan::{self, Options, Plan};
 use crate::rules::Desired;
 
 /// How many pools are read at a time: more gains nothing against Cognito's 15 reads a second.
@@ -48,18 +49,29 @@ pub(super) async fn sessions(
     if end == Exit::Clean { Ok(sessions) } else { Err(end) }
 }
 
+/// What is read of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Both documents.
+    Whole,
+    /// The MFA document only where the plan needs it: it costs a call of its own.
+    AsWanted,
+}
+
 /// Plans every pool from what its reader says.
 pub(super) async fn plan(
     catalogue: &Catalogue,
     options: &Options,
     wanted: Vec<Desired>,
     readers: Vec<Reader>,
+    depth: Depth,
 ) -> Vec<Planned> {
     let jobs = wanted.into_iter().zip(readers).map(|(desired, reader)| async move {
-        let plan = match reader.pool(&desired.pool).await {
-            Ok(pool) => Ok(Plan::new(catalogue, Snapshot::of_pool(pool), &desired, options)),
-            Err(error) => Err(Refusal::Failed(error)),
+        let live = match depth == Depth::Whole || plan::needs_mfa(catalogue, &desired) {
+            true => apply::read(&reader, &desired.pool).await,
+            false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
         };
+        let plan = live.map(|live| Plan::new(catalogue, live, &desired, options)).map_err(Refusal::Failed);
         Planned { desired, plan }
     });
     stream::iter(jobs).buffered(PARALLEL).collect().await

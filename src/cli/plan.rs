@@ -2,7 +2,7 @@
 
 use super::connect::Connections;
 use super::exit::Exit;
-use super::fleet::{self, Planned};
+use super::fleet::{self, Depth, Planned};
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
 use crate::plan::{Options, Plan};
@@ -16,7 +16,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     let planned = match &args.live {
         Some(dir) => {
             let readers = wanted.iter().map(|_| Reader::folder(dir)).collect();
-            fleet::plan(&context.catalogue, &options, wanted, readers).await
+            fleet::plan(&context.catalogue, &options, wanted, readers, Depth::AsWanted).await
         }
         None => {
             let connections = Connections::new(ui, &context.global).await?;
@@ -43,7 +43,7 @@ async fn live(
 ) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    Ok(fleet::plan(&context.catalogue, options, wanted, readers).await)
+    Ok(fleet::plan(&context.catalogue, options, wanted, readers, Depth::AsWanted).await)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

@@ -75,9 +75,10 @@ impl<'a> Teller<'a> {
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
             Doubt::Stopped(error) => {
-                let done = calls(&written.done);
+                let (done, all) = (calls(&written.done), self.task.plan.steps.len());
                 self.bad(&format!(
-                    "{done} took effect, and {operation} did not: the pool is between its two states"
+                    "{} of {all} calls took effect ({done}), and {operation} did not: the pool is between its two states",
+                    written.done.len()
                 ));
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
@@ -161,11 +162,13 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// The names of calls, as a sentence takes them.
+/// The names of calls, as a sentence takes them: each of several with its number in the plan.
 fn calls(operations: &[Operation]) -> String {
-    let mut names: Vec<&str> = operations.iter().map(|operation| operation.name()).collect();
-    names.dedup();
-    names.join(" and ")
+    let name = |(position, operation): (usize, &Operation)| match operations {
+        [_] => operation.to_string(),
+        _ => format!("{}. {operation}", position + 1),
+    };
+    operations.iter().enumerate().map(name).collect::<Vec<_>>().join(" and ")
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.

@@ -25,15 +25,25 @@ impl Judged<'_> {
             return Vec::new();
         }
         let resulting = cross::breaches(&self.view(self.target));
+        // What a pool is at odds with on the way counts where it was not so before.
+        let before = cross::breaches(&self.view(self.live));
+        let between = steps.iter().rev().skip(1).flat_map(|step| cross::breaches(&self.view(&step.target)));
+        let known = |breach: &Breach| before.iter().chain(&resulting).any(|known| known.is_same(breach));
+        let between: Vec<Breach> = between.filter(|breach| !known(breach)).collect();
         // Each request meets the pool that the one before it has left.
         let met = std::iter::once(self.live).chain(steps.iter().map(|step| &step.target));
         let requested = steps.iter().zip(met).flat_map(|(step, live)| {
             let body = View::of_request(self.catalogue, &self.desired.region, &step.body);
             cross::breaches_of_request(step.operation, &body, &self.view(live))
         });
-        let breaches = resulting.into_iter().chain(requested);
+        let mut breaches: Vec<Breach> = Vec::new();
+        for breach in resulting.into_iter().chain(between).chain(requested) {
+            if !breaches.iter().any(|known| known.is_same(&breach)) {
+                breaches.push(breach);
+            }
+        }
         let permits = Permits::new(&self.desired.allow, &options.allows, options.today);
-        let findings = breaches.map(|breach| finding(&breach, changes, &permits));
+        let findings = breaches.iter().map(|breach| finding(breach, changes, &permits));
         findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
     }
 
@@ -54,7 +64,7 @@ fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Findin
         return Finding::new(Level::Note, rule.code, &about().next().unwrap_or_default(), text);
     };
     let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();
-    let (level, text, help) = match (rule.is_certain(), allowed) {
+    let (level, text, help) = match (rule.refuses(), allowed) {
         (true, false) => {
             let help = format!("{}; if the rule no longer holds, `--allow rule:{}`", rule.remedy, rule.code);
             (Level::Conflict, breach.text.clone(), help)

@@ -7,11 +7,16 @@ mod finding;
 mod fixed;
 mod judge;
 mod left_out;
+#[cfg(test)]
+mod mfa_tests;
+mod mirrors;
 mod ownership;
 #[cfg(test)]
 mod ownership_tests;
+mod place;
 mod restore;
 mod risks;
+mod route;
 mod steps;
 mod target;
 #[cfg(test)]
@@ -28,7 +33,8 @@ use std::ops::Range;
 
 use crate::catalogue::{Catalogue, Operation, Unknown};
 use crate::document::{Json, Object, Path, Snapshot};
-use crate::rules::{Allows, Desired, Want};
+use crate::manifest::Unmanaged;
+use crate::rules::{Allows, Desired, Want, cross};
 
 /// What a plan goes by beside the manifest and the pool.
 #[derive(Clone, Debug)]
@@ -62,6 +68,9 @@ pub struct Plan {
     pub declared: Vec<Path>,
     /// The live members that stay out of the request.
     pub left_out: Vec<Path>,
+    /// The settings that change though nobody asks, since the calls cannot help it. Nobody has
+    /// measured that they really do: neither that they change nor that they stay is a deviation.
+    pub implied: Vec<Path>,
     /// The places in the manifest, in bytes, whose text must not be shown.
     pub hidden: Vec<Range<usize>>,
 }
@@ -88,6 +97,8 @@ pub struct Step {
     pub body: Object,
     /// The documents as they are to be after it.
     pub target: Snapshot,
+    /// What it changes.
+    pub changes: Vec<Change>,
 }
 
 impl Plan {
@@ -110,9 +121,10 @@ impl Plan {
         options: &Options,
         shown: Option<&[Path]>,
     ) -> Self {
-        let target::Target { snapshot, mut findings, addresses } = target::target(catalogue, &live, desired);
+        let target::Target { snapshot, mut findings, addresses, implied } =
+            target::target(catalogue, &live, desired);
         let canonical = catalogue.canonical(&live);
-        let wanted = catalogue.canonical(&snapshot);
+        let wanted = catalogue.canonical_of_all(&snapshot);
         let mut changes = diff(catalogue, &canonical, &wanted);
         for change in &mut changes {
             change.origin = origin(&change.path, desired, &addresses);
@@ -121,10 +133,21 @@ impl Plan {
         findings.extend(ownership::findings(desired, options.today));
         let unmanaged = ownership::unmanaged(catalogue, &canonical, &addresses, desired, options.today);
         findings.extend(ownership::reported(&unmanaged, desired));
+        let asked: Vec<&Change> =
+            changes.iter().filter(|change| !implied.iter().any(|path| change.path.is_within(path))).collect();
+        let of_mfa =
+            |change: &&Change| catalogue.owner(&change.path) == Some(Operation::SetUserPoolMfaConfig);
+        let mfa_change = asked.iter().copied().find(of_mfa);
+        let unread = mfa_change.filter(|_| live.mfa.is_none());
+        findings.extend(unread.map(mfa_unread));
         let mut unknowns = catalogue.unknown(&live);
-        // What the plan changes is shown as a change.
+        // What the plan changes is shown as a change; what no request of it carries cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
-        let body = catalogue.update_request(&desired.pool, &snapshot, &[]);
+        unknowns.retain(|path| mfa_change.is_some() || !catalogue.is_in_mfa(path));
+        let mut body = catalogue.update_request(&desired.pool, &snapshot, &[]);
+        if mfa_change.is_some() {
+            body.extend(catalogue.mfa_members(&snapshot));
+        }
         let choice = left_out::Choice {
             catalogue,
             body: &body,
@@ -137,9 +160,22 @@ impl Plan {
         let (left_out, told) = choice.left_out(&unknowns);
         findings.extend(told);
         findings.extend(co_owned(&live));
-        let steps = steps::steps(catalogue, &desired.pool, &changes, (&live, &snapshot), &left_out);
-        let judged =
-            judge::Judged { catalogue, desired, live: &live, target: &snapshot, left_out: &left_out };
+        let before_attributes = steps::with_attributes_of(snapshot.clone(), &live);
+        let ends = route::Ends {
+            catalogue,
+            id: &desired.pool,
+            region: &desired.region,
+            live: &live,
+            target: &before_attributes,
+            left_out: &left_out,
+        };
+        let steps::Steps { steps, gap } = match unread {
+            Some(_) => steps::Steps::default(),
+            None => steps::steps(&ends, &asked, &snapshot),
+        };
+        let target = steps.last().map_or(snapshot, |last| last.target.clone());
+        findings.extend(risks::gap(gap, desired, options));
+        let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &steps, options));
         findings.sort_by_key(|finding| finding.level);
         // A backup's wants are not what somebody manages.
@@ -154,13 +190,14 @@ impl Plan {
         Self {
             pool,
             base: live,
-            target: snapshot,
+            target,
             changes,
             findings,
             steps,
             unmanaged: if managed { unmanaged.len() } else { 0 },
             declared: addresses,
             left_out,
+            implied,
             hidden: desired.hidden.clone(),
         }
     }
@@ -176,10 +213,36 @@ impl Plan {
     }
 }
 
+/// Whether what is wanted of a pool cannot be planned without its MFA document: it changes a setting
+/// there, or one that a rule weighs against one there.
+pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
+    let omitted = desired.omit.iter().map(|omit| &omit.path.value);
+    let paths = desired.wants.iter().map(|want| &want.path).chain(omitted);
+    desired.unmanaged == Unmanaged::Report
+        || paths.into_iter().any(|path| {
+            // What the model does not know may be in either document.
+            let unknown = catalogue.setting(&path.prefix(1)).is_none();
+            unknown
+                || catalogue.owner(path) == Some(Operation::SetUserPoolMfaConfig)
+                || cross::reads_mfa(path)
+        })
+}
+
 /// The place in the manifest that asks for the change at `path`.
 fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<crate::manifest::Origin> {
     let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
     desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
+}
+
+/// A change of MFA needs the whole MFA document, which is not there.
+fn mfa_unread(change: &Change) -> Finding {
+    let text = format!(
+        "`{}` is changed by {}, which replaces the whole MFA configuration, and that was not read",
+        change.path,
+        Operation::SetUserPoolMfaConfig,
+    );
+    let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json beside the pool's document";
+    Finding::new(Level::Conflict, "mfa-unread", &change.path, text).help(help).origin(change.origin.as_ref())
 }
 
 /// CloudFormation tags what it owns; the tag is AWS's own and says who else may write.

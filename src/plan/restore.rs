@@ -1,6 +1,7 @@
 //! The wants that undo an earlier run.
 
 use super::diff;
+use super::verify::alike;
 use crate::catalogue::{Catalogue, Removal};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::{Desired, Want};
@@ -26,8 +27,7 @@ pub fn inverse(
     before: &Snapshot,
     scope: Scope<'_>,
 ) -> Desired {
-    let pool = |snapshot: &Snapshot| catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone()));
-    let (was, is) = (pool(before), pool(now));
+    let (was, is) = alike(catalogue, before, now);
     let mut paths: Vec<Path> = match scope {
         Scope::Run(paths) => paths.to_vec(),
         Scope::Whole => diff(catalogue, &is, &was).into_iter().map(|change| change.path).collect(),

@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Level};
 use super::{Change, Options};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Risk, Sign};
 use crate::document::{Object, Path};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits};
@@ -24,17 +24,25 @@ pub(super) fn findings(
         for path in risk.seen(before, after, &is_declared) {
             // What the differ takes for the same is no change, and carries nothing.
             let Some(change) = changes.iter().find(|change| change.path.overlaps(&path)) else { continue };
-            let finding =
-                Finding::new(Level::Risk, risk.code, &path, risk.text).origin(change.origin.as_ref());
-            findings.push(match risk.blocks {
-                true => {
-                    let allowed_by = permits.find(&Code::Risk(risk.code.to_owned()), Some(&path));
-                    let help = format!("accept it with `--allow {}`", risk.code);
-                    Finding { blocking: true, allowed_by, ..finding.help(help) }
-                }
-                false => finding,
-            });
+            findings.push(finding(risk, &path, &permits).origin(change.origin.as_ref()));
         }
     }
     findings
+}
+
+/// The risk of a pool that is weaker between two calls than before and after them.
+pub(super) fn gap(gap: bool, desired: &Desired, options: &Options) -> Option<Finding> {
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let is_it = |sign: &Sign| matches!(sign, Sign::Between);
+    let risk = Catalogue::risks().iter().find(|risk| gap && risk.signs.iter().any(is_it))?;
+    Some(finding(risk, &Path::members(["MfaConfiguration"]), &permits))
+}
+
+fn finding(risk: &'static Risk, path: &Path, permits: &Permits<'_>) -> Finding {
+    let finding = Finding::new(Level::Risk, risk.code, path, risk.text);
+    if !risk.blocks {
+        return finding;
+    }
+    let allowed_by = permits.find(&Code::Risk(risk.code.to_owned()), Some(path));
+    Finding { blocking: true, allowed_by, ..finding.help(format!("accept it with `--allow {}`", risk.code)) }
 }

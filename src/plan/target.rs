@@ -1,7 +1,8 @@
 //! The live document with the wanted edits: raw, so that everything else stays as it was.
 
 use super::finding::{Finding, Level};
-use crate::catalogue::{Catalogue, Empty, Operation, Removal, Sent};
+use super::place;
+use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, Operation, Removal, Sent};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::Kind;
@@ -12,6 +13,9 @@ pub(super) struct Target {
     pub(super) findings: Vec<Finding>,
     /// Where each want is written, in the order of the wants.
     pub(super) addresses: Vec<Path>,
+    /// Settings that change though nobody asks, since the calls cannot help it. Nobody has measured
+    /// that they really do.
+    pub(super) implied: Vec<Path>,
 }
 
 /// What a want does to the document.
@@ -22,8 +26,9 @@ enum Edit {
 
 /// Puts what is wanted into the live document; what is as wanted already stays verbatim.
 pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Target {
-    let canonical = catalogue.canonical(live);
-    let addresses = desired.wants.iter().map(|want| address(catalogue, &canonical, desired, want)).collect();
+    let canonical = catalogue.canonical_of_all(live);
+    let address = |want| address(catalogue, &canonical, desired, want);
+    let addresses: Vec<Path> = desired.wants.iter().map(address).collect();
     let mut patch = Patch {
         catalogue,
         region: &desired.region,
@@ -32,20 +37,29 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
         findings: Vec::new(),
         touched: Vec::new(),
     };
-    let target: Vec<Path> = addresses;
-    for (want, at) in desired.wants.iter().zip(&target) {
+    for (want, at) in desired.wants.iter().zip(&addresses) {
         patch.apply(want, at);
     }
-    patch.declared_defaults(desired, &target);
+    patch.declared_defaults(desired, &addresses);
     patch.keep_aliases_in_step();
     patch.keep_mirrors_in_step(live);
-    patch.required_members(desired, &target);
-    Target { snapshot: patch.snapshot, findings: patch.findings, addresses: target }
+    patch.required_members(desired, &addresses);
+    let implied = patch.settle_factors(live, desired);
+    Target { snapshot: patch.snapshot, findings: patch.findings, addresses, implied }
 }
 
 /// Where a want is written: a legacy member's at the member that replaced it, if the pool has, or
 /// is to have, the structure that holds that.
 fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &Want) -> Path {
+    // What the model does not know belongs to the document that has it.
+    let apart = want.path.segs().iter().fold(Path::members([MFA_DOCUMENT]), |at, seg| at.join(seg.clone()));
+    let head = want.path.prefix(1);
+    if catalogue.member(&head).is_none()
+        && json::get(canonical, &head).is_none()
+        && json::get(canonical, &apart.prefix(2)).is_some()
+    {
+        return apart;
+    }
     let text = want.path.to_string();
     let Some(alias) = catalogue.aliases().iter().find(|alias| alias.legacy == text) else {
         return want.path.clone();
@@ -96,11 +110,8 @@ impl Patch<'_> {
             return;
         }
         match self.catalogue.owner(at) {
-            Some(Operation::UpdateUserPool) => {}
+            Some(Operation::UpdateUserPool | Operation::SetUserPoolMfaConfig) => {}
             Some(Operation::AddCustomAttributes) => return self.attributes(want, at, wanted.as_ref()),
-            Some(Operation::SetUserPoolMfaConfig) => {
-                return self.foreign(want, at, live.as_ref(), wanted.as_ref());
-            }
             None => return self.immutable(want, at, live.as_ref(), wanted.as_ref()),
         }
         if let Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) = empty {
@@ -115,7 +126,7 @@ impl Patch<'_> {
     fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
         match (&want.value, self.catalogue.removal(at)) {
             (Some(value), _) => {
-                let live = json::get(&self.snapshot.pool, &raw_path(at));
+                let live = place::get(self.catalogue, &self.snapshot, at);
                 Ok(Edit::Set(self.with_unknown_members(at, live, value.clone())))
             }
             (None, Removal::Send(value)) => Ok(Edit::Set(crate::catalogue::literal(value))),
@@ -135,11 +146,10 @@ impl Patch<'_> {
     }
 
     fn write(&mut self, at: &Path, edit: Edit) {
-        let raw = raw_path(at);
         self.touched.push(at.clone());
         match edit {
-            Edit::Set(value) => json::set(&mut self.snapshot.pool, &raw, value),
-            Edit::Remove => drop(json::remove(&mut self.snapshot.pool, &raw)),
+            Edit::Set(value) => place::set(self.catalogue, &mut self.snapshot, at, value),
+            Edit::Remove => place::remove(self.catalogue, &mut self.snapshot, at),
         }
     }
 
@@ -167,11 +177,10 @@ impl Patch<'_> {
     fn declared_defaults(&mut self, desired: &Desired, addresses: &[Path]) {
         for (want, at) in desired.wants.iter().zip(addresses) {
             let (Ok(Edit::Set(value)), Some(around)) = (self.edit(want, at), at.parent()) else { continue };
-            let raw = raw_path(at);
             let beside = self.touched.iter().any(|path| path != at && path.is_within(&around));
-            if beside && !around.is_root() && json::get(&self.snapshot.pool, &raw).is_none() {
+            if beside && !around.is_root() && place::get(self.catalogue, &self.snapshot, at).is_none() {
                 self.touched.push(at.clone());
-                json::set(&mut self.snapshot.pool, &raw, value);
+                place::set(self.catalogue, &mut self.snapshot, at, value);
             }
         }
     }
@@ -192,18 +201,57 @@ impl Patch<'_> {
         }
     }
 
-    /// Gives the MFA document's repetition of a member its new value, where it agreed with the old one.
+    /// Gives the MFA document's repetition of a member its new value, where it agreed with the old one
+    /// or the pool had none.
     fn keep_mirrors_in_step(&mut self, live: &Snapshot) {
         let (Some(before), Some(mfa)) = (&live.mfa, self.snapshot.mfa.as_mut()) else { return };
         for (mirror, truth) in self.catalogue.mfa_mirrors() {
-            let old = json::get(&live.pool, &raw_path(&truth));
-            let new = json::get(&self.snapshot.pool, &raw_path(&truth));
+            let old = json::get(&live.pool, &place::in_pool(&truth));
+            let new = json::get(&self.snapshot.pool, &place::in_pool(&truth));
+            let repeats = json::get(before, &mirror) == old || old.is_none() && mirror.segs().len() == 1;
+            let room =
+                mirror.parent().is_none_or(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
             match new {
-                _ if old == new || json::get(before, &mirror) != old => {}
+                _ if old == new || !repeats || !room => {}
                 Some(value) => json::set(mfa, &mirror, value.clone()),
                 None => drop(json::remove(mfa, &mirror)),
             }
         }
+    }
+
+    /// While MFA is off its factors cannot be sent, and go; while it is on, SMS is one of them if the
+    /// pool has a sender and the MFA document is sent: without the one the other may get lost.
+    ///
+    /// The answer names what changes by that alone.
+    fn settle_factors(&mut self, live: &Snapshot, desired: &Desired) -> Vec<Path> {
+        let (factor, sender) = Catalogue::factor_with_sender();
+        let sms = Path::members([factor]);
+        let wanted = |at: &Path| desired.wants.iter().find(|want| want.path.overlaps(at));
+        let off = self.catalogue.is_mfa_off(&self.snapshot);
+        let has_sender = |of: &Snapshot| of.pool.get(sender).is_some_and(Json::is_object);
+        let moves =
+            self.touched.iter().any(|at| self.catalogue.owner(at) == Some(Operation::SetUserPoolMfaConfig));
+        let brought = moves || !has_sender(live);
+        let has_sender = has_sender(&self.snapshot);
+        let Some(mfa) = self.snapshot.mfa.as_mut() else { return Vec::new() };
+        if off {
+            mfa.retain(|name, value| {
+                let at = Path::members([name.as_str()]);
+                let asked = || wanted(&at).is_some() && !self.catalogue.is_default(&at, value);
+                !Catalogue::factors().any(|factor| factor == name) || asked()
+            });
+            return Vec::new();
+        }
+        if !has_sender || !brought || mfa.contains_key(factor) || wanted(&sms).is_some() {
+            return Vec::new();
+        }
+        mfa.insert(factor.to_owned(), Json::Object(Object::new()));
+        for (mirror, truth) in self.catalogue.mfa_mirrors().filter(|(mirror, _)| mirror.is_within(&sms)) {
+            if let Some(value) = json::get(&self.snapshot.pool, &truth) {
+                json::set(mfa, &mirror, value.clone());
+            }
+        }
+        vec![sms]
     }
 
     /// A structure that is written must hold what the service demands of it.
@@ -216,9 +264,8 @@ impl Patch<'_> {
             for len in 1..=at.segs().len() {
                 let outer = at.prefix(len);
                 let Some(field) = self.catalogue.setting(&outer) else { continue };
-                let Some(Json::Object(members)) = json::get(&self.snapshot.pool, &raw_path(&outer)) else {
-                    continue;
-                };
+                let written = place::get(self.catalogue, &self.snapshot, &outer);
+                let Some(Json::Object(members)) = written else { continue };
                 for needed in &field.shape.required {
                     let path = outer.member(needed);
                     if field.shape.kind == Kind::Structure
@@ -247,28 +294,4 @@ impl Patch<'_> {
         let help = "delete the line to leave it as it is, or declare another value".to_owned();
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
     }
-
-    fn foreign(&mut self, want: &Want, at: &Path, live: Option<&Json>, wanted: Option<&Json>) {
-        let word =
-            |value: Option<&Json>| value.map_or_else(|| "Cognito's default".to_owned(), Json::to_string);
-        let text = format!(
-            "`{at}` is {} and cannot be made {}: it is changed by {}, which this version of poolctl does not call",
-            word(live),
-            word(wanted),
-            Operation::SetUserPoolMfaConfig,
-        );
-        let help = format!(
-            "change it with `aws cognito-idp set-user-pool-mfa-config`, or set it back to {}",
-            word(live)
-        );
-        self.findings.push(
-            Finding::new(Level::Conflict, "mfa-change", at, text).help(help).origin(want.origin.as_ref()),
-        );
-    }
-}
-
-/// The path in the raw pool document, where some members have another name.
-pub(super) fn raw_path(at: &Path) -> Path {
-    let head = at.head().map(Catalogue::read_name).unwrap_or_default();
-    at.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
 }

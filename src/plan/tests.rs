@@ -177,7 +177,7 @@ fn what_cannot_be_removed_is_a_conflict_and_not_a_silent_no() {
     for (settings, code) in [
         ("SmsConfiguration: null", "impossible-removal"),
         ("PoolName: null", "impossible-removal"),
-        ("MfaConfiguration: OPTIONAL", "mfa-change"),
+        ("MfaConfiguration: OPTIONAL", "mfa-unread"),
         ("LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: V2_0 } }", "required-member"),
     ] {
         let plan = plan(sms.clone(), &format!("settings: {{ {settings} }}"));
@@ -765,5 +765,5 @@ fn a_fill_is_one_where_the_service_had_occasion_to_fill() {
 }
 
 fn raw(at: &Path) -> Path {
-    super::target::raw_path(at)
+    super::place::in_pool(at)
 }

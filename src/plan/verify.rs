@@ -1,8 +1,7 @@
 //! What a document read after a write must be, and what it is not.
 
-use super::target::raw_path;
-use super::{Change, Plan, diff};
-use crate::catalogue::{Catalogue, Fill, literal};
+use super::{Change, Plan, diff, mirrors, place};
+use crate::catalogue::{Catalogue, Fill, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
 /// A setting that is not, after a write, what it should be.
@@ -39,12 +38,13 @@ impl Plan {
         if after.mfa.is_none() {
             target.mfa = None;
         }
-        settle_mirrors(catalogue, &self.base, &mut target, &mut after);
+        let contradictions = mirrors::settle(catalogue, &self.base, &mut target, &mut after);
         follow_aliases(catalogue, &mut target, &after);
         let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(&after));
         differences
             .into_iter()
             .filter(|change| !self.expected(catalogue, &target, change))
+            .chain(contradictions)
             .map(|change| self.deviation(change))
             .collect()
     }
@@ -52,20 +52,22 @@ impl Plan {
     /// What the members that were left out of the request have become, where they are no longer what
     /// they were.
     pub fn fallen(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Change> {
-        let pool = |snapshot: &Snapshot| catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone()));
+        let (was, is) = alike(catalogue, &self.base, after);
         let left_out = |change: &Change| self.left_out.iter().any(|path| change.path.overlaps(path));
-        diff(catalogue, &pool(&self.base), &pool(after)).into_iter().filter(left_out).collect()
+        diff(catalogue, &was, &is).into_iter().filter(left_out).collect()
     }
 
     fn expected(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
-        self.is_fill(catalogue, target, change) || self.left_out.iter().any(|path| change.path.overlaps(path))
+        self.is_fill(catalogue, target, change)
+            || self.left_out.iter().any(|path| change.path.overlaps(path))
+            || self.implied.contains(&change.path)
     }
 
     fn is_fill(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
         let (None, Some(value)) = (&change.before, &change.after) else { return false };
         let Some((structure, fill)) = catalogue.fill(&change.path) else { return false };
         let is = |text: &str| json::same(&catalogue.canonical_value(&change.path, &literal(text)), value);
-        let carried = json::get(&target.pool, &raw_path(&structure)).is_some_and(Json::is_object);
+        let carried = place::get(catalogue, target, &structure).is_some_and(Json::is_object);
         let beside = self.changes.iter().any(|planned| planned.path.overlaps(&structure));
         // A value that was to go and is still there was not filled in.
         let stayed = self.changes.iter().any(|planned| {
@@ -78,6 +80,10 @@ impl Plan {
             Fill::ByStructure { given, absent } => is(if carried { given } else { absent }),
             Fill::Region => carried && value.as_str() == Some(&self.pool.region) || beside && !stayed,
             Fill::Any => beside && !stayed,
+            Fill::Beside(setting) => {
+                let empty = value.as_object().is_some_and(Object::is_empty);
+                empty && !stayed && place::get(catalogue, target, &path(setting)).is_some()
+            }
         }
     }
 
@@ -92,20 +98,14 @@ impl Plan {
     }
 }
 
-/// The MFA document repeats members of the pool: after a change it may follow, or keep its old value,
-/// and neither says anything. A third value stays a deviation.
-fn settle_mirrors(catalogue: &Catalogue, base: &Snapshot, target: &mut Snapshot, after: &mut Snapshot) {
-    let (Some(old), Some(expected), Some(read)) = (&base.mfa, &mut target.mfa, &mut after.mfa) else {
-        return;
+/// Both in canonical form, as far as both were read.
+pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Object, Object) {
+    let both = a.mfa.is_some() && b.mfa.is_some();
+    let read = |snapshot: &Snapshot| match both {
+        true => catalogue.canonical(snapshot),
+        false => catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone())),
     };
-    for (mirror, truth) in catalogue.mfa_mirrors() {
-        let actual = json::get(read, &mirror);
-        let pool = json::get(&after.pool, &raw_path(&truth));
-        if [json::get(old, &mirror), json::get(expected, &mirror), pool].contains(&actual) {
-            json::remove(read, &mirror);
-            json::remove(expected, &mirror);
-        }
-    }
+    (read(a), read(b))
 }
 
 /// An old pool may hold a value under its legacy name alone, and show it under both names once it has
@@ -160,8 +160,7 @@ impl Plan {
                 sensitive: change.sensitive,
             }
         });
-        let pool = |snapshot: &Snapshot| catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone()));
-        let (then, now): (Object, Object) = (pool(&self.base), pool(&later.base));
+        let (then, now) = alike(catalogue, &self.base, &later.base);
         let planned =
             |change: &Change| self.changes.iter().any(|planned| planned.path.overlaps(&change.path));
         Movement {

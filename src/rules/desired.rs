@@ -133,7 +133,7 @@ impl Walk<'_> {
             match (self.checker.catalogue.setting(&at), self.checker.catalogue.foreign(&entry.key)) {
                 (Some(field), _) => self.setting(&at, &field, entry),
                 (None, Some(foreign)) => {
-                    let message = format!("`{at}` is not a setting of UpdateUserPool");
+                    let message = format!("`{at}` is not a setting");
                     let finding =
                         Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
                     self.checker.report(finding.help(remedy(foreign)));
@@ -145,6 +145,11 @@ impl Walk<'_> {
 
     fn setting(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) {
         self.checker.hide(field, &entry.value);
+        if let Some(setting) = field.row.and_then(|row| row.repeats) {
+            let message = format!("`{at}` repeats `{setting}`, which the pool has once");
+            let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
+            return self.checker.report(finding.help(format!("set `{setting}` in its place")));
+        }
         if let Some(successor) = field.row.and_then(|row| row.deprecated_for) {
             let message = format!("`{at}` is deprecated");
             let finding = Diagnostic::error("deprecated-member", message, entry.origin.clone(), "deprecated");
@@ -328,14 +333,10 @@ impl Walk<'_> {
     }
 }
 
-/// What to do about a name that is the API's but no setting of `UpdateUserPool`.
+/// What to do about a name that is the API's but no setting.
 fn remedy(foreign: Foreign) -> String {
     match foreign {
         Foreign::Renamed(setting) => format!("set it as `{setting}`"),
-        Foreign::Mfa => {
-            "it belongs to SetUserPoolMfaConfig, which this version of poolctl does not call; delete the line"
-                .to_owned()
-        }
         Foreign::ReadOnly => "it is read-only; delete the line".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::desired::Want;
 use super::value::Checker;
-use crate::catalogue::Foreign;
+use crate::catalogue::{Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
 use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
 
@@ -64,11 +64,12 @@ impl Check<'_, '_> {
         let head = at.head().unwrap_or_default();
         let help = match catalogue.foreign(head) {
             Some(Foreign::Renamed(setting)) => Some(format!("requests call it `{setting}`")),
-            Some(Foreign::Mfa | Foreign::ReadOnly) => Some("delete the entry".to_owned()),
+            Some(Foreign::ReadOnly) => Some("delete the entry".to_owned()),
+            None if *at == Path::members([MFA_DOCUMENT]) => Some("name a member of it".to_owned()),
             None => (!catalogue.is_sendable(head)).then(|| "delete the entry".to_owned()),
         };
         if let Some(help) = help {
-            return Some((format!("`{at}` is in no request of UpdateUserPool"), help));
+            return Some((format!("`{at}` is in no request"), help));
         }
         if !matches!(at.segs().last(), Some(Seg::Member(_))) {
             let help = "name a member inside the element, or the whole list".to_owned();

@@ -202,6 +202,8 @@ struct AllowedBy<'a> {
 #[derive(Serialize)]
 struct Step {
     operation: &'static str,
+    /// The settings that it changes.
+    changes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -284,7 +286,8 @@ impl<'a> Pool<'a> {
 
 impl Step {
     fn new(step: &plan::Step) -> Self {
-        Self { operation: step.operation.name() }
+        let changes = step.changes.iter().map(|change| change.path.to_string()).collect();
+        Self { operation: step.operation.name(), changes }
     }
 }
 

@@ -87,7 +87,13 @@ fn a_change_says_where_it_is_and_who_asks_for_it() {
         })
     );
     assert_eq!(document["pools"][0]["changes"][1]["after"].to_string(), "12345678901234567890123");
-    assert_eq!(document["pools"][0]["steps"], json!([{"operation": "UpdateUserPool"}]));
+    assert_eq!(
+        document["pools"][0]["steps"],
+        json!([{
+            "operation": "UpdateUserPool",
+            "changes": ["AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority", "Wide"],
+        }])
+    );
     assert_eq!(document["summary"]["changes"], 2);
     assert_eq!(document["applyable"], true);
 }

@@ -207,7 +207,7 @@ fn a_plan_that_no_manifest_asks_for_has_no_places() {
 #[test]
 fn the_last_line_says_what_it_comes_to() {
     let change = plan(json!({"Name": "p"}), "settings: { DeletionProtection: ACTIVE }");
-    let refused = plan(json!({"Name": "p"}), "settings: { MfaConfiguration: ON }");
+    let refused = plan(json!({"Name": "p"}), "settings: { PoolName: null }");
     let idle = idle("p");
     for (plans, said) in [
         (vec![], "No changes: there is no pool to plan for.\n"),

@@ -7,6 +7,7 @@ mod parts;
 mod plan;
 mod request;
 mod settings;
+mod steps;
 mod tree;
 
 pub use after::{deviations, fallen, movement};

@@ -1,6 +1,6 @@
 //! A plan as people read it.
 
-use super::{notes, settings};
+use super::{notes, settings, steps};
 use crate::plan::{Level, Plan};
 use crate::report::Style;
 use crate::report::diagnostics;
@@ -148,6 +148,7 @@ fn block(plan: &Plan, style: &Style, widths: [usize; 3]) -> String {
     line.write(style, &mut out);
     out.push('\n');
     settings::write(plan, style, &mut out);
+    steps::write(plan, style, &mut out);
     let mut notes = String::new();
     notes::write(plan, Level::Risk, style, &mut notes);
     notes::write(plan, Level::Warning, style, &mut notes);

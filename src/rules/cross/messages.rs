@@ -32,6 +32,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "add it to `AutoVerifiedAttributes`, or take it out of `AttributesRequireVerificationBeforeUpdate`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| {
             let outside = |attribute: &str| {
                 let verified = pool.any(VERIFIED, |verified| verified == attribute);
@@ -62,6 +63,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("The message is invalid."),
         remedy: "put `{##the text of the link##}` into the message",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| pool.text("VerificationMessageTemplate.EmailMessageByLink", |text| !has_link(text)),
     },
     Rule {
@@ -72,6 +74,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "give each element of `RecoveryMechanisms` a `Priority` of its own",
         evidence: Evidence::Inferred,
+        harms: false,
         broken: |pool| pool.test(RECOVERY, repeats_a_priority),
     },
     Rule {
@@ -82,6 +85,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "declare `LambdaConfig.PreTokenGenerationConfig` alone",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.both([TRIGGER, TRIGGER_ARN], |old, new| old != new),
     },
     Rule {
@@ -92,6 +96,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "give each level an `AcrValue` of its own; a level that nobody names is `urn:cognito:loa:` and its number",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.any_equal(&LEVELS),
     },
     Rule {
@@ -102,6 +107,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "remove tags, with `NAME: null` under `UserPoolTags`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| {
             // What is not declared can only add to them.
             let more = |tags: &Json| tags.as_object().is_some_and(|tags| tags.len() > MOST_TAGS);
@@ -119,6 +125,7 @@ const fn code_in(about: &'static [&'static str], broken: fn(&View<'_>) -> Truth)
         words: Some("The message is invalid."),
         remedy: "put `{####}` into the message",
         evidence: Evidence::Report,
+        harms: false,
         broken,
     }
 }
@@ -134,6 +141,7 @@ const fn invitation(about: &'static [&'static str], broken: fn(&View<'_>) -> Tru
         words: None,
         remedy: "put `{username}` and `{####}` into the message",
         evidence: Evidence::Report,
+        harms: false,
         broken,
     }
 }

@@ -30,6 +30,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "keep or declare a factor, as `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| is_on(pool) & !has_factor(pool) & !pool.has(PASSKEYS),
     },
     Rule {
@@ -42,6 +43,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "keep or declare a factor, as `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
         evidence: Evidence::Live,
+        harms: false,
         broken: |pool| is_on(pool) & !has_factor(pool) & pool.has(PASSKEYS),
     },
     Rule {
@@ -54,6 +56,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "take the one-time passwords out of `AllowedFirstAuthFactors`, or set `MfaConfiguration: OPTIONAL`",
         evidence: Evidence::Live,
+        harms: false,
         broken: |pool| {
             is_required(pool) & pool.any(FIRST_FACTORS, |factor| ["EMAIL_OTP", "SMS_OTP"].contains(&factor))
         },
@@ -68,6 +71,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "set `WebAuthnConfiguration.FactorConfiguration` to `MULTI_FACTOR_WITH_USER_VERIFICATION`, take `WEB_AUTHN` out of `AllowedFirstAuthFactors`, or set `MfaConfiguration: OPTIONAL`",
         evidence: Evidence::Live,
+        harms: false,
         broken: |pool| {
             let passkey = pool.any(FIRST_FACTORS, |factor| factor == "WEB_AUTHN");
             is_required(pool) & passkey & !pool.is(PASSKEY_FACTOR, &["MULTI_FACTOR_WITH_USER_VERIFICATION"])
@@ -83,6 +87,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "declare `SmsConfiguration`, or take `SMS_OTP` out of `AllowedFirstAuthFactors`",
         evidence: Evidence::Live,
+        harms: false,
         broken: |pool| pool.any(FIRST_FACTORS, |factor| factor == "SMS_OTP") & !has_sms_sender(pool),
     },
     Rule {
@@ -95,6 +100,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "declare `SmsConfiguration`, or remove `SmsMfaConfiguration`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| is_on(pool) & pool.has(SMS) & !has_sms_sender(pool),
     },
     Rule {
@@ -105,6 +111,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("SMS configuration is required when phone_number is selected for auto verification"),
         remedy: "declare `SmsConfiguration`, or take `phone_number` out of `AutoVerifiedAttributes`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| {
             pool.any("AutoVerifiedAttributes", |name| name == "phone_number") & !has_sms_sender(pool)
         },
@@ -119,6 +126,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "set `EmailConfiguration` to `EmailSendingAccount: DEVELOPER` with a `SourceArn`, or remove `EmailMfaConfiguration`",
         evidence: Evidence::Live,
+        harms: false,
         broken: |pool| pool.has(EMAIL) & pool.is(SENDING_ACCOUNT, &["COGNITO_DEFAULT"]),
     },
     Rule {
@@ -129,6 +137,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "add `verified_phone_number` or `admin_only` to `RecoveryMechanisms`, or remove `EmailMfaConfiguration`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| {
             let only_email = pool.test(RECOVERY, |list| {
                 !names(list).is_empty() && names(list).iter().all(|name| *name == "verified_email")
@@ -146,6 +155,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "take `verified_phone_number` out of `RecoveryMechanisms`, or remove `SmsMfaConfiguration`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| {
             let by_phone = pool.test(RECOVERY, |list| names(list).contains(&"verified_phone_number"));
             is_on(pool) & pool.has(SMS) & by_phone

@@ -3,7 +3,7 @@
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
 use super::view::View;
-use crate::catalogue::{Evidence, Operation};
+use crate::catalogue::{Evidence, MFA_DOCUMENT, Operation};
 
 /// A rule of one operation.
 pub(super) struct RequestRule {
@@ -32,6 +32,7 @@ pub(super) static RULES: &[RequestRule] = &[
             words: Some("Cannot turn MFA functionality ON, once the user pool has been created."),
             remedy: "leave it to SetUserPoolMfaConfig",
             evidence: Evidence::Report,
+            harms: false,
             broken: |body| body.is("MfaConfiguration", &["ON"]),
         },
     },
@@ -51,6 +52,7 @@ pub(super) static RULES: &[RequestRule] = &[
             words: Some("Invalid MFA configuration given, can't turn off MFA and configure an MFA together."),
             remedy: "remove the factor, or set `MfaConfiguration: OPTIONAL`",
             evidence: Evidence::Live,
+            harms: false,
             // `Enabled: false` is refused too.
             broken: |body| {
                 let factor = body.has("SmsMfaConfiguration")
@@ -58,6 +60,45 @@ pub(super) static RULES: &[RequestRule] = &[
                     | body.has("EmailMfaConfiguration");
                 body.is("MfaConfiguration", &["OFF"]) & factor
             },
+        },
+    },
+    RequestRule {
+        operation: Operation::SetUserPoolMfaConfig,
+        of: has_sms_sender,
+        rule: Rule {
+            code: "sms-factor-beside-sender",
+            about: &["SmsMfaConfiguration", "MfaConfiguration"],
+            what: "SMS is to be no MFA factor while the pool has an SMS sender, and the call may take the sender away",
+            exception: INVALID,
+            words: Some("Can't turn off SMS_MFA when SMS configuration is set for the user pool"),
+            remedy: "keep `SmsMfaConfiguration: {}` as long as the pool has an SMS sender, which nothing removes",
+            evidence: Evidence::Report,
+            harms: true,
+            broken: |body| {
+                body.is("MfaConfiguration", &["ON", "OPTIONAL"]) & !body.has("SmsMfaConfiguration")
+            },
+        },
+    },
+    RequestRule {
+        operation: Operation::SetUserPoolMfaConfig,
+        of: has_sms_sender,
+        rule: Rule {
+            code: "mfa-off-beside-sender",
+            about: &[
+                "WebAuthnConfiguration",
+                "MfaConfiguration",
+                "SmsMfaConfiguration",
+                "SoftwareTokenMfaConfiguration",
+                "EmailMfaConfiguration",
+                MFA_DOCUMENT,
+            ],
+            what: "while MFA is off the call may not name the pool's SMS sender, and may take it away",
+            exception: INVALID,
+            words: None,
+            remedy: "change this in an apply of its own, while `MfaConfiguration` is `OPTIONAL`",
+            evidence: Evidence::Inferred,
+            harms: true,
+            broken: |body| body.is("MfaConfiguration", &["OFF"]),
         },
     },
     RequestRule {
@@ -76,6 +117,7 @@ pub(super) static RULES: &[RequestRule] = &[
             ),
             remedy: "declare `Policies.PasswordPolicy.TemporaryPasswordValidityDays` alone",
             evidence: Evidence::Report,
+            harms: false,
             broken: |body| {
                 body.has("AdminCreateUserConfig.UnusedAccountValidityDays")
                     & body.has("Policies.PasswordPolicy.TemporaryPasswordValidityDays")
@@ -83,3 +125,7 @@ pub(super) static RULES: &[RequestRule] = &[
         },
     },
 ];
+
+fn has_sms_sender(pool: &View<'_>) -> Truth {
+    pool.has("SmsConfiguration.SnsCallerArn") | pool.has("SmsConfiguration.EumsSms")
+}

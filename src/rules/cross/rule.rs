@@ -21,6 +21,8 @@ pub struct Rule {
     pub remedy: &'static str,
     /// How sure it is that the service refuses.
     pub evidence: Evidence,
+    /// Whether the service may take it and do harm. It is not tried then, however unsure that is.
+    pub harms: bool,
     /// Whether a pool breaks it.
     pub(super) broken: fn(&View<'_>) -> Truth,
 }
@@ -37,12 +39,20 @@ pub struct Breach {
 /// What the service answers to most breaches.
 pub(super) const INVALID: &str = "InvalidParameterException";
 
+impl Breach {
+    /// Whether both say the same.
+    pub fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.rule, other.rule) && self.text == other.text
+    }
+}
+
 impl Rule {
-    /// Whether the service is known to refuse, by its model or by measurement.
+    /// Whether a plan that breaks it is refused: the service is known to refuse it, by its model or by
+    /// measurement, or may do harm.
     ///
-    /// What documentation and users say has been wrong before, and is worth a warning only.
-    pub fn is_certain(&self) -> bool {
-        matches!(self.evidence, Evidence::Model | Evidence::Live)
+    /// What documentation and users say of refusals has been wrong before, and is worth a warning only.
+    pub fn refuses(&self) -> bool {
+        self.harms || matches!(self.evidence, Evidence::Model | Evidence::Live)
     }
 
     pub(super) fn breach(&'static self, view: &View<'_>) -> Option<Breach> {
@@ -51,6 +61,7 @@ impl Rule {
 
     fn text(&self, view: &View<'_>) -> String {
         let refusal = match self.evidence {
+            _ if self.harms => "nobody has measured it, so poolctl does not try",
             Evidence::Model | Evidence::Live => "Cognito refuses that",
             Evidence::Docs => "by its documentation, Cognito refuses that",
             Evidence::Report => "users have seen Cognito refuse that",

@@ -25,6 +25,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some("Cannot configure From email address for default email configuration"),
         remedy: "set `EmailSendingAccount: DEVELOPER` with a `SourceArn`, or `From: null`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| pool.has(FROM) & pool.is(SENDING_ACCOUNT, &["COGNITO_DEFAULT"]),
     },
     Rule {
@@ -35,6 +36,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "set `EmailConfiguration.SourceArn`, or `EmailSendingAccount: COGNITO_DEFAULT`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.is(SENDING_ACCOUNT, &["DEVELOPER"]) & !pool.has(SOURCE),
     },
     Rule {
@@ -45,6 +47,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "set `LambdaConfig.KMSKeyID`, or remove the custom sender",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| custom_sender(pool) & !pool.has(KEY),
     },
     Rule {
@@ -55,6 +58,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "keep one of the two and set the other to `null`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.has(SMS_ROLE) & pool.has(EUMS),
     },
     Rule {
@@ -65,6 +69,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "set `SmsConfiguration.EumsSms.Region` to the pool's Region, or to `null`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.is_another_region(EUMS_REGION),
     },
 ];

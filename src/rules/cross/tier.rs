@@ -27,6 +27,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "set `UserPoolAddOns.AdvancedSecurityMode: \"OFF\"`, or `UserPoolTier: PLUS`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| pool.is(PROTECTION, &["AUDIT", "ENFORCED"]) & pool.tier_is(&["LITE", "ESSENTIALS"]),
     },
     Rule {
@@ -39,6 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         remedy: "set `AllowedFirstAuthFactors: [PASSWORD]`, or `UserPoolTier: ESSENTIALS`",
         evidence: Evidence::Report,
+        harms: false,
         broken: |pool| pool.any(FIRST_FACTORS, |factor| factor != "PASSWORD") & pool.tier_is(&["LITE"]),
     },
     Rule {
@@ -49,6 +51,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "set `PreTokenGenerationConfig.LambdaVersion: V1_0`, or `UserPoolTier: ESSENTIALS`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.is(TOKEN_EVENT, &["V2_0", "V3_0"]) & pool.tier_is(&["LITE"]),
     },
     Rule {
@@ -59,6 +62,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "remove `EmailMfaConfiguration`, or set `UserPoolTier: ESSENTIALS`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.has(EMAIL_MFA) & pool.tier_is(&["LITE"]),
     },
     Rule {
@@ -69,6 +73,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "set `WebAuthnConfiguration.FactorConfiguration: SINGLE_FACTOR`, or `UserPoolTier: ESSENTIALS`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| {
             pool.is(PASSKEY_FACTOR, &["MULTI_FACTOR_WITH_USER_VERIFICATION"]) & pool.tier_is(&["LITE"])
         },
@@ -81,6 +86,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "set `AcrConfiguration: null`, or `UserPoolTier: ESSENTIALS`",
         evidence: Evidence::Docs,
+        harms: false,
         broken: |pool| pool.differs_from_default(ACR) & pool.tier_is(&["LITE"]),
     },
     Rule {
@@ -91,6 +97,7 @@ pub(super) static RULES: &[Rule] = &[
         words: None,
         remedy: "set `DcrConfiguration: { EnableStatus: Disabled }`, or `UserPoolTier: ESSENTIALS`",
         evidence: Evidence::Docs,
+        harms: false,
         // A structure without the status switches it on.
         broken: |pool| pool.has(DCR) & !pool.is(DCR_STATUS, &["Disabled"]) & pool.tier_is(&["LITE"]),
     },

@@ -57,6 +57,7 @@ impl<'a> View<'a> {
             Some(mfa) => {
                 let own = OF_MFA.iter().filter_map(|name| mfa.get_key_value(*name));
                 settings.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+                left_out.iter().for_each(|path| drop(json::remove(&mut settings, path)));
             }
         }
         Self { catalogue, region, settings, known: Known::AllBut(unknown) }
@@ -80,7 +81,9 @@ impl<'a> View<'a> {
             }
         }
         // As a plan would send it: of two members that repeat each other, one.
-        let settings = catalogue.update_request("", &Snapshot::of_pool(settings), &[]);
+        let own: Vec<_> = OF_MFA.iter().filter_map(|name| settings.shift_remove_entry(*name)).collect();
+        let mut settings = catalogue.update_request("", &Snapshot::of_pool(settings), &[]);
+        settings.extend(own);
         Self { catalogue, region: &desired.region, settings, known: Known::Only(declared) }
     }
 

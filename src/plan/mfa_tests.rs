@@ -1,0 +1,278 @@
+//! Stories of MFA: what is wanted of it, the calls that bring it about, and their order.
+
+use super::*;
+use crate::shapes::Shapes;
+use crate::{manifest, rules};
+use serde_json::json;
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/sms";
+const SES: &str = "arn:aws:ses:eu-west-1:111122223333:identity/example.com";
+
+fn catalogue() -> Catalogue {
+    Catalogue::new(Shapes::bundled())
+}
+
+fn snapshot(pool: Json, mfa: Json) -> Snapshot {
+    let object = |value: Json| value.as_object().cloned().unwrap();
+    let (mut pool, mut mfa) = (object(pool), object(mfa));
+    if let Some(mode) = pool.get("MfaConfiguration").cloned() {
+        mfa.insert("MfaConfiguration".to_owned(), mode);
+    }
+    if let (Some(Json::Object(sms)), Some(sender)) =
+        (mfa.get_mut("SmsMfaConfiguration"), pool.get("SmsConfiguration"))
+    {
+        sms.insert("SmsConfiguration".to_owned(), sender.clone());
+    }
+    pool.insert("Name".to_owned(), json!("p"));
+    Snapshot { pool, mfa: Some(mfa) }
+}
+
+fn planned(live: &Snapshot, settings: &str, allow: &str) -> Plan {
+    let text = format!("version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: {{ {settings} }}\n");
+    let loaded = manifest::load("p.yaml", text.as_bytes()).unwrap();
+    let (desired, _) = rules::check(&catalogue(), loaded).unwrap();
+    let today = time::macros::date!(2026 - 11 - 23);
+    let allows = if allow.is_empty() { Allows::default() } else { allow.parse().unwrap() };
+    let options = Options { unknown: Unknown::Echo, today, allows };
+    Plan::new(&catalogue(), live.clone(), &desired, &options)
+}
+
+/// The calls, each with what it says of MFA.
+fn calls(plan: &Plan) -> String {
+    let call = |step: &Step| {
+        let mode = step.body.get("MfaConfiguration").and_then(Json::as_str).unwrap_or("-");
+        let members = step.body.keys().filter(|name| plan_names(name)).map(String::as_str);
+        let members: Vec<&str> = members.collect();
+        format!("{} {mode} {}", step.operation, members.join(" ")).trim_end().to_owned()
+    };
+    plan.steps.iter().map(call).collect::<Vec<_>>().join(", ")
+}
+
+fn plan_names(name: &str) -> bool {
+    [
+        "SmsMfaConfiguration",
+        "SoftwareTokenMfaConfiguration",
+        "EmailMfaConfiguration",
+        "WebAuthnConfiguration",
+        "New",
+    ]
+    .contains(&name)
+}
+
+fn codes(plan: &Plan) -> String {
+    plan.findings.iter().map(|finding| finding.code).collect::<Vec<_>>().join(" ")
+}
+
+fn changes(plan: &Plan) -> String {
+    plan.changes.iter().map(|change| change.path.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a manifest's settings make of a pool: the settings that change, what is found, and the calls.
+fn story(live: &Snapshot, settings: &str) -> [String; 3] {
+    let plan = planned(live, settings, "");
+    [changes(&plan), codes(&plan), calls(&plan)]
+}
+
+fn pool(mode: &str, mfa: Json) -> Snapshot {
+    snapshot(json!({"MfaConfiguration": mode}), mfa)
+}
+
+fn with_sender(mode: &str, mfa: Json) -> Snapshot {
+    snapshot(json!({"MfaConfiguration": mode, "SmsConfiguration": {"SnsCallerArn": ROLE}}), mfa)
+}
+
+fn totp() -> Json {
+    json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}})
+}
+
+#[test]
+fn mfa_goes_on_and_off_by_the_call_that_is_known_to_do_it() {
+    assert_eq!(
+        story(
+            &pool("OFF", json!({})),
+            "MfaConfiguration: ON, SoftwareTokenMfaConfiguration: { Enabled: true }"
+        ),
+        [
+            "MfaConfiguration SoftwareTokenMfaConfiguration.Enabled",
+            "",
+            "SetUserPoolMfaConfig ON SoftwareTokenMfaConfiguration"
+        ]
+    );
+    assert_eq!(
+        story(&pool("ON", totp()), "MfaConfiguration: OFF"),
+        [
+            "MfaConfiguration SoftwareTokenMfaConfiguration.Enabled",
+            "mfa-downgrade mfa-downgrade",
+            "SetUserPoolMfaConfig OFF"
+        ],
+        "without a factor, which the service would refuse"
+    );
+}
+
+#[test]
+fn the_call_carries_the_whole_document_and_what_nobody_knows() {
+    let mfa = json!({
+        "SoftwareTokenMfaConfiguration": {"Enabled": true, "Digits": 8},
+        "WebAuthnConfiguration": {"RelyingPartyId": "a.example"},
+        "New": {"A": 1.10},
+    });
+    let plan = planned(&pool("OPTIONAL", mfa), "MfaConfiguration: ON", "");
+    let mut body = plan.steps[0].body.clone();
+    body.shift_remove("UserPoolId");
+    assert_eq!(
+        Json::Object(body),
+        json!({
+            "SoftwareTokenMfaConfiguration": {"Enabled": true, "Digits": 8},
+            "WebAuthnConfiguration": {"RelyingPartyId": "a.example"},
+            "New": {"A": 1.10},
+            "MfaConfiguration": "ON",
+        })
+    );
+    assert_eq!(codes(&plan), "unknown-member unknown-member");
+}
+
+#[test]
+fn a_plan_that_sends_no_mfa_document_says_nothing_of_what_is_unknown_there() {
+    let [changes, codes, calls] = story(&pool("OFF", json!({"New": 1})), "DeletionProtection: ACTIVE");
+    assert_eq!([changes.as_str(), codes.as_str()], ["DeletionProtection", ""]);
+    assert_eq!(calls, "UpdateUserPool OFF", "in the mode that is live");
+}
+
+#[test]
+fn what_is_unknown_there_can_be_set_by_its_name() {
+    let live = pool("ON", json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "New": {"A": 1}}));
+    let text = b"version: 1\npool: eu-west-1_a1B2c3D4E\npassthrough: { New: { A: 2 } }\n";
+    let (desired, _) = rules::check(&catalogue(), manifest::load("p.yaml", text).unwrap()).unwrap();
+    let today = time::macros::date!(2026 - 11 - 23);
+    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
+    let plan = Plan::new(&catalogue(), live, &desired, &options);
+    assert_eq!(changes(&plan), "GetUserPoolMfaConfig.New.A");
+    assert_eq!(plan.steps[0].body["New"], json!({"A": 2}));
+}
+
+#[test]
+fn a_pools_sender_is_never_lost() {
+    // Off through the update, since the other call may not name the sender then.
+    assert_eq!(story(&with_sender("ON", totp()), "MfaConfiguration: OFF")[2], "UpdateUserPool OFF");
+    assert_eq!(
+        story(
+            &with_sender("ON", totp()),
+            "MfaConfiguration: OFF, WebAuthnConfiguration: { RelyingPartyId: a.example }"
+        )[2],
+        "SetUserPoolMfaConfig ON WebAuthnConfiguration SoftwareTokenMfaConfiguration SmsMfaConfiguration, UpdateUserPool OFF"
+    );
+    for (live, settings, code) in [
+        ("OFF", "WebAuthnConfiguration: { RelyingPartyId: a.example }", "mfa-off-beside-sender"),
+        (
+            "OPTIONAL",
+            "SmsMfaConfiguration: null, SoftwareTokenMfaConfiguration: { Enabled: true }",
+            "sms-factor-beside-sender",
+        ),
+    ] {
+        let live = with_sender(live, json!({"SmsMfaConfiguration": {}}));
+        let plan = planned(&live, settings, "");
+        assert!(plan.is_refused() && codes(&plan).contains(code), "{settings}: {}", codes(&plan));
+        let plan = planned(&live, settings, &format!("rule:{code},mfa-downgrade"));
+        assert!(!plan.is_refused(), "what is opinion can be overruled: {}", codes(&plan));
+    }
+}
+
+#[test]
+fn a_factor_that_the_call_cannot_help_switching_on_is_shown() {
+    let wanted = "MfaConfiguration: OPTIONAL, SoftwareTokenMfaConfiguration: { Enabled: true }";
+    let calls = "SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration SmsMfaConfiguration";
+    let changes = "MfaConfiguration SmsMfaConfiguration SoftwareTokenMfaConfiguration.Enabled";
+    assert_eq!(story(&with_sender("OFF", json!({})), wanted), [changes, "mfa-factor-implied", calls]);
+    // The read shows the block as soon as there is a sender; it says nothing while MFA is off.
+    let shown = with_sender("OFF", json!({"SmsMfaConfiguration": {}}));
+    assert_eq!(story(&shown, wanted)[..2], [changes, "mfa-factor-implied"]);
+    let declared = format!("{wanted}, SmsMfaConfiguration: {{}}");
+    assert_eq!(story(&shown, &declared)[1], "");
+    // A sender alone may make it one too, and no call more is made for that.
+    let sender = format!("SmsConfiguration: {{ SnsCallerArn: '{ROLE}' }}");
+    assert_eq!(
+        story(&pool("OPTIONAL", totp()), &sender),
+        [
+            "SmsConfiguration.SnsCallerArn SmsMfaConfiguration",
+            "mfa-factor-implied",
+            "UpdateUserPool OPTIONAL"
+        ]
+    );
+}
+
+#[test]
+fn a_factor_needs_mfa() {
+    let wanted = "SoftwareTokenMfaConfiguration: { Enabled: true }";
+    assert_eq!(story(&pool("OFF", json!({})), wanted)[1], "mfa-off-with-factor");
+    assert_eq!(
+        story(&pool("OFF", json!({})), "SoftwareTokenMfaConfiguration: { Enabled: false }"),
+        ["", "", ""]
+    );
+    assert_eq!(story(&pool("OFF", json!({})), "EmailMfaConfiguration: null"), ["", "", ""]);
+    assert_eq!(
+        story(&pool("OPTIONAL", totp()), "SoftwareTokenMfaConfiguration: null")[1],
+        "mfa-downgrade mfa-without-factor"
+    );
+}
+
+#[test]
+fn mfa_is_relaxed_before_the_pool_changes_and_tightened_after() {
+    let codes = |mode: &str, factors: &str| {
+        snapshot(
+            json!({"MfaConfiguration": mode, "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": [factors]}}}),
+            totp(),
+        )
+    };
+    let first =
+        |factor: &str| format!("Policies: {{ SignInPolicy: {{ AllowedFirstAuthFactors: [{factor}] }} }}");
+    assert_eq!(
+        story(&codes("OPTIONAL", "EMAIL_OTP"), &format!("MfaConfiguration: ON, {}", first("PASSWORD")))[2],
+        "UpdateUserPool OPTIONAL, SetUserPoolMfaConfig ON SoftwareTokenMfaConfiguration"
+    );
+    assert_eq!(
+        story(&codes("ON", "PASSWORD"), &format!("MfaConfiguration: OPTIONAL, {}", first("EMAIL_OTP")))[2],
+        "SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration, UpdateUserPool OPTIONAL"
+    );
+    let multi = "WebAuthnConfiguration: { FactorConfiguration: MULTI_FACTOR_WITH_USER_VERIFICATION }";
+    assert_eq!(
+        story(&codes("ON", "PASSWORD"), &format!("{multi}, {}", first("WEB_AUTHN")))[2],
+        "SetUserPoolMfaConfig ON SoftwareTokenMfaConfiguration WebAuthnConfiguration, UpdateUserPool ON"
+    );
+}
+
+#[test]
+fn a_factor_comes_after_what_it_needs_and_goes_before_what_it_forbids() {
+    let own = json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES});
+    let sender = format!("EmailConfiguration: {{ EmailSendingAccount: DEVELOPER, SourceArn: '{SES}' }}");
+    assert_eq!(
+        story(&pool("OPTIONAL", totp()), &format!("EmailMfaConfiguration: {{}}, {sender}"))[2],
+        "UpdateUserPool OPTIONAL, SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration EmailMfaConfiguration"
+    );
+    let both = json!({"SoftwareTokenMfaConfiguration": {"Enabled": true}, "EmailMfaConfiguration": {}});
+    let otp = json!({"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}});
+    let live =
+        snapshot(json!({"MfaConfiguration": "OPTIONAL", "EmailConfiguration": own, "Policies": otp}), both);
+    let plan = planned(
+        &live,
+        "MfaConfiguration: ON, EmailMfaConfiguration: null, EmailConfiguration: null, Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD] } }",
+        "",
+    );
+    assert_eq!(
+        calls(&plan),
+        "SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration, UpdateUserPool OPTIONAL, SetUserPoolMfaConfig ON SoftwareTokenMfaConfiguration"
+    );
+    let changed =
+        |step: &Step| step.changes.iter().map(|c| c.path.head().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(changed(&plan.steps[0]), ["EmailMfaConfiguration"]);
+    assert_eq!(changed(&plan.steps[2]), ["MfaConfiguration"]);
+}
+
+#[test]
+fn without_the_mfa_document_nothing_of_it_is_changed() {
+    let live = Snapshot { mfa: None, ..pool("OFF", json!({})) };
+    let plan = planned(&live, "MfaConfiguration: ON, SoftwareTokenMfaConfiguration: { Enabled: true }", "");
+    assert_eq!(codes(&plan), "mfa-unread");
+    assert!(plan.steps.is_empty());
+    let plan = planned(&live, "MfaConfiguration: OFF, DeletionProtection: ACTIVE", "");
+    assert_eq!(calls(&plan), "UpdateUserPool OFF");
+}

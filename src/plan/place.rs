@@ -1,0 +1,38 @@
+//! Where the documents, as they were read, have what the canonical form shows.
+
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Object, Path, Snapshot, json};
+
+/// The value of a setting in the document that has it.
+pub(super) fn get<'a>(catalogue: &Catalogue, live: &'a Snapshot, at: &Path) -> Option<&'a Json> {
+    match catalogue.is_in_mfa(at) {
+        true => json::get(live.mfa.as_ref()?, &Catalogue::place_in_mfa(at)),
+        false => json::get(&live.pool, &in_pool(at)),
+    }
+}
+
+/// Puts a setting into the document that it belongs to.
+pub(super) fn set(catalogue: &Catalogue, live: &mut Snapshot, at: &Path, value: Json) {
+    match catalogue.is_in_mfa(at) {
+        true => {
+            let mfa = live.mfa.get_or_insert_with(Object::new);
+            json::set(mfa, &Catalogue::place_in_mfa(at), value);
+        }
+        false => json::set(&mut live.pool, &in_pool(at), value),
+    }
+}
+
+/// Takes a setting out of the document that has it.
+pub(super) fn remove(catalogue: &Catalogue, live: &mut Snapshot, at: &Path) {
+    match (catalogue.is_in_mfa(at), &mut live.mfa) {
+        (true, Some(mfa)) => drop(json::remove(mfa, &Catalogue::place_in_mfa(at))),
+        (true, None) => {}
+        (false, _) => drop(json::remove(&mut live.pool, &in_pool(at))),
+    }
+}
+
+/// The path in the pool's document, where some members have another name.
+pub(super) fn in_pool(at: &Path) -> Path {
+    let head = at.head().map(Catalogue::read_name).unwrap_or_default();
+    at.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
+}

@@ -1,0 +1,286 @@
+//! The order of the calls where MFA changes.
+//!
+//! Two calls write a pool, and each looks at what the other has left. No order of them is right for
+//! every change, so the few that there are are tried, and the rules tell which of them the service
+//! takes: MFA is relaxed before the pool changes, or tightened after it, or both.
+
+use super::diff;
+use crate::catalogue::{Catalogue, Operation};
+use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::rules::cross::{self, Breach, View};
+
+const MODE: &str = "MfaConfiguration";
+const OFF: &str = "OFF";
+
+/// What leads from one state of a pool to another.
+pub(super) struct Ends<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) id: &'a str,
+    pub(super) region: &'a str,
+    pub(super) live: &'a Snapshot,
+    /// What is wanted, but for attributes.
+    pub(super) target: &'a Snapshot,
+    pub(super) left_out: &'a [Path],
+}
+
+/// One call, and the pool after it.
+#[derive(Clone)]
+pub(super) struct Stop {
+    pub(super) operation: Operation,
+    pub(super) state: Snapshot,
+}
+
+/// Calls in their order.
+pub(super) struct Route {
+    pub(super) stops: Vec<Stop>,
+    /// Whether the pool is weaker between two of them than before and after.
+    pub(super) gap: bool,
+}
+
+/// What speaks against a route, weightiest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    refused: usize,
+    gap: bool,
+    doubtful: usize,
+    calls: usize,
+}
+
+/// What happens to MFA and the pool in one call.
+#[derive(Clone, PartialEq)]
+enum Call {
+    /// The pool changes; MFA stays in the mode that it has then.
+    Update,
+    /// The pool changes, and MFA goes off.
+    UpdateOff,
+    /// The MFA document changes to this, with its mode.
+    Set(Object),
+}
+
+impl Ends<'_> {
+    /// The call that changes the pool alone.
+    pub(super) fn update(&self) -> Route {
+        Route { stops: self.walk(&[Call::Update]), gap: false }
+    }
+
+    /// The route that the least speaks against; none where no calls lead to the target.
+    pub(super) fn best(&self) -> Option<Route> {
+        let known = self.breaches(self.live);
+        let floor = Self::weigh(self.breaches(self.target).iter().filter(|breach| !is_known(&known, breach)));
+        let mut best: Option<(Cost, Route)> = None;
+        for calls in self.routes() {
+            let stops = self.walk(&calls);
+            if !stops.last().is_some_and(|last| self.is_target(&last.state)) {
+                continue;
+            }
+            let gap = self.has_gap(&stops);
+            let cost = self.cost(&calls, &stops, gap, &known);
+            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                best = Some((cost, Route { stops, gap }));
+            }
+            // They come in order of their length, and what speaks against the target speaks against all.
+            let settled = |(cost, _): &(Cost, Route)| (cost.refused, cost.doubtful) == floor && !cost.gap;
+            if best.as_ref().is_some_and(settled) {
+                break;
+            }
+        }
+        best.map(|(_, route)| route)
+    }
+
+    /// Every order of calls worth a look, short ones first.
+    fn routes(&self) -> Vec<Vec<Call>> {
+        let mut last = self.target.mfa.clone().unwrap_or_default();
+        last.insert(MODE.to_owned(), Json::from(mode(self.target)));
+        let last = Call::Set(last);
+        // What is asked of a factor while MFA is off, only that call can tell the service.
+        if mode(self.target) == OFF && !self.factors(self.target).is_empty() {
+            return vec![vec![last.clone()], vec![Call::Update, last]];
+        }
+        let between = self.between();
+        let mut routes = vec![vec![last.clone()], vec![Call::UpdateOff]];
+        let tightens = rank(mode(self.target)) > rank(mode(self.live));
+        let two = [vec![last.clone(), Call::Update], vec![Call::Update, last.clone()]];
+        routes.extend(if tightens { two.into_iter().rev().collect::<Vec<_>>() } else { two.into() });
+        routes.extend(between.iter().map(|first| vec![first.clone(), Call::UpdateOff]));
+        routes.push(vec![Call::UpdateOff, last.clone()]);
+        routes.extend(between.iter().map(|first| vec![first.clone(), last.clone()]));
+        routes.extend(between.iter().map(|first| vec![first.clone(), Call::Update, last.clone()]));
+        routes.extend(between.iter().map(|first| vec![first.clone(), Call::UpdateOff, last.clone()]));
+        routes
+    }
+
+    /// MFA documents that may stand between the live one and the target: a mode of either, or off; the
+    /// factors of either, or those of both; the rest of either.
+    fn between(&self) -> Vec<Call> {
+        let old = self.factors(self.live);
+        // Where MFA goes off, its factors stay as long as it is on.
+        let new = if mode(self.target) == OFF { old.clone() } else { self.factors(self.target) };
+        let mut both = new.clone();
+        both.retain(|name, _| old.contains_key(name) && self.factors(self.target).contains_key(name));
+        let mut calls = Vec::new();
+        for mode in [mode(self.live), mode(self.target), OFF] {
+            for factors in [&new, &both, &old] {
+                for rest in [self.target, self.live] {
+                    let call = Call::Set(self.mfa(mode, factors, rest));
+                    if !calls.contains(&call) {
+                        calls.push(call);
+                    }
+                }
+            }
+        }
+        calls
+    }
+
+    /// The MFA document's factors.
+    fn factors(&self, of: &Snapshot) -> Object {
+        let members = of.mfa.iter().flatten().filter(|(name, _)| is_factor(name));
+        members.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    /// An MFA document.
+    fn mfa(&self, mode: &str, factors: &Object, rest: &Snapshot) -> Object {
+        let mut mfa = rest.mfa.clone().unwrap_or_default();
+        mfa.retain(|name, _| !is_factor(name) || mode != OFF && factors.contains_key(name));
+        // A mode of OFF takes no factor; any other must name the one that the pool's sender is for.
+        if mode != OFF {
+            mfa.extend(factors.iter().map(|(name, value)| (name.clone(), value.clone())));
+            let (factor, sender) = Catalogue::factor_with_sender();
+            if self.live.pool.get(sender).is_some_and(Json::is_object) {
+                mfa.entry(factor).or_insert_with(|| Json::Object(Object::new()));
+            }
+        }
+        mfa.insert(MODE.to_owned(), Json::from(mode));
+        mfa
+    }
+
+    /// The pool after each of the calls.
+    fn walk(&self, calls: &[Call]) -> Vec<Stop> {
+        let mut now = self.live.clone();
+        let step = |call: &Call| {
+            let operation = match call {
+                Call::Update | Call::UpdateOff => {
+                    now.pool = self.pool(&now, *call == Call::UpdateOff);
+                    Operation::UpdateUserPool
+                }
+                Call::Set(mfa) => {
+                    now.mfa = Some(mfa.clone());
+                    if let Some(mode) = mfa.get(MODE).filter(|mode| **mode != *self::mode(&now)) {
+                        now.pool.insert(MODE.to_owned(), mode.clone());
+                    }
+                    Operation::SetUserPoolMfaConfig
+                }
+            };
+            self.mirror(&mut now);
+            Stop { operation, state: now.clone() }
+        };
+        calls.iter().map(step).collect()
+    }
+
+    /// The target's pool, in the mode that is live then.
+    fn pool(&self, now: &Snapshot, off: bool) -> Object {
+        let mut pool = self.target.pool.clone();
+        match now.pool.get(MODE) {
+            _ if off => drop(pool.insert(MODE.to_owned(), Json::from(OFF))),
+            Some(mode) => drop(pool.insert(MODE.to_owned(), mode.clone())),
+            None => drop(pool.shift_remove(MODE)),
+        }
+        pool
+    }
+
+    /// Lets the MFA document repeat the pool where it has room for that.
+    fn mirror(&self, now: &mut Snapshot) {
+        let Some(mfa) = &mut now.mfa else { return };
+        for (mirror, truth) in self.catalogue.mfa_mirrors() {
+            let room =
+                mirror.parent().is_some_and(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
+            if let (true, Some(value)) = (room, json::get(&now.pool, &truth)) {
+                json::set(mfa, &mirror, value.clone());
+            }
+        }
+    }
+
+    fn is_target(&self, state: &Snapshot) -> bool {
+        let read = self.catalogue.canonical(state);
+        diff(self.catalogue, &read, &self.catalogue.canonical(self.target)).is_empty()
+    }
+
+    fn cost(&self, calls: &[Call], stops: &[Stop], gap: bool, known: &[Breach]) -> Cost {
+        let met = std::iter::once(self.live).chain(stops.iter().map(|stop| &stop.state));
+        let mut against: Vec<Breach> = Vec::new();
+        for (stop, met) in stops.iter().zip(met) {
+            let body = self.body(stop);
+            let body = View::of_request(self.catalogue, self.region, &body);
+            let requested = cross::breaches_of_request(stop.operation, &body, &self.view(met));
+            for breach in self.breaches(&stop.state).into_iter().chain(requested) {
+                if !is_known(known, &breach) && !is_known(&against, &breach) {
+                    against.push(breach);
+                }
+            }
+        }
+        let (refused, mut doubtful) = Self::weigh(against.iter());
+        // That an update turns MFA off is nowhere written down.
+        doubtful += calls.iter().filter(|call| **call == Call::UpdateOff).count();
+        Cost { refused, gap, doubtful, calls: calls.len() }
+    }
+
+    /// How many breaches refuse a plan, and how many do not.
+    fn weigh<'b>(breaches: impl Iterator<Item = &'b Breach>) -> (usize, usize) {
+        let (refused, doubtful): (Vec<_>, Vec<_>) = breaches.partition(|breach| breach.rule.refuses());
+        (refused.len(), doubtful.len())
+    }
+
+    /// The complete body of a call.
+    pub(super) fn body(&self, stop: &Stop) -> Object {
+        match stop.operation {
+            Operation::SetUserPoolMfaConfig => {
+                self.catalogue.mfa_request(self.id, &stop.state, self.left_out)
+            }
+            _ => self.catalogue.update_request(self.id, &stop.state, self.left_out),
+        }
+    }
+
+    fn breaches(&self, state: &Snapshot) -> Vec<Breach> {
+        cross::breaches(&self.view(state))
+    }
+
+    fn view(&self, state: &Snapshot) -> View<'_> {
+        View::of_documents(self.catalogue, self.region, state, self.left_out)
+    }
+
+    /// Whether MFA is less, somewhere on the way, than it is at both ends.
+    fn has_gap(&self, stops: &[Stop]) -> bool {
+        let least = rank(mode(self.live)).min(rank(mode(self.target)));
+        let at_both: Vec<&str> = Catalogue::factors()
+            .filter(|factor| self.is_on(self.live, factor) && self.is_on(self.target, factor))
+            .collect();
+        stops.split_last().is_some_and(|(_, between)| {
+            between.iter().any(|stop| {
+                rank(mode(&stop.state)) < least
+                    || at_both.iter().any(|factor| !self.is_on(&stop.state, factor))
+            })
+        })
+    }
+
+    fn is_on(&self, state: &Snapshot, factor: &str) -> bool {
+        let at = Path::members([factor]);
+        let canonical = self.catalogue.canonical(state);
+        canonical.get(factor).is_some_and(|value| !self.catalogue.is_default(&at, value))
+    }
+}
+
+fn is_known(known: &[Breach], breach: &Breach) -> bool {
+    known.iter().any(|known| known.is_same(breach))
+}
+
+/// The mode of MFA.
+fn mode(of: &Snapshot) -> &str {
+    of.pool.get(MODE).or_else(|| of.mfa.as_ref()?.get(MODE)).and_then(Json::as_str).unwrap_or(OFF)
+}
+
+fn rank(mode: &str) -> usize {
+    ["OFF", "OPTIONAL", "ON"].iter().position(|known| *known == mode).unwrap_or(2)
+}
+
+fn is_factor(name: &str) -> bool {
+    Catalogue::factors().any(|factor| factor == name)
+}

@@ -1,0 +1,67 @@
+//! The calls of a plan, where there are several: each with what it changes.
+
+use crate::document::Path;
+use crate::plan::{Change, Plan, Step};
+use crate::report::Style;
+use crate::report::line::{Line, count, wrap};
+use crate::report::style::Tone;
+use crate::report::value;
+
+const INDENT: usize = 4;
+/// The changes of one call that are named with their values.
+const FEW: usize = 3;
+/// The columns up to which a value is shown.
+const SHORT: usize = 40;
+
+/// Writes the calls in their order; nothing where one is enough.
+pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
+    if plan.steps.len() < 2 {
+        return;
+    }
+    out.push('\n');
+    let title = format!("in {}, in this order:", count(plan.steps.len(), "call"));
+    Line::indented(INDENT).with(Tone::Context, &title).write(style, out);
+    let widest = plan.steps.iter().map(|step| step.operation.name().len()).max().unwrap_or_default();
+    for (position, step) in plan.steps.iter().enumerate() {
+        let head = Line::indented(INDENT).with(Tone::Context, &format!("{}  ", position + 1));
+        let head = head.with(Tone::Title, step.operation.name());
+        let column = INDENT + 3 + widest + 3;
+        let text = changes(step, style);
+        let lines = wrap(&text, style.width.saturating_sub(column).max(30));
+        for (position, text) in lines.iter().enumerate() {
+            let line = if position == 0 { head.clone() } else { Line::new() };
+            line.filled_to(column).with(Tone::Plain, text).write(style, out);
+        }
+    }
+}
+
+fn changes(step: &Step, style: &Style) -> String {
+    if step.changes.len() <= FEW {
+        let words: Vec<String> = step.changes.iter().map(|change| one(change, style)).collect();
+        return words.join(", ");
+    }
+    let mut groups: Vec<(Option<&str>, Vec<&Path>)> = Vec::new();
+    for change in &step.changes {
+        match groups.last_mut().filter(|(head, _)| *head == change.path.head()) {
+            Some((_, paths)) => paths.push(&change.path),
+            None => groups.push((change.path.head(), vec![&change.path])),
+        }
+    }
+    let words = groups.iter().map(|(head, paths)| match (head, paths.as_slice()) {
+        (Some(head), [_, _, ..]) => format!("{head} ({})", paths.len()),
+        (_, paths) => paths.iter().map(ToString::to_string).collect(),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn one(change: &Change, style: &Style) -> String {
+    let path = &change.path;
+    match &change.after {
+        None => format!("{path} removed"),
+        Some(_) if change.sensitive => path.to_string(),
+        Some(after) if value::inline(after).len() <= SHORT => {
+            format!("{path} {} {}", style.arrow(), value::inline(after))
+        }
+        Some(_) => path.to_string(),
+    }
+}
