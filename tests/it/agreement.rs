@@ -343,6 +343,21 @@ fn what_a_plan_lets_through_the_sandbox_accepts_and_what_it_refuses_the_plan_has
         let end = end.unwrap_or_else(|why| panic!("{why}\nlive: {pool:?}\nwanted: {}", Json::Object(wanted)));
         *tally.ends.entry(end).or_default() += 1;
     }
+    // Two that chance rarely brings together.
+    let values = |name: &str| settings().into_iter().find(|(other, _)| *other == name).unwrap().1;
+    let pool = Pool {
+        pool: settings()
+            .into_iter()
+            .map(|(name, mut values)| (name.to_owned(), values.swap_remove(0)))
+            .collect(),
+        mfa: Object::new(),
+    };
+    let wanted = [
+        ("UserPoolTier", values("UserPoolTier")[1].clone()),
+        ("LambdaConfig", values("LambdaConfig")[2].clone()),
+    ];
+    let wanted = wanted.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    meet(&stage, "eu-west-1_Tier", &pool, &wanted, &mut tally).unwrap();
     println!("{tally:#?}");
     tally.judge();
 }
