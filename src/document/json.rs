@@ -1,7 +1,5 @@
 //! Reading and editing raw JSON by path, and asking whether two values are the same.
 
-use std::borrow::Cow;
-
 use super::{Path, Seg};
 
 /// A JSON value that keeps the order of its members and the text of its numbers.
@@ -70,13 +68,14 @@ pub fn same(a: &Json, b: &Json) -> bool {
 
 fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
     let (a, b) = (a.to_string(), b.to_string());
-    a == b || decimal(&a) == decimal(&b)
+    a == b || decimal(&a).is_some_and(|value| Some(value) == decimal(&b))
 }
 
 /// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.
 ///
-/// Works on the text, so that no digit is rounded away. A power that does not fit is left as text.
-fn decimal(text: &str) -> (bool, String, Cow<'_, str>) {
+/// Works on the text, so that no digit is rounded away. Nothing where the power does not fit: such
+/// numbers are the same only where their texts are.
+fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -86,15 +85,12 @@ fn decimal(text: &str) -> (bool, String, Cow<'_, str>) {
     let digits = format!("{whole}{fraction}");
     let significant = digits.trim_start_matches('0').trim_end_matches('0');
     if significant.is_empty() {
-        return (false, String::new(), Cow::Borrowed("0"));
+        return Some((false, String::new(), 0));
     }
     let trailing = digits.len() - digits.trim_end_matches('0').len();
-    let exponent = power.parse::<i64>().ok().and_then(|power| {
-        let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
-        power.checked_add(shift)
-    });
-    let power = exponent.map_or(Cow::Borrowed(power), |exponent| Cow::Owned(exponent.to_string()));
-    (negative, significant.to_owned(), power)
+    let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
+    let power = power.parse::<i64>().ok()?.checked_add(shift)?;
+    Some((negative, significant.to_owned(), power))
 }
 
 #[cfg(test)]
@@ -116,7 +112,18 @@ mod tests {
             ("0", "-0.0", true),
             ("12345678901234567890123", "12345678901234567890124", false),
             ("1", "-1", false),
-            ("1e999999999999999999999", "2e999999999999999999999", false),
+            ("1e5", "1e+05", true),
+            ("0.001", "1E-3", true),
+            ("0e5", "0", true),
+            ("-0.00e-99999999999999999999", "0e99999999999999999999", true),
+            ("1e99999999999999999999", "1e99999999999999999999", true),
+            ("1e99999999999999999999", "10e99999999999999999999", false),
+            ("1e99999999999999999999", "2e99999999999999999999", false),
+            ("1e99999999999999999999", "1e-99999999999999999999", false),
+            ("1e99999999999999999999", "1", false),
+            ("10e9223372036854775807", "1e9223372036854775807", false),
+            ("0.1e-9223372036854775808", "1e-9223372036854775808", false),
+            ("10e9223372036854775806", "1e9223372036854775807", true),
         ] {
             assert_eq!(same(&number(a), &number(b)), equal, "{a} and {b}");
         }
