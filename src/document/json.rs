@@ -7,6 +7,64 @@ pub type Json = serde_json::Value;
 /// A JSON object that keeps the order of its members.
 pub type Object = serde_json::Map<String, Json>;
 
+/// The names that the parser keeps for itself: it takes `{"$serde_json::private::Number": "12"}` for
+/// the number 12. The second one is in use only where a dependency asks for it.
+const RESERVED: [&str; 2] = ["$serde_json::private::Number", "$serde_json::private::RawValue"];
+
+/// Why a text is no document; its `Display` goes on where the document was named.
+#[derive(Debug, thiserror::Error)]
+pub enum ParseError {
+    /// It is not JSON.
+    #[error("is not JSON: {0}")]
+    Syntax(#[from] serde_json::Error),
+    /// An object has a member of a name that would not survive.
+    #[error("has a member name that this version cannot carry: `{0}`")]
+    Name(String),
+}
+
+/// Whether no document can carry a member of this name.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
+
+/// The value that a text is.
+///
+/// # Errors
+/// When it is not JSON, or has a member name that would be read as something else.
+pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
+    match reserved_name(text) {
+        Some(name) => Err(ParseError::Name(name)),
+        None => Ok(serde_json::from_slice(text)?),
+    }
+}
+
+/// The first member name of a text that [`is_reserved`], however it is written.
+fn reserved_name(text: &[u8]) -> Option<String> {
+    let mut rest = text;
+    loop {
+        let quoted = rest.get(rest.iter().position(|byte| *byte == b'"')?..)?;
+        let (string, after) = quoted.split_at_checked(string_length(quoted)?)?;
+        rest = after;
+        // In JSON only a member name has a colon behind it.
+        let is_name = after.trim_ascii_start().starts_with(b":");
+        let mut name = serde_json::from_slice::<String>(string).ok().filter(|_| is_name);
+        if let Some(name) = name.take_if(|name| is_reserved(name)) {
+            return Some(name);
+        }
+    }
+}
+
+/// The length in bytes of the string that `text` begins with, its quotes counted.
+fn string_length(text: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    let end = text.iter().skip(1).position(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        ends
+    });
+    end.map(|end| end + 2)
+}
+
 /// The value at `path`, following members and positions; nothing where a step is absent.
 ///
 /// [`Seg::Item`] is not followed: only the catalogue knows which member is a list's key.
@@ -129,6 +187,29 @@ mod tests {
         }
         assert_eq!(number("12345678901234567890123").to_string(), "12345678901234567890123");
         assert_eq!(number("0.10").to_string(), "0.10");
+    }
+
+    #[test]
+    fn a_member_name_that_would_be_read_as_something_else_is_an_error() {
+        for text in [
+            r#"{"a": {"$serde_json::private::Number": "12"}}"#,
+            r#"[{"x": "\\", "\u0024serde_json::private::Number" : 1}]"#,
+            r#"{"$serde_json::private::RawValue":"12"}"#,
+        ] {
+            assert!(matches!(parse(text.as_bytes()), Err(ParseError::Name(_))), "{text}");
+        }
+        let error = parse(br#"{"$serde_json::private::Number":"12"}"#).unwrap_err().to_string();
+        assert_eq!(error, "has a member name that this version cannot carry: `$serde_json::private::Number`");
+        for text in [
+            r#"{"a":"$serde_json::private::Number"}"#,
+            r#"{"a":"\"$serde_json::private::Number\":"}"#,
+            r#"{"serde_json::private::Number":"12","":[1.10]}"#,
+        ] {
+            assert_eq!(parse(text.as_bytes()).unwrap().to_string(), text);
+        }
+        for text in ["", "\"", "\"\\", "{\"a", "{\"\\x\": 1}"] {
+            assert!(matches!(parse(text.as_bytes()), Err(ParseError::Syntax(_))), "{text}");
+        }
     }
 
     #[test]
