@@ -106,7 +106,7 @@ fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
 
 fn shapes(ui: &Ui, global: &Global) -> Result<Shapes, Exit> {
     let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
-    let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`";
+    let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or leave the option out: a model is built in";
     let bytes = limited(path).map_err(|error| {
         ui.error(&format!("cannot read the API model {}: {error}", path.display()), Some(help));
         Exit::Failed
