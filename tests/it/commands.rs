@@ -224,6 +224,24 @@ fn a_wrong_word_on_the_command_line_ends_with_64() {
 }
 
 #[test]
+fn what_the_environment_says_wrong_is_blamed_on_its_variable() {
+    let workspace = quickstart();
+    let live: &[&str] = &["plan", "--live", "live", "customers.yaml"];
+    for (name, variables, arguments) in [
+        ("value", &[("POOLCTL_RATE", "abc")] as &[_], live),
+        ("word", &[("POOLCTL_FORMAT", "xml")], live),
+        ("conflict", &[("POOLCTL_SANDBOX", "here")], live),
+        ("both", &[("POOLCTL_RATE", "1"), ("POOLCTL_SETTLE", "soon")], &["apply", "--rate", "2"]),
+    ] {
+        let run = run(&workspace, arguments);
+        let run = variables.iter().fold(run, |run, (variable, value)| run.env(variable, value));
+        assert_snapshot!(format!("environment_{name}"), told(&run.output().expect(64)));
+    }
+    let typed = run(&workspace, &["plan", "--rate", "abc"]).env("POOLCTL_RATE", "1").output().expect(64);
+    assert!(!typed.stderr.contains("POOLCTL_RATE"), "{typed}");
+}
+
+#[test]
 fn help_and_version_are_results() {
     let workspace = Workspace::new();
     let version = run(&workspace, &["--version"]).output().expect(0);
