@@ -372,6 +372,7 @@ mod replacement {
     fn voice_of_customer_184_case_sensitivity_for_a_pool_that_exists_is_refused() {
         let words = [
             "`UsernameConfiguration.CaseSensitive` cannot change after a pool is created: it is nothing, and false is wanted",
+            "help: delete the line; poolctl never replaces a pool",
             "for another value, create a new pool and move its users",
         ];
         let settings = "UsernameConfiguration: { CaseSensitive: false }, DeletionProtection: ACTIVE";
