@@ -2,7 +2,7 @@
 //!
 //! Mechanical facts only. What a setting *means* is said in [`crate::catalogue`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 
 use serde::Deserialize;
@@ -87,9 +87,23 @@ pub enum ModelError {
     /// The file is the model of another service.
     #[error("it is the model of `{0}`, not of Cognito user pools (`AWSCognitoIdentityProviderService`)")]
     OtherService(String),
-    /// A shape that poolctl cannot do without is absent.
-    #[error("it has no `{0}`, which poolctl cannot do without")]
-    Incomplete(&'static str),
+    /// Operations that poolctl cannot do without are absent, or their shapes are.
+    #[error("it has no {}, which poolctl cannot do without", listed(.0))]
+    Incomplete(Vec<&'static str>),
+}
+
+/// What poolctl calls or takes settings from.
+const NEEDED: [&str; 6] = [
+    "DescribeUserPool",
+    "GetUserPoolMfaConfig",
+    "UpdateUserPool",
+    "SetUserPoolMfaConfig",
+    "AddCustomAttributes",
+    "CreateUserPool",
+];
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", no ")
 }
 
 impl Shapes {
@@ -227,16 +241,18 @@ impl RawModel {
             Some((name, operation))
         });
         let shapes = self.shapes.into_iter().map(|(name, raw)| raw.into_shape().map(|shape| (name, shape)));
-        let shapes = Shapes { operations: operations.collect(), shapes: shapes.collect::<Result<_, _>>()? };
-        for needed in ["UpdateUserPool", "DescribeUserPool", "GetUserPoolMfaConfig", "SetUserPoolMfaConfig"] {
-            if shapes.input(needed).is_none() {
-                return Err(ModelError::Incomplete(needed));
-            }
+        let mut shapes = shapes.collect::<Result<HashMap<String, Shape>, _>>()?;
+        // A member that nothing is known of is not known, and members that are not known go back as
+        // they are.
+        let names: HashSet<String> = shapes.keys().cloned().collect();
+        for shape in shapes.values_mut() {
+            shape.members.retain(|(_, shape)| names.contains(shape));
         }
-        if shapes.get("UserPoolType").is_none() {
-            return Err(ModelError::Incomplete("UserPoolType"));
-        }
-        Ok(shapes)
+        let shapes = Shapes { operations: operations.collect(), shapes };
+        let mut missing: Vec<&str> =
+            NEEDED.into_iter().filter(|operation| shapes.input(operation).is_none()).collect();
+        missing.extend(Some("UserPoolType").filter(|name| shapes.get(name).is_none()));
+        if missing.is_empty() { Ok(shapes) } else { Err(ModelError::Incomplete(missing)) }
     }
 }
 
@@ -293,10 +309,7 @@ mod tests {
     fn botocore_model() -> String {
         let operation =
             |name: &str| format!(r#""{name}":{{"input":{{"shape":"Empty"}},"output":{{"shape":"Empty"}}}}"#);
-        let operations =
-            ["UpdateUserPool", "DescribeUserPool", "GetUserPoolMfaConfig", "SetUserPoolMfaConfig"]
-                .map(operation)
-                .join(",");
+        let operations = NEEDED.map(operation).join(",");
         format!(
             r#"{{"metadata":{{"targetPrefix":"AWSCognitoIdentityProviderService","serviceId":"Cognito Identity Provider"}},
                 "operations":{{{operations}}},

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use crate::document::{Object, Path, Snapshot};
+use crate::document::{Object, Path, Snapshot, json};
 use crate::manifest::{is_pool_id, is_region};
 use crate::plan::Plan;
 
@@ -122,8 +122,7 @@ impl Backup {
         let text =
             std::fs::read(path).map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
         let unusable = |reason: String| BackupError::Unusable { path: path.to_owned(), reason };
-        let value: serde_json::Value =
-            serde_json::from_slice(&text).map_err(|error| unusable(format!("it is not JSON ({error})")))?;
+        let value = json::parse(&text).map_err(|error| unusable(format!("it {error}")))?;
         match value.get("format_version").and_then(|version| version.as_str()) {
             Some(FORMAT) => {}
             Some(other) => {

@@ -177,7 +177,12 @@ impl Catalogue {
     pub fn is_read_only(&self, name: &str) -> bool {
         let known =
             self.shapes.get("UserPoolType").is_some_and(|shape| self.shapes.member(shape, name).is_some());
-        known && !self.updates(Self::setting_name(name))
+        let name = Self::setting_name(name);
+        // A model that has lost a member of the update must not take the setting out of requests.
+        let is_setting = BY_PATH.get(name).is_some_and(|row| {
+            matches!(row.owner, Some(Operation::UpdateUserPool | Operation::SetUserPoolMfaConfig))
+        });
+        known && !is_setting && !self.updates(name)
     }
 
     /// What `name` is, where it is a name of the API's but no setting.

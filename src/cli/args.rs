@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::catalogue::Unknown;
 use crate::rules::Allows;
@@ -34,6 +34,14 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The environment variable of the option `--long` of any command.
+pub fn variable(long: &str) -> Option<String> {
+    let command = Cli::command();
+    let options = command.get_subcommands().chain([&command]).flat_map(clap::Command::get_arguments);
+    let mut named = options.filter(|option| option.get_long() == Some(long));
+    named.find_map(|option| Some(option.get_env()?.to_string_lossy().into_owned()))
 }
 
 /// Options of every command.
@@ -361,7 +369,6 @@ fn url(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_sound() {

@@ -19,7 +19,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
-use clap::error::ErrorKind;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
@@ -68,19 +69,43 @@ impl Context {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error).into(),
+        Err(error) => return usage(error).into(),
     };
     let ui = Arc::new(Ui::new(&cli.global));
     run(cli, ui).unwrap_or_else(|exit| exit).into()
 }
 
 /// clap ends with 2 on a wrong word; to a script that would be "there are differences".
-fn usage(error: &clap::Error) -> Exit {
+fn usage(mut error: clap::Error) -> Exit {
+    let tips: Vec<StyledStr> = inherited(&error).into_iter().map(StyledStr::from).collect();
+    if !tips.is_empty() {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
     let _ = error.print();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
         _ => Exit::Usage,
     }
+}
+
+/// The options that an error is about and that nobody typed: which variables they come from.
+fn inherited(error: &clap::Error) -> Vec<String> {
+    let about =
+        error.context().filter(|(kind, _)| matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg));
+    let options = about.flat_map(|(_, value)| match value {
+        ContextValue::String(option) => vec![option.as_str()],
+        ContextValue::Strings(options) => options.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    });
+    let tip = |option: &str| {
+        let long = option.strip_prefix("--")?.split([' ', '=', '[', '.']).next()?;
+        let is_typed = std::env::args_os()
+            .any(|typed| typed.to_string_lossy().split('=').next() == Some(&format!("--{long}")));
+        let variable = args::variable(long).filter(|_| !is_typed)?;
+        std::env::var_os(&variable)?;
+        Some(format!("`--{long}` is set by the environment variable {variable}"))
+    };
+    options.filter_map(tip).collect()
 }
 
 fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
@@ -106,7 +131,7 @@ fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
 
 fn shapes(ui: &Ui, global: &Global) -> Result<Shapes, Exit> {
     let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
-    let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`";
+    let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or leave the option out: a model is built in";
     let bytes = limited(path).map_err(|error| {
         ui.error(&format!("cannot read the API model {}: {error}", path.display()), Some(help));
         Exit::Failed

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::document::json::{self, ParseError};
 use crate::document::{Json, Object};
 
 use super::call::Call;
@@ -75,10 +76,13 @@ fn success(call: Call, seen: &Seen, raw: &Raw) -> Result<Object, Error> {
         None => Err(error("broke off".to_owned())),
         Some(body) if body.is_empty() && !call.body_due() => Ok(Object::new()),
         Some(body) if body.is_empty() => Err(error("is empty".to_owned())),
-        Some(body) => match serde_json::from_slice(body) {
+        Some(body) => match json::parse(body) {
             Ok(Json::Object(object)) => Ok(object),
             Ok(_) => Err(error(format!("is no JSON object, but begins {}", excerpt(seen, body)))),
-            Err(cause) if cause.is_eof() => {
+            Err(cause @ ParseError::Name(_)) => Err(error(cause.to_string()).with_help(
+                "whoever gave it that name can give it another; until then poolctl leaves this pool alone",
+            )),
+            Err(ParseError::Syntax(cause)) if cause.is_eof() => {
                 Err(error(format!("is cut short after {} bytes: {}", body.len(), excerpt(seen, body))))
             }
             Err(_) => Err(error(format!("is not JSON, but begins {}", excerpt(seen, body))).with_help(

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::document::{Json, Object};
+use crate::document::{Json, Object, json};
 
 use super::error::{Error, Kind, root_cause};
 
@@ -61,10 +61,10 @@ fn read(path: &Path) -> Result<Option<Object>, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(wrong(path, &format!("cannot be read: {}", root_cause(&error)))),
     };
-    match serde_json::from_slice(&bytes) {
+    match json::parse(&bytes) {
         Ok(Json::Object(object)) => Ok(Some(object)),
         Ok(_) => Err(wrong(path, "is JSON, but no object")),
-        Err(error) => Err(wrong(path, &format!("is not JSON: {error}"))),
+        Err(error) => Err(wrong(path, &error.to_string())),
     }
 }
 

@@ -1,13 +1,69 @@
 //! Reading and editing raw JSON by path, and asking whether two values are the same.
 
-use std::borrow::Cow;
-
 use super::{Path, Seg};
 
 /// A JSON value that keeps the order of its members and the text of its numbers.
 pub type Json = serde_json::Value;
 /// A JSON object that keeps the order of its members.
 pub type Object = serde_json::Map<String, Json>;
+
+/// The names that the parser keeps for itself: it takes `{"$serde_json::private::Number": "12"}` for
+/// the number 12. The second one is in use only where a dependency asks for it.
+const RESERVED: [&str; 2] = ["$serde_json::private::Number", "$serde_json::private::RawValue"];
+
+/// Why a text is no document; its `Display` goes on where the document was named.
+#[derive(Debug, thiserror::Error)]
+pub enum ParseError {
+    /// It is not JSON.
+    #[error("is not JSON: {0}")]
+    Syntax(#[from] serde_json::Error),
+    /// An object has a member of a name that would not survive.
+    #[error("has a member name that this version cannot carry: `{0}`")]
+    Name(String),
+}
+
+/// Whether no document can carry a member of this name.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
+
+/// The value that a text is.
+///
+/// # Errors
+/// When it is not JSON, or has a member name that would be read as something else.
+pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
+    match reserved_name(text) {
+        Some(name) => Err(ParseError::Name(name)),
+        None => Ok(serde_json::from_slice(text)?),
+    }
+}
+
+/// The first member name of a text that [`is_reserved`], however it is written.
+fn reserved_name(text: &[u8]) -> Option<String> {
+    let mut rest = text;
+    loop {
+        let quoted = rest.get(rest.iter().position(|byte| *byte == b'"')?..)?;
+        let (string, after) = quoted.split_at_checked(string_length(quoted)?)?;
+        rest = after;
+        // In JSON only a member name has a colon behind it.
+        let is_name = after.trim_ascii_start().starts_with(b":");
+        let mut name = serde_json::from_slice::<String>(string).ok().filter(|_| is_name);
+        if let Some(name) = name.take_if(|name| is_reserved(name)) {
+            return Some(name);
+        }
+    }
+}
+
+/// The length in bytes of the string that `text` begins with, its quotes counted.
+fn string_length(text: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    let end = text.iter().skip(1).position(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        ends
+    });
+    end.map(|end| end + 2)
+}
 
 /// The value at `path`, following members and positions; nothing where a step is absent.
 ///
@@ -70,13 +126,14 @@ pub fn same(a: &Json, b: &Json) -> bool {
 
 fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
     let (a, b) = (a.to_string(), b.to_string());
-    a == b || decimal(&a) == decimal(&b)
+    a == b || decimal(&a).is_some_and(|value| Some(value) == decimal(&b))
 }
 
 /// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.
 ///
-/// Works on the text, so that no digit is rounded away. A power that does not fit is left as text.
-fn decimal(text: &str) -> (bool, String, Cow<'_, str>) {
+/// Works on the text, so that no digit is rounded away. Nothing where the power does not fit: such
+/// numbers are the same only where their texts are.
+fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -86,15 +143,12 @@ fn decimal(text: &str) -> (bool, String, Cow<'_, str>) {
     let digits = format!("{whole}{fraction}");
     let significant = digits.trim_start_matches('0').trim_end_matches('0');
     if significant.is_empty() {
-        return (false, String::new(), Cow::Borrowed("0"));
+        return Some((false, String::new(), 0));
     }
     let trailing = digits.len() - digits.trim_end_matches('0').len();
-    let exponent = power.parse::<i64>().ok().and_then(|power| {
-        let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
-        power.checked_add(shift)
-    });
-    let power = exponent.map_or(Cow::Borrowed(power), |exponent| Cow::Owned(exponent.to_string()));
-    (negative, significant.to_owned(), power)
+    let shift = i64::try_from(trailing).ok()? - i64::try_from(fraction.len()).ok()?;
+    let power = power.parse::<i64>().ok()?.checked_add(shift)?;
+    Some((negative, significant.to_owned(), power))
 }
 
 #[cfg(test)]
@@ -116,12 +170,46 @@ mod tests {
             ("0", "-0.0", true),
             ("12345678901234567890123", "12345678901234567890124", false),
             ("1", "-1", false),
-            ("1e999999999999999999999", "2e999999999999999999999", false),
+            ("1e5", "1e+05", true),
+            ("0.001", "1E-3", true),
+            ("0e5", "0", true),
+            ("-0.00e-99999999999999999999", "0e99999999999999999999", true),
+            ("1e99999999999999999999", "1e99999999999999999999", true),
+            ("1e99999999999999999999", "10e99999999999999999999", false),
+            ("1e99999999999999999999", "2e99999999999999999999", false),
+            ("1e99999999999999999999", "1e-99999999999999999999", false),
+            ("1e99999999999999999999", "1", false),
+            ("10e9223372036854775807", "1e9223372036854775807", false),
+            ("0.1e-9223372036854775808", "1e-9223372036854775808", false),
+            ("10e9223372036854775806", "1e9223372036854775807", true),
         ] {
             assert_eq!(same(&number(a), &number(b)), equal, "{a} and {b}");
         }
         assert_eq!(number("12345678901234567890123").to_string(), "12345678901234567890123");
         assert_eq!(number("0.10").to_string(), "0.10");
+    }
+
+    #[test]
+    fn a_member_name_that_would_be_read_as_something_else_is_an_error() {
+        for text in [
+            r#"{"a": {"$serde_json::private::Number": "12"}}"#,
+            r#"[{"x": "\\", "\u0024serde_json::private::Number" : 1}]"#,
+            r#"{"$serde_json::private::RawValue":"12"}"#,
+        ] {
+            assert!(matches!(parse(text.as_bytes()), Err(ParseError::Name(_))), "{text}");
+        }
+        let error = parse(br#"{"$serde_json::private::Number":"12"}"#).unwrap_err().to_string();
+        assert_eq!(error, "has a member name that this version cannot carry: `$serde_json::private::Number`");
+        for text in [
+            r#"{"a":"$serde_json::private::Number"}"#,
+            r#"{"a":"\"$serde_json::private::Number\":"}"#,
+            r#"{"serde_json::private::Number":"12","":[1.10]}"#,
+        ] {
+            assert_eq!(parse(text.as_bytes()).unwrap().to_string(), text);
+        }
+        for text in ["", "\"", "\"\\", "{\"a", "{\"\\x\": 1}"] {
+            assert!(matches!(parse(text.as_bytes()), Err(ParseError::Syntax(_))), "{text}");
+        }
     }
 
     #[test]

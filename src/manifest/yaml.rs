@@ -10,7 +10,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::{Diagnostic, Origin, Source};
-use crate::document::{Json, Object};
+use crate::document::{Json, Object, json};
 
 /// The largest file that is parsed, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -429,6 +429,10 @@ fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) ->
         }
         Value::Scalar(scalar) if scalar.text.len() > MAX_KEY => {
             error("key", format!("a key has at most {MAX_KEY} bytes"), "too long").help("write `key: value`")
+        }
+        Value::Scalar(scalar) if json::is_reserved(&scalar.text) => {
+            let message = format!("this version cannot carry a member of the name `{}`", scalar.text);
+            error("key", message, "not this name").help("give it another name")
         }
         Value::Scalar(scalar) => match seen.get(&scalar.text).and_then(|index| entries.get(*index)) {
             None => {

@@ -64,9 +64,9 @@ impl Patch<'_> {
     fn conflict(&mut self, want: &Want, at: &Path, text: &str, live: Option<&Json>, wanted: Option<&Json>) {
         let word = |value: Option<&Json>| value.map_or_else(|| "nothing".to_owned(), Json::to_string);
         let text = format!("{text}: it is {}, and {} is wanted", word(live), word(wanted));
+        let back = live.map_or_else(String::new, |live| format!("set it back to {live}, or "));
         let help = format!(
-            "set it back to {}, or delete the line; {NEVER_REPLACED}: for another value, create a new pool and move its users",
-            word(live),
+            "{back}delete the line; {NEVER_REPLACED}: for another value, create a new pool and move its users"
         );
         let finding = Finding::new(Level::Conflict, "immutable-field", at, text);
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));

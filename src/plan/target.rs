@@ -106,7 +106,8 @@ impl Patch<'_> {
         };
         let ensured = matches!(empty, Some(Empty::Ensure(_))) && live.is_some();
         let gone = matches!(edit, Edit::Remove) && self.has_legacy_alone(at);
-        if ensured || !gone && self.catalogue.equal(at, live.as_ref(), wanted.as_ref()) {
+        let appears = wanted.is_some() && self.makes_present(at);
+        if ensured || !gone && !appears && self.catalogue.equal(at, live.as_ref(), wanted.as_ref()) {
             return;
         }
         match self.catalogue.owner(at) {
@@ -134,6 +135,16 @@ impl Patch<'_> {
             (None, Removal::Omit) => Ok(Edit::Remove),
             (None, Removal::Impossible(reason)) => Err(reason),
         }
+    }
+
+    /// Whether a value at `at` makes a structure present that the pool lacks and whose presence switches
+    /// something on: then a default is not what its absence is.
+    fn makes_present(&self, at: &Path) -> bool {
+        (1..at.segs().len()).map(|len| at.prefix(len)).any(|outer| {
+            let row = self.catalogue.setting(&outer).and_then(|field| field.row);
+            row.is_some_and(|row| matches!(row.empty, Some(Empty::Ensure(_))))
+                && json::get(&self.canonical, &outer).is_none_or(Json::is_null)
+        })
     }
 
     /// Whether what stands at `at` is live under its legacy name alone, where a removal must find it.

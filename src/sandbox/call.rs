@@ -4,6 +4,7 @@ use hyper::HeaderMap;
 
 use super::answer::Refusal;
 use super::ids;
+use crate::document::json::{self, ParseError};
 use crate::document::{Json, Object};
 
 /// The prefix of Cognito's operations in `X-Amz-Target`. **\[M\]**
@@ -84,10 +85,13 @@ pub(super) fn body(bytes: &[u8]) -> Result<Object, Refusal> {
     if bytes.is_empty() {
         return Ok(Object::new());
     }
-    match serde_json::from_slice(bytes) {
+    match json::parse(bytes) {
         Ok(Json::Object(body)) => Ok(body),
         Ok(_) => Err(Refusal::serialization("Start of structure expected")),
-        Err(_) => Err(Refusal::serialization("Unable to parse the request: it is not JSON")),
+        Err(ParseError::Syntax(_)) => {
+            Err(Refusal::serialization("Unable to parse the request: it is not JSON"))
+        }
+        Err(error @ ParseError::Name(_)) => Err(Refusal::serialization(format!("The request {error}"))),
     }
 }
 

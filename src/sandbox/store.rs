@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::json;
 
 use super::Error;
-use crate::document::{Json, Object, Snapshot};
+use crate::document::{Json, Object, Snapshot, json};
 
 /// A folder of saved pools.
 #[derive(Debug)]
@@ -135,10 +135,10 @@ fn json_files(dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Error> {
 
 fn read(path: &FsPath) -> Result<Object, Error> {
     let text = fs::read(path).map_err(failed("read", path))?;
-    match serde_json::from_slice(&text) {
+    match json::parse(&text) {
         Ok(Json::Object(document)) => Ok(document),
         Ok(_) => Err(invalid(path, "it holds no JSON object")),
-        Err(error) => Err(invalid(path, &format!("it is not JSON: {error}"))),
+        Err(error) => Err(invalid(path, &format!("it {error}"))),
     }
 }
 

@@ -72,6 +72,70 @@ fn a_newer_model_knows_what_the_built_in_one_does_not() {
     assert_snapshot!(told(&wrong.output().expect(1)));
 }
 
+/// The built-in model after `edit`, beside the quickstart.
+fn with_model(edit: impl FnOnce(&mut serde_json::Value)) -> Workspace {
+    let workspace = quickstart();
+    let mut model = serde_json::from_str(include_str!("../../schemas/cognito-idp.json")).unwrap();
+    edit(&mut model);
+    workspace.write("model.json", model.to_string());
+    workspace
+}
+
+const WITH_MODEL: [&str; 6] = ["plan", "--live", "live", "--api-model", "model.json", "customers.yaml"];
+
+#[test]
+fn a_model_without_the_calls_that_are_made_is_refused_by_their_names() {
+    for (name, gone) in [
+        ("mfa", &["SetUserPoolMfaConfig"] as &[&str]),
+        ("several", &["DescribeUserPool", "AddCustomAttributes", "CreateUserPool"]),
+    ] {
+        let workspace = with_model(|model| {
+            let operations = model["operations"].as_object_mut().unwrap();
+            gone.iter().for_each(|operation| drop(operations.remove(*operation)));
+        });
+        let refused = run(&workspace, &WITH_MODEL).output().expect(1);
+        assert_snapshot!(format!("model_without_{name}"), told(&refused));
+    }
+    let workspace = with_model(|model| {
+        model["targetPrefix"] = "AWSCognitoIdentityService".into();
+    });
+    let other = run(&workspace, &WITH_MODEL).output().expect(1);
+    assert_snapshot!("model_of_another_service", told(&other));
+}
+
+#[test]
+fn a_setting_that_the_model_lacks_goes_back_as_it_is_and_cannot_be_declared() {
+    let manifest = format!("version: 1\npool: {POOL}\nsettings: {{ DeletionProtection: ACTIVE }}\n");
+    let members = |model: &mut serde_json::Value, shape: &str| {
+        model["shapes"][shape]["members"].as_object_mut().unwrap().remove("LambdaConfig").unwrap();
+    };
+    let everywhere = |model: &mut serde_json::Value| {
+        for shape in ["UpdateUserPoolRequest", "CreateUserPoolRequest", "UserPoolType"] {
+            members(model, shape);
+        }
+    };
+    let worlds = [
+        with_model(|model| members(model, "UpdateUserPoolRequest")),
+        with_model(|model| members(model, "UserPoolType")),
+        with_model(everywhere),
+        with_model(|model| drop(model["shapes"].as_object_mut().unwrap().remove("LambdaConfigType"))),
+    ];
+    for workspace in &worlds {
+        workspace.write("pool.yaml", &manifest);
+        let show = ["plan", "--live", "live", "--api-model", "model.json", "--show-request", "pool.yaml"];
+        let triggers = &run(workspace, &show).output().expect(0).json()["LambdaConfig"];
+        let live: serde_json::Value =
+            serde_json::from_str(include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json"))
+                .unwrap();
+        assert_eq!(*triggers, live["UserPool"]["LambdaConfig"]);
+    }
+    for workspace in &worlds[2..] {
+        let unknown = run(workspace, &WITH_MODEL).output().expect(1);
+        assert!(unknown.stderr.contains("Cognito has no setting `LambdaConfig`"), "{unknown}");
+        assert!(unknown.stderr.contains("move it from `settings` to `passthrough`"), "{unknown}");
+    }
+}
+
 #[test]
 fn a_manifest_comes_from_standard_input_too() {
     let workspace = quickstart();
@@ -157,6 +221,24 @@ fn a_wrong_word_on_the_command_line_ends_with_64() {
         assert_eq!(output.stdout, "", "{name}");
         assert_snapshot!(format!("usage_{name}"), told(&output));
     }
+}
+
+#[test]
+fn what_the_environment_says_wrong_is_blamed_on_its_variable() {
+    let workspace = quickstart();
+    let live: &[&str] = &["plan", "--live", "live", "customers.yaml"];
+    for (name, variables, arguments) in [
+        ("value", &[("POOLCTL_RATE", "abc")] as &[_], live),
+        ("word", &[("POOLCTL_FORMAT", "xml")], live),
+        ("conflict", &[("POOLCTL_SANDBOX", "here")], live),
+        ("both", &[("POOLCTL_RATE", "1"), ("POOLCTL_SETTLE", "soon")], &["apply", "--rate", "2"]),
+    ] {
+        let run = run(&workspace, arguments);
+        let run = variables.iter().fold(run, |run, (variable, value)| run.env(variable, value));
+        assert_snapshot!(format!("environment_{name}"), told(&run.output().expect(64)));
+    }
+    let typed = run(&workspace, &["plan", "--rate", "abc"]).env("POOLCTL_RATE", "1").output().expect(64);
+    assert!(!typed.stderr.contains("POOLCTL_RATE"), "{typed}");
 }
 
 #[test]

@@ -497,6 +497,39 @@ fn what_is_no_regular_file_is_refused_in_one_line() {
 }
 
 #[test]
+fn a_member_name_that_no_document_can_carry_is_refused_wherever_it_comes_from() {
+    let name = "$serde_json::private::Number";
+    let workspace = Workspace::new();
+    workspace.write("m.yaml", MANIFEST);
+    let odd = json!({"UserPool": {"Id": POOL, "UserPoolTags": {name: "12", "team": "identity"}}});
+    workspace.write(&format!("odd/{POOL}.json"), odd.to_string());
+    workspace.write("backup.json", json!({"format_version": "1", "UserPool": odd["UserPool"]}).to_string());
+
+    workspace.write(&format!("live/{POOL}.json"), json!({"UserPool": {"Id": POOL, "Name": "p"}}).to_string());
+    for (file, section) in [
+        ("tag.yaml", format!("settings: {{ UserPoolTags: {{ {name}: '12' }} }}")),
+        ("setting.yaml", format!("settings: {{ {name}: '12' }}")),
+        ("item.yaml", format!("settings: {{ Schema: [ {{ {name}: '12' }} ] }}")),
+        ("new.yaml", format!("passthrough: {{ New: {{ '{name}': '12' }} }}")),
+        ("deep.yaml", format!("passthrough: {{ New: [ {{ \"\\u0024{}\": 1 }} ] }}", &name[1..])),
+    ] {
+        workspace.write(file, format!("version: 1\npool: {POOL}\n{section}\n"));
+        let output = workspace.poolctl(["plan", "--live", "live", file]).output().expect(1);
+        let told = format!("this version cannot carry a member of the name `{name}`");
+        assert!(output.stderr.contains(&told) && output.stderr.contains(file), "{output}");
+    }
+    for arguments in [
+        &["plan", "--live", "odd", "m.yaml"] as &[&str],
+        &["plan", "--sandbox", "--seed", "odd", "m.yaml"],
+        &["restore", "--sandbox", "backup.json"],
+    ] {
+        let output = workspace.poolctl(arguments.iter().copied()).output().expect(1);
+        let told = format!("has a member name that this version cannot carry: `{name}`");
+        assert_eq!(output.stderr.matches(&told).count(), 1, "{output}");
+    }
+}
+
+#[test]
 fn hostile_manifests_end_in_one_error_at_once() {
     let laughs = (1..12).fold("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(), |text, level| {
         let alias = format!("*a{}", level - 1);

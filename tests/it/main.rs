@@ -29,4 +29,5 @@ mod properties_stage;
 mod properties_values;
 mod risks;
 mod rules;
+mod threads;
 mod wire;

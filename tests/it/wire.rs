@@ -84,6 +84,12 @@ async fn an_answer_that_cannot_be_read_says_what_came_instead() {
             "the answer (HTTP 200) is cut short after 17 bytes: `{\"UserPool\":{\"Id\"`",
             3,
         ),
+        (
+            200,
+            r#"{"UserPool":{"UserPoolTags":{"$serde_json::private::Number":"12"}}}"#,
+            "the answer (HTTP 200) has a member name that this version cannot carry: `$serde_json::private::Number`",
+            3,
+        ),
         (200, "[1]", "the answer (HTTP 200) is no JSON object, but begins `[1]`", 3),
         (
             200,
