@@ -1,8 +1,10 @@
 //! What a measurement does when things go wrong: it says so, and cleans up or names what is left.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use poolctl::document::Json;
 use poolctl::sandbox::Omission;
@@ -13,7 +15,8 @@ use crate::members::{Around, MEMBERS};
 use crate::pools::Pool;
 use crate::request::{complete, put};
 use crate::stage::Stage;
-use crate::{omission, strangers};
+use crate::wire::Wire;
+use crate::{omission, strangers, suite};
 
 fn stage(faults: &[&str]) -> Stage {
     Stage::new(Omission::Documented, faults)
@@ -140,6 +143,17 @@ fn a_pool_of_which_no_answer_came_is_not_made_twice_but_named() {
         pool["UserPool"]["Name"].as_str().unwrap()
     );
     assert_eq!(*stage.said.borrow(), [said], "{name}");
+}
+
+#[test]
+fn a_service_that_is_not_there_has_made_nothing() {
+    let mut settings = stage(&[]).settings();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    settings.endpoint = Some(format!("http://{nobody}"));
+    let wire = Wire::open(&settings, Arc::clone(&stage(&[]).runtime)).unwrap();
+    let report = suite::measure(&wire, &settings, &|line| panic!("{line}"));
+    assert!(report.missing[0].starts_with("omission: no pool could be made, not sent: "), "{report}");
+    assert!(report.findings.is_empty() && report.left.is_empty());
 }
 
 #[test]

@@ -22,6 +22,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
+use hyper_util::client::legacy::Error as HttpError;
 use poolctl::document::{Json, Object};
 use tokio::runtime::Runtime;
 
@@ -146,20 +147,29 @@ impl Wire {
         match &seen.answer {
             Some(answer) => answer.judge(),
             None => {
-                let reason = result.err().map_or_else(String::new, |error| root_cause(&error));
-                Err(if seen.sent { Failure::NoAnswer(reason) } else { Failure::NotSent(reason) })
+                let error = result.err();
+                let error = error.as_ref().map(|error| error as &(dyn Error + 'static));
+                let reason = error.map_or_else(String::new, root_cause);
+                let sent = seen.sent && !error.is_some_and(unconnected);
+                Err(if sent { Failure::NoAnswer(reason) } else { Failure::NotSent(reason) })
             }
         }
     }
 }
 
-/// The innermost cause; what lies above it may quote the request.
-fn root_cause(error: &dyn Error) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
+}
+
+/// The first line of the innermost cause; what lies above it may quote the request.
+fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let root = chain(error).last().map(ToString::to_string).unwrap_or_default();
+    root.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Whether the connection never came about, so that the request cannot have arrived.
+fn unconnected(error: &(dyn Error + 'static)) -> bool {
+    chain(error).any(|cause| cause.downcast_ref::<HttpError>().is_some_and(HttpError::is_connect))
 }
 
 /// An attempt: our bytes out, the service's bytes in.
