@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use poolctl::sandbox::Omission;
 use poolctl::shapes::Shapes;
 
-use crate::findings::{Finding, Report, Verdict};
+use crate::findings::{Report, Verdict};
 use crate::members::MEMBERS;
 use crate::stage::{EXTERNAL_ID, Stage};
 
@@ -18,9 +18,8 @@ fn measured(omission: Omission, fitting: [Verdict; 2]) -> Report {
     let before = stage.files();
     let report = stage.measure();
     println!("{report}");
-    let fits = |finding: &&Finding| fitting.contains(&finding.verdict());
-    let wrong: Vec<&str> =
-        report.findings.iter().filter(|finding| !fits(finding)).map(|finding| &*finding.sent).collect();
+    let wrong = report.findings.iter().filter(|finding| !fitting.contains(&finding.verdict()));
+    let wrong: Vec<String> = wrong.map(|finding| format!("{}: {:?}", finding.sent, finding.found)).collect();
     assert!(wrong.is_empty(), "not as the sandbox is known to be: {wrong:#?}");
     assert!(report.missing.is_empty() && report.left.is_empty());
 
