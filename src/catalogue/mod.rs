@@ -5,6 +5,7 @@
 mod attributes;
 mod canonical;
 mod compare;
+mod docs;
 mod request;
 mod risks;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod signs;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+pub use docs::any;
 pub use request::{Operation, Unknown};
 pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
