@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::{Context, args};
 use crate::explain;
-use crate::report::text;
+use crate::report::{self, text};
 
 pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit> {
     let ui = &context.ui;
@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit>
     let pages = match &args.topic {
         None => vec![explain::index(&context.catalogue)],
         Some(topic) => explain::explain(&context.catalogue, topic).map_err(|miss| {
-            ui.error(&miss.text, Some(&miss.help));
+            ui.error(&report::escape(&miss.text), Some(&report::escape(&miss.help)));
             Exit::Usage
         })?,
     };

@@ -44,6 +44,14 @@ fn fact(label: &'static str, text: impl Into<String>) -> Fact {
     Fact { label, texts: vec![text.into()] }
 }
 
+/// The title of what a manifest says to let something through.
+const IN_MANIFEST: &str = "In a manifest";
+
+/// How the command line lets this through.
+fn flags(code: &str) -> Vec<String> {
+    vec![format!("`--allow {code}`"), format!("`--allow {code}@SETTING`, at one setting alone")]
+}
+
 fn risk(risk: &Risk) -> Page {
     let (kind, so) = match risk.blocks {
         true => (
@@ -60,13 +68,11 @@ fn risk(risk: &Risk) -> Page {
     ];
     let mut parts = Vec::new();
     if risk.blocks {
-        let accept =
-            format!("`--allow {0}`, `--allow {0}@SETTING` at one setting alone, or the manifest:", risk.code);
         let at = risk.signs.iter().find_map(|sign| sign.path()).unwrap_or_default();
         let example =
             format!("allow:\n  - risk: {}\n    path: {at}\n    reason: why that is fine", risk.code);
-        facts.push(fact("Accept", accept));
-        parts.push(Part::Example(String::new(), example));
+        facts.push(Fact { label: "Accept", texts: flags(risk.code) });
+        parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
     }
     parts.insert(0, Part::Facts(facts));
     Page { title: risk.code.to_owned(), kind: kind.to_owned(), lead: vec![sentence(risk.text)], parts }
@@ -80,13 +86,11 @@ fn rule(rules: &[&Rule]) -> Page {
     let (weight, overrule) = match certain {
         true => (
             "a conflict, which refuses it (exit code 3); a note where the plan changes nothing of it",
-            format!(
-                "`--allow rule:{code}`, `--allow rule:{code}@SETTING` at one setting alone, or the manifest:"
-            ),
+            flags(&format!("rule:{code}")),
         ),
         false => (
             "a warning, which refuses nothing; a note where the plan changes nothing of it",
-            "not needed: it refuses nothing".to_owned(),
+            vec!["not needed: it refuses nothing".to_owned()],
         ),
     };
     let mut parts = vec![Part::Facts(vec![
@@ -98,11 +102,11 @@ fn rule(rules: &[&Rule]) -> Page {
         fact("In a plan", weight),
         Fact { label: "Remedy", texts: told(|rule| Some(rule.remedy.to_owned())) },
         Fact { label: "Evidence", texts: told(|rule| Some(sureness(rule.evidence).to_owned())) },
-        fact("Overrule", overrule),
+        Fact { label: "Overrule", texts: overrule },
     ])];
     if certain {
         let example = format!("allow:\n  - rule: {code}\n    reason: why it no longer holds");
-        parts.push(Part::Example(String::new(), example));
+        parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
     }
     let lead = told(|rule| Some(format!("Broken where {}.", rule.what)));
     Page {

@@ -6,16 +6,18 @@
 mod code;
 mod codes;
 mod index;
+mod kind;
+mod miss;
 mod setting;
 mod signs;
 #[cfg(test)]
 mod tests;
 
 pub use index::index;
+pub use miss::Miss;
 
-use crate::catalogue::{Catalogue, Evidence, Foreign, any};
+use crate::catalogue::{Catalogue, Evidence, any};
 use crate::document::Path;
-use crate::manifest::similar;
 
 /// All that is said of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,15 +54,6 @@ pub struct Fact {
     pub texts: Vec<String>,
 }
 
-/// There is no such thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
-    /// What there is not.
-    pub text: String,
-    /// What there is in its place.
-    pub help: String,
-}
-
 /// The pages about `topic`: a setting's path, or a code. A rule's may stand behind `rule:`.
 ///
 /// There are several where one name stands for several things.
@@ -75,7 +68,7 @@ pub fn explain(catalogue: &Catalogue, topic: &str) -> Result<Vec<Page>, Miss> {
     }
     let path = topic.parse().or_else(|_| topic.replace("[]", "[0]").parse::<Path>());
     let page = path.ok().and_then(|path| setting::page(catalogue, &path));
-    page.map(|page| vec![page]).ok_or_else(|| miss(catalogue, topic))
+    page.map(|page| vec![page]).ok_or_else(|| Miss::new(catalogue, topic))
 }
 
 /// Every name that has a page.
@@ -83,74 +76,6 @@ pub fn topics(catalogue: &Catalogue) -> Vec<String> {
     let mut topics = catalogue.patterns();
     topics.extend(code::all().map(str::to_owned));
     topics
-}
-
-fn miss(catalogue: &Catalogue, topic: &str) -> Miss {
-    let nothing = || Miss {
-        text: format!("there is no setting and no code `{topic}`"),
-        help: "`poolctl explain` alone lists what there is".to_owned(),
-    };
-    match catalogue.foreign(topic) {
-        Some(Foreign::Renamed(setting)) => {
-            let text = format!("`{topic}` is what the reads call a setting");
-            return Miss { text, help: format!("the setting is `{setting}`") };
-        }
-        Some(Foreign::ReadOnly) => {
-            let text = format!("`{topic}` is no setting: no call changes it");
-            return Miss { text, ..nothing() };
-        }
-        _ => {}
-    }
-    let around = topic.rsplit_once('.').map(|(around, _)| around);
-    match (close(catalogue, topic), around) {
-        (Some(close), _) => Miss { help: format!("did you mean `{close}`?"), ..nothing() },
-        (None, Some(around)) if catalogue.patterns().iter().any(|pattern| pattern == around) => {
-            Miss { help: format!("`poolctl explain {around}` lists its members"), ..nothing() }
-        }
-        (None, _) => nothing(),
-    }
-}
-
-/// The name with a page that `topic` is most likely meant to be.
-///
-/// A setting is known by its last name too; in a path it is the first wrong name that is set right.
-fn close(catalogue: &Catalogue, topic: &str) -> Option<String> {
-    let patterns = catalogue.patterns();
-    let last = |pattern: &str| pattern.rsplit('.').next().unwrap_or_default().to_owned();
-    let lasts: Vec<String> = patterns.iter().map(|pattern| last(pattern)).collect();
-    if topic.contains(['.', '[']) {
-        let ends =
-            |pattern: &&String| pattern.strip_suffix(topic).is_some_and(|before| before.ends_with('.'));
-        return close_path(&patterns, topic).or_else(|| patterns.iter().find(ends).cloned());
-    }
-    let same = patterns.iter().zip(&lasts).find(|(_, name)| name.eq_ignore_ascii_case(topic));
-    if let Some((pattern, _)) = same {
-        return Some(pattern.clone());
-    }
-    let name = topic.strip_prefix("rule:").unwrap_or(topic);
-    let mut names: Vec<&str> = code::all().collect();
-    names.extend(patterns.iter().map(String::as_str).filter(|pattern| !pattern.contains(['.', '['])));
-    names.extend(lasts.iter().map(String::as_str));
-    let close = similar(name, names)?;
-    let of_last = patterns.iter().zip(&lasts).find(|(_, name)| *name == close);
-    let is_page = code::all().any(|code| code == close);
-    Some(of_last.filter(|_| !is_page).map_or(close.to_owned(), |(pattern, _)| pattern.clone()))
-}
-
-fn close_path(patterns: &[String], topic: &str) -> Option<String> {
-    let mut right = String::new();
-    for (position, name) in topic.split('.').enumerate() {
-        let dot = if position == 0 { "" } else { "." };
-        let inner = |pattern: &'_ String| {
-            let rest = pattern.strip_prefix(right.as_str())?.strip_prefix(dot)?;
-            Some(rest.split('.').next().unwrap_or_default().to_owned())
-        };
-        let names: Vec<String> = patterns.iter().filter_map(inner).collect();
-        let names = names.iter().map(String::as_str).filter(|name| !name.is_empty());
-        let close = names.clone().find(|known| *known == name).or_else(|| similar(name, names))?;
-        right = format!("{right}{dot}{close}");
-    }
-    patterns.contains(&right).then_some(right)
 }
 
 /// How sure something is, in words.

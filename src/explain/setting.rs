@@ -1,6 +1,7 @@
 //! The page of a setting, from what the catalogue knows of it.
 
 use super::code::once;
+use super::kind::kind;
 use super::{Fact, Page, Part, overlap, path, signs, sureness};
 use crate::catalogue::{
     Catalogue, Compare, Empty, Field, Fill, Foreign, Operation, Removal, Risk, Row, literal,
@@ -8,17 +9,18 @@ use crate::catalogue::{
 use crate::document::{Json, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
 use crate::rules::pattern_in_words;
-use crate::shapes::{Kind, Shape};
-
-/// The length up to which the model lets any text be: a bound that says nothing.
-const ANY_LENGTH: i64 = 131_072;
+use crate::shapes::Kind;
 
 /// The page of the setting at `at`; nothing where no request holds one there.
 pub(super) fn page(catalogue: &Catalogue, at: &Path) -> Option<Page> {
     let pattern = catalogue.pattern(at)?;
     let field = catalogue.setting(at).or_else(|| catalogue.member(at))?;
-    let is_any = at.segs().iter().any(|seg| matches!(seg, Seg::Index(_)));
-    let title = if is_any { pattern } else { at.to_string() };
+    let is_any = |seg: &Seg| match seg {
+        Seg::Member(name) => &**name == "*",
+        Seg::Item(_) => false,
+        Seg::Index(_) => true,
+    };
+    let title = if at.segs().iter().any(is_any) { pattern } else { at.to_string() };
     let doc = catalogue.doc(at).unwrap_or("Newer than this version of poolctl, which has no sentence on it.");
     let setting = Setting { catalogue, at, field };
     let facts = [setting.shape(), setting.values(), setting.treatment(), setting.names(), setting.sources()];
@@ -102,15 +104,22 @@ impl Setting<'_> {
     /// Which value it has where nobody has set one.
     fn values(&self) -> Vec<Fact> {
         let row = self.row();
-        let default =
-            row.and_then(|row| row.default).map(|text| format!("{}, the same as absence", value(text)));
-        let mut filled: Vec<String> = row.and_then(|row| self.fill(row.fill)).into_iter().collect();
+        let default = row.and_then(|row| row.default);
+        let fill = row.map(|row| row.fill).filter(|fill| match (fill, default) {
+            (Fill::OneOf([only]), Some(default)) => *only != default,
+            _ => true,
+        });
+        let filled_in = if default.is_some() && fill.is_none() { "; Cognito fills it in" } else { "" };
+        let default = default.map(|text| format!("{}, the same as absence{filled_in}", value(text)));
+        let mut filled: Vec<String> = fill.and_then(|fill| self.fill(fill)).into_iter().collect();
         if let Some((written, read)) = row.and_then(|row| row.reads_as) {
             filled.push(format!("{} reads back as {}", value(written), value(read)));
         }
-        if let Some([tier, ..]) = row.map(|row| row.not_taken_by) {
+        let tiers = row.map(|row| row.not_taken_by).unwrap_or_default();
+        if !tiers.is_empty() {
+            let tiers = tiers.join(" and ");
             filled.push(format!(
-                "on {tier}, with its default, which Cognito may not take back: poolctl does not send that"
+                "on {tiers}, with its default, which Cognito may not take back: poolctl does not send that"
             ));
         }
         [fact("Default", default), fact("Filled in", filled)].into_iter().flatten().collect()
@@ -131,6 +140,9 @@ impl Setting<'_> {
                 self.around(),
             ),
             Fill::Region => format!("with the pool's own Region, {left_out}"),
+            Fill::Any if matches!(self.at.segs().last(), Some(Seg::Item(_) | Seg::Index(_))) => {
+                "members that it leaves out, with values of Cognito's own".to_owned()
+            }
             Fill::Any => format!("with a value of Cognito's own, {left_out}"),
         })
     }
@@ -269,7 +281,7 @@ impl Setting<'_> {
     fn rules(&self) -> Option<Part> {
         let about = |rule: &&Rule| rule.about.iter().any(|about| overlap(&path(about), self.at));
         let rows = cross::all().filter(about).map(|rule| (rule.code.to_owned(), rule.what.to_owned()));
-        table("Rules that it has to do with: broken where", once(rows))
+        table("Rules, and where they are broken", once(rows))
     }
 
     /// What stands in it, if it is a structure or holds some.
@@ -296,55 +308,4 @@ impl Setting<'_> {
 /// The table under this title, if there is anything in it.
 fn table(title: &str, rows: Vec<(String, String)>) -> Option<Part> {
     (!rows.is_empty()).then(|| Part::Table(title.to_owned(), rows))
-}
-
-/// A shape in words; `inner` is that of its elements or values, `key` that of its keys.
-fn kind(shape: &Shape, inner: Option<&Shape>, key: Option<&Shape>) -> String {
-    let inner = |many: &str| match inner {
-        Some(inner) if inner.kind == Kind::Structure => many.to_owned(),
-        Some(inner) => format!("values, each {}", kind(inner, None, None)),
-        None => "values".to_owned(),
-    };
-    let count = bounds(shape);
-    match shape.kind {
-        Kind::Structure => "a structure".to_owned(),
-        Kind::List if count.is_empty() => format!("a list of {}", inner("structures")),
-        Kind::List => format!("a list of {count} {}", inner("structures")),
-        Kind::Map => {
-            let keys = key.map(|key| kind(key, None, None)).unwrap_or_else(|| "text".to_owned());
-            let keys = match key.and_then(|key| key.pattern.as_deref()) {
-                Some(pattern) => pattern_in_words(pattern),
-                None => keys,
-            };
-            format!("a map from {keys} to {}", inner("structures"))
-        }
-        Kind::Integer => match (shape.min, shape.max) {
-            (Some(min), Some(max)) => format!("a whole number, {min} to {max}"),
-            _ if count.is_empty() => "a whole number".to_owned(),
-            _ => format!("a whole number, {count}"),
-        },
-        Kind::Boolean => "`true` or `false`".to_owned(),
-        Kind::Float | Kind::Timestamp => "a number".to_owned(),
-        Kind::String | Kind::Other => text(shape, &count),
-    }
-}
-
-fn text(shape: &Shape, count: &str) -> String {
-    let values: Vec<String> = shape.allowed.iter().map(|value| format!("`{value}`")).collect();
-    match values.as_slice() {
-        [] if count.is_empty() || shape.max == Some(ANY_LENGTH) => "text".to_owned(),
-        [] => format!("text of {count} characters"),
-        [only] => format!("{only}, its only value"),
-        several => format!("one of {}", several.join(", ")),
-    }
-}
-
-/// The bounds of a length, as `6 to 99`; empty where it has none.
-fn bounds(shape: &Shape) -> String {
-    match (shape.min.filter(|min| *min > 0), shape.max) {
-        (Some(min), Some(max)) => format!("{min} to {max}"),
-        (Some(min), None) => format!("at least {min}"),
-        (None, Some(max)) => format!("at most {max}"),
-        (None, None) => String::new(),
-    }
 }

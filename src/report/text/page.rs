@@ -48,10 +48,7 @@ impl Writer<'_> {
             self.prose(Tone::Plain, sentence, STEP);
         }
         for part in &page.parts {
-            // An example without a title belongs to what stands above it.
-            if !matches!(part, Part::Example(title, _) if title.is_empty()) {
-                self.out.push('\n');
-            }
+            self.out.push('\n');
             self.part(part);
         }
     }
@@ -84,9 +81,7 @@ impl Writer<'_> {
     }
 
     fn title(&mut self, title: &str) {
-        if !title.is_empty() {
-            self.line(Line::indented(STEP).with(Tone::Title, title));
-        }
+        self.line(Line::indented(STEP).with(Tone::Title, title));
     }
 
     fn fact(&mut self, fact: &Fact, column: usize) {
