@@ -89,7 +89,7 @@ impl Catalogue {
 }
 
 /// A pattern as a path, to ask the catalogue with: any element is the first, any key is `*`.
-pub fn any(pattern: &str) -> Path {
+pub fn pattern_path(pattern: &str) -> Path {
     path(&pattern.replace("[]", "[0]"))
 }
 
@@ -340,10 +340,10 @@ mod tests {
         let patterns = catalogue.patterns();
         assert!(patterns.len() > 150, "{}", patterns.len());
         for pattern in &patterns {
-            let doc = catalogue.doc(&any(pattern));
+            let doc = catalogue.doc(&pattern_path(pattern));
             let doc = doc.unwrap_or_else(|| panic!("{pattern} has neither a row nor a sentence"));
             assert!(doc.ends_with('.') && doc.len() > 5, "{pattern}: {doc}");
-            assert_eq!(catalogue.pattern(&any(pattern)).as_ref(), Some(pattern));
+            assert_eq!(catalogue.pattern(&pattern_path(pattern)).as_ref(), Some(pattern));
         }
     }
 
@@ -358,7 +358,7 @@ mod tests {
         // The MFA call's are here whether or not a row says more of them.
         let mfa = catalogue.shapes.input("SetUserPoolMfaConfig").unwrap();
         for (of, _) in DOCS {
-            let at = any(of);
+            let at = pattern_path(of);
             let row = catalogue.member(&at).and_then(|field| field.row);
             let of_mfa = mfa.members.iter().any(|(name, _)| Some(name.as_str()) == at.head());
             assert!(row.is_none() || of_mfa, "{of} has a row, which has a sentence");

@@ -16,7 +16,7 @@ mod signs;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use docs::any;
+pub use docs::pattern_path;
 pub use request::{Operation, Unknown};
 pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};

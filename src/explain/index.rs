@@ -3,16 +3,16 @@
 use super::code::{self, rules};
 use super::codes::CODES;
 use super::{Page, Part};
-use crate::catalogue::{Catalogue, Operation, Risk, any};
+use crate::catalogue::{Catalogue, Operation, Risk, pattern_path};
 
 /// The page without a name: every setting at the top, and every code.
 pub fn index(catalogue: &Catalogue) -> Page {
     let names = catalogue.patterns();
     let tops: Vec<&String> = names.iter().filter(|name| !name.contains(['.', '['])).collect();
     let table = |title: &str, owner: fn(Option<Operation>) -> bool| {
-        let own = tops.iter().filter(|name| owner(super::setting::owner(catalogue, &any(name))));
+        let own = tops.iter().filter(|name| owner(super::setting::owner(catalogue, &pattern_path(name))));
         let row = |name: &&&String| {
-            let doc = catalogue.doc(&any(name)).unwrap_or_default();
+            let doc = catalogue.doc(&pattern_path(name)).unwrap_or_default();
             ((**name).clone(), doc.to_owned())
         };
         Part::Table(title.to_owned(), own.map(|name| row(&name)).collect())

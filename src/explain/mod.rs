@@ -16,7 +16,7 @@ mod tests;
 pub use index::index;
 pub use miss::Miss;
 
-use crate::catalogue::{Catalogue, Evidence, any};
+use crate::catalogue::{Catalogue, Evidence};
 use crate::document::Path;
 
 /// All that is said of one thing.
@@ -92,9 +92,4 @@ fn sureness(evidence: Evidence) -> &'static str {
 /// Whether two paths are one, or one lies in the other, where all elements of a list are one.
 fn overlap(a: &Path, b: &Path) -> bool {
     a.segs().iter().zip(b.segs()).all(|(a, b)| setting::is_same(a, b))
-}
-
-/// A table's path as a path.
-fn path(text: &str) -> Path {
-    any(text)
 }

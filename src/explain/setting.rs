@@ -2,9 +2,9 @@
 
 use super::code::once;
 use super::kind::kind;
-use super::{Fact, Page, Part, overlap, path, signs, sureness};
+use super::{Fact, Page, Part, overlap, signs, sureness};
 use crate::catalogue::{
-    Catalogue, Compare, Empty, Field, Fill, Foreign, Operation, Removal, Risk, Row, literal,
+    Catalogue, Compare, Empty, Field, Fill, Operation, Removal, Risk, Row, literal, pattern_path,
 };
 use crate::document::{Json, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
@@ -31,9 +31,10 @@ pub(super) fn page(catalogue: &Catalogue, at: &Path) -> Option<Page> {
 
 /// The call that changes the setting at `at`; nothing where none does.
 pub(super) fn owner(catalogue: &Catalogue, at: &Path) -> Option<Operation> {
-    match catalogue.foreign(at.head().unwrap_or_default()) {
-        Some(Foreign::Mfa) => Some(Operation::SetUserPoolMfaConfig),
-        _ => catalogue.owner(at),
+    match catalogue.setting(at) {
+        Some(_) => catalogue.owner(at),
+        // A request holds it and no manifest does: it is a member of the other document.
+        None => Some(Operation::SetUserPoolMfaConfig),
     }
 }
 
@@ -161,11 +162,9 @@ impl Setting<'_> {
             }
         }
         .to_owned()];
-        let cannot = self.catalogue.foreign(self.at.head().unwrap_or_default()) == Some(Foreign::Mfa);
+        let cannot = self.catalogue.setting(self.at).is_none();
         if cannot {
-            changed.push(
-                "this version of poolctl does not call it: a manifest cannot declare the setting".to_owned(),
-            );
+            changed.push("a manifest of this version cannot declare it".to_owned());
         }
         let empty = self.row().and_then(|row| row.empty).map(|empty| match empty {
             Empty::Ensure(meaning) => format!("means: {meaning}; members that are there stay"),
@@ -239,7 +238,8 @@ impl Setting<'_> {
         let deprecated = deprecated.map(|successor| format!("set `{successor}` in its place"));
         let mut others = Vec::new();
         for alias in self.catalogue.aliases() {
-            if overlap(self.at, &path(alias.truth)) && self.at.segs().len() >= path(alias.truth).segs().len()
+            if overlap(self.at, &pattern_path(alias.truth))
+                && self.at.segs().len() >= pattern_path(alias.truth).segs().len()
             {
                 others.push(format!("`{}`, its older name; Cognito keeps the two the same", alias.legacy));
             }
@@ -264,7 +264,9 @@ impl Setting<'_> {
         let notes = self.catalogue.notes(self.at).into_iter().map(str::to_owned);
         let evidence = match self.row() {
             Some(row) => sureness(row.evidence),
-            None => "its name and type are the API model's; what it does is said by documentation",
+            None => {
+                "the API model for its name and type; documentation, or the name itself, for what it does"
+            }
         };
         [fact("Note", notes), fact("Evidence", [evidence.to_owned()])].into_iter().flatten().collect()
     }
@@ -279,7 +281,7 @@ impl Setting<'_> {
     }
 
     fn rules(&self) -> Option<Part> {
-        let about = |rule: &&Rule| rule.about.iter().any(|about| overlap(&path(about), self.at));
+        let about = |rule: &&Rule| rule.about.iter().any(|about| overlap(&pattern_path(about), self.at));
         let rows = cross::all().filter(about).map(|rule| (rule.code.to_owned(), rule.what.to_owned()));
         table("Rules, and where they are broken", once(rows))
     }

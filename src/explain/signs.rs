@@ -1,7 +1,7 @@
 //! How a risk is recognised, in words, and whether it is about a setting.
 
-use super::{overlap, path, setting};
-use crate::catalogue::Sign;
+use super::{overlap, setting};
+use crate::catalogue::{Sign, pattern_path};
 use crate::document::Path;
 
 /// What must happen for the risk to be there.
@@ -40,7 +40,7 @@ fn but(names: &[&str]) -> String {
 
 /// Whether a change at `at` can carry a risk with this sign.
 pub(super) fn is_about(sign: &Sign, at: &Path) -> bool {
-    let Some(of) = sign.path().map(path) else { return false };
+    let Some(of) = sign.path().map(pattern_path) else { return false };
     let (inner, outer) = (at.segs().len(), of.segs().len());
     if inner <= outer || !overlap(at, &of) {
         return overlap(at, &of);

@@ -98,6 +98,8 @@ fn what_has_no_page_is_a_slip_and_so_is_a_form_that_it_does_not_have() {
     let miss = workspace.poolctl(["explain", "LambdaConfig.PreSignup"]).output().expect(64);
     assert_eq!(miss.stdout, "");
     assert_snapshot!("miss", miss);
+    let hostile = workspace.poolctl(["explain", "a\u{1b}[31m"]).output().expect(64);
+    assert!(!hostile.stderr.contains('\u{1b}'), "{hostile}");
     let json = workspace.poolctl(["explain", "--format", "json", "PoolName"]).output().expect(64);
     assert_eq!(json.stdout, "");
     assert_snapshot!("json", json);
