@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod cognito;
 pub mod document;
+pub mod explain;
 pub mod manifest;
 pub mod plan;
 pub mod report;

@@ -5,6 +5,7 @@
 mod attributes;
 mod canonical;
 mod compare;
+mod docs;
 mod request;
 mod risks;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use canonical::MFA_DOCUMENT;
+pub use docs::pattern_path;
 pub use request::{Operation, Unknown};
 pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};

@@ -570,7 +570,7 @@ pub(super) static ROWS: &[Row] = &[
     level("AcrConfiguration.Level4", r#"{"AcrValue":"urn:cognito:loa:4"}"#),
     Row::new(
         "SmsMfaConfiguration",
-        "Whether an SMS is a second factor: present means on. Who sends it is the pool's `SmsConfiguration`.",
+        "SMS as a second factor: present means on. Who sends it is the pool's `SmsConfiguration`.",
         Omit,
         Inferred,
     )
@@ -579,14 +579,14 @@ pub(super) static ROWS: &[Row] = &[
     .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "SmsMfaConfiguration.SmsAuthenticationMessage",
-        "The text of the SMS that carries an MFA code, once more.",
+        "The same as the pool's `SmsAuthenticationMessage`.",
         Omit,
         Model,
     )
     .repeats("SmsAuthenticationMessage"),
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration",
-        "The role that Cognito sends SMS with, once more.",
+        "The same as the pool's `SmsConfiguration`.",
         Omit,
         Model,
     )
@@ -605,18 +605,13 @@ pub(super) static ROWS: &[Row] = &[
         Model,
     )
     .sensitive(),
-    Row::new(
-        "SoftwareTokenMfaConfiguration",
-        "Whether a code from an authenticator app (TOTP) is a second factor.",
-        Omit,
-        Live,
-    )
-    .inactive_without_mfa()
-    .owner(Operation::SetUserPoolMfaConfig),
+    Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as a second factor.", Omit, Live)
+        .inactive_without_mfa()
+        .owner(Operation::SetUserPoolMfaConfig),
     Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether it is.", Send("false"), Live).default("false"),
     Row::new(
         "EmailMfaConfiguration",
-        "Whether an e-mail is a second factor: present means on.",
+        "E-mail as a second factor, and its message: present means on.",
         Omit,
         Inferred,
     )
@@ -624,8 +619,14 @@ pub(super) static ROWS: &[Row] = &[
     .owner(Operation::SetUserPoolMfaConfig),
     Row::new("EmailMfaConfiguration.Message", "The text of the e-mail that carries an MFA code.", Omit, Docs)
         .fill(Fill::Any),
-    Row::new("EmailMfaConfiguration.Subject", "Its subject.", Omit, Docs).fill(Fill::Any),
-    Row::new("WebAuthnConfiguration", "How users sign in with passkeys.", Omit, Inferred)
+    Row::new(
+        "EmailMfaConfiguration.Subject",
+        "The subject of the e-mail that carries an MFA code.",
+        Omit,
+        Docs,
+    )
+    .fill(Fill::Any),
+    Row::new("WebAuthnConfiguration", "Passkeys: whose they are, and what they count for.", Omit, Inferred)
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "WebAuthnConfiguration.RelyingPartyId",
@@ -636,7 +637,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::Any),
     Row::new(
         "WebAuthnConfiguration.UserVerification",
-        "Whether a passkey must ask for a fingerprint, a face or a PIN.",
+        "Whether a passkey must ask for a fingerprint, a face or a PIN, or only prefers to.",
         Send(r#""preferred""#),
         Docs,
     )
@@ -644,7 +645,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#""preferred""#])),
     Row::new(
         "WebAuthnConfiguration.FactorConfiguration",
-        "Whether a passkey counts as one factor, or as several.",
+        "Whether a passkey counts as one factor, or as several where it verifies its user.",
         Send(r#""SINGLE_FACTOR""#),
         Live,
     )

@@ -160,6 +160,8 @@ pub enum Command {
     Apply(Apply),
     /// Undo what a run changed, from the backup that it made.
     Restore(Restore),
+    /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
+    Explain(Explain),
     /// Serve the embedded endpoint on its own, for other clients.
     Sandbox(Sandbox),
 }
@@ -258,6 +260,18 @@ pub struct Restore {
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl explain
+  poolctl explain Policies.PasswordPolicy.MinimumLength
+  poolctl explain trigger-removal")]
+pub struct Explain {
+    /// A setting, as `Schema[].Name`, or a code of a plan or an error; without one, what there is.
+    #[arg(value_name = "FIELD or CODE")]
+    pub topic: Option<String>,
 }
 
 /// `sandbox`.

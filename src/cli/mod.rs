@@ -4,6 +4,7 @@ mod apply;
 pub mod args;
 mod connect;
 mod exit;
+mod explain;
 mod fleet;
 mod manifests;
 mod plan;
@@ -199,6 +200,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Plan(args) => plan::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
+        Command::Explain(args) => explain::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }
 }

@@ -151,6 +151,20 @@ fn decimal(text: &str) -> Option<(bool, String, i64)> {
     Some((negative, significant.to_owned(), power))
 }
 
+/// JSON on one line, with a blank after each comma and colon.
+pub fn spaced(value: &Json) -> String {
+    let list = |parts: Vec<String>| parts.join(", ");
+    match value {
+        Json::Array(elements) => format!("[{}]", list(elements.iter().map(spaced).collect())),
+        Json::Object(members) => {
+            let member =
+                |(name, value): (&String, &Json)| format!("{}: {}", Json::from(name.as_str()), spaced(value));
+            format!("{{{}}}", list(members.iter().map(member).collect()))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::visible;
-use crate::document::Json;
+use crate::document::{Json, json};
 
 /// The columns up to which a value stands beside its name.
 const SHORT: usize = 60;
@@ -14,7 +14,7 @@ const SHORT: usize = 60;
 pub(super) fn inline(value: &Json) -> String {
     let text = match value {
         Json::String(text) if is_plain(text) => text.clone(),
-        Json::Array(_) | Json::Object(_) => spaced(value),
+        Json::Array(_) | Json::Object(_) => json::spaced(value),
         scalar => scalar.to_string(),
     };
     visible::escape(&text).into_owned()
@@ -53,20 +53,6 @@ fn is_plain(text: &str) -> bool {
         || text.starts_with(['"', '\'', '[', '{', '('])
         || ["  ", "→", "->"].iter().any(|mark| text.contains(mark))
         || text.contains(visible::is_hidden))
-}
-
-/// JSON on one line, with a blank after each comma and colon.
-fn spaced(value: &Json) -> String {
-    let list = |parts: Vec<String>| parts.join(", ");
-    match value {
-        Json::Array(elements) => format!("[{}]", list(elements.iter().map(spaced).collect())),
-        Json::Object(members) => {
-            let member =
-                |(name, value): (&String, &Json)| format!("{}: {}", Json::from(name.as_str()), spaced(value));
-            format!("{{{}}}", list(members.iter().map(member).collect()))
-        }
-        scalar => scalar.to_string(),
-    }
 }
 
 #[cfg(test)]

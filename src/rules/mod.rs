@@ -13,3 +13,4 @@ mod value;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits};
 pub use desired::{Account, Desired, Want, check};
+pub use pattern::in_words as pattern_in_words;

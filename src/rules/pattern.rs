@@ -32,7 +32,7 @@ fn compile(pattern: &str) -> Option<Regex> {
 }
 
 /// What a pattern asks for, in words, where it is one that people meet.
-pub(super) fn in_words(pattern: &str) -> String {
+pub fn in_words(pattern: &str) -> String {
     if pattern.contains("arn:") {
         return "an ARN: `arn:aws:<service>:<region>:<account>:<name>`".to_owned();
     }

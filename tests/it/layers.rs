@@ -10,8 +10,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("catalogue", &["document", "shapes"]),
     ("manifest", &["document"]),
     ("rules", &["catalogue", "document", "manifest", "shapes"]),
+    ("explain", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
-    ("report", &["catalogue", "document", "manifest", "plan", "rules"]),
+    ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules"]),
     ("cognito", &["catalogue", "document"]),
     ("apply", &["catalogue", "cognito", "document", "manifest", "plan", "report", "rules"]),
     // Shares no rule with the planner, so that their agreement means something.
@@ -23,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalogue",
             "cognito",
             "document",
+            "explain",
             "manifest",
             "plan",
             "report",
@@ -34,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// The parts that are pure, and what they must not name.
-const PURE: &[&str] = &["document", "shapes", "catalogue", "manifest", "rules", "plan", "report"];
+const PURE: &[&str] = &["document", "shapes", "catalogue", "manifest", "rules", "explain", "plan", "report"];
 const WORLD: &[&str] = &[
     "std::env",
     "std::fs",
@@ -49,7 +51,7 @@ const WORLD: &[&str] = &[
 ];
 
 /// The code of a part, tests left out, by file.
-fn code(part: &str) -> Vec<(PathBuf, String)> {
+pub(crate) fn code(part: &str) -> Vec<(PathBuf, String)> {
     fn collect(path: &Path, out: &mut Vec<(PathBuf, String)>) {
         if path.is_dir() {
             let mut entries: Vec<PathBuf> =

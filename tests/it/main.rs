@@ -13,6 +13,7 @@ mod attributes;
 mod commands;
 mod docs;
 mod edges;
+mod explain;
 mod harness;
 mod layers;
 mod peers;

@@ -3,6 +3,7 @@
 mod after;
 mod diff;
 mod notes;
+mod page;
 mod parts;
 mod plan;
 mod request;
@@ -11,5 +12,6 @@ mod steps;
 mod tree;
 
 pub use after::{deviations, fallen, movement};
+pub use page::pages;
 pub use plan::{plan, plans, summary};
 pub use request::{Request, request};

@@ -1,0 +1,355 @@
+//! What the settings without a row do: one sentence each, and what is worth knowing of some.
+//!
+//! A setting that differs from its shape in more than its sentence has a row ([`super::rows`]).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::{Catalogue, path};
+use crate::document::{Path, Seg};
+use crate::shapes::{Kind, Shape};
+
+/// The calls whose requests hold settings, the ones that change a pool first.
+const CALLS: [&str; 3] = ["UpdateUserPool", "SetUserPoolMfaConfig", "CreateUserPool"];
+/// The levels of structures and lists that are walked; the API has 5. A model of others may not end.
+const DEEPEST: usize = 12;
+
+static DOCS_BY_PATH: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| DOCS.iter().copied().collect());
+
+impl Catalogue {
+    /// Every path at which a request holds a setting, as the tables write it, in the API's order: `[]`
+    /// stands for any element of a list, `*` for any key of a map.
+    pub fn patterns(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for call in CALLS {
+            let Some(shape) = self.shapes.input(call) else { continue };
+            for (name, inner) in &shape.members {
+                if name != "UserPoolId" && !out.contains(name) {
+                    self.collect(name.clone(), inner, DEEPEST, &mut out);
+                }
+            }
+        }
+        out
+    }
+
+    fn collect(&self, pattern: String, shape: &str, left: usize, out: &mut Vec<String>) {
+        out.push(pattern.clone());
+        let Some(shape) = self.shapes.get(shape).filter(|_| left > 0) else { return };
+        for (name, inner) in &shape.members {
+            self.collect(format!("{pattern}.{name}"), inner, left - 1, out);
+        }
+        for (mark, inner) in [("[]", &shape.element), (".*", &shape.value)] {
+            if let Some(inner) = inner {
+                self.collect(format!("{pattern}{mark}"), inner, left - 1, out);
+            }
+        }
+    }
+
+    /// The path as the tables write it, with `[]` for an element of a list and `*` for a key of a map;
+    /// nothing where no request holds such a setting.
+    pub fn pattern(&self, path: &Path) -> Option<String> {
+        let head = path.head().filter(|head| *head != "UserPoolId")?;
+        let has = |shape: &&Shape| shape.members.iter().any(|(name, _)| name == head);
+        let mut shape = CALLS.iter().filter_map(|call| self.shapes.input(call)).find(has)?;
+        let mut pattern = String::new();
+        for seg in path.segs() {
+            match (seg, shape.kind) {
+                (Seg::Member(name), Kind::Structure) => {
+                    pattern.push_str(if pattern.is_empty() { "" } else { "." });
+                    pattern.push_str(name);
+                    shape = self.shapes.member(shape, name)?;
+                }
+                (Seg::Member(name), Kind::Map) => {
+                    pattern.push_str(".*");
+                    shape = self.shapes.member(shape, name)?;
+                }
+                (Seg::Item(_) | Seg::Index(_), Kind::List) => {
+                    pattern.push_str("[]");
+                    shape = self.shapes.element(shape)?;
+                }
+                _ => return None,
+            }
+        }
+        Some(pattern)
+    }
+
+    /// One sentence: what the setting does. Nothing where the table has none, as for a member that is
+    /// newer than it.
+    pub fn doc(&self, path: &Path) -> Option<&'static str> {
+        let row = self.member(path).and_then(|field| field.row);
+        row.map(|row| row.doc).or_else(|| DOCS_BY_PATH.get(self.pattern(path)?.as_str()).copied())
+    }
+
+    /// What else is worth knowing of the setting.
+    pub fn notes(&self, path: &Path) -> Vec<&'static str> {
+        let pattern = self.pattern(path).unwrap_or_default();
+        NOTES.iter().filter(|(of, _)| *of == pattern).map(|(_, note)| *note).collect()
+    }
+}
+
+/// A pattern as a path, to ask the catalogue with: any element is the first, any key is `*`.
+pub fn pattern_path(pattern: &str) -> Path {
+    path(&pattern.replace("[]", "[0]"))
+}
+
+/// The sentences, in the order of the requests.
+static DOCS: &[(&str, &str)] = &[
+    (
+        "Policies.SignInPolicy.AllowedFirstAuthFactors[]",
+        "A factor that a sign-in may begin with; the model lists `SOFTWARE_TOKEN` and says not to send it.",
+    ),
+    ("LambdaConfig.PreSignUp", "The function that is called before a sign-up and may refuse it."),
+    ("LambdaConfig.CustomMessage", "The function that words a message before it is sent."),
+    ("LambdaConfig.PostConfirmation", "The function that is called after a user has been confirmed."),
+    ("LambdaConfig.PreAuthentication", "The function that is called before a sign-in and may refuse it."),
+    ("LambdaConfig.PostAuthentication", "The function that is called after a sign-in."),
+    (
+        "LambdaConfig.DefineAuthChallenge",
+        "The function that decides which challenge of a custom sign-in comes next.",
+    ),
+    ("LambdaConfig.CreateAuthChallenge", "The function that makes a challenge of a custom sign-in."),
+    (
+        "LambdaConfig.VerifyAuthChallengeResponse",
+        "The function that judges the answer to a challenge of a custom sign-in.",
+    ),
+    (
+        "LambdaConfig.UserMigration",
+        "The function that is given the name and the password of who signs in and is not in the pool yet.",
+    ),
+    (
+        "LambdaConfig.PreTokenGenerationConfig",
+        "The function that changes tokens before they are issued, and the version of its event.",
+    ),
+    (
+        "LambdaConfig.PreTokenGenerationConfig.LambdaArn",
+        "The function that changes tokens before they are issued.",
+    ),
+    ("LambdaConfig.CustomSMSSender", "The function that sends the pool's SMS in Cognito's place."),
+    ("LambdaConfig.CustomSMSSender.LambdaVersion", "The version of the event that the function gets."),
+    ("LambdaConfig.CustomSMSSender.LambdaArn", "The function that is given the codes to send by SMS."),
+    ("LambdaConfig.CustomEmailSender", "The function that sends the pool's e-mail in Cognito's place."),
+    ("LambdaConfig.CustomEmailSender.LambdaVersion", "The version of the event that the function gets."),
+    ("LambdaConfig.CustomEmailSender.LambdaArn", "The function that is given the codes to send by e-mail."),
+    (
+        "LambdaConfig.KMSKeyID",
+        "The key that encrypts the codes for `CustomSMSSender` and `CustomEmailSender`.",
+    ),
+    (
+        "LambdaConfig.InboundFederation",
+        "The function for sign-ins through another identity provider, as far as its name tells.",
+    ),
+    ("LambdaConfig.InboundFederation.LambdaVersion", "The version of the event that the function gets."),
+    (
+        "LambdaConfig.InboundFederation.LambdaArn",
+        "The function for sign-ins through another identity provider, as far as its name tells.",
+    ),
+    ("AutoVerifiedAttributes[]", "An attribute that Cognito verifies by itself when a user signs up."),
+    ("VerificationMessageTemplate.SmsMessage", "The text of the SMS that carries a verification code."),
+    ("VerificationMessageTemplate.EmailMessage", "The text of the e-mail that carries a verification code."),
+    (
+        "VerificationMessageTemplate.EmailSubject",
+        "The subject of the e-mail that carries a verification code.",
+    ),
+    (
+        "VerificationMessageTemplate.EmailMessageByLink",
+        "The text of the e-mail that carries a verification link.",
+    ),
+    (
+        "VerificationMessageTemplate.EmailSubjectByLink",
+        "The subject of the e-mail that carries a verification link.",
+    ),
+    (
+        "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate[]",
+        "An attribute that keeps its old value until the new one is verified.",
+    ),
+    ("EmailConfiguration.SourceArn", "The Amazon SES identity that sends the e-mail."),
+    ("EmailConfiguration.ReplyToEmailAddress", "The address that answers to the e-mail go to."),
+    ("EmailConfiguration.From", "The sender that the e-mail shows, where your Amazon SES identity sends it."),
+    ("EmailConfiguration.ConfigurationSet", "The configuration set of Amazon SES for the e-mail."),
+    ("SmsConfiguration.SnsCallerArn", "The role that Cognito takes on to send SMS through Amazon SNS."),
+    ("SmsConfiguration.EumsSms", "SMS through AWS End User Messaging, in place of Amazon SNS."),
+    (
+        "SmsConfiguration.EumsSms.CallerArn",
+        "The role that Cognito takes on to send SMS through AWS End User Messaging.",
+    ),
+    ("SmsConfiguration.EumsSms.OriginationIdentity", "The identity that the messages come from."),
+    ("SmsConfiguration.EumsSms.ConfigurationSetName", "The configuration set for the messages."),
+    ("SmsConfiguration.EumsSms.InEntityId", "The entity id that goes with messages to India."),
+    ("SmsConfiguration.EumsSms.InTemplateId", "The template id that goes with messages to India."),
+    ("UserPoolTags.*", "One tag's value; its name is the key."),
+    (
+        "AdminCreateUserConfig.InviteMessageTemplate",
+        "The messages that invite a user whom an administrator creates.",
+    ),
+    ("AdminCreateUserConfig.InviteMessageTemplate.SMSMessage", "The text of the SMS that invites a user."),
+    (
+        "AdminCreateUserConfig.InviteMessageTemplate.EmailMessage",
+        "The text of the e-mail that invites a user.",
+    ),
+    (
+        "AdminCreateUserConfig.InviteMessageTemplate.EmailSubject",
+        "The subject of the e-mail that invites a user.",
+    ),
+    ("UserPoolAddOns.AdvancedSecurityAdditionalFlows", "Threat protection of further ways to sign in."),
+    (
+        "UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode",
+        "Whether threat protection watches custom sign-ins, or acts on them.",
+    ),
+    ("DcrConfiguration.AuthenticatedGrantTypes[]", "A grant for clients that register with a token."),
+    ("DcrConfiguration.OpenDcrGrantTypes[]", "A grant for clients that register openly."),
+    ("DcrConfiguration.AllowedScopes[]", "A scope that a registering client may ask for."),
+    ("AccountRecoverySetting.RecoveryMechanisms[]", "One way of recovery."),
+    (
+        "AccountRecoverySetting.RecoveryMechanisms[].Priority",
+        "Which way of recovery comes first: 1 before 2.",
+    ),
+    (
+        "AccountRecoverySetting.RecoveryMechanisms[].Name",
+        "The way: by e-mail, by phone, or by an administrator only.",
+    ),
+    ("KeyConfiguration.KmsKeyArn", "Your key in AWS KMS, where `KeyType` says that it is yours."),
+    ("AcrConfiguration.*", "One level's name in the `acr` claim."),
+    ("AcrConfiguration.*.AcrValue", "The name that the `acr` claim of a token has for this level."),
+    (
+        "SmsMfaConfiguration.SmsConfiguration.SnsCallerArn",
+        "The role that Cognito takes on to send SMS through Amazon SNS.",
+    ),
+    ("SmsMfaConfiguration.SmsConfiguration.SnsRegion", "The Region whose Amazon SNS sends the messages."),
+    (
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms",
+        "SMS through AWS End User Messaging, in place of Amazon SNS.",
+    ),
+    (
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms.CallerArn",
+        "The role that Cognito takes on to send SMS through AWS End User Messaging.",
+    ),
+    (
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms.OriginationIdentity",
+        "The identity that the messages come from.",
+    ),
+    (
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms.ConfigurationSetName",
+        "The configuration set for the messages.",
+    ),
+    (
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms.InEntityId",
+        "The entity id that goes with messages to India.",
+    ),
+    (
+        "SmsMfaConfiguration.SmsConfiguration.EumsSms.InTemplateId",
+        "The template id that goes with messages to India.",
+    ),
+    ("SmsMfaConfiguration.SmsConfiguration.EumsSms.Region", "The Region that sends the messages."),
+    ("AliasAttributes[]", "An attribute that a user may sign in with beside the user name."),
+    ("UsernameAttributes[]", "An attribute that stands in for a user name."),
+    ("Schema[].AttributeDataType", "The type of the attribute's values."),
+    (
+        "Schema[].DeveloperOnlyAttribute",
+        "Whether the attribute is for developers only; its name then begins with `dev:custom:`.",
+    ),
+    ("Schema[].Mutable", "Whether a user's value can change once there is one."),
+    ("Schema[].Required", "Whether every user must have the attribute; a custom one cannot be required."),
+    ("Schema[].NumberAttributeConstraints", "The bounds of a number."),
+    ("Schema[].StringAttributeConstraints", "The bounds of a text's length."),
+];
+
+/// What else is worth knowing, in the order of the requests.
+static NOTES: &[(&str, &str)] = &[
+    (
+        "Policies.PasswordPolicy.PasswordHistorySize",
+        "Sources differ on the tier that it needs, and nobody has measured it.",
+    ),
+    (
+        "LambdaConfig",
+        "Cognito does not try a function when it is set: one that is missing, or that Cognito may not call, shows at the next sign-in, as users report.",
+    ),
+    (
+        "VerificationMessageTemplate.EmailMessage",
+        "The documentation asks for an Amazon SES identity of yours; live pools with Cognito's own sender have such a text all the same.",
+    ),
+    (
+        "VerificationMessageTemplate.EmailMessageByLink",
+        "The documentation forbids it beside `EmailMessage`; Cognito returns both, and poolctl does not object.",
+    ),
+    (
+        "DeviceConfiguration",
+        "A structure with `false` in both members still remembers devices; only its absence does not.",
+    ),
+    (
+        "SmsConfiguration",
+        "It can be added and changed. A role that was just made may be refused for some minutes, until IAM knows it everywhere.",
+    ),
+    (
+        "DcrConfiguration",
+        "A structure that is sent replaces all of it; without `EnableStatus`, it switches registration on.",
+    ),
+    ("DcrConfiguration.AuthenticatedGrantTypes", "Absent, it means `code` and `client_credentials`."),
+    ("DcrConfiguration.OpenDcrGrantTypes", "Absent, it means `code`."),
+    ("DcrConfiguration.AllowedScopes", "Absent, it means the scopes of OpenID Connect alone."),
+    (
+        "AccountRecoverySetting",
+        "A new pool has e-mail first and phone second. Without any way of recovery, Cognito prefers SMS to e-mail.",
+    ),
+    ("PoolName", "A pool is renamed in place; older documentation and tools say that it cannot be."),
+    ("KeyConfiguration", "It is not documented that Cognito takes a change back."),
+    ("IssuerConfiguration", "It is not documented that Cognito takes a change back."),
+    (
+        "SmsMfaConfiguration",
+        "Whether its presence in the read means a factor that is on, or one that is only configured, nobody has measured.",
+    ),
+    (
+        "EmailMfaConfiguration",
+        "Whether its presence in the read means a factor that is on, or one that is only configured, nobody has measured.",
+    ),
+    ("Schema", "A pool can have 50 attributes of its own."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::Shapes;
+
+    #[test]
+    fn every_setting_of_the_model_has_its_sentence() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let patterns = catalogue.patterns();
+        assert!(patterns.len() > 150, "{}", patterns.len());
+        for pattern in &patterns {
+            let doc = catalogue.doc(&pattern_path(pattern));
+            let doc = doc.unwrap_or_else(|| panic!("{pattern} has neither a row nor a sentence"));
+            assert!(doc.ends_with('.') && doc.len() > 5, "{pattern}: {doc}");
+            assert_eq!(catalogue.pattern(&pattern_path(pattern)).as_ref(), Some(pattern));
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_of_a_setting_and_no_setting_has_two() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let patterns = catalogue.patterns();
+        for (of, _) in DOCS.iter().chain(NOTES) {
+            assert!(patterns.iter().any(|pattern| pattern == of), "{of} is no setting of the model");
+        }
+        assert_eq!(DOCS_BY_PATH.len(), DOCS.len(), "a path stands twice");
+        // The MFA call's are here whether or not a row says more of them.
+        let mfa = catalogue.shapes.input("SetUserPoolMfaConfig").unwrap();
+        for (of, _) in DOCS {
+            let at = pattern_path(of);
+            let row = catalogue.member(&at).and_then(|field| field.row);
+            let of_mfa = mfa.members.iter().any(|(name, _)| Some(name.as_str()) == at.head());
+            assert!(row.is_none() || of_mfa, "{of} has a row, which has a sentence");
+        }
+    }
+
+    #[test]
+    fn a_key_of_a_map_and_an_element_of_a_list_have_the_sentence_of_any() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let doc = |text: &str| catalogue.doc(&path(text));
+        assert_eq!(doc("UserPoolTags.team"), doc("UserPoolTags.*"));
+        assert_eq!(doc("AcrConfiguration.Level1"), Some("One level's name in the `acr` claim."));
+        assert_eq!(doc("Schema[custom:tenant].Mutable"), doc("Schema[0].Mutable"));
+        assert_eq!(doc("UserPoolId"), None);
+        assert_eq!(doc("LambdaConfig.Zebra"), None);
+        assert_eq!(doc("Arn"), None);
+    }
+}

@@ -1,0 +1,387 @@
+//! The codes that are neither a risk nor a rule: of plans, and of manifests.
+
+/// Something that plans or manifests are told of, by a stable name.
+#[derive(Debug)]
+pub(super) struct Code {
+    /// The name.
+    pub(super) code: &'static str,
+    /// What it is about, and how much it weighs.
+    pub(super) of: Of,
+    /// What it means, in sentences.
+    pub(super) text: &'static str,
+    /// What to do about it, as an order; empty where there is nothing to do.
+    pub(super) remedy: &'static str,
+    /// A piece of a manifest that shows it; empty where that says nothing.
+    pub(super) example: &'static str,
+}
+
+/// What a code is about, and how much it weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// It refuses a plan.
+    Conflict,
+    /// A plan tells of it, and is not refused.
+    Warning,
+    /// A plan tells of it, and nothing has to be done.
+    Note,
+    /// A manifest cannot be used.
+    Error,
+    /// A manifest can be used, and should be mended.
+    Doubt,
+}
+
+impl Of {
+    /// Whether it is about plans, and not about manifests.
+    pub(super) fn is_of_plans(self) -> bool {
+        matches!(self, Self::Conflict | Self::Warning | Self::Note)
+    }
+}
+
+use Of::{Conflict, Doubt, Error, Note, Warning};
+
+const fn code(code: &'static str, of: Of, text: &'static str, remedy: &'static str) -> Code {
+    Code { code, of, text, remedy, example: "" }
+}
+
+impl Code {
+    const fn example(mut self, example: &'static str) -> Self {
+        self.example = example;
+        self
+    }
+}
+
+/// The codes: those of plans, weightiest first, then those of manifests, from the file to the value.
+pub(super) static CODES: &[Code] = &[
+    code(
+        "immutable-field",
+        Conflict,
+        "The manifest wants another value for something that a pool, or an attribute, is given once and for ever. poolctl never replaces a pool, because its users would be lost.",
+        "set the line back to the live value, or delete it; for another value, create a new pool and move its users",
+    )
+    .example("settings:\n  UsernameConfiguration:\n    CaseSensitive: true  # the pool has false"),
+    code(
+        "impossible-removal",
+        Conflict,
+        "The manifest says `null`, and Cognito has no way to take the setting away.",
+        "delete the line to leave the setting as it is, or declare another value",
+    )
+    .example("settings:\n  SmsConfiguration: null"),
+    code(
+        "required-member",
+        Conflict,
+        "A structure that would be sent lacks a member that Cognito demands, and the pool has none to keep.",
+        "declare the member that the conflict names",
+    )
+    .example("settings:\n  LambdaConfig:\n    CustomEmailSender:\n      LambdaVersion: V1_0  # and LambdaArn?"),
+    code(
+        "mfa-unread",
+        Conflict,
+        "The manifest wants another MFA setting than the live one, and the folder of saved documents has only the pool's. SetUserPoolMfaConfig replaces the whole MFA configuration, so all of it must be known.",
+        "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json beside the pool's document",
+    ),
+    code(
+        "ignore-expired",
+        Warning,
+        "The last day of an entry of `ignore` is over: what it names counts as unmanaged again. It still goes back as it is.",
+        "set a later `until`, or delete the entry",
+    ),
+    code(
+        "omit-expired",
+        Warning,
+        "The last day of an entry of `omit` is over: what it names goes back into requests.",
+        "set a later `until`, or delete the entry",
+    ),
+    code(
+        "allow-expired",
+        Warning,
+        "The last day of an entry of `allow` is over: what it names is no longer accepted, and may refuse the plan.",
+        "set a later `until`, or delete the entry",
+    ),
+    code(
+        "until-near",
+        Warning,
+        "An entry of `ignore`, `allow` or `omit` ends within a fortnight.",
+        "set a later `until`, or delete the entry before it ends by itself",
+    )
+    .example("ignore:\n  - path: LambdaConfig.PostConfirmation\n    reason: owned by billing\n    until: 2027-01-31  # the last day"),
+    code(
+        "omit-unused",
+        Warning,
+        "An entry of `omit` names a member that the request does not have anyway.",
+        "delete the entry",
+    ),
+    code(
+        "unknown-member",
+        Note,
+        "The live pool has a member that this version does not know. It is sent back as it is, and told of in a note; with `--unknown omit` it is left out, and that is a warning; with `--unknown stop` it is a conflict, which refuses the plan.",
+        "use a newer poolctl, or load a newer model with `--api-model`; both know more members",
+    ),
+    code(
+        "unmanaged",
+        Note,
+        "A live setting differs from its default, and the manifest neither declares nor ignores it. It stays as it is. Told where the manifest says `unmanaged: report`.",
+        "declare the setting, put it under `ignore` with a reason, or leave it",
+    ),
+    code(
+        "co-owned",
+        Note,
+        "A tag of CloudFormation's says that a stack owns this pool too. Its next update may undo what poolctl does.",
+        "manage a setting in one place only",
+    ),
+    code(
+        "default-not-echoed",
+        Note,
+        "Cognito shows a default that it has filled in, and on the pool's tier may not take it back; the request leaves it out.",
+        "",
+    ),
+    code(
+        "empty-value",
+        Note,
+        "The manifest says `{}` where presence alone means something; the plan says what.",
+        "write `null` for Cognito's default, if that is what was meant",
+    )
+    .example("settings:\n  DeviceConfiguration: {}  # devices are remembered"),
+    // Files.
+    code(
+        "unreadable",
+        Error,
+        "A file or a folder cannot be read, or is none.",
+        "let this user read it, or name the manifests beside it",
+    ),
+    code(
+        "too-large",
+        Error,
+        "A file is larger than a manifest may be (1 MiB).",
+        "name a manifest",
+    ),
+    code(
+        "not-utf8",
+        Error,
+        "A file holds bytes that are not UTF-8.",
+        "save the file as UTF-8",
+    ),
+    code(
+        "empty",
+        Error,
+        "The file holds no manifest, or a setting says `{}` where that says nothing.",
+        "begin the file with `version: 1` and `pool: <id>`; for a setting, write `null` to reset it, or delete the line",
+    )
+    .example("settings:\n  LambdaConfig: {}  # null, or no line"),
+    code(
+        "syntax",
+        Error,
+        "The file is not YAML, at the place that is named.",
+        "look at the indentation, the quotes and the brackets there and in the lines above; indent with blanks, not with tabs",
+    ),
+    code(
+        "documents",
+        Error,
+        "A file holds more than one YAML document (`---`).",
+        "write one manifest a file",
+    ),
+    code(
+        "too-many",
+        Error,
+        "A file holds more values, more repeated text or more settings than any pool needs.",
+        "write one manifest a file, with what one pool needs",
+    ),
+    code(
+        "too-deep",
+        Error,
+        "A file nests deeper than 64 levels; the settings of Cognito nest 5.",
+        "look for a bracket or an alias too many",
+    ),
+    code(
+        "and-more",
+        Error,
+        "A file has more mistakes than the 200 that are told.",
+        "mend those, and look again",
+    ),
+    code(
+        "pool-twice",
+        Error,
+        "Two manifests are for the same pool. They would undo each other.",
+        "keep one manifest a pool",
+    ),
+    // YAML.
+    code(
+        "alias",
+        Error,
+        "An alias stands inside the anchor that it stands for.",
+        "write the value out",
+    ),
+    code(
+        "tag",
+        Error,
+        "YAML's tags are not supported.",
+        "take the tag away; to make a value text, put it in quotes",
+    )
+    .example("settings:\n  UserPoolTags:\n    stage: !!str prod  # prod"),
+    code(
+        "merge-key",
+        Error,
+        "YAML's merge keys (`<<`) are not supported.",
+        "write the members out",
+    ),
+    code(
+        "key",
+        Error,
+        "A key is no word, or too long for one.",
+        "write `key: value`",
+    ),
+    code(
+        "duplicate-key",
+        Error,
+        "A key stands twice in one mapping.",
+        "keep one of the two",
+    ),
+    // The frame.
+    code(
+        "manifest",
+        Error,
+        "The file is no mapping.",
+        "begin it with `version: 1` and `pool: <id>`",
+    ),
+    code(
+        "unknown-key",
+        Error,
+        "A manifest has no such key. What Cognito calls a setting stands under `settings`.",
+        "look for a slip, or move the line under `settings`",
+    ),
+    code(
+        "version",
+        Error,
+        "The manifest does not say `version: 1`, which is the version that this poolctl reads.",
+        "write `version: 1`, or use the poolctl that the file is for",
+    ),
+    code(
+        "pool",
+        Error,
+        "The manifest does not say which pool it is for.",
+        "add `pool: <id>`",
+    ),
+    code(
+        "frame",
+        Error,
+        "A key of the manifest has a value of the wrong kind.",
+        "write what the message names",
+    ),
+    code(
+        "unmanaged",
+        Error,
+        "`unmanaged` is neither `keep` nor `report`.",
+        "write `keep`, or `report` to list the live settings that nobody declares",
+    ),
+    code(
+        "ignore",
+        Error,
+        "An entry of `ignore` is not what one must be: a `path`, a `reason` and, if wanted, an `until`.",
+        "write each as in the example",
+    )
+    .example("ignore:\n  - path: LambdaConfig.PostConfirmation\n    reason: owned by billing"),
+    code(
+        "allow",
+        Error,
+        "An entry of `allow` is not what one must be: a `risk` or a `rule`, a `reason` and, if wanted, a `path` and an `until`.",
+        "write each as in the example",
+    )
+    .example("allow:\n  - risk: trigger-removal\n    path: LambdaConfig.PreSignUp\n    reason: retired"),
+    code(
+        "omit",
+        Error,
+        "An entry of `omit` is not what one must be, or names what a request cannot do without or never has.",
+        "write each as in the example, or delete it",
+    )
+    .example("omit:\n  - path: AcrConfiguration\n    reason: the pool is on LITE"),
+    code(
+        "unknown-code",
+        Error,
+        "An entry of `allow` names a risk or a rule that there is not.",
+        "look for a slip; `poolctl explain` lists the codes",
+    ),
+    // Settings.
+    code(
+        "unknown-setting",
+        Error,
+        "Cognito has no setting of this name, as far as the API model knows; under `omit` this is a warning.",
+        "look for a slip; a member that is newer than this poolctl goes from `settings` to `passthrough`, or load a newer model with `--api-model`",
+    ),
+    code(
+        "not-a-setting",
+        Error,
+        "The name is Cognito's, and no setting: the reads print it and nothing sets it, they call a setting by another name, or another call owns it.",
+        "write the name that the message gives, or delete the line",
+    )
+    .example("settings:\n  Name: customers  # PoolName"),
+    code(
+        "deprecated-member",
+        Doubt,
+        "A newer setting has taken this one's place.",
+        "set the successor that the message names",
+    ),
+    code(
+        "declared-twice",
+        Error,
+        "Two lines of a manifest are about one setting: under two names, in two lists, or both managed and left to others.",
+        "keep one of the two",
+    ),
+    code(
+        "blank",
+        Error,
+        "Nothing stands behind the colon. It is not taken for `null`, which resets a setting.",
+        "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
+    )
+    .example("settings:\n  DeletionProtection:"),
+    code(
+        "reserved-key",
+        Error,
+        "A tag's name begins with `aws:`. Those are AWS's own.",
+        "delete the line",
+    ),
+    // Values.
+    code(
+        "type",
+        Error,
+        "The value is of another kind than the setting takes.",
+        "write what the message names",
+    )
+    .example("settings:\n  Policies:\n    PasswordPolicy:\n      RequireSymbols: yes  # true"),
+    code(
+        "quote",
+        Error,
+        "The setting takes text, and YAML reads the value as a number or a boolean.",
+        "put it in quotes",
+    )
+    .example("settings:\n  UserPoolTags:\n    cost-center: 4711  # \"4711\""),
+    code(
+        "enum",
+        Error,
+        "The setting has a fixed set of values, and this is none of them.",
+        "write one of the values that the message lists",
+    ),
+    code(
+        "pattern",
+        Error,
+        "The text has not the form that Cognito demands: of an ARN, of an address, with the placeholder for a code.",
+        "write it as the message says",
+    ),
+    code(
+        "range",
+        Error,
+        "A number is too small or too great, a text or a list too short or too long.",
+        "stay within the bounds that the message names",
+    ),
+    code(
+        "duplicate-element",
+        Error,
+        "An element stands twice in a list that is a set, or two elements have the same name.",
+        "keep one of the two",
+    ),
+    code(
+        "required-member",
+        Error,
+        "An element of a list lacks a member that it cannot do without. Lists are written whole, so nothing can be kept.",
+        "add the member to the element",
+    )
+    .example("settings:\n  AccountRecoverySetting:\n    RecoveryMechanisms:\n      - Name: verified_email  # and Priority?"),
+];

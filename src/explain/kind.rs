@@ -1,0 +1,58 @@
+//! What kind of value a setting takes, in words.
+
+use crate::rules::pattern_in_words;
+use crate::shapes::{Kind, Shape};
+
+/// The length up to which the model lets any text be: a bound that says nothing.
+const ANY_LENGTH: i64 = 131_072;
+
+/// A shape in words; `inner` is that of its elements or values, `key` that of its keys.
+pub(super) fn kind(shape: &Shape, inner: Option<&Shape>, key: Option<&Shape>) -> String {
+    let inner = |many: &str| match inner {
+        Some(inner) if inner.kind == Kind::Structure => many.to_owned(),
+        Some(inner) => format!("values, each {}", kind(inner, None, None)),
+        None => "values".to_owned(),
+    };
+    let count = bounds(shape);
+    match shape.kind {
+        Kind::Structure => "a structure".to_owned(),
+        Kind::List if count.is_empty() => format!("a list of {}", inner("structures")),
+        Kind::List => format!("a list of {count} {}", inner("structures")),
+        Kind::Map => {
+            let keys = key.map(|key| kind(key, None, None)).unwrap_or_else(|| "text".to_owned());
+            let keys = match key.and_then(|key| key.pattern.as_deref()) {
+                Some(pattern) => pattern_in_words(pattern),
+                None => keys,
+            };
+            format!("a map from {keys} to {}", inner("structures"))
+        }
+        Kind::Integer => match (shape.min, shape.max) {
+            (Some(min), Some(max)) => format!("a whole number, {min} to {max}"),
+            _ if count.is_empty() => "a whole number".to_owned(),
+            _ => format!("a whole number, {count}"),
+        },
+        Kind::Boolean => "`true` or `false`".to_owned(),
+        Kind::Float | Kind::Timestamp => "a number".to_owned(),
+        Kind::String | Kind::Other => text(shape, &count),
+    }
+}
+
+fn text(shape: &Shape, count: &str) -> String {
+    let values: Vec<String> = shape.allowed.iter().map(|value| format!("`{value}`")).collect();
+    match values.as_slice() {
+        [] if count.is_empty() || shape.max == Some(ANY_LENGTH) => "text".to_owned(),
+        [] => format!("text of {count} characters"),
+        [only] => format!("{only}, its only value"),
+        several => format!("one of {}", several.join(", ")),
+    }
+}
+
+/// The bounds of a length, as `6 to 99`; empty where it has none.
+fn bounds(shape: &Shape) -> String {
+    match (shape.min.filter(|min| *min > 0), shape.max) {
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
+        (None, None) => String::new(),
+    }
+}

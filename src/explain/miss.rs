@@ -1,0 +1,86 @@
+//! What has no page, and what was most likely meant.
+
+use super::code;
+use crate::catalogue::{Catalogue, Foreign};
+use crate::manifest::similar;
+
+/// There is no such thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// What there is not.
+    pub text: String,
+    /// What there is in its place.
+    pub help: String,
+}
+
+impl Miss {
+    /// What is told to who asked for `topic`, which has no page.
+    pub(super) fn new(catalogue: &Catalogue, topic: &str) -> Self {
+        let nothing = || Self {
+            text: format!("there is no setting and no code `{topic}`"),
+            help: "`poolctl explain` alone lists what there is".to_owned(),
+        };
+        match catalogue.foreign(topic) {
+            Some(Foreign::Renamed(setting)) => {
+                let text = format!("`{topic}` is what the reads call a setting");
+                return Self { text, help: format!("the setting is `{setting}`") };
+            }
+            Some(Foreign::ReadOnly) => {
+                let text = format!("`{topic}` is no setting: no call changes it");
+                return Self { text, ..nothing() };
+            }
+            _ => {}
+        }
+        let around = topic.rsplit_once('.').map(|(around, _)| around);
+        match (close(catalogue, topic), around) {
+            (Some(close), _) => Self { help: format!("did you mean `{close}`?"), ..nothing() },
+            (None, Some(around)) if catalogue.patterns().iter().any(|pattern| pattern == around) => {
+                Self { help: format!("`poolctl explain {around}` lists its members"), ..nothing() }
+            }
+            (None, _) => nothing(),
+        }
+    }
+}
+
+/// The name with a page that `topic` is most likely meant to be.
+///
+/// A setting is known by its last name too; in a path it is the first wrong name that is set right.
+fn close(catalogue: &Catalogue, topic: &str) -> Option<String> {
+    let patterns = catalogue.patterns();
+    let last = |pattern: &str| pattern.rsplit('.').next().unwrap_or_default().to_owned();
+    let lasts: Vec<String> = patterns.iter().map(|pattern| last(pattern)).collect();
+    if topic.contains(['.', '[']) {
+        let ends =
+            |pattern: &&String| pattern.strip_suffix(topic).is_some_and(|before| before.ends_with('.'));
+        return close_path(&patterns, topic).or_else(|| patterns.iter().find(ends).cloned());
+    }
+    let same = patterns.iter().zip(&lasts).find(|(_, name)| name.eq_ignore_ascii_case(topic));
+    if let Some((pattern, _)) = same {
+        return Some(pattern.clone());
+    }
+    let name = topic.strip_prefix("rule:").unwrap_or(topic);
+    let mut names: Vec<&str> = code::all().collect();
+    names.extend(patterns.iter().map(String::as_str).filter(|pattern| !pattern.contains(['.', '['])));
+    names.extend(lasts.iter().map(String::as_str));
+    let close = similar(name, names)?;
+    let of_last = patterns.iter().zip(&lasts).find(|(_, name)| *name == close);
+    let is_page = code::all().any(|code| code == close);
+    Some(of_last.filter(|_| !is_page).map_or(close.to_owned(), |(pattern, _)| pattern.clone()))
+}
+
+/// The path with each wrong name set right.
+fn close_path(patterns: &[String], topic: &str) -> Option<String> {
+    let mut right = String::new();
+    for (position, name) in topic.split('.').enumerate() {
+        let dot = if position == 0 { "" } else { "." };
+        let inner = |pattern: &'_ String| {
+            let rest = pattern.strip_prefix(right.as_str())?.strip_prefix(dot)?;
+            Some(rest.split('.').next().unwrap_or_default().to_owned())
+        };
+        let names: Vec<String> = patterns.iter().filter_map(inner).collect();
+        let names = names.iter().map(String::as_str).filter(|name| !name.is_empty());
+        let close = names.clone().find(|known| *known == name).or_else(|| similar(name, names))?;
+        right = format!("{right}{dot}{close}");
+    }
+    patterns.contains(&right).then_some(right)
+}

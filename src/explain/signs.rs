@@ -1,0 +1,57 @@
+//! How a risk is recognised, in words, and whether it is about a setting.
+
+use super::{overlap, setting};
+use crate::catalogue::{Sign, pattern_path};
+use crate::document::Path;
+
+/// What must happen for the risk to be there.
+pub(super) fn words(sign: &Sign) -> String {
+    let absent = |number: &Option<i64>| match number {
+        Some(number) => format!(" (absent counts as {number})"),
+        None => String::new(),
+    };
+    match sign {
+        Sign::Changes(at) => format!("`{at}` changes, comes or goes"),
+        Sign::Replaced(at) => format!("`{at}` gets another value, or goes"),
+        Sign::Comes(at) => format!("`{at}` comes, or gets another value"),
+        Sign::Appears(at) => format!("`{at}` comes"),
+        Sign::AppearsWithout(at, member) => format!("`{at}` comes without `{member}`"),
+        Sign::Disappears(at) => format!("`{at}` goes"),
+        Sign::Becomes(at, value) => format!("`{at}` becomes {}", setting::value(value)),
+        Sign::Leaves(at, value) => format!("`{at}` is no longer {}", setting::value(value)),
+        Sign::Falls(at, number) => format!("`{at}` goes down{}", absent(number)),
+        Sign::Rises(at, number) => format!("`{at}` goes up{}", absent(number)),
+        Sign::Sinks(at, ranks) => {
+            let values: Vec<&str> = ranks.values.iter().rev().copied().collect();
+            format!("`{at}` goes down, as from {}", values.join(" to "))
+        }
+        Sign::Climbs(at, ranks) => format!("`{at}` goes up, as from {}", ranks.values.join(" to ")),
+        Sign::Gains(at, entries) => format!("`{at}` gets an entry more{}", but(entries.but)),
+        Sign::Loses(at, entries) => format!("`{at}` loses an entry{}", but(entries.but)),
+        Sign::Implied(at) => format!("`{at}` comes, and the manifest does not ask for it"),
+        Sign::LeftOut => "`omit` leaves a live member out of the request".to_owned(),
+        Sign::Between => "a plan of several calls cannot keep MFA up between two of them".to_owned(),
+    }
+}
+
+fn but(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { String::new() } else { format!(", other than {}", names.join(", ")) }
+}
+
+/// Whether a change at `at` can carry a risk with this sign.
+pub(super) fn is_about(sign: &Sign, at: &Path) -> bool {
+    let Some(of) = sign.path().map(pattern_path) else { return false };
+    let (inner, outer) = (at.segs().len(), of.segs().len());
+    if inner <= outer || !overlap(at, &of) {
+        return overlap(at, &of);
+    }
+    let entry = &at.segs()[outer];
+    match sign {
+        Sign::AppearsWithout(_, member) => entry.to_string() == *member,
+        Sign::Gains(_, entries) | Sign::Loses(_, entries) => {
+            inner == outer + 1 && !entries.but.contains(&entry.to_string().as_str())
+        }
+        _ => false,
+    }
+}

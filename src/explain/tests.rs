@@ -1,0 +1,216 @@
+use super::codes::{CODES, Of};
+use super::{Page, Part, explain, index, topics};
+use crate::catalogue::Catalogue;
+use crate::manifest::{Diagnostic, load};
+use crate::rules::check;
+use crate::shapes::Shapes;
+
+fn catalogue() -> Catalogue {
+    Catalogue::new(Shapes::bundled())
+}
+
+fn page(topic: &str) -> Page {
+    explain(&catalogue(), topic).unwrap().remove(0)
+}
+
+/// What a page says under this word.
+fn said(topic: &str, label: &str) -> String {
+    let facts = page(topic).parts.into_iter().filter_map(|part| match part {
+        Part::Facts(facts) => Some(facts),
+        _ => None,
+    });
+    facts
+        .flatten()
+        .filter(|fact| fact.label == label)
+        .flat_map(|fact| fact.texts)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// The names in a page's table of this title.
+fn names(topic: &str, title: &str) -> Vec<String> {
+    let tables = page(topic).parts.into_iter().filter_map(|part| match part {
+        Part::Table(of, rows) if of == title => Some(rows),
+        _ => None,
+    });
+    tables.flatten().map(|(name, _)| name).collect()
+}
+
+#[test]
+fn every_name_has_a_page_that_says_something_in_sentences() {
+    let catalogue = catalogue();
+    for topic in topics(&catalogue) {
+        for page in explain(&catalogue, &topic).unwrap_or_else(|miss| panic!("{topic}: {miss:?}")) {
+            assert!(
+                page.title == topic || page.title == format!("rule:{topic}"),
+                "{} for {topic}",
+                page.title
+            );
+            assert!(!page.kind.is_empty() && !page.lead.is_empty(), "{topic}");
+            assert!(page.lead.iter().all(|sentence| sentence.ends_with('.')), "{topic}: {:?}", page.lead);
+        }
+    }
+}
+
+#[test]
+fn a_setting_is_told_from_its_shape_and_its_row() {
+    for (topic, label, expected) in [
+        ("Policies.PasswordPolicy.MinimumLength", "Type", "a whole number, 6 to 99"),
+        ("Policies.PasswordPolicy.MinimumLength", "Default", "`8`, the same as absence; Cognito fills it in"),
+        (
+            "Policies.PasswordPolicy.RequireSymbols",
+            "Filled in",
+            "with `false`, where `Policies.PasswordPolicy` is sent without it; with `true` where `Policies.PasswordPolicy` was never sent",
+        ),
+        ("Policies.PasswordPolicy.TemporaryPasswordValidityDays", "Filled in", "`0` reads back as `7`"),
+        (
+            "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+            "Also named",
+            "`AdminCreateUserConfig.UnusedAccountValidityDays`, its older name; Cognito keeps the two the same",
+        ),
+        ("EmailConfiguration.EmailSendingAccount", "Filled in", ""),
+        ("UserPoolAddOns.AdvancedSecurityMode", "Default", "`OFF`, the same as absence"),
+        ("UserPoolAddOns.AdvancedSecurityMode", "Required", "`UserPoolAddOns` cannot be sent without it"),
+        ("LambdaConfig.PreSignUp", "null", "resets it: `LambdaConfig` goes without it"),
+        ("DeviceConfiguration", "null", "resets it: the request goes without it"),
+        ("DeviceConfiguration", "{}", "means: device remembering is on; members that are there stay"),
+        ("AccountRecoverySetting", "{}", "means: the legacy recovery behaviour: SMS before e-mail"),
+        ("SmsConfiguration", "null", "is refused: Cognito has no call that removes a pool's SMS sender"),
+        ("SmsConfiguration.SnsRegion", "null", "resets it: sends the pool's own Region"),
+        ("UserPoolTags.team", "null", "takes it away"),
+        ("SmsVerificationMessage", "null", "as for `VerificationMessageTemplate.SmsMessage`"),
+        (
+            "AccountRecoverySetting.RecoveryMechanisms[].Priority",
+            "null",
+            "is an error: a list is written whole, with what is to be in it",
+        ),
+        ("AutoVerifiedAttributes", "Compared", "as a set: order and repetitions mean nothing"),
+        (
+            "AccountRecoverySetting.RecoveryMechanisms",
+            "Compared",
+            "element by element, each known by its `Name`, in the order of `Priority`",
+        ),
+        ("Schema[].StringAttributeConstraints.MaxLength", "Compared", "as a number, though it is text"),
+        ("SmsConfiguration.ExternalId", "Secret", "its value is shown in no output"),
+        ("LambdaConfig.CustomSMSSender.LambdaVersion", "Type", "`V1_0`, its only value"),
+        ("AcrConfiguration", "Type", "a map from text that matches `Level[1-4]` to structures"),
+        ("PoolName", "Also named", "`Name` in what DescribeUserPool prints"),
+        ("UserPoolTier", "Evidence", "said by AWS's documentation; not measured"),
+        ("PoolName", "Deprecated", ""),
+    ] {
+        assert_eq!(said(topic, label), expected, "{topic}: {label}");
+    }
+    assert!(
+        said("UsernameConfiguration", "Changed").starts_with("never: it is fixed when a pool is created")
+    );
+    assert!(said("Schema[].Mutable", "Changed").starts_with("by AddCustomAttributes"));
+    assert!(said("SoftwareTokenMfaConfiguration.Enabled", "Changed").starts_with("by SetUserPoolMfaConfig"));
+}
+
+#[test]
+fn a_setting_names_the_risks_that_its_change_can_carry_and_no_others() {
+    let risks = |topic: &str| names(topic, "Risks of a change");
+    for (topic, expected) in [
+        ("Policies.PasswordPolicy.MinimumLength", &["password-policy-weaker"] as &[&str]),
+        ("LambdaConfig.PreSignUp", &["trigger-removal", "trigger-added"]),
+        ("LambdaConfig.UserMigration", &["user-migration-added", "trigger-removal"]),
+        ("LambdaConfig.KMSKeyID", &[]),
+        ("LambdaConfig.CustomSMSSender.LambdaVersion", &[]),
+        ("DcrConfiguration.EnableStatus", &["dcr-opened"]),
+        ("AccountRecoverySetting.RecoveryMechanisms[].Priority", &["recovery-weaker"]),
+        ("UserPoolTags.team", &["tag-removal"]),
+        ("UserPoolTier", &["tier-downgrade", "tier-upgrade-cost"]),
+        ("EmailMfaConfiguration.Subject", &[]),
+    ] {
+        assert_eq!(risks(topic), expected, "{topic}");
+    }
+    assert_eq!(names("UserPoolTags.team", "Rules, and where they are broken"), ["tag-limit"]);
+    assert_eq!(
+        names("EmailConfiguration.From", "Rules, and where they are broken"),
+        ["from-on-built-in-sender"]
+    );
+}
+
+#[test]
+fn every_risk_of_a_change_is_named_by_a_setting() {
+    let catalogue = catalogue();
+    let settings = catalogue.patterns();
+    let named: Vec<String> = settings.iter().flat_map(|topic| names(topic, "Risks of a change")).collect();
+    for risk in Catalogue::risks() {
+        let told = named.iter().any(|name| name == risk.code);
+        let of_requests = ["member-omitted", "mfa-gap"].contains(&risk.code);
+        assert_eq!(told, !of_requests, "{}", risk.code);
+    }
+}
+
+#[test]
+fn a_slip_is_told_what_was_meant() {
+    for (topic, help) in [
+        ("Name", "the setting is `PoolName`"),
+        ("MinimumLength", "did you mean `Policies.PasswordPolicy.MinimumLength`?"),
+        ("PasswordPolicy.MinimumLength", "did you mean `Policies.PasswordPolicy.MinimumLength`?"),
+        ("LambdaConfig.PreSignup", "did you mean `LambdaConfig.PreSignUp`?"),
+        ("Polices.PasswordPolicy", "did you mean `Policies.PasswordPolicy`?"),
+        ("LambdaConfig.Zebra", "`poolctl explain LambdaConfig` lists its members"),
+        ("trigger-remove", "did you mean `trigger-removal`?"),
+        ("rule:mfa-with-otp", "did you mean `mfa-with-otp-sign-in`?"),
+        ("rule:trigger-removal", "did you mean `trigger-removal`?"),
+        ("Arn", "`poolctl explain` alone lists what there is"),
+        ("Zebra", "`poolctl explain` alone lists what there is"),
+        ("A[", "`poolctl explain` alone lists what there is"),
+        ("", "`poolctl explain` alone lists what there is"),
+    ] {
+        assert_eq!(explain(&catalogue(), topic).unwrap_err().help, help, "{topic}");
+    }
+}
+
+#[test]
+fn the_index_names_every_setting_at_the_top_and_every_code() {
+    let catalogue = catalogue();
+    let named: Vec<String> = index(&catalogue)
+        .parts
+        .into_iter()
+        .flat_map(|part| match part {
+            Part::Table(_, rows) => rows.into_iter().map(|(name, _)| name).collect(),
+            Part::Names(_, names) => names,
+            Part::Facts(_) | Part::Example(..) => Vec::new(),
+        })
+        .collect();
+    for topic in topics(&catalogue).iter().filter(|topic| !topic.contains(['.', '['])) {
+        assert!(named.contains(topic), "{topic}");
+    }
+}
+
+#[test]
+fn a_member_that_is_newer_than_the_sentences_has_a_page_all_the_same() {
+    let model = include_str!("../../schemas/cognito-idp.json");
+    let mut model: serde_json::Value = serde_json::from_str(model).unwrap();
+    model["shapes"]["LambdaConfigType"]["members"]["RiskScoring"] = "CustomSMSLambdaVersionConfigType".into();
+    let catalogue = Catalogue::new(Shapes::parse(model.to_string().as_bytes()).unwrap());
+    let page = explain(&catalogue, "LambdaConfig.RiskScoring").unwrap().remove(0);
+    assert_eq!(page.lead, ["Newer than this version of poolctl, which has no sentence on it."]);
+}
+
+#[test]
+fn an_example_of_a_mistake_makes_it_and_all_others_make_none() {
+    let catalogue = catalogue();
+    let shows_how = ["ignore", "allow", "omit"];
+    for code in CODES.iter().filter(|code| !code.example.is_empty()) {
+        let text = format!("version: 1\npool: eu-west-1_a\n{}\n", code.example);
+        let checked = load("m.yaml", text.as_bytes()).and_then(|manifest| check(&catalogue, manifest));
+        let found = checked.map_or_else(|findings| findings, |(_, warnings)| warnings);
+        let codes: Vec<&str> = found.iter().map(|finding: &Diagnostic| finding.code).collect();
+        let is_mistake = matches!(code.of, Of::Error | Of::Doubt) && !shows_how.contains(&code.code);
+        assert_eq!(codes, if is_mistake { vec![code.code] } else { Vec::new() }, "{}", code.example);
+    }
+}
+
+#[test]
+fn no_code_has_two_pages_of_one_kind() {
+    for (position, code) in CODES.iter().enumerate() {
+        let again = |other: &&super::codes::Code| {
+            other.code == code.code && other.of.is_of_plans() == code.of.is_of_plans()
+        };
+        assert!(!CODES[..position].iter().any(|other| again(&other)), "{}", code.code);
+    }
+}
