@@ -31,4 +31,5 @@ mod properties_values;
 mod risks;
 mod rules;
 mod threads;
+mod threads_mfa;
 mod wire;

@@ -10,36 +10,36 @@ use crate::edges::POOL;
 use crate::harness::{Output, Workspace};
 
 /// A pool as a thread tells of it, and the manifest of what its people wanted.
-struct Thread {
+pub(crate) struct Thread {
     workspace: Workspace,
     omission: &'static str,
-    before: Value,
+    pub(crate) before: Value,
 }
 
 impl Thread {
-    /// The quickstart's pool with these members in place of its own, `null` for none.
-    fn new(pool: &Value, settings: &str, omission: &'static str) -> Self {
+    /// The quickstart's pool with these members in place of its own, `null` for none; `MfaConfig` is its
+    /// MFA document, but for what that repeats of the pool.
+    pub(crate) fn new(pool: &Value, settings: &str, omission: &'static str) -> Self {
         let workspace = Workspace::new();
         let seed = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
         let mut before: Value = serde_json::from_str(seed).unwrap();
         for (name, value) in pool.as_object().unwrap() {
+            if name == "MfaConfig" {
+                before["MfaConfig"] = value.clone();
+                continue;
+            }
             let live = before["UserPool"].as_object_mut().unwrap();
             match value {
                 Value::Null => drop(live.shift_remove(name)),
                 value => drop(live.insert(name.clone(), value.clone())),
             }
         }
-        for (name, mirror) in [
-            ("MfaConfiguration", "/MfaConfig/MfaConfiguration"),
-            ("SmsConfiguration", "/MfaConfig/SmsMfaConfiguration/SmsConfiguration"),
-        ] {
-            let value = before["UserPool"].get(name).cloned();
-            match value {
-                Some(value) => *before.pointer_mut(mirror).unwrap() = value,
-                None => {
-                    drop(before["MfaConfig"].as_object_mut().unwrap().shift_remove("SmsMfaConfiguration"))
-                }
-            }
+        let live = before["UserPool"].clone();
+        let mfa = before["MfaConfig"].as_object_mut().unwrap();
+        mfa.insert("MfaConfiguration".to_owned(), live["MfaConfiguration"].clone());
+        match (live.get("SmsConfiguration"), mfa.get_mut("SmsMfaConfiguration")) {
+            (Some(sender), Some(factor)) => factor["SmsConfiguration"] = sender.clone(),
+            _ => drop(mfa.shift_remove("SmsMfaConfiguration")),
         }
         workspace.write(&format!("seed/{POOL}.json"), before.to_string());
         let thread = Self { workspace, omission, before };
@@ -48,7 +48,7 @@ impl Thread {
     }
 
     /// The manifest says this from here on.
-    fn want(&self, settings: &str) {
+    pub(crate) fn want(&self, settings: &str) {
         let manifest = match settings.contains("settings:") {
             true => format!("version: 1\npool: {POOL}\n{settings}\n"),
             false => format!("version: 1\npool: {POOL}\nsettings: {{ {settings} }}\n"),
@@ -63,23 +63,23 @@ impl Thread {
 
     /// A plan: it ends with 0 where nothing is to do, with 2 where something is, with 3 where it is
     /// refused.
-    fn plan(&self) -> Output {
+    pub(crate) fn plan(&self) -> Output {
         self.run(&["plan", "--detailed-exitcode"])
     }
 
-    fn apply(&self, allow: &str) -> Output {
+    pub(crate) fn apply(&self, allow: &str) -> Output {
         let allow = if allow.is_empty() { vec![] } else { vec!["--allow", allow] };
         self.run(&[&["apply", "--yes", "--settle", "0"], &allow[..]].concat())
     }
 
     /// Both documents, as they are now.
-    fn live(&self) -> Value {
+    pub(crate) fn live(&self) -> Value {
         let path = self.workspace.path().join(".poolctl/sandbox").join(format!("{POOL}.json"));
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
     /// The members that are no longer what they were, at any depth.
-    fn moved(&self) -> Vec<String> {
+    pub(crate) fn moved(&self) -> Vec<String> {
         let mut moved = Vec::new();
         collect("", &self.before, &self.live(), &mut moved);
         moved.retain(|path| path != "UserPool.LastModifiedDate");
@@ -106,17 +106,23 @@ const OMISSIONS: [&str; 2] = ["documented", "measured"];
 /// The wish comes true: the plan says what changes, the apply changes that and nothing else, and the
 /// next plan is empty. Returns what the plan said.
 #[track_caller]
-fn comes_true(pool: &Value, settings: &str, allow: &str, moves: &[&str]) -> String {
+pub(crate) fn comes_true(pool: &Value, settings: &str, allow: &str, moves: &[&str]) -> String {
+    come_true(pool, settings, allow, moves).0
+}
+
+/// The same; returns what the plan said and what the apply said.
+#[track_caller]
+pub(crate) fn come_true(pool: &Value, settings: &str, allow: &str, moves: &[&str]) -> (String, String) {
     let told = OMISSIONS.map(|omission| {
         let thread = Thread::new(pool, settings, omission);
         let told = thread.plan();
         let refused = told.stdout.contains("To accept the risk");
         assert_eq!(told.code, Some(if refused { 3 } else { 2 }), "{told}");
         assert_eq!(refused, !allow.is_empty(), "{told}");
-        thread.apply(allow).expect(0);
+        let applied = thread.apply(allow).expect(0);
         assert_eq!(thread.moved(), moves, "{omission}");
         thread.plan().expect(0);
-        told.stdout
+        (told.stdout, applied.stdout)
     });
     assert_eq!(told[0], told[1], "the plan does not depend on what Cognito makes of an omission");
     let [told, _] = told;
@@ -125,7 +131,7 @@ fn comes_true(pool: &Value, settings: &str, allow: &str, moves: &[&str]) -> Stri
 
 /// The manifest describes the pool as it is: no difference, and nothing is written.
 #[track_caller]
-fn is_no_difference(pool: &Value, settings: &str) {
+pub(crate) fn is_no_difference(pool: &Value, settings: &str) {
     let thread = Thread::new(pool, settings, "documented");
     let told = thread.plan().expect(0);
     assert!(told.stdout.contains("No changes."), "{told}");
@@ -135,7 +141,7 @@ fn is_no_difference(pool: &Value, settings: &str) {
 
 /// The wish cannot come true: plan and apply say so in these words, and nothing is written.
 #[track_caller]
-fn is_refused(pool: &Value, settings: &str, words: &[&str]) {
+pub(crate) fn is_refused(pool: &Value, settings: &str, words: &[&str]) {
     let thread = Thread::new(pool, settings, "documented");
     for told in [thread.plan().expect(3), thread.apply("").expect(3)] {
         let text = told.stdout.replace("\n  │ ", " ");
@@ -147,7 +153,7 @@ fn is_refused(pool: &Value, settings: &str, words: &[&str]) {
     assert_eq!(thread.live(), thread.before);
 }
 
-fn arn(function: &str) -> String {
+pub(crate) fn arn(function: &str) -> String {
     format!("arn:aws:lambda:eu-west-1:111122223333:function:{function}")
 }
 
@@ -480,6 +486,3 @@ mod blind_spots {
         comes_true(&pool, manifest, "", &["SignInHints.Mode"]);
     }
 }
-
-// Whatever needs SetUserPoolMfaConfig (the order of the two calls, factors that go or come, what the
-// MFA read means) is told in a module of its own, here.
