@@ -70,7 +70,7 @@ pub struct Written {
     pub backup: PathBuf,
     /// What is in that backup.
     pub(super) base: Option<Snapshot>,
-    /// The call that was made last.
+    /// The call that was made last, or that was to be the next one.
     pub operation: Operation,
     /// The calls that took effect, in their order.
     pub done: Vec<Operation>,

@@ -83,13 +83,13 @@ impl Run<'_> {
                 progress(Progress::BackedUp(task, &written.backup));
             }
             for (index, step) in ready.plan.steps.iter().enumerate() {
+                written.operation = step.operation;
                 if self.interrupt.is_requested() {
                     return match written.done.is_empty() {
                         true => Outcome::NotReached,
                         false => Outcome::Deviates(written, Doubt::Interrupted),
                     };
                 }
-                written.operation = step.operation;
                 let before = index.checked_sub(1).and_then(|index| ready.plan.steps.get(index));
                 let error = match self.send(task, &ready.plan, before, step, &writer).await {
                     Sent::Done(request_id) => {

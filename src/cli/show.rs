@@ -121,7 +121,7 @@ fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
             end.fallen = &written.fallen;
         }
     }
-    if let Outcome::Deviates(_, doubt) = outcome {
+    if let Outcome::Deviates(written, doubt) = outcome {
         entry.end.outcome = json::Outcome::Deviates;
         match doubt {
             Doubt::Read(deviations) => entry.end.deviations = deviations,
@@ -133,7 +133,11 @@ fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
                 entry.end.error = Some((error.to_string(), error.help()))
             }
             Doubt::Interrupted => {
-                entry.end.error = Some(("interrupted before the write was verified".to_owned(), None));
+                let told = match written.done.len() < task.plan.steps.len() {
+                    true => format!("interrupted before {}", written.operation),
+                    false => "interrupted before the write was verified".to_owned(),
+                };
+                entry.end.error = Some((told, None));
             }
         }
     }

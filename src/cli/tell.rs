@@ -57,33 +57,47 @@ impl<'a> Teller<'a> {
     }
 
     fn deviates(&self, written: &Written, doubt: &Doubt) {
-        let operation = written.operation;
+        let (done, all) = (calls(&written.done), self.task.plan.steps.len());
+        let operation = match written.done.len() {
+            // The same call may have been made before.
+            before @ 2.. if before < all => format!("{}. {}", before + 1, written.operation),
+            _ => written.operation.to_string(),
+        };
+        // What is told of one of several calls, with what became of those before and after it.
+        let among = |told: &str| {
+            let before = if written.done.is_empty() { "" } else { &format!("{done} took effect; ") };
+            let after = if written.done.len() + 1 < all { ", and no call after it was made" } else { "" };
+            format!("{before}{told}{after}")
+        };
         match doubt {
             Doubt::Read(deviations) => {
                 self.bad(&format!("{operation} was accepted, and the pool is not as planned"));
                 self.part(&text::deviations(deviations, self.ui.style()));
             }
             Doubt::Lost(error, deviations) => {
-                self.bad(&format!(
+                self.bad(&among(&format!(
                     "nobody knows whether {operation} took place, and the pool is not as planned"
-                ));
+                )));
                 self.part(&text::deviations(deviations, self.ui.style()));
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
             Doubt::Unread(error) => {
-                self.bad(&format!("{operation} was sent, and the pool could not be read back"));
+                let told = format!("{operation} was sent, and the pool could not be read back");
+                self.bad(&if written.done.len() < all { among(&told) } else { told });
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
             Doubt::Stopped(error) => {
-                let (done, all) = (calls(&written.done), self.task.plan.steps.len());
                 self.bad(&format!(
                     "{} of {all} calls took effect ({done}), and {operation} did not: the pool is between its two states",
                     written.done.len()
                 ));
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
-            Doubt::Interrupted if written.done.last() != Some(&operation) => {
-                self.bad(&format!("{} took effect; interrupted before {operation}", calls(&written.done)));
+            Doubt::Interrupted if written.done.len() < all => {
+                self.bad(&format!(
+                    "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is between its two states",
+                    written.done.len()
+                ));
             }
             Doubt::Interrupted => {
                 self.bad(&format!("{operation} was accepted; interrupted before it was verified"))
