@@ -63,6 +63,11 @@ impl World {
         self.control("GET", "/_sandbox/calls", "")[operation].as_u64().unwrap_or_default()
     }
 
+    /// From here on nothing goes wrong.
+    pub(crate) fn disarm(&self) {
+        self.control("DELETE", "/_sandbox/faults", "");
+    }
+
     pub(crate) fn writes(&self) -> u64 {
         self.calls("UpdateUserPool")
     }
@@ -398,23 +403,33 @@ fn a_person_at_a_terminal_is_asked_and_only_yes_is_one() {
 
 /// Starts an apply, sends it a signal once `operation` was called, and says how it ended.
 fn signalled(world: &World, signal: &str, operation: &str) -> Option<i32> {
+    interrupted(world, signal, operation, &[]).status.code()
+}
+
+/// The same, with what it printed.
+pub(crate) fn interrupted(
+    world: &World,
+    signal: &str,
+    operation: &str,
+    arguments: &[&str],
+) -> std::process::Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_poolctl"));
     scrub_environment(&mut command, world.workspace.path());
-    command.current_dir(world.workspace.path()).args(["apply", "--yes", "pool.yaml"]);
+    command.current_dir(world.workspace.path()).args(["apply", "--yes", "pool.yaml"]).args(arguments);
     command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
     command
         .env("AWS_ENDPOINT_URL", world.sandbox.url())
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while world.calls(operation) == 0 {
         assert!(Instant::now() < deadline, "{operation} was never called");
         std::thread::yield_now();
     }
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
-    child.wait().unwrap().code()
+    child.wait_with_output().unwrap()
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod attributes;
 mod commands;
 mod docs;
 mod edges;
+mod edges_mfa;
 mod explain;
 mod harness;
 mod layers;
