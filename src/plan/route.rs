@@ -163,10 +163,10 @@ impl Ends<'_> {
                     Operation::UpdateUserPool
                 }
                 Call::Set(mfa) => {
-                    now.mfa = Some(mfa.clone());
                     if let Some(mode) = mfa.get(MODE).filter(|mode| **mode != *self::mode(&now)) {
                         now.pool.insert(MODE.to_owned(), mode.clone());
                     }
+                    now.mfa = Some(mfa.clone());
                     Operation::SetUserPoolMfaConfig
                 }
             };
