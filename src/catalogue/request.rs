@@ -73,10 +73,10 @@ impl Catalogue {
     pub fn mfa_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let mut body = Object::new();
         body.insert("UserPoolId".to_owned(), Json::from(id));
-        let mfa = target.mfa.iter().flatten();
-        body.extend(
-            mfa.filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone())),
-        );
+        // A known member that is null says no more than its absence.
+        let said =
+            target.mfa.iter().flatten().filter(|(name, value)| !value.is_null() || !self.is_of_mfa(name));
+        body.extend(said.map(|(name, value)| (name.clone(), value.clone())));
         let mode = target.pool.get("MfaConfiguration").or_else(|| body.get("MfaConfiguration"));
         let mode = mode.cloned().unwrap_or_else(|| Json::from("OFF"));
         body.insert("MfaConfiguration".to_owned(), mode);

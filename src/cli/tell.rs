@@ -176,13 +176,9 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// The names of calls, as a sentence takes them: each of several with its number in the plan.
+/// The names of calls in their order, as a sentence takes them.
 fn calls(operations: &[Operation]) -> String {
-    let name = |(position, operation): (usize, &Operation)| match operations {
-        [_] => operation.to_string(),
-        _ => format!("{}. {operation}", position + 1),
-    };
-    operations.iter().enumerate().map(name).collect::<Vec<_>>().join(" and ")
+    operations.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", then ")
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.

@@ -124,6 +124,7 @@ fn answer(rule: &Rule) -> String {
             let words = words.replace("{tier}", "…");
             format!("answers with {}: \"{words}\"", rule.exception)
         }
+        None if rule.harms => "may take it, and do harm by it".to_owned(),
         None => format!(
             "answers with {}, as far as is known; nobody has written down in which words",
             rule.exception

@@ -241,6 +241,16 @@ fn mfa_is_relaxed_before_the_pool_changes_and_tightened_after() {
 }
 
 #[test]
+fn a_passkey_is_never_enough_for_a_moment_where_it_is_not_at_either_end() {
+    let live = pool("OPTIONAL", totp());
+    let settings = "MfaConfiguration: ON, WebAuthnConfiguration: { FactorConfiguration: MULTI_FACTOR_WITH_USER_VERIFICATION }, Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, WEB_AUTHN] } }";
+    assert_eq!(
+        story(&live, settings)[2],
+        "SetUserPoolMfaConfig ON SoftwareTokenMfaConfiguration WebAuthnConfiguration, UpdateUserPool ON"
+    );
+}
+
+#[test]
 fn a_factor_comes_after_what_it_needs_and_goes_before_what_it_forbids() {
     let own = json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES});
     let sender = format!("EmailConfiguration: {{ EmailSendingAccount: DEVELOPER, SourceArn: '{SES}' }}");

@@ -5,7 +5,7 @@
 //! takes: MFA is relaxed before the pool changes, or tightened after it, or both.
 
 use super::diff;
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Catalogue, Operation, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::cross::{self, Breach, View};
 
@@ -163,10 +163,10 @@ impl Ends<'_> {
                     Operation::UpdateUserPool
                 }
                 Call::Set(mfa) => {
-                    now.mfa = Some(mfa.clone());
                     if let Some(mode) = mfa.get(MODE).filter(|mode| **mode != *self::mode(&now)) {
                         now.pool.insert(MODE.to_owned(), mode.clone());
                     }
+                    now.mfa = Some(mfa.clone());
                     Operation::SetUserPoolMfaConfig
                 }
             };
@@ -247,24 +247,51 @@ impl Ends<'_> {
         View::of_documents(self.catalogue, self.region, state, self.left_out)
     }
 
-    /// Whether MFA is less, somewhere on the way, than it is at both ends.
+    /// Whether the pool is weaker, somewhere on the way, than it is at both ends: in its mode, in a factor
+    /// that both have, or in what a passkey opens.
     fn has_gap(&self, stops: &[Stop]) -> bool {
-        let least = rank(mode(self.live)).min(rank(mode(self.target)));
-        let at_both: Vec<&str> = Catalogue::factors()
-            .filter(|factor| self.is_on(self.live, factor) && self.is_on(self.target, factor))
-            .collect();
-        stops.split_last().is_some_and(|(_, between)| {
-            between.iter().any(|stop| {
-                rank(mode(&stop.state)) < least
-                    || at_both.iter().any(|factor| !self.is_on(&stop.state, factor))
-            })
-        })
+        let ends = [self.live, self.target];
+        let least = ends.map(|end| rank(mode(end))).into_iter().min();
+        let at_both: Vec<&str> =
+            Catalogue::factors().filter(|factor| ends.iter().all(|end| self.is_on(end, factor))).collect();
+        let weaker = |state: &Snapshot| {
+            let passkeys = Passkeys::of(state);
+            Some(rank(mode(state))) < least
+                || at_both.iter().any(|factor| !self.is_on(state, factor))
+                || passkeys.single && ends.iter().all(|end| !Passkeys::of(end).single)
+                || passkeys.unverified && ends.iter().all(|end| !Passkeys::of(end).unverified)
+        };
+        stops.split_last().is_some_and(|(_, between)| between.iter().any(|stop| weaker(&stop.state)))
     }
 
     fn is_on(&self, state: &Snapshot, factor: &str) -> bool {
         let at = Path::members([factor]);
         let canonical = self.catalogue.canonical(state);
         canonical.get(factor).is_some_and(|value| !self.catalogue.is_default(&at, value))
+    }
+}
+
+/// What a passkey that a sign-in may begin with is enough for.
+struct Passkeys {
+    /// To get past MFA as one factor.
+    single: bool,
+    /// To get in without a fingerprint, a face or a PIN.
+    unverified: bool,
+}
+
+impl Passkeys {
+    fn of(state: &Snapshot) -> Self {
+        let first = json::get(&state.pool, &path("Policies.SignInPolicy.AllowedFirstAuthFactors"));
+        let first = first.and_then(Json::as_array).into_iter().flatten();
+        let allowed = first.into_iter().any(|factor| factor == "WEB_AUTHN");
+        let is = |member: &str, value: &str| {
+            let found = state.mfa.as_ref().and_then(|mfa| mfa.get("WebAuthnConfiguration")?.get(member));
+            found.is_some_and(|found| found == value)
+        };
+        Self {
+            single: allowed && !is("FactorConfiguration", "MULTI_FACTOR_WITH_USER_VERIFICATION"),
+            unverified: allowed && !is("UserVerification", "required"),
+        }
     }
 }
 

@@ -55,7 +55,11 @@ impl Service {
             ));
         }
         let live = call.pool_id().map(|id| self.store.load(id)).transpose()?.flatten();
-        let shown = live.map(|live| validate::words(&live.pool)).unwrap_or_default();
+        let shown = live.map(|live| {
+            let mfa = live.mfa.as_ref().map(validate::words).unwrap_or_default();
+            validate::words(&live.pool).into_iter().chain(mfa).collect()
+        });
+        let shown = shown.unwrap_or_default();
         let request = validate::request(&self.shapes, &call.operation, &call.body, shown)?;
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request).map(Some),

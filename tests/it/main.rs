@@ -26,6 +26,7 @@ mod properties_faults;
 mod properties_judge;
 mod properties_live;
 mod properties_manifest;
+mod properties_mfa;
 mod properties_pure;
 mod properties_stage;
 mod properties_values;

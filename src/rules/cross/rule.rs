@@ -61,7 +61,7 @@ impl Rule {
 
     fn text(&self, view: &View<'_>) -> String {
         let refusal = match self.evidence {
-            _ if self.harms => "nobody has measured it, so poolctl does not try",
+            _ if self.harms && self.words.is_none() => "nobody has measured it, so poolctl does not try",
             Evidence::Model | Evidence::Live => "Cognito refuses that",
             Evidence::Docs => "by its documentation, Cognito refuses that",
             Evidence::Report => "users have seen Cognito refuse that",
