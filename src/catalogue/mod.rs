@@ -23,7 +23,7 @@ pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 pub use signs::{Entries, Ranks, Sign};
 
-use crate::document::{Json, Path, Seg};
+use crate::document::{Json, Object, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
 use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS};
 
@@ -154,10 +154,16 @@ impl Catalogue {
         name != "UserPoolId" && names(self.set_mfa()).any(|member| member == name) && !self.updates(name)
     }
 
-    /// The factor that needs a sender of the pool's, and the sender: whatever sends the MFA document
-    /// while MFA is on must name the one, or may lose the other.
-    pub fn factor_with_sender() -> (&'static str, &'static str) {
-        rows::FACTOR_WITH_SENDER
+    /// The factor that needs a sender of the pool's: whatever sends the MFA document while MFA is on must
+    /// name it, or may lose the sender.
+    pub fn factor_with_sender() -> &'static str {
+        rows::FACTOR_WITH_SENDER.0
+    }
+
+    /// Whether a pool has that sender. An empty one, as some emulators show it, is none.
+    pub fn has_sender(pool: &Object) -> bool {
+        let sender = pool.get(rows::FACTOR_WITH_SENDER.1).and_then(Json::as_object);
+        sender.is_some_and(|sender| !sender.is_empty())
     }
 
     /// The settings that are factors of MFA: off, whatever they say, while MFA is.

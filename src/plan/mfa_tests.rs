@@ -201,6 +201,14 @@ fn a_factor_that_the_call_cannot_help_switching_on_is_shown() {
 }
 
 #[test]
+fn an_empty_sender_is_none() {
+    let live = snapshot(json!({"MfaConfiguration": "OFF", "SmsConfiguration": {}}), json!({}));
+    let wanted = "MfaConfiguration: OPTIONAL, SoftwareTokenMfaConfiguration: { Enabled: true }";
+    let calls = "SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration";
+    assert_eq!(story(&live, wanted), ["MfaConfiguration SoftwareTokenMfaConfiguration.Enabled", "", calls]);
+}
+
+#[test]
 fn a_factor_needs_mfa() {
     let wanted = "SoftwareTokenMfaConfiguration: { Enabled: true }";
     assert_eq!(story(&pool("OFF", json!({})), wanted)[1], "mfa-off-with-factor");

@@ -144,8 +144,8 @@ impl Ends<'_> {
         // A mode of OFF takes no factor; any other must name the one that the pool's sender is for.
         if mode != OFF {
             mfa.extend(factors.iter().map(|(name, value)| (name.clone(), value.clone())));
-            let (factor, sender) = Catalogue::factor_with_sender();
-            if self.live.pool.get(sender).is_some_and(Json::is_object) {
+            let factor = Catalogue::factor_with_sender();
+            if Catalogue::has_sender(&self.live.pool) {
                 mfa.entry(factor).or_insert_with(|| Json::Object(Object::new()));
             }
         }

@@ -235,15 +235,14 @@ impl Patch<'_> {
     ///
     /// The answer names what changes by that alone.
     fn settle_factors(&mut self, live: &Snapshot, desired: &Desired) -> Vec<Path> {
-        let (factor, sender) = Catalogue::factor_with_sender();
+        let factor = Catalogue::factor_with_sender();
         let sms = Path::members([factor]);
         let wanted = |at: &Path| desired.wants.iter().find(|want| want.path.overlaps(at));
         let off = self.catalogue.is_mfa_off(&self.snapshot);
-        let has_sender = |of: &Snapshot| of.pool.get(sender).is_some_and(Json::is_object);
         let moves =
             self.touched.iter().any(|at| self.catalogue.owner(at) == Some(Operation::SetUserPoolMfaConfig));
-        let brought = moves || !has_sender(live);
-        let has_sender = has_sender(&self.snapshot);
+        let brought = moves || !Catalogue::has_sender(&live.pool);
+        let has_sender = Catalogue::has_sender(&self.snapshot.pool);
         let Some(mfa) = self.snapshot.mfa.as_mut() else { return Vec::new() };
         if off {
             mfa.retain(|name, value| {
