@@ -58,10 +58,9 @@ impl<'a> Teller<'a> {
 
     fn deviates(&self, written: &Written, doubt: &Doubt) {
         let (done, all) = (calls(&written.done), self.task.plan.steps.len());
-        let operation = match written.done.len() {
-            // The same call may have been made before.
-            before @ 2.. if before < all => format!("{}. {}", before + 1, written.operation),
-            _ => written.operation.to_string(),
+        let operation = match written.done.contains(&written.operation) && written.done.len() < all {
+            true => format!("{} (call {})", written.operation, written.done.len() + 1),
+            false => written.operation.to_string(),
         };
         // What is told of one of several calls, with what became of those before and after it.
         let among = |told: &str| {
