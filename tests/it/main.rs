@@ -19,6 +19,7 @@ mod harness;
 mod layers;
 mod peers;
 mod peers_faults;
+mod peers_mfa;
 mod peers_sandbox;
 mod peers_stories;
 mod properties;

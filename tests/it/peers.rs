@@ -33,6 +33,10 @@ pub(crate) enum Lie {
     LostByUpdate,
     /// On the service a mirror of another member; here a store of its own, which no longer follows it.
     NoMirror,
+    /// A `SetUserPoolMfaConfig` that leaves the member out keeps it, where the service takes it away.
+    KeptBySet,
+    /// Shows what the pool's own calls said last, whatever `SetUserPoolMfaConfig` has said since.
+    DeafToSet,
 }
 
 /// One row of [`GAPS`].
@@ -46,8 +50,8 @@ pub(crate) struct Gap {
 
 /// What the peers cannot do: the only reason for which a story looks away from anything.
 ///
-/// Tests hold it against the peers themselves: no row is missing, and of [`Lie::NotHeld`], [`Lie::Invented`]
-/// and [`Lie::LostByUpdate`] none is idle.
+/// Tests hold it against the peers themselves: no row is missing, and of [`Lie::NotHeld`], [`Lie::Invented`],
+/// [`Lie::LostByUpdate`], [`Lie::KeptBySet`] and [`Lie::DeafToSet`] none is idle.
 #[rustfmt::skip]
 pub(crate) const GAPS: &[Gap] = {
     use {Lie::*, Peer::*};
@@ -56,6 +60,7 @@ pub(crate) const GAPS: &[Gap] = {
     }
     const MODELLED: &str = "what it shows goes through botocore's model";
     const KNOWN: &str = "keeps top-level members of a fixed list only";
+    const MERGED: &str = "merges the blocks of a request into those that it has";
     const TWO: &str = "keeps two stores for the one value";
     &[
         gap(Moto, NotHeld, "/pool/BrandNewConfiguration", MODELLED),
@@ -70,6 +75,7 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Moto, NoMirror, "/pool/EmailVerificationMessage", TWO),
         gap(Moto, NoMirror, "/pool/EmailVerificationSubject", TWO),
         gap(Moto, NoMirror, "/pool/AdminCreateUserConfig/UnusedAccountValidityDays", TWO),
+        gap(Moto, DeafToSet, "/pool/MfaConfiguration", TWO),
 
         gap(Ministack, NotHeld, "/pool/BrandNewConfiguration", KNOWN),
         gap(Ministack, NotHeld, "/pool/AcrConfiguration", KNOWN),
@@ -86,6 +92,9 @@ pub(crate) const GAPS: &[Gap] = {
         gap(Ministack, NoMirror, "/pool/EmailVerificationMessage", TWO),
         gap(Ministack, NoMirror, "/pool/EmailVerificationSubject", TWO),
         gap(Ministack, NoMirror, "/pool/AdminCreateUserConfig/UnusedAccountValidityDays", TWO),
+        gap(Ministack, KeptBySet, "/mfa/EmailMfaConfiguration", MERGED),
+        gap(Ministack, KeptBySet, "/mfa/SoftwareTokenMfaConfiguration", MERGED),
+        gap(Ministack, KeptBySet, "/mfa/WebAuthnConfiguration", MERGED),
     ]
 };
 
@@ -214,6 +223,11 @@ fn set_up() -> PathBuf {
     let said = String::from_utf8_lossy(&setup.stderr);
     assert!(setup.status.success(), "cannot set up the emulators\n{said}");
     PathBuf::from(String::from_utf8(setup.stdout).unwrap().trim_end())
+}
+
+/// Where the differences are.
+pub(crate) fn places(differences: &[String]) -> Vec<&str> {
+    differences.iter().map(|line| line.split(": ").next().unwrap()).collect()
 }
 
 /// The places where two documents differ, one line each, but for the places in `except`.

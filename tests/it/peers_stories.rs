@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Server, Workspace};
-use crate::peers::{self, IDENTITY, Lie, Peer, RichPool, differences, gaps};
+use crate::peers::{self, IDENTITY, Lie, Peer, RichPool, differences, gaps, places};
 
 const PEERS: [Peer; 2] = [Peer::Moto, Peer::Ministack];
 
@@ -102,11 +102,6 @@ fn assert_same_pool(moto: &Value, ministack: &Value, lies: &[Lie]) {
     let excused = PEERS.iter().flat_map(|peer| gaps(*peer, lies));
     let except: Vec<_> = excused.chain(IDENTITY.iter().copied()).collect();
     assert_eq!(differences(moto, ministack, &except), Vec::<String>::new());
-}
-
-/// Where the differences are.
-fn places(differences: &[String]) -> Vec<&str> {
-    differences.iter().map(|line| line.split(": ").next().unwrap()).collect()
 }
 
 /// What the other stories judge by can fail: the same judge sees what a plain client does.
