@@ -208,5 +208,6 @@ fn a_program_is_told_of_a_signal_between_two_calls() {
     let document: Value = serde_json::from_slice(&ended.stdout).unwrap();
     let pool = &document["pools"][0];
     assert_eq!((&pool["outcome"], &pool["exit_code"]), (&json!("deviates"), &json!(5)));
+    assert_eq!(pool["done"], json!(["UpdateUserPool"]));
     assert_eq!(pool["error"]["text"], "interrupted before SetUserPoolMfaConfig");
 }
