@@ -249,6 +249,14 @@ fn mfa_is_relaxed_before_the_pool_changes_and_tightened_after() {
 }
 
 #[test]
+fn what_the_service_may_refuse_comes_first_where_the_order_is_free() {
+    let [_, codes, calls] =
+        story(&pool("OFF", json!({})), "MfaConfiguration: ON, DeletionProtection: ACTIVE");
+    assert_eq!(codes, "mfa-without-factor");
+    assert_eq!(calls, "SetUserPoolMfaConfig ON, UpdateUserPool ON");
+}
+
+#[test]
 fn a_passkey_is_never_enough_for_a_moment_where_it_is_not_at_either_end() {
     let live = pool("OPTIONAL", totp());
     let settings = "MfaConfiguration: ON, WebAuthnConfiguration: { FactorConfiguration: MULTI_FACTOR_WITH_USER_VERIFICATION }, Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, WEB_AUTHN] } }";

@@ -44,6 +44,8 @@ struct Cost {
     gap: bool,
     doubtful: usize,
     calls: usize,
+    /// How many calls have been made when the service may say no: it had better say so at once.
+    late: usize,
 }
 
 /// What happens to MFA and the pool in one call.
@@ -79,7 +81,9 @@ impl Ends<'_> {
                 best = Some((cost, Route { stops, gap }));
             }
             // They come in order of their length, and what speaks against the target speaks against all.
-            let settled = |(cost, _): &(Cost, Route)| (cost.refused, cost.doubtful) == floor && !cost.gap;
+            let settled = |(cost, _): &(Cost, Route)| {
+                (cost.refused, cost.doubtful) == floor && !cost.gap && cost.late == 0
+            };
             if best.as_ref().is_some_and(settled) {
                 break;
             }
@@ -207,20 +211,22 @@ impl Ends<'_> {
     fn cost(&self, calls: &[Call], stops: &[Stop], gap: bool, known: &[Breach]) -> Cost {
         let met = std::iter::once(self.live).chain(stops.iter().map(|stop| &stop.state));
         let mut against: Vec<Breach> = Vec::new();
-        for (stop, met) in stops.iter().zip(met) {
+        let mut late = 0;
+        for (position, (stop, met)) in stops.iter().zip(met).enumerate() {
             let body = self.body(stop);
             let body = View::of_request(self.catalogue, self.region, &body);
             let requested = cross::breaches_of_request(stop.operation, &body, &self.view(met));
             for breach in self.breaches(&stop.state).into_iter().chain(requested) {
                 if !is_known(known, &breach) && !is_known(&against, &breach) {
                     against.push(breach);
+                    late = position;
                 }
             }
         }
         let (refused, mut doubtful) = Self::weigh(against.iter());
         // That an update turns MFA off is nowhere written down.
         doubtful += calls.iter().filter(|call| **call == Call::UpdateOff).count();
-        Cost { refused, gap, doubtful, calls: calls.len() }
+        Cost { refused, gap, doubtful, calls: calls.len(), late }
     }
 
     /// How many breaches refuse a plan, and how many do not.

@@ -19,6 +19,16 @@ impl RequestRule {
     }
 }
 
+/// Whatever makes a plan send the MFA document.
+const OF_MFA: [&str; 6] = [
+    "SmsMfaConfiguration",
+    "WebAuthnConfiguration",
+    "MfaConfiguration",
+    "SoftwareTokenMfaConfiguration",
+    "EmailMfaConfiguration",
+    MFA_DOCUMENT,
+];
+
 /// The rules, in the order of the facts.
 pub(super) static RULES: &[RequestRule] = &[
     RequestRule {
@@ -67,7 +77,7 @@ pub(super) static RULES: &[RequestRule] = &[
         of: has_sms_sender,
         rule: Rule {
             code: "sms-factor-beside-sender",
-            about: &["SmsMfaConfiguration", "MfaConfiguration"],
+            about: &OF_MFA,
             what: "SMS is to be no MFA factor while the pool has an SMS sender, and the call may take the sender away",
             exception: INVALID,
             words: Some("Can't turn off SMS_MFA when SMS configuration is set for the user pool"),
@@ -84,14 +94,7 @@ pub(super) static RULES: &[RequestRule] = &[
         of: has_sms_sender,
         rule: Rule {
             code: "mfa-off-beside-sender",
-            about: &[
-                "WebAuthnConfiguration",
-                "MfaConfiguration",
-                "SmsMfaConfiguration",
-                "SoftwareTokenMfaConfiguration",
-                "EmailMfaConfiguration",
-                MFA_DOCUMENT,
-            ],
+            about: &OF_MFA,
             what: "while MFA is off the call may not name the pool's SMS sender, and may take it away",
             exception: INVALID,
             words: None,
