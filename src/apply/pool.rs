@@ -95,6 +95,11 @@ impl Run<'_> {
                     Sent::Done(request_id) => {
                         written.done.push(step.operation);
                         written.request_id = request_id;
+                        if index + 1 < ready.plan.steps.len()
+                            && let Err(doubt) = self.arrived(task, &ready.plan, step).await
+                        {
+                            return Outcome::Deviates(written, doubt);
+                        }
                         continue;
                     }
                     Sent::Doubt(doubt) => return Outcome::Deviates(written, doubt),
@@ -165,6 +170,17 @@ impl Run<'_> {
             cognito::Outcome::Refused(error) => cognito::Outcome::Refused(error.without(&secrets)),
             cognito::Outcome::NotSent(error) => cognito::Outcome::NotSent(error.without(&secrets)),
             cognito::Outcome::Throttled(error) => cognito::Outcome::Throttled(error.without(&secrets)),
+        }
+    }
+
+    /// Reads until the pool is what a call was to make of it: the next one is built on that, and would take
+    /// away what somebody else has done meanwhile.
+    async fn arrived(&self, task: &Task, plan: &Plan, step: &Step) -> Result<(), Doubt> {
+        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
+        let after = self.settled(task, |after| deviations(after).is_empty()).await.map_err(Doubt::Unread)?;
+        match deviations(&after) {
+            found if found.is_empty() => Ok(()),
+            found => Err(Doubt::Read(found)),
         }
     }
 

@@ -45,11 +45,22 @@ impl Catalogue {
         out
     }
 
+    /// The mode of MFA as the pool's document tells it, and as the MFA document does.
+    pub fn mfa_modes<'a>(&self, live: &'a Snapshot) -> [Option<&'a str>; 2] {
+        let mode = |document: &'a Object| document.get("MfaConfiguration")?.as_str();
+        [mode(&live.pool), live.mfa.as_ref().and_then(mode)]
+    }
+
     /// Whether both documents say that MFA is off.
     pub fn is_mfa_off(&self, live: &Snapshot) -> bool {
-        let documents = [Some(&live.pool), live.mfa.as_ref()].into_iter().flatten();
-        let mut modes = documents.filter_map(|document| document.get("MfaConfiguration")?.as_str());
-        modes.all(|mode| mode == "OFF")
+        self.mfa_modes(live).into_iter().flatten().all(|mode| mode == "OFF")
+    }
+
+    /// Whether the canonical path is that of a member of the MFA document that contradicts the pool's.
+    pub fn is_contradiction(&self, at: &Path) -> bool {
+        let mirrors = || MFA_MIRRORS.iter().map(|(mirror, _)| path(mirror));
+        mirrors().any(|mirror| at.is_within(&mirror) && self.is_in_mfa(at))
+            || at.head() == Some(MFA_DOCUMENT) && mirrors().any(|mirror| Self::place_in_mfa(at) == mirror)
     }
 
     /// The canonical form of one value at `at`.

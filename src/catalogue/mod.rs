@@ -119,7 +119,11 @@ impl Catalogue {
 
     /// Whether the value at `path` must not be shown.
     pub fn is_sensitive(&self, path: &Path) -> bool {
-        self.member(path).is_some_and(|field| field.is_sensitive())
+        match (self.member(path), path.segs().last()) {
+            (Some(field), _) => field.is_sensitive(),
+            (None, Some(Seg::Member(name))) => sounds_secret(name),
+            (None, _) => false,
+        }
     }
 
     /// The aliases that the service keeps in step.
@@ -297,6 +301,12 @@ impl<'a> Field<'a> {
     pub fn key(&self) -> Option<&'a Shape> {
         self.shapes.get(self.shape.key.as_deref()?)
     }
+}
+
+/// Whether a name that the model does not know is one that people give to secrets.
+pub fn sounds_secret(name: &str) -> bool {
+    let plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    ["externalid", "secret", "password", "apikey", "privatekey"].iter().any(|word| plain.ends_with(word))
 }
 
 /// The names of a structure's members.

@@ -177,6 +177,18 @@ impl Catalogue {
                 false => out.push(Path::members([MFA_DOCUMENT, name])),
             }
         }
+        for (mirror, truth) in self.mfa_mirrors() {
+            let repeated = live.mfa.as_ref().and_then(|mfa| json::get(mfa, &mirror));
+            let mut found = Vec::new();
+            for (name, value) in repeated.and_then(Json::as_object).into_iter().flatten() {
+                self.visit(&mirror.member(name), value, &mut found);
+            }
+            let in_pool = |at: &Path| {
+                let inner = at.segs().iter().skip(mirror.segs().len());
+                inner.fold(truth.clone(), |path, seg| path.join(seg.clone()))
+            };
+            out.extend(found.into_iter().filter(|at| json::get(&live.pool, &in_pool(at)).is_none()));
+        }
         out
     }
 
@@ -185,7 +197,7 @@ impl Catalogue {
             out.push(at.clone());
             return;
         };
-        // What it repeats has been visited.
+        // What it repeats of the pool has been visited there.
         if field.row.is_some_and(|row| row.repeats.is_some()) {
             return;
         }

@@ -73,6 +73,14 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Between],
     },
     Risk {
+        code: "mfa-documents-differ",
+        blocks: true,
+        text: "nobody knows which holds, and a call makes both what the first says",
+        why: "MFA may go down with a change that has nothing to do with it. A read in the middle of somebody's change looks the same, and is over at the next.",
+        evidence: Inferred,
+        signs: &[Sign::Apart],
+    },
+    Risk {
         code: "first-factor-added",
         blocks: true,
         text: "this factor alone now opens an account: whoever reads the mailbox, holds the phone number or has the device gets in",
@@ -251,7 +259,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "mfa-factor-implied",
         blocks: false,
-        text: "nobody declares this factor: the call that changes MFA cannot help switching it on",
+        text: "nobody declares this factor, and the call that changes MFA switches it on with the others; `null` takes it away, but for SMS beside a sender",
         why: "It adds a factor and takes none away, and nobody has measured that Cognito really does it.",
         evidence: Inferred,
         signs: &[

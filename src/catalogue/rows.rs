@@ -36,6 +36,8 @@ pub struct Row {
     pub deprecated_for: Option<&'static str>,
     /// Whether it is a factor of MFA: off, whatever it says, while MFA is.
     pub factor: bool,
+    /// Whether a request that can carry it always does.
+    pub always_sent: bool,
     /// The setting that it repeats, and that is to be set in its place.
     pub repeats: Option<&'static str>,
     /// The call that changes it; nothing where no call does.
@@ -145,6 +147,7 @@ impl Row {
             not_taken_by: &[],
             deprecated_for: None,
             factor: false,
+            always_sent: false,
             repeats: None,
             owner: Some(Operation::UpdateUserPool),
             prefixes: &[],
@@ -221,6 +224,11 @@ impl Row {
     /// A factor of MFA that a member switches on.
     const fn inactive_without_mfa(mut self) -> Self {
         self.factor = true;
+        self
+    }
+
+    const fn always_sent(mut self) -> Self {
+        self.always_sent = true;
         self
     }
 
@@ -391,6 +399,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&["[]"])),
     Row::new("MfaConfiguration", "Whether sign-in asks for a second factor.", Send(r#""OFF""#), Live)
         .default(r#""OFF""#)
+        .always_sent()
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Docs)
         .presence()

@@ -43,6 +43,8 @@ pub enum Sign {
     LeftOut,
     /// MFA is weaker between two calls than before and after them; the plan says it too.
     Between,
+    /// The two documents contradict each other; the plan says it too.
+    Apart,
 }
 
 /// Values of a setting from the lowest to the highest. One that is not among them is newer than this
@@ -88,7 +90,7 @@ impl Sign {
             | Self::Gains(path, _)
             | Self::Loses(path, _)
             | Self::Implied(path) => Some(path),
-            Self::LeftOut | Self::Between => None,
+            Self::LeftOut | Self::Between | Self::Apart => None,
         }
     }
 
@@ -120,7 +122,7 @@ impl Sign {
             Self::Gains(_, entries) => return entries.more(&at, before, after),
             Self::Loses(_, entries) => return entries.more(&at, after, before),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(&at),
-            Self::LeftOut | Self::Between => false,
+            Self::LeftOut | Self::Between | Self::Apart => false,
         };
         if shows { vec![at] } else { Vec::new() }
     }

@@ -334,7 +334,7 @@ pub enum UnknownArg {
     Echo,
     /// Leave them out of requests.
     Omit,
-    /// Refuse pools whose own document has any (nothing of the MFA document is ever written).
+    /// Refuse pools that have any in a document that would be sent.
     Stop,
 }
 

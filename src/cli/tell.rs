@@ -58,7 +58,9 @@ impl<'a> Teller<'a> {
 
     fn deviates(&self, written: &Written, doubt: &Doubt) {
         let (done, all) = (calls(&written.done), self.task.plan.steps.len());
-        let operation = match written.done.contains(&written.operation) && written.done.len() < all {
+        // Of several calls, the last that was made may have been accepted.
+        let accepted = written.done.last() == Some(&written.operation);
+        let operation = match !accepted && written.done.contains(&written.operation) {
             true => format!("{} (call {})", written.operation, written.done.len() + 1),
             false => written.operation.to_string(),
         };
@@ -70,7 +72,8 @@ impl<'a> Teller<'a> {
         };
         match doubt {
             Doubt::Read(deviations) => {
-                self.bad(&format!("{operation} was accepted, and the pool is not as planned"));
+                let after = if written.done.len() < all { "; no call after it was made" } else { "" };
+                self.bad(&format!("{operation} was accepted, and the pool is not as planned{after}"));
                 self.part(&text::deviations(deviations, self.ui.style()));
             }
             Doubt::Lost(error, deviations) => {
@@ -81,8 +84,15 @@ impl<'a> Teller<'a> {
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
             Doubt::Unread(error) => {
-                let told = format!("{operation} was sent, and the pool could not be read back");
-                self.bad(&if written.done.len() < all { among(&told) } else { told });
+                self.bad(&match (accepted, written.done.len() < all) {
+                    (true, true) => format!(
+                        "{done} took effect, and the pool could not be read back: no call after it was made"
+                    ),
+                    (true, false) => format!("{operation} was sent, and the pool could not be read back"),
+                    (false, _) => {
+                        among(&format!("{operation} was sent, and the pool could not be read back"))
+                    }
+                });
                 self.ui.error(&error.to_string(), error.help().as_deref());
             }
             Doubt::Stopped(error) => {

@@ -30,6 +30,7 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Loses(at, entries) => format!("`{at}` loses an entry{}", but(entries.but)),
         Sign::Implied(at) => format!("`{at}` comes, and the manifest does not ask for it"),
         Sign::LeftOut => "`omit` leaves a live member out of the request".to_owned(),
+        Sign::Apart => "the pool's document and the MFA document tell two modes of MFA".to_owned(),
         Sign::Between => "a plan of several calls cannot keep MFA up between two of them".to_owned(),
     }
 }

@@ -37,6 +37,9 @@ impl Judged<'_> {
             cross::breaches_of_request(step.operation, &body, &self.view(live))
         });
         let mut breaches: Vec<Breach> = Vec::new();
+        let on_the_way =
+            |breach: Breach| Breach { text: format!("between two of its calls, {}", breach.text), ..breach };
+        let between = between.into_iter().map(on_the_way);
         for breach in resulting.into_iter().chain(between).chain(requested) {
             if !breaches.iter().any(|known| known.is_same(&breach)) {
                 breaches.push(breach);

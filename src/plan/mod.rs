@@ -126,6 +126,8 @@ impl Plan {
         let canonical = catalogue.canonical(&live);
         let wanted = catalogue.canonical_of_all(&snapshot);
         let mut changes = diff(catalogue, &canonical, &wanted);
+        // A contradiction between the two documents goes with the first call.
+        changes.retain(|change| !catalogue.is_contradiction(&change.path));
         for change in &mut changes {
             change.origin = origin(&change.path, desired, &addresses);
         }
@@ -159,6 +161,10 @@ impl Plan {
         };
         let (left_out, told) = choice.left_out(&unknowns);
         findings.extend(told);
+        if !changes.is_empty() {
+            findings.extend(risks::of_omissions((catalogue, &wanted), &left_out, desired, options));
+            findings.extend(risks::apart(catalogue, &live, desired, options));
+        }
         findings.extend(co_owned(&live));
         let before_attributes = steps::with_attributes_of(snapshot.clone(), &live);
         let ends = route::Ends {

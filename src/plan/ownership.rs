@@ -73,6 +73,8 @@ pub(super) fn unmanaged(
     diff(catalogue, &Object::new(), &settings)
         .into_iter()
         .map(|change| change.path)
+        // The MFA document is not read for every plan: they are to say the same.
+        .filter(|path| desired.unmanaged == Unmanaged::Report || !catalogue.is_in_mfa(path))
         .filter(|path| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(path)))
         .collect()
 }

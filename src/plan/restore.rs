@@ -33,7 +33,10 @@ pub fn inverse(
         Scope::Whole => diff(catalogue, &is, &was).into_iter().map(|change| change.path).collect(),
     };
     paths.retain(|path| path.head().is_some_and(|name| catalogue.is_sendable(name)));
-    let paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
+    let mut paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
+    // What is as it was needs nothing, and `null` may send a value of its own.
+    let differs = |path: &Path| !catalogue.equal(path, json::get(&was, path), json::get(&is, path));
+    paths.retain(|path| with_aliases(catalogue, std::slice::from_ref(path)).iter().any(differs));
     let brought = with_aliases(catalogue, &paths);
     let mut wants: Vec<Want> = Vec::new();
     for path in &paths {

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::{Change, Options};
 use crate::catalogue::{Catalogue, Risk, Sign};
-use crate::document::{Object, Path};
+use crate::document::{Object, Path, Snapshot, json};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits};
 
@@ -30,12 +30,52 @@ pub(super) fn findings(
     findings
 }
 
+/// The risks of what may fall when members are left out of the requests, as far as they block.
+pub(super) fn of_omissions(
+    (catalogue, after): (&Catalogue, &Object),
+    left_out: &[Path],
+    desired: &Desired,
+    options: &Options,
+) -> Vec<Finding> {
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let mut fallen = after.clone();
+    for path in left_out {
+        if let Some((_, place)) = catalogue.find(&fallen, path) {
+            json::remove(&mut fallen, &place);
+        }
+    }
+    let seen = |risk: &'static Risk| {
+        let paths = risk.seen(after, &fallen, &|_| true).into_iter();
+        paths.filter(|path| left_out.iter().any(|out| out.overlaps(path))).map(move |path| (risk, path))
+    };
+    let blocking = Catalogue::risks().iter().filter(|risk| risk.blocks).flat_map(seen);
+    blocking.map(|(risk, path)| finding(risk, &path, &permits)).collect()
+}
+
 /// The risk of a pool that is weaker between two calls than before and after them.
 pub(super) fn gap(gap: bool, desired: &Desired, options: &Options) -> Option<Finding> {
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let is_it = |sign: &Sign| matches!(sign, Sign::Between);
     let risk = Catalogue::risks().iter().find(|risk| gap && risk.signs.iter().any(is_it))?;
     Some(finding(risk, &Path::members(["MfaConfiguration"]), &permits))
+}
+
+/// The risk of two documents that tell two modes of MFA: which of them holds nobody knows, and a call makes
+/// both what the pool's says.
+pub(super) fn apart(
+    catalogue: &Catalogue,
+    live: &Snapshot,
+    desired: &Desired,
+    options: &Options,
+) -> Option<Finding> {
+    let permits = Permits::new(&desired.allow, &options.allows, options.today);
+    let modes = catalogue.mfa_modes(live);
+    let is_it = |sign: &Sign| matches!(sign, Sign::Apart);
+    let risk = Catalogue::risks().iter().find(|risk| risk.signs.iter().any(is_it))?;
+    let [Some(pool), Some(mfa)] = modes else { return None };
+    let text = format!("it is {pool} in the pool's document and {mfa} in the MFA document: {}", risk.text);
+    let finding = finding(risk, &Path::members(["MfaConfiguration"]), &permits);
+    (pool != mfa).then_some(Finding { text, ..finding })
 }
 
 fn finding(risk: &'static Risk, path: &Path, permits: &Permits<'_>) -> Finding {

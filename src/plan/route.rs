@@ -198,7 +198,26 @@ impl Ends<'_> {
             let room =
                 mirror.parent().is_some_and(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
             if let (true, Some(value)) = (room, json::get(&now.pool, &truth)) {
-                json::set(mfa, &mirror, value.clone());
+                let mut value = value.clone();
+                if let Some(old) = json::get(mfa, &mirror) {
+                    self.keep_unknown(&mirror, old, &mut value);
+                }
+                json::set(mfa, &mirror, value);
+            }
+        }
+    }
+
+    /// Keeps what the model does not know of a repetition, where the pool says nothing of it.
+    fn keep_unknown(&self, at: &Path, old: &Json, new: &mut Json) {
+        let (Json::Object(old), Json::Object(new)) = (old, new) else { return };
+        for (name, value) in old {
+            let inner = at.member(name);
+            match new.get_mut(name) {
+                Some(new) => self.keep_unknown(&inner, value, new),
+                None if self.catalogue.member(&inner).is_none() => {
+                    drop(new.insert(name.clone(), value.clone()))
+                }
+                None => {}
             }
         }
     }

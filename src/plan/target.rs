@@ -300,6 +300,11 @@ impl Patch<'_> {
             return;
         }
         let text = format!("`{at}` cannot be removed: {reason}");
+        // What a backup wants back must not fail for what nothing brings back.
+        if want.origin.is_none() {
+            let text = format!("{text}; it stays as it is");
+            return self.findings.push(Finding::new(Level::Warning, "impossible-removal", at, text));
+        }
         let finding = Finding::new(Level::Conflict, "impossible-removal", at, text);
         let help = "delete the line to leave it as it is, or declare another value".to_owned();
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));

@@ -146,6 +146,7 @@ impl Walk<'_> {
     fn setting(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) {
         self.checker.hide(field, &entry.value);
         if let Some(setting) = field.row.and_then(|row| row.repeats) {
+            self.checker.hide_what_sounds_secret(entry);
             let message = format!("`{at}` repeats `{setting}`, which the pool has once");
             let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
             return self.checker.report(finding.help(format!("set `{setting}` in its place")));
@@ -280,6 +281,7 @@ impl Walk<'_> {
 
     /// A passthrough value: merged by member, unchecked.
     fn verbatim(&mut self, at: &Path, entry: &Entry) {
+        self.checker.hide_what_sounds_secret(entry);
         match &entry.value.value {
             Value::Mapping(entries) if !entries.is_empty() => {
                 for entry in entries {

@@ -71,6 +71,10 @@ impl Check<'_, '_> {
         if let Some(help) = help {
             return Some((format!("`{at}` is in no request"), help));
         }
+        if catalogue.setting(at).is_some_and(|field| field.row.is_some_and(|row| row.always_sent)) {
+            let message = format!("a request without `{at}` may change it, so it is always sent");
+            return Some((message, "delete the entry".to_owned()));
+        }
         if !matches!(at.segs().last(), Some(Seg::Member(_))) {
             let help = "name a member inside the element, or the whole list".to_owned();
             return Some((format!("`{at}` is an element of a list, which is sent whole"), help));

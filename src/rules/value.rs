@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::pattern::{self, Patterns};
-use crate::catalogue::{Catalogue, Compare, Field};
+use crate::catalogue::{Catalogue, Compare, Field, sounds_secret};
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
@@ -28,6 +28,16 @@ impl Checker<'_> {
     pub(super) fn hide(&mut self, field: &Field<'_>, node: &Node) {
         if field.is_sensitive() {
             self.hidden.extend(node.scalar_spans());
+        }
+    }
+
+    /// Hides the values of names that people give to secrets, where the model says nothing of them.
+    pub(super) fn hide_what_sounds_secret(&mut self, entry: &Entry) {
+        if sounds_secret(&entry.key) {
+            self.hidden.extend(entry.value.scalar_spans());
+        }
+        if let Value::Mapping(entries) = &entry.value.value {
+            entries.iter().for_each(|entry| self.hide_what_sounds_secret(entry));
         }
     }
 
@@ -280,6 +290,7 @@ impl Checker<'_> {
 
     /// A member that the model does not have.
     pub(super) fn unknown(&mut self, at: &Path, entry: &Entry) {
+        self.hide_what_sounds_secret(entry);
         if self.findings.len() > MAX_FINDINGS {
             return;
         }

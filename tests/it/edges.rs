@@ -243,7 +243,13 @@ fn what_is_left_out_is_said_before_shown_after_and_comes_back() {
     let omit = "omit: [{ path: LambdaConfig.PostConfirmation, reason: moved to another stack }]\n";
     world.workspace.write("pool.yaml", format!("{MANIFEST}{omit}"));
     let before = world.live();
-    assert_snapshot!(told(&world.apply().expect(0)));
+    let refused = world.apply().expect(3);
+    assert!(
+        refused.stdout.contains("--allow trigger-removal"),
+        "what may fall is a risk like what goes: {refused}"
+    );
+    let accepted = world.run(&["apply", "--yes", "--allow", "trigger-removal", "pool.yaml"]);
+    assert_snapshot!(told(&accepted.output().expect(0)));
     let backup = format!(".poolctl/backups/{}", world.backups()[0]);
     let allow = "--allow=deletion-protection-off,password-policy-weaker";
     world.run(&["restore", "--yes", allow, &backup]).output().expect(0);
@@ -316,7 +322,8 @@ fn a_refusal_of_what_the_plan_does_not_change_says_so() {
     assert_snapshot!(told(&world.apply().expect(1)));
     let stop = world.run(&["plan", "--unknown", "stop", "pool.yaml"]).output().expect(3);
     assert!(stop.stdout.contains("`--unknown stop` refuses such pools"), "{stop}");
-    world.run(&["apply", "--yes", "--unknown", "omit", "pool.yaml"]).output().expect(0);
+    let omit = ["apply", "--yes", "--unknown", "omit", "--allow", "trigger-removal", "pool.yaml"];
+    world.run(&omit).output().expect(0);
 }
 
 #[test]

@@ -146,7 +146,8 @@ fn a_last_call_that_twice_does_not_arrive_says_what_has_taken_effect() {
 
 #[test]
 fn a_call_whose_fate_nobody_knows_says_what_became_of_the_others() {
-    // The pool is read to plan and before the first call; the third read looks for what became of one.
+    // The pool is read to plan and before the first call; the third read looks for what became of that,
+    // and the fourth for what became of the second.
     for (manifest, faults, told) in [
         (
             TWO,
@@ -161,12 +162,17 @@ fn a_call_whose_fate_nobody_knows_says_what_became_of_the_others() {
         ),
         (
             TWO,
-            vec!["SetUserPoolMfaConfig:cut-after", "DescribeUserPool@3:access-denied"],
+            vec!["SetUserPoolMfaConfig:cut-after", "DescribeUserPool@4:access-denied"],
             "UpdateUserPool took effect; SetUserPoolMfaConfig was sent, and the pool could not be read back",
         ),
         (
             TWO,
             vec!["DescribeUserPool@3:access-denied"],
+            "UpdateUserPool took effect, and the pool could not be read back: no call after it was made",
+        ),
+        (
+            TWO,
+            vec!["DescribeUserPool@4:access-denied"],
             "SetUserPoolMfaConfig was sent, and the pool could not be read back",
         ),
     ] {

@@ -196,11 +196,8 @@ async fn undone(
     let applied = pool.apply(&desired, &plan).await;
     match &applied.outcome {
         Outcome::Refused(_) | Outcome::Unchanged if plan.is_refused() => {
-            // Nothing removes the sender of a pool that had none, and a pool may have been at odds with a rule.
-            let sender = !before.pool.contains_key("SmsConfiguration");
-            let known = plan
-                .findings(Level::Conflict)
-                .all(|conflict| is_rule(conflict) || sender && conflict.text.contains("`SmsConfiguration`"));
+            // A pool may have been at odds with a rule.
+            let known = plan.findings(Level::Conflict).all(is_rule);
             let texts: Vec<&str> =
                 plan.findings(Level::Conflict).map(|conflict| conflict.text.as_str()).collect();
             that(known, format!("the restore is refused: {}", texts.join("; ")))?;
@@ -212,7 +209,13 @@ async fn undone(
             Ok("applied, and the service refuses to undo it")
         }
         Outcome::Applied(_) | Outcome::Unchanged => {
-            restored(before, &pool.saved())?;
+            let mut after = pool.saved();
+            // Nothing removes the sender of a pool that had none.
+            let had = before.pool.contains_key("SmsConfiguration");
+            if !had && after.pool.shift_remove("SmsConfiguration").is_some() {
+                after.mfa = before.mfa.clone();
+            }
+            restored(before, &after)?;
             Ok("applied and undone")
         }
         outcome => Err(format!("the restore: {outcome:?}")),
