@@ -30,5 +30,6 @@ mod properties_stage;
 mod properties_values;
 mod risks;
 mod rules;
+mod sequences;
 mod threads;
 mod wire;
