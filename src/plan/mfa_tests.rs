@@ -294,6 +294,62 @@ fn a_factor_comes_after_what_it_needs_and_goes_before_what_it_forbids() {
 }
 
 #[test]
+fn a_factor_that_must_go_first_leaves_another_or_a_gap_that_is_named() {
+    let sending = json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES});
+    let live = |mfa: Json| {
+        let pool = json!({"MfaConfiguration": "OPTIONAL", "EmailConfiguration": sending});
+        snapshot(pool, mfa)
+    };
+    let wanted = format!(
+        "EmailMfaConfiguration: null, EmailConfiguration: null, SmsMfaConfiguration: {{}}, SmsConfiguration: {{ SnsCallerArn: '{ROLE}' }}, AccountRecoverySetting: {{ RecoveryMechanisms: [{{ Name: verified_email, Priority: 1 }}] }}"
+    );
+    let by_phone = json!({"RecoveryMechanisms": [{"Name": "verified_phone_number", "Priority": 1}]});
+    let recovering = |mut live: Snapshot| {
+        live.pool.insert("AccountRecoverySetting".to_owned(), by_phone.clone());
+        live
+    };
+    let email = recovering(live(json!({"EmailMfaConfiguration": {}})));
+    let both = recovering(live(json!({
+        "SoftwareTokenMfaConfiguration": {"Enabled": true}, "EmailMfaConfiguration": {}
+    })));
+    let through = |last: &str| {
+        format!(
+            "SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration, UpdateUserPool OPTIONAL, SetUserPoolMfaConfig OPTIONAL {last}"
+        )
+    };
+    let sms_alone = format!("{wanted}, SoftwareTokenMfaConfiguration: null");
+    let sms_and_totp = format!("{wanted}, SoftwareTokenMfaConfiguration: {{ Enabled: true }}");
+    assert_eq!(calls(&planned(&both, &sms_alone, "")), through("SmsMfaConfiguration"));
+    let plan = planned(&email, &sms_and_totp, "");
+    assert_eq!(calls(&plan), through("SmsMfaConfiguration SoftwareTokenMfaConfiguration"));
+    assert!(!codes(&plan).contains("mfa-gap"));
+    let plan = planned(&email, &wanted, "");
+    assert_eq!(
+        calls(&plan),
+        "SetUserPoolMfaConfig OFF, UpdateUserPool OFF, SetUserPoolMfaConfig OPTIONAL SmsMfaConfiguration",
+        "rather than calls of which users have seen the service refuse one"
+    );
+    assert!(plan.is_refused() && codes(&plan).contains("mfa-gap"));
+}
+
+#[test]
+fn a_mode_between_both_ends_lets_through_what_neither_takes() {
+    let first = json!({"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}});
+    let live = snapshot(
+        json!({"MfaConfiguration": "ON", "SmsConfiguration": {"SnsCallerArn": ROLE}, "Policies": first}),
+        json!({
+            "SmsMfaConfiguration": {},
+            "WebAuthnConfiguration": {"RelyingPartyId": "a.example", "FactorConfiguration": "MULTI_FACTOR_WITH_USER_VERIFICATION"},
+        }),
+    );
+    let wanted = "MfaConfiguration: OFF, WebAuthnConfiguration: { FactorConfiguration: SINGLE_FACTOR }";
+    assert_eq!(
+        calls(&planned(&live, wanted, "")),
+        "SetUserPoolMfaConfig OPTIONAL WebAuthnConfiguration SmsMfaConfiguration, UpdateUserPool OFF"
+    );
+}
+
+#[test]
 fn without_the_mfa_document_nothing_of_it_is_changed() {
     let live = Snapshot { mfa: None, ..pool("OFF", json!({})) };
     let plan = planned(&live, "MfaConfiguration: ON, SoftwareTokenMfaConfiguration: { Enabled: true }", "");

@@ -11,6 +11,7 @@ use crate::rules::cross::{self, Breach, View};
 
 const MODE: &str = "MfaConfiguration";
 const OFF: &str = "OFF";
+const OPTIONAL: &str = "OPTIONAL";
 
 /// What leads from one state of a pool to another.
 pub(super) struct Ends<'a> {
@@ -38,11 +39,14 @@ pub(super) struct Route {
 }
 
 /// What speaks against a route, weightiest first.
+///
+/// A gap is asked about before anything is written; a call that the service is likely to refuse stops
+/// an apply half-way, and nobody could choose the other route.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Cost {
     refused: usize,
-    gap: bool,
     doubtful: usize,
+    gap: bool,
     calls: usize,
     /// How many calls have been made when the service may say no: it had better say so at once.
     late: usize,
@@ -69,14 +73,26 @@ impl Ends<'_> {
     pub(super) fn best(&self) -> Option<Route> {
         let known = self.breaches(self.live);
         let floor = Self::weigh(self.breaches(self.target).iter().filter(|breach| !is_known(&known, breach)));
+        let shared = self.shared_factors();
         let mut best: Option<(Cost, Route)> = None;
+        // Many routes come by the same states, and to the same end.
+        let mut met: Vec<(Snapshot, Vec<Breach>)> = Vec::new();
+        let mut ends: Vec<(Snapshot, bool)> = Vec::new();
         for calls in self.routes() {
             let stops = self.walk(&calls);
-            if !stops.last().is_some_and(|last| self.is_target(&last.state)) {
+            let gap = self.has_gap(&stops, &shared);
+            let least = Cost { refused: floor.0, doubtful: floor.1, gap, calls: calls.len(), late: 0 };
+            let Some(last) = stops.last() else { continue };
+            if best.as_ref().is_some_and(|(cost, _)| *cost <= least) {
                 continue;
             }
-            let gap = self.has_gap(&stops);
-            let cost = self.cost(&calls, &stops, gap, &known);
+            if !ends.iter().any(|(end, _)| *end == last.state) {
+                ends.push((last.state.clone(), self.is_target(&last.state)));
+            }
+            if !ends.iter().any(|(end, is_target)| *is_target && *end == last.state) {
+                continue;
+            }
+            let cost = self.cost(&calls, &stops, gap, &known, &mut met);
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, Route { stops, gap }));
             }
@@ -101,11 +117,17 @@ impl Ends<'_> {
             return vec![vec![last.clone()], vec![Call::Update, last]];
         }
         let between = self.between();
-        let mut routes = vec![vec![last.clone()], vec![Call::UpdateOff]];
+        // An update that turns MFA off is the last call of a pool that is to be off alone.
+        let ends_off = mode(self.target) == OFF;
+        let mut routes = vec![vec![last.clone()]];
+        if ends_off {
+            routes.push(vec![Call::UpdateOff]);
+        }
         let tightens = rank(mode(self.target)) > rank(mode(self.live));
         let two = [vec![last.clone(), Call::Update], vec![Call::Update, last.clone()]];
         routes.extend(if tightens { two.into_iter().rev().collect::<Vec<_>>() } else { two.into() });
-        routes.extend(between.iter().map(|first| vec![first.clone(), Call::UpdateOff]));
+        let before_off = between.iter().filter(|_| ends_off);
+        routes.extend(before_off.map(|first| vec![first.clone(), Call::UpdateOff]));
         routes.push(vec![Call::UpdateOff, last.clone()]);
         routes.extend(between.iter().map(|first| vec![first.clone(), last.clone()]));
         routes.extend(between.iter().map(|first| vec![first.clone(), Call::Update, last.clone()]));
@@ -113,17 +135,29 @@ impl Ends<'_> {
         routes
     }
 
-    /// MFA documents that may stand between the live one and the target: a mode of either, or off; the
-    /// factors of either, or those of both; the rest of either.
+    /// MFA documents that may stand between the live one and the target: a mode of either, or a weaker
+    /// one; the factors of either, those of both, or one more than these; the rest of either.
     fn between(&self) -> Vec<Call> {
         let old = self.factors(self.live);
         // Where MFA goes off, its factors stay as long as it is on.
         let new = if mode(self.target) == OFF { old.clone() } else { self.factors(self.target) };
         let mut both = new.clone();
         both.retain(|name, _| old.contains_key(name) && self.factors(self.target).contains_key(name));
+        // Where an old factor must go before the pool changes, and a new one cannot come before that,
+        // any other may be on between.
+        let others = old.iter().chain(&new).filter(|(name, _)| !both.contains_key(*name));
+        let one_more = others.map(|(name, value)| {
+            let mut factors = both.clone();
+            factors.insert(name.clone(), value.clone());
+            factors
+        });
+        let sets: Vec<Object> = [&new, &both, &old].into_iter().cloned().chain(one_more).collect();
+        // A pool that is off at both ends is not switched on for a moment.
+        let highest = rank(mode(self.live)).max(rank(mode(self.target)));
+        let modes = [mode(self.live), mode(self.target), OPTIONAL, OFF].into_iter();
         let mut calls = Vec::new();
-        for mode in [mode(self.live), mode(self.target), OFF] {
-            for factors in [&new, &both, &old] {
+        for mode in modes.filter(|mode| rank(mode) <= highest) {
+            for factors in &sets {
                 for rest in [self.target, self.live] {
                     let call = Call::Set(self.mfa(mode, factors, rest));
                     if !calls.contains(&call) {
@@ -227,15 +261,27 @@ impl Ends<'_> {
         diff(self.catalogue, &read, &self.catalogue.canonical(self.target)).is_empty()
     }
 
-    fn cost(&self, calls: &[Call], stops: &[Stop], gap: bool, known: &[Breach]) -> Cost {
-        let met = std::iter::once(self.live).chain(stops.iter().map(|stop| &stop.state));
+    fn cost(
+        &self,
+        calls: &[Call],
+        stops: &[Stop],
+        gap: bool,
+        known: &[Breach],
+        met: &mut Vec<(Snapshot, Vec<Breach>)>,
+    ) -> Cost {
+        let before = std::iter::once(self.live).chain(stops.iter().map(|stop| &stop.state));
         let mut against: Vec<Breach> = Vec::new();
         let mut late = 0;
-        for (position, (stop, met)) in stops.iter().zip(met).enumerate() {
+        for (position, (stop, before)) in stops.iter().zip(before).enumerate() {
             let body = self.body(stop);
             let body = View::of_request(self.catalogue, self.region, &body);
-            let requested = cross::breaches_of_request(stop.operation, &body, &self.view(met));
-            for breach in self.breaches(&stop.state).into_iter().chain(requested) {
+            let requested = cross::breaches_of_request(stop.operation, &body, &self.view(before));
+            if !met.iter().any(|(state, _)| *state == stop.state) {
+                met.push((stop.state.clone(), self.breaches(&stop.state)));
+            }
+            let resulting = met.iter().find(|(state, _)| *state == stop.state);
+            let resulting = resulting.into_iter().flat_map(|(_, breaches)| breaches.clone());
+            for breach in resulting.chain(requested) {
                 if !is_known(known, &breach) && !is_known(&against, &breach) {
                     against.push(breach);
                     late = position;
@@ -245,7 +291,7 @@ impl Ends<'_> {
         let (refused, mut doubtful) = Self::weigh(against.iter());
         // That an update turns MFA off is nowhere written down.
         doubtful += calls.iter().filter(|call| **call == Call::UpdateOff).count();
-        Cost { refused, gap, doubtful, calls: calls.len(), late }
+        Cost { refused, doubtful, gap, calls: calls.len(), late }
     }
 
     /// How many breaches refuse a plan, and how many do not.
@@ -272,17 +318,21 @@ impl Ends<'_> {
         View::of_documents(self.catalogue, self.region, state, self.left_out)
     }
 
-    /// Whether the pool is weaker, somewhere on the way, than it is at both ends: in its mode, in a factor
-    /// that both have, or in what a passkey opens.
-    fn has_gap(&self, stops: &[Stop]) -> bool {
+    /// The factors that are on at both ends.
+    fn shared_factors(&self) -> Vec<&'static str> {
+        let at_both = |factor: &&str| self.is_on(self.live, factor) && self.is_on(self.target, factor);
+        Catalogue::factors().filter(at_both).collect()
+    }
+
+    /// Whether the pool is weaker, somewhere on the way, than it is at both ends, which share these
+    /// factors: in its mode, in one of them, or in what a passkey opens.
+    fn has_gap(&self, stops: &[Stop], shared: &[&str]) -> bool {
         let ends = [self.live, self.target];
         let least = ends.map(|end| rank(mode(end))).into_iter().min();
-        let at_both: Vec<&str> =
-            Catalogue::factors().filter(|factor| ends.iter().all(|end| self.is_on(end, factor))).collect();
         let weaker = |state: &Snapshot| {
             let passkeys = Passkeys::of(state);
             Some(rank(mode(state))) < least
-                || at_both.iter().any(|factor| !self.is_on(state, factor))
+                || shared.iter().any(|factor| !self.is_on(state, factor))
                 || passkeys.single && ends.iter().all(|end| !Passkeys::of(end).single)
                 || passkeys.unverified && ends.iter().all(|end| !Passkeys::of(end).unverified)
         };
@@ -291,8 +341,13 @@ impl Ends<'_> {
 
     fn is_on(&self, state: &Snapshot, factor: &str) -> bool {
         let at = Path::members([factor]);
-        let canonical = self.catalogue.canonical(state);
-        canonical.get(factor).is_some_and(|value| !self.catalogue.is_default(&at, value))
+        let is_on = |value: &Json| {
+            let canonical = self.catalogue.canonical_value(&at, value);
+            !self.catalogue.is_default(&at, &canonical)
+        };
+        let value = state.mfa.as_ref().and_then(|mfa| mfa.get(factor));
+        // What a factor's block says counts while MFA is on.
+        value.is_some_and(|value| is_on(value) && !self.catalogue.is_mfa_off(state))
     }
 }
 

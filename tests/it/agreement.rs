@@ -3,6 +3,7 @@
 //! has spoken of.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object, Snapshot};
@@ -27,15 +28,15 @@ use tokio::runtime::{Builder, Runtime};
 const CASES: u32 = 1200;
 
 /// A sandbox of its own, and the pools in it.
-struct Stage {
+pub(crate) struct Stage {
     runtime: Runtime,
     sandbox: Running,
     folder: TempDir,
-    catalogue: Catalogue,
+    pub(crate) catalogue: Catalogue,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let options = sandbox::Options::new(folder.path().to_owned());
@@ -46,11 +47,16 @@ impl Stage {
     /// Puts a pool there, and reads what the sandbox makes of it.
     fn put(&self, id: &str, case: &Pool) -> Snapshot {
         let document = json!({"UserPool": case.pool, "MfaConfig": case.mfa});
-        std::fs::write(self.folder.path().join(format!("{id}.json")), document.to_string()).unwrap();
+        std::fs::write(self.file(id), document.to_string()).unwrap();
         self.read(id)
     }
 
-    fn read(&self, id: &str) -> Snapshot {
+    /// Where the sandbox keeps a pool.
+    pub(crate) fn file(&self, id: &str) -> PathBuf {
+        self.folder.path().join(format!("{id}.json"))
+    }
+
+    pub(crate) fn read(&self, id: &str) -> Snapshot {
         let body = json!({"UserPoolId": id});
         let pool = self.call("DescribeUserPool", &body).unwrap()["UserPool"].as_object().cloned().unwrap();
         let mfa = self.call("GetUserPoolMfaConfig", &body).unwrap().as_object().cloned();
@@ -58,7 +64,7 @@ impl Stage {
     }
 
     /// One call; a refusal is its exception and message.
-    fn call(&self, operation: &str, body: &Json) -> Result<Json, String> {
+    pub(crate) fn call(&self, operation: &str, body: &Json) -> Result<Json, String> {
         self.runtime.block_on(async {
             let mut stream = TcpStream::connect(self.sandbox.addr()).await.unwrap();
             let body = body.to_string();

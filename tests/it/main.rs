@@ -33,6 +33,7 @@ mod properties_stage;
 mod properties_values;
 mod risks;
 mod rules;
+mod sequences;
 mod threads;
 mod threads_mfa;
 mod wire;
