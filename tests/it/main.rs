@@ -31,4 +31,6 @@ mod properties_values;
 mod risks;
 mod rules;
 mod threads;
+mod walk;
+mod walk_rows;
 mod wire;

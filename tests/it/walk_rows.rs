@@ -1,0 +1,561 @@
+//! The paths of the model, each with values, with what a pool must have for them, and with where
+//! `null` leads by the facts' table of removals.
+
+use serde_json::{Value as Json, json};
+
+use End::{Absent, Conflict, Error, Holds, Is, Warned};
+
+/// How one wish for a path ends.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum End {
+    /// The pool has the value.
+    Holds,
+    /// The pool has nothing there.
+    Absent,
+    /// The pool has this instead.
+    Is(Json),
+    /// A conflict of this code; nothing is written.
+    Conflict(&'static str),
+    /// A warning of this code, that the service may refuse it; it does, and nothing is written.
+    Warned(&'static str),
+    /// An error of this code in the manifest.
+    Error(&'static str),
+}
+
+impl End {
+    fn name(&self) -> &'static str {
+        match self {
+            Holds | Absent | Is(_) => "reached",
+            Conflict(_) => "conflicts",
+            Warned(_) => "warned of, and refused",
+            Error(_) => "errors",
+        }
+    }
+}
+
+/// One path, and how it is set, changed and removed.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) path: &'static str,
+    /// Good values: that which is set first, and those which it is changed to. For some there is only
+    /// one.
+    pub(crate) values: Vec<Json>,
+    /// What the pool has before.
+    pub(crate) live: Vec<(&'static str, Json)>,
+    /// What is declared together with a value, since neither goes without the other.
+    pub(crate) with: Vec<(&'static str, Json)>,
+    /// What goes when the path is removed, besides what is shown twice.
+    pub(crate) along: &'static [&'static str],
+    pub(crate) set: End,
+    pub(crate) change: End,
+    pub(crate) null: End,
+}
+
+/// A setting that `null` takes away.
+fn setting<const N: usize>(path: &'static str, values: [Json; N]) -> Row {
+    let (live, with) = (Vec::new(), Vec::new());
+    Row { path, values: values.into(), live, with, along: &[], set: Holds, change: Holds, null: Absent }
+}
+
+/// A setting that falls to a value.
+fn falls_to<const N: usize>(path: &'static str, values: [Json; N], default: Json) -> Row {
+    setting(path, values).null(Is(default))
+}
+
+/// A setting that falls to the second of its two values; from there is nothing to remove.
+fn switch(path: &'static str, [on, off]: [Json; 2]) -> Row {
+    falls_to(path, [on.clone(), off.clone(), on], off)
+}
+
+/// A setting that nothing takes away.
+fn stays<const N: usize>(path: &'static str, values: [Json; N]) -> Row {
+    setting(path, values).null(Conflict("impossible-removal"))
+}
+
+/// A setting that only a new pool takes.
+fn fixed(path: &'static str, values: [Json; 2]) -> Row {
+    stays(path, values).set(Conflict("immutable-field")).change(Conflict("immutable-field"))
+}
+
+/// A member that repeats another setting, and is none.
+fn repeats(path: &'static str, values: [Json; 2]) -> Row {
+    let error = Error("not-a-setting");
+    setting(path, values).set(error.clone()).change(error.clone()).null(error)
+}
+
+impl Row {
+    /// How the wishes for it end.
+    pub(crate) fn ends(&self) -> impl Iterator<Item = &'static str> {
+        [&self.set, &self.change, &self.null].into_iter().map(End::name)
+    }
+
+    fn live(mut self, path: &'static str, value: Json) -> Self {
+        self.live.push((path, value));
+        self
+    }
+
+    fn with(mut self, path: &'static str, value: Json) -> Self {
+        self.with.push((path, value));
+        self
+    }
+
+    fn along(mut self, paths: &'static [&'static str]) -> Self {
+        self.along = paths;
+        self
+    }
+
+    fn set(mut self, end: End) -> Self {
+        self.set = end;
+        self
+    }
+
+    fn change(mut self, end: End) -> Self {
+        self.change = end;
+        self
+    }
+
+    fn null(mut self, end: End) -> Self {
+        self.null = end;
+        self
+    }
+
+    fn plus(self) -> Self {
+        self.live("UserPoolTier", json!("PLUS"))
+    }
+
+    /// The pool's e-mail is sent by an Amazon SES identity.
+    fn developer(self) -> Self {
+        self.live("EmailConfiguration", json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES}))
+    }
+
+    fn sms(self) -> Self {
+        self.live("SmsConfiguration", sender("sms"))
+    }
+
+    /// MFA is optional, and authenticator apps are a factor of it.
+    fn optional(self) -> Self {
+        self.mode("OPTIONAL").live("SoftwareTokenMfaConfiguration", json!({"Enabled": true}))
+    }
+
+    fn mode(self, mode: &str) -> Self {
+        self.live("MfaConfiguration", json!(mode))
+    }
+}
+
+const SES: &str = "arn:aws:ses:eu-west-1:111122223333:identity/example.com";
+
+fn function(name: &str) -> Json {
+    json!(format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}"))
+}
+
+fn role(name: &str) -> Json {
+    json!(format!("arn:aws:iam::111122223333:role/{name}"))
+}
+
+fn key(name: &str) -> Json {
+    json!(format!("arn:aws:kms:eu-west-1:111122223333:key/{name}"))
+}
+
+fn identity(name: &str) -> Json {
+    json!(format!("arn:aws:ses:eu-west-1:111122223333:identity/{name}"))
+}
+
+fn versioned(version: &str, name: &str) -> Json {
+    json!({"LambdaVersion": version, "LambdaArn": function(name)})
+}
+
+/// SMS through Amazon SNS.
+fn sender(name: &str) -> Json {
+    json!({"SnsCallerArn": role(name), "SnsRegion": "eu-west-1"})
+}
+
+/// SMS through AWS End User Messaging.
+fn messaging(name: &str) -> Json {
+    json!({"CallerArn": role(name), "Region": "eu-west-1"})
+}
+
+/// Every path, in the order of the requests.
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows = policies();
+    rows.extend(triggers());
+    rows.extend(messages());
+    rows.extend(senders());
+    rows.extend(users());
+    rows.extend(plans_and_tokens());
+    rows.extend(mfa());
+    rows.extend(creation());
+    rows
+}
+
+fn policies() -> Vec<Row> {
+    let policy = json!({
+        "MinimumLength": 8, "RequireUppercase": true, "RequireLowercase": true, "RequireNumbers": true,
+        "RequireSymbols": true, "TemporaryPasswordValidityDays": 7,
+    });
+    let sign_in = json!({"AllowedFirstAuthFactors": ["PASSWORD"]});
+    // Every member is given, since one that is not falls to false.
+    let other = |length: u8| {
+        json!({
+            "MinimumLength": length, "RequireUppercase": true, "RequireLowercase": false,
+            "RequireNumbers": true, "RequireSymbols": false, "PasswordHistorySize": 2,
+            "TemporaryPasswordValidityDays": 3,
+        })
+    };
+    let both = |length: u8, factor: &str| json!({"PasswordPolicy": other(length), "SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", factor]}});
+    let first = || [json!(["PASSWORD", "EMAIL_OTP"]), json!(["PASSWORD", "WEB_AUTHN"])];
+    let requires = |path| {
+        falls_to(path, [json!(true), json!(false)], json!(true)).live(POLICY, json!({"MinimumLength": 10}))
+    };
+    vec![
+        falls_to(
+            "Policies",
+            [both(12, "EMAIL_OTP"), both(14, "WEB_AUTHN")],
+            json!({"PasswordPolicy": policy, "SignInPolicy": sign_in}),
+        ),
+        falls_to(POLICY, [other(12), other(14)], policy.clone()),
+        falls_to("Policies.PasswordPolicy.MinimumLength", [json!(12), json!(14)], json!(8)),
+        requires("Policies.PasswordPolicy.RequireUppercase"),
+        requires("Policies.PasswordPolicy.RequireLowercase"),
+        requires("Policies.PasswordPolicy.RequireNumbers"),
+        requires("Policies.PasswordPolicy.RequireSymbols"),
+        falls_to("Policies.PasswordPolicy.PasswordHistorySize", [json!(3), json!(24)], json!(0)),
+        falls_to("Policies.PasswordPolicy.TemporaryPasswordValidityDays", [json!(1), json!(365)], json!(7)),
+        falls_to(
+            "Policies.SignInPolicy",
+            first().map(|list| json!({"AllowedFirstAuthFactors": list})),
+            sign_in.clone(),
+        ),
+        falls_to("Policies.SignInPolicy.AllowedFirstAuthFactors", first(), json!(["PASSWORD"])),
+        switch("DeletionProtection", [json!("ACTIVE"), json!("INACTIVE")]),
+    ]
+}
+
+const POLICY: &str = "Policies.PasswordPolicy";
+
+fn triggers() -> Vec<Row> {
+    let functions = || [function("one"), function("two")];
+    let trigger = |path| setting(path, functions());
+    // The structure goes as a whole; neither of its members goes alone.
+    let pair = |path, versions: Vec<Json>| Row { values: versions, ..stays(path, []) };
+    let one = || vec![json!("V1_0")];
+    let keyed = |row: Row| row.live("LambdaConfig", json!({"KMSKeyID": key("codes")}));
+    vec![
+        falls_to(
+            "LambdaConfig",
+            [
+                json!({"PreSignUp": function("one")}),
+                json!({"PreSignUp": function("two"), "CustomMessage": function("three")}),
+            ],
+            json!({}),
+        ),
+        trigger("LambdaConfig.PreSignUp"),
+        trigger("LambdaConfig.CustomMessage"),
+        trigger("LambdaConfig.PostConfirmation"),
+        trigger("LambdaConfig.PreAuthentication"),
+        trigger("LambdaConfig.PostAuthentication"),
+        trigger("LambdaConfig.DefineAuthChallenge"),
+        trigger("LambdaConfig.CreateAuthChallenge"),
+        trigger("LambdaConfig.VerifyAuthChallengeResponse"),
+        trigger("LambdaConfig.PreTokenGeneration").along(&["LambdaConfig.PreTokenGenerationConfig"]),
+        trigger("LambdaConfig.UserMigration"),
+        setting(
+            "LambdaConfig.PreTokenGenerationConfig",
+            [versioned("V1_0", "one"), versioned("V2_0", "two")],
+        ),
+        pair("LambdaConfig.PreTokenGenerationConfig.LambdaVersion", vec![json!("V2_0"), json!("V3_0")])
+            .with("LambdaConfig.PreTokenGenerationConfig.LambdaArn", function("token")),
+        pair("LambdaConfig.PreTokenGenerationConfig.LambdaArn", functions().into())
+            .with("LambdaConfig.PreTokenGenerationConfig.LambdaVersion", json!("V2_0")),
+        keyed(setting("LambdaConfig.CustomSMSSender", [versioned("V1_0", "one"), versioned("V1_0", "two")])),
+        keyed(pair("LambdaConfig.CustomSMSSender.LambdaVersion", one()))
+            .with("LambdaConfig.CustomSMSSender.LambdaArn", function("send")),
+        keyed(pair("LambdaConfig.CustomSMSSender.LambdaArn", functions().into()))
+            .with("LambdaConfig.CustomSMSSender.LambdaVersion", json!("V1_0")),
+        keyed(setting(
+            "LambdaConfig.CustomEmailSender",
+            [versioned("V1_0", "one"), versioned("V1_0", "two")],
+        )),
+        keyed(pair("LambdaConfig.CustomEmailSender.LambdaVersion", one()))
+            .with("LambdaConfig.CustomEmailSender.LambdaArn", function("send")),
+        keyed(pair("LambdaConfig.CustomEmailSender.LambdaArn", functions().into()))
+            .with("LambdaConfig.CustomEmailSender.LambdaVersion", json!("V1_0")),
+        setting("LambdaConfig.KMSKeyID", [key("one"), key("two")]),
+        setting("LambdaConfig.InboundFederation", [versioned("V1_0", "one"), versioned("V1_0", "two")]),
+        pair("LambdaConfig.InboundFederation.LambdaVersion", one())
+            .with("LambdaConfig.InboundFederation.LambdaArn", function("inbound")),
+        pair("LambdaConfig.InboundFederation.LambdaArn", functions().into())
+            .with("LambdaConfig.InboundFederation.LambdaVersion", json!("V1_0")),
+    ]
+}
+
+fn messages() -> Vec<Row> {
+    let codes = || [json!("Your code is {####}"), json!("It is {####}")];
+    let links = || [json!("Follow {##this link##}"), json!("Or {##that##}")];
+    let subjects = || [json!("Welcome"), json!("Your code")];
+    let option = "CONFIRM_WITH_CODE";
+    let before_update = || [json!(["email"]), json!(["phone_number"])];
+    let verified = |row: Row| row.sms().live("AutoVerifiedAttributes", json!(["email", "phone_number"]));
+    vec![
+        falls_to("AutoVerifiedAttributes", [json!(["email"]), json!(["phone_number"])], json!([])).sms(),
+        setting("SmsVerificationMessage", codes()),
+        setting("EmailVerificationMessage", codes()),
+        setting("EmailVerificationSubject", subjects()),
+        falls_to(
+            "VerificationMessageTemplate",
+            [
+                json!({"SmsMessage": "It is {####}", "EmailSubject": "Welcome"}),
+                json!({"SmsMessage": "{####} it is", "EmailMessageByLink": "{##Here##}", "DefaultEmailOption": "CONFIRM_WITH_LINK"}),
+            ],
+            json!({"DefaultEmailOption": option}),
+        ),
+        setting("VerificationMessageTemplate.SmsMessage", codes()),
+        setting("VerificationMessageTemplate.EmailMessage", codes()),
+        setting("VerificationMessageTemplate.EmailSubject", subjects()),
+        setting("VerificationMessageTemplate.EmailMessageByLink", links()),
+        setting("VerificationMessageTemplate.EmailSubjectByLink", subjects()),
+        switch("VerificationMessageTemplate.DefaultEmailOption", [json!("CONFIRM_WITH_LINK"), json!(option)]),
+        setting("SmsAuthenticationMessage", codes()),
+        verified(falls_to(
+            "UserAttributeUpdateSettings",
+            before_update().map(|list| json!({"AttributesRequireVerificationBeforeUpdate": list})),
+            json!({"AttributesRequireVerificationBeforeUpdate": []}),
+        )),
+        verified(falls_to(
+            "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate",
+            before_update(),
+            json!([]),
+        )),
+    ]
+}
+
+fn senders() -> Vec<Row> {
+    let built_in = "COGNITO_DEFAULT";
+    let texts = || [json!("one"), json!("two")];
+    let role_missing = "two-sms-senders";
+    let eums = |row: Row| row.live("SmsConfiguration", json!({"EumsSms": messaging("sms")}));
+    vec![
+        falls_to(
+            "EmailConfiguration",
+            [
+                json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES}),
+                json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES, "From": "a@example.com", "ConfigurationSet": "mail"}),
+            ],
+            json!({"EmailSendingAccount": built_in}),
+        ),
+        setting("EmailConfiguration.SourceArn", [identity("a.example.com"), identity("b.example.com")]),
+        setting("EmailConfiguration.ReplyToEmailAddress", [json!("a@example.com"), json!("b@example.com")]),
+        switch("EmailConfiguration.EmailSendingAccount", [json!("DEVELOPER"), json!(built_in)])
+            .live("EmailConfiguration", json!({"SourceArn": SES})),
+        setting("EmailConfiguration.From", [json!("a@example.com"), json!("b@example.com")]).developer(),
+        setting("EmailConfiguration.ConfigurationSet", texts()).developer(),
+        stays("SmsConfiguration", [sender("one"), json!({"SnsCallerArn": role("two"), "ExternalId": "two"})]),
+        setting("SmsConfiguration.SnsCallerArn", [role("one"), role("two")]).null(Conflict(role_missing)),
+        setting("SmsConfiguration.ExternalId", texts()).sms(),
+        falls_to(
+            "SmsConfiguration.SnsRegion",
+            [json!("us-east-1"), json!("eu-central-1")],
+            json!("eu-west-1"),
+        )
+        .live("SmsConfiguration", json!({"SnsCallerArn": role("sms")})),
+        setting("SmsConfiguration.EumsSms", [messaging("one"), messaging("two")])
+            .null(Conflict(role_missing)),
+        stays("SmsConfiguration.EumsSms.CallerArn", [role("one"), role("two")]),
+        eums(setting("SmsConfiguration.EumsSms.ExternalId", texts())),
+        eums(setting("SmsConfiguration.EumsSms.OriginationIdentity", texts())),
+        eums(setting("SmsConfiguration.EumsSms.ConfigurationSetName", texts())),
+        eums(setting("SmsConfiguration.EumsSms.InEntityId", texts())),
+        eums(setting("SmsConfiguration.EumsSms.InTemplateId", texts())),
+        // Any other Region than the pool's is refused.
+        falls_to("SmsConfiguration.EumsSms.Region", [json!("eu-west-1")], json!("eu-west-1"))
+            .live("SmsConfiguration", json!({"EumsSms": {"CallerArn": role("sms")}})),
+    ]
+}
+
+fn users() -> Vec<Row> {
+    let invitations = || [json!("{username} {####}"), json!("You are {username}: {####}")];
+    let invitation =
+        |text: &str| json!({"EmailMessage": format!("{text} {{username}} {{####}}"), "EmailSubject": text});
+    let ways =
+        |first: &str, second: &str| json!([{"Name": first, "Priority": 1}, {"Name": second, "Priority": 2}]);
+    let recovery =
+        || [ways("verified_phone_number", "verified_email"), json!([{"Name": "admin_only", "Priority": 1}])];
+    vec![
+        setting(
+            "DeviceConfiguration",
+            [
+                json!({"ChallengeRequiredOnNewDevice": false, "DeviceOnlyRememberedOnUserPrompt": false}),
+                json!({"ChallengeRequiredOnNewDevice": true}),
+            ],
+        ),
+        setting("DeviceConfiguration.ChallengeRequiredOnNewDevice", [json!(false), json!(true)]),
+        setting("DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt", [json!(false), json!(true)]),
+        falls_to("UserPoolTags", [json!({"team": "a", "stage": "b"}), json!({"team": "c"})], json!({})),
+        setting("UserPoolTags.team", [json!("a"), json!("b")]),
+        falls_to(
+            "AdminCreateUserConfig",
+            [
+                json!({"AllowAdminCreateUserOnly": true}),
+                json!({"AllowAdminCreateUserOnly": true, "InviteMessageTemplate": invitation("Welcome")}),
+            ],
+            json!({"AllowAdminCreateUserOnly": false}),
+        ),
+        switch("AdminCreateUserConfig.AllowAdminCreateUserOnly", [json!(true), json!(false)]),
+        falls_to("AdminCreateUserConfig.UnusedAccountValidityDays", [json!(3), json!(30)], json!(7))
+            .live(POLICY, json!({"MinimumLength": 10}))
+            .live("AdminCreateUserConfig", json!({"AllowAdminCreateUserOnly": true})),
+        setting("AdminCreateUserConfig.InviteMessageTemplate", [invitation("Welcome"), invitation("Hello")]),
+        setting("AdminCreateUserConfig.InviteMessageTemplate.SMSMessage", invitations()),
+        setting("AdminCreateUserConfig.InviteMessageTemplate.EmailMessage", invitations()),
+        setting(
+            "AdminCreateUserConfig.InviteMessageTemplate.EmailSubject",
+            [json!("Welcome"), json!("Hello")],
+        ),
+        falls_to(
+            "AccountRecoverySetting",
+            recovery().map(|ways| json!({"RecoveryMechanisms": ways})),
+            json!({}),
+        ),
+        setting("AccountRecoverySetting.RecoveryMechanisms", recovery()),
+        stays("PoolName", [json!("partners"), json!("staff")]),
+    ]
+}
+
+fn plans_and_tokens() -> Vec<Row> {
+    let threat = |row: Row| row.plus().live("UserPoolAddOns", json!({"AdvancedSecurityMode": "AUDIT"}));
+    let modes = || [json!("AUDIT"), json!("ENFORCED")];
+    let own = |name: &str| json!({"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key(name)});
+    let amazons = "AWS_OWNED_KEY";
+    let registers = |row: Row| row.live("DcrConfiguration", json!({"EnableStatus": "Enabled"}));
+    let grants = || [json!(["code", "client_credentials"]), json!([])];
+    let names = |row: Row| row.live("AcrConfiguration", json!({}));
+    let level = |path| names(setting(path, ["gold", "silver"].map(|name| json!({"AcrValue": name}))));
+    let name = |path| names(stays(path, [json!("gold"), json!("silver")]));
+    vec![
+        falls_to(
+            "UserPoolAddOns",
+            modes().map(|mode| json!({"AdvancedSecurityMode": mode})),
+            json!({"AdvancedSecurityMode": "OFF"}),
+        )
+        .plus(),
+        falls_to("UserPoolAddOns.AdvancedSecurityMode", modes(), json!("OFF")).plus(),
+        threat(setting(
+            "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
+            modes().map(|mode| json!({"CustomAuthMode": mode})),
+        )),
+        threat(setting("UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode", modes())),
+        falls_to(
+            "DcrConfiguration",
+            [
+                json!({"EnableStatus": "Enabled"}),
+                json!({"EnableStatus": "Enabled", "OpenDcrEnabled": true, "AllowedScopes": ["openid"]}),
+            ],
+            json!({"EnableStatus": "Disabled"}),
+        ),
+        switch("DcrConfiguration.EnableStatus", [json!("Enabled"), json!("Disabled")]),
+        registers(switch("DcrConfiguration.OpenDcrEnabled", [json!(true), json!(false)])),
+        registers(setting("DcrConfiguration.AuthenticatedGrantTypes", grants())),
+        registers(setting("DcrConfiguration.OpenDcrGrantTypes", grants())),
+        registers(setting("DcrConfiguration.AllowedScopes", [json!(["openid"]), json!(["openid", "email"])])),
+        falls_to("UserPoolTier", [json!("PLUS"), json!("LITE")], json!("ESSENTIALS")),
+        falls_to("KeyConfiguration", [own("one"), own("two")], json!({"KeyType": amazons})),
+        switch("KeyConfiguration.KeyType", [json!("CUSTOMER_MANAGED_KEY"), json!(amazons)])
+            .live("KeyConfiguration", json!({"KmsKeyArn": key("one")})),
+        setting("KeyConfiguration.KmsKeyArn", [key("one"), key("two")])
+            .live("KeyConfiguration", json!({"KeyType": "CUSTOMER_MANAGED_KEY"})),
+        switch("IssuerConfiguration", ["UPDATED", "ORIGINAL"].map(|form| json!({"Type": form}))),
+        switch("IssuerConfiguration.Type", [json!("UPDATED"), json!("ORIGINAL")]),
+        falls_to(
+            "AcrConfiguration",
+            [
+                json!({"Level1": {"AcrValue": "gold"}}),
+                json!({"Level1": {"AcrValue": "gold"}, "Level2": {"AcrValue": "silver"}}),
+            ],
+            json!({}),
+        ),
+        level("AcrConfiguration.Level1"),
+        level("AcrConfiguration.Level2"),
+        level("AcrConfiguration.Level3"),
+        level("AcrConfiguration.Level4"),
+        name("AcrConfiguration.Level1.AcrValue"),
+        name("AcrConfiguration.Level4.AcrValue"),
+    ]
+}
+
+fn mfa() -> Vec<Row> {
+    let email = |text: &str| json!({"Message": format!("{text} {{####}}"), "Subject": text});
+    let email_on = |row: Row| row.developer().mode("OPTIONAL").live("EmailMfaConfiguration", email("Code"));
+    let passkey = |name: &str, factor: &str| json!({"RelyingPartyId": name, "UserVerification": "required", "FactorConfiguration": factor});
+    let (single, multi) = ("SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION");
+    let passkeys = |row: Row| row.live("WebAuthnConfiguration", json!({"RelyingPartyId": "example.com"}));
+    let texts = || [json!("one"), json!("two")];
+    let codes = || [json!("Your code is {####}"), json!("It is {####}")];
+    let regions = || [json!("us-east-1"), json!("eu-west-1")];
+    vec![
+        // A mode of OFF takes its factors along.
+        falls_to("MfaConfiguration", [json!("OPTIONAL"), json!("ON")], json!("OFF"))
+            .with("SoftwareTokenMfaConfiguration.Enabled", json!(true))
+            .along(&["SoftwareTokenMfaConfiguration"]),
+        // Without a member there is nothing to change, and with a sender it cannot go.
+        setting("SmsMfaConfiguration", [json!({})])
+            .sms()
+            .optional()
+            .null(Conflict("sms-factor-beside-sender")),
+        repeats("SmsMfaConfiguration.SmsAuthenticationMessage", codes()),
+        repeats("SmsMfaConfiguration.SmsConfiguration", [sender("one"), sender("two")]),
+        repeats("SmsMfaConfiguration.SmsConfiguration.SnsCallerArn", [role("one"), role("two")]),
+        repeats("SmsMfaConfiguration.SmsConfiguration.ExternalId", texts()),
+        repeats("SmsMfaConfiguration.SmsConfiguration.SnsRegion", regions()),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms", [messaging("one"), messaging("two")]),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms.CallerArn", [role("one"), role("two")]),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms.ExternalId", texts()),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms.OriginationIdentity", texts()),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms.ConfigurationSetName", texts()),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms.InEntityId", texts()),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms.InTemplateId", texts()),
+        repeats("SmsMfaConfiguration.SmsConfiguration.EumsSms.Region", regions()),
+        email_on(setting(
+            "SoftwareTokenMfaConfiguration",
+            [true, false, true].map(|on| json!({"Enabled": on})),
+        )),
+        email_on(switch("SoftwareTokenMfaConfiguration.Enabled", [json!(true), json!(false)])),
+        setting("EmailMfaConfiguration", [email("Code"), email("Your code")]).developer().optional(),
+        setting("EmailMfaConfiguration.Message", codes()).developer().optional(),
+        setting("EmailMfaConfiguration.Subject", texts()).developer().optional(),
+        setting("WebAuthnConfiguration", [passkey("example.com", single), passkey("example.org", multi)]),
+        setting("WebAuthnConfiguration.RelyingPartyId", [json!("example.com"), json!("example.org")]),
+        passkeys(switch("WebAuthnConfiguration.UserVerification", [json!("required"), json!("preferred")])),
+        passkeys(switch("WebAuthnConfiguration.FactorConfiguration", [json!(multi), json!(single)])),
+    ]
+}
+
+fn creation() -> Vec<Row> {
+    let attribute = |name: &str, kind: &str, constraints: Json| {
+        let mut attribute = json!({
+            "Name": name, "AttributeDataType": kind, "DeveloperOnlyAttribute": false, "Mutable": true, "Required": false,
+        });
+        attribute.as_object_mut().unwrap().extend(constraints.as_object().cloned().unwrap());
+        attribute
+    };
+    let text = |least: &str| {
+        attribute(
+            "tenant",
+            "String",
+            json!({"StringAttributeConstraints": {"MinLength": least, "MaxLength": "64"}}),
+        )
+    };
+    let number = || {
+        attribute(
+            "level",
+            "Number",
+            json!({"NumberAttributeConstraints": {"MinValue": "1", "MaxValue": "9"}}),
+        )
+    };
+    vec![
+        fixed("AliasAttributes", [json!(["email"]), json!(["preferred_username"])]),
+        fixed("UsernameAttributes", [json!(["email"]), json!(["phone_number"])]),
+        // More attributes are a change that a pool takes.
+        stays("Schema", [json!([text("1")]), json!([text("1"), number()])]),
+        fixed("UsernameConfiguration", [json!({"CaseSensitive": true}), json!({"CaseSensitive": false})]),
+        fixed("UsernameConfiguration.CaseSensitive", [json!(true), json!(false)]),
+    ]
+}
