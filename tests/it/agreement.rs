@@ -135,6 +135,7 @@ fn settings() -> Vec<(&'static str, Vec<Json>)> {
                 json!({"SnsCallerArn": role}),
                 json!({"EumsSms": {"CallerArn": role, "Region": "eu-west-1"}}),
                 json!({"EumsSms": {"CallerArn": role, "Region": "us-east-1"}}),
+                json!({"ExternalId": "x"}),
             ],
         ),
         (

@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use End::{Absent, Conflict, Error, Holds, Is, Warned};
+use End::{Absent, Conflict, Error, Holds, Is};
 
 /// How one wish for a path ends.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,21 +16,8 @@ pub(crate) enum End {
     Is(Json),
     /// A conflict of this code; nothing is written.
     Conflict(&'static str),
-    /// A warning of this code, that the service may refuse it; it does, and nothing is written.
-    Warned(&'static str),
     /// An error of this code in the manifest.
     Error(&'static str),
-}
-
-impl End {
-    fn name(&self) -> &'static str {
-        match self {
-            Holds | Absent | Is(_) => "reached",
-            Conflict(_) => "conflicts",
-            Warned(_) => "warned of, and refused",
-            Error(_) => "errors",
-        }
-    }
 }
 
 /// One path, and how it is set, changed and removed.
@@ -84,11 +71,6 @@ fn repeats(path: &'static str, values: [Json; 2]) -> Row {
 }
 
 impl Row {
-    /// How the wishes for it end.
-    pub(crate) fn ends(&self) -> impl Iterator<Item = &'static str> {
-        [&self.set, &self.change, &self.null].into_iter().map(End::name)
-    }
-
     fn live(mut self, path: &'static str, value: Json) -> Self {
         self.live.push((path, value));
         self
@@ -331,7 +313,7 @@ fn messages() -> Vec<Row> {
 fn senders() -> Vec<Row> {
     let built_in = "COGNITO_DEFAULT";
     let texts = || [json!("one"), json!("two")];
-    let role_missing = "two-sms-senders";
+    let neither = Conflict("sms-sender-without-role");
     let eums = |row: Row| row.live("SmsConfiguration", json!({"EumsSms": messaging("sms")}));
     vec![
         falls_to(
@@ -349,7 +331,7 @@ fn senders() -> Vec<Row> {
         setting("EmailConfiguration.From", [json!("a@example.com"), json!("b@example.com")]).developer(),
         setting("EmailConfiguration.ConfigurationSet", texts()).developer(),
         stays("SmsConfiguration", [sender("one"), json!({"SnsCallerArn": role("two"), "ExternalId": "two"})]),
-        setting("SmsConfiguration.SnsCallerArn", [role("one"), role("two")]).null(Conflict(role_missing)),
+        setting("SmsConfiguration.SnsCallerArn", [role("one"), role("two")]).null(neither.clone()),
         setting("SmsConfiguration.ExternalId", texts()).sms(),
         falls_to(
             "SmsConfiguration.SnsRegion",
@@ -357,8 +339,7 @@ fn senders() -> Vec<Row> {
             json!("eu-west-1"),
         )
         .live("SmsConfiguration", json!({"SnsCallerArn": role("sms")})),
-        setting("SmsConfiguration.EumsSms", [messaging("one"), messaging("two")])
-            .null(Conflict(role_missing)),
+        setting("SmsConfiguration.EumsSms", [messaging("one"), messaging("two")]).null(neither),
         stays("SmsConfiguration.EumsSms.CallerArn", [role("one"), role("two")]),
         eums(setting("SmsConfiguration.EumsSms.ExternalId", texts())),
         eums(setting("SmsConfiguration.EumsSms.OriginationIdentity", texts())),
@@ -536,11 +517,11 @@ fn creation() -> Vec<Row> {
         attribute.as_object_mut().unwrap().extend(constraints.as_object().cloned().unwrap());
         attribute
     };
-    let text = |least: &str| {
+    let text = || {
         attribute(
             "tenant",
             "String",
-            json!({"StringAttributeConstraints": {"MinLength": least, "MaxLength": "64"}}),
+            json!({"StringAttributeConstraints": {"MinLength": "1", "MaxLength": "64"}}),
         )
     };
     let number = || {
@@ -550,11 +531,26 @@ fn creation() -> Vec<Row> {
             json!({"NumberAttributeConstraints": {"MinValue": "1", "MaxValue": "9"}}),
         )
     };
+    let two = |one: Json, member: &str, value: Json| {
+        let mut other = one.clone();
+        other[member] = value;
+        stays("Schema", [json!([one]), json!([other])])
+    };
+    let changed = |one: Json, member, value| two(one, member, value).change(Conflict("immutable-field"));
     vec![
         fixed("AliasAttributes", [json!(["email"]), json!(["preferred_username"])]),
         fixed("UsernameAttributes", [json!(["email"]), json!(["phone_number"])]),
         // More attributes are a change that a pool takes.
-        stays("Schema", [json!([text("1")]), json!([text("1"), number()])]),
+        stays("Schema", [json!([text()]), json!([text(), number()])]),
+        changed(text(), "AttributeDataType", json!("Number")),
+        // One for developers has another prefix before its name, and stands beside the first.
+        two(text(), "DeveloperOnlyAttribute", json!(true)),
+        changed(text(), "Mutable", json!(false)),
+        changed(text(), "Required", json!(true)),
+        changed(text(), "StringAttributeConstraints", json!({"MinLength": "2", "MaxLength": "64"})),
+        changed(text(), "StringAttributeConstraints", json!({"MinLength": "1", "MaxLength": "65"})),
+        changed(number(), "NumberAttributeConstraints", json!({"MinValue": "2", "MaxValue": "9"})),
+        changed(number(), "NumberAttributeConstraints", json!({"MinValue": "1", "MaxValue": "8"})),
         fixed("UsernameConfiguration", [json!({"CaseSensitive": true}), json!({"CaseSensitive": false})]),
         fixed("UsernameConfiguration.CaseSensitive", [json!(true), json!(false)]),
     ]
