@@ -32,5 +32,6 @@ mod risks;
 mod rules;
 mod threads;
 mod walk;
+mod walk_row;
 mod walk_rows;
 mod wire;

@@ -15,10 +15,11 @@ use poolctl::shapes::Shapes;
 use poolctl::{manifest, rules};
 use serde_json::json;
 
-use crate::properties_judge::{FILLS, flat};
+use crate::properties_judge::{FILLS, Saved, flat};
 use crate::properties_live::{TWINS, put};
 use crate::properties_stage::{Pool, Stage};
-use crate::walk_rows::{End, Row, rows};
+use crate::walk_row::{End, Row};
+use crate::walk_rows::rows;
 
 #[test]
 fn every_path_of_the_model_has_its_row_and_every_row_its_path() {
@@ -123,13 +124,19 @@ const MIRRORS: [(&str, &str); 3] = [
     ("SmsMfaConfiguration.SmsAuthenticationMessage", "SmsAuthenticationMessage"),
 ];
 
-/// Both documents as one, each under its name.
-fn documents(pool: &Pool<'_>) -> Object {
-    let saved = pool.saved();
-    [("UserPool", Json::Object(saved.pool)), ("MfaConfig", Json::Object(saved.mfa))]
-        .into_iter()
-        .map(|(name, document)| (name.to_owned(), document))
-        .collect()
+/// What the sandbox keeps of a pool.
+struct Documents {
+    /// Both documents as one, each under its name.
+    both: Object,
+    text: String,
+}
+
+impl Documents {
+    fn of(pool: &Pool<'_>) -> Self {
+        let Saved { pool, mfa, text } = pool.saved();
+        let both = [("UserPool", Json::Object(pool)), ("MfaConfig", Json::Object(mfa))];
+        Self { both: both.map(|(name, document)| (name.to_owned(), document)).into_iter().collect(), text }
+    }
 }
 
 /// Where the documents have a setting.
@@ -159,7 +166,7 @@ impl Walk<'_> {
         let first = &row.values[0];
         let said = |step: &str, why: String| format!("{step}: {why}");
         let mut pool = self.pool(None);
-        let before = tree::get(&documents(&pool), &place(row.path)).cloned();
+        let before = tree::get(&Documents::of(&pool).both, &place(row.path)).cloned();
         if row.set == End::Holds && before.is_some_and(|live| includes(&live, first)) {
             return Err("the pool has the first value already".to_owned());
         }
@@ -217,23 +224,23 @@ impl Walk<'_> {
             (Err(codes), End::Error(code)) if codes == [*code] => return Ok(()),
             (Err(codes), _) => return Err(format!("the manifest is refused: {codes:?}")),
         };
-        let before = (documents(pool), pool.saved().text);
+        let before = Documents::of(pool);
         let plan = pool.plan(&desired).await;
         let applied = pool.apply(&desired, &plan).await;
-        let after = (documents(pool), pool.saved().text);
+        let after = Documents::of(pool);
         match (end, &applied.outcome) {
             (End::Conflict(code), _) => {
                 speaks(&plan, code)?;
-                that(plan.is_refused() && applied.writes == 0 && before == after, || {
+                that(plan.is_refused() && applied.writes == 0 && before.text == after.text, || {
                     format!("a conflict was written: {:?}", applied.outcome)
                 })
             }
             (End::Holds | End::Absent | End::Is(_), Outcome::Applied(_)) => {
                 for (path, value) in &wishes {
                     let end = if value.is_null() { end } else { &End::Holds };
-                    reached(path, value, end, &after.0)?;
+                    reached(path, value, end, &after.both)?;
                 }
-                self.untouched(&wishes, &before.0, &after.0)?;
+                self.untouched(&wishes, &before.both, &after.both)?;
                 let again = pool.plan(&desired).await;
                 that(!again.is_refused() && again.changes.is_empty() && again.steps.is_empty(), || {
                     format!("the second plan is not empty: {:?} {:?}", again.changes, again.findings)
@@ -241,7 +248,7 @@ impl Walk<'_> {
             }
             // The only good value may be the default, too.
             (End::Is(_), Outcome::Unchanged) if self.row.values.len() == 1 => {
-                reached(self.row.path, value, end, &before.0)
+                reached(self.row.path, value, end, &before.both)
             }
             (_, outcome) => Err(format!("{outcome:?}\nfindings: {:?}", plan.findings)),
         }
@@ -267,7 +274,7 @@ impl Walk<'_> {
                 || asked.iter().any(|asked| path.overlaps(asked))
                 || removed && along.iter().any(|along| path.is_within(along))
                 || is_filled(path, was.get(path), is.get(path))
-                || repeats(path, after);
+                || repeats(path, &asked, before, after);
             that(excused, || format!("`{path}` has moved: was {:?}, is {:?}", was.get(path), is.get(path)))?;
         }
         Ok(())
@@ -358,17 +365,20 @@ fn is_filled(path: &Path, was: Option<&String>, is: Option<&String>) -> bool {
     was.is_none() && is.is_some_and(|is| is_fill(setting, is))
 }
 
-/// Whether the value at `path` is one of two places that show the same.
-fn repeats(path: &Path, after: &Object) -> bool {
+/// Whether `path` only repeats what another place shows: one that was asked for, or, where it is new,
+/// any.
+fn repeats(path: &Path, asked: &[Path], before: &Object, after: &Object) -> bool {
     let twins = TWINS.iter().map(|(legacy, truth)| (place(legacy), place(truth)));
     let mirrors = MIRRORS.iter().map(|(mirror, truth)| {
-        let mirror = mirror.split('.');
-        (Path::members(["MfaConfig"].into_iter().chain(mirror)), place(truth))
+        (Path::members(["MfaConfig"].into_iter().chain(mirror.split('.'))), place(truth))
     });
-    twins.chain(mirrors).any(|(one, other)| {
-        let here = path.overlaps(&one) || path.overlaps(&other);
-        here && tree::get(after, &one) == tree::get(after, &other)
-    })
+    let follows = |here: &Path, there: &Path| {
+        let shown = tree::get(after, here);
+        let is_new = tree::get(before, here).is_none() && shown.is_some();
+        let is_asked = asked.iter().any(|asked| asked.overlaps(there));
+        path.overlaps(here) && shown == tree::get(after, there) && (is_asked || is_new)
+    };
+    twins.chain(mirrors).any(|(one, other)| follows(&one, &other) || follows(&other, &one))
 }
 
 fn that(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
