@@ -4,6 +4,7 @@
 //! documents that the sandbox keeps, by nothing of the program's.
 
 use std::collections::BTreeSet;
+use std::mem::replace;
 
 use poolctl::apply::Outcome;
 use poolctl::catalogue::{Catalogue, pattern_path};
@@ -17,7 +18,7 @@ use serde_json::json;
 
 use crate::properties_judge::{FILLS, Saved, flat};
 use crate::properties_live::{TWINS, put};
-use crate::properties_stage::{Pool, Stage};
+use crate::properties_stage::{Pool, Stage, accepting};
 use crate::walk_row::{End, Row};
 use crate::walk_rows::rows;
 
@@ -139,6 +140,13 @@ impl Documents {
     }
 }
 
+/// A pool as one wish leaves it for the next.
+struct Ground<'a> {
+    pool: Pool<'a>,
+    live: Snapshot,
+    documents: Documents,
+}
+
 /// Where the documents have a setting.
 fn place(setting: &str) -> Path {
     let of_mfa = OF_MFA.iter().any(|name| setting.split('.').next() == Some(*name));
@@ -165,24 +173,24 @@ impl Walk<'_> {
         let row = self.row;
         let first = &row.values[0];
         let said = |step: &str, why: String| format!("{step}: {why}");
-        let mut pool = self.pool(None);
-        let before = tree::get(&Documents::of(&pool).both, &place(row.path)).cloned();
-        if row.set == End::Holds && before.is_some_and(|live| includes(&live, first)) {
+        let mut ground = self.ground(None).await;
+        let before = tree::get(&ground.documents.both, &place(row.path));
+        if row.set == End::Holds && before.is_some_and(|live| includes(live, first)) {
             return Err("the pool has the first value already".to_owned());
         }
-        self.wish(&pool, first, &row.set).await.map_err(|why| said("set", why))?;
+        self.wish(&mut ground, first, &row.set).await.map_err(|why| said("set", why))?;
         // What cannot be set can only have been there from the beginning.
         if matches!(row.set, End::Conflict(_)) {
-            pool = self.pool(Some(first));
+            ground = self.ground(Some(first)).await;
         }
         for value in &row.values[1..] {
-            self.wish(&pool, value, &row.change).await.map_err(|why| said("change", why))?;
+            self.wish(&mut ground, value, &row.change).await.map_err(|why| said("change", why))?;
         }
-        self.wish(&pool, &Json::Null, &row.null).await.map_err(|why| said("null", why))
+        self.wish(&mut ground, &Json::Null, &row.null).await.map_err(|why| said("null", why))
     }
 
     /// A small pool with what the row needs, and the row's path as `value`.
-    fn pool(&self, value: Option<&Json>) -> Pool<'_> {
+    async fn ground(&self, value: Option<&Json>) -> Ground<'_> {
         let row = self.row;
         let mut all = Object::new();
         let frame = json!({
@@ -204,11 +212,14 @@ impl Walk<'_> {
         let mode = all["UserPool"]["MfaConfiguration"].clone();
         tree::set(&mut all, &Path::members(["MfaConfig", "MfaConfiguration"]), mode);
         let document = |name: &str| all[name].as_object().cloned().unwrap();
-        self.stage.pool(&Snapshot { pool: document("UserPool"), mfa: Some(document("MfaConfig")) })
+        let live = Snapshot { pool: document("UserPool"), mfa: Some(document("MfaConfig")) };
+        let pool = self.stage.pool(&live);
+        Ground { live: pool.live().await, documents: Documents::of(&pool), pool }
     }
 
     /// Wishes for a value of the row's path; an error where that does not end as it should.
-    async fn wish(&self, pool: &Pool<'_>, value: &Json, end: &End) -> Result<(), String> {
+    async fn wish(&self, ground: &mut Ground<'_>, value: &Json, end: &End) -> Result<(), String> {
+        let pool = &ground.pool;
         let mut wishes: Vec<Wish<'_>> = vec![(self.row.path, value.clone())];
         if !value.is_null() {
             wishes.extend(self.row.with.clone());
@@ -224,10 +235,10 @@ impl Walk<'_> {
             (Err(codes), End::Error(code)) if codes == [*code] => return Ok(()),
             (Err(codes), _) => return Err(format!("the manifest is refused: {codes:?}")),
         };
-        let before = Documents::of(pool);
-        let plan = pool.plan(&desired).await;
+        let plan = self.plan(&ground.live, &desired);
         let applied = pool.apply(&desired, &plan).await;
-        let after = Documents::of(pool);
+        let before = replace(&mut ground.documents, Documents::of(pool));
+        let after = &ground.documents;
         match (end, &applied.outcome) {
             (End::Conflict(code), _) => {
                 speaks(&plan, code)?;
@@ -241,7 +252,8 @@ impl Walk<'_> {
                     reached(path, value, end, &after.both)?;
                 }
                 self.untouched(&wishes, &before.both, &after.both)?;
-                let again = pool.plan(&desired).await;
+                ground.live = pool.live().await;
+                let again = self.plan(&ground.live, &desired);
                 that(!again.is_refused() && again.changes.is_empty() && again.steps.is_empty(), || {
                     format!("the second plan is not empty: {:?} {:?}", again.changes, again.findings)
                 })
@@ -252,6 +264,10 @@ impl Walk<'_> {
             }
             (_, outcome) => Err(format!("{outcome:?}\nfindings: {:?}", plan.findings)),
         }
+    }
+
+    fn plan(&self, live: &Snapshot, desired: &Desired) -> Plan {
+        Plan::new(&self.stage.catalogue, live.clone(), desired, &accepting())
     }
 
     /// Reads a manifest; its errors by their codes where it is refused.
