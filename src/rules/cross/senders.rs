@@ -68,7 +68,7 @@ pub(super) static RULES: &[Rule] = &[
         what: "neither `SnsCallerArn` nor `EumsSms` is to send the pool's SMS, and no call is known that removes a sender",
         exception: INVALID,
         words: None,
-        remedy: "declare the one, or the other",
+        remedy: "declare `SmsConfiguration.SnsCallerArn`, or `SmsConfiguration.EumsSms`",
         evidence: Evidence::Report,
         // If Cognito takes it, whatever needs an SMS stops working.
         harms: true,
