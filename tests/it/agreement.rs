@@ -349,7 +349,7 @@ fn what_a_plan_lets_through_the_sandbox_accepts_and_what_it_refuses_the_plan_has
         let end = end.unwrap_or_else(|why| panic!("{why}\nlive: {pool:?}\nwanted: {}", Json::Object(wanted)));
         *tally.ends.entry(end).or_default() += 1;
     }
-    // Two that chance rarely brings together.
+    // What chance brings together rarely, or never.
     let values = |name: &str| settings().into_iter().find(|(other, _)| *other == name).unwrap().1;
     let pool = Pool {
         pool: json!({"UserPoolTier": "ESSENTIALS", "MfaConfiguration": "OFF"}).as_object().cloned().unwrap(),
@@ -361,6 +361,8 @@ fn what_a_plan_lets_through_the_sandbox_accepts_and_what_it_refuses_the_plan_has
     ];
     let wanted = wanted.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     meet(&stage, "eu-west-1_Tier", &pool, &wanted, &mut tally).unwrap();
+    let wanted = [("SmsConfiguration".to_owned(), json!({"ExternalId": "x"}))].into_iter().collect();
+    meet(&stage, "eu-west-1_Role", &pool, &wanted, &mut tally).unwrap();
     println!("{tally:#?}");
     tally.judge();
 }

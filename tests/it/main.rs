@@ -36,4 +36,7 @@ mod rules;
 mod sequences;
 mod threads;
 mod threads_mfa;
+mod walk;
+mod walk_row;
+mod walk_rows;
 mod wire;

@@ -62,7 +62,7 @@ const DEFAULTS: &[(&str, &str, bool)] = &[
 
 /// What the service puts where a structure that it is sent has nothing: the facts' service-filled
 /// defaults. The only values that may appear though nobody declared them.
-const FILLS: &[(&str, &str)] = &[
+pub(crate) const FILLS: &[(&str, &str)] = &[
     ("Policies.PasswordPolicy.MinimumLength", "8"),
     ("Policies.PasswordPolicy.RequireUppercase", "false"),
     ("Policies.PasswordPolicy.RequireLowercase", "false"),

@@ -76,6 +76,11 @@ impl Stage {
         println!("{:?}", self.ends.borrow());
     }
 
+    /// Runs a story to its end.
+    pub(crate) fn run<T>(&self, story: impl Future<Output = T>) -> T {
+        self.runtime.block_on(story)
+    }
+
     /// How many cases ended like this.
     pub(crate) fn ended(&self, end: &str) -> u32 {
         self.ends.borrow().get(end).copied().unwrap_or_default()

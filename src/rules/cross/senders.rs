@@ -8,6 +8,7 @@ use crate::catalogue::Evidence;
 const SENDING_ACCOUNT: &str = "EmailConfiguration.EmailSendingAccount";
 const FROM: &str = "EmailConfiguration.From";
 const SOURCE: &str = "EmailConfiguration.SourceArn";
+const SMS: &str = "SmsConfiguration";
 const SMS_ROLE: &str = "SmsConfiguration.SnsCallerArn";
 const EUMS: &str = "SmsConfiguration.EumsSms";
 const EUMS_REGION: &str = "SmsConfiguration.EumsSms.Region";
@@ -60,6 +61,18 @@ pub(super) static RULES: &[Rule] = &[
         evidence: Evidence::Docs,
         harms: false,
         broken: |pool| pool.has(SMS_ROLE) & pool.has(EUMS),
+    },
+    Rule {
+        code: "sms-sender-without-role",
+        about: &[SMS_ROLE, EUMS, SMS],
+        what: "neither `SnsCallerArn` nor `EumsSms` is to send the pool's SMS, and no call is known that removes a sender",
+        exception: INVALID,
+        words: None,
+        remedy: "declare `SmsConfiguration.SnsCallerArn`, or `SmsConfiguration.EumsSms`",
+        evidence: Evidence::Report,
+        // If Cognito takes it, whatever needs an SMS stops working.
+        harms: true,
+        broken: |pool| pool.has(SMS) & !pool.has(SMS_ROLE) & !pool.has(EUMS),
     },
     Rule {
         code: "sms-in-another-region",

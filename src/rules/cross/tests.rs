@@ -257,6 +257,12 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"SmsConfiguration": {"EumsSms": {"CallerArn": "b"}}}),
         ),
         (
+            "sms-sender-without-role",
+            json!({"SmsConfiguration": {"SnsCallerArn": null, "EumsSms": null, "ExternalId": "x"}}),
+            json!({"SmsConfiguration": {"SnsCallerArn": "a", "EumsSms": null}}),
+            json!({"SmsConfiguration": {"ExternalId": "x"}}),
+        ),
+        (
             "sms-in-another-region",
             json!({"SmsConfiguration": {"EumsSms": {"CallerArn": "b", "Region": "us-east-1"}}}),
             json!({"SmsConfiguration": {"EumsSms": {"CallerArn": "b", "Region": REGION}}}),
