@@ -132,6 +132,8 @@ impl Ends<'_> {
         routes.extend(between.iter().map(|first| vec![first.clone(), last.clone()]));
         routes.extend(between.iter().map(|first| vec![first.clone(), Call::Update, last.clone()]));
         routes.extend(between.iter().map(|first| vec![first.clone(), Call::UpdateOff, last.clone()]));
+        let before_off = between.iter().filter(|_| ends_off);
+        routes.extend(before_off.map(|second| vec![Call::Update, second.clone(), Call::UpdateOff]));
         routes
     }
 
@@ -331,9 +333,11 @@ impl Ends<'_> {
         let least = ends.map(|end| rank(mode(end))).into_iter().min();
         let weaker = |state: &Snapshot| {
             let passkeys = Passkeys::of(state);
+            // Without MFA there is nothing to get past.
+            let on = mode(state) != OFF;
             Some(rank(mode(state))) < least
                 || shared.iter().any(|factor| !self.is_on(state, factor))
-                || passkeys.single && ends.iter().all(|end| !Passkeys::of(end).single)
+                || on && passkeys.single && ends.iter().all(|end| !Passkeys::of(end).single)
                 || passkeys.unverified && ends.iter().all(|end| !Passkeys::of(end).unverified)
         };
         stops.split_last().is_some_and(|(_, between)| between.iter().any(|stop| weaker(&stop.state)))
@@ -369,7 +373,8 @@ impl Passkeys {
             found.is_some_and(|found| found == value)
         };
         Self {
-            single: allowed && !is("FactorConfiguration", "MULTI_FACTOR_WITH_USER_VERIFICATION"),
+            single: allowed
+                && (mode(state) == OFF || !is("FactorConfiguration", "MULTI_FACTOR_WITH_USER_VERIFICATION")),
             unverified: allowed && !is("UserVerification", "required"),
         }
     }

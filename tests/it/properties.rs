@@ -109,7 +109,7 @@ fn shown(case: &Case, plan: &Plan, before: &Saved, after: &Saved) -> Result<(), 
                 && meant(before, &truth, &legacy) == meant(after, &truth, &legacy);
             moved || change.overlaps(&truth) && asked(&legacy) || *change == legacy && asked(&truth)
         });
-        let asked = asked(change) || twin;
+        let asked = asked(change) || twin || plan.implied.contains(change);
         that(asked, format!("the plan changes `{change}`, which nobody declared"))?;
     }
     let moves = moves(before, after);
