@@ -169,6 +169,8 @@ impl State {
         let factors = factors.filter(|factor| mode != Mode::Off && is_on(factor)).collect();
         let passkeys = match mfa.get("WebAuthnConfiguration").map(|passkeys| &passkeys["FactorConfiguration"])
         {
+            // A sign-in may begin with a passkey whatever it counts for.
+            None if now.pool["Policies"].to_string().contains("WEB_AUTHN") => Passkeys::Single,
             None => Passkeys::None,
             Some(factor) if factor == "MULTI_FACTOR_WITH_USER_VERIFICATION" => Passkeys::Multi,
             Some(_) => Passkeys::Single,
@@ -186,6 +188,13 @@ impl State {
         let missing = |factor: &&Factor| !self.has(**factor);
         if let Some(factor) = one.factors.intersection(&other.factors).find(missing) {
             return Some(format!("{factor:?} is missing"));
+        }
+        // A passkey alone gets past MFA, or into a pool where MFA is off.
+        let open = |state: &Self| {
+            state.passkeys == Passkeys::Single || state.mode == Mode::Off && state.passkeys == Passkeys::Multi
+        };
+        if self.mode != Mode::Off && open(self) && !open(one) && !open(other) {
+            return Some("a passkey alone is enough".to_owned());
         }
         (self.passkeys < one.passkeys.min(other.passkeys))
             .then(|| format!("passkeys are {:?}", self.passkeys))
@@ -275,10 +284,15 @@ fn conflict(from: &State, to: &State) -> Option<&'static str> {
 }
 
 /// Whether one state cannot become the other without a gap: the e-mail factor, all that there is, must
-/// go before the settings of its sending and of recovery that SMS waits for, all that there will be.
+/// go before the settings of its sending and of recovery that SMS waits for, all that there will be. Or
+/// MFA goes off, with a sender, and with it passkeys that are strong: the call that takes the e-mail factor
+/// away before the pool changes is the last that can.
 fn needs_gap(from: &State, to: &State) -> bool {
     let only = |state: &State, factor| state.factors.iter().eq([&factor]);
+    let strong = from.mode != Mode::Off && from.passkeys == Passkeys::Multi;
+    let all_go = to.mode == Mode::Off && to.passkeys == Passkeys::None && from.sender;
     only(from, Factor::Email) && only(to, Factor::Sms)
+        || strong && all_go && from.factors.contains(&Factor::Email)
 }
 
 /// From one state to the other, as a plan would have it.
