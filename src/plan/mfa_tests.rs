@@ -358,3 +358,58 @@ fn without_the_mfa_document_nothing_of_it_is_changed() {
     let plan = planned(&live, "MfaConfiguration: OFF, DeletionProtection: ACTIVE", "");
     assert_eq!(calls(&plan), "UpdateUserPool OFF");
 }
+
+#[test]
+fn two_documents_that_tell_two_modes_stop_a_plan_until_somebody_looks() {
+    let mut live = pool("OFF", totp());
+    live.mfa.as_mut().unwrap().insert("MfaConfiguration".to_owned(), json!("ON"));
+    let plan = planned(&live, "PoolName: q", "");
+    assert!(plan.is_refused());
+    assert_eq!(codes(&plan), "mfa-documents-differ");
+    assert_eq!(changes(&plan), "PoolName");
+    assert!(!planned(&live, "PoolName: q", "mfa-documents-differ").is_refused());
+    assert_eq!(codes(&planned(&live, "PoolName: p", "")), "", "what writes nothing makes nothing worse");
+}
+
+#[test]
+fn what_is_left_out_and_may_fall_is_a_risk_like_what_goes() {
+    let text = b"version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { EmailMfaConfiguration: {} }\nomit: [{ path: SoftwareTokenMfaConfiguration, reason: r }, { path: DeletionProtection, reason: r }]\n";
+    let (desired, _) = rules::check(&catalogue(), manifest::load("p.yaml", text).unwrap()).unwrap();
+    let today = time::macros::date!(2026 - 11 - 23);
+    let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
+    let own = json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES});
+    let live = json!({"MfaConfiguration": "ON", "EmailConfiguration": own, "DeletionProtection": "ACTIVE"});
+    let plan = Plan::new(&catalogue(), snapshot(live, totp()), &desired, &options);
+    let blocking: Vec<&str> = plan.findings.iter().filter(|f| f.refuses()).map(|f| f.code).collect();
+    assert_eq!(blocking, ["mfa-downgrade", "deletion-protection-off"]);
+}
+
+#[test]
+fn a_restore_does_what_it_can_and_says_what_stays() {
+    let before = pool("OFF", json!({}));
+    let mut now = with_sender(
+        "OPTIONAL",
+        json!({"SmsMfaConfiguration": {}, "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+    );
+    now.pool.insert("Name".to_owned(), json!("q"));
+    let text = b"version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: {}\n";
+    let (frame, _) = rules::check(&catalogue(), manifest::load("p.yaml", text).unwrap()).unwrap();
+    let paths = [
+        "PoolName",
+        "MfaConfiguration",
+        "SmsMfaConfiguration",
+        "SmsConfiguration.SnsCallerArn",
+        "SmsConfiguration.SnsRegion",
+        "SoftwareTokenMfaConfiguration.Enabled",
+    ];
+    let paths: Vec<Path> = paths.iter().map(|path| path.parse().unwrap()).collect();
+    let wants = inverse(&catalogue(), frame, &now, &before, Scope::Run(&paths));
+    let today = time::macros::date!(2026 - 11 - 23);
+    let options = Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap() };
+    let plan = Plan::new(&catalogue(), now, &wants, &options);
+    assert!(!plan.is_refused());
+    assert!(codes(&plan).contains("impossible-removal"), "{}", codes(&plan));
+    assert_eq!(calls(&plan), "UpdateUserPool OFF");
+    assert_eq!(plan.steps[0].body["PoolName"], "p");
+    assert_eq!(plan.steps[0].body["SmsConfiguration"], json!({"SnsCallerArn": ROLE}));
+}
