@@ -72,12 +72,7 @@ pub(super) static RULES: &[Rule] = &[
         evidence: Evidence::Report,
         // If Cognito takes it, whatever needs an SMS stops working.
         harms: true,
-        broken: |pool| {
-            // An empty structure, as emulators show it, is no sender at all.
-            let something =
-                pool.test(SMS, |sender| sender.as_object().is_some_and(|members| !members.is_empty()));
-            something & !pool.has(SMS_ROLE) & !pool.has(EUMS)
-        },
+        broken: |pool| pool.has(SMS) & !pool.has(SMS_ROLE) & !pool.has(EUMS),
     },
     Rule {
         code: "sms-in-another-region",
