@@ -136,6 +136,11 @@ impl Catalogue {
         risks::RISKS
     }
 
+    /// The risk with a sign that no document shows, and that the plan tells.
+    pub fn risk_told_by(is_it: impl Fn(&Sign) -> bool) -> Option<&'static Risk> {
+        Self::risks().iter().find(|risk| risk.signs.iter().any(&is_it))
+    }
+
     /// The members of the MFA document that repeat one of the pool's: there, and as a setting.
     pub fn mfa_mirrors(&self) -> impl Iterator<Item = (Path, Path)> {
         MFA_MIRRORS.iter().map(|(mirror, truth)| (path(mirror), path(truth)))

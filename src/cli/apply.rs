@@ -9,7 +9,7 @@ use super::fleet::{self, Planned};
 use super::{Context, MAX_FILE, args, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
-use crate::manifest::{Diagnostic, Unmanaged};
+use crate::manifest::Diagnostic;
 use crate::plan::{Options, Plan, Scope, inverse};
 use crate::report::text;
 use crate::rules::{Account, Desired};
@@ -71,17 +71,10 @@ async fn undo(
         Exit::Failed
     };
     let paths = backup.paths().map_err(|error| fail(format!("{}: {error}", args.backup.display())))?;
+    let region = context.region().unwrap_or(&backup.region).to_owned();
     let frame = Desired {
-        file: args.backup.display().to_string(),
-        pool: backup.pool.clone(),
-        region: context.region().unwrap_or(&backup.region).to_owned(),
         account: backup.account.clone().map(|id| Account { id, origin: None }),
-        wants: Vec::new(),
-        unmanaged: Unmanaged::Keep,
-        ignore: Vec::new(),
-        allow: Vec::new(),
-        omit: Vec::new(),
-        hidden: Vec::new(),
+        ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
     };
     let sessions = fleet::sessions(&context.ui, connections, std::slice::from_ref(&frame)).await?;
     let Some(session) = sessions.first() else { return Err(Exit::Failed) };

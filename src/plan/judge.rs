@@ -26,9 +26,10 @@ impl Judged<'_> {
         }
         let resulting = cross::breaches(&self.view(self.target));
         // What a pool is at odds with on the way counts where it was not so before.
-        let before = cross::breaches(&self.view(self.live));
-        let between = steps.iter().rev().skip(1).flat_map(|step| cross::breaches(&self.view(&step.target)));
+        let on_the_way = steps.split_last().map_or(&[][..], |(_, before)| before);
+        let before = if on_the_way.is_empty() { Vec::new() } else { cross::breaches(&self.view(self.live)) };
         let known = |breach: &Breach| before.iter().chain(&resulting).any(|known| known.is_same(breach));
+        let between = on_the_way.iter().flat_map(|step| cross::breaches(&self.view(&step.target)));
         let between: Vec<Breach> = between.filter(|breach| !known(breach)).collect();
         // Each request meets the pool that the one before it has left.
         let met = std::iter::once(self.live).chain(steps.iter().map(|step| &step.target));

@@ -72,8 +72,7 @@ impl Choice<'_> {
 
     fn omitted(&self, omit: &Exemption, path: &Path) -> Finding {
         let text = format!("`{path}` is left out of the request: {}", omit.reason);
-        let is_it = |sign: &Sign| matches!(sign, Sign::LeftOut);
-        let risk = Catalogue::risks().iter().find(|risk| risk.signs.iter().any(is_it));
+        let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::LeftOut));
         let finding = match risk.filter(|_| self.writes) {
             Some(risk) => Finding::new(Level::Risk, risk.code, path, format!("{text} ({})", risk.text)),
             None => Finding::new(Level::Note, "member-omitted", path, text),

@@ -2,7 +2,7 @@
 
 use super::{Change, Form, place};
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Seg, Snapshot, json};
+use crate::document::{Json, Path, Seg, Snapshot, json};
 
 /// Takes what the MFA documents repeat out of both, and answers with what `after` repeats wrongly.
 ///
@@ -45,6 +45,34 @@ pub(super) fn settle(
         }
     }
     wrong
+}
+
+/// Lets the MFA document repeat the pool where it has room for that.
+pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
+    let Some(mfa) = &mut now.mfa else { return };
+    for (mirror, truth) in catalogue.mfa_mirrors() {
+        let room = mirror.parent().is_some_and(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
+        if let (true, Some(value)) = (room, json::get(&now.pool, &truth)) {
+            let mut value = value.clone();
+            if let Some(old) = json::get(mfa, &mirror) {
+                keep_unknown(catalogue, &mirror, old, &mut value);
+            }
+            json::set(mfa, &mirror, value);
+        }
+    }
+}
+
+/// Keeps what the model does not know of a repetition, where the pool says nothing of it.
+fn keep_unknown(catalogue: &Catalogue, at: &Path, old: &Json, new: &mut Json) {
+    let (Json::Object(old), Json::Object(new)) = (old, new) else { return };
+    for (name, value) in old {
+        let inner = at.member(name);
+        match new.get_mut(name) {
+            Some(new) => keep_unknown(catalogue, &inner, value, new),
+            None if catalogue.member(&inner).is_none() => drop(new.insert(name.clone(), value.clone())),
+            None => {}
+        }
+    }
 }
 
 /// The places of all innermost members of these values.

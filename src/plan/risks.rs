@@ -55,8 +55,7 @@ pub(super) fn of_omissions(
 /// The risk of a pool that is weaker between two calls than before and after them.
 pub(super) fn gap(gap: bool, desired: &Desired, options: &Options) -> Option<Finding> {
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
-    let is_it = |sign: &Sign| matches!(sign, Sign::Between);
-    let risk = Catalogue::risks().iter().find(|risk| gap && risk.signs.iter().any(is_it))?;
+    let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::Between)).filter(|_| gap)?;
     Some(finding(risk, &Path::members(["MfaConfiguration"]), &permits))
 }
 
@@ -69,13 +68,11 @@ pub(super) fn apart(
     options: &Options,
 ) -> Option<Finding> {
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
-    let modes = catalogue.mfa_modes(live);
-    let is_it = |sign: &Sign| matches!(sign, Sign::Apart);
-    let risk = Catalogue::risks().iter().find(|risk| risk.signs.iter().any(is_it))?;
-    let [Some(pool), Some(mfa)] = modes else { return None };
+    let [Some(pool), Some(mfa)] = catalogue.mfa_modes(live) else { return None };
+    let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::Apart)).filter(|_| pool != mfa)?;
     let text = format!("it is {pool} in the pool's document and {mfa} in the MFA document: {}", risk.text);
     let finding = finding(risk, &Path::members(["MfaConfiguration"]), &permits);
-    (pool != mfa).then_some(Finding { text, ..finding })
+    Some(Finding { text, ..finding })
 }
 
 fn finding(risk: &'static Risk, path: &Path, permits: &Permits<'_>) -> Finding {

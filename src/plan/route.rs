@@ -4,7 +4,7 @@
 //! every change, so the few that there are are tried, and the rules tell which of them the service
 //! takes: MFA is relaxed before the pool changes, or tightened after it, or both.
 
-use super::diff;
+use super::{diff, mirrors};
 use crate::catalogue::{Catalogue, Operation, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::cross::{self, Breach, View};
@@ -210,7 +210,7 @@ impl Ends<'_> {
                     Operation::SetUserPoolMfaConfig
                 }
             };
-            self.mirror(&mut now);
+            mirrors::follow(self.catalogue, &mut now);
             Stop { operation, state: now.clone() }
         };
         calls.iter().map(step).collect()
@@ -225,37 +225,6 @@ impl Ends<'_> {
             None => drop(pool.shift_remove(MODE)),
         }
         pool
-    }
-
-    /// Lets the MFA document repeat the pool where it has room for that.
-    fn mirror(&self, now: &mut Snapshot) {
-        let Some(mfa) = &mut now.mfa else { return };
-        for (mirror, truth) in self.catalogue.mfa_mirrors() {
-            let room =
-                mirror.parent().is_some_and(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
-            if let (true, Some(value)) = (room, json::get(&now.pool, &truth)) {
-                let mut value = value.clone();
-                if let Some(old) = json::get(mfa, &mirror) {
-                    self.keep_unknown(&mirror, old, &mut value);
-                }
-                json::set(mfa, &mirror, value);
-            }
-        }
-    }
-
-    /// Keeps what the model does not know of a repetition, where the pool says nothing of it.
-    fn keep_unknown(&self, at: &Path, old: &Json, new: &mut Json) {
-        let (Json::Object(old), Json::Object(new)) = (old, new) else { return };
-        for (name, value) in old {
-            let inner = at.member(name);
-            match new.get_mut(name) {
-                Some(new) => self.keep_unknown(&inner, value, new),
-                None if self.catalogue.member(&inner).is_none() => {
-                    drop(new.insert(name.clone(), value.clone()))
-                }
-                None => {}
-            }
-        }
     }
 
     fn is_target(&self, state: &Snapshot) -> bool {

@@ -256,11 +256,6 @@ impl Patch<'_> {
             return Vec::new();
         }
         mfa.insert(factor.to_owned(), Json::Object(Object::new()));
-        for (mirror, truth) in self.catalogue.mfa_mirrors().filter(|(mirror, _)| mirror.is_within(&sms)) {
-            if let Some(value) = json::get(&self.snapshot.pool, &truth) {
-                json::set(mfa, &mirror, value.clone());
-            }
-        }
         vec![sms]
     }
 

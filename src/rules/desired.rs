@@ -38,6 +38,24 @@ pub struct Desired {
     pub hidden: Vec<Range<usize>>,
 }
 
+impl Desired {
+    /// Nothing is wanted of the pool `pool` yet, which the endpoint of `region` serves.
+    pub fn nothing(file: String, pool: String, region: String) -> Self {
+        Self {
+            file,
+            pool,
+            region,
+            account: None,
+            wants: Vec::new(),
+            unmanaged: Unmanaged::Keep,
+            ignore: Vec::new(),
+            allow: Vec::new(),
+            omit: Vec::new(),
+            hidden: Vec::new(),
+        }
+    }
+}
+
 /// The account that a pool is in, for certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path as FsPath;
 
-use poolctl::apply::{Backup, Failure, Outcome};
+use poolctl::apply::{Failure, Outcome};
 use poolctl::document::{Json, Object, Path, Seg, json};
-use poolctl::manifest::Unmanaged;
-use poolctl::plan::{Finding, Level, Plan, Scope, inverse};
+use poolctl::plan::{Finding, Level, Plan};
 use poolctl::rules::{Desired, cross};
 use poolctl::sandbox::Omission;
 use poolctl::shapes::Shapes;
@@ -90,7 +89,7 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
             judge(case, &before, &after)?;
             shown(case, &plan, &before, &after)?;
             nothing_left_to_do(&pool, &desired).await?;
-            undone(stage, &pool, &applied.backups[0], &before).await
+            undone(&pool, &applied.backups[0], &before).await
         }
         outcome => Err(format!("{outcome:?}\nplan: {:?}", plan.findings)),
     }
@@ -169,31 +168,9 @@ fn backed_up(applied: &Applied, before: &Saved) -> Result<(), String> {
 
 /// A restore brings everything back, or is refused for what cannot come back, or by the service: what the
 /// pool no longer shows it may no longer take, and what stands for an absent member may need another tier.
-async fn undone(
-    stage: &Stage,
-    pool: &Pool<'_>,
-    backup: &FsPath,
-    before: &Saved,
-) -> Result<&'static str, String> {
-    let backup = Backup::read(backup).map_err(|error| error.to_string())?;
-    let frame = Desired {
-        file: "backup".to_owned(),
-        pool: pool.id.clone(),
-        region: backup.region.clone(),
-        account: None,
-        wants: Vec::new(),
-        omit: Vec::new(),
-        hidden: Vec::new(),
-        unmanaged: Unmanaged::Keep,
-        ignore: Vec::new(),
-        allow: Vec::new(),
-    };
+async fn undone(pool: &Pool<'_>, backup: &FsPath, before: &Saved) -> Result<&'static str, String> {
     let written = pool.saved();
-    let paths = backup.paths().map_err(|error| error.to_string())?;
-    let desired =
-        inverse(&stage.catalogue, frame, &pool.live().await, &backup.snapshot(), Scope::Run(&paths));
-    let plan = pool.plan(&desired).await;
-    let applied = pool.apply(&desired, &plan).await;
+    let (plan, applied) = pool.restore(backup).await?;
     match &applied.outcome {
         Outcome::Refused(_) | Outcome::Unchanged if plan.is_refused() => {
             // A pool may have been at odds with a rule.

@@ -1,11 +1,10 @@
 //! The promises of an apply that changes MFA, for any pool: what is declared holds, the rest of the MFA
 //! document is what it was, to the last digit, and a restore brings all of it back.
 
-use poolctl::apply::{Backup, Doubt, Outcome};
+use poolctl::apply::{Doubt, Outcome};
 use poolctl::document::{Json, Object, Path, Snapshot};
-use poolctl::manifest::Unmanaged;
-use poolctl::plan::{Finding, Level, Plan, Scope, inverse};
-use poolctl::rules::{Desired, cross};
+use poolctl::plan::{Finding, Level, Plan};
+use poolctl::rules::cross;
 use poolctl::sandbox::Omission;
 use poolctl::shapes::Shapes;
 use proptest::option::weighted;
@@ -223,24 +222,7 @@ async fn undone(
     backup: &std::path::Path,
     before: &Snapshot,
 ) -> Result<&'static str, String> {
-    let backup = Backup::read(backup).map_err(|error| error.to_string())?;
-    let frame = Desired {
-        file: "backup".to_owned(),
-        pool: pool.id.clone(),
-        region: backup.region.clone(),
-        account: None,
-        wants: Vec::new(),
-        omit: Vec::new(),
-        hidden: Vec::new(),
-        unmanaged: Unmanaged::Keep,
-        ignore: Vec::new(),
-        allow: Vec::new(),
-    };
-    let paths = backup.paths().map_err(|error| error.to_string())?;
-    let desired =
-        inverse(&stage.catalogue, frame, &pool.live().await, &backup.snapshot(), Scope::Run(&paths));
-    let plan = pool.plan(&desired).await;
-    let applied = pool.apply(&desired, &plan).await;
+    let (plan, applied) = pool.restore(backup).await?;
     match &applied.outcome {
         _ if plan.is_refused() => {
             let known = plan.findings(Level::Conflict).all(is_rule);

@@ -2,15 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use poolctl::apply::{self, Interrupt, Outcome, Task};
+use poolctl::apply::{self, Backup, Interrupt, Outcome, Task};
 use poolctl::catalogue::{Catalogue, Unknown};
 use poolctl::cognito::{Retry, Session, Settings};
 use poolctl::document::{Json, Object, Snapshot};
-use poolctl::plan::Plan;
+use poolctl::plan::{Plan, Scope, inverse};
 use poolctl::rules::Desired;
 use poolctl::sandbox::{self, Omission, Running};
 use poolctl::shapes::Shapes;
@@ -205,6 +205,18 @@ impl Pool<'_> {
             apply::run(&self.stage.catalogue, &[task], &options, &interrupt, &mut |_| {}).await;
         let new = self.backups().into_iter().filter(|path| !backups.contains(path)).collect();
         Applied { outcome: outcomes.remove(0), writes: self.stage.writes() - writes, backups: new }
+    }
+
+    /// Restores what the run of this backup changed; the plan of that, and what became of it.
+    pub(crate) async fn restore(&self, backup: &Path) -> Result<(Plan, Applied), String> {
+        let backup = Backup::read(backup).map_err(|error| error.to_string())?;
+        let paths = backup.paths().map_err(|error| error.to_string())?;
+        let frame = Desired::nothing("backup".to_owned(), self.id.clone(), backup.region.clone());
+        let (catalogue, now) = (&self.stage.catalogue, self.live().await);
+        let desired = inverse(catalogue, frame, &now, &backup.snapshot(), Scope::Run(&paths));
+        let plan = self.plan(&desired).await;
+        let applied = self.apply(&desired, &plan).await;
+        Ok((plan, applied))
     }
 
     fn backups(&self) -> Vec<PathBuf> {
