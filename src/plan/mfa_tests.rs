@@ -387,6 +387,20 @@ fn what_is_left_out_and_may_fall_is_a_risk_like_what_goes() {
 }
 
 #[test]
+fn sms_that_is_not_to_be_a_factor_and_is_shown_as_one_does_not_hold() {
+    let live = with_sender("ON", totp());
+    let mut after = with_sender(
+        "ON",
+        json!({"SmsMfaConfiguration": {}, "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
+    );
+    after.pool.insert("Name".to_owned(), json!("q"));
+    let found = |settings: &str| planned(&live, settings, "").verify(&catalogue(), &after);
+    assert_eq!(found("PoolName: q"), [], "the read shows it where there is a sender");
+    let [deviation] = &found("PoolName: q, SmsMfaConfiguration: null")[..] else { panic!("not told") };
+    assert!(deviation.declared && deviation.path.to_string() == "SmsMfaConfiguration");
+}
+
+#[test]
 fn a_restore_does_what_it_can_and_says_what_stays() {
     let before = pool("OFF", json!({}));
     let mut now = with_sender(

@@ -82,7 +82,8 @@ impl Plan {
             Fill::Any => beside && !stayed,
             Fill::Beside(setting) => {
                 let empty = value.as_object().is_some_and(Object::is_empty);
-                empty && !stayed && place::get(catalogue, target, &path(setting)).is_some()
+                let declared = self.declared.contains(&change.path);
+                empty && !stayed && !declared && place::get(catalogue, target, &path(setting)).is_some()
             }
         }
     }

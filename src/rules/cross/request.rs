@@ -84,9 +84,7 @@ pub(super) static RULES: &[RequestRule] = &[
             remedy: "keep `SmsMfaConfiguration: {}` as long as the pool has an SMS sender, which nothing removes",
             evidence: Evidence::Report,
             harms: true,
-            broken: |body| {
-                body.is("MfaConfiguration", &["ON", "OPTIONAL"]) & !body.has("SmsMfaConfiguration")
-            },
+            broken: |body| !body.is("MfaConfiguration", &["OFF"]) & !body.has("SmsMfaConfiguration"),
         },
     },
     RequestRule {
