@@ -31,6 +31,7 @@ mod properties_mfa;
 mod properties_pure;
 mod properties_stage;
 mod properties_values;
+mod references;
 mod risks;
 mod rules;
 mod sequences;
