@@ -4,6 +4,7 @@ mod diagnostic;
 mod exemption;
 mod load;
 mod source;
+pub mod write;
 pub mod yaml;
 
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity};
