@@ -9,6 +9,7 @@ mod reference;
 mod requires;
 mod resolve;
 mod source;
+pub mod write;
 pub mod yaml;
 
 pub use beside::{Beside, Fallback, File, Given, Miss, Nothing, Part, Secret, Variable};
