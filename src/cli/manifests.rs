@@ -6,43 +6,20 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::{Context, show};
-use crate::manifest::{self, Diagnostic, Severity, yaml};
+use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report;
 use crate::rules::{self, Desired};
 
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any.
-///
-/// A Region of the command line takes the place of each pool's own. Files are read beside the run, so
-/// that a signal ends it also while standard input waits for somebody.
 ///
 /// The second part of the answer are warnings, told already.
 pub(super) async fn load(
     context: &Context,
     paths: &[PathBuf],
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
-    let Context { ui, catalogue, .. } = context;
-    let region = context.region();
-    let paths = paths.to_vec();
-    let Found { files, mut findings } = beside(move || files(&paths)).await?.map_err(|(text, help)| {
-        ui.error(&text, Some(help));
-        Exit::Usage
-    })?;
-    let mut wanted: Vec<Desired> = Vec::new();
-    for file in files {
-        match beside(move || read(&file))
-            .await?
-            .and_then(|(name, bytes)| manifest::load(&name, &bytes))
-            .and_then(|m| rules::check(catalogue, m))
-        {
-            Ok((mut desired, warnings)) => {
-                findings.extend(warnings);
-                desired.region = region.map_or(desired.region, str::to_owned);
-                wanted.push(desired);
-            }
-            Err(errors) => findings.extend(errors),
-        }
-    }
-    findings.extend(declared_twice(&wanted));
+    let ui = &context.ui;
+    let Collected { wanted, findings, .. } =
+        collect(context, paths, |manifest| rules::check(&context.catalogue, manifest)).await?;
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
     let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
     if !told.is_empty() {
@@ -53,6 +30,49 @@ pub(super) async fn load(
         return Err(Exit::Failed);
     }
     Ok((wanted, findings))
+}
+
+/// The manifests that some paths name, and what is wrong with them.
+pub(super) struct Collected {
+    /// What those want that can be used.
+    pub(super) wanted: Vec<Desired>,
+    /// Errors and warnings of all, file by file.
+    pub(super) findings: Vec<Diagnostic>,
+    /// How many files there are.
+    pub(super) files: usize,
+}
+
+/// Loads every manifest that the paths name and checks each with `check`; nothing is told yet, but for a
+/// wrong command line.
+///
+/// A Region of the command line takes the place of each pool's own. Files are read beside the run, so
+/// that a signal ends it also while standard input waits for somebody.
+pub(super) async fn collect(
+    context: &Context,
+    paths: &[PathBuf],
+    check: impl Fn(Manifest) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>,
+) -> Result<Collected, Exit> {
+    let region = context.region();
+    let paths = paths.to_vec();
+    let Found { files, mut findings } = beside(move || files(&paths)).await?.map_err(|(text, help)| {
+        context.ui.error(&text, Some(help));
+        Exit::Usage
+    })?;
+    let count = files.len();
+    let mut wanted: Vec<Desired> = Vec::new();
+    for file in files {
+        let read = beside(move || read(&file)).await?;
+        match read.and_then(|(name, bytes)| manifest::load(&name, &bytes)).and_then(&check) {
+            Ok((mut desired, warnings)) => {
+                findings.extend(warnings);
+                desired.region = region.map_or(desired.region, str::to_owned);
+                wanted.push(desired);
+            }
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    findings.extend(declared_twice(&wanted));
+    Ok(Collected { wanted, findings, files: count })
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.

@@ -6,7 +6,7 @@ mod load;
 mod source;
 pub mod yaml;
 
-pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity};
+pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
 pub use exemption::{Allow, Code, Exemption, Term, Unmanaged};
 pub use load::{Located, Manifest, is_pool_id, is_region, load, similar};
 pub use source::{Origin, Source};
