@@ -162,6 +162,8 @@ pub enum Command {
     Restore(Restore),
     /// Tell what is wrong with manifests: offline, all of it at once.
     Validate(Validate),
+    /// Print manifests with what they extend and refer to in its place; secrets stay references.
+    Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
     /// Serve the embedded endpoint on its own, for other clients.
@@ -307,6 +309,20 @@ pub struct Validate {
     pub strict: bool,
 }
 
+/// `render`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl render pools/customers.yaml
+  poolctl render --sources --var stage=prod pools/customers.yaml")]
+pub struct Render {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Say behind each value which line says it, and what gave a reference its value.
+    #[arg(long, env = "POOLCTL_SOURCES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub sources: bool,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -379,6 +395,7 @@ impl Command {
             Self::Apply(_) => ("apply", &[Text, Json]),
             Self::Restore(_) => ("restore", &[Text, Json]),
             Self::Validate(_) => ("validate", &[Text, Json, Github, Sarif]),
+            Self::Render(_) => ("render", &[Text]),
             Self::Explain(_) => ("explain", &[Text]),
             Self::Sandbox(_) => ("sandbox", &[Text]),
         }

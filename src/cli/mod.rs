@@ -9,6 +9,7 @@ mod explain;
 mod fleet;
 mod manifests;
 mod plan;
+mod render;
 mod sandbox;
 mod show;
 mod signals;
@@ -206,6 +207,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     prints(context, &command)?;
     match command {
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,
