@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use super::complete;
 use crate::catalogue::Unknown;
 use crate::rules::Allows;
 use crate::sandbox::{Fault, Omission};
@@ -166,6 +167,8 @@ pub enum Command {
     Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
+    /// Print what a shell sources to complete commands, options, files, settings and codes.
+    Completions(Completions),
     /// Serve the embedded endpoint on its own, for other clients.
     Sandbox(Sandbox),
 }
@@ -174,7 +177,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Paths {
     /// Manifests, or folders of them; `-` is standard input.
-    #[arg(value_name = "PATH", default_value = "pools")]
+    #[arg(value_name = "PATH", default_value = "pools", add = complete::manifests())]
     pub paths: Vec<PathBuf>,
     /// What manifests refer to.
     #[command(flatten)]
@@ -210,7 +213,8 @@ pub struct Allow {
     #[arg(
         help = "Accept a risk: CODE, CODE@PATH for one setting, rule:CODE for a rule; several with commas",
         long,
-        value_name = "CODE"
+        value_name = "CODE",
+        add = complete::allows()
     )]
     pub allow: Vec<Allows>,
 }
@@ -278,7 +282,7 @@ pub struct Apply {
 #[derive(Debug, Args)]
 pub struct Restore {
     /// The backup, as apply printed its path.
-    #[arg(value_name = "BACKUP")]
+    #[arg(value_name = "BACKUP", add = complete::files("json"))]
     pub backup: PathBuf,
     /// Bring every setting back, not only what that run changed.
     #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
@@ -331,8 +335,44 @@ pub struct Render {
   poolctl explain trigger-removal")]
 pub struct Explain {
     /// A setting, as `Schema[].Name`, or a code of a plan or an error; without one, what there is.
-    #[arg(value_name = "FIELD or CODE")]
+    #[arg(value_name = "FIELD or CODE", add = complete::topics())]
     pub topic: Option<String>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "One line in the shell's own start-up file, where poolctl is on the PATH:
+  ~/.bashrc                     source <(poolctl completions bash)
+  ~/.zshrc, after compinit      source <(poolctl completions zsh)
+  ~/.config/fish/config.fish    poolctl completions fish | source
+  ~/.config/elvish/rc.elv       eval (poolctl completions elvish | slurp)
+  $PROFILE                      poolctl completions powershell | Out-String | Invoke-Expression")]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: Shell,
+}
+
+/// The shells that can be taught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash.
+    Bash,
+    /// Elvish.
+    Elvish,
+    /// Fish.
+    Fish,
+    /// PowerShell.
+    Powershell,
+    /// Zsh.
+    Zsh,
+}
+
+/// As it is typed.
+impl std::fmt::Display for Shell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
 }
 
 /// `sandbox`.
@@ -397,6 +437,7 @@ impl Command {
             Self::Validate(_) => ("validate", &[Text, Json, Github, Sarif]),
             Self::Render(_) => ("render", &[Text]),
             Self::Explain(_) => ("explain", &[Text]),
+            Self::Completions(_) => ("completions", &[Text]),
             Self::Sandbox(_) => ("sandbox", &[Text]),
         }
     }

@@ -2,11 +2,14 @@
 
 mod apply;
 pub mod args;
+mod complete;
+mod completions;
 mod connect;
 mod disk;
 mod exit;
 mod explain;
 mod fleet;
+mod help;
 mod manifests;
 mod plan;
 mod render;
@@ -22,7 +25,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser as _;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -76,7 +78,10 @@ impl Context {
 
 /// Runs the program with the process's own arguments, environment and streams.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    if let Some(exit) = completions::answer() {
+        return exit.into();
+    }
+    let cli = match help::parse() {
         Ok(cli) => cli,
         Err(error) => return usage(error).into(),
     };
@@ -212,6 +217,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }
 }
