@@ -25,6 +25,7 @@ mod peers_stories;
 mod peers_yaml;
 mod properties;
 mod properties_faults;
+mod properties_import;
 mod properties_judge;
 mod properties_live;
 mod properties_manifest;
