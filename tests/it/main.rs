@@ -34,6 +34,7 @@ mod properties_pure;
 mod properties_stage;
 mod properties_values;
 mod properties_yaml;
+mod references;
 mod risks;
 mod rules;
 mod sequences;
