@@ -15,7 +15,7 @@ impl Import<'_> {
             }
             let element = self.attribute(at, attribute);
             let name = attribute.get("Name").and_then(Json::as_str).unwrap_or_default();
-            match super::accept::accept(self.catalogue, at, &Yaml::Sequence(vec![element.clone()])) {
+            match self.accept(at, &Yaml::Sequence(vec![element.clone()])) {
                 Ok(()) => elements.push(element),
                 Err(why) => self.leave(&at.join(Seg::Item(name.into())), &why),
             }

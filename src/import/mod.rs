@@ -11,8 +11,12 @@ mod tests;
 mod text;
 
 use crate::catalogue::{Catalogue, MFA_DOCUMENT};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Json, Path, Snapshot, json};
 use crate::manifest::write::{self, Entry, Yaml};
+use settings::Import;
+
+/// What stands above `passthrough`.
+const UNCHECKED: &str = "What poolctl does not know, or would refuse: sent as it stands.";
 
 /// What a manifest says before its settings.
 #[derive(Clone, Debug, Default)]
@@ -82,29 +86,24 @@ impl Draft {
 /// The manifest of a live pool.
 pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Options) -> Draft {
     let canonical = catalogue.canonical(live);
-    let region = frame.region.as_deref().or_else(|| frame.pool.split_once('_').map(|(region, _)| region));
-    let mut import = settings::Import {
-        catalogue,
-        options,
-        region: region.unwrap_or_default(),
-        passthrough: Object::new(),
-        templates: Vec::new(),
-        notes: Vec::new(),
+    let region = frame.region.as_deref().or_else(|| frame.pool.rsplit_once('_').map(|(region, _)| region));
+    let import = |options, checks| {
+        let region = region.unwrap_or_default();
+        Import::new(catalogue, options, region, checks).take(&canonical)
     };
-    let settings = import.settings(&canonical);
-    let settings::Import { passthrough, templates, notes, .. } = import;
+    // To check the values one by one costs a hundred times as much, and few pools need it.
+    let inline = Options { templates: None, ..options.clone() };
+    let is_sound = accept::accept(catalogue, import(&inline, false).settings).is_ok();
+    let taken = import(options, !is_sound);
     let mut entries = frame.entries();
-    if !settings.is_empty() {
-        entries.push(Entry::new("settings", Yaml::Mapping(settings)));
+    if !taken.settings.is_empty() {
+        entries.push(Entry::new("settings", Yaml::Mapping(taken.settings)));
     }
-    if !passthrough.is_empty() {
-        let value = Yaml::setting(&Json::Object(passthrough));
-        entries.push(
-            Entry::new("passthrough", value)
-                .above("What poolctl does not know or would refuse: sent as it stands."),
-        );
+    if !taken.passthrough.is_empty() {
+        let value = Yaml::setting(&Json::Object(taken.passthrough));
+        entries.push(Entry::new("passthrough", value).above(UNCHECKED));
     }
-    Draft { manifest: Yaml::Mapping(entries), templates, notes }
+    Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes: taken.notes }
 }
 
 /// Whether a path is a setting, or one that a live pool has.

@@ -1,6 +1,6 @@
 //! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
 
-use super::accept::accept;
+use super::accept;
 use super::{Note, Options, Template, text};
 use crate::catalogue::{Catalogue, Compare, Field, Fill, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, json};
@@ -10,11 +10,22 @@ use crate::shapes::Kind;
 /// What stands above a setting that names another resource.
 const OWNED: &str = "Often another stack's: what an ARN names. Delete the lines that are to stay with it.";
 
+/// The walk over one pool.
 pub(super) struct Import<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) options: &'a Options,
     /// The pool's own Region.
-    pub(super) region: &'a str,
+    region: &'a str,
+    /// Whether each value is checked.
+    checks: bool,
+    taken: Taken,
+}
+
+/// What the walk comes to.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// What stands under `settings`.
+    pub(super) settings: Vec<Entry>,
     /// What is sent as it stands.
     pub(super) passthrough: Object,
     pub(super) templates: Vec<Template>,
@@ -33,9 +44,13 @@ struct Members {
     secret: Vec<String>,
 }
 
-impl Import<'_> {
-    /// The entries of `settings`, in the API's order; what does not belong there goes elsewhere.
-    pub(super) fn settings(&mut self, canonical: &Object) -> Vec<Entry> {
+impl<'a> Import<'a> {
+    pub(super) fn new(catalogue: &'a Catalogue, options: &'a Options, region: &'a str, checks: bool) -> Self {
+        Self { catalogue, options, region, checks, taken: Taken::default() }
+    }
+
+    /// Takes a pool over, its settings in the API's order.
+    pub(super) fn take(mut self, canonical: &Object) -> Taken {
         let mut all = Members::default();
         let names: Vec<String> = self.catalogue.settings().map(str::to_owned).collect();
         for name in &names {
@@ -43,25 +58,25 @@ impl Import<'_> {
                 self.member(&Path::members([name.as_str()]), value, &mut all);
             }
         }
-        let unknown = |at: &Path| self.catalogue.member(at).is_none();
-        let new: Vec<(Path, &Json)> = canonical
-            .iter()
-            .map(|(name, value)| (Path::members([name.as_str()]), value))
-            .filter(|(at, _)| at.head() != Some(MFA_DOCUMENT) && unknown(at))
-            .collect();
-        let of_mfa = canonical.get(MFA_DOCUMENT).and_then(Json::as_object).into_iter().flatten();
-        let of_mfa: Vec<(Path, &Json)> = of_mfa
-            .map(|(name, value)| (Path::members([name.as_str()]), value))
-            .filter(|(at, _)| unknown(at))
-            .collect();
-        for (at, value) in new.iter().chain(&of_mfa) {
-            if of_mfa.iter().any(|(other, _)| other == at) && new.iter().any(|(other, _)| other == at) {
-                self.leave(at, "both documents have a member of this name");
-            } else {
-                self.pass(at, value, None);
+        self.taken.settings = all.entries;
+        self.unknown(canonical);
+        self.taken
+    }
+
+    /// Passes on what the model does not know at the top of either document.
+    fn unknown(&mut self, canonical: &Object) {
+        let of_mfa = canonical.get(MFA_DOCUMENT).and_then(Json::as_object);
+        let new =
+            |name: &str| name != MFA_DOCUMENT && self.catalogue.member(&Path::members([name])).is_none();
+        let members = canonical.iter().chain(of_mfa.into_iter().flatten());
+        let members: Vec<(&String, &Json)> = members.filter(|(name, _)| new(name)).collect();
+        for (name, value) in members {
+            let at = Path::members([name.as_str()]);
+            match canonical.contains_key(name) && of_mfa.is_some_and(|mfa| mfa.contains_key(name)) {
+                true => self.leave(&at, "both documents have a member of this name"),
+                false => self.pass(&at, value, None),
             }
         }
-        all.entries
     }
 
     /// Takes one member over, wherever it belongs.
@@ -130,7 +145,7 @@ impl Import<'_> {
             return None;
         }
         let empty = Yaml::Mapping(Vec::new());
-        if field.row.is_some_and(|row| row.empty.is_some()) && accept(self.catalogue, at, &empty).is_ok() {
+        if field.row.is_some_and(|row| row.empty.is_some()) && self.accept(at, &empty).is_ok() {
             return Some(empty);
         }
         if !is_default {
@@ -163,7 +178,7 @@ impl Import<'_> {
             }
             _ => Yaml::setting(value),
         };
-        match accept(self.catalogue, at, &yaml) {
+        match self.accept(at, &yaml) {
             Ok(()) => Leaf::Taken(self.template(at, value).unwrap_or(yaml)),
             // Where nothing is, nothing is refused.
             Err(_) if self.catalogue.is_default(at, value) => Leaf::Default,
@@ -171,6 +186,14 @@ impl Import<'_> {
                 self.pass(at, value, Some(&why));
                 Leaf::Left
             }
+        }
+    }
+
+    /// Whether the checks let a value through, or are spared; else what they say.
+    pub(super) fn accept(&self, at: &Path, value: &Yaml) -> Result<(), String> {
+        match self.checks {
+            true => accept::accept(self.catalogue, accept::declaring(at, value.clone())),
+            false => Ok(()),
         }
     }
 
@@ -189,7 +212,7 @@ impl Import<'_> {
         let folder = self.options.templates.as_deref()?;
         let long = value.as_str().filter(|value| text::is_long(value))?;
         let file = format!("{folder}/{at}.{}", text::extension(long));
-        self.templates.push(Template { file: file.clone(), text: long.to_owned() });
+        self.taken.templates.push(Template { file: file.clone(), text: long.to_owned() });
         Some(Yaml::from(format!("${{file:{file}}}").as_str()))
     }
 
@@ -205,7 +228,7 @@ impl Import<'_> {
             return;
         }
         let Some(value) = self.sayable(at, value) else { return };
-        json::set(&mut self.passthrough, at, value);
+        json::set(&mut self.taken.passthrough, at, value);
         match why {
             Some(why) => self.note(at, &format!("stands under `passthrough`, unchecked: {why}"), true),
             None => self.note(at, "is unknown to this version and stands under `passthrough`", false),
@@ -257,7 +280,10 @@ impl Import<'_> {
     }
 
     fn note(&mut self, at: &Path, text: &str, warns: bool) {
-        self.notes.push(Note { path: at.clone(), text: text.to_owned(), warns });
+        let note = Note { path: at.clone(), text: text.to_owned(), warns };
+        if !self.taken.notes.contains(&note) {
+            self.taken.notes.push(note);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ fn an_import_plans_nothing_where_omitted_members_reset_as_measured() {
 fn plans_nothing(omission: Omission) {
     let shapes = Shapes::bundled();
     let stage = Stage::new(omission);
-    stage.check(150, &pools(&shapes), async |stage, live| {
+    stage.check(60, &pools(&shapes), async |stage, live| {
         let pool = stage.pool(live);
         let sparse = holds(stage, &pool, false).await?;
         let full = holds(stage, &pool, true).await?;
