@@ -160,6 +160,8 @@ pub enum Command {
     Apply(Apply),
     /// Undo what a run changed, from the backup that it made.
     Restore(Restore),
+    /// Tell what is wrong with manifests: offline, all of it at once.
+    Validate(Validate),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
     /// Serve the embedded endpoint on its own, for other clients.
@@ -287,6 +289,24 @@ pub struct Restore {
     pub writes: Writes,
 }
 
+/// `validate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl validate
+  poolctl validate --strict pools/customers.yaml
+  poolctl validate --format github
+  poolctl validate --format sarif > poolctl.sarif
+
+Ends with 0 where no manifest has an error, else with 1.")]
+pub struct Validate {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// End with 1 where there are warnings, too.
+    #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub strict: bool,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -335,8 +355,34 @@ pub enum Format {
     /// For people.
     #[default]
     Text,
-    /// For programs; versioned, described by schemas/plan.schema.json.
+    /// For programs; versioned, described in schemas/.
     Json,
+    /// Workflow commands for GitHub Actions, which annotate the lines of a change.
+    Github,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+}
+
+/// As it is typed.
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
+}
+
+impl Command {
+    /// The command's name, and the forms that its result can have.
+    pub(super) fn formats(&self) -> (&'static str, &'static [Format]) {
+        use Format::{Github, Json, Sarif, Text};
+        match self {
+            Self::Plan(_) => ("plan", &[Text, Json]),
+            Self::Apply(_) => ("apply", &[Text, Json]),
+            Self::Restore(_) => ("restore", &[Text, Json]),
+            Self::Validate(_) => ("validate", &[Text, Json, Github, Sarif]),
+            Self::Explain(_) => ("explain", &[Text]),
+            Self::Sandbox(_) => ("sandbox", &[Text]),
+        }
+    }
 }
 
 /// `--color`.

@@ -7,10 +7,6 @@ use crate::report::{self, text};
 
 pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit> {
     let ui = &context.ui;
-    if context.is_json() {
-        ui.error("`explain` prints text and nothing else", Some("say `--format text`"));
-        return Err(Exit::Usage);
-    }
     let pages = match &args.topic {
         None => vec![explain::index(&context.catalogue)],
         Some(topic) => explain::explain(&context.catalogue, topic).map_err(|miss| {

@@ -14,6 +14,7 @@ mod show;
 mod signals;
 mod tell;
 mod ui;
+mod validate;
 
 use std::io::Read as _;
 use std::path::Path;
@@ -48,7 +49,7 @@ impl Context {
     fn options(&self, allow: &args::Allow) -> Options {
         Options {
             unknown: self.global.unknown.into(),
-            today: time::OffsetDateTime::now_utc().date(),
+            today: self.today(),
             allows: Allows::all(&allow.allow),
         }
     }
@@ -59,6 +60,11 @@ impl Context {
 
     fn is_json(&self) -> bool {
         self.global.format == Format::Json
+    }
+
+    /// Today, in UTC.
+    fn today(&self) -> time::Date {
+        time::OffsetDateTime::now_utc().date()
     }
 
     /// Waits until the run is asked to stop.
@@ -197,11 +203,25 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
 }
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
+    prints(context, &command)?;
     match command {
         Command::Plan(args) => plan::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
+        Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }
+}
+
+/// Refuses a form of the result that the command does not have.
+fn prints(context: &Context, command: &Command) -> Result<(), Exit> {
+    let (name, formats) = command.formats();
+    if formats.contains(&context.global.format) {
+        return Ok(());
+    }
+    let text = format!("`{name}` does not print `{}`", context.global.format);
+    let all: Vec<String> = formats.iter().map(|format| format!("`--format {format}`")).collect();
+    context.ui.error(&text, Some(&format!("say {}", all.join(" or "))));
+    Err(Exit::Usage)
 }

@@ -13,6 +13,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 
+pub use code::{Meaning, meaning};
 pub use index::index;
 pub use miss::Miss;
 

@@ -10,6 +10,7 @@ mod line;
 mod snippet;
 mod style;
 pub mod text;
+pub mod validation;
 mod value;
 mod visible;
 

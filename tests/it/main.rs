@@ -40,6 +40,7 @@ mod rules;
 mod sequences;
 mod threads;
 mod threads_mfa;
+mod validate;
 mod walk;
 mod walk_row;
 mod walk_rows;

@@ -213,11 +213,21 @@ fn script(name: &str) -> PathBuf {
 
 /// The Python of one of the environments, which are made first where they are not there yet.
 fn python(environment: &str) -> PathBuf {
-    static FOLDER: LazyLock<PathBuf> = LazyLock::new(set_up);
-    FOLDER.join(environment).join("bin/python")
+    folder().join(environment).join("bin/python")
 }
 
-/// The folder with the environments, made by `setup.py`.
+/// The JSON Schema of SARIF 2.1.0, as OASIS published it.
+pub(crate) fn sarif_schema() -> Value {
+    serde_json::from_slice(&std::fs::read(folder().join("sarif.schema.json")).unwrap()).unwrap()
+}
+
+/// The folder with all that others wrote, made by `setup.py`.
+fn folder() -> &'static Path {
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(set_up);
+    &FOLDER
+}
+
+/// The same, made now.
 fn set_up() -> PathBuf {
     // With the whole environment of this process: pip's configuration is the user's own affair.
     let setup = Command::new("python3").arg(script("setup.py")).stdin(Stdio::null()).output();

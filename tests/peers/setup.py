@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the virtual environments of the peer tests under target/peers, and prints that folder.
+"""Makes what the peer tests need under target/peers, and prints that folder.
 
-One environment for each requirements file beside this script. Nothing is done where they are there
-already; processes that start at once wait for each other. pip is run as it is configured here.
+One virtual environment for each requirements file beside this script, and the schema of SARIF. Nothing is done where they are there
+already; processes that start at once wait for each other. pip and cargo are run as they are configured here.
 """
 
 import fcntl
@@ -11,11 +11,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parents[1] / "target" / "peers"
 OLDEST = (3, 10)
+# The schema of SARIF 2.1.0 as OASIS published it, and the crate that brings it along.
+SARIF_CRATE = ("serde-sarif", "0.8.0")
+SARIF_SHA256 = "af47e7b67f24efe74076621fd3a5fbe7398add9e84fe820c971219a385895cea"
 
 
 def main():
@@ -27,6 +31,7 @@ def main():
         fcntl.flock(lock, fcntl.LOCK_EX)
         for requirements in sorted(HERE.glob("*.txt")):
             ensure(requirements)
+        fetch_sarif_schema()
     print(PEERS)
 
 
@@ -50,6 +55,31 @@ def ensure(requirements):
         "(it reads its usual configuration and PIP_* variables)",
     )
     stamp.write_text(wanted)
+
+
+def fetch_sarif_schema():
+    """Takes the schema of SARIF out of its crate, unless it is there already."""
+    schema = PEERS / "sarif.schema.json"
+    if schema.is_file() and is_sarif_schema(schema):
+        return
+    name, version = SARIF_CRATE
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        (folder / "lib.rs").touch()
+        (folder / "Cargo.toml").write_text(
+            '[package]\nname = "schema"\nversion = "0.0.0"\nedition = "2021"\n[lib]\npath = "lib.rs"\n'
+            f'[dependencies]\n{name} = {{ version = "={version}", default-features = false }}\n'
+        )
+        vendor = ["cargo", "vendor", "--quiet", "--versioned-dirs", "--manifest-path", folder / "Cargo.toml"]
+        run(vendor + [folder / "vendor"], f"cannot fetch the crate {name} {version}; cargo says why above")
+        found = folder / "vendor" / f"{name}-{version}" / "src" / "schema.json"
+        if not is_sarif_schema(found):
+            sys.exit(f"error: the schema in {name} {version} is not the one that these tests are for")
+        shutil.copyfile(found, schema)
+
+
+def is_sarif_schema(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() == SARIF_SHA256
 
 
 def fingerprint(requirements):
