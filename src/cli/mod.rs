@@ -7,6 +7,7 @@ mod disk;
 mod exit;
 mod explain;
 mod fleet;
+mod import;
 mod manifests;
 mod plan;
 mod sandbox;
@@ -205,6 +206,7 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     prints(context, &command)?;
     match command {
+        Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,

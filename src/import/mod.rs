@@ -97,11 +97,11 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
     let taken = import(options, !is_sound);
     let mut entries = frame.entries();
     if !taken.settings.is_empty() {
-        entries.push(Entry::new("settings", Yaml::Mapping(taken.settings)));
+        entries.push(Entry::new("settings", Yaml::Mapping(taken.settings)).above(""));
     }
     if !taken.passthrough.is_empty() {
         let value = Yaml::setting(&Json::Object(taken.passthrough));
-        entries.push(Entry::new("passthrough", value).above(UNCHECKED));
+        entries.push(Entry::new("passthrough", value).above("").above(UNCHECKED));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes: taken.notes }
 }

@@ -8,7 +8,7 @@ use crate::manifest::write::{Entry, Yaml};
 use crate::shapes::Kind;
 
 /// What stands above a setting that names another resource.
-const OWNED: &str = "Often another stack's: what an ARN names. Delete the lines that are to stay with it.";
+const OWNED: &str = "Other stacks often own what ARNs name: to leave one to them, delete its line.";
 
 /// The walk over one pool.
 pub(super) struct Import<'a> {
@@ -239,11 +239,10 @@ impl<'a> Import<'a> {
     /// where nothing is left, or where a list cannot be without one.
     fn sayable(&mut self, at: &Path, value: &Json) -> Option<Json> {
         if self.catalogue.is_sensitive(at) || value.is_array() && has_secret(value) {
-            self.note(
-                at,
-                "looks like a secret, which does not belong in a file: it stays as it is in the pool",
-                false,
-            );
+            let is = if value.is_array() { "holds what looks like" } else { "looks like" };
+            let text =
+                format!("{is} a secret, which does not belong in a file: it stays as it is in the pool");
+            self.note(at, &text, false);
             return None;
         }
         match value {
