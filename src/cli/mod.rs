@@ -2,14 +2,18 @@
 
 mod apply;
 pub mod args;
+mod complete;
+mod completions;
 mod connect;
 mod disk;
 mod exit;
 mod explain;
 mod fleet;
+mod help;
 mod import;
 mod manifests;
 mod plan;
+mod render;
 mod sandbox;
 mod show;
 mod signals;
@@ -22,7 +26,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser as _;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -76,7 +79,10 @@ impl Context {
 
 /// Runs the program with the process's own arguments, environment and streams.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    if let Some(exit) = completions::answer() {
+        return exit.into();
+    }
+    let cli = match help::parse() {
         Ok(cli) => cli,
         Err(error) => return usage(error).into(),
     };
@@ -208,10 +214,12 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     match command {
         Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }
 }

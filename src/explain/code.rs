@@ -26,7 +26,7 @@ pub(super) fn once<T: PartialEq>(several: impl Iterator<Item = T>) -> Vec<T> {
     })
 }
 
-/// What something that is found in a manifest means, in short.
+/// What a code means, in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meaning {
     /// What it is, in sentences.
@@ -35,7 +35,7 @@ pub struct Meaning {
     pub remedy: String,
 }
 
-/// What a code means where it stands at a place in a manifest.
+/// What a code means; where a manifest and a plan both have it, what it means in a manifest.
 pub fn meaning(code: &str) -> Option<Meaning> {
     // A plan may have another use for the same word.
     let mut others = CODES.iter().filter(|other| other.code == code).collect::<Vec<_>>();
@@ -43,7 +43,10 @@ pub fn meaning(code: &str) -> Option<Meaning> {
     let rules: Vec<&Rule> = cross::all().filter(|rule| rule.code == code).collect();
     match (others.first(), rules.as_slice()) {
         (Some(other), _) => Some(Meaning { text: other.text.to_owned(), remedy: other.remedy.to_owned() }),
-        (None, []) => None,
+        (None, []) => {
+            let risk = Catalogue::risks().iter().find(|risk| risk.code == code)?;
+            Some(Meaning { text: sentence(risk.text), remedy: format!("accept it with `--allow {code}`") })
+        }
         (None, rules) => {
             let told = |of: fn(&Rule) -> String| once(rules.iter().map(|rule| of(rule)));
             Some(Meaning {

@@ -79,6 +79,16 @@ pub fn topics(catalogue: &Catalogue) -> Vec<String> {
     topics
 }
 
+/// Every code that has a page, each once.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    code::all()
+}
+
+/// Whether a code is a rule's of Cognito's across settings.
+pub fn is_rule(code: &str) -> bool {
+    code::rules().any(|rule| rule == code)
+}
+
 /// How sure something is, in words.
 fn sureness(evidence: Evidence) -> &'static str {
     match evidence {

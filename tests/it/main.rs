@@ -11,6 +11,7 @@
 mod agreement;
 mod attributes;
 mod commands;
+mod completions;
 mod docs;
 mod edges;
 mod edges_mfa;
