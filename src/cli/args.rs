@@ -190,10 +190,10 @@ pub struct Import {
     pub all: bool,
     /// A file that holds what describe-user-pool printed, or a folder of such files, as <pool-id>.json;
     /// without credentials.
-    #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, add = complete::files("json"), conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub from: Option<PathBuf>,
     /// What get-user-pool-mfa-config printed; otherwise the file beside --from that ends in .mfa.json.
-    #[arg(long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from")]
+    #[arg(long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from", add = complete::files("json"))]
     pub from_mfa: Option<PathBuf>,
     /// A folder, a file *.yaml, or `-` for standard output.
     #[arg(
@@ -202,14 +202,15 @@ pub struct Import {
         value_name = "PATH",
         env = "POOLCTL_OUTPUT",
         hide_env = true,
-        default_value = "pools"
+        default_value = "pools",
+        add = complete::manifests()
     )]
     pub output: PathBuf,
     /// Take this setting and nothing else; several times for several.
-    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true)]
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
     pub only: Vec<crate::document::Path>,
     /// Leave this setting to others; several times for several.
-    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true)]
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
     pub without: Vec<crate::document::Path>,
     /// Write down also what is Cognito's default.
     #[arg(long, env = "POOLCTL_FULL", hide_env = true, value_parser = BoolishValueParser::new())]
