@@ -3,6 +3,7 @@
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use super::args::Cli;
+use super::config;
 
 /// The options about who is called, and how.
 const CONNECTION: [&str; 7] =
@@ -37,13 +38,12 @@ pub(super) fn command() -> clap::Command {
     })
 }
 
-/// What was typed.
+/// What was typed, and what these defaults say beside it.
 ///
 /// # Errors
 /// When it is no command line; or help, or the version, is wanted.
-pub(super) fn parse() -> Result<Cli, clap::Error> {
-    let mut command = command();
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+pub(super) fn parse(command: clap::Command, defaults: &[config::Default]) -> Result<Cli, clap::Error> {
+    let (mut command, matches) = config::parse(command, defaults)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 

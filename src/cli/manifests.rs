@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::disk::{Disk, Secrets};
 use super::exit::Exit;
 use super::ui::Ui;
-use super::{Context, args, show};
+use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report;
 use crate::rules::{self, Desired};
@@ -178,12 +178,13 @@ fn search(folder: &Path, found: &mut Found) {
     }
 }
 
-/// What stands in a folder and is not hidden, last name first.
+/// What stands in a folder and is neither hidden nor the project's own file, last name first.
 fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
+        let name = entry.file_name();
+        if !name.to_string_lossy().starts_with('.') && name != config::NAME {
             paths.push(entry.path());
         }
     }

@@ -4,6 +4,7 @@ mod apply;
 pub mod args;
 mod complete;
 mod completions;
+mod config;
 mod connect;
 mod disk;
 mod exit;
@@ -31,10 +32,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
-use crate::manifest;
 use crate::plan::Options;
 use crate::rules::Allows;
 use crate::shapes::Shapes;
+use crate::{manifest, report};
 use args::{Cli, Command, Format, Global};
 pub use exit::Exit;
 use signals::Signals;
@@ -82,17 +83,27 @@ pub fn main() -> ExitCode {
     if let Some(exit) = completions::answer() {
         return exit.into();
     }
-    let cli = match help::parse() {
+    let command = help::command();
+    let here = std::env::current_dir().unwrap_or_default();
+    let defaults = match config::defaults(&here, &command) {
+        Ok(defaults) => defaults,
+        Err(findings) => {
+            let ui = Ui::early();
+            ui.message(&report::diagnostics(&findings, ui.message_style()));
+            return Exit::Usage.into();
+        }
+    };
+    let cli = match help::parse(command, &defaults) {
         Ok(cli) => cli,
-        Err(error) => return usage(error).into(),
+        Err(error) => return usage(error, &defaults).into(),
     };
     let ui = Arc::new(Ui::new(&cli.global));
     run(cli, ui).unwrap_or_else(|exit| exit).into()
 }
 
 /// clap ends with 2 on a wrong word; to a script that would be "there are differences".
-fn usage(mut error: clap::Error) -> Exit {
-    let tips: Vec<StyledStr> = inherited(&error).into_iter().map(StyledStr::from).collect();
+fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
+    let tips: Vec<StyledStr> = inherited(&error, defaults).into_iter().map(StyledStr::from).collect();
     if !tips.is_empty() {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
@@ -103,8 +114,9 @@ fn usage(mut error: clap::Error) -> Exit {
     }
 }
 
-/// The options that an error is about and that nobody typed: which variables they come from.
-fn inherited(error: &clap::Error) -> Vec<String> {
+/// The options that an error is about and that nobody typed: which variables, or which file, they come
+/// from.
+fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
     let about =
         error.context().filter(|(kind, _)| matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg));
     let options = about.flat_map(|(_, value)| match value {
@@ -116,9 +128,15 @@ fn inherited(error: &clap::Error) -> Vec<String> {
         let long = option.strip_prefix("--")?.split([' ', '=', '[', '.']).next()?;
         let is_typed = std::env::args_os()
             .any(|typed| typed.to_string_lossy().split('=').next() == Some(&format!("--{long}")));
-        let variable = args::variable(long).filter(|_| !is_typed)?;
-        std::env::var_os(&variable)?;
-        Some(format!("`--{long}` is set by the environment variable {variable}"))
+        if is_typed {
+            return None;
+        }
+        let variable = args::variable(long).filter(|variable| std::env::var_os(variable).is_some());
+        if let Some(variable) = variable {
+            return Some(format!("`--{long}` is set by the environment variable {variable}"));
+        }
+        let default = defaults.iter().find(|default| default.option == long)?;
+        Some(format!("`--{long}` is set by {}", default.place))
     };
     options.filter_map(tip).collect()
 }

@@ -12,6 +12,7 @@ mod agreement;
 mod attributes;
 mod commands;
 mod completions;
+mod config;
 mod docs;
 mod edges;
 mod edges_mfa;
