@@ -211,7 +211,8 @@ impl<'a> Import<'a> {
     fn template(&mut self, at: &Path, value: &Json) -> Option<Yaml> {
         let folder = self.options.templates.as_deref()?;
         let long = value.as_str().filter(|value| text::is_long(value))?;
-        let file = format!("{folder}/{at}.{}", text::extension(long));
+        let name = Some(at.to_string()).filter(|name| text::is_file_name(name))?;
+        let file = format!("{folder}/{name}.{}", text::extension(long));
         self.taken.templates.push(Template { file: file.clone(), text: long.to_owned() });
         Some(share::reference(&file))
     }

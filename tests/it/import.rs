@@ -206,3 +206,38 @@ fn what_pools_have_in_common_goes_to_a_base() {
     let alone = ["import", "--from", "live", "eu-west-1_A", "--share", "-o", "alone"];
     workspace.poolctl(alone).output().expect(64);
 }
+
+#[test]
+fn every_text_survives_to_the_byte() {
+    let lines = |end: &str| format!("\u{feff}<p>{{####}} 🔑 ${{file:x}}</p>{end}").repeat(7);
+    for (letter, invitation) in [
+        (lines("\r\n"), lines("\n\n\n")),
+        (lines("\t\n \t"), lines(" \r")),
+        ("{####}\n".to_owned(), "a {username}\n\t{####}  \n\n".to_owned()),
+        ("  {####}\n \n".to_owned(), "{username}: {####}\r\n".to_owned()),
+    ] {
+        let workspace = with_pool(&json!({
+            "EmailVerificationMessage": letter,
+            "AdminCreateUserConfig": {"InviteMessageTemplate": {"EmailMessage": invitation, "SMSMessage": "{username} {####}"}},
+        }));
+        for output in ["-", "pools", "all.yaml"] {
+            workspace.poolctl(["import", "--from", "pool.json", "-o", output]).output().expect(0);
+        }
+    }
+}
+
+#[test]
+fn a_pool_of_another_region_and_one_whose_mfa_stands_apart() {
+    let workspace = with_pool(&json!({
+        "Arn": format!("arn:aws:cognito-idp:us-east-1:111122223333:userpool/{ID}"),
+        "MfaConfiguration": "ON",
+    }));
+    workspace.write(
+        "mfa.json",
+        r#"{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}"#,
+    );
+    let alone = workspace.poolctl(["import", "--from", "pool.json", "-o", "-"]).output().expect(0);
+    assert!(alone.stderr.contains("the factors of MFA are not in it"), "{alone}");
+    let both = workspace.poolctl(["import", "--from", "pool.json", "--from-mfa", "mfa.json", "-o", "-"]);
+    assert_snapshot!("region_and_mfa", both.output().expect(0));
+}

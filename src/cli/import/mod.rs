@@ -62,11 +62,16 @@ async fn save(
     if args.share && base.is_none() {
         context.ui.note("note: the pools have no setting in common, so there is nothing to share");
     }
-    for (draft, file) in drafts.iter().zip(files) {
-        tell(context, &file.display().to_string(), draft);
+    for ((draft, file), pool) in drafts.iter().zip(files).zip(&pools) {
+        tell(context, &file.display().to_string(), draft, pool);
     }
     let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
-    let (wanted, _) = manifests::load(context, &args::Paths { paths: files.to_vec(), inputs }).await?;
+    let paths = args::Paths { paths: files.to_vec(), inputs };
+    let (wanted, _) = manifests::load(context, &paths).await.inspect_err(|_| {
+        let help =
+            "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
+        context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));
+    })?;
     let end = planned(context, &wanted, pools, true);
     if end == Exit::Clean {
         context.ui.note(&format!("The plan is empty. Next: {}", next(context, args, files)));
@@ -93,7 +98,7 @@ fn contents((draft, file): (&Draft, PathBuf)) -> Vec<(PathBuf, String)> {
 fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit, Exit> {
     const NAME: &str = "<stdout>";
     let draft = draft(context, args, pool, None, None);
-    tell(context, NAME, &draft);
+    tell(context, NAME, &draft, pool);
     let text = draft.text();
     context.ui.result(&text);
     let checked =
@@ -150,7 +155,13 @@ fn draft(
 }
 
 /// Says what became of settings that are not simply in the manifest.
-fn tell(context: &Context, file: &str, draft: &Draft) {
+fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
+    if pool.live.mfa.is_none() {
+        let id = &pool.id;
+        context.ui.note(&format!(
+            "note: {file}: the factors of MFA are not in it: they are what `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}` prints, for `--from-mfa`"
+        ));
+    }
     for note in &draft.notes {
         let word = if note.warns { "warning" } else { "note" };
         context.ui.note(&format!(
