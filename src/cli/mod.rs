@@ -1,5 +1,6 @@
 //! The command line: what was typed, done, and told.
 
+mod adopt;
 mod apply;
 pub mod args;
 mod complete;
@@ -9,8 +10,10 @@ mod connect;
 mod disk;
 mod exit;
 mod explain;
+mod files;
 mod fleet;
 mod help;
+mod ignore;
 mod import;
 mod manifests;
 mod plan;
@@ -232,6 +235,10 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     match command {
         Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Adopt(args) => adopt::run(context, &args).await,
+        Command::Ignore(args) => match args.action {
+            args::IgnoreAction::Add(args) => ignore::add(context, &args).await,
+        },
         Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,

@@ -52,7 +52,7 @@ async fn save(
     let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
     let own = drafts.iter().zip(files.iter().cloned());
     let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
-    files::write(&contents, args.force).map_err(|(text, help)| {
+    super::files::write(&contents, args.force).map_err(|(text, help)| {
         context.ui.error(&text, Some(&help));
         Exit::Failed
     })?;
