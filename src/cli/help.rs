@@ -1,8 +1,9 @@
 //! The command line as it is shown: each command with the options that mean something to it.
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Arg, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
-use super::args::Cli;
+use super::args::{Cli, Format};
 
 /// The options about who is called, and how.
 const CONNECTION: [&str; 7] =
@@ -17,9 +18,9 @@ fn idle(command: &str) -> Vec<&'static str> {
     let offline = [&CONNECTION[..], &SANDBOX, &["unknown"]].concat();
     match command {
         "validate" => offline,
-        "explain" => [&offline[..], &["format"]].concat(),
-        "completions" => [&offline[..], &["format", "api_model"]].concat(),
-        "sandbox" => [&CONNECTION[..], &["unknown", "format", "api_model"]].concat(),
+        "explain" => offline,
+        "completions" => [&offline[..], &["api_model"]].concat(),
+        "sandbox" => [&CONNECTION[..], &["unknown", "api_model"]].concat(),
         _ => Vec::new(),
     }
 }
@@ -27,13 +28,26 @@ fn idle(command: &str) -> Vec<&'static str> {
 /// The command line, for parsing, help and completion.
 pub(super) fn command() -> clap::Command {
     let root = Cli::command();
-    let options: Vec<clap::Arg> = root.get_arguments().cloned().collect();
+    let options: Vec<Arg> = root.get_arguments().cloned().collect();
     root.mut_subcommands(|command| {
         let idle = idle(command.get_name());
+        let formats = Format::of(command.get_name());
         // An option of the command's own takes the place of the one that it would inherit.
-        let hidden = options.iter().filter(|option| idle.contains(&option.get_id().as_str()));
-        command.args(hidden.map(|option| option.clone().hide(true)))
+        let own = options.iter().cloned().filter_map(|option| match option.get_id().as_str() {
+            "format" if formats.len() == 1 => Some(option.hide(true)),
+            "format" => Some(option.value_parser(one_of(formats))),
+            id => idle.contains(&id).then(|| option.hide(true)),
+        });
+        command.args(own)
     })
+}
+
+/// Takes some of the forms alone.
+fn one_of(formats: &'static [Format]) -> impl clap::builder::IntoResettable<clap::builder::ValueParser> {
+    let values = formats.iter().filter_map(Format::to_possible_value);
+    // It is one of these names.
+    let format = |name: String| Format::from_str(&name, false).unwrap_or_default();
+    clap::builder::ValueParser::new(PossibleValuesParser::new(values).map(format))
 }
 
 /// What was typed.
@@ -58,6 +72,24 @@ mod tests {
         for name in command.get_subcommands().map(clap::Command::get_name) {
             assert!(idle(name).iter().all(|option| known.contains(option)), "{name}");
         }
+    }
+
+    #[test]
+    fn a_form_is_taken_from_wherever_it_is_said_and_the_nearest_counts() {
+        let format = |words: &[&str]| {
+            let matches = command().try_get_matches_from(words)?;
+            Ok::<_, clap::Error>(Cli::from_arg_matches(&matches)?.global.format)
+        };
+        for (words, expected) in [
+            (&["poolctl", "plan"][..], Format::Text),
+            (&["poolctl", "plan", "--format", "json"], Format::Json),
+            (&["poolctl", "--format", "json", "plan"], Format::Json),
+            (&["poolctl", "--format", "sarif", "validate"], Format::Sarif),
+            (&["poolctl", "--format", "sarif", "validate", "--format", "github"], Format::Github),
+        ] {
+            assert_eq!(format(words).unwrap(), expected, "{words:?}");
+        }
+        assert!(format(&["poolctl", "plan", "--format", "sarif"]).is_err());
     }
 
     #[test]

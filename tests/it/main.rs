@@ -17,6 +17,7 @@ mod edges;
 mod edges_mfa;
 mod explain;
 mod harness;
+mod help;
 mod layers;
 mod peers;
 mod peers_faults;
