@@ -161,6 +161,8 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write the manifests of pools that there are. Reads pools, and cannot write to them.
+    Import(Import),
     /// Show what apply would change. Reads, and cannot write.
     #[command(visible_alias = "diff")]
     Plan(Plan),
@@ -170,6 +172,8 @@ pub enum Command {
     Restore(Restore),
     /// Tell what is wrong with manifests: offline, all of it at once.
     Validate(Validate),
+    /// Print manifests with what they extend and refer to in its place; secrets stay references.
+    Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
     /// Print what a shell sources to complete commands, options, files, settings and codes.
@@ -182,15 +186,62 @@ impl Command {
     /// What is typed to name it.
     pub(super) fn name(&self) -> &'static str {
         match self {
+            Self::Import(_) => "import",
             Self::Plan(_) => "plan",
             Self::Apply(_) => "apply",
             Self::Restore(_) => "restore",
             Self::Validate(_) => "validate",
+            Self::Render(_) => "render",
             Self::Explain(_) => "explain",
             Self::Completions(_) => "completions",
             Self::Sandbox(_) => "sandbox",
         }
     }
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl import eu-west-1_a1B2c3D4E
+  poolctl import --all --region eu-west-1 -o pools
+  poolctl import --from examples/quickstart/live --all -o -")]
+pub struct Import {
+    /// The ids of pools.
+    #[arg(value_name = "POOL", required_unless_present_any = ["all", "from"])]
+    pub pools: Vec<String>,
+    /// Every pool of the Region.
+    #[arg(long, env = "POOLCTL_ALL", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "pools")]
+    pub all: bool,
+    /// A file that holds what describe-user-pool printed, or a folder of such files, as <pool-id>.json;
+    /// without credentials.
+    #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, add = complete::files("json"), conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub from: Option<PathBuf>,
+    /// What get-user-pool-mfa-config printed; otherwise the file beside --from that ends in .mfa.json.
+    #[arg(long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from", add = complete::files("json"))]
+    pub from_mfa: Option<PathBuf>,
+    /// A folder, a file *.yaml, or `-` for standard output.
+    #[arg(
+        long,
+        short,
+        value_name = "PATH",
+        env = "POOLCTL_OUTPUT",
+        hide_env = true,
+        default_value = "pools",
+        add = complete::manifests()
+    )]
+    pub output: PathBuf,
+    /// Take this setting and nothing else; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
+    pub only: Vec<crate::document::Path>,
+    /// Leave this setting to others; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
+    pub without: Vec<crate::document::Path>,
+    /// Write down also what is Cognito's default.
+    #[arg(long, env = "POOLCTL_FULL", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub full: bool,
+    /// Overwrite files.
+    #[arg(long, env = "POOLCTL_FORCE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub force: bool,
 }
 
 /// Which manifests.
@@ -199,6 +250,31 @@ pub struct Paths {
     /// Manifests, or folders of them; `-` is standard input.
     #[arg(value_name = "PATH", default_value = "pools", add = complete::manifests())]
     pub paths: Vec<PathBuf>,
+    /// What manifests refer to.
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// What manifests refer to.
+#[derive(Clone, Debug, Args)]
+pub struct Inputs {
+    /// The value of `${var:NAME}`; POOLCTL_VAR_<NAME> gives it too.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = "References")]
+    pub var: Vec<(String, String)>,
+    /// A YAML file of `NAME: value` lines; what --var says outweighs it.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "POOLCTL_VAR_FILE",
+        hide_env = true,
+        value_delimiter = ',',
+        help_heading = "References"
+    )]
+    pub var_file: Vec<PathBuf>,
+    /// The folder that manifests may refer into; otherwise the nearest one above that has `.git` or
+    /// `poolctl.yaml`.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_ROOT", hide_env = true, help_heading = "References")]
+    pub root: Option<PathBuf>,
 }
 
 /// What is let through.
@@ -321,6 +397,20 @@ pub struct Validate {
     /// End with 1 where there are warnings, too.
     #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict: bool,
+}
+
+/// `render`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl render pools/customers.yaml
+  poolctl render --sources --var stage=prod pools/customers.yaml")]
+pub struct Render {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Say behind each value which line says it, and what gave a reference its value.
+    #[arg(long, env = "POOLCTL_SOURCES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub sources: bool,
 }
 
 /// `explain`.
@@ -506,6 +596,14 @@ impl From<OmissionArg> for Omission {
 fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
     if (0.01..=1e6).contains(&rate) { Ok(rate) } else { Err("it must be from 0.01 to 1000000".to_owned()) }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it like stage=prod")?;
+    if !crate::manifest::is_name(name) {
+        return Err("a name has letters, digits and `_`, and no digit in front".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn url(text: &str) -> Result<String, String> {

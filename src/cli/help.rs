@@ -1,9 +1,12 @@
 //! The command line as it is shown: each command with the options that mean something to it.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 
 use super::args::{Cli, Format};
+use super::config;
 
 /// The options about who is called, and how.
 const CONNECTION: [&str; 7] =
@@ -17,8 +20,8 @@ const SANDBOX: [&str; 3] = ["sandbox", "seed", "omission"];
 fn idle(command: &str) -> Vec<&'static str> {
     let offline = [&CONNECTION[..], &SANDBOX, &["unknown"]].concat();
     match command {
-        "validate" => offline,
-        "explain" => offline,
+        "import" => vec!["unknown"],
+        "validate" | "render" | "explain" => offline,
         "completions" => [&offline[..], &["api_model"]].concat(),
         "sandbox" => [&CONNECTION[..], &["unknown", "api_model"]].concat(),
         _ => Vec::new(),
@@ -35,28 +38,45 @@ pub(super) fn command() -> clap::Command {
         // An option of the command's own takes the place of the one that it would inherit.
         let own = options.iter().cloned().filter_map(|option| match option.get_id().as_str() {
             "format" if formats.len() == 1 => Some(option.hide(true)),
-            "format" => Some(option.value_parser(one_of(formats))),
+            "format" => Some(option.value_parser(Forms(formats))),
             id => idle.contains(&id).then(|| option.hide(true)),
         });
         command.args(own)
     })
 }
 
-/// Takes some of the forms alone.
-fn one_of(formats: &'static [Format]) -> impl clap::builder::IntoResettable<clap::builder::ValueParser> {
-    let values = formats.iter().filter_map(Format::to_possible_value);
-    // It is one of these names.
-    let format = |name: String| Format::from_str(&name, false).unwrap_or_default();
-    clap::builder::ValueParser::new(PossibleValuesParser::new(values).map(format))
+/// The forms of a command, for its help and for completion. Any other is taken too, since it may be meant
+/// for all commands, and is refused by who is to print it.
+#[derive(Clone)]
+struct Forms(&'static [Format]);
+
+impl TypedValueParser for Forms {
+    type Value = Format;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Format, clap::Error> {
+        if let Some(format) = value.to_str().and_then(|name| Format::from_str(name, false).ok()) {
+            return Ok(format);
+        }
+        let own = self.0.iter().filter_map(Format::to_possible_value);
+        PossibleValuesParser::new(own).parse_ref(command, arg, value).map(|_| Format::Text)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().filter_map(Format::to_possible_value)))
+    }
 }
 
-/// What was typed.
+/// What was typed, and what these defaults say beside it.
 ///
 /// # Errors
 /// When it is no command line; or help, or the version, is wanted.
-pub(super) fn parse() -> Result<Cli, clap::Error> {
-    let mut command = command();
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+pub(super) fn parse(command: clap::Command, defaults: &[config::Default]) -> Result<Cli, clap::Error> {
+    let (mut command, matches) = config::parse(command, defaults)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
@@ -89,7 +109,12 @@ mod tests {
         ] {
             assert_eq!(format(words).unwrap(), expected, "{words:?}");
         }
-        assert!(format(&["poolctl", "plan", "--format", "sarif"]).is_err());
+        let command = command();
+        let plan = command.find_subcommand("plan").unwrap();
+        let plan = plan.get_arguments().find(|option| option.get_id() == "format").unwrap();
+        let plan = plan.get_possible_values();
+        let plan: Vec<&str> = plan.iter().map(PossibleValue::get_name).collect();
+        assert_eq!(plan, ["text", "json"], "its help does not offer the others");
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! From the paths of the command line to what their manifests want.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::disk::{Disk, Secrets};
 use super::exit::Exit;
-use super::{Context, show};
+use super::ui::Ui;
+use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report;
 use crate::rules::{self, Desired};
@@ -15,11 +18,12 @@ use crate::rules::{self, Desired};
 /// The second part of the answer are warnings, told already.
 pub(super) async fn load(
     context: &Context,
-    paths: &[PathBuf],
+    paths: &args::Paths,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let ui = &context.ui;
-    let Collected { wanted, findings, .. } =
-        collect(context, paths, |manifest| rules::check(&context.catalogue, manifest)).await?;
+    let check = |manifest| rules::check(&context.catalogue, manifest);
+    let Collected { wanted, findings, .. } = collect(context, paths, Secrets::Needed, check).await?;
+    let findings = manifest::in_order(findings);
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
     let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
     if !told.is_empty() {
@@ -49,34 +53,71 @@ pub(super) struct Collected {
 /// that a signal ends it also while standard input waits for somebody.
 pub(super) async fn collect(
     context: &Context,
-    paths: &[PathBuf],
+    paths: &args::Paths,
+    secrets: Secrets,
     check: impl Fn(Manifest) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>,
 ) -> Result<Collected, Exit> {
-    let region = context.region();
-    let paths = paths.to_vec();
-    let Found { files, mut findings } = beside(move || files(&paths)).await?.map_err(|(text, help)| {
-        context.ui.error(&text, Some(help));
-        Exit::Usage
-    })?;
-    let count = files.len();
+    let Read { manifests, mut findings, files } = manifests(&context.ui, paths, secrets).await?;
     let mut wanted: Vec<Desired> = Vec::new();
-    for file in files {
-        let read = beside(move || read(&file)).await?;
-        match read.and_then(|(name, bytes)| manifest::load(&name, &bytes)).and_then(&check) {
+    for manifest in manifests {
+        match check(manifest) {
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
-                desired.region = region.map_or(desired.region, str::to_owned);
+                desired.region = context.region().map_or(desired.region, str::to_owned);
                 wanted.push(desired);
             }
             Err(errors) => findings.extend(errors),
         }
     }
     findings.extend(declared_twice(&wanted));
-    Ok(Collected { wanted, findings, files: count })
+    Ok(Collected { wanted, findings, files })
+}
+
+/// The manifests of some paths, and what is wrong with files that are none.
+pub(super) struct Read {
+    /// The manifests, sound or not.
+    pub(super) manifests: Vec<Manifest>,
+    /// What is wrong with the rest.
+    pub(super) findings: Vec<Diagnostic>,
+    /// How many files there are, bases counted.
+    pub(super) files: usize,
+}
+
+/// Reads every manifest that the paths name. A file without a pool that another one extends is none.
+pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) -> Result<Read, Exit> {
+    let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+    let disk = apart(move || Disk::new(&inputs, secrets)).await?;
+    let disk = match disk {
+        Ok(disk) => Arc::new(disk),
+        Err(findings) => return Ok(Read { manifests: Vec::new(), findings, files: 0 }),
+    };
+    let Found { files, mut findings } = apart(move || files(&searched)).await?.map_err(|(text, help)| {
+        ui.error(&text, Some(help));
+        Exit::Usage
+    })?;
+    let count = files.len();
+    let mut read_manifests = Vec::new();
+    for file in files {
+        let disk = Arc::clone(&disk);
+        let loaded = apart(move || {
+            let (name, bytes) = read(&file)?;
+            let manifest = manifest::load_with(&name, &bytes, &*disk)?;
+            Ok((file.canonicalize().unwrap_or(file), manifest))
+        });
+        match loaded.await? {
+            Ok(manifest) => read_manifests.push(manifest),
+            Err(errors) => findings.extend::<Vec<Diagnostic>>(errors),
+        }
+    }
+    let bases: HashSet<PathBuf> =
+        read_manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
+    read_manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
+    let manifests = read_manifests.into_iter().map(|(_, manifest)| manifest).collect();
+    Ok(Read { manifests, findings, files: count })
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.
-async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Exit::Failed)
 }
 
@@ -137,12 +178,13 @@ fn search(folder: &Path, found: &mut Found) {
     }
 }
 
-/// What stands in a folder and is not hidden, last name first.
+/// What stands in a folder and is neither hidden nor the project's own file, last name first.
 fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
+        let name = entry.file_name();
+        if !name.to_string_lossy().starts_with('.') && name != config::NAME {
             paths.push(entry.path());
         }
     }

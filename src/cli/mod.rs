@@ -4,13 +4,17 @@ mod apply;
 pub mod args;
 mod complete;
 mod completions;
+mod config;
 mod connect;
+mod disk;
 mod exit;
 mod explain;
 mod fleet;
 mod help;
+mod import;
 mod manifests;
 mod plan;
+mod render;
 mod sandbox;
 mod show;
 mod signals;
@@ -28,11 +32,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
-use crate::manifest;
 use crate::plan::Options;
-use crate::report;
 use crate::rules::{Allows, Slip};
 use crate::shapes::Shapes;
+use crate::{manifest, report};
 use args::{Cli, Command, Format, Global};
 pub use exit::Exit;
 use signals::Signals;
@@ -95,17 +98,27 @@ pub fn main() -> ExitCode {
     if let Some(exit) = completions::answer() {
         return exit.into();
     }
-    let cli = match help::parse() {
+    let command = help::command();
+    let here = std::env::current_dir().unwrap_or_default();
+    let defaults = match config::defaults(&here, &command) {
+        Ok(defaults) => defaults,
+        Err(findings) => {
+            let ui = Ui::early();
+            ui.message(&report::diagnostics(&findings, ui.message_style()));
+            return Exit::Usage.into();
+        }
+    };
+    let cli = match help::parse(command, &defaults) {
         Ok(cli) => cli,
-        Err(error) => return usage(error).into(),
+        Err(error) => return usage(error, &defaults).into(),
     };
     let ui = Arc::new(Ui::new(&cli.global));
     run(cli, ui).unwrap_or_else(|exit| exit).into()
 }
 
 /// clap ends with 2 on a wrong word; to a script that would be "there are differences".
-fn usage(mut error: clap::Error) -> Exit {
-    let tips: Vec<StyledStr> = inherited(&error).into_iter().map(StyledStr::from).collect();
+fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
+    let tips: Vec<StyledStr> = inherited(&error, defaults).into_iter().map(StyledStr::from).collect();
     if !tips.is_empty() {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
@@ -116,8 +129,9 @@ fn usage(mut error: clap::Error) -> Exit {
     }
 }
 
-/// The options that an error is about and that nobody typed: which variables they come from.
-fn inherited(error: &clap::Error) -> Vec<String> {
+/// The options that an error is about and that nobody typed: which variables, or which file, they come
+/// from.
+fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
     let about =
         error.context().filter(|(kind, _)| matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg));
     let options = about.flat_map(|(_, value)| match value {
@@ -129,9 +143,15 @@ fn inherited(error: &clap::Error) -> Vec<String> {
         let long = option.strip_prefix("--")?.split([' ', '=', '[', '.']).next()?;
         let is_typed = std::env::args_os()
             .any(|typed| typed.to_string_lossy().split('=').next() == Some(&format!("--{long}")));
-        let variable = args::variable(long).filter(|_| !is_typed)?;
-        std::env::var_os(&variable)?;
-        Some(format!("`--{long}` is set by the environment variable {variable}"))
+        if is_typed {
+            return None;
+        }
+        let variable = args::variable(long).filter(|variable| std::env::var_os(variable).is_some());
+        if let Some(variable) = variable {
+            return Some(format!("`--{long}` is set by the environment variable {variable}"));
+        }
+        let default = defaults.iter().find(|default| default.option == long)?;
+        Some(format!("`--{long}` is set by {}", default.place))
     };
     options.filter_map(tip).collect()
 }
@@ -225,7 +245,9 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     prints(context, &command)?;
     match command {
+        Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,

@@ -12,7 +12,7 @@ use crate::rules::Desired;
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let ui = &context.ui;
     let options = context.options(&args.allow)?;
-    let (wanted, warnings) = manifests::load(context, &args.paths.paths).await?;
+    let (wanted, warnings) = manifests::load(context, &args.paths).await?;
     let planned = match &args.live {
         Some(dir) => {
             let readers = wanted.iter().map(|_| Reader::folder(dir)).collect();

@@ -1,6 +1,7 @@
 //! `poolctl validate`.
 
 use super::args::Format;
+use super::disk::Secrets;
 use super::exit::Exit;
 use super::manifests::{self, Collected};
 use super::{Context, args};
@@ -11,7 +12,8 @@ use crate::rules;
 pub(super) async fn run(context: &Context, args: &args::Validate) -> Result<Exit, Exit> {
     let (catalogue, today) = (&context.catalogue, context.today());
     let check = |manifest| rules::check_alone(catalogue, manifest, today);
-    let Collected { findings, files, .. } = manifests::collect(context, &args.paths.paths, check).await?;
+    let collected = manifests::collect(context, &args.paths, Secrets::Withheld, check).await?;
+    let Collected { findings, files, .. } = collected;
     let findings = in_order(findings);
     let validation = Validation { findings: &findings, manifests: files, strict: args.strict };
     let version = env!("CARGO_PKG_VERSION");

@@ -7,6 +7,7 @@
 mod diagnostics;
 pub mod json;
 mod line;
+mod render;
 mod snippet;
 mod style;
 pub mod text;
@@ -16,6 +17,7 @@ mod visible;
 
 pub use diagnostics::diagnostics;
 pub use line::count;
+pub use render::render;
 pub use style::Style;
 pub use visible::escape;
 

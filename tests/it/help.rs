@@ -49,21 +49,26 @@ fn examples(command: &str) -> Vec<String> {
 /// What a test cannot run to its end as it stands, and why.
 const NOT_RUN: &[(&str, &str)] = &[("poolctl sandbox", "serves until it is interrupted")];
 
-#[test]
-fn every_command_has_examples_and_they_work() {
+/// A fresh clone with a manifest, but where manifests are to be written, and the reader's account, which is
+/// played by the sandbox.
+fn world(command: &str) -> (Workspace, Server) {
     let workspace = Workspace::new();
     for file in ["customers.yaml", "live/eu-west-1_a1B2c3D4E.json"] {
         let name = format!("examples/quickstart/{file}");
         workspace.write(&name, std::fs::read(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap());
     }
-    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { DeletionProtection: ACTIVE }\n";
-    workspace.write("pools/customers.yaml", manifest);
-    // The reader's account is played by the sandbox.
+    if command != "import" {
+        let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { DeletionProtection: ACTIVE }\n";
+        workspace.write("pools/customers.yaml", manifest);
+    }
     let account = Server::sandbox(&workspace, &["--sandbox=account", "--seed", "examples/quickstart/live"]);
+    (workspace, account)
+}
+
+#[test]
+fn every_command_has_examples_and_they_work() {
     let bin = std::path::Path::new(env!("CARGO_BIN_EXE_poolctl")).parent().unwrap().display().to_string();
     let path = format!("{bin}:{}", std::env::var("PATH").unwrap());
-    // The backup of the last apply stands in for the one that a reader would name.
-    let last = "$(ls -t .poolctl/backups/*.json | head -1)";
     for command in commands() {
         let examples = examples(&command);
         assert!(!examples.is_empty(), "{command} has no example");
@@ -71,11 +76,21 @@ fn every_command_has_examples_and_they_work() {
             if NOT_RUN.iter().any(|(start, _)| line.starts_with(start)) {
                 continue;
             }
-            let run = workspace.program("bash").args(["-c", &line.replace("BACKUP", last)]).signed();
-            let run = run.env("PATH", &path).env("AWS_ENDPOINT_URL", account.url());
-            let output = run.output();
-            // A plan that is asked to tell differences by its code found some.
+            let (workspace, account) = world(&command);
+            let run = |line: &str| {
+                let run = workspace.program("bash").args(["-c", line]).signed();
+                run.env("PATH", &path).env("AWS_ENDPOINT_URL", account.url()).output()
+            };
+            let line = match line.contains("BACKUP") {
+                true => {
+                    run("poolctl apply --yes pools/customers.yaml").expect(0);
+                    line.replace("BACKUP", ".poolctl/backups/*.json")
+                }
+                false => line,
+            };
+            // A plan that is asked to tell differences by its code finds some.
             let expected = if line.contains("--detailed-exitcode") { 2 } else { 0 };
+            let output = run(&line);
             assert_eq!(output.code, Some(expected), "{line}\n{output}");
         }
     }

@@ -11,8 +11,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("manifest", &["document"]),
     ("rules", &["catalogue", "document", "manifest", "shapes"]),
     ("explain", &["catalogue", "document", "manifest", "rules", "shapes"]),
+    ("import", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
-    ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules"]),
+    ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
     ("cognito", &["catalogue", "document"]),
     ("apply", &["catalogue", "cognito", "document", "manifest", "plan", "report", "rules"]),
     // Shares no rule with the planner, so that their agreement means something.
@@ -25,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cognito",
             "document",
             "explain",
+            "import",
             "manifest",
             "plan",
             "report",
@@ -36,7 +38,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// The parts that are pure, and what they must not name.
-const PURE: &[&str] = &["document", "shapes", "catalogue", "manifest", "rules", "explain", "plan", "report"];
+const PURE: &[&str] =
+    &["document", "shapes", "catalogue", "manifest", "rules", "explain", "import", "plan", "report"];
 const WORLD: &[&str] = &[
     "std::env",
     "std::fs",
