@@ -365,7 +365,7 @@ pub struct Apply {
 
 Examples:
   poolctl restore --yes --allow deletion-protection-off BACKUP
-  poolctl restore --yes --whole BACKUP")]
+  poolctl restore --yes --whole --allow deletion-protection-off BACKUP")]
 pub struct Restore {
     /// The backup, as apply printed its path.
     #[arg(value_name = "BACKUP", add = complete::files("json"))]
