@@ -239,6 +239,9 @@ pub struct Import {
     /// Write down also what is Cognito's default.
     #[arg(long, env = "POOLCTL_FULL", hide_env = true, value_parser = BoolishValueParser::new())]
     pub full: bool,
+    /// Write what all these pools have in common to base.yaml, which each manifest extends.
+    #[arg(long, env = "POOLCTL_SHARE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub share: bool,
     /// Overwrite files.
     #[arg(long, env = "POOLCTL_FORCE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub force: bool,

@@ -6,6 +6,7 @@
 mod accept;
 mod attributes;
 mod settings;
+mod share;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -14,6 +15,7 @@ use crate::catalogue::{Catalogue, MFA_DOCUMENT};
 use crate::document::{Json, Path, Snapshot, json};
 use crate::manifest::write::{self, Entry, Yaml};
 use settings::Import;
+pub use share::share;
 
 /// What stands above `passthrough`.
 const UNCHECKED: &str = "What poolctl does not know, or would refuse: sent as it stands.";

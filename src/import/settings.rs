@@ -1,7 +1,7 @@
 //! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
 
-use super::accept;
 use super::{Note, Options, Template, text};
+use super::{accept, share};
 use crate::catalogue::{Catalogue, Compare, Field, Fill, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::manifest::write::{Entry, Yaml};
@@ -211,9 +211,10 @@ impl<'a> Import<'a> {
     fn template(&mut self, at: &Path, value: &Json) -> Option<Yaml> {
         let folder = self.options.templates.as_deref()?;
         let long = value.as_str().filter(|value| text::is_long(value))?;
-        let file = format!("{folder}/{at}.{}", text::extension(long));
+        let name = Some(at.to_string()).filter(|name| text::is_file_name(name))?;
+        let file = format!("{folder}/{name}.{}", text::extension(long));
         self.taken.templates.push(Template { file: file.clone(), text: long.to_owned() });
-        Some(Yaml::from(format!("${{file:{file}}}").as_str()))
+        Some(share::reference(&file))
     }
 
     /// Whether this is what the service puts there by itself.

@@ -10,6 +10,11 @@ pub(super) fn is_long(text: &str) -> bool {
     text.lines().count() > LINES || text.chars().count() > CHARACTERS
 }
 
+/// Whether a setting's path can be a file's name: a key of a map may be anything.
+pub(super) fn is_file_name(path: &str) -> bool {
+    path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+}
+
 /// The ending of the file that holds a text.
 pub(super) fn extension(text: &str) -> &'static str {
     let mut tags = text.split('<').skip(1);

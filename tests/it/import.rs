@@ -176,3 +176,68 @@ fn what_is_typed_wrong_is_said() {
         assert_snapshot!(format!("wrong_{name}"), run);
     }
 }
+
+#[test]
+fn what_pools_have_in_common_goes_to_a_base() {
+    let workspace = Workspace::new();
+    let letter = "<p>Your code is {####}.</p>\n".repeat(8);
+    for (id, name, length) in [("eu-west-1_A", "web", 12), ("eu-west-1_B", "shop", 14)] {
+        let pool = json!({"UserPool": {
+            "Id": id, "Name": name, "Arn": format!("arn:aws:cognito-idp:eu-west-1:111122223333:userpool/{id}"),
+            "Policies": {"PasswordPolicy": {"MinimumLength": length, "RequireNumbers": true}},
+            "DeletionProtection": "ACTIVE",
+            "VerificationMessageTemplate": {"EmailMessage": letter},
+            "UserPoolTags": {"pool": name, "team": "identity"},
+            "BrandNew": {"Mode": "x"},
+        }, "MfaConfig": {"MfaConfiguration": "OFF"}});
+        workspace.write(&format!("live/{id}.json"), pool.to_string());
+    }
+    let import = workspace.poolctl(["import", "--all", "--from", "live", "--share"]).output().expect(0);
+    let files = ["pools/base.yaml", "pools/web.yaml", "pools/shop.yaml"];
+    let texts: Vec<String> =
+        files.iter().map(|file| format!("=== {file}\n{}", read(&workspace, file))).collect();
+    assert_snapshot!("shared", format!("{import}\n{}", texts.concat()));
+    assert_eq!(
+        read(&workspace, "pools/templates/base/VerificationMessageTemplate.EmailMessage.html"),
+        letter
+    );
+    workspace.poolctl(["plan", "--live", "live", "--detailed-exitcode"]).output().expect(0);
+
+    let alone = ["import", "--from", "live", "eu-west-1_A", "--share", "-o", "alone"];
+    workspace.poolctl(alone).output().expect(64);
+}
+
+#[test]
+fn every_text_survives_to_the_byte() {
+    let lines = |end: &str| format!("\u{feff}<p>{{####}} 🔑 ${{file:x}}</p>{end}").repeat(7);
+    for (letter, invitation) in [
+        (lines("\r\n"), lines("\n\n\n")),
+        (lines("\t\n \t"), lines(" \r")),
+        ("{####}\n".to_owned(), "a {username}\n\t{####}  \n\n".to_owned()),
+        ("  {####}\n \n".to_owned(), "{username}: {####}\r\n".to_owned()),
+    ] {
+        let workspace = with_pool(&json!({
+            "EmailVerificationMessage": letter,
+            "AdminCreateUserConfig": {"InviteMessageTemplate": {"EmailMessage": invitation, "SMSMessage": "{username} {####}"}},
+        }));
+        for output in ["-", "pools", "all.yaml"] {
+            workspace.poolctl(["import", "--from", "pool.json", "-o", output]).output().expect(0);
+        }
+    }
+}
+
+#[test]
+fn a_pool_of_another_region_and_one_whose_mfa_stands_apart() {
+    let workspace = with_pool(&json!({
+        "Arn": format!("arn:aws:cognito-idp:us-east-1:111122223333:userpool/{ID}"),
+        "MfaConfiguration": "ON",
+    }));
+    workspace.write(
+        "mfa.json",
+        r#"{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}"#,
+    );
+    let alone = workspace.poolctl(["import", "--from", "pool.json", "-o", "-"]).output().expect(0);
+    assert!(alone.stderr.contains("the factors of MFA are not in it"), "{alone}");
+    let both = workspace.poolctl(["import", "--from", "pool.json", "--from-mfa", "mfa.json", "-o", "-"]);
+    assert_snapshot!("region_and_mfa", both.output().expect(0));
+}

@@ -8,6 +8,11 @@ use super::pools::Imported;
 use crate::cli::disk::root_above;
 use crate::document::Json;
 
+/// The file that manifests extend, beside them.
+pub(super) const BASE: &str = "base.yaml";
+/// The folder for its long texts, as its own folder sees it.
+pub(super) const BASE_TEMPLATES: &str = "templates/base";
+
 /// Where the manifests go.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
@@ -39,7 +44,8 @@ pub(super) fn target(output: &Path, pools: &[Imported]) -> Result<Target, (Strin
     let file = |(pool, name): (&Imported, &String)| {
         // Some disks take `Customers` and `customers` for one file.
         let same = names.iter().filter(|other| other.to_lowercase() == name.to_lowercase()).count();
-        let name = if name.is_empty() || same > 1 { &pool.id } else { name };
+        let taken = same > 1 || name.is_empty() || format!("{}.yaml", name.to_lowercase()) == BASE;
+        let name = if taken { &pool.id } else { name };
         output.join(format!("{name}.yaml"))
     };
     Ok(Target::Files(pools.iter().zip(&names).map(file).collect()))

@@ -20,20 +20,38 @@ use pools::Imported;
 pub(super) async fn run(context: &Context, args: &args::Import) -> Result<Exit, Exit> {
     let pools = pools::read(context, args).await?;
     chosen(context, args, &pools)?;
+    if args.share && pools.len() < 2 {
+        context.ui.error("`--share` is for several pools, and there is one", Some("leave it out"));
+        return Err(Exit::Usage);
+    }
     let target = files::target(&args.output, &pools).map_err(|(text, help)| {
         context.ui.error(&text, Some(help));
         Exit::Usage
     })?;
-    let files = match target {
-        Target::Stdout => return print(context, args, &pools[0]),
-        Target::Files(files) => files,
+    match target {
+        Target::Stdout => print(context, args, &pools[0]),
+        Target::Files(files) => save(context, args, pools, &files).await,
+    }
+}
+
+/// Writes the manifests of pools, each to its file, and loads and plans what was written.
+async fn save(
+    context: &Context,
+    args: &args::Import,
+    pools: Vec<Imported>,
+    files: &[PathBuf],
+) -> Result<Exit, Exit> {
+    let draft = |(pool, file): (&Imported, &PathBuf)| {
+        draft(context, args, pool, files::schema(file), Some(files::templates(file)))
     };
-    let drafts: Vec<Draft> = pools
-        .iter()
-        .zip(&files)
-        .map(|(pool, file)| draft(context, args, pool, files::schema(file), Some(files::templates(file))))
-        .collect();
-    let contents: Vec<(PathBuf, String)> = drafts.iter().zip(&files).flat_map(contents).collect();
+    let drafts: Vec<Draft> = pools.iter().zip(files).map(draft).collect();
+    let (base, drafts) = match args.share {
+        true => import::share(drafts, files::BASE, files::BASE_TEMPLATES),
+        false => (None, drafts),
+    };
+    let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
+    let own = drafts.iter().zip(files.iter().cloned());
+    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
     files::write(&contents, args.force).map_err(|(text, help)| {
         context.ui.error(&text, Some(&help));
         Exit::Failed
@@ -41,33 +59,46 @@ pub(super) async fn run(context: &Context, args: &args::Import) -> Result<Exit, 
     for (file, _) in &contents {
         context.ui.result(&format!("{}\n", file.display()));
     }
-    for (draft, file) in drafts.iter().zip(&files) {
-        tell(context, &file.display().to_string(), draft);
+    if args.share && base.is_none() {
+        context.ui.note("note: the pools have no setting in common, so there is nothing to share");
+    }
+    for ((draft, file), pool) in drafts.iter().zip(files).zip(&pools) {
+        tell(context, &file.display().to_string(), draft, pool);
     }
     let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
-    let (wanted, _) = manifests::load(context, &args::Paths { paths: files.clone(), inputs }).await?;
+    let paths = args::Paths { paths: files.to_vec(), inputs };
+    let (wanted, _) = manifests::load(context, &paths).await.inspect_err(|_| {
+        let help =
+            "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
+        context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));
+    })?;
     let end = planned(context, &wanted, pools, true);
     if end == Exit::Clean {
-        let paths: Vec<String> = files.iter().map(|file| quoted(&file.display().to_string())).collect();
-        let flags = if args.from.is_some() { String::new() } else { connection_flags(&context.global) };
-        context.ui.note(&format!("The plan is empty. Next: poolctl plan{flags} {}", paths.join(" ")));
+        context.ui.note(&format!("The plan is empty. Next: {}", next(context, args, files)));
     }
     Ok(end)
 }
 
+/// The command that goes on from here.
+fn next(context: &Context, args: &args::Import, files: &[PathBuf]) -> String {
+    let flags = if args.from.is_some() { String::new() } else { connection_flags(&context.global) };
+    let path = if let [file] = files { file } else { &args.output };
+    format!("poolctl plan{flags} {}", quoted(&path.display().to_string()))
+}
+
 /// The files of a draft: the manifest, and what it refers to.
-fn contents((draft, file): (&Draft, &PathBuf)) -> Vec<(PathBuf, String)> {
-    let folder = file.parent().unwrap_or(std::path::Path::new(""));
+fn contents((draft, file): (&Draft, PathBuf)) -> Vec<(PathBuf, String)> {
+    let folder = file.parent().unwrap_or(std::path::Path::new("")).to_owned();
     let templates =
         draft.templates.iter().map(|template| (folder.join(&template.file), template.text.clone()));
-    [(file.clone(), draft.text())].into_iter().chain(templates).collect()
+    [(file, draft.text())].into_iter().chain(templates).collect()
 }
 
 /// Prints the manifest of one pool on standard output.
 fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit, Exit> {
     const NAME: &str = "<stdout>";
     let draft = draft(context, args, pool, None, None);
-    tell(context, NAME, &draft);
+    tell(context, NAME, &draft, pool);
     let text = draft.text();
     context.ui.result(&text);
     let checked =
@@ -124,7 +155,13 @@ fn draft(
 }
 
 /// Says what became of settings that are not simply in the manifest.
-fn tell(context: &Context, file: &str, draft: &Draft) {
+fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
+    if pool.live.mfa.is_none() {
+        let id = &pool.id;
+        context.ui.note(&format!(
+            "note: {file}: the factors of MFA are not in it: they are what `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}` prints, for `--from-mfa`"
+        ));
+    }
     for note in &draft.notes {
         let word = if note.warns { "warning" } else { "note" };
         context.ui.note(&format!(
