@@ -12,8 +12,8 @@ use crate::report::text;
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
+    let options = context.options(&args.allow)?;
     let (wanted, warnings) = manifests::load(context, &args.paths).await?;
-    let options = context.options(&args.allow);
     let planned = read(context, args.live.as_deref(), wanted, &options, Depth::AsWanted).await?;
     let ends = fleet::ends(&planned, args.detailed_exitcode);
     if args.show_request {
