@@ -162,6 +162,13 @@ pub enum Command {
     Restore(Restore),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
+    /// Print the JSON Schema of a manifest, for editors and validators.
+    #[command(after_help = "Examples:
+  poolctl schema > schemas/pool.schema.json
+
+Editors with yaml-language-server take it from a manifest's first line:
+  # yaml-language-server: $schema=../schemas/pool.schema.json")]
+    Schema,
     /// Serve the embedded endpoint on its own, for other clients.
     Sandbox(Sandbox),
 }

@@ -9,6 +9,7 @@ mod fleet;
 mod manifests;
 mod plan;
 mod sandbox;
+mod schema;
 mod show;
 mod signals;
 mod tell;
@@ -201,6 +202,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
+        Command::Schema => schema::run(context),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }
 }

@@ -16,7 +16,7 @@ mod tests;
 pub use index::index;
 pub use miss::Miss;
 
-use crate::catalogue::{Catalogue, Evidence};
+use crate::catalogue::{Catalogue, Evidence, Risk};
 use crate::document::Path;
 
 /// All that is said of one thing.
@@ -76,6 +76,12 @@ pub fn topics(catalogue: &Catalogue) -> Vec<String> {
     let mut topics = catalogue.patterns();
     topics.extend(code::all().map(str::to_owned));
     topics
+}
+
+/// The risks that a change of the setting at `at` can carry, weightiest first.
+pub fn risks(at: &Path) -> impl Iterator<Item = &'static Risk> {
+    let about = |risk: &&Risk| risk.signs.iter().any(|sign| signs::is_about(sign, at));
+    Catalogue::risks().iter().filter(about)
 }
 
 /// How sure something is, in words.

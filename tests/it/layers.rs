@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("manifest", &["document"]),
     ("rules", &["catalogue", "document", "manifest", "shapes"]),
     ("explain", &["catalogue", "document", "manifest", "rules", "shapes"]),
+    ("schema", &["catalogue", "document", "explain", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules"]),
     ("cognito", &["catalogue", "document"]),
@@ -30,13 +31,15 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
             "rules",
             "sandbox",
+            "schema",
             "shapes",
         ],
     ),
 ];
 
 /// The parts that are pure, and what they must not name.
-const PURE: &[&str] = &["document", "shapes", "catalogue", "manifest", "rules", "explain", "plan", "report"];
+const PURE: &[&str] =
+    &["document", "shapes", "catalogue", "manifest", "rules", "explain", "schema", "plan", "report"];
 const WORLD: &[&str] = &[
     "std::env",
     "std::fs",
