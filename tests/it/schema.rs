@@ -34,8 +34,8 @@ fn instance(text: &str) -> Json {
 
 /// What the schema has against a manifest.
 pub(crate) fn refused(validator: &Validator, text: &str) -> Vec<String> {
-    let errors = validator.iter_errors(&instance(text)).map(|error| error.to_string()).collect();
-    errors
+    let instance = instance(text);
+    validator.iter_errors(&instance).map(|error| error.to_string()).collect()
 }
 
 /// The codes of the errors that the loader and the rules tell of.
