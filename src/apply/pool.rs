@@ -163,7 +163,8 @@ impl Run<'_> {
         let outcome = writer.send(&plan.pool.id, step.operation, &step.body).await;
         let effect = matches!(outcome, cognito::Outcome::Done { .. } | cognito::Outcome::Unknown(_));
         self.interrupt.write_ended(effect);
-        let secrets = self.catalogue.secrets(&step.body);
+        let mut secrets = self.catalogue.secrets(&step.body);
+        secrets.extend_from_slice(plan.secrets());
         match outcome {
             cognito::Outcome::Done { request_id } => cognito::Outcome::Done { request_id },
             cognito::Outcome::Unknown(error) => cognito::Outcome::Unknown(error.without(&secrets)),

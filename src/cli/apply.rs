@@ -15,7 +15,7 @@ use crate::report::text;
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
-    let (wanted, warnings) = manifests::load(context, &args.paths.paths).await?;
+    let (wanted, warnings) = manifests::load(context, &args.paths).await?;
     let connections = Connections::new(&context.ui, &context.global).await?;
     let end = apply(context, &connections, wanted, &warnings, args).await;
     connections.close().await;

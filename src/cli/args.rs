@@ -179,6 +179,31 @@ pub struct Paths {
     /// Manifests, or folders of them; `-` is standard input.
     #[arg(value_name = "PATH", default_value = "pools")]
     pub paths: Vec<PathBuf>,
+    /// What manifests refer to.
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// What manifests refer to.
+#[derive(Clone, Debug, Args)]
+pub struct Inputs {
+    /// The value of `${var:NAME}`; POOLCTL_VAR_<NAME> gives it too.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = "References")]
+    pub var: Vec<(String, String)>,
+    /// A YAML file of `NAME: value` lines; what --var says outweighs it.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "POOLCTL_VAR_FILE",
+        hide_env = true,
+        value_delimiter = ',',
+        help_heading = "References"
+    )]
+    pub var_file: Vec<PathBuf>,
+    /// The folder that manifests may refer into; otherwise the nearest one above that has `.git` or
+    /// `poolctl.yaml`.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_ROOT", hide_env = true, help_heading = "References")]
+    pub root: Option<PathBuf>,
 }
 
 /// What is let through.
@@ -377,6 +402,14 @@ impl From<OmissionArg> for Omission {
 fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
     if (0.01..=1e6).contains(&rate) { Ok(rate) } else { Err("it must be from 0.01 to 1000000".to_owned()) }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it like stage=prod")?;
+    if !crate::manifest::is_name(name) {
+        return Err("a name has letters, digits and `_`, and no digit in front".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn url(text: &str) -> Result<String, String> {

@@ -1,48 +1,27 @@
 //! From the paths of the command line to what their manifests want.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::disk::{Disk, Secrets};
 use super::exit::Exit;
-use super::{Context, show};
-use crate::manifest::{self, Diagnostic, Severity, yaml};
+use super::ui::Ui;
+use super::{Context, args, show};
+use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report;
 use crate::rules::{self, Desired};
 
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any.
 ///
-/// A Region of the command line takes the place of each pool's own. Files are read beside the run, so
-/// that a signal ends it also while standard input waits for somebody.
-///
 /// The second part of the answer are warnings, told already.
 pub(super) async fn load(
     context: &Context,
-    paths: &[PathBuf],
+    paths: &args::Paths,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
-    let Context { ui, catalogue, .. } = context;
-    let region = context.region();
-    let paths = paths.to_vec();
-    let Found { files, mut findings } = beside(move || files(&paths)).await?.map_err(|(text, help)| {
-        ui.error(&text, Some(help));
-        Exit::Usage
-    })?;
-    let mut wanted: Vec<Desired> = Vec::new();
-    for file in files {
-        match beside(move || read(&file))
-            .await?
-            .and_then(|(name, bytes)| manifest::load(&name, &bytes))
-            .and_then(|m| rules::check(catalogue, m))
-        {
-            Ok((mut desired, warnings)) => {
-                findings.extend(warnings);
-                desired.region = region.map_or(desired.region, str::to_owned);
-                wanted.push(desired);
-            }
-            Err(errors) => findings.extend(errors),
-        }
-    }
-    findings.extend(declared_twice(&wanted));
+    let ui = &context.ui;
+    let Loaded { wanted, findings, .. } = collect(context, paths, Secrets::Needed).await?;
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
     let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
     if !told.is_empty() {
@@ -55,9 +34,93 @@ pub(super) async fn load(
     Ok((wanted, findings))
 }
 
+/// What the manifests of some paths want, and what is to be said of them.
+pub(super) struct Loaded {
+    /// What the sound ones want.
+    pub(super) wanted: Vec<Desired>,
+    /// Everything that is wrong with any, and warnings.
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+/// Loads and checks every manifest that the paths name.
+///
+/// A Region of the command line takes the place of each pool's own. Files are read beside the run, so
+/// that a signal ends it also while standard input waits for somebody.
+pub(super) async fn collect(
+    context: &Context,
+    paths: &args::Paths,
+    secrets: Secrets,
+) -> Result<Loaded, Exit> {
+    let Context { ui, catalogue, .. } = context;
+    let Read { manifests, mut findings } = manifests(ui, paths, secrets).await?;
+    let mut wanted: Vec<Desired> = Vec::new();
+    for manifest in manifests {
+        match rules::check(catalogue, manifest) {
+            Ok((mut desired, warnings)) => {
+                findings.extend(warnings);
+                desired.region = context.region().map_or(desired.region, str::to_owned);
+                wanted.push(desired);
+            }
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    findings.extend(declared_twice(&wanted));
+    once(&mut findings);
+    Ok(Loaded { wanted, findings })
+}
+
+/// The manifests of some paths, and what is wrong with files that are none.
+pub(super) struct Read {
+    /// The manifests, sound or not.
+    pub(super) manifests: Vec<Manifest>,
+    /// What is wrong with the rest.
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+/// Reads every manifest that the paths name. A file without a pool that another one extends is none.
+pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) -> Result<Read, Exit> {
+    let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+    let disk = apart(move || Disk::new(&inputs, secrets)).await?;
+    let disk = Arc::new(disk.map_err(|errors| {
+        ui.message(&report::diagnostics(&errors, ui.message_style()));
+        Exit::Failed
+    })?);
+    let Found { files, mut findings } = apart(move || files(&searched)).await?.map_err(|(text, help)| {
+        ui.error(&text, Some(help));
+        Exit::Usage
+    })?;
+    let mut read_manifests = Vec::new();
+    for file in files {
+        let disk = Arc::clone(&disk);
+        let loaded = apart(move || {
+            let (name, bytes) = read(&file)?;
+            let manifest = manifest::load_with(&name, &bytes, &*disk)?;
+            Ok((file.canonicalize().unwrap_or(file), manifest))
+        });
+        match loaded.await? {
+            Ok(manifest) => read_manifests.push(manifest),
+            Err(errors) => findings.extend::<Vec<Diagnostic>>(errors),
+        }
+    }
+    let bases: HashSet<PathBuf> =
+        read_manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
+    read_manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
+    Ok(Read { manifests: read_manifests.into_iter().map(|(_, manifest)| manifest).collect(), findings })
+}
+
 /// Does what may wait for a disk, or for a person, on a thread of its own.
-async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Exit::Failed)
+}
+
+/// Keeps the first of findings that several manifests share, because they extend the same file.
+fn once(findings: &mut Vec<Diagnostic>) {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| {
+        let place =
+            finding.label.as_ref().map(|(origin, _)| (origin.source.name.clone(), origin.span.clone()));
+        seen.insert((finding.code, finding.message.clone(), finding.file.clone(), place))
+    });
 }
 
 /// What some paths lead to.

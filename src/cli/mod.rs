@@ -3,6 +3,7 @@
 mod apply;
 pub mod args;
 mod connect;
+mod disk;
 mod exit;
 mod explain;
 mod fleet;

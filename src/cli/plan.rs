@@ -11,7 +11,7 @@ use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let ui = &context.ui;
-    let (wanted, warnings) = manifests::load(context, &args.paths.paths).await?;
+    let (wanted, warnings) = manifests::load(context, &args.paths).await?;
     let options = context.options(&args.allow);
     let planned = match &args.live {
         Some(dir) => {

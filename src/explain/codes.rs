@@ -123,6 +123,12 @@ pub(super) static CODES: &[Code] = &[
         "declare the setting, put it under `ignore` with a reason, or leave it",
     ),
     code(
+        "variable-default",
+        Note,
+        "Nobody gives a variable that the manifest refers to, and its default stands in the plan.",
+        "",
+    ),
+    code(
         "co-owned",
         Note,
         "A tag of CloudFormation's says that a stack owns this pool too. Its next update may undo what poolctl does.",
@@ -253,6 +259,33 @@ pub(super) static CODES: &[Code] = &[
         Error,
         "The manifest does not say `version: 1`, which is the version that this poolctl reads.",
         "write `version: 1`, or use the poolctl that the file is for",
+    ),
+    code(
+        "requires",
+        Error,
+        "The file says which versions of poolctl may use it, and this is none of them; or what it says is no range of versions.",
+        "use a poolctl of such a version",
+    )
+    .example("requires: \">=1.2, <2\""),
+    code(
+        "extends",
+        Error,
+        "A file that the manifest builds on cannot be had: it is not there, leads out of the root, is no manifest, or extends the file that extends it. Paths are relative to the file that names them.",
+        "mend the path, or take it away",
+    )
+    .example("extends: [base.yaml]"),
+    code(
+        "reference",
+        Error,
+        "What stands in `${…}` leads nowhere: a variable or a secret that nobody gives, a file that is not there or must not be read, or a form that there is not.",
+        "give the value, mend the path, or write `$${` for the text itself",
+    )
+    .example("settings:\n  UserPoolTags:\n    team: ${var:team:-identity}\n    stage: ${var:stage}  # with neither `--var stage=…` nor a default"),
+    code(
+        "variables",
+        Error,
+        "A file of variables holds something else than `NAME: value` lines.",
+        "write one variable a line, as `stage: prod`",
     ),
     code(
         "pool",

@@ -1,4 +1,3 @@
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::Origin;
@@ -33,8 +32,8 @@ pub struct Diagnostic {
     pub related: Option<(Origin, String)>,
     /// What to do about it.
     pub help: Option<String>,
-    /// The places in the same file, in bytes, whose text must not be shown.
-    pub hidden: Arc<[Range<usize>]>,
+    /// The places whose text must not be shown, in whatever file of the manifest.
+    pub hidden: Arc<[Origin]>,
 }
 
 impl Diagnostic {
@@ -103,5 +102,11 @@ impl Diagnostic {
     pub fn related(mut self, at: Origin, label: impl Into<String>) -> Self {
         self.related = Some((at, label.into()));
         self
+    }
+
+    /// The same with a second place, unless it has one.
+    #[must_use]
+    pub fn or_related(self, at: &Origin, label: &str) -> Self {
+        if self.related.is_some() { self } else { self.related(at.clone(), label) }
     }
 }

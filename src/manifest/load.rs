@@ -1,10 +1,16 @@
 //! The frame of a manifest: which pool it is for, and where its settings stand.
 
+use std::path::PathBuf;
+
+use super::beside::{Beside, Fallback, Nothing};
 use super::exemption::{self, Allow, Exemption, Unmanaged};
-use super::yaml::{self, Entry, Meaning, Node, Scalar, Value};
+use super::overlay::{self, Layer, Layers};
+use super::requires;
+use super::resolve::Resolver;
+use super::yaml::{Entry, Meaning, Node, Scalar, Value};
 use super::{Diagnostic, MAX_FINDINGS, Origin};
 
-/// A manifest as its file has it: the frame read, the settings still a tree.
+/// A manifest as its files have it: the frame read, the settings still a tree.
 #[derive(Clone, Debug)]
 pub struct Manifest {
     /// The file, as the user named it.
@@ -27,6 +33,12 @@ pub struct Manifest {
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
+    /// The files that it extends, directly or not, without links.
+    pub bases: Vec<PathBuf>,
+    /// Whether neither the file nor one that it extends has a `pool`: then it may be a base itself.
+    pub is_base: bool,
+    /// The variables that nobody gives, and whose defaults stand in the settings.
+    pub fallbacks: Vec<Fallback>,
     /// What is wrong with the frame. A manifest with errors is good for finding more of them, and
     /// for nothing else.
     pub findings: Vec<Diagnostic>,
@@ -52,32 +64,49 @@ impl Manifest {
     }
 }
 
-/// Reads a manifest's frame from the bytes of its file.
+/// Reads the frame of a manifest that stands alone from the bytes of its file.
+///
+/// # Errors
+/// As [`load_with`].
+pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
+    load_with(name, bytes, &Nothing)
+}
+
+/// Reads a manifest's frame from the bytes of its file: what it extends is laid below it, and what its
+/// references stand for put in their place.
 ///
 /// What is wrong with the frame stands in the manifest, so that the settings can be checked too.
 ///
 /// # Errors
 /// When the file is no YAML mapping.
-pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
-    let (root, findings) = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
-    let Value::Mapping(entries) = root.value else {
-        let message = "a manifest is a mapping";
-        let error = Diagnostic::error("manifest", message, root.origin, "this is none")
-            .help("it begins with `version: 1` and `pool: <id>`");
-        return Err(findings.into_iter().chain([error]).collect());
-    };
+pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
+    let Layers { layers, bases, findings } = Layers::of(name, bytes, beside)?;
     let mut frame = Frame { errors: findings, ..Frame::default() };
+    let mut entries = Vec::new();
+    for layer in layers {
+        let above = frame.checked(layer);
+        entries = overlay::over(entries, above, &mut frame.errors);
+    }
+    let mut resolver = Resolver::new(beside);
+    for entry in &mut entries {
+        if RESOLVED.contains(&entry.key.as_str()) {
+            resolver.resolve(&mut entry.value);
+        }
+    }
+    resolver.findings.drain(..).for_each(|finding| frame.report(finding));
     for entry in entries {
         frame.take(entry);
     }
-    Ok(frame.finish(name))
+    Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 12] = [
     "version",
+    "requires",
     "pool",
     "region",
     "account",
+    "extends",
     "settings",
     "passthrough",
     "unmanaged",
@@ -86,9 +115,11 @@ const KEYS: [&str; 10] = [
     "omit",
 ];
 
+/// The keys below which references are followed.
+const RESOLVED: [&str; 5] = ["pool", "region", "account", "settings", "passthrough"];
+
 #[derive(Default)]
 struct Frame {
-    version: bool,
     pool: Option<Located<String>>,
     /// Whether there was a `pool`, be it a wrong one.
     has_pool: bool,
@@ -108,9 +139,31 @@ impl Frame {
         finding.add_to(&mut self.errors);
     }
 
+    /// What every file says for itself: its version, and the poolctl that it is for. The rest is returned.
+    fn checked(&mut self, layer: Layer) -> Vec<Entry> {
+        let (own, rest) = layer
+            .entries
+            .into_iter()
+            .partition::<Vec<Entry>, _>(|entry| matches!(entry.key.as_str(), "version" | "requires"));
+        let mut has_version = false;
+        for entry in own {
+            match entry.key.as_str() {
+                "version" => {
+                    has_version = true;
+                    self.read_version(&entry);
+                }
+                _ => self.errors.extend(requires::check(&entry)),
+            }
+        }
+        if !has_version {
+            let error = Diagnostic::of_file("version", &layer.file, "the manifest does not say its version");
+            self.report(error.help("begin the file with `version: 1`"));
+        }
+        rest
+    }
+
     fn take(&mut self, entry: Entry) {
         match entry.key.as_str() {
-            "version" => self.read_version(&entry),
             "pool" => {
                 self.has_pool = true;
                 self.pool = self.read_text(&entry, is_pool_id, "a pool's id, as `eu-west-1_a1B2c3D4E`");
@@ -139,13 +192,9 @@ impl Frame {
     }
 
     fn finish(mut self, name: &str) -> Manifest {
-        if !self.version {
-            let error = Diagnostic::of_file("version", name, "the manifest does not say its version");
-            self.report(error.help("begin the file with `version: 1`"));
-        }
         if !self.has_pool {
             let error = Diagnostic::of_file("pool", name, "the manifest does not say which pool it is for");
-            let help = "add `pool: <id>`; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
+            let help = "add `pool: <id>`, or name this file in the `extends` of another; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
             self.report(error.help(help));
         }
         Manifest {
@@ -159,12 +208,14 @@ impl Frame {
             ignore: self.ignore,
             allow: self.allow,
             omit: self.omit,
+            bases: Vec::new(),
+            is_base: !self.has_pool,
+            fallbacks: Vec::new(),
             findings: self.errors,
         }
     }
 
     fn read_version(&mut self, entry: &Entry) {
-        self.version = true;
         let text = scalar(&entry.value).map(|scalar| scalar.text.as_str());
         if text != Some("1") {
             let message = "this poolctl reads manifests of version 1";
@@ -177,6 +228,16 @@ impl Frame {
         let key = &entry.key;
         let origin = entry.value.origin.clone();
         let error = match scalar(&entry.value) {
+            // What is wrong with the reference has been said.
+            Some(scalar)
+                if scalar.given.as_ref().is_some_and(|given| given.is_unknown && !given.is_secret) =>
+            {
+                return None;
+            }
+            Some(scalar) if scalar.given.as_ref().is_some_and(|given| given.is_secret) => {
+                let message = format!("`{key}` stands in plans and backups, and cannot be a secret");
+                Diagnostic::error("reference", message, origin, "a secret").help("use `${var:…}`")
+            }
             Some(scalar) if scalar.meaning() == Meaning::Text && valid(&scalar.text) => {
                 return Some(Located { value: scalar.text.clone(), origin });
             }
@@ -286,7 +347,7 @@ mod tests {
         let text = "verson: 1\npool: customers\naccount: 111122223333\nregion:\nsettings: []\nomit: [{path: A..B}, {reason: x}]\n";
         assert_eq!(
             codes(text),
-            ["unknown-key", "frame", "quote", "blank", "frame", "omit", "omit", "omit", "version"]
+            ["version", "unknown-key", "frame", "quote", "blank", "frame", "omit", "omit", "omit"]
         );
         assert_eq!(codes("version: 2\n"), ["version", "pool"]);
         assert_eq!(codes("- a\n"), ["manifest"]);

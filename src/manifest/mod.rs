@@ -1,12 +1,20 @@
 //! Manifests: YAML with the place of every value, read without knowing what a setting is.
 
+mod beside;
 mod diagnostic;
 mod exemption;
 mod load;
+mod overlay;
+mod reference;
+mod requires;
+mod resolve;
 mod source;
+pub mod write;
 pub mod yaml;
 
+pub use beside::{Beside, Fallback, File, Given, Miss, Nothing, Part, Secret, Variable};
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity};
 pub use exemption::{Allow, Code, Exemption, Term, Unmanaged};
-pub use load::{Located, Manifest, is_pool_id, is_region, load, similar};
+pub use load::{Located, Manifest, is_pool_id, is_region, load, load_with, similar};
+pub use reference::is_name;
 pub use source::{Origin, Source};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::{Diagnostic, Origin, Source};
+use super::{Diagnostic, Given, Origin, Source};
 use crate::document::{Json, Object, json};
 
 /// The largest file that is parsed, in bytes.
@@ -60,6 +60,8 @@ pub struct Scalar {
     pub text: String,
     /// Whether it stands without quotes and is no block: then it may be something else than text.
     pub plain: bool,
+    /// Where the text comes from, where the file has a reference in its place: then it is text.
+    pub given: Option<Arc<Given>>,
 }
 
 /// What a scalar is to YAML 1.2, read so that nothing is turned into a number by accident.
@@ -82,10 +84,15 @@ pub enum Meaning {
 impl Scalar {
     /// What the scalar is.
     pub fn meaning(&self) -> Meaning {
-        if !self.plain {
+        if !self.plain || self.given.is_some() {
             return Meaning::Text;
         }
-        match self.text.as_str() {
+        Self::meaning_of(&self.text)
+    }
+
+    /// What a scalar of this text is, where it stands without quotes.
+    pub fn meaning_of(text: &str) -> Meaning {
+        match text {
             "" => Meaning::Blank,
             "null" | "Null" | "NULL" | "~" => Meaning::Null,
             "true" | "True" | "TRUE" => Meaning::Boolean(true),
@@ -150,13 +157,18 @@ impl Node {
         }
     }
 
-    /// The places of the scalars in this value, in bytes.
-    pub fn scalar_spans(&self) -> Vec<Range<usize>> {
+    /// The scalars in this value, each with its place.
+    pub fn scalars(&self) -> Vec<(&Scalar, &Origin)> {
         match &self.value {
-            Value::Scalar(_) => vec![self.origin.span.clone()],
-            Value::Sequence(nodes) => nodes.iter().flat_map(Self::scalar_spans).collect(),
-            Value::Mapping(entries) => entries.iter().flat_map(|entry| entry.value.scalar_spans()).collect(),
+            Value::Scalar(scalar) => vec![(scalar, &self.origin)],
+            Value::Sequence(nodes) => nodes.iter().flat_map(Self::scalars).collect(),
+            Value::Mapping(entries) => entries.iter().flat_map(|entry| entry.value.scalars()).collect(),
         }
+    }
+
+    /// Whether a part of the value comes from a reference of which this holds.
+    pub fn is_given(&self, holds: impl Fn(&Given) -> bool) -> bool {
+        self.scalars().into_iter().any(|(scalar, _)| scalar.given.as_ref().is_some_and(|given| holds(given)))
     }
 
     fn size(&self) -> Size {
@@ -274,7 +286,7 @@ impl Builder<'_> {
                     let plain = style == ScalarStyle::Plain;
                     // The parser calls a value that is not there `~`; its empty place tells the two apart.
                     let text = if plain && span.is_empty() { String::new() } else { text.into_owned() };
-                    let scalar = Scalar { text, plain };
+                    let scalar = Scalar { text, plain, given: None };
                     let node = Node { value: Value::Scalar(scalar), origin: self.origin(&span) };
                     self.add(node, anchor)?;
                 }
@@ -483,7 +495,7 @@ mod tests {
 
     #[test]
     fn numbers_that_only_yaml_knows_are_told_apart() {
-        let meaning = |text: &str| Scalar { text: text.to_owned(), plain: true }.meaning();
+        let meaning = Scalar::meaning_of;
         for text in ["0x1F", "0o17", ".inf", "-.INF", ".nan", "+1", ".5", "1.", "+.5"] {
             assert_eq!(meaning(text), Meaning::OddNumber, "{text}");
         }

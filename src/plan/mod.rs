@@ -17,6 +17,7 @@ mod place;
 mod restore;
 mod risks;
 mod route;
+mod secrets;
 mod steps;
 mod target;
 #[cfg(test)]
@@ -29,12 +30,11 @@ pub use finding::{Finding, Level};
 pub use restore::{Scope, inverse};
 pub use verify::{Deviation, Movement, Stale};
 
-use std::ops::Range;
-
 use crate::catalogue::{Catalogue, Operation, Unknown};
 use crate::document::{Json, Object, Path, Snapshot};
-use crate::manifest::Unmanaged;
+use crate::manifest::{Origin, Unmanaged};
 use crate::rules::{Allows, Desired, Want, cross};
+use secrets::Secrets;
 
 /// What a plan goes by beside the manifest and the pool.
 #[derive(Clone, Debug)]
@@ -71,8 +71,10 @@ pub struct Plan {
     /// The settings that change though nobody asks, since the calls cannot help it. Nobody has
     /// measured that they really do: neither that they change nor that they stay is a deviation.
     pub implied: Vec<Path>,
-    /// The places in the manifest, in bytes, whose text must not be shown.
-    pub hidden: Vec<Range<usize>>,
+    /// The places in the manifest's files whose text must not be shown.
+    pub hidden: Vec<Origin>,
+    /// What the manifest takes from secrets.
+    secrets: Secrets,
 }
 
 /// The pool that a plan is for.
@@ -128,6 +130,8 @@ impl Plan {
         let mut changes = diff(catalogue, &canonical, &wanted);
         // A contradiction between the two documents goes with the first call.
         changes.retain(|change| !catalogue.is_contradiction(&change.path));
+        let secrets = Secrets::of(desired, &addresses);
+        secrets.mark(&mut changes);
         for change in &mut changes {
             change.origin = origin(&change.path, desired, &addresses);
         }
@@ -175,14 +179,17 @@ impl Plan {
             target: &before_attributes,
             left_out: &left_out,
         };
-        let steps::Steps { steps, gap } = match unread {
+        let steps::Steps { mut steps, gap } = match unread {
             Some(_) => steps::Steps::default(),
             None => steps::steps(&ends, &asked, &snapshot),
         };
+        steps.iter_mut().for_each(|step| secrets.mark(&mut step.changes));
         let target = steps.last().map_or(snapshot, |last| last.target.clone());
         findings.extend(risks::gap(gap, desired, options));
         let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &steps, options));
+        findings.extend(desired.fallbacks.iter().map(secrets::fallback));
+        secrets.strike(&mut findings);
         findings.sort_by_key(|finding| finding.level);
         // A backup's wants are not what somebody manages.
         let managed = desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty();
@@ -205,6 +212,7 @@ impl Plan {
             left_out,
             implied,
             hidden: desired.hidden.clone(),
+            secrets,
         }
     }
 
@@ -235,7 +243,7 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
 }
 
 /// The place in the manifest that asks for the change at `path`.
-fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<crate::manifest::Origin> {
+fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<Origin> {
     let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
     desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
 }

@@ -46,7 +46,7 @@ pub fn inverse(
         let path = whole.unwrap_or_else(|| path.clone());
         if !wants.iter().any(|want| path.is_within(&want.path)) {
             wants.retain(|want| !want.path.is_within(&path));
-            wants.push(Want { value: json::get(&was, &path).cloned(), path, origin: None });
+            wants.push(Want { value: json::get(&was, &path).cloned(), path, origin: None, is_secret: false });
         }
     }
     Desired { wants, ..frame }

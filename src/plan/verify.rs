@@ -54,7 +54,9 @@ impl Plan {
     pub fn fallen(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Change> {
         let (was, is) = alike(catalogue, &self.base, after);
         let left_out = |change: &Change| self.left_out.iter().any(|path| change.path.overlaps(path));
-        diff(catalogue, &was, &is).into_iter().filter(left_out).collect()
+        let mut fallen: Vec<Change> = diff(catalogue, &was, &is).into_iter().filter(left_out).collect();
+        self.secrets.mark(&mut fallen);
+        fallen
     }
 
     fn expected(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
@@ -91,10 +93,10 @@ impl Plan {
     fn deviation(&self, change: Change) -> Deviation {
         Deviation {
             declared: self.declared.iter().any(|path| change.path.overlaps(path)),
+            sensitive: change.sensitive || self.secrets.holds(&change.path),
             path: change.path,
             expected: change.before,
             actual: change.after,
-            sensitive: change.sensitive,
         }
     }
 }
@@ -164,9 +166,9 @@ impl Plan {
         let (then, now) = alike(catalogue, &self.base, &later.base);
         let planned =
             |change: &Change| self.changes.iter().any(|planned| planned.path.overlaps(&change.path));
-        Movement {
-            stale: stale.collect(),
-            elsewhere: diff(catalogue, &then, &now).into_iter().filter(|change| !planned(change)).collect(),
-        }
+        let mut elsewhere = diff(catalogue, &then, &now);
+        elsewhere.retain(|change| !planned(change));
+        self.secrets.mark(&mut elsewhere);
+        Movement { stale: stale.collect(), elsewhere }
     }
 }

@@ -1,7 +1,6 @@
 //! Findings that have a place in a manifest, with that place.
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -136,7 +135,7 @@ impl Entry {
         entry
     }
 
-    fn of_conflict(finding: &Finding, hidden: &[Range<usize>], style: &Style) -> Self {
+    fn of_conflict(finding: &Finding, hidden: &[Origin], style: &Style) -> Self {
         let help = finding.help.as_deref();
         let mut entry = Self::new(Severity::Error, finding.code, &finding.text, help, style);
         if let Some(origin) = &finding.origin {
@@ -160,7 +159,7 @@ impl Entry {
         }
     }
 
-    fn show(&mut self, places: &[(&Origin, &str)], masked: &[Range<usize>], style: &Style) {
+    fn show(&mut self, places: &[(&Origin, &str)], masked: &[Origin], style: &Style) {
         let origins: Vec<&Origin> = places.iter().map(|(origin, _)| *origin).collect();
         self.snippet = Snippet::new(&origins, masked, style);
         self.labels = places.iter().map(|(_, label)| shortened(label, LABEL, style)).collect();

@@ -1,6 +1,7 @@
 //! The lines of a file that a finding is about, fit to be printed.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -29,9 +30,12 @@ pub(super) struct Snippet {
 }
 
 impl Snippet {
-    /// The lines around some places of one file; `masked` are places whose text must not be shown.
-    pub(super) fn new(places: &[&Origin], masked: &[Range<usize>], style: &Style) -> Option<Self> {
+    /// The lines around some places of one file; `masked` are places, of any file, whose text must not be
+    /// shown.
+    pub(super) fn new(places: &[&Origin], masked: &[Origin], style: &Style) -> Option<Self> {
         let source = &places.first()?.source;
+        let masked = masked.iter().filter(|origin| Arc::ptr_eq(&origin.source, source));
+        let masked: Vec<&Range<usize>> = masked.map(|origin| &origin.span).collect();
         let spans: Vec<Range<usize>> = places.iter().map(|origin| first_line(&source.text, origin)).collect();
         let first = spans.iter().map(|span| span.start).min()?;
         let last = spans.iter().map(|span| span.end).max()?;
@@ -45,7 +49,7 @@ impl Snippet {
         };
         let mut at = start;
         for line in source.text[start..end].split_inclusive('\n') {
-            snippet.line(at, line, &spans, masked, style);
+            snippet.line(at, line, &spans, &masked, style);
             at += line.len();
         }
         if spans.iter().any(|span| span.start == at) {
@@ -66,7 +70,7 @@ impl Snippet {
         at: usize,
         line: &str,
         spans: &[Range<usize>],
-        masked: &[Range<usize>],
+        masked: &[&Range<usize>],
         style: &Style,
     ) {
         let content = line.trim_end_matches(['\n', '\r']);
@@ -79,7 +83,7 @@ impl Snippet {
         // A file may have a hundred thousand of them, and each character asks.
         let seen = at + kept.start..at + kept.end;
         let masked: Vec<&Range<usize>> =
-            masked.iter().filter(|range| range.start < seen.end && seen.start < range.end).collect();
+            masked.iter().copied().filter(|range| range.start < seen.end && seen.start < range.end).collect();
         for (offset, c) in content[kept.clone()].char_indices() {
             let offset = at + kept.start + offset;
             self.reach(offset, spans);

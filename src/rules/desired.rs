@@ -1,7 +1,6 @@
 //! What a manifest wants of a pool, setting by setting.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::ownership;
@@ -10,7 +9,7 @@ use super::value::Checker;
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
-use crate::manifest::{Allow, Diagnostic, Exemption, Manifest, Origin, Severity, Unmanaged};
+use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Manifest, Origin, Severity, Unmanaged};
 use crate::shapes::Kind;
 
 /// What a manifest wants: which pool, which values, and what stays out of requests.
@@ -34,8 +33,10 @@ pub struct Desired {
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
-    /// The places in the file, in bytes, whose text must not be shown.
-    pub hidden: Vec<Range<usize>>,
+    /// The variables that nobody gives, and whose defaults are used.
+    pub fallbacks: Vec<Fallback>,
+    /// The places in its files whose text must not be shown.
+    pub hidden: Vec<Origin>,
 }
 
 impl Desired {
@@ -51,6 +52,7 @@ impl Desired {
             ignore: Vec::new(),
             allow: Vec::new(),
             omit: Vec::new(),
+            fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
     }
@@ -74,6 +76,8 @@ pub struct Want {
     pub value: Option<Json>,
     /// Where the manifest says so; nothing for a want that no manifest states.
     pub origin: Option<Origin>,
+    /// Whether a part of the value is a secret: then neither it nor the live one may be shown.
+    pub is_secret: bool,
 }
 
 /// Checks what a manifest declares against the catalogue.
@@ -88,13 +92,20 @@ pub fn check(
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
     let findings = std::mem::take(&mut manifest.findings);
     let checker = Checker { catalogue, patterns: Patterns::default(), findings, hidden: Vec::new() };
-    let mut walk = Walk { checker, wants: Vec::new(), declared: Declared::default(), is_full: false };
+    let mut walk = Walk {
+        checker,
+        wants: Vec::new(),
+        unknown: HashSet::new(),
+        declared: Declared::default(),
+        is_full: false,
+    };
     walk.settings(&manifest.settings);
     walk.passthrough(&manifest.passthrough);
     ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
-    let Walk { checker: Checker { mut findings, hidden, .. }, wants, .. } = walk;
-    let masked: Arc<[Range<usize>]> = hidden.as_slice().into();
+    let Walk { checker: Checker { mut findings, hidden, .. }, mut wants, unknown, .. } = walk;
+    wants.retain(|want| !unknown.contains(&want.path));
+    let masked: Arc<[Origin]> = hidden.as_slice().into();
     for finding in &mut findings {
         finding.hidden = Arc::clone(&masked);
     }
@@ -112,6 +123,7 @@ pub fn check(
         ignore: manifest.ignore,
         allow: manifest.allow,
         omit: manifest.omit,
+        fallbacks: manifest.fallbacks,
         hidden,
     };
     Ok((desired, findings))
@@ -124,6 +136,8 @@ const MAX_WANTS: usize = 2_000;
 struct Walk<'a> {
     checker: Checker<'a>,
     wants: Vec<Want>,
+    /// The settings whose values are not known.
+    unknown: HashSet<Path>,
     declared: Declared,
     /// Whether more was declared than is kept.
     is_full: bool,
@@ -275,7 +289,11 @@ impl Walk<'_> {
         let origin = &entry.value.origin;
         if self.wants.len() < MAX_WANTS {
             self.declared.0.insert(at.clone(), origin.clone());
-            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()) });
+            if entry.value.is_given(|given| given.is_unknown) {
+                self.unknown.insert(at.clone());
+            }
+            let is_secret = entry.value.is_given(|given| given.is_secret);
+            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), is_secret });
         } else if !self.is_full {
             self.is_full = true;
             let message = format!("the manifest declares more than {MAX_WANTS} settings");

@@ -1,7 +1,6 @@
 //! One value against its shape.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use super::pattern::{self, Patterns};
 use crate::catalogue::{Catalogue, Compare, Field, sounds_secret};
@@ -16,7 +15,7 @@ pub(super) struct Checker<'a> {
     pub(super) patterns: Patterns,
     pub(super) findings: Vec<Diagnostic>,
     /// The places of sensitive values, whose text is not to be shown around other findings.
-    pub(super) hidden: Vec<Range<usize>>,
+    pub(super) hidden: Vec<Origin>,
 }
 
 impl Checker<'_> {
@@ -27,14 +26,20 @@ impl Checker<'_> {
     /// Keeps the text of a sensitive setting out of every excerpt of the file.
     pub(super) fn hide(&mut self, field: &Field<'_>, node: &Node) {
         if field.is_sensitive() {
-            self.hidden.extend(node.scalar_spans());
+            self.hide_scalars(node);
         }
+    }
+
+    /// Hides the scalars of a value, but for those that only say where the value is to be found.
+    fn hide_scalars(&mut self, node: &Node) {
+        let scalars = node.scalars().into_iter().filter(|(_, origin)| !is_elsewhere(origin.text()));
+        self.hidden.extend(scalars.map(|(_, origin)| origin.clone()));
     }
 
     /// Hides the values of names that people give to secrets, where the model says nothing of them.
     pub(super) fn hide_what_sounds_secret(&mut self, entry: &Entry) {
         if sounds_secret(&entry.key) {
-            self.hidden.extend(entry.value.scalar_spans());
+            self.hide_scalars(&entry.value);
         }
         if let Value::Mapping(entries) = &entry.value.value {
             entries.iter().for_each(|entry| self.hide_what_sounds_secret(entry));
@@ -145,6 +150,8 @@ impl Checker<'_> {
         for (value, node) in elements {
             let Some(this) = name(value).map(|name| name.to_string()) else { continue };
             if let Some(first) = seen.get(&this) {
+                let secret = node.is_given(|given| given.is_secret);
+                let this = if secret { "an element" } else { this.as_str() };
                 let message = format!("{this} stands twice in `{at}`");
                 let finding =
                     Diagnostic::error("duplicate-element", message, node.origin.clone(), "a second time")
@@ -156,9 +163,40 @@ impl Checker<'_> {
         }
     }
 
+    /// What a reference stands for is not quoted where it is a secret, and not looked at where it is unknown.
     fn scalar(&mut self, at: &Path, field: &Field<'_>, scalar: &Scalar, origin: &Origin) -> Option<Json> {
+        match &scalar.given {
+            Some(given) if given.is_unknown => Some(Json::from(scalar.text.as_str())),
+            Some(given) if given.is_secret => {
+                let before = self.findings.len();
+                let value = self.checked_scalar(at, field, scalar, origin);
+                for finding in self.findings.iter_mut().skip(before) {
+                    finding.message = format!("the secret is not what `{at}` takes");
+                    finding.label = Some((origin.clone(), "its value is refused".to_owned()));
+                    finding.help = Some(format!("`poolctl explain {at}` tells what it takes"));
+                }
+                value
+            }
+            _ => self.checked_scalar(at, field, scalar, origin),
+        }
+    }
+
+    fn checked_scalar(
+        &mut self,
+        at: &Path,
+        field: &Field<'_>,
+        scalar: &Scalar,
+        origin: &Origin,
+    ) -> Option<Json> {
         let shape = field.shape;
-        match (shape.kind, scalar.meaning()) {
+        let meaning = match (&scalar.given, shape.kind) {
+            // What stands for a number is a number, though it came as text.
+            (Some(_), Kind::Integer | Kind::Float | Kind::Timestamp | Kind::Boolean) => {
+                Scalar::meaning_of(&scalar.text)
+            }
+            _ => scalar.meaning(),
+        };
+        match (shape.kind, meaning) {
             (_, Meaning::Blank | Meaning::Null) => {
                 let message = format!("an element of `{}` has no value", at.written_at());
                 self.report(Diagnostic::error("blank", message, origin.clone(), "no value"));
@@ -197,8 +235,7 @@ impl Checker<'_> {
     }
 
     fn scalar_help(&self, kind: Kind, shape: &Shape, scalar: &Scalar) -> String {
-        let plain = |text: &str| Scalar { text: text.trim().to_owned(), plain: true }.meaning();
-        match (kind, plain(&scalar.text)) {
+        match (kind, Scalar::meaning_of(scalar.text.trim())) {
             (Kind::Boolean, _) if is_yes(&scalar.text) => "write `true`".to_owned(),
             (Kind::Boolean, _) if is_no(&scalar.text) => "write `false`".to_owned(),
             (Kind::Boolean, _) => "write `true` or `false`, without quotes".to_owned(),
@@ -325,6 +362,13 @@ impl Checker<'_> {
         }
         format!("its members are {}", names.join(", "))
     }
+}
+
+/// Whether a scalar, as the file has it, is one reference to a secret or to a file.
+fn is_elsewhere(text: &str) -> bool {
+    let bare = text.trim_matches(['"', '\'']);
+    let refers = bare.starts_with("${secret:") || bare.starts_with("${file:");
+    refers && bare.find('}') == Some(bare.len() - 1)
 }
 
 fn leaf(at: &Path) -> String {

@@ -195,6 +195,13 @@ fn run_script(workspace: &Workspace, name: &str, arguments: &[&str]) -> Output {
     workspace.program(python("tools")).args(["-B"]).args([script(name)]).args(arguments).signed().output()
 }
 
+/// Has other readers of YAML read cases, and returns a line for each that one reads as something else.
+#[track_caller]
+pub(crate) fn run_yaml_readers(workspace: &Workspace, cases: &str) -> String {
+    let run = workspace.program(python("yaml")).args(["-B"]).args([script("read_yaml.py")]);
+    run.stdin(cases).output().expect(0).stdout
+}
+
 /// The AWS CLI, version 1.
 pub(crate) fn aws_cli() -> PathBuf {
     python("tools").with_file_name("aws")

@@ -393,7 +393,7 @@ fn block(out: &mut String, members: &Object, depth: usize) {
 
 fn flow(value: &Json) -> String {
     match value {
-        Json::String(text) => scalar(text),
+        Json::String(text) => scalar(&text.replace("${", "$${")),
         Json::Array(elements) => format!("[{}]", elements.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Json::Object(members) => {
             let members = members.iter().map(|(name, value)| format!("{}: {}", key(name), flow(value)));

@@ -80,6 +80,7 @@ fn wants() -> impl Strategy<Value = Desired> {
         path,
         value,
         origin,
+        is_secret: false,
     });
     (prop::collection::vec(want, 0..6), hostile(), hostile(), hostile()).prop_map(
         |(wants, file, pool, region)| Desired { file, pool, region, wants, ..desired("p.yaml", "") },

@@ -24,7 +24,10 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
     let step = |step: &crate::plan::Step| {
         let mut body = Json::Object(step.body.clone());
         let mut masked = Vec::new();
-        mask(catalogue, &Path::root(), &mut body, &mut masked);
+        // What is around a secret is shown.
+        let is_sensitive =
+            |at: &Path, value: &Json| catalogue.is_sensitive(at) || !value.is_object() && plan.is_secret(at);
+        mask(&is_sensitive, &Path::root(), &mut body, &mut masked);
         let text = serde_json::to_string_pretty(&body).unwrap_or_default();
         let masked = (!masked.is_empty()).then(|| {
             let paths: Vec<String> = masked.iter().map(ToString::to_string).collect();
@@ -40,8 +43,8 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
 }
 
 /// Puts `(sensitive)` in place of every sensitive value, and names it.
-fn mask(catalogue: &Catalogue, at: &Path, value: &mut Json, masked: &mut Vec<Path>) {
-    if !at.is_root() && catalogue.is_sensitive(at) {
+fn mask(is_sensitive: &dyn Fn(&Path, &Json) -> bool, at: &Path, value: &mut Json, masked: &mut Vec<Path>) {
+    if !at.is_root() && is_sensitive(at, value) {
         *value = Json::from("(sensitive)");
         masked.push(at.clone());
         return;
@@ -49,12 +52,12 @@ fn mask(catalogue: &Catalogue, at: &Path, value: &mut Json, masked: &mut Vec<Pat
     match value {
         Json::Object(members) => {
             for (name, value) in members {
-                mask(catalogue, &at.member(name), value, masked);
+                mask(is_sensitive, &at.member(name), value, masked);
             }
         }
         Json::Array(elements) => {
             for (index, value) in elements.iter_mut().enumerate() {
-                mask(catalogue, &at.join(Seg::Index(index)), value, masked);
+                mask(is_sensitive, &at.join(Seg::Index(index)), value, masked);
             }
         }
         _ => {}

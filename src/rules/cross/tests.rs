@@ -44,7 +44,7 @@ fn declared(settings: &Json) -> Desired {
             }
             value => {
                 let value = Some(value.clone()).filter(|value| !value.is_null());
-                out.push(Want { path: at.clone(), value, origin: None });
+                out.push(Want { path: at.clone(), value, origin: None, is_secret: false });
             }
         }
     }
@@ -60,6 +60,7 @@ fn declared(settings: &Json) -> Desired {
         ignore: Vec::new(),
         allow: Vec::new(),
         omit: Vec::new(),
+        fallbacks: Vec::new(),
         hidden: Vec::new(),
     }
 }

@@ -1,0 +1,200 @@
+//! The files, variables and secrets that manifests refer to.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::args::Inputs;
+use crate::manifest::yaml::{self, MAX_BYTES, Value};
+use crate::manifest::{Beside, Diagnostic, File, Miss, Secret, Variable, is_name};
+
+/// What marks the folder that manifests may refer into.
+const MARKS: [&str; 2] = [".git", "poolctl.yaml"];
+/// The variable that names the files of variables, and is no variable of a manifest.
+const VAR_FILE: &str = "FILE";
+
+/// What becomes of `${secret:…}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Secrets {
+    /// Each must be there.
+    Needed,
+    /// None is looked for: whatever one is part of is taken for sound.
+    Withheld,
+}
+
+/// The disk and the environment, as far as manifests may see them.
+pub(super) struct Disk {
+    /// The root that the command line names, without links.
+    root: Option<PathBuf>,
+    variables: HashMap<String, Variable>,
+    secrets: Secrets,
+    /// The files that were read: many manifests extend the same ones.
+    files: Mutex<HashMap<PathBuf, File>>,
+}
+
+impl Disk {
+    /// Reads the files of variables.
+    ///
+    /// # Errors
+    /// With what is wrong with them, or with the root.
+    pub(super) fn new(inputs: &Inputs, secrets: Secrets) -> Result<Self, Vec<Diagnostic>> {
+        let root = match &inputs.root {
+            Some(root) => Some(root.canonicalize().ok().filter(|root| root.is_dir()).ok_or_else(|| {
+                let error =
+                    Diagnostic::of_file("unreadable", &root.display().to_string(), "this is no folder");
+                vec![error.help("name the folder that manifests may refer into with `--root`")]
+            })?),
+            None => None,
+        };
+        let mut variables = HashMap::new();
+        for file in &inputs.var_file {
+            read_variables(file, &mut variables)?;
+        }
+        let given = inputs
+            .var
+            .iter()
+            .cloned()
+            .map(|(name, value)| (name, Variable { value, from: "--var".to_owned() }));
+        variables.extend(given);
+        Ok(Self { root, variables, secrets, files: Mutex::default() })
+    }
+
+    /// The folder that a manifest in `folder` may refer into, without links.
+    fn root_of(&self, folder: &Path) -> Option<PathBuf> {
+        if let Some(root) = &self.root {
+            return Some(root.clone());
+        }
+        let folder = folder.canonicalize().ok()?;
+        let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
+        if let Some(root) = folder.ancestors().find(is_root) {
+            return Some(root.to_owned());
+        }
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+        Some(here.filter(|here| folder.starts_with(here)).unwrap_or(folder))
+    }
+
+    /// The file's text and names, if it lies within the root.
+    fn read(&self, folder: &Path, path: &str) -> Result<File, Miss> {
+        let miss = |message: String, help: &str| Miss { message, help: help.to_owned() };
+        let joined = folder.join(path);
+        let shown = tidy(&joined);
+        let name = shown.display().to_string();
+        let outside = || {
+            let help = "keep what manifests refer to below the folder that has `.git` or `poolctl.yaml`, or name another with `--root`";
+            miss(format!("`{path}` leads out of the folder that manifests may refer into"), help)
+        };
+        let root = self.root_of(folder).ok_or_else(outside)?;
+        let identity = joined.canonicalize().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                miss(format!("there is no file `{name}`"), "paths are relative to the file that names them")
+            }
+            _ => miss(format!("`{name}` cannot be read: {error}"), "let this user read it"),
+        })?;
+        if !identity.starts_with(&root) {
+            return Err(outside());
+        }
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = files.get(&identity) {
+            return Ok(File { name, ..file.clone() });
+        }
+        if !identity.is_file() {
+            return Err(miss(format!("`{name}` is no regular file"), "name a file"));
+        }
+        let mut bytes = Vec::new();
+        std::fs::File::open(&identity)
+            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|error| miss(format!("`{name}` cannot be read: {error}"), "let this user read it"))?;
+        if bytes.len() > MAX_BYTES {
+            let message = format!("`{name}` is larger than {MAX_BYTES} bytes");
+            return Err(miss(message, "no setting of Cognito's takes so much"));
+        }
+        let file = File { name, identity: identity.clone(), bytes: bytes.into() };
+        files.insert(identity, file.clone());
+        Ok(file)
+    }
+}
+
+impl Beside for Disk {
+    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+        let folder = match from {
+            "<stdin>" => Path::new(""),
+            from => Path::new(from).parent().unwrap_or(Path::new("")),
+        };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        self.read(folder, path)
+    }
+
+    fn variable(&self, name: &str) -> Option<Variable> {
+        if let Some(variable) = self.variables.get(name) {
+            return Some(variable.clone());
+        }
+        let variable = format!("POOLCTL_VAR_{name}");
+        let value = std::env::var(&variable).ok().filter(|_| name != VAR_FILE)?;
+        Some(Variable { value, from: format!("the environment variable {variable}") })
+    }
+
+    fn secret(&self, name: &str) -> Secret {
+        if self.secrets == Secrets::Withheld {
+            return Secret::Withheld;
+        }
+        // Pipelines set a secret that they do not have to nothing.
+        match std::env::var(format!("POOLCTL_SECRET_{name}")).ok().filter(|value| !value.is_empty()) {
+            Some(value) => Secret::Value(value),
+            None => Secret::Unset,
+        }
+    }
+}
+
+/// The path without what it takes back itself, where that is the same file.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if tidy.file_name().is_some() => drop(tidy.pop()),
+            part => tidy.push(part),
+        }
+    }
+    // Behind a link to a folder, `..` is somewhere else.
+    let is_same = tidy.canonicalize().ok() == path.canonicalize().ok();
+    if is_same { tidy } else { path.to_owned() }
+}
+
+/// Reads `NAME: value` lines; a value is the text that stands there.
+fn read_variables(path: &Path, variables: &mut HashMap<String, Variable>) -> Result<(), Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    let bytes = super::limited(path).map_err(|error| {
+        let error = Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"));
+        vec![error.help("`--var-file` names a YAML file of `NAME: value` lines")]
+    })?;
+    let (root, mut findings) = yaml::parse(&name, &bytes).map_err(|error| vec![*error])?;
+    let help = "write `NAME: value` lines, as `stage: prod`";
+    let Value::Mapping(entries) = root.value else {
+        let message = "a file of variables is a mapping";
+        return Err(vec![Diagnostic::error("variables", message, root.origin, "this is none").help(help)]);
+    };
+    for entry in entries {
+        let Value::Scalar(scalar) = entry.value.value else {
+            let message = format!("the variable `{}` takes one value", entry.key);
+            let error = Diagnostic::error("variables", message, entry.value.origin, "is none");
+            error.help(help).add_to(&mut findings);
+            continue;
+        };
+        if !is_name(&entry.key) {
+            let message = format!("`{}` is no name of a variable", entry.key);
+            let help = "a name has letters, digits and `_`, and no digit in front";
+            Diagnostic::error("variables", message, entry.origin, "this name")
+                .help(help)
+                .add_to(&mut findings);
+        } else if scalar.plain && scalar.text.is_empty() {
+            let message = format!("the variable `{}` has no value", entry.key);
+            let error = Diagnostic::error("variables", message, entry.origin, "no value");
+            error.help("write `\"\"` for an empty text, or delete the line").add_to(&mut findings);
+        } else {
+            let value = Variable { value: scalar.text, from: entry.value.origin.to_string() };
+            variables.insert(entry.key, value);
+        }
+    }
+    if findings.is_empty() { Ok(()) } else { Err(findings) }
+}

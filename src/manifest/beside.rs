@@ -1,0 +1,111 @@
+//! What stands beside a manifest and is part of what it says: other files, variables, secrets.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Origin;
+
+/// The only way from a manifest to anything beside it.
+pub trait Beside {
+    /// The file at `path`, relative to the folder of the file that is shown as `from`.
+    ///
+    /// # Errors
+    /// When there is no such file, or it must not be read.
+    fn file(&self, from: &str, path: &str) -> Result<File, Miss>;
+
+    /// The value of a variable; nothing where nobody gives one.
+    fn variable(&self, name: &str) -> Option<Variable>;
+
+    /// The value of a secret.
+    fn secret(&self, name: &str) -> Secret;
+}
+
+/// A file beside a manifest.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its path as messages show it.
+    pub name: String,
+    /// Its path without links: the same for the same file, however it is named.
+    pub identity: PathBuf,
+    /// What it holds.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Why a file cannot be had, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// What is wrong, as a sentence that names the file.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// A variable's value, and who gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The value.
+    pub value: String,
+    /// Who gives it, as `--var`.
+    pub from: String,
+}
+
+/// A secret, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// Its value.
+    Value(String),
+    /// Nobody gives it.
+    Unset,
+    /// It is not looked for: what it is part of is taken for sound.
+    Withheld,
+}
+
+/// A manifest on its own: no file beside it, no variable and no secret.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl Beside for Nothing {
+    fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
+        let message = format!("`{path}` cannot be read: there are no files beside this manifest");
+        Err(Miss { message, help: "load the manifest from its folder".to_owned() })
+    }
+
+    fn variable(&self, _: &str) -> Option<Variable> {
+        None
+    }
+
+    fn secret(&self, _: &str) -> Secret {
+        Secret::Unset
+    }
+}
+
+/// Where a value comes from, where the manifest has a reference in its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// What it was put together from, in the text's order.
+    pub parts: Vec<Part>,
+    /// Whether a part of it is a secret.
+    pub is_secret: bool,
+    /// Whether it is not known: a secret that was not looked for, or a reference that leads nowhere.
+    pub is_unknown: bool,
+}
+
+/// A reference that was followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The reference, as `var:stage`.
+    pub reference: String,
+    /// What gave the value: a file's path, `--var`, an environment variable, or the default.
+    pub from: String,
+}
+
+/// A variable that nobody gives, and whose default is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// The variable.
+    pub name: String,
+    /// The default.
+    pub value: String,
+    /// Where the manifest has it.
+    pub origin: Origin,
+}

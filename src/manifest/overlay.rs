@@ -1,0 +1,242 @@
+//! `extends`: the files that a manifest builds on, laid over one another.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use super::beside::{Beside, File};
+use super::yaml::{self, Entry, Meaning, Node, Value};
+use super::{Diagnostic, Origin};
+
+/// The most files that one manifest may be made of.
+const MAX_FILES: usize = 100;
+
+/// A file's entries, and the file.
+pub(super) struct Layer {
+    /// The file, as messages show it.
+    pub(super) file: String,
+    /// What stands in it, `extends` taken out.
+    pub(super) entries: Vec<Entry>,
+}
+
+/// The files of one manifest.
+#[derive(Default)]
+pub(super) struct Layers {
+    /// What is laid first comes first; the manifest itself is the last.
+    pub(super) layers: Vec<Layer>,
+    /// The files below the manifest, without links.
+    pub(super) bases: Vec<PathBuf>,
+    /// What is wrong with the files.
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+/// A file on the way from the manifest to the one at hand.
+struct Link {
+    name: String,
+    identity: Option<PathBuf>,
+}
+
+impl Layers {
+    /// Gathers the files that a manifest extends, each once, in front of it.
+    ///
+    /// A file that several extend is laid before the first of them.
+    ///
+    /// # Errors
+    /// When the manifest itself is no YAML mapping.
+    pub(super) fn of(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Self, Vec<Diagnostic>> {
+        let mut layers = Self::default();
+        let entries = mapping(name, bytes, &mut layers.findings)?;
+        // A manifest that extends itself is found out by its own identity, where it is a file.
+        let own = file_name(name).and_then(|own| beside.file(name, own).ok()).map(|file| file.identity);
+        let mut chain = vec![Link { name: name.to_owned(), identity: own }];
+        layers.add(name, entries, beside, &mut chain);
+        Ok(layers)
+    }
+
+    fn add(&mut self, name: &str, mut entries: Vec<Entry>, beside: &dyn Beside, chain: &mut Vec<Link>) {
+        let position = entries.iter().position(|entry| entry.key == "extends");
+        let extends = position.map(|position| entries.remove(position));
+        for (path, origin) in extends.map(|entry| self.paths(entry)).unwrap_or_default() {
+            self.extend(name, &path, &origin, beside, chain);
+        }
+        self.layers.push(Layer { file: name.to_owned(), entries });
+    }
+
+    /// Lays one base, and what it extends, before the file that names it.
+    fn extend(
+        &mut self,
+        from: &str,
+        path: &str,
+        origin: &Origin,
+        beside: &dyn Beside,
+        chain: &mut Vec<Link>,
+    ) {
+        let File { name, identity, bytes } = match beside.file(from, path) {
+            Ok(file) => file,
+            Err(miss) => return self.report(miss.message, origin, "extended here", &miss.help, chain),
+        };
+        if let Some(start) = chain.iter().position(|link| link.identity.as_ref() == Some(&identity)) {
+            let names = chain[start..].iter().map(|link| link.name.as_str()).chain([name.as_str()]);
+            let message = format!("the files extend each other: {}", names.collect::<Vec<_>>().join(" → "));
+            let error = Diagnostic::error("extends", message, origin.clone(), "this closes the circle");
+            return error.help("take one of them away").add_to(&mut self.findings);
+        }
+        if self.bases.contains(&identity) {
+            return;
+        }
+        if self.bases.len() >= MAX_FILES {
+            let message = format!("the manifest is made of more than {MAX_FILES} files");
+            return self.report(message, origin, "one too many", "extend fewer", chain);
+        }
+        self.bases.push(identity.clone());
+        match mapping(&name, &bytes, &mut self.findings) {
+            Ok(entries) => {
+                chain.push(Link { name: name.clone(), identity: Some(identity) });
+                self.add(&name, entries, beside, chain);
+                chain.pop();
+            }
+            Err(errors) => {
+                for error in errors {
+                    error.or_related(origin, "extended here").add_to(&mut self.findings);
+                }
+            }
+        }
+    }
+
+    fn report(&mut self, message: String, origin: &Origin, label: &str, help: &str, chain: &[Link]) {
+        let names: Vec<&str> = chain.iter().map(|link| link.name.as_str()).collect();
+        let message = match names.len() {
+            0 | 1 => message,
+            _ => format!("{message} ({})", names.join(" → ")),
+        };
+        let error = Diagnostic::error("extends", message, origin.clone(), label);
+        error.help(help).add_to(&mut self.findings);
+    }
+
+    /// The paths that `extends` lists.
+    fn paths(&mut self, entry: Entry) -> Vec<(String, Origin)> {
+        let nodes = match entry.value.value {
+            Value::Sequence(nodes) => nodes,
+            value => vec![Node { value, origin: entry.value.origin }],
+        };
+        let mut paths = Vec::new();
+        for node in nodes {
+            match node.value {
+                Value::Scalar(scalar) if scalar.meaning() == Meaning::Text && !scalar.text.is_empty() => {
+                    paths.push((scalar.text, node.origin));
+                }
+                _ => {
+                    let message = "`extends` lists files";
+                    let at = if node.origin.span.is_empty() { entry.origin.clone() } else { node.origin };
+                    let error = Diagnostic::error("extends", message, at, "is no path");
+                    error.help("write `extends: [base.yaml]`").add_to(&mut self.findings);
+                }
+            }
+        }
+        paths
+    }
+}
+
+/// The last part of a path that messages show; nothing for what is no file.
+fn file_name(name: &str) -> Option<&str> {
+    name.rsplit(['/', '\\']).next().filter(|_| !name.starts_with('<'))
+}
+
+/// The entries of a file; what is wrong with single ones goes to `findings`.
+fn mapping(name: &str, bytes: &[u8], findings: &mut Vec<Diagnostic>) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+    let (root, found) = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
+    let Value::Mapping(entries) = root.value else {
+        let error = Diagnostic::error("manifest", "a manifest is a mapping", root.origin, "this is none")
+            .help("it begins with `version: 1` and `pool: <id>`");
+        return Err(found.into_iter().chain([error]).collect());
+    };
+    found.into_iter().for_each(|finding| finding.add_to(findings));
+    Ok(entries)
+}
+
+/// Lays one file's entries over those below it.
+///
+/// `settings` and `passthrough` are merged member by member, the lists of exemptions accumulate; anything
+/// else is replaced.
+pub(super) fn over(below: Vec<Entry>, above: Vec<Entry>, findings: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    merged(below, above, &mut |below, above| match below.key.as_str() {
+        "settings" | "passthrough" => below.value = deep(take(below), above, findings),
+        "ignore" | "allow" | "omit" => below.value = accumulated(take(below), above.value),
+        _ => below.value = above.value,
+    })
+}
+
+/// The value of an entry that is about to get another.
+fn take(entry: &mut Entry) -> Node {
+    let origin = entry.value.origin.clone();
+    std::mem::replace(&mut entry.value, Node { value: Value::Sequence(Vec::new()), origin })
+}
+
+/// Two mappings as one: entries that both have go to `both`, which leaves the result in the first.
+fn merged(below: Vec<Entry>, above: Vec<Entry>, both: &mut dyn FnMut(&mut Entry, Entry)) -> Vec<Entry> {
+    let mut places: HashMap<String, usize> =
+        below.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
+    let mut entries = below;
+    for entry in above {
+        match places.get(&entry.key).and_then(|place| entries.get_mut(*place)) {
+            Some(below) => {
+                let origin = entry.origin.clone();
+                both(below, entry);
+                below.origin = origin;
+            }
+            None => {
+                places.insert(entry.key.clone(), entries.len());
+                entries.push(entry);
+            }
+        }
+    }
+    entries
+}
+
+/// What a value becomes under another: mappings are merged, whatever else stands above replaces.
+fn deep(below: Node, above: Entry, findings: &mut Vec<Diagnostic>) -> Node {
+    let Entry { key, value: Node { value, origin }, .. } = above;
+    match (below.value, value) {
+        (Value::Mapping(lower), Value::Mapping(upper)) if upper.is_empty() && !lower.is_empty() => {
+            let message = format!("`{key}: {{}}` changes nothing of what is extended");
+            Diagnostic::error("empty", message, origin.clone(), "empty")
+                .related(below.origin, "extended from here")
+                .help("write `null` to reset it to Cognito's default, or delete the line to keep what is extended")
+                .add_to(findings);
+            Node { value: Value::Mapping(lower), origin }
+        }
+        (Value::Mapping(lower), Value::Mapping(upper)) => {
+            let entries = merged(lower, upper, &mut |below, above| {
+                below.value = deep(take(below), above, findings);
+            });
+            Node { value: Value::Mapping(entries), origin }
+        }
+        (_, value) => Node { value, origin },
+    }
+}
+
+/// Two lists of exemptions as one: an entry of the upper one replaces the one that is about the same.
+fn accumulated(below: Node, above: Node) -> Node {
+    match (below.value, above.value) {
+        (Value::Sequence(lower), Value::Sequence(upper)) => {
+            let subjects: HashSet<_> = upper.iter().map(subject).collect();
+            let is_kept = |node: &Node| subject(node).is_none_or(|it| !subjects.contains(&Some(it)));
+            let mut nodes: Vec<Node> = lower.into_iter().filter(is_kept).collect();
+            nodes.extend(upper);
+            Node { value: Value::Sequence(nodes), origin: above.origin }
+        }
+        (_, value) => Node { value, origin: above.origin },
+    }
+}
+
+/// What an exemption is about.
+fn subject(node: &Node) -> Option<[Option<&str>; 3]> {
+    let Value::Mapping(entries) = &node.value else { return None };
+    let text = |key: &str| {
+        let entry = entries.iter().find(|entry| entry.key == key)?;
+        match &entry.value.value {
+            Value::Scalar(scalar) => Some(scalar.text.as_str()),
+            _ => None,
+        }
+    };
+    Some(["path", "risk", "rule"].map(text))
+}

@@ -1,0 +1,175 @@
+//! References in a scalar's text: `${var:…}`, `${secret:…}`, `${file:…}`, and `$${` for a `${` of its own.
+
+use std::ops::Range;
+
+/// A stretch of a scalar's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// Text that stands for itself.
+    Text(&'a str),
+    /// Something that stands for another text.
+    Reference(Reference<'a>),
+}
+
+/// What a text refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reference<'a> {
+    pub(super) kind: Kind,
+    /// The name, or the path.
+    pub(super) name: &'a str,
+    /// What it stands for where nobody says.
+    pub(super) default: Option<&'a str>,
+}
+
+/// The kinds of reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A value that the caller gives.
+    Variable,
+    /// A value that the caller gives and that nobody may see.
+    Secret,
+    /// The text of a file.
+    File,
+}
+
+impl Kind {
+    /// The word before the colon.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Variable => "var",
+            Self::Secret => "secret",
+            Self::File => "file",
+        }
+    }
+}
+
+/// What is wrong with a reference, what to do, and where in the text it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Malformed {
+    pub(super) message: String,
+    pub(super) help: &'static str,
+    pub(super) span: Range<usize>,
+}
+
+/// Whether a text may hold a reference or an escape: most hold neither.
+pub(super) fn is_any_in(text: &str) -> bool {
+    text.contains("${")
+}
+
+/// A text's pieces, in their order.
+pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        // The dollar before it says that this is none.
+        if rest[..at].ends_with('$') {
+            pieces.push(Piece::Text(&rest[..at - 1]));
+            pieces.push(Piece::Text("${"));
+            rest = &rest[at + 2..];
+            continue;
+        }
+        pieces.push(Piece::Text(&rest[..at]));
+        let inside = &rest[at + 2..];
+        let start = text.len() - inside.len() - 2;
+        let end = inside.find('}').ok_or_else(|| Malformed {
+            message: "a reference has no `}`".to_owned(),
+            help: "close it, or write `$${` for the text itself",
+            span: start..text.len(),
+        })?;
+        let span = start..start + end + 3;
+        let reference = reference(&inside[..end]).map_err(|(message, help)| Malformed {
+            message,
+            help,
+            span: span.clone(),
+        })?;
+        pieces.push(Piece::Reference(reference));
+        rest = &inside[end + 1..];
+    }
+    pieces.push(Piece::Text(rest));
+    pieces.retain(|piece| *piece != Piece::Text(""));
+    Ok(pieces)
+}
+
+fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
+    let forms = "write `${var:NAME}`, `${secret:NAME}` or `${file:PATH}`, or `$${` for the text itself";
+    let unknown = || (format!("`${{{inside}}}` is no reference"), forms);
+    let (kind, rest) = inside.split_once(':').ok_or_else(unknown)?;
+    let kind = [Kind::Variable, Kind::Secret, Kind::File].into_iter().find(|known| known.word() == kind);
+    match kind.ok_or_else(unknown)? {
+        Kind::File if rest.is_empty() => Err(("`${file:}` names no file".to_owned(), forms)),
+        Kind::File => Ok(Reference { kind: Kind::File, name: rest, default: None }),
+        kind => {
+            let (name, default) = match rest.split_once(":-") {
+                Some((name, default)) => (name, Some(default)),
+                None => (rest, None),
+            };
+            if !is_name(name) {
+                let message = format!("`{name}` is no name of a variable");
+                return Err((message, "a name has letters, digits and `_`, and no digit in front"));
+            }
+            if kind == Kind::Secret && default.is_some() {
+                let message = format!("`${{secret:{name}}}` cannot have a default");
+                return Err((message, "a secret does not stand in a file; take the default away"));
+            }
+            Ok(Reference { kind, name, default })
+        }
+    }
+}
+
+/// Whether this can be a variable's name; it is part of one of the environment's.
+pub fn is_name(text: &str) -> bool {
+    let first = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    first && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let pieces = pieces(text).unwrap();
+        let shown = pieces.into_iter().map(|piece| match piece {
+            Piece::Text(text) => text.to_owned(),
+            Piece::Reference(Reference { kind, name, default }) => {
+                format!("<{} {name} {default:?}>", kind.word())
+            }
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn a_text_is_taken_apart_at_its_references() {
+        assert_eq!(read("plain $5 {####} $ {x}"), ["plain $5 {####} $ {x}"]);
+        assert_eq!(
+            read("a-${var:stage}-${file:t/x y.html}"),
+            ["a-", "<var stage None>", "-", "<file t/x y.html None>"]
+        );
+        assert_eq!(read("${var:a:-b:-c}${var:d:-}"), [r#"<var a Some("b:-c")>"#, r#"<var d Some("")>"#]);
+        assert_eq!(read("${secret:KEY_2}"), ["<secret KEY_2 None>"]);
+    }
+
+    #[test]
+    fn two_dollars_stand_for_one_before_a_brace_and_nowhere_else() {
+        for (text, expected) in
+            [("$${x}", "${x}"), ("a$$${var:x", "a$${var:x"), ("$$5", "$$5"), ("$$", "$$"), ("é$${", "é${")]
+        {
+            assert_eq!(read(text).concat(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_is_pointed_at() {
+        for (text, message, span) in [
+            ("é ${x}", "`${x}` is no reference", 3..7),
+            ("${env:HOME}", "`${env:HOME}` is no reference", 0..11),
+            ("a${var:x", "a reference has no `}`", 1..8),
+            ("${var:}", "`` is no name of a variable", 0..7),
+            ("${var:a-b}", "`a-b` is no name of a variable", 0..10),
+            ("${secret:x:-y}", "`${secret:x}` cannot have a default", 0..14),
+            ("${file:}", "`${file:}` names no file", 0..8),
+        ] {
+            let error = pieces(text).unwrap_err();
+            assert_eq!((error.message.as_str(), error.span), (message, span), "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! `requires`: the poolctl that a file is for.
+
+use semver::{Version, VersionReq};
+
+use super::Diagnostic;
+use super::load::scalar;
+use super::yaml::Entry;
+
+/// What is wrong where this poolctl is not the one that a file asks for.
+pub(super) fn check(entry: &Entry) -> Option<Diagnostic> {
+    let own = env!("CARGO_PKG_VERSION");
+    let wanted = scalar(&entry.value).map(|scalar| scalar.text.as_str()).unwrap_or_default();
+    let origin = entry.value.origin.clone();
+    let requirement = VersionReq::parse(wanted).ok().filter(|_| !wanted.trim().is_empty());
+    let (Some(requirement), Ok(version)) = (requirement, Version::parse(own)) else {
+        let at = if origin.span.is_empty() { entry.origin.clone() } else { origin };
+        let error = Diagnostic::error("requires", "`requires` is a range of versions", at, "is none");
+        return Some(error.help("write it like `requires: \">=1.2\"`"));
+    };
+    // A build on the way to a version counts as that version.
+    let version = Version { pre: semver::Prerelease::EMPTY, ..version };
+    (!requirement.matches(&version)).then(|| {
+        let message = format!("the file is for poolctl {wanted}, and this is {own}");
+        Diagnostic::error("requires", message, origin, "another poolctl")
+            .help("use a poolctl of that version")
+    })
+}

@@ -1,0 +1,174 @@
+//! Puts what references stand for in their place.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::beside::{Beside, Fallback, Given, Part, Secret};
+use super::reference::{self, Kind, Malformed, Piece, Reference};
+use super::yaml::{MAX_BYTES, Node, Scalar, Value};
+use super::{Diagnostic, Origin};
+
+/// The bytes that the references of one manifest may stand for, all counted.
+const MAX_TEXT: usize = 4 * MAX_BYTES;
+
+/// Follows the references of one manifest.
+pub(super) struct Resolver<'a> {
+    beside: &'a dyn Beside,
+    /// The texts of the files that were read.
+    files: HashMap<PathBuf, Arc<str>>,
+    bytes: usize,
+    /// What is wrong with the references.
+    pub(super) findings: Vec<Diagnostic>,
+    /// The defaults that are used, each once.
+    pub(super) fallbacks: Vec<Fallback>,
+}
+
+/// What a reference stands for.
+struct Followed {
+    text: Arc<str>,
+    from: String,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(beside: &'a dyn Beside) -> Self {
+        Self { beside, files: HashMap::new(), bytes: 0, findings: Vec::new(), fallbacks: Vec::new() }
+    }
+
+    /// Resolves every scalar of a value. One whose references lead nowhere is reported and unknown.
+    pub(super) fn resolve(&mut self, node: &mut Node) {
+        match &mut node.value {
+            Value::Scalar(scalar) if reference::is_any_in(&scalar.text) => self.scalar(scalar, &node.origin),
+            Value::Scalar(_) => {}
+            Value::Sequence(nodes) => nodes.iter_mut().for_each(|node| self.resolve(node)),
+            Value::Mapping(entries) => entries.iter_mut().for_each(|entry| self.resolve(&mut entry.value)),
+        }
+    }
+
+    fn scalar(&mut self, scalar: &mut Scalar, origin: &Origin) {
+        let (mut text, mut given) = (String::new(), Given::default());
+        match reference::pieces(&scalar.text) {
+            Err(Malformed { message, help, span }) => {
+                let at = within(origin, scalar.text.get(span).unwrap_or_default());
+                let error = Diagnostic::error("reference", message, at, "this reference").help(help);
+                error.add_to(&mut self.findings);
+                given.is_unknown = true;
+            }
+            Ok(pieces) => {
+                for piece in pieces {
+                    match piece {
+                        Piece::Text(piece) => text.push_str(piece),
+                        Piece::Reference(reference) => match self.follow(&reference, origin) {
+                            Some(followed) => {
+                                text.push_str(&followed.text);
+                                given.is_secret |= reference.kind == Kind::Secret;
+                                let reference = format!("{}:{}", reference.kind.word(), reference.name);
+                                given.parts.push(Part { reference, from: followed.from });
+                            }
+                            None => {
+                                given.is_secret |= reference.kind == Kind::Secret;
+                                given.is_unknown = true;
+                            }
+                        },
+                    }
+                }
+            }
+        }
+        self.bytes = self.bytes.saturating_add(text.len());
+        if self.bytes > MAX_TEXT && !given.is_unknown {
+            let message = format!("the manifest's references stand for more than {MAX_TEXT} bytes of text");
+            let error = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
+            error.help("refer to less").add_to(&mut self.findings);
+            given.is_unknown = true;
+        }
+        scalar.text = if given.is_unknown { std::mem::take(&mut scalar.text) } else { text };
+        // An escape alone leaves a text like any other.
+        if given.is_unknown || !given.parts.is_empty() {
+            scalar.given = Some(Arc::new(given));
+        }
+    }
+
+    fn follow(&mut self, reference: &Reference<'_>, origin: &Origin) -> Option<Followed> {
+        let name = reference.name;
+        match reference.kind {
+            Kind::Variable => self.variable(reference, origin),
+            Kind::File => self.file(name, origin),
+            Kind::Secret => match self.beside.secret(name) {
+                Secret::Value(value) => {
+                    let from = format!("the environment variable POOLCTL_SECRET_{name}");
+                    Some(Followed { text: value.into(), from })
+                }
+                Secret::Withheld => None,
+                Secret::Unset => {
+                    let help = format!("set the environment variable POOLCTL_SECRET_{name}");
+                    self.report(reference, origin, format!("the secret `{name}` is not set"), help)
+                }
+            },
+        }
+    }
+
+    fn variable(&mut self, reference: &Reference<'_>, origin: &Origin) -> Option<Followed> {
+        let name = reference.name;
+        match (self.beside.variable(name), reference.default) {
+            (Some(variable), _) => Some(Followed { text: variable.value.into(), from: variable.from }),
+            (None, Some(default)) => {
+                if !self.fallbacks.iter().any(|known| known.name == name && known.value == default) {
+                    let (name, value) = (name.to_owned(), default.to_owned());
+                    self.fallbacks.push(Fallback { name, value, origin: origin.clone() });
+                }
+                Some(Followed { text: default.into(), from: "its default".to_owned() })
+            }
+            (None, None) => {
+                let help = format!(
+                    "give it with `--var {name}=…`, in a `--var-file`, or as the environment variable POOLCTL_VAR_{name}"
+                );
+                self.report(reference, origin, format!("the variable `{name}` is not set"), help)
+            }
+        }
+    }
+
+    fn file(&mut self, path: &str, origin: &Origin) -> Option<Followed> {
+        let at = || within(origin, &format!("${{file:{path}}}"));
+        let file = match self.beside.file(&origin.source.name, path) {
+            Ok(file) => file,
+            Err(miss) => {
+                let error = Diagnostic::error("reference", miss.message, at(), "referred to here");
+                error.help(miss.help).add_to(&mut self.findings);
+                return None;
+            }
+        };
+        if let Some(text) = self.files.get(&file.identity) {
+            return Some(Followed { text: Arc::clone(text), from: file.name });
+        }
+        let Ok(text) = std::str::from_utf8(&file.bytes) else {
+            let message = format!("`{}` is not UTF-8, and settings are text", file.name);
+            let error = Diagnostic::error("reference", message, at(), "referred to here");
+            error.help("save the file as UTF-8").add_to(&mut self.findings);
+            return None;
+        };
+        let text: Arc<str> = text.into();
+        self.files.insert(file.identity, Arc::clone(&text));
+        Some(Followed { text, from: file.name })
+    }
+
+    fn report<T>(
+        &mut self,
+        reference: &Reference<'_>,
+        origin: &Origin,
+        message: String,
+        help: String,
+    ) -> Option<T> {
+        let start = format!("${{{}:{}", reference.kind.word(), reference.name);
+        let default = reference.default.map(|default| format!(":-{default}")).unwrap_or_default();
+        let at = within(origin, &format!("{start}{default}}}"));
+        Diagnostic::error("reference", message, at, "not set").help(help).add_to(&mut self.findings);
+        None
+    }
+}
+
+/// The place of a part of a scalar, where the file has it as it is read; else that of the scalar.
+fn within(origin: &Origin, part: &str) -> Origin {
+    let Some(offset) = origin.text().find(part).filter(|_| !part.is_empty()) else { return origin.clone() };
+    let start = origin.span.start + offset;
+    Origin { source: Arc::clone(&origin.source), span: start..start + part.len() }
+}

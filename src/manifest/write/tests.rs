@@ -1,0 +1,200 @@
+use serde_json::json;
+
+use super::*;
+use crate::manifest::yaml;
+
+fn written(value: &Json) -> String {
+    to_string(&Yaml::from(value))
+}
+
+fn read(text: &str) -> Json {
+    let (node, findings) = yaml::parse("m.yaml", text.as_bytes()).unwrap_or_else(|error| {
+        panic!("{}\n{text}", error.message);
+    });
+    assert!(findings.is_empty(), "{text}");
+    node.to_json()
+}
+
+#[test]
+fn a_person_reads_it_with_pleasure() {
+    let value = json!({
+        "version": 1,
+        "account": "111122223333",
+        "settings": {
+            "Policies": {"PasswordPolicy": {"MinimumLength": 12, "RequireSymbols": true}},
+            "LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:111122223333:function:greet"},
+            "AutoVerifiedAttributes": ["email", "phone_number"],
+            "AliasAttributes": [],
+            "MfaConfiguration": "ON",
+            "VerificationMessageTemplate": {
+                "SmsMessage": "Your code is {####}",
+                "EmailSubject": "{####} is your code 🔑",
+                "EmailMessage": "<p>Hello,</p>\n\n  <b>{####}</b>\n",
+            },
+            "AccountRecoverySetting": {
+                "RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}, {"Priority": 2, "Name": "admin_only"}],
+            },
+            "UserPoolTags": {"aws/x:y": "yes", "team": "identity"},
+            "Empty": {},
+        },
+    });
+    insta::assert_snapshot!(written(&value), @r#"
+    version: 1
+    account: "111122223333"
+    settings:
+      Policies:
+        PasswordPolicy:
+          MinimumLength: 12
+          RequireSymbols: true
+      LambdaConfig:
+        PreSignUp: arn:aws:lambda:eu-west-1:111122223333:function:greet
+      AutoVerifiedAttributes: [email, phone_number]
+      AliasAttributes: []
+      MfaConfiguration: "ON"
+      VerificationMessageTemplate:
+        SmsMessage: Your code is {####}
+        EmailSubject: "{####} is your code 🔑"
+        EmailMessage: |
+          <p>Hello,</p>
+
+            <b>{####}</b>
+      AccountRecoverySetting:
+        RecoveryMechanisms:
+          - Priority: 1
+            Name: verified_email
+          - Priority: 2
+            Name: admin_only
+      UserPoolTags:
+        "aws/x:y": "yes"
+        team: identity
+      Empty: {}
+    "#);
+    assert_eq!(read(&written(&value)), value);
+}
+
+#[test]
+fn comments_stand_above_and_behind_and_end_with_their_line() {
+    let trigger = Entry::new("PreSignUp", "arn").behind("another stack's");
+    let list = Yaml::Sequence(vec![Yaml::Mapping(vec![Entry::new("path", "A").above("first")])]);
+    let yaml = Yaml::Mapping(vec![
+        Entry::new("version", &json!(1)).above("who reads it\nnever: true").above(""),
+        Entry::new("Text", "a\nb").behind("two lines"),
+        Entry::new("LambdaConfig", Yaml::Mapping(vec![trigger])).behind("triggers"),
+        Entry::new("ignore", list),
+    ]);
+    let text = to_string(&yaml);
+    insta::assert_snapshot!(text, @r"
+    # who reads it�never: true
+
+    version: 1
+    Text: |-  # two lines
+      a
+      b
+    LambdaConfig:  # triggers
+      PreSignUp: arn  # another stack's
+    ignore:
+      -
+        # first
+        path: A
+    ");
+    let expected = json!({"version": 1, "Text": "a\nb", "LambdaConfig": {"PreSignUp": "arn"}, "ignore": [{"path": "A"}]});
+    assert_eq!(read(&text), expected);
+}
+
+#[test]
+fn what_a_reader_would_take_for_something_else_is_quoted() {
+    for text in [
+        "ON",
+        "yes",
+        "No",
+        "y",
+        "~",
+        "null",
+        "NULL",
+        "0123",
+        "1_000",
+        "12e3",
+        "1:20",
+        "2026-11-23",
+        "0x1F",
+        "0o17",
+        "+1",
+        "-1",
+        ".5",
+        ".inf",
+        ".NaN",
+        "=",
+        "<<",
+        "<<x",
+        "",
+        " a",
+        "a ",
+        "a: b",
+        "a #b",
+        "a:",
+        "# a",
+        "- a",
+        "? a",
+        "!a",
+        "&a",
+        "*a",
+        "%a",
+        "@a",
+        "`a",
+        "{a",
+        "[a",
+        "|",
+        ">",
+        "'a",
+        "\"a",
+        "---",
+        "...",
+        "2026-11-23 10:00:00Z",
+        "1.5",
+        "a\tb",
+        "\u{a0}",
+        "a\u{202e}b",
+        "\u{feff}a",
+        "${var:x}",
+    ] {
+        let line = written(&json!({ "k": text }));
+        let value = line.strip_prefix("k: ").unwrap();
+        assert!(value.starts_with(['"', '\'']), "{line}");
+        assert_eq!(read(&line), json!({ "k": text }), "{line}");
+    }
+    for text in ["10 minutes", "v1.2", "e5", "Größe", "<p>{####}</p>", "a:b", "C# it's \"so\"", "🔑"] {
+        assert_eq!(written(&json!({ "k": text })), format!("k: {text}\n"));
+    }
+}
+
+#[test]
+fn lines_become_a_block_where_a_block_carries_them() {
+    for (text, head) in [
+        ("a\nb", "|-"),
+        ("a\nb\n", "|"),
+        ("a\n\n\n", "|+"),
+        (" a\nb", "|2-"),
+        ("\na\n", "|2"),
+        ("\ta\n b\n", "|2"),
+        ("a\n\n  \n\tb  \n", "|"),
+        ("a\u{a0}b\n", "|"),
+        ("a\r\nb\r\n", "\"a\\r\\nb\\r\\n\""),
+        ("\n", "\"\\n\""),
+        ("a\n  ", "\"a\\n  \""),
+        ("a\u{85}\n", "\"a\\x85\\n\""),
+        ("a\u{2028}\n", "\"a\\u2028\\n\""),
+        ("a\0\n", "\"a\\x00\\n\""),
+    ] {
+        let value = json!({"k": {"a": text, "b": [{"c": text}, text]}, "z": 1});
+        let out = written(&value);
+        assert!(out.contains(&format!("    c: {head}\n").replace("    ", "")), "{out}");
+        assert_eq!(read(&out), value, "{out}");
+    }
+}
+
+#[test]
+fn a_setting_never_reads_as_a_reference() {
+    let value = json!({"${k}": ["${a}", "$${b}", "$c", {"d": "1 ${"}], "n": 1});
+    let text = to_string(&Yaml::setting(&value));
+    assert_eq!(read(&text), json!({"${k}": ["$${a}", "$$${b}", "$c", {"d": "1 $${"}], "n": 1}));
+}

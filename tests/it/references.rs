@@ -1,0 +1,229 @@
+//! What manifests are made of beside themselves: other files, variables, secrets.
+
+use insta::assert_snapshot;
+
+use crate::harness::{Output, Workspace};
+
+const POOL: &str = "eu-west-1_a1B2c3D4E";
+
+/// A folder with a live pool, and files `name` with their texts.
+fn workspace(files: &[(&str, &str)]) -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("poolctl.yaml", "");
+    let live = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+    workspace.write(&format!("live/{POOL}.json"), live);
+    for (name, text) in files {
+        workspace.write(name, text.replace("POOL", POOL));
+    }
+    workspace
+}
+
+fn plan(workspace: &Workspace, more: &[&str]) -> Output {
+    workspace.poolctl(["plan", "--live", "live"].iter().chain(more).copied()).output()
+}
+
+/// The plan of a manifest that declares this.
+fn plan_of(settings: &str, more: &[&str]) -> Output {
+    let text = format!("version: 1\npool: POOL\nsettings:\n{settings}\n");
+    plan(&workspace(&[("p.yaml", &text)]), &[&["p.yaml"], more].concat())
+}
+
+#[test]
+fn what_a_manifest_extends_is_laid_below_it() {
+    let workspace = workspace(&[
+        (
+            "pools/base.yaml",
+            "version: 1
+settings:
+  DeletionProtection: ACTIVE
+  Policies:
+    PasswordPolicy:
+      MinimumLength: ${var:length:-14}
+      RequireSymbols: false
+  UserPoolTags:
+    team: platform
+    stage: dev
+ignore:
+  - { path: LambdaConfig.PostConfirmation, reason: owned by billing }
+",
+        ),
+        (
+            "pools/shared/mail.yaml",
+            "version: 1\nextends: ../base.yaml\nsettings:\n  VerificationMessageTemplate:\n    EmailMessage: ${file:mail.html}\n",
+        ),
+        ("pools/shared/mail.html", "<p>Your code is {####}.</p>\r\n"),
+        (
+            "pools/customers.yaml",
+            "version: 1
+extends: [base.yaml, shared/mail.yaml]
+pool: POOL
+settings:
+  Policies:
+    PasswordPolicy:
+      RequireSymbols: true
+  UserPoolTags:
+    stage: ${var:stage}-$${x}
+",
+        ),
+    ]);
+    let planned = plan(&workspace, &["--var", "stage=prod"]);
+    assert_eq!(planned.code, Some(0), "{planned}");
+    assert_snapshot!("overlay", planned.stdout);
+}
+
+#[test]
+fn what_is_wrong_with_a_base_is_told_once_and_in_the_base() {
+    let overlay = "version: 1\nextends: base.yaml\npool: POOL\n";
+    let other = "version: 1\nextends: base.yaml\npool: eu-west-1_Other\nsettings:\n  LambdaConfig: {}\n";
+    let workspace = workspace(&[
+        (
+            "pools/base.yaml",
+            "version: 1\nsettings:\n  DeletionProtection: activ\n  LambdaConfig: { PreSignUp: x }\n",
+        ),
+        ("pools/one.yaml", overlay),
+        ("pools/two.yaml", other),
+    ]);
+    let refused = plan(&workspace, &[]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert_snapshot!("base_is_wrong", refused.stderr);
+}
+
+#[test]
+fn files_that_cannot_be_extended_or_read_are_named_with_the_way_to_them() {
+    let files = [
+        ("inside/pools/circle.yaml", "version: 1\npool: POOL\nextends: a.yaml\n"),
+        ("inside/pools/a.yaml", "version: 1\nextends: b.yaml\n"),
+        ("inside/pools/b.yaml", "version: 1\nextends: a.yaml\n"),
+        ("inside/pools/self.yaml", "version: 1\npool: POOL\nextends: self.yaml\n"),
+        ("inside/pools/far.yaml", "version: 1\npool: POOL\nextends: [gone-further.yaml]\n"),
+        ("inside/pools/gone-further.yaml", "version: 1\nextends: [../gone.yaml]\n"),
+        ("inside/pools/out.yaml", "version: 1\npool: POOL\nextends: ../../secrets.yaml\n"),
+        ("inside/pools/link.yaml", "version: 1\npool: POOL\nsettings: { PoolName: \"${file:link.txt}\" }\n"),
+        ("inside/pools/folder.yaml", "version: 1\npool: POOL\nextends: [.]\n"),
+        ("inside/pools/list.yaml", "version: 1\npool: POOL\nextends: {base: x}\n"),
+        ("inside/pools/text.yaml", "version: 1\npool: POOL\nextends: note.txt\n"),
+        ("inside/pools/note.txt", "only words"),
+        ("inside/pools/old.yaml", "version: 1\npool: POOL\nextends: version.yaml\n"),
+        ("inside/pools/version.yaml", "settings: {}\nrequires: \"<0.1\"\n"),
+        ("inside/poolctl.yaml", ""),
+        ("secrets.yaml", "version: 1\n"),
+    ];
+    let workspace = workspace(&files);
+    std::os::unix::fs::symlink("../../secrets.yaml", workspace.path().join("inside/pools/link.txt")).unwrap();
+    let mut told = String::new();
+    for name in ["circle", "self", "far", "out", "link", "folder", "list", "text", "old"] {
+        let refused = plan(&workspace, &[&format!("inside/pools/{name}.yaml")]);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""), "{refused}");
+        told += &refused.stderr;
+    }
+    assert_snapshot!("not_extended", told);
+    let wider = plan(&workspace, &["inside/pools/out.yaml", "--root", "."]);
+    assert_eq!(wider.code, Some(0), "{wider}");
+}
+
+#[test]
+fn a_variable_is_what_the_command_line_says_then_a_file_then_the_environment_then_its_default() {
+    let manifest = "version: 1\npool: POOL\nsettings: { PoolName: \"${var:name:-fallback}\" }\n";
+    let workspace = workspace(&[
+        ("p.yaml", manifest),
+        ("first.yaml", "name: of the first file\n"),
+        ("second.yaml", "name: 012\n"),
+        ("wrong.yaml", "a-b: 1\nname:\nlist: [x]\n"),
+    ]);
+    let run = |arguments: &[&str], variable: Option<&str>| {
+        let run = workspace.poolctl(["plan", "--live", "live", "p.yaml"].iter().chain(arguments).copied());
+        match variable {
+            Some(value) => run.env("POOLCTL_VAR_name", value).output(),
+            None => run.output(),
+        }
+    };
+    let files = ["--var-file", "first.yaml", "--var-file", "second.yaml"];
+    for (arguments, variable, name) in [
+        (&[&files[..], &["--var", "name=typed=so"]].concat()[..], Some("inherited"), "typed=so"),
+        (&files, Some("inherited"), "\"012\""),
+        (&[], Some("inherited"), "inherited"),
+        (&[], None, "fallback"),
+    ] {
+        let planned = run(arguments, variable);
+        assert!(planned.stdout.contains(&format!("customers → {name} ")), "{name}: {planned}");
+        let note = "note: the variable `name` is not set, and its default is used: `fallback`";
+        assert_eq!(planned.stdout.contains(note), name == "fallback", "{planned}");
+    }
+    let wrong = run(&["--var-file", "wrong.yaml"], None);
+    assert_eq!(wrong.code, Some(1));
+    assert_snapshot!("variables_wrong", wrong.stderr);
+    for typed in ["name", "a-b=1", "=x"] {
+        assert_eq!(run(&["--var", typed], None).code, Some(64), "{typed}");
+    }
+}
+
+#[test]
+fn a_value_that_a_reference_stands_for_is_held_to_what_the_setting_takes() {
+    let number = plan_of(
+        "  Policies: { PasswordPolicy: { MinimumLength: \"${var:length}\" } }",
+        &["--var", "length=12"],
+    );
+    assert!(number.stdout.contains("8 → 12"), "{number}");
+    for (settings, given, message) in [
+        (
+            "  Policies: { PasswordPolicy: { MinimumLength: \"${var:v}\" } }",
+            "v=x",
+            "`Policies.PasswordPolicy.MinimumLength` takes a whole number",
+        ),
+        ("  DeletionProtection: ${var:v}", "v=activ", "did you mean `ACTIVE`?"),
+        ("  DeletionProtection: ${var:v}", "v=", "`DeletionProtection` cannot be ``"),
+        ("  PoolName: ${env:HOME}", "v=", "`${env:HOME}` is no reference"),
+        ("  PoolName: \"${var:v\"", "v=", "a reference has no `}`"),
+        ("  PoolName: ${file:gone.txt}", "v=", "there is no file `gone.txt`"),
+        ("  PoolName: ${file:live}", "v=", "`live` is no regular file"),
+        ("  PoolName: ${file:/etc/passwd}", "v=", "leads out of the folder that manifests may refer into"),
+    ] {
+        let refused = plan_of(settings, &["--var", given]);
+        assert_eq!(refused.code, Some(1), "{refused}");
+        assert!(refused.stderr.contains(message), "{message}: {refused}");
+        assert!(refused.stderr.contains("p.yaml:4:"), "{refused}");
+    }
+}
+
+/// A secret that looks like nothing else in any output.
+const SECRET: &str = "arn:aws:lambda:eu-west-1:111122223333:function:s3cr3t-sauce";
+
+#[test]
+fn a_secret_is_in_no_output_on_either_side() {
+    // A role is no secret to the catalogue: only the manifest makes it one.
+    let manifest = "version: 1\npool: POOL\nsettings:\n  LambdaConfig:\n    PreSignUp: ${secret:SAUCE}\n    PostConfirmation: ${secret:BAD}\n";
+    let workspace = workspace(&[("p.yaml", manifest)]);
+    let at = |arguments: &[&str], bad: &str| {
+        workspace
+            .poolctl(arguments.iter().copied())
+            .env("POOLCTL_SECRET_SAUCE", SECRET)
+            .env("POOLCTL_SECRET_BAD", bad)
+            .output()
+    };
+    let another = SECRET.replace("sauce", "other");
+    let sandbox = ["--sandbox", "--seed", "live", "p.yaml"];
+    let risks = ["--allow", "trigger-added,trigger-removal"];
+    let with = |first: &[&'static str], more: &[&'static str]| [first, &sandbox[..], more].concat();
+    let runs = [
+        at(&with(&["plan"], &[]), &another),
+        at(&with(&["plan", "--format", "json"], &[]), &another),
+        at(&with(&["plan", "--show-request"], &risks), &another),
+        at(&with(&["plan"], &[]), "s3cr3t is no ARN"),
+        at(&with(&["apply", "--yes", "-vv"], &risks), &another),
+        // Now the live side has it.
+        at(&[&["plan", "p.yaml", "--sandbox", "--format", "json"][..], &risks].concat(), SECRET),
+        at(&[&["apply", "--yes", "p.yaml", "--sandbox"][..], &risks].concat(), SECRET),
+    ];
+    for run in &runs {
+        assert!(!run.stdout.contains("s3cr3t") && !run.stderr.contains("s3cr3t"), "{run}");
+    }
+    assert!(runs[0].stdout.contains("(sensitive)"), "{}", runs[0]);
+    assert!(
+        runs[3].stderr.contains("the secret is not what `LambdaConfig.PostConfirmation` takes"),
+        "{}",
+        runs[3]
+    );
+    assert_eq!(runs[6].code, Some(0), "{}", runs[6]);
+    let unset = at(&with(&["plan"], &[]), "");
+    assert!(unset.stderr.contains("the secret `BAD` is not set"), "{unset}");
+}
