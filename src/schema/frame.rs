@@ -19,7 +19,7 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
             "title": "requires",
             "description": "The versions of poolctl that may use this file.",
             "type": ["string", "number"],
-            "pattern": r"\S",
+            "pattern": format!("^{COMPARATOR}(?:,{COMPARATOR})*$"),
             "examples": [">=1.0"],
         },
         "pool": text(
@@ -136,6 +136,9 @@ pub(super) fn definitions() -> Json {
         },
     })
 }
+
+/// One bound of a range of versions.
+const COMPARATOR: &str = r"\s*(?:[<>]=?|[=~^])?\s*[0-9*xX]+(?:\.[0-9*xX]+){0,2}(?:[-+][0-9A-Za-z.+-]+)?\s*";
 
 /// What can stand inside of `${ }`.
 const VARIABLE: &str = "var:[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?";

@@ -14,6 +14,7 @@ mod commands;
 mod docs;
 mod edges;
 mod edges_mfa;
+mod editor;
 mod explain;
 mod harness;
 mod layers;

@@ -1,11 +1,12 @@
 //! Emulators of Cognito that others wrote, as processes of their own, and boto3 to look at them.
 //!
-//! They need nothing but Python 3: `tests/peers/setup.py` installs them under `target/peers` when a test
+//! They need nothing but Python 3, and the language server Node.js: `tests/peers/setup.py` installs them under `target/peers` when a test
 //! first asks. What each of them cannot do stands in [`GAPS`] and nowhere else.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -211,16 +212,27 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name)
 }
 
-/// The Python of one of the environments, which are made first where they are not there yet.
-fn python(environment: &str) -> PathBuf {
-    static FOLDER: LazyLock<PathBuf> = LazyLock::new(set_up);
-    FOLDER.join(environment).join("bin/python")
+/// The language server that editors use for YAML, as a script for `node`.
+pub(crate) fn yaml_language_server() -> PathBuf {
+    environment("editor").join("node_modules/yaml-language-server/bin/yaml-language-server")
 }
 
-/// The folder with the environments, made by `setup.py`.
-fn set_up() -> PathBuf {
+/// The Python of one of the environments.
+fn python(name: &str) -> PathBuf {
+    environment(name).join("bin/python")
+}
+
+/// The folder of one of the environments, which is made first where it is not there yet.
+fn environment(name: &str) -> PathBuf {
+    static FOLDERS: LazyLock<Mutex<BTreeMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
+    let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
+    folders.entry(name.to_owned()).or_insert_with(|| set_up(name).join(name)).clone()
+}
+
+/// The folder with the environments, of which `setup.py` makes this one.
+fn set_up(name: &str) -> PathBuf {
     // With the whole environment of this process: pip's configuration is the user's own affair.
-    let setup = Command::new("python3").arg(script("setup.py")).stdin(Stdio::null()).output();
+    let setup = Command::new("python3").arg(script("setup.py")).arg(name).stdin(Stdio::null()).output();
     let setup = setup.unwrap_or_else(|error| {
         panic!(
             "these tests run emulators of Cognito in Python: \

@@ -12,7 +12,7 @@ use poolctl::{rules, schema};
 use serde_json::json;
 
 use crate::harness::Workspace;
-use crate::schema_faults::{LENIENT, REFUSED, UNSEEN};
+use crate::schema_faults::{LENIENT, REFUSED, TAKEN, UNSEEN};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -38,7 +38,7 @@ pub(crate) fn refused(validator: &Validator, text: &str) -> Vec<String> {
     validator.iter_errors(&instance).map(|error| error.to_string()).collect()
 }
 
-/// The codes of the errors that the loader and the rules tell of.
+/// The codes of the errors that the loader and the rules tell of, one after the other once.
 pub(crate) fn told(catalogue: &Catalogue, text: &str) -> Vec<&'static str> {
     let findings = match manifest::load("m.yaml", text.as_bytes()) {
         Ok(manifest) => {
@@ -46,11 +46,10 @@ pub(crate) fn told(catalogue: &Catalogue, text: &str) -> Vec<&'static str> {
         }
         Err(findings) => findings,
     };
-    findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .map(|finding| finding.code)
-        .collect()
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut codes: Vec<&str> = errors.map(|finding| finding.code).collect();
+    codes.dedup();
+    codes
 }
 
 /// The manifest around what a table has of it; the frame is the table's own where it begins with it.
@@ -123,6 +122,17 @@ fn both_refuse_what_is_wrong_in_its_shape() {
         let text = manifest(body);
         assert_eq!(told(&catalogue, &text), [*code], "{body}");
         assert_ne!(refused(&validator, &text), Vec::<String>::new(), "the schema takes {body}");
+    }
+}
+
+#[test]
+fn both_take_what_is_right_in_every_form() {
+    let catalogue = catalogue();
+    let validator = validator(&schema::manifest(&catalogue));
+    for body in TAKEN {
+        let text = manifest(body);
+        assert_eq!(told(&catalogue, &text), Vec::<&str>::new(), "{body}");
+        assert_eq!(refused(&validator, &text), Vec::<String>::new(), "{body}");
     }
 }
 

@@ -57,6 +57,26 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("allow: [{ risk: tag-removal, rule: acr-values, reason: fine }]", "allow"),
     ("allow: [{ risk: tag-remval, reason: fine }]", "unknown-code"),
     ("allow: [{ rule: acr-value, reason: fine }]", "unknown-code"),
+    // What a file builds on.
+    ("requires: newer", "requires"),
+    ("requires: ''", "requires"),
+    ("requires:", "requires"),
+    ("extends:", "extends"),
+    ("extends: { a: b }", "extends"),
+    ("extends: ['']", "extends"),
+    ("extends: [1]", "extends"),
+    // References.
+    ("settings: { PoolName: '${stage}' }", "reference"),
+    ("settings: { PoolName: 'a-${var:stage' }", "reference"),
+    ("settings: { PoolName: 'a-${var:}' }", "reference"),
+    ("settings: { PoolName: 'a-${var:a b}' }", "reference"),
+    ("settings: { PoolName: 'a-${secret:a:-b}' }", "reference"),
+    ("settings: { PoolName: 'a-${file:}' }", "reference"),
+    ("settings: { DeletionProtection: '${env:PROTECTION}' }", "reference"),
+    ("settings: { DeletionProtection: '$${var:protection}' }", "enum"),
+    ("settings: { Policies: { PasswordPolicy: { MinimumLength: '$${var:length}' } } }", "type"),
+    ("settings: { LambdaConfig: '${var:functions:-none}' }", "type"),
+    ("account: '${secret:ACCOUNT}'", "reference"),
     // Names, at each depth.
     ("settings: { Polices: ~ }", "unknown-setting"),
     ("settings: { UserPoolId: eu-west-1_a }", "not-a-setting"),
@@ -174,8 +194,37 @@ pub(crate) const UNSEEN: &[(&str, &str)] = &[
     ("ignore: [{ path: LambdaConfig.PreSignup, reason: theirs }]", "unknown-setting"),
     ("ignore: [{ path: A..B, reason: theirs }]", "ignore"),
     ("omit: [{ path: MfaConfiguration, reason: theirs }]", "omit"),
+    // Versions, and what a file builds on.
+    ("requires: '>=99'", "requires"),
+    ("extends: base.yaml", "extends"),
+    ("settings: { PoolName: 'a-${var:stage}' }", "reference"),
+    // What a reference stands for is not known before.
+    ("settings: { DeletionProtection: '${var:protection:-on}' }", "enum"),
     // A base has no pool, and looks like a manifest without one.
     ("version: 1\nsettings: { PoolName: a }", "pool"),
+];
+
+/// Right for both. Every variable has a default, so that the manifest stands alone.
+pub(crate) const TAKEN: &[&str] = &[
+    "region: '${var:region:-eu-west-1}'\naccount: '${var:account:-111122223333}'",
+    "version: 1\npool: '${var:pool:-eu-west-1_a}'",
+    "requires: '>=0.1'",
+    "requires: '>=0.1, <9'",
+    "extends: []",
+    "settings: { DeletionProtection: '${var:protection:-ACTIVE}', PoolName: '${var:stage:-dev}-pool' }",
+    "settings: { Policies: { PasswordPolicy: { MinimumLength: '${var:length:-12}', RequireSymbols: '${var:symbols:-true}' } } }",
+    "settings: { AutoVerifiedAttributes: ['${var:verified:-email}'], UserPoolTags: { a: '$${a}' } }",
+    "settings: { Schema: [{ Name: '${var:a_long_name_of_a_variable:-tenant}', Mutable: '${var:m:-true}' }] }",
+    "settings: { SmsVerificationMessage: '$${x} {####}' }",
+    "settings: { DeviceConfiguration: {}, SmsMfaConfiguration: {}, EmailMfaConfiguration: {}, AccountRecoverySetting: {} }",
+    "settings: { LambdaConfig: ~, UserPoolTags: { old: ~ }, Policies: { PasswordPolicy: { MinimumLength: ~ } } }",
+    "settings: { MfaConfiguration: ON, UserPoolTags: { on: yes, off: No } }",
+    "settings: {}",
+    "passthrough: { LambdaConfig: { RiskScoring: ~ }, NewThing: [1, true, { a: b }] }",
+    "ignore: [{ path: LambdaConfig.PostConfirmation, reason: 4711, until: 2028-02-29 }]",
+    "ignore: []",
+    "allow: [{ rule: acr-values, reason: fine }, { risk: tag-removal, path: UserPoolTags.a, reason: fine }]",
+    "unmanaged: report",
 ];
 
 /// Right for the loader, which looks at the text, and wrong for the schema.

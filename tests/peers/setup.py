@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the virtual environments of the peer tests under target/peers, and prints that folder.
+"""Makes the environments of the peer tests under target/peers, and prints that folder.
 
-One environment for each requirements file beside this script. Nothing is done where they are there
-already; processes that start at once wait for each other. pip is run as it is configured here.
+One environment for each list of packages beside this script, or for those that are named: of Python for
+a requirements file, of Node.js for a package.json. Nothing is done where they are there already;
+processes that start at once wait for each other. pip and npm are run as they are configured here.
 """
 
 import fcntl
@@ -16,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parents[1] / "target" / "peers"
 OLDEST = (3, 10)
+OLDEST_NODE = 20
 
 
 def main():
@@ -25,20 +27,44 @@ def main():
     PEERS.mkdir(parents=True, exist_ok=True)
     with open(PEERS / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for requirements in sorted(HERE.glob("*.txt")):
-            ensure(requirements)
+        # Those of Node.js last: who has none can still run the others.
+        for packages in sorted(HERE.glob("*.txt")) + sorted(HERE.glob("*.json")):
+            if packages.stem in sys.argv[1:] or not sys.argv[1:]:
+                ensure(packages)
     print(PEERS)
 
 
-def ensure(requirements):
-    """Makes the environment that `requirements` describes, unless its stamp says that it is there."""
-    environment = PEERS / requirements.stem
+def ensure(packages):
+    """Makes the environment that `packages` describes, unless its stamp says that it is there."""
+    environment = PEERS / packages.stem
     stamp = environment / "stamp"
-    wanted = fingerprint(requirements)
+    made_from, install = (node(), install_node) if packages.suffix == ".json" else (python(), install_python)
+    wanted = hashlib.sha256(made_from.encode() + packages.read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     print(f"setting up {environment} (once, less than a minute)", file=sys.stderr)
     shutil.rmtree(environment, ignore_errors=True)
+    install(environment, packages)
+    stamp.write_text(wanted)
+
+
+def python():
+    """The Python that environments are made from."""
+    return f"{os.path.realpath(sys.executable)} {sys.version}\n"
+
+
+def node():
+    """The Node.js that environments are made for."""
+    wanted = f"error: the tests of the schema run an editor's language server: put Node.js {OLDEST_NODE} or newer and npm on the PATH"
+    if not shutil.which("node") or not shutil.which("npm"):
+        sys.exit(wanted)
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
+    if not version.startswith("v") or int(version[1:].split(".")[0]) < OLDEST_NODE:
+        sys.exit(f"{wanted}; `node` here is {version or 'none that runs'}")
+    return f"{os.path.realpath(shutil.which('node'))} {version}\n"
+
+
+def install_python(environment, requirements):
     run(
         [sys.executable, "-m", "venv", environment],
         "cannot make a virtual environment; on Debian and Ubuntu, install the package python3-venv",
@@ -49,13 +75,16 @@ def ensure(requirements):
         f"cannot install what {requirements.relative_to(HERE.parents[1])} lists; pip says why above "
         "(it reads its usual configuration and PIP_* variables)",
     )
-    stamp.write_text(wanted)
 
 
-def fingerprint(requirements):
-    """Changes with the requirements and with the Python that the environment was made from."""
-    made_from = f"{os.path.realpath(sys.executable)} {sys.version}\n"
-    return hashlib.sha256(made_from.encode() + requirements.read_bytes()).hexdigest()
+def install_node(environment, packages):
+    environment.mkdir(parents=True)
+    shutil.copyfile(packages, environment / "package.json")
+    run(
+        ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", environment],
+        f"cannot install what {packages.relative_to(HERE.parents[1])} lists; "
+        f"`npm install --no-package-lock --prefix {environment}` says why (npm reads its usual configuration)",
+    )
 
 
 def run(command, failure):
