@@ -53,9 +53,7 @@ static EXAMPLES: &[(&str, &str)] = &[
     ("EmailConfiguration.ReplyToEmailAddress", r#""support@example.com""#),
     ("EmailConfiguration.From", r#""Example <no-reply@example.com>""#),
     ("SmsConfiguration.SnsCallerArn", ROLE),
-    ("SmsConfiguration.SnsRegion", r#""eu-west-1""#),
     ("SmsConfiguration.EumsSms.CallerArn", ROLE),
-    ("SmsConfiguration.EumsSms.Region", r#""eu-west-1""#),
     ("UserPoolTags", r#"{"team":"identity"}"#),
     (
         "AdminCreateUserConfig.InviteMessageTemplate.SMSMessage",

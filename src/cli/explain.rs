@@ -3,14 +3,10 @@
 use super::exit::Exit;
 use super::{Context, args};
 use crate::explain;
-use crate::report::{self, text};
+use crate::report::{self, json, text};
 
 pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit> {
     let ui = &context.ui;
-    if context.is_json() {
-        ui.error("`explain` prints text and nothing else", Some("say `--format text`"));
-        return Err(Exit::Usage);
-    }
     let pages = match &args.topic {
         None => vec![explain::index(&context.catalogue)],
         Some(topic) => explain::explain(&context.catalogue, topic).map_err(|miss| {
@@ -18,6 +14,11 @@ pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit>
             Exit::Usage
         })?,
     };
-    ui.result(&text::pages(&pages, ui.style()));
+    if context.is_json() {
+        let document = json::pages(&pages, env!("CARGO_PKG_VERSION"));
+        ui.result(&format!("{document:#}\n"));
+    } else {
+        ui.result(&text::pages(&pages, ui.style()));
+    }
     Ok(Exit::Clean)
 }

@@ -3,6 +3,7 @@
 //! A setting's page is derived from the catalogue, a risk's and a rule's from their tables; the other
 //! codes have a table of their own (`codes.rs`).
 
+mod book;
 mod code;
 mod codes;
 mod index;
@@ -13,6 +14,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 
+pub use book::{Chapter, book};
 pub use index::index;
 pub use miss::Miss;
 

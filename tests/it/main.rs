@@ -35,6 +35,7 @@ mod properties_schema;
 mod properties_stage;
 mod properties_values;
 mod properties_yaml;
+mod reference;
 mod references;
 mod risks;
 mod rules;
