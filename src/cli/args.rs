@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use super::complete;
 use crate::catalogue::Unknown;
 use crate::rules::Allows;
 use crate::sandbox::{Fault, Omission};
@@ -160,6 +161,10 @@ pub enum Command {
     Apply(Apply),
     /// Undo what a run changed, from the backup that it made.
     Restore(Restore),
+    /// Tell what is wrong with manifests: offline, all of it at once.
+    Validate(Validate),
+    /// Print manifests with what they extend and refer to in its place; secrets stay references.
+    Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
     /// Print the JSON Schema of a manifest, for editors and validators.
@@ -169,6 +174,8 @@ pub enum Command {
 Editors with yaml-language-server take it from a manifest's first line:
   # yaml-language-server: $schema=../schemas/pool.schema.json")]
     Schema,
+    /// Print what a shell sources to complete commands, options, files, settings and codes.
+    Completions(Completions),
     /// Serve the embedded endpoint on its own, for other clients.
     Sandbox(Sandbox),
 }
@@ -177,7 +184,7 @@ Editors with yaml-language-server take it from a manifest's first line:
 #[derive(Debug, Args)]
 pub struct Paths {
     /// Manifests, or folders of them; `-` is standard input.
-    #[arg(value_name = "PATH", default_value = "pools")]
+    #[arg(value_name = "PATH", default_value = "pools", add = complete::manifests())]
     pub paths: Vec<PathBuf>,
     /// What manifests refer to.
     #[command(flatten)]
@@ -213,7 +220,8 @@ pub struct Allow {
     #[arg(
         help = "Accept a risk: CODE, CODE@PATH for one setting, rule:CODE for a rule; several with commas",
         long,
-        value_name = "CODE"
+        value_name = "CODE",
+        add = complete::allows()
     )]
     pub allow: Vec<Allows>,
 }
@@ -281,7 +289,7 @@ pub struct Apply {
 #[derive(Debug, Args)]
 pub struct Restore {
     /// The backup, as apply printed its path.
-    #[arg(value_name = "BACKUP")]
+    #[arg(value_name = "BACKUP", add = complete::files("json"))]
     pub backup: PathBuf,
     /// Bring every setting back, not only what that run changed.
     #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
@@ -294,6 +302,38 @@ pub struct Restore {
     pub writes: Writes,
 }
 
+/// `validate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl validate
+  poolctl validate --strict pools/customers.yaml
+  poolctl validate --format github
+  poolctl validate --format sarif > poolctl.sarif
+
+Ends with 0 where no manifest has an error, else with 1.")]
+pub struct Validate {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// End with 1 where there are warnings, too.
+    #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub strict: bool,
+}
+
+/// `render`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl render pools/customers.yaml
+  poolctl render --sources --var stage=prod pools/customers.yaml")]
+pub struct Render {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Say behind each value which line says it, and what gave a reference its value.
+    #[arg(long, env = "POOLCTL_SOURCES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub sources: bool,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -302,8 +342,44 @@ pub struct Restore {
   poolctl explain trigger-removal")]
 pub struct Explain {
     /// A setting, as `Schema[].Name`, or a code of a plan or an error; without one, what there is.
-    #[arg(value_name = "FIELD or CODE")]
+    #[arg(value_name = "FIELD or CODE", add = complete::topics())]
     pub topic: Option<String>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "One line in the shell's own start-up file, where poolctl is on the PATH:
+  ~/.bashrc                     source <(poolctl completions bash)
+  ~/.zshrc, after compinit      source <(poolctl completions zsh)
+  ~/.config/fish/config.fish    poolctl completions fish | source
+  ~/.config/elvish/rc.elv       eval (poolctl completions elvish | slurp)
+  $PROFILE                      poolctl completions powershell | Out-String | Invoke-Expression")]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: Shell,
+}
+
+/// The shells that can be taught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash.
+    Bash,
+    /// Elvish.
+    Elvish,
+    /// Fish.
+    Fish,
+    /// PowerShell.
+    Powershell,
+    /// Zsh.
+    Zsh,
+}
+
+/// As it is typed.
+impl std::fmt::Display for Shell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
 }
 
 /// `sandbox`.
@@ -342,8 +418,38 @@ pub enum Format {
     /// For people.
     #[default]
     Text,
-    /// For programs; versioned, described by schemas/plan.schema.json.
+    /// For programs; versioned, described in schemas/.
     Json,
+    /// Workflow commands for GitHub Actions, which annotate the lines of a change.
+    Github,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+}
+
+/// As it is typed.
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
+}
+
+impl Command {
+    /// The command's name, and the forms that its result can have.
+    pub(super) fn formats(&self) -> (&'static str, &'static [Format]) {
+        use Format::{Github, Json, Sarif, Text};
+        match self {
+            Self::Plan(_) => ("plan", &[Text, Json]),
+            Self::Apply(_) => ("apply", &[Text, Json]),
+            Self::Restore(_) => ("restore", &[Text, Json]),
+            Self::Validate(_) => ("validate", &[Text, Json, Github, Sarif]),
+            Self::Render(_) => ("render", &[Text]),
+            Self::Explain(_) => ("explain", &[Text, Json]),
+            // A schema is JSON either way.
+            Self::Schema => ("schema", &[Text, Json]),
+            Self::Completions(_) => ("completions", &[Text]),
+            Self::Sandbox(_) => ("sandbox", &[Text]),
+        }
+    }
 }
 
 /// `--color`.

@@ -10,7 +10,7 @@ use crate::manifest::yaml::{self, MAX_BYTES, Value};
 use crate::manifest::{Beside, Diagnostic, File, Miss, Secret, Variable, is_name};
 
 /// What marks the folder that manifests may refer into.
-const MARKS: [&str; 2] = [".git", "poolctl.yaml"];
+pub(super) const MARKS: [&str; 2] = [".git", "poolctl.yaml"];
 /// The variable that names the files of variables, and is no variable of a manifest.
 const VAR_FILE: &str = "FILE";
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::disk::{Disk, Secrets};
 use super::exit::Exit;
 use super::ui::Ui;
-use super::{Context, args, show};
+use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report;
 use crate::rules::{self, Desired};
@@ -21,7 +21,9 @@ pub(super) async fn load(
     paths: &args::Paths,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let ui = &context.ui;
-    let Loaded { wanted, findings, .. } = collect(context, paths, Secrets::Needed).await?;
+    let check = |manifest| rules::check(&context.catalogue, manifest);
+    let Collected { wanted, findings, .. } = collect(context, paths, Secrets::Needed, check).await?;
+    let findings = manifest::in_order(findings);
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
     let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
     if !told.is_empty() {
@@ -34,15 +36,18 @@ pub(super) async fn load(
     Ok((wanted, findings))
 }
 
-/// What the manifests of some paths want, and what is to be said of them.
-pub(super) struct Loaded {
-    /// What the sound ones want.
+/// The manifests that some paths name, and what is wrong with them.
+pub(super) struct Collected {
+    /// What those want that can be used.
     pub(super) wanted: Vec<Desired>,
-    /// Everything that is wrong with any, and warnings.
+    /// Errors and warnings of all, file by file.
     pub(super) findings: Vec<Diagnostic>,
+    /// How many files there are.
+    pub(super) files: usize,
 }
 
-/// Loads and checks every manifest that the paths name.
+/// Loads every manifest that the paths name and checks each with `check`; nothing is told yet, but for a
+/// wrong command line.
 ///
 /// A Region of the command line takes the place of each pool's own. Files are read beside the run, so
 /// that a signal ends it also while standard input waits for somebody.
@@ -50,12 +55,12 @@ pub(super) async fn collect(
     context: &Context,
     paths: &args::Paths,
     secrets: Secrets,
-) -> Result<Loaded, Exit> {
-    let Context { ui, catalogue, .. } = context;
-    let Read { manifests, mut findings } = manifests(ui, paths, secrets).await?;
+    check: impl Fn(Manifest) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>,
+) -> Result<Collected, Exit> {
+    let Read { manifests, mut findings, files } = manifests(&context.ui, paths, secrets).await?;
     let mut wanted: Vec<Desired> = Vec::new();
     for manifest in manifests {
-        match rules::check(catalogue, manifest) {
+        match check(manifest) {
             Ok((mut desired, warnings)) => {
                 findings.extend(warnings);
                 desired.region = context.region().map_or(desired.region, str::to_owned);
@@ -65,8 +70,7 @@ pub(super) async fn collect(
         }
     }
     findings.extend(declared_twice(&wanted));
-    once(&mut findings);
-    Ok(Loaded { wanted, findings })
+    Ok(Collected { wanted, findings, files })
 }
 
 /// The manifests of some paths, and what is wrong with files that are none.
@@ -75,20 +79,23 @@ pub(super) struct Read {
     pub(super) manifests: Vec<Manifest>,
     /// What is wrong with the rest.
     pub(super) findings: Vec<Diagnostic>,
+    /// How many files there are, bases counted.
+    pub(super) files: usize,
 }
 
 /// Reads every manifest that the paths name. A file without a pool that another one extends is none.
 pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) -> Result<Read, Exit> {
     let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
     let disk = apart(move || Disk::new(&inputs, secrets)).await?;
-    let disk = Arc::new(disk.map_err(|errors| {
-        ui.message(&report::diagnostics(&errors, ui.message_style()));
-        Exit::Failed
-    })?);
+    let disk = match disk {
+        Ok(disk) => Arc::new(disk),
+        Err(findings) => return Ok(Read { manifests: Vec::new(), findings, files: 0 }),
+    };
     let Found { files, mut findings } = apart(move || files(&searched)).await?.map_err(|(text, help)| {
         ui.error(&text, Some(help));
         Exit::Usage
     })?;
+    let count = files.len();
     let mut read_manifests = Vec::new();
     for file in files {
         let disk = Arc::clone(&disk);
@@ -105,22 +112,13 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
     let bases: HashSet<PathBuf> =
         read_manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
     read_manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
-    Ok(Read { manifests: read_manifests.into_iter().map(|(_, manifest)| manifest).collect(), findings })
+    let manifests = read_manifests.into_iter().map(|(_, manifest)| manifest).collect();
+    Ok(Read { manifests, findings, files: count })
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Exit::Failed)
-}
-
-/// Keeps the first of findings that several manifests share, because they extend the same file.
-fn once(findings: &mut Vec<Diagnostic>) {
-    let mut seen = HashSet::new();
-    findings.retain(|finding| {
-        let place =
-            finding.label.as_ref().map(|(origin, _)| (origin.source.name.clone(), origin.span.clone()));
-        seen.insert((finding.code, finding.message.clone(), finding.file.clone(), place))
-    });
 }
 
 /// What some paths lead to.
@@ -180,12 +178,13 @@ fn search(folder: &Path, found: &mut Found) {
     }
 }
 
-/// What stands in a folder and is not hidden, last name first.
+/// What stands in a folder and is neither hidden nor the project's own file, last name first.
 fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
+        let name = entry.file_name();
+        if !name.to_string_lossy().starts_with('.') && name != config::NAME {
             paths.push(entry.path());
         }
     }

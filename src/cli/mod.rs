@@ -2,35 +2,40 @@
 
 mod apply;
 pub mod args;
+mod complete;
+mod completions;
+mod config;
 mod connect;
 mod disk;
 mod exit;
 mod explain;
 mod fleet;
+mod help;
 mod manifests;
 mod plan;
+mod render;
 mod sandbox;
 mod schema;
 mod show;
 mod signals;
 mod tell;
 mod ui;
+mod validate;
 
 use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser as _;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
-use crate::manifest;
 use crate::plan::Options;
 use crate::rules::Allows;
 use crate::shapes::Shapes;
+use crate::{manifest, report};
 use args::{Cli, Command, Format, Global};
 pub use exit::Exit;
 use signals::Signals;
@@ -49,7 +54,7 @@ impl Context {
     fn options(&self, allow: &args::Allow) -> Options {
         Options {
             unknown: self.global.unknown.into(),
-            today: time::OffsetDateTime::now_utc().date(),
+            today: self.today(),
             allows: Allows::all(&allow.allow),
         }
     }
@@ -62,6 +67,11 @@ impl Context {
         self.global.format == Format::Json
     }
 
+    /// Today, in UTC.
+    fn today(&self) -> time::Date {
+        time::OffsetDateTime::now_utc().date()
+    }
+
     /// Waits until the run is asked to stop.
     async fn stopped(&self) {
         self.interrupt.requested().await;
@@ -70,17 +80,30 @@ impl Context {
 
 /// Runs the program with the process's own arguments, environment and streams.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    if let Some(exit) = completions::answer() {
+        return exit.into();
+    }
+    let command = help::command();
+    let here = std::env::current_dir().unwrap_or_default();
+    let defaults = match config::defaults(&here, &command) {
+        Ok(defaults) => defaults,
+        Err(findings) => {
+            let ui = Ui::early();
+            ui.message(&report::diagnostics(&findings, ui.message_style()));
+            return Exit::Usage.into();
+        }
+    };
+    let cli = match help::parse(command, &defaults) {
         Ok(cli) => cli,
-        Err(error) => return usage(error).into(),
+        Err(error) => return usage(error, &defaults).into(),
     };
     let ui = Arc::new(Ui::new(&cli.global));
     run(cli, ui).unwrap_or_else(|exit| exit).into()
 }
 
 /// clap ends with 2 on a wrong word; to a script that would be "there are differences".
-fn usage(mut error: clap::Error) -> Exit {
-    let tips: Vec<StyledStr> = inherited(&error).into_iter().map(StyledStr::from).collect();
+fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
+    let tips: Vec<StyledStr> = inherited(&error, defaults).into_iter().map(StyledStr::from).collect();
     if !tips.is_empty() {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
@@ -91,8 +114,9 @@ fn usage(mut error: clap::Error) -> Exit {
     }
 }
 
-/// The options that an error is about and that nobody typed: which variables they come from.
-fn inherited(error: &clap::Error) -> Vec<String> {
+/// The options that an error is about and that nobody typed: which variables, or which file, they come
+/// from.
+fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
     let about =
         error.context().filter(|(kind, _)| matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg));
     let options = about.flat_map(|(_, value)| match value {
@@ -104,9 +128,15 @@ fn inherited(error: &clap::Error) -> Vec<String> {
         let long = option.strip_prefix("--")?.split([' ', '=', '[', '.']).next()?;
         let is_typed = std::env::args_os()
             .any(|typed| typed.to_string_lossy().split('=').next() == Some(&format!("--{long}")));
-        let variable = args::variable(long).filter(|_| !is_typed)?;
-        std::env::var_os(&variable)?;
-        Some(format!("`--{long}` is set by the environment variable {variable}"))
+        if is_typed {
+            return None;
+        }
+        let variable = args::variable(long).filter(|variable| std::env::var_os(variable).is_some());
+        if let Some(variable) = variable {
+            return Some(format!("`--{long}` is set by the environment variable {variable}"));
+        }
+        let default = defaults.iter().find(|default| default.option == long)?;
+        Some(format!("`--{long}` is set by {}", default.place))
     };
     options.filter_map(tip).collect()
 }
@@ -198,12 +228,28 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
 }
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
+    prints(context, &command)?;
     match command {
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
+        Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
         Command::Schema => schema::run(context),
+        Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }
+}
+
+/// Refuses a form of the result that the command does not have.
+fn prints(context: &Context, command: &Command) -> Result<(), Exit> {
+    let (name, formats) = command.formats();
+    if formats.contains(&context.global.format) {
+        return Ok(());
+    }
+    let text = format!("`{name}` does not print `{}`", context.global.format);
+    let all: Vec<String> = formats.iter().map(|format| format!("`--format {format}`")).collect();
+    context.ui.error(&text, Some(&format!("say {}", all.join(" or "))));
+    Err(Exit::Usage)
 }

@@ -25,8 +25,17 @@ pub(super) struct Ui {
 const DEFAULT_WIDTH: usize = 100;
 
 impl Ui {
+    /// Looks at the streams and the locale, before the command line is known.
+    pub(super) fn early() -> Self {
+        Self::with(ColorArg::Auto, false, 0)
+    }
+
     /// Looks at the streams, the locale and the wishes of the command line.
     pub(super) fn new(global: &Global) -> Self {
+        Self::with(global.color, global.quiet, global.verbose)
+    }
+
+    fn with(color: ColorArg, quiet: bool, verbosity: u8) -> Self {
         let unicode = speaks_unicode(|name| std::env::var(name).ok());
         let style = |color: bool, terminal: Option<usize>| Style {
             color,
@@ -34,10 +43,10 @@ impl Ui {
             width: terminal.unwrap_or(DEFAULT_WIDTH),
         };
         Self {
-            out: style(colors(global.color, &std::io::stdout()), width_of(std::io::stdout())),
-            err: style(colors(global.color, &std::io::stderr()), width_of(std::io::stderr())),
-            quiet: global.quiet,
-            verbosity: global.verbose,
+            out: style(colors(color, &std::io::stdout()), width_of(std::io::stdout())),
+            err: style(colors(color, &std::io::stderr()), width_of(std::io::stderr())),
+            quiet,
+            verbosity,
             lost: Mutex::new(None),
         }
     }
@@ -145,6 +154,12 @@ fn speaks_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     })
+}
+
+/// Prints the answer to a shell, which reads it with nobody watching.
+pub(super) fn answer(bytes: &[u8]) {
+    // A shell that no longer listens has no use for it.
+    let _ = std::io::stdout().lock().write_all(bytes);
 }
 
 #[cfg(test)]

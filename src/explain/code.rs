@@ -46,6 +46,41 @@ fn rule_of(code: &str) -> Option<Page> {
     (!rules.is_empty()).then(|| rule(&rules))
 }
 
+/// What a code means, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meaning {
+    /// What it is, in sentences.
+    pub text: String,
+    /// What to do about it, as an order.
+    pub remedy: String,
+}
+
+/// What a code means; where a manifest and a plan both have it, what it means in a manifest.
+pub fn meaning(code: &str) -> Option<Meaning> {
+    // A plan may have another use for the same word.
+    let mut others = CODES.iter().filter(|other| other.code == code).collect::<Vec<_>>();
+    others.sort_by_key(|other| other.of.is_of_plans());
+    let rules: Vec<&Rule> = cross::all().filter(|rule| rule.code == code).collect();
+    match (others.first(), rules.as_slice()) {
+        (Some(other), _) => Some(Meaning { text: other.text.to_owned(), remedy: other.remedy.to_owned() }),
+        (None, []) => {
+            let risk = Catalogue::risks().iter().find(|risk| risk.code == code)?;
+            Some(Meaning { text: sentence(risk.text), remedy: format!("accept it with `--allow {code}`") })
+        }
+        (None, rules) => {
+            let told = |of: fn(&Rule) -> String| once(rules.iter().map(|rule| of(rule)));
+            Some(Meaning {
+                text: told(broken).join(" "),
+                remedy: told(|rule| rule.remedy.to_owned()).join("; "),
+            })
+        }
+    }
+}
+
+fn broken(rule: &Rule) -> String {
+    format!("Broken where {}.", rule.what)
+}
+
 /// The pages about this code.
 pub(super) fn pages(topic: &str) -> Vec<Page> {
     if let Some(code) = topic.strip_prefix("rule:") {
@@ -124,7 +159,7 @@ fn rule(rules: &[&Rule]) -> Page {
         let example = format!("allow:\n  - rule: {code}\n    reason: why it no longer holds");
         parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
     }
-    let lead = told(|rule| Some(format!("Broken where {}.", rule.what)));
+    let lead = told(|rule| Some(broken(rule)));
     Page {
         title: format!("rule:{code}"),
         kind: "a rule of Cognito's across settings".to_owned(),

@@ -15,6 +15,7 @@ mod signs;
 mod tests;
 
 pub use book::{Chapter, book};
+pub use code::{Meaning, meaning};
 pub use index::index;
 pub use miss::Miss;
 
@@ -84,6 +85,16 @@ pub fn topics(catalogue: &Catalogue) -> Vec<String> {
 pub fn risks(at: &Path) -> impl Iterator<Item = &'static Risk> {
     let about = |risk: &&Risk| risk.signs.iter().any(|sign| signs::is_about(sign, at));
     Catalogue::risks().iter().filter(about)
+}
+
+/// Every code that has a page, each once.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    code::all()
+}
+
+/// Whether a code is a rule's of Cognito's across settings.
+pub fn is_rule(code: &str) -> bool {
+    code::rules().any(|rule| rule == code)
 }
 
 /// How sure something is, in words.

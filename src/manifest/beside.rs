@@ -82,6 +82,8 @@ impl Beside for Nothing {
 /// Where a value comes from, where the manifest has a reference in its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
+    /// The text of the manifest, its references in it.
+    pub text: String,
     /// What it was put together from, in the text's order.
     pub parts: Vec<Part>,
     /// Whether a part of it is a secret.

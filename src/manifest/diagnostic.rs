@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Origin;
@@ -70,14 +71,19 @@ impl Diagnostic {
         }
     }
 
+    /// The file that it is about.
+    pub fn file(&self) -> Option<&str> {
+        let place = self.label.as_ref().map(|(origin, _)| origin.source.name.as_str());
+        place.or(self.file.as_deref())
+    }
+
     /// Adds this to what is wrong with one manifest, unless that is [`MAX_FINDINGS`] already: then one
     /// error says so, whatever still comes.
     pub fn add_to(self, findings: &mut Vec<Self>) {
         if findings.len() < MAX_FINDINGS {
             findings.push(self);
         } else if findings.len() == MAX_FINDINGS {
-            let place = self.label.map(|(origin, _)| origin.source.name.clone());
-            let file = place.or(self.file).unwrap_or_default();
+            let file = self.file().unwrap_or_default().to_owned();
             let message = format!("there are more mistakes than the {MAX_FINDINGS} that are told");
             findings.push(Self::of_file("and-more", &file, message).help("mend these, and look again"));
         }
@@ -108,5 +114,51 @@ impl Diagnostic {
     #[must_use]
     pub fn or_related(self, at: &Origin, label: &str) -> Self {
         if self.related.is_some() { self } else { self.related(at.clone(), label) }
+    }
+}
+
+/// The findings of several manifests by file, and in it by place. What is found in a file that several
+/// manifests share is told once.
+pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    fn place(finding: &Diagnostic) -> Option<(usize, usize)> {
+        finding.label.as_ref().map(|(origin, _)| (origin.span.start, origin.span.end))
+    }
+    findings.sort_by(|a, b| (a.file(), place(a)).cmp(&(b.file(), place(b))));
+    let mut told = HashSet::new();
+    findings.retain(|finding| {
+        let file = finding.file().map(str::to_owned);
+        told.insert((file, place(finding), finding.code, finding.message.clone()))
+    });
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Source;
+    use super::*;
+
+    #[test]
+    fn findings_stand_by_file_and_place_and_a_shared_one_once() {
+        let file = |name: &str| {
+            Arc::new(Source { name: name.to_owned(), text: "settings: { A: 1, B: 2 }".to_owned() })
+        };
+        let at = |name, span| Diagnostic::error("type", "wrong", Origin { source: file(name), span }, "here");
+        let whole = |name: &str| Diagnostic::of_file("version", name, "none");
+        let found = vec![
+            at("b.yaml", 18..19),
+            at("base.yaml", 12..13),
+            at("b.yaml", 12..13),
+            at("base.yaml", 12..13),
+            whole("b.yaml"),
+            at("a.yaml", 12..13),
+        ];
+        let told: Vec<String> = in_order(found)
+            .iter()
+            .map(|finding| match &finding.label {
+                Some((origin, _)) => origin.to_string(),
+                None => finding.file().unwrap().to_owned(),
+            })
+            .collect();
+        assert_eq!(told, ["a.yaml:1:13", "b.yaml", "b.yaml:1:13", "b.yaml:1:19", "base.yaml:1:13"]);
     }
 }

@@ -46,7 +46,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn scalar(&mut self, scalar: &mut Scalar, origin: &Origin) {
-        let (mut text, mut given) = (String::new(), Given::default());
+        let mut text = String::new();
+        let mut given = Given { text: scalar.text.clone(), ..Given::default() };
         match reference::pieces(&scalar.text) {
             Err(Malformed { message, help, span }) => {
                 let at = within(origin, scalar.text.get(span).unwrap_or_default());
@@ -81,7 +82,9 @@ impl<'a> Resolver<'a> {
             error.help("refer to less").add_to(&mut self.findings);
             given.is_unknown = true;
         }
-        scalar.text = if given.is_unknown { std::mem::take(&mut scalar.text) } else { text };
+        if !given.is_unknown {
+            scalar.text = text;
+        }
         // An escape alone leaves a text like any other.
         if given.is_unknown || !given.parts.is_empty() {
             scalar.given = Some(Arc::new(given));

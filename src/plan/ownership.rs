@@ -7,7 +7,7 @@ use super::finding::{Finding, Level};
 use crate::catalogue::Catalogue;
 use crate::document::{Object, Path};
 use crate::manifest::{Exemption, Term, Unmanaged};
-use crate::rules::Desired;
+use crate::rules::{Desired, terms};
 
 /// The members that stay out of the request today.
 pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &Exemption> {
@@ -17,41 +17,11 @@ pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &E
 /// What is to be said of the entries of `ignore`, `allow` and `omit` that have come to their end, or are
 /// about to.
 pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (entries, code, word, then) in [
-        (&desired.ignore, "ignore-expired", "ignored", "counts as unmanaged again"),
-        (&desired.omit, "omit-expired", "left out of requests", "goes back into them"),
-    ] {
-        for entry in entries {
-            let path = &entry.path.value;
-            let text = match Term::of(entry.until, today) {
-                Term::Holds => continue,
-                Term::Near(until) => (format!("`{path}` is {word} until {until} only"), "until-near"),
-                Term::Past(until) => (format!("`{path}` was {word} until {until} and {then}"), code),
-            };
-            findings.push(ending(Some(path), text).origin(Some(&entry.path.origin)));
-        }
-    }
-    for allow in &desired.allow {
-        let path = allow.path.as_ref().map(|path| &path.value);
-        let code = &allow.code.value;
-        let what = path.map_or(format!("`{code}`"), |path| format!("`{code}` at `{path}`"));
-        let text = match Term::of(allow.until, today) {
-            Term::Holds => continue,
-            Term::Near(until) => (format!("{what} is allowed until {until} only"), "until-near"),
-            Term::Past(until) => {
-                (format!("{what} was allowed until {until} and no longer is"), "allow-expired")
-            }
-        };
-        findings.push(ending(path, text).origin(Some(&allow.code.origin)));
-    }
-    findings
-}
-
-/// An entry that has come to its end, or is about to.
-fn ending(path: Option<&Path>, (text, code): (String, &'static str)) -> Finding {
-    let finding = Finding { path: path.cloned(), ..Finding::new(Level::Warning, code, &Path::root(), text) };
-    finding.help("set a later `until`, or delete the entry")
+    let finding = |ending: terms::Ending<'_>| {
+        let finding = Finding::new(Level::Warning, ending.code, &Path::root(), ending.text);
+        Finding { path: ending.path.cloned(), ..finding }.help(terms::REMEDY).origin(Some(ending.origin))
+    };
+    terms::endings(desired, today).into_iter().map(finding).collect()
 }
 
 /// The live settings that differ from their default, and that nobody declares or ignores.

@@ -22,6 +22,15 @@ const LABEL: usize = 80;
 /// Everything that is wrong with some manifests: each finding with its code, its place and the text
 /// that stands there, and what to do; at the end how many there are.
 pub fn diagnostics(diagnostics: &[Diagnostic], style: &Style) -> String {
+    let mut out = list(diagnostics, style);
+    if let Some(total) = total(diagnostics) {
+        Line::of(Tone::Title, &total).write(style, &mut out);
+    }
+    out
+}
+
+/// The same without the line at the end.
+pub(super) fn list(diagnostics: &[Diagnostic], style: &Style) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics.iter().take(MOST) {
         render(&Entry::of(diagnostic, style), style, &mut out);
@@ -30,9 +39,6 @@ pub fn diagnostics(diagnostics: &[Diagnostic], style: &Style) -> String {
     if diagnostics.len() > MOST {
         let more = format!("{} {} more", style.ellipsis(), grouped(diagnostics.len() - MOST));
         Line::of(Tone::Context, &more).write(style, &mut out);
-    }
-    if let Some(total) = total(diagnostics) {
-        Line::of(Tone::Title, &total).write(style, &mut out);
     }
     out
 }
@@ -46,21 +52,21 @@ fn total(diagnostics: &[Diagnostic]) -> Option<String> {
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| count(number, word))
         .collect();
-    let mut files: Vec<&str> = diagnostics
-        .iter()
-        .filter_map(|finding| {
-            let place = finding.label.as_ref().map(|(origin, _)| origin.source.name.as_str());
-            place.or(finding.file.as_deref())
-        })
-        .collect();
-    files.sort_unstable();
-    files.dedup();
+    let files = files(diagnostics);
     let files = match files.as_slice() {
         [] => String::new(),
         [file] => format!(" in {file}"),
         several => format!(" in {} files", several.len()),
     };
     (!counts.is_empty()).then(|| counts.join(", ") + &files)
+}
+
+/// The files that some findings are about, each once.
+pub(super) fn files(diagnostics: &[Diagnostic]) -> Vec<&str> {
+    let mut files: Vec<&str> = diagnostics.iter().filter_map(Diagnostic::file).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 /// The conflicts of a plan, each with the place in the manifest that brings it about.
@@ -90,6 +96,9 @@ fn render(entry: &Entry, style: &Style, out: &mut String) {
         .with_width(style.width.max(40))
         .with_links(false)
         .with_break_words(false)
+        // A command or an option that is quoted must not fall apart at its hyphens.
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .without_cause_chain();
     let mut text = String::new();
     if handler.render_report(&mut text, entry).is_err() {

@@ -8,14 +8,17 @@ mod diagnostics;
 pub mod json;
 mod line;
 pub mod markdown;
+mod render;
 mod snippet;
 mod style;
 pub mod text;
+pub mod validation;
 mod value;
 mod visible;
 
 pub use diagnostics::diagnostics;
 pub use line::count;
+pub use render::render;
 pub use style::Style;
 pub use visible::escape;
 

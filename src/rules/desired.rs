@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::ownership;
-use super::pattern::Patterns;
+use time::Date;
+
 use super::value::Checker;
+use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
@@ -88,10 +89,32 @@ pub struct Want {
 /// With every error and warning, in the file's order.
 pub fn check(
     catalogue: &Catalogue,
+    manifest: Manifest,
+) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
+    checked(catalogue, manifest, |_| Vec::new())
+}
+
+/// Checks a manifest as [`check`] does, and what it says by itself of its pool on this day: the rules
+/// across settings as far as they can be decided, and the entries that end.
+///
+/// # Errors
+/// With every error and warning, in the file's order.
+pub fn check_alone(
+    catalogue: &Catalogue,
+    manifest: Manifest,
+    today: Date,
+) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
+    checked(catalogue, manifest, |desired| alone::findings(catalogue, desired, today))
+}
+
+/// What a manifest wants, and what is wrong with it; `judge` finds more in what is sound of it.
+fn checked(
+    catalogue: &Catalogue,
     mut manifest: Manifest,
+    judge: impl FnOnce(&Desired) -> Vec<Diagnostic>,
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
     let findings = std::mem::take(&mut manifest.findings);
-    let checker = Checker { catalogue, patterns: Patterns::default(), findings, hidden: Vec::new() };
+    let checker = Checker { catalogue, findings, hidden: Vec::new() };
     let mut walk = Walk {
         checker,
         wants: Vec::new(),
@@ -105,17 +128,11 @@ pub fn check(
     walk.contradictions();
     let Walk { checker: Checker { mut findings, hidden, .. }, mut wants, unknown, .. } = walk;
     wants.retain(|want| !unknown.contains(&want.path));
-    let masked: Arc<[Origin]> = hidden.as_slice().into();
-    for finding in &mut findings {
-        finding.hidden = Arc::clone(&masked);
-    }
-    findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
-    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
     let region = manifest.region().to_owned();
-    let Some(pool) = manifest.pool.filter(|_| !wrong) else { return Err(findings) };
+    let has_pool = manifest.pool.is_some();
     let desired = Desired {
         file: manifest.file,
-        pool: pool.value,
+        pool: manifest.pool.map_or_else(String::new, |pool| pool.value),
         region,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
         wants,
@@ -126,7 +143,16 @@ pub fn check(
         fallbacks: manifest.fallbacks,
         hidden,
     };
-    Ok((desired, findings))
+    for finding in judge(&desired) {
+        finding.add_to(&mut findings);
+    }
+    let masked: Arc<[Origin]> = desired.hidden.as_slice().into();
+    for finding in &mut findings {
+        finding.hidden = Arc::clone(&masked);
+    }
+    findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
+    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if wrong || !has_pool { Err(findings) } else { Ok((desired, findings)) }
 }
 
 /// The most settings that a manifest can declare, and leave out; the API has some hundred, and fifty
@@ -251,8 +277,7 @@ impl Walk<'_> {
         if !self.checker.within(at, shape, length, "characters in a key", &entry.origin) {
             return false;
         }
-        let matches =
-            shape.pattern.as_ref().is_none_or(|pattern| self.checker.patterns.matches(pattern, &entry.key));
+        let matches = shape.pattern.as_ref().is_none_or(|pattern| pattern::matches(pattern, &entry.key));
         if !matches {
             let pattern = shape.pattern.as_deref().unwrap_or_default();
             let message = format!("`{}` is no key of `{at}`: the keys match `{pattern}`", entry.key);

@@ -3,14 +3,16 @@
 //! Sees both the manifest and the catalogue; turns a manifest's tree into the list of what it wants.
 
 mod allow;
+mod alone;
 pub mod cross;
 mod desired;
 mod ownership;
 mod pattern;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 mod value;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits};
-pub use desired::{Account, Desired, Want, check};
+pub use desired::{Account, Desired, Want, check, check_alone};
 pub use pattern::in_words as pattern_in_words;

@@ -1,27 +1,25 @@
 //! The model's patterns, in Java's dialect, as regular expressions of ours.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use regex::Regex;
 
-/// Compiled patterns; each is compiled when it is first needed.
-#[derive(Debug, Default)]
-pub(super) struct Patterns {
-    compiled: Mutex<HashMap<String, Option<Arc<Regex>>>>,
-}
+/// The patterns that were needed so far, compiled: that takes longer than all else that is done with a
+/// manifest, and a fleet has the same ones in every file. The model has few, so this stays small.
+static COMPILED: LazyLock<Mutex<HashMap<String, Option<Arc<Regex>>>>> = LazyLock::new(Mutex::default);
 
-impl Patterns {
-    /// Whether the whole of `text` matches `pattern`. A pattern that cannot be compiled here, from
-    /// a newer model, matches everything: the service itself still judges.
-    pub(super) fn matches(&self, pattern: &str, text: &str) -> bool {
-        let regex = {
-            let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-            let slot = compiled.entry(pattern.to_owned()).or_insert_with(|| compile(pattern).map(Arc::new));
-            slot.clone()
-        };
-        regex.is_none_or(|regex| regex.is_match(text))
-    }
+/// Whether the whole of `text` matches `pattern`. A pattern that cannot be compiled here, from
+/// a newer model, matches everything: the service itself still judges.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    let regex = {
+        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        match compiled.get(pattern) {
+            Some(regex) => regex.clone(),
+            None => compiled.entry(pattern.to_owned()).or_insert(compile(pattern).map(Arc::new)).clone(),
+        }
+    };
+    regex.is_none_or(|regex| regex.is_match(text))
 }
 
 /// Java's `\w`, `\s` and `\d` are ASCII, where ours are Unicode's; the service matches whole strings.
@@ -78,11 +76,10 @@ mod tests {
 
     #[test]
     fn the_whole_text_must_match_and_words_are_ascii() {
-        let patterns = Patterns::default();
-        assert!(patterns.matches(r"[\w\s+=,.@-]+", "customers 1"));
-        assert!(!patterns.matches(r"[\w\s+=,.@-]+", "kunden/1"));
-        assert!(!patterns.matches(r"[\w\s+=,.@-]+", "köln"));
-        assert!(patterns.matches(r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+", "Ünïcode 🎉"));
-        assert!(patterns.matches(r"(?<=unknown to us)x", "anything"));
+        assert!(matches(r"[\w\s+=,.@-]+", "customers 1"));
+        assert!(!matches(r"[\w\s+=,.@-]+", "kunden/1"));
+        assert!(!matches(r"[\w\s+=,.@-]+", "köln"));
+        assert!(matches(r"[\p{L}\p{M}\p{S}\p{N}\p{P}\s]+", "Ünïcode 🎉"));
+        assert!(matches(r"(?<=unknown to us)x", "anything"));
     }
 }

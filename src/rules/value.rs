@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::pattern::{self, Patterns};
+use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Field, sounds_secret};
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
@@ -12,7 +12,6 @@ use crate::shapes::{Kind, Shape};
 /// Checks values and collects what is wrong with them.
 pub(super) struct Checker<'a> {
     pub(super) catalogue: &'a Catalogue,
-    pub(super) patterns: Patterns,
     pub(super) findings: Vec<Diagnostic>,
     /// The places of sensitive values, whose text is not to be shown around other findings.
     pub(super) hidden: Vec<Origin>,
@@ -283,7 +282,7 @@ impl Checker<'_> {
         // A text of the wrong form is more often not what was meant than merely too long.
         if let Some(pattern) = &shape.pattern
             && !text.is_empty()
-            && !self.patterns.matches(pattern, text)
+            && !pattern::matches(pattern, text)
         {
             let message = format!("`{at}` takes {}", pattern::in_words(pattern));
             self.report(Diagnostic::error("pattern", message, origin.clone(), "does not match"));

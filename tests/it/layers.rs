@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("explain", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("schema", &["catalogue", "document", "explain", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
-    ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules"]),
+    ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
     ("cognito", &["catalogue", "document"]),
     ("apply", &["catalogue", "cognito", "document", "manifest", "plan", "report", "rules"]),
     // Shares no rule with the planner, so that their agreement means something.

@@ -11,6 +11,8 @@
 mod agreement;
 mod attributes;
 mod commands;
+mod completions;
+mod config;
 mod docs;
 mod edges;
 mod edges_mfa;
@@ -44,6 +46,7 @@ mod schema_faults;
 mod sequences;
 mod threads;
 mod threads_mfa;
+mod validate;
 mod walk;
 mod walk_row;
 mod walk_rows;

@@ -214,22 +214,27 @@ fn script(name: &str) -> PathBuf {
 
 /// The language server that editors use for YAML, as a script for `node`.
 pub(crate) fn yaml_language_server() -> PathBuf {
-    environment("editor").join("node_modules/yaml-language-server/bin/yaml-language-server")
+    made("editor").join("editor/node_modules/yaml-language-server/bin/yaml-language-server")
 }
 
 /// The Python of one of the environments.
-fn python(name: &str) -> PathBuf {
-    environment(name).join("bin/python")
+fn python(environment: &str) -> PathBuf {
+    made(environment).join(environment).join("bin/python")
 }
 
-/// The folder of one of the environments, which is made first where it is not there yet.
-fn environment(name: &str) -> PathBuf {
+/// The JSON Schema of SARIF 2.1.0, as OASIS published it.
+pub(crate) fn sarif_schema() -> Value {
+    serde_json::from_slice(&std::fs::read(made("sarif").join("sarif.schema.json")).unwrap()).unwrap()
+}
+
+/// The folder with what others wrote, in which this is made first where it is not there yet.
+fn made(name: &str) -> PathBuf {
     static FOLDERS: LazyLock<Mutex<BTreeMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
     let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
-    folders.entry(name.to_owned()).or_insert_with(|| set_up(name).join(name)).clone()
+    folders.entry(name.to_owned()).or_insert_with(|| set_up(name)).clone()
 }
 
-/// The folder with the environments, of which `setup.py` makes this one.
+/// The same, made now.
 fn set_up(name: &str) -> PathBuf {
     // With the whole environment of this process: pip's configuration is the user's own affair.
     let setup = Command::new("python3").arg(script("setup.py")).arg(name).stdin(Stdio::null()).output();

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object, Path, Snapshot};
 use poolctl::plan::diff;
+use poolctl::rules::Want;
 use poolctl::shapes::Shapes;
-use poolctl::{manifest, rules};
+use poolctl::{manifest, report, rules};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -157,6 +158,31 @@ fn the_loader_ends_soon_and_never_panics() {
             })?;
         }
         that(started.elapsed() < Duration::from_secs(1), || "it took more than a second".to_owned())
+    });
+}
+
+#[test]
+fn a_rendered_manifest_wants_the_same() {
+    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
+    check(150, &cases(&shapes), |case| {
+        let wants = |text: &str| {
+            let manifest =
+                manifest::load("pool.yaml", text.as_bytes()).map_err(|errors| format!("{errors:?}"))?;
+            let rendered = report::render(&catalogue, &manifest, false);
+            let wants = rules::check(&catalogue, manifest).map(|(desired, _)| desired.wants);
+            Ok::<_, String>((wants.unwrap_or_default(), rendered))
+        };
+        let (first, rendered) = wants(&case.manifest("eu-west-1_a1B2c3D4E"))?;
+        let (second, again) = wants(&rendered)?;
+        that(again == rendered, || format!("rendered twice:\n{rendered}---\n{again}"))?;
+        let shown = |want: &Want| (want.path.to_string(), want.value.clone());
+        // What is sensitive is not shown, and so is another value.
+        let plain = |want: &&Want| !catalogue.is_sensitive(&want.path);
+        let (first, second): (Vec<_>, Vec<_>) = (
+            first.iter().filter(plain).map(shown).collect(),
+            second.iter().filter(plain).map(shown).collect(),
+        );
+        that(first == second, || format!("{rendered}\n{first:?}\n{second:?}"))
     });
 }
 

@@ -28,9 +28,9 @@ fn plan_of(settings: &str, more: &[&str]) -> Output {
     plan(&workspace(&[("p.yaml", &text)]), &[&["p.yaml"], more].concat())
 }
 
-#[test]
-fn what_a_manifest_extends_is_laid_below_it() {
-    let workspace = workspace(&[
+/// A manifest that builds on two files, refers to a third, and to variables and a secret.
+fn layered() -> Workspace {
+    workspace(&[
         (
             "pools/base.yaml",
             "version: 1
@@ -63,12 +63,36 @@ settings:
       RequireSymbols: true
   UserPoolTags:
     stage: ${var:stage}-$${x}
+allow:
+  - { risk: tag-removal, reason: tags are ours, until: 2199-01-31 }
 ",
         ),
-    ]);
-    let planned = plan(&workspace, &["--var", "stage=prod"]);
+    ])
+}
+
+#[test]
+fn what_a_manifest_extends_is_laid_below_it() {
+    let planned = plan(&layered(), &["--var", "stage=prod"]);
     assert_eq!(planned.code, Some(0), "{planned}");
     assert_snapshot!("overlay", planned.stdout);
+}
+
+#[test]
+fn a_rendered_manifest_stands_alone_and_says_where_its_values_come_from() {
+    let workspace = layered();
+    let render = |more: &[&str]| {
+        workspace.poolctl(["render", "--var", "stage=prod"].iter().chain(more).copied()).output()
+    };
+    let sources = render(&["--sources"]);
+    assert_eq!(sources.code, Some(0), "{sources}");
+    assert_snapshot!("sources", sources.stdout);
+    let alone = render(&["pools/customers.yaml"]);
+    workspace.write("elsewhere/alone.yaml", &alone.stdout);
+    let summary = |output: &Output| output.stdout.lines().last().unwrap_or_default().to_owned();
+    let (planned, again) =
+        (plan(&workspace, &["--var", "stage=prod"]), plan(&workspace, &["elsewhere/alone.yaml"]));
+    assert_eq!(summary(&again), summary(&planned), "{again}");
+    assert!(summary(&again).contains("6 changes"), "{again}");
 }
 
 #[test]

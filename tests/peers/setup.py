@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the environments of the peer tests under target/peers, and prints that folder.
+"""Makes what the peer tests need under target/peers, and prints that folder.
 
-One environment for each list of packages beside this script, or for those that are named: of Python for
-a requirements file, of Node.js for a package.json. Nothing is done where they are there already;
-processes that start at once wait for each other. pip and npm are run as they are configured here.
+One environment for each list of packages beside this script, of Python for a requirements file and of
+Node.js for a package.json, and the schema of SARIF; or only what is named. Nothing is done where they
+are there already; processes that start at once wait for each other. pip, npm and cargo are run as they
+are configured here.
 """
 
 import fcntl
@@ -12,12 +13,16 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parents[1] / "target" / "peers"
 OLDEST = (3, 10)
 OLDEST_NODE = 20
+# The schema of SARIF 2.1.0 as OASIS published it, and the crate that brings it along.
+SARIF_CRATE = ("serde-sarif", "0.8.0")
+SARIF_SHA256 = "af47e7b67f24efe74076621fd3a5fbe7398add9e84fe820c971219a385895cea"
 
 
 def main():
@@ -27,11 +32,20 @@ def main():
     PEERS.mkdir(parents=True, exist_ok=True)
     with open(PEERS / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # Those of Node.js last: who has none can still run the others.
-        for packages in sorted(HERE.glob("*.txt")) + sorted(HERE.glob("*.json")):
-            if packages.stem in sys.argv[1:] or not sys.argv[1:]:
+        # What needs Node.js comes last: who has none can still run the rest.
+        for requirements in sorted(HERE.glob("*.txt")):
+            if is_wanted(requirements.stem):
+                ensure(requirements)
+        if is_wanted("sarif"):
+            fetch_sarif_schema()
+        for packages in sorted(HERE.glob("*.json")):
+            if is_wanted(packages.stem):
                 ensure(packages)
     print(PEERS)
+
+
+def is_wanted(name):
+    return name in sys.argv[1:] or not sys.argv[1:]
 
 
 def ensure(packages):
@@ -85,6 +99,31 @@ def install_node(environment, packages):
         f"cannot install what {packages.relative_to(HERE.parents[1])} lists; "
         f"`npm install --no-package-lock --prefix {environment}` says why (npm reads its usual configuration)",
     )
+
+
+def fetch_sarif_schema():
+    """Takes the schema of SARIF out of its crate, unless it is there already."""
+    schema = PEERS / "sarif.schema.json"
+    if schema.is_file() and is_sarif_schema(schema):
+        return
+    name, version = SARIF_CRATE
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        (folder / "lib.rs").touch()
+        (folder / "Cargo.toml").write_text(
+            '[package]\nname = "schema"\nversion = "0.0.0"\nedition = "2021"\n[lib]\npath = "lib.rs"\n'
+            f'[dependencies]\n{name} = {{ version = "={version}", default-features = false }}\n'
+        )
+        vendor = ["cargo", "vendor", "--quiet", "--versioned-dirs", "--manifest-path", folder / "Cargo.toml"]
+        run(vendor + [folder / "vendor"], f"cannot fetch the crate {name} {version}; cargo says why above")
+        found = folder / "vendor" / f"{name}-{version}" / "src" / "schema.json"
+        if not is_sarif_schema(found):
+            sys.exit(f"error: the schema in {name} {version} is not the one that these tests are for")
+        shutil.copyfile(found, schema)
+
+
+def is_sarif_schema(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() == SARIF_SHA256
 
 
 def run(command, failure):

@@ -7,6 +7,7 @@ mod pages;
 mod plans;
 mod properties;
 mod risks;
+mod validation;
 mod world;
 
 /// Plans as the JSON document of a run that only plans.

@@ -1,0 +1,49 @@
+//! `poolctl completions`, and the answers to the shells that it has taught to ask.
+//!
+//! What a shell sources is a few lines that call this program at every press of the key: so what it
+//! offers is always what this version takes.
+
+use std::ffi::OsString;
+
+use clap_complete::env::Shells;
+
+use super::args::{self, Shell};
+use super::exit::Exit;
+use super::{Context, help, ui};
+
+/// The variable in which a shell says that it asks, and which one it is.
+const ASKED: &str = "_POOLCTL_COMPLETE";
+const NAME: &str = "poolctl";
+/// The library's own script takes `:` and `@`, which stand in our values, for the ends of words.
+const BASH: &str = include_str!("poolctl.bash");
+
+/// Prints what a shell is to source.
+pub(super) fn run(context: &Context, args: &args::Completions) -> Result<Exit, Exit> {
+    let script = match args.shell {
+        Shell::Bash => BASH.to_owned(),
+        other => registration(&other.to_string()).ok_or(Exit::Failed)?,
+    };
+    context.ui.result(&script);
+    Ok(Exit::Clean)
+}
+
+fn registration(shell: &str) -> Option<String> {
+    let mut script = Vec::new();
+    let shells = Shells::builtins();
+    shells.completer(shell)?.write_registration(ASKED, NAME, NAME, NAME, &mut script).ok()?;
+    String::from_utf8(script).ok()
+}
+
+/// Answers a shell that asks what a half-typed word may become; nothing where none asks.
+pub(super) fn answer() -> Option<Exit> {
+    let shell = std::env::var(ASKED).ok()?;
+    let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
+    let (shells, here) = (Shells::builtins(), std::env::current_dir().ok());
+    let completer = shells.completer(&shell).filter(|_| !words.is_empty())?;
+    let mut command = help::command();
+    command.build();
+    let mut answer = Vec::new();
+    let end = completer.write_complete(&mut command, words, here.as_deref(), &mut answer);
+    ui::answer(&answer);
+    Some(if end.is_ok() { Exit::Clean } else { Exit::Failed })
+}

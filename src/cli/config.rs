@@ -1,0 +1,191 @@
+//! `poolctl.yaml` at the root of a project: what its command lines say unless told otherwise.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::OsStr;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, Id};
+
+use super::disk::MARKS;
+use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
+use crate::manifest::{Diagnostic, similar};
+
+/// The file.
+pub(super) const NAME: &str = "poolctl.yaml";
+/// Options that must be typed: no file may approve.
+const TYPED: [&str; 4] = ["yes", "allow", "help", "version"];
+
+/// A default of an option, and where the file says it.
+pub(super) struct Default {
+    /// The option's long name.
+    pub(super) option: String,
+    /// The place, as `poolctl.yaml:3`.
+    pub(super) place: String,
+    values: Vec<OsStr>,
+}
+
+/// The defaults of the nearest project around `folder`; none where it has no such file.
+///
+/// # Errors
+/// With everything that is wrong with the file.
+pub(super) fn defaults(folder: &Path, command: &Command) -> Result<Vec<Default>, Vec<Diagnostic>> {
+    let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
+    let file = folder.ancestors().find(is_root).map(|root| root.join(NAME)).filter(|file| file.is_file());
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
+    let bytes = super::limited(&file).map_err(|error| {
+        let error = Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"));
+        vec![error.help("let this user read it")]
+    })?;
+    let root = match yaml::parse(&name, &bytes) {
+        Ok((root, findings)) if findings.is_empty() => root,
+        Ok((_, findings)) => return Err(findings),
+        // A file without a word only marks the root.
+        Err(error) if error.code == "empty" => return Ok(Vec::new()),
+        Err(error) => return Err(vec![*error]),
+    };
+    let mut reader = Reader { command, folder: file.parent().unwrap_or(folder), findings: Vec::new() };
+    let defaults = reader.root(root);
+    if reader.findings.is_empty() { Ok(defaults) } else { Err(reader.findings) }
+}
+
+/// What was typed, where these defaults hold: the environment and what is typed outweigh them, also by an
+/// option that cannot stand beside them.
+///
+/// # Errors
+/// As clap's.
+pub(super) fn parse(command: Command, defaults: &[Default]) -> Result<(Command, ArgMatches), clap::Error> {
+    if defaults.is_empty() {
+        let mut command = command;
+        let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        return Ok((command, matches));
+    }
+    let mut without = command.clone();
+    // A wrong word is told of with the defaults in mind.
+    let said = without.try_get_matches_from_mut(std::env::args_os()).ok();
+    let outweighed = said.map(|said| outweighed(&without, &said)).unwrap_or_default();
+    let with = |arg: Arg| {
+        let default = defaults.iter().find(|default| is_named(&arg, &default.option));
+        match default.filter(|_| !outweighed.contains(arg.get_id())) {
+            Some(default) => arg.default_values(default.values.clone()),
+            None => arg,
+        }
+    };
+    let mut command = command.mut_args(with).mut_subcommands(|command| command.mut_args(with));
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Ok((command, matches))
+}
+
+/// The options that cannot stand beside one that was said.
+fn outweighed(root: &Command, said: &ArgMatches) -> Vec<Id> {
+    let Some((name, said)) = said.subcommand() else { return Vec::new() };
+    let Some(command) = root.find_subcommand(name) else { return Vec::new() };
+    let is_said = |id: &Id| {
+        let source = said.try_contains_id(id.as_str()).ok().and_then(|_| said.value_source(id.as_str()));
+        matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
+    };
+    let mut outweighed = Vec::new();
+    for arg in command.get_arguments() {
+        for other in command.get_arg_conflicts_with(arg) {
+            let pair = [(arg, other), (other, arg)];
+            outweighed.extend(
+                pair.iter().filter(|(one, _)| is_said(one.get_id())).map(|(_, other)| other.get_id().clone()),
+            );
+        }
+    }
+    outweighed
+}
+
+fn is_named(arg: &Arg, option: &str) -> bool {
+    arg.get_long() == Some(option)
+}
+
+struct Reader<'a> {
+    command: &'a Command,
+    folder: &'a Path,
+    findings: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn root(&mut self, root: Node) -> Vec<Default> {
+        let mut defaults = Vec::new();
+        for entry in self.mapping(root, "the file") {
+            match entry.key.as_str() {
+                "defaults" => {
+                    let entries = self.mapping(entry.value, "`defaults`");
+                    defaults.extend(entries.into_iter().filter_map(|entry| self.default(entry)));
+                }
+                key => {
+                    let message = format!("{NAME} has no key `{key}`");
+                    let error = Diagnostic::error("unknown-key", message, entry.origin, "unknown");
+                    error.help("its key is `defaults`").add_to(&mut self.findings);
+                }
+            }
+        }
+        defaults
+    }
+
+    fn mapping(&mut self, node: Node, what: &str) -> Vec<Entry> {
+        if let Value::Mapping(entries) = node.value {
+            return entries;
+        }
+        let message = format!("{what} is a mapping");
+        let error = Diagnostic::error("frame", message, node.origin, "is none");
+        error
+            .help("write `defaults:` and below it one option a line, as `rate: 5`")
+            .add_to(&mut self.findings);
+        Vec::new()
+    }
+
+    fn default(&mut self, entry: Entry) -> Option<Default> {
+        let options = || {
+            let commands = self.command.get_subcommands().chain([self.command]);
+            commands.flat_map(Command::get_arguments).filter(|arg| arg.get_long().is_some())
+        };
+        let option = entry.key.as_str();
+        let Some(arg) = options().find(|arg| is_named(arg, option) && !TYPED.contains(&option)) else {
+            let message = match TYPED.contains(&option) {
+                true => format!("`{option}` has no default: what approves must be typed"),
+                false => format!("there is no option `--{option}`"),
+            };
+            let names = options().filter_map(Arg::get_long).filter(|name| !TYPED.contains(name));
+            let help = match similar(option, names) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => "`poolctl plan --help` lists the options".to_owned(),
+            };
+            let error = Diagnostic::error("unknown-key", message, entry.origin, "not here");
+            error.help(help).add_to(&mut self.findings);
+            return None;
+        };
+        let is_path = arg.get_value_parser().type_id() == std::any::TypeId::of::<PathBuf>();
+        let several = matches!(arg.get_action(), ArgAction::Append);
+        let nodes = match entry.value.value {
+            Value::Sequence(nodes) if several => nodes,
+            value => vec![Node { value, origin: entry.value.origin }],
+        };
+        let mut values = Vec::new();
+        for node in nodes {
+            match node.value {
+                Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+                    values.push(self.value(scalar.text, is_path));
+                }
+                _ => {
+                    let message = format!("`{option}` takes one value");
+                    let error = Diagnostic::error("frame", message, entry.origin.clone(), "has none");
+                    error.help(format!("write it as `--{option}` takes it")).add_to(&mut self.findings);
+                }
+            }
+        }
+        let (line, _) = entry.origin.line_column();
+        let place = format!("{}:{line}", entry.origin.source.name);
+        Some(Default { option: entry.key, place, values })
+    }
+
+    /// A path is relative to the file that names it.
+    fn value(&self, text: String, is_path: bool) -> OsStr {
+        match is_path {
+            true => PathBuf::from(self.folder).join(text).into_os_string().into(),
+            false => text.into(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `poolctl render`.
+
+use super::disk::Secrets;
+use super::exit::Exit;
+use super::manifests::{self, Read};
+use super::{Context, args};
+use crate::manifest::{Severity, in_order};
+use crate::{report, rules};
+
+pub(super) async fn run(context: &Context, args: &args::Render) -> Result<Exit, Exit> {
+    let Context { ui, catalogue, .. } = context;
+    let Read { manifests, mut findings, .. } =
+        manifests::manifests(ui, &args.paths, Secrets::Withheld).await?;
+    for manifest in &manifests {
+        findings
+            .extend(rules::check(catalogue, manifest.clone()).map_or_else(|errors| errors, |(_, told)| told));
+    }
+    let findings = in_order(findings);
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        ui.message(&report::diagnostics(&findings, ui.message_style()));
+        return Err(Exit::Failed);
+    }
+    for (position, manifest) in manifests.iter().enumerate() {
+        if manifests.len() > 1 {
+            let end = if position > 0 { "---\n" } else { "" };
+            ui.result(&format!("{end}# {}\n", report::escape(&manifest.file)));
+        }
+        ui.result(&report::render(catalogue, manifest, args.sources));
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,56 @@
+//! What is wrong with manifests, in every form that it is told: one a file.
+
+mod github;
+mod json;
+mod place;
+mod sarif;
+mod text;
+
+use std::borrow::Cow;
+
+use super::visible;
+use crate::manifest::{Diagnostic, Severity};
+
+pub use github::github;
+pub use json::json;
+pub use sarif::sarif;
+pub use text::text;
+
+/// The JSON Schema of [`json`], as it is published.
+pub const SCHEMA: &str = include_str!("../../../schemas/validation.schema.json");
+
+/// What came of looking at some manifests.
+#[derive(Clone, Copy, Debug)]
+pub struct Validation<'a> {
+    /// What is wrong, in the order in which it is told.
+    pub findings: &'a [Diagnostic],
+    /// How many manifests were looked at.
+    pub manifests: usize,
+    /// Whether warnings count as errors do.
+    pub strict: bool,
+}
+
+impl Validation<'_> {
+    /// Whether nothing that counts is wrong.
+    pub fn is_valid(&self) -> bool {
+        self.number(Severity::Error) == 0 && !(self.strict && self.number(Severity::Warning) > 0)
+    }
+
+    fn number(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// The characters of a sentence that are told: some quote a value, and that may be of any length.
+const SENTENCE: usize = 500;
+
+fn sentence(text: &str) -> Cow<'_, str> {
+    visible::shorten(text, SENTENCE, "…")
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}

@@ -1,0 +1,73 @@
+use crate::manifest::{Diagnostic, Origin};
+
+/// Where something is wrong: a file, and a region of it if the finding is about one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) file: &'a str,
+    pub(super) region: Option<Region>,
+}
+
+/// From one character to before another; lines and columns from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Region {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn of(finding: &'a Diagnostic) -> Option<Self> {
+        match &finding.label {
+            Some((origin, _)) => Some(Self::at(origin)),
+            None => finding.file.as_deref().map(|file| Self { file, region: None }),
+        }
+    }
+
+    pub(super) fn at(origin: &'a Origin) -> Self {
+        Self { file: &origin.source.name, region: Some(Region::of(origin)) }
+    }
+
+    /// The file as one of a repository: relative, from its root on, if the user named it so.
+    pub(super) fn path(&self) -> String {
+        let file = self.file.replace('\\', "/");
+        file.strip_prefix("./").map_or_else(|| file.clone(), str::to_owned)
+    }
+}
+
+impl Region {
+    /// The text of a place, without the blanks and the line's end that a block brings along.
+    fn of(origin: &Origin) -> Self {
+        let (line, column) = origin.line_column();
+        let text = origin.text().trim_end();
+        let end_line = line + text.matches('\n').count();
+        let end_column = match text.rsplit_once('\n') {
+            Some((_, last)) => last.chars().count() + 1,
+            None => column + text.chars().count(),
+        };
+        Self { line, column, end_line, end_column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::manifest::Source;
+
+    fn region(text: &str, span: std::ops::Range<usize>) -> (usize, usize, usize, usize) {
+        let source = Arc::new(Source { name: "./pools/p.yaml".to_owned(), text: text.to_owned() });
+        let Region { line, column, end_line, end_column } = Region::of(&Origin { source, span });
+        (line, column, end_line, end_column)
+    }
+
+    #[test]
+    fn a_region_ends_behind_its_last_character_and_counts_characters() {
+        assert_eq!(region("a: bcd\n", 3..6), (1, 4, 1, 7));
+        assert_eq!(region("é: 🎉x\n", 4..9), (1, 4, 1, 6));
+        assert_eq!(region("a: |\n  one\n  two\n\nb: 1\n", 3..18), (1, 4, 3, 6));
+        assert_eq!(region("a:", 2..2), (1, 3, 1, 3));
+        assert_eq!(region("a:\r\n  b\r\n", 6..9), (2, 3, 2, 4));
+    }
+}

@@ -1,0 +1,65 @@
+//! `poolctl.yaml`: what the command lines of a project say unless told otherwise.
+
+use insta::assert_snapshot;
+
+use crate::harness::{Output, Workspace};
+
+const MANIFEST: &str = "version: 1
+pool: eu-west-1_a1B2c3D4E
+settings: { PoolName: \"${var:name}\" }
+";
+
+fn workspace(config: &str) -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("poolctl.yaml", config);
+    workspace.write("pools/p.yaml", MANIFEST);
+    let live = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+    workspace.write("saved/eu-west-1_a1B2c3D4E.json", live);
+    workspace
+}
+
+fn run(workspace: &Workspace, arguments: &[&str]) -> Output {
+    workspace.poolctl(arguments.iter().copied()).output()
+}
+
+#[test]
+fn a_default_holds_until_the_environment_or_the_command_line_says_otherwise() {
+    let workspace = workspace("defaults:\n  live: saved\n  var: [name=written]\n  detailed-exitcode: true\n");
+    let planned = run(&workspace, &["plan"]);
+    assert_eq!(planned.code, Some(2), "{planned}");
+    assert!(planned.stdout.contains("→ written"), "{planned}");
+    let inherited = workspace.poolctl(["plan"]).env("POOLCTL_DETAILED_EXITCODE", "false").output();
+    assert_eq!(inherited.code, Some(0), "{inherited}");
+    let typed = run(&workspace, &["plan", "--var", "name=typed"]);
+    assert!(typed.stdout.contains("→ typed"), "{typed}");
+    // What cannot stand beside a default takes its place.
+    let elsewhere = run(&workspace, &["plan", "--sandbox", "--seed", "saved", "-v"]);
+    assert!(elsewhere.stderr.contains("DescribeUserPool"), "{elsewhere}");
+}
+
+#[test]
+fn a_path_is_relative_to_the_file_that_names_it() {
+    let workspace = workspace("defaults: { live: saved, var: name=x }\n");
+    workspace.write("inner/nothing.txt", "");
+    let shell = "cd inner && exec \"$0\" plan ../pools";
+    let planned = workspace.program("sh").args(["-c", shell, env!("CARGO_BIN_EXE_poolctl")]).output();
+    assert!(planned.stdout.contains("→ x"), "{planned}");
+}
+
+#[test]
+fn what_is_wrong_with_the_file_is_said_before_anything_is_done() {
+    let mut told = String::new();
+    for config in [
+        "default:\n  live: saved\n",
+        "defaults:\n  yes: true\n  allow: tag-removal\n  lve: saved\n  rate:\n  var: { a: b }\n",
+        "defaults: [live]\n",
+        "- live\n",
+        "defaults:\n  rate: fast\n",
+        "defaults:\n  live: a\n  live: b\n",
+    ] {
+        let refused = run(&workspace(config), &["plan"]);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(64), ""), "{refused}");
+        told += &refused.stderr;
+    }
+    assert_snapshot!("config_wrong", told);
+}
