@@ -18,7 +18,8 @@ fn idle(command: &str) -> Vec<&'static str> {
     let offline = [&CONNECTION[..], &SANDBOX, &["unknown"]].concat();
     match command {
         "validate" => offline,
-        "explain" => [&offline[..], &["format"]].concat(),
+        "explain" => offline,
+        "schema" => [&offline[..], &["format"]].concat(),
         "completions" => [&offline[..], &["format", "api_model"]].concat(),
         "sandbox" => [&CONNECTION[..], &["unknown", "format", "api_model"]].concat(),
         _ => Vec::new(),
