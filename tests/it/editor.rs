@@ -196,6 +196,80 @@ fn folder() -> Workspace {
     workspace
 }
 
+/// The patterns of a schema.
+fn patterns(schema: &Value, out: &mut Vec<String>) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::String(pattern)) = members.get("pattern") {
+                out.push(pattern.clone());
+            }
+            members.values().for_each(|inner| patterns(inner, out));
+        }
+        Value::Array(elements) => elements.iter().for_each(|inner| patterns(inner, out)),
+        _ => {}
+    }
+}
+
+/// Texts that dialects of regular expressions see differently.
+const TEXTS: &[&str] = &[
+    "",
+    "a",
+    "ab c",
+    "a\n",
+    "a\r",
+    "\u{b}\u{c}",
+    "a\u{a0}b",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}",
+    "é",
+    "e\u{301}",
+    "ß_-",
+    "²",
+    "٣",
+    "🎉",
+    "{####}",
+    "a{####}\n",
+    "{####}\u{2028}",
+    "{##x##}",
+    "{##\u{a0}##}",
+    "a@b",
+    "a\u{300}@🎉",
+    "custom:a",
+    "dev:custom:",
+    "$${var:a}",
+    "${var:a}",
+    "${secret:a:-b}",
+    "arn:aws:lambda:eu-west-1:111122223333:function:a",
+    "Level1",
+    "Level1\n",
+    "2027-02-28",
+    ">=1.0, <2",
+];
+
+/// Editors match in JavaScript, the validator of the other tests in Rust.
+#[test]
+fn the_patterns_mean_the_same_in_the_language_that_they_are_written_for() {
+    let folder = folder();
+    let schema = folder.path().join("schemas/pool.schema.json");
+    let schema: Value = serde_json::from_slice(&std::fs::read(schema).unwrap()).unwrap();
+    let mut found = Vec::new();
+    patterns(&schema, &mut found);
+    found.sort();
+    found.dedup();
+    assert!(found.len() > 20, "{found:?}");
+    let script = "const [patterns, texts] = JSON.parse(require('fs').readFileSync(0));
+        console.log(JSON.stringify(patterns.map((one) => texts.map((text) => new RegExp(one, 'u').test(text)))));";
+    let workspace = Workspace::new();
+    let run = workspace.program("node").args(["-e", script]).stdin(json!([found, TEXTS]).to_string());
+    let in_javascript = run.output().expect(0).json();
+    for (pattern, in_javascript) in found.iter().zip(in_javascript.as_array().unwrap()) {
+        let validator = jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap();
+        let in_rust: Vec<bool> = TEXTS.iter().map(|text| validator.is_valid(&json!(text))).collect();
+        assert_eq!(json!(in_rust), *in_javascript, "{pattern}\n{TEXTS:?}");
+    }
+}
+
 fn labels(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["label"].as_str().unwrap()).collect()
 }
@@ -243,7 +317,7 @@ fn an_editor_marks_what_is_wrong_at_its_line_and_lets_references_be() {
       RequireNumbers: ~
   LambdaConfig:
     PreSignup: ${var:function}
-  UserPoolTags: { stage: \"${var:stage}\", port: 8080 }
+  UserPoolTags: { stage: \"${var:stage}\", live: ON, port: 8080 }
   EmailVerificationSubject: Your code";
     let opened = editor.open("wrong.yaml", settings);
     assert_eq!(

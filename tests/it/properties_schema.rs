@@ -104,6 +104,8 @@ fn values() -> impl Strategy<Value = Json> {
         Just(json!(["email"])),
         Just(json!([null])),
         Just(json!("a\nb")),
+        Just(json!("{####}\u{2028}\u{85}")),
+        Just(json!("a\u{a0}b\u{b}")),
         Just(json!("{####}")),
         Just(json!("x".repeat(300))),
         Just(json!({ "Level5": { "AcrValue": "x" } })),

@@ -30,11 +30,12 @@ fn the_published_reference_is_what_the_tables_say() {
 
 /// The anchors of a document's headings, as the usual renderers make them.
 fn anchors(text: &str) -> BTreeSet<String> {
+    let dropped = Regex::new(r"[^\w-]").unwrap();
     let mut count: HashMap<String, usize> = HashMap::new();
     let mut anchors = BTreeSet::new();
     for heading in text.lines().filter(|line| line.starts_with('#')) {
         let words = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
-        let name = Regex::new(r"[^\w-]").unwrap().replace_all(&words, "").into_owned();
+        let name = dropped.replace_all(&words, "").into_owned();
         let seen = count.entry(name.clone()).or_default();
         anchors.insert(if *seen == 0 { name } else { format!("{name}-{seen}") });
         *seen += 1;

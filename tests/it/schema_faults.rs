@@ -198,6 +198,7 @@ pub(crate) const UNSEEN: &[(&str, &str)] = &[
     ("requires: '>=99'", "requires"),
     ("extends: base.yaml", "extends"),
     ("settings: { PoolName: 'a-${var:stage}' }", "reference"),
+    ("passthrough: { NewThing: '${stage}' }", "reference"),
     // What a reference stands for is not known before.
     ("settings: { DeletionProtection: '${var:protection:-on}' }", "enum"),
     // A base has no pool, and looks like a manifest without one.
