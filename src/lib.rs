@@ -12,6 +12,7 @@ pub mod cli;
 pub mod cognito;
 pub mod document;
 pub mod explain;
+pub mod import;
 pub mod manifest;
 pub mod plan;
 pub mod report;

@@ -30,6 +30,39 @@ impl Catalogue {
         !STANDARD_ATTRIBUTES.contains(&name)
     }
 
+    /// Whether an attribute is one of those that every pool has, and is as Cognito gives it: a pool may
+    /// have been created with another. From the answers of `DescribeUserPool` that AWS and its users
+    /// have published.
+    pub fn is_attribute_as_given(attribute: &Object) -> bool {
+        let name = attribute.get("Name").and_then(Json::as_str).unwrap_or_default();
+        let limits = match name {
+            "sub" => ["1", "2048"],
+            "birthdate" => ["10", "10"],
+            _ => ["0", "2048"],
+        };
+        let given = |member: &str, value: &Json| match (member, value) {
+            ("Required", value) => value.as_bool() == Some(name == "sub"),
+            ("Mutable", value) => value.as_bool() == Some(name != "sub"),
+            ("DeveloperOnlyAttribute", value) => value.as_bool() == Some(false),
+            ("StringAttributeConstraints", Json::Object(constraints)) => {
+                let is = |member, limit| constraints.get(member).is_none_or(|value| value == limit);
+                is("MinLength", limits[0]) && is("MaxLength", limits[1])
+            }
+            ("NumberAttributeConstraints", Json::Object(constraints)) => {
+                constraints.iter().all(|(member, value)| member == "MinValue" && value == "0")
+            }
+            _ => true,
+        };
+        STANDARD_ATTRIBUTES.contains(&name) && attribute.iter().all(|(member, value)| given(member, value))
+    }
+
+    /// The name of an attribute as a manifest writes it, without the prefix that Cognito puts before
+    /// it; the whole name where the prefix is not Cognito's doing.
+    pub fn bare_attribute_name(name: &str, developer_only: bool) -> &str {
+        let prefix = if developer_only { "dev:custom:" } else { "custom:" };
+        name.strip_prefix(prefix).filter(|bare| is_bare(bare)).unwrap_or(name)
+    }
+
     /// The bodies of `AddCustomAttributes` that give the pool `id` the attributes that `target` has and
     /// `base` has not, 25 a call.
     pub fn attributes_requests(&self, id: &str, base: &Snapshot, target: &Snapshot) -> Vec<Object> {

@@ -313,6 +313,14 @@ impl<'a> Field<'a> {
         self.shape.sensitive || self.row.is_some_and(|row| row.sensitive)
     }
 
+    /// Whether the value is the name of another resource of AWS's: a function, a role, a key.
+    pub fn names_a_resource(&self) -> bool {
+        self.shape
+            .pattern
+            .as_deref()
+            .is_some_and(|pattern| pattern.trim_start_matches('(').starts_with("arn:"))
+    }
+
     /// The shape of a list's elements or a map's values.
     pub fn inner(&self) -> Option<&'a Shape> {
         match self.shape.kind {

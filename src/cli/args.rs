@@ -154,6 +154,8 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write the manifests of pools that there are. Reads pools, and cannot write to them.
+    Import(Import),
     /// Show what apply would change. Reads, and cannot write.
     #[command(visible_alias = "diff")]
     Plan(Plan),
@@ -178,6 +180,54 @@ Editors with yaml-language-server take it from a manifest's first line:
     Completions(Completions),
     /// Serve the embedded endpoint on its own, for other clients.
     Sandbox(Sandbox),
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl import eu-west-1_a1B2c3D4E
+  poolctl import --all --region eu-west-1 -o pools
+  aws cognito-idp describe-user-pool --user-pool-id ID > pool.json && poolctl import --from pool.json -o -")]
+pub struct Import {
+    /// The ids of pools.
+    #[arg(value_name = "POOL", required_unless_present_any = ["all", "from"])]
+    pub pools: Vec<String>,
+    /// Every pool of the Region.
+    #[arg(long, env = "POOLCTL_ALL", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "pools")]
+    pub all: bool,
+    /// A file that holds what describe-user-pool printed, or a folder of such files, as <pool-id>.json;
+    /// without credentials.
+    #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, add = complete::files("json"), conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub from: Option<PathBuf>,
+    /// What get-user-pool-mfa-config printed; otherwise the file beside --from that ends in .mfa.json.
+    #[arg(long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from", add = complete::files("json"))]
+    pub from_mfa: Option<PathBuf>,
+    /// A folder, a file *.yaml, or `-` for standard output.
+    #[arg(
+        long,
+        short,
+        value_name = "PATH",
+        env = "POOLCTL_OUTPUT",
+        hide_env = true,
+        default_value = "pools",
+        add = complete::manifests()
+    )]
+    pub output: PathBuf,
+    /// Take this setting and nothing else; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
+    pub only: Vec<crate::document::Path>,
+    /// Leave this setting to others; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
+    pub without: Vec<crate::document::Path>,
+    /// Write down also what is Cognito's default.
+    #[arg(long, env = "POOLCTL_FULL", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub full: bool,
+    /// Write what all these pools have in common to base.yaml, which each manifest extends.
+    #[arg(long, env = "POOLCTL_SHARE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub share: bool,
+    /// Overwrite files.
+    #[arg(long, env = "POOLCTL_FORCE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub force: bool,
 }
 
 /// Which manifests.
@@ -438,6 +488,7 @@ impl Command {
     pub(super) fn formats(&self) -> (&'static str, &'static [Format]) {
         use Format::{Github, Json, Sarif, Text};
         match self {
+            Self::Import(_) => ("import", &[Text]),
             Self::Plan(_) => ("plan", &[Text, Json]),
             Self::Apply(_) => ("apply", &[Text, Json]),
             Self::Restore(_) => ("restore", &[Text, Json]),

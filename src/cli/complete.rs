@@ -42,6 +42,11 @@ pub(super) fn topics() -> ArgValueCompleter {
     })
 }
 
+/// Settings.
+pub(super) fn settings_of_a_pool() -> ArgValueCompleter {
+    of_words(|typed| settings(&Catalogue::new(Shapes::bundled()), typed))
+}
+
 /// What `--allow` takes: codes with commas between them, each for a setting if `@` follows.
 pub(super) fn allows() -> ArgValueCompleter {
     of_words(|typed| {

@@ -161,7 +161,7 @@ impl Reader<'_> {
         let several = matches!(arg.get_action(), ArgAction::Append);
         let nodes = match entry.value.value {
             Value::Sequence(nodes) if several => nodes,
-            value => vec![Node { value, origin: entry.value.origin }],
+            value => vec![Node { value, ..entry.value }],
         };
         let mut values = Vec::new();
         for node in nodes {

@@ -65,13 +65,7 @@ impl Disk {
         if let Some(root) = &self.root {
             return Some(root.clone());
         }
-        let folder = folder.canonicalize().ok()?;
-        let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
-        if let Some(root) = folder.ancestors().find(is_root) {
-            return Some(root.to_owned());
-        }
-        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-        Some(here.filter(|here| folder.starts_with(here)).unwrap_or(folder))
+        Some(root_above(&folder.canonicalize().ok()?))
     }
 
     /// The file's text and names, if it lies within the root.
@@ -144,6 +138,16 @@ impl Beside for Disk {
             None => Secret::Unset,
         }
     }
+}
+
+/// The nearest folder above that is marked as the root of manifests, `folder` included; else the current one.
+pub(super) fn root_above(folder: &Path) -> PathBuf {
+    let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
+    if let Some(root) = folder.ancestors().find(is_root) {
+        return root.to_owned();
+    }
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    here.filter(|here| folder.starts_with(here)).unwrap_or_else(|| folder.to_owned())
 }
 
 /// The path without what it takes back itself, where that is the same file.

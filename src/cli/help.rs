@@ -17,6 +17,7 @@ const SANDBOX: [&str; 3] = ["sandbox", "seed", "omission"];
 fn idle(command: &str) -> Vec<&'static str> {
     let offline = [&CONNECTION[..], &SANDBOX, &["unknown"]].concat();
     match command {
+        "import" => vec!["format", "unknown"],
         "validate" => offline,
         "explain" => offline,
         "schema" => [&offline[..], &["format"]].concat(),

@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod fleet;
 mod help;
+mod import;
 mod manifests;
 mod plan;
 mod render;
@@ -230,6 +231,7 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     prints(context, &command)?;
     match command {
+        Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
         Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,

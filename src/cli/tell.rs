@@ -191,7 +191,7 @@ fn calls(operations: &[Operation]) -> String {
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.
-fn connection_flags(global: &Global) -> String {
+pub(super) fn connection_flags(global: &Global) -> String {
     let mut flags = String::new();
     let mut add = |flag: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -207,7 +207,7 @@ fn connection_flags(global: &Global) -> String {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();

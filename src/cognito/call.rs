@@ -18,6 +18,7 @@ use super::wire;
 /// The operations that we use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Call {
+    ListUserPools,
     DescribeUserPool,
     GetUserPoolMfaConfig,
     UpdateUserPool,
@@ -38,6 +39,7 @@ impl From<Operation> for Call {
 impl Call {
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::ListUserPools => "ListUserPools",
             Self::DescribeUserPool => "DescribeUserPool",
             Self::GetUserPoolMfaConfig => "GetUserPoolMfaConfig",
             Self::UpdateUserPool => "UpdateUserPool",
@@ -52,13 +54,13 @@ impl Call {
     }
 
     fn writes(self) -> bool {
-        !matches!(self, Self::DescribeUserPool | Self::GetUserPoolMfaConfig)
+        !matches!(self, Self::ListUserPools | Self::DescribeUserPool | Self::GetUserPoolMfaConfig)
     }
 
     /// As the quotas page sorts them; the reads by the categories' descriptions.
     fn category(self) -> Category {
         match self {
-            Self::DescribeUserPool => Category::PoolRead,
+            Self::ListUserPools | Self::DescribeUserPool => Category::PoolRead,
             Self::UpdateUserPool => Category::PoolUpdate,
             Self::GetUserPoolMfaConfig => Category::ResourceRead,
             Self::SetUserPoolMfaConfig | Self::AddCustomAttributes => Category::ResourceUpdate,
@@ -73,11 +75,16 @@ pub(super) struct Done {
 }
 
 /// Makes the call: a read as often as it takes, a write once.
-pub(super) async fn make(link: &Link, call: Call, pool: &str, body: Bytes) -> Result<Done, (Fate, Error)> {
+pub(super) async fn make(
+    link: &Link,
+    call: Call,
+    pool: Option<&str>,
+    body: Bytes,
+) -> Result<Done, (Fate, Error)> {
     let mut failures = Failures::default();
     for attempt in 1.. {
         let event = |step: Step<'_>| {
-            (link.observer)(&Event { operation: call.name(), pool: Some(pool), attempt, step });
+            (link.observer)(&Event { operation: call.name(), pool, attempt, step });
         };
         let early = link.pace.take(call.category(), Instant::now());
         if early > Duration::ZERO {
@@ -86,7 +93,7 @@ pub(super) async fn make(link: &Link, call: Call, pool: &str, body: Bytes) -> Re
         }
         let started = Instant::now();
         let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
-        let place = link.place(call.name(), Some(pool));
+        let place = link.place(call.name(), pool);
         let judged = answer::judge(call, &place, &seen, failure);
         let answer = seen.answer.as_ref();
         let request_id = answer.and_then(|raw| raw.request_id.clone());

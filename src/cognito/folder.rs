@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::document::{Json, Object, json};
+use crate::document::{Json, Object, Snapshot, json};
 
 use super::error::{Error, Kind, root_cause};
 
@@ -17,6 +17,19 @@ pub(super) struct Folder {
 impl Folder {
     pub(super) fn new(dir: PathBuf) -> Self {
         Self { dir }
+    }
+
+    /// The ids of the pools that have a document here, in alphabetical order.
+    pub(super) fn pools(&self) -> Result<Vec<String>, Error> {
+        let unreadable = |error| wrong(&self.dir, &format!("cannot be read: {}", root_cause(&error)));
+        let mut ids = Vec::new();
+        for entry in std::fs::read_dir(&self.dir).map_err(unreadable)? {
+            let name = entry.map_err(unreadable)?.file_name();
+            let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
+            ids.extend(id.filter(|id| self.file(id, "json").is_ok()).map(str::to_owned));
+        }
+        ids.sort();
+        Ok(ids)
     }
 
     /// The `UserPool` object.
@@ -53,6 +66,30 @@ impl Folder {
         }
         Ok(self.dir.join(format!("{id}.{ending}")))
     }
+}
+
+/// A pool from a file of any name that holds what `describe-user-pool` prints. What
+/// `get-user-pool-mfa-config` prints is in `mfa`, if given; otherwise it may stand in the same file as
+/// the member `MfaConfig`, or beside it in a file that ends in `.mfa.json`.
+///
+/// # Errors
+/// A file that is missing or is no such document.
+pub fn saved(file: &Path, mfa: Option<&Path>) -> Result<Snapshot, Error> {
+    let help =
+        format!("make it with `aws cognito-idp describe-user-pool --user-pool-id ID > {}`", file.display());
+    let missing = || wrong(file, "is missing").with_help(help.clone());
+    let mut document = read(file)?.ok_or_else(missing)?;
+    let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
+        return Err(wrong(file, "has no object `UserPool`").with_help(help));
+    };
+    let beside = file.with_extension("mfa.json");
+    let mfa = match (mfa, document.shift_remove("MfaConfig")) {
+        (Some(mfa), _) => Some(read(mfa)?.ok_or_else(|| wrong(mfa, "is missing"))?),
+        (None, Some(Json::Object(mfa))) => Some(mfa),
+        (None, None | Some(Json::Null)) => read(&beside)?,
+        (None, Some(_)) => return Err(wrong(file, "has a `MfaConfig` that is no object")),
+    };
+    Ok(Snapshot { pool, mfa })
 }
 
 fn read(path: &Path) -> Result<Option<Object>, Error> {

@@ -21,6 +21,7 @@ mod write;
 
 pub use error::{Error, Kind};
 pub use event::{Event, Observer, Step};
+pub use folder::saved;
 pub use read::Reader;
 pub use session::Session;
 pub use settings::{Retry, Settings};

@@ -9,6 +9,9 @@ use super::error::{Error, Kind};
 use super::folder::Folder;
 use super::session::Link;
 
+/// The largest page of `ListUserPools`; from the model.
+const PAGE: u32 = 60;
+
 /// Reads pools, from the service or from a folder of saved documents. It has no way to write.
 #[derive(Clone)]
 pub struct Reader(Source);
@@ -31,6 +34,24 @@ impl Reader {
     /// `<pool-id>.mfa.json`.
     pub fn folder(dir: impl Into<PathBuf>) -> Self {
         Self(Source::Saved(Folder::new(dir.into())))
+    }
+
+    /// The ids of the pools that there are, in the order of the service, or of their names in a folder.
+    ///
+    /// # Errors
+    /// Any failure of a call; an answer without a list of pools; a folder that cannot be read.
+    pub async fn pools(&self) -> Result<Vec<String>, Error> {
+        let link = match &self.0 {
+            Source::Saved(folder) => return folder.pools(),
+            Source::Live(link) => link,
+        };
+        let (mut ids, mut next) = list(link, None).await?;
+        while let Some(token) = next {
+            let (more, after) = list(link, Some(&token)).await?;
+            ids.extend(more);
+            next = after;
+        }
+        Ok(ids)
     }
 
     /// The `UserPool` object that `DescribeUserPool` answers with, verbatim.
@@ -70,9 +91,30 @@ impl Reader {
     }
 }
 
+/// One page of the pools, and what the next page is asked for with.
+async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<String>, Option<Json>), Error> {
+    let mut body = Object::new();
+    body.insert("MaxResults".to_owned(), PAGE.into());
+    body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
+    let call = Call::ListUserPools;
+    let done = call::make(link, call, None, answer::body(&body)).await.map_err(|(_, error)| error)?;
+    let wrong = |text: &str| {
+        Error::new(Kind::Answer, text)
+            .with_help("look at what answers at this endpoint")
+            .during(call.name(), None)
+    };
+    let Some(Json::Array(pools)) = done.document.get("UserPools") else {
+        return Err(wrong("the answer has no list `UserPools`"));
+    };
+    let id = |pool: &Json| pool.get("Id").and_then(Json::as_str).map(str::to_owned);
+    let ids = pools.iter().map(id).collect::<Option<Vec<String>>>();
+    let next = done.document.get("NextToken").filter(|next| !next.is_null() && Some(*next) != token);
+    Ok((ids.ok_or_else(|| wrong("the answer has a pool without an `Id`"))?, next.cloned()))
+}
+
 async fn read(link: &Link, call: Call, id: &str) -> Result<Object, Error> {
     let mut body = Object::new();
     body.insert("UserPoolId".to_owned(), id.into());
-    let done = call::make(link, call, id, answer::body(&body)).await;
+    let done = call::make(link, call, Some(id), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)
 }

@@ -223,16 +223,27 @@ fn secrets(authorization: &str, token: String) -> Vec<String> {
 }
 
 /// Makes one attempt; the failure only says why there was no answer, if there was none.
-pub(super) async fn attempt(client: &Client, call: Call, pool: &str, body: Bytes) -> (Seen, Option<Failure>) {
+///
+/// `pool` is the one that the call names, if it names one.
+pub(super) async fn attempt(
+    client: &Client,
+    call: Call,
+    pool: Option<&str>,
+    body: Bytes,
+) -> (Seen, Option<Failure>) {
     let wire = Wire::sending(body);
     // The typed request only names the operation: its members never leave the machine.
     macro_rules! send {
-        ($operation:ident) => {{
-            let request = client.$operation().user_pool_id(pool).customize().interceptor(wire.clone());
+        ($operation:ident) => {
+            send!(client.$operation().user_pool_id(pool.unwrap_or_default()))
+        };
+        ($request:expr) => {{
+            let request = $request.customize().interceptor(wire.clone());
             request.send().await.err().map(|error| Failure::of(&error))
         }};
     }
     let failure = match call {
+        Call::ListUserPools => send!(client.list_user_pools().max_results(1)),
         Call::DescribeUserPool => send!(describe_user_pool),
         Call::GetUserPoolMfaConfig => send!(get_user_pool_mfa_config),
         Call::UpdateUserPool => send!(update_user_pool),

@@ -62,7 +62,7 @@ impl Writer {
             let message = "the request does not name this pool, so it was not sent";
             return Outcome::NotSent(Error::new(Kind::Settings, message).during(call.name(), Some(pool)));
         }
-        match call::make(&self.0, call, pool, answer::body(body)).await {
+        match call::make(&self.0, call, Some(pool), answer::body(body)).await {
             Ok(done) => Outcome::Done { request_id: done.request_id },
             Err((Fate::NotSent, error)) => Outcome::NotSent(error),
             Err((Fate::Throttled, error)) => Outcome::Throttled(error),

@@ -116,7 +116,7 @@ impl Layers {
     fn paths(&mut self, entry: Entry) -> Vec<(String, Origin)> {
         let nodes = match entry.value.value {
             Value::Sequence(nodes) => nodes,
-            value => vec![Node { value, origin: entry.value.origin }],
+            value => vec![Node { value, ..entry.value }],
         };
         let mut paths = Vec::new();
         for node in nodes {
@@ -167,8 +167,8 @@ pub(super) fn over(below: Vec<Entry>, above: Vec<Entry>, findings: &mut Vec<Diag
 
 /// The value of an entry that is about to get another.
 fn take(entry: &mut Entry) -> Node {
-    let origin = entry.value.origin.clone();
-    std::mem::replace(&mut entry.value, Node { value: Value::Sequence(Vec::new()), origin })
+    let empty = Node { value: Value::Sequence(Vec::new()), origin: entry.value.origin.clone(), end: 0 };
+    std::mem::replace(&mut entry.value, empty)
 }
 
 /// Two mappings as one: entries that both have go to `both`, which leaves the result in the first.
@@ -194,7 +194,7 @@ fn merged(below: Vec<Entry>, above: Vec<Entry>, both: &mut dyn FnMut(&mut Entry,
 
 /// What a value becomes under another: mappings are merged, whatever else stands above replaces.
 fn deep(below: Node, above: Entry, findings: &mut Vec<Diagnostic>) -> Node {
-    let Entry { key, value: Node { value, origin }, .. } = above;
+    let Entry { key, value: Node { value, origin, end }, .. } = above;
     match (below.value, value) {
         (Value::Mapping(lower), Value::Mapping(upper)) if upper.is_empty() && !lower.is_empty() => {
             let message = format!("`{key}: {{}}` changes nothing of what is extended");
@@ -202,15 +202,15 @@ fn deep(below: Node, above: Entry, findings: &mut Vec<Diagnostic>) -> Node {
                 .related(below.origin, "extended from here")
                 .help("write `null` to reset it to Cognito's default, or delete the line to keep what is extended")
                 .add_to(findings);
-            Node { value: Value::Mapping(lower), origin }
+            Node { value: Value::Mapping(lower), origin, end }
         }
         (Value::Mapping(lower), Value::Mapping(upper)) => {
             let entries = merged(lower, upper, &mut |below, above| {
                 below.value = deep(take(below), above, findings);
             });
-            Node { value: Value::Mapping(entries), origin }
+            Node { value: Value::Mapping(entries), origin, end }
         }
-        (_, value) => Node { value, origin },
+        (_, value) => Node { value, origin, end },
     }
 }
 
@@ -222,9 +222,9 @@ fn accumulated(below: Node, above: Node) -> Node {
             let is_kept = |node: &Node| subject(node).is_none_or(|it| !subjects.contains(&Some(it)));
             let mut nodes: Vec<Node> = lower.into_iter().filter(is_kept).collect();
             nodes.extend(upper);
-            Node { value: Value::Sequence(nodes), origin: above.origin }
+            Node { value: Value::Sequence(nodes), origin: above.origin, end: above.end }
         }
-        (_, value) => Node { value, origin: above.origin },
+        (_, value) => Node { value, origin: above.origin, end: above.end },
     }
 }
 

@@ -27,8 +27,10 @@ const MAX_KEY: usize = 1024;
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// Where it stands; for a mapping or an absent value, where it begins.
+    /// Where it stands; for a collection or an absent value, where it begins.
     pub origin: Origin,
+    /// The byte of the file behind its last character, a closing bracket counted.
+    pub end: usize,
 }
 
 /// A value of YAML's.
@@ -287,7 +289,8 @@ impl Builder<'_> {
                     // The parser calls a value that is not there `~`; its empty place tells the two apart.
                     let text = if plain && span.is_empty() { String::new() } else { text.into_owned() };
                     let scalar = Scalar { text, plain, given: None };
-                    let node = Node { value: Value::Scalar(scalar), origin: self.origin(&span) };
+                    let origin = self.origin(&span);
+                    let node = Node { value: Value::Scalar(scalar), end: origin.span.end, origin };
                     self.add(node, anchor)?;
                 }
                 Event::SequenceStart(_, anchor, tag) => {
@@ -298,7 +301,7 @@ impl Builder<'_> {
                     self.refuse_tag(tag.as_deref(), &span);
                     self.open(Value::Mapping(Vec::new()), &span, anchor)?;
                 }
-                Event::SequenceEnd | Event::MappingEnd => self.close()?,
+                Event::SequenceEnd | Event::MappingEnd => self.close(&span)?,
                 Event::Alias(id) => {
                     let origin = self.origin(&span);
                     let Some(node) = self.anchors.get(&id) else {
@@ -311,7 +314,7 @@ impl Builder<'_> {
                     }
                     let value = node.value.clone();
                     self.copy(&size, &origin)?;
-                    self.add(Node { value, origin }, 0)?;
+                    self.add(Node { value, end: origin.span.end, origin }, 0)?;
                 }
                 _ => {}
             }
@@ -333,10 +336,17 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn close(&mut self) -> Built<()> {
+    fn close(&mut self, span: &Span) -> Built<()> {
         let Some(open) = self.stack.pop() else { return Ok(()) };
+        // A block ends with its last value: what follows, up to where it is seen to end, are comments.
+        let inner = match &open.value {
+            Value::Scalar(_) => None,
+            Value::Sequence(nodes) => nodes.last().map(|node| node.end),
+            Value::Mapping(entries) => entries.last().map(|entry| entry.value.end.max(entry.origin.span.end)),
+        };
+        let end = if span.is_empty() { inner.unwrap_or(open.start.end) } else { range(span).end };
         let origin = Origin { source: Arc::clone(self.source), span: open.start };
-        self.add(Node { value: open.value, origin }, open.anchor)
+        self.add(Node { value: open.value, origin, end }, open.anchor)
     }
 
     /// Puts a finished value where it belongs: into the collection that is open, or at the root.

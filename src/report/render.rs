@@ -77,7 +77,7 @@ impl Renderer<'_> {
             // What stands for a number is a number, though it came as text.
             Some(_) if self.is_no_text(at) => {
                 let plain = Scalar { given: None, plain: true, ..scalar.clone() };
-                Yaml::setting(&Node { value: Value::Scalar(plain), origin: node.origin.clone() }.to_json())
+                Yaml::setting(&Node { value: Value::Scalar(plain), ..node.clone() }.to_json())
             }
             _ => Yaml::setting(&node.to_json()),
         }

@@ -246,7 +246,7 @@ fn help_and_version_are_results() {
     let workspace = Workspace::new();
     let version = run(&workspace, &["--version"]).output().expect(0);
     assert_eq!(version.stdout, format!("poolctl {}\n", env!("CARGO_PKG_VERSION")));
-    for command in ["plan", "apply", "restore", "explain", "schema", "sandbox"] {
+    for command in ["import", "plan", "apply", "restore", "explain", "schema", "sandbox"] {
         let help = run(&workspace, &[command, "-h"]).output().expect(0);
         assert_eq!(help.stderr, "", "{command}");
         assert_snapshot!(format!("help_{command}"), told(&help));

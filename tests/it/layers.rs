@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["catalogue", "document", "manifest", "shapes"]),
     ("explain", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("schema", &["catalogue", "document", "explain", "rules", "shapes"]),
+    ("import", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
     ("cognito", &["catalogue", "document"]),
@@ -26,6 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "cognito",
             "document",
             "explain",
+            "import",
             "manifest",
             "plan",
             "report",
@@ -38,8 +40,18 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// The parts that are pure, and what they must not name.
-const PURE: &[&str] =
-    &["document", "shapes", "catalogue", "manifest", "rules", "explain", "schema", "plan", "report"];
+const PURE: &[&str] = &[
+    "document",
+    "shapes",
+    "catalogue",
+    "manifest",
+    "rules",
+    "explain",
+    "schema",
+    "import",
+    "plan",
+    "report",
+];
 const WORLD: &[&str] = &[
     "std::env",
     "std::fs",

@@ -106,6 +106,31 @@ pub fn to_string(yaml: &Yaml) -> String {
     out
 }
 
+/// The elements of a list, one a line behind its dash.
+pub fn to_block(elements: &[Yaml]) -> String {
+    let mut out = String::new();
+    sequence(&mut out, elements, 0);
+    out
+}
+
+/// The value on one line, as it may stand between brackets.
+pub fn inline(yaml: &Yaml) -> String {
+    match yaml {
+        Yaml::Scalar(Json::String(text)) => scalar::inline(text, Place::Inside),
+        Yaml::Scalar(other) => other.to_string(),
+        Yaml::Sequence(elements) => {
+            format!("[{}]", elements.iter().map(inline).collect::<Vec<_>>().join(", "))
+        }
+        Yaml::Mapping(entries) if entries.is_empty() => "{}".to_owned(),
+        Yaml::Mapping(entries) => {
+            let entry = |entry: &Entry| {
+                format!("{}: {}", scalar::inline(&entry.key, Place::Inside), inline(&entry.value))
+            };
+            format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
 fn mapping(out: &mut String, entries: &[Entry], indent: usize, mut begun: bool) {
     for entry in entries {
         for line in &entry.above {

@@ -1,0 +1,197 @@
+//! `poolctl import`.
+
+mod files;
+mod pools;
+
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use super::tell::{connection_flags, quoted};
+use super::{Context, args, manifests};
+use crate::document::Path;
+use crate::import::{self, Draft, Frame};
+use crate::manifest::{self, similar};
+use crate::plan::Plan;
+use crate::report::{self, text};
+use crate::rules::{self, Desired};
+use files::Target;
+use pools::Imported;
+
+pub(super) async fn run(context: &Context, args: &args::Import) -> Result<Exit, Exit> {
+    let pools = pools::read(context, args).await?;
+    chosen(context, args, &pools)?;
+    if args.share && pools.len() < 2 {
+        context.ui.error("`--share` is for several pools, and there is one", Some("leave it out"));
+        return Err(Exit::Usage);
+    }
+    let target = files::target(&args.output, &pools).map_err(|(text, help)| {
+        context.ui.error(&text, Some(help));
+        Exit::Usage
+    })?;
+    match target {
+        Target::Stdout => print(context, args, &pools[0]),
+        Target::Files(files) => save(context, args, pools, &files).await,
+    }
+}
+
+/// Writes the manifests of pools, each to its file, and loads and plans what was written.
+async fn save(
+    context: &Context,
+    args: &args::Import,
+    pools: Vec<Imported>,
+    files: &[PathBuf],
+) -> Result<Exit, Exit> {
+    let draft = |(pool, file): (&Imported, &PathBuf)| {
+        draft(context, args, pool, files::schema(file), Some(files::templates(file)))
+    };
+    let drafts: Vec<Draft> = pools.iter().zip(files).map(draft).collect();
+    let (base, drafts) = match args.share {
+        true => import::share(drafts, files::BASE, files::BASE_TEMPLATES),
+        false => (None, drafts),
+    };
+    let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
+    let own = drafts.iter().zip(files.iter().cloned());
+    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
+    files::write(&contents, args.force).map_err(|(text, help)| {
+        context.ui.error(&text, Some(&help));
+        Exit::Failed
+    })?;
+    for (file, _) in &contents {
+        context.ui.result(&format!("{}\n", file.display()));
+    }
+    if args.share && base.is_none() {
+        context.ui.note("note: the pools have no setting in common, so there is nothing to share");
+    }
+    for ((draft, file), pool) in drafts.iter().zip(files).zip(&pools) {
+        tell(context, &file.display().to_string(), draft, pool);
+    }
+    let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
+    let paths = args::Paths { paths: files.to_vec(), inputs };
+    let (wanted, _) = manifests::load(context, &paths).await.inspect_err(|_| {
+        let help =
+            "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
+        context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));
+    })?;
+    let end = planned(context, &wanted, pools, true);
+    if end == Exit::Clean {
+        context.ui.note(&format!("The plan is empty. Next: {}", next(context, args, files)));
+    }
+    Ok(end)
+}
+
+/// The command that goes on from here.
+fn next(context: &Context, args: &args::Import, files: &[PathBuf]) -> String {
+    let flags = if args.from.is_some() { String::new() } else { connection_flags(&context.global) };
+    let path = if let [file] = files { file } else { &args.output };
+    format!("poolctl plan{flags} {}", quoted(&path.display().to_string()))
+}
+
+/// The files of a draft: the manifest, and what it refers to.
+fn contents((draft, file): (&Draft, PathBuf)) -> Vec<(PathBuf, String)> {
+    let folder = file.parent().unwrap_or(std::path::Path::new("")).to_owned();
+    let templates =
+        draft.templates.iter().map(|template| (folder.join(&template.file), template.text.clone()));
+    [(file, draft.text())].into_iter().chain(templates).collect()
+}
+
+/// Prints the manifest of one pool on standard output.
+fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit, Exit> {
+    const NAME: &str = "<stdout>";
+    let draft = draft(context, args, pool, None, None);
+    tell(context, NAME, &draft, pool);
+    let text = draft.text();
+    context.ui.result(&text);
+    let checked =
+        manifest::load(NAME, text.as_bytes()).and_then(|manifest| rules::check(&context.catalogue, manifest));
+    let (desired, _) = checked.map_err(|errors| {
+        context.ui.message(&report::diagnostics(&errors, context.ui.message_style()));
+        Exit::Failed
+    })?;
+    Ok(planned(context, &[desired], vec![pool.clone()], false))
+}
+
+/// Refuses paths that are no settings, and that no pool has.
+fn chosen(context: &Context, args: &args::Import, pools: &[Imported]) -> Result<(), Exit> {
+    for (option, path) in args
+        .only
+        .iter()
+        .map(|path| ("--only", path))
+        .chain(args.without.iter().map(|path| ("--without", path)))
+    {
+        if pools.iter().any(|pool| import::is_known(&context.catalogue, &pool.live, path)) {
+            continue;
+        }
+        let help = close(context, path).map(|close| format!("did you mean `{close}`?"));
+        let help = help.unwrap_or_else(|| "`poolctl explain` lists the settings".to_owned());
+        context.ui.error(&format!("`{option} {path}` names no setting"), Some(&report::escape(&help)));
+        return Err(Exit::Usage);
+    }
+    Ok(())
+}
+
+/// The path that was most likely meant.
+fn close(context: &Context, path: &Path) -> Option<Path> {
+    let word = path.segs().last()?.to_string();
+    let name = similar(&word, context.catalogue.siblings(path))?;
+    Some(path.parent()?.member(name))
+}
+
+fn draft(
+    context: &Context,
+    args: &args::Import,
+    pool: &Imported,
+    schema: Option<String>,
+    templates: Option<String>,
+) -> Draft {
+    let (id, region, account) = (pool.id.clone(), pool.region.clone(), pool.account.clone());
+    let frame = Frame { pool: id, region, account, schema };
+    let options = import::Options {
+        full: args.full,
+        only: args.only.clone(),
+        without: args.without.clone(),
+        templates,
+    };
+    import::draft(&context.catalogue, &pool.live, &frame, &options)
+}
+
+/// Says what became of settings that are not simply in the manifest.
+fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
+    if pool.live.mfa.is_none() {
+        let id = &pool.id;
+        context.ui.note(&format!(
+            "note: {file}: the factors of MFA are not in it: they are what `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}` prints, for `--from-mfa`"
+        ));
+    }
+    for note in &draft.notes {
+        let word = if note.warns { "warning" } else { "note" };
+        context.ui.note(&format!(
+            "{word}: {file}: `{}` {}",
+            report::escape(&note.path.to_string()),
+            report::escape(&note.text)
+        ));
+    }
+}
+
+/// Plans every manifest against the documents that it was made from, and says what differs.
+fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written: bool) -> Exit {
+    let ui = &context.ui;
+    let options = context.options(&args::Allow { allow: Vec::new() });
+    let mut plans = Vec::new();
+    for pool in pools {
+        let desired = wanted.iter().find(|desired| desired.pool == pool.id);
+        plans.extend(desired.map(|desired| Plan::new(&context.catalogue, pool.live, desired, &options)));
+    }
+    plans.retain(|plan| !plan.changes.is_empty() || plan.is_refused());
+    if plans.is_empty() {
+        return Exit::Clean;
+    }
+    ui.message(&text::plans(&plans.iter().collect::<Vec<_>>(), ui.message_style()));
+    let stay = if written { "; the files stay as they are" } else { "" };
+    ui.error(
+        &format!("what was imported is not what the pool is{stay}"),
+        Some(
+            "delete the lines that the plan names: what a manifest does not name stays as it is in the pool",
+        ),
+    );
+    Exit::Failed
+}

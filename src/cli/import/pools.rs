@@ -1,0 +1,168 @@
+//! The pools to import: which they are, and what they are like.
+
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use crate::apply;
+use crate::cli::connect::{Connections, Refusal};
+use crate::cli::exit::Exit;
+use crate::cli::fleet;
+use crate::cli::{Context, args};
+use crate::cognito::{self, Error, Reader, Session};
+use crate::document::{Json, Snapshot};
+use crate::manifest::{is_pool_id, is_region};
+use crate::rules::Desired;
+
+/// How many pools are read at a time.
+const PARALLEL: usize = 8;
+
+/// A pool to import.
+#[derive(Clone, Debug)]
+pub(super) struct Imported {
+    pub(super) id: String,
+    /// The Region whose endpoint serves it, where it is not the one in its id.
+    pub(super) region: Option<String>,
+    /// The account that it is in, where that is known.
+    pub(super) account: Option<String>,
+    pub(super) live: Snapshot,
+}
+
+/// Reads the pools that the command line names.
+pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<Imported>, Exit> {
+    let usage = |text: &str, help: &str| {
+        context.ui.error(text, Some(help));
+        Err(Exit::Usage)
+    };
+    if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
+        let text = format!("`{}` is no pool's id", crate::report::escape(id));
+        return usage(
+            &text,
+            "an id looks like `eu-west-1_a1B2c3D4E`; `--all` takes every pool of the Region",
+        );
+    }
+    let pools = match &args.from {
+        Some(from) if from.is_dir() && args.from_mfa.is_none() => {
+            let reader = Reader::folder(from);
+            let ids = match (args.all, args.pools.is_empty()) {
+                (true, _) => reader.pools().await.map_err(|error| failed(context, error))?,
+                (false, false) => args.pools.clone(),
+                (false, true) => {
+                    return usage("no pool is named", "name pools of the folder, or say `--all`");
+                }
+            };
+            let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
+            all.try_collect().await.map_err(|error| failed(context, error))?
+        }
+        Some(from) if from.is_dir() => {
+            return usage(
+                "`--from-mfa` goes with a file, and `--from` names a folder",
+                "name the pool's file",
+            );
+        }
+        Some(_) if args.all || !args.pools.is_empty() => {
+            return usage("`--from` names a file, which holds one pool", "name no pool, or give a folder");
+        }
+        Some(from) => {
+            let live =
+                cognito::saved(from, args.from_mfa.as_deref()).map_err(|error| failed(context, error))?;
+            let id = live.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
+            if !is_pool_id(&id) {
+                let text = format!("{} does not say the pool's `Id`", from.display());
+                context.ui.error(&text, Some("give the whole output of `describe-user-pool`"));
+                return Err(Exit::Failed);
+            }
+            vec![of_document(id, live)]
+        }
+        None => {
+            let connections = Connections::new(&context.ui, &context.global).await?;
+            let pools = live(context, &connections, args).await;
+            connections.close().await;
+            pools?
+        }
+    };
+    if pools.is_empty() {
+        return usage("there is no pool to import", "look at the Region, or name pools");
+    }
+    Ok(pools)
+}
+
+async fn live(
+    context: &Context,
+    connections: &Connections,
+    args: &args::Import,
+) -> Result<Vec<Imported>, Exit> {
+    let mut found = Vec::new();
+    let ids = if args.all { all(context, connections).await? } else { args.pools.clone() };
+    for id in ids {
+        let own = id.rsplit_once('_').map_or("", |(region, _)| region).to_owned();
+        let region = context.region().map_or_else(|| own.clone(), str::to_owned);
+        let session = session(context, connections, &id, &region).await?;
+        found.push((id, (region != own).then_some(region), session));
+    }
+    let jobs = found.into_iter().map(|(id, region, session)| async move {
+        let live = apply::read(&session.reader(), &id).await?;
+        let account = match account(&live) {
+            Some(account) => account,
+            None => session.account().await?,
+        };
+        Ok(Imported { id, region, account: Some(account), live })
+    });
+    stream::iter(jobs).buffered(PARALLEL).try_collect().await.map_err(|error: Error| failed(context, error))
+}
+
+/// The ids of the Region's pools.
+async fn all(context: &Context, connections: &Connections) -> Result<Vec<String>, Exit> {
+    let variable = |name| std::env::var(name).ok().filter(|region: &String| is_region(region));
+    let region = context.region().map(str::to_owned);
+    let Some(region) = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
+    else {
+        context.ui.error(
+            "`--all` takes the pools of a Region, and none is named",
+            Some("add `--region`, as `--region eu-west-1`"),
+        );
+        return Err(Exit::Usage);
+    };
+    let session = session(context, connections, "", &region).await?;
+    session.reader().pools().await.map_err(|error| failed(context, error))
+}
+
+async fn session(
+    context: &Context,
+    connections: &Connections,
+    id: &str,
+    region: &str,
+) -> Result<Arc<Session>, Exit> {
+    let nobody = Desired::nothing(String::new(), id.to_owned(), region.to_owned());
+    connections.to(&nobody).await.map_err(|refusal| {
+        fleet::say(&context.ui, &refusal);
+        refusal.exit()
+    })
+}
+
+async fn saved(reader: &Reader, id: String) -> Result<Imported, Error> {
+    let live = apply::read(reader, &id).await?;
+    Ok(of_document(id, live))
+}
+
+/// A pool of which nothing is known but its documents.
+fn of_document(id: String, live: Snapshot) -> Imported {
+    let region = part(&live, 3).filter(|region| is_region(region) && !id.starts_with(&format!("{region}_")));
+    Imported { account: account(&live), region: region.map(str::to_owned), id, live }
+}
+
+/// The account that the pool's ARN names.
+fn account(live: &Snapshot) -> Option<String> {
+    let digits = |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    part(live, 4).filter(digits).map(str::to_owned)
+}
+
+/// One part of the pool's ARN.
+fn part(live: &Snapshot, position: usize) -> Option<&str> {
+    live.pool.get("Arn")?.as_str()?.split(':').nth(position)
+}
+
+fn failed(context: &Context, error: Error) -> Exit {
+    fleet::say(&context.ui, &Refusal::Failed(error));
+    Exit::Failed
+}

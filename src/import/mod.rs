@@ -1,0 +1,131 @@
+//! From a live pool to the manifest that a person would have written for it.
+//!
+//! A manifest says what is to be managed. So what the service fills in by itself stays out of it, and
+//! what no manifest may hold (a secret, a value that the checks refuse) is told of in a [`Note`].
+
+mod accept;
+mod attributes;
+mod settings;
+mod share;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use crate::catalogue::{Catalogue, MFA_DOCUMENT};
+use crate::document::{Json, Path, Snapshot, json};
+use crate::manifest::write::{self, Entry, Yaml};
+use settings::Import;
+pub use share::share;
+
+/// What stands above `passthrough`.
+const UNCHECKED: &str = "What poolctl does not know, or would refuse: sent as it stands.";
+
+/// What a manifest says before its settings.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// The pool's id.
+    pub pool: String,
+    /// The Region whose endpoint serves the pool, where it is not the one in the id.
+    pub region: Option<String>,
+    /// The account that the pool is in, where it is known.
+    pub account: Option<String>,
+    /// Where editors find the schema of manifests, as the manifest's own folder sees it.
+    pub schema: Option<String>,
+}
+
+/// What is taken over.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Also the values that are Cognito's defaults.
+    pub full: bool,
+    /// The paths to take, with all that lies within; none means all.
+    pub only: Vec<Path>,
+    /// The paths to leave.
+    pub without: Vec<Path>,
+    /// The folder for long texts, as the manifest's own folder sees it; nothing keeps them in the
+    /// manifest.
+    pub templates: Option<String>,
+}
+
+/// A manifest to be written, and what there is to say about it.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The manifest.
+    pub manifest: Yaml,
+    /// The files that it refers to.
+    pub templates: Vec<Template>,
+    /// What a person should know, in the settings' order.
+    pub notes: Vec<Note>,
+}
+
+/// A text with a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// The file, as the manifest's own folder sees it.
+    pub file: String,
+    /// The text, to the byte.
+    pub text: String,
+}
+
+/// Something about one setting that a person should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The setting.
+    pub path: Path,
+    /// What became of it, fit to follow its path.
+    pub text: String,
+    /// Whether it stays out of the manifest, or unchecked in it, though somebody may want it otherwise.
+    pub warns: bool,
+}
+
+impl Draft {
+    /// The manifest's text.
+    pub fn text(&self) -> String {
+        write::to_string(&self.manifest)
+    }
+}
+
+/// The manifest of a live pool.
+pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Options) -> Draft {
+    let canonical = catalogue.canonical(live);
+    let region = frame.region.as_deref().or_else(|| frame.pool.rsplit_once('_').map(|(region, _)| region));
+    let import = |options, checks| {
+        let region = region.unwrap_or_default();
+        Import::new(catalogue, options, region, checks).take(&canonical)
+    };
+    // To check the values one by one costs a hundred times as much, and few pools need it.
+    let inline = Options { templates: None, ..options.clone() };
+    let is_sound = accept::accept(catalogue, import(&inline, false).settings).is_ok();
+    let taken = import(options, !is_sound);
+    let mut entries = frame.entries();
+    if !taken.settings.is_empty() {
+        entries.push(Entry::new("settings", Yaml::Mapping(taken.settings)).above(""));
+    }
+    if !taken.passthrough.is_empty() {
+        let value = Yaml::setting(&Json::Object(taken.passthrough));
+        entries.push(Entry::new("passthrough", value).above("").above(UNCHECKED));
+    }
+    Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes: taken.notes }
+}
+
+/// Whether a path is a setting, or one that a live pool has.
+pub fn is_known(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
+    let canonical = catalogue.canonical(live);
+    let apart = path.segs().iter().fold(Path::members([MFA_DOCUMENT]), |at, seg| at.join(seg.clone()));
+    catalogue.setting(path).is_some()
+        || json::get(&canonical, path).is_some()
+        || json::get(&canonical, &apart).is_some()
+}
+
+impl Frame {
+    fn entries(&self) -> Vec<Entry> {
+        let mut version = Entry::new("version", &Json::from(1));
+        if let Some(schema) = &self.schema {
+            version = version.above(format!("yaml-language-server: $schema={schema}"));
+        }
+        let mut entries = vec![version, Entry::new("pool", self.pool.as_str())];
+        entries.extend(self.region.as_deref().map(|region| Entry::new("region", region)));
+        entries.extend(self.account.as_deref().map(|account| Entry::new("account", account)));
+        entries
+    }
+}

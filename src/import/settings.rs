@@ -1,0 +1,310 @@
+//! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
+
+use super::{Note, Options, Template, text};
+use super::{accept, share};
+use crate::catalogue::{Catalogue, Compare, Field, Fill, MFA_DOCUMENT};
+use crate::document::{Json, Object, Path, Seg, json};
+use crate::manifest::write::{Entry, Yaml};
+use crate::shapes::Kind;
+
+/// What stands above a setting that names another resource.
+const OWNED: &str = "Other stacks often own what ARNs name: to leave one to them, delete its line.";
+
+/// The walk over one pool.
+pub(super) struct Import<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) options: &'a Options,
+    /// The pool's own Region.
+    region: &'a str,
+    /// Whether each value is checked.
+    checks: bool,
+    taken: Taken,
+}
+
+/// What the walk comes to.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// What stands under `settings`.
+    pub(super) settings: Vec<Entry>,
+    /// What is sent as it stands.
+    pub(super) passthrough: Object,
+    pub(super) templates: Vec<Template>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// What became of the members of a structure.
+#[derive(Default)]
+struct Members {
+    entries: Vec<Entry>,
+    /// Whether one was left out that is no default.
+    partial: bool,
+    /// Whether one names another resource.
+    owned: bool,
+    /// The names of those that are secret.
+    secret: Vec<String>,
+}
+
+impl<'a> Import<'a> {
+    pub(super) fn new(catalogue: &'a Catalogue, options: &'a Options, region: &'a str, checks: bool) -> Self {
+        Self { catalogue, options, region, checks, taken: Taken::default() }
+    }
+
+    /// Takes a pool over, its settings in the API's order.
+    pub(super) fn take(mut self, canonical: &Object) -> Taken {
+        let mut all = Members::default();
+        let names: Vec<String> = self.catalogue.settings().map(str::to_owned).collect();
+        for name in &names {
+            if let Some(value) = canonical.get(name) {
+                self.member(&Path::members([name.as_str()]), value, &mut all);
+            }
+        }
+        self.taken.settings = all.entries;
+        self.unknown(canonical);
+        self.taken
+    }
+
+    /// Passes on what the model does not know at the top of either document.
+    fn unknown(&mut self, canonical: &Object) {
+        let of_mfa = canonical.get(MFA_DOCUMENT).and_then(Json::as_object);
+        let new =
+            |name: &str| name != MFA_DOCUMENT && self.catalogue.member(&Path::members([name])).is_none();
+        let members = canonical.iter().chain(of_mfa.into_iter().flatten());
+        let members: Vec<(&String, &Json)> = members.filter(|(name, _)| new(name)).collect();
+        for (name, value) in members {
+            let at = Path::members([name.as_str()]);
+            match canonical.contains_key(name) && of_mfa.is_some_and(|mfa| mfa.contains_key(name)) {
+                true => self.leave(&at, "both documents have a member of this name"),
+                false => self.pass(&at, value, None),
+            }
+        }
+    }
+
+    /// Takes one member over, wherever it belongs.
+    fn member(&mut self, at: &Path, value: &Json, around: &mut Members) {
+        let Some(field) = self.catalogue.setting(at) else {
+            around.partial = true;
+            return self.pass(at, value, None);
+        };
+        let name = match at.segs().last() {
+            Some(Seg::Member(name)) => name.to_string(),
+            _ => return,
+        };
+        match (field.shape.kind, value) {
+            (Kind::Structure | Kind::Map, Json::Object(members)) => {
+                let inner = self.members(at, &field, members);
+                around.owned |= inner.owned;
+                let entry = match inner.entries.is_empty() {
+                    false => Some(Yaml::Mapping(inner.entries)),
+                    true if inner.partial => None,
+                    true => self.empty(at, &field, value),
+                };
+                around.partial |= inner.partial;
+                if let Some(value) = entry {
+                    let mut entry = Entry::new(name, value);
+                    if inner.owned && at.segs().len() == 1 {
+                        entry = entry.above(OWNED);
+                    }
+                    for secret in &inner.secret {
+                        entry =
+                            entry.above(format!("`{secret}` is a secret: it stays as it is in the pool."));
+                    }
+                    around.entries.push(entry);
+                }
+            }
+            _ => match self.leaf(at, &field, value) {
+                Leaf::Taken(value) => {
+                    around.owned |= field.names_a_resource();
+                    around.entries.push(Entry::new(name, value));
+                }
+                Leaf::Default => {}
+                Leaf::Left => around.partial = true,
+                Leaf::Secret => {
+                    around.partial = true;
+                    around.secret.push(name);
+                }
+            },
+        }
+    }
+
+    /// The members of a structure in the model's order, those of a map in the pool's.
+    fn members(&mut self, at: &Path, field: &Field<'_>, members: &Object) -> Members {
+        let place = |name: &str| field.shape.members.iter().position(|(known, _)| known == name);
+        let mut sorted: Vec<(&String, &Json)> = members.iter().collect();
+        sorted.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        let mut taken = Members::default();
+        for (name, value) in sorted {
+            self.member(&at.member(name), value, &mut taken);
+        }
+        taken
+    }
+
+    /// `{}`, where presence itself means something.
+    fn empty(&mut self, at: &Path, field: &Field<'_>, live: &Json) -> Option<Yaml> {
+        let is_default = self.catalogue.is_default(at, live);
+        if !self.is_chosen(at) || is_default && !self.options.full {
+            return None;
+        }
+        let empty = Yaml::Mapping(Vec::new());
+        if field.row.is_some_and(|row| row.empty.is_some()) && self.accept(at, &empty).is_ok() {
+            return Some(empty);
+        }
+        if !is_default {
+            self.leave(at, "nothing but its presence says something, which no manifest can say");
+        }
+        None
+    }
+
+    fn leaf(&mut self, at: &Path, field: &Field<'_>, value: &Json) -> Leaf {
+        if value.is_null() || !self.options.full && self.is_filled_in(at, field, value) {
+            return Leaf::Default;
+        }
+        if !self.is_chosen(at) {
+            return Leaf::Left;
+        }
+        if field.is_sensitive() {
+            self.note(
+                at,
+                "is a secret, which does not belong in a file: it stays as it is in the pool",
+                false,
+            );
+            return Leaf::Secret;
+        }
+        let yaml = match (field.compare(), value) {
+            (Compare::Attributes, Json::Array(live)) => {
+                return self.attributes(at, live).map_or(Leaf::Left, Leaf::Taken);
+            }
+            (_, Json::Array(elements)) => {
+                Yaml::Sequence(elements.iter().map(|one| self.element(at, one)).collect())
+            }
+            _ => Yaml::setting(value),
+        };
+        match self.accept(at, &yaml) {
+            Ok(()) => Leaf::Taken(self.template(at, value).unwrap_or(yaml)),
+            // Where nothing is, nothing is refused.
+            Err(_) if self.catalogue.is_default(at, value) => Leaf::Default,
+            Err(why) => {
+                self.pass(at, value, Some(&why));
+                Leaf::Left
+            }
+        }
+    }
+
+    /// Whether the checks let a value through, or are spared; else what they say.
+    pub(super) fn accept(&self, at: &Path, value: &Yaml) -> Result<(), String> {
+        match self.checks {
+            true => accept::accept(self.catalogue, accept::declaring(at, value.clone())),
+            false => Ok(()),
+        }
+    }
+
+    /// An element of a list, without what the model does not know: that goes back as it is.
+    fn element(&self, list: &Path, element: &Json) -> Yaml {
+        match element {
+            Json::Object(members) => {
+                Yaml::setting(&Json::Object(self.known_members(&list.join(Seg::Index(0)), members)))
+            }
+            other => Yaml::setting(other),
+        }
+    }
+
+    /// A reference to the file that a long text is moved to.
+    fn template(&mut self, at: &Path, value: &Json) -> Option<Yaml> {
+        let folder = self.options.templates.as_deref()?;
+        let long = value.as_str().filter(|value| text::is_long(value))?;
+        let name = Some(at.to_string()).filter(|name| text::is_file_name(name))?;
+        let file = format!("{folder}/{name}.{}", text::extension(long));
+        self.taken.templates.push(Template { file: file.clone(), text: long.to_owned() });
+        Some(share::reference(&file))
+    }
+
+    /// Whether this is what the service puts there by itself.
+    fn is_filled_in(&self, at: &Path, field: &Field<'_>, value: &Json) -> bool {
+        let of_region = field.row.is_some_and(|row| row.fill == Fill::Region);
+        self.catalogue.is_default(at, value) || of_region && value.as_str() == Some(self.region)
+    }
+
+    /// Puts a value where nothing is checked: one that the model does not know, or that the checks refuse.
+    fn pass(&mut self, at: &Path, value: &Json, why: Option<&str>) {
+        if !self.is_chosen(at) {
+            return;
+        }
+        let Some(value) = self.sayable(at, value) else { return };
+        json::set(&mut self.taken.passthrough, at, value);
+        match why {
+            Some(why) => self.note(at, &format!("stands under `passthrough`, unchecked: {why}"), true),
+            None => self.note(at, "is unknown to this version and stands under `passthrough`", false),
+        }
+    }
+
+    /// A value without the members that no manifest can hold: nulls, and secrets, by their names. Nothing
+    /// where nothing is left, or where a list cannot be without one.
+    fn sayable(&mut self, at: &Path, value: &Json) -> Option<Json> {
+        if self.catalogue.is_sensitive(at) || value.is_array() && has_secret(value) {
+            let is = if value.is_array() { "holds what looks like" } else { "looks like" };
+            let text =
+                format!("{is} a secret, which does not belong in a file: it stays as it is in the pool");
+            self.note(at, &text, false);
+            return None;
+        }
+        match value {
+            // To a manifest it would be Cognito's default.
+            Json::Null => {
+                self.leave(at, "it is null, which no manifest can say");
+                None
+            }
+            Json::Object(members) => {
+                let mut kept = Object::new();
+                for (name, value) in members {
+                    if let Some(value) = self.sayable(&at.member(name), value) {
+                        kept.insert(name.clone(), value);
+                    }
+                }
+                (members.is_empty() || !kept.is_empty()).then_some(Json::Object(kept))
+            }
+            other => Some(other.clone()),
+        }
+    }
+
+    /// Whether the command line asks for what is at `at`.
+    fn is_chosen(&self, at: &Path) -> bool {
+        let Options { only, without, .. } = self.options;
+        (only.is_empty() || only.iter().any(|path| path.overlaps(at)))
+            && !without.iter().any(|path| at.is_within(path))
+    }
+
+    /// Tells of a value that no manifest can hold.
+    pub(super) fn leave(&mut self, at: &Path, why: &str) {
+        if self.is_chosen(at) {
+            self.note(at, &format!("stays as it is in the pool, unmanaged: {why}"), true);
+        }
+    }
+
+    fn note(&mut self, at: &Path, text: &str, warns: bool) {
+        let note = Note { path: at.clone(), text: text.to_owned(), warns };
+        if !self.taken.notes.contains(&note) {
+            self.taken.notes.push(note);
+        }
+    }
+}
+
+/// What becomes of a value.
+enum Leaf {
+    /// It stands in the manifest.
+    Taken(Yaml),
+    /// It is what the service puts there anyway.
+    Default,
+    /// It stays out, or stands unchecked.
+    Left,
+    /// It must not stand in a file.
+    Secret,
+}
+
+fn has_secret(value: &Json) -> bool {
+    match value {
+        Json::Array(elements) => elements.iter().any(has_secret),
+        Json::Object(members) => {
+            members.iter().any(|(name, value)| crate::catalogue::sounds_secret(name) || has_secret(value))
+        }
+        _ => false,
+    }
+}
