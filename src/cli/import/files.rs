@@ -69,12 +69,20 @@ pub(super) fn templates(manifest: &Path) -> String {
 /// The schema of manifests in a folder between the manifest and the root, as the manifest's own folder sees it.
 pub(super) fn schema(manifest: &Path) -> Option<String> {
     const SCHEMAS: [&str; 2] = ["schemas/pool.schema.json", "pool.schema.json"];
-    let folder = std::path::absolute(manifest).ok()?.parent()?.to_owned();
+    let folder = without_links(std::path::absolute(manifest).ok()?.parent()?)?;
     let root = root_above(&folder);
     folder.ancestors().take_while(|above| above.starts_with(&root)).enumerate().find_map(|(steps, above)| {
         let schema = SCHEMAS.iter().find(|schema| above.join(schema).is_file())?;
         Some(format!("{}{schema}", if steps == 0 { "./".to_owned() } else { "../".repeat(steps) }))
     })
+}
+
+/// A folder without links, though it may not be there yet.
+fn without_links(folder: &Path) -> Option<PathBuf> {
+    match folder.canonicalize() {
+        Ok(folder) => Some(folder),
+        Err(_) => Some(without_links(folder.parent()?)?.join(folder.file_name()?)),
+    }
 }
 
 /// Writes files whole, and none where one of them is there already. The error says what is wrong, and
@@ -116,7 +124,44 @@ fn stage(file: &Path, text: &str) -> std::io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let at = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let mut open = std::fs::File::create(&at)?;
-    open.write_all(text.as_bytes()).and_then(|()| open.sync_all())?;
-    Ok(at)
+    let written = std::fs::File::create(&at)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&at);
+    }
+    written.map(|()| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_found_up_to_the_root_and_no_further() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for made in ["schemas", "repo/.git", "repo/a/schemas", "repo/a/b", "repo/c"] {
+            std::fs::create_dir_all(at(made)).unwrap();
+        }
+        for made in ["schemas/pool.schema.json", "repo/a/schemas/pool.schema.json"] {
+            std::fs::write(at(made), "{}").unwrap();
+        }
+        let found = |manifest: &str| schema(&at(manifest));
+        assert_eq!(found("repo/a/m.yaml").as_deref(), Some("./schemas/pool.schema.json"));
+        assert_eq!(found("repo/a/b/new/m.yaml").as_deref(), Some("../../schemas/pool.schema.json"));
+        assert_eq!(found("repo/c/../a/b/m.yaml").as_deref(), Some("../schemas/pool.schema.json"));
+        assert_eq!(found("repo/c/m.yaml"), None, "what lies beyond the root is somebody else's");
+    }
+
+    #[test]
+    fn where_one_file_cannot_be_written_none_is_left_half() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let files = ["a.yaml", "file/b.yaml"].map(|name| (folder.path().join(name), String::new()));
+        let (text, _) = write(&files, false).unwrap_err();
+        assert!(text.contains("cannot write"), "{text}");
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["file"]);
+    }
 }
