@@ -174,7 +174,7 @@ pub enum Command {
     Validate(Validate),
     /// Write what the pools have become into the manifests that declare it otherwise.
     Adopt(Adopt),
-    /// Leave settings to others.
+    /// Leave settings to others, with a reason.
     Ignore(Ignore),
     /// Print manifests with what they extend and refer to in its place; secrets stay references.
     Render(Render),
@@ -444,6 +444,8 @@ pub struct Adopt {
 
 /// `ignore`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing'")]
 pub struct Ignore {
     /// What to do.
     #[command(subcommand)]
