@@ -182,7 +182,7 @@ pub enum Command {
     Explain(Explain),
     /// Print the JSON Schema of a manifest, for editors and validators.
     #[command(after_help = "Examples:
-  poolctl schema > schemas/pool.schema.json
+  poolctl schema > pool.schema.json
 
 Editors with yaml-language-server take it from a manifest's first line:
   # yaml-language-server: $schema=../schemas/pool.schema.json")]
