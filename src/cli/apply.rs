@@ -15,9 +15,10 @@ use crate::report::text;
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
+    let options = context.options(&args.allow)?;
     let (wanted, warnings) = manifests::load(context, &args.paths).await?;
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let end = apply(context, &connections, wanted, &warnings, args).await;
+    let end = apply(context, &connections, wanted, &warnings, options, &args.writes).await;
     connections.close().await;
     end
 }
@@ -27,17 +28,18 @@ async fn apply(
     connections: &Connections,
     wanted: Vec<Desired>,
     warnings: &[Diagnostic],
-    args: &args::Apply,
+    options: Options,
+    writes: &args::Writes,
 ) -> Result<Exit, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    let options = context.options(&args.allow);
     let planned = fleet::plan(&context.catalogue, &options, wanted, readers, fleet::Depth::Whole).await;
-    carry_out(context, planned, sessions, options, warnings, &args.writes).await
+    carry_out(context, planned, sessions, options, warnings, writes).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
     let ui = &context.ui;
+    let options = context.options(&args.allow)?;
     let help = Some("name a file that `poolctl apply` printed as its backup");
     let fail = |text: String| {
         ui.error(&text, help);
@@ -55,7 +57,7 @@ pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<E
     }
     let backup = Backup::read(&args.backup).map_err(|error| fail(error.to_string()))?;
     let connections = Connections::new(ui, &context.global).await?;
-    let end = undo(context, &connections, &backup, args).await;
+    let end = undo(context, &connections, &backup, options, args).await;
     connections.close().await;
     end
 }
@@ -64,6 +66,7 @@ async fn undo(
     context: &Context,
     connections: &Connections,
     backup: &Backup,
+    options: Options,
     args: &args::Restore,
 ) -> Result<Exit, Exit> {
     let fail = |text: String| {
@@ -84,7 +87,6 @@ async fn undo(
     })?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
     let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
-    let options = context.options(&args.allow);
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, options, &[], &args.writes).await
 }

@@ -8,22 +8,29 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use super::complete;
 use crate::catalogue::Unknown;
 use crate::rules::Allows;
-use crate::sandbox::{Fault, Omission};
+use crate::sandbox::{FAULT_KINDS, Fault, Omission};
 
 /// Where the sandbox keeps its pools unless told otherwise.
 pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
 
+/// Lines of help that stand in columns are broken by hand, to fit a terminal of 80.
 const EXIT_CODES: &str = "Exit codes:
   0   nothing to do, planned, or applied and verified
   1   failed (also: an invalid manifest); this run wrote to no pool
   2   differences (plan --detailed-exitcode)
-  3   refused (a conflict, a risk, an account, or no at the question); this run wrote to no pool
+  3   refused (a conflict, a risk, an account, or no at the question);
+      this run wrote to no pool
   4   stale: a planned setting has moved; this run wrote to no pool
-  5   this run wrote to at least one pool, or may have, and not every pool is clean
+  5   this run wrote to at least one pool, or may have, and not every pool
+      is clean
   64  usage, no manifest matched, or nobody to ask
   130, 143  interrupted before the first write
 
-Every option can be set as POOLCTL_<NAME> too, except --yes, --allow and --force: an inherited environment must not approve.";
+Every option can be set as POOLCTL_<NAME> too, except --yes, --allow and --force: an inherited environment must not approve.
+
+To begin with, without an account:
+  poolctl plan --sandbox --seed examples/quickstart/live \\
+      examples/quickstart/customers.yaml";
 
 /// Reconciles Amazon Cognito user pools with YAML, and loses nothing on the way.
 #[derive(Debug, Parser)]
@@ -165,6 +172,10 @@ pub enum Command {
     Restore(Restore),
     /// Tell what is wrong with manifests: offline, all of it at once.
     Validate(Validate),
+    /// Write what the pools have become into the manifests that declare it otherwise.
+    Adopt(Adopt),
+    /// Leave settings to others.
+    Ignore(Ignore),
     /// Print manifests with what they extend and refer to in its place; secrets stay references.
     Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
@@ -175,12 +186,31 @@ pub enum Command {
     Sandbox(Sandbox),
 }
 
+impl Command {
+    /// What is typed to name it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Import(_) => "import",
+            Self::Plan(_) => "plan",
+            Self::Apply(_) => "apply",
+            Self::Restore(_) => "restore",
+            Self::Validate(_) => "validate",
+            Self::Adopt(_) => "adopt",
+            Self::Ignore(_) => "ignore",
+            Self::Render(_) => "render",
+            Self::Explain(_) => "explain",
+            Self::Completions(_) => "completions",
+            Self::Sandbox(_) => "sandbox",
+        }
+    }
+}
+
 /// `import`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   poolctl import eu-west-1_a1B2c3D4E
   poolctl import --all --region eu-west-1 -o pools
-  aws cognito-idp describe-user-pool --user-pool-id ID > pool.json && poolctl import --from pool.json -o -")]
+  poolctl import --from examples/quickstart/live --all -o -")]
 pub struct Import {
     /// The ids of pools.
     #[arg(value_name = "POOL", required_unless_present_any = ["all", "from"])]
@@ -272,9 +302,12 @@ pub struct Allow {
 /// `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  poolctl plan pools/customers.yaml
-  poolctl plan --sandbox --seed examples/quickstart/live examples/quickstart/customers.yaml
-  aws cognito-idp describe-user-pool --user-pool-id ID > live/ID.json && poolctl plan --live live pools/")]
+  poolctl plan
+  poolctl plan --detailed-exitcode --format json pools/customers.yaml
+  poolctl plan --live examples/quickstart/live \\
+      examples/quickstart/customers.yaml
+  poolctl plan --sandbox --seed examples/quickstart/live \\
+      --allow tag-removal@UserPoolTags.stage examples/quickstart/customers.yaml")]
 pub struct Plan {
     /// Which manifests.
     #[command(flatten)]
@@ -289,6 +322,9 @@ pub struct Plan {
     /// values are masked.
     #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
     pub show_request: bool,
+    /// Print also the entries of `ignore` that would leave to others what the plan changes, ready to paste.
+    #[arg(long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub suggest_ignores: bool,
     /// End with 2 where there are changes.
     #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub detailed_exitcode: bool,
@@ -316,6 +352,13 @@ pub struct Writes {
 
 /// `apply`.
 #[derive(Debug, Args)]
+#[command(after_help = "Shows the plan and asks; with --yes it does not ask.
+
+Examples:
+  poolctl apply --yes pools/customers.yaml
+  poolctl apply --yes --allow trigger-removal@LambdaConfig.PreSignUp
+  poolctl apply --yes --sandbox --seed examples/quickstart/live \\
+      examples/quickstart/customers.yaml")]
 pub struct Apply {
     /// Which manifests.
     #[command(flatten)]
@@ -330,6 +373,11 @@ pub struct Apply {
 
 /// `restore`.
 #[derive(Debug, Args)]
+#[command(after_help = "Shows the plan and asks, as apply does. BACKUP is a file in .poolctl/backups.
+
+Examples:
+  poolctl restore --yes --allow deletion-protection-off BACKUP
+  poolctl restore --yes --whole --allow deletion-protection-off BACKUP")]
 pub struct Restore {
     /// The backup, as apply printed its path.
     #[arg(value_name = "BACKUP", add = complete::files("json"))]
@@ -361,6 +409,64 @@ pub struct Validate {
     /// End with 1 where there are warnings, too.
     #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict: bool,
+}
+
+/// `adopt`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl adopt pools/customers.yaml
+  poolctl adopt --only LambdaConfig --dry-run")]
+pub struct Adopt {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Adopt this setting and nothing else; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
+    pub only: Vec<crate::document::Path>,
+    /// Leave this setting as it is declared; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
+    pub without: Vec<crate::document::Path>,
+    /// Tell what would be written, and write nothing.
+    #[arg(long, env = "POOLCTL_DRY_RUN", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub dry_run: bool,
+    /// Take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+}
+
+/// `ignore`.
+#[derive(Debug, Args)]
+pub struct Ignore {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: IgnoreAction,
+}
+
+/// What becomes of a manifest's list of settings that others manage.
+#[derive(Debug, Subcommand)]
+pub enum IgnoreAction {
+    /// Write an entry into a manifest's `ignore`: the setting goes back as it is, whatever it is.
+    Add(IgnoreAdd),
+}
+
+/// `ignore add`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing' pools/customers.yaml
+  poolctl ignore add UserPoolTags --reason 'tagged by the platform' --until 2030-06-30")]
+pub struct IgnoreAdd {
+    /// The setting, as `LambdaConfig.PostConfirmation`.
+    #[arg(value_name = "SETTING", add = complete::settings_of_a_pool())]
+    pub setting: crate::document::Path,
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Why it is left to others, and to whom.
+    #[arg(long, value_name = "TEXT", env = "POOLCTL_REASON", hide_env = true)]
+    pub reason: String,
+    /// The last day on which it holds, as 2030-06-30.
+    #[arg(long, value_name = "DATE", env = "POOLCTL_UNTIL", hide_env = true, value_parser = date)]
+    pub until: Option<time::Date>,
 }
 
 /// `render`.
@@ -396,7 +502,10 @@ pub struct Explain {
   ~/.zshrc, after compinit      source <(poolctl completions zsh)
   ~/.config/fish/config.fish    poolctl completions fish | source
   ~/.config/elvish/rc.elv       eval (poolctl completions elvish | slurp)
-  $PROFILE                      poolctl completions powershell | Out-String | Invoke-Expression")]
+  $PROFILE  poolctl completions powershell | Out-String | Invoke-Expression
+
+Examples:
+  poolctl completions bash > /dev/null")]
 pub struct Completions {
     /// The shell.
     #[arg(value_name = "SHELL", value_enum)]
@@ -425,21 +534,35 @@ impl std::fmt::Display for Shell {
     }
 }
 
-/// `sandbox`.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Prints its URL on the first line of standard output and serves until it is interrupted. Point any client at it:
+fn sandbox_help() -> String {
+    let widest = FAULT_KINDS.iter().map(|(kind, _)| kind.len()).max().unwrap_or_default();
+    let kinds = FAULT_KINDS.iter().map(|(kind, what)| format!("  {kind:widest$}  {what}\n"));
+    format!(
+        "Prints its URL on the first line of standard output and serves until it is interrupted. Point any client at it:
   aws --endpoint-url URL cognito-idp list-user-pools --max-results 10
 
-GET URL/_sandbox/calls counts the calls by operation; POST URL/_sandbox/faults adds a fault."
-)]
+A fault is OPERATION[/POOL][@N]:KIND[=ARGUMENT][*TIMES]: at calls of the operation (`*`: of any), of that pool alone, from the Nth such call on, so many times at most. The kinds:
+{}
+Examples:
+  poolctl sandbox --port 0 --seed examples/quickstart/live
+  poolctl sandbox --port 0 --seed examples/quickstart/live \\
+      --fault 'UpdateUserPool:throttle*2' --latency 50
+
+GET URL/_sandbox/calls counts the calls by operation; POST URL/_sandbox/faults adds a fault.",
+        kinds.collect::<String>()
+    )
+}
+
+/// `sandbox`.
+#[derive(Debug, Args)]
+#[command(after_help = sandbox_help())]
 pub struct Sandbox {
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, env = "POOLCTL_PORT", hide_env = true, default_value_t = 9229)]
     pub port: u16,
     /// Things that go wrong.
     #[arg(
-        help = "Something that goes wrong: OPERATION:KIND[=ARGUMENT][*TIMES], as UpdateUserPool:throttle*2",
+        help = "Something that goes wrong, as UpdateUserPool:throttle*2; the kinds stand below",
         long,
         value_name = "SPEC",
         env = "POOLCTL_FAULT",
@@ -476,20 +599,13 @@ impl std::fmt::Display for Format {
     }
 }
 
-impl Command {
-    /// The command's name, and the forms that its result can have.
-    pub(super) fn formats(&self) -> (&'static str, &'static [Format]) {
-        use Format::{Github, Json, Sarif, Text};
-        match self {
-            Self::Import(_) => ("import", &[Text]),
-            Self::Plan(_) => ("plan", &[Text, Json]),
-            Self::Apply(_) => ("apply", &[Text, Json]),
-            Self::Restore(_) => ("restore", &[Text, Json]),
-            Self::Validate(_) => ("validate", &[Text, Json, Github, Sarif]),
-            Self::Render(_) => ("render", &[Text]),
-            Self::Explain(_) => ("explain", &[Text]),
-            Self::Completions(_) => ("completions", &[Text]),
-            Self::Sandbox(_) => ("sandbox", &[Text]),
+impl Format {
+    /// The forms that the result of a command can have.
+    pub(super) fn of(command: &str) -> &'static [Self] {
+        match command {
+            "plan" | "apply" | "restore" => &[Self::Text, Self::Json],
+            "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
+            _ => &[Self::Text],
         }
     }
 }
@@ -550,6 +666,10 @@ impl From<OmissionArg> for Omission {
 fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
     if (0.01..=1e6).contains(&rate) { Ok(rate) } else { Err("it must be from 0.01 to 1000000".to_owned()) }
+}
+
+fn date(text: &str) -> Result<time::Date, String> {
+    crate::manifest::date(text).ok_or_else(|| "write it as 2030-06-30".to_owned())
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

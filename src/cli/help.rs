@@ -1,8 +1,11 @@
 //! The command line as it is shown: each command with the options that mean something to it.
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use std::ffi::OsStr;
 
-use super::args::Cli;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
+
+use super::args::{Cli, Format};
 use super::config;
 
 /// The options about who is called, and how.
@@ -17,11 +20,10 @@ const SANDBOX: [&str; 3] = ["sandbox", "seed", "omission"];
 fn idle(command: &str) -> Vec<&'static str> {
     let offline = [&CONNECTION[..], &SANDBOX, &["unknown"]].concat();
     match command {
-        "import" => vec!["format", "unknown"],
-        "validate" => offline,
-        "explain" => [&offline[..], &["format"]].concat(),
-        "completions" => [&offline[..], &["format", "api_model"]].concat(),
-        "sandbox" => [&CONNECTION[..], &["unknown", "format", "api_model"]].concat(),
+        "import" => vec!["unknown"],
+        "validate" | "render" | "explain" => offline,
+        "completions" => [&offline[..], &["api_model"]].concat(),
+        "sandbox" => [&CONNECTION[..], &["unknown", "api_model"]].concat(),
         _ => Vec::new(),
     }
 }
@@ -29,13 +31,44 @@ fn idle(command: &str) -> Vec<&'static str> {
 /// The command line, for parsing, help and completion.
 pub(super) fn command() -> clap::Command {
     let root = Cli::command();
-    let options: Vec<clap::Arg> = root.get_arguments().cloned().collect();
+    let options: Vec<Arg> = root.get_arguments().cloned().collect();
     root.mut_subcommands(|command| {
         let idle = idle(command.get_name());
+        let formats = Format::of(command.get_name());
         // An option of the command's own takes the place of the one that it would inherit.
-        let hidden = options.iter().filter(|option| idle.contains(&option.get_id().as_str()));
-        command.args(hidden.map(|option| option.clone().hide(true)))
+        let own = options.iter().cloned().filter_map(|option| match option.get_id().as_str() {
+            "format" if formats.len() == 1 => Some(option.hide(true)),
+            "format" => Some(option.value_parser(Forms(formats))),
+            id => idle.contains(&id).then(|| option.hide(true)),
+        });
+        command.args(own)
     })
+}
+
+/// The forms of a command, for its help and for completion. Any other is taken too, since it may be meant
+/// for all commands, and is refused by who is to print it.
+#[derive(Clone)]
+struct Forms(&'static [Format]);
+
+impl TypedValueParser for Forms {
+    type Value = Format;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Format, clap::Error> {
+        if let Some(format) = value.to_str().and_then(|name| Format::from_str(name, false).ok()) {
+            return Ok(format);
+        }
+        let own = self.0.iter().filter_map(Format::to_possible_value);
+        PossibleValuesParser::new(own).parse_ref(command, arg, value).map(|_| Format::Text)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().filter_map(Format::to_possible_value)))
+    }
 }
 
 /// What was typed, and what these defaults say beside it.
@@ -59,6 +92,29 @@ mod tests {
         for name in command.get_subcommands().map(clap::Command::get_name) {
             assert!(idle(name).iter().all(|option| known.contains(option)), "{name}");
         }
+    }
+
+    #[test]
+    fn a_form_is_taken_from_wherever_it_is_said_and_the_nearest_counts() {
+        let format = |words: &[&str]| {
+            let matches = command().try_get_matches_from(words)?;
+            Ok::<_, clap::Error>(Cli::from_arg_matches(&matches)?.global.format)
+        };
+        for (words, expected) in [
+            (&["poolctl", "plan"][..], Format::Text),
+            (&["poolctl", "plan", "--format", "json"], Format::Json),
+            (&["poolctl", "--format", "json", "plan"], Format::Json),
+            (&["poolctl", "--format", "sarif", "validate"], Format::Sarif),
+            (&["poolctl", "--format", "sarif", "validate", "--format", "github"], Format::Github),
+        ] {
+            assert_eq!(format(words).unwrap(), expected, "{words:?}");
+        }
+        let command = command();
+        let plan = command.find_subcommand("plan").unwrap();
+        let plan = plan.get_arguments().find(|option| option.get_id() == "format").unwrap();
+        let plan = plan.get_possible_values();
+        let plan: Vec<&str> = plan.iter().map(PossibleValue::get_name).collect();
+        assert_eq!(plan, ["text", "json"], "its help does not offer the others");
     }
 
     #[test]

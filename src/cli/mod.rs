@@ -1,5 +1,6 @@
 //! The command line: what was typed, done, and told.
 
+mod adopt;
 mod apply;
 pub mod args;
 mod complete;
@@ -9,8 +10,10 @@ mod connect;
 mod disk;
 mod exit;
 mod explain;
+mod files;
 mod fleet;
 mod help;
+mod ignore;
 mod import;
 mod manifests;
 mod plan;
@@ -33,7 +36,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
 use crate::plan::Options;
-use crate::rules::Allows;
+use crate::rules::{Allows, Slip};
 use crate::shapes::Shapes;
 use crate::{manifest, report};
 use args::{Cli, Command, Format, Global};
@@ -51,12 +54,27 @@ struct Context {
 
 impl Context {
     /// What the plans of this run go by.
-    fn options(&self, allow: &args::Allow) -> Options {
-        Options {
-            unknown: self.global.unknown.into(),
-            today: self.today(),
-            allows: Allows::all(&allow.allow),
+    fn options(&self, allow: &args::Allow) -> Result<Options, Exit> {
+        let allows = Allows::all(&allow.allow);
+        for slip in allows.slips(&self.catalogue) {
+            self.tell(&slip)?;
         }
+        Ok(Options { unknown: self.global.unknown.into(), today: self.today(), allows })
+    }
+
+    /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.
+    fn tell(&self, slip: &Slip) -> Result<(), Exit> {
+        let meant = slip.close.as_ref().map(|close| format!("did you mean `{close}`?"));
+        let text = format!("`--allow {}`: Cognito has no setting `{}`", slip.flag, slip.path);
+        if slip.is_nowhere {
+            let help = meant.unwrap_or_else(|| "write the path as the plan does".to_owned());
+            self.ui.error(&report::escape(&text), Some(&report::escape(&help)));
+            return Err(Exit::Usage);
+        }
+        if let Some(meant) = meant {
+            self.ui.note(&report::escape(&format!("warning: {text} that this version knows; {meant}")));
+        }
+        Ok(())
     }
 
     fn region(&self) -> Option<&str> {
@@ -232,6 +250,10 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     match command {
         Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Adopt(args) => adopt::run(context, &args).await,
+        Command::Ignore(args) => match args.action {
+            args::IgnoreAction::Add(args) => ignore::add(context, &args).await,
+        },
         Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
@@ -242,9 +264,10 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     }
 }
 
-/// Refuses a form of the result that the command does not have.
+/// Refuses a form of the result that the command does not have, said before the command's name.
 fn prints(context: &Context, command: &Command) -> Result<(), Exit> {
-    let (name, formats) = command.formats();
+    let name = command.name();
+    let formats = Format::of(name);
     if formats.contains(&context.global.format) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use time::Date;
 
-use super::cross;
+use super::{cross, ownership};
 use crate::catalogue::Catalogue;
 use crate::document::{Path, PathError};
 use crate::manifest::{Allow, Code, Origin, Term, similar};
@@ -48,7 +48,34 @@ pub enum AllowError {
     Path(#[from] PathError),
 }
 
+/// A path of the command line that is no setting as far as the model knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// What was typed, code and path.
+    pub flag: String,
+    /// The path.
+    pub path: Path,
+    /// What was most likely meant.
+    pub close: Option<Path>,
+    /// Whether no pool can have it: risks and rules are of settings that the model has at the top. Deeper
+    /// down a live pool may have members that are newer.
+    pub is_nowhere: bool,
+}
+
 impl Allows {
+    /// The paths that are no settings.
+    pub fn slips(&self, catalogue: &Catalogue) -> Vec<Slip> {
+        let with_path = self.0.iter().filter_map(|flag| Some((flag, flag.path.as_ref()?)));
+        let unknown = with_path.filter(|(_, path)| catalogue.setting(path).is_none());
+        let slip = |(flag, path): (&Flag, &Path)| Slip {
+            flag: flag.to_string(),
+            path: path.clone(),
+            close: ownership::close(catalogue, path),
+            is_nowhere: catalogue.setting(&path.prefix(1)).is_none(),
+        };
+        unknown.map(slip).collect()
+    }
+
     /// All of several.
     pub fn all<'a>(several: impl IntoIterator<Item = &'a Self>) -> Self {
         Self(several.into_iter().flat_map(|allows| allows.0.iter().cloned()).collect())
@@ -163,6 +190,7 @@ impl<'a> Permits<'a> {
 mod tests {
     use super::*;
     use crate::manifest::load;
+    use crate::shapes::Shapes;
     use time::macros::date;
 
     fn allows(text: &str) -> Allows {
@@ -211,6 +239,28 @@ mod tests {
         assert!(message("tag-removal,").starts_with("there is no risk ``"));
         assert!(message("rule:").starts_with("there is no rule ``; write `rule:`"));
         assert!(message("tag-removal@").contains("is not a path: it is empty"));
+    }
+
+    #[test]
+    fn a_path_that_is_no_setting_is_a_slip_at_the_top_and_a_guess_deeper_down() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let slips = |text: &str| -> Vec<(String, bool)> {
+            let told =
+                |slip: Slip| (slip.close.map_or("-".to_owned(), |close| close.to_string()), slip.is_nowhere);
+            allows(text).slips(&catalogue).into_iter().map(told).collect()
+        };
+        assert_eq!(
+            slips("tag-removal,trigger-removal@LambdaConfig.PreSignUp,tag-removal@UserPoolTags.a"),
+            []
+        );
+        for (flag, close, is_nowhere) in [
+            ("trigger-removal@LambdaConfigs", "LambdaConfig", true),
+            ("trigger-removal@Zebra.PreSignUp", "-", true),
+            ("trigger-removal@LambdaConfig.PreSignup", "LambdaConfig.PreSignUp", false),
+            ("trigger-removal@LambdaConfig.Zebra", "-", false),
+        ] {
+            assert_eq!(slips(flag), [(close.to_owned(), is_nowhere)], "{flag}");
+        }
     }
 
     #[test]

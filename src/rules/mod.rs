@@ -13,6 +13,6 @@ pub mod terms;
 mod tests;
 mod value;
 
-pub use allow::{AllowError, AllowedBy, Allows, Permits};
+pub use allow::{AllowError, AllowedBy, Allows, Permits, Slip};
 pub use desired::{Account, Desired, Want, check, check_alone};
 pub use pattern::in_words as pattern_in_words;

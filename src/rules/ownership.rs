@@ -3,7 +3,7 @@
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::desired::Want;
 use super::value::Checker;
-use crate::catalogue::{Foreign, MFA_DOCUMENT};
+use crate::catalogue::{Catalogue, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
 use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
 
@@ -141,7 +141,7 @@ impl Check<'_, '_> {
             at.origin.clone(),
             "unknown",
         );
-        let help = self.close(path).map_or_else(
+        let help = close(self.checker.catalogue, path).map_or_else(
             || {
                 "write a path as the plan does; what poolctl does not know goes back as it is anyway"
                     .to_owned()
@@ -158,25 +158,11 @@ impl Check<'_, '_> {
         if self.checker.catalogue.setting(path).is_some() {
             return;
         }
-        if let Some(close) = self.close(path) {
+        if let Some(close) = close(self.checker.catalogue, path) {
             let message = format!("`{path}` is no setting that this version knows");
             let finding = Diagnostic::error("unknown-setting", message, at.origin.clone(), "unknown");
             self.checker.report(finding.warning().help(format!("did you mean `{close}`?")));
         }
-    }
-
-    /// The setting that a path is most likely meant to be: the first wrong name on the way, set right.
-    fn close(&self, path: &Path) -> Option<Path> {
-        let catalogue = self.checker.catalogue;
-        let len = (1..=path.segs().len()).find(|len| catalogue.setting(&path.prefix(*len)).is_none())?;
-        let wrong = path.prefix(len);
-        let name = wrong.segs().last()?.to_string();
-        let right = match catalogue.foreign(&name).filter(|_| len == 1) {
-            Some(Foreign::Renamed(setting)) => setting,
-            _ => similar(&name, catalogue.siblings(&wrong))?,
-        };
-        let start = wrong.parent()?.member(right);
-        Some(path.segs().iter().skip(len).fold(start, |path, seg| path.join(seg.clone())))
     }
 
     fn twice(&mut self, message: String, at: &Origin, other: &Origin) {
@@ -187,6 +173,19 @@ impl Check<'_, '_> {
     fn report(&mut self, message: &str, at: &Origin, help: &str) {
         self.checker.report(Diagnostic::error("declared-twice", message, at.clone(), "here").help(help));
     }
+}
+
+/// The setting that a path is most likely meant to be: the first wrong name on the way, set right.
+pub(super) fn close(catalogue: &Catalogue, path: &Path) -> Option<Path> {
+    let len = (1..=path.segs().len()).find(|len| catalogue.setting(&path.prefix(*len)).is_none())?;
+    let wrong = path.prefix(len);
+    let name = wrong.segs().last()?.to_string();
+    let right = match catalogue.foreign(&name).filter(|_| len == 1) {
+        Some(Foreign::Renamed(setting)) => setting,
+        _ => similar(&name, catalogue.siblings(&wrong))?,
+    };
+    let start = wrong.parent()?.member(right);
+    Some(path.segs().iter().skip(len).fold(start, |path, seg| path.join(seg.clone())))
 }
 
 #[cfg(test)]

@@ -14,20 +14,7 @@ use crate::document::{Json, Path, Seg, Snapshot, json};
 /// Written `OPERATION[/POOL][@N]:KIND[=ARGUMENT][*TIMES]`: at every call of the operation (`*`: of any),
 /// of that pool alone, from the Nth such call on, at most so many times.
 ///
-/// | kind | what happens |
-/// |---|---|
-/// | `throttle` | `TooManyRequestsException` |
-/// | `latency=50ms` | the answer takes that much longer |
-/// | `cut-before` | the connection is cut and nothing took effect |
-/// | `cut-after` | it took effect and the answer is lost |
-/// | `truncate` | it took effect and the answer ends in the middle |
-/// | `html-500` | a proxy's page instead of an answer |
-/// | `error=NAME[/STATUS]` | that exception |
-/// | `expired-token`, `access-denied` | what AWS says then |
-/// | `move=PATH:JSON` | another writer: that member changes right after a read, or right before a write |
-/// | `drift-after=PATH:JSON` | that member moves as a side effect of the write |
-/// | `ignore=PATH` | the write is taken, but that member stays as it was |
-/// | `refuse=MEMBER` | a request that names that top-level member is refused |
+/// [`KINDS`] says what each kind does.
 ///
 /// A path that begins with `MfaConfig` lies in the MFA document, any other in the pool. A JSON `null`
 /// takes the member away.
@@ -94,8 +81,22 @@ pub struct FaultError {
     reason: String,
 }
 
-const KINDS: &str = "throttle, latency=50ms, cut-before, cut-after, truncate, html-500, error=NAME[/STATUS], \
-                     expired-token, access-denied, move=PATH:JSON, drift-after=PATH:JSON, ignore=PATH, refuse=MEMBER";
+/// Every kind of fault as it is written, with an argument where it takes one, and what happens.
+pub const KINDS: [(&str, &str); 13] = [
+    ("throttle", "TooManyRequestsException"),
+    ("latency=50ms", "the answer takes that much longer"),
+    ("cut-before", "the connection is cut and nothing took effect"),
+    ("cut-after", "it took effect and the answer is lost"),
+    ("truncate", "it took effect and the answer ends in the middle"),
+    ("html-500", "a proxy's page instead of an answer"),
+    ("error=NAME[/STATUS]", "that exception"),
+    ("expired-token", "what AWS says of credentials that are over"),
+    ("access-denied", "what AWS says where a permission is missing"),
+    ("move=PATH:JSON", "another writer moves it after a read or before a write"),
+    ("drift-after=PATH:JSON", "that member moves as a side effect of the write"),
+    ("ignore=PATH", "the write is taken, but that member stays as it was"),
+    ("refuse=MEMBER", "a request that names that top-level member is refused"),
+];
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,7 +168,10 @@ fn kind(name: &str, argument: Option<&str>) -> Result<Kind, String> {
             "The security token included in the request is expired",
         )),
         "access-denied" => Kind::AccessDenied,
-        _ => return Err(format!("`{name}` is no kind of fault; there are {KINDS}")),
+        _ => {
+            let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+            return Err(format!("`{name}` is no kind of fault; there are {}", kinds.join(", ")));
+        }
     };
     if argument.is_some() { Err(format!("`{name}` takes no argument")) } else { Ok(kind) }
 }

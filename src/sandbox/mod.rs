@@ -42,7 +42,7 @@ mod tests;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use faults::{Fault, FaultError};
+pub use faults::{Fault, FaultError, KINDS as FAULT_KINDS};
 pub use server::{Running, start};
 
 /// How a sandbox is to be.

@@ -18,6 +18,7 @@ mod edges;
 mod edges_mfa;
 mod explain;
 mod harness;
+mod help;
 mod import;
 mod layers;
 mod peers;

@@ -1,0 +1,97 @@
+//! What `--help` says: that it fits, and that its examples are true.
+
+use insta::assert_snapshot;
+use poolctl::cli::args::Cli;
+use regex::Regex;
+
+use crate::harness::{Server, Workspace};
+
+/// The commands, and the program itself as the empty word.
+fn commands() -> Vec<String> {
+    let command = <Cli as clap::CommandFactory>::command();
+    let names = command.get_subcommands().map(|command| command.get_name().to_owned());
+    [String::new()].into_iter().chain(names).collect()
+}
+
+fn help(command: &str, flag: &str, columns: usize) -> String {
+    let workspace = Workspace::new();
+    let words = [command, flag].into_iter().filter(|word| !word.is_empty());
+    let output = workspace.poolctl(words).env("COLUMNS", &columns.to_string()).output().expect(0);
+    assert_eq!(output.stderr, "", "help is a result");
+    output.stdout
+}
+
+#[test]
+fn every_help_fits_its_terminal_and_breaks_no_option() {
+    for command in commands() {
+        let mut all = String::new();
+        for (flag, columns) in [("-h", 80), ("--help", 80), ("--help", 100)] {
+            let text = help(&command, flag, columns);
+            for line in text.lines() {
+                assert!(line.chars().count() <= columns, "{command} {flag} at {columns}: {line}");
+                let word = line.rsplit(' ').next().unwrap();
+                assert!(!word.ends_with('-') || word == "-", "{command} {flag} at {columns}: {line}");
+            }
+            all.push_str(&format!("{flag}, {columns} columns\n\n{text}\n"));
+        }
+        let name = if command.is_empty() { "poolctl" } else { &command };
+        assert_snapshot!(name, all.trim_end());
+    }
+}
+
+/// The examples of a command's help, each on one line.
+fn examples(command: &str) -> Vec<String> {
+    let help = help(command, "--help", 100).replace("\\\n", "");
+    let example = Regex::new(r"(?m)^  (poolctl .+)$").unwrap();
+    example.captures_iter(&help).map(|found| found[1].to_owned()).collect()
+}
+
+/// What a test cannot run to its end as it stands, and why.
+const NOT_RUN: &[(&str, &str)] = &[("poolctl sandbox", "serves until it is interrupted")];
+
+/// A fresh clone with a manifest, but where manifests are to be written, and the reader's account, which is
+/// played by the sandbox.
+fn world(command: &str) -> (Workspace, Server) {
+    let workspace = Workspace::new();
+    for file in ["customers.yaml", "live/eu-west-1_a1B2c3D4E.json"] {
+        let name = format!("examples/quickstart/{file}");
+        workspace.write(&name, std::fs::read(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap());
+    }
+    if command != "import" {
+        let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { DeletionProtection: ACTIVE }\n";
+        workspace.write("pools/customers.yaml", manifest);
+    }
+    let account = Server::sandbox(&workspace, &["--sandbox=account", "--seed", "examples/quickstart/live"]);
+    (workspace, account)
+}
+
+#[test]
+fn every_command_has_examples_and_they_work() {
+    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_poolctl")).parent().unwrap().display().to_string();
+    let path = format!("{bin}:{}", std::env::var("PATH").unwrap());
+    for command in commands() {
+        let examples = examples(&command);
+        assert!(!examples.is_empty(), "{command} has no example");
+        for line in examples {
+            if NOT_RUN.iter().any(|(start, _)| line.starts_with(start)) {
+                continue;
+            }
+            let (workspace, account) = world(&command);
+            let run = |line: &str| {
+                let run = workspace.program("bash").args(["-c", line]).signed();
+                run.env("PATH", &path).env("AWS_ENDPOINT_URL", account.url()).output()
+            };
+            let line = match line.contains("BACKUP") {
+                true => {
+                    run("poolctl apply --yes pools/customers.yaml").expect(0);
+                    line.replace("BACKUP", ".poolctl/backups/*.json")
+                }
+                false => line,
+            };
+            // A plan that is asked to tell differences by its code finds some.
+            let expected = if line.contains("--detailed-exitcode") { 2 } else { 0 };
+            let output = run(&line);
+            assert_eq!(output.code, Some(expected), "{line}\n{output}");
+        }
+    }
+}
