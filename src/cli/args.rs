@@ -180,6 +180,13 @@ pub enum Command {
     Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
+    /// Print the JSON Schema of a manifest, for editors and validators.
+    #[command(after_help = "Examples:
+  poolctl schema > schemas/pool.schema.json
+
+Editors with yaml-language-server take it from a manifest's first line:
+  # yaml-language-server: $schema=../schemas/pool.schema.json")]
+    Schema,
     /// Print what a shell sources to complete commands, options, files, settings and codes.
     Completions(Completions),
     /// Serve the embedded endpoint on its own, for other clients.
@@ -199,6 +206,7 @@ impl Command {
             Self::Ignore(_) => "ignore",
             Self::Render(_) => "render",
             Self::Explain(_) => "explain",
+            Self::Schema => "schema",
             Self::Completions(_) => "completions",
             Self::Sandbox(_) => "sandbox",
         }
@@ -603,7 +611,7 @@ impl Format {
     /// The forms that the result of a command can have.
     pub(super) fn of(command: &str) -> &'static [Self] {
         match command {
-            "plan" | "apply" | "restore" => &[Self::Text, Self::Json],
+            "plan" | "apply" | "restore" | "explain" | "schema" => &[Self::Text, Self::Json],
             "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
             _ => &[Self::Text],
         }
