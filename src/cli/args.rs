@@ -26,7 +26,7 @@ const EXIT_CODES: &str = "Exit codes:
   64  usage, no manifest matched, or nobody to ask
   130, 143  interrupted before the first write
 
-Every option can be set as POOLCTL_<NAME> too, except --yes and --allow: an inherited environment must not approve.
+Every option can be set as POOLCTL_<NAME> too, except --yes, --allow and --force: an inherited environment must not approve.
 
 To begin with, without an account:
   poolctl plan --sandbox --seed examples/quickstart/live \\
@@ -257,7 +257,7 @@ pub struct Import {
     #[arg(long, env = "POOLCTL_SHARE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub share: bool,
     /// Overwrite files.
-    #[arg(long, env = "POOLCTL_FORCE", hide_env = true, value_parser = BoolishValueParser::new())]
+    #[arg(long)]
     pub force: bool,
 }
 
@@ -714,6 +714,7 @@ mod tests {
             ("plan", "allow"),
             ("apply", "allow"),
             ("restore", "allow"),
+            ("import", "force"),
         ] {
             let command = command.find_subcommand(name).unwrap();
             let found = command.get_arguments().find(|argument| argument.get_long() == Some(flag)).unwrap();

@@ -48,10 +48,32 @@ fn stage(file: &Path, text: &str) -> std::io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let at = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let mut open = std::fs::File::create(&at)?;
-    if let Ok(old) = std::fs::metadata(file) {
-        open.set_permissions(old.permissions())?;
+    let written = std::fs::File::create(&at).and_then(|mut open| {
+        if let Ok(old) = std::fs::metadata(file) {
+            open.set_permissions(old.permissions())?;
+        }
+        open.write_all(text.as_bytes())?;
+        open.sync_all()
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&at);
     }
-    open.write_all(text.as_bytes()).and_then(|()| open.sync_all())?;
-    Ok(at)
+    written.map(|()| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_one_file_cannot_be_written_none_is_left_half() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let files = ["a.yaml", "file/b.yaml"].map(|name| (folder.path().join(name), String::new()));
+        let (text, _) = write(&files, false).unwrap_err();
+        assert!(text.contains("cannot write"), "{text}");
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["file"]);
+    }
 }
