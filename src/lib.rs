@@ -6,6 +6,7 @@
 //! Cognito ─ cognito::Reader ─▶ Snapshot ─────┘                  └─ apply ─▶ back up ▸ write ▸ verify
 //! ```
 
+pub mod adopt;
 pub mod apply;
 pub mod catalogue;
 pub mod cli;

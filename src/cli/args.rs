@@ -172,6 +172,10 @@ pub enum Command {
     Restore(Restore),
     /// Tell what is wrong with manifests: offline, all of it at once.
     Validate(Validate),
+    /// Write what the pools have become into the manifests that declare it otherwise.
+    Adopt(Adopt),
+    /// Leave settings to others.
+    Ignore(Ignore),
     /// Print manifests with what they extend and refer to in its place; secrets stay references.
     Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
@@ -191,6 +195,8 @@ impl Command {
             Self::Apply(_) => "apply",
             Self::Restore(_) => "restore",
             Self::Validate(_) => "validate",
+            Self::Adopt(_) => "adopt",
+            Self::Ignore(_) => "ignore",
             Self::Render(_) => "render",
             Self::Explain(_) => "explain",
             Self::Completions(_) => "completions",
@@ -316,6 +322,9 @@ pub struct Plan {
     /// values are masked.
     #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
     pub show_request: bool,
+    /// Print also the entries of `ignore` that would leave to others what the plan changes, ready to paste.
+    #[arg(long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub suggest_ignores: bool,
     /// End with 2 where there are changes.
     #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub detailed_exitcode: bool,
@@ -400,6 +409,64 @@ pub struct Validate {
     /// End with 1 where there are warnings, too.
     #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict: bool,
+}
+
+/// `adopt`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl adopt pools/customers.yaml
+  poolctl adopt --only LambdaConfig --dry-run")]
+pub struct Adopt {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Adopt this setting and nothing else; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
+    pub only: Vec<crate::document::Path>,
+    /// Leave this setting as it is declared; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
+    pub without: Vec<crate::document::Path>,
+    /// Tell what would be written, and write nothing.
+    #[arg(long, env = "POOLCTL_DRY_RUN", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub dry_run: bool,
+    /// Take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+}
+
+/// `ignore`.
+#[derive(Debug, Args)]
+pub struct Ignore {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: IgnoreAction,
+}
+
+/// What becomes of a manifest's list of settings that others manage.
+#[derive(Debug, Subcommand)]
+pub enum IgnoreAction {
+    /// Write an entry into a manifest's `ignore`: the setting goes back as it is, whatever it is.
+    Add(IgnoreAdd),
+}
+
+/// `ignore add`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing' pools/customers.yaml
+  poolctl ignore add UserPoolTags --reason 'tagged by the platform' --until 2030-06-30")]
+pub struct IgnoreAdd {
+    /// The setting, as `LambdaConfig.PostConfirmation`.
+    #[arg(value_name = "SETTING", add = complete::settings_of_a_pool())]
+    pub setting: crate::document::Path,
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Why it is left to others, and to whom.
+    #[arg(long, value_name = "TEXT", env = "POOLCTL_REASON", hide_env = true)]
+    pub reason: String,
+    /// The last day on which it holds, as 2030-06-30.
+    #[arg(long, value_name = "DATE", env = "POOLCTL_UNTIL", hide_env = true, value_parser = date)]
+    pub until: Option<time::Date>,
 }
 
 /// `render`.
@@ -599,6 +666,10 @@ impl From<OmissionArg> for Omission {
 fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
     if (0.01..=1e6).contains(&rate) { Ok(rate) } else { Err("it must be from 0.01 to 1000000".to_owned()) }
+}
+
+fn date(text: &str) -> Result<time::Date, String> {
+    crate::manifest::date(text).ok_or_else(|| "write it as 2030-06-30".to_owned())
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

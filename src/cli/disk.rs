@@ -1,6 +1,6 @@
 //! The files, variables and secrets that manifests refer to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -148,6 +148,41 @@ pub(super) fn root_above(folder: &Path) -> PathBuf {
     }
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     here.filter(|here| folder.starts_with(here)).unwrap_or_else(|| folder.to_owned())
+}
+
+/// The disk as it will be once these files are written.
+pub(super) struct Written<'a> {
+    pub(super) disk: &'a Disk,
+    /// The new texts, by the names that messages show.
+    pub(super) files: &'a BTreeMap<String, String>,
+}
+
+impl Written<'_> {
+    /// The text of the file that is shown as `name`.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        match self.files.get(name) {
+            Some(text) => Some(text.clone()),
+            None => std::fs::read_to_string(Path::new(name)).ok(),
+        }
+    }
+}
+
+impl Beside for Written<'_> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+        let file = self.disk.file(from, path)?;
+        match self.files.get(&file.name) {
+            Some(text) => Ok(File { bytes: text.as_bytes().into(), ..file }),
+            None => Ok(file),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<Variable> {
+        self.disk.variable(name)
+    }
+
+    fn secret(&self, name: &str) -> Secret {
+        self.disk.secret(name)
+    }
 }
 
 /// The path without what it takes back itself, where that is the same file.

@@ -1,5 +1,6 @@
 //! The command line: what was typed, done, and told.
 
+mod adopt;
 mod apply;
 pub mod args;
 mod complete;
@@ -9,8 +10,10 @@ mod connect;
 mod disk;
 mod exit;
 mod explain;
+mod files;
 mod fleet;
 mod help;
+mod ignore;
 mod import;
 mod manifests;
 mod plan;
@@ -56,7 +59,12 @@ impl Context {
         for slip in allows.slips(&self.catalogue) {
             self.tell(&slip)?;
         }
-        Ok(Options { unknown: self.global.unknown.into(), today: self.today(), allows })
+        Ok(Options { allows, ..self.plain_options() })
+    }
+
+    /// The same where nothing can be let through.
+    fn plain_options(&self) -> Options {
+        Options { unknown: self.global.unknown.into(), today: self.today(), allows: Allows::default() }
     }
 
     /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.
@@ -247,6 +255,10 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     match command {
         Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Adopt(args) => adopt::run(context, &args).await,
+        Command::Ignore(args) => match args.action {
+            args::IgnoreAction::Add(args) => ignore::add(context, &args).await,
+        },
         Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,

@@ -12,7 +12,7 @@ mod tests;
 mod text;
 
 use crate::catalogue::{Catalogue, MFA_DOCUMENT};
-use crate::document::{Json, Path, Snapshot, json};
+use crate::document::{Json, Path, Seg, Snapshot, json};
 use crate::manifest::write::{self, Entry, Yaml};
 use settings::Import;
 pub use share::share;
@@ -106,6 +106,52 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
         entries.push(Entry::new("passthrough", value).above("").above(UNCHECKED));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes: taken.notes }
+}
+
+/// What a manifest can say of one setting of a live pool.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// The value, be it Cognito's default.
+    Value(Yaml),
+    /// The pool has none.
+    Nothing,
+    /// The pool has one that no manifest can hold; why.
+    Unsayable(String),
+}
+
+/// What a manifest can say of the setting at `path` of a live pool whose endpoint is in `region`.
+pub fn said(catalogue: &Catalogue, live: &Snapshot, region: &str, path: &Path) -> Said {
+    let canonical = catalogue.canonical(live);
+    let options = Options { full: true, only: vec![path.clone()], ..Options::default() };
+    let taken = Import::new(catalogue, &options, region, true).take(&canonical);
+    if let Some(value) = find(&taken.settings, path) {
+        return Said::Value(value.clone());
+    }
+    let is_setting = catalogue.setting(path).is_some();
+    if let Some(value) = json::get(&taken.passthrough, path).filter(|_| !is_setting) {
+        return Said::Value(Yaml::setting(value));
+    }
+    match taken.notes.into_iter().find(|note| note.path.overlaps(path)) {
+        Some(note) => Said::Unsayable(format!("the live value {}", note.text)),
+        None => Said::Nothing,
+    }
+}
+
+/// The value at a path in entries.
+fn find<'a>(entries: &'a [Entry], path: &Path) -> Option<&'a Yaml> {
+    let (first, rest) = path.segs().split_first()?;
+    let name = |seg: &Seg| match seg {
+        Seg::Member(name) => Some(name.clone()),
+        Seg::Item(_) | Seg::Index(_) => None,
+    };
+    let entry = |entries: &'a [Entry], seg: &Seg| {
+        let name = name(seg)?;
+        entries.iter().find(|entry| entry.key == *name).map(|entry| &entry.value)
+    };
+    rest.iter().try_fold(entry(entries, first)?, |value, seg| match value {
+        Yaml::Mapping(entries) => entry(entries, seg),
+        Yaml::Scalar(_) | Yaml::Sequence(_) => None,
+    })
 }
 
 /// Whether a path is a setting, or one that a live pool has.

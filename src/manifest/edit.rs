@@ -9,7 +9,7 @@ use super::write::{self, Yaml};
 use super::yaml::{Entry, Node, Value};
 
 /// How the elements of a list are told apart.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct List<'a> {
     /// The member that names an element, where elements are mappings.
     pub key: Option<&'a str>,

@@ -281,7 +281,8 @@ impl Reader<'_> {
 }
 
 /// A date as `2027-01-31`, and in no other way.
-fn date(text: &str) -> Option<Date> {
+/// The day that is written `2030-06-30`.
+pub fn date(text: &str) -> Option<Date> {
     let mut parts = text.trim().split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -13,7 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("explain", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("import", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
-    ("report", &["catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
+    ("adopt", &["catalogue", "document", "import", "manifest", "plan", "rules"]),
+    ("report", &["adopt", "catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
     ("cognito", &["catalogue", "document"]),
     ("apply", &["catalogue", "cognito", "document", "manifest", "plan", "report", "rules"]),
     // Shares no rule with the planner, so that their agreement means something.
@@ -21,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "adopt",
             "apply",
             "catalogue",
             "cognito",

@@ -52,7 +52,7 @@ async fn save(
     let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
     let own = drafts.iter().zip(files.iter().cloned());
     let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
-    files::write(&contents, args.force).map_err(|(text, help)| {
+    super::files::write(&contents, args.force).map_err(|(text, help)| {
         context.ui.error(&text, Some(&help));
         Exit::Failed
     })?;
@@ -175,7 +175,7 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
 /// Plans every manifest against the documents that it was made from, and says what differs.
 fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written: bool) -> Exit {
     let ui = &context.ui;
-    let Ok(options) = context.options(&args::Allow { allow: Vec::new() }) else { return Exit::Usage };
+    let options = context.plain_options();
     let mut plans = Vec::new();
     for pool in pools {
         let desired = wanted.iter().find(|desired| desired.pool == pool.id);

@@ -1,0 +1,185 @@
+//! `poolctl adopt`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use super::disk::{Disk, Secrets, Written};
+use super::exit::Exit;
+use super::fleet::{Depth, Planned};
+use super::manifests::{self, Read};
+use super::{Context, args, files, plan, show};
+use crate::adopt::{self, Adoption, Edited};
+use crate::manifest::{self, Manifest, Severity, in_order};
+use crate::plan::{Options, Plan};
+use crate::report::{self, text};
+use crate::rules;
+
+pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
+        ui.error("standard input cannot be written back", Some("name the manifest's file"));
+        return Err(Exit::Usage);
+    }
+    let manifests = sound(context, &args.paths).await?;
+    let wanted = manifests.iter().map(|(_, desired)| desired.clone()).collect();
+    let options = context.plain_options();
+    let planned = plan::read(context, args.live.as_deref(), wanted, &options, Depth::Whole).await?;
+    if planned.iter().any(|planned| planned.plan.is_err()) {
+        show::refusals(context, &planned);
+        return Err(Exit::Failed);
+    }
+    let manifests = manifests.into_iter().map(|(manifest, _)| manifest).collect();
+    let disk = Disk::new(&args.paths.inputs, Secrets::Withheld).map_err(|_| Exit::Failed)?;
+    let mut adopter = Adopter { context, options, manifests, planned, disk };
+    let chosen = |path: &crate::document::Path| {
+        (args.only.is_empty() || args.only.iter().any(|only| path.overlaps(only)))
+            && !args.without.iter().any(|without| path.is_within(without))
+    };
+    let mut adoptions = adopter.adoptions(chosen);
+    let files = adopter.settled(&mut adoptions);
+    let end = adopter.tell(&adoptions, args.dry_run);
+    if !args.dry_run {
+        let files: Vec<(PathBuf, String)> =
+            files.into_iter().map(|(name, text)| (PathBuf::from(name), text)).collect();
+        files::write(&files, true).map_err(|(text, help)| {
+            ui.error(&text, Some(&help));
+            Exit::Failed
+        })?;
+    }
+    Ok(end)
+}
+
+/// The manifests of some paths and what they want, where nothing is wrong with any.
+async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, rules::Desired)>, Exit> {
+    let Read { manifests, mut findings, .. } =
+        manifests::manifests(&context.ui, paths, Secrets::Withheld).await?;
+    let mut sound = Vec::new();
+    for manifest in manifests {
+        match rules::check(&context.catalogue, manifest.clone()) {
+            Ok((mut desired, _)) => {
+                desired.region = context.region().map_or(desired.region, str::to_owned);
+                sound.push((manifest, desired));
+            }
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    findings.retain(|finding| finding.severity == Severity::Error);
+    if findings.is_empty() {
+        return Ok(sound);
+    }
+    context.ui.message(&report::diagnostics(&in_order(findings), context.ui.message_style()));
+    Err(Exit::Failed)
+}
+
+/// The manifests, and what their pools are like.
+struct Adopter<'a> {
+    context: &'a Context,
+    options: Options,
+    manifests: Vec<Manifest>,
+    planned: Vec<Planned>,
+    disk: Disk,
+}
+
+/// An adoption and the manifest that it is for.
+struct Of {
+    manifest: usize,
+    adoption: Adoption,
+}
+
+impl Adopter<'_> {
+    fn plan(&self, manifest: usize) -> Option<(&rules::Desired, &Plan)> {
+        let planned = self.planned.get(manifest)?;
+        Some((&planned.desired, planned.plan.as_ref().ok()?))
+    }
+
+    fn adoptions(&self, chosen: impl Fn(&crate::document::Path) -> bool + Copy) -> Vec<Of> {
+        let mut all = Vec::new();
+        for (position, manifest) in self.manifests.iter().enumerate() {
+            let Some((desired, plan)) = self.plan(position) else { continue };
+            let adoptions = adopt::adoptions(&self.context.catalogue, manifest, desired, plan, chosen);
+            all.extend(adoptions.into_iter().map(|adoption| Of { manifest: position, adoption }));
+        }
+        all
+    }
+
+    /// The texts of files in which every adoption reads back as the pool is; those that would not are
+    /// refused.
+    fn settled(&mut self, adoptions: &mut [Of]) -> BTreeMap<String, String> {
+        loop {
+            let all: Vec<&Adoption> = adoptions.iter().map(|of| &of.adoption).collect();
+            let Edited { files, mut refused } = adopt::edited(&all);
+            if refused.is_empty() {
+                refused = self.unproven(adoptions, &files);
+            }
+            if refused.is_empty() {
+                return files;
+            }
+            // Each round refuses one more, so that this ends.
+            for (position, why) in refused {
+                if let Some(of) = adoptions.get_mut(position) {
+                    of.adoption.target = Err(why);
+                }
+            }
+        }
+    }
+
+    /// The adoptions after which a manifest would not say what its pool is, or another one would say
+    /// something else than before.
+    fn unproven(&self, adoptions: &[Of], files: &BTreeMap<String, String>) -> Vec<(usize, String)> {
+        let beside = Written { disk: &self.disk, files };
+        let written = |of: &Of| of.adoption.target.is_ok();
+        let mut refused = HashMap::new();
+        for (position, manifest) in self.manifests.iter().enumerate() {
+            let Some((_, before)) = self.plan(position) else { continue };
+            let after = beside.text(&manifest.file).and_then(|text| {
+                let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
+                let (mut desired, _) = rules::check(&self.context.catalogue, loaded).ok()?;
+                desired.region = self.context.region().map_or(desired.region, str::to_owned);
+                Some(Plan::new(&self.context.catalogue, before.base.clone(), &desired, &self.options))
+            });
+            for (at, of) in adoptions.iter().enumerate().filter(|(_, of)| written(of)) {
+                let Some(after) = &after else {
+                    if of.manifest == position {
+                        refused.insert(at, "the manifest would be wrong with it: edit it by hand".to_owned());
+                    }
+                    continue;
+                };
+                let path = &of.adoption.path;
+                let changes = |plan: &Plan| plan.changes.iter().any(|change| change.path.overlaps(path));
+                if of.manifest == position && changes(after) {
+                    refused.insert(at, "the pool would still differ from it: edit it by hand".to_owned());
+                } else if of.manifest != position && changes(after) && !changes(before) {
+                    let why = format!("{} has it from there too, and its pool is otherwise", manifest.file);
+                    refused.insert(at, why);
+                }
+            }
+        }
+        refused.into_iter().collect()
+    }
+
+    fn tell(&self, adoptions: &[Of], dry: bool) -> Exit {
+        let ui = &self.context.ui;
+        let mut written = 0;
+        for Of { manifest, adoption } in adoptions {
+            let Some((_, plan)) = self.plan(*manifest) else { continue };
+            match &adoption.target {
+                Ok(target) => {
+                    written += 1;
+                    ui.result(&text::adopted(plan, adoption, target, ui.style()));
+                }
+                Err(why) => ui.error(
+                    &report::escape(&format!("{}: `{}` is not adopted", adoption.origin, adoption.path)),
+                    Some(&report::escape(why)),
+                ),
+            }
+        }
+        let left = adoptions.len() - written;
+        let said = report::count(written, "setting");
+        ui.note(&match (written, left, dry) {
+            (0, 0, _) => "Nothing to adopt: the pools are what their manifests say.".to_owned(),
+            (_, _, true) => format!("{said} would be adopted; nothing was written."),
+            (_, _, false) => format!("{said} adopted."),
+        });
+        if left == 0 { Exit::Clean } else { Exit::Failed }
+    }
+}

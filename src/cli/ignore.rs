@@ -1,0 +1,97 @@
+//! `poolctl ignore add`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::disk::{Disk, Secrets, Written};
+use super::exit::Exit;
+use super::manifests::{self, Read};
+use super::{Context, args, files};
+use crate::manifest::write::{Entry, Yaml};
+use crate::manifest::{self, Editor, Manifest, Severity, in_order, yaml};
+use crate::{report, rules};
+
+pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    let usage = |text: &str, help: &str| {
+        ui.error(text, Some(help));
+        Err(Exit::Usage)
+    };
+    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
+        return usage("standard input cannot be written back", "name the manifest's file");
+    }
+    if args.reason.trim().is_empty() {
+        return usage("the reason is empty", "say who manages the setting, as `--reason 'owned by billing'`");
+    }
+    let Read { manifests, findings, .. } = manifests::manifests(ui, &args.paths, Secrets::Withheld).await?;
+    if manifests.len() > 1 && args.paths.paths.iter().any(|path| path.is_dir()) {
+        let text = format!("{} manifests could ignore `{}`", manifests.len(), args.setting);
+        return usage(&report::escape(&text), "name those that are to, file by file");
+    }
+    let mut texts = BTreeMap::new();
+    for manifest in &manifests {
+        let text = edited(args, manifest).ok_or_else(|| {
+            let text = format!("`{}` is laid out in a way that is not edited here", manifest.file);
+            let entry = yaml(args);
+            let help = format!("add this by hand:\n{}", manifest::write::to_string(&entry).trim_end());
+            ui.error(&report::escape(&text), Some(&help));
+            Exit::Failed
+        })?;
+        texts.insert(manifest.file.clone(), text);
+    }
+    let disk = Disk::new(&args.paths.inputs, Secrets::Withheld).map_err(|_| Exit::Failed)?;
+    let beside = Written { disk: &disk, files: &texts };
+    let mut wrong = findings;
+    for (file, text) in &texts {
+        let checked = manifest::load_with(file, text.as_bytes(), &beside)
+            .and_then(|manifest| rules::check(&context.catalogue, manifest));
+        wrong.extend(checked.err().unwrap_or_default());
+    }
+    wrong.retain(|finding| finding.severity == Severity::Error);
+    if !wrong.is_empty() {
+        ui.message(&report::diagnostics(&in_order(wrong), ui.message_style()));
+        ui.note("Nothing was written.");
+        return Err(Exit::Failed);
+    }
+    let written: Vec<(PathBuf, String)> =
+        texts.into_iter().map(|(file, text)| (PathBuf::from(file), text)).collect();
+    files::write(&written, true).map_err(|(text, help)| {
+        ui.error(&text, Some(&help));
+        Exit::Failed
+    })?;
+    for (file, _) in &written {
+        ui.result(&format!("{}: ignores {}\n", file.display(), report::escape(&args.setting.to_string())));
+    }
+    Ok(Exit::Clean)
+}
+
+/// The manifest's own text with the entry in it.
+fn edited(args: &args::IgnoreAdd, manifest: &Manifest) -> Option<String> {
+    let text = std::fs::read_to_string(&manifest.file).ok()?;
+    let (root, _) = yaml::parse(&manifest.file, text.as_bytes()).ok()?;
+    let mut editor = Editor::new(&text, &root);
+    editor.append("ignore", &element(args))?;
+    let edited = editor.finish()?;
+    // What stood there before stands there still, and one entry more.
+    let (now, _) = yaml::parse(&manifest.file, edited.as_bytes()).ok()?;
+    let (mut was, mut now) = (root.to_json(), now.to_json());
+    let added = now.get_mut("ignore")?.as_array_mut()?.pop()?;
+    let lists = [&mut was, &mut now].map(|json| json.as_object_mut().map(|root| root.shift_remove("ignore")));
+    let [before, after] = lists;
+    let before = before?.unwrap_or_else(|| crate::document::Json::Array(Vec::new()));
+    let kept = was == now && after? == Some(before);
+    (kept && added.get("path")?.as_str()? == args.setting.to_string()).then_some(edited)
+}
+
+fn element(args: &args::IgnoreAdd) -> Yaml {
+    let mut entries = vec![
+        Entry::new("path", args.setting.to_string().as_str()),
+        Entry::new("reason", args.reason.as_str()),
+    ];
+    entries.extend(args.until.iter().map(|until| Entry::new("until", until.to_string().as_str())));
+    Yaml::Mapping(entries)
+}
+
+fn yaml(args: &args::IgnoreAdd) -> Yaml {
+    Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(vec![element(args)]))])
+}

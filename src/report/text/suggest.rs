@@ -1,0 +1,42 @@
+//! The entries of `ignore` that would leave to others what a plan changes.
+
+use crate::catalogue::Catalogue;
+use crate::document::Path;
+use crate::manifest::Origin;
+use crate::manifest::write::{self, Entry, Yaml};
+use crate::plan::{Level, Plan};
+use crate::report::visible;
+
+/// What to put into the manifest of a plan so that it leaves to others what it would change, and what
+/// nobody manages; nothing where there is no such setting.
+pub fn suggestion(catalogue: &Catalogue, plan: &Plan) -> Option<String> {
+    let mut settings: Vec<(Path, Option<&Origin>)> = Vec::new();
+    let changed = plan.changes.iter().map(|change| (&change.path, change.origin.as_ref()));
+    let unmanaged = plan.findings(Level::Note).filter(|finding| finding.code == "unmanaged");
+    let unmanaged = unmanaged.filter_map(|finding| Some((finding.path.as_ref()?, None)));
+    for (path, origin) in changed.chain(unmanaged) {
+        // Lists are ignored whole, and what the model does not know cannot be named.
+        let path = path.written_at();
+        if catalogue.setting(&path).is_some() && !settings.iter().any(|(known, _)| *known == path) {
+            settings.push((path, origin));
+        }
+    }
+    if settings.is_empty() {
+        return None;
+    }
+    let declared = settings.iter().any(|(_, origin)| origin.is_some());
+    let entries = settings.into_iter().map(|(path, origin)| {
+        let entry = Entry::new("path", path.to_string().as_str());
+        let entry = match origin {
+            Some(origin) => {
+                entry.behind(format!("declared in {}:{}", origin.source.name, origin.line_column().0))
+            }
+            None => entry,
+        };
+        Yaml::Mapping(vec![entry, Entry::new("reason", "say who manages it")])
+    });
+    let list = Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(entries.collect()))]);
+    let delete = if declared { ", and delete the lines that declare them" } else { "" };
+    let file = visible::escape(&plan.pool.file);
+    Some(format!("To leave these to others, put this into {file}{delete}:\n\n{}", write::to_string(&list)))
+}
