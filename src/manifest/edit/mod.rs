@@ -145,8 +145,10 @@ impl<'a> Editor<'a> {
         // A block scalar's text ends with blank lines that may not be its own.
         let old = self.text.get(colon..node.end.max(colon))?.trim_end();
         let end = self.line_end(colon + old.len());
-        let is_below = node.origin.span.start > header.end;
-        let has_own_line = is_below && self.is_inline(node, &self.text[header.clone()]);
+        let is_block_scalar = matches!(node.value, Value::Scalar(_)) && is_sign(&self.text[header.clone()]);
+        let is_below = is_block_scalar || node.origin.span.start > header.end;
+        let is_inline = matches!(node.value, Value::Scalar(_)) || is_flow(self.text, node);
+        let has_own_line = is_below && is_inline && !is_block_scalar;
         let (head, body) = self.written(place, value, end);
         if has_own_line && body.is_empty() {
             self.edits.push((node.origin.span.start..node.end, head.trim_start().to_owned()));
@@ -160,18 +162,6 @@ impl<'a> Editor<'a> {
         };
         self.edits.push((colon..end, format!("{head}{above}{behind}{body}")));
         Some(())
-    }
-
-    /// Whether a value that stands below its key ends where its last line does: no block, and no block
-    /// scalar.
-    fn is_inline(&self, node: &Node, header: &str) -> bool {
-        let header = &header[..header.len() - comment(header).len()];
-        match &node.value {
-            Value::Scalar(_) => {
-                !header.split_whitespace().next_back().is_some_and(|word| word.starts_with(['|', '>']))
-            }
-            _ => is_flow(self.text, node),
-        }
     }
 
     /// A value behind a colon: the rest of that line, and the lines below it.
@@ -375,6 +365,12 @@ fn is_flow(text: &str, node: &Node) -> bool {
     let Range { start, end } = node.origin.span;
     let is_collection = !matches!(node.value, Value::Scalar(_));
     is_collection && end > start && text[start..].starts_with(['[', '{'])
+}
+
+/// Whether what stands behind a colon is the sign of a block scalar.
+fn is_sign(header: &str) -> bool {
+    let mut words = header.split_whitespace().skip_while(|word| word.starts_with('&'));
+    words.next().is_some_and(|word| word.starts_with(['|', '>']))
 }
 
 /// The comment that ends a line, with the blanks before it; the line has no text in quotes.

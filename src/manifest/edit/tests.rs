@@ -102,6 +102,7 @@ fn no_comment_on_the_lines_of_a_value_is_lost() {
         ("a: # one\n  x  # two\n", json!({"k": "v"}), "a: # one  # two\n  k: v\n"),
         ("a: # one\n  x  # two\nb: 1\n", json!("z"), "a: # one\n  z  # two\nb: 1\n"),
         ("a:\n  # why\n  'x'\n", json!(["z"]), "a:\n  # why\n  [z]\n"),
+        ("a: |+  # blank\n\n", json!("z"), "a: z  # blank\n\n"),
         ("a: &n  # named\n  k: v\n", json!(1), "a: 1  # named\n"),
     ] {
         assert_eq!(a(text, value), edited, "{text}");
