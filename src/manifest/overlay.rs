@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::beside::{Beside, File};
-use super::yaml::{self, Entry, Meaning, Node, Value};
+use super::yaml::{self, Entry, MAX_BYTES, Meaning, Node, Value};
 use super::{Diagnostic, Origin};
 
 /// The most files that one manifest may be made of.
 const MAX_FILES: usize = 100;
+/// The bytes that the files which one manifest extends may have, all counted.
+const MAX_TEXT: usize = 4 * MAX_BYTES;
 
 /// A file's entries, and the file.
 pub(super) struct Layer {
@@ -25,6 +27,8 @@ pub(super) struct Layers {
     pub(super) layers: Vec<Layer>,
     /// The files below the manifest, without links.
     pub(super) bases: Vec<PathBuf>,
+    /// The bytes of these files.
+    size: usize,
     /// What is wrong with the files.
     pub(super) findings: Vec<Diagnostic>,
 }
@@ -86,6 +90,11 @@ impl Layers {
         if self.bases.len() >= MAX_FILES {
             let message = format!("the manifest is made of more than {MAX_FILES} files");
             return self.report(message, origin, "one too many", "extend fewer", chain);
+        }
+        self.size += bytes.len();
+        if self.size > MAX_TEXT {
+            let message = format!("the manifest extends more than {MAX_TEXT} bytes of files");
+            return self.report(message, origin, "one too many", "extend fewer, or smaller ones", chain);
         }
         self.bases.push(identity.clone());
         match mapping(&name, &bytes, &mut self.findings) {
