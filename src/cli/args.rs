@@ -174,7 +174,7 @@ pub enum Command {
     Validate(Validate),
     /// Write what the pools have become into the manifests that declare it otherwise.
     Adopt(Adopt),
-    /// Leave settings to others.
+    /// Leave settings to others, with a reason.
     Ignore(Ignore),
     /// Print manifests with what they extend and refer to in its place; secrets stay references.
     Render(Render),
@@ -182,7 +182,7 @@ pub enum Command {
     Explain(Explain),
     /// Print the JSON Schema of a manifest, for editors and validators.
     #[command(after_help = "Examples:
-  poolctl schema > schemas/pool.schema.json
+  poolctl schema > pool.schema.json
 
 Editors with yaml-language-server take it from a manifest's first line:
   # yaml-language-server: $schema=../schemas/pool.schema.json")]
@@ -444,6 +444,8 @@ pub struct Adopt {
 
 /// `ignore`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing'")]
 pub struct Ignore {
     /// What to do.
     #[command(subcommand)]

@@ -1,5 +1,6 @@
 //! From the paths of the command line to what their manifests want.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,7 @@ pub(super) async fn collect(
     check: impl Fn(Manifest) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>,
 ) -> Result<Collected, Exit> {
     let Read { manifests, mut findings, files } = manifests(&context.ui, paths, secrets).await?;
+    findings.extend(declared_twice(&manifests, context.region()));
     let mut wanted: Vec<Desired> = Vec::new();
     for manifest in manifests {
         match check(manifest) {
@@ -69,7 +71,6 @@ pub(super) async fn collect(
             Err(errors) => findings.extend(errors),
         }
     }
-    findings.extend(declared_twice(&wanted));
     Ok(Collected { wanted, findings, files })
 }
 
@@ -221,19 +222,25 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
     }
 }
 
-/// A pool has one manifest: two would undo each other at every run.
-fn declared_twice(wanted: &[Desired]) -> Vec<Diagnostic> {
-    let mut first: HashMap<(&str, &str), &str> = HashMap::new();
+/// A pool has one manifest: two would undo each other at every run. `region` takes the place of each
+/// one's own.
+fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnostic> {
+    let mut first: HashMap<(&str, &str), &Manifest> = HashMap::new();
     let mut findings = Vec::new();
-    for desired in wanted {
-        let key = (desired.pool.as_str(), desired.region.as_str());
-        if let Some(other) = first.get(&key) {
-            let message = format!("the pool {} has a manifest already: {other}", desired.pool);
-            findings.push(
-                Diagnostic::of_file("pool-twice", &desired.file, message).help("keep one manifest a pool"),
-            );
-        } else {
-            first.insert(key, &desired.file);
+    for manifest in manifests {
+        let Some(pool) = &manifest.pool else { continue };
+        let key = (pool.value.as_str(), region.unwrap_or(manifest.region()));
+        match first.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(manifest);
+            }
+            Entry::Occupied(other) => {
+                let message = format!("the pool {} has a manifest already: {}", pool.value, other.get().file);
+                let finding = Diagnostic::error("pool-twice", message, pool.origin.clone(), "once more");
+                let other = other.get().pool.iter().map(|pool| pool.origin.clone());
+                let finding = other.fold(finding, |finding, at| finding.related(at, "the other one"));
+                findings.push(finding.help("keep one manifest a pool"));
+            }
         }
     }
     findings

@@ -60,7 +60,12 @@ impl Context {
         for slip in allows.slips(&self.catalogue) {
             self.tell(&slip)?;
         }
-        Ok(Options { unknown: self.global.unknown.into(), today: self.today(), allows })
+        Ok(Options { allows, ..self.plain_options() })
+    }
+
+    /// The same where nothing can be let through.
+    fn plain_options(&self) -> Options {
+        Options { unknown: self.global.unknown.into(), today: self.today(), allows: Allows::default() }
     }
 
     /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.

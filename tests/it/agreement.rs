@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object, Snapshot};
-use poolctl::manifest;
+use poolctl::manifest::{self, Severity};
 use poolctl::plan::{Finding, Level, Options, Plan};
 use poolctl::rules::{self, cross};
 use poolctl::sandbox::{self, Running};
@@ -365,6 +365,44 @@ fn what_a_plan_lets_through_the_sandbox_accepts_and_what_it_refuses_the_plan_has
     meet(&stage, "eu-west-1_Role", &pool, &wanted, &mut tally).unwrap();
     println!("{tally:#?}");
     tally.judge();
+}
+
+/// What `validate` says of a manifest, whatever its pool is like, the plan says too: what is an error there
+/// refuses the plan here, unless the plan changes nothing of it.
+#[test]
+fn what_a_manifest_is_told_alone_its_plan_is_told_too() {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), seed);
+    let strategy = cases();
+    let (mut told, mut met) = (BTreeSet::new(), 0);
+    for _ in 0..CASES {
+        let (pool, wanted) = strategy.new_tree(&mut runner).unwrap().current();
+        let (id, options) = ("eu-west-1_Case", accepting());
+        let text = format!("version: 1\npool: {id}\npassthrough: {}\n", Json::Object(wanted));
+        let load = || manifest::load("pool.yaml", text.as_bytes()).unwrap();
+        let (desired, _) = rules::check(&catalogue, load()).unwrap();
+        let alone = rules::check_alone(&catalogue, load(), options.today);
+        let alone = alone.map_or_else(|errors| errors, |(_, warnings)| warnings);
+        let plan =
+            Plan::new(&catalogue, Snapshot { pool: pool.pool, mfa: Some(pool.mfa) }, &desired, &options);
+        if plan.steps.is_empty() {
+            continue;
+        }
+        for finding in alone {
+            told.insert(finding.code);
+            let spoken = plan.findings.iter().find(|spoken| spoken.code == finding.code);
+            let Some(spoken) = spoken else { panic!("the plan does not say {finding:?}\n{text}\n{plan:#?}") };
+            let expected = match finding.severity {
+                Severity::Error => Level::Conflict,
+                Severity::Warning => Level::Warning,
+            };
+            assert!([expected, Level::Note].contains(&spoken.level), "{spoken:?}\n{text}");
+            met += usize::from(spoken.level == expected);
+        }
+    }
+    println!("{met} findings met, of {told:?}");
+    assert!(met > 150 && told.len() > 10, "{met} of {told:?}");
 }
 
 /// Whether a rule spoke that is about a loss rather than a refusal.

@@ -5,12 +5,14 @@ use std::cell::Cell;
 use jsonschema::Validator;
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object};
+use poolctl::import::{self, Frame};
 use poolctl::schema;
 use poolctl::shapes::Shapes;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::json;
 
+use crate::properties_live::pools;
 use crate::properties_manifest::{Case, cases};
 use crate::properties_stage::check;
 use crate::properties_values::{Values, anything};
@@ -183,4 +185,22 @@ fn they_agree_on_what_one_value_makes_of_it() {
         Ok(())
     });
     assert!(right.get() > 50 && wrong.get() > 200, "{} right, {} wrong", right.get(), wrong.get());
+}
+
+#[test]
+fn the_schema_takes_what_an_import_writes() {
+    let catalogue = catalogue();
+    let validator = validator(&schema::manifest(&catalogue));
+    check(60, &pools(&Shapes::bundled()), |live| {
+        for full in [false, true] {
+            let frame = Frame { pool: "eu-west-1_a".to_owned(), ..Frame::default() };
+            let options = import::Options { full, ..import::Options::default() };
+            let text = import::draft(&catalogue, live, &frame, &options).text();
+            let refused = refused(&validator, &text);
+            if !refused.is_empty() {
+                return Err(format!("{refused:?}\n{text}"));
+            }
+        }
+        Ok(())
+    });
 }

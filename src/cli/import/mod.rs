@@ -194,7 +194,7 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
 /// Plans every manifest against the documents that it was made from, and says what differs.
 fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written: bool) -> Exit {
     let ui = &context.ui;
-    let Ok(options) = context.options(&args::Allow { allow: Vec::new() }) else { return Exit::Usage };
+    let options = context.plain_options();
     let mut plans = Vec::new();
     for pool in pools {
         let desired = wanted.iter().find(|desired| desired.pool == pool.id);
