@@ -19,4 +19,5 @@ pub mod plan;
 pub mod report;
 pub mod rules;
 pub mod sandbox;
+pub mod schema;
 pub mod shapes;

@@ -6,6 +6,7 @@ mod attributes;
 mod canonical;
 mod compare;
 mod docs;
+mod examples;
 mod request;
 mod risks;
 #[cfg(test)]
@@ -115,6 +116,25 @@ impl Catalogue {
         }
         let members = self.setting(&parent).map(|field| field.shape.members.as_slice()).unwrap_or_default();
         members.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The keys of the map at `path` that the table knows by name.
+    pub fn known_keys(&self, path: &Path) -> Vec<&'static str> {
+        let Some(map) = self.pattern(path) else { return Vec::new() };
+        let key = |row: &'static Row| row.path.strip_prefix(map.as_str())?.strip_prefix('.');
+        ROWS.iter().filter_map(key).filter(|key| !key.contains(['.', '['])).collect()
+    }
+
+    /// The names at the top that no request takes: the reads' own, and those of a pool's creation.
+    pub fn unsendable(&self) -> Vec<&str> {
+        let read = names(self.shapes.get("UserPoolType")).filter(|name| self.is_read_only(name));
+        let names = read.flat_map(|name| [name, Self::setting_name(name)]);
+        names.fold(vec!["UserPoolId"], |mut names, name| {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+            names
+        })
     }
 
     /// Whether the value at `path` must not be shown.

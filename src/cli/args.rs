@@ -26,7 +26,7 @@ const EXIT_CODES: &str = "Exit codes:
   64  usage, no manifest matched, or nobody to ask
   130, 143  interrupted before the first write
 
-Every option can be set as POOLCTL_<NAME> too, except --yes and --allow: an inherited environment must not approve.
+Every option can be set as POOLCTL_<NAME> too, except --yes, --allow and --force: an inherited environment must not approve.
 
 To begin with, without an account:
   poolctl plan --sandbox --seed examples/quickstart/live \\
@@ -174,12 +174,19 @@ pub enum Command {
     Validate(Validate),
     /// Write what the pools have become into the manifests that declare it otherwise.
     Adopt(Adopt),
-    /// Leave settings to others.
+    /// Leave settings to others, with a reason.
     Ignore(Ignore),
     /// Print manifests with what they extend and refer to in its place; secrets stay references.
     Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
+    /// Print the JSON Schema of a manifest, for editors and validators.
+    #[command(after_help = "Examples:
+  poolctl schema > pool.schema.json
+
+Editors with yaml-language-server take it from a manifest's first line:
+  # yaml-language-server: $schema=../schemas/pool.schema.json")]
+    Schema,
     /// Print what a shell sources to complete commands, options, files, settings and codes.
     Completions(Completions),
     /// Serve the embedded endpoint on its own, for other clients.
@@ -199,6 +206,7 @@ impl Command {
             Self::Ignore(_) => "ignore",
             Self::Render(_) => "render",
             Self::Explain(_) => "explain",
+            Self::Schema => "schema",
             Self::Completions(_) => "completions",
             Self::Sandbox(_) => "sandbox",
         }
@@ -249,7 +257,7 @@ pub struct Import {
     #[arg(long, env = "POOLCTL_SHARE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub share: bool,
     /// Overwrite files.
-    #[arg(long, env = "POOLCTL_FORCE", hide_env = true, value_parser = BoolishValueParser::new())]
+    #[arg(long)]
     pub force: bool,
 }
 
@@ -436,6 +444,8 @@ pub struct Adopt {
 
 /// `ignore`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing'")]
 pub struct Ignore {
     /// What to do.
     #[command(subcommand)]
@@ -603,7 +613,7 @@ impl Format {
     /// The forms that the result of a command can have.
     pub(super) fn of(command: &str) -> &'static [Self] {
         match command {
-            "plan" | "apply" | "restore" => &[Self::Text, Self::Json],
+            "plan" | "apply" | "restore" | "explain" | "schema" => &[Self::Text, Self::Json],
             "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
             _ => &[Self::Text],
         }
@@ -706,6 +716,7 @@ mod tests {
             ("plan", "allow"),
             ("apply", "allow"),
             ("restore", "allow"),
+            ("import", "force"),
         ] {
             let command = command.find_subcommand(name).unwrap();
             let found = command.get_arguments().find(|argument| argument.get_long() == Some(flag)).unwrap();

@@ -13,7 +13,7 @@ use crate::manifest::{Diagnostic, similar};
 /// The file.
 pub(super) const NAME: &str = "poolctl.yaml";
 /// Options that must be typed: no file may approve.
-const TYPED: [&str; 4] = ["yes", "allow", "help", "version"];
+const TYPED: [&str; 5] = ["yes", "allow", "force", "help", "version"];
 
 /// A default of an option, and where the file says it.
 pub(super) struct Default {

@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::{Context, args};
 use crate::explain;
-use crate::report::{self, text};
+use crate::report::{self, json, text};
 
 pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit> {
     let ui = &context.ui;
@@ -14,6 +14,11 @@ pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit>
             Exit::Usage
         })?,
     };
-    ui.result(&text::pages(&pages, ui.style()));
+    if context.is_json() {
+        let document = json::pages(&pages, env!("CARGO_PKG_VERSION"));
+        ui.result(&format!("{document:#}\n"));
+    } else {
+        ui.result(&text::pages(&pages, ui.style()));
+    }
     Ok(Exit::Clean)
 }

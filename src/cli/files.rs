@@ -8,50 +8,76 @@ use std::path::{Path, PathBuf};
 /// what to do.
 pub(super) fn write(files: &[(PathBuf, String)], force: bool) -> Result<(), (String, String)> {
     // A link stays one: what it leads to is written.
-    let files: Vec<(PathBuf, &str)> = files
-        .iter()
-        .map(|(file, text)| (file.canonicalize().unwrap_or_else(|_| file.clone()), text.as_str()))
-        .collect();
+    let resolved = |file: &PathBuf| file.canonicalize().unwrap_or_else(|_| file.clone());
+    let files: Vec<File<'_>> =
+        files.iter().map(|(file, text)| File { name: file, at: resolved(file), text }).collect();
     let mut seen = HashSet::new();
-    let there: Vec<&(PathBuf, &str)> = files
+    let there: Vec<&File<'_>> = files
         .iter()
-        .filter(|(file, _)| {
-            !seen.insert(file.clone()) || file.is_dir() || !force && file.symlink_metadata().is_ok()
-        })
+        .filter(|File { at, .. }| !seen.insert(at) || at.is_dir() || !force && at.symlink_metadata().is_ok())
         .collect();
-    if let Some((first, _)) = there.first() {
+    if let Some(first) = there.first() {
         let more = if there.len() > 1 { format!(", and {} more", there.len() - 1) } else { String::new() };
-        let text = format!("`{}` is there already{more}; nothing was written", first.display());
+        let text = format!("`{}` is there already{more}; nothing was written", first.name.display());
         return Err((text, "move it away, give another `-o`, or overwrite it with `--force`".to_owned()));
     }
     let mut staged = Vec::new();
-    let done = files.iter().try_for_each(|(file, text)| {
-        let at = stage(file, text).map_err(|error| (file, error))?;
-        staged.push((at, file));
+    let done = files.iter().try_for_each(|file| {
+        staged.push((stage(file).map_err(|error| (file, error))?, file));
         Ok(())
     });
     let done = done.and_then(|()| {
-        staged.iter().try_for_each(|(at, file)| std::fs::rename(at, file).map_err(|error| (*file, error)))
+        staged.iter().try_for_each(|(at, file)| std::fs::rename(at, &file.at).map_err(|error| (*file, error)))
     });
-    done.map_err(|(file, error): (&PathBuf, std::io::Error)| {
+    done.map_err(|(file, error): (&File<'_>, std::io::Error)| {
         for (at, _) in &staged {
             // What was moved already is no longer there.
             let _ = std::fs::remove_file(at);
         }
-        (format!("cannot write `{}`: {error}", file.display()), "let this user write there".to_owned())
+        (format!("cannot write `{}`: {error}", file.name.display()), "let this user write there".to_owned())
     })
 }
 
+/// A file to be written.
+struct File<'a> {
+    /// As the user knows it.
+    name: &'a Path,
+    /// Without links.
+    at: PathBuf,
+    text: &'a str,
+}
+
 /// Writes a file beside the one that it is to become.
-fn stage(file: &Path, text: &str) -> std::io::Result<PathBuf> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+fn stage(file: &File<'_>) -> std::io::Result<PathBuf> {
+    let folder = file.at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let name = file.at.file_name().unwrap_or_default().to_string_lossy();
     let at = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let mut open = std::fs::File::create(&at)?;
-    if let Ok(old) = std::fs::metadata(file) {
-        open.set_permissions(old.permissions())?;
+    let written = std::fs::File::create(&at).and_then(|mut open| {
+        if let Ok(old) = std::fs::metadata(&file.at) {
+            open.set_permissions(old.permissions())?;
+        }
+        open.write_all(file.text.as_bytes()).and_then(|()| open.sync_all())
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&at);
     }
-    open.write_all(text.as_bytes()).and_then(|()| open.sync_all())?;
-    Ok(at)
+    written.map(|()| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_one_file_cannot_be_written_none_is_left_half() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let files = ["a.yaml", "file/b.yaml"].map(|name| (folder.path().join(name), String::new()));
+        let (text, _) = write(&files, false).unwrap_err();
+        assert!(text.contains("cannot write"), "{text}");
+        let left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["file"]);
+    }
 }

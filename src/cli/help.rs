@@ -21,7 +21,7 @@ fn idle(command: &str) -> Vec<&'static str> {
     let offline = [&CONNECTION[..], &SANDBOX, &["unknown"]].concat();
     match command {
         "import" => vec!["unknown"],
-        "validate" | "ignore" | "render" | "explain" => offline,
+        "validate" | "render" | "explain" | "schema" | "ignore" => offline,
         "completions" => [&offline[..], &["api_model"]].concat(),
         "sandbox" => [&CONNECTION[..], &["unknown", "api_model"]].concat(),
         _ => Vec::new(),

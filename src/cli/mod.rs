@@ -19,6 +19,7 @@ mod manifests;
 mod plan;
 mod render;
 mod sandbox;
+mod schema;
 mod show;
 mod signals;
 mod tell;
@@ -264,6 +265,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
+        Command::Schema => schema::run(context),
         Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }

@@ -26,7 +26,8 @@ impl Folder {
         for entry in std::fs::read_dir(&self.dir).map_err(unreadable)? {
             let name = entry.map_err(unreadable)?.file_name();
             let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
-            ids.extend(id.filter(|id| self.file(id, "json").is_ok()).map(str::to_owned));
+            // Other files may lie there too; an id has a Region, `_` and a word.
+            ids.extend(id.filter(|id| id.contains('_') && self.file(id, "json").is_ok()).map(str::to_owned));
         }
         ids.sort();
         Ok(ids)
@@ -69,8 +70,8 @@ impl Folder {
 }
 
 /// A pool from a file of any name that holds what `describe-user-pool` prints. What
-/// `get-user-pool-mfa-config` prints is in `mfa`, if given; otherwise it may stand in the same file as
-/// the member `MfaConfig`, or beside it in a file that ends in `.mfa.json`.
+/// `get-user-pool-mfa-config` prints is in `mfa`, if given; otherwise it may stand beside the file in one
+/// that ends in `.mfa.json`, or in the same file as the member `MfaConfig`.
 ///
 /// # Errors
 /// A file that is missing or is no such document.
@@ -82,11 +83,13 @@ pub fn saved(file: &Path, mfa: Option<&Path>) -> Result<Snapshot, Error> {
     let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
         return Err(wrong(file, "has no object `UserPool`").with_help(help));
     };
-    let beside = file.with_extension("mfa.json");
-    let mfa = match (mfa, document.shift_remove("MfaConfig")) {
-        (Some(mfa), _) => Some(read(mfa)?.ok_or_else(|| wrong(mfa, "is missing"))?),
-        (None, Some(Json::Object(mfa))) => Some(mfa),
-        (None, None | Some(Json::Null)) => read(&beside)?,
+    let apart = match mfa {
+        Some(mfa) => Some(read(mfa)?.ok_or_else(|| wrong(mfa, "is missing"))?),
+        None => read(&file.with_extension("mfa.json"))?,
+    };
+    let mfa = match (apart, document.shift_remove("MfaConfig")) {
+        (Some(mfa), _) | (None, Some(Json::Object(mfa))) => Some(mfa),
+        (None, None | Some(Json::Null)) => None,
         (None, Some(_)) => return Err(wrong(file, "has a `MfaConfig` that is no object")),
     };
     Ok(Snapshot { pool, mfa })
@@ -153,6 +156,27 @@ mod tests {
 
         std::fs::write(dir.path().join("eu-west-1_A1.mfa.json"), r#"{"MfaConfiguration": "ON"}"#).unwrap();
         assert_eq!(folder.mfa(ID).unwrap().map(Json::Object), Some(json!({"MfaConfiguration": "ON"})));
+    }
+
+    #[test]
+    fn a_saved_pool_may_lie_in_any_file() {
+        let (dir, folder) = folder(&[
+            ("pool.json", r#"{"UserPool": {"Id": "eu-west-1_A1"}, "MfaConfig": {"From": "it"}}"#),
+            ("other.json", r#"{"From": "other"}"#),
+            ("eu-west-1_B2.json", "{}"),
+            ("eu-west-1_A1.json", "{}"),
+            ("eu-west-1_A1.mfa.json", "{}"),
+            ("notes.txt", ""),
+        ]);
+        let path = |name: &str| dir.path().join(name);
+        let mfa = |other: Option<&Path>| saved(&path("pool.json"), other).unwrap().mfa.map(Json::Object);
+        assert_eq!(mfa(None), Some(json!({"From": "it"})));
+        assert_eq!(mfa(Some(&path("other.json"))), Some(json!({"From": "other"})));
+        std::fs::write(path("pool.mfa.json"), r#"{"From": "beside"}"#).unwrap();
+        assert_eq!(mfa(None), Some(json!({"From": "beside"})));
+        let error = saved(&path("other.json"), None).unwrap_err().to_string();
+        assert!(error.ends_with("other.json has no object `UserPool`"), "{error}");
+        assert_eq!(folder.pools().unwrap(), ["eu-west-1_A1", "eu-west-1_B2"]);
     }
 
     #[test]

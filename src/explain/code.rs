@@ -26,6 +26,26 @@ pub(super) fn once<T: PartialEq>(several: impl Iterator<Item = T>) -> Vec<T> {
     })
 }
 
+/// The pages of all codes, under what they have in common.
+pub(super) fn groups() -> Vec<(&'static str, Vec<Page>)> {
+    let risks = |blocks| Catalogue::risks().iter().filter(|risk| risk.blocks == blocks).map(risk).collect();
+    let rules = once(rules()).into_iter().filter_map(rule_of).collect();
+    let others = |plans| CODES.iter().filter(|code| code.of.is_of_plans() == plans).map(other).collect();
+    vec![
+        ("Risks that block", risks(true)),
+        ("Risks that speak", risks(false)),
+        ("Rules", rules),
+        ("Findings of plans", others(true)),
+        ("Mistakes in manifests", others(false)),
+    ]
+}
+
+/// The page of the rules that share this code.
+fn rule_of(code: &str) -> Option<Page> {
+    let rules: Vec<&Rule> = cross::all().filter(|rule| rule.code == code).collect();
+    (!rules.is_empty()).then(|| rule(&rules))
+}
+
 /// What a code means, in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meaning {
@@ -63,16 +83,12 @@ fn broken(rule: &Rule) -> String {
 
 /// The pages about this code.
 pub(super) fn pages(topic: &str) -> Vec<Page> {
-    let rules = |code: &str| {
-        let rules: Vec<&Rule> = cross::all().filter(|rule| rule.code == code).collect();
-        (!rules.is_empty()).then(|| rule(&rules))
-    };
     if let Some(code) = topic.strip_prefix("rule:") {
-        return rules(code).into_iter().collect();
+        return rule_of(code).into_iter().collect();
     }
     let risks = Catalogue::risks().iter().filter(|risk| risk.code == topic).map(risk);
     let others = CODES.iter().filter(|code| code.code == topic).map(other);
-    risks.chain(rules(topic)).chain(others).collect()
+    risks.chain(rule_of(topic)).chain(others).collect()
 }
 
 fn fact(label: &'static str, text: impl Into<String>) -> Fact {

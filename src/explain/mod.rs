@@ -3,6 +3,7 @@
 //! A setting's page is derived from the catalogue, a risk's and a rule's from their tables; the other
 //! codes have a table of their own (`codes.rs`).
 
+mod book;
 mod code;
 mod codes;
 mod index;
@@ -13,11 +14,12 @@ mod signs;
 #[cfg(test)]
 mod tests;
 
+pub use book::{Chapter, book};
 pub use code::{Meaning, meaning};
 pub use index::index;
 pub use miss::Miss;
 
-use crate::catalogue::{Catalogue, Evidence};
+use crate::catalogue::{Catalogue, Evidence, Risk};
 use crate::document::Path;
 
 /// All that is said of one thing.
@@ -77,6 +79,12 @@ pub fn topics(catalogue: &Catalogue) -> Vec<String> {
     let mut topics = catalogue.patterns();
     topics.extend(code::all().map(str::to_owned));
     topics
+}
+
+/// The risks that a change of the setting at `at` can carry, weightiest first.
+pub fn risks(at: &Path) -> impl Iterator<Item = &'static Risk> {
+    let about = |risk: &&Risk| risk.signs.iter().any(|sign| signs::is_about(sign, at));
+    Catalogue::risks().iter().filter(about)
 }
 
 /// Every code that has a page, each once.

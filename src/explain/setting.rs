@@ -2,7 +2,7 @@
 
 use super::code::once;
 use super::kind::kind;
-use super::{Fact, Page, Part, overlap, signs, sureness};
+use super::{Fact, Page, Part, overlap, sureness};
 use crate::catalogue::{
     Catalogue, Compare, Empty, Field, Fill, Operation, Removal, Risk, Row, literal, pattern_path,
 };
@@ -273,12 +273,11 @@ impl Setting<'_> {
     }
 
     fn risks(&self) -> Option<Part> {
-        let about = |risk: &&Risk| risk.signs.iter().any(|sign| signs::is_about(sign, self.at));
         let row = |risk: &Risk| {
             let weight = if risk.blocks { "blocks" } else { "speaks" };
             (risk.code.to_owned(), format!("{weight}: {}", risk.text))
         };
-        table("Risks of a change", Catalogue::risks().iter().filter(about).map(row).collect())
+        table("Risks of a change", super::risks(self.at).map(row).collect())
     }
 
     fn rules(&self) -> Option<Part> {

@@ -225,9 +225,6 @@ impl<'a> Import<'a> {
 
     /// Puts a value where nothing is checked: one that the model does not know, or that the checks refuse.
     fn pass(&mut self, at: &Path, value: &Json, why: Option<&str>) {
-        if !self.is_chosen(at) {
-            return;
-        }
         let Some(value) = self.sayable(at, value) else { return };
         json::set(&mut self.taken.passthrough, at, value);
         match why {
@@ -236,9 +233,12 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// A value without the members that no manifest can hold: nulls, and secrets, by their names. Nothing
-    /// where nothing is left, or where a list cannot be without one.
+    /// A value without the members that nobody chose or that no manifest can hold: nulls, and secrets, by
+    /// their names. Nothing where nothing is left, or where a list cannot be without one.
     fn sayable(&mut self, at: &Path, value: &Json) -> Option<Json> {
+        if !self.is_chosen(at) {
+            return None;
+        }
         if self.catalogue.is_sensitive(at) || value.is_array() && has_secret(value) {
             let is = if value.is_array() { "holds what looks like" } else { "looks like" };
             let text =

@@ -7,6 +7,7 @@
 mod diagnostics;
 pub mod json;
 mod line;
+pub mod markdown;
 mod render;
 mod snippet;
 mod style;

@@ -93,16 +93,29 @@ fn a_page_needs_nothing_but_its_name() {
 }
 
 #[test]
-fn what_has_no_page_is_a_slip_and_so_is_a_form_that_it_does_not_have() {
+fn what_has_no_page_is_a_slip() {
     let workspace = Workspace::new();
     let miss = workspace.poolctl(["explain", "LambdaConfig.PreSignup"]).output().expect(64);
     assert_eq!(miss.stdout, "");
     assert_snapshot!("miss", miss);
     let hostile = workspace.poolctl(["explain", "a\u{1b}[31m"]).output().expect(64);
     assert!(!hostile.stderr.contains('\u{1b}'), "{hostile}");
-    let json = workspace.poolctl(["explain", "--format", "json", "PoolName"]).output().expect(64);
+    let json = workspace.poolctl(["explain", "--format", "json", "PolName"]).output().expect(64);
     assert_eq!(json.stdout, "");
-    assert_snapshot!("json", json);
+}
+
+#[test]
+fn a_program_reads_the_same_pages() {
+    let workspace = Workspace::new();
+    let json = |topic: &[&'static str]| {
+        let run = workspace.poolctl(["explain", "--format", "json"].iter().chain(topic).copied());
+        run.output().expect(0)
+    };
+    assert_snapshot!("json_setting", json(&["Policies.PasswordPolicy.MinimumLength"]).raw);
+    assert_snapshot!("json_code", json(&["required-member"]).raw);
+    let index = json(&[]).json();
+    let settings = index["pages"][0]["tables"][0]["rows"].as_array().unwrap();
+    assert!(settings.iter().any(|row| row["name"] == "Policies"), "{index}");
 }
 
 #[test]

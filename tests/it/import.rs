@@ -116,6 +116,8 @@ fn only_and_without_choose_and_a_misspelt_path_is_an_error() {
     let chosen =
         run(&["--only", "LambdaConfig", "--without", "LambdaConfig.PostConfirmation", "--only", "PoolName"]);
     assert_snapshot!("chosen", chosen.expect(0));
+    let inside = run(&["--only", "LambdaConfig.RiskScoring.LambdaArn"]).expect(0).stdout;
+    assert!(inside.contains("LambdaArn") && !inside.contains("LambdaVersion"), "{inside}");
     assert_snapshot!("misspelt", run(&["--only", "LambdaConfig.PreSignup"]).expect(64));
 }
 

@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("manifest", &["document"]),
     ("rules", &["catalogue", "document", "manifest", "shapes"]),
     ("explain", &["catalogue", "document", "manifest", "rules", "shapes"]),
+    ("schema", &["catalogue", "document", "explain", "rules", "shapes"]),
     ("import", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("adopt", &["catalogue", "document", "import", "manifest", "plan", "rules"]),
@@ -34,14 +35,25 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
             "rules",
             "sandbox",
+            "schema",
             "shapes",
         ],
     ),
 ];
 
 /// The parts that are pure, and what they must not name.
-const PURE: &[&str] =
-    &["document", "shapes", "catalogue", "manifest", "rules", "explain", "import", "plan", "report"];
+const PURE: &[&str] = &[
+    "document",
+    "shapes",
+    "catalogue",
+    "manifest",
+    "rules",
+    "explain",
+    "schema",
+    "import",
+    "plan",
+    "report",
+];
 const WORLD: &[&str] = &[
     "std::env",
     "std::fs",

@@ -1,11 +1,12 @@
 //! Emulators of Cognito that others wrote, as processes of their own, and boto3 to look at them.
 //!
-//! They need nothing but Python 3: `tests/peers/setup.py` installs them under `target/peers` when a test
+//! They need nothing but Python 3, and the language server Node.js: `tests/peers/setup.py` installs them under `target/peers` when a test
 //! first asks. What each of them cannot do stands in [`GAPS`] and nowhere else.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -211,26 +212,32 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name)
 }
 
-/// The Python of one of the environments, which are made first where they are not there yet.
+/// The language server that editors use for YAML, as a script for `node`.
+pub(crate) fn yaml_language_server() -> PathBuf {
+    made("editor").join("editor/node_modules/yaml-language-server/bin/yaml-language-server")
+}
+
+/// The Python of one of the environments.
 fn python(environment: &str) -> PathBuf {
-    folder().join(environment).join("bin/python")
+    made(environment).join(environment).join("bin/python")
 }
 
 /// The JSON Schema of SARIF 2.1.0, as OASIS published it.
 pub(crate) fn sarif_schema() -> Value {
-    serde_json::from_slice(&std::fs::read(folder().join("sarif.schema.json")).unwrap()).unwrap()
+    serde_json::from_slice(&std::fs::read(made("sarif").join("sarif.schema.json")).unwrap()).unwrap()
 }
 
-/// The folder with all that others wrote, made by `setup.py`.
-fn folder() -> &'static Path {
-    static FOLDER: LazyLock<PathBuf> = LazyLock::new(set_up);
-    &FOLDER
+/// The folder with what others wrote, in which this is made first where it is not there yet.
+fn made(name: &str) -> PathBuf {
+    static FOLDERS: LazyLock<Mutex<BTreeMap<String, PathBuf>>> = LazyLock::new(Mutex::default);
+    let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
+    folders.entry(name.to_owned()).or_insert_with(|| set_up(name)).clone()
 }
 
 /// The same, made now.
-fn set_up() -> PathBuf {
+fn set_up(name: &str) -> PathBuf {
     // With the whole environment of this process: pip's configuration is the user's own affair.
-    let setup = Command::new("python3").arg(script("setup.py")).stdin(Stdio::null()).output();
+    let setup = Command::new("python3").arg(script("setup.py")).arg(name).stdin(Stdio::null()).output();
     let setup = setup.unwrap_or_else(|error| {
         panic!(
             "these tests run emulators of Cognito in Python: \

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Makes what the peer tests need under target/peers, and prints that folder.
 
-One virtual environment for each requirements file beside this script, and the schema of SARIF. Nothing is done where they are there
-already; processes that start at once wait for each other. pip and cargo are run as they are configured here.
+One environment for each list of packages beside this script, of Python for a requirements file and of
+Node.js for a package.json, and the schema of SARIF; or only what is named. Nothing is done where they
+are there already; processes that start at once wait for each other. pip, npm and cargo are run as they
+are configured here.
 """
 
 import fcntl
@@ -17,6 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parents[1] / "target" / "peers"
 OLDEST = (3, 10)
+OLDEST_NODE = 20
 # The schema of SARIF 2.1.0 as OASIS published it, and the crate that brings it along.
 SARIF_CRATE = ("serde-sarif", "0.8.0")
 SARIF_SHA256 = "af47e7b67f24efe74076621fd3a5fbe7398add9e84fe820c971219a385895cea"
@@ -29,21 +32,53 @@ def main():
     PEERS.mkdir(parents=True, exist_ok=True)
     with open(PEERS / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # What needs Node.js comes last: who has none can still run the rest.
         for requirements in sorted(HERE.glob("*.txt")):
-            ensure(requirements)
-        fetch_sarif_schema()
+            if is_wanted(requirements.stem):
+                ensure(requirements)
+        if is_wanted("sarif"):
+            fetch_sarif_schema()
+        for packages in sorted(HERE.glob("*.json")):
+            if is_wanted(packages.stem):
+                ensure(packages)
     print(PEERS)
 
 
-def ensure(requirements):
-    """Makes the environment that `requirements` describes, unless its stamp says that it is there."""
-    environment = PEERS / requirements.stem
+def is_wanted(name):
+    return name in sys.argv[1:] or not sys.argv[1:]
+
+
+def ensure(packages):
+    """Makes the environment that `packages` describes, unless its stamp says that it is there."""
+    environment = PEERS / packages.stem
     stamp = environment / "stamp"
-    wanted = fingerprint(requirements)
+    made_from, install = (node(), install_node) if packages.suffix == ".json" else (python(), install_python)
+    wanted = hashlib.sha256(made_from.encode() + packages.read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     print(f"setting up {environment} (once, less than a minute)", file=sys.stderr)
     shutil.rmtree(environment, ignore_errors=True)
+    install(environment, packages)
+    stamp.write_text(wanted)
+
+
+def python():
+    """The Python that environments are made from."""
+    return f"{os.path.realpath(sys.executable)} {sys.version}\n"
+
+
+def node():
+    """The Node.js that environments are made for."""
+    wanted = f"error: the tests of the schema run an editor's language server: put Node.js {OLDEST_NODE} or newer and npm on the PATH"
+    if not shutil.which("node") or not shutil.which("npm"):
+        sys.exit(wanted)
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
+    if not version.startswith("v") or int(version[1:].split(".")[0]) < OLDEST_NODE:
+        sys.exit(f"{wanted}; `node` here is {version or 'none that runs'}")
+    return f"{os.path.realpath(shutil.which('node'))} {version}\n"
+
+
+def install_python(environment, requirements):
     run(
         [sys.executable, "-m", "venv", environment],
         "cannot make a virtual environment; on Debian and Ubuntu, install the package python3-venv",
@@ -54,7 +89,16 @@ def ensure(requirements):
         f"cannot install what {requirements.relative_to(HERE.parents[1])} lists; pip says why above "
         "(it reads its usual configuration and PIP_* variables)",
     )
-    stamp.write_text(wanted)
+
+
+def install_node(environment, packages):
+    environment.mkdir(parents=True)
+    shutil.copyfile(packages, environment / "package.json")
+    run(
+        ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", environment],
+        f"cannot install what {packages.relative_to(HERE.parents[1])} lists; "
+        f"`npm install --no-package-lock --prefix {environment}` says why (npm reads its usual configuration)",
+    )
 
 
 def fetch_sarif_schema():
@@ -80,12 +124,6 @@ def fetch_sarif_schema():
 
 def is_sarif_schema(path):
     return hashlib.sha256(path.read_bytes()).hexdigest() == SARIF_SHA256
-
-
-def fingerprint(requirements):
-    """Changes with the requirements and with the Python that the environment was made from."""
-    made_from = f"{os.path.realpath(sys.executable)} {sys.version}\n"
-    return hashlib.sha256(made_from.encode() + requirements.read_bytes()).hexdigest()
 
 
 def run(command, failure):

@@ -67,10 +67,40 @@ pub(super) fn templates(manifest: &Path) -> String {
 /// The schema of manifests in a folder between the manifest and the root, as the manifest's own folder sees it.
 pub(super) fn schema(manifest: &Path) -> Option<String> {
     const SCHEMAS: [&str; 2] = ["schemas/pool.schema.json", "pool.schema.json"];
-    let folder = std::path::absolute(manifest).ok()?.parent()?.to_owned();
+    let folder = without_links(std::path::absolute(manifest).ok()?.parent()?)?;
     let root = root_above(&folder);
     folder.ancestors().take_while(|above| above.starts_with(&root)).enumerate().find_map(|(steps, above)| {
         let schema = SCHEMAS.iter().find(|schema| above.join(schema).is_file())?;
         Some(format!("{}{schema}", if steps == 0 { "./".to_owned() } else { "../".repeat(steps) }))
     })
+}
+
+/// A folder without links, though it may not be there yet.
+fn without_links(folder: &Path) -> Option<PathBuf> {
+    match folder.canonicalize() {
+        Ok(folder) => Some(folder),
+        Err(_) => Some(without_links(folder.parent()?)?.join(folder.file_name()?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_found_up_to_the_root_and_no_further() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for made in ["schemas", "repo/.git", "repo/a/schemas", "repo/a/b", "repo/c"] {
+            std::fs::create_dir_all(at(made)).unwrap();
+        }
+        for made in ["schemas/pool.schema.json", "repo/a/schemas/pool.schema.json"] {
+            std::fs::write(at(made), "{}").unwrap();
+        }
+        let found = |manifest: &str| schema(&at(manifest));
+        assert_eq!(found("repo/a/m.yaml").as_deref(), Some("./schemas/pool.schema.json"));
+        assert_eq!(found("repo/a/b/new/m.yaml").as_deref(), Some("../../schemas/pool.schema.json"));
+        assert_eq!(found("repo/c/../a/b/m.yaml").as_deref(), Some("../schemas/pool.schema.json"));
+        assert_eq!(found("repo/c/m.yaml"), None, "what lies beyond the root is somebody else's");
+    }
 }

@@ -1,5 +1,6 @@
 //! The pools to import: which they are, and what they are like.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -41,7 +42,7 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
             "an id looks like `eu-west-1_a1B2c3D4E`; `--all` takes every pool of the Region",
         );
     }
-    let pools = match &args.from {
+    let mut pools = match &args.from {
         Some(from) if from.is_dir() && args.from_mfa.is_none() => {
             let reader = Reader::folder(from);
             let ids = match (args.all, args.pools.is_empty()) {
@@ -81,6 +82,8 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
             pools?
         }
     };
+    let mut seen = HashSet::new();
+    pools.retain(|pool| seen.insert(pool.id.clone()));
     if pools.is_empty() {
         return usage("there is no pool to import", "look at the Region, or name pools");
     }

@@ -1,6 +1,9 @@
-//! The plan as JSON: what programs read.
+//! What programs read: the plan as JSON, and the pages of `explain`.
 
+mod pages;
 mod v1;
+
+pub use pages::pages;
 
 use crate::document::Json;
 use crate::manifest::Diagnostic;

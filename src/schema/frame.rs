@@ -1,0 +1,205 @@
+//! The schema of a manifest's frame: what stands around the settings.
+
+use serde_json::json;
+
+use super::apart;
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Object};
+use crate::rules::cross;
+
+/// The keys of a manifest, with these settings in it.
+pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
+    json!({
+        "version": {
+            "title": "version",
+            "description": "The version of this form of a manifest.",
+            "const": 1,
+        },
+        "requires": {
+            "title": "requires",
+            "description": "The versions of poolctl that may use this file.",
+            "type": ["string", "number"],
+            "pattern": format!("^{COMPARATOR}(?:,{COMPARATOR})*$"),
+            "examples": [">=1.0"],
+        },
+        "pool": text(
+            "pool",
+            "The pool's id. Its Region is the part before the underscore. A file that others extend has none.",
+            json!({ "type": "string", "maxLength": 55, "pattern": r"^[a-z]+(?:-[a-z]+)+-[0-9]+_[0-9A-Za-z]+$" }),
+            "eu-west-1_a1B2c3D4E",
+        ),
+        "region": text(
+            "region",
+            "The Region to call, where it is not the one in the pool's id.",
+            json!({ "type": "string", "pattern": "^[a-z]+(?:-[a-z]+)+-[0-9]+$" }),
+            "eu-west-1",
+        ),
+        "account": text(
+            "account",
+            "The account that the pool is in; the credentials of any other are refused.",
+            json!({ "type": "string", "pattern": "^[0-9]{12}$" }),
+            "111122223333",
+        ),
+        "extends": {
+            "title": "extends",
+            "description": "The files that this one goes on from: mappings merge, later values win, and lists replace.",
+            "anyOf": [
+                { "type": "string", "minLength": 1 },
+                { "type": "array", "items": { "type": "string", "minLength": 1 } },
+            ],
+            "examples": ["base.yaml"],
+        },
+        "settings": {
+            "title": "settings",
+            "description": "The settings to manage, under the names that the API gives them. What is not there stays as it is.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": settings,
+        },
+        "passthrough": {
+            "title": "passthrough",
+            "description": "Settings that are newer than this poolctl: merged into the settings at any depth, and sent unchecked.",
+            "type": "object",
+            "propertyNames": { "not": { "enum": catalogue.unsendable() } },
+        },
+        "unmanaged": {
+            "title": "unmanaged",
+            "description": "What becomes of live settings that the file does not name: they are counted (keep) or listed (report), and stay either way.",
+            "enum": ["keep", "report"],
+            "default": "keep",
+        },
+        "ignore": list(
+            "ignore",
+            "Settings that others manage: they go back as they are, and are never listed.",
+            "exemption",
+            json!([{ "path": "LambdaConfig.PostConfirmation", "reason": "owned by billing" }]),
+        ),
+        "allow": list(
+            "allow",
+            "Risks, and breaches of rules, that somebody accepts.",
+            "permit",
+            json!([{ "risk": "trigger-removal", "path": "LambdaConfig.PreSignUp", "reason": "retired" }]),
+        ),
+        "omit": list(
+            "omit",
+            "The last resort: live values that Cognito shows and does not take back, and that stay out of requests.",
+            "exemption",
+            json!([{ "path": "AcrConfiguration", "reason": "the pool is on LITE" }]),
+        ),
+    })
+}
+
+/// The schemas that others refer to.
+pub(super) fn definitions() -> Json {
+    let path = json!({
+        "title": "path",
+        "description": "A setting, as plans write it.",
+        "type": "string",
+        "minLength": 1,
+        "examples": ["LambdaConfig.PreSignUp"],
+    });
+    let reason = json!({
+        "title": "reason",
+        "description": "Why, for whoever reads this in a year.",
+        "type": ["string", "number", "boolean"],
+        "pattern": r"\S",
+    });
+    let until = json!({
+        "title": "until",
+        "description": "The last day (UTC) on which the entry holds.",
+        "type": "string",
+        "format": "date",
+        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+        "examples": ["2027-01-31"],
+    });
+    json!({
+        "reference": reference("A text with ${var:…}, ${secret:…} or ${file:…} in it.", &[VARIABLE, SECRET, FILE]),
+        "public-reference": reference("The same without a secret.", &[VARIABLE, FILE]),
+        "exemption": {
+            "type": "object",
+            "required": ["path", "reason"],
+            "additionalProperties": false,
+            "properties": { "path": path, "reason": reason, "until": until },
+        },
+        "permit": {
+            "type": "object",
+            "required": ["reason"],
+            "oneOf": [{ "required": ["risk"] }, { "required": ["rule"] }],
+            "additionalProperties": false,
+            "properties": {
+                "risk": code("risk", "The risk that is accepted.", &risks()),
+                "rule": code("rule", "The rule of Cognito's that may be broken.", &rules()),
+                "path": path,
+                "reason": reason,
+                "until": until,
+            },
+        },
+    })
+}
+
+/// One bound of a range of versions.
+const COMPARATOR: &str = r"\s*(?:[<>]=?|[=~^])?\s*[0-9*xX]+(?:\.[0-9*xX]+){0,2}(?:[-+][0-9A-Za-z.+-]+)?\s*";
+
+/// What can stand inside of `${ }`.
+const VARIABLE: &str = "var:[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?";
+const SECRET: &str = "secret:[A-Za-z_][A-Za-z0-9_]*";
+const FILE: &str = "file:[^}]+";
+
+/// The start of a reference; `$${` is none.
+pub(super) const UNESCAPED: &str = r"(?:^|[^$])\$\{";
+
+fn reference(comment: &str, kinds: &[&str]) -> Json {
+    json!({
+        "$comment": comment,
+        "type": "string",
+        "pattern": format!(r"{UNESCAPED}(?:{})\}}", kinds.join("|")),
+        // No description: editors would show it in place of the setting's own. This tells them that it is
+        // not the same as what stands beside it; a text has no properties.
+        "properties": {},
+    })
+}
+
+fn text(title: &str, description: &str, plain: Json, example: &str) -> Json {
+    json!({
+        "title": title,
+        "description": description,
+        "anyOf": [plain, apart("public-reference")],
+        "examples": [example],
+    })
+}
+
+fn list(title: &str, description: &str, entry: &str, example: Json) -> Json {
+    json!({
+        "title": title,
+        "description": description,
+        "type": "array",
+        "items": apart(entry),
+        "examples": [example],
+    })
+}
+
+/// Codes, each with what it says.
+fn code(title: &str, description: &str, codes: &[(&str, &str)]) -> Json {
+    let (codes, words): (Vec<&str>, Vec<&str>) = codes.iter().copied().unzip();
+    json!({
+        "title": title,
+        "description": description,
+        "enum": codes,
+        // Not of the standard: what editors show beside a value.
+        "enumDescriptions": words,
+    })
+}
+
+fn risks() -> Vec<(&'static str, &'static str)> {
+    Catalogue::risks().iter().map(|risk| (risk.code, risk.text)).collect()
+}
+
+/// The rules' codes; several rules may share one.
+fn rules() -> Vec<(&'static str, &'static str)> {
+    cross::all().fold(Vec::new(), |mut rules, rule| {
+        if rules.iter().all(|(code, _)| *code != rule.code) {
+            rules.push((rule.code, rule.what));
+        }
+        rules
+    })
+}

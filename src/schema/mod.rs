@@ -1,0 +1,33 @@
+//! The JSON Schema of a manifest, from the catalogue: for editors, and for validators of others.
+//!
+//! It says what has a shape. What takes two settings to be seen, or the file's own text, is said by
+//! [`crate::manifest::load`] and [`crate::rules::check`] alone.
+
+mod frame;
+mod pattern;
+mod setting;
+
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Object, Path};
+use serde_json::json;
+
+/// The schema of the manifests that this catalogue understands, in the draft 2020-12.
+pub fn manifest(catalogue: &Catalogue) -> Json {
+    let names = catalogue.settings().map(|name| Path::members([name]));
+    let settings = names.filter_map(|at| setting::member(catalogue, &at)).collect::<Object>();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A manifest of poolctl",
+        "description": "What an Amazon Cognito user pool is to be like. What it does not name stays as it is.",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": false,
+        "properties": frame::properties(catalogue, settings),
+        "$defs": frame::definitions(),
+    })
+}
+
+/// A schema that is kept apart under this name.
+fn apart(name: &str) -> Json {
+    json!({ "$ref": format!("#/$defs/{name}") })
+}

@@ -1,0 +1,78 @@
+//! The model's patterns, in Java's dialect, as JSON Schema has them: in ECMAScript's, with Unicode.
+
+/// The same pattern for a whole text. Nothing where it says something that cannot be carried over: then
+/// any text is right as far as the schema goes.
+pub(super) fn ecma(java: &str) -> Option<String> {
+    let (java, all) = match java.strip_prefix("(?s)") {
+        Some(rest) => (rest, r"[\s\S]"),
+        // poolctl's own reader ends a line at this one character alone.
+        None => (java, r"[^\n]"),
+    };
+    let mut out = String::new();
+    let mut chars = java.chars().peekable();
+    let mut in_class = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => escape(chars.next()?, in_class, &mut out)?,
+            // A class within a class, or the cut of two, is Java's alone.
+            '[' if in_class => return None,
+            '&' if in_class && chars.peek() == Some(&'&') => return None,
+            '[' | ']' => {
+                in_class = c == '[';
+                out.push(c);
+            }
+            '(' if !in_class && chars.peek() == Some(&'?') => {
+                chars.next();
+                out.push_str(chars.next_if_eq(&':').map(|_| "(?:")?);
+            }
+            // A quantifier that gives nothing back.
+            '+' if !in_class && out.ends_with(['+', '*', '?', '}']) && !out.ends_with(r"\}") => return None,
+            '.' if !in_class => out.push_str(all),
+            _ => out.push(c),
+        }
+    }
+    Some(out)
+}
+
+/// What stands behind a backslash. Java's `\w`, `\d` and `\s` are ASCII's; ECMAScript's `\s` is not.
+fn escape(c: char, in_class: bool, out: &mut String) -> Option<()> {
+    match c {
+        's' if in_class => out.push_str(r"\t\n\x0B\f\r "),
+        's' => out.push_str(r"[\t\n\x0B\f\r ]"),
+        'S' if !in_class => out.push_str(r"[^\t\n\x0B\f\r ]"),
+        'w' | 'd' | 'W' | 'D' | 't' | 'n' | 'r' | 'f' | 'x' | 'u' | 'p' | 'P' => out.extend(['\\', c]),
+        '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => {
+            out.extend(['\\', c]);
+        }
+        '-' if in_class => out.push_str(r"\-"),
+        c if c.is_alphanumeric() => return None,
+        c => out.push(c),
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ecma;
+
+    #[test]
+    fn what_the_dialects_share_stays_and_what_differs_is_said_in_both() {
+        for (java, expected) in [
+            (r"[\w\s+=,.@-]+", Some(r"[\w\t\n\x0B\f\r +=,.@-]+")),
+            (r"\s*\d", Some(r"[\t\n\x0B\f\r ]*\d")),
+            (r".*\{####\}.*", Some(r"[^\n]*\{####\}[^\n]*")),
+            ("(?s).*", Some(r"[\s\S]*")),
+            (r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$", Some(r"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$")),
+            (r"[\p{L}\p{M}\s*]*\{##", Some(r"[\p{L}\p{M}\t\n\x0B\f\r *]*\{##")),
+            (r"\#\-", Some("#-")),
+            (r"^[0-9A-Za-z\.\-_]*(?<!\.)$", None),
+            ("[a-z&&[^b]]", None),
+            ("a++", None),
+            (r"\Qa\E", None),
+            ("(?i)a", None),
+            (r"a\", None),
+        ] {
+            assert_eq!(ecma(java).as_deref(), expected, "{java}");
+        }
+    }
+}

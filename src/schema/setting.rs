@@ -1,0 +1,274 @@
+//! The schema of a setting: what its shape demands, and what there is to say of it.
+
+use serde_json::json;
+
+use super::apart;
+use super::frame::UNESCAPED;
+use super::pattern::ecma;
+use crate::catalogue::{Catalogue, Compare, Field, literal};
+use crate::document::{Json, Object, Path, Seg};
+use crate::explain;
+use crate::shapes::{Kind, Shape};
+
+/// The levels of settings that are described; the API has 5. A model of others may not end.
+const DEEPEST: usize = 12;
+
+/// The setting at `at` as a member of a structure's `properties`; nothing where a manifest cannot name
+/// it.
+pub(super) fn member(catalogue: &Catalogue, at: &Path) -> Option<(String, Json)> {
+    let field = catalogue.setting(at)?;
+    if field.row.is_some_and(|row| row.repeats.is_some()) {
+        return None;
+    }
+    let name = match at.segs().last()? {
+        Seg::Member(name) => name.to_string(),
+        Seg::Item(_) | Seg::Index(_) => String::new(),
+    };
+    Some((name, Setting { catalogue, at, field }.schema()))
+}
+
+struct Setting<'a> {
+    catalogue: &'a Catalogue,
+    at: &'a Path,
+    field: Field<'a>,
+}
+
+impl Setting<'_> {
+    fn schema(&self) -> Json {
+        let mut schema = self.words();
+        let value = match self.field.shape.kind {
+            _ if self.at.segs().len() > DEEPEST => Object::new(),
+            Kind::Structure => self.structure(),
+            Kind::Map => self.map(),
+            Kind::List => self.list(),
+            _ => self.scalar(),
+        };
+        schema.extend(value);
+        Json::Object(schema)
+    }
+
+    /// What people read.
+    fn words(&self) -> Object {
+        let mut words = Object::new();
+        let mut put = |key: &str, value: Json| drop(words.insert(key.to_owned(), value));
+        put("title", self.title().into());
+        // Editors show it as it stands: backticks are for those who read Markdown.
+        put("description", self.description().replace('`', "").into());
+        let row = self.field.row;
+        if let Some(successor) = row.and_then(|row| row.deprecated_for) {
+            put("deprecated", true.into());
+            // Not of the standard: what editors show beside a member that is deprecated.
+            put("deprecationMessage", format!("Set {successor} in its place.").into());
+        }
+        if let Some(default) = row.and_then(|row| row.default) {
+            put("default", literal(default));
+        }
+        if let Some(example) = self.catalogue.example(self.at) {
+            put("examples", json!([example]));
+        }
+        words
+    }
+
+    /// The setting's path; an element of a list and a key of a map are any.
+    fn title(&self) -> String {
+        let is_any = |seg: &Seg| match seg {
+            Seg::Member(name) => &**name == "*",
+            Seg::Item(_) | Seg::Index(_) => true,
+        };
+        let pattern = self.catalogue.pattern(self.at).filter(|_| self.at.segs().iter().any(is_any));
+        pattern.unwrap_or_else(|| self.at.to_string())
+    }
+
+    /// What the setting does, and the risks that a change of it may carry.
+    fn description(&self) -> String {
+        let doc = self.catalogue.doc(self.at);
+        let doc = doc.unwrap_or("Newer than this version of poolctl, which has no sentence on it.");
+        // A structure's risks are those of its members.
+        let codes: Vec<String> = match self.field.shape.kind {
+            Kind::Structure => Vec::new(),
+            _ => explain::risks(self.at).map(|risk| format!("`{}`", risk.code)).collect(),
+        };
+        match codes.split_last() {
+            None => doc.to_owned(),
+            Some((only, [])) => format!("{doc} A change may carry the risk {only}."),
+            Some((last, rest)) => {
+                format!("{doc} A change may carry the risks {} and {last}.", rest.join(", "))
+            }
+        }
+    }
+
+    /// Whether it stands in a list. That is written whole: nothing in it can be reset, and a structure
+    /// must have all that it needs.
+    fn is_listed(&self) -> bool {
+        self.at.written_at() != *self.at
+    }
+
+    /// The name of a JSON type, with `null` for Cognito's default where that can be said.
+    fn kind(&self, name: &str) -> Json {
+        if self.is_listed() { json!(name) } else { json!([name, "null"]) }
+    }
+
+    fn structure(&self) -> Object {
+        let names = self.field.shape.members.iter().map(|(name, _)| self.at.member(name));
+        let members = names.filter_map(|at| member(self.catalogue, &at)).collect::<Object>();
+        let mut schema = object(json!({
+            "type": self.kind("object"),
+            "additionalProperties": false,
+            "properties": members,
+        }));
+        if self.is_listed() {
+            let needed = self.needed();
+            if !needed.is_empty() {
+                schema.insert("required".to_owned(), json!(needed));
+            }
+        } else if self.is_empty_an_error() {
+            schema.insert("minProperties".to_owned(), json!(1));
+        }
+        schema
+    }
+
+    /// The members without which an element of a list is none: those that the model demands, and the one
+    /// by which it is known.
+    fn needed(&self) -> Vec<String> {
+        let list = self.at.parent().filter(|_| !matches!(self.at.segs().last(), Some(Seg::Member(_))));
+        let key = list.and_then(|list| self.catalogue.setting(&list)?.key_member()).map(str::to_owned);
+        let required = &self.field.shape.required;
+        required.iter().cloned().chain(key.filter(|key| !required.contains(key))).collect()
+    }
+
+    fn is_empty_an_error(&self) -> bool {
+        self.field.row.is_none_or(|row| row.empty.is_none())
+    }
+
+    fn map(&self) -> Object {
+        let known = self.catalogue.known_keys(self.at);
+        let known = known.into_iter().filter_map(|key| member(self.catalogue, &self.at.member(key)));
+        let any = member(self.catalogue, &self.at.member("*")).map_or(json!(true), |(_, value)| value);
+        let mut schema = object(json!({ "type": self.kind("object") }));
+        // What the table has by name is offered by editors.
+        let known = known.collect::<Object>();
+        if !known.is_empty() {
+            schema.insert("properties".to_owned(), known.into());
+        }
+        let mut keys = self.field.key().map(text).unwrap_or_default();
+        if let Some(prefix) = self.field.row.and_then(|row| row.reserved) {
+            keys.insert("not".to_owned(), json!({ "pattern": format!("^{prefix}") }));
+        }
+        if !keys.is_empty() {
+            schema.insert("propertyNames".to_owned(), keys.into());
+        }
+        schema.insert("additionalProperties".to_owned(), any);
+        let least = if self.is_empty_an_error() { 1 } else { 0 };
+        bounds(&mut schema, self.field.shape, least, ["minProperties", "maxProperties"]);
+        schema
+    }
+
+    fn list(&self) -> Object {
+        let element = self.at.join(Seg::Index(0));
+        let items = member(self.catalogue, &element).map_or(json!(true), |(_, items)| items);
+        let mut schema = object(json!({ "type": self.kind("array"), "items": items }));
+        bounds(&mut schema, self.field.shape, 0, ["minItems", "maxItems"]);
+        if self.field.compare() == Compare::Set {
+            schema.insert("uniqueItems".to_owned(), true.into());
+        }
+        schema
+    }
+
+    /// A scalar: as its shape says, or a text with a reference in it, or `null`.
+    fn scalar(&self) -> Object {
+        let mut ways = self.plain();
+        ways.push(apart("reference"));
+        if !self.is_listed() {
+            ways.push(json!({ "type": "null" }));
+        }
+        object(json!({ "anyOf": ways }))
+    }
+
+    /// What the scalar is where it holds no reference: any of these.
+    fn plain(&self) -> Vec<Json> {
+        let shape = self.field.shape;
+        let one = match shape.kind {
+            Kind::Integer => {
+                let mut schema = object(json!({ "type": "integer" }));
+                schema.extend(shape.min.map(|min| ("minimum".to_owned(), min.into())));
+                schema.extend(shape.max.map(|max| ("maximum".to_owned(), max.into())));
+                schema.into()
+            }
+            Kind::Boolean => json!({ "type": "boolean" }),
+            Kind::Float | Kind::Timestamp => json!({ "type": "number" }),
+            Kind::Other => json!({ "type": ["string", "number", "boolean"] }),
+            // Without a type: editors would quote the values, and not the default.
+            _ if !shape.allowed.is_empty() => json!({ "enum": shape.allowed }),
+            _ => return self.text(),
+        };
+        vec![one]
+    }
+
+    /// A text, with one of the prefixes that are no part of it, or without.
+    fn text(&self) -> Vec<Json> {
+        let prefixes = self.field.row.map_or(&[][..], |row| row.prefixes);
+        let shape = self.field.shape;
+        if prefixes.is_empty() {
+            return vec![string(text(shape), UNESCAPED)];
+        }
+        let bare = string(text(shape), &format!("^(?:{})|{UNESCAPED}", prefixes.join("|")));
+        let with = prefixes.iter().map(|prefix| {
+            let length = i64::try_from(prefix.chars().count()).unwrap_or_default();
+            let longer = |bound: Option<i64>| bound.map(|bound| bound.saturating_add(length));
+            let shape = Shape { min: longer(shape.min.or(Some(0))), max: longer(shape.max), ..shape.clone() };
+            let mut with = bounded(&shape);
+            let rest = pattern(&shape).unwrap_or_else(|| r"[\s\S]*".to_owned());
+            with.insert("pattern".to_owned(), format!("^{prefix}(?:{rest})?$").into());
+            string(with, UNESCAPED)
+        });
+        std::iter::once(bare).chain(with).collect()
+    }
+}
+
+/// The same as a schema of texts in which `not` is not found.
+fn string(text: Object, not: &str) -> Json {
+    let mut schema = object(json!({ "type": "string" }));
+    schema.extend(text);
+    // A value of another type has its own mistake, and not this one too.
+    schema.insert("not".to_owned(), json!({ "type": "string", "pattern": not }));
+    schema.into()
+}
+
+/// What the shape demands of a text.
+fn text(shape: &Shape) -> Object {
+    let mut schema = Object::new();
+    if let Some(pattern) = pattern(shape) {
+        // Where a text may be empty, an empty one need not match.
+        let empty = if shape.min.unwrap_or(0) > 0 { "" } else { "?" };
+        schema.insert("pattern".to_owned(), format!("^(?:{pattern}){empty}$").into());
+    }
+    schema.extend(bounded(shape));
+    schema
+}
+
+/// The lengths that the shape lets a text have.
+fn bounded(shape: &Shape) -> Object {
+    let mut schema = Object::new();
+    bounds(&mut schema, shape, 0, ["minLength", "maxLength"]);
+    schema
+}
+
+/// The shape's pattern, unless any text matches it.
+fn pattern(shape: &Shape) -> Option<String> {
+    ecma(shape.pattern.as_deref()?).filter(|pattern| pattern != r"[\s\S]*")
+}
+
+/// Adds the shape's bounds of a count under these names, the lower one at least `least`.
+fn bounds(schema: &mut Object, shape: &Shape, least: i64, names: [&str; 2]) {
+    let min = shape.min.unwrap_or(0).max(least);
+    schema.extend((min > 0).then(|| (names[0].to_owned(), min.into())));
+    schema.extend(shape.max.map(|max| (names[1].to_owned(), max.into())));
+}
+
+/// The members of a JSON object.
+fn object(value: Json) -> Object {
+    match value {
+        Json::Object(members) => members,
+        _ => Object::new(),
+    }
+}
