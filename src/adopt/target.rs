@@ -1,18 +1,20 @@
 //! Where each live value is to be written, and as what.
 
-use crate::catalogue::{Catalogue, Compare, Removal};
+use std::collections::HashSet;
+
+use crate::catalogue::{Alias, Catalogue, Compare};
 use crate::document::{Json, Path, Seg, json};
 use crate::import::{self, Said};
-use crate::manifest::write::Yaml;
+use crate::manifest::write::{self, Yaml};
 use crate::manifest::yaml::{Entry, Value};
 use crate::manifest::{List, Manifest, Origin};
-use crate::plan::{Level, Plan};
+use crate::plan::{Level, Options, Plan};
 use crate::rules::{Desired, Want};
 
 /// A declared setting that the pool has otherwise, and what becomes of the declaration.
 #[derive(Clone, Debug)]
 pub struct Adoption {
-    /// The setting, as the manifest names it.
+    /// The setting, as the manifest names it; the structure around it, where that goes as a whole.
     pub path: Path,
     /// Where the manifest declares it.
     pub origin: Origin,
@@ -47,30 +49,42 @@ pub fn adoptions(
     catalogue: &Catalogue,
     manifest: &Manifest,
     desired: &Desired,
-    plan: &Plan,
+    (plan, options): (&Plan, &Options),
     is_chosen: impl Fn(&Path) -> bool,
 ) -> Vec<Adoption> {
-    let writer = Writer { catalogue, manifest, desired, plan };
+    let writer = Writer { catalogue, manifest, desired, plan, options };
     let mut adoptions: Vec<Adoption> = Vec::new();
     for (want, at) in desired.wants.iter().zip(&plan.declared) {
         let Some(origin) = want.origin.clone().filter(|_| is_chosen(&want.path)) else { continue };
         if !writer.differs(want, at) {
             continue;
         }
-        let target = writer.target(want);
-        // What stands around several settings goes once.
-        if !adoptions.iter().any(|known| target.is_ok() && known.target == target) {
-            adoptions.push(Adoption { path: want.path.clone(), origin, target });
-        }
+        let (path, target) = match writer.said(want) {
+            Ok((path, said)) => (path.clone(), writer.target(&path, said)),
+            Err(why) => (want.path.clone(), Err(why)),
+        };
+        adoptions.push(Adoption { path, origin, target });
     }
+    // What goes as a whole goes once, with all that stands in it.
+    let whole: Vec<Path> =
+        adoptions.iter().filter(|one| one.target.is_ok()).map(|one| one.path.clone()).collect();
+    let mut seen = HashSet::new();
+    adoptions.retain(|one| {
+        let inside = whole.iter().any(|outer| one.path != *outer && one.path.is_within(outer));
+        !inside && seen.insert(one.path.clone())
+    });
     adoptions
 }
+
+/// The longest value that is told beside a setting that is not adopted.
+const LONGEST: usize = 60;
 
 struct Writer<'a> {
     catalogue: &'a Catalogue,
     manifest: &'a Manifest,
     desired: &'a Desired,
     plan: &'a Plan,
+    options: &'a Options,
 }
 
 impl Writer<'_> {
@@ -85,9 +99,9 @@ impl Writer<'_> {
             || self.plan.findings(Level::Conflict).any(|finding| refused(&finding))
     }
 
-    fn target(&self, want: &Want) -> Result<Target, String> {
-        let (path, said) = self.said(want)?;
-        let entry = self.entry(&path).ok_or("its line was not found: edit it by hand")?;
+    /// Where what is to be said of a setting is written.
+    fn target(&self, path: &Path, said: Yaml) -> Result<Target, String> {
+        let entry = self.entry(path).ok_or("its line was not found: edit it by hand")?;
         let node = &entry.value;
         if let Value::Scalar(scalar) = &node.value
             && let Some(given) = &scalar.given
@@ -102,17 +116,22 @@ impl Writer<'_> {
                     let text = text.replace("$${", "${");
                     Ok(Target::Text { file: part.from.clone(), text })
                 }
-                ([_], None) if is_file(&given.text) => Ok(self.value(&path, entry, said)),
-                _ => Err(format!(
-                    "it comes from `{}`: change that where it is kept, or write the value here",
-                    given.text
-                )),
+                ([_], None) if is_file(&given.text) => Ok(self.value(path, entry, said)),
+                _ => {
+                    let live = write::inline(&said);
+                    let shown = !given.is_secret && live.len() <= LONGEST;
+                    let live = if shown { format!("the pool has {live}, and ") } else { String::new() };
+                    let source = &given.text;
+                    Err(format!(
+                        "{live}the value comes from `{source}`: change that where it is kept, or write the value here"
+                    ))
+                }
             };
         }
         if node.is_given(|_| true) {
             return Err("a part of it is a reference: change that, or write the value here".to_owned());
         }
-        Ok(self.value(&path, entry, said))
+        Ok(self.value(path, entry, said))
     }
 
     fn value(&self, path: &Path, entry: &Entry, value: Yaml) -> Target {
@@ -127,30 +146,53 @@ impl Writer<'_> {
     /// What the manifest is to say, and of which setting: where a member cannot be without the structure
     /// around it and the pool has none, that one is said to be none.
     fn said(&self, want: &Want) -> Result<(Path, Yaml), String> {
-        let null = || Yaml::Scalar(Json::Null);
         let live = self.live_path(&want.path);
         match import::said(self.catalogue, &self.plan.base, &self.desired.region, &live) {
             Said::Value(value) => Ok((want.path.clone(), value)),
             Said::Unsayable(why) => Err(why),
             Said::Nothing => {
-                let mut path = want.path.clone();
-                while let Removal::Impossible(why) = self.catalogue.removal(&path) {
-                    let around = path.parent().filter(|around| !around.is_root() && !self.is_live(around));
-                    path = around.ok_or_else(|| {
-                        format!("the pool has none, and a manifest cannot say so ({why}): delete the line")
-                    })?;
-                }
-                Ok((path, null()))
+                let candidates = self.candidates(&want.path);
+                let path = candidates.into_iter().find(|path| self.is_said_by_null(path));
+                path.map(|path| (path, Yaml::Scalar(Json::Null))).ok_or_else(|| {
+                    "the pool has none, and `null` does not say so: delete the line".to_owned()
+                })
             }
         }
     }
 
+    /// The paths of which `null` may say that the pool has nothing at `path`, best first: the setting alone,
+    /// unless it stands in a structure whose presence alone says something.
+    fn candidates(&self, path: &Path) -> Vec<Path> {
+        let outer = (1..path.segs().len()).map(|length| path.prefix(length));
+        let gone: Vec<Path> = outer.filter(|outer| !self.is_live(outer)).collect();
+        let by_presence = |outer: &&Path| {
+            self.catalogue.setting(outer).and_then(|field| field.row).is_some_and(|row| row.presence)
+        };
+        let first = gone.iter().find(by_presence).cloned();
+        let all = first.into_iter().chain([path.clone()]).chain(gone.into_iter().rev());
+        // What both parts of the manifest speak of cannot go by a word in one of them.
+        let in_both = |path: &Path| {
+            [&self.manifest.settings, &self.manifest.passthrough]
+                .iter()
+                .all(|entries| descend(entries, path.segs()).is_some())
+        };
+        all.filter(|path| !in_both(path)).collect()
+    }
+
+    /// Whether `null` leaves the pool as it is.
+    fn is_said_by_null(&self, path: &Path) -> bool {
+        let null = Want { path: path.clone(), value: None, origin: None, is_secret: false };
+        let nothing = Desired::nothing(String::new(), self.desired.pool.clone(), self.desired.region.clone());
+        let desired = Desired { wants: vec![null], ..nothing };
+        let plan = Plan::new(self.catalogue, self.plan.base.clone(), &desired, self.options);
+        plan.changes.is_empty() && !plan.is_refused()
+    }
+
     /// The path under which the pool has the setting: an old name stands for a newer one.
     fn live_path(&self, path: &Path) -> Path {
-        let text = path.to_string();
-        let alias = self.catalogue.aliases().iter().find(|alias| alias.legacy == text);
-        let truth = alias.map(|alias| crate::catalogue::path(alias.truth));
-        truth.filter(|truth| self.is_live(truth)).unwrap_or_else(|| path.clone())
+        let names = |alias: &Alias| [alias.legacy, alias.truth].map(crate::catalogue::path);
+        let newer = self.catalogue.aliases().iter().map(names).find(|[legacy, _]| legacy == path);
+        newer.map(|[_, truth]| truth).filter(|truth| self.is_live(truth)).unwrap_or_else(|| path.clone())
     }
 
     fn is_live(&self, path: &Path) -> bool {

@@ -1,6 +1,6 @@
 //! `poolctl adopt`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::disk::{Disk, Secrets, Written};
@@ -12,7 +12,7 @@ use crate::adopt::{self, Adoption, Edited};
 use crate::manifest::{self, Manifest, Severity, in_order};
 use crate::plan::{Options, Plan};
 use crate::report::{self, text};
-use crate::rules;
+use crate::{document, rules};
 
 pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, Exit> {
     let ui = &context.ui;
@@ -30,14 +30,15 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     }
     let manifests = manifests.into_iter().map(|(manifest, _)| manifest).collect();
     let disk = Disk::new(&args.paths.inputs, Secrets::Withheld).map_err(|_| Exit::Failed)?;
-    let mut adopter = Adopter { context, options, manifests, planned, disk };
-    let chosen = |path: &crate::document::Path| {
+    let adopter = Adopter { context, options, manifests, planned, disk };
+    let chosen = |path: &document::Path| {
         (args.only.is_empty() || args.only.iter().any(|only| path.overlaps(only)))
             && !args.without.iter().any(|without| path.is_within(without))
     };
     let mut adoptions = adopter.adoptions(chosen);
-    let files = adopter.settled(&mut adoptions);
-    let end = adopter.tell(&adoptions, args.dry_run);
+    let (files, after) = adopter.settled(&mut adoptions);
+    let told = adopter.tell(&adoptions, args.dry_run);
+    let end = Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false);
     if !args.dry_run {
         let files: Vec<(PathBuf, String)> =
             files.into_iter().map(|(name, text)| (PathBuf::from(name), text)).collect();
@@ -92,11 +93,12 @@ impl Adopter<'_> {
         Some((&planned.desired, planned.plan.as_ref().ok()?))
     }
 
-    fn adoptions(&self, chosen: impl Fn(&crate::document::Path) -> bool + Copy) -> Vec<Of> {
+    fn adoptions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<Of> {
         let mut all = Vec::new();
         for (position, manifest) in self.manifests.iter().enumerate() {
             let Some((desired, plan)) = self.plan(position) else { continue };
-            let adoptions = adopt::adoptions(&self.context.catalogue, manifest, desired, plan, chosen);
+            let adoptions =
+                adopt::adoptions(&self.context.catalogue, manifest, desired, (plan, &self.options), chosen);
             all.extend(adoptions.into_iter().map(|adoption| Of { manifest: position, adoption }));
         }
         all
@@ -104,15 +106,16 @@ impl Adopter<'_> {
 
     /// The texts of files in which every adoption reads back as the pool is; those that would not are
     /// refused.
-    fn settled(&mut self, adoptions: &mut [Of]) -> BTreeMap<String, String> {
+    fn settled(&self, adoptions: &mut [Of]) -> (BTreeMap<String, String>, Vec<Option<Plan>>) {
         loop {
             let all: Vec<&Adoption> = adoptions.iter().map(|of| &of.adoption).collect();
             let Edited { files, mut refused } = adopt::edited(&all);
             if refused.is_empty() {
-                refused = self.unproven(adoptions, &files);
-            }
-            if refused.is_empty() {
-                return files;
+                let after = self.after(&files);
+                refused = self.unproven(adoptions, &after);
+                if refused.is_empty() {
+                    return (files, after);
+                }
             }
             // Each round refuses one more, so that this ends.
             for (position, why) in refused {
@@ -123,38 +126,67 @@ impl Adopter<'_> {
         }
     }
 
+    /// The plans of all manifests once these files are written; nothing for one that would be wrong.
+    fn after(&self, files: &BTreeMap<String, String>) -> Vec<Option<Plan>> {
+        let beside = Written { disk: &self.disk, files };
+        let after = |(position, manifest): (usize, &Manifest)| {
+            let (_, before) = self.plan(position)?;
+            let text = beside.text(&manifest.file)?;
+            let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
+            let (mut desired, _) = rules::check(&self.context.catalogue, loaded).ok()?;
+            desired.region = self.context.region().map_or(desired.region, str::to_owned);
+            Some(Plan::new(&self.context.catalogue, before.base.clone(), &desired, &self.options))
+        };
+        self.manifests.iter().enumerate().map(after).collect()
+    }
+
     /// The adoptions after which a manifest would not say what its pool is, or another one would say
     /// something else than before.
-    fn unproven(&self, adoptions: &[Of], files: &BTreeMap<String, String>) -> Vec<(usize, String)> {
-        let beside = Written { disk: &self.disk, files };
-        let written = |of: &Of| of.adoption.target.is_ok();
-        let mut refused = HashMap::new();
-        for (position, manifest) in self.manifests.iter().enumerate() {
+    fn unproven(&self, adoptions: &[Of], after: &[Option<Plan>]) -> Vec<(usize, String)> {
+        let mut refused = BTreeMap::new();
+        for (position, (manifest, after)) in self.manifests.iter().zip(after).enumerate() {
             let Some((_, before)) = self.plan(position) else { continue };
-            let after = beside.text(&manifest.file).and_then(|text| {
-                let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
-                let (mut desired, _) = rules::check(&self.context.catalogue, loaded).ok()?;
-                desired.region = self.context.region().map_or(desired.region, str::to_owned);
-                Some(Plan::new(&self.context.catalogue, before.base.clone(), &desired, &self.options))
-            });
-            for (at, of) in adoptions.iter().enumerate().filter(|(_, of)| written(of)) {
-                let Some(after) = &after else {
-                    if of.manifest == position {
-                        refused.insert(at, "the manifest would be wrong with it: edit it by hand".to_owned());
-                    }
-                    continue;
-                };
+            for (at, of) in adoptions.iter().enumerate().filter(|(_, of)| of.adoption.target.is_ok()) {
                 let path = &of.adoption.path;
                 let changes = |plan: &Plan| plan.changes.iter().any(|change| change.path.overlaps(path));
-                if of.manifest == position && changes(after) {
-                    refused.insert(at, "the pool would still differ from it: edit it by hand".to_owned());
-                } else if of.manifest != position && changes(after) && !changes(before) {
-                    let why = format!("{} has it from there too, and its pool is otherwise", manifest.file);
-                    refused.insert(at, why);
-                }
+                let why = match after {
+                    None if of.manifest == position => {
+                        "the manifest would be wrong with it: edit it by hand".to_owned()
+                    }
+                    Some(after) if of.manifest == position && changes(after) => {
+                        "the pool would still differ from it: edit it by hand".to_owned()
+                    }
+                    Some(after) if of.manifest != position && changes(after) && !changes(before) => {
+                        format!("{} has it from there too, and its pool is otherwise", manifest.file)
+                    }
+                    _ => continue,
+                };
+                refused.insert(at, why);
             }
         }
         refused.into_iter().collect()
+    }
+
+    /// Tells of settings that differ still though nothing was refused: they stood in what is gone.
+    fn tell_left(
+        &self,
+        adoptions: &[Of],
+        after: &[Option<Plan>],
+        chosen: impl Fn(&document::Path) -> bool,
+    ) -> Exit {
+        let mut end = Exit::Clean;
+        for (position, plan) in after.iter().enumerate() {
+            let known = |path: &document::Path| {
+                adoptions.iter().any(|of| of.manifest == position && of.adoption.path.overlaps(path))
+            };
+            let changes = plan.iter().flat_map(|plan| &plan.changes).filter(|change| change.origin.is_some());
+            for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
+                let text = format!("{}: `{}` still differs", self.manifests[position].file, change.path);
+                self.context.ui.error(&report::escape(&text), Some("adopt again, or edit it by hand"));
+                end = Exit::Failed;
+            }
+        }
+        end
     }
 
     fn tell(&self, adoptions: &[Of], dry: bool) -> Exit {

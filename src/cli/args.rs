@@ -185,7 +185,7 @@ pub enum Command {
   poolctl schema > pool.schema.json
 
 Editors with yaml-language-server take it from a manifest's first line:
-  # yaml-language-server: $schema=../schemas/pool.schema.json")]
+  # yaml-language-server: $schema=../pool.schema.json")]
     Schema,
     /// Print what a shell sources to complete commands, options, files, settings and codes.
     Completions(Completions),

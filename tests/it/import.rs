@@ -76,7 +76,7 @@ fn nothing_is_overwritten_and_nothing_written_by_halves() {
     assert!(read(&workspace, template).starts_with("<html>"));
     let left: Vec<_> =
         fs::read_dir(workspace.path().join("pools")).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 2, "{left:?}");
+    assert_eq!(left.len(), 3, "{left:?}");
 }
 
 #[test]
@@ -133,10 +133,11 @@ fn all_pools_of_a_region_become_a_folder() {
     let sandbox = ["--sandbox", "--seed", "live"];
     let all =
         workspace.poolctl(["import", "--all", "--region", "eu-west-1"].into_iter().chain(sandbox)).output();
-    assert_eq!(all.expect(0).stdout, "pools/web-app.yaml\npools/eu-west-1_B.yaml\npools/eu-west-1_C.yaml\n");
+    let files = ["web-app.yaml", "eu-west-1_B.yaml", "eu-west-1_C.yaml", "pool.schema.json"];
+    assert_eq!(all.expect(0).stdout, files.map(|file| format!("pools/{file}\n")).concat());
 
     let saved = workspace.poolctl(["import", "--all", "--from", "live", "-o", "saved"]).output().expect(0);
-    assert_eq!(saved.stdout.lines().count(), 4, "{saved}");
+    assert_eq!(saved.stdout.lines().count(), 5, "{saved}");
     let nowhere = workspace.poolctl(["import", "--all"].into_iter().chain(sandbox)).output().expect(64);
     assert!(nowhere.stderr.contains("add `--region`"), "{nowhere}");
 }
@@ -159,7 +160,7 @@ fn more_than_one_page_of_pools_is_read() {
         "--only=PoolName",
     ];
     let all = workspace.poolctl(arguments).output().expect(0);
-    assert_eq!(all.stdout.lines().count(), 130, "{all}");
+    assert_eq!(all.stdout.lines().count(), 131, "{all}");
 }
 
 #[test]
@@ -242,4 +243,30 @@ fn a_pool_of_another_region_and_one_whose_mfa_stands_apart() {
     assert!(alone.stderr.contains("the factors of MFA are not in it"), "{alone}");
     let both = workspace.poolctl(["import", "--from", "pool.json", "--from-mfa", "mfa.json", "-o", "-"]);
     assert_snapshot!("region_and_mfa", both.output().expect(0));
+}
+
+#[test]
+fn an_editor_finds_the_schema_that_is_there_or_gets_one() {
+    let workspace = quickstart();
+    let import = |output: &str| {
+        workspace
+            .poolctl(["import", "--from", "live", ID, "--only", "PoolName", "-o", output])
+            .output()
+            .expect(0)
+    };
+    let first_line = |file: &str| read(&workspace, file).lines().next().unwrap().to_owned();
+    import("pools");
+    assert_eq!(first_line("pools/customers.yaml"), "# yaml-language-server: $schema=./pool.schema.json");
+    let schema = workspace.poolctl(["schema"]).output().expect(0).stdout;
+    assert_eq!(read(&workspace, "pools/pool.schema.json"), schema);
+
+    let alone = import("alone.yaml");
+    assert_eq!(alone.stdout, "alone.yaml\n", "a file is what was asked for");
+    assert_eq!(first_line("alone.yaml"), "version: 1");
+
+    workspace.write("schemas/pool.schema.json", &schema);
+    import("deep/er");
+    let line = "# yaml-language-server: $schema=../../schemas/pool.schema.json";
+    assert_eq!(first_line("deep/er/customers.yaml"), line);
+    assert!(!workspace.path().join("deep/er/pool.schema.json").exists());
 }

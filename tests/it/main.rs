@@ -8,6 +8,7 @@
     reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
 )]
 
+mod adopt;
 mod agreement;
 mod attributes;
 mod commands;
@@ -36,6 +37,7 @@ mod peers_sandbox;
 mod peers_stories;
 mod peers_yaml;
 mod properties;
+mod properties_adopt;
 mod properties_faults;
 mod properties_import;
 mod properties_judge;

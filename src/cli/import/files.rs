@@ -11,6 +11,9 @@ pub(super) const BASE: &str = "base.yaml";
 /// The folder for its long texts, as its own folder sees it.
 pub(super) const BASE_TEMPLATES: &str = "templates/base";
 
+/// The schema of manifests, beside them.
+pub(super) const SCHEMA: &str = "pool.schema.json";
+
 /// Where the manifests go.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target {
@@ -66,7 +69,7 @@ pub(super) fn templates(manifest: &Path) -> String {
 
 /// The schema of manifests in a folder between the manifest and the root, as the manifest's own folder sees it.
 pub(super) fn schema(manifest: &Path) -> Option<String> {
-    const SCHEMAS: [&str; 2] = ["schemas/pool.schema.json", "pool.schema.json"];
+    const SCHEMAS: [&str; 2] = ["schemas/pool.schema.json", SCHEMA];
     let folder = without_links(std::path::absolute(manifest).ok()?.parent()?)?;
     let root = root_above(&folder);
     folder.ancestors().take_while(|above| above.starts_with(&root)).enumerate().find_map(|(steps, above)| {

@@ -14,6 +14,7 @@ use crate::manifest::{self, similar};
 use crate::plan::Plan;
 use crate::report::{self, text};
 use crate::rules::{self, Desired};
+use crate::schema;
 use files::Target;
 use pools::Imported;
 
@@ -41,8 +42,9 @@ async fn save(
     pools: Vec<Imported>,
     files: &[PathBuf],
 ) -> Result<Exit, Exit> {
+    let (schema, new_schema) = schema(context, args, files);
     let draft = |(pool, file): (&Imported, &PathBuf)| {
-        draft(context, args, pool, files::schema(file), Some(files::templates(file)))
+        draft(context, args, pool, schema.clone(), Some(files::templates(file)))
     };
     let drafts: Vec<Draft> = pools.iter().zip(files).map(draft).collect();
     let (base, drafts) = match args.share {
@@ -51,7 +53,7 @@ async fn save(
     };
     let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
     let own = drafts.iter().zip(files.iter().cloned());
-    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
+    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).chain(new_schema).collect();
     super::files::write(&contents, args.force).map_err(|(text, help)| {
         context.ui.error(&text, Some(&help));
         Exit::Failed
@@ -77,6 +79,23 @@ async fn save(
         context.ui.note(&format!("The plan is empty. Next: {}", next(context, args, files)));
     }
     Ok(end)
+}
+
+/// Where editors find the schema, as the manifests' folder sees it, and the schema's own file where there
+/// is none yet: whoever names a folder for manifests gets it there.
+fn schema(
+    context: &Context,
+    args: &args::Import,
+    files: &[PathBuf],
+) -> (Option<String>, Option<(PathBuf, String)>) {
+    match files.first() {
+        Some(file) if files::schema(file).is_some() => (files::schema(file), None),
+        Some(file) if *file != args.output => {
+            let text = format!("{:#}\n", schema::manifest(&context.catalogue));
+            (Some(format!("./{}", files::SCHEMA)), Some((args.output.join(files::SCHEMA), text)))
+        }
+        _ => (None, None),
+    }
 }
 
 /// The command that goes on from here.

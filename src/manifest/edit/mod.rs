@@ -223,10 +223,18 @@ impl<'a> Editor<'a> {
 
     fn element(&mut self, node: &Node, value: &Yaml) -> Option<()> {
         match (&node.value, value) {
-            (Value::Mapping(_), Yaml::Mapping(_)) if is_flow(self.text, node) => {
-                let text = write::inline(value);
-                if !is_same(node, value) {
-                    self.edits.push((node.origin.span.start..node.end, text));
+            (Value::Mapping(old), Yaml::Mapping(new)) if is_flow(self.text, node) => {
+                let value_of = |entry: &Entry| new.iter().find(|other| other.key == entry.key);
+                let same_members =
+                    old.len() == new.len() && old.iter().all(|entry| value_of(entry).is_some());
+                if !same_members {
+                    self.edits.push((node.origin.span.start..node.end, write::inline(value)));
+                    return Some(());
+                }
+                for entry in old {
+                    let other = value_of(entry).filter(|other| !is_same(&entry.value, &other.value));
+                    let at = entry.value.origin.span.start..entry.value.end;
+                    self.edits.extend(other.map(|other| (at, write::inline(&other.value))));
                 }
                 Some(())
             }
