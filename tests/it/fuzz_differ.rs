@@ -214,7 +214,7 @@ fn plans(
     }
     let document = json::document(&[json::Entry::planned(&plan, 0)], &[], "0");
     that(document.is_object(), || "the plan is no document".to_owned())?;
-    let adoptions = adopt::adoptions(catalogue, manifest, desired, &plan, |_| true);
+    let adoptions = adopt::adoptions(catalogue, manifest, desired, (&plan, &accepting()), |_| true);
     let edited = adopt::edited(&adoptions.iter().collect::<Vec<_>>());
     for (name, text) in &edited.files {
         manifest::load(name, text.as_bytes()).map_err(|errors| format!("{errors:?}\n{text}"))?;
