@@ -9,8 +9,6 @@ use super::{Diagnostic, Origin};
 
 /// The most files that one manifest may be made of.
 const MAX_FILES: usize = 100;
-/// The bytes that the files which one manifest extends may have, all counted.
-const MAX_TEXT: usize = 4 * MAX_BYTES;
 
 /// A file's entries, and the file.
 pub(super) struct Layer {
@@ -92,8 +90,9 @@ impl Layers {
             return self.report(message, origin, "one too many", "extend fewer", chain);
         }
         self.size += bytes.len();
-        if self.size > MAX_TEXT {
-            let message = format!("the manifest extends more than {MAX_TEXT} bytes of files");
+        // All of them stand in memory at once, and a tree takes much more than its text.
+        if self.size > MAX_BYTES {
+            let message = format!("the manifest extends more than {MAX_BYTES} bytes of files");
             return self.report(message, origin, "one too many", "extend fewer, or smaller ones", chain);
         }
         self.bases.push(identity.clone());

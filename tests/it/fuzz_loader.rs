@@ -210,7 +210,7 @@ fn a_manifest_of_any_bytes_is_loaded_or_told_of() {
     ];
     let beside = World { files, variable: Some("x".to_owned()), secret: Some(SECRET.to_owned()) };
     let ends = Ends::default();
-    check(150, &hostile, |Bytes(bytes)| {
+    check(120, &hostile, |Bytes(bytes)| {
         ends.count(holds(&catalogue, ("pool.yaml", bytes), &beside)?);
         Ok(())
     });

@@ -103,7 +103,7 @@ fn what_a_manifest_is_made_of_is_found_or_told_of_and_secrets_stay_secret() {
     let saved: Object = serde_json::from_str(saved).unwrap();
     let live = Snapshot::of_pool(saved["UserPool"].as_object().unwrap().clone());
     let ends = Ends::default();
-    check(150, &worlds(), |world| {
+    check(120, &worlds(), |world| {
         let Bytes(bytes) = &world.files["pool.yaml"];
         let end = holds(&catalogue, ("pool.yaml", bytes), world)?;
         ends.count(end);
@@ -169,9 +169,9 @@ fn a_thousand_references_to_a_large_file_are_not_a_thousand_files() {
 }
 
 #[test]
-fn a_hundred_thousand_references_take_no_longer_than_their_text() {
+fn many_thousands_of_references_take_no_longer_than_their_text() {
     let often = |reference: fn(usize) -> String| {
-        let text: String = (0..50_000).map(reference).collect();
+        let text: String = (0..30_000).map(reference).collect();
         passing(&format!("  X: \"{text}\""))
     };
     assert_eq!(told_of(often(|number| format!("${{var:v{number}}}")), Vec::new()), ["and-more", "reference"]);
@@ -192,6 +192,6 @@ fn files_that_extend_one_another_without_end_are_told_of() {
     };
     let start = || "version: 1\npool: eu-west-1_a\nextends: f0\n".to_owned();
     assert_eq!(told_of(start(), (0..1000).map(|number| chain(number, "")).collect()), ["extends"]);
-    let large = format!("passthrough: {{ X: [{}] }}\n", vec!["x"; 90_000].join(","));
+    let large = format!("passthrough: {{ X: {} }}\n", "x".repeat(180_000));
     assert_eq!(told_of(start(), (0..80).map(|number| chain(number, &large)).collect()), ["extends"]);
 }
