@@ -1,5 +1,7 @@
 //! The attributes of users, as a manifest names them.
 
+use std::collections::HashSet;
+
 use super::settings::Import;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Seg};
@@ -9,13 +11,18 @@ impl Import<'_> {
     /// The attributes that somebody asked for, each without what the model does not know.
     pub(super) fn attributes(&mut self, at: &Path, live: &[Json]) -> Option<Yaml> {
         let mut elements = Vec::new();
+        let mut names = HashSet::new();
         for attribute in live.iter().filter_map(Json::as_object) {
             if !self.options.full && Catalogue::is_attribute_as_given(attribute) {
                 continue;
             }
             let element = self.attribute(at, attribute);
             let name = attribute.get("Name").and_then(Json::as_str).unwrap_or_default();
-            match self.accept(at, &Yaml::Sequence(vec![element.clone()])) {
+            let accepted = match names.insert(name) {
+                true => self.accept(at, &Yaml::Sequence(vec![element.clone()])),
+                false => Err("the pool has another one of this name".to_owned()),
+            };
+            match accepted {
                 Ok(()) => elements.push(element),
                 Err(why) => self.leave(&at.join(Seg::Item(name.into())), &why),
             }

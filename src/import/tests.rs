@@ -43,10 +43,14 @@ fn what_the_service_fills_in_stays_out() {
 fn what_no_manifest_may_hold_stays_out_whatever_it_is() {
     let deep = (0..80).fold(json!(1), |inner, _| json!([inner]));
     let long = json!({"x".repeat(2000): 1});
-    let pool =
-        json!({"Name": "p", "UserPoolId": "x", "Deep": deep, "Long": long, "New": {"\u{1}".repeat(600): 1}});
+    let attribute = json!({"Name": "custom:x", "AttributeDataType": "String"});
+    let pool = json!({
+        "Name": "p", "SchemaAttributes": [attribute, attribute],
+        "UserPoolId": "x", "Deep": deep, "Long": long, "New": {"\u{1}".repeat(600): 1},
+    });
     let draft = imported(&pool, &Options::default());
-    crate::manifest::load("m.yaml", draft.text().as_bytes()).unwrap();
+    let manifest = crate::manifest::load("m.yaml", draft.text().as_bytes()).unwrap();
+    crate::rules::check(&Catalogue::new(Shapes::bundled()), manifest).unwrap();
     let left: Vec<String> = draft
         .notes
         .iter()
@@ -55,6 +59,7 @@ fn what_no_manifest_may_hold_stays_out_whatever_it_is() {
         .collect();
     let stays = |path: &str, why: &str| format!("`{path}` stays as it is in the pool, unmanaged: {why}");
     let expected = [
+        stays("Schema[custom:x]", "the pool has another one of this name"),
         stays("UserPoolId", "`UserPoolId` cannot be sent"),
         stays("Deep", "the file nests deeper than 64 levels, its aliases counted in full"),
         stays("Long", "a key has at most 1024 bytes"),
