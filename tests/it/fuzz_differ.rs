@@ -23,7 +23,7 @@ use crate::properties_stage::{accepting, check};
 
 const POOL: &str = "eu-west-1_a1B2c3D4E";
 /// The time for all that is done with two documents, on a machine that has other things to do.
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(60);
 
 /// What stands in the place of something else.
 #[derive(Clone, Debug)]
