@@ -6,16 +6,20 @@ use crate::manifest::write::{self, Entry, Yaml};
 use crate::manifest::{self, Severity};
 use crate::rules;
 
-/// Whether a manifest may have these entries under `settings`; else the first thing that the checks say.
-pub(super) fn accept(catalogue: &Catalogue, settings: Vec<Entry>) -> Result<(), String> {
-    if settings.is_empty() {
-        return Ok(());
+/// Whether a manifest may have these entries under `settings` and under `passthrough`; else the first thing
+/// that the checks say.
+pub(super) fn accept(
+    catalogue: &Catalogue,
+    settings: Vec<Entry>,
+    passthrough: Vec<Entry>,
+) -> Result<(), String> {
+    let mut entries = vec![Entry::new("version", &Json::from(1)), Entry::new("pool", "eu-west-1_a")];
+    for (key, members) in [("settings", settings), ("passthrough", passthrough)] {
+        if !members.is_empty() {
+            entries.push(Entry::new(key, Yaml::Mapping(members)));
+        }
     }
-    let text = write::to_string(&Yaml::Mapping(vec![
-        Entry::new("version", &Json::from(1)),
-        Entry::new("pool", "eu-west-1_a"),
-        Entry::new("settings", Yaml::Mapping(settings)),
-    ]));
+    let text = write::to_string(&Yaml::Mapping(entries));
     let checked = manifest::load("", text.as_bytes()).and_then(|manifest| rules::check(catalogue, manifest));
     let Err(findings) = checked else { return Ok(()) };
     let error = findings.into_iter().find(|finding| finding.severity == Severity::Error);

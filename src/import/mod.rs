@@ -12,7 +12,7 @@ mod tests;
 mod text;
 
 use crate::catalogue::{Catalogue, MFA_DOCUMENT};
-use crate::document::{Json, Path, Seg, Snapshot, json};
+use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::write::{self, Entry, Yaml};
 use settings::Import;
 pub use share::share;
@@ -95,17 +95,25 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
     };
     // To check the values one by one costs a hundred times as much, and few pools need it.
     let inline = Options { templates: None, ..options.clone() };
-    let is_sound = accept::accept(catalogue, import(&inline, false).settings).is_ok();
+    let unchecked = import(&inline, false);
+    let passthrough = passed(unchecked.passthrough);
+    let is_sound = accept::accept(catalogue, unchecked.settings, passthrough).is_ok();
     let taken = import(options, !is_sound);
     let mut entries = frame.entries();
     if !taken.settings.is_empty() {
         entries.push(Entry::new("settings", Yaml::Mapping(taken.settings)).above(""));
     }
-    if !taken.passthrough.is_empty() {
-        let value = Yaml::setting(&Json::Object(taken.passthrough));
+    let passthrough = passed(taken.passthrough);
+    if !passthrough.is_empty() {
+        let value = Yaml::Mapping(passthrough);
         entries.push(Entry::new("passthrough", value).above("").above(UNCHECKED));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes: taken.notes }
+}
+
+/// What is sent as it stands, as a manifest has it.
+fn passed(members: Object) -> Vec<Entry> {
+    members.iter().map(|(name, value)| Entry::new(name, Yaml::setting(value))).collect()
 }
 
 /// What a manifest can say of one setting of a live pool.

@@ -192,7 +192,7 @@ impl<'a> Import<'a> {
     /// Whether the checks let a value through, or are spared; else what they say.
     pub(super) fn accept(&self, at: &Path, value: &Yaml) -> Result<(), String> {
         match self.checks {
-            true => accept::accept(self.catalogue, accept::declaring(at, value.clone())),
+            true => accept::accept(self.catalogue, accept::declaring(at, value.clone()), Vec::new()),
             false => Ok(()),
         }
     }
@@ -223,9 +223,16 @@ impl<'a> Import<'a> {
         self.catalogue.is_default(at, value) || of_region && value.as_str() == Some(self.region)
     }
 
-    /// Puts a value where nothing is checked: one that the model does not know, or that the checks refuse.
+    /// Puts a value where hardly anything is checked: one that the model does not know, or that the checks
+    /// refuse.
     fn pass(&mut self, at: &Path, value: &Json, why: Option<&str>) {
         let Some(value) = self.sayable(at, value) else { return };
+        if self.checks {
+            let entries = accept::declaring(at, Yaml::setting(&value));
+            if let Err(why) = accept::accept(self.catalogue, Vec::new(), entries) {
+                return self.leave(at, &why);
+            }
+        }
         json::set(&mut self.taken.passthrough, at, value);
         match why {
             Some(why) => self.note(at, &format!("stands under `passthrough`, unchecked: {why}"), true),

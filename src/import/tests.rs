@@ -40,6 +40,29 @@ fn what_the_service_fills_in_stays_out() {
 }
 
 #[test]
+fn what_no_manifest_may_hold_stays_out_whatever_it_is() {
+    let deep = (0..80).fold(json!(1), |inner, _| json!([inner]));
+    let long = json!({"x".repeat(2000): 1});
+    let pool =
+        json!({"Name": "p", "UserPoolId": "x", "Deep": deep, "Long": long, "New": {"\u{1}".repeat(600): 1}});
+    let draft = imported(&pool, &Options::default());
+    crate::manifest::load("m.yaml", draft.text().as_bytes()).unwrap();
+    let left: Vec<String> = draft
+        .notes
+        .iter()
+        .filter(|note| note.warns)
+        .map(|note| format!("`{}` {}", note.path, note.text))
+        .collect();
+    let stays = |path: &str, why: &str| format!("`{path}` stays as it is in the pool, unmanaged: {why}");
+    let expected = [
+        stays("UserPoolId", "`UserPoolId` cannot be sent"),
+        stays("Deep", "the file nests deeper than 64 levels, its aliases counted in full"),
+        stays("Long", "a key has at most 1024 bytes"),
+    ];
+    assert_eq!(left, expected);
+}
+
+#[test]
 fn attributes_have_the_names_that_people_give_them() {
     let attribute = |name: &str, developer: bool| json!({"Name": name, "AttributeDataType": "String", "DeveloperOnlyAttribute": developer});
     let pool = json!({"SchemaAttributes": [

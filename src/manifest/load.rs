@@ -80,7 +80,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
 /// # Errors
 /// When the file is no YAML mapping.
 pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
-    let Layers { layers, bases, findings } = Layers::of(name, bytes, beside)?;
+    let Layers { layers, bases, findings, .. } = Layers::of(name, bytes, beside)?;
     let mut frame = Frame { errors: findings, ..Frame::default() };
     let mut entries = Vec::new();
     for layer in layers {

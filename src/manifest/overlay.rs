@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::beside::{Beside, File};
-use super::yaml::{self, Entry, Meaning, Node, Value};
+use super::yaml::{self, Entry, MAX_BYTES, Meaning, Node, Value};
 use super::{Diagnostic, Origin};
 
 /// The most files that one manifest may be made of.
@@ -25,6 +25,8 @@ pub(super) struct Layers {
     pub(super) layers: Vec<Layer>,
     /// The files below the manifest, without links.
     pub(super) bases: Vec<PathBuf>,
+    /// The bytes of these files.
+    size: usize,
     /// What is wrong with the files.
     pub(super) findings: Vec<Diagnostic>,
 }
@@ -86,6 +88,12 @@ impl Layers {
         if self.bases.len() >= MAX_FILES {
             let message = format!("the manifest is made of more than {MAX_FILES} files");
             return self.report(message, origin, "one too many", "extend fewer", chain);
+        }
+        self.size += bytes.len();
+        // All of them stand in memory at once, and a tree takes much more than its text.
+        if self.size > MAX_BYTES {
+            let message = format!("the manifest extends more than {MAX_BYTES} bytes of files");
+            return self.report(message, origin, "one too many", "extend fewer, or smaller ones", chain);
         }
         self.bases.push(identity.clone());
         match mapping(&name, &bytes, &mut self.findings) {

@@ -1,13 +1,13 @@
 //! Puts what references stand for in their place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::beside::{Beside, Fallback, Given, Part, Secret};
 use super::reference::{self, Kind, Malformed, Piece, Reference};
 use super::yaml::{MAX_BYTES, Node, Scalar, Value};
-use super::{Diagnostic, Origin};
+use super::{Diagnostic, MAX_FINDINGS, Origin};
 
 /// The bytes that the references of one manifest may stand for, all counted.
 const MAX_TEXT: usize = 4 * MAX_BYTES;
@@ -18,10 +18,14 @@ pub(super) struct Resolver<'a> {
     /// The texts of the files that were read.
     files: HashMap<PathBuf, Arc<str>>,
     bytes: usize,
+    /// Whether that they are too many is told.
+    is_full: bool,
     /// What is wrong with the references.
     pub(super) findings: Vec<Diagnostic>,
     /// The defaults that are used, each once.
     pub(super) fallbacks: Vec<Fallback>,
+    /// The variables and defaults that these are of.
+    known: HashSet<(String, String)>,
 }
 
 /// What a reference stands for.
@@ -32,7 +36,15 @@ struct Followed {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(beside: &'a dyn Beside) -> Self {
-        Self { beside, files: HashMap::new(), bytes: 0, findings: Vec::new(), fallbacks: Vec::new() }
+        Self {
+            beside,
+            files: HashMap::new(),
+            bytes: 0,
+            is_full: false,
+            findings: Vec::new(),
+            fallbacks: Vec::new(),
+            known: HashSet::new(),
+        }
     }
 
     /// Resolves every scalar of a value. One whose references lead nowhere is reported and unknown.
@@ -57,6 +69,10 @@ impl<'a> Resolver<'a> {
             }
             Ok(pieces) => {
                 for piece in pieces {
+                    // A short text can refer to a long one very often.
+                    if self.bytes + text.len() > MAX_TEXT {
+                        break;
+                    }
                     match piece {
                         Piece::Text(piece) => text.push_str(piece),
                         Piece::Reference(reference) => match self.follow(&reference, origin) {
@@ -76,11 +92,11 @@ impl<'a> Resolver<'a> {
             }
         }
         self.bytes = self.bytes.saturating_add(text.len());
-        if self.bytes > MAX_TEXT && !given.is_unknown {
+        given.is_unknown |= self.bytes > MAX_TEXT;
+        if self.bytes > MAX_TEXT && !std::mem::replace(&mut self.is_full, true) {
             let message = format!("the manifest's references stand for more than {MAX_TEXT} bytes of text");
             let error = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
             error.help("refer to less").add_to(&mut self.findings);
-            given.is_unknown = true;
         }
         if !given.is_unknown {
             scalar.text = text;
@@ -93,6 +109,10 @@ impl<'a> Resolver<'a> {
 
     fn follow(&mut self, reference: &Reference<'_>, origin: &Origin) -> Option<Followed> {
         let name = reference.name;
+        // Nobody reads what else is wrong.
+        if self.findings.len() > MAX_FINDINGS {
+            return None;
+        }
         match reference.kind {
             Kind::Variable => self.variable(reference, origin),
             Kind::File => self.file(name, origin),
@@ -115,8 +135,8 @@ impl<'a> Resolver<'a> {
         match (self.beside.variable(name), reference.default) {
             (Some(variable), _) => Some(Followed { text: variable.value.into(), from: variable.from }),
             (None, Some(default)) => {
-                if !self.fallbacks.iter().any(|known| known.name == name && known.value == default) {
-                    let (name, value) = (name.to_owned(), default.to_owned());
+                let (name, value) = (name.to_owned(), default.to_owned());
+                if self.known.insert((name.clone(), value.clone())) {
                     self.fallbacks.push(Fallback { name, value, origin: origin.clone() });
                 }
                 Some(Followed { text: default.into(), from: "its default".to_owned() })

@@ -1,6 +1,4 @@
-//! What holds without a service: of the differ, the canonical form, the complete request and the loader.
-
-use std::time::{Duration, Instant};
+//! What holds without a service: of the differ, the canonical form, the complete request and the rendered manifest.
 
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object, Path, Snapshot};
@@ -100,68 +98,6 @@ fn holds_object(body: &Object, path: &Path) -> bool {
 }
 
 #[test]
-fn the_loader_ends_soon_and_never_panics() {
-    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
-    let manifests = cases(&shapes).prop_map(|case| case.manifest("eu-west-1_a1B2c3D4E").into_bytes());
-    let pieces = proptest::sample::select(vec![
-        "&a ",
-        "*a",
-        "<<: ",
-        "!!str ",
-        "- ",
-        "? ",
-        ": ",
-        "[",
-        "]",
-        "{",
-        "}",
-        "|\n",
-        ">-\n",
-        "\"",
-        "'",
-        "#",
-        "%",
-        "\t",
-        "\u{feff}",
-        "\0",
-        "---\n",
-        "...\n",
-        "null",
-        "~",
-        "0x1F",
-        ".nan",
-        "1e999",
-        "version: 1\n",
-    ]);
-    let edit = (any::<proptest::sample::Index>(), 0..20_usize, pieces);
-    let mutated = (manifests, vec(edit, 0..8)).prop_map(|(mut bytes, edits)| {
-        for (at, cut, piece) in edits {
-            let start = at.index(bytes.len() + 1);
-            let end = (start + cut).min(bytes.len());
-            bytes.splice(start..end, piece.bytes());
-        }
-        File(bytes)
-    });
-    let noise = vec(any::<u8>(), 0..400).prop_map(File);
-    let hostile = prop_oneof![3 => mutated, 1 => noise];
-    check(200, &hostile, |File(bytes)| {
-        let started = Instant::now();
-        let loaded = manifest::load("pool.yaml", bytes);
-        let errors = match loaded.and_then(|manifest| rules::check(&catalogue, manifest)) {
-            Ok(_) => Vec::new(),
-            Err(errors) => errors,
-        };
-        // A place that is shown must lie in the text.
-        for (origin, _) in errors.iter().filter_map(|error| error.label.as_ref()) {
-            that(origin.source.text.get(origin.span.clone()).is_some(), || {
-                format!("the place {:?} is not in the text", origin.span)
-            })?;
-        }
-        that(started.elapsed() < Duration::from_secs(1), || "it took more than a second".to_owned())
-    });
-}
-
-#[test]
 fn a_rendered_manifest_wants_the_same() {
     let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
     check(150, &cases(&shapes), |case| {
@@ -184,16 +120,6 @@ fn a_rendered_manifest_wants_the_same() {
         );
         that(first == second, || format!("{rendered}\n{first:?}\n{second:?}"))
     });
-}
-
-/// The bytes of a file, shown as text.
-#[derive(Clone)]
-struct File(Vec<u8>);
-
-impl std::fmt::Debug for File {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}", String::from_utf8_lossy(&self.0))
-    }
 }
 
 fn that(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {

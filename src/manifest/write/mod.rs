@@ -14,6 +14,9 @@ use scalar::Place;
 /// The widest line on which a list stands in brackets.
 const WIDTH: usize = 80;
 
+/// The longest key that readers find without a sign before it is one of 1024 characters.
+const LONG_KEY: usize = 1000;
+
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Yaml {
@@ -124,7 +127,9 @@ pub fn inline(yaml: &Yaml) -> String {
         Yaml::Mapping(entries) if entries.is_empty() => "{}".to_owned(),
         Yaml::Mapping(entries) => {
             let entry = |entry: &Entry| {
-                format!("{}: {}", scalar::inline(&entry.key, Place::Inside), inline(&entry.value))
+                let (sign, key) = key(&entry.key);
+                let blank = if sign.is_empty() { "" } else { " " };
+                format!("{sign}{key}{blank}: {}", inline(&entry.value))
             };
             format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
@@ -143,10 +148,22 @@ fn mapping(out: &mut String, entries: &[Entry], indent: usize, mut begun: bool) 
         if !std::mem::take(&mut begun) {
             pad(out, indent);
         }
-        out.push_str(&scalar::inline(&entry.key, Place::Inside));
+        let (sign, key) = key(&entry.key);
+        out.push_str(sign);
+        out.push_str(&key);
+        if !sign.is_empty() {
+            out.push('\n');
+            pad(out, indent);
+        }
         out.push(':');
         value(out, entry, indent);
     }
+}
+
+/// A key, and the sign before it that one needs which is long.
+fn key(key: &str) -> (&'static str, String) {
+    let key = scalar::inline(key, Place::Inside);
+    (if key.chars().count() > LONG_KEY { "? " } else { "" }, key)
 }
 
 /// What stands behind a key, up to and with the end of its last line.

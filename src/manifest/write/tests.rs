@@ -16,6 +16,16 @@ fn read(text: &str) -> Json {
 }
 
 #[test]
+fn a_key_that_is_too_long_to_be_found_has_a_sign_before_it() {
+    let key = "\u{1}".repeat(600);
+    let value = json!({"a": {&key: {"b": ["c"]}}, "list": [{&key: 1}]});
+    let text = written(&value);
+    assert!(text.contains("\n  ? \"\\x01"), "{text}");
+    assert_eq!(read(&text), value);
+    assert_eq!(read(&inline(&Yaml::from(&value))), value);
+}
+
+#[test]
 fn a_person_reads_it_with_pleasure() {
     let value = json!({
         "version": 1,

@@ -1,12 +1,19 @@
 //! Edits of a file that leave everything else as its owner wrote it: comments, order, style.
 //!
-//! An edit that cannot be made so is not made; the caller reads the result again and compares, since a
-//! text has more layouts than anybody thinks of.
+//! An edit that cannot be made so is not made. A text has more layouts than anybody thinks of, so the result
+//! is read again and held to what it is to say.
+
+mod proof;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
+use proof::{Proof, Set, is_same};
+
 use super::write::{self, Yaml};
 use super::yaml::{Entry, Node, Value};
+use crate::document::Json;
 
 /// How the elements of a list are told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,12 +24,18 @@ pub struct List<'a> {
     pub ordered: bool,
 }
 
+impl List<'_> {
+    /// One of which nothing is known.
+    const PLAIN: Self = Self { key: None, ordered: true };
+}
+
 /// A file's text and what becomes of it.
 #[derive(Debug)]
 pub struct Editor<'a> {
     text: &'a str,
     root: &'a Node,
     edits: Vec<(Range<usize>, String)>,
+    proof: Proof,
 }
 
 /// Where a value stands.
@@ -37,13 +50,14 @@ struct Place {
 impl<'a> Editor<'a> {
     /// An editor of a text that was parsed as `root`.
     pub fn new(text: &'a str, root: &'a Node) -> Self {
-        Self { text, root, edits: Vec::new() }
+        Self { text, root, edits: Vec::new(), proof: Proof::default() }
     }
 
     /// Gives the entry whose value stands at `span` another value. Nothing where no entry's does.
     pub fn set(&mut self, span: &Range<usize>, value: &Yaml, list: List<'_>) -> Option<()> {
         let (entry, flow) = find(self.root, span, false, self.text)?;
-        let place = Place { flow, column: self.column(entry.origin.span.start) };
+        self.proof.sets.push(Set { span: span.clone(), value: value.clone(), ordered: list.ordered });
+        let place = Place { flow, column: self.key_column(entry) };
         self.entry(place, entry, value, list)
     }
 
@@ -56,14 +70,21 @@ impl<'a> Editor<'a> {
         match entries.iter().find(|entry| entry.key == key) {
             None => {
                 let list = Yaml::Sequence(vec![element.clone()]);
+                let entry = write::Entry::new(key, list);
+                self.proof.added.push(entry.clone());
                 let start = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { "\n" };
-                let entry = Yaml::Mapping(vec![write::Entry::new(key, list)]);
-                self.edits
-                    .push((self.text.len()..self.text.len(), format!("{start}{}", write::to_string(&entry))));
+                let column = entries.first().map_or(0, |entry| self.key_column(entry));
+                let text = write::to_string(&Yaml::Mapping(vec![entry]));
+                let end = self.text.len();
+                self.edits.push((end..end, format!("{start}{}", indented(&text, column))));
             }
             Some(entry) => {
                 let Value::Sequence(nodes) = &entry.value.value else { return None };
-                let place = Place { flow: false, column: self.column(entry.origin.span.start) };
+                let mut elements: Vec<Yaml> = nodes.iter().map(|node| Yaml::from(&node.to_json())).collect();
+                elements.push(element.clone());
+                let span = entry.value.origin.span.clone();
+                self.proof.sets.push(Set { span, value: Yaml::Sequence(elements), ordered: true });
+                let place = Place { flow: false, column: self.key_column(entry) };
                 match nodes.last() {
                     Some(last) if is_flow(self.text, &entry.value) => {
                         let text = format!(", {}", write::inline(element));
@@ -77,11 +98,15 @@ impl<'a> Editor<'a> {
         Some(())
     }
 
-    /// The text with all edits. Nothing where two are about the same place.
+    /// The text with all edits. Nothing where two are about the same place, or where it does not read as
+    /// it is to.
     pub fn finish(mut self) -> Option<String> {
         self.edits.sort_by_key(|(span, _)| (span.start, span.end));
         // The lines of a file end alike.
         let crlf = self.text.contains("\r\n");
+        if self.text.replace("\r\n", "").contains('\r') {
+            return None;
+        }
         let mut out = String::new();
         let mut at = 0;
         for (span, text) in self.edits {
@@ -90,7 +115,7 @@ impl<'a> Editor<'a> {
             at = span.end;
         }
         out.push_str(self.text.get(at..)?);
-        Some(out)
+        self.proof.holds(self.root, &out).then_some(out)
     }
 
     fn entry(&mut self, place: Place, entry: &Entry, value: &Yaml, list: List<'_>) -> Option<()> {
@@ -108,7 +133,7 @@ impl<'a> Editor<'a> {
         self.whole(place, entry, value)
     }
 
-    /// Replaces a value, and keeps the comment on its line.
+    /// Replaces a value, and keeps the comments on its lines.
     fn whole(&mut self, place: Place, entry: &Entry, value: &Yaml) -> Option<()> {
         let node = &entry.value;
         if place.flow {
@@ -116,24 +141,26 @@ impl<'a> Editor<'a> {
             return Some(());
         }
         let colon = self.colon(entry)?;
-        let header_end = self.line_end(colon);
+        let header = colon..self.line_end(colon);
         // A block scalar's text ends with blank lines that may not be its own.
         let old = self.text.get(colon..node.end.max(colon))?.trim_end();
-        let end = self.line_end((colon + old.len()).max(colon));
-        let on_line = node.origin.span.start < header_end && node.end <= header_end;
-        let comment = match on_line {
-            true => self.text.get(node.end.max(colon)..header_end)?,
-            false if node.origin.span.start < header_end => self.text.get(node.end..end)?,
-            // Behind the colon of a block, or the sign of a block scalar.
-            false => {
-                let header = self.text.get(colon..header_end)?;
-                header.find(" #").map_or("", |start| &header[header[..start].trim_end().len()..])
-            }
-        };
-        let comment = comment.trim_end();
-        let comment = if comment.trim_start().starts_with('#') { comment } else { "" };
+        let end = self.line_end(colon + old.len());
+        let is_block_scalar = matches!(node.value, Value::Scalar(_)) && is_sign(&self.text[header.clone()]);
+        let is_below = is_block_scalar || node.origin.span.start > header.end;
+        let is_inline = matches!(node.value, Value::Scalar(_)) || is_flow(self.text, node);
+        let has_own_line = is_below && is_inline && !is_block_scalar;
         let (head, body) = self.written(place, value, end);
-        self.edits.push((colon..end, format!("{head}{comment}{body}")));
+        if has_own_line && body.is_empty() {
+            self.edits.push((node.origin.span.start..node.end, head.trim_start().to_owned()));
+            return Some(());
+        }
+        // Behind the colon of a block, or the sign of a block scalar.
+        let above = if is_below { comment(&self.text[header]) } else { "" };
+        let behind = match has_own_line || !is_below {
+            true => comment(self.text.get(node.end.max(colon)..end).unwrap_or_default()),
+            false => "",
+        };
+        self.edits.push((colon..end, format!("{head}{above}{behind}{body}")));
         Some(())
     }
 
@@ -143,15 +170,25 @@ impl<'a> Editor<'a> {
         let text = text.strip_suffix('\n').unwrap_or(&text);
         let text = text.strip_prefix("k:").unwrap_or(text);
         let (head, body) = text.split_once('\n').unwrap_or((text, ""));
-        // Blank lines that follow would become part of a text that keeps its own.
-        let follows_blank =
-            self.text[end..].strip_prefix('\n').is_some_and(|rest| rest.starts_with(['\n', '\r']));
-        if head.ends_with('+') && (follows_blank || self.text[end..].trim().is_empty()) {
+        if self.takes_more(last_text(value), place.column, end) {
             return (format!(" {}", write::inline(value)), String::new());
         }
         let has_body = text.contains('\n');
         let body = if has_body { format!("\n{}", indented(body, place.column)) } else { String::new() };
         (head.to_owned(), body)
+    }
+
+    /// Whether a text that ends at `end` as a block would take what follows for more of it: blank lines, if
+    /// it keeps its own, and comments that are indented as it is.
+    fn takes_more(&self, text: Option<&str>, column: usize, end: usize) -> bool {
+        let Some(text) = text else { return false };
+        let rest = self.next_line(end).map_or("", |next| &self.text[next..]);
+        let is_blank = |line: &&str| line.trim().is_empty();
+        let keeps = text.ends_with("\n\n") || text == "\n";
+        let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let next = rest.lines().find(|line| !is_blank(line)).unwrap_or_default();
+        keeps && (rest.is_empty() || rest.lines().next().is_some_and(|line| is_blank(&line)))
+            || next.trim_start().starts_with('#') && indent(next) > column
     }
 
     /// A list in block style, element by element.
@@ -201,7 +238,7 @@ impl<'a> Editor<'a> {
                 }
                 Some(())
             }
-            (Value::Mapping(old), Yaml::Mapping(new)) => self.members(old, new, List::default()),
+            (Value::Mapping(old), Yaml::Mapping(new)) => self.members(old, new, List::PLAIN),
             // Elements that are no mappings are known by what they are.
             _ => is_same(node, value).then_some(()),
         }
@@ -210,7 +247,7 @@ impl<'a> Editor<'a> {
     /// A mapping in block style, member by member.
     fn members(&mut self, old: &[Entry], new: &[write::Entry], list: List<'_>) -> Option<()> {
         let first = old.first()?;
-        let column = self.column(first.origin.span.start);
+        let column = self.key_column(first);
         for entry in old {
             match new.iter().find(|other| other.key == entry.key) {
                 Some(other) if is_same(&entry.value, &other.value) => {}
@@ -303,8 +340,17 @@ impl<'a> Editor<'a> {
         if self.text[at..end].ends_with('\r') { end - 1 } else { end }
     }
 
+    /// How far a place is from the beginning of its line, in bytes.
     fn column(&self, at: usize) -> usize {
-        at - self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+        let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        at - line - if self.text[line..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+    }
+
+    /// The column in which an entry begins: that of its key, or of the question mark before it.
+    fn key_column(&self, entry: &Entry) -> usize {
+        let start = entry.origin.span.start;
+        let before = &self.text[start - self.column(start)..start];
+        before.trim_end().strip_suffix('?').unwrap_or(before).len()
     }
 }
 
@@ -322,26 +368,33 @@ fn find<'a>(node: &'a Node, span: &Range<usize>, flow: bool, text: &str) -> Opti
     }
 }
 
-/// Whether a collection stands in brackets.
+/// Whether a collection stands in brackets; a block begins at no character of its own.
 fn is_flow(text: &str, node: &Node) -> bool {
+    let Range { start, end } = node.origin.span;
     let is_collection = !matches!(node.value, Value::Scalar(_));
-    is_collection && text[node.origin.span.start..].starts_with(['[', '{'])
+    is_collection && end > start && text[start..].starts_with(['[', '{'])
 }
 
-/// Whether a value of a file and one that is to be written are the same.
-fn is_same(node: &Node, value: &Yaml) -> bool {
-    match (&node.value, value) {
-        (Value::Mapping(old), Yaml::Mapping(new)) => {
-            let has = |entry: &write::Entry| {
-                old.iter().any(|other| other.key == entry.key && is_same(&other.value, &entry.value))
-            };
-            old.len() == new.len() && new.iter().all(has)
-        }
-        (Value::Sequence(old), Yaml::Sequence(new)) => {
-            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| is_same(old, new))
-        }
-        (Value::Scalar(_), Yaml::Scalar(value)) => node.to_json() == *value,
-        _ => false,
+/// Whether what stands behind a colon is the sign of a block scalar.
+fn is_sign(header: &str) -> bool {
+    let mut words = header.split_whitespace().skip_while(|word| word.starts_with('&'));
+    words.next().is_some_and(|word| word.starts_with(['|', '>']))
+}
+
+/// The comment that ends a line, with the blanks before it; the line has no text in quotes.
+fn comment(line: &str) -> &str {
+    let is_sign = |at: &usize| line[..*at].ends_with([' ', '\t']);
+    let sign = line.match_indices('#').map(|(at, _)| at).find(is_sign);
+    sign.map_or("", |sign| line[line[..sign].trim_end().len()..].trim_end())
+}
+
+/// The text that ends a value.
+fn last_text(value: &Yaml) -> Option<&str> {
+    match value {
+        Yaml::Scalar(Json::String(text)) => Some(text).filter(|text| text.contains('\n')).map(String::as_str),
+        Yaml::Scalar(_) => None,
+        Yaml::Sequence(elements) => elements.last().and_then(last_text),
+        Yaml::Mapping(entries) => entries.last().and_then(|entry| last_text(&entry.value)),
     }
 }
 
@@ -372,138 +425,4 @@ fn indented(text: &str, columns: usize) -> String {
     let indent = " ".repeat(columns);
     let line = |line: &str| if line.is_empty() { String::new() } else { format!("{indent}{line}") };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::yaml::{self, parse};
-    use super::*;
-    use serde_json::{Value as Json, json};
-
-    const LIST: List<'static> = List { key: Some("Name"), ordered: false };
-
-    /// The text with the value at `path` set, which reads as it is to.
-    fn set(text: &str, path: &[&str], value: Json, list: List<'_>) -> String {
-        let (root, _) = parse("m.yaml", text.as_bytes()).unwrap();
-        let mut at = &root;
-        for name in path {
-            let yaml::Value::Mapping(entries) = &at.value else { panic!() };
-            at = &entries.iter().find(|entry| entry.key == *name).unwrap().value;
-        }
-        let mut editor = Editor::new(text, &root);
-        editor.set(&at.origin.span, &Yaml::setting(&value), list).unwrap();
-        let edited = editor.finish().unwrap();
-        let mut expected = root.to_json();
-        expected.pointer_mut(&format!("/{}", path.join("/"))).map(|at| *at = value).unwrap();
-        let (root, _) =
-            parse("m.yaml", edited.as_bytes()).unwrap_or_else(|error| panic!("{error:?}\n{edited}"));
-        let is_set = |value: &mut Json| {
-            if let Json::Array(elements) = value {
-                elements.sort_by_key(Json::to_string);
-            }
-        };
-        let (mut read, mut expected) = (root.to_json(), expected);
-        if !list.ordered {
-            for json in [&mut read, &mut expected] {
-                json.pointer_mut(&format!("/{}", path.join("/"))).map(is_set).unwrap();
-            }
-        }
-        assert_eq!(read, expected, "{edited}");
-        edited
-    }
-
-    fn a(text: &str, value: Json) -> String {
-        set(text, &["a"], value, LIST)
-    }
-
-    #[test]
-    fn one_value_takes_the_place_of_another_and_its_comment_stays() {
-        for (text, value, edited) in [
-            ("a: 1\n", json!(2), "a: 2\n"),
-            ("# top\na: 8   # why\nb: 1\n", json!(12), "# top\na: 12   # why\nb: 1\n"),
-            ("a: 'x'", json!("ON"), "a: \"ON\""),
-            ("a: x\r\nb: 1\r\n", json!("1\n2\n"), "a: |\r\n  1\r\n  2\r\nb: 1\r\n"),
-            ("a : null # c\n", json!({"x": 1, "q": ["z"]}), "a : # c\n  x: 1\n  q: [z]\n"),
-            ("a: x\n   y  # c\n", json!("z"), "a: z  # c\n"),
-            ("a: \"x\n  y\"\n", json!(null), "a: null\n"),
-            ("a: [1,\n  2]  # c\nb: 1\n", json!([1, 3]), "a: [1, 3]  # c\nb: 1\n"),
-            ("{a: 1, b: x}\n", json!("l\nm"), "{a: \"l\\nm\", b: x}\n"),
-            ("{a: {b: 1}, c: 2}\n", json!(null), "{a: null, c: 2}\n"),
-        ] {
-            assert_eq!(a(text, value), edited, "{text}");
-        }
-        let inner = "s:\n    p:\n        a: |\n            l\n        # mine\n        b: 1\n";
-        let edited = "s:\n    p:\n        a: |-\n          m\n\n          n\n        # mine\n        b: 1\n";
-        assert_eq!(set(inner, &["s", "p", "a"], json!("m\n\nn"), LIST), edited);
-    }
-
-    #[test]
-    fn a_block_of_lines_comes_and_goes_with_its_comment() {
-        let block = "a: |  # the mail\n  <p>\n  {####}\n\n# next\nb: 1\n";
-        assert_eq!(a(block, json!("short")), "a: short  # the mail\n\n# next\nb: 1\n");
-        assert_eq!(a(block, json!("x\ny")), "a: |-  # the mail\n  x\n  y\n\n# next\nb: 1\n");
-        assert_eq!(a("a: >-\n  x\n\n  y\nb: 1\n", json!(" x\n")), "a: |2\n   x\nb: 1\n");
-        assert_eq!(a("a: x  # c\nb: 1\n", json!("l\nm\n")), "a: |  # c\n  l\n  m\nb: 1\n");
-        assert_eq!(a("a: x\n\nb: 1\n", json!("l\n\n")), "a: \"l\\n\\n\"\n\nb: 1\n");
-        assert_eq!(a("a: x\nb: 1\n", json!("l\n\n")), "a: |+\n  l\n\nb: 1\n");
-    }
-
-    #[test]
-    fn a_list_keeps_the_lines_of_the_elements_that_stay() {
-        let list = "a:\n  # the first\n  - email  # mail\n  - phone_number\n  # behind\nb: 1\n";
-        assert_eq!(
-            a(list, json!(["email", "sub"])),
-            "a:\n  # the first\n  - email  # mail\n  - sub\n  # behind\nb: 1\n"
-        );
-        assert_eq!(
-            a(list, json!(["phone_number"])),
-            "a:\n  # the first\n  - phone_number\n  # behind\nb: 1\n"
-        );
-        assert_eq!(a(list, json!(["x"])), "a: [x]\n  # behind\nb: 1\n");
-        assert_eq!(a(list, json!([])), "a: []\n  # behind\nb: 1\n");
-        assert_eq!(a("a:\n- x  # c\n- y\n", json!(null)), "a: null\n");
-        let keyed = "a:\n  - Name: one  # first\n    Priority: 1  # top\n  - { Name: two, Priority: 2 }\n";
-        let value = json!([{"Name": "one", "Priority": 3}, {"Name": "two", "Priority": 2}, {"Name": "six", "Priority": 6}]);
-        assert_eq!(
-            a(keyed, value),
-            "a:\n  - Name: one  # first\n    Priority: 3  # top\n  - { Name: two, Priority: 2 }\n  - { Name: six, Priority: 6 }\n"
-        );
-        let grown = json!([{"Name": "one", "Priority": 1, "More": {"x": 1}}, {"Name": "two", "Priority": 2}]);
-        assert_eq!(
-            a(keyed, grown),
-            "a:\n  - Name: one  # first\n    Priority: 1  # top\n    More:\n      x: 1\n  - { Name: two, Priority: 2 }\n"
-        );
-        let ordered = List { ordered: true, ..LIST };
-        assert_eq!(set("a:\n  - x  # c\n  - z\n", &["a"], json!(["z", "x"]), ordered), "a: [z, x]\n");
-    }
-
-    #[test]
-    fn an_element_is_added_as_those_before_it_stand() {
-        let add = |text: &str| {
-            let (root, _) = parse("m.yaml", text.as_bytes()).unwrap();
-            let mut editor = Editor::new(text, &root);
-            let element = json!({"path": "A.B", "reason": "theirs: all"});
-            editor.append("ignore", &Yaml::from(&element))?;
-            editor.finish()
-        };
-        for (text, expected) in [
-            ("version: 1", "version: 1\nignore:\n  - path: A.B\n    reason: \"theirs: all\"\n"),
-            (
-                "ignore:\n- path: X\n  reason: y  # c\n\n# end\n",
-                "ignore:\n- path: X\n  reason: y  # c\n- path: A.B\n  reason: \"theirs: all\"\n\n# end\n",
-            ),
-            (
-                "ignore:\n  - { path: X, reason: y }  # c\nz: 1\n",
-                "ignore:\n  - { path: X, reason: y }  # c\n  - { path: A.B, reason: \"theirs: all\" }\nz: 1\n",
-            ),
-            (
-                "ignore: [{path: X, reason: y}]\n",
-                "ignore: [{path: X, reason: y}, { path: A.B, reason: \"theirs: all\" }]\n",
-            ),
-            ("ignore: []  # none\n", "ignore:  # none\n  - path: A.B\n    reason: \"theirs: all\"\n"),
-        ] {
-            assert_eq!(add(text).unwrap(), expected, "{text}");
-        }
-        assert_eq!(add("{version: 1}\n"), None, "a file in brackets is its owner's to edit");
-    }
 }

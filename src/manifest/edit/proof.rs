@@ -1,0 +1,109 @@
+use std::ops::Range;
+
+use crate::manifest::write::{self, Yaml};
+use crate::manifest::yaml::{self, Node, Value};
+
+/// What an edited text is to say: what it said, but for this.
+#[derive(Debug, Default)]
+pub(super) struct Proof {
+    /// The values that are to be others.
+    pub(super) sets: Vec<Set>,
+    /// The entries that are to stand behind those at the top.
+    pub(super) added: Vec<write::Entry>,
+}
+
+/// A value that is to be another.
+#[derive(Debug)]
+pub(super) struct Set {
+    /// Where it stands in the old text.
+    pub(super) span: Range<usize>,
+    /// What it is to be.
+    pub(super) value: Yaml,
+    /// Whether the order of its elements means something.
+    pub(super) ordered: bool,
+}
+
+impl Proof {
+    /// Whether a text says what `before` says, but for what it is to say otherwise.
+    pub(super) fn holds(mut self, before: &Node, text: &str) -> bool {
+        let Ok((after, findings)) = yaml::parse("", text.as_bytes()) else { return false };
+        let holds = match (&before.value, &after.value) {
+            (Value::Mapping(old), Value::Mapping(new)) if new.len() >= old.len() => {
+                let (same, added) = new.split_at(old.len());
+                self.entries(old, same)
+                    && added.len() == self.added.len()
+                    && added.iter().zip(&self.added).all(|(entry, wanted)| {
+                        entry.key == wanted.key && is_same(&entry.value, &wanted.value)
+                    })
+            }
+            _ => self.added.is_empty() && self.node(before, &after),
+        };
+        holds && self.sets.is_empty() && findings.is_empty()
+    }
+
+    fn node(&mut self, before: &Node, after: &Node) -> bool {
+        match (&before.value, &after.value) {
+            (Value::Scalar(old), Value::Scalar(new)) => old == new,
+            (Value::Sequence(old), Value::Sequence(new)) => {
+                old.len() == new.len() && old.iter().zip(new).all(|(old, new)| self.node(old, new))
+            }
+            (Value::Mapping(old), Value::Mapping(new)) => self.entries(old, new),
+            _ => false,
+        }
+    }
+
+    fn entries(&mut self, before: &[yaml::Entry], after: &[yaml::Entry]) -> bool {
+        before.len() == after.len()
+            && before.iter().zip(after).all(|(old, new)| {
+                // A value stands at one place; an alias of it is to stay what it was.
+                let set = self.sets.iter().position(|set| set.span == old.value.origin.span);
+                old.key == new.key
+                    && match set {
+                        Some(set) => self.sets.swap_remove(set).is(&new.value),
+                        None => self.node(&old.value, &new.value),
+                    }
+            })
+    }
+}
+
+impl Set {
+    fn is(&self, node: &Node) -> bool {
+        if self.ordered { is_same(node, &self.value) } else { is_alike(node, &self.value) }
+    }
+}
+
+/// Whether a value of a file and one that is to be written are the same.
+pub(super) fn is_same(node: &Node, value: &Yaml) -> bool {
+    match (&node.value, value) {
+        (Value::Mapping(old), Yaml::Mapping(new)) => {
+            old.len() == new.len() && new.iter().all(|entry| has(old, entry, is_same))
+        }
+        (Value::Sequence(old), Yaml::Sequence(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| is_same(old, new))
+        }
+        (Value::Scalar(_), Yaml::Scalar(value)) => node.to_json() == *value,
+        _ => false,
+    }
+}
+
+/// The same where the order of a list means nothing; that of a list in one of its elements does.
+fn is_alike(node: &Node, value: &Yaml) -> bool {
+    match (&node.value, value) {
+        (Value::Mapping(old), Yaml::Mapping(new)) => {
+            old.len() == new.len() && new.iter().all(|entry| has(old, entry, is_alike))
+        }
+        (Value::Sequence(old), Yaml::Sequence(new)) => {
+            let mut left: Vec<&Node> = old.iter().collect();
+            old.len() == new.len()
+                && new.iter().all(|wanted| {
+                    let found = left.iter().position(|node| is_same(node, wanted));
+                    found.map(|found| left.swap_remove(found)).is_some()
+                })
+        }
+        _ => is_same(node, value),
+    }
+}
+
+fn has(entries: &[yaml::Entry], wanted: &write::Entry, is: fn(&Node, &Yaml) -> bool) -> bool {
+    entries.iter().any(|entry| entry.key == wanted.key && is(&entry.value, &wanted.value))
+}
