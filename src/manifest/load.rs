@@ -216,8 +216,8 @@ impl Frame {
     }
 
     fn read_version(&mut self, entry: &Entry) {
-        let text = scalar(&entry.value).map(|scalar| scalar.text.as_str());
-        if text != Some("1") {
+        let one = Meaning::Number(1.into());
+        if scalar(&entry.value).is_none_or(|scalar| scalar.meaning() != one) {
             let message = "this poolctl reads manifests of version 1";
             let error = Diagnostic::error("version", message, entry.value.origin.clone(), "another version");
             self.report(error.help("write `version: 1`, or use the poolctl that this file is for"));

@@ -24,8 +24,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 
-/// How many pools and manifests meet.
-const CASES: u32 = 1200;
+/// How many pools and manifests meet, unless `PROPTEST_CASES` says otherwise.
+fn count() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500)
+}
 
 /// A sandbox of its own, and the pools in it.
 pub(crate) struct Stage {
@@ -321,7 +323,7 @@ impl Tally {
         assert_eq!(ended("a conflict, and accepted"), 0, "a plan refused what the sandbox takes");
         assert!(ended("a conflict, and harmful") > 0, "no plan was kept from losing a sender");
         for end in ["let through and accepted", "a conflict, and refused", "warned of, and refused"] {
-            assert!(ended(end) * 40 >= CASES, "only {} cases were {end}", ended(end));
+            assert!(ended(end) * 40 >= count(), "only {} cases were {end}", ended(end));
         }
         for code in self.alone.keys() {
             assert!(ALONE.iter().any(|(known, _)| known == code), "`{code}` spoke where the sandbox accepts");
@@ -343,7 +345,7 @@ fn what_a_plan_lets_through_the_sandbox_accepts_and_what_it_refuses_the_plan_has
     let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), seed);
     let strategy = cases();
-    for number in 0..CASES {
+    for number in 0..count() {
         let (pool, wanted) = strategy.new_tree(&mut runner).unwrap().current();
         let end = meet(&stage, &format!("eu-west-1_Case{number}"), &pool, &wanted, &mut tally);
         let end = end.unwrap_or_else(|why| panic!("{why}\nlive: {pool:?}\nwanted: {}", Json::Object(wanted)));
@@ -376,7 +378,7 @@ fn what_a_manifest_is_told_alone_its_plan_is_told_too() {
     let mut runner = TestRunner::new_with_rng(Config::default(), seed);
     let strategy = cases();
     let (mut told, mut met) = (BTreeSet::new(), 0);
-    for _ in 0..CASES {
+    for _ in 0..count() {
         let (pool, wanted) = strategy.new_tree(&mut runner).unwrap().current();
         let (id, options) = ("eu-west-1_Case", accepting());
         let text = format!("version: 1\npool: {id}\npassthrough: {}\n", Json::Object(wanted));
