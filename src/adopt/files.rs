@@ -29,7 +29,7 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
         }
         match &adoption.target {
             Err(_) => {}
-            Ok(Target::Text { file, text }) => drop(out.files.insert(file.clone(), text.clone())),
+            Ok(Target::Text { file, text, .. }) => drop(out.files.insert(file.clone(), text.clone())),
             Ok(Target::Value { at, .. }) => {
                 manifests.entry(&at.source.name).or_insert((&at.source, Vec::new())).1.push(position);
             }
@@ -61,7 +61,7 @@ fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adop
         (Ok(Target::Value { at, value, .. }), Ok(Target::Value { at: place, value: wanted, .. })) => {
             at.source.name == place.source.name && at.span == place.span && value != wanted
         }
-        (Ok(Target::Text { file, text }), Ok(Target::Text { file: place, text: wanted })) => {
+        (Ok(Target::Text { file, text, .. }), Ok(Target::Text { file: place, text: wanted, .. })) => {
             file == place && text != wanted
         }
         _ => false,

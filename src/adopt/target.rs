@@ -38,6 +38,8 @@ pub enum Target {
     Text {
         /// The file, as messages show it.
         file: String,
+        /// The text that was read there.
+        was: String,
         /// The text.
         text: String,
     },
@@ -114,7 +116,7 @@ impl Writer<'_> {
                 ([part], Some(text)) if is_file(&given.text) => {
                     // What a file holds is no YAML: nothing in it is escaped.
                     let text = text.replace("$${", "${");
-                    Ok(Target::Text { file: part.from.clone(), text })
+                    Ok(Target::Text { file: part.from.clone(), was: scalar.text.clone(), text })
                 }
                 ([_], None) if is_file(&given.text) => Ok(self.value(path, entry, said)),
                 _ => {

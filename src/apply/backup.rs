@@ -33,6 +33,9 @@ pub struct Backup {
     pub account: Option<String>,
     /// The settings that the run was about to change or to leave out.
     pub changed: Vec<String>,
+    /// Those of them that came from secrets: on neither side may they be shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret: Vec<String>,
     /// The `UserPool` member of `DescribeUserPool`'s answer.
     #[serde(rename = "UserPool")]
     pub user_pool: Object,
@@ -75,7 +78,7 @@ impl Backup {
     pub fn new(plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
         let rfc3339 = &time::format_description::well_known::Rfc3339;
         // What is left out of the request may fall to its default, and must come back too.
-        let changed = plan.changes.iter().map(|change| &change.path).chain(&plan.left_out);
+        let changed = || plan.changes.iter().map(|change| &change.path).chain(&plan.left_out);
         Self {
             format_version: FORMAT.to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -83,7 +86,8 @@ impl Backup {
             pool: plan.pool.id.clone(),
             region: plan.pool.region.clone(),
             account: account.map(str::to_owned),
-            changed: changed.map(ToString::to_string).collect(),
+            changed: changed().map(ToString::to_string).collect(),
+            secret: changed().filter(|path| plan.is_secret(path)).map(ToString::to_string).collect(),
             user_pool: plan.base.pool.clone(),
             mfa_config: plan.base.mfa.clone(),
         }
@@ -145,6 +149,12 @@ impl Backup {
         Snapshot { pool: self.user_pool.clone(), mfa: self.mfa_config.clone() }
     }
 
+    /// Whether a setting is one that came from a secret.
+    pub fn is_secret(&self, path: &Path) -> bool {
+        let secret = self.secret.iter().filter_map(|text| text.parse::<Path>().ok());
+        secret.into_iter().any(|secret| secret.overlaps(path))
+    }
+
     /// The settings that the run was about to change.
     ///
     /// # Errors
@@ -201,6 +211,7 @@ mod tests {
             region: "eu-west-1".to_owned(),
             account: None,
             changed: vec!["UserPoolTags[\"a.b\"]".to_owned()],
+            secret: Vec::new(),
             user_pool: serde_json::from_str(r#"{"New": 0.10, "Big": 12345678901234567890123}"#).unwrap(),
             mfa_config: None,
         }

@@ -1,6 +1,6 @@
 //! `poolctl adopt`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::disk::{Disk, Secrets, Written};
@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::fleet::{Depth, Planned};
 use super::manifests::{self, Read};
 use super::{Context, args, files, plan, show};
-use crate::adopt::{self, Adoption, Edited};
+use crate::adopt::{self, Adoption, Edited, Target};
 use crate::manifest::{self, Manifest, Severity, in_order};
 use crate::plan::{Options, Plan};
 use crate::report::{self, text};
@@ -29,7 +29,7 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
         return Err(Exit::Failed);
     }
     let manifests = manifests.into_iter().map(|(manifest, _)| manifest).collect();
-    let disk = Disk::new(&args.paths.inputs, Secrets::Withheld).map_err(|_| Exit::Failed)?;
+    let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
     let adopter = Adopter { context, options, manifests, planned, disk };
     let chosen = |path: &document::Path| {
         (args.only.is_empty() || args.only.iter().any(|only| path.overlaps(only)))
@@ -37,23 +37,39 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     };
     let mut adoptions = adopter.adoptions(chosen);
     let (files, after) = adopter.settled(&mut adoptions);
-    let told = adopter.tell(&adoptions, args.dry_run);
-    let end = Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false);
+    let shared = adopter.shared(&files);
+    let thinned = thinned(&adoptions, &files);
     if !args.dry_run {
-        let files: Vec<(PathBuf, String)> =
-            files.into_iter().map(|(name, text)| (PathBuf::from(name), text)).collect();
+        let files = unmoved(&adoptions, files).map_err(|(text, help)| {
+            ui.error(&report::escape(&text), Some(help));
+            Exit::Failed
+        })?;
         files::write(&files, true).map_err(|(text, help)| {
             ui.error(&text, Some(&help));
             Exit::Failed
         })?;
     }
+    let told = adopter.tell(&adoptions, args.dry_run);
+    adopter.tell_withheld(chosen);
+    for file in thinned {
+        let text =
+            format!("note: `{file}` has fewer comments than before: some stood inside of what is replaced");
+        ui.note(&report::escape(&text));
+    }
+    for file in shared {
+        let text = format!(
+            "note: `{file}` is no manifest itself: plan the other manifests that extend it or refer to it"
+        );
+        ui.note(&report::escape(&text));
+    }
+    let end = Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false);
     Ok(end)
 }
 
 /// The manifests of some paths and what they want, where nothing is wrong with any.
 async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, rules::Desired)>, Exit> {
     let Read { manifests, mut findings, .. } =
-        manifests::manifests(&context.ui, paths, Secrets::Withheld).await?;
+        manifests::manifests(&context.ui, paths, Secrets::IfThere).await?;
     let mut sound = Vec::new();
     for manifest in manifests {
         match rules::check(&context.catalogue, manifest.clone()) {
@@ -70,6 +86,51 @@ async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, 
     }
     context.ui.message(&report::diagnostics(&in_order(findings), context.ui.message_style()));
     Err(Exit::Failed)
+}
+
+/// The files to be written, each once. The error is a file that is no longer what was read, or that has two
+/// names and is to become two things, and what to do.
+fn unmoved(
+    adoptions: &[Of],
+    files: BTreeMap<String, String>,
+) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
+    for of in adoptions {
+        let (file, was) = match &of.adoption.target {
+            Ok(Target::Value { at, .. }) => (&at.source.name, &at.source.text),
+            Ok(Target::Text { file, was, .. }) => (file, was),
+            Err(_) => continue,
+        };
+        if std::fs::read_to_string(file).ok().as_ref() != Some(was) {
+            let text = format!("`{file}` has changed since it was read; nothing was written");
+            return Err((text, "run the command again"));
+        }
+    }
+    let mut real: BTreeMap<PathBuf, String> = BTreeMap::new();
+    for (name, text) in files {
+        let path = PathBuf::from(&name);
+        let path = path.canonicalize().unwrap_or(path);
+        if real.get(&path).is_some_and(|other| *other != text) {
+            let text = format!("`{name}` is written under another name too; nothing was written");
+            return Err((text, "adopt the manifests one by one"));
+        }
+        real.insert(path, text);
+    }
+    Ok(real.into_iter().collect())
+}
+
+/// The manifests in which fewer lines have a comment than before.
+fn thinned(adoptions: &[Of], files: &BTreeMap<String, String>) -> Vec<String> {
+    let count = |text: &str| {
+        text.lines().filter(|line| line.trim_start().starts_with('#') || line.contains(" #")).count()
+    };
+    let sources = adoptions.iter().filter_map(|of| match &of.adoption.target {
+        Ok(Target::Value { at, .. }) => Some(&at.source),
+        _ => None,
+    });
+    let fewer = sources
+        .filter(|source| files.get(&source.name).is_some_and(|text| count(text) < count(&source.text)));
+    let names: BTreeSet<&String> = fewer.map(|source| &source.name).collect();
+    names.into_iter().cloned().collect()
 }
 
 /// The manifests, and what their pools are like.
@@ -187,6 +248,22 @@ impl Adopter<'_> {
             }
         }
         end
+    }
+
+    /// The files that are written and are no manifests of this run: others may be made of them too.
+    fn shared(&self, files: &BTreeMap<String, String>) -> Vec<String> {
+        let is_manifest = |file: &&String| self.manifests.iter().any(|manifest| manifest.file == **file);
+        files.keys().filter(|file| !is_manifest(file)).cloned().collect()
+    }
+
+    /// Tells of settings that were not compared, since nobody gives the secrets that they come from.
+    fn tell_withheld(&self, chosen: impl Fn(&document::Path) -> bool) {
+        let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
+        for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
+            let text =
+                format!("note: {origin}: `{path}` comes from a secret that is not set, and was not compared");
+            self.context.ui.note(&report::escape(&text));
+        }
     }
 
     fn tell(&self, adoptions: &[Of], dry: bool) -> Exit {

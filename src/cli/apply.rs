@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
-use super::{Context, MAX_FILE, args, manifests, show};
+use super::{Context, MAX_FILE, args, files, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::manifest::Diagnostic;
@@ -86,7 +86,10 @@ async fn undo(
         Exit::Failed
     })?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
-    let desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
+    let mut desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
+    for want in &mut desired.wants {
+        want.is_secret = backup.is_secret(&want.path);
+    }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, options, &[], &args.writes).await
 }
@@ -119,6 +122,7 @@ async fn carry_out(
         ui.message(&text::plans(&plans, ui.message_style()));
     }
     approve(context, writes).await?;
+    files::keep_out_of_git(&writes.backup_dir);
     let tasks: Vec<Task> =
         planned.into_iter().zip(sessions).filter_map(|(planned, session)| task(planned, session)).collect();
     let options = apply::Options {

@@ -1,6 +1,6 @@
 //! `poolctl.yaml` at the root of a project: what its command lines say unless told otherwise.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::builder::OsStr;
 use clap::parser::ValueSource;
@@ -12,8 +12,12 @@ use crate::manifest::{Diagnostic, similar};
 
 /// The file.
 pub(super) const NAME: &str = "poolctl.yaml";
-/// Options that must be typed: no file may approve.
-const TYPED: [&str; 5] = ["yes", "allow", "force", "help", "version"];
+/// Options that must be typed: no file may approve, say where requests and credentials go, or widen what
+/// manifests may refer to.
+const TYPED: [&str; 10] =
+    ["yes", "allow", "force", "help", "version", "root", "endpoint-url", "ca-bundle", "sandbox", "seed"];
+/// Options whose paths are written to, and may lead anywhere.
+const WRITTEN: [&str; 2] = ["backup-dir", "output"];
 
 /// A default of an option, and where the file says it.
 pub(super) struct Default {
@@ -32,6 +36,12 @@ pub(super) fn defaults(folder: &Path, command: &Command) -> Result<Vec<Default>,
     let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
     let file = folder.ancestors().find(is_root).map(|root| root.join(NAME)).filter(|file| file.is_file());
     let Some(file) = file else { return Ok(Vec::new()) };
+    // What a link leads to may be anybody's.
+    if file.is_symlink() {
+        let name = file.display().to_string();
+        let error = Diagnostic::of_file("unreadable", &name, "this is a link");
+        return Err(vec![error.help("put the file itself there")]);
+    }
     let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
     let bytes = super::limited(&file).map_err(|error| {
         let error = Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"));
@@ -145,11 +155,11 @@ impl Reader<'_> {
         let option = entry.key.as_str();
         let Some(arg) = options().find(|arg| is_named(arg, option) && !TYPED.contains(&option)) else {
             let message = match TYPED.contains(&option) {
-                true => format!("`{option}` has no default: what approves must be typed"),
+                true => format!("`{option}` cannot have a default here: it must be typed"),
                 false => format!("there is no option `--{option}`"),
             };
             let names = options().filter_map(Arg::get_long).filter(|name| !TYPED.contains(name));
-            let help = match similar(option, names) {
+            let help = match similar(option, names).filter(|_| !TYPED.contains(&option)) {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => "`poolctl plan --help` lists the options".to_owned(),
             };
@@ -167,6 +177,13 @@ impl Reader<'_> {
         for node in nodes {
             match node.value {
                 Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+                    let inside = WRITTEN.contains(&option) || !is_path || self.is_inside(&scalar.text);
+                    if !inside {
+                        let message = format!("`{}` leads out of the folder of {NAME}", scalar.text);
+                        let error = Diagnostic::error("frame", message, node.origin, "leads out");
+                        error.help("name a file below it").add_to(&mut self.findings);
+                        continue;
+                    }
                     values.push(self.value(scalar.text, is_path));
                 }
                 _ => {
@@ -179,6 +196,16 @@ impl Reader<'_> {
         let (line, _) = entry.origin.line_column();
         let place = format!("{}:{line}", entry.origin.source.name);
         Some(Default { option: entry.key, place, values })
+    }
+
+    /// Whether a path that is there lies within the file's own folder, links followed.
+    fn is_inside(&self, text: &str) -> bool {
+        let real = |path: &Path| path.canonicalize().ok();
+        let Some(root) = real(self.folder) else { return false };
+        let path = self.folder.join(text);
+        let is_plain =
+            Path::new(text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        real(&path).map_or(is_plain, |path| path.starts_with(&root))
     }
 
     /// A path is relative to the file that names it.

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 
 use super::args::Global;
 use super::exit::Exit;
+use super::files;
 use super::ui::Ui;
 use crate::cognito::{Error, Event, Observer, Session, Settings, Step};
 use crate::rules::Desired;
@@ -103,6 +104,7 @@ pub(super) enum Refusal {
 }
 
 async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Running, Exit> {
+    files::keep_out_of_git(&dir);
     let options = sandbox::Options {
         seed: global.seed.clone(),
         omission: global.omission.into(),

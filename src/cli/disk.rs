@@ -19,6 +19,8 @@ const VAR_FILE: &str = "FILE";
 pub(super) enum Secrets {
     /// Each must be there.
     Needed,
+    /// Those that are not there are passed over, as if none were looked for.
+    IfThere,
     /// None is looked for: whatever one is part of is taken for sound.
     Withheld,
 }
@@ -135,6 +137,7 @@ impl Beside for Disk {
         // Pipelines set a secret that they do not have to nothing.
         match std::env::var(format!("POOLCTL_SECRET_{name}")).ok().filter(|value| !value.is_empty()) {
             Some(value) => Secret::Value(value),
+            None if self.secrets == Secrets::IfThere => Secret::Withheld,
             None => Secret::Unset,
         }
     }
@@ -203,7 +206,10 @@ fn tidy(path: &Path) -> PathBuf {
 /// Reads `NAME: value` lines; a value is the text that stands there.
 fn read_variables(path: &Path, variables: &mut HashMap<String, Variable>) -> Result<(), Vec<Diagnostic>> {
     let name = path.display().to_string();
-    let bytes = super::limited(path).map_err(|error| {
+    let is_file = std::fs::metadata(path).map_or(true, |metadata| metadata.is_file());
+    let read =
+        if is_file { super::limited(path) } else { Err(std::io::Error::other("it is no regular file")) };
+    let bytes = read.map_err(|error| {
         let error = Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"));
         vec![error.help("`--var-file` names a YAML file of `NAME: value` lines")]
     })?;

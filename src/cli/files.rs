@@ -47,6 +47,15 @@ struct File<'a> {
     text: &'a str,
 }
 
+/// Keeps a folder of poolctl's own out of version control: what it holds of pools may be secret.
+///
+/// Where that cannot be done, nothing else is kept from being.
+pub(super) fn keep_out_of_git(path: &Path) {
+    let own = path.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == ".poolctl"));
+    let Some(own) = own.filter(|own| !own.join(".gitignore").exists()) else { return };
+    let _ = std::fs::create_dir_all(own).and_then(|()| std::fs::write(own.join(".gitignore"), "*\n"));
+}
+
 /// Writes a file beside the one that it is to become.
 fn stage(file: &File<'_>) -> std::io::Result<PathBuf> {
     let folder = file.at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::manifests::{self, Read};
 use super::{Context, args, files};
 use crate::manifest::write::{Entry, Yaml};
-use crate::manifest::{self, Editor, Manifest, Severity, in_order, yaml};
+use crate::manifest::{self, Editor, Manifest, Severity, Term, in_order, yaml};
 use crate::{report, rules};
 
 pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exit, Exit> {
@@ -22,6 +22,10 @@ pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exi
     }
     if args.reason.trim().is_empty() {
         return usage("the reason is empty", "say who manages the setting, as `--reason 'owned by billing'`");
+    }
+    if let Term::Past(until) = Term::of(args.until, context.today()) {
+        let text = format!("{until} is over: the entry would hold for no day");
+        return usage(&text, "give a later `--until`, or none");
     }
     let Read { manifests, findings, .. } = manifests::manifests(ui, &args.paths, Secrets::Withheld).await?;
     if manifests.len() > 1 && args.paths.paths.iter().any(|path| path.is_dir()) {

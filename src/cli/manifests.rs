@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::disk::{Disk, Secrets};
+use super::disk::{Disk, Secrets, root_above};
 use super::exit::Exit;
 use super::ui::Ui;
 use super::{Context, args, config, show};
@@ -43,7 +43,7 @@ pub(super) struct Collected {
     pub(super) wanted: Vec<Desired>,
     /// Errors and warnings of all, file by file.
     pub(super) findings: Vec<Diagnostic>,
-    /// How many files there are.
+    /// How many manifests there are, wrong ones counted.
     pub(super) files: usize,
 }
 
@@ -80,7 +80,7 @@ pub(super) struct Read {
     pub(super) manifests: Vec<Manifest>,
     /// What is wrong with the rest.
     pub(super) findings: Vec<Diagnostic>,
-    /// How many files there are, bases counted.
+    /// How many manifests there are, wrong ones counted.
     pub(super) files: usize,
 }
 
@@ -96,8 +96,7 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         ui.error(&text, Some(help));
         Exit::Usage
     })?;
-    let count = files.len();
-    let mut read_manifests = Vec::new();
+    let (mut read_manifests, mut failed) = (Vec::new(), 0);
     for file in files {
         let disk = Arc::clone(&disk);
         let loaded = apart(move || {
@@ -107,12 +106,18 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         });
         match loaded.await? {
             Ok(manifest) => read_manifests.push(manifest),
-            Err(errors) => findings.extend::<Vec<Diagnostic>>(errors),
+            Err(errors) => {
+                let mut errors: Vec<Diagnostic> = errors;
+                rules::veil(&mut errors);
+                failed += 1;
+                findings.extend(errors);
+            }
         }
     }
     let bases: HashSet<PathBuf> =
         read_manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
     read_manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
+    let count = read_manifests.len() + failed;
     let manifests = read_manifests.into_iter().map(|(_, manifest)| manifest).collect();
     Ok(Read { manifests, findings, files: count })
 }
@@ -173,9 +178,22 @@ fn search(folder: &Path, found: &mut Found) {
                     found.findings.push(Diagnostic::of_file("unreadable", &name, message).help(help));
                 }
             }
+        } else if yaml && leads_out(&path) {
+            let message = "this is a link that leads out of the folder that manifests may refer into";
+            let error = Diagnostic::of_file("unreadable", &path.display().to_string(), message);
+            found.findings.push(error.help("put the manifest itself there, or name what the link leads to"));
         } else if yaml {
             found.files.push(path);
         }
+    }
+}
+
+/// Whether a file that was found in a folder is a link to somewhere beyond the root.
+fn leads_out(path: &Path) -> bool {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    match (path.is_symlink(), path.canonicalize(), folder) {
+        (true, Ok(real), Some(folder)) => !real.starts_with(root_above(&folder)),
+        _ => false,
     }
 }
 

@@ -111,6 +111,7 @@ pub fn main() -> ExitCode {
     let here = std::env::current_dir().unwrap_or_default();
     let defaults = match config::defaults(&here, &command) {
         Ok(defaults) => defaults,
+        Err(_) if asks_for_help() => Vec::new(),
         Err(findings) => {
             let ui = Ui::early();
             ui.message(&report::diagnostics(&findings, ui.message_style()));
@@ -123,6 +124,11 @@ pub fn main() -> ExitCode {
     };
     let ui = Arc::new(Ui::new(&cli.global));
     run(cli, ui).unwrap_or_else(|exit| exit).into()
+}
+
+/// Whether help or the version is all that is wanted.
+fn asks_for_help() -> bool {
+    std::env::args_os().any(|word| ["-h", "--help", "-V", "--version"].iter().any(|asks| word == *asks))
 }
 
 /// clap ends with 2 on a wrong word; to a script that would be "there are differences".

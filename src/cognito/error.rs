@@ -1,3 +1,4 @@
+use crate::document::strike;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -86,10 +87,8 @@ impl Error {
 
     /// The same without these texts, which must not be shown: the service quotes values that it refuses.
     pub fn without(mut self, secrets: &[String]) -> Self {
-        for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
-            self.0.message = self.0.message.replace(secret, "(sensitive)");
-            self.0.help = self.0.help.map(|help| help.replace(secret, "(sensitive)"));
-        }
+        self.0.message = strike(&self.0.message, secrets);
+        self.0.help = self.0.help.map(|help| strike(&help, secrets));
         self
     }
 
@@ -209,7 +208,7 @@ mod tests {
     #[test]
     fn a_value_that_the_service_quotes_can_be_kept_out() {
         let error = Error::new(Kind::Refused, "Value 'geheim' at 'smsConfiguration.externalId' failed");
-        let shown = error.without(&["geheim".to_owned(), "at".to_owned()]);
+        let shown = error.without(&["geheim".to_owned(), "a".to_owned()]);
         assert_eq!(shown.message(), "Value '(sensitive)' at 'smsConfiguration.externalId' failed");
     }
 

@@ -5,7 +5,9 @@
 pub mod json;
 mod path;
 mod snapshot;
+mod strike;
 
 pub use json::{Json, Object};
 pub use path::{Path, PathError, Seg};
 pub use snapshot::Snapshot;
+pub use strike::strike;

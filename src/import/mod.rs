@@ -11,9 +11,11 @@ mod share;
 mod tests;
 mod text;
 
-use crate::catalogue::{Catalogue, MFA_DOCUMENT};
+use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::write::{self, Entry, Yaml};
+use crate::manifest::{self, Severity};
+use crate::rules::{self, cross};
 use settings::Import;
 pub use share::share;
 
@@ -108,7 +110,44 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
         let value = Yaml::Mapping(passthrough);
         entries.push(Entry::new("passthrough", value).above("").above(UNCHECKED));
     }
-    Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes: taken.notes }
+    let mut notes = taken.notes;
+    let allowed = broken(catalogue, import(&inline, !is_sound), frame);
+    if !allowed.is_empty() {
+        let allow = allowed.iter().map(|code| {
+            let reason = Entry::new("reason", "the pool was so when it was imported");
+            Yaml::Mapping(vec![Entry::new("rule", *code), reason])
+        });
+        entries.push(Entry::new("allow", Yaml::Sequence(allow.collect())).above(""));
+        notes.extend(allowed.iter().map(|code| breach(code)));
+    }
+    Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes }
+}
+
+/// The rules that what was taken is at odds with, and by which a manifest of it would be refused.
+fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Frame) -> Vec<&'static str> {
+    let mut entries = Frame { schema: None, ..frame.clone() }.entries();
+    let parts = [("settings", taken.settings), ("passthrough", passed(taken.passthrough))];
+    let said = parts.into_iter().filter(|(_, members)| !members.is_empty());
+    entries.extend(said.map(|(key, members)| Entry::new(key, Yaml::Mapping(members))));
+    let text = write::to_string(&Yaml::Mapping(entries));
+    let Ok(manifest) = manifest::load("", text.as_bytes()) else { return Vec::new() };
+    // No entry of it has a last day.
+    let told = rules::check_alone(catalogue, manifest, time::Date::MIN).err().unwrap_or_default();
+    let errors = told.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut codes: Vec<&str> = errors.map(|finding| finding.code).collect();
+    codes.retain(|code| cross::all().any(|rule| rule.code == *code));
+    codes.dedup();
+    codes
+}
+
+/// A word on a rule that the pool is at odds with.
+fn breach(code: &str) -> Note {
+    let about = cross::all().find(|rule| rule.code == code).and_then(|rule| rule.about.first());
+    let path = about.map(|path| crate::catalogue::path(path)).unwrap_or_default();
+    let text = format!(
+        "is at odds with a rule that Cognito is known to have, so the manifest allows it: `poolctl explain {code}`"
+    );
+    Note { path, text, warns: true }
 }
 
 /// What is sent as it stands, as a manifest has it.
@@ -130,7 +169,9 @@ pub enum Said {
 /// What a manifest can say of the setting at `path` of a live pool whose endpoint is in `region`.
 pub fn said(catalogue: &Catalogue, live: &Snapshot, region: &str, path: &Path) -> Said {
     let canonical = catalogue.canonical(live);
-    let options = Options { full: true, only: vec![path.clone()], ..Options::default() };
+    // Attributes are declared by what makes them what they are, not by what every pool has.
+    let full = catalogue.setting(path).is_none_or(|field| field.compare() != Compare::Attributes);
+    let options = Options { full, only: vec![path.clone()], ..Options::default() };
     let taken = Import::new(catalogue, &options, region, true).take(&canonical);
     if let Some(value) = find(&taken.settings, path) {
         return Said::Value(value.clone());

@@ -88,6 +88,8 @@ pub struct Given {
     pub parts: Vec<Part>,
     /// Whether a part of it is a secret.
     pub is_secret: bool,
+    /// The values of those parts.
+    pub secrets: Vec<String>,
     /// Whether it is not known: a secret that was not looked for, or a reference that leads nowhere.
     pub is_unknown: bool,
 }

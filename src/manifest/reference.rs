@@ -92,7 +92,8 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
 
 fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
     let forms = "write `${var:NAME}`, `${secret:NAME}` or `${file:PATH}`, or `$${` for the text itself";
-    let unknown = || (format!("`${{{inside}}}` is no reference"), forms);
+    // What stands there may be a secret that somebody wrote in this way.
+    let unknown = || ("this is no reference".to_owned(), forms);
     let (kind, rest) = inside.split_once(':').ok_or_else(unknown)?;
     let kind = [Kind::Variable, Kind::Secret, Kind::File].into_iter().find(|known| known.word() == kind);
     match kind.ok_or_else(unknown)? {
@@ -106,6 +107,10 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
             if !is_name(name) {
                 let message = format!("`{name}` is no name of a variable");
                 return Err((message, "a name has letters, digits and `_`, and no digit in front"));
+            }
+            if default.is_some_and(|default| default.contains("${")) {
+                let message = "a default cannot hold a reference".to_owned();
+                return Err((message, "write the text itself, or give the variable"));
             }
             if kind == Kind::Secret && default.is_some() {
                 let message = format!("`${{secret:{name}}}` cannot have a default");
@@ -160,13 +165,14 @@ mod tests {
     #[test]
     fn what_is_no_reference_is_pointed_at() {
         for (text, message, span) in [
-            ("é ${x}", "`${x}` is no reference", 3..7),
-            ("${env:HOME}", "`${env:HOME}` is no reference", 0..11),
+            ("é ${x}", "this is no reference", 3..7),
+            ("${env:HOME}", "this is no reference", 0..11),
             ("a${var:x", "a reference has no `}`", 1..8),
             ("${var:}", "`` is no name of a variable", 0..7),
             ("${var:a-b}", "`a-b` is no name of a variable", 0..10),
             ("${secret:x:-y}", "`${secret:x}` cannot have a default", 0..14),
             ("${file:}", "`${file:}` names no file", 0..8),
+            ("${var:x:-${var:y}}", "a default cannot hold a reference", 0..17),
         ] {
             let error = pieces(text).unwrap_err();
             assert_eq!((error.message.as_str(), error.span), (message, span), "{text}");

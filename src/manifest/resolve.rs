@@ -79,6 +79,9 @@ impl<'a> Resolver<'a> {
                             Some(followed) => {
                                 text.push_str(&followed.text);
                                 given.is_secret |= reference.kind == Kind::Secret;
+                                if reference.kind == Kind::Secret {
+                                    given.secrets.push(followed.text.to_string());
+                                }
                                 let reference = format!("{}:{}", reference.kind.word(), reference.name);
                                 given.parts.push(Part { reference, from: followed.from });
                             }

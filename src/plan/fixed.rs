@@ -63,7 +63,10 @@ impl Patch<'_> {
 
     fn conflict(&mut self, want: &Want, at: &Path, text: &str, live: Option<&Json>, wanted: Option<&Json>) {
         let word = |value: Option<&Json>| value.map_or_else(|| "nothing".to_owned(), Json::to_string);
-        let text = format!("{text}: it is {}, and {} is wanted", word(live), word(wanted));
+        let (text, live) = match want.is_secret {
+            true => (format!("{text}, and the secret wants another value"), None),
+            false => (format!("{text}: it is {}, and {} is wanted", word(live), word(wanted)), live),
+        };
         let back = live.map_or_else(String::new, |live| format!("set it back to {live}, or "));
         let help = format!(
             "{back}delete the line; {NEVER_REPLACED}: for another value, create a new pool and move its users"

@@ -130,7 +130,7 @@ impl Plan {
         let mut changes = diff(catalogue, &canonical, &wanted);
         // A contradiction between the two documents goes with the first call.
         changes.retain(|change| !catalogue.is_contradiction(&change.path));
-        let secrets = Secrets::of(desired, &addresses);
+        let secrets = Secrets::of(catalogue, desired, &addresses);
         secrets.mark(&mut changes);
         for change in &mut changes {
             change.origin = origin(&change.path, desired, &addresses);

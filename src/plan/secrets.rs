@@ -1,13 +1,11 @@
 //! Values that a manifest takes from secrets: on either side of a plan, nobody may see them.
 
 use super::{Change, Finding, Plan};
-use crate::document::{Json, Path};
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Path, strike};
 use crate::manifest::Fallback;
 use crate::plan::Level;
 use crate::rules::Desired;
-
-/// The shortest text that is taken out of sentences: a shorter one stands in any by chance.
-const SHORTEST: usize = 4;
 
 /// What of a manifest comes from secrets.
 #[derive(Clone, Debug, Default)]
@@ -19,15 +17,20 @@ pub(super) struct Secrets {
 }
 
 impl Secrets {
-    pub(super) fn of(desired: &Desired, addresses: &[Path]) -> Self {
+    pub(super) fn of(catalogue: &Catalogue, desired: &Desired, addresses: &[Path]) -> Self {
         let mut secrets = Self::default();
         for (want, at) in desired.wants.iter().zip(addresses).filter(|(want, _)| want.is_secret) {
-            secrets.paths.push(at.clone());
-            if *at != want.path {
-                secrets.paths.push(want.path.clone());
+            for name in [at, &want.path].into_iter().flat_map(|path| names(catalogue, path)) {
+                if !secrets.paths.contains(&name) {
+                    secrets.paths.push(name);
+                }
             }
             want.value.iter().for_each(|value| texts(value, &mut secrets.texts));
         }
+        // A secret may be a part of what is sent.
+        secrets.texts.extend(desired.secrets.iter().cloned());
+        secrets.texts.sort();
+        secrets.texts.dedup();
         secrets
     }
 
@@ -45,11 +48,9 @@ impl Secrets {
 
     /// Takes the secrets out of the sentences of findings.
     pub(super) fn strike(&self, findings: &mut [Finding]) {
-        for secret in self.texts.iter().filter(|secret| secret.len() >= SHORTEST) {
-            for finding in findings.iter_mut() {
-                finding.text = finding.text.replace(secret, "(sensitive)");
-                finding.help = finding.help.take().map(|help| help.replace(secret, "(sensitive)"));
-            }
+        for finding in findings.iter_mut().filter(|_| !self.texts.is_empty()) {
+            finding.text = strike(&finding.text, &self.texts);
+            finding.help = finding.help.take().map(|help| strike(&help, &self.texts));
         }
     }
 }
@@ -64,6 +65,19 @@ impl Plan {
     pub fn secrets(&self) -> &[String] {
         &self.secrets.texts
     }
+}
+
+/// The paths at which documents show the setting at `path`: there, under its other name, and where the MFA
+/// document repeats it.
+fn names(catalogue: &Catalogue, path: &Path) -> Vec<Path> {
+    let parsed = crate::catalogue::path;
+    let aliases = catalogue.aliases().iter().map(|alias| (parsed(alias.legacy), parsed(alias.truth)));
+    let twins = aliases.flat_map(|(legacy, truth)| [(legacy.clone(), truth.clone()), (truth, legacy)]);
+    let mirrors = catalogue.mfa_mirrors().map(|(mirror, truth)| (truth, mirror));
+    let others = twins.chain(mirrors).filter(|(one, _)| path.overlaps(one)).map(|(one, other)| {
+        path.segs().iter().skip(one.segs().len()).fold(other, |at, seg| at.join(seg.clone()))
+    });
+    std::iter::once(path.clone()).chain(others).collect()
 }
 
 fn texts(value: &Json, out: &mut Vec<String>) {

@@ -16,6 +16,8 @@ use crate::plan::{Finding, Level, Plan};
 const MOST: usize = 100;
 /// The characters of a sentence that are shown; some quote a value, and that may be of any length.
 const SENTENCE: usize = 300;
+/// The characters of a remedy: some list what there is to choose from.
+const REMEDY: usize = 900;
 /// The characters of the word for a place.
 const LABEL: usize = 80;
 
@@ -162,7 +164,7 @@ impl Entry {
             severity,
             code: format!("{word}[{code}]"),
             message: shortened(message, SENTENCE, style),
-            help: help.map(|help| shortened(help, SENTENCE, style)),
+            help: help.map(|help| shortened(help, REMEDY, style)),
             snippet: None,
             labels: Vec::new(),
         }

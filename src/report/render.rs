@@ -9,8 +9,7 @@ use crate::shapes::Kind;
 
 /// The resolved manifest as YAML: one that means the same and stands alone.
 ///
-/// A secret stays the reference that it is; a sensitive value that the file holds itself stands as
-/// `(sensitive)`. With `sources` each value has the place that says it behind it, and what gave a reference
+/// A secret stays the reference that it is; a sensitive value that the file holds itself becomes one. With `sources` each value has the place that says it behind it, and what gave a reference
 /// its value.
 pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool) -> String {
     let renderer = Renderer { catalogue, sources };
@@ -73,7 +72,8 @@ impl Renderer<'_> {
     fn scalar(&self, at: &Path, scalar: &Scalar, node: &Node) -> Yaml {
         match &scalar.given {
             Some(given) if given.is_secret => Yaml::from(given.text.as_str()),
-            _ if self.catalogue.is_sensitive(at) => Yaml::from("(sensitive)"),
+            // What is shown must not be taken for the value by whoever applies it.
+            _ if self.catalogue.is_sensitive(at) => Yaml::from(format!("${{secret:{}}}", name(at)).as_str()),
             // What stands for a number is a number, though it came as text.
             Some(_) if self.is_no_text(at) => {
                 let plain = Scalar { given: None, plain: true, ..scalar.clone() };
@@ -124,6 +124,11 @@ impl Renderer<'_> {
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
         entry.behind(format!("{}:{line}{parts}", origin.source.name))
     }
+}
+
+/// The name of a secret that stands for the value at `at`.
+fn name(at: &Path) -> String {
+    at.to_string().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 fn terms(reason: &str, until: Option<time::Date>) -> impl Iterator<Item = Entry> {

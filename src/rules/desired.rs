@@ -1,11 +1,12 @@
 //! What a manifest wants of a pool, setting by setting.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use time::Date;
 
 use super::value::Checker;
+use super::veil::veil;
 use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path};
@@ -34,6 +35,10 @@ pub struct Desired {
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
+    /// The settings whose values come from secrets that were not looked for: nothing is wanted of them.
+    pub withheld: Vec<(Path, Origin)>,
+    /// The values of the secrets that the settings are made of.
+    pub secrets: Vec<String>,
     /// The variables that nobody gives, and whose defaults are used.
     pub fallbacks: Vec<Fallback>,
     /// The places in its files whose text must not be shown.
@@ -53,6 +58,8 @@ impl Desired {
             ignore: Vec::new(),
             allow: Vec::new(),
             omit: Vec::new(),
+            withheld: Vec::new(),
+            secrets: Vec::new(),
             fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
@@ -126,8 +133,10 @@ fn checked(
     walk.passthrough(&manifest.passthrough);
     ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
-    let Walk { checker: Checker { mut findings, hidden, .. }, mut wants, unknown, .. } = walk;
-    wants.retain(|want| !unknown.contains(&want.path));
+    let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, .. } = walk;
+    let (known, withheld): (Vec<Want>, Vec<Want>) =
+        wants.into_iter().partition(|want| !unknown.contains(&want.path));
+    let withheld = withheld.into_iter().filter_map(|want| Some((want.path, want.origin?))).collect();
     let region = manifest.region().to_owned();
     let has_pool = manifest.pool.is_some();
     let desired = Desired {
@@ -135,11 +144,13 @@ fn checked(
         pool: manifest.pool.map_or_else(String::new, |pool| pool.value),
         region,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
-        wants,
+        wants: known,
         unmanaged: manifest.unmanaged,
         ignore: manifest.ignore,
         allow: manifest.allow,
         omit: manifest.omit,
+        withheld,
+        secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
         fallbacks: manifest.fallbacks,
         hidden,
     };
@@ -150,9 +161,18 @@ fn checked(
     for finding in &mut findings {
         finding.hidden = Arc::clone(&masked);
     }
+    veil(&mut findings);
     findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
     let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
     if wrong || !has_pool { Err(findings) } else { Ok((desired, findings)) }
+}
+
+/// The values of the secrets in these entries, each once.
+fn secrets<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+    let given =
+        entries.flat_map(|entry| entry.value.scalars()).filter_map(|(scalar, _)| scalar.given.as_ref());
+    let all: BTreeSet<&String> = given.flat_map(|given| &given.secrets).collect();
+    all.into_iter().cloned().collect()
 }
 
 /// The most settings that a manifest can declare, and leave out; the API has some hundred, and fifty

@@ -12,7 +12,9 @@ pub mod terms;
 #[cfg(test)]
 mod tests;
 mod value;
+mod veil;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits, Slip};
 pub use desired::{Account, Desired, Want, check, check_alone};
 pub use pattern::in_words as pattern_in_words;
+pub use veil::veil;

@@ -9,6 +9,9 @@ use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
 use crate::shapes::{Kind, Shape};
 
+/// The most characters of a text that are tried as the one that it must not have.
+const MOST_FOREIGN: usize = 40;
+
 /// Checks values and collects what is wrong with them.
 pub(super) struct Checker<'a> {
     pub(super) catalogue: &'a Catalogue,
@@ -285,7 +288,11 @@ impl Checker<'_> {
             && !pattern::matches(pattern, text)
         {
             let message = format!("`{at}` takes {}", pattern::in_words(pattern));
-            self.report(Diagnostic::error("pattern", message, origin.clone(), "does not match"));
+            let error = Diagnostic::error("pattern", message, origin.clone(), "does not match");
+            self.report(match self.foreign(pattern, text) {
+                Some(c) => error.help(format!("it does not take the character U+{:04X}", u32::from(c))),
+                None => error,
+            });
             return None;
         }
         let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
@@ -293,6 +300,18 @@ impl Checker<'_> {
             return None;
         }
         Some(Json::from(whole))
+    }
+
+    /// The one character that keeps a text from matching, where it is one.
+    fn foreign(&self, pattern: &str, text: &str) -> Option<char> {
+        let mut seen = Vec::new();
+        let odd = text.chars().filter(|c| !c.is_alphanumeric() && *c != ' ');
+        for c in odd {
+            if seen.len() < MOST_FOREIGN && !seen.contains(&c) {
+                seen.push(c);
+            }
+        }
+        seen.into_iter().find(|c| pattern::matches(pattern, &text.replace(*c, "")))
     }
 
     /// Whether a number, or a count of `unit`, is within the shape's bounds.
@@ -335,7 +354,9 @@ impl Checker<'_> {
             None => format!("Cognito has no setting `{}`", entry.key),
         };
         let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
-        let help = match similar(&entry.key, self.catalogue.siblings(at)) {
+        let elsewhere = || self.catalogue.patterns().into_iter().find(|path| is_leaf(path, &entry.key));
+        let close = similar(&entry.key, self.catalogue.siblings(at)).map(str::to_owned);
+        let help = match elsewhere().filter(|_| close.as_ref() != Some(&entry.key)).or(close) {
             Some(close) => format!("did you mean `{close}`?"),
             None => {
                 "if Cognito is newer than this poolctl, move it from `settings` to `passthrough`".to_owned()
@@ -364,10 +385,15 @@ impl Checker<'_> {
 }
 
 /// Whether a scalar, as the file has it, is one reference to a secret or to a file.
-fn is_elsewhere(text: &str) -> bool {
+pub(super) fn is_elsewhere(text: &str) -> bool {
     let bare = text.trim_matches(['"', '\'']);
     let refers = bare.starts_with("${secret:") || bare.starts_with("${file:");
     refers && bare.find('}') == Some(bare.len() - 1)
+}
+
+/// Whether a path ends with this member.
+fn is_leaf(path: &str, name: &str) -> bool {
+    path.strip_suffix(name).is_some_and(|around| around.ends_with('.'))
 }
 
 fn leaf(at: &Path) -> String {

@@ -164,3 +164,37 @@ fn a_plan_suggests_what_would_leave_its_changes_to_others() {
     assert_eq!(planned.code, Some(0), "{planned}");
     assert_snapshot!("suggested", planned.stderr);
 }
+
+#[test]
+fn what_a_secret_gives_is_left_and_told() {
+    let workspace = workspace();
+    workspace.write(
+        "pools/shop.yaml",
+        "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n  UserPoolTags: { stage: \"${secret:STAGE}\" }\n",
+    );
+    let adopt = |value: Option<&str>| {
+        let run = workspace.poolctl(["adopt", "--live", "live", "pools/shop.yaml"]);
+        match value {
+            Some(value) => run.env("POOLCTL_SECRET_STAGE", value).output(),
+            None => run.output(),
+        }
+    };
+    let differs = adopt(Some("s3cr3t"));
+    assert_eq!(differs.code, Some(1), "{differs}");
+    assert!(differs.stderr.contains("the value comes from `${secret:STAGE}`"), "{differs}");
+    assert!(!format!("{differs}").contains("s3cr3t"), "{differs}");
+    assert_eq!(adopt(Some("prod")).code, Some(0));
+    let unset = adopt(None);
+    assert_eq!(unset.code, Some(0));
+    assert!(unset.stderr.contains("`UserPoolTags.stage` comes from a secret that is not set"), "{unset}");
+}
+
+#[test]
+fn a_comment_inside_of_what_is_replaced_is_missed_aloud() {
+    let workspace = workspace();
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n  AutoVerifiedAttributes: [\n    phone_number,  # theirs\n  ]\n";
+    workspace.write("pools/shop.yaml", manifest);
+    let adopted = run(&workspace, &["adopt", "--live", "live", "pools/shop.yaml"]);
+    assert_eq!(adopted.code, Some(0), "{adopted}");
+    assert!(adopted.stderr.contains("`pools/shop.yaml` has fewer comments than before"), "{adopted}");
+}

@@ -63,3 +63,25 @@ fn what_is_wrong_with_the_file_is_said_before_anything_is_done() {
     }
     assert_snapshot!("config_wrong", told);
 }
+
+#[test]
+fn no_file_of_a_repository_says_where_requests_go_or_what_may_be_read() {
+    for config in [
+        "defaults: { root: / }\n",
+        "defaults: { endpoint-url: 'http://127.0.0.1:9' }\n",
+        "defaults: { ca-bundle: mine.pem }\n",
+        "defaults: { sandbox: here }\n",
+        "defaults: { var-file: /etc/passwd }\n",
+        "defaults: { var-file: [../outside.yaml] }\n",
+        "defaults: { api-model: /etc/passwd }\n",
+    ] {
+        let refused = run(&workspace(config), &["plan"]);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(64), ""), "{refused}");
+        let known =
+            refused.stderr.contains("must be typed") || refused.stderr.contains("leads out of the folder");
+        assert!(known, "{refused}");
+        assert!(!refused.stderr.contains("root:x:"), "{refused}");
+    }
+    let workspace = workspace("default: x\n");
+    assert_eq!(run(&workspace, &["plan", "--help"]).code, Some(0), "help is there when it is needed");
+}

@@ -270,3 +270,17 @@ fn an_editor_finds_the_schema_that_is_there_or_gets_one() {
     assert_eq!(first_line("deep/er/customers.yaml"), line);
     assert!(!workspace.path().join("deep/er/pool.schema.json").exists());
 }
+
+#[test]
+fn a_pool_that_is_at_odds_with_a_rule_imports_to_a_manifest_that_is_valid() {
+    let workspace = Workspace::new();
+    let pool = r#"{"UserPool": {"Id": "eu-west-1_Odd", "Name": "odd", "MfaConfiguration": "ON", "UserPoolTier": "ESSENTIALS",
+        "Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}},
+        "MfaConfig": {"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}}"#;
+    workspace.write("pool.json", pool);
+    let imported = workspace.poolctl(["import", "--from", "pool.json"]).output();
+    assert_eq!(imported.code, Some(0), "{imported}");
+    assert!(imported.stderr.contains("`poolctl explain mfa-with-otp-sign-in`"), "{imported}");
+    let valid = workspace.poolctl(["validate"]).output();
+    assert_eq!(valid.code, Some(0), "{valid}");
+}

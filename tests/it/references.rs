@@ -196,7 +196,7 @@ fn a_value_that_a_reference_stands_for_is_held_to_what_the_setting_takes() {
         ),
         ("  DeletionProtection: ${var:v}", "v=activ", "did you mean `ACTIVE`?"),
         ("  DeletionProtection: ${var:v}", "v=", "`DeletionProtection` cannot be ``"),
-        ("  PoolName: ${env:HOME}", "v=", "`${env:HOME}` is no reference"),
+        ("  PoolName: ${env:HOME}", "v=", "this is no reference"),
         ("  PoolName: \"${var:v\"", "v=", "a reference has no `}`"),
         ("  PoolName: ${file:gone.txt}", "v=", "there is no file `gone.txt`"),
         ("  PoolName: ${file:live}", "v=", "`live` is no regular file"),
@@ -248,6 +248,88 @@ fn a_secret_is_in_no_output_on_either_side() {
         runs[3]
     );
     assert_eq!(runs[6].code, Some(0), "{}", runs[6]);
+    let backups = std::fs::read_dir(workspace.path().join(".poolctl/backups")).unwrap();
+    for backup in backups {
+        let backup = format!(".poolctl/backups/{}", backup.unwrap().file_name().to_str().unwrap());
+        for format in ["text", "json"] {
+            let restore = ["restore", "--sandbox", "--format", format, &backup];
+            let restored = at(&restore, &another);
+            assert!(!format!("{restored}").contains("s3cr3t"), "{restored}");
+            assert!(format!("{restored}").contains("LambdaConfig"), "{restored}");
+        }
+    }
+    let ignored = std::fs::read_to_string(workspace.path().join(".poolctl/.gitignore")).unwrap();
+    assert_eq!(ignored, "*\n", "what the backups hold is not for version control");
     let unset = at(&with(&["plan"], &[]), "");
     assert!(unset.stderr.contains("the secret `BAD` is not set"), "{unset}");
+}
+
+#[test]
+fn a_secret_that_a_member_repeats_or_a_conflict_quotes_is_not_shown() {
+    let manifest = "version: 1\npool: POOL\nsettings:\n  LambdaConfig:\n    PreTokenGenerationConfig: { LambdaArn: \"${secret:A}\" }\n  SmsConfiguration:\n    SnsCallerArn: ${secret:B}\n  EmailMfaConfiguration: { Subject: x }\n  UserPoolTags: { team: \"x-${secret:C}\" }\n";
+    let fixed = "version: 1\npool: POOL\nsettings:\n  Schema: [{ Name: tenant, AttributeDataType: String, StringAttributeConstraints: { MaxLength: \"${secret:D}\" } }]\n";
+    let workspace = workspace(&[("p.yaml", manifest), ("fixed.yaml", fixed)]);
+    for (file, format) in
+        [("p.yaml", "text"), ("p.yaml", "json"), ("fixed.yaml", "text"), ("fixed.yaml", "json")]
+    {
+        for more in [&[][..], &["--show-request"]] {
+            let plan = ["plan", "--live", "live", "--format", format, file];
+            let planned = workspace
+                .poolctl(plan.iter().chain(more).copied())
+                .env("POOLCTL_SECRET_A", "arn:aws:lambda:eu-west-1:111122223333:function:s3cr3t")
+                .env("POOLCTL_SECRET_B", "arn:aws:iam::111122223333:role/s3cr3t")
+                .env("POOLCTL_SECRET_C", "s3cr3t")
+                .env("POOLCTL_SECRET_D", "777")
+                .output();
+            let told = format!("{planned}");
+            assert!(!told.contains("s3cr3t") && !told.contains("777"), "{planned}");
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_behind_a_secrets_name_is_in_no_excerpt_however_broken_the_file() {
+    for broken in [
+        "  SmsConfiguration:\n    ExternalId: one\n    ExternalId: s3cr3t\n",
+        "  SmsConfiguration:\n    ExternalId: \"s3cr3t\n",
+        "  SmsConfiguration: { ExternalId: s3cr3t\n",
+        "  SmsConfiguration:\n    ExternalId: a: s3cr3t: c\n",
+        "  SmsConfiguration:\n    ExternalId: ${s3cr3t}\n",
+        "  SmsConfiguration:\n    ExternalId: s3cr3t\n   wrong\n",
+    ] {
+        let text = format!("version: 1\npool: POOL\nsettings:\n{broken}");
+        let workspace = workspace(&[("p.yaml", &text)]);
+        for arguments in
+            [&["plan", "--live", "live", "p.yaml"][..], &["validate", "p.yaml"], &["render", "p.yaml"]]
+        {
+            let refused = workspace.poolctl(arguments.iter().copied()).output();
+            assert_eq!(refused.code, Some(1), "{refused}");
+            assert!(!format!("{refused}").contains("s3cr3t"), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn what_is_rendered_cannot_be_taken_for_the_value_that_it_does_not_show() {
+    let manifest = "version: 1\npool: POOL\nsettings:\n  SmsConfiguration: { ExternalId: typed-in }\n";
+    let workspace = workspace(&[("p.yaml", manifest)]);
+    let rendered = workspace.poolctl(["render", "p.yaml"]).output();
+    assert!(rendered.stdout.contains("ExternalId: \"${secret:SmsConfiguration_ExternalId}\""), "{rendered}");
+    let planned = workspace.poolctl(["plan", "--live", "live", "-"]).stdin(rendered.stdout).output();
+    assert_eq!(planned.code, Some(1), "{planned}");
+    assert!(planned.stderr.contains("`SmsConfiguration_ExternalId` is not set"), "{planned}");
+}
+
+#[test]
+fn a_link_in_a_folder_leads_nowhere_beyond_the_root() {
+    let workspace = workspace(&[
+        ("inside/poolctl.yaml", ""),
+        ("inside/pools/x.txt", ""),
+        ("outside.yaml", "k3y: v4lue\n"),
+    ]);
+    std::os::unix::fs::symlink("../../outside.yaml", workspace.path().join("inside/pools/p.yaml")).unwrap();
+    let refused = workspace.poolctl(["validate", "inside/pools"]).output();
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(format!("{refused}").contains("leads out of the folder"), "{refused}");
+    assert!(!format!("{refused}").contains("k3y"), "{refused}");
 }

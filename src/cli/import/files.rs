@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::pools::Imported;
 use crate::cli::disk::root_above;
 use crate::document::Json;
+use crate::manifest;
 
 /// The file that manifests extend, beside them.
 pub(super) const BASE: &str = "base.yaml";
@@ -46,10 +47,17 @@ pub(super) fn target(output: &Path, pools: &[Imported]) -> Result<Target, (Strin
         // Some disks take `Customers` and `customers` for one file.
         let same = names.iter().filter(|other| other.to_lowercase() == name.to_lowercase()).count();
         let taken = same > 1 || name.is_empty() || format!("{}.yaml", name.to_lowercase()) == BASE;
+        let taken = taken || is_of_another(&output.join(format!("{name}.yaml")), &pool.id);
         let name = if taken { &pool.id } else { name };
         output.join(format!("{name}.yaml"))
     };
     Ok(Target::Files(pools.iter().zip(&names).map(file).collect()))
+}
+
+/// Whether a manifest that is there is another pool's: pools may have the same name.
+fn is_of_another(file: &Path, pool: &str) -> bool {
+    let manifest = std::fs::read(file).ok().and_then(|bytes| manifest::load("", &bytes).ok());
+    manifest.and_then(|manifest| manifest.pool).is_some_and(|found| found.value != pool)
 }
 
 /// The pool's name as a file's; empty where nothing of it is left.

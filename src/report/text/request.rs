@@ -25,8 +25,11 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
         let mut body = Json::Object(step.body.clone());
         let mut masked = Vec::new();
         // What is around a secret is shown.
-        let is_sensitive =
-            |at: &Path, value: &Json| catalogue.is_sensitive(at) || !value.is_object() && plan.is_secret(at);
+        let is_sensitive = |at: &Path, value: &Json| {
+            let is_text =
+                value.as_str().is_some_and(|text| plan.secrets().iter().any(|secret| secret == text));
+            catalogue.is_sensitive(at) || is_text || !value.is_object() && plan.is_secret(at)
+        };
         mask(&is_sensitive, &Path::root(), &mut body, &mut masked);
         let text = serde_json::to_string_pretty(&body).unwrap_or_default();
         let masked = (!masked.is_empty()).then(|| {

@@ -60,6 +60,8 @@ fn declared(settings: &Json) -> Desired {
         ignore: Vec::new(),
         allow: Vec::new(),
         omit: Vec::new(),
+        withheld: Vec::new(),
+        secrets: Vec::new(),
         fallbacks: Vec::new(),
         hidden: Vec::new(),
     }
