@@ -11,7 +11,7 @@ use super::args::Global;
 use super::exit::Exit;
 use super::files;
 use super::ui::Ui;
-use crate::cognito::{Error, Event, Observer, Session, Settings, Step};
+use crate::cognito::{Error, Event, Kind, Observer, Session, Settings, Step};
 use crate::rules::Desired;
 use crate::sandbox;
 
@@ -62,7 +62,7 @@ impl Connections {
     pub(super) async fn to(&self, desired: &Desired) -> Result<Arc<Session>, Refusal> {
         let session = self.session(&desired.region).await.map_err(Refusal::Failed)?;
         if let Some(account) = &desired.account {
-            let live = session.account().await.map_err(Refusal::Failed)?;
+            let live = session.account().await.map_err(|error| Refusal::Failed(self.elsewhere(error)))?;
             if live != account.id {
                 let place = account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string);
                 let text = format!(
@@ -73,6 +73,16 @@ impl Connections {
             }
         }
         Ok(session)
+    }
+
+    /// Who the account is, another service says than the one that the command line gives an endpoint for.
+    fn elsewhere(&self, error: Error) -> Error {
+        if self.template.endpoint_url.is_none() || error.kind() != Kind::Unreachable {
+            return error;
+        }
+        error.with_help(
+            "`--endpoint-url` is cognito-idp's alone, and the manifest's `account` is asked of STS: set AWS_ENDPOINT_URL for both, or delete `account`",
+        )
     }
 
     async fn session(&self, region: &str) -> Result<Arc<Session>, Error> {

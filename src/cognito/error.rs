@@ -64,7 +64,9 @@ impl Error {
         }))
     }
 
-    pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
+    /// The same with another remedy.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
     }

@@ -3,7 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::write::{self, Entry, Yaml};
-use crate::manifest::yaml::{self, Node, Scalar, Value};
+use crate::manifest::yaml::{self, Meaning, Node, Scalar, Value};
 use crate::manifest::{Allow, Code, Exemption, Given, Located, Manifest, Origin, Part, Unmanaged};
 use crate::shapes::Kind;
 
@@ -73,7 +73,9 @@ impl Renderer<'_> {
         match &scalar.given {
             Some(given) if given.is_secret => Yaml::from(given.text.as_str()),
             // What is shown must not be taken for the value by whoever applies it.
-            _ if self.catalogue.is_sensitive(at) => Yaml::from(format!("${{secret:{}}}", name(at)).as_str()),
+            _ if scalar.meaning() != Meaning::Null && self.catalogue.is_sensitive(at) => {
+                Yaml::from(format!("${{secret:{}}}", name(at)).as_str())
+            }
             // What stands for a number is a number, though it came as text.
             Some(_) if self.is_no_text(at) => {
                 let plain = Scalar { given: None, plain: true, ..scalar.clone() };
