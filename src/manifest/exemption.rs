@@ -248,8 +248,11 @@ impl Reader<'_> {
                 self.error(&wrong, entry.origin.clone(), "no value", help);
                 None
             }
-            Some(scalar) => Some(scalar.text.clone()),
-            None => {
+            // A reason may be a ticket's number; the rest are names.
+            Some(scalar) if entry.key == "reason" || scalar.meaning() == Meaning::Text => {
+                Some(scalar.text.clone())
+            }
+            _ => {
                 let help = help();
                 let wrong = format!("has a `{}` that is no text", entry.key);
                 self.error(&wrong, entry.value.origin.clone(), "is none", help);

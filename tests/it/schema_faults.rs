@@ -4,6 +4,8 @@
 /// Wrong in its shape: the loader and the rules tell of this code alone, and the schema refuses it too.
 pub(crate) const REFUSED: &[(&str, &str)] = &[
     // The frame.
+    ("omit: [{ path: 5, reason: x }]", "omit"),
+    ("ignore: [{ path: true, reason: x }]", "ignore"),
     ("version: 2\npool: eu-west-1_a", "version"),
     ("version: one\npool: eu-west-1_a", "version"),
     ("version: '1'\npool: eu-west-1_a", "version"),
