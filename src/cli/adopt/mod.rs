@@ -1,0 +1,122 @@
+//! `poolctl adopt`.
+
+mod settle;
+mod tell;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::disk::{Disk, Secrets};
+use super::exit::Exit;
+use super::fleet::Depth;
+use super::manifests::{self, Read};
+use super::{Context, args, files, plan, show};
+use crate::adopt::Target;
+use crate::manifest::{Manifest, Severity, in_order};
+use crate::{document, report, rules};
+use settle::{Adopter, Of};
+use tell::thinned;
+
+pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
+        ui.error("standard input cannot be written back", Some("name the manifest's file"));
+        return Err(Exit::Usage);
+    }
+    let manifests = sound(context, &args.paths).await?;
+    let wanted = manifests.iter().map(|(_, desired)| desired.clone()).collect();
+    let options = context.plain_options();
+    let planned = plan::read(context, args.live.as_deref(), wanted, &options, Depth::Whole).await?;
+    if planned.iter().any(|planned| planned.plan.is_err()) {
+        show::refusals(context, &planned);
+        return Err(Exit::Failed);
+    }
+    let manifests = manifests.into_iter().map(|(manifest, _)| manifest).collect();
+    let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
+    let adopter = Adopter { context, options, manifests, planned, disk };
+    let chosen = |path: &document::Path| {
+        (args.only.is_empty() || args.only.iter().any(|only| path.overlaps(only)))
+            && !args.without.iter().any(|without| path.is_within(without))
+    };
+    let mut adoptions = adopter.adoptions(chosen);
+    let (files, after) = adopter.settled(&mut adoptions);
+    let shared = adopter.shared(&files);
+    let thinned = thinned(&adoptions, &files);
+    if !args.dry_run {
+        let files = unmoved(&adoptions, files).map_err(|(text, help)| {
+            ui.error(&report::escape(&text), Some(help));
+            Exit::Failed
+        })?;
+        files::write(&files, true).map_err(|(text, help)| {
+            ui.error(&text, Some(&help));
+            Exit::Failed
+        })?;
+    }
+    let told = adopter.tell(&adoptions, args.dry_run);
+    adopter.tell_withheld(chosen);
+    for file in thinned {
+        let text =
+            format!("note: `{file}` has fewer comments than before: some stood inside of what is replaced");
+        ui.note(&report::escape(&text));
+    }
+    for file in shared {
+        let text = format!(
+            "note: `{file}` is no manifest itself: plan the other manifests that extend it or refer to it"
+        );
+        ui.note(&report::escape(&text));
+    }
+    let end = Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false);
+    Ok(end)
+}
+
+/// The manifests of some paths and what they want, where nothing is wrong with any.
+async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, rules::Desired)>, Exit> {
+    let Read { manifests, mut findings, .. } =
+        manifests::manifests(&context.ui, paths, Secrets::IfThere).await?;
+    let mut sound = Vec::new();
+    for manifest in manifests {
+        match rules::check(&context.catalogue, manifest.clone()) {
+            Ok((mut desired, _)) => {
+                desired.region = context.region().map_or(desired.region, str::to_owned);
+                sound.push((manifest, desired));
+            }
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    findings.retain(|finding| finding.severity == Severity::Error);
+    if findings.is_empty() {
+        return Ok(sound);
+    }
+    context.ui.message(&report::diagnostics(&in_order(findings), context.ui.message_style()));
+    Err(Exit::Failed)
+}
+
+/// The files to be written, each once. The error is a file that is no longer what was read, or that has two
+/// names and is to become two things, and what to do.
+fn unmoved(
+    adoptions: &[Of],
+    files: BTreeMap<String, String>,
+) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
+    for of in adoptions {
+        let (file, was) = match &of.adoption.target {
+            Ok(Target::Value { at, .. }) => (&at.source.name, &at.source.text),
+            Ok(Target::Text { file, was, .. }) => (file, was),
+            Err(_) => continue,
+        };
+        if std::fs::read_to_string(file).ok().as_ref() != Some(was) {
+            let text = format!("`{file}` has changed since it was read; nothing was written");
+            return Err((text, "run the command again"));
+        }
+    }
+    let mut real: BTreeMap<PathBuf, String> = BTreeMap::new();
+    for (name, text) in files {
+        let path = PathBuf::from(&name);
+        let path = path.canonicalize().unwrap_or(path);
+        if real.get(&path).is_some_and(|other| *other != text) {
+            let text = format!("`{name}` is written under another name too; nothing was written");
+            return Err((text, "adopt the manifests one by one"));
+        }
+        real.insert(path, text);
+    }
+    Ok(real.into_iter().collect())
+}

@@ -1,0 +1,91 @@
+//! What is said of an adoption.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::settle::{Adopter, Of};
+use crate::adopt::Target;
+use crate::cli::exit::Exit;
+use crate::document;
+use crate::plan::Plan;
+use crate::report::{self, text};
+
+impl Adopter<'_> {
+    /// Tells of settings that differ still though nothing was refused: they stood in what is gone.
+    pub(super) fn tell_left(
+        &self,
+        adoptions: &[Of],
+        after: &[Option<Plan>],
+        chosen: impl Fn(&document::Path) -> bool,
+    ) -> Exit {
+        let mut end = Exit::Clean;
+        for (position, (manifest, plan)) in self.manifests.iter().zip(after).enumerate() {
+            let known = |path: &document::Path| {
+                adoptions.iter().any(|of| of.manifest == position && of.adoption.path.overlaps(path))
+            };
+            let changes = plan.iter().flat_map(|plan| &plan.changes).filter(|change| change.origin.is_some());
+            for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
+                let text = format!("{}: `{}` still differs", manifest.file, change.path);
+                self.context.ui.error(&report::escape(&text), Some("adopt again, or edit it by hand"));
+                end = Exit::Failed;
+            }
+        }
+        end
+    }
+
+    /// The files that are written and are no manifests of this run: others may be made of them too.
+    pub(super) fn shared(&self, files: &BTreeMap<String, String>) -> Vec<String> {
+        let is_manifest = |file: &&String| self.manifests.iter().any(|manifest| manifest.file == **file);
+        files.keys().filter(|file| !is_manifest(file)).cloned().collect()
+    }
+
+    /// Tells of settings that were not compared, since nobody gives the secrets that they come from.
+    pub(super) fn tell_withheld(&self, chosen: impl Fn(&document::Path) -> bool) {
+        let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
+        for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
+            let text =
+                format!("note: {origin}: `{path}` comes from a secret that is not set, and was not compared");
+            self.context.ui.note(&report::escape(&text));
+        }
+    }
+
+    pub(super) fn tell(&self, adoptions: &[Of], dry: bool) -> Exit {
+        let ui = &self.context.ui;
+        let mut written = 0;
+        for Of { manifest, adoption } in adoptions {
+            let Some((_, plan)) = self.plan(*manifest) else { continue };
+            match &adoption.target {
+                Ok(target) => {
+                    written += 1;
+                    ui.result(&text::adopted(plan, adoption, target, ui.style()));
+                }
+                Err(why) => ui.error(
+                    &report::escape(&format!("{}: `{}` is not adopted", adoption.origin, adoption.path)),
+                    Some(&report::escape(why)),
+                ),
+            }
+        }
+        let left = adoptions.len() - written;
+        let said = report::count(written, "setting");
+        ui.note(&match (written, left, dry) {
+            (0, 0, _) => "Nothing to adopt: the pools are what their manifests say.".to_owned(),
+            (_, _, true) => format!("{said} would be adopted; nothing was written."),
+            (_, _, false) => format!("{said} adopted."),
+        });
+        if left == 0 { Exit::Clean } else { Exit::Failed }
+    }
+}
+
+/// The manifests in which fewer lines have a comment than before.
+pub(super) fn thinned(adoptions: &[Of], files: &BTreeMap<String, String>) -> Vec<String> {
+    let count = |text: &str| {
+        text.lines().filter(|line| line.trim_start().starts_with('#') || line.contains(" #")).count()
+    };
+    let sources = adoptions.iter().filter_map(|of| match &of.adoption.target {
+        Ok(Target::Value { at, .. }) => Some(&at.source),
+        _ => None,
+    });
+    let fewer = sources
+        .filter(|source| files.get(&source.name).is_some_and(|text| count(text) < count(&source.text)));
+    let names: BTreeSet<&String> = fewer.map(|source| &source.name).collect();
+    names.into_iter().cloned().collect()
+}

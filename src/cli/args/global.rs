@@ -1,0 +1,214 @@
+//! The options of every command.
+
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::SANDBOX_DIR;
+use crate::catalogue::Unknown;
+use crate::sandbox::Omission;
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The profile whose credentials are used, as for the AWS CLI.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "POOLCTL_PROFILE",
+        hide_env = true,
+        help_heading = "Connection"
+    )]
+    pub profile: Option<String>,
+    /// The Region to call, in place of the one in each pool's id.
+    #[arg(
+        long,
+        global = true,
+        value_name = "REGION",
+        env = "POOLCTL_REGION",
+        hide_env = true,
+        help_heading = "Connection"
+    )]
+    pub region: Option<String>,
+    /// The endpoint of cognito-idp, and of nothing else.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "POOLCTL_ENDPOINT_URL",
+        hide_env = true,
+        value_parser = url,
+        help_heading = "Connection"
+    )]
+    pub endpoint_url: Option<String>,
+    /// A PEM file with the certificates to trust in place of the system's.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "POOLCTL_CA_BUNDLE",
+        hide_env = true,
+        help_heading = "Connection"
+    )]
+    pub ca_bundle: Option<PathBuf>,
+    /// Seconds that a connection may take to stand.
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_CONNECT_TIMEOUT", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
+    pub connect_timeout: u64,
+    /// Seconds that an answer may take.
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_READ_TIMEOUT", hide_env = true, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
+    pub read_timeout: u64,
+    /// Calls a second, for each of Cognito's rate categories.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NUMBER",
+        env = "POOLCTL_RATE",
+        hide_env = true,
+        default_value_t = 10.0,
+        value_parser = rate,
+        help_heading = "Connection"
+    )]
+    pub rate: f64,
+    /// Use an embedded endpoint in place of Amazon's; its pools are kept in DIR.
+    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SANDBOX", hide_env = true, num_args = 0..=1, require_equals = true, default_missing_value = SANDBOX_DIR, conflicts_with = "endpoint_url", help_heading = "Sandbox")]
+    pub sandbox: Option<PathBuf>,
+    /// A folder of saved pools that fills an empty sandbox; it is never written.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "POOLCTL_SEED",
+        hide_env = true,
+        help_heading = "Sandbox"
+    )]
+    pub seed: Option<PathBuf>,
+    /// What the sandbox makes of members that an update leaves out.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        env = "POOLCTL_OMISSION",
+        hide_env = true,
+        default_value_t,
+        help_heading = "Sandbox"
+    )]
+    pub omission: OmissionArg,
+    /// A newer API model (botocore's service-2.json, plain or gzipped) in place of the built-in one.
+    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_API_MODEL", hide_env = true)]
+    pub api_model: Option<PathBuf>,
+    /// What to do with live members that the model does not know.
+    #[arg(long, global = true, value_enum, env = "POOLCTL_UNKNOWN", hide_env = true, default_value_t)]
+    pub unknown: UnknownArg,
+    /// The form of the result on standard output.
+    #[arg(long, global = true, value_enum, env = "POOLCTL_FORMAT", hide_env = true, default_value_t)]
+    pub format: Format,
+    /// When to colour.
+    #[arg(long, global = true, value_enum, env = "POOLCTL_COLOR", hide_env = true, default_value_t)]
+    pub color: ColorArg,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short, global = true, env = "POOLCTL_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say which calls are made; twice, also what they wait for.
+    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs; versioned, described in schemas/.
+    Json,
+    /// Workflow commands for GitHub Actions, which annotate the lines of a change.
+    Github,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+}
+
+/// As it is typed.
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
+}
+
+impl Format {
+    /// The forms that the result of a command can have.
+    pub(in crate::cli) fn of(command: &str) -> &'static [Self] {
+        match command {
+            "plan" | "apply" | "restore" | "explain" | "schema" => &[Self::Text, Self::Json],
+            "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
+            _ => &[Self::Text],
+        }
+    }
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal, unless NO_COLOR or TERM=dumb say otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `--unknown`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum UnknownArg {
+    /// Send them back as they are.
+    #[default]
+    Echo,
+    /// Leave them out of requests.
+    Omit,
+    /// Refuse pools that have any in a document that would be sent.
+    Stop,
+}
+
+impl From<UnknownArg> for Unknown {
+    fn from(arg: UnknownArg) -> Self {
+        match arg {
+            UnknownArg::Echo => Self::Echo,
+            UnknownArg::Omit => Self::Omit,
+            UnknownArg::Stop => Self::Stop,
+        }
+    }
+}
+
+/// `--omission`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OmissionArg {
+    /// They fall to Amazon's default, as the API Reference says.
+    #[default]
+    Documented,
+    /// Each as people have measured it.
+    Measured,
+}
+
+impl From<OmissionArg> for Omission {
+    fn from(arg: OmissionArg) -> Self {
+        match arg {
+            OmissionArg::Documented => Self::Documented,
+            OmissionArg::Measured => Self::Measured,
+        }
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
+    if (0.01..=1e6).contains(&rate) { Ok(rate) } else { Err("it must be from 0.01 to 1000000".to_owned()) }
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
+        _ => Err("write it like https://host or http://127.0.0.1:4566".to_owned()),
+    }
+}

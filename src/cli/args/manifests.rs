@@ -1,0 +1,62 @@
+//! Which manifests, what they refer to, and what is let through of their plans.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::complete;
+use crate::rules::Allows;
+
+/// Which manifests.
+#[derive(Debug, Args)]
+pub struct Paths {
+    /// Manifests, or folders of them; `-` is standard input.
+    #[arg(value_name = "PATH", default_value = "pools", add = complete::manifests())]
+    pub paths: Vec<PathBuf>,
+    /// What manifests refer to.
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// What manifests refer to.
+#[derive(Clone, Debug, Args)]
+pub struct Inputs {
+    /// The value of `${var:NAME}`; POOLCTL_VAR_<NAME> gives it too.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = "References")]
+    pub var: Vec<(String, String)>,
+    /// A YAML file of `NAME: value` lines; what --var says outweighs it.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "POOLCTL_VAR_FILE",
+        hide_env = true,
+        value_delimiter = ',',
+        help_heading = "References"
+    )]
+    pub var_file: Vec<PathBuf>,
+    /// The folder that manifests may refer into; otherwise the nearest one above that has `.git` or
+    /// `poolctl.yaml`.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_ROOT", hide_env = true, help_heading = "References")]
+    pub root: Option<PathBuf>,
+}
+
+/// What is let through.
+#[derive(Debug, Args)]
+pub struct Allow {
+    /// Accept a risk that stands in the way of the plan.
+    #[arg(
+        help = "Accept a risk: CODE, CODE@PATH for one setting, rule:CODE for a rule; several with commas",
+        long,
+        value_name = "CODE",
+        add = complete::allows()
+    )]
+    pub allow: Vec<Allows>,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it like stage=prod")?;
+    if !crate::manifest::is_name(name) {
+        return Err("a name has letters, digits and `_`, and no digit in front".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,184 @@
+//! The commands that read pools, or none, and write at most files.
+
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use clap::{Args, Subcommand};
+
+use super::{Allow, Paths};
+use crate::cli::complete;
+
+/// `import`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl import eu-west-1_a1B2c3D4E
+  poolctl import --all --region eu-west-1 -o pools
+  poolctl import --from examples/quickstart/live --all -o -")]
+pub struct Import {
+    /// The ids of pools.
+    #[arg(value_name = "POOL", required_unless_present_any = ["all", "from"])]
+    pub pools: Vec<String>,
+    /// Every pool of the Region.
+    #[arg(long, env = "POOLCTL_ALL", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "pools")]
+    pub all: bool,
+    /// A file that holds what describe-user-pool printed, or a folder of such files, as <pool-id>.json;
+    /// without credentials.
+    #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, add = complete::files("json"), conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub from: Option<PathBuf>,
+    /// What get-user-pool-mfa-config printed; otherwise the file beside --from that ends in .mfa.json.
+    #[arg(long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from", add = complete::files("json"))]
+    pub from_mfa: Option<PathBuf>,
+    /// A folder, a file *.yaml, or `-` for standard output.
+    #[arg(
+        long,
+        short,
+        value_name = "PATH",
+        env = "POOLCTL_OUTPUT",
+        hide_env = true,
+        default_value = "pools",
+        add = complete::manifests()
+    )]
+    pub output: PathBuf,
+    /// Take this setting and nothing else; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
+    pub only: Vec<crate::document::Path>,
+    /// Leave this setting to others; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
+    pub without: Vec<crate::document::Path>,
+    /// Write down also what is Cognito's default.
+    #[arg(long, env = "POOLCTL_FULL", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub full: bool,
+    /// Write what all these pools have in common to base.yaml, which each manifest extends.
+    #[arg(long, env = "POOLCTL_SHARE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub share: bool,
+    /// Overwrite files.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl plan
+  poolctl plan --detailed-exitcode --format json pools/customers.yaml
+  poolctl plan --live examples/quickstart/live \\
+      examples/quickstart/customers.yaml
+  poolctl plan --sandbox --seed examples/quickstart/live \\
+      --allow tag-removal@UserPoolTags.stage examples/quickstart/customers.yaml")]
+pub struct Plan {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// What is let through.
+    #[command(flatten)]
+    pub allow: Allow,
+    /// Plan against saved documents, without credentials.
+    #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+    /// Print the request bodies, fit for --cli-input-json, and the plan on standard error; sensitive
+    /// values are masked.
+    #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub show_request: bool,
+    /// Print also the entries of `ignore` that would leave to others what the plan changes, ready to paste.
+    #[arg(long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub suggest_ignores: bool,
+    /// End with 2 where there are changes.
+    #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub detailed_exitcode: bool,
+}
+
+/// `validate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl validate
+  poolctl validate --strict pools/customers.yaml
+  poolctl validate --format github
+  poolctl validate --format sarif > poolctl.sarif
+
+Ends with 0 where no manifest has an error, else with 1.")]
+pub struct Validate {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// End with 1 where there are warnings, too.
+    #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub strict: bool,
+}
+
+/// `adopt`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl adopt pools/customers.yaml
+  poolctl adopt --only LambdaConfig --dry-run")]
+pub struct Adopt {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Adopt this setting and nothing else; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
+    pub only: Vec<crate::document::Path>,
+    /// Leave this setting as it is declared; several times for several.
+    #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
+    pub without: Vec<crate::document::Path>,
+    /// Tell what would be written, and write nothing.
+    #[arg(long, env = "POOLCTL_DRY_RUN", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub dry_run: bool,
+    /// Take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+}
+
+/// `ignore`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing'")]
+pub struct Ignore {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: IgnoreAction,
+}
+
+/// What becomes of a manifest's list of settings that others manage.
+#[derive(Debug, Subcommand)]
+pub enum IgnoreAction {
+    /// Write an entry into a manifest's `ignore`: the setting goes back as it is, whatever it is.
+    Add(IgnoreAdd),
+}
+
+/// `ignore add`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing' pools/customers.yaml
+  poolctl ignore add UserPoolTags --reason 'tagged by the platform' --until 2030-06-30")]
+pub struct IgnoreAdd {
+    /// The setting, as `LambdaConfig.PostConfirmation`.
+    #[arg(value_name = "SETTING", add = complete::settings_of_a_pool())]
+    pub setting: crate::document::Path,
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Why it is left to others, and to whom.
+    #[arg(long, value_name = "TEXT", env = "POOLCTL_REASON", hide_env = true)]
+    pub reason: String,
+    /// The last day on which it holds, as 2030-06-30.
+    #[arg(long, value_name = "DATE", env = "POOLCTL_UNTIL", hide_env = true, value_parser = date)]
+    pub until: Option<time::Date>,
+}
+
+/// `render`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  poolctl render pools/customers.yaml
+  poolctl render --sources --var stage=prod pools/customers.yaml")]
+pub struct Render {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Say behind each value which line says it, and what gave a reference its value.
+    #[arg(long, env = "POOLCTL_SOURCES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub sources: bool,
+}
+
+fn date(text: &str) -> Result<time::Date, String> {
+    crate::manifest::date(text).ok_or_else(|| "write it as 2030-06-30".to_owned())
+}
