@@ -154,3 +154,12 @@ fn a_thousand_manifests_are_no_matter() {
         assert!(took < Duration::from_secs(15), "{format} took {took:?}");
     }
 }
+
+#[test]
+fn what_keeps_manifests_from_being_read_is_counted_without_them() {
+    let workspace = Workspace::new();
+    workspace.write("pools/p.yaml", "version: 1\npool: eu-west-1_a1B2c3D4E\n");
+    let refused = workspace.poolctl(["validate", "--var-file", "nope"]).output();
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stdout.ends_with("\nInvalid: 1 error.\n"), "{refused}");
+}
