@@ -203,6 +203,13 @@ pub(crate) fn run_yaml_readers(workspace: &Workspace, cases: &str) -> String {
     run.stdin(cases).output().expect(0).stdout
 }
 
+/// Has another validator read a schema, and returns a line for each case that it refuses.
+#[track_caller]
+pub(crate) fn run_validator(workspace: &Workspace, schema_and_cases: &str) -> String {
+    let run = workspace.program(python("yaml")).args(["-B"]).args([script("validate_schema.py")]);
+    run.stdin(schema_and_cases).output().expect(0).stdout
+}
+
 /// The AWS CLI, version 1.
 pub(crate) fn aws_cli() -> PathBuf {
     python("tools").with_file_name("aws")

@@ -12,6 +12,7 @@ use poolctl::{rules, schema};
 use serde_json::json;
 
 use crate::harness::Workspace;
+use crate::peers::run_validator;
 use crate::schema_faults::{REFUSED, TAKEN, UNSEEN};
 
 fn root() -> &'static Path {
@@ -113,6 +114,23 @@ fn every_manifest_that_is_published_is_right_for_both() {
         assert_eq!(refused(&validator, &text), Vec::<String>::new(), "{name}\n{text}");
         assert_eq!(told(&catalogue, &text), Vec::<&str>::new(), "{name}\n{text}");
     }
+}
+
+/// Python's validator knows neither Unicode's categories nor anything else that only browsers do.
+#[test]
+fn other_validators_among_the_peers_take_and_refuse_the_same() {
+    let schema = schema::manifest(&catalogue());
+    let right = published().into_iter().chain(TAKEN.iter().map(|body| (body.to_string(), manifest(body))));
+    let wrong = REFUSED.iter().map(|(body, _)| (body.to_string(), manifest(body)));
+    let wrong: Vec<(String, String)> = wrong.collect();
+    let cases = right.chain(wrong.iter().cloned()).map(|(name, text)| json!([name, instance(&text)]));
+    let input = json!({ "schema": schema, "cases": cases.collect::<Vec<Json>>() });
+    let refused = run_validator(&Workspace::new(), &input.to_string());
+    let expected: Vec<String> = wrong.into_iter().map(|(name, _)| name).collect();
+    let expected = expected.join("\n");
+    let taken: Vec<&str> = expected.lines().filter(|line| !refused.contains(line)).collect();
+    assert_eq!(taken, Vec::<&str>::new(), "it takes these");
+    assert_eq!(refused.trim_end(), expected);
 }
 
 #[test]
