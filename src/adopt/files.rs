@@ -36,12 +36,16 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
         }
     }
     for (name, (source, positions)) in manifests {
-        let mut text = None;
+        let targets = |of: &[usize]| -> Vec<&Target> {
+            of.iter().filter_map(|at| adoptions[*at].target.as_ref().ok()).collect()
+        };
+        let mut text = with(source, &targets(&positions));
+        // Only where not all can be written it matters which.
+        let single = if text.is_some() { Vec::new() } else { positions };
         let mut written = Vec::new();
-        for position in positions {
+        for position in single {
             written.push(position);
-            let targets = written.iter().filter_map(|at| adoptions[*at].target.as_ref().ok());
-            match with(source, targets) {
+            match with(source, &targets(&written)) {
                 Some(edited) => text = Some(edited),
                 None => {
                     written.pop();
@@ -70,7 +74,7 @@ fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adop
 }
 
 /// A file's text with values written into it; nothing where it would not say them, or something else too.
-fn with<'a>(source: &Source, targets: impl Iterator<Item = &'a Target>) -> Option<String> {
+fn with(source: &Source, targets: &[&Target]) -> Option<String> {
     let (root, _) = yaml::parse(&source.name, source.text.as_bytes()).ok()?;
     let mut editor = Editor::new(&source.text, &root);
     let mut written = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::catalogue::{Alias, Catalogue, Compare};
-use crate::document::{Json, Path, Seg, json};
+use crate::document::{Json, Object, Path, Seg, json};
 use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
 use crate::manifest::yaml::{Entry, Value};
@@ -54,7 +54,8 @@ pub fn adoptions(
     (plan, options): (&Plan, &Options),
     is_chosen: impl Fn(&Path) -> bool,
 ) -> Vec<Adoption> {
-    let writer = Writer { catalogue, manifest, desired, plan, options };
+    let canonical = catalogue.canonical(&plan.base);
+    let writer = Writer { catalogue, manifest, desired, plan, options, canonical };
     let mut adoptions: Vec<Adoption> = Vec::new();
     for (want, at) in desired.wants.iter().zip(&plan.declared) {
         let Some(origin) = want.origin.clone().filter(|_| is_chosen(&want.path)) else { continue };
@@ -87,6 +88,8 @@ struct Writer<'a> {
     desired: &'a Desired,
     plan: &'a Plan,
     options: &'a Options,
+    /// The pool as it is compared.
+    canonical: Object,
 }
 
 impl Writer<'_> {
@@ -108,18 +111,12 @@ impl Writer<'_> {
         if let Value::Scalar(scalar) = &node.value
             && let Some(given) = &scalar.given
         {
-            let text = match &said {
-                Yaml::Scalar(Json::String(text)) => Some(text),
-                _ => None,
-            };
-            return match (given.parts.as_slice(), text) {
-                ([part], Some(text)) if is_file(&given.text) => {
-                    // What a file holds is no YAML: nothing in it is escaped.
-                    let text = text.replace("$${", "${");
-                    Ok(Target::Text { file: part.from.clone(), was: scalar.text.clone(), text })
+            return match (given.file(), said.setting_text()) {
+                (Some(file), Some(text)) => {
+                    Ok(Target::Text { file: file.to_owned(), was: scalar.text.clone(), text })
                 }
-                ([_], None) if is_file(&given.text) => Ok(self.value(path, entry, said)),
-                _ => {
+                (Some(_), None) => Ok(self.value(path, entry, said)),
+                (None, _) => {
                     let live = write::inline(&said);
                     let shown = !given.is_secret && live.len() <= LONGEST;
                     let live = if shown { format!("the pool has {live}, and ") } else { String::new() };
@@ -149,7 +146,7 @@ impl Writer<'_> {
     /// around it and the pool has none, that one is said to be none.
     fn said(&self, want: &Want) -> Result<(Path, Yaml), String> {
         let live = self.live_path(&want.path);
-        match import::said(self.catalogue, &self.plan.base, &self.desired.region, &live) {
+        match import::said(self.catalogue, &self.canonical, &self.desired.region, &live) {
             Said::Value(value) => Ok((want.path.clone(), value)),
             Said::Unsayable(why) => Err(why),
             Said::Nothing => {
@@ -198,7 +195,7 @@ impl Writer<'_> {
     }
 
     fn is_live(&self, path: &Path) -> bool {
-        json::get(&self.catalogue.canonical(&self.plan.base), path).is_some()
+        json::get(&self.canonical, path).is_some()
     }
 
     /// The entry that declares a setting, or that stands around those that do.
@@ -216,9 +213,4 @@ fn descend<'a>(entries: &'a [Entry], segs: &[Seg]) -> Option<&'a Entry> {
         Value::Mapping(entries) => descend(entries, rest),
         Value::Scalar(_) | Value::Sequence(_) => None,
     }
-}
-
-/// Whether a text is one reference to a file and nothing else.
-fn is_file(text: &str) -> bool {
-    text.starts_with("${file:") && text.find('}') == Some(text.len() - 1)
 }

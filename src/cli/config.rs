@@ -6,7 +6,7 @@ use clap::builder::OsStr;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
-use super::disk::MARKS;
+use super::disk::marked_above;
 use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, similar};
 
@@ -33,8 +33,7 @@ pub(super) struct Default {
 /// # Errors
 /// With everything that is wrong with the file.
 pub(super) fn defaults(folder: &Path, command: &Command) -> Result<Vec<Default>, Vec<Diagnostic>> {
-    let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
-    let file = folder.ancestors().find(is_root).map(|root| root.join(NAME)).filter(|file| file.is_file());
+    let file = marked_above(folder).map(|root| root.join(NAME)).filter(|file| file.is_file());
     let Some(file) = file else { return Ok(Vec::new()) };
     // What a link leads to may be anybody's.
     if file.is_symlink() {

@@ -10,7 +10,7 @@ use crate::manifest::yaml::{self, MAX_BYTES, Value};
 use crate::manifest::{Beside, Diagnostic, File, Miss, Secret, Variable, is_name};
 
 /// What marks the folder that manifests may refer into.
-pub(super) const MARKS: [&str; 2] = [".git", "poolctl.yaml"];
+const MARKS: [&str; 2] = [".git", "poolctl.yaml"];
 /// The variable that names the files of variables, and is no variable of a manifest.
 const VAR_FILE: &str = "FILE";
 
@@ -143,10 +143,14 @@ impl Beside for Disk {
     }
 }
 
-/// The nearest folder above that is marked as the root of manifests, `folder` included; else the current one.
+/// The nearest folder above that is marked as the root of manifests, `folder` included.
+pub(super) fn marked_above(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| MARKS.iter().any(|mark| folder.join(mark).exists()))
+}
+
+/// The same; else the current folder, where that lies above, or `folder` itself.
 pub(super) fn root_above(folder: &Path) -> PathBuf {
-    let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
-    if let Some(root) = folder.ancestors().find(is_root) {
+    if let Some(root) = marked_above(folder) {
         return root.to_owned();
     }
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();

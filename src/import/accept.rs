@@ -1,9 +1,10 @@
 //! Whether a manifest may hold a value: the loader itself is asked.
 
+use super::Frame;
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Path, Seg};
+use crate::document::{Path, Seg};
 use crate::manifest::write::{self, Entry, Yaml};
-use crate::manifest::{self, Severity};
+use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::rules;
 
 /// Whether a manifest may have these entries under `settings` and under `passthrough`; else the first thing
@@ -13,17 +14,27 @@ pub(super) fn accept(
     settings: Vec<Entry>,
     passthrough: Vec<Entry>,
 ) -> Result<(), String> {
-    let mut entries = vec![Entry::new("version", &Json::from(1)), Entry::new("pool", "eu-west-1_a")];
+    let frame = Frame { pool: "eu-west-1_a".to_owned(), ..Frame::default() };
+    let checked =
+        judged(&frame, settings, passthrough).and_then(|manifest| rules::check(catalogue, manifest));
+    let Err(findings) = checked else { return Ok(()) };
+    let error = findings.into_iter().find(|finding| finding.severity == Severity::Error);
+    Err(error.map(|error| error.message).unwrap_or_default())
+}
+
+/// The manifest of a pool with these entries, as the loader reads it.
+pub(super) fn judged(
+    frame: &Frame,
+    settings: Vec<Entry>,
+    passthrough: Vec<Entry>,
+) -> Result<Manifest, Vec<Diagnostic>> {
+    let mut entries = frame.entries();
     for (key, members) in [("settings", settings), ("passthrough", passthrough)] {
         if !members.is_empty() {
             entries.push(Entry::new(key, Yaml::Mapping(members)));
         }
     }
-    let text = write::to_string(&Yaml::Mapping(entries));
-    let checked = manifest::load("", text.as_bytes()).and_then(|manifest| rules::check(catalogue, manifest));
-    let Err(findings) = checked else { return Ok(()) };
-    let error = findings.into_iter().find(|finding| finding.severity == Severity::Error);
-    Err(error.map(|error| error.message).unwrap_or_default())
+    manifest::load("", write::to_string(&Yaml::Mapping(entries)).as_bytes())
 }
 
 /// The entry that declares the setting at `path`, which is made of members, as `value`.

@@ -13,8 +13,8 @@ mod text;
 
 use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::manifest::Severity;
 use crate::manifest::write::{self, Entry, Yaml};
-use crate::manifest::{self, Severity};
 use crate::rules::{self, cross};
 use settings::Import;
 pub use share::share;
@@ -125,12 +125,8 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
 
 /// The rules that what was taken is at odds with, and by which a manifest of it would be refused.
 fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Frame) -> Vec<&'static str> {
-    let mut entries = Frame { schema: None, ..frame.clone() }.entries();
-    let parts = [("settings", taken.settings), ("passthrough", passed(taken.passthrough))];
-    let said = parts.into_iter().filter(|(_, members)| !members.is_empty());
-    entries.extend(said.map(|(key, members)| Entry::new(key, Yaml::Mapping(members))));
-    let text = write::to_string(&Yaml::Mapping(entries));
-    let Ok(manifest) = manifest::load("", text.as_bytes()) else { return Vec::new() };
+    let manifest = accept::judged(frame, taken.settings, passed(taken.passthrough));
+    let Ok(manifest) = manifest else { return Vec::new() };
     // No entry of it has a last day.
     let told = rules::check_alone(catalogue, manifest, time::Date::MIN).err().unwrap_or_default();
     let errors = told.iter().filter(|finding| finding.severity == Severity::Error);
@@ -166,13 +162,13 @@ pub enum Said {
     Unsayable(String),
 }
 
-/// What a manifest can say of the setting at `path` of a live pool whose endpoint is in `region`.
-pub fn said(catalogue: &Catalogue, live: &Snapshot, region: &str, path: &Path) -> Said {
-    let canonical = catalogue.canonical(live);
+/// What a manifest can say of the setting at `path` of a pool, in canonical form, whose endpoint is in
+/// `region`.
+pub fn said(catalogue: &Catalogue, canonical: &Object, region: &str, path: &Path) -> Said {
     // Attributes are declared by what makes them what they are, not by what every pool has.
     let full = catalogue.setting(path).is_none_or(|field| field.compare() != Compare::Attributes);
     let options = Options { full, only: vec![path.clone()], ..Options::default() };
-    let taken = Import::new(catalogue, &options, region, true).take(&canonical);
+    let taken = Import::new(catalogue, &options, region, true).take(canonical);
     if let Some(value) = find(&taken.settings, path) {
         return Said::Value(value.clone());
     }

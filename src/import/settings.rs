@@ -274,9 +274,7 @@ impl<'a> Import<'a> {
 
     /// Whether the command line asks for what is at `at`.
     fn is_chosen(&self, at: &Path) -> bool {
-        let Options { only, without, .. } = self.options;
-        (only.is_empty() || only.iter().any(|path| path.overlaps(at)))
-            && !without.iter().any(|path| at.is_within(path))
+        at.is_chosen(&self.options.only, &self.options.without)
     }
 
     /// Tells of a value that no manifest can hold.

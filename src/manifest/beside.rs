@@ -94,6 +94,15 @@ pub struct Given {
     pub is_unknown: bool,
 }
 
+impl Given {
+    /// The file whose text the value is, where it is that and nothing else.
+    pub fn file(&self) -> Option<&str> {
+        let [Part { reference, from }] = self.parts.as_slice() else { return None };
+        let whole = reference.starts_with("file:") && self.text == format!("${{{reference}}}");
+        whole.then_some(from)
+    }
+}
+
 /// A reference that was followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {

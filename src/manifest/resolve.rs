@@ -75,21 +75,20 @@ impl<'a> Resolver<'a> {
                     }
                     match piece {
                         Piece::Text(piece) => text.push_str(piece),
-                        Piece::Reference(reference) => match self.follow(&reference, origin) {
-                            Some(followed) => {
-                                text.push_str(&followed.text);
-                                given.is_secret |= reference.kind == Kind::Secret;
-                                if reference.kind == Kind::Secret {
-                                    given.secrets.push(followed.text.to_string());
-                                }
-                                let reference = format!("{}:{}", reference.kind.word(), reference.name);
-                                given.parts.push(Part { reference, from: followed.from });
-                            }
-                            None => {
-                                given.is_secret |= reference.kind == Kind::Secret;
+                        Piece::Reference(reference) => {
+                            let is_secret = reference.kind == Kind::Secret;
+                            given.is_secret |= is_secret;
+                            let Some(followed) = self.follow(&reference, origin) else {
                                 given.is_unknown = true;
+                                continue;
+                            };
+                            text.push_str(&followed.text);
+                            if is_secret {
+                                given.secrets.push(followed.text.to_string());
                             }
-                        },
+                            let reference = format!("{}:{}", reference.kind.word(), reference.name);
+                            given.parts.push(Part { reference, from: followed.from });
+                        }
                     }
                 }
             }

@@ -34,10 +34,7 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     let manifests = manifests.into_iter().map(|(manifest, _)| manifest).collect();
     let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
     let adopter = Adopter { context, options, manifests, planned, disk };
-    let chosen = |path: &document::Path| {
-        (args.only.is_empty() || args.only.iter().any(|only| path.overlaps(only)))
-            && !args.without.iter().any(|without| path.is_within(without))
-    };
+    let chosen = |path: &document::Path| path.is_chosen(&args.only, &args.without);
     let mut adoptions = adopter.adoptions(chosen);
     let (files, after) = adopter.settled(&mut adoptions);
     let shared = adopter.shared(&files);

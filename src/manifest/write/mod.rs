@@ -77,6 +77,17 @@ impl Yaml {
     }
 }
 
+impl Yaml {
+    /// The text that a setting's value stands for, as [`Yaml::setting`] was given it; nothing where it is no
+    /// text.
+    pub fn setting_text(&self) -> Option<String> {
+        match self {
+            Self::Scalar(Json::String(text)) => Some(text.replace("$${", "${")),
+            _ => None,
+        }
+    }
+}
+
 impl From<&Json> for Yaml {
     fn from(value: &Json) -> Self {
         match value {

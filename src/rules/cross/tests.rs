@@ -50,21 +50,8 @@ fn declared(settings: &Json) -> Desired {
     }
     let mut out = Vec::new();
     wants(&Path::root(), settings, &mut out);
-    Desired {
-        file: "p.yaml".to_owned(),
-        pool: "eu-west-1_a".to_owned(),
-        region: REGION.to_owned(),
-        account: None,
-        wants: out,
-        unmanaged: crate::manifest::Unmanaged::Keep,
-        ignore: Vec::new(),
-        allow: Vec::new(),
-        omit: Vec::new(),
-        withheld: Vec::new(),
-        secrets: Vec::new(),
-        fallbacks: Vec::new(),
-        hidden: Vec::new(),
-    }
+    let nothing = Desired::nothing("p.yaml".to_owned(), "eu-west-1_a".to_owned(), REGION.to_owned());
+    Desired { wants: out, ..nothing }
 }
 
 fn codes(breaches: &[Breach]) -> Vec<&'static str> {
