@@ -26,7 +26,7 @@ pub use signs::{Entries, Ranks, Sign};
 
 use crate::document::{Json, Object, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
-use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS};
+use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS, WATCHED};
 
 /// The catalogue of settings over one API model.
 #[derive(Clone, Debug)]
@@ -181,6 +181,11 @@ impl Catalogue {
     /// Whether `name` is a setting that only the MFA document tells of.
     pub fn is_of_mfa(&self, name: &str) -> bool {
         name != "UserPoolId" && names(self.set_mfa()).any(|member| member == name) && !self.updates(name)
+    }
+
+    /// Whether the live value at `path` counts as drift even where no manifest declares it.
+    pub fn is_watched(&self, at: &Path) -> bool {
+        WATCHED.iter().any(|watched| at.is_within(&path(watched)))
     }
 
     /// The factor that needs a sender of the pool's: whatever sends the MFA document while MFA is on must

@@ -770,6 +770,27 @@ pub(super) static MFA_MIRRORS: &[(&str, &str)] = &[
     ("SmsMfaConfiguration.SmsAuthenticationMessage", "SmsAuthenticationMessage"),
 ];
 
+/// The settings, each with all that it holds, whose live value counts as drift even where no manifest
+/// declares them: who sets one of these unasked may be taking the pool over.
+pub(super) static WATCHED: &[&str] = &[
+    "Policies.SignInPolicy",
+    "DeletionProtection",
+    "LambdaConfig",
+    "MfaConfiguration",
+    "EmailConfiguration",
+    "SmsConfiguration.SnsCallerArn",
+    "SmsConfiguration.EumsSms.CallerArn",
+    "AdminCreateUserConfig.AllowAdminCreateUserOnly",
+    "UserPoolAddOns.AdvancedSecurityMode",
+    "DcrConfiguration",
+    "AccountRecoverySetting",
+    "KeyConfiguration",
+    "SmsMfaConfiguration",
+    "SoftwareTokenMfaConfiguration",
+    "EmailMfaConfiguration",
+    "WebAuthnConfiguration",
+];
+
 /// The factor of MFA that lives on a sender of the pool's, and that sender. Inferred: a call that sends
 /// the MFA document without the one takes the other away (from the report
 /// hashicorp/terraform-provider-aws#28294).

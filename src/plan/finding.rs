@@ -55,6 +55,11 @@ impl Finding {
         self.level == Level::Conflict || self.blocking && self.allowed_by.is_none()
     }
 
+    /// Whether it tells of a want that no call can meet: the pool differs, and no change says so.
+    pub fn is_unmet(&self) -> bool {
+        self.level == Level::Conflict && ["immutable-field", "impossible-removal"].contains(&self.code)
+    }
+
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self

@@ -2,7 +2,11 @@
 //! that make the one the other.
 
 mod change;
+mod compared;
 mod diff;
+mod drift;
+#[cfg(test)]
+mod drift_tests;
 mod finding;
 mod fixed;
 mod judge;
@@ -19,6 +23,7 @@ mod risks;
 mod route;
 mod secrets;
 mod steps;
+mod surroundings;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -27,13 +32,15 @@ mod verify;
 pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
+pub use ownership::Undeclared;
 pub use restore::{Scope, inverse};
+pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
 
 use crate::catalogue::{Catalogue, Operation, Unknown};
 use crate::document::{Json, Object, Path, Snapshot};
 use crate::manifest::{Origin, Unmanaged};
-use crate::rules::{Allows, Desired, Want, cross};
+use crate::rules::{Allows, Desired, cross};
 use secrets::Secrets;
 
 /// What a plan goes by beside the manifest and the pool.
@@ -62,8 +69,11 @@ pub struct Plan {
     pub findings: Vec<Finding>,
     /// The calls, in their order; none where nothing changes.
     pub steps: Vec<Step>,
-    /// How many settings of the pool, other than defaults, nobody declares or ignores.
+    /// How many settings of the pool, other than defaults, nobody declares or ignores; of a drift, those
+    /// that do not count.
     pub unmanaged: usize,
+    /// Of a drift, the settings that nobody declares or ignores and that count all the same.
+    pub undeclared: Vec<Undeclared>,
     /// The settings that are declared, as the plan addresses them.
     pub declared: Vec<Path>,
     /// The live members that stay out of the request.
@@ -71,6 +81,8 @@ pub struct Plan {
     /// The settings that change though nobody asks, since the calls cannot help it. Nobody has
     /// measured that they really do: neither that they change nor that they stay is a deviation.
     pub implied: Vec<Path>,
+    /// What stands around the changes and conflicts, for whoever shows them.
+    pub surroundings: Vec<Surrounding>,
     /// The places in the manifest's files whose text must not be shown.
     pub hidden: Vec<Origin>,
     /// What the manifest takes from secrets.
@@ -123,21 +135,11 @@ impl Plan {
         options: &Options,
         shown: Option<&[Path]>,
     ) -> Self {
-        let target::Target { snapshot, mut findings, addresses, implied } =
-            target::target(catalogue, &live, desired);
-        let canonical = catalogue.canonical(&live);
-        let wanted = catalogue.canonical_of_all(&snapshot);
-        let mut changes = diff(catalogue, &canonical, &wanted);
-        // A contradiction between the two documents goes with the first call.
-        changes.retain(|change| !catalogue.is_contradiction(&change.path));
-        let secrets = Secrets::of(catalogue, desired, &addresses);
-        secrets.mark(&mut changes);
-        for change in &mut changes {
-            change.origin = origin(&change.path, desired, &addresses);
-        }
+        let compared::Compared { snapshot, mut findings, addresses, implied, canonical, wanted, changes, secrets, undeclared } =
+            compared::compare(catalogue, &live, desired, options);
         findings.extend(risks::findings((&canonical, &wanted), &changes, &addresses, desired, options));
         findings.extend(ownership::findings(desired, options.today));
-        let unmanaged = ownership::unmanaged(catalogue, &canonical, &addresses, desired, options.today);
+        let unmanaged = ownership::unmanaged(catalogue, &undeclared, desired);
         findings.extend(ownership::reported(&unmanaged, desired));
         let asked: Vec<&Change> =
             changes.iter().filter(|change| !implied.iter().any(|path| change.path.is_within(path))).collect();
@@ -191,26 +193,21 @@ impl Plan {
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         secrets.strike(&mut findings);
         findings.sort_by_key(|finding| finding.level);
-        // A backup's wants are not what somebody manages.
-        let managed = desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty();
-        let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool).to_owned();
-        let pool = Pool {
-            id: desired.pool.clone(),
-            name,
-            region: desired.region.clone(),
-            file: desired.file.clone(),
-        };
+        let told = surroundings::told(&changes, &findings);
+        let surroundings = surroundings::around(told, &left_out, &live, &target);
         Self {
-            pool,
+            pool: Pool::of(desired, &live),
             base: live,
             target,
             changes,
             findings,
             steps,
-            unmanaged: if managed { unmanaged.len() } else { 0 },
+            unmanaged: if is_managed(desired) { unmanaged.len() } else { 0 },
+            undeclared: Vec::new(),
             declared: addresses,
             left_out,
             implied,
+            surroundings,
             hidden: desired.hidden.clone(),
             secrets,
         }
@@ -242,10 +239,21 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
         })
 }
 
-/// The place in the manifest that asks for the change at `path`.
-fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<Origin> {
-    let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
-    desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
+impl Pool {
+    fn of(desired: &Desired, live: &Snapshot) -> Self {
+        let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool);
+        Self {
+            id: desired.pool.clone(),
+            name: name.to_owned(),
+            region: desired.region.clone(),
+            file: desired.file.clone(),
+        }
+    }
+}
+
+/// Whether the wants are what somebody manages: a backup's are not.
+fn is_managed(desired: &Desired) -> bool {
+    desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty()
 }
 
 /// A change of MFA needs the whole MFA document, which is not there.

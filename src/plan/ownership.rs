@@ -2,10 +2,10 @@
 
 use time::Date;
 
-use super::diff;
+use super::{Change, diff};
 use super::finding::{Finding, Level};
 use crate::catalogue::Catalogue;
-use crate::document::{Object, Path};
+use crate::document::{Json, Object, Path};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
@@ -24,14 +24,25 @@ pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
     terms::endings(desired, today).into_iter().map(finding).collect()
 }
 
-/// The live settings that differ from their default, and that nobody declares or ignores.
-pub(super) fn unmanaged(
+/// A live setting that differs from its default, and that nobody declares or ignores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undeclared {
+    /// The setting.
+    pub path: Path,
+    /// Its value.
+    pub live: Json,
+    /// Whether it must not be shown.
+    pub sensitive: bool,
+}
+
+/// The live settings that nobody manages, as far as both documents were read.
+pub(super) fn undeclared(
     catalogue: &Catalogue,
     live: &Object,
     declared: &[Path],
     desired: &Desired,
     today: Date,
-) -> Vec<Path> {
+) -> Vec<Undeclared> {
     let settings = live.iter().filter(|(name, _)| catalogue.is_sendable(name));
     let settings = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
     let ignored: Vec<&Path> = desired
@@ -42,16 +53,27 @@ pub(super) fn unmanaged(
         .collect();
     diff(catalogue, &Object::new(), &settings)
         .into_iter()
-        .map(|change| change.path)
-        // The MFA document is not read for every plan: they are to say the same.
-        .filter(|path| desired.unmanaged == Unmanaged::Report || !catalogue.is_in_mfa(path))
-        .filter(|path| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(path)))
+        .filter(|change| {
+            !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path))
+        })
+        .filter_map(|Change { path, after, sensitive, .. }| Some(Undeclared { path, live: after?, sensitive }))
         .collect()
 }
 
+/// Those of them that a plan tells of. The MFA document is not read for every plan: they are to say the
+/// same.
+pub(super) fn unmanaged<'a>(
+    catalogue: &Catalogue,
+    undeclared: &'a [Undeclared],
+    desired: &Desired,
+) -> Vec<&'a Path> {
+    let told = |path: &&Path| desired.unmanaged == Unmanaged::Report || !catalogue.is_in_mfa(path);
+    undeclared.iter().map(|setting| &setting.path).filter(told).collect()
+}
+
 /// The same as findings, where the manifest wants to be told of each.
-pub(super) fn reported(unmanaged: &[Path], desired: &Desired) -> Vec<Finding> {
-    let finding = |path| {
+pub(super) fn reported(unmanaged: &[&Path], desired: &Desired) -> Vec<Finding> {
+    let finding = |path: &&Path| {
         Finding::new(Level::Note, "unmanaged", path, format!("`{path}` is not managed and stays as it is"))
     };
     match desired.unmanaged {

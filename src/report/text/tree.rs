@@ -1,9 +1,8 @@
 //! The changes and conflicts of a plan as a tree of AWS's names.
 
-use crate::catalogue::Catalogue;
-use crate::document::{Json, Path, Seg, json};
+use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Level, Plan};
+use crate::plan::{Action, Change, Finding, Level, Plan, Surrounding};
 
 /// A setting, or a structure that holds some.
 pub(super) struct Node<'a> {
@@ -116,11 +115,11 @@ impl<'a> Node<'a> {
         let mut signs = self.children.iter().map(|child| child.sign(plan));
         let first = signs.next().unwrap_or(Sign::Update);
         let same = signs.all(|sign| sign == first);
-        let is = |root| json::get(root, &raw(&self.path)).is_some_and(|value| !value.is_null());
+        let around = self.surrounding(plan);
         match first {
             Sign::Refused if same => Sign::Refused,
-            Sign::Add if same && !is(&plan.base.pool) => Sign::Add,
-            Sign::Remove if same && !is(&plan.target.pool) => Sign::Remove,
+            Sign::Add if same && !around.is_some_and(|around| around.before) => Sign::Add,
+            Sign::Remove if same && !around.is_some_and(|around| around.after) => Sign::Remove,
             _ => Sign::Update,
         }
     }
@@ -142,23 +141,11 @@ impl<'a> Node<'a> {
 
     /// How many members or elements beside the ones shown stay as they are.
     pub(super) fn unchanged(&self, plan: &Plan) -> usize {
-        let at = raw(&self.path);
-        let (before, after) = (json::get(&plan.base.pool, &at), json::get(&plan.target.pool, &at));
-        match (before, after) {
-            (Some(Json::Object(before)), Some(Json::Object(after))) => {
-                let stays = |name: &String, value: &Json| {
-                    let path = self.path.member(name);
-                    after.get(name).is_some_and(|now| json::same(value, now))
-                        && !self.children.iter().any(|child| child.path.overlaps(&path))
-                        && !plan.left_out.iter().any(|out| path.is_within(out))
-                };
-                before.iter().filter(|(name, value)| stays(name, value)).count()
-            }
-            (Some(Json::Array(before)), Some(Json::Array(after))) => {
-                before.iter().filter(|old| after.iter().any(|new| json::same(old, new))).count()
-            }
-            _ => 0,
-        }
+        self.surrounding(plan).map_or(0, |around| around.unchanged)
+    }
+
+    fn surrounding<'b>(&self, plan: &'b Plan) -> Option<&'b Surrounding> {
+        plan.surroundings.iter().find(|around| around.path == self.path)
     }
 }
 
@@ -180,10 +167,4 @@ impl From<Action> for Sign {
             Action::Remove => Self::Remove,
         }
     }
-}
-
-/// The path in the raw documents, where the pool's name is another.
-fn raw(path: &Path) -> Path {
-    let head = path.head().map(Catalogue::read_name).unwrap_or_default();
-    path.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
 }

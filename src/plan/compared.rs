@@ -1,0 +1,58 @@
+//! A pool beside what is wanted of it: what differs, and what nobody says anything of.
+
+use super::ownership::{self, Undeclared};
+use super::secrets::Secrets;
+use super::{Change, Finding, Options, diff, target};
+use crate::catalogue::Catalogue;
+use crate::document::{Object, Path, Snapshot};
+use crate::manifest::Origin;
+use crate::rules::{Desired, Want};
+
+/// What differs between a pool and what is wanted of it.
+pub(super) struct Compared {
+    /// The documents as they are to be.
+    pub(super) snapshot: Snapshot,
+    /// What was found on the way to them: wants that no call can meet, among others.
+    pub(super) findings: Vec<Finding>,
+    /// Where each want applies.
+    pub(super) addresses: Vec<Path>,
+    pub(super) implied: Vec<Path>,
+    /// The live documents, canonical.
+    pub(super) canonical: Object,
+    /// The documents as they are to be, canonical.
+    pub(super) wanted: Object,
+    pub(super) changes: Vec<Change>,
+    pub(super) secrets: Secrets,
+    /// The live settings that nobody manages.
+    pub(super) undeclared: Vec<Undeclared>,
+}
+
+pub(super) fn compare(
+    catalogue: &Catalogue,
+    live: &Snapshot,
+    desired: &Desired,
+    options: &Options,
+) -> Compared {
+    let target::Target { snapshot, findings, addresses, implied } = target::target(catalogue, live, desired);
+    let canonical = catalogue.canonical(live);
+    let wanted = catalogue.canonical_of_all(&snapshot);
+    let mut changes = diff(catalogue, &canonical, &wanted);
+    // A contradiction between the two documents goes with the first call.
+    changes.retain(|change| !catalogue.is_contradiction(&change.path));
+    let secrets = Secrets::of(catalogue, desired, &addresses);
+    secrets.mark(&mut changes);
+    for change in &mut changes {
+        change.origin = origin(&change.path, desired, &addresses);
+    }
+    let mut undeclared = ownership::undeclared(catalogue, &canonical, &addresses, desired, options.today);
+    for setting in &mut undeclared {
+        setting.sensitive |= secrets.holds(&setting.path);
+    }
+    Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
+}
+
+/// The place in the manifest that asks for the change at `path`.
+fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<Origin> {
+    let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
+    desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
+}

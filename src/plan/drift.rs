@@ -1,0 +1,55 @@
+//! A pool that is not what its manifest says, whoever moved it: nothing here leads to a write.
+
+use super::{
+    Finding, Level, Options, Plan, Pool, co_owned, compared, is_managed, ownership, secrets, surroundings,
+};
+use crate::catalogue::Catalogue;
+use crate::document::{Path, Snapshot};
+use crate::manifest::Unmanaged;
+use crate::rules::Desired;
+
+impl Plan {
+    /// How a pool differs from what is wanted of it: a plan without calls, and without what only whoever
+    /// applies it must know.
+    ///
+    /// What counts beside the changes: wants that no call can meet, and live settings that nobody declares
+    /// or ignores, where the catalogue watches them or the manifest wants to be told of all.
+    pub fn drift(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
+        let compared = compared::compare(catalogue, &live, desired, options);
+        let mut findings = compared.findings;
+        findings.retain(Finding::is_unmet);
+        findings.extend(ownership::findings(desired, options.today));
+        findings.extend(co_owned(&live));
+        findings.extend(desired.fallbacks.iter().map(secrets::fallback));
+        compared.secrets.strike(&mut findings);
+        findings.sort_by_key(|finding| finding.level);
+        let counts = |path: &Path| desired.unmanaged == Unmanaged::Report || catalogue.is_watched(path);
+        let (undeclared, others): (Vec<_>, Vec<_>) =
+            compared.undeclared.into_iter().partition(|setting| counts(&setting.path));
+        let (base, target) = (live, compared.snapshot);
+        let told = surroundings::told(&compared.changes, &findings)
+            .chain(undeclared.iter().map(|setting| &setting.path));
+        Self {
+            pool: Pool::of(desired, &base),
+            surroundings: surroundings::around(told, &[], &base, &target),
+            base,
+            target,
+            changes: compared.changes,
+            findings,
+            steps: Vec::new(),
+            unmanaged: if is_managed(desired) { others.len() } else { 0 },
+            undeclared,
+            declared: compared.addresses,
+            left_out: Vec::new(),
+            implied: Vec::new(),
+            hidden: desired.hidden.clone(),
+            secrets: compared.secrets,
+        }
+    }
+
+    /// How many settings differ from what is declared, and how many nobody declares.
+    pub fn differences(&self) -> usize {
+        let unmet = self.findings(Level::Conflict).filter(|finding| finding.is_unmet());
+        self.changes.len() + unmet.count() + self.undeclared.len()
+    }
+}

@@ -1,0 +1,70 @@
+//! What stands around the changes of a plan: whoever shows them says what stays beside them.
+
+use std::collections::HashSet;
+
+use super::{Change, Finding, Level};
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Path, Snapshot, json};
+
+/// A structure, a map or a list around changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surrounding {
+    /// Where it stands.
+    pub path: Path,
+    /// Whether it is there before.
+    pub before: bool,
+    /// Whether it is there after.
+    pub after: bool,
+    /// How many of its members or elements stay as they are.
+    pub unchanged: usize,
+}
+
+/// What stands around what is told of two documents, outermost first. Neither that nor what is left out of
+/// the requests counts as unchanged.
+pub(super) fn around<'a>(
+    told: impl IntoIterator<Item = &'a Path>,
+    left_out: &[Path],
+    live: &Snapshot,
+    target: &Snapshot,
+) -> Vec<Surrounding> {
+    let told: Vec<&Path> = told.into_iter().collect();
+    let on_the_way = |path: &&Path| (1..=path.segs().len()).map(|len| path.prefix(len)).collect::<Vec<_>>();
+    let touched: HashSet<Path> = told.iter().flat_map(on_the_way).collect();
+    let stays = |path: &Path| !touched.contains(path) && !left_out.iter().any(|out| path.is_within(out));
+    let mut seen = HashSet::new();
+    let outer = told.iter().flat_map(|path| (1..path.segs().len()).map(|len| path.prefix(len)));
+    let outer = outer.filter(|path| seen.insert(path.clone()));
+    let surrounding = |path: Path| {
+        let at = raw(&path);
+        let (before, after) = (json::get(&live.pool, &at), json::get(&target.pool, &at));
+        let is = |value: Option<&Json>| value.is_some_and(|value| !value.is_null());
+        let unchanged = unchanged(&path, before, after, stays);
+        Surrounding { before: is(before), after: is(after), path, unchanged }
+    };
+    outer.map(surrounding).collect()
+}
+
+/// The paths of the changes and conflicts of a plan.
+pub(super) fn told<'a>(changes: &'a [Change], findings: &'a [Finding]) -> impl Iterator<Item = &'a Path> {
+    let conflicts = findings.iter().filter(|finding| finding.level == Level::Conflict);
+    changes.iter().map(|change| &change.path).chain(conflicts.filter_map(|finding| finding.path.as_ref()))
+}
+
+fn unchanged(at: &Path, before: Option<&Json>, after: Option<&Json>, stays: impl Fn(&Path) -> bool) -> usize {
+    match (before, after) {
+        (Some(Json::Object(before)), Some(Json::Object(after))) => {
+            let same = |name: &String, value: &Json| after.get(name).is_some_and(|now| json::same(value, now));
+            before.iter().filter(|(name, value)| same(name, value) && stays(&at.member(name))).count()
+        }
+        (Some(Json::Array(before)), Some(Json::Array(after))) => {
+            before.iter().filter(|old| after.iter().any(|new| json::same(old, new))).count()
+        }
+        _ => 0,
+    }
+}
+
+/// The path in the raw documents, where the pool's name is another.
+fn raw(path: &Path) -> Path {
+    let head = path.head().map(Catalogue::read_name).unwrap_or_default();
+    path.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
+}
