@@ -11,12 +11,13 @@ use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::manifest::Diagnostic;
 use crate::plan::{Options, Plan, Scope, inverse};
-use crate::report::text;
+use crate::report::{Entry, Kind, text};
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
-    let (wanted, warnings) = manifests::load(context, &args.paths).await?;
+    let (wanted, warnings) =
+        manifests::load(context, &args.paths, &args.writes.outputs.out, Kind::Apply).await?;
     let connections = Connections::new(&context.ui, &context.global).await?;
     let end = apply(context, &connections, wanted, &warnings, options, &args.writes).await;
     connections.close().await;
@@ -34,7 +35,7 @@ async fn apply(
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
     let planned = fleet::plan(&context.catalogue, &options, wanted, readers, fleet::Depth::Whole).await;
-    carry_out(context, planned, sessions, options, warnings, writes).await
+    carry_out(context, Kind::Apply, planned, sessions, options, warnings, writes).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
@@ -91,12 +92,14 @@ async fn undo(
         want.is_secret = backup.is_secret(&want.path);
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
-    carry_out(context, vec![Planned { desired, plan: Ok(plan) }], sessions, options, &[], &args.writes).await
+    let planned = vec![Planned { desired, plan: Ok(plan) }];
+    carry_out(context, Kind::Restore, planned, sessions, options, &[], &args.writes).await
 }
 
 /// Shows what is planned, asks, and does it.
 async fn carry_out(
     context: &Context,
+    kind: Kind,
     planned: Vec<Planned>,
     sessions: Vec<Arc<Session>>,
     options: Options,
@@ -108,18 +111,21 @@ async fn carry_out(
     let something =
         planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty()));
     let ready = something && ends.iter().all(|end| *end == Exit::Clean);
-    // A program reads one document: the one with the outcomes, where there will be any.
-    if !context.is_json() || !ready {
-        show::plans(context, &planned, &ends, warnings);
-    }
-    show::refusals(context, &planned);
+    let outs = &writes.outputs.out;
+    // Whoever is asked, or watches, sees the plan; a program reads one document: the one with the outcomes,
+    // where there will be any.
+    let entries: Vec<Entry<'_>> =
+        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, kind, *end)).collect();
+    let run = show::of(kind, &entries, warnings, &[]);
     if !ready {
+        show::planned(context, outs, &run);
+        show::refusals(context, &planned);
         return Ok(Exit::of_fleet(ends, false));
     }
-    if context.is_json() && !writes.yes {
-        // Whoever is asked must have seen the plan.
-        let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
-        ui.message(&text::plans(&plans, ui.message_style()));
+    if context.is_text() {
+        ui.result(&text::pools(&run, ui.style()));
+    } else if !writes.yes {
+        ui.message(&text::pools(&run, ui.message_style()));
     }
     approve(context, writes).await?;
     files::keep_out_of_git(&writes.backup_dir);
@@ -136,7 +142,7 @@ async fn carry_out(
         }
     };
     let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &mut progress).await;
-    show::outcomes(context, &tasks, &outcomes, warnings);
+    show::outcomes(context, outs, kind, &tasks, &outcomes, warnings);
     let written = outcomes.iter().any(Outcome::has_written);
     let end = Exit::of_fleet(outcomes.iter().map(show::exit), written);
     // A run that was asked to stop before its first write has done nothing of what it should.

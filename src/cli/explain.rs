@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit>
             Exit::Usage
         })?,
     };
-    if context.is_json() {
+    if !context.is_text() {
         let document = json::pages(&pages, env!("CARGO_PKG_VERSION"));
         ui.result(&format!("{document:#}\n"));
     } else {

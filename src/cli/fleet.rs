@@ -66,15 +66,41 @@ pub(super) async fn plan(
     readers: Vec<Reader>,
     depth: Depth,
 ) -> Vec<Planned> {
-    let jobs = wanted.into_iter().zip(readers).map(|(desired, reader)| async move {
-        let live = match depth == Depth::Whole || plan::needs_mfa(catalogue, &desired) {
-            true => apply::read(&reader, &desired.pool).await,
-            false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
+    let readers = readers.into_iter().map(Ok).collect();
+    compare(catalogue, wanted, readers, depth, |live, desired| Plan::new(catalogue, live, desired, options))
+        .await
+}
+
+/// Compares every pool that can be reached with what is wanted of it, as `with` does.
+pub(super) async fn compare(
+    catalogue: &Catalogue,
+    wanted: Vec<Desired>,
+    readers: Vec<Result<Reader, Refusal>>,
+    depth: Depth,
+    with: impl Fn(Snapshot, &Desired) -> Plan,
+) -> Vec<Planned> {
+    let jobs = wanted.into_iter().zip(readers).map(|(desired, reader)| async {
+        let live = match reader {
+            Ok(reader) => read(catalogue, &reader, &desired, depth).await,
+            Err(refusal) => Err(refusal),
         };
-        let plan = live.map(|live| Plan::new(catalogue, live, &desired, options)).map_err(Refusal::Failed);
+        let plan = live.map(|live| with(live, &desired));
         Planned { desired, plan }
     });
     stream::iter(jobs).buffered(PARALLEL).collect().await
+}
+
+async fn read(
+    catalogue: &Catalogue,
+    reader: &Reader,
+    desired: &Desired,
+    depth: Depth,
+) -> Result<Snapshot, Refusal> {
+    let live = match depth == Depth::Whole || plan::needs_mfa(catalogue, desired) {
+        true => apply::read(reader, &desired.pool).await,
+        false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
+    };
+    live.map_err(Refusal::Failed)
 }
 
 /// Says why a pool has no plan.

@@ -11,15 +11,18 @@ use super::exit::Exit;
 use super::ui::Ui;
 use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
-use crate::report;
+use crate::report::{self, Kind};
 use crate::rules::{self, Desired};
 
-/// Loads and checks every manifest that the paths name, and says everything that is wrong with any.
+/// Loads and checks every manifest that the paths name, and says everything that is wrong with any, in the
+/// forms of a run of this kind too.
 ///
 /// The second part of the answer are warnings, told already.
 pub(super) async fn load(
     context: &Context,
     paths: &args::Paths,
+    outs: &[args::Out],
+    kind: Kind,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let ui = &context.ui;
     let check = |manifest| rules::check(&context.catalogue, manifest);
@@ -31,7 +34,7 @@ pub(super) async fn load(
         ui.message(&report::diagnostics(&told, ui.message_style()));
     }
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        show::mistakes(context, &findings);
+        show::mistakes(context, outs, kind, &findings);
         return Err(Exit::Failed);
     }
     Ok((wanted, findings))

@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod connect;
 mod disk;
+mod drift;
 mod exit;
 mod explain;
 mod files;
@@ -40,7 +41,7 @@ use crate::plan::Options;
 use crate::rules::{Allows, Slip};
 use crate::shapes::Shapes;
 use crate::{manifest, report};
-use args::{Cli, Command, Format, Global};
+use args::{Cli, Command, Format, Global, Out};
 pub use exit::Exit;
 use signals::Signals;
 use ui::Ui;
@@ -87,8 +88,9 @@ impl Context {
         self.global.region.as_deref()
     }
 
-    fn is_json(&self) -> bool {
-        self.global.format == Format::Json
+    /// Whether the result on standard output is for people.
+    fn is_text(&self) -> bool {
+        self.global.format == Format::Text
     }
 
     /// Today, in UTC.
@@ -185,8 +187,8 @@ fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
     let end = runtime.block_on(watched(&context, cli.command));
     // A question that nobody answers any more must not keep the process.
     runtime.shutdown_background();
-    if let Some(error) = context.ui.lost() {
-        context.ui.error(&format!("standard output cannot be written: {error}"), None);
+    if let Some((text, help)) = context.ui.lost() {
+        context.ui.error(&text, help.as_deref());
         return Err(if context.interrupt.has_written() { Exit::Partial } else { Exit::Failed });
     }
     end
@@ -268,6 +270,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         },
         Command::Render(args) => render::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
+        Command::Drift(args) => drift::run(context, &args).await,
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
@@ -277,15 +280,34 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     }
 }
 
-/// Refuses a form of the result that the command does not have, said before the command's name.
+/// Refuses a form of the result that the command does not have, said before the command's name, and files of
+/// `--out` that cannot be written: better now than when the work is done.
 fn prints(context: &Context, command: &Command) -> Result<(), Exit> {
     let name = command.name();
     let formats = Format::of(name);
-    if formats.contains(&context.global.format) {
-        return Ok(());
+    let refuse = |text: String, help: String| {
+        context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
+        Err(Exit::Usage)
+    };
+    let outs = command.outs();
+    let forms = std::iter::once(context.global.format).chain(outs.iter().map(|out| out.format));
+    if let Some(format) = forms.into_iter().find(|format| !formats.contains(format)) {
+        let all: Vec<String> = formats.iter().map(|format| format!("`{format}`")).collect();
+        return refuse(
+            format!("`{name}` does not print `{format}`"),
+            format!("it prints {}", all.join(", ")),
+        );
     }
-    let text = format!("`{name}` does not print `{}`", context.global.format);
-    let all: Vec<String> = formats.iter().map(|format| format!("`--format {format}`")).collect();
-    context.ui.error(&text, Some(&format!("say {}", all.join(" or "))));
-    Err(Exit::Usage)
+    for (position, Out { file, .. }) in outs.iter().enumerate() {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if outs[..position].iter().any(|other| other.file == *file) {
+            let help = "give each form a file of its own".to_owned();
+            return refuse(format!("two `--out` write to `{}`", file.display()), help);
+        }
+        if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() {
+            let text = format!("`--out` cannot write to `{}`", file.display());
+            return refuse(text, "name a file in a folder that there is".to_owned());
+        }
+    }
+    Ok(())
 }

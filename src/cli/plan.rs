@@ -8,18 +8,23 @@ use super::fleet::{self, Depth, Planned};
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
 use crate::plan::{Options, Plan};
-use crate::report::text;
+use crate::report::{Entry, Kind, text};
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
-    let (wanted, warnings) = manifests::load(context, &args.paths).await?;
+    let outs = &args.outputs.out;
+    let (wanted, warnings) = manifests::load(context, &args.paths, outs, Kind::Plan).await?;
     let planned = read(context, args.live.as_deref(), wanted, &options, Depth::AsWanted).await?;
     let ends = fleet::ends(&planned, args.detailed_exitcode);
+    let entries: Vec<Entry<'_>> =
+        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
+    let run = show::of(Kind::Plan, &entries, &warnings, &[]);
     if args.show_request {
         requests(context, &planned);
+        show::files(context, outs, &run);
     } else {
-        show::plans(context, &planned, &ends, &warnings);
+        show::planned(context, outs, &run);
     }
     if args.suggest_ignores {
         let plans = planned.iter().filter_map(|planned| planned.plan.as_ref().ok());

@@ -1,86 +1,77 @@
-//! What a run prints: the plans, and what became of each pool.
+//! What a run prints: the plans, and what became of each pool, in every form that is asked for.
 
-use super::Context;
+use std::path::PathBuf;
+
+use super::args::{Format, Out};
 use super::connect::Refusal;
 use super::exit::Exit;
 use super::fleet::Planned;
-use super::tell::Teller;
-use crate::apply::{Doubt, Failure, Outcome, Task};
+use super::{Context, files as disk, tell};
+use crate::apply::{Doubt, Outcome, Task};
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
-use crate::report::json::{self, End, Entry};
-use crate::report::{self, text};
+use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, text};
 
-/// Prints the plans and what they come to.
-pub(super) fn plans(context: &Context, planned: &[Planned], ends: &[Exit], warnings: &[Diagnostic]) {
-    if context.is_json() {
-        let entries: Vec<Entry<'_>> =
-            planned.iter().zip(ends).map(|(planned, end)| entry(planned, *end)).collect();
-        return print(context, &entries, warnings);
+/// How texts look in files.
+pub(super) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
+
+/// A run as it is told.
+pub(super) fn of<'a>(
+    kind: Kind,
+    entries: &'a [Entry<'a>],
+    diagnostics: &'a [Diagnostic],
+    strays: &'a [Stray],
+) -> Run<'a> {
+    Run { diagnostics, strays, ..Run::new(kind, entries) }
+}
+
+/// Prints a run that wrote nothing, and writes it to the files of `--out`.
+pub(super) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
+    if context.global.format == Format::Text {
+        context.ui.result(&text::pools(run, context.ui.style()));
     }
-    let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
-    // Where no pool could be read there is nothing to sum up: the errors say why.
-    if plans.is_empty() {
-        return;
+    publish(context, outs, run);
+}
+
+/// Gives programs a run, and files what is for them; people at a terminal have been told.
+pub(super) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
+    if context.global.format != Format::Text {
+        context.ui.result(&form(run, context.global.format));
     }
-    context.ui.result(&text::plans(&plans, context.ui.style()));
-    let unread: Vec<&Planned> = planned.iter().filter(|planned| planned.plan.is_err()).collect();
-    if !unread.is_empty() {
-        context.ui.result(&format!("{} could not be planned:\n", report::count(unread.len(), "pool")));
-    }
-    for planned in unread {
-        let cross = if context.ui.style().unicode { "✗" } else { "x" };
-        context.ui.result(&format!("{cross} {}   {}\n", planned.desired.pool, planned.desired.file));
+    files(context, outs, run);
+}
+
+/// Writes a run to the files of `--out`.
+pub(super) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
+    for Out { format, file } in outs {
+        write(context, file.clone(), form(run, *format));
     }
 }
 
-/// Says why some pools have no plan.
-pub(super) fn refusals(context: &Context, planned: &[Planned]) {
-    let fleet = planned.len() > 1;
-    for (desired, refusal) in
-        planned.iter().filter_map(|p| p.plan.as_ref().err().map(|refusal| (&p.desired, refusal)))
-    {
-        let (text, help) = refusal.words();
-        let file = if fleet { format!("{}: ", desired.file) } else { String::new() };
-        context.ui.error(&format!("{file}{text}"), help.as_deref());
+/// Writes a file of `--out`, whole or not at all.
+pub(super) fn write(context: &Context, file: PathBuf, text: String) {
+    if let Err((text, help)) = disk::write(&[(file, text)], true) {
+        context.ui.lose(text, help);
     }
 }
 
-/// Prints what became of each pool.
-pub(super) fn outcomes(context: &Context, tasks: &[Task], outcomes: &[Outcome], warnings: &[Diagnostic]) {
-    if context.is_json() {
-        let entries: Vec<Entry<'_>> =
-            tasks.iter().zip(outcomes).map(|(task, outcome)| outcome_entry(task, outcome)).collect();
-        print(context, &entries, warnings);
-    } else {
-        context.ui.result("\n");
-    }
-    let writing = outcomes.iter().any(Outcome::has_written);
-    for (task, outcome) in tasks.iter().zip(outcomes) {
-        Teller::new(context, task).tell(outcome, writing);
+fn form(run: &Run<'_>, format: Format) -> String {
+    match format {
+        Format::Text => text::run(run, &IN_A_FILE),
+        Format::Json => serde_json::to_string_pretty(&json::document(run)).unwrap_or_default() + "\n",
+        Format::Markdown | Format::Github | Format::Sarif | Format::Openmetrics => String::new(),
     }
 }
 
-/// Gives programs what is wrong with manifests that cannot be planned; people have been told.
-pub(super) fn mistakes(context: &Context, findings: &[Diagnostic]) {
-    if context.is_json() {
-        print(context, &[], findings);
-    }
-}
-
-fn print(context: &Context, entries: &[Entry<'_>], diagnostics: &[Diagnostic]) {
-    let document = json::document(entries, diagnostics, env!("CARGO_PKG_VERSION"));
-    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    context.ui.result(&format!("{text}\n"));
-}
-
-fn entry(planned: &Planned, end: Exit) -> Entry<'_> {
+/// A pool that was planned, or could not be.
+pub(super) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
     match &planned.plan {
+        Ok(plan) if kind == Kind::Drift => Entry::compared(plan, end.code()),
         Ok(plan) => Entry::planned(plan, end.code()),
         Err(refusal) => {
             let desired = &planned.desired;
             let end = End {
-                outcome: json::Outcome::Failed,
+                outcome: report::Outcome::Failed,
                 exit_code: end.code(),
                 error: Some(refusal.words()),
                 ..End::default()
@@ -90,56 +81,93 @@ fn entry(planned: &Planned, end: Exit) -> Entry<'_> {
     }
 }
 
-fn outcome_entry<'a>(task: &'a Task, outcome: &'a Outcome) -> Entry<'a> {
-    let exit_code = exit(outcome).code();
-    let mut entry = Entry::planned(&task.plan, exit_code);
-    let end = &mut entry.end;
-    match outcome {
-        Outcome::Unchanged => end.outcome = json::Outcome::Unchanged,
-        Outcome::NotReached => end.outcome = json::Outcome::NotReached,
-        Outcome::Stale(movement) => {
-            end.outcome = json::Outcome::Stale;
-            end.movement = Some(movement);
-        }
-        Outcome::Refused(plan) => {
-            entry.plan = Some(plan);
-            entry.end.outcome = json::Outcome::Refused;
-        }
-        Outcome::Failed(failure) => {
-            end.outcome = json::Outcome::Failed;
-            end.error = Some(match failure {
-                Failure::Read(error) | Failure::Write(error, _) => (error.to_string(), error.help()),
-                Failure::Backup(error) => (error.to_string(), None),
-            });
-        }
-        Outcome::Applied(written) | Outcome::Deviates(written, _) => {
-            end.outcome = json::Outcome::Applied;
-            end.backup = Some(written.backup.display().to_string());
-            end.done = written.done.iter().map(|operation| operation.name()).collect();
-            end.request_id = written.request_id.as_deref();
-            end.movement = Some(&written.movement);
-            end.fallen = &written.fallen;
+/// Says why some pools have no plan; what is wrong with many of them once.
+pub(super) fn refusals(context: &Context, planned: &[Planned]) {
+    let mut told: Vec<(tell::Error, Vec<&str>)> = Vec::new();
+    for Planned { desired, plan } in planned {
+        let Err(refusal) = plan else { continue };
+        let words = refusal.words();
+        match told.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, files)) => files.push(&desired.file),
+            None => told.push((words, vec![&desired.file])),
         }
     }
-    if let Outcome::Deviates(written, doubt) = outcome {
-        entry.end.outcome = json::Outcome::Deviates;
-        match doubt {
-            Doubt::Read(deviations) => entry.end.deviations = deviations,
-            Doubt::Lost(error, deviations) => {
-                entry.end.deviations = deviations;
-                entry.end.error = Some((error.to_string(), error.help()));
-            }
-            Doubt::Unread(error) | Doubt::Stopped(error) => {
-                entry.end.error = Some((error.to_string(), error.help()))
-            }
-            Doubt::Interrupted => {
-                let told = match written.done.len() < task.plan.steps.len() {
-                    true => format!("interrupted before {}", written.operation),
-                    false => "interrupted before the write was verified".to_owned(),
-                };
-                entry.end.error = Some((told, None));
-            }
+    for ((text, help), files) in told {
+        let of = match files.as_slice() {
+            [_] if planned.len() == 1 => String::new(),
+            [file] => format!("{file}: "),
+            several => format!("{}: ", report::count(several.len(), "pool")),
+        };
+        context.ui.error(&format!("{of}{text}"), help.as_deref());
+    }
+}
+
+/// Prints what became of each pool of a run that was to write, and writes it to the files of `--out`.
+pub(super) fn outcomes(
+    context: &Context,
+    outs: &[Out],
+    kind: Kind,
+    tasks: &[Task],
+    outcomes: &[Outcome],
+    warnings: &[Diagnostic],
+) {
+    let writing = outcomes.iter().any(Outcome::has_written);
+    let entries: Vec<Entry<'_>> =
+        tasks.iter().zip(outcomes).map(|(task, outcome)| written(context, task, outcome, writing)).collect();
+    let ui = &context.ui;
+    let people = context.global.format == Format::Text;
+    if people {
+        ui.result("\n");
+    }
+    for entry in &entries {
+        let end = &entry.end;
+        if people {
+            ui.result(&text::outcome(entry, ui.style()));
         }
+        if let Some((text, help)) = &end.error {
+            ui.error(text, help.as_deref());
+        }
+        for (what, command) in &end.next {
+            ui.message(&format!("  {:<12} {command}", format!("{what}:")));
+        }
+    }
+    publish(context, outs, &of(kind, &entries, warnings, &[]));
+}
+
+/// Gives programs what is wrong with manifests that cannot be planned; people have been told.
+pub(super) fn mistakes(context: &Context, outs: &[Out], kind: Kind, findings: &[Diagnostic]) {
+    publish(context, outs, &of(kind, &[], findings, &[]));
+}
+
+/// What became of a pool that was to be written.
+fn written<'a>(context: &Context, task: &'a Task, outcome: &'a Outcome, writing: bool) -> Entry<'a> {
+    let plan: &Plan = if let Outcome::Refused(plan) = outcome { plan } else { &task.plan };
+    let mut entry = Entry::planned(plan, exit(outcome).code());
+    let end = &mut entry.end;
+    end.told = tell::told(task, outcome, writing);
+    end.error = tell::error(task, outcome);
+    end.next = tell::next(&context.global, task, outcome);
+    end.outcome = match outcome {
+        Outcome::Unchanged => report::Outcome::Unchanged,
+        Outcome::NotReached => report::Outcome::NotReached,
+        Outcome::Stale(_) => report::Outcome::Stale,
+        Outcome::Refused(_) => report::Outcome::Refused,
+        Outcome::Failed(_) => report::Outcome::Failed,
+        Outcome::Applied(_) => report::Outcome::Applied,
+        Outcome::Deviates(..) => report::Outcome::Deviates,
+    };
+    if let Outcome::Stale(movement) = outcome {
+        end.movement = Some(movement);
+    }
+    if let Outcome::Applied(written) | Outcome::Deviates(written, _) = outcome {
+        end.backup = Some(written.backup.display().to_string());
+        end.done = written.done.iter().map(|operation| operation.name()).collect();
+        end.request_id = written.request_id.as_deref();
+        end.movement = Some(&written.movement);
+        end.fallen = &written.fallen;
+    }
+    if let Outcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {
+        end.deviations = deviations;
     }
     entry
 }

@@ -1,188 +1,134 @@
 //! What became of a pool, in words.
 
 use super::args::Global;
-use super::{Context, Ui};
 use crate::apply::{Blame, Doubt, Failure, Outcome, Task, Written};
 use crate::catalogue::Operation;
-use crate::report::{self, text};
+use crate::report;
 
-/// Tells people what became of one pool.
-pub(super) struct Teller<'a> {
-    ui: &'a Ui,
-    global: &'a Global,
-    task: &'a Task,
-    /// Whether the result is for programs: then people are told the errors alone.
-    json: bool,
+/// What is wrong, and what to do about it.
+pub(super) type Error = (String, Option<String>);
+
+/// What became of a pool, as a sentence goes on that begins with its name; nothing where there is nothing
+/// to say. `writing` says whether the run has written to any pool.
+pub(super) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
+    Some(match outcome {
+        Outcome::Unchanged if task.plan.changes.is_empty() => return None,
+        Outcome::Unchanged => "is as planned already; nothing was written".to_owned(),
+        Outcome::Applied(written) => {
+            let count = report::count(written.changes, "change");
+            format!("{}: {count} applied and verified", calls(&written.done))
+        }
+        Outcome::Stale(_) => "has moved since it was planned; nothing was written to it".to_owned(),
+        Outcome::Refused(_) => "can no longer be applied; nothing was written to it".to_owned(),
+        Outcome::Failed(_) => "failed; nothing was written to it".to_owned(),
+        Outcome::Deviates(written, doubt) => deviates(task, written, doubt),
+        Outcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),
+        Outcome::NotReached => return None,
+    })
 }
 
-impl<'a> Teller<'a> {
-    pub(super) fn new(context: &'a Context, task: &'a Task) -> Self {
-        Self { ui: &context.ui, global: &context.global, task, json: context.is_json() }
-    }
-
-    /// Says what became of the pool; `writing` says whether the run has written to any.
-    pub(super) fn tell(&self, outcome: &Outcome, writing: bool) {
-        match outcome {
-            Outcome::Unchanged if self.task.plan.changes.is_empty() => {}
-            Outcome::Unchanged => self.good("is as planned already; nothing was written"),
-            Outcome::Applied(written) => self.applied(written),
-            Outcome::Stale(movement) => {
-                self.bad("has moved since it was planned; nothing was written to it");
-                self.part(&text::movement(movement, self.ui.style()));
-                self.ui.error("the plan is stale", Some("look at what moved, and plan again"));
-            }
-            Outcome::Refused(plan) => {
-                self.bad("can no longer be applied; nothing was written to it");
-                self.part(&text::plan(plan, self.ui.style()));
-            }
-            Outcome::Failed(failure) => {
-                self.bad("failed; nothing was written to it");
-                self.failed(failure);
-            }
-            Outcome::Deviates(written, doubt) => self.deviates(written, doubt),
-            Outcome::NotReached if writing => self.bad("was not reached; nothing was written to it"),
-            Outcome::NotReached => {}
+fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
+    let (done, all) = (calls(&written.done), task.plan.steps.len());
+    // Of several calls, the last that was made may have been accepted.
+    let accepted = written.done.last() == Some(&written.operation);
+    let operation = match !accepted && written.done.contains(&written.operation) {
+        true => format!("{} (call {})", written.operation, written.done.len() + 1),
+        false => written.operation.to_string(),
+    };
+    // What is told of one of several calls, with what became of those before and after it.
+    let among = |told: &str| {
+        let before = if written.done.is_empty() { "" } else { &format!("{done} took effect; ") };
+        let after = if written.done.len() + 1 < all { ", and no call after it was made" } else { "" };
+        format!("{before}{told}{after}")
+    };
+    match doubt {
+        Doubt::Read(_) => {
+            let after = if written.done.len() < all { "; no call after it was made" } else { "" };
+            format!("{operation} was accepted, and the pool is not as planned{after}")
         }
-    }
-
-    fn applied(&self, written: &Written) {
-        let count = report::count(written.changes, "change");
-        self.good(&format!("{}: {count} applied and verified", calls(&written.done)));
-        if !written.fallen.is_empty() {
-            self.part(&text::fallen(&written.fallen, self.ui.style()));
+        Doubt::Lost(..) => {
+            among(&format!("nobody knows whether {operation} took place, and the pool is not as planned"))
         }
-        if !written.movement.elsewhere.is_empty() {
-            self.part(&text::movement(&written.movement, self.ui.style()));
+        Doubt::Unread(_) if accepted && written.done.len() < all => {
+            format!("{done} took effect, and the pool could not be read back: no call after it was made")
         }
+        Doubt::Unread(_) if accepted => format!("{operation} was sent, and the pool could not be read back"),
+        Doubt::Unread(_) => among(&format!("{operation} was sent, and the pool could not be read back")),
+        Doubt::Stopped(_) => format!(
+            "{} of {all} calls took effect ({done}), and {operation} did not: the pool is between its two states",
+            written.done.len()
+        ),
+        Doubt::Interrupted if written.done.len() < all => format!(
+            "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is between its two states",
+            written.done.len()
+        ),
+        Doubt::Interrupted => format!("{operation} was accepted; interrupted before it was verified"),
     }
+}
 
-    fn deviates(&self, written: &Written, doubt: &Doubt) {
-        let (done, all) = (calls(&written.done), self.task.plan.steps.len());
-        // Of several calls, the last that was made may have been accepted.
-        let accepted = written.done.last() == Some(&written.operation);
-        let operation = match !accepted && written.done.contains(&written.operation) {
-            true => format!("{} (call {})", written.operation, written.done.len() + 1),
-            false => written.operation.to_string(),
-        };
-        // What is told of one of several calls, with what became of those before and after it.
-        let among = |told: &str| {
-            let before = if written.done.is_empty() { "" } else { &format!("{done} took effect; ") };
-            let after = if written.done.len() + 1 < all { ", and no call after it was made" } else { "" };
-            format!("{before}{told}{after}")
-        };
-        match doubt {
-            Doubt::Read(deviations) => {
-                let after = if written.done.len() < all { "; no call after it was made" } else { "" };
-                self.bad(&format!("{operation} was accepted, and the pool is not as planned{after}"));
-                self.part(&text::deviations(deviations, self.ui.style()));
-            }
-            Doubt::Lost(error, deviations) => {
-                self.bad(&among(&format!(
-                    "nobody knows whether {operation} took place, and the pool is not as planned"
-                )));
-                self.part(&text::deviations(deviations, self.ui.style()));
-                self.ui.error(&error.to_string(), error.help().as_deref());
-            }
-            Doubt::Unread(error) => {
-                self.bad(&match (accepted, written.done.len() < all) {
-                    (true, true) => format!(
-                        "{done} took effect, and the pool could not be read back: no call after it was made"
-                    ),
-                    (true, false) => format!("{operation} was sent, and the pool could not be read back"),
-                    (false, _) => {
-                        among(&format!("{operation} was sent, and the pool could not be read back"))
-                    }
-                });
-                self.ui.error(&error.to_string(), error.help().as_deref());
-            }
-            Doubt::Stopped(error) => {
-                self.bad(&format!(
-                    "{} of {all} calls took effect ({done}), and {operation} did not: the pool is between its two states",
-                    written.done.len()
-                ));
-                self.ui.error(&error.to_string(), error.help().as_deref());
-            }
-            Doubt::Interrupted if written.done.len() < all => {
-                self.bad(&format!(
-                    "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is between its two states",
-                    written.done.len()
-                ));
-            }
-            Doubt::Interrupted => {
-                self.bad(&format!("{operation} was accepted; interrupted before it was verified"))
-            }
+/// What went wrong with a pool.
+pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
+    let told = |error: &crate::cognito::Error| (error.to_string(), error.help());
+    Some(match outcome {
+        Outcome::Stale(_) => {
+            ("the plan is stale".to_owned(), Some("look at what moved, and plan again".to_owned()))
         }
-        let pool = &self.task.plan.pool;
-        let flags = connection_flags(self.global);
-        self.ui.message(&format!("  look again:  poolctl plan{flags} {}", quoted(&pool.file)));
-        let backup = quoted(&written.backup.display().to_string());
-        // What that run changed on purpose is not all that has moved.
-        let moved = match doubt {
-            Doubt::Read(deviations) | Doubt::Lost(_, deviations) => {
-                deviations.iter().any(|moved| !moved.declared)
-            }
-            Doubt::Unread(_) | Doubt::Interrupted | Doubt::Stopped(_) => false,
-        };
-        let whole = if moved { " --whole" } else { "" };
-        self.ui.message(&format!("  undo:        poolctl restore{flags}{whole} {backup}"));
-    }
-
-    fn failed(&self, failure: &Failure) {
-        match failure {
-            Failure::Read(error) => self.ui.error(&error.to_string(), error.help().as_deref()),
-            Failure::Backup(error) => {
-                self.ui
-                    .error(&error.to_string(), Some("name a folder that can be written with `--backup-dir`"));
-            }
-            Failure::Write(error, blame) => match blame {
-                Some(blame) if !blame.planned => self.innocent(&error.to_string(), blame),
-                _ => self.ui.error(&error.to_string(), error.help().as_deref()),
-            },
+        Outcome::Failed(Failure::Read(error)) => told(error),
+        Outcome::Failed(Failure::Backup(error)) => {
+            let help = "name a folder that can be written with `--backup-dir`".to_owned();
+            (error.to_string(), Some(help))
         }
-    }
-
-    /// The service refuses a value that the plan does not change.
-    fn innocent(&self, error: &str, blame: &Blame) {
-        let path = &blame.path;
-        let text = format!("{error}\n  the plan does not change `{path}`: it was sent back as it is live");
-        let unknown = self.task.plan.findings.iter().any(|finding| {
-            finding.code == "unknown-member"
-                && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
-        });
-        let omit = format!(
-            "leave it out with `omit: [{{ path: {path}, reason: … }}]` in {}",
-            self.task.plan.pool.file
-        );
-        let help = match unknown {
-            true => format!(
-                "{omit}, or all that is unknown with `--unknown omit`; a newer `--api-model` may know it"
-            ),
-            false => omit,
-        };
-        self.ui.error(&text, Some(&help));
-    }
-
-    fn part(&self, text: &str) {
-        if !self.json {
-            self.ui.result(text);
+        Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => {
+            innocent(task, &error.to_string(), blame)
         }
-    }
+        Outcome::Failed(Failure::Write(error, _)) => told(error),
+        Outcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
+            told(error)
+        }
+        Outcome::Deviates(written, Doubt::Interrupted) if written.done.len() < task.plan.steps.len() => {
+            (format!("interrupted before {}", written.operation), None)
+        }
+        Outcome::Deviates(_, Doubt::Interrupted) => {
+            ("interrupted before the write was verified".to_owned(), None)
+        }
+        _ => return None,
+    })
+}
 
-    fn good(&self, text: &str) {
-        self.line(("✓", "ok"), "\u{1b}[32m", text);
-    }
+/// The service refuses a value that the plan does not change.
+fn innocent(task: &Task, error: &str, blame: &Blame) -> Error {
+    let path = &blame.path;
+    let text = format!("{error}\n  the plan does not change `{path}`: it was sent back as it is live");
+    let unknown = task.plan.findings.iter().any(|finding| {
+        finding.code == "unknown-member"
+            && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
+    });
+    let omit =
+        format!("leave it out with `omit: [{{ path: {path}, reason: … }}]` in {}", task.plan.pool.file);
+    let help = match unknown {
+        true => {
+            format!("{omit}, or all that is unknown with `--unknown omit`; a newer `--api-model` may know it")
+        }
+        false => omit,
+    };
+    (text, Some(help))
+}
 
-    fn bad(&self, text: &str) {
-        self.line(("✗", "x"), "\u{1b}[31m", text);
-    }
-
-    fn line(&self, (sign, ascii): (&str, &str), color: &str, text: &str) {
-        let style = self.ui.style();
-        let sign = if style.unicode { sign } else { ascii };
-        let (color, reset) = if style.color { (color, "\u{1b}[0m") } else { ("", "") };
-        let pool = &self.task.plan.pool;
-        self.part(&format!("{color}{sign}{reset} {}  {}  {text}\n", report::escape(&pool.name), pool.id));
-    }
+/// The commands that help on where a pool is not known to be as planned.
+pub(super) fn next(global: &Global, task: &Task, outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let Outcome::Deviates(written, doubt) = outcome else { return Vec::new() };
+    let flags = connection_flags(global);
+    let look = format!("poolctl plan{flags} {}", quoted(&task.plan.pool.file));
+    // What that run changed on purpose is not all that has moved.
+    let moved = match doubt {
+        Doubt::Read(deviations) | Doubt::Lost(_, deviations) => {
+            deviations.iter().any(|moved| !moved.declared)
+        }
+        Doubt::Unread(_) | Doubt::Interrupted | Doubt::Stopped(_) => false,
+    };
+    let whole = if moved { " --whole" } else { "" };
+    let undo = format!("poolctl restore{flags}{whole} {}", quoted(&written.backup.display().to_string()));
+    vec![("look again", look), ("undo", undo)]
 }
 
 /// The names of calls in their order, as a sentence takes them.

@@ -17,8 +17,9 @@ pub(super) struct Ui {
     err: Style,
     quiet: bool,
     verbosity: u8,
-    /// The first failure to write the result, a reader that went away not counted.
-    lost: Mutex<Option<std::io::Error>>,
+    /// The first failure to write a result, a reader that went away not counted: what is wrong, and what to
+    /// do.
+    lost: Mutex<Option<(String, Option<String>)>>,
 }
 
 /// How wide a line may be where no terminal says.
@@ -77,13 +78,22 @@ impl Ui {
         if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
             && error.kind() != std::io::ErrorKind::BrokenPipe
         {
-            self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            self.lost_is((format!("standard output cannot be written: {error}"), None));
         }
     }
 
-    /// Why the result is not whole on standard output, if it is not. A reader that went away has read
-    /// enough, and counts for nothing.
-    pub(super) fn lost(&self) -> Option<std::io::Error> {
+    /// Keeps in mind that a result could not be written to a file.
+    pub(super) fn lose(&self, text: String, help: String) {
+        self.lost_is((text, Some(help)));
+    }
+
+    fn lost_is(&self, why: (String, Option<String>)) {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+    }
+
+    /// Why a result is not whole where it was to go. A reader that went away has read enough, and counts for
+    /// nothing.
+    pub(super) fn lost(&self) -> Option<(String, Option<String>)> {
         self.lost.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 

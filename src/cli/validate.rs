@@ -1,13 +1,16 @@
 //! `poolctl validate`.
 
-use super::args::Format;
+use super::args::{Format, Out};
 use super::disk::Secrets;
 use super::exit::Exit;
 use super::manifests::{self, Collected};
-use super::{Context, args};
+use super::{Context, args, show};
 use crate::manifest::in_order;
+use crate::report::Style;
 use crate::report::validation::{self, Validation};
 use crate::rules;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub(super) async fn run(context: &Context, args: &args::Validate) -> Result<Exit, Exit> {
     let (catalogue, today) = (&context.catalogue, context.today());
@@ -16,12 +19,15 @@ pub(super) async fn run(context: &Context, args: &args::Validate) -> Result<Exit
     let Collected { findings, files, .. } = collected;
     let findings = in_order(findings);
     let validation = Validation { findings: &findings, manifests: files, strict: args.strict };
-    let version = env!("CARGO_PKG_VERSION");
-    context.ui.result(&match context.global.format {
-        Format::Text => validation::text(&validation, context.ui.style()),
-        Format::Json => validation::json(&validation, version),
+    let form = |format, style: &Style| match format {
+        Format::Json => validation::json(&validation, VERSION),
         Format::Github => validation::github(&validation),
-        Format::Sarif => validation::sarif(&validation, version),
-    });
+        Format::Sarif => validation::sarif(&validation, VERSION),
+        _ => validation::text(&validation, style),
+    };
+    context.ui.result(&form(context.global.format, context.ui.style()));
+    for Out { format, file } in &args.outputs.out {
+        show::write(context, file.clone(), form(*format, &show::IN_A_FILE));
+    }
     Ok(if validation.is_valid() { Exit::Clean } else { Exit::Failed })
 }

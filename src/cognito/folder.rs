@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::document::{Json, Object, Snapshot, json};
 
 use super::error::{Error, Kind, root_cause};
+use super::read::Listed;
 
 /// A folder with the documents of pools: `<pool-id>.json` is what `describe-user-pool` prints, with
 /// a member `MfaConfig` beside `UserPool`, or a file `<pool-id>.mfa.json`, for what
@@ -20,7 +21,7 @@ impl Folder {
     }
 
     /// The ids of the pools that have a document here, in alphabetical order.
-    pub(super) fn pools(&self) -> Result<Vec<String>, Error> {
+    pub(super) fn pools(&self) -> Result<Vec<Listed>, Error> {
         let unreadable = |error| wrong(&self.dir, &format!("cannot be read: {}", root_cause(&error)));
         let mut ids = Vec::new();
         for entry in std::fs::read_dir(&self.dir).map_err(unreadable)? {
@@ -30,7 +31,7 @@ impl Folder {
             ids.extend(id.filter(|id| id.contains('_') && self.file(id, "json").is_ok()).map(str::to_owned));
         }
         ids.sort();
-        Ok(ids)
+        Ok(ids.into_iter().map(|id| Listed { id, name: None }).collect())
     }
 
     /// The `UserPool` object.
@@ -176,7 +177,8 @@ mod tests {
         assert_eq!(mfa(None), Some(json!({"From": "beside"})));
         let error = saved(&path("other.json"), None).unwrap_err().to_string();
         assert!(error.ends_with("other.json has no object `UserPool`"), "{error}");
-        assert_eq!(folder.pools().unwrap(), ["eu-west-1_A1", "eu-west-1_B2"]);
+        let ids: Vec<String> = folder.pools().unwrap().into_iter().map(|pool| pool.id).collect();
+        assert_eq!(ids, ["eu-west-1_A1", "eu-west-1_B2"]);
     }
 
     #[test]

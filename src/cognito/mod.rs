@@ -22,7 +22,7 @@ mod write;
 pub use error::{Error, Kind};
 pub use event::{Event, Observer, Step};
 pub use folder::saved;
-pub use read::Reader;
+pub use read::{Listed, Reader};
 pub use session::Session;
 pub use settings::{Retry, Settings};
 pub use write::{Approved, Outcome, Writer};

@@ -12,6 +12,15 @@ use super::session::Link;
 /// The largest page of `ListUserPools`; from the model.
 const PAGE: u32 = 60;
 
+/// A pool as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// Its name, where the list says it.
+    pub name: Option<String>,
+}
+
 /// Reads pools, from the service or from a folder of saved documents. It has no way to write.
 #[derive(Clone)]
 pub struct Reader(Source);
@@ -36,22 +45,22 @@ impl Reader {
         Self(Source::Saved(Folder::new(dir.into())))
     }
 
-    /// The ids of the pools that there are, in the order of the service, or of their names in a folder.
+    /// The pools that there are, in the order of the service, or of their ids in a folder.
     ///
     /// # Errors
     /// Any failure of a call; an answer without a list of pools; a folder that cannot be read.
-    pub async fn pools(&self) -> Result<Vec<String>, Error> {
+    pub async fn pools(&self) -> Result<Vec<Listed>, Error> {
         let link = match &self.0 {
             Source::Saved(folder) => return folder.pools(),
             Source::Live(link) => link,
         };
-        let (mut ids, mut next) = list(link, None).await?;
+        let (mut pools, mut next) = list(link, None).await?;
         while let Some(token) = next {
             let (more, after) = list(link, Some(&token)).await?;
-            ids.extend(more);
+            pools.extend(more);
             next = after;
         }
-        Ok(ids)
+        Ok(pools)
     }
 
     /// The `UserPool` object that `DescribeUserPool` answers with, verbatim.
@@ -92,7 +101,7 @@ impl Reader {
 }
 
 /// One page of the pools, and what the next page is asked for with.
-async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<String>, Option<Json>), Error> {
+async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<Json>), Error> {
     let mut body = Object::new();
     body.insert("MaxResults".to_owned(), PAGE.into());
     body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
@@ -106,10 +115,11 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<String>, Option<
     let Some(Json::Array(pools)) = done.document.get("UserPools") else {
         return Err(wrong("the answer has no list `UserPools`"));
     };
-    let id = |pool: &Json| pool.get("Id").and_then(Json::as_str).map(str::to_owned);
-    let ids = pools.iter().map(id).collect::<Option<Vec<String>>>();
+    let text = |pool: &Json, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
+    let listed = |pool: &Json| Some(Listed { id: text(pool, "Id")?, name: text(pool, "Name") });
+    let pools = pools.iter().map(listed).collect::<Option<Vec<Listed>>>();
     let next = done.document.get("NextToken").filter(|next| !next.is_null() && Some(*next) != token);
-    Ok((ids.ok_or_else(|| wrong("the answer has a pool without an `Id`"))?, next.cloned()))
+    Ok((pools.ok_or_else(|| wrong("the answer has a pool without an `Id`"))?, next.cloned()))
 }
 
 async fn read(link: &Link, call: Call, id: &str) -> Result<Object, Error> {

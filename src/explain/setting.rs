@@ -173,7 +173,8 @@ impl Setting<'_> {
         });
         let secret = self.field.is_sensitive().then(|| "its value is shown in no output".to_owned());
         let watched = self.catalogue.is_watched(self.at);
-        let drift = watched.then(|| "a live value that no manifest declares counts, unless it is the default".to_owned());
+        let drift = watched
+            .then(|| "a live value that no manifest declares counts, unless it is the default".to_owned());
         let null = repeats.is_none().then(|| self.null());
         let facts = [
             fact("Changed", changed),

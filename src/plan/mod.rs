@@ -135,8 +135,17 @@ impl Plan {
         options: &Options,
         shown: Option<&[Path]>,
     ) -> Self {
-        let compared::Compared { snapshot, mut findings, addresses, implied, canonical, wanted, changes, secrets, undeclared } =
-            compared::compare(catalogue, &live, desired, options);
+        let compared::Compared {
+            snapshot,
+            mut findings,
+            addresses,
+            implied,
+            canonical,
+            wanted,
+            changes,
+            secrets,
+            undeclared,
+        } = compared::compare(catalogue, &live, desired, options);
         findings.extend(risks::findings((&canonical, &wanted), &changes, &addresses, desired, options));
         findings.extend(ownership::findings(desired, options.today));
         let unmanaged = ownership::unmanaged(catalogue, &undeclared, desired);

@@ -2,8 +2,8 @@
 
 use time::Date;
 
-use super::{Change, diff};
 use super::finding::{Finding, Level};
+use super::{Change, diff};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path};
 use crate::manifest::{Exemption, Term, Unmanaged};
@@ -53,10 +53,10 @@ pub(super) fn undeclared(
         .collect();
     diff(catalogue, &Object::new(), &settings)
         .into_iter()
-        .filter(|change| {
-            !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path))
+        .filter(|change| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path)))
+        .filter_map(|Change { path, after, sensitive, .. }| {
+            Some(Undeclared { path, live: after?, sensitive })
         })
-        .filter_map(|Change { path, after, sensitive, .. }| Some(Undeclared { path, live: after?, sensitive }))
         .collect()
 }
 

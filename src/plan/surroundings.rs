@@ -53,7 +53,8 @@ pub(super) fn told<'a>(changes: &'a [Change], findings: &'a [Finding]) -> impl I
 fn unchanged(at: &Path, before: Option<&Json>, after: Option<&Json>, stays: impl Fn(&Path) -> bool) -> usize {
     match (before, after) {
         (Some(Json::Object(before)), Some(Json::Object(after))) => {
-            let same = |name: &String, value: &Json| after.get(name).is_some_and(|now| json::same(value, now));
+            let same =
+                |name: &String, value: &Json| after.get(name).is_some_and(|now| json::same(value, now));
             before.iter().filter(|(name, value)| same(name, value) && stays(&at.member(name))).count()
         }
         (Some(Json::Array(before)), Some(Json::Array(after))) => {

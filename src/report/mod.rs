@@ -9,6 +9,7 @@ pub mod json;
 mod line;
 pub mod markdown;
 mod render;
+mod run;
 mod snippet;
 mod style;
 pub mod text;
@@ -19,6 +20,7 @@ mod visible;
 pub use diagnostics::diagnostics;
 pub use line::count;
 pub use render::render;
+pub use run::{End, Entry, Kind, Outcome, Run, Stray};
 pub use style::Style;
 pub use visible::escape;
 

@@ -99,8 +99,9 @@ fn every_command_has_examples_and_they_work() {
                 }
                 false => line,
             };
-            // A plan that is asked to tell differences by its code finds some.
-            let expected = if line.contains("--detailed-exitcode") { 2 } else { 0 };
+            // What tells differences by its code finds some.
+            let tells = line.contains("--detailed-exitcode") || command == "drift";
+            let expected = if tells { 2 } else { 0 };
             let output = run(&line);
             assert_eq!(output.code, Some(expected), "{line}\n{output}");
         }

@@ -123,10 +123,14 @@ pub enum Format {
     Text,
     /// For programs; versioned, described in schemas/.
     Json,
+    /// For a comment in a pull request.
+    Markdown,
     /// Workflow commands for GitHub Actions, which annotate the lines of a change.
     Github,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
+    /// Metrics for Prometheus, as its textfile collector reads them.
+    Openmetrics,
 }
 
 /// As it is typed.
@@ -140,7 +144,10 @@ impl Format {
     /// The forms that the result of a command can have.
     pub(in crate::cli) fn of(command: &str) -> &'static [Self] {
         match command {
-            "plan" | "apply" | "restore" | "explain" | "schema" => &[Self::Text, Self::Json],
+            "plan" | "apply" | "restore" | "drift" => {
+                &[Self::Text, Self::Json, Self::Markdown, Self::Github, Self::Sarif, Self::Openmetrics]
+            }
+            "explain" | "schema" => &[Self::Text, Self::Json],
             "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
             _ => &[Self::Text],
         }

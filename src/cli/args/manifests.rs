@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 
+use super::Format;
 use crate::cli::complete;
 use crate::rules::Allows;
 
@@ -51,6 +52,36 @@ pub struct Allow {
         add = complete::allows()
     )]
     pub allow: Vec<Allows>,
+}
+
+/// Where else the result goes.
+#[derive(Debug, Default, Args)]
+pub struct Outputs {
+    /// Write the result to a file too, in any of its forms, as markdown=comment.md; several times for
+    /// several.
+    #[arg(long, value_name = "FORMAT=FILE", env = "POOLCTL_OUT", hide_env = true, value_delimiter = ',', value_parser = out, add = complete::files(""))]
+    pub out: Vec<Out>,
+}
+
+/// A form of the result, and the file that it goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Out {
+    /// The form.
+    pub format: Format,
+    /// The file.
+    pub file: PathBuf,
+}
+
+fn out(text: &str) -> Result<Out, String> {
+    let (format, file) = text.split_once('=').ok_or("write it like markdown=comment.md")?;
+    let format = Format::from_str(format, false).map_err(|_| {
+        let all: Vec<String> = Format::value_variants().iter().map(ToString::to_string).collect();
+        format!("there is no form `{format}`: it is one of {}", all.join(", "))
+    })?;
+    if file.is_empty() || file == "-" {
+        return Err("name a file; `--format` is for standard output".to_owned());
+    }
+    Ok(Out { format, file: file.into() })
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

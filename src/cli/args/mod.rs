@@ -9,9 +9,9 @@ mod writing;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use global::{ColorArg, Format, Global, OmissionArg, UnknownArg};
-pub use manifests::{Allow, Inputs, Paths};
+pub use manifests::{Allow, Inputs, Out, Outputs, Paths};
 pub use others::{Completions, Explain, Sandbox, Shell};
-pub use reading::{Adopt, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Validate};
+pub use reading::{Adopt, Drift, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Validate};
 pub use writing::{Apply, Restore, Writes};
 
 /// Where the sandbox keeps its pools unless told otherwise.
@@ -21,7 +21,7 @@ pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
 const EXIT_CODES: &str = "Exit codes:
   0   nothing to do, planned, or applied and verified
   1   failed (also: an invalid manifest); this run wrote to no pool
-  2   differences (plan --detailed-exitcode)
+  2   differences (drift; plan --detailed-exitcode)
   3   refused (a conflict, a risk, an account, or no at the question);
       this run wrote to no pool
   4   stale: a planned setting has moved; this run wrote to no pool
@@ -66,6 +66,8 @@ pub enum Command {
     Plan(Plan),
     /// Make pools what their manifests say, and prove it.
     Apply(Apply),
+    /// Tell whether pools are still what their manifests say. Reads, and cannot write.
+    Drift(Drift),
     /// Undo what a run changed, from the backup that it made.
     Restore(Restore),
     /// Tell what is wrong with manifests: offline, all of it at once.
@@ -92,12 +94,25 @@ Editors with yaml-language-server take it from a manifest's first line:
 }
 
 impl Command {
+    /// The files that its result goes to.
+    pub(super) fn outs(&self) -> &[Out] {
+        match self {
+            Self::Plan(args) => &args.outputs.out,
+            Self::Apply(args) => &args.writes.outputs.out,
+            Self::Restore(args) => &args.writes.outputs.out,
+            Self::Drift(args) => &args.outputs.out,
+            Self::Validate(args) => &args.outputs.out,
+            _ => &[],
+        }
+    }
+
     /// What is typed to name it.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Import(_) => "import",
             Self::Plan(_) => "plan",
             Self::Apply(_) => "apply",
+            Self::Drift(_) => "drift",
             Self::Restore(_) => "restore",
             Self::Validate(_) => "validate",
             Self::Adopt(_) => "adopt",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand};
 
-use super::{Allow, Paths};
+use super::{Allow, Outputs, Paths};
 use crate::cli::complete;
 
 /// `import`.
@@ -85,6 +85,39 @@ pub struct Plan {
     /// End with 2 where there are changes.
     #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub detailed_exitcode: bool,
+    /// Where else the result goes.
+    #[command(flatten)]
+    pub outputs: Outputs,
+}
+
+/// `drift`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Ends with 0 where every pool is as declared, with 2 where one differs, with 1 where one cannot be read.
+
+What counts: each declared setting that differs; and, whatever the manifest says, each live setting that
+no manifest declares or ignores, if it is not Cognito's default and decides who gets in: triggers, senders,
+roles and keys, MFA and its factors, first factors, recovery, self sign-up, client registration, threat
+protection, deletion protection. `unmanaged: report` in a manifest widens that to every setting.
+
+Examples:
+  poolctl drift
+  poolctl drift --out openmetrics=poolctl.prom pools/customers.yaml
+  poolctl drift --live examples/quickstart/live examples/quickstart/customers.yaml"
+)]
+pub struct Drift {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Name also the pools that no manifest declares, in the Regions of those that one does.
+    #[arg(long, env = "POOLCTL_DISCOVER", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub discover: bool,
+    /// Look at saved documents, without credentials.
+    #[arg(help = "Look at documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+    /// Where else the result goes.
+    #[command(flatten)]
+    pub outputs: Outputs,
 }
 
 /// `validate`.
@@ -103,6 +136,9 @@ pub struct Validate {
     /// End with 1 where there are warnings, too.
     #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict: bool,
+    /// Where else the result goes.
+    #[command(flatten)]
+    pub outputs: Outputs,
 }
 
 /// `adopt`.

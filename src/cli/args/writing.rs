@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
-use super::{Allow, Paths};
+use super::{Allow, Outputs, Paths};
 use crate::cli::complete;
 
 /// Options of the commands that write.
@@ -26,6 +26,9 @@ pub struct Writes {
     /// Seconds that a deviation may last after a write before it is believed.
     #[arg(long, value_name = "SECONDS", env = "POOLCTL_SETTLE", hide_env = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub settle: u64,
+    /// Where else the result goes.
+    #[command(flatten)]
+    pub outputs: Outputs,
 }
 
 /// `apply`.

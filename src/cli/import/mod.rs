@@ -12,7 +12,7 @@ use crate::document::Path;
 use crate::import::{self, Draft, Frame};
 use crate::manifest::{self, similar};
 use crate::plan::Plan;
-use crate::report::{self, text};
+use crate::report::{self, Kind, text};
 use crate::rules::{self, Desired};
 use crate::schema;
 use files::Target;
@@ -69,7 +69,7 @@ async fn save(
     }
     let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
     let paths = args::Paths { paths: files.to_vec(), inputs };
-    let (wanted, _) = manifests::load(context, &paths).await.inspect_err(|_| {
+    let (wanted, _) = manifests::load(context, &paths, &[], Kind::Plan).await.inspect_err(|_| {
         let help =
             "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
         context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));

@@ -10,7 +10,7 @@ use crate::cli::connect::{Connections, Refusal};
 use crate::cli::exit::Exit;
 use crate::cli::fleet;
 use crate::cli::{Context, args};
-use crate::cognito::{self, Error, Reader, Session};
+use crate::cognito::{self, Error, Listed, Reader, Session};
 use crate::document::{Json, Snapshot};
 use crate::manifest::{is_pool_id, is_region};
 use crate::rules::Desired;
@@ -46,7 +46,7 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
         Some(from) if from.is_dir() && args.from_mfa.is_none() => {
             let reader = Reader::folder(from);
             let ids = match (args.all, args.pools.is_empty()) {
-                (true, _) => reader.pools().await.map_err(|error| failed(context, error))?,
+                (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
                 (false, false) => args.pools.clone(),
                 (false, true) => {
                     return usage("no pool is named", "name pools of the folder, or say `--all`");
@@ -127,7 +127,11 @@ async fn all(context: &Context, connections: &Connections) -> Result<Vec<String>
         return Err(Exit::Usage);
     };
     let session = session(context, connections, "", &region).await?;
-    session.reader().pools().await.map_err(|error| failed(context, error))
+    session.reader().pools().await.map(ids).map_err(|error| failed(context, error))
+}
+
+fn ids(pools: Vec<Listed>) -> Vec<String> {
+    pools.into_iter().map(|pool| pool.id).collect()
 }
 
 async fn session(

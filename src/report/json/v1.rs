@@ -5,21 +5,41 @@ use serde::Serialize;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::{self, Origin, Severity};
 use crate::plan::{self, Level};
-use crate::report::json::{Entry, Outcome};
-use crate::rules;
+use crate::report::{Entry, Kind, Outcome, Run};
+use crate::{report, rules};
 
-const FORMAT_VERSION: &str = "1.0";
+const FORMAT_VERSION: &str = "1.1";
 
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
     format_version: &'static str,
     tool_version: &'a str,
+    /// What was done: `plan`, `apply`, `restore` or `drift`.
+    command: &'static str,
     /// Whether an apply goes ahead: every pool could be planned, and none is refused.
     applyable: bool,
     summary: Summary,
     /// What is wrong with the manifests; with an error among it there are no pools.
     diagnostics: Vec<Diagnostic<'a>>,
     pools: Vec<Pool<'a>>,
+    /// Pools that no manifest declares, where `drift --discover` looked for them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    strays: Vec<Stray<'a>>,
+}
+
+#[derive(Serialize)]
+struct Stray<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    region: &'a str,
+}
+
+impl<'a> Stray<'a> {
+    fn new(stray: &'a report::Stray) -> Self {
+        let report::Stray { id, name, region } = stray;
+        Self { id, name: name.as_deref(), region }
+    }
 }
 
 #[derive(Serialize)]
@@ -58,6 +78,7 @@ struct Summary {
     pools: usize,
     unchanged: usize,
     update: usize,
+    differs: usize,
     refused: usize,
     failed: usize,
     applied: usize,
@@ -71,6 +92,7 @@ struct Summary {
 #[derive(Serialize, Clone, Copy, Default)]
 struct Counts {
     changes: usize,
+    undeclared: usize,
     conflicts: usize,
     risks: usize,
     warnings: usize,
@@ -92,6 +114,12 @@ struct Pool<'a> {
     steps: Vec<Step>,
     /// How many live settings, other than defaults, nobody manages.
     unmanaged: usize,
+    /// Of a drift: the live settings that no manifest declares and that count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    undeclared: Vec<Undeclared<'a>>,
+    /// What became of the pool, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Error<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,6 +138,27 @@ struct Pool<'a> {
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     moved: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+struct Undeclared<'a> {
+    path: Vec<String>,
+    path_text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<&'a Json>,
+    sensitive: bool,
+}
+
+impl<'a> Undeclared<'a> {
+    fn new(setting: &'a plan::Undeclared) -> Self {
+        let plan::Undeclared { path, live, sensitive } = setting;
+        Self {
+            path: segments(path),
+            path_text: path.to_string(),
+            live: (!sensitive).then_some(live),
+            sensitive: *sensitive,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -214,11 +263,8 @@ struct Source<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn new(
-        entries: &'a [Entry<'a>],
-        diagnostics: &'a [manifest::Diagnostic],
-        tool_version: &'a str,
-    ) -> Self {
+    pub(super) fn new(run: &Run<'a>) -> Self {
+        let Run { kind, entries, diagnostics, strays, tool_version } = *run;
         let pools: Vec<Pool<'a>> = entries.iter().map(Pool::new).collect();
         let with = |outcome| pools.iter().filter(|pool| pool.outcome == outcome).count();
         let sum = |count: fn(&Counts) -> usize| pools.iter().map(|pool| count(&pool.summary)).sum();
@@ -226,6 +272,7 @@ impl<'a> Document<'a> {
             pools: pools.len(),
             unchanged: with(Outcome::Unchanged),
             update: with(Outcome::Update),
+            differs: with(Outcome::Differs),
             refused: with(Outcome::Refused),
             failed: with(Outcome::Failed),
             applied: with(Outcome::Applied),
@@ -234,6 +281,7 @@ impl<'a> Document<'a> {
             not_reached: with(Outcome::NotReached),
             counts: Counts {
                 changes: sum(|counts| counts.changes),
+                undeclared: sum(|counts| counts.undeclared),
                 conflicts: sum(|counts| counts.conflicts),
                 risks: sum(|counts| counts.risks),
                 warnings: sum(|counts| counts.warnings),
@@ -241,10 +289,22 @@ impl<'a> Document<'a> {
             },
         };
         let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
-        let applyable =
-            sound && entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
+        let applyable = kind != Kind::Drift
+            && sound
+            && entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
         let diagnostics = diagnostics.iter().map(Diagnostic::new).collect();
-        Self { format_version: FORMAT_VERSION, tool_version, applyable, summary, diagnostics, pools }
+        let strays = strays.iter().map(Stray::new).collect();
+        let command = kind.name();
+        Self {
+            format_version: FORMAT_VERSION,
+            tool_version,
+            command,
+            applyable,
+            summary,
+            diagnostics,
+            pools,
+            strays,
+        }
     }
 }
 
@@ -263,6 +323,7 @@ impl<'a> Pool<'a> {
             exit_code: end.exit_code,
             summary: Counts {
                 changes: changes.len(),
+                undeclared: plan.map_or(0, |plan| plan.undeclared.len()),
                 conflicts: findings(Level::Conflict),
                 risks: findings(Level::Risk),
                 warnings: findings(Level::Warning),
@@ -272,6 +333,8 @@ impl<'a> Pool<'a> {
             findings: plan.map_or(&[][..], |plan| &plan.findings).iter().map(Finding::new).collect(),
             steps: plan.map_or(&[][..], |plan| &plan.steps).iter().map(Step::new).collect(),
             unmanaged: plan.map_or(0, |plan| plan.unmanaged),
+            undeclared: plan.map_or(&[][..], |plan| &plan.undeclared).iter().map(Undeclared::new).collect(),
+            told: end.told.as_deref(),
             error: end.error.as_ref().map(|(text, help)| Error { text, help: help.as_deref() }),
             backup: end.backup.as_deref(),
             done: &end.done,

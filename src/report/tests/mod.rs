@@ -10,10 +10,12 @@ mod risks;
 mod validation;
 mod world;
 
+use super::{Entry, Kind, Run};
+
 /// Plans as the JSON document of a run that only plans.
 fn planned(plans: &[&crate::plan::Plan]) -> crate::document::Json {
-    let entries: Vec<_> = plans.iter().map(|plan| crate::report::json::Entry::planned(plan, 0)).collect();
-    crate::report::json::document(&entries, &[], "0.1.0")
+    let entries: Vec<_> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
+    super::json::document(&Run { tool_version: "0.1.0", ..Run::new(Kind::Plan, &entries) })
 }
 
 /// Compares a text with the one in `snapshots/`.

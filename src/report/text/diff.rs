@@ -10,7 +10,7 @@ use crate::report::style::Tone;
 use crate::report::visible;
 
 /// The unchanged lines shown around a changed one.
-const CONTEXT: usize = 3;
+const CONTEXT: usize = 2;
 /// The lines shown of a text that comes or goes as a whole.
 const PREVIEW: usize = 8;
 
@@ -133,7 +133,11 @@ impl Hunks<'_> {
 
 /// A line that comes or goes, after its sign.
 fn signed(tone: Tone, parts: &[Part<'_>], line: &str, style: &Style) -> Line {
-    let sign = if tone == Tone::Added { "+ " } else { "- " };
+    let sign = match tone {
+        Tone::Added => "+ ",
+        Tone::Plain => "  ",
+        _ => "- ",
+    };
     Line::of(tone, sign).followed_by(content(tone, parts, line, style))
 }
 

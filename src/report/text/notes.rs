@@ -76,12 +76,19 @@ fn is_unmanaged(finding: &Finding) -> bool {
 }
 
 /// Writes which settings of the pool nobody manages, or how many.
-pub(super) fn unmanaged(plan: &Plan, style: &Style, out: &mut String) {
+///
+/// Of a drift they are those that do not count.
+pub(super) fn unmanaged(plan: &Plan, is_drift: bool, style: &Style, out: &mut String) {
     if listed(plan, style, out) {
         return;
     }
     let text = match plan.unmanaged {
         0 => return,
+        1 if is_drift => "1 more live setting is in no manifest, and is none that drift watches".to_owned(),
+        several if is_drift => {
+            let settings = count(several, "more live setting");
+            format!("{settings} are in no manifest, and are none that drift watches")
+        }
         1 => "1 live setting is not managed and stays as it is".to_owned(),
         several => format!("{} are not managed and stay as they are", count(several, "live setting")),
     };

@@ -2,30 +2,73 @@
 
 use super::{notes, settings, steps};
 use crate::plan::{Level, Plan};
-use crate::report::Style;
 use crate::report::diagnostics;
 use crate::report::line::{Line, count};
 use crate::report::style::Tone;
+use crate::report::{Stray, Style};
 
 /// The plan of one pool: a line that names it, what changes as a tree, and what stands in the way.
 ///
 /// A pool to which nothing happens takes one line.
 pub fn plan(plan: &Plan, style: &Style) -> String {
-    block(plan, style, [0; 3])
+    block(plan, Of::Plans, style, [0; 3])
 }
 
 /// The plans of several pools, apart from each other, and the summary.
 pub fn plans(plans: &[&Plan], style: &Style) -> String {
+    blocks(plans, Of::Plans, style) + &summary(plans, style)
+}
+
+/// How several pools differ from what is declared, apart from each other, and the summary.
+pub fn drifts(plans: &[&Plan], strays: &[Stray], style: &Style) -> String {
+    let mut out = blocks(plans, Of::Drifts, style);
+    for stray in strays {
+        let line = Line::of(Tone::Changed, "?")
+            .with(Tone::Plain, " ")
+            .with(Tone::Title, stray.name.as_deref().unwrap_or(&stray.id));
+        let id = identity(&stray.id, &stray.region);
+        line.with(Tone::Plain, &format!("   {id}   in no manifest")).write(style, &mut out);
+    }
+    if !strays.is_empty() {
+        out.push('\n');
+    }
+    out + &drift_summary(plans, strays.len(), style)
+}
+
+/// What is told of some pools.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// What an apply would do.
+    Plans,
+    /// How they differ.
+    Drifts,
+}
+
+impl Of {
+    /// Whether there is nothing to tell but the pool's name.
+    fn is_idle(self, plan: &Plan) -> bool {
+        match self {
+            Self::Plans => is_idle(plan),
+            Self::Drifts => plan.differences() == 0,
+        }
+    }
+}
+
+fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
     let width = |text: &str| Line::of(Tone::Plain, text).width();
-    let idle = plans.iter().filter(|plan| is_idle(plan));
+    let idle = plans.iter().filter(|plan| of.is_idle(plan));
     let widths = idle.fold([0; 3], |[name, id, file], plan| {
         let pool = &plan.pool;
-        [name.max(width(&pool.name)), id.max(width(&identity(plan))), file.max(width(&pool.file))]
+        [
+            name.max(width(&pool.name)),
+            id.max(width(&identity(&pool.id, &pool.region))),
+            file.max(width(&pool.file)),
+        ]
     });
     let mut out = String::new();
     let mut after_line = true;
     for plan in plans {
-        let text = block(plan, style, widths);
+        let text = block(plan, of, style, widths);
         let line = text.lines().count() <= 1;
         let together = line && after_line;
         if !out.is_empty() && !together {
@@ -37,7 +80,7 @@ pub fn plans(plans: &[&Plan], style: &Style) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
-    out + &summary(plans, style)
+    out
 }
 
 /// What all plans come to, in one line or two.
@@ -108,31 +151,69 @@ fn is_idle(plan: &Plan) -> bool {
     plan.changes.is_empty() && !plan.is_refused()
 }
 
+/// How several pools differ, in one line.
+fn drift_summary(plans: &[&Plan], strays: usize, style: &Style) -> String {
+    let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
+    let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
+    let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
+    let mut out = String::new();
+    if differ == 0 && strays == 0 {
+        let text = match plans.len() {
+            0 => "No drift: there is no pool to look at.",
+            1 => "No drift. The pool is as declared.",
+            several => &format!("No drift. All {several} pools are as declared."),
+        };
+        Line::of(Tone::Title, text).write(style, &mut out);
+        return out;
+    }
+    let mut words = Vec::new();
+    if declared > 0 {
+        words.push(match declared {
+            1 => "1 setting differs".to_owned(),
+            several => format!("{} differ", count(several, "setting")),
+        });
+    }
+    for (number, one) in [(undeclared, "setting"), (strays, "pool")] {
+        match number {
+            0 => {}
+            1 => words.push(format!("1 {one} is in no manifest")),
+            several => words.push(format!("{} are in no manifest", count(several, one))),
+        }
+    }
+    let head = match differ {
+        0 => "Drift.".to_owned(),
+        differ => format!("Drift: {differ} of {}.", count(plans.len(), "pool")),
+    };
+    let line = Line::of(Tone::Title, &head).with(Tone::Plain, &format!(" {}.", words.join(", ")));
+    line.write(style, &mut out);
+    out
+}
+
 /// The pool's id, with its Region where that is not the id's own.
-fn identity(plan: &Plan) -> String {
-    let pool = &plan.pool;
-    match pool.id.split_once('_') {
-        Some((region, _)) if region != pool.region => format!("{} in {}", pool.id, pool.region),
-        _ => pool.id.clone(),
+fn identity(id: &str, region: &str) -> String {
+    match id.split_once('_') {
+        Some((own, _)) if own != region => format!("{id} in {region}"),
+        _ => id.to_owned(),
     }
 }
 
 /// The plan of one pool; the widths are those of an idle pool's name, id and file beside others.
-fn block(plan: &Plan, style: &Style, widths: [usize; 3]) -> String {
+fn block(plan: &Plan, of: Of, style: &Style, widths: [usize; 3]) -> String {
     let mut out = String::new();
-    let (tone, sign) = match (plan.is_refused(), plan.changes.is_empty()) {
+    let idle = of.is_idle(plan);
+    let (tone, sign) = match (of == Of::Plans && plan.is_refused(), idle) {
         (true, _) => (Tone::Refused, style.cross()),
         (false, false) => (Tone::Changed, "~"),
         (false, true) => (Tone::Plain, " "),
     };
-    let idle = is_idle(plan);
     let [name, id, file] = if idle { widths } else { [0; 3] };
     let gap = |line: Line, least: usize| {
         let end = line.width();
         line.filled_to(end.max(least) + 3)
     };
     let line = Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Title, &plan.pool.name);
-    let line = gap(line, name + 2).followed_by(gap(Line::of(Tone::Plain, &identity(plan)), id));
+    let line = gap(line, name + 2)
+        .followed_by(gap(Line::of(Tone::Plain, &identity(&plan.pool.id, &plan.pool.region)), id));
     let file = Line::of(Tone::Context, &plan.pool.file).filled_to(file);
     let line = line.followed_by(file);
     if idle {
@@ -140,7 +221,8 @@ fn block(plan: &Plan, style: &Style, widths: [usize; 3]) -> String {
             0 => String::new(),
             number => format!("  ({} not managed)", count(number, "live setting")),
         };
-        line.with(Tone::Plain, "   no changes").with(Tone::Context, &unmanaged).write(style, &mut out);
+        let nothing = if of == Of::Plans { "   no changes" } else { "   no drift" };
+        line.with(Tone::Plain, nothing).with(Tone::Context, &unmanaged).write(style, &mut out);
         notes::write(plan, Level::Warning, style, &mut out);
         notes::listed(plan, style, &mut out);
         return out;
@@ -153,7 +235,7 @@ fn block(plan: &Plan, style: &Style, widths: [usize; 3]) -> String {
     notes::write(plan, Level::Risk, style, &mut notes);
     notes::write(plan, Level::Warning, style, &mut notes);
     notes::write(plan, Level::Note, style, &mut notes);
-    notes::unmanaged(plan, style, &mut notes);
+    notes::unmanaged(plan, of == Of::Drifts, style, &mut notes);
     if !notes.is_empty() {
         out.push('\n');
         out.push_str(&notes);

@@ -4,7 +4,7 @@ use super::diff::{self, Block};
 use super::tree::{Node, Sign};
 use crate::document::Json;
 use crate::manifest::Origin;
-use crate::plan::{Change, Finding, Form, Level, Plan};
+use crate::plan::{Change, Finding, Form, Level, Plan, Undeclared};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
 use crate::report::style::Tone;
@@ -19,6 +19,8 @@ const VALUES: usize = 36;
 const NAME: usize = 200;
 /// What `null` in a manifest asks for.
 const DEFAULT: &str = "Cognito's default";
+/// What stands in place of a place in the manifest where there is none.
+const UNDECLARED: &str = "in no manifest";
 /// The columns within which the places in the manifest stand below each other.
 const PLACES: usize = 120;
 
@@ -55,6 +57,9 @@ impl<'a> Rows<'a> {
             }
             let name = |sign| padded(self.name(indent, sign, child, Tone::Plain), column);
             let (changed, refused) = (name(child.sign(self.plan)), name(Sign::Refused));
+            if let Some(setting) = child.undeclared {
+                self.undeclared(name(Sign::Undeclared), indent, setting);
+            }
             if let Some(change) = child.change {
                 self.change(changed, indent, change, shown);
             }
@@ -105,6 +110,7 @@ impl<'a> Rows<'a> {
             Sign::Add => (Tone::Added, "+"),
             Sign::Update => (Tone::Changed, "~"),
             Sign::Remove => (Tone::Removed, "-"),
+            Sign::Undeclared => (Tone::Changed, "?"),
             Sign::Refused => (Tone::Refused, self.style.cross()),
         };
         let name = visible::shorten(&node.name(), NAME, self.style.ellipsis()).into_owned();
@@ -117,6 +123,19 @@ impl<'a> Rows<'a> {
         let (head, body) = self.value(name.width(), change, reset);
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
         self.rows.push(Row { line, places: origin.map(|origin| self.places(origin)) });
+        for line in body {
+            self.push(Line::indented(indent + STEP).followed_by(line));
+        }
+    }
+
+    fn undeclared(&mut self, name: Line, indent: usize, setting: &Undeclared) {
+        let (head, body) = match setting.sensitive {
+            true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
+            false => self.whole(name.width(), &setting.live, Tone::Plain, Line::new()),
+        };
+        let place = Line::of(Tone::Context, UNDECLARED);
+        let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
+        self.rows.push(Row { line, places: Some([place.clone(), place]) });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
         }

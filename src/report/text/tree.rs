@@ -2,7 +2,7 @@
 
 use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Level, Plan, Surrounding};
+use crate::plan::{Action, Change, Finding, Level, Plan, Surrounding, Undeclared};
 
 /// A setting, or a structure that holds some.
 pub(super) struct Node<'a> {
@@ -11,6 +11,8 @@ pub(super) struct Node<'a> {
     /// How many steps at the end of the path are its name.
     named: usize,
     pub(super) change: Option<&'a Change>,
+    /// What stands here though no manifest declares it.
+    pub(super) undeclared: Option<&'a Undeclared>,
     pub(super) conflicts: Vec<&'a Finding>,
     /// Risks, warnings and notes about what happens here.
     pub(super) remarks: Vec<&'a Finding>,
@@ -23,6 +25,7 @@ pub(super) enum Sign {
     Add,
     Update,
     Remove,
+    Undeclared,
     Refused,
 }
 
@@ -32,6 +35,9 @@ impl<'a> Node<'a> {
         let mut root = Self::new(Path::root());
         for change in &plan.changes {
             root.at(&change.path).change = Some(change);
+        }
+        for setting in &plan.undeclared {
+            root.at(&setting.path).undeclared = Some(setting);
         }
         for finding in &plan.findings {
             let Some(path) = &finding.path else { continue };
@@ -50,6 +56,7 @@ impl<'a> Node<'a> {
             path,
             named: 1,
             change: None,
+            undeclared: None,
             conflicts: Vec::new(),
             remarks: Vec::new(),
             children: Vec::new(),
@@ -74,7 +81,7 @@ impl<'a> Node<'a> {
 
     /// Whether it only holds others.
     pub(super) fn is_group(&self) -> bool {
-        self.change.is_none() && self.conflicts.is_empty()
+        self.change.is_none() && self.undeclared.is_none() && self.conflicts.is_empty()
     }
 
     /// Gives a structure that holds nothing but one structure the name of both, and an element of a
@@ -112,12 +119,15 @@ impl<'a> Node<'a> {
         if !self.conflicts.is_empty() {
             return Sign::Refused;
         }
+        if self.undeclared.is_some() {
+            return Sign::Undeclared;
+        }
         let mut signs = self.children.iter().map(|child| child.sign(plan));
         let first = signs.next().unwrap_or(Sign::Update);
         let same = signs.all(|sign| sign == first);
         let around = self.surrounding(plan);
         match first {
-            Sign::Refused if same => Sign::Refused,
+            Sign::Refused | Sign::Undeclared if same => first,
             Sign::Add if same && !around.is_some_and(|around| around.before) => Sign::Add,
             Sign::Remove if same && !around.is_some_and(|around| around.after) => Sign::Remove,
             _ => Sign::Update,

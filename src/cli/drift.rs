@@ -1,0 +1,124 @@
+//! `poolctl drift`: readers all the way, which have no way to write.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::connect::{Connections, Refusal};
+use super::exit::Exit;
+use super::fleet::{self, Planned};
+use super::{Context, args, manifests, show};
+use crate::cognito::{Listed, Reader};
+use crate::plan::Plan;
+use crate::report::{Entry, Kind, Stray};
+use crate::rules::Desired;
+
+pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
+    let outs = &args.outputs.out;
+    let (wanted, warnings) = manifests::load(context, &args.paths, outs, Kind::Drift).await?;
+    let Looked { compared, strays, mut end } = match &args.live {
+        Some(folder) => look(context, args, wanted, &Ways::Saved(Reader::folder(folder))).await,
+        None => {
+            let connections = Connections::new(&context.ui, &context.global).await?;
+            let ways = Ways::Live(Box::new(connections));
+            let looked = look(context, args, wanted, &ways).await;
+            ways.close().await;
+            looked
+        }
+    };
+    let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
+    let entries: Vec<Entry<'_>> =
+        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Drift, *end)).collect();
+    show::planned(context, outs, &show::of(Kind::Drift, &entries, &warnings, &strays));
+    show::refusals(context, &compared);
+    if !strays.is_empty() {
+        end = Exit::of_fleet([end, Exit::Differences], false);
+    }
+    Ok(Exit::of_fleet(ends.into_iter().chain([end]), false))
+}
+
+/// What was seen.
+struct Looked {
+    compared: Vec<Planned>,
+    strays: Vec<Stray>,
+    /// How the search for strays ended.
+    end: Exit,
+}
+
+/// The ways to the pools.
+enum Ways {
+    Live(Box<Connections>),
+    Saved(Reader),
+}
+
+impl Ways {
+    async fn to(&self, desired: &Desired) -> Result<Reader, Refusal> {
+        match self {
+            Self::Saved(reader) => Ok(reader.clone()),
+            Self::Live(connections) => Ok(connections.to(desired).await?.reader()),
+        }
+    }
+
+    async fn close(self) {
+        if let Self::Live(connections) = self {
+            connections.close().await;
+        }
+    }
+}
+
+/// Reads every pool that can be reached: what keeps one from being read says nothing of the others.
+async fn look(context: &Context, args: &args::Drift, wanted: Vec<Desired>, ways: &Ways) -> Looked {
+    let mut readers = Vec::new();
+    // Where the way to a Region fails for one pool, it fails for the others.
+    let mut closed: HashMap<String, Refusal> = HashMap::new();
+    for desired in &wanted {
+        let reader = match closed.get(&desired.region) {
+            Some(refusal) => Err(refusal.clone()),
+            None => ways.to(desired).await,
+        };
+        if let Err(refusal @ Refusal::Failed(_)) = &reader {
+            closed.insert(desired.region.clone(), refusal.clone());
+        }
+        readers.push(reader);
+    }
+    let (mut strays, mut end) = (Vec::new(), Exit::Clean);
+    if args.discover {
+        match discover(&wanted, ways, &closed).await {
+            Ok(found) => strays = found,
+            Err(refusal) => {
+                fleet::say(&context.ui, &refusal);
+                end = Exit::Failed;
+            }
+        }
+    }
+    let options = context.plain_options();
+    let drift = |live, desired: &Desired| Plan::drift(&context.catalogue, live, desired, &options);
+    let compared = fleet::compare(&context.catalogue, wanted, readers, fleet::Depth::Whole, drift).await;
+    Looked { compared, strays, end }
+}
+
+/// The pools of the manifests' Regions that no manifest declares.
+async fn discover(
+    wanted: &[Desired],
+    ways: &Ways,
+    closed: &HashMap<String, Refusal>,
+) -> Result<Vec<Stray>, Refusal> {
+    let known: HashSet<(&str, &str)> =
+        wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.as_str())).collect();
+    let regions: BTreeSet<&str> = wanted.iter().map(|desired| desired.region.as_str()).collect();
+    let mut strays = Vec::new();
+    for region in regions.into_iter().filter(|region| !closed.contains_key(*region)) {
+        let nobody = Desired::nothing(String::new(), String::new(), region.to_owned());
+        let listed = ways.to(&nobody).await?.pools().await.map_err(Refusal::Failed)?;
+        let unknown = listed.into_iter().filter(|pool| !known.contains(&(region, pool.id.as_str())));
+        strays.extend(unknown.map(|Listed { id, name }| Stray { id, name, region: region.to_owned() }));
+    }
+    Ok(strays)
+}
+
+/// How a run over this pool alone ends: whatever differs is a difference, also what no apply could mend.
+fn of_pool(compared: &Planned) -> Exit {
+    match &compared.plan {
+        Err(_) => Exit::Failed,
+        Ok(plan) if plan.differences() > 0 => Exit::Differences,
+        Ok(_) => Exit::Clean,
+    }
+}

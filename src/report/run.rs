@@ -1,0 +1,152 @@
+//! What a run came to, for every form in which it is told.
+
+use crate::manifest::Diagnostic;
+use crate::plan::{Change, Deviation, Movement, Plan};
+
+/// A run over some pools.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// What was done.
+    pub kind: Kind,
+    /// The pools, in the order of their manifests.
+    pub entries: &'a [Entry<'a>],
+    /// What is wrong with the manifests; with an error among it there are no pools.
+    pub diagnostics: &'a [Diagnostic],
+    /// The pools that are there and that no manifest declares, where somebody wants to know.
+    pub strays: &'a [Stray],
+    /// The version of the program.
+    pub tool_version: &'a str,
+}
+
+impl<'a> Run<'a> {
+    /// A run of this version of poolctl, with nothing to tell but its pools.
+    pub fn new(kind: Kind, entries: &'a [Entry<'a>]) -> Self {
+        Self { kind, entries, diagnostics: &[], strays: &[], tool_version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It looked at what an apply would do.
+    Plan,
+    /// It brought pools to their manifests, or tried to.
+    Apply,
+    /// It went back to a backup, or tried to.
+    Restore,
+    /// It looked for differences.
+    Drift,
+}
+
+impl Kind {
+    /// The command's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Apply => "apply",
+            Self::Restore => "restore",
+            Self::Drift => "drift",
+        }
+    }
+}
+
+/// A pool that no manifest declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray {
+    /// Its id.
+    pub id: String,
+    /// Its name, where the list says it.
+    pub name: Option<String>,
+    /// The Region whose endpoint listed it.
+    pub region: String,
+}
+
+/// One pool of a run.
+pub struct Entry<'a> {
+    /// The pool's id.
+    pub id: &'a str,
+    /// The Region whose endpoint serves it.
+    pub region: &'a str,
+    /// The manifest, or the backup to restore.
+    pub file: &'a str,
+    /// Its plan; nothing where it could not be planned.
+    pub plan: Option<&'a Plan>,
+    /// How the run ended for it.
+    pub end: End<'a>,
+}
+
+/// How a run ended for a pool.
+#[derive(Default)]
+pub struct End<'a> {
+    /// One word; see [`Outcome`].
+    pub outcome: Outcome,
+    /// The exit code of a run over this pool alone.
+    pub exit_code: u8,
+    /// What became of the pool, as a sentence goes on that begins with its name; nothing where it was only
+    /// planned.
+    pub told: Option<String>,
+    /// The commands that help on, each behind a word on what it does.
+    pub next: Vec<(&'static str, String)>,
+    /// What failed and what to do about it.
+    pub error: Option<(String, Option<String>)>,
+    /// The file with the documents from before the write.
+    pub backup: Option<String>,
+    /// The calls that took effect, in their order.
+    pub done: Vec<&'static str>,
+    /// The service's id of the last write's request.
+    pub request_id: Option<&'a str>,
+    /// What is not, after the write, as it should be.
+    pub deviations: &'a [Deviation],
+    /// Members that were left out of the request on purpose, and are not what they were.
+    pub fallen: &'a [Change],
+    /// What has moved since the plan was made.
+    pub movement: Option<&'a Movement>,
+}
+
+/// How a run ended for a pool, in one word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// There is nothing to do.
+    #[default]
+    Unchanged,
+    /// Planned: there are changes, and they can be applied.
+    Update,
+    /// Looked at for drift: it is not what is declared.
+    Differs,
+    /// A conflict, or a risk that nobody allows, stands in the way.
+    Refused,
+    /// It could not be read, or the write did not take place.
+    Failed,
+    /// Written and verified.
+    Applied,
+    /// A planned setting had moved; nothing was written.
+    Stale,
+    /// Written, and not, or not certainly, as planned.
+    Deviates,
+    /// The run stopped before its turn; nothing was written.
+    NotReached,
+}
+
+impl<'a> Entry<'a> {
+    /// A pool that was planned and nothing more.
+    pub fn planned(plan: &'a Plan, exit_code: u8) -> Self {
+        let outcome = match (plan.is_refused(), plan.changes.is_empty()) {
+            (true, _) => Outcome::Refused,
+            (false, false) => Outcome::Update,
+            (false, true) => Outcome::Unchanged,
+        };
+        Self::of(plan, outcome, exit_code)
+    }
+
+    /// A pool that was looked at for drift.
+    pub fn compared(plan: &'a Plan, exit_code: u8) -> Self {
+        let outcome = if plan.differences() > 0 { Outcome::Differs } else { Outcome::Unchanged };
+        Self::of(plan, outcome, exit_code)
+    }
+
+    fn of(plan: &'a Plan, outcome: Outcome, exit_code: u8) -> Self {
+        let (id, region, file) = (&plan.pool.id, &plan.pool.region, &plan.pool.file);
+        Self { id, region, file, plan: Some(plan), end: End { outcome, exit_code, ..End::default() } }
+    }
+}
