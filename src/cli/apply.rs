@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::baseline::Baseline;
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
@@ -16,10 +17,13 @@ use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
-    let (wanted, warnings) =
-        manifests::load(context, &args.paths, &args.writes.outputs.out, Kind::Apply).await?;
+    let outs = &args.writes.outputs.out;
+    let (wanted, mut warnings) = manifests::load(context, &args.paths, outs, Kind::Apply).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
+    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let end = apply(context, &connections, wanted, &warnings, options, &args.writes).await;
+    let since = baseline.as_ref();
+    let end = apply(context, &connections, wanted, &warnings, options, since, &args.writes).await;
     connections.close().await;
     end
 }
@@ -30,12 +34,15 @@ async fn apply(
     wanted: Vec<Desired>,
     warnings: &[Diagnostic],
     options: Options,
+    baseline: Option<&Baseline>,
     writes: &args::Writes,
 ) -> Result<Exit, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    let planned = fleet::plan(&context.catalogue, &options, wanted, readers, fleet::Depth::Whole).await;
-    carry_out(context, Kind::Apply, planned, sessions, options, warnings, writes).await
+    let depth = fleet::Depth::Whole;
+    let planned = fleet::plan(&context.catalogue, &options, wanted, readers, depth, baseline).await;
+    let gone = baseline.map_or(Exit::Clean, |baseline| baseline.end(Exit::Refused));
+    carry_out(context, Kind::Apply, (planned, gone), sessions, options, warnings, writes).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
@@ -93,14 +100,14 @@ async fn undo(
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
-    carry_out(context, Kind::Restore, planned, sessions, options, &[], &args.writes).await
+    carry_out(context, Kind::Restore, (planned, Exit::Clean), sessions, options, &[], &args.writes).await
 }
 
-/// Shows what is planned, asks, and does it.
+/// Shows what is planned, asks, and does it; `beside` is how the run ends for what has no plan.
 async fn carry_out(
     context: &Context,
     kind: Kind,
-    planned: Vec<Planned>,
+    (planned, beside): (Vec<Planned>, Exit),
     sessions: Vec<Arc<Session>>,
     options: Options,
     warnings: &[Diagnostic],
@@ -110,7 +117,7 @@ async fn carry_out(
     let ends = fleet::ends(&planned, false);
     let something =
         planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty()));
-    let ready = something && ends.iter().all(|end| *end == Exit::Clean);
+    let ready = something && ends.iter().chain([&beside]).all(|end| *end == Exit::Clean);
     let outs = &writes.outputs.out;
     // Whoever is asked, or watches, sees the plan; a program reads one document: the one with the outcomes,
     // where there will be any.
@@ -120,7 +127,7 @@ async fn carry_out(
     if !ready {
         show::planned(context, outs, &run);
         show::refusals(context, &planned);
-        return Ok(Exit::of_fleet(ends, false));
+        return Ok(Exit::of_fleet(ends.into_iter().chain([beside]), false));
     }
     if context.is_text() {
         ui.result(&text::pools(&run, ui.style()));

@@ -12,10 +12,23 @@ use crate::manifest::{Diagnostic, similar};
 
 /// The file.
 pub(super) const NAME: &str = "poolctl.yaml";
-/// Options that must be typed: no file may approve, say where requests and credentials go, or widen what
-/// manifests may refer to.
-const TYPED: [&str; 10] =
-    ["yes", "allow", "force", "help", "version", "root", "endpoint-url", "ca-bundle", "sandbox", "seed"];
+/// Options that must be typed: no file may approve, say where requests, credentials and results go, or widen
+/// what is read.
+const TYPED: [&str; 13] = [
+    "yes",
+    "allow",
+    "force",
+    "help",
+    "version",
+    "root",
+    "endpoint-url",
+    "ca-bundle",
+    "sandbox",
+    "seed",
+    "out",
+    "save",
+    "baseline",
+];
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
 

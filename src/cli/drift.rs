@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::fleet::{self, Planned};
@@ -13,13 +14,16 @@ use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
-    let (wanted, warnings) = manifests::load(context, &args.paths, outs, Kind::Drift).await?;
+    let (wanted, mut warnings) = manifests::load(context, &args.paths, outs, Kind::Drift).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
+    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
+    let since = baseline.as_ref();
     let Looked { compared, strays, mut end } = match &args.live {
-        Some(folder) => look(context, args, wanted, &Ways::Saved(Reader::folder(folder))).await,
+        Some(folder) => look(context, args, wanted, since, &Ways::Saved(Reader::folder(folder))).await,
         None => {
             let connections = Connections::new(&context.ui, &context.global).await?;
             let ways = Ways::Live(Box::new(connections));
-            let looked = look(context, args, wanted, &ways).await;
+            let looked = look(context, args, wanted, since, &ways).await;
             ways.close().await;
             looked
         }
@@ -32,7 +36,8 @@ pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, E
     if !strays.is_empty() {
         end = Exit::of_fleet([end, Exit::Differences], false);
     }
-    Ok(Exit::of_fleet(ends.into_iter().chain([end]), false))
+    let gone = baseline.map_or(Exit::Clean, |baseline| baseline.end(Exit::Differences));
+    Ok(Exit::of_fleet(ends.into_iter().chain([end, gone]), false))
 }
 
 /// What was seen.
@@ -65,7 +70,13 @@ impl Ways {
 }
 
 /// Reads every pool that can be reached: what keeps one from being read says nothing of the others.
-async fn look(context: &Context, args: &args::Drift, wanted: Vec<Desired>, ways: &Ways) -> Looked {
+async fn look(
+    context: &Context,
+    args: &args::Drift,
+    wanted: Vec<Desired>,
+    baseline: Option<&Baseline>,
+    ways: &Ways,
+) -> Looked {
     let mut readers = Vec::new();
     // Where the way to a Region fails for one pool, it fails for the others.
     let mut closed: HashMap<String, Refusal> = HashMap::new();
@@ -90,8 +101,12 @@ async fn look(context: &Context, args: &args::Drift, wanted: Vec<Desired>, ways:
         }
     }
     let options = context.plain_options();
-    let drift = |live, desired: &Desired| Plan::drift(&context.catalogue, live, desired, &options);
-    let compared = fleet::compare(&context.catalogue, wanted, readers, fleet::Depth::Whole, drift).await;
+    let catalogue = &context.catalogue;
+    let drift = |live, desired: &Desired| {
+        let drift = Plan::drift(catalogue, live, desired, &options);
+        baseline::mark(baseline, catalogue, drift, desired, &options)
+    };
+    let compared = fleet::compare(catalogue, wanted, readers, fleet::Depth::Whole, drift).await;
     Looked { compared, strays, end }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 
+use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::ui::Ui;
@@ -58,17 +59,21 @@ pub(super) enum Depth {
     AsWanted,
 }
 
-/// Plans every pool from what its reader says.
+/// Plans every pool from what its reader says, with who has moved since a baseline.
 pub(super) async fn plan(
     catalogue: &Catalogue,
     options: &Options,
     wanted: Vec<Desired>,
     readers: Vec<Reader>,
     depth: Depth,
+    baseline: Option<&Baseline>,
 ) -> Vec<Planned> {
     let readers = readers.into_iter().map(Ok).collect();
-    compare(catalogue, wanted, readers, depth, |live, desired| Plan::new(catalogue, live, desired, options))
-        .await
+    let plan = |live, desired: &Desired| {
+        let plan = Plan::new(catalogue, live, desired, options);
+        baseline::mark(baseline, catalogue, plan, desired, options)
+    };
+    compare(catalogue, wanted, readers, depth, plan).await
 }
 
 /// Compares every pool that can be reached with what is wanted of it, as `with` does.

@@ -87,7 +87,7 @@ pub(super) struct Read {
     pub(super) files: usize,
 }
 
-/// Reads every manifest that the paths name. A file without a pool that another one extends is none.
+/// Reads every manifest that the paths name.
 pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) -> Result<Read, Exit> {
     let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
     let disk = apart(move || Disk::new(&inputs, secrets)).await?;
@@ -99,18 +99,31 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         ui.error(&text, Some(help));
         Exit::Usage
     })?;
-    let (mut read_manifests, mut failed) = (Vec::new(), 0);
+    let mut loaded = Vec::new();
     for file in files {
         let disk = Arc::clone(&disk);
-        let loaded = apart(move || {
-            let (name, bytes) = read(&file)?;
-            let manifest = manifest::load_with(&name, &bytes, &*disk)?;
-            Ok((file.canonicalize().unwrap_or(file), manifest))
-        });
-        match loaded.await? {
-            Ok(manifest) => read_manifests.push(manifest),
-            Err(errors) => {
-                let mut errors: Vec<Diagnostic> = errors;
+        loaded.push(
+            apart(move || {
+                let (name, bytes) = read(&file)?;
+                let manifest = manifest::load_with(&name, &bytes, &*disk)?;
+                Ok((file.canonicalize().unwrap_or(file), manifest))
+            })
+            .await?,
+        );
+    }
+    let mut read = of_files(loaded);
+    findings.append(&mut read.findings);
+    Ok(Read { findings, ..read })
+}
+
+/// The manifests among some files, each by its path without links. A file without a pool that another one
+/// extends is none.
+pub(super) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>>) -> Read {
+    let (mut manifests, mut findings, mut failed) = (Vec::new(), Vec::new(), 0);
+    for loaded in loaded {
+        match loaded {
+            Ok(manifest) => manifests.push(manifest),
+            Err(mut errors) => {
                 rules::veil(&mut errors);
                 failed += 1;
                 findings.extend(errors);
@@ -118,15 +131,14 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         }
     }
     let bases: HashSet<PathBuf> =
-        read_manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
-    read_manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
-    let count = read_manifests.len() + failed;
-    let manifests = read_manifests.into_iter().map(|(_, manifest)| manifest).collect();
-    Ok(Read { manifests, findings, files: count })
+        manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
+    manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
+    let files = manifests.len() + failed;
+    Read { manifests: manifests.into_iter().map(|(_, manifest)| manifest).collect(), findings, files }
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
+pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Exit::Failed)
 }
 

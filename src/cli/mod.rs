@@ -3,6 +3,7 @@
 mod adopt;
 mod apply;
 pub mod args;
+mod baseline;
 mod complete;
 mod completions;
 mod config;

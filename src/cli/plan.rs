@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::baseline::Baseline;
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Depth, Planned};
@@ -14,9 +15,12 @@ use crate::rules::Desired;
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
-    let (wanted, warnings) = manifests::load(context, &args.paths, outs, Kind::Plan).await?;
-    let planned = read(context, args.live.as_deref(), wanted, &options, Depth::AsWanted).await?;
-    let ends = fleet::ends(&planned, args.detailed_exitcode);
+    let (wanted, mut warnings) = manifests::load(context, &args.paths, outs, Kind::Plan).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
+    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
+    let depth = if baseline.is_some() { Depth::Whole } else { Depth::AsWanted };
+    let planned = read(context, args.live.as_deref(), wanted, &options, depth, baseline.as_ref()).await?;
+    let mut ends = fleet::ends(&planned, args.detailed_exitcode);
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
     let run = show::of(Kind::Plan, &entries, &warnings, &[]);
@@ -33,6 +37,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
         }
     }
     show::refusals(context, &planned);
+    ends.extend(baseline.map(|baseline| baseline.end(Exit::Refused)));
     Ok(Exit::of_fleet(ends, false))
 }
 
@@ -43,13 +48,14 @@ pub(super) async fn read(
     wanted: Vec<Desired>,
     options: &Options,
     depth: Depth,
+    baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     if let Some(folder) = folder {
         let readers = wanted.iter().map(|_| Reader::folder(folder)).collect();
-        return Ok(fleet::plan(&context.catalogue, options, wanted, readers, depth).await);
+        return Ok(fleet::plan(&context.catalogue, options, wanted, readers, depth, baseline).await);
     }
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let planned = live(context, &connections, wanted, options, depth).await;
+    let planned = live(context, &connections, wanted, options, depth, baseline).await;
     connections.close().await;
     planned
 }
@@ -60,10 +66,11 @@ async fn live(
     wanted: Vec<Desired>,
     options: &Options,
     depth: Depth,
+    baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    Ok(fleet::plan(&context.catalogue, options, wanted, readers, depth).await)
+    Ok(fleet::plan(&context.catalogue, options, wanted, readers, depth, baseline).await)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

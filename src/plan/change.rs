@@ -1,3 +1,4 @@
+use super::Direction;
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
 
@@ -16,6 +17,8 @@ pub struct Change {
     pub sensitive: bool,
     /// The place in the manifest that asks for it.
     pub origin: Option<Origin>,
+    /// Who has moved, where a baseline tells.
+    pub direction: Option<Direction>,
 }
 
 /// What kind of value changes, as far as a reader cares.

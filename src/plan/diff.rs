@@ -59,6 +59,7 @@ impl Differ<'_> {
             sensitive: self.is_sensitive(at)
                 || [from, to].into_iter().flatten().any(|value| self.holds_secret(at, value)),
             origin: None,
+            direction: None,
         });
     }
 

@@ -44,6 +44,7 @@ impl Plan {
             implied: Vec::new(),
             hidden: desired.hidden.clone(),
             secrets: compared.secrets,
+            is_drift: true,
         }
     }
 

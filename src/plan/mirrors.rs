@@ -40,6 +40,7 @@ pub(super) fn settle(
                 after: actual,
                 form: Form::Value,
                 origin: None,
+                direction: None,
                 path,
             });
         }

@@ -22,6 +22,9 @@ mod restore;
 mod risks;
 mod route;
 mod secrets;
+mod since;
+#[cfg(test)]
+mod since_tests;
 mod steps;
 mod surroundings;
 mod target;
@@ -34,6 +37,7 @@ pub use diff::diff;
 pub use finding::{Finding, Level};
 pub use ownership::Undeclared;
 pub use restore::{Scope, inverse};
+pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
 
@@ -87,6 +91,8 @@ pub struct Plan {
     pub hidden: Vec<Origin>,
     /// What the manifest takes from secrets.
     secrets: Secrets,
+    /// Whether it tells how the pool differs, and leads to no call.
+    is_drift: bool,
 }
 
 /// The pool that a plan is for.
@@ -219,6 +225,7 @@ impl Plan {
             surroundings,
             hidden: desired.hidden.clone(),
             secrets,
+            is_drift: false,
         }
     }
 

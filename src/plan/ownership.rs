@@ -33,6 +33,8 @@ pub struct Undeclared {
     pub live: Json,
     /// Whether it must not be shown.
     pub sensitive: bool,
+    /// Whether a baseline declares it.
+    pub is_released: bool,
 }
 
 /// The live settings that nobody manages, as far as both documents were read.
@@ -55,7 +57,7 @@ pub(super) fn undeclared(
         .into_iter()
         .filter(|change| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path)))
         .filter_map(|Change { path, after, sensitive, .. }| {
-            Some(Undeclared { path, live: after?, sensitive })
+            Some(Undeclared { path, live: after?, sensitive, is_released: false })
         })
         .collect()
 }

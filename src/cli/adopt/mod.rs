@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     let manifests = sound(context, &args.paths).await?;
     let wanted = manifests.iter().map(|(_, desired)| desired.clone()).collect();
     let options = context.plain_options();
-    let planned = plan::read(context, args.live.as_deref(), wanted, &options, Depth::Whole).await?;
+    let planned = plan::read(context, args.live.as_deref(), wanted, &options, Depth::Whole, None).await?;
     if planned.iter().any(|planned| planned.plan.is_err()) {
         show::refusals(context, &planned);
         return Err(Exit::Failed);

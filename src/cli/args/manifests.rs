@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum as _};
+use clap::{Args, ValueEnum};
 
 use super::Format;
 use crate::cli::complete;
+use crate::plan::Released;
 use crate::rules::Allows;
 
 /// Which manifests.
@@ -52,6 +53,51 @@ pub struct Allow {
         add = complete::allows()
     )]
     pub allow: Vec<Allows>,
+}
+
+/// What the manifests were.
+#[derive(Debug, Args)]
+pub struct Since {
+    /// Tell who has moved since this baseline, the manifests or the pools.
+    #[arg(
+        help = "The manifests as they were: a git revision, as origin/main, or a folder that stands in for this one; tells who has moved since, the manifests or the pools",
+        long,
+        value_name = "REF",
+        env = "POOLCTL_BASELINE",
+        hide_env = true,
+        help_heading = "Baseline"
+    )]
+    pub baseline: Option<String>,
+    /// What becomes of settings that the baseline declares and the manifests no longer do.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        env = "POOLCTL_RELEASED",
+        hide_env = true,
+        default_value_t,
+        help_heading = "Baseline"
+    )]
+    pub released: ReleasedArg,
+}
+
+/// `--released`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReleasedArg {
+    /// They stay as they are live, and are named.
+    #[default]
+    Keep,
+    /// They refuse the plan, and count as drift.
+    Fail,
+}
+
+impl From<ReleasedArg> for Released {
+    fn from(arg: ReleasedArg) -> Self {
+        match arg {
+            ReleasedArg::Keep => Self::Keep,
+            ReleasedArg::Fail => Self::Fail,
+        }
+    }
 }
 
 /// Where else the result goes.

@@ -9,7 +9,7 @@ mod writing;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use global::{ColorArg, Format, Global, OmissionArg, UnknownArg};
-pub use manifests::{Allow, Inputs, Out, Outputs, Paths};
+pub use manifests::{Allow, Inputs, Out, Outputs, Paths, ReleasedArg, Since};
 pub use others::{Completions, Explain, Sandbox, Shell};
 pub use reading::{Adopt, Drift, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Validate};
 pub use writing::{Apply, Restore, Writes};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand};
 
-use super::{Allow, Outputs, Paths};
+use super::{Allow, Outputs, Paths, Since};
 use crate::cli::complete;
 
 /// `import`.
@@ -72,6 +72,9 @@ pub struct Plan {
     /// What is let through.
     #[command(flatten)]
     pub allow: Allow,
+    /// What the manifests were.
+    #[command(flatten)]
+    pub since: Since,
     /// Plan against saved documents, without credentials.
     #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
@@ -109,6 +112,9 @@ pub struct Drift {
     /// Which manifests.
     #[command(flatten)]
     pub paths: Paths,
+    /// What the manifests were.
+    #[command(flatten)]
+    pub since: Since,
     /// Name also the pools that no manifest declares, in the Regions of those that one does.
     #[arg(long, env = "POOLCTL_DISCOVER", hide_env = true, value_parser = BoolishValueParser::new())]
     pub discover: bool,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
-use super::{Allow, Outputs, Paths};
+use super::{Allow, Outputs, Paths, Since};
 use crate::cli::complete;
 
 /// Options of the commands that write.
@@ -47,6 +47,9 @@ pub struct Apply {
     /// What is let through.
     #[command(flatten)]
     pub allow: Allow,
+    /// What the manifests were.
+    #[command(flatten)]
+    pub since: Since,
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,

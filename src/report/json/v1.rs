@@ -147,16 +147,19 @@ struct Undeclared<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     live: Option<&'a Json>,
     sensitive: bool,
+    /// Whether the baseline declares it.
+    released: bool,
 }
 
 impl<'a> Undeclared<'a> {
     fn new(setting: &'a plan::Undeclared) -> Self {
-        let plan::Undeclared { path, live, sensitive } = setting;
+        let plan::Undeclared { path, live, sensitive, is_released } = setting;
         Self {
             path: segments(path),
             path_text: path.to_string(),
             live: (!sensitive).then_some(live),
             sensitive: *sensitive,
+            released: *is_released,
         }
     }
 }
@@ -205,6 +208,9 @@ struct Change<'a> {
     after: Option<&'a Json>,
     /// Whether the values are withheld.
     sensitive: bool,
+    /// Who has moved, where a baseline tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Source<'a>>,
 }
@@ -386,7 +392,7 @@ impl<'a> Stale<'a> {
 
 impl<'a> Change<'a> {
     fn new(change: &'a plan::Change) -> Self {
-        let plan::Change { path, before, after, form: _, sensitive, origin } = change;
+        let plan::Change { path, before, after, form: _, sensitive, origin, direction } = change;
         let shown = |value: &'a Option<Json>| value.as_ref().filter(|_| !sensitive);
         Self {
             path: segments(path),
@@ -399,6 +405,7 @@ impl<'a> Change<'a> {
             before: shown(before),
             after: shown(after),
             sensitive: *sensitive,
+            direction: direction.map(plan::Direction::word),
             source: origin.as_ref().map(Source::new),
         }
     }

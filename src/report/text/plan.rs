@@ -1,7 +1,7 @@
 //! A plan as people read it.
 
 use super::{notes, settings, steps};
-use crate::plan::{Level, Plan};
+use crate::plan::{Direction, Level, Plan};
 use crate::report::diagnostics;
 use crate::report::line::{Line, count};
 use crate::report::style::Tone;
@@ -112,7 +112,7 @@ pub fn summary(plans: &[&Plan], style: &Style) -> String {
         }
     }
     let risks: usize = plans.iter().map(|plan| plan.findings(Level::Risk).count()).sum();
-    let mut totals = vec![count(changes, "change")];
+    let mut totals = vec![count(changes, "change") + &directions(plans)];
     for (number, word) in [(risks, "risk"), (conflicts, "conflict")] {
         if number > 0 {
             totals.push(count(number, word));
@@ -168,10 +168,11 @@ fn drift_summary(plans: &[&Plan], strays: usize, style: &Style) -> String {
     }
     let mut words = Vec::new();
     if declared > 0 {
-        words.push(match declared {
+        let differ = match declared {
             1 => "1 setting differs".to_owned(),
             several => format!("{} differ", count(several, "setting")),
-        });
+        };
+        words.push(differ + &directions(plans));
     }
     for (number, one) in [(undeclared, "setting"), (strays, "pool")] {
         match number {
@@ -187,6 +188,20 @@ fn drift_summary(plans: &[&Plan], strays: usize, style: &Style) -> String {
     let line = Line::of(Tone::Title, &head).with(Tone::Plain, &format!(" {}.", words.join(", ")));
     line.write(style, &mut out);
     out
+}
+
+/// How many changes have which direction, where a baseline tells.
+fn directions(plans: &[&Plan]) -> String {
+    let all = [Direction::Drifted, Direction::Pending, Direction::Both];
+    let changes = || plans.iter().flat_map(|plan| &plan.changes);
+    let number = |direction| changes().filter(|change| change.direction == Some(direction)).count();
+    let counted = all.map(|direction| (number(direction), direction.word()));
+    let words: Vec<String> = counted
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
 /// The pool's id, with its Region where that is not the id's own.

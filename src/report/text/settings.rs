@@ -4,7 +4,7 @@ use super::diff::{self, Block};
 use super::tree::{Node, Sign};
 use crate::document::Json;
 use crate::manifest::Origin;
-use crate::plan::{Change, Finding, Form, Level, Plan, Undeclared};
+use crate::plan::{Change, Direction, Finding, Form, Level, Plan, Undeclared};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
 use crate::report::style::Tone;
@@ -19,8 +19,8 @@ const VALUES: usize = 36;
 const NAME: usize = 200;
 /// What `null` in a manifest asks for.
 const DEFAULT: &str = "Cognito's default";
-/// What stands in place of a place in the manifest where there is none.
-const UNDECLARED: &str = "in no manifest";
+/// The columns of the word on who has moved.
+const DIRECTION: usize = "drifted".len() + 2;
 /// The columns within which the places in the manifest stand below each other.
 const PLACES: usize = 120;
 
@@ -83,7 +83,8 @@ impl<'a> Rows<'a> {
                     "" => name,
                     reset => padded(name, column).with(Tone::Context, reset),
                 };
-                self.rows.push(Row { line, places: Some(self.places(origin)) });
+                let direction = group.direction();
+                self.rows.push(Row { line, places: Some(self.places(origin, direction)) });
             }
             None => self.push(name),
         }
@@ -122,7 +123,7 @@ impl<'a> Rows<'a> {
         let reset = change.form != Form::Entry && origin.is_some_and(is_reset);
         let (head, body) = self.value(name.width(), change, reset);
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
-        self.rows.push(Row { line, places: origin.map(|origin| self.places(origin)) });
+        self.rows.push(Row { line, places: origin.map(|origin| self.places(origin, change.direction)) });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
         }
@@ -133,7 +134,8 @@ impl<'a> Rows<'a> {
             true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
             false => self.whole(name.width(), &setting.live, Tone::Plain, Line::new()),
         };
-        let place = Line::of(Tone::Context, UNDECLARED);
+        let text = if setting.is_released { "no longer declared" } else { "in no manifest" };
+        let place = Line::of(Tone::Context, text);
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
         self.rows.push(Row { line, places: Some([place.clone(), place]) });
         for line in body {
@@ -141,12 +143,17 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn places(&self, origin: &Origin) -> [Line; 2] {
+    /// The place that asks for something, behind the word on who has moved.
+    fn places(&self, origin: &Origin, direction: Option<Direction>) -> [Line; 2] {
         let (line, _) = origin.line_column();
         let file = origin.source.name.as_str();
         // The pool's own file stands in the first line of the plan.
         let short = if file == self.plan.pool.file { format!(":{line}") } else { String::new() };
-        [format!("{file}:{line}"), short].map(|text| Line::of(Tone::Context, &text))
+        let head = match direction {
+            Some(direction) => Line::of(Tone::Title, direction.word()).filled_to(DIRECTION),
+            None => Line::new(),
+        };
+        [format!("{file}:{line}"), short].map(|text| head.clone().with(Tone::Context, &text))
     }
 
     fn reset_arrow(&self) -> String {

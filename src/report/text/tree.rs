@@ -2,7 +2,7 @@
 
 use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Level, Plan, Surrounding, Undeclared};
+use crate::plan::{Action, Change, Direction, Finding, Level, Plan, Surrounding, Undeclared};
 
 /// A setting, or a structure that holds some.
 pub(super) struct Node<'a> {
@@ -140,8 +140,15 @@ impl<'a> Node<'a> {
         let mut changes = Vec::new();
         self.changes(&mut changes);
         let (first, rest) = changes.split_first()?;
-        let same = |change: &&Change| change.origin == first.origin;
+        let same = |change: &&Change| change.origin == first.origin && change.direction == first.direction;
         first.origin.as_ref().filter(|_| !rest.is_empty() && rest.iter().all(same))
+    }
+
+    /// Who has moved, where all of this structure has the same answer.
+    pub(super) fn direction(&self) -> Option<Direction> {
+        let mut changes = Vec::new();
+        self.changes(&mut changes);
+        changes.first().and_then(|first| first.direction)
     }
 
     fn changes(&self, out: &mut Vec<&'a Change>) {

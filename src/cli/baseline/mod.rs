@@ -1,0 +1,216 @@
+//! The manifests as they were: at a git revision, or in a folder.
+
+mod git;
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::disk::{Disk, Secrets, marked_above};
+use super::exit::Exit;
+use super::manifests::{self, Read, apart};
+use super::{Context, args};
+use crate::catalogue::Catalogue;
+use crate::manifest::{self, Diagnostic, Manifest, Severity};
+use crate::plan::{Options, Plan, Released};
+use crate::report;
+use crate::rules::{self, Desired};
+use git::{Revision, Tree};
+
+/// What the manifests were.
+pub(super) struct Baseline {
+    name: String,
+    /// What they wanted, by Region and pool.
+    then: HashMap<(String, String), Desired>,
+    released: Released,
+    /// What is to be told of it: files that are no manifests there, and pools that have none any more.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// How many pools have none any more.
+    gone: usize,
+}
+
+impl Baseline {
+    /// Reads the baseline that the command line names, if it names one, and tells of it.
+    pub(super) async fn load(
+        context: &Context,
+        args: &args::Since,
+        paths: &args::Paths,
+        wanted: &[Desired],
+    ) -> Result<Option<Self>, Exit> {
+        let Some(name) = &args.baseline else {
+            if args.released != args::ReleasedArg::Keep {
+                let help = "add `--baseline`, as `--baseline origin/main`";
+                context.ui.error("`--released` needs a baseline to know what is released", Some(help));
+                return Err(Exit::Usage);
+            }
+            return Ok(None);
+        };
+        let Read { manifests, findings, .. } = read(context, name, paths).await?;
+        let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
+        let mut then = HashMap::new();
+        for manifest in manifests {
+            match rules::check(&context.catalogue, manifest) {
+                Ok((mut desired, _)) => {
+                    desired.region = context.region().map_or(desired.region, str::to_owned);
+                    then.insert((desired.region.clone(), desired.pool.clone()), desired);
+                }
+                Err(findings) => {
+                    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+                    diagnostics.extend(errors.map(|error| unreadable(name, error)));
+                }
+            }
+        }
+        // One line a file says enough.
+        let mut files = HashSet::new();
+        diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
+        let released: Released = args.released.into();
+        let gone = gone(name, &then, wanted, released);
+        let number = gone.len();
+        diagnostics.extend(gone);
+        let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !context.ui.is_quiet();
+        let told: Vec<Diagnostic> = diagnostics.iter().filter(loud).cloned().collect();
+        if !told.is_empty() {
+            context.ui.message(&report::diagnostics(&told, context.ui.message_style()));
+        }
+        Ok(Some(Self { name: name.clone(), then, released, diagnostics, gone: number }))
+    }
+
+    /// How a run ends for what has no manifest any more, where that counts as `counts`.
+    pub(super) fn end(&self, counts: Exit) -> Exit {
+        if self.released == Released::Fail && self.gone > 0 { counts } else { Exit::Clean }
+    }
+}
+
+/// The plan, or the drift, with who has moved where a baseline tells.
+pub(super) fn mark(
+    baseline: Option<&Baseline>,
+    catalogue: &Catalogue,
+    plan: Plan,
+    desired: &Desired,
+    options: &Options,
+) -> Plan {
+    let key = (desired.region.clone(), desired.pool.clone());
+    match baseline.and_then(|baseline| Some((baseline, baseline.then.get(&key)?))) {
+        Some((baseline, then)) => {
+            plan.since(catalogue, (then, &baseline.name), desired, options, baseline.released)
+        }
+        None => plan,
+    }
+}
+
+async fn read(context: &Context, name: &str, paths: &args::Paths) -> Result<Read, Exit> {
+    let wrong = |(text, help): (String, String)| {
+        context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
+        Exit::Failed
+    };
+    let is_folder = Path::new(name).is_dir();
+    let asked = name.to_owned();
+    let tree = apart(move || Tree::find(&asked)).await?;
+    match tree {
+        Ok(Some(_)) if is_folder && !name.contains(['/', '\\']) => {
+            let text = format!("`--baseline {name}` is a folder and a revision");
+            Err(wrong((text, format!("say `./{name}` for the folder, `refs/heads/{name}` for the branch"))))
+        }
+        _ if is_folder => folder(context, Path::new(name), paths).await,
+        Ok(Some(tree)) => {
+            let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+            let loaded = apart(move || {
+                let disk = Disk::new(&inputs, Secrets::IfThere).map_err(Loading::Inputs)?;
+                revision(&tree, &disk, &searched).map_err(Loading::Git)
+            });
+            match loaded.await? {
+                Ok(read) => Ok(read),
+                Err(Loading::Git(error)) => Err(wrong(error)),
+                // They are wrong for the manifests of today too, which are told of first.
+                Err(Loading::Inputs(findings)) => Ok(Read { manifests: Vec::new(), findings, files: 0 }),
+            }
+        }
+        Ok(None) => Err(wrong(Tree::missing(name))),
+        Err(error) => Err(wrong(error)),
+    }
+}
+
+/// Why the manifests of a revision cannot be had.
+enum Loading {
+    Git(git::Wrong),
+    Inputs(Vec<Diagnostic>),
+}
+
+/// The manifests of a revision.
+fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, git::Wrong> {
+    let beside = Revision { tree, today: disk };
+    let mut names = Vec::new();
+    for path in paths.iter().filter(|path| path.as_os_str() != "-") {
+        names.extend(tree.list(path)?);
+    }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    let load = |name: &String| {
+        let file = tree
+            .read(name)
+            .map_err(|miss| vec![Diagnostic::of_file("unreadable", name, miss.message).help(miss.help)])?;
+        Ok((file.identity, manifest::load_with(name, &file.bytes, &beside)?))
+    };
+    let loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>> = names.iter().map(load).collect();
+    Ok(manifests::of_files(loaded))
+}
+
+/// The manifests of a folder that stands in for the current one.
+async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
+    let mut there = Vec::new();
+    for path in paths.paths.iter().filter(|path| path.as_os_str() != "-") {
+        if path.is_absolute() {
+            let text = format!("`{}` is absolute, and has no place in the baseline", path.display());
+            context.ui.error(&text, Some("name manifests by paths relative to this folder"));
+            return Err(Exit::Usage);
+        }
+        // What is new was not there then.
+        there.extend(Some(folder.join(path)).filter(|path| path.exists()));
+    }
+    if there.is_empty() {
+        return Ok(Read { manifests: Vec::new(), findings: Vec::new(), files: 0 });
+    }
+    let root = marked_above(folder).unwrap_or(folder).to_owned();
+    let inputs = args::Inputs { root: Some(root), ..paths.inputs.clone() };
+    let paths = args::Paths { paths: there, inputs };
+    manifests::manifests(&context.ui, &paths, Secrets::IfThere).await
+}
+
+/// A file of the baseline that is none is no reason to stop: the manifests of today may be what mends it.
+fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
+    let place = match &finding.label {
+        Some((origin, _)) => origin.to_string(),
+        None => finding.file.clone().unwrap_or_default(),
+    };
+    let file = match &finding.label {
+        Some((origin, _)) => origin.source.name.clone(),
+        None => place.clone(),
+    };
+    let message =
+        format!("the baseline `{name}` tells nothing of this manifest: {place}: {}", finding.message);
+    let help = "its settings are only told to differ; that mends itself with the next baseline";
+    Diagnostic::of_file("baseline-unreadable", &file, message).help(help).warning()
+}
+
+/// The pools that had a manifest, and have none.
+fn gone(
+    name: &str,
+    then: &HashMap<(String, String), Desired>,
+    wanted: &[Desired],
+    released: Released,
+) -> Vec<Diagnostic> {
+    let now: HashSet<(&str, &str)> =
+        wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.as_str())).collect();
+    let is_gone = |(region, pool): &&(String, String)| !now.contains(&(region.as_str(), pool.as_str()));
+    let mut gone: Vec<&Desired> = then.keys().filter(is_gone).filter_map(|key| then.get(key)).collect();
+    gone.sort_by(|a, b| a.file.cmp(&b.file));
+    let told = |desired: &&Desired| {
+        let message = format!(
+            "the pool {} has a manifest in `{name}` and none now: it stays as it is, and nobody looks after it",
+            desired.pool
+        );
+        let finding = Diagnostic::of_file("manifest-gone", &desired.file, message);
+        let finding = finding.help("bring the file back, or leave the pool to others");
+        if released == Released::Fail { finding } else { finding.warning() }
+    };
+    gone.iter().map(told).collect()
+}

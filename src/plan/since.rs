@@ -1,0 +1,146 @@
+//! What has moved since a baseline: the manifest, the pool, or both; and what the manifest lets go of.
+
+use super::{Change, Finding, Level, Options, Plan, Undeclared, compared, diff, surroundings};
+use crate::catalogue::{Catalogue, Removal, literal};
+use crate::document::{Json, Path, json};
+use crate::rules::Desired;
+
+/// Who has moved away from whom since the baseline, where a pool differs from its manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The manifest asks for something else; the pool is as the baseline has it, or the baseline says nothing.
+    Pending,
+    /// The pool is something else; the manifest says what the baseline does.
+    Drifted,
+    /// Both have moved.
+    Both,
+}
+
+impl Direction {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Drifted => "drifted",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// What becomes of settings that the baseline manages and the manifest does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Released {
+    /// They stay as they are, and are named.
+    #[default]
+    Keep,
+    /// They refuse the plan, and count as drift.
+    Fail,
+}
+
+impl Plan {
+    /// The plan, or the drift, with what a baseline tells of it: the manifest of the same pool as it was, by
+    /// the name under which `baseline` is known.
+    #[must_use]
+    pub fn since(
+        mut self,
+        catalogue: &Catalogue,
+        (baseline, name): (&Desired, &str),
+        desired: &Desired,
+        options: &Options,
+        released: Released,
+    ) -> Self {
+        let then = compared::compare(catalogue, &self.base, baseline, options);
+        let now = compared::compare(catalogue, &self.base, desired, options);
+        let asked = diff(catalogue, &then.wanted, &now.wanted);
+        let is_among =
+            |changes: &[Change], path: &Path| changes.iter().any(|other| other.path.overlaps(path));
+        for change in &mut self.changes {
+            change.direction = match (is_among(&asked, &change.path), is_among(&then.changes, &change.path)) {
+                (true, false) => Some(Direction::Pending),
+                (false, true) => Some(Direction::Drifted),
+                (true, true) => Some(Direction::Both),
+                // Nobody asks for it, then or now.
+                (false, false) => None,
+            };
+        }
+        let omitted = |path: &Path| desired.omit.iter().any(|omit| omit.path.value.overlaps(path));
+        let managed = |path: &Path| then.addresses.iter().any(|at| at.overlaps(path));
+        let left = now.undeclared.into_iter().filter(|left| managed(&left.path) && !omitted(&left.path));
+        for left in left {
+            let level = match released {
+                Released::Fail if !self.is_drift => Level::Conflict,
+                _ => Level::Warning,
+            };
+            self.findings.push(finding(catalogue, &left, name, level));
+            self.lets_go(left, released);
+        }
+        self.findings.sort_by_key(|finding| finding.level);
+        let told = surroundings::told(&self.changes, &self.findings);
+        let told = told.chain(self.undeclared.iter().map(|setting| &setting.path));
+        self.surroundings = surroundings::around(told, &self.left_out, &self.base, &self.target);
+        self
+    }
+
+    /// Marks a setting of a drift as one that was declared; it counts where that is wanted.
+    fn lets_go(&mut self, left: Undeclared, released: Released) {
+        if !self.is_drift {
+            return;
+        }
+        match self.undeclared.iter_mut().find(|setting| setting.path == left.path) {
+            Some(setting) => setting.is_released = true,
+            None if released == Released::Fail => {
+                self.unmanaged = self.unmanaged.saturating_sub(1);
+                self.undeclared.push(Undeclared { is_released: true, ..left });
+            }
+            None => {}
+        }
+    }
+}
+
+fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -> Finding {
+    let live = Shown(&left.live).to_string();
+    let is_short = live.chars().count() <= SHORT && !live.contains('\n');
+    let live = if left.sensitive || !is_short { "as it is".to_owned() } else { live };
+    let text = format!(
+        "`{}` is declared in {name} and no longer: it stays {live} (Cognito's default: {})",
+        left.path,
+        default(catalogue, &left.path),
+    );
+    Finding::new(level, "released", &left.path, text).help(remedy(catalogue, &left.path))
+}
+
+/// The characters up to which a value stands in a sentence.
+const SHORT: usize = 100;
+
+/// A value in a sentence.
+struct Shown<'a>(&'a Json);
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Json::String(text) => write!(f, "`{text}`"),
+            value => write!(f, "`{}`", json::spaced(value)),
+        }
+    }
+}
+
+/// Cognito's default of the setting, in words.
+fn default(catalogue: &Catalogue, path: &Path) -> String {
+    let row = catalogue.setting(path).and_then(|field| field.row);
+    match (row.and_then(|row| row.default), catalogue.removal(path)) {
+        (Some(text), _) | (None, Removal::Send(text)) => Shown(&literal(text)).to_string(),
+        (None, Removal::SendRegion) => "the pool's own Region".to_owned(),
+        (None, Removal::Omit) => "nothing".to_owned(),
+        (None, Removal::Impossible(_)) => "none".to_owned(),
+    }
+}
+
+fn remedy(catalogue: &Catalogue, path: &Path) -> String {
+    let at = path.written_at();
+    match catalogue.removal(&at) {
+        Removal::Impossible(reason) => {
+            format!("declare it again, or leave it to others with `ignore`: {reason}")
+        }
+        _ => format!("to reset it, give `{at}` the value `null`; to leave it to others, `ignore` it"),
+    }
+}
