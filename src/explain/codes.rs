@@ -111,6 +111,24 @@ pub(super) static CODES: &[Code] = &[
         "delete the entry",
     ),
     code(
+        "released",
+        Warning,
+        "The baseline declares a setting that the manifest no longer does: it is no longer managed, and stays as it is live. To delete a line, or to revert the commit that added it, undoes nothing in the pool. With `--released fail` it refuses the plan, and counts as drift.",
+        "give the setting the value `null` to reset it, declare it again, or leave it to others with `ignore`",
+    ),
+    code(
+        "manifest-gone",
+        Warning,
+        "The baseline has a manifest for a pool, and there is none now: the pool stays as it is, and nobody looks after it.",
+        "bring the file back, or leave the pool to others",
+    ),
+    code(
+        "baseline-unreadable",
+        Warning,
+        "A manifest of the baseline does not load, with the variables and secrets of today: of its pool's settings it is only told that they differ.",
+        "nothing, if the next baseline is sound",
+    ),
+    code(
         "unknown-member",
         Note,
         "The live pool has a member that this version does not know. It is sent back as it is, and told of in a note; with `--unknown omit` it is left out, and that is a warning; with `--unknown stop` it is a conflict, which refuses the plan.",

@@ -11,10 +11,12 @@
 mod adopt;
 mod agreement;
 mod attributes;
+mod baseline;
 mod commands;
 mod completions;
 mod config;
 mod docs;
+mod drift;
 mod edges;
 mod edges_mfa;
 mod editor;

@@ -98,9 +98,9 @@ pub struct Plan {
 #[command(
     after_help = "Ends with 0 where every pool is as declared, with 2 where one differs, with 1 where one cannot be read.
 
-What counts: each declared setting that differs; and, whatever the manifest says, each live setting that
-no manifest declares or ignores, if it is not Cognito's default and decides who gets in: triggers, senders,
-roles and keys, MFA and its factors, first factors, recovery, self sign-up, client registration, threat
+What counts: each declared setting that differs; and, whatever the manifest says, each live setting that no \
+manifest declares or ignores, if it is not Cognito's default and decides who gets in: triggers, senders, \
+roles and keys, MFA and its factors, first factors, recovery, self sign-up, client registration, threat \
 protection, deletion protection. `unmanaged: report` in a manifest widens that to every setting.
 
 Examples:

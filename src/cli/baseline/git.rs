@@ -62,9 +62,7 @@ impl Tree {
         match shallow.is_some_and(|answer| answer.trim() == "true") {
             true => (
                 format!("there is no `{name}` in this clone, which is shallow"),
-                format!(
-                    "fetch it before: `git fetch --depth=1 origin <branch>` and `--baseline FETCH_HEAD`, or clone with all history (`fetch-depth: 0` of actions/checkout)"
-                ),
+                "fetch it before: `git fetch --depth=1 origin <branch>` and `--baseline FETCH_HEAD`, or clone with all history (`fetch-depth: 0` of actions/checkout)".to_owned(),
             ),
             false => (
                 format!("there is no revision and no folder `{name}`"),

@@ -169,7 +169,8 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
     if there.is_empty() {
         return Ok(Read { manifests: Vec::new(), findings: Vec::new(), files: 0 });
     }
-    let root = marked_above(folder).unwrap_or(folder).to_owned();
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = marked_above(&full).unwrap_or(&full).to_owned();
     let inputs = args::Inputs { root: Some(root), ..paths.inputs.clone() };
     let paths = args::Paths { paths: there, inputs };
     manifests::manifests(&context.ui, &paths, Secrets::IfThere).await
