@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use poolctl::apply::Outcome;
 use poolctl::catalogue::Catalogue;
-use poolctl::document::{Object, Snapshot};
+use poolctl::document::{Object, Path, Snapshot};
 use poolctl::import::{self, Draft, Frame, Note};
 use poolctl::manifest::{Beside, File, Miss, Secret, Variable, load_with};
 use poolctl::plan::Plan;
@@ -61,6 +61,12 @@ async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, Stri
     let applied = pool.apply(&desired, &plan).await;
     if !matches!(applied.outcome, Outcome::Unchanged) || applied.writes != 0 {
         return Err(format!("the apply is not empty: {:?}\n{text}", applied.outcome));
+    }
+    let drift = Plan::drift(&stage.catalogue, pool.live().await, &desired, &accepting());
+    let untold = |path: &Path| !draft.notes.iter().any(|note| note.path.overlaps(path));
+    let seen = drift.undeclared.iter().find(|setting| untold(&setting.path));
+    if seen.is_some() || !drift.changes.is_empty() {
+        return Err(format!("what was imported has drifted: {seen:?} {:#?}\n{text}", drift.changes));
     }
     let left: Vec<&Note> = draft.notes.iter().filter(|note| !note.text.contains("`passthrough`")).collect();
     // The service puts the pool's own Region there.
