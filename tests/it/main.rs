@@ -12,6 +12,7 @@ mod adopt;
 mod agreement;
 mod attributes;
 mod baseline;
+mod canary;
 mod commands;
 mod completions;
 mod config;

@@ -1,0 +1,225 @@
+//! No secret is in any byte that any command writes, in any form and at any level of talk; and no
+//! reference of a manifest reads the environment of the job that plans it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::edges::{POOL, World};
+use crate::harness::{Output, Run};
+
+/// What must not be seen, and where it stands.
+const CANARIES: &[&str] = &[
+    "canary-wanted-1b7e",  // `${secret:ID}`: the external id that the manifest wants
+    "canary-live-2c8f",    // the external id that the pool has
+    "canary-text-3d90",    // `${secret:WORD}`, a part of a message
+    "canary-key-4ea1",     // the secret access key
+    "canary-session-5fb2", // the session token
+    "canary-job-60c3",     // a variable of the job that is nobody's business
+    "canary-tag-71d4",     // a tag that the service refuses and quotes
+];
+
+const FORMATS: &[&str] = &["text", "json", "markdown", "github", "sarif", "openmetrics"];
+const LEVELS: &[&[&str]] = &[&["-q"], &[], &["-vv"]];
+
+const MANIFEST: &str = "version: 1
+pool: eu-west-1_a1B2c3D4E
+unmanaged: report
+settings:
+  DeletionProtection: ACTIVE
+  SmsConfiguration: { ExternalId: '${secret:ID}' }
+  VerificationMessageTemplate: { EmailMessage: 'Dear ${secret:WORD}, {####}' }
+  UserPoolTags: { stage: '${secret:TAG}' }
+";
+
+/// The quickstart's pool with a secret in it, and a manifest that wants others.
+fn world(faults: &[&str]) -> World {
+    let world = World::with(faults, |document| {
+        document["UserPool"]["SmsConfiguration"]["ExternalId"] = json!("canary-live-2c8f");
+    });
+    world.workspace.write("pool.yaml", MANIFEST);
+    world
+}
+
+fn run<'a>(world: &'a World, arguments: &[&'a str]) -> Run<'a> {
+    let run = world.run(arguments);
+    run.env("AWS_SECRET_ACCESS_KEY", "canary-key-4ea1")
+        .env("AWS_SESSION_TOKEN", "canary-session-5fb2")
+        .env("POOLCTL_SECRET_ID", "canary-wanted-1b7e")
+        .env("POOLCTL_SECRET_WORD", "canary-text-3d90")
+        .env("POOLCTL_SECRET_TAG", "canary-tag-71d4")
+        .env("DEPLOY_TOKEN", "canary-job-60c3")
+}
+
+/// Every file of the workspace, by its name, but for those that hold whole documents on purpose: the
+/// sandbox's pools and the backups, which are their owner's alone.
+fn files(folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let whole = ["seed", "sandbox", "backups"].contains(&name.as_str());
+        if path.is_dir() {
+            if !whole {
+                files(&path, found);
+            }
+            found.insert(format!("{}/", path.display()), Vec::new());
+        } else {
+            found.insert(path.display().to_string(), fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// Fails the test where a canary is seen in what a run printed or left.
+#[track_caller]
+fn assert_unseen(world: &World, what: &str, output: &Output) {
+    let mut found = BTreeMap::new();
+    files(world.workspace.path(), &mut found);
+    found.insert("standard output".to_owned(), output.raw.clone().into_bytes());
+    found.insert("standard error".to_owned(), output.stderr.clone().into_bytes());
+    for canary in CANARIES {
+        for (name, bytes) in &found {
+            let seen = name.contains(canary) || String::from_utf8_lossy(bytes).contains(canary);
+            assert!(!seen, "{canary} is in {name} of {what}\n{output}");
+        }
+    }
+}
+
+#[test]
+fn no_form_and_no_level_of_a_plan_or_a_drift_shows_a_secret() {
+    let world = world(&[]);
+    world.workspace.write("before/pool.yaml", MANIFEST.replace("stage: '${secret:TAG}'", "stage: other"));
+    for format in FORMATS {
+        for level in LEVELS {
+            for command in [
+                &["plan"][..],
+                &["plan", "--show-request"],
+                &["plan", "--suggest-ignores"],
+                &["plan", "--baseline", "./before"],
+                &["drift"],
+                &["drift", "--baseline", "./before", "--discover"],
+                &["apply"],
+            ] {
+                let out = format!("{format}=out.{format}");
+                let arguments = [command, level, &["--format", format, "--out", &out, "pool.yaml"]].concat();
+                let output = run(&world, &arguments).output();
+                assert!([0, 2, 3, 64].contains(&output.code.unwrap()), "{arguments:?}\n{output}");
+                assert_unseen(&world, &format!("{arguments:?}"), &output);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_form_of_an_apply_shows_a_secret_whatever_becomes_of_it() {
+    for (fault, code) in [
+        (None, 0),
+        // Another writer moves what is planned, before the write and after it.
+        (Some("DescribeUserPool:move=SmsConfiguration.ExternalId:\"canary-live-2c8f-moved\""), 4),
+        (Some("UpdateUserPool:drift-after=SmsConfiguration.ExternalId:\"canary-live-2c8f-spoilt\""), 5),
+        (Some("UpdateUserPool:ignore=SmsConfiguration.ExternalId"), 5),
+        // The service quotes what it refuses.
+        (Some("UpdateUserPool:refuse=UserPoolTags"), 1),
+        (Some("UpdateUserPool:cut-after"), 0),
+    ] {
+        for format in FORMATS {
+            let world = match fault {
+                Some(fault) => world(&[fault]),
+                None => world(&[]),
+            };
+            let out = format!("{format}=out.{format}");
+            let arguments =
+                ["apply", "--yes", "--settle", "0", "-vv", "--format", format, "--out", &out, "pool.yaml"];
+            let output = run(&world, &arguments).output();
+            assert_eq!(output.code, Some(code), "{fault:?}\n{output}");
+            assert_unseen(&world, &format!("{fault:?} {arguments:?}"), &output);
+            if code == 0 {
+                let folder = world.workspace.path().join(".poolctl/backups");
+                let backup = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+                let backup = backup.to_str().unwrap();
+                let restore = [
+                    "restore",
+                    "--yes",
+                    "--settle",
+                    "0",
+                    "-vv",
+                    "--format",
+                    format,
+                    "--allow",
+                    "deletion-protection-off",
+                    backup,
+                ];
+                let output = run(&world, &restore).output().expect(0);
+                assert_unseen(&world, &format!("{restore:?}"), &output);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_other_command_shows_a_secret() {
+    let world = world(&[]);
+    for (arguments, code) in [
+        (&["import", POOL, "-o", "pools"][..], 0),
+        (&["import", POOL, "-o", "-", "--full"], 0),
+        (&["render", "--sources", "pool.yaml"], 0),
+        (&["validate", "pool.yaml"], 0),
+        (&["validate", "--format", "sarif", "pool.yaml"], 0),
+        (&["adopt", "--dry-run", "pool.yaml"], 1),
+        (&["ignore", "add", "LambdaConfig", "--reason", "theirs", "pool.yaml"], 0),
+        (&["adopt", "pool.yaml"], 1),
+    ] {
+        let arguments = [arguments, &["-v"]].concat();
+        let output = run(&world, &arguments).output();
+        assert_eq!(output.code, Some(code), "{arguments:?}\n{output}");
+        assert_unseen(&world, &format!("{arguments:?}"), &output);
+    }
+}
+
+#[test]
+fn a_manifest_reads_no_environment_but_its_own_variables() {
+    let world = world(&[]);
+    let secrets = ["DEPLOY_TOKEN", "AWS_SECRET_ACCESS_KEY", "POOLCTL_SECRET_ID", "SECRET_ID", "ID"];
+    let mut references: Vec<String> = secrets.iter().map(|name| format!("${{var:{name}}}")).collect();
+    references.extend(["DEPLOY_TOKEN", "../DEPLOY_TOKEN", "VAR_x"].map(|name| format!("${{secret:{name}}}")));
+    references.extend(
+        [
+            "/proc/self/environ",
+            "../../../../../../proc/self/environ",
+            "/etc/passwd",
+            ".poolctl/../../outside",
+        ]
+        .map(|path| format!("${{file:{path}}}")),
+    );
+    references.extend(["${env:DEPLOY_TOKEN}", "$DEPLOY_TOKEN${x}", "${DEPLOY_TOKEN}"].map(str::to_owned));
+    for reference in references {
+        let manifest = format!(
+            "version: 1\npool: {POOL}\nsettings:\n  SmsAuthenticationMessage: '{reference} {{####}}'\n"
+        );
+        world.workspace.write("evil.yaml", manifest);
+        for format in ["text", "json"] {
+            let output = run(&world, &["plan", "-vv", "--format", format, "evil.yaml"]).output().expect(1);
+            assert_unseen(&world, &reference, &output);
+            assert_eq!(world.calls("DescribeUserPool"), 0, "no pool is read for {reference}");
+        }
+    }
+    let own =
+        "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { SmsAuthenticationMessage: '${var:x} {####}' }\n";
+    world.workspace.write("own.yaml", own);
+    let output = run(&world, &["plan", "own.yaml"]).env("POOLCTL_VAR_x", "mine").output().expect(0);
+    assert!(output.stdout.contains("mine {####}"), "{output}");
+}
+
+/// So that the search itself is known to find what is there.
+#[test]
+fn the_canaries_are_there_to_be_seen() {
+    let world = world(&[]);
+    run(&world, &["apply", "--yes", "--settle", "0", "-q", "pool.yaml"]).output().expect(0);
+    let live: Value = world.live();
+    assert_eq!(live["UserPool"]["SmsConfiguration"]["ExternalId"], "canary-wanted-1b7e");
+    assert_eq!(live["UserPool"]["UserPoolTags"]["stage"], "canary-tag-71d4");
+    let backups = world.workspace.path().join(".poolctl/backups");
+    let backup = fs::read_dir(backups).unwrap().next().unwrap().unwrap().path();
+    assert!(fs::read_to_string(backup).unwrap().contains("canary-live-2c8f"));
+}
