@@ -59,6 +59,7 @@ mod rules;
 mod schema;
 mod schema_faults;
 mod sequences;
+mod terminal;
 mod threads;
 mod threads_mfa;
 mod validate;
