@@ -20,10 +20,11 @@ use crate::rules::{self, Desired};
 pub(super) async fn load(
     context: &Context,
     paths: &args::Paths,
+    secrets: Secrets,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let ui = &context.ui;
     let check = |manifest| rules::check(&context.catalogue, manifest);
-    let Collected { wanted, findings, .. } = collect(context, paths, Secrets::Needed, check).await?;
+    let Collected { wanted, findings, .. } = collect(context, paths, secrets, check).await?;
     let findings = manifest::in_order(findings);
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
     let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();

@@ -13,6 +13,7 @@ mod explain;
 mod files;
 mod fleet;
 mod help;
+mod iam_policy;
 mod ignore;
 mod import;
 mod manifests;
@@ -271,6 +272,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
+        Command::IamPolicy(args) => iam_policy::run(context, &args).await,
         Command::Schema => schema::run(context),
         Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::connect::Connections;
+use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Depth, Planned};
 use super::{Context, args, manifests, show};
@@ -13,7 +14,7 @@ use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
-    let (wanted, warnings) = manifests::load(context, &args.paths).await?;
+    let (wanted, warnings) = manifests::load(context, &args.paths, Secrets::Needed).await?;
     let planned = read(context, args.live.as_deref(), wanted, &options, Depth::AsWanted).await?;
     let ends = fleet::ends(&planned, args.detailed_exitcode);
     if args.show_request {

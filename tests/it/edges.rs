@@ -1,6 +1,7 @@
 //! What goes wrong on the way, and what a person is told of it. Every story runs the built program
 //! against the sandbox in another process, over real HTTP.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
@@ -63,6 +64,13 @@ impl World {
         self.control("GET", "/_sandbox/calls", "")[operation].as_u64().unwrap_or_default()
     }
 
+    /// The operations that were called since this was last asked.
+    pub(crate) fn called(&self) -> BTreeSet<String> {
+        let calls = self.control("GET", "/_sandbox/calls", "");
+        self.control("DELETE", "/_sandbox/calls", "");
+        calls.as_object().unwrap().keys().cloned().collect()
+    }
+
     /// From here on nothing goes wrong.
     pub(crate) fn disarm(&self) {
         self.control("DELETE", "/_sandbox/faults", "");
@@ -89,7 +97,7 @@ impl World {
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
-    fn backups(&self) -> Vec<String> {
+    pub(crate) fn backups(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.workspace.path().join(".poolctl/backups")) else {
             return Vec::new();
         };

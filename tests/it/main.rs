@@ -27,6 +27,7 @@ mod fuzz_noise;
 mod fuzz_resolver;
 mod harness;
 mod help;
+mod iam_policy;
 mod import;
 mod layers;
 mod peers;

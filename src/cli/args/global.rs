@@ -140,7 +140,7 @@ impl Format {
     /// The forms that the result of a command can have.
     pub(in crate::cli) fn of(command: &str) -> &'static [Self] {
         match command {
-            "plan" | "apply" | "restore" | "explain" | "schema" => &[Self::Text, Self::Json],
+            "plan" | "apply" | "restore" | "explain" | "schema" | "iam-policy" => &[Self::Text, Self::Json],
             "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
             _ => &[Self::Text],
         }
