@@ -11,7 +11,6 @@ use super::exit::Exit;
 use super::ui::Ui;
 use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
-use crate::report;
 use crate::rules::{self, Desired};
 
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any.
@@ -29,7 +28,7 @@ pub(super) async fn load(
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
     let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
     if !told.is_empty() {
-        ui.message(&report::diagnostics(&told, ui.message_style()));
+        ui.diagnostics(&told);
     }
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         show::mistakes(context, &findings);

@@ -16,6 +16,7 @@ mod help;
 mod iam_policy;
 mod ignore;
 mod import;
+mod log;
 mod manifests;
 mod plan;
 mod render;
@@ -115,7 +116,7 @@ pub fn main() -> ExitCode {
         Err(_) if asks_for_help() => Vec::new(),
         Err(findings) => {
             let ui = Ui::early();
-            ui.message(&report::diagnostics(&findings, ui.message_style()));
+            ui.diagnostics(&findings);
             return Exit::Usage.into();
         }
     };

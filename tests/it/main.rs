@@ -30,6 +30,7 @@ mod help;
 mod iam_policy;
 mod import;
 mod layers;
+mod log_format;
 mod peers;
 mod peers_faults;
 mod peers_import;

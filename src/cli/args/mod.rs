@@ -8,7 +8,7 @@ mod writing;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub use global::{ColorArg, Format, Global, OmissionArg, UnknownArg};
+pub use global::{ColorArg, Format, Global, LogFormat, OmissionArg, UnknownArg};
 pub use manifests::{Allow, Inputs, Paths};
 pub use others::{Completions, Explain, Sandbox, Shell};
 pub use reading::{Adopt, IamPolicy, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Validate};

@@ -124,7 +124,7 @@ fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit
     let checked =
         manifest::load(NAME, text.as_bytes()).and_then(|manifest| rules::check(&context.catalogue, manifest));
     let (desired, _) = checked.map_err(|errors| {
-        context.ui.message(&report::diagnostics(&errors, context.ui.message_style()));
+        context.ui.diagnostics(&errors);
         Exit::Failed
     })?;
     Ok(planned(context, &[desired], vec![pool.clone()], false))
