@@ -45,6 +45,11 @@ impl World {
         Self { workspace, sandbox }
     }
 
+    /// Where it listens.
+    pub(crate) fn url(&self) -> &str {
+        self.sandbox.url()
+    }
+
     pub(crate) fn run<'a>(&'a self, arguments: &[&'a str]) -> Run<'a> {
         let run = self.workspace.poolctl(arguments.iter().copied());
         run.signed().env("AWS_ENDPOINT_URL", self.sandbox.url())

@@ -11,6 +11,8 @@
 mod adopt;
 mod agreement;
 mod attributes;
+mod ci_action;
+mod ci_files;
 mod commands;
 mod completions;
 mod config;
