@@ -52,9 +52,11 @@ impl Needs {
         let mut needs = Self::to_write(pool);
         let withheld = || desired.withheld.iter().map(|(path, _)| path);
         needs.operations.extend(plan.steps.iter().map(|step| step.operation.name()));
-        // What one call moves beside what was asked for, a restore may have to bring back by the other.
-        let moved = plan.changes.iter().map(|change| &change.path);
-        needs.declare(catalogue, plan.declared.iter().chain(moved).chain(withheld()));
+        // What one call moves beside what was asked for, a restore may have to bring back by the other; and
+        // a plan that is refused has no calls yet.
+        let owners = plan.changes.iter().filter_map(|change| catalogue.owner(&change.path));
+        needs.operations.extend(owners.map(Operation::name));
+        needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
         for document in [&plan.base, &plan.target] {
             needs.carry(catalogue, &catalogue.canonical_of_all(document), &is_secret);

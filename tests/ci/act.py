@@ -10,6 +10,7 @@ the steps.
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+CANCELLED = 0
 
 
 def main():
@@ -46,8 +48,8 @@ def main():
         code, outputs = run(step, context)
         steps[step.get("id", step["name"])] = {"outputs": outputs}
         result["steps"][step["name"]] = code
-        if code != 0 and failed is None:
-            failed = code
+        if failed is None:
+            failed = CANCELLED or code or None
     result["outputs"] = {name: text(told["value"], context) for name, told in action["outputs"].items()}
     Path(os.environ["ACT_RESULT"]).write_text(json.dumps(result))
     sys.exit(failed or 0)
@@ -60,9 +62,19 @@ def run(step, context):
         environment |= {"GITHUB_ACTION_PATH": str(ROOT), "GITHUB_OUTPUT": outputs.name}
         folder = text(step.get("working-directory", "."), context)
         assert step["shell"] == "bash"
-        script = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-        code = subprocess.run(script, env=environment, cwd=folder).returncode
+        script = Path(os.environ["RUNNER_TEMP"], "step.sh")
+        script.write_text(step["run"])
+        child = subprocess.Popen(["bash", "--noprofile", "--norc", "-eo", "pipefail", script], env=environment, cwd=folder)
+        signal.signal(signal.SIGTERM, lambda *_: cancel(child))
+        code = child.wait()
         return code, dict(line.rstrip("\n").split("=", 1) for line in outputs)
+
+
+def cancel(child):
+    """Cancels the job as GitHub does: the step's own process is told, and nobody else."""
+    global CANCELLED
+    CANCELLED = 1
+    child.send_signal(signal.SIGINT)
 
 
 def text(template, context):

@@ -35,7 +35,10 @@ if command == "drift":
 if command == "apply" and paths[0].endswith("plan.json"):
     own, paths = [*own, "--yes"], json.loads(Path(paths[0]).read_text())["paths"]
 
-child = subprocess.Popen([REAL, *own, "--settle=0"][: None if command == "apply" else -1] + ["--", *paths], stdout=subprocess.PIPE, text=True)
+if command == "apply":
+    own.append("--settle=0")
+
+child = subprocess.Popen([REAL, *own, "--", *paths], stdout=subprocess.PIPE, text=True)
 signal.signal(signal.SIGTERM, lambda *_: child.terminate())
 text = child.communicate()[0]
 print(text, end="")

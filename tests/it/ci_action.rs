@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::edges::{POOL, World};
+use crate::edges::{POOL, World, signalled_during};
 use crate::harness::{Output, Run};
 use crate::peers;
 
@@ -222,6 +222,19 @@ fn an_apply_that_is_not_clean_moves_no_ref_and_its_backups_are_kept() {
         assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "the pool as it was");
         assert_eq!(uploads[0]["with"]["name"], "poolctl-backups-7-1-pools");
     }
+}
+
+#[test]
+fn a_job_that_is_cancelled_finishes_the_call_in_flight_and_keeps_the_backup() {
+    let repository = Repository::new(&["UpdateUserPool:latency=1s"]);
+    let run = repository.action(json!({"command": "apply"}));
+    let output = signalled_during(&repository.world, run, "-TERM", "UpdateUserPool");
+    assert!(!output.status.success());
+    assert_eq!(repository.world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
+    let result = repository.result();
+    assert_eq!(result["outputs"]["exit-code"], "5", "it was written, and not proved");
+    assert_eq!(result["uses"].as_array().unwrap().len(), 1, "the backup");
+    assert_eq!(result["steps"].get("Report"), None, "a cancelled job does nothing more: {result}");
 }
 
 #[test]

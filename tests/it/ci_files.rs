@@ -75,6 +75,11 @@ fn workflows_the_action_and_the_pipeline_are_what_their_schemas_want() {
     for file in WORKFLOWS {
         holds(file, "permissions: {}", "permissions: all", schema("vendor.github-workflows", &[]));
     }
+    let readme = text("README.md");
+    let shortest = readme.split("```yml\n").find(|block| block.starts_with("on: ")).unwrap();
+    let workspace = Workspace::new();
+    workspace.write("readme.yml", shortest.split("\n```").next().unwrap());
+    schema("vendor.github-workflows", &[])(&workspace, "readme.yml").expect(0);
     holds("action.yml", "using: composite", "using: bash", schema("vendor.github-actions", &[]));
     let gitlab = schema("vendor.gitlab-ci", &["--data-transform", "gitlab-ci"]);
     holds(GITLAB, "when: manual", "when: asked", gitlab);
@@ -120,7 +125,7 @@ fn zizmor_finds_no_hole_in_the_action_or_a_workflow() {
         output
     };
     let injected = "run: 'poolctl ${{ inputs.paths }}'";
-    holds("action.yml", r#"run: '"$GITHUB_ACTION_PATH/action/end.sh"'"#, injected, zizmor);
+    holds("action.yml", r#"run: exec "$GITHUB_ACTION_PATH/action/end.sh""#, injected, zizmor);
     holds(WORKFLOWS[0], "  pull_request:\n", "  pull_request_target:\n", zizmor);
     let workspace = Workspace::new();
     for file in WORKFLOWS {

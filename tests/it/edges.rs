@@ -433,15 +433,19 @@ pub(crate) fn interrupted(
     operation: &str,
     arguments: &[&str],
 ) -> std::process::Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_poolctl"));
-    scrub_environment(&mut command, world.workspace.path());
-    command.current_dir(world.workspace.path()).args(["apply", "--yes", "pool.yaml"]).args(arguments);
-    command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
-    command
-        .env("AWS_ENDPOINT_URL", world.sandbox.url())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    let apply = [&["apply", "--yes", "pool.yaml"], arguments].concat();
+    signalled_during(world, world.run(&apply), signal, operation)
+}
+
+/// Starts a run, sends it a signal at the first call of the operation, and waits for its end.
+pub(crate) fn signalled_during(
+    world: &World,
+    run: Run<'_>,
+    signal: &str,
+    operation: &str,
+) -> std::process::Output {
+    let mut command = run.command();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while world.calls(operation) == 0 {
