@@ -128,6 +128,8 @@ fn the_first_plan_writes_a_comment_and_the_next_ones_edit_it() {
     assert!(body(&comments[0]).contains("INACTIVE → ACTIVE"), "{comments:?}");
     assert_eq!(body(&comments[0]).matches("poolctl:plan").count(), 1);
     assert_eq!(repository.result()["outputs"]["exit-code"], "2");
+    let summary = fs::read_to_string(repository.world.workspace.path().join("summary.md")).unwrap();
+    assert!(summary.contains("INACTIVE → ACTIVE"), "{summary}");
 
     repository.declare("Policies: { PasswordPolicy: { MinimumLength: 14 } }");
     repository.runs(json!({"command": "plan"}), 0);

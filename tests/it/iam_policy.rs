@@ -247,6 +247,8 @@ fn a_policy_beyond_what_iam_takes_is_printed_with_what_to_do() {
 fn what_cannot_be_made_a_policy_is_one_error_each() {
     let world = World::new(&[]);
     world.workspace.write(&format!("live/{POOL}.json"), r#"{"UserPool": {"Name": "customers"}}"#);
+    let gone = "version: 1\npool: eu-west-1_gone\nsettings: { DeletionProtection: ACTIVE }\n";
+    world.workspace.write("gone.yaml", gone);
     let mut told_all = String::new();
     for arguments in [
         &["iam-policy", "--live", "live", "pool.yaml"][..],
@@ -254,6 +256,7 @@ fn what_cannot_be_made_a_policy_is_one_error_each() {
         &["iam-policy", "--backup", "pool.yaml"],
         &["iam-policy", "--backup", "b.json", "pool.yaml"],
         &["iam-policy", "none.yaml"],
+        &["iam-policy", "gone.yaml", "pool.yaml"],
     ] {
         let output = world.run(arguments).output();
         assert_eq!(output.stdout, "", "{output}");
