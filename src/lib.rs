@@ -16,6 +16,7 @@ pub mod explain;
 pub mod import;
 pub mod manifest;
 pub mod plan;
+pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod sandbox;

@@ -7,6 +7,7 @@ mod canonical;
 mod compare;
 mod docs;
 mod examples;
+mod grants;
 mod request;
 mod risks;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use std::sync::LazyLock;
 
 pub use canonical::MFA_DOCUMENT;
 pub use docs::pattern_path;
+pub use grants::{Demand, Grant};
 pub use request::{Operation, Unknown};
 pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};

@@ -1,15 +1,19 @@
 //! `poolctl apply` and `poolctl restore`: the same road, from other wants.
 
+use std::path::Path as FsPath;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::baseline::Baseline;
 use super::connect::Connections;
+use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
+use super::ui::Ui;
 use super::{Context, MAX_FILE, args, files, manifests, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
+use crate::document::Path;
 use crate::manifest::Diagnostic;
 use crate::plan::{Options, Plan, Scope, inverse};
 use crate::report::{Entry, Kind, text};
@@ -18,7 +22,8 @@ use crate::rules::{Account, Desired};
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.writes.outputs.out;
-    let (wanted, mut warnings) = manifests::load(context, &args.paths, outs, Kind::Apply).await?;
+    let (wanted, mut warnings) =
+        manifests::load(context, &args.paths, Secrets::Needed, outs, Kind::Apply).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let connections = Connections::new(&context.ui, &context.global).await?;
@@ -46,42 +51,44 @@ async fn apply(
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
-    let ui = &context.ui;
     let options = context.options(&args.allow)?;
+    let (backup, paths) = backup(&context.ui, &args.backup)?;
+    let connections = Connections::new(&context.ui, &context.global).await?;
+    let end = undo(context, &connections, &backup, &paths, options, args).await;
+    connections.close().await;
+    end
+}
+
+/// Reads a backup, with the settings that its run was about to change.
+pub(super) fn backup(ui: &Ui, file: &FsPath) -> Result<(Backup, Vec<Path>), Exit> {
     let help = Some("name a file that `poolctl apply` printed as its backup");
     let fail = |text: String| {
         ui.error(&text, help);
         Exit::Failed
     };
     // A device has no end, and a pipe may have no beginning.
-    match std::fs::metadata(&args.backup) {
-        Ok(file) if !file.is_file() => {
-            return Err(fail(format!("`{}` is no regular file", args.backup.display())));
+    match std::fs::metadata(file) {
+        Ok(found) if !found.is_file() => {
+            return Err(fail(format!("`{}` is no regular file", file.display())));
         }
-        Ok(file) if file.len() > MAX_FILE => {
-            return Err(fail(format!("`{}` is larger than 16 MiB", args.backup.display())));
+        Ok(found) if found.len() > MAX_FILE => {
+            return Err(fail(format!("`{}` is larger than 16 MiB", file.display())));
         }
         _ => {}
     }
-    let backup = Backup::read(&args.backup).map_err(|error| fail(error.to_string()))?;
-    let connections = Connections::new(ui, &context.global).await?;
-    let end = undo(context, &connections, &backup, options, args).await;
-    connections.close().await;
-    end
+    let backup = Backup::read(file).map_err(|error| fail(error.to_string()))?;
+    let paths = backup.paths().map_err(|error| fail(format!("{}: {error}", file.display())))?;
+    Ok((backup, paths))
 }
 
 async fn undo(
     context: &Context,
     connections: &Connections,
     backup: &Backup,
+    paths: &[Path],
     options: Options,
     args: &args::Restore,
 ) -> Result<Exit, Exit> {
-    let fail = |text: String| {
-        context.ui.error(&text, None);
-        Exit::Failed
-    };
-    let paths = backup.paths().map_err(|error| fail(format!("{}: {error}", args.backup.display())))?;
     let region = context.region().unwrap_or(&backup.region).to_owned();
     let frame = Desired {
         account: backup.account.clone().map(|id| Account { id, origin: None }),
@@ -93,7 +100,7 @@ async fn undo(
         context.ui.error(&error.to_string(), error.help().as_deref());
         Exit::Failed
     })?;
-    let scope = if args.whole { Scope::Whole } else { Scope::Run(&paths) };
+    let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
     for want in &mut desired.wants {
         want.is_secret = backup.is_secret(&want.path);

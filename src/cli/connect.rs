@@ -5,13 +5,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::args::Global;
 use super::exit::Exit;
 use super::files;
+use super::log::Level;
 use super::ui::Ui;
 use crate::cognito::{Error, Event, Kind, Observer, Session, Settings, Step};
+use crate::document::{Json, Object};
 use crate::rules::Desired;
 use crate::sandbox;
 
@@ -129,27 +132,54 @@ async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Runnin
 /// Tells of calls as `-v` and `-vv` ask.
 fn observer(ui: Arc<Ui>) -> Observer {
     Arc::new(move |event: &Event<'_>| {
+        let verbosity = ui.verbosity();
         let pool = event.pool.map(|pool| format!(" {pool}")).unwrap_or_default();
         let call = format!("{}{pool}", event.operation);
-        match &event.step {
-            Step::Ended { outcome, status, request_id, took, .. } if ui.verbosity() > 0 => {
+        let text = match &event.step {
+            Step::Ended { outcome, status, request_id, took, .. } if verbosity > 0 => {
                 let status = status.map(|status| format!(" {status}")).unwrap_or_default();
                 let request = request_id.map(|id| format!(" (request {id})")).unwrap_or_default();
                 let attempt =
                     if event.attempt > 1 { format!(" attempt {}", event.attempt) } else { String::new() };
-                ui.note(&format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis()));
+                format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
             }
-            Step::Waiting { reason, time }
-                if ui.verbosity() == 0 && *reason != "rate" && time.as_secs() >= 2 =>
-            {
-                ui.note(&format!("{call}: {reason}; trying again in {} s", time.as_secs()));
+            Step::Waiting { reason, time } if verbosity == 0 && *reason != "rate" && time.as_secs() >= 2 => {
+                format!("{call}: {reason}; trying again in {} s", time.as_secs())
             }
-            Step::Waiting { reason, time }
-                if ui.verbosity() > 1 || ui.verbosity() > 0 && *reason != "rate" =>
-            {
-                ui.note(&format!("{call}: waiting {} ms ({reason})", time.as_millis()));
+            Step::Waiting { reason, time } if verbosity > 1 || verbosity > 0 && *reason != "rate" => {
+                format!("{call}: waiting {} ms ({reason})", time.as_millis())
             }
-            _ => {}
-        }
+            _ => return,
+        };
+        let (level, fields) = fields(event);
+        ui.event(level, &text, fields);
     })
+}
+
+/// What programs ask of an event.
+fn fields(event: &Event<'_>) -> (Level, Object) {
+    let mut fields = Object::new();
+    let mut add = |name: &str, value: Json| {
+        if !value.is_null() {
+            fields.insert(name.to_owned(), value);
+        }
+    };
+    add("operation", event.operation.into());
+    add("pool", event.pool.into());
+    add("attempt", event.attempt.into());
+    let is_usual = match &event.step {
+        Step::Ended { outcome, status, request_id, took, .. } => {
+            add("outcome", (*outcome).into());
+            add("status", (*status).into());
+            add("request_id", (*request_id).into());
+            add("duration_ms", json!(took.as_millis()));
+            *outcome == "done"
+        }
+        Step::Waiting { reason, time } => {
+            add("reason", (*reason).into());
+            add("wait_ms", json!(time.as_millis()));
+            *reason == "rate"
+        }
+    };
+    (if is_usual { Level::Debug } else { Level::Warning }, fields)
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
+use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::{Context, args, manifests, show};
@@ -14,7 +15,8 @@ use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
-    let (wanted, mut warnings) = manifests::load(context, &args.paths, outs, Kind::Drift).await?;
+    let (wanted, mut warnings) =
+        manifests::load(context, &args.paths, Secrets::Needed, outs, Kind::Drift).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let since = baseline.as_ref();

@@ -53,7 +53,7 @@ pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exi
     }
     wrong.retain(|finding| finding.severity == Severity::Error);
     if !wrong.is_empty() {
-        ui.message(&report::diagnostics(&in_order(wrong), ui.message_style()));
+        ui.diagnostics(&in_order(wrong));
         ui.note("Nothing was written.");
         return Err(Exit::Failed);
     }

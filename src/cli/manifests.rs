@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::ui::Ui;
 use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
-use crate::report::{self, Kind};
+use crate::report::Kind;
 use crate::rules::{self, Desired};
 
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any, in the
@@ -21,17 +21,18 @@ use crate::rules::{self, Desired};
 pub(super) async fn load(
     context: &Context,
     paths: &args::Paths,
+    secrets: Secrets,
     outs: &[args::Out],
     kind: Kind,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let ui = &context.ui;
     let check = |manifest| rules::check(&context.catalogue, manifest);
-    let Collected { wanted, findings, .. } = collect(context, paths, Secrets::Needed, check).await?;
+    let Collected { wanted, findings, .. } = collect(context, paths, secrets, check).await?;
     let findings = manifest::in_order(findings);
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
     let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
     if !told.is_empty() {
-        ui.message(&report::diagnostics(&told, ui.message_style()));
+        ui.diagnostics(&told);
     }
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         show::mistakes(context, outs, kind, &findings);

@@ -15,8 +15,10 @@ mod explain;
 mod files;
 mod fleet;
 mod help;
+mod iam_policy;
 mod ignore;
 mod import;
+mod log;
 mod manifests;
 mod plan;
 mod render;
@@ -117,7 +119,7 @@ pub fn main() -> ExitCode {
         Err(_) if asks_for_help() => Vec::new(),
         Err(findings) => {
             let ui = Ui::early();
-            ui.message(&report::diagnostics(&findings, ui.message_style()));
+            ui.diagnostics(&findings);
             return Exit::Usage.into();
         }
     };
@@ -275,6 +277,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Restore(args) => apply::restore(context, &args).await,
         Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
+        Command::IamPolicy(args) => iam_policy::run(context, &args).await,
         Command::Schema => schema::run(context),
         Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,

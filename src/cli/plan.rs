@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::baseline::Baseline;
 use super::connect::Connections;
+use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Depth, Planned};
 use super::{Context, args, manifests, show};
@@ -15,7 +16,8 @@ use crate::rules::Desired;
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
-    let (wanted, mut warnings) = manifests::load(context, &args.paths, outs, Kind::Plan).await?;
+    let (wanted, mut warnings) =
+        manifests::load(context, &args.paths, Secrets::Needed, outs, Kind::Plan).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let depth = if baseline.is_some() { Depth::Whole } else { Depth::AsWanted };

@@ -17,7 +17,7 @@ pub(super) async fn run(context: &Context, args: &args::Render) -> Result<Exit, 
     }
     let findings = in_order(findings);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        ui.message(&report::diagnostics(&findings, ui.message_style()));
+        ui.diagnostics(&findings);
         return Err(Exit::Failed);
     }
     for (position, manifest) in manifests.iter().enumerate() {

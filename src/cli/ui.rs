@@ -5,8 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use anstream::stream::AsLockedWrite;
 
-use super::args::{ColorArg, Global};
-use crate::report::Style;
+use super::args::{ColorArg, Global, LogFormat};
+use super::log::{self, Level};
+use crate::document::Object;
+use crate::manifest::{Diagnostic, Severity};
+use crate::report::{self, Style};
 
 /// The two streams and how each may look.
 ///
@@ -17,6 +20,8 @@ pub(super) struct Ui {
     err: Style,
     quiet: bool,
     verbosity: u8,
+    /// Whether every line on standard error is JSON.
+    logs: bool,
     /// The first failure to write a result, a reader that went away not counted: what is wrong, and what to
     /// do.
     lost: Mutex<Option<(String, Option<String>)>>,
@@ -28,15 +33,16 @@ const DEFAULT_WIDTH: usize = 100;
 impl Ui {
     /// Looks at the streams and the locale, before the command line is known.
     pub(super) fn early() -> Self {
-        Self::with(ColorArg::Auto, false, 0)
+        Self::with(ColorArg::Auto, LogFormat::Text, false, 0)
     }
 
     /// Looks at the streams, the locale and the wishes of the command line.
     pub(super) fn new(global: &Global) -> Self {
-        Self::with(global.color, global.quiet, global.verbose)
+        Self::with(global.color, global.log_format, global.quiet, global.verbose)
     }
 
-    fn with(color: ColorArg, quiet: bool, verbosity: u8) -> Self {
+    fn with(color: ColorArg, format: LogFormat, quiet: bool, verbosity: u8) -> Self {
+        let logs = format == LogFormat::Json;
         let unicode = speaks_unicode(|name| std::env::var(name).ok());
         let style = |color: bool, terminal: Option<usize>| Style {
             color,
@@ -45,9 +51,10 @@ impl Ui {
         };
         Self {
             out: style(colors(color, &std::io::stdout()), width_of(std::io::stdout())),
-            err: style(colors(color, &std::io::stderr()), width_of(std::io::stderr())),
+            err: style(!logs && colors(color, &std::io::stderr()), width_of(std::io::stderr())),
             quiet,
             verbosity,
+            logs,
             lost: Mutex::new(None),
         }
     }
@@ -106,13 +113,43 @@ impl Ui {
 
     /// Prints a message that even `--quiet` lets through.
     pub(super) fn message(&self, text: &str) {
+        if self.logs {
+            let (level, text) = Level::of(text);
+            return self.log(level, text, None, Object::new());
+        }
         let line = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
-        // Where even this stream is closed, nobody can be told.
-        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+        tell(&line);
+    }
+
+    /// Tells of a call, unless only errors are wanted: in words, or with what programs ask of it.
+    pub(super) fn event(&self, level: Level, text: &str, of: Object) {
+        match self.logs {
+            true if self.quiet => {}
+            true => self.log(level, text, None, of),
+            false => self.note(text),
+        }
+    }
+
+    /// Prints what is wrong with manifests, even where `--quiet` is said.
+    pub(super) fn diagnostics(&self, findings: &[Diagnostic]) {
+        let text = report::diagnostics(findings, &self.err);
+        if !self.logs {
+            return self.message(&text);
+        }
+        let is_wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+        self.log(if is_wrong { Level::Error } else { Level::Warning }, &text, None, Object::new());
+    }
+
+    fn log(&self, level: Level, text: &str, help: Option<&str>, of: Object) {
+        let now = time::OffsetDateTime::now_utc();
+        tell(&log::line(level, text, help, of, now));
     }
 
     /// Prints an error and its remedy.
     pub(super) fn error(&self, text: &str, help: Option<&str>) {
+        if self.logs {
+            return self.log(Level::Error, text, help, Object::new());
+        }
         let (red, cyan, reset) =
             if self.err.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
         self.message(&format!("{red}error:{reset} {text}"));
@@ -128,17 +165,22 @@ impl Ui {
 
     /// Asks on standard error and reads the answer: only `yes` is one.
     pub(super) async fn confirm(&self, question: &str) -> bool {
-        let _ = std::io::stderr().lock().write_all(question.as_bytes());
+        tell(question);
         let read = tokio::task::spawn_blocking(|| {
             let mut answer = String::new();
             std::io::stdin().read_line(&mut answer).map(|_| answer)
         });
         let answer = read.await.ok().and_then(Result::ok).unwrap_or_default();
         if !answer.ends_with('\n') {
-            self.message("");
+            tell("\n");
         }
         answer.trim_end() == "yes"
     }
+}
+
+/// Writes to standard error. Where even this stream is closed, nobody can be told.
+fn tell(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn colors<S: anstream::stream::RawStream + AsLockedWrite>(wish: ColorArg, stream: &S) -> bool {

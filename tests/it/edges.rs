@@ -1,6 +1,7 @@
 //! What goes wrong on the way, and what a person is told of it. Every story runs the built program
 //! against the sandbox in another process, over real HTTP.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
@@ -44,6 +45,11 @@ impl World {
         Self { workspace, sandbox }
     }
 
+    /// Where it listens.
+    pub(crate) fn url(&self) -> &str {
+        self.sandbox.url()
+    }
+
     pub(crate) fn run<'a>(&'a self, arguments: &[&'a str]) -> Run<'a> {
         let run = self.workspace.poolctl(arguments.iter().copied());
         run.signed().env("AWS_ENDPOINT_URL", self.sandbox.url())
@@ -61,6 +67,13 @@ impl World {
     /// How often an operation was called.
     pub(crate) fn calls(&self, operation: &str) -> u64 {
         self.control("GET", "/_sandbox/calls", "")[operation].as_u64().unwrap_or_default()
+    }
+
+    /// The operations that were called since this was last asked.
+    pub(crate) fn called(&self) -> BTreeSet<String> {
+        let calls = self.control("GET", "/_sandbox/calls", "");
+        self.control("DELETE", "/_sandbox/calls", "");
+        calls.as_object().unwrap().keys().cloned().collect()
     }
 
     /// From here on nothing goes wrong.
@@ -89,7 +102,7 @@ impl World {
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
-    fn backups(&self) -> Vec<String> {
+    pub(crate) fn backups(&self) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(self.workspace.path().join(".poolctl/backups")) else {
             return Vec::new();
         };
@@ -420,15 +433,19 @@ pub(crate) fn interrupted(
     operation: &str,
     arguments: &[&str],
 ) -> std::process::Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_poolctl"));
-    scrub_environment(&mut command, world.workspace.path());
-    command.current_dir(world.workspace.path()).args(["apply", "--yes", "pool.yaml"]).args(arguments);
-    command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
-    command
-        .env("AWS_ENDPOINT_URL", world.sandbox.url())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    let apply = [&["apply", "--yes", "pool.yaml"], arguments].concat();
+    signalled_during(world, world.run(&apply), signal, operation)
+}
+
+/// Starts a run, sends it a signal at the first call of the operation, and waits for its end.
+pub(crate) fn signalled_during(
+    world: &World,
+    run: Run<'_>,
+    signal: &str,
+    operation: &str,
+) -> std::process::Output {
+    let mut command = run.command();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
     while world.calls(operation) == 0 {

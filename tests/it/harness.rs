@@ -127,6 +127,11 @@ impl Run<'_> {
         self
     }
 
+    /// The program, for a test that does not wait for its end.
+    pub(crate) fn command(self) -> Command {
+        self.command
+    }
+
     /// Runs the program to its end; a run beyond its limit is killed, and the test fails.
     pub(crate) fn output(mut self) -> Output {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schema", &["catalogue", "document", "explain", "rules", "shapes"]),
     ("import", &["catalogue", "document", "manifest", "rules", "shapes"]),
     ("plan", &["catalogue", "document", "manifest", "rules", "shapes"]),
+    ("policy", &["catalogue", "document", "plan", "rules"]),
     ("adopt", &["catalogue", "document", "import", "manifest", "plan", "rules"]),
     ("report", &["adopt", "catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
     ("cognito", &["catalogue", "document"]),
@@ -32,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "import",
             "manifest",
             "plan",
+            "policy",
             "report",
             "rules",
             "sandbox",
@@ -52,6 +54,7 @@ const PURE: &[&str] = &[
     "schema",
     "import",
     "plan",
+    "policy",
     "report",
 ];
 const WORLD: &[&str] = &[

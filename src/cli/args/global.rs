@@ -104,6 +104,17 @@ pub struct Global {
     /// The form of the result on standard output.
     #[arg(long, global = true, value_enum, env = "POOLCTL_FORMAT", hide_env = true, default_value_t)]
     pub format: Format,
+    /// The form of what goes to standard error; a wrong command line is told as text in any case.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        env = "POOLCTL_LOG_FORMAT",
+        hide_env = true,
+        default_value_t
+    )]
+    pub log_format: LogFormat,
     /// When to colour.
     #[arg(long, global = true, value_enum, env = "POOLCTL_COLOR", hide_env = true, default_value_t)]
     pub color: ColorArg,
@@ -147,11 +158,21 @@ impl Format {
             "plan" | "apply" | "restore" | "drift" => {
                 &[Self::Text, Self::Json, Self::Markdown, Self::Github, Self::Sarif, Self::Openmetrics]
             }
-            "explain" | "schema" => &[Self::Text, Self::Json],
+            "explain" | "schema" | "iam-policy" => &[Self::Text, Self::Json],
             "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
             _ => &[Self::Text],
         }
     }
+}
+
+/// `--log-format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// `--color`.

@@ -8,10 +8,10 @@ mod writing;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub use global::{ColorArg, Format, Global, OmissionArg, UnknownArg};
+pub use global::{ColorArg, Format, Global, LogFormat, OmissionArg, UnknownArg};
 pub use manifests::{Allow, Inputs, Out, Outputs, Paths, ReleasedArg, Since};
 pub use others::{Completions, Explain, Sandbox, Shell};
-pub use reading::{Adopt, Drift, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Validate};
+pub use reading::{Adopt, Drift, IamPolicy, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Validate};
 pub use writing::{Apply, Restore, Writes};
 
 /// Where the sandbox keeps its pools unless told otherwise.
@@ -80,6 +80,8 @@ pub enum Command {
     Render(Render),
     /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
     Explain(Explain),
+    /// Print the least IAM policy for what manifests need. Reads pools, and cannot write to them.
+    IamPolicy(IamPolicy),
     /// Print the JSON Schema of a manifest, for editors and validators.
     #[command(after_help = "Examples:
   poolctl schema > pool.schema.json
@@ -119,6 +121,7 @@ impl Command {
             Self::Ignore(_) => "ignore",
             Self::Render(_) => "render",
             Self::Explain(_) => "explain",
+            Self::IamPolicy(_) => "iam-policy",
             Self::Schema => "schema",
             Self::Completions(_) => "completions",
             Self::Sandbox(_) => "sandbox",

@@ -126,6 +126,40 @@ pub struct Drift {
     pub outputs: Outputs,
 }
 
+/// `iam-policy`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The policy is for the manifests as they are, and lasts longer than one plan: it allows what apply and restore need today and when a pool has moved. So the roles for SMS that the pools have and that they are to have are in it, and SetUserPoolMfaConfig where a manifest declares a setting of MFA. Attributes never go away: AddCustomAttributes is in it only while some are missing. Make it anew when manifests change.
+
+With --read-only, and `account` in every manifest, no pool is read.
+
+Examples:
+  poolctl iam-policy pools/customers.yaml
+  poolctl iam-policy --read-only > policy.json
+  poolctl iam-policy --live examples/quickstart/live \\
+      examples/quickstart/customers.yaml"
+)]
+pub struct IamPolicy {
+    /// Which manifests.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// Allow what plan and drift need, and no write.
+    #[arg(long, env = "POOLCTL_READ_ONLY", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub read_only: bool,
+    /// Allow the list of all pools too, as drift --discover needs it.
+    #[arg(long, env = "POOLCTL_DISCOVER", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub discover: bool,
+    /// Name all pools of an account and Region at once, in place of each by its id.
+    #[arg(long, env = "POOLCTL_WILDCARD", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub wildcard: bool,
+    /// Take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+    /// Take the pool, and what a restore brings back, from the backup that an apply wrote.
+    #[arg(long, value_name = "FILE", env = "POOLCTL_BACKUP", hide_env = true, add = complete::files("json"), conflicts_with_all = ["paths", "live"])]
+    pub backup: Option<PathBuf>,
+}
+
 /// `validate`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

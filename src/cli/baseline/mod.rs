@@ -69,7 +69,7 @@ impl Baseline {
         let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !context.ui.is_quiet();
         let told: Vec<Diagnostic> = diagnostics.iter().filter(loud).cloned().collect();
         if !told.is_empty() {
-            context.ui.message(&report::diagnostics(&told, context.ui.message_style()));
+            context.ui.diagnostics(&told);
         }
         Ok(Some(Self { name: name.clone(), then, released, diagnostics, gone: number }))
     }

@@ -5,6 +5,7 @@ mod pools;
 
 use std::path::PathBuf;
 
+use super::disk::Secrets;
 use super::exit::Exit;
 use super::tell::{connection_flags, quoted};
 use super::{Context, args, manifests};
@@ -69,7 +70,7 @@ async fn save(
     }
     let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
     let paths = args::Paths { paths: files.to_vec(), inputs };
-    let (wanted, _) = manifests::load(context, &paths, &[], Kind::Plan).await.inspect_err(|_| {
+    let (wanted, _) = manifests::load(context, &paths, Secrets::Needed, &[], Kind::Plan).await.inspect_err(|_| {
         let help =
             "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
         context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));
@@ -123,7 +124,7 @@ fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit
     let checked =
         manifest::load(NAME, text.as_bytes()).and_then(|manifest| rules::check(&context.catalogue, manifest));
     let (desired, _) = checked.map_err(|errors| {
-        context.ui.message(&report::diagnostics(&errors, context.ui.message_style()));
+        context.ui.diagnostics(&errors);
         Exit::Failed
     })?;
     Ok(planned(context, &[desired], vec![pool.clone()], false))

@@ -1,0 +1,145 @@
+//! What one pool asks of whoever reads or writes it.
+
+use std::collections::BTreeSet;
+
+use super::PoolArn;
+use crate::catalogue::{Catalogue, Grant, Operation};
+use crate::document::{Object, Path, Snapshot};
+use crate::plan::Plan;
+use crate::rules::Desired;
+
+/// The reads of every command that plans.
+const READS: [&str; 2] = ["DescribeUserPool", "GetUserPoolMfaConfig"];
+
+/// What one pool asks of its caller.
+#[derive(Clone, Debug)]
+pub struct Needs {
+    /// The pool.
+    pub pool: PoolArn,
+    /// The operations on it, as the API names them.
+    pub operations: BTreeSet<&'static str>,
+    /// The ARNs of the roles that requests hand to Cognito.
+    pub roles: BTreeSet<String>,
+    /// Whether Cognito may have to make its role for e-mail.
+    pub emails: bool,
+    /// What a policy cannot say.
+    pub remarks: BTreeSet<Remark>,
+}
+
+/// What whoever attaches the policy must know beside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Remark {
+    /// The role at this setting comes from a secret, so that the policy does not name it.
+    HiddenRole(String),
+    /// What this setting has is the ARN of no role: in a policy it could allow more than one.
+    NoRole(String),
+    /// The pool has this KMS key, and nobody has measured what Cognito asks of the caller for it.
+    Key(String),
+}
+
+impl Needs {
+    /// What `plan` and `drift` need. Both documents are read: which of them a plan needs follows from
+    /// the manifest, and that changes.
+    pub fn to_read(pool: PoolArn) -> Self {
+        let operations = READS.into_iter().collect();
+        Self { pool, operations, roles: BTreeSet::new(), emails: false, remarks: BTreeSet::new() }
+    }
+
+    /// What an apply of this manifest needs, today's and a later one that finds the pool moved, and the
+    /// restore of each. So the roles of both ends are in it, and the call for MFA where the manifest
+    /// declares a setting of it. Attributes never go again: their call is in it where some are missing.
+    pub fn to_apply(catalogue: &Catalogue, pool: PoolArn, plan: &Plan, desired: &Desired) -> Self {
+        let mut needs = Self::to_write(pool);
+        let withheld = || desired.withheld.iter().map(|(path, _)| path);
+        needs.operations.extend(plan.steps.iter().map(|step| step.operation.name()));
+        // What one call moves beside what was asked for, a restore may have to bring back by the other; and
+        // a plan that is refused has no calls yet.
+        let owners = plan.changes.iter().filter_map(|change| catalogue.owner(&change.path));
+        needs.operations.extend(owners.map(Operation::name));
+        needs.declare(catalogue, plan.declared.iter().chain(withheld()));
+        let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
+        for document in [&plan.base, &plan.target] {
+            needs.carry(catalogue, &catalogue.canonical_of_all(document), &is_secret);
+        }
+        needs
+    }
+
+    /// What it needs to bring a pool back to these documents from an apply that changed `paths`.
+    pub fn to_restore(
+        catalogue: &Catalogue,
+        pool: PoolArn,
+        before: &Snapshot,
+        paths: &[Path],
+        is_secret: &dyn Fn(&Path) -> bool,
+    ) -> Self {
+        let mut needs = Self::to_write(pool);
+        needs.declare(catalogue, paths.iter());
+        needs.carry(catalogue, &catalogue.canonical_of_all(before), is_secret);
+        needs
+    }
+
+    fn to_write(pool: PoolArn) -> Self {
+        let mut needs = Self::to_read(pool);
+        needs.operations.insert(Operation::UpdateUserPool.name());
+        needs
+    }
+
+    fn declare<'a>(&mut self, catalogue: &Catalogue, mut paths: impl Iterator<Item = &'a Path>) {
+        let mfa = Operation::SetUserPoolMfaConfig;
+        if paths.any(|path| catalogue.owner(path) == Some(mfa)) {
+            self.operations.insert(mfa.name());
+        }
+    }
+
+    fn carry(&mut self, catalogue: &Catalogue, document: &Object, is_secret: &dyn Fn(&Path) -> bool) {
+        for (grant, path, value) in catalogue.grants(document) {
+            match grant {
+                Grant::CreateEmailRole => self.emails = true,
+                Grant::UseKey => drop(self.remarks.insert(Remark::Key(path.to_string()))),
+                Grant::PassRole if is_secret(&path) => {
+                    self.remarks.insert(Remark::HiddenRole(path.to_string()));
+                }
+                Grant::PassRole if is_role(value) => drop(self.roles.insert(value.to_owned())),
+                Grant::PassRole => drop(self.remarks.insert(Remark::NoRole(path.to_string()))),
+            }
+        }
+    }
+}
+
+/// Whether a text is the ARN of one role: no `*`, no variable, nothing that IAM reads as more.
+fn is_role(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(':').collect();
+    let ["arn", partition, "iam", "", account, resource] = parts[..] else { return false };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/".contains(c);
+    partition.starts_with("aws")
+        && account.len() == 12
+        && account.chars().all(|c| c.is_ascii_digit())
+        && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty())
+        && [partition, resource].iter().all(|part| part.chars().all(plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_role;
+
+    #[test]
+    fn only_the_arn_of_one_role_gets_into_a_policy() {
+        for role in [
+            "arn:aws:iam::111122223333:role/cognito-sms",
+            "arn:aws-cn:iam::111122223333:role/service-role/Pool.SMS+1=a,b@c_d",
+        ] {
+            assert!(is_role(role), "{role}");
+        }
+        for other in [
+            "*",
+            "arn:aws:iam::111122223333:role/*",
+            "arn:aws:iam::111122223333:role/",
+            "arn:aws:iam::111122223333:role/${aws:username}",
+            "arn:aws:iam::*:role/cognito-sms",
+            "arn:*:iam::111122223333:role/cognito-sms",
+            "arn:aws:iam::111122223333:user/root",
+        ] {
+            assert!(!is_role(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! From what pools need to the statements of one policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use super::{Needs, PoolArn};
+use crate::document::Json;
+
+/// The most characters that a managed policy may have, white space not counted; from AWS's documentation
+/// of IAM's quotas.
+pub const MAX_SIZE: usize = 6_144;
+
+/// How far a policy reaches beyond the pools that it is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// To every pool of their accounts and Regions, in place of each by its id.
+    pub wildcard: bool,
+    /// To the list of all pools, which IAM cannot restrict.
+    pub discover: bool,
+}
+
+/// The policy that allows what the pools need and nothing else. The order of the pools makes no
+/// difference.
+pub fn policy(needs: &[Needs], reach: Reach) -> Json {
+    let mut statements = operations(needs, reach.wildcard);
+    if reach.discover {
+        statements
+            .push(json!({"Effect": "Allow", "Action": ["cognito-idp:ListUserPools"], "Resource": ["*"]}));
+    }
+    statements.extend(pass_role(needs));
+    statements.extend(email_role(needs));
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+/// A policy's size as IAM counts it.
+pub fn size(policy: &Json) -> usize {
+    policy.to_string().chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// One statement for the operations that are allowed on the same pools.
+fn operations(needs: &[Needs], wildcard: bool) -> Vec<Json> {
+    let mut pools: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for need in needs {
+        let id = if wildcard { "*" } else { &need.pool.id };
+        let pool = PoolArn { id: id.to_owned(), ..need.pool.clone() }.to_string();
+        for operation in &need.operations {
+            pools.entry(operation).or_default().insert(pool.clone());
+        }
+    }
+    let mut statements: Vec<(BTreeSet<String>, Vec<String>)> = Vec::new();
+    for (operation, resources) in pools {
+        let action = format!("cognito-idp:{operation}");
+        match statements.iter_mut().find(|(same, _)| *same == resources) {
+            Some((_, actions)) => actions.push(action),
+            None => statements.push((resources, vec![action])),
+        }
+    }
+    let statement =
+        |(resources, actions)| json!({"Effect": "Allow", "Action": actions, "Resource": resources});
+    statements.into_iter().map(statement).collect()
+}
+
+fn pass_role(needs: &[Needs]) -> Option<Json> {
+    let roles: BTreeSet<&String> = needs.iter().flat_map(|need| &need.roles).collect();
+    (!roles.is_empty()).then(|| {
+        json!({
+            "Effect": "Allow",
+            "Action": ["iam:PassRole"],
+            "Resource": roles,
+            "Condition": {"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
+        })
+    })
+}
+
+fn email_role(needs: &[Needs]) -> Option<Json> {
+    let role = |PoolArn { partition, account, .. }: &PoolArn| {
+        format!("arn:{partition}:iam::{account}:role/aws-service-role/email.cognito-idp.amazonaws.com/*")
+    };
+    let roles: BTreeSet<String> =
+        needs.iter().filter(|need| need.emails).map(|need| role(&need.pool)).collect();
+    (!roles.is_empty()).then(|| {
+        json!({
+            "Effect": "Allow",
+            "Action": ["iam:CreateServiceLinkedRole"],
+            "Resource": roles,
+            "Condition": {"StringEquals": {"iam:AWSServiceName": "email.cognito-idp.amazonaws.com"}},
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool(id: &str, region: &str) -> PoolArn {
+        PoolArn::of(None, id, region, Some("111122223333")).unwrap()
+    }
+
+    /// The actions of each statement, with how many resources they are allowed on.
+    fn shape(policy: &Json) -> Vec<(String, usize)> {
+        let statements = policy["Statement"].as_array().unwrap();
+        let actions = |statement: &Json| statement["Action"].to_string().replace("cognito-idp:", "");
+        let resources = |statement: &Json| statement["Resource"].as_array().unwrap().len();
+        statements.iter().map(|statement| (actions(statement), resources(statement))).collect()
+    }
+
+    #[test]
+    fn pools_share_a_statement_as_far_as_they_need_the_same_in_whatever_order_they_come() {
+        let mut one = Needs::to_read(pool("eu-west-1_A1", "eu-west-1"));
+        one.operations.insert("UpdateUserPool");
+        let two = Needs::to_read(pool("us-east-1_B2", "us-east-1"));
+        let both = policy(&[one.clone(), two.clone()], Reach::default());
+        assert_eq!(
+            shape(&both),
+            [
+                (r#"["DescribeUserPool","GetUserPoolMfaConfig"]"#.to_owned(), 2),
+                (r#"["UpdateUserPool"]"#.to_owned(), 1)
+            ]
+        );
+        assert_eq!(both, policy(&[two, one], Reach::default()));
+    }
+
+    #[test]
+    fn a_wildcard_makes_one_resource_of_all_pools_of_an_account_and_region() {
+        let needs: Vec<Needs> =
+            (0..200).map(|at| Needs::to_read(pool(&format!("eu-west-1_{at}"), "eu-west-1"))).collect();
+        assert!(size(&policy(&needs, Reach::default())) > MAX_SIZE);
+        let wide = policy(&needs, Reach { wildcard: true, discover: false });
+        assert!(size(&wide) < 300, "{wide}");
+        let resource = &wide["Statement"][0]["Resource"];
+        assert_eq!(*resource, json!(["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/*"]));
+    }
+}
