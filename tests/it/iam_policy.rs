@@ -256,7 +256,7 @@ fn what_cannot_be_made_a_policy_is_one_error_each() {
         &["iam-policy", "--backup", "pool.yaml"],
         &["iam-policy", "--backup", "b.json", "pool.yaml"],
         &["iam-policy", "none.yaml"],
-        &["iam-policy", "gone.yaml", "pool.yaml"],
+        &["iam-policy", "--read-only", "gone.yaml", "pool.yaml"],
     ] {
         let output = world.run(arguments).output();
         assert_eq!(output.stdout, "", "{output}");
