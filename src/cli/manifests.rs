@@ -25,15 +25,10 @@ pub(super) async fn load(
     outs: &[args::Out],
     kind: Kind,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
-    let ui = &context.ui;
-    let check = |manifest| rules::check(&context.catalogue, manifest);
+    let check = |manifest| context.wants(manifest);
     let Collected { wanted, findings, .. } = collect(context, paths, secrets, check).await?;
     let findings = manifest::in_order(findings);
-    let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
-    let told: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
-    if !told.is_empty() {
-        ui.diagnostics(&told);
-    }
+    context.ui.diagnostics(&findings);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         show::mistakes(context, outs, kind, &findings);
         return Err(Exit::Failed);
@@ -54,7 +49,7 @@ pub(super) struct Collected {
 /// Loads every manifest that the paths name and checks each with `check`; nothing is told yet, but for a
 /// wrong command line.
 ///
-/// A Region of the command line takes the place of each pool's own. Files are read beside the run, so
+/// Files are read beside the run, so
 /// that a signal ends it also while standard input waits for somebody.
 pub(super) async fn collect(
     context: &Context,
@@ -67,9 +62,8 @@ pub(super) async fn collect(
     let mut wanted: Vec<Desired> = Vec::new();
     for manifest in manifests {
         match check(manifest) {
-            Ok((mut desired, warnings)) => {
+            Ok((desired, warnings)) => {
                 findings.extend(warnings);
-                desired.region = context.region().map_or(desired.region, str::to_owned);
                 wanted.push(desired);
             }
             Err(errors) => findings.extend(errors),
@@ -258,7 +252,7 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
 
 /// A pool has one manifest: two would undo each other at every run. `region` takes the place of each
 /// one's own.
-fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnostic> {
+pub(super) fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnostic> {
     let mut first: HashMap<(&str, &str), &Manifest> = HashMap::new();
     let mut findings = Vec::new();
     for manifest in manifests {

@@ -40,8 +40,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
+use crate::manifest::{Diagnostic, Manifest};
 use crate::plan::Options;
-use crate::rules::{Allows, Slip};
+use crate::rules::{self, Allows, Desired, Slip};
 use crate::shapes::Shapes;
 use crate::{manifest, report};
 use args::{Cli, Command, Format, Global, Out};
@@ -85,6 +86,16 @@ impl Context {
             self.ui.note(&report::escape(&format!("warning: {text} that this version knows; {meant}")));
         }
         Ok(())
+    }
+
+    /// What a manifest wants, and the warnings; the Region of the command line takes the place of its own.
+    fn wants(&self, manifest: Manifest) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
+        rules::check(&self.catalogue, manifest).map(|(desired, warnings)| (self.elsewhere(desired), warnings))
+    }
+
+    /// The same in the Region of the command line, if it names one.
+    fn elsewhere(&self, desired: Desired) -> Desired {
+        Desired { region: self.region().map_or(desired.region, str::to_owned), ..desired }
     }
 
     fn region(&self) -> Option<&str> {

@@ -69,11 +69,6 @@ impl Ui {
         &self.err
     }
 
-    /// Whether only errors are wanted on standard error.
-    pub(super) fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
     /// How much to say of calls: 0 nothing, 1 the calls, 2 also the waits.
     pub(super) fn verbosity(&self) -> u8 {
         self.verbosity
@@ -130,9 +125,14 @@ impl Ui {
         }
     }
 
-    /// Prints what is wrong with manifests, even where `--quiet` is said.
+    /// Prints what is wrong with manifests, where `--quiet` is said only the errors.
     pub(super) fn diagnostics(&self, findings: &[Diagnostic]) {
-        let text = report::diagnostics(findings, &self.err);
+        let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !self.quiet;
+        let findings: Vec<Diagnostic> = findings.iter().filter(loud).cloned().collect();
+        if findings.is_empty() {
+            return;
+        }
+        let text = report::diagnostics(&findings, &self.err);
         if !self.logs {
             return self.message(&text);
         }

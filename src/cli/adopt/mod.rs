@@ -70,13 +70,11 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
 async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, rules::Desired)>, Exit> {
     let Read { manifests, mut findings, .. } =
         manifests::manifests(&context.ui, paths, Secrets::IfThere).await?;
+    findings.extend(manifests::declared_twice(&manifests, context.region()));
     let mut sound = Vec::new();
     for manifest in manifests {
-        match rules::check(&context.catalogue, manifest.clone()) {
-            Ok((mut desired, _)) => {
-                desired.region = context.region().map_or(desired.region, str::to_owned);
-                sound.push((manifest, desired));
-            }
+        match context.wants(manifest.clone()) {
+            Ok((desired, _)) => sound.push((manifest, desired)),
             Err(errors) => findings.extend(errors),
         }
     }

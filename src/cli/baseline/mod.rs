@@ -13,7 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
 use crate::report;
-use crate::rules::{self, Desired};
+use crate::rules::Desired;
 use git::{Revision, Tree};
 
 /// What the manifests were.
@@ -48,9 +48,8 @@ impl Baseline {
         let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
         let mut then = HashMap::new();
         for manifest in manifests {
-            match rules::check(&context.catalogue, manifest) {
-                Ok((mut desired, _)) => {
-                    desired.region = context.region().map_or(desired.region, str::to_owned);
+            match context.wants(manifest) {
+                Ok((desired, _)) => {
                     then.insert((desired.region.clone(), desired.pool.clone()), desired);
                 }
                 Err(findings) => {
@@ -66,11 +65,7 @@ impl Baseline {
         let gone = gone(name, &then, wanted, released);
         let number = gone.len();
         diagnostics.extend(gone);
-        let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !context.ui.is_quiet();
-        let told: Vec<Diagnostic> = diagnostics.iter().filter(loud).cloned().collect();
-        if !told.is_empty() {
-            context.ui.diagnostics(&told);
-        }
+        context.ui.diagnostics(&diagnostics);
         Ok(Some(Self { name: name.clone(), then, released, diagnostics, gone: number }))
     }
 
