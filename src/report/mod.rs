@@ -10,6 +10,7 @@ mod line;
 pub mod markdown;
 mod render;
 mod run;
+mod shared;
 mod snippet;
 mod style;
 pub mod text;

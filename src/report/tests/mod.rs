@@ -7,6 +7,7 @@ mod pages;
 mod plans;
 mod properties;
 mod risks;
+mod shared;
 mod validation;
 mod world;
 

@@ -3,7 +3,8 @@
 use super::{notes, settings, steps};
 use crate::plan::{Level, Plan};
 use crate::report::diagnostics;
-use crate::report::line::{Line, count};
+use crate::report::line::{Line, count, wrap_words};
+use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
 use crate::report::style::Tone;
 use crate::report::{Stray, Style};
 
@@ -11,10 +12,11 @@ use crate::report::{Stray, Style};
 ///
 /// A pool to which nothing happens takes one line.
 pub fn plan(plan: &Plan, style: &Style) -> String {
-    block(plan, Of::Plans, style, [0; 3])
+    block(&Part::whole(plan), Of::Plans, style, [0; 3])
 }
 
-/// The plans of several pools, apart from each other, and the summary.
+/// The plans of several pools and the summary: what some of them share once, then each pool with what is
+/// its own.
 pub fn plans(plans: &[&Plan], style: &Style) -> String {
     blocks(plans, Of::Plans, style) + &summary(plans, style)
 }
@@ -65,10 +67,17 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
             file.max(width(&pool.file)),
         ]
     });
+    let Fleet { shared, own } = Fleet::new(plans);
     let mut out = String::new();
-    let mut after_line = true;
-    for plan in plans {
-        let text = block(plan, of, style, widths);
+    for group in &shared {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&shared_block(group, plans, of, style));
+    }
+    let mut after_line = out.is_empty();
+    for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
+        let text = block(part, of, style, widths);
         let line = text.lines().count() <= 1;
         let together = line && after_line;
         if !out.is_empty() && !together {
@@ -197,15 +206,42 @@ fn identity(id: &str, region: &str) -> String {
     }
 }
 
-/// The plan of one pool; the widths are those of an idle pool's name, id and file beside others.
-fn block(plan: &Plan, of: Of, style: &Style, widths: [usize; 3]) -> String {
+/// What several pools share, behind a line that names them.
+fn shared_block(group: &Shared<'_>, plans: &[&Plan], of: Of, style: &Style) -> String {
+    let Shared { pools, part } = group;
+    let (tone, sign) = sign(of == Of::Plans && part.refuses(), false, style);
+    let mut words = vec![format!("{}:", count(pools.len(), "pool"))];
+    words.extend(pools.iter().enumerate().map(|(position, pool)| {
+        let pool = &plans[*pool].pool;
+        let comma = if position + 1 < pools.len() { "," } else { "" };
+        format!("{} ({}){comma}", pool.name, identity(&pool.id, &pool.region))
+    }));
     let mut out = String::new();
-    let idle = of.is_idle(plan);
-    let (tone, sign) = match (of == Of::Plans && plan.is_refused(), idle) {
+    let width = style.width.saturating_sub(2).max(30);
+    for (position, text) in wrap_words(words.iter().map(String::as_str), width).iter().enumerate() {
+        let line = if position == 0 { Line::of(tone, sign) } else { Line::new() };
+        line.filled_to(2).with(Tone::Title, text).write(style, &mut out);
+    }
+    out.push('\n');
+    body(part, of, style, &mut out);
+    out
+}
+
+/// What is told of a pool, or of several, in the first column.
+fn sign(is_refused: bool, idle: bool, style: &Style) -> (Tone, &'static str) {
+    match (is_refused, idle) {
         (true, _) => (Tone::Refused, style.cross()),
         (false, false) => (Tone::Changed, "~"),
         (false, true) => (Tone::Plain, " "),
-    };
+    }
+}
+
+/// A part of a plan of one pool; the widths are those of an idle pool's name, id and file beside others.
+fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
+    let plan = part.plan;
+    let mut out = String::new();
+    let idle = of.is_idle(plan);
+    let (tone, sign) = sign(of == Of::Plans && plan.is_refused(), idle, style);
     let [name, id, file] = if idle { widths } else { [0; 3] };
     let gap = |line: Line, least: usize| {
         let end = line.width();
@@ -223,27 +259,41 @@ fn block(plan: &Plan, of: Of, style: &Style, widths: [usize; 3]) -> String {
         };
         let nothing = if of == Of::Plans { "   no changes" } else { "   no drift" };
         line.with(Tone::Plain, nothing).with(Tone::Context, &unmanaged).write(style, &mut out);
-        notes::write(plan, Level::Warning, style, &mut out);
-        notes::listed(plan, style, &mut out);
+        notes::write(part, Level::Warning, style, &mut out);
+        notes::listed(part, style, &mut out);
         return out;
     }
     line.write(style, &mut out);
     out.push('\n');
-    settings::write(plan, style, &mut out);
-    steps::write(plan, style, &mut out);
-    let mut notes = String::new();
-    notes::write(plan, Level::Risk, style, &mut notes);
-    notes::write(plan, Level::Warning, style, &mut notes);
-    notes::write(plan, Level::Note, style, &mut notes);
-    notes::unmanaged(plan, of == Of::Drifts, style, &mut notes);
-    if !notes.is_empty() {
-        out.push('\n');
-        out.push_str(&notes);
-    }
+    body(part, of, style, &mut out);
     let conflicts = diagnostics::conflicts(plan, style);
     if !conflicts.is_empty() {
         out.push('\n');
         out.push_str(&conflicts);
     }
     out
+}
+
+/// What changes, by which calls, and what is to be known of it.
+fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
+    settings::write(part, style, out);
+    let Elsewhere { settings, others } = part.elsewhere;
+    if settings > 0 {
+        let one = if of == Of::Plans { "more change" } else { "more setting" };
+        let with = others.map_or("other pools".to_owned(), |others| count(others, "other pool"));
+        let text = format!("{}, shared with {with} (above)", count(settings, one));
+        Line::indented(4).with(Tone::Context, &text).write(style, out);
+    }
+    if part.has_steps {
+        steps::write(part.plan, style, out);
+    }
+    let mut notes = String::new();
+    notes::write(part, Level::Risk, style, &mut notes);
+    notes::write(part, Level::Warning, style, &mut notes);
+    notes::write(part, Level::Note, style, &mut notes);
+    notes::unmanaged(part, of == Of::Drifts, style, &mut notes);
+    if !notes.is_empty() {
+        out.push('\n');
+        out.push_str(&notes);
+    }
 }

@@ -4,9 +4,10 @@ use super::diff::{self, Block};
 use super::tree::{Node, Sign};
 use crate::document::Json;
 use crate::manifest::Origin;
-use crate::plan::{Change, Finding, Form, Level, Plan, Undeclared};
+use crate::plan::{Change, Finding, Form, Level, Undeclared};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
+use crate::report::shared::Part;
 use crate::report::style::Tone;
 use crate::report::{value, visible};
 use crate::rules::AllowedBy;
@@ -24,10 +25,10 @@ const UNDECLARED: &str = "in no manifest";
 /// The columns within which the places in the manifest stand below each other.
 const PLACES: usize = 120;
 
-/// Writes the tree of a plan's changes and conflicts.
-pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
-    let root = Node::of(plan);
-    let mut rows = Rows { plan, style, rows: Vec::new(), explained: Vec::new() };
+/// Writes the tree of the changes and conflicts of a part of a plan.
+pub(super) fn write(part: &Part<'_>, style: &Style, out: &mut String) {
+    let root = Node::of(part);
+    let mut rows = Rows { part, style, rows: Vec::new(), explained: Vec::new() };
     rows.children(&root, STEP, None);
     rows.write(out);
 }
@@ -39,7 +40,7 @@ struct Row {
 }
 
 struct Rows<'a> {
-    plan: &'a Plan,
+    part: &'a Part<'a>,
     style: &'a Style,
     rows: Vec<Row>,
     /// The risks whose consequence stands in a row already.
@@ -56,7 +57,7 @@ impl<'a> Rows<'a> {
                 continue;
             }
             let name = |sign| padded(self.name(indent, sign, child, Tone::Plain), column);
-            let (changed, refused) = (name(child.sign(self.plan)), name(Sign::Refused));
+            let (changed, refused) = (name(child.sign(self.part)), name(Sign::Refused));
             if let Some(setting) = child.undeclared {
                 self.undeclared(name(Sign::Undeclared), indent, setting);
             }
@@ -74,7 +75,7 @@ impl<'a> Rows<'a> {
     }
 
     fn group(&mut self, group: &Node<'a>, indent: usize, column: usize, shown: Option<&Origin>) {
-        let name = self.name(indent, group.sign(self.plan), group, Tone::Title);
+        let name = self.name(indent, group.sign(self.part), group, Tone::Title);
         let common = group.common_origin();
         match common.filter(|_| shown.is_none()) {
             Some(origin) => {
@@ -91,7 +92,7 @@ impl<'a> Rows<'a> {
             self.remark(indent + STEP, remark);
         }
         self.children(group, indent + STEP, shown.or(common));
-        let unchanged = group.unchanged(self.plan);
+        let unchanged = group.unchanged(self.part);
         if unchanged > 0 {
             self.push(quiet(indent + STEP, unchanged));
         }
@@ -145,7 +146,7 @@ impl<'a> Rows<'a> {
         let (line, _) = origin.line_column();
         let file = origin.source.name.as_str();
         // The pool's own file stands in the first line of the plan.
-        let short = if file == self.plan.pool.file { format!(":{line}") } else { String::new() };
+        let short = if file == self.part.plan.pool.file { format!(":{line}") } else { String::new() };
         [format!("{file}:{line}"), short].map(|text| Line::of(Tone::Context, &text))
     }
 
