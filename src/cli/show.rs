@@ -10,7 +10,7 @@ use super::{Context, files as disk, tell};
 use crate::apply::{Doubt, Outcome, Task};
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
-use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, text};
+use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, text};
 
 /// How texts look in files.
 pub(super) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
@@ -59,7 +59,8 @@ fn form(run: &Run<'_>, format: Format) -> String {
     match format {
         Format::Text => text::run(run, &IN_A_FILE),
         Format::Json => serde_json::to_string_pretty(&json::document(run)).unwrap_or_default() + "\n",
-        Format::Markdown | Format::Github | Format::Sarif | Format::Openmetrics => String::new(),
+        Format::Markdown => markdown::comment(run),
+        Format::Github | Format::Sarif | Format::Openmetrics => String::new(),
     }
 }
 

@@ -16,6 +16,7 @@ mod style;
 pub mod text;
 pub mod validation;
 mod value;
+mod verdict;
 mod visible;
 
 pub use diagnostics::diagnostics;

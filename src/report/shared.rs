@@ -87,11 +87,6 @@ impl<'a> Part<'a> {
     pub(super) fn refuses(&self) -> bool {
         self.remarks.iter().chain(&self.notes).any(|finding| finding.refuses())
     }
-
-    /// The conflicts, or what else of this level hangs on the changes.
-    pub(super) fn remarks(&self, level: Level) -> impl Iterator<Item = &'a Finding> {
-        self.remarks.iter().copied().filter(move |finding| finding.level == level)
-    }
 }
 
 impl<'a> Fleet<'a> {

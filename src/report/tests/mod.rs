@@ -3,6 +3,7 @@
 mod findings;
 mod json;
 mod later;
+mod markdown;
 mod pages;
 mod plans;
 mod properties;

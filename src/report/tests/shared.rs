@@ -28,7 +28,7 @@ fn pool(number: usize, hours: &str) -> Json {
     })
 }
 
-fn plan(number: usize, own: &str) -> Plan {
+pub(super) fn plan(number: usize, own: &str) -> Plan {
     planned(pool(number, "24 hours"), &wants(number, own))
 }
 
@@ -49,14 +49,19 @@ fn a_change_that_twenty_pools_share_is_told_once() {
     assert!(tree.split("note:").next().unwrap().trim_end().lines().count() <= 10);
 }
 
-#[test]
-fn each_pool_keeps_what_is_its_own() {
+/// Pools that share a change, and some with more, with less, or with something in the way.
+pub(super) fn fleet() -> Vec<Plan> {
     let mut plans: Vec<Plan> = (1..=4).map(|number| plan(number, "")).collect();
     plans.push(plan(5, "settings: { DeletionProtection: ACTIVE, LambdaConfig: { PreSignUp: null } }"));
     plans.push(plan(6, "settings: { PoolName: null }"));
     plans.push(planned(pool(7, "1 hour"), &wants(7, "")));
     plans.push(planned(pool(8, "2 hours"), &wants(8, "")));
-    see!("shared_by_some", told(&plans));
+    plans
+}
+
+#[test]
+fn each_pool_keeps_what_is_its_own() {
+    see!("shared_by_some", told(&fleet()));
 }
 
 #[test]

@@ -83,8 +83,15 @@ pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mu
     if listed(part, style, out) {
         return;
     }
-    let text = match part.unmanaged {
-        0 => return,
+    if let Some(text) = unmanaged_text(part.unmanaged, is_drift) {
+        line(&text, Level::Note, style, out);
+    }
+}
+
+/// That so many live settings are not managed; nothing of none.
+pub(in crate::report) fn unmanaged_text(number: usize, is_drift: bool) -> Option<String> {
+    Some(match number {
+        0 => return None,
         1 if is_drift => "1 more live setting is in no manifest, and is none that drift watches".to_owned(),
         several if is_drift => {
             let settings = count(several, "more live setting");
@@ -92,8 +99,7 @@ pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mu
         }
         1 => "1 live setting is not managed and stays as it is".to_owned(),
         several => format!("{} are not managed and stay as they are", count(several, "live setting")),
-    };
-    line(&text, Level::Note, style, out);
+    })
 }
 
 /// What a finding says of its setting, where its text is "`setting` is …" and nothing more specific.

@@ -6,6 +6,7 @@ use crate::report::diagnostics;
 use crate::report::line::{Line, count, wrap_words};
 use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
 use crate::report::style::Tone;
+use crate::report::verdict::{self, Obstacles, Verdict};
 use crate::report::{Stray, Style};
 
 /// The plan of one pool: a line that names it, what changes as a tree, and what stands in the way.
@@ -34,7 +35,7 @@ pub fn drifts(plans: &[&Plan], strays: &[Stray], style: &Style) -> String {
     if !strays.is_empty() {
         out.push('\n');
     }
-    out + &drift_summary(plans, strays.len(), style)
+    out + &verdict(&verdict::of_drift(plans, strays.len()), style)
 }
 
 /// What is told of some pools.
@@ -50,7 +51,7 @@ impl Of {
     /// Whether there is nothing to tell but the pool's name.
     fn is_idle(self, plan: &Plan) -> bool {
         match self {
-            Self::Plans => is_idle(plan),
+            Self::Plans => verdict::is_idle(plan),
             Self::Drifts => plan.differences() == 0,
         }
     }
@@ -94,112 +95,30 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
 
 /// What all plans come to, in one line or two.
 pub fn summary(plans: &[&Plan], style: &Style) -> String {
-    let refused = plans.iter().filter(|plan| plan.is_refused()).count();
-    let idle = plans.iter().filter(|plan| is_idle(plan)).count();
-    let update = plans.len() - refused - idle;
-    let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
-    let conflicts: usize = plans.iter().map(|plan| plan.findings(Level::Conflict).count()).sum();
-    let mut out = String::new();
-    if idle == plans.len() {
-        let text = match idle {
-            0 => "No changes: there is no pool to plan for.",
-            1 => "No changes. The pool is as declared.",
-            several => &format!("No changes. All {several} pools are as declared."),
-        };
-        Line::of(Tone::Title, text).write(style, &mut out);
-        return out;
+    let mut out = verdict(&verdict::of_plans(plans), style);
+    let Obstacles { numbers, risks } = verdict::obstacles(plans);
+    if !numbers.is_empty() {
+        let text = format!("Cannot be applied: {} (above).", numbers.join(" and "));
+        Line::of(Tone::Refused, &text).write(style, &mut out);
     }
-    let mut pools: Vec<String> = Vec::new();
-    if update > 0 {
-        pools.push(format!("{} to update", count(update, "pool")));
+    if !risks.is_empty() {
+        let text = if risks.len() == 1 { "To accept the risk:" } else { "To accept the risks:" };
+        let flag = format!(" --allow {}", risks.join(","));
+        Line::of(Tone::Plain, text).with(Tone::Title, &flag).write(style, &mut out);
     }
-    for (number, word) in [(refused, "refused"), (idle, "unchanged")] {
-        match number {
-            0 => {}
-            number if pools.is_empty() => pools.push(format!("{} {word}", count(number, "pool"))),
-            number => pools.push(format!("{number} {word}")),
-        }
-    }
-    let risks: usize = plans.iter().map(|plan| plan.findings(Level::Risk).count()).sum();
-    let mut totals = vec![count(changes, "change")];
-    for (number, word) in [(risks, "risk"), (conflicts, "conflict")] {
-        if number > 0 {
-            totals.push(count(number, word));
-        }
-    }
-    let line = Line::of(Tone::Title, &format!("Plan: {}.", pools.join(", ")));
-    line.with(Tone::Plain, &format!(" {}.", totals.join(", "))).write(style, &mut out);
-    refusal(plans, conflicts, style, &mut out);
     out
 }
 
-/// Writes what keeps the plans from being applied, and the flag that lets the risks through.
-fn refusal(plans: &[&Plan], conflicts: usize, style: &Style, out: &mut String) {
-    let risks = plans.iter().flat_map(|plan| plan.findings(Level::Risk)).filter(|risk| risk.refuses());
-    let mut codes: Vec<&str> = risks.map(|risk| risk.code).collect();
-    let mut reasons = Vec::new();
-    for (number, word) in [(conflicts, "conflict"), (codes.len(), "risk")] {
-        if number > 0 {
-            reasons.push(count(number, word));
-        }
-    }
-    if !reasons.is_empty() {
-        let text = format!("Cannot be applied: {} (above).", reasons.join(" and "));
-        Line::of(Tone::Refused, &text).write(style, out);
-    }
-    if !codes.is_empty() {
-        codes.sort_unstable();
-        codes.dedup();
-        let text = if codes.len() == 1 { "To accept the risk:" } else { "To accept the risks:" };
-        let flag = format!(" --allow {}", codes.join(","));
-        Line::of(Tone::Plain, text).with(Tone::Title, &flag).write(style, out);
-    }
-}
-
-fn is_idle(plan: &Plan) -> bool {
-    plan.changes.is_empty() && !plan.is_refused()
-}
-
-/// How several pools differ, in one line.
-fn drift_summary(plans: &[&Plan], strays: usize, style: &Style) -> String {
-    let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
-    let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
-    let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
+fn verdict(verdict: &Verdict, style: &Style) -> String {
+    let Verdict { head, rest } = verdict;
     let mut out = String::new();
-    if differ == 0 && strays == 0 {
-        let text = match plans.len() {
-            0 => "No drift: there is no pool to look at.",
-            1 => "No drift. The pool is as declared.",
-            several => &format!("No drift. All {several} pools are as declared."),
-        };
-        Line::of(Tone::Title, text).write(style, &mut out);
-        return out;
-    }
-    let mut words = Vec::new();
-    if declared > 0 {
-        words.push(match declared {
-            1 => "1 setting differs".to_owned(),
-            several => format!("{} differ", count(several, "setting")),
-        });
-    }
-    for (number, one) in [(undeclared, "setting"), (strays, "pool")] {
-        match number {
-            0 => {}
-            1 => words.push(format!("1 {one} is in no manifest")),
-            several => words.push(format!("{} are in no manifest", count(several, one))),
-        }
-    }
-    let head = match differ {
-        0 => "Drift.".to_owned(),
-        differ => format!("Drift: {differ} of {}.", count(plans.len(), "pool")),
-    };
-    let line = Line::of(Tone::Title, &head).with(Tone::Plain, &format!(" {}.", words.join(", ")));
-    line.write(style, &mut out);
+    let gap = if rest.is_empty() { "" } else { " " };
+    Line::of(Tone::Title, head).with(Tone::Plain, &format!("{gap}{rest}")).write(style, &mut out);
     out
 }
 
 /// The pool's id, with its Region where that is not the id's own.
-fn identity(id: &str, region: &str) -> String {
+pub(in crate::report) fn identity(id: &str, region: &str) -> String {
     match id.split_once('_') {
         Some((own, _)) if own != region => format!("{id} in {region}"),
         _ => id.to_owned(),

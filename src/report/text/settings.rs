@@ -33,6 +33,25 @@ pub(super) fn write(part: &Part<'_>, style: &Style, out: &mut String) {
     rows.write(out);
 }
 
+/// What stands beside the name of a setting that changes, and what below it.
+pub(in crate::report) fn value(
+    part: &Part<'_>,
+    style: &Style,
+    change: &Change,
+    reset: bool,
+) -> (Line, Vec<Line>) {
+    Rows { part, style, rows: Vec::new(), explained: Vec::new() }.value(0, change, reset)
+}
+
+/// The same of a setting that no manifest declares.
+pub(in crate::report) fn undeclared_value(
+    part: &Part<'_>,
+    style: &Style,
+    setting: &Undeclared,
+) -> (Line, Vec<Line>) {
+    Rows { part, style, rows: Vec::new(), explained: Vec::new() }.undeclared_value(0, setting)
+}
+
 /// A line, and the place in the manifest that asks for it: with the file and without.
 struct Row {
     line: Line,
@@ -130,15 +149,19 @@ impl<'a> Rows<'a> {
     }
 
     fn undeclared(&mut self, name: Line, indent: usize, setting: &Undeclared) {
-        let (head, body) = match setting.sensitive {
-            true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
-            false => self.whole(name.width(), &setting.live, Tone::Plain, Line::new()),
-        };
+        let (head, body) = self.undeclared_value(name.width(), setting);
         let place = Line::of(Tone::Context, UNDECLARED);
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
         self.rows.push(Row { line, places: Some([place.clone(), place]) });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
+        }
+    }
+
+    fn undeclared_value(&self, from: usize, setting: &Undeclared) -> (Line, Vec<Line>) {
+        match setting.sensitive {
+            true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
+            false => self.whole(from, &setting.live, Tone::Plain, Line::new()),
         }
     }
 
@@ -332,6 +355,6 @@ fn sensitive(change: &Change) -> &'static str {
 }
 
 /// Whether this place asks for Cognito's default.
-fn is_reset(origin: &Origin) -> bool {
+pub(in crate::report) fn is_reset(origin: &Origin) -> bool {
     matches!(origin.text().trim(), "~" | "null" | "Null" | "NULL")
 }
