@@ -23,6 +23,7 @@ mod sandbox;
 mod schema;
 mod show;
 mod signals;
+mod summary;
 mod tell;
 mod ui;
 mod validate;

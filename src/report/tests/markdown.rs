@@ -81,6 +81,6 @@ fn whatever_there_is_a_comment_has_room_for_its_verdict() {
     let text = comment(&Run::new(Kind::Plan, &many));
     assert!(text.len() <= LIMIT, "{}", text.len());
     assert!(text.contains("**Plan: 2,000 pools refused.**"), "{text}");
-    assert!(text.contains(" of 2,000 rows are not in the table; the details of "), "{text}");
+    assert!(text.contains(" of 2,000 pools are not in the table; the details of "), "{text}");
     assert!(text.ends_with("The log of the job has it all.\n"), "{text}");
 }

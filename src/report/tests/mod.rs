@@ -4,6 +4,8 @@ mod findings;
 mod json;
 mod later;
 mod markdown;
+mod notices;
+mod openmetrics;
 mod pages;
 mod plans;
 mod properties;
