@@ -31,6 +31,7 @@ mod import;
 mod layers;
 mod peers;
 mod peers_faults;
+mod peers_forms;
 mod peers_import;
 mod peers_mfa;
 mod peers_sandbox;
