@@ -26,6 +26,7 @@ mod sandbox;
 mod schema;
 mod show;
 mod signals;
+mod summary;
 mod tell;
 mod ui;
 mod validate;

@@ -1,16 +1,16 @@
 //! What a run prints: the plans, and what became of each pool, in every form that is asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{Format, Out};
 use super::connect::Refusal;
 use super::exit::Exit;
 use super::fleet::Planned;
-use super::{Context, files as disk, tell};
+use super::{Context, files as disk, limited, summary, tell};
 use crate::apply::{Doubt, Outcome, Task};
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
-use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, text};
+use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
 
 /// How texts look in files.
 pub(super) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
@@ -22,7 +22,8 @@ pub(super) fn of<'a>(
     diagnostics: &'a [Diagnostic],
     strays: &'a [Stray],
 ) -> Run<'a> {
-    Run { diagnostics, strays, ..Run::new(kind, entries) }
+    let time = Some(time::OffsetDateTime::now_utc());
+    Run { diagnostics, strays, time, ..Run::new(kind, entries) }
 }
 
 /// Prints a run that wrote nothing, and writes it to the files of `--out`.
@@ -36,15 +37,19 @@ pub(super) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
 /// Gives programs a run, and files what is for them; people at a terminal have been told.
 pub(super) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
     if context.global.format != Format::Text {
-        context.ui.result(&form(run, context.global.format));
+        context.ui.result(&form(run, context.global.format, None));
     }
     files(context, outs, run);
 }
 
-/// Writes a run to the files of `--out`.
+/// Writes a run to the files of `--out`, and in a workflow of GitHub to the page of the step.
 pub(super) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
+    let mut forms = outs.iter().map(|out| out.format).chain([context.global.format]);
+    if forms.any(|form| form == Format::Github) {
+        summary::add(context, run);
+    }
     for Out { format, file } in outs {
-        write(context, file.clone(), form(run, *format));
+        write(context, file.clone(), form(run, *format, Some(file)));
     }
 }
 
@@ -55,12 +60,25 @@ pub(super) fn write(context: &Context, file: PathBuf, text: String) {
     }
 }
 
-fn form(run: &Run<'_>, format: Format) -> String {
+/// The run in a form; `file` is where that goes, if not to standard output.
+fn form(run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
     match format {
         Format::Text => text::run(run, &IN_A_FILE),
         Format::Json => serde_json::to_string_pretty(&json::document(run)).unwrap_or_default() + "\n",
-        Format::Markdown | Format::Github | Format::Sarif | Format::Openmetrics => String::new(),
+        Format::Markdown => markdown::comment(run),
+        Format::Github => report::github(run),
+        Format::Sarif => report::sarif(run),
+        Format::Openmetrics => openmetrics::openmetrics(run, &earlier(file)),
     }
+}
+
+/// What the file that is about to be replaced says of earlier runs: a file that is not there, or is none of
+/// ours, says nothing.
+fn earlier(file: Option<&Path>) -> openmetrics::Successes {
+    // A pipe or a device has nothing from before, and may have no end.
+    let file = file.filter(|file| file.is_file());
+    let text = file.and_then(|file| limited(file).ok()).and_then(|bytes| String::from_utf8(bytes).ok());
+    text.as_deref().map(openmetrics::Successes::read).unwrap_or_default()
 }
 
 /// A pool that was planned, or could not be.

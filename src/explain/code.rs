@@ -188,6 +188,7 @@ fn other(code: &Code) -> Page {
         Of::Conflict => "a conflict of a plan",
         Of::Warning => "a warning of a plan",
         Of::Note => "a note of a plan",
+        Of::Failure => "a failure of a run",
         Of::Error => "an error in a manifest",
         Of::Doubt => "a warning about a manifest",
     };
@@ -197,7 +198,7 @@ fn other(code: &Code) -> Page {
             Of::Conflict => Some("it refuses the plan (exit code 3); no `--allow` lets it through"),
             Of::Error => Some("the manifest cannot be used (exit code 1), and nothing is planned or written"),
             Of::Doubt => Some("the manifest is used all the same"),
-            Of::Warning | Of::Note => None,
+            Of::Warning | Of::Note | Of::Failure => None,
         }
         .map(|weight| fact("Weight", weight)),
     );

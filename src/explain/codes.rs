@@ -24,6 +24,8 @@ pub(super) enum Of {
     Warning,
     /// A plan tells of it, and nothing has to be done.
     Note,
+    /// A run did not do what it should.
+    Failure,
     /// A manifest cannot be used.
     Error,
     /// A manifest can be used, and should be mended.
@@ -33,11 +35,11 @@ pub(super) enum Of {
 impl Of {
     /// Whether it is about plans, and not about manifests.
     pub(super) fn is_of_plans(self) -> bool {
-        matches!(self, Self::Conflict | Self::Warning | Self::Note)
+        matches!(self, Self::Conflict | Self::Warning | Self::Note | Self::Failure)
     }
 }
 
-use Of::{Conflict, Doubt, Error, Note, Warning};
+use Of::{Conflict, Doubt, Error, Failure, Note, Warning};
 
 const fn code(code: &'static str, of: Of, text: &'static str, remedy: &'static str) -> Code {
     Code { code, of, text, remedy, example: "" }
@@ -166,6 +168,48 @@ pub(super) static CODES: &[Code] = &[
     )
     .example("settings:\n  DeviceConfiguration: {}  # devices are remembered"),
     // Files.
+    code(
+        "pool-failed",
+        Failure,
+        "The pool could not be read, or the write to it did not take place. Nothing was written to it.",
+        "do what the help beside it says, and run the command again",
+    ),
+    code(
+        "stale-plan",
+        Failure,
+        "Somebody has changed, since the plan was made, a setting that the plan changes. Nothing was written to the pool.",
+        "look at what has moved, and plan again",
+    ),
+    code(
+        "not-as-planned",
+        Failure,
+        "The pool was written, or may have been, and it is not known to be as planned. What it was before is in the backup.",
+        "look again with `poolctl plan`, or go back with `poolctl restore`",
+    ),
+    code(
+        "drifted-setting",
+        Warning,
+        "A live setting is not what the manifest declares, whoever changed it.",
+        "bring the pool back with `poolctl apply`, or take the live value into the manifest with `poolctl adopt`",
+    ),
+    code(
+        "undeclared-setting",
+        Warning,
+        "A live setting that decides who gets in is not Cognito's default, and no manifest declares or ignores it.",
+        "declare it (`poolctl adopt` writes the line), or leave it to others with `poolctl ignore add`",
+    ),
+    code(
+        "undeclared-pool",
+        Warning,
+        "There is a pool in the Region that no manifest is for. Only `drift --discover` looks for such pools.",
+        "write its manifest with `poolctl import`",
+    ),
+    code(
+        "planned-change",
+        Note,
+        "An apply would change this setting. In annotations and SARIF each change is a result of its own, at the line that asks for it.",
+        "",
+    ),
     code(
         "unreadable",
         Error,

@@ -3,7 +3,7 @@ use crate::manifest::Origin;
 use crate::rules::AllowedBy;
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
     /// The plan cannot be applied.
     Conflict,

@@ -6,7 +6,7 @@ use crate::document::{Json, Path, json};
 use crate::rules::Desired;
 
 /// Who has moved away from whom since the baseline, where a pool differs from its manifest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// The manifest asks for something else; the pool is as the baseline has it, or the baseline says nothing.
     Pending,

@@ -92,9 +92,14 @@ impl Line {
 
 /// Breaks prose into lines of at most `width` columns, at blanks; a longer word stays whole.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let text = visible::escape(text);
+    wrap_words(text.split(' ').filter(|word| !word.is_empty()), width)
+}
+
+/// The same of words that may have blanks in them.
+pub(super) fn wrap_words<'a>(words: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    for word in words {
+        let word = &*visible::escape(word);
         match lines.last_mut() {
             Some(line) if line.width() + 1 + word.width() <= width => {
                 line.push(' ');

@@ -4,21 +4,29 @@
 //! values, names, file names) is shown with its control characters and its invisible ones escaped, so
 //! that no value can play tricks on a terminal or on a reader.
 
+mod annotation;
 mod diagnostics;
 pub mod json;
 mod line;
 pub mod markdown;
+mod notices;
+pub mod openmetrics;
+mod place;
 mod render;
 mod run;
+mod sarif;
+mod shared;
 mod snippet;
 mod style;
 pub mod text;
 pub mod validation;
 mod value;
+mod verdict;
 mod visible;
 
 pub use diagnostics::diagnostics;
 pub use line::count;
+pub use notices::{github, sarif};
 pub use render::render;
 pub use run::{End, Entry, Kind, Outcome, Run, Stray};
 pub use style::Style;

@@ -16,12 +16,15 @@ pub struct Run<'a> {
     pub strays: &'a [Stray],
     /// The version of the program.
     pub tool_version: &'a str,
+    /// When the run ended, where somebody says so.
+    pub time: Option<time::OffsetDateTime>,
 }
 
 impl<'a> Run<'a> {
     /// A run of this version of poolctl, with nothing to tell but its pools.
     pub fn new(kind: Kind, entries: &'a [Entry<'a>]) -> Self {
-        Self { kind, entries, diagnostics: &[], strays: &[], tool_version: env!("CARGO_PKG_VERSION") }
+        let tool_version = env!("CARGO_PKG_VERSION");
+        Self { kind, entries, diagnostics: &[], strays: &[], tool_version, time: None }
     }
 }
 

@@ -38,6 +38,7 @@ mod layers;
 mod log_format;
 mod peers;
 mod peers_faults;
+mod peers_forms;
 mod peers_import;
 mod peers_mfa;
 mod peers_sandbox;

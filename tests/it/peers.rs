@@ -239,9 +239,35 @@ fn python(environment: &str) -> PathBuf {
     made(environment).join(environment).join("bin/python")
 }
 
-/// The JSON Schema of SARIF 2.1.0, as OASIS published it.
-pub(crate) fn sarif_schema() -> Value {
-    serde_json::from_slice(&std::fs::read(made("sarif").join("sarif.schema.json")).unwrap()).unwrap()
+/// What is wrong with a SARIF log, by the JSON Schema of SARIF 2.1.0 as OASIS published it.
+pub(crate) fn sarif_mistakes(log: &Value) -> Vec<String> {
+    static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+        let schema = std::fs::read(made("sarif").join("sarif.schema.json")).unwrap();
+        let mut schema: Value = serde_json::from_slice(&schema).unwrap();
+        // This pattern has a bracket too many, which only JavaScript overlooks; we say no language.
+        for definition in ["run", "toolComponent"] {
+            let language = &mut schema["definitions"][definition]["properties"]["language"];
+            language.as_object_mut().unwrap().remove("pattern").unwrap();
+        }
+        jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+    });
+    VALIDATOR.iter_errors(log).map(|error| error.to_string()).collect()
+}
+
+/// Has another renderer render comments, given as a JSON list, and returns a line for each thing in one that
+/// is none of the comment's own.
+#[track_caller]
+pub(crate) fn render_markdown(workspace: &Workspace, comments: &[String]) -> String {
+    let run = workspace.program(python("forms")).args(["-B"]).args([script("render_markdown.py")]);
+    run.stdin(serde_json::to_string(comments).unwrap()).output().expect(0).stdout
+}
+
+/// Has both parsers of Prometheus' own client read metrics, and returns the samples that both find.
+#[track_caller]
+pub(crate) fn read_metrics(workspace: &Workspace, text: &str) -> Vec<Value> {
+    let run = workspace.program(python("forms")).args(["-B"]).args([script("read_metrics.py")]);
+    let samples = run.stdin(text).output().expect(0).raw;
+    samples.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// The folder with what others wrote, in which this is made first where it is not there yet.

@@ -270,7 +270,7 @@ struct Source<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(run: &Run<'a>) -> Self {
-        let Run { kind, entries, diagnostics, strays, tool_version } = *run;
+        let Run { kind, entries, diagnostics, strays, tool_version, time: _ } = *run;
         let pools: Vec<Pool<'a>> = entries.iter().map(Pool::new).collect();
         let with = |outcome| pools.iter().filter(|pool| pool.outcome == outcome).count();
         let sum = |count: fn(&Counts) -> usize| pools.iter().map(|pool| count(&pool.summary)).sum();

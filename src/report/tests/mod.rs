@@ -3,10 +3,14 @@
 mod findings;
 mod json;
 mod later;
+mod markdown;
+mod notices;
+mod openmetrics;
 mod pages;
 mod plans;
 mod properties;
 mod risks;
+mod shared;
 mod validation;
 mod world;
 

@@ -17,9 +17,13 @@ mod tree;
 
 pub use adopted::adopted;
 pub use after::{deviations, fallen, movement};
+pub(super) use notes::unmanaged_text;
 pub use outcome::outcome;
 pub use page::pages;
+pub(super) use plan::identity;
 pub use plan::{drifts, plan, plans, summary};
 pub use request::{Request, request};
 pub use run::{pools, run};
+pub(super) use settings::{is_reset, undeclared_value, value};
 pub use suggest::suggestion;
+pub(super) use tree::{Node, Sign};

@@ -1,10 +1,10 @@
 //! Risks, warnings and notes under a plan's tree, each in as few lines as will do.
 
-use super::tree::is_remark;
 use crate::document::Path;
-use crate::plan::{Finding, Level, Plan};
+use crate::plan::{Finding, Level};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
+use crate::report::shared::Part;
 use crate::report::style::Tone;
 use crate::report::visible;
 
@@ -15,9 +15,10 @@ const MOST: usize = 2000;
 /// Writes the findings of this level that no row of the tree has shown.
 ///
 /// Findings that say the same of several settings are one line.
-pub(super) fn write(plan: &Plan, level: Level, style: &Style, out: &mut String) {
+pub(super) fn write(part: &Part<'_>, level: Level, style: &Style, out: &mut String) {
     let mut joined: Vec<(&str, Option<&str>, Vec<&Finding>)> = Vec::new();
-    let others = plan.findings(level).filter(|finding| !is_remark(plan, finding) && !is_unmanaged(finding));
+    let of_level = |finding: &&&Finding| finding.level == level && !is_unmanaged(finding);
+    let others = part.notes.iter().filter(of_level).copied();
     for finding in others {
         let said = predicate(finding);
         match joined.iter_mut().find(|(code, of, _)| *code == finding.code && of.is_some() && *of == said) {
@@ -48,9 +49,9 @@ pub(super) fn write(plan: &Plan, level: Level, style: &Style, out: &mut String) 
 /// several of one structure by their number, lest they bury the plan.
 ///
 /// Says whether it did.
-pub(super) fn listed(plan: &Plan, style: &Style, out: &mut String) -> bool {
+pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
     let mut groups: Vec<(Option<&str>, Vec<&Path>)> = Vec::new();
-    let unmanaged = plan.findings(Level::Note).filter(|finding| is_unmanaged(finding));
+    let unmanaged = part.notes.iter().filter(|finding| is_unmanaged(finding));
     for path in unmanaged.filter_map(|finding| finding.path.as_ref()) {
         match groups.iter_mut().find(|(head, _)| *head == path.head()) {
             Some((_, paths)) => paths.push(path),
@@ -78,12 +79,19 @@ fn is_unmanaged(finding: &Finding) -> bool {
 /// Writes which settings of the pool nobody manages, or how many.
 ///
 /// Of a drift they are those that do not count.
-pub(super) fn unmanaged(plan: &Plan, is_drift: bool, style: &Style, out: &mut String) {
-    if listed(plan, style, out) {
+pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mut String) {
+    if listed(part, style, out) {
         return;
     }
-    let text = match plan.unmanaged {
-        0 => return,
+    if let Some(text) = unmanaged_text(part.unmanaged, is_drift) {
+        line(&text, Level::Note, style, out);
+    }
+}
+
+/// That so many live settings are not managed; nothing of none.
+pub(in crate::report) fn unmanaged_text(number: usize, is_drift: bool) -> Option<String> {
+    Some(match number {
+        0 => return None,
         1 if is_drift => "1 more live setting is in no manifest, and is none that drift watches".to_owned(),
         several if is_drift => {
             let settings = count(several, "more live setting");
@@ -91,8 +99,7 @@ pub(super) fn unmanaged(plan: &Plan, is_drift: bool, style: &Style, out: &mut St
         }
         1 => "1 live setting is not managed and stays as it is".to_owned(),
         several => format!("{} are not managed and stay as they are", count(several, "live setting")),
-    };
-    line(&text, Level::Note, style, out);
+    })
 }
 
 /// What a finding says of its setting, where its text is "`setting` is …" and nothing more specific.

@@ -1,20 +1,23 @@
 //! A plan as people read it.
 
 use super::{notes, settings, steps};
-use crate::plan::{Direction, Level, Plan};
+use crate::plan::{Level, Plan};
 use crate::report::diagnostics;
-use crate::report::line::{Line, count};
+use crate::report::line::{Line, count, wrap_words};
+use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
 use crate::report::style::Tone;
+use crate::report::verdict::{self, Obstacles, Verdict};
 use crate::report::{Stray, Style};
 
 /// The plan of one pool: a line that names it, what changes as a tree, and what stands in the way.
 ///
 /// A pool to which nothing happens takes one line.
 pub fn plan(plan: &Plan, style: &Style) -> String {
-    block(plan, Of::Plans, style, [0; 3])
+    block(&Part::whole(plan), Of::Plans, style, [0; 3])
 }
 
-/// The plans of several pools, apart from each other, and the summary.
+/// The plans of several pools and the summary: what some of them share once, then each pool with what is
+/// its own.
 pub fn plans(plans: &[&Plan], style: &Style) -> String {
     blocks(plans, Of::Plans, style) + &summary(plans, style)
 }
@@ -32,7 +35,7 @@ pub fn drifts(plans: &[&Plan], strays: &[Stray], style: &Style) -> String {
     if !strays.is_empty() {
         out.push('\n');
     }
-    out + &drift_summary(plans, strays.len(), style)
+    out + &verdict(&verdict::of_drift(plans, strays.len()), style)
 }
 
 /// What is told of some pools.
@@ -48,7 +51,7 @@ impl Of {
     /// Whether there is nothing to tell but the pool's name.
     fn is_idle(self, plan: &Plan) -> bool {
         match self {
-            Self::Plans => is_idle(plan),
+            Self::Plans => verdict::is_idle(plan),
             Self::Drifts => plan.differences() == 0,
         }
     }
@@ -65,10 +68,17 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
             file.max(width(&pool.file)),
         ]
     });
+    let Fleet { shared, own } = Fleet::new(plans);
     let mut out = String::new();
-    let mut after_line = true;
-    for plan in plans {
-        let text = block(plan, of, style, widths);
+    for group in &shared {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&shared_block(group, plans, of, style));
+    }
+    let mut after_line = out.is_empty();
+    for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
+        let text = block(part, of, style, widths);
         let line = text.lines().count() <= 1;
         let together = line && after_line;
         if !out.is_empty() && !together {
@@ -85,142 +95,72 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
 
 /// What all plans come to, in one line or two.
 pub fn summary(plans: &[&Plan], style: &Style) -> String {
-    let refused = plans.iter().filter(|plan| plan.is_refused()).count();
-    let idle = plans.iter().filter(|plan| is_idle(plan)).count();
-    let update = plans.len() - refused - idle;
-    let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
-    let conflicts: usize = plans.iter().map(|plan| plan.findings(Level::Conflict).count()).sum();
-    let mut out = String::new();
-    if idle == plans.len() {
-        let text = match idle {
-            0 => "No changes: there is no pool to plan for.",
-            1 => "No changes. The pool is as declared.",
-            several => &format!("No changes. All {several} pools are as declared."),
-        };
-        Line::of(Tone::Title, text).write(style, &mut out);
-        return out;
+    let mut out = verdict(&verdict::of_plans(plans), style);
+    let Obstacles { numbers, risks } = verdict::obstacles(plans);
+    if !numbers.is_empty() {
+        let text = format!("Cannot be applied: {} (above).", numbers.join(" and "));
+        Line::of(Tone::Refused, &text).write(style, &mut out);
     }
-    let mut pools: Vec<String> = Vec::new();
-    if update > 0 {
-        pools.push(format!("{} to update", count(update, "pool")));
+    if !risks.is_empty() {
+        let text = if risks.len() == 1 { "To accept the risk:" } else { "To accept the risks:" };
+        let flag = format!(" --allow {}", risks.join(","));
+        Line::of(Tone::Plain, text).with(Tone::Title, &flag).write(style, &mut out);
     }
-    for (number, word) in [(refused, "refused"), (idle, "unchanged")] {
-        match number {
-            0 => {}
-            number if pools.is_empty() => pools.push(format!("{} {word}", count(number, "pool"))),
-            number => pools.push(format!("{number} {word}")),
-        }
-    }
-    let risks: usize = plans.iter().map(|plan| plan.findings(Level::Risk).count()).sum();
-    let mut totals = vec![count(changes, "change") + &directions(plans)];
-    for (number, word) in [(risks, "risk"), (conflicts, "conflict")] {
-        if number > 0 {
-            totals.push(count(number, word));
-        }
-    }
-    let line = Line::of(Tone::Title, &format!("Plan: {}.", pools.join(", ")));
-    line.with(Tone::Plain, &format!(" {}.", totals.join(", "))).write(style, &mut out);
-    refusal(plans, conflicts, style, &mut out);
     out
 }
 
-/// Writes what keeps the plans from being applied, and the flag that lets the risks through.
-fn refusal(plans: &[&Plan], conflicts: usize, style: &Style, out: &mut String) {
-    let risks = plans.iter().flat_map(|plan| plan.findings(Level::Risk)).filter(|risk| risk.refuses());
-    let mut codes: Vec<&str> = risks.map(|risk| risk.code).collect();
-    let mut reasons = Vec::new();
-    for (number, word) in [(conflicts, "conflict"), (codes.len(), "risk")] {
-        if number > 0 {
-            reasons.push(count(number, word));
-        }
-    }
-    if !reasons.is_empty() {
-        let text = format!("Cannot be applied: {} (above).", reasons.join(" and "));
-        Line::of(Tone::Refused, &text).write(style, out);
-    }
-    if !codes.is_empty() {
-        codes.sort_unstable();
-        codes.dedup();
-        let text = if codes.len() == 1 { "To accept the risk:" } else { "To accept the risks:" };
-        let flag = format!(" --allow {}", codes.join(","));
-        Line::of(Tone::Plain, text).with(Tone::Title, &flag).write(style, out);
-    }
-}
-
-fn is_idle(plan: &Plan) -> bool {
-    plan.changes.is_empty() && !plan.is_refused()
-}
-
-/// How several pools differ, in one line.
-fn drift_summary(plans: &[&Plan], strays: usize, style: &Style) -> String {
-    let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
-    let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
-    let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
+fn verdict(verdict: &Verdict, style: &Style) -> String {
+    let Verdict { head, rest } = verdict;
     let mut out = String::new();
-    if differ == 0 && strays == 0 {
-        let text = match plans.len() {
-            0 => "No drift: there is no pool to look at.",
-            1 => "No drift. The pool is as declared.",
-            several => &format!("No drift. All {several} pools are as declared."),
-        };
-        Line::of(Tone::Title, text).write(style, &mut out);
-        return out;
-    }
-    let mut words = Vec::new();
-    if declared > 0 {
-        let differ = match declared {
-            1 => "1 setting differs".to_owned(),
-            several => format!("{} differ", count(several, "setting")),
-        };
-        words.push(differ + &directions(plans));
-    }
-    for (number, one) in [(undeclared, "setting"), (strays, "pool")] {
-        match number {
-            0 => {}
-            1 => words.push(format!("1 {one} is in no manifest")),
-            several => words.push(format!("{} are in no manifest", count(several, one))),
-        }
-    }
-    let head = match differ {
-        0 => "Drift.".to_owned(),
-        differ => format!("Drift: {differ} of {}.", count(plans.len(), "pool")),
-    };
-    let line = Line::of(Tone::Title, &head).with(Tone::Plain, &format!(" {}.", words.join(", ")));
-    line.write(style, &mut out);
+    let gap = if rest.is_empty() { "" } else { " " };
+    Line::of(Tone::Title, head).with(Tone::Plain, &format!("{gap}{rest}")).write(style, &mut out);
     out
-}
-
-/// How many changes have which direction, where a baseline tells.
-fn directions(plans: &[&Plan]) -> String {
-    let all = [Direction::Drifted, Direction::Pending, Direction::Both];
-    let changes = || plans.iter().flat_map(|plan| &plan.changes);
-    let number = |direction| changes().filter(|change| change.direction == Some(direction)).count();
-    let counted = all.map(|direction| (number(direction), direction.word()));
-    let words: Vec<String> = counted
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
 /// The pool's id, with its Region where that is not the id's own.
-fn identity(id: &str, region: &str) -> String {
+pub(in crate::report) fn identity(id: &str, region: &str) -> String {
     match id.split_once('_') {
         Some((own, _)) if own != region => format!("{id} in {region}"),
         _ => id.to_owned(),
     }
 }
 
-/// The plan of one pool; the widths are those of an idle pool's name, id and file beside others.
-fn block(plan: &Plan, of: Of, style: &Style, widths: [usize; 3]) -> String {
+/// What several pools share, behind a line that names them.
+fn shared_block(group: &Shared<'_>, plans: &[&Plan], of: Of, style: &Style) -> String {
+    let Shared { pools, part } = group;
+    let (tone, sign) = sign(of == Of::Plans && part.refuses(), false, style);
+    let mut words = vec![format!("{}:", count(pools.len(), "pool"))];
+    words.extend(pools.iter().enumerate().map(|(position, pool)| {
+        let pool = &plans[*pool].pool;
+        let comma = if position + 1 < pools.len() { "," } else { "" };
+        format!("{} ({}){comma}", pool.name, identity(&pool.id, &pool.region))
+    }));
     let mut out = String::new();
-    let idle = of.is_idle(plan);
-    let (tone, sign) = match (of == Of::Plans && plan.is_refused(), idle) {
+    let width = style.width.saturating_sub(2).max(30);
+    for (position, text) in wrap_words(words.iter().map(String::as_str), width).iter().enumerate() {
+        let line = if position == 0 { Line::of(tone, sign) } else { Line::new() };
+        line.filled_to(2).with(Tone::Title, text).write(style, &mut out);
+    }
+    out.push('\n');
+    body(part, of, style, &mut out);
+    out
+}
+
+/// What is told of a pool, or of several, in the first column.
+fn sign(is_refused: bool, idle: bool, style: &Style) -> (Tone, &'static str) {
+    match (is_refused, idle) {
         (true, _) => (Tone::Refused, style.cross()),
         (false, false) => (Tone::Changed, "~"),
         (false, true) => (Tone::Plain, " "),
-    };
+    }
+}
+
+/// A part of a plan of one pool; the widths are those of an idle pool's name, id and file beside others.
+fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
+    let plan = part.plan;
+    let mut out = String::new();
+    let idle = of.is_idle(plan);
+    let (tone, sign) = sign(of == Of::Plans && plan.is_refused(), idle, style);
     let [name, id, file] = if idle { widths } else { [0; 3] };
     let gap = |line: Line, least: usize| {
         let end = line.width();
@@ -238,27 +178,41 @@ fn block(plan: &Plan, of: Of, style: &Style, widths: [usize; 3]) -> String {
         };
         let nothing = if of == Of::Plans { "   no changes" } else { "   no drift" };
         line.with(Tone::Plain, nothing).with(Tone::Context, &unmanaged).write(style, &mut out);
-        notes::write(plan, Level::Warning, style, &mut out);
-        notes::listed(plan, style, &mut out);
+        notes::write(part, Level::Warning, style, &mut out);
+        notes::listed(part, style, &mut out);
         return out;
     }
     line.write(style, &mut out);
     out.push('\n');
-    settings::write(plan, style, &mut out);
-    steps::write(plan, style, &mut out);
-    let mut notes = String::new();
-    notes::write(plan, Level::Risk, style, &mut notes);
-    notes::write(plan, Level::Warning, style, &mut notes);
-    notes::write(plan, Level::Note, style, &mut notes);
-    notes::unmanaged(plan, of == Of::Drifts, style, &mut notes);
-    if !notes.is_empty() {
-        out.push('\n');
-        out.push_str(&notes);
-    }
+    body(part, of, style, &mut out);
     let conflicts = diagnostics::conflicts(plan, style);
     if !conflicts.is_empty() {
         out.push('\n');
         out.push_str(&conflicts);
     }
     out
+}
+
+/// What changes, by which calls, and what is to be known of it.
+fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
+    settings::write(part, style, out);
+    let Elsewhere { settings, others } = part.elsewhere;
+    if settings > 0 {
+        let one = if of == Of::Plans { "more change" } else { "more setting" };
+        let with = others.map_or("other pools".to_owned(), |others| count(others, "other pool"));
+        let text = format!("{}, shared with {with} (above)", count(settings, one));
+        Line::indented(4).with(Tone::Context, &text).write(style, out);
+    }
+    if part.has_steps {
+        steps::write(part.plan, style, out);
+    }
+    let mut notes = String::new();
+    notes::write(part, Level::Risk, style, &mut notes);
+    notes::write(part, Level::Warning, style, &mut notes);
+    notes::write(part, Level::Note, style, &mut notes);
+    notes::unmanaged(part, of == Of::Drifts, style, &mut notes);
+    if !notes.is_empty() {
+        out.push('\n');
+        out.push_str(&notes);
+    }
 }

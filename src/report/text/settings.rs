@@ -4,9 +4,10 @@ use super::diff::{self, Block};
 use super::tree::{Node, Sign};
 use crate::document::Json;
 use crate::manifest::Origin;
-use crate::plan::{Change, Direction, Finding, Form, Level, Plan, Undeclared};
+use crate::plan::{Change, Direction, Finding, Form, Level, Undeclared};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
+use crate::report::shared::Part;
 use crate::report::style::Tone;
 use crate::report::{value, visible};
 use crate::rules::AllowedBy;
@@ -24,12 +25,31 @@ const DIRECTION: usize = "drifted".len() + 2;
 /// The columns within which the places in the manifest stand below each other.
 const PLACES: usize = 120;
 
-/// Writes the tree of a plan's changes and conflicts.
-pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
-    let root = Node::of(plan);
-    let mut rows = Rows { plan, style, rows: Vec::new(), explained: Vec::new() };
+/// Writes the tree of the changes and conflicts of a part of a plan.
+pub(super) fn write(part: &Part<'_>, style: &Style, out: &mut String) {
+    let root = Node::of(part);
+    let mut rows = Rows { part, style, rows: Vec::new(), explained: Vec::new() };
     rows.children(&root, STEP, None);
     rows.write(out);
+}
+
+/// What stands beside the name of a setting that changes, and what below it.
+pub(in crate::report) fn value(
+    part: &Part<'_>,
+    style: &Style,
+    change: &Change,
+    reset: bool,
+) -> (Line, Vec<Line>) {
+    Rows { part, style, rows: Vec::new(), explained: Vec::new() }.value(0, change, reset)
+}
+
+/// The same of a setting that no manifest declares.
+pub(in crate::report) fn undeclared_value(
+    part: &Part<'_>,
+    style: &Style,
+    setting: &Undeclared,
+) -> (Line, Vec<Line>) {
+    Rows { part, style, rows: Vec::new(), explained: Vec::new() }.undeclared_value(0, setting)
 }
 
 /// A line, and the place in the manifest that asks for it: with the file and without.
@@ -39,7 +59,7 @@ struct Row {
 }
 
 struct Rows<'a> {
-    plan: &'a Plan,
+    part: &'a Part<'a>,
     style: &'a Style,
     rows: Vec<Row>,
     /// The risks whose consequence stands in a row already.
@@ -56,7 +76,7 @@ impl<'a> Rows<'a> {
                 continue;
             }
             let name = |sign| padded(self.name(indent, sign, child, Tone::Plain), column);
-            let (changed, refused) = (name(child.sign(self.plan)), name(Sign::Refused));
+            let (changed, refused) = (name(child.sign(self.part)), name(Sign::Refused));
             if let Some(setting) = child.undeclared {
                 self.undeclared(name(Sign::Undeclared), indent, setting);
             }
@@ -74,7 +94,7 @@ impl<'a> Rows<'a> {
     }
 
     fn group(&mut self, group: &Node<'a>, indent: usize, column: usize, shown: Option<&Origin>) {
-        let name = self.name(indent, group.sign(self.plan), group, Tone::Title);
+        let name = self.name(indent, group.sign(self.part), group, Tone::Title);
         let common = group.common_origin();
         match common.filter(|_| shown.is_none()) {
             Some(origin) => {
@@ -92,7 +112,7 @@ impl<'a> Rows<'a> {
             self.remark(indent + STEP, remark);
         }
         self.children(group, indent + STEP, shown.or(common));
-        let unchanged = group.unchanged(self.plan);
+        let unchanged = group.unchanged(self.part);
         if unchanged > 0 {
             self.push(quiet(indent + STEP, unchanged));
         }
@@ -130,10 +150,7 @@ impl<'a> Rows<'a> {
     }
 
     fn undeclared(&mut self, name: Line, indent: usize, setting: &Undeclared) {
-        let (head, body) = match setting.sensitive {
-            true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
-            false => self.whole(name.width(), &setting.live, Tone::Plain, Line::new()),
-        };
+        let (head, body) = self.undeclared_value(name.width(), setting);
         let text = if setting.is_released { "no longer declared" } else { "in no manifest" };
         let place = Line::of(Tone::Context, text);
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
@@ -143,12 +160,19 @@ impl<'a> Rows<'a> {
         }
     }
 
+    fn undeclared_value(&self, from: usize, setting: &Undeclared) -> (Line, Vec<Line>) {
+        match setting.sensitive {
+            true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
+            false => self.whole(from, &setting.live, Tone::Plain, Line::new()),
+        }
+    }
+
     /// The place that asks for something, behind the word on who has moved.
     fn places(&self, origin: &Origin, direction: Option<Direction>) -> [Line; 2] {
         let (line, _) = origin.line_column();
         let file = origin.source.name.as_str();
         // The pool's own file stands in the first line of the plan.
-        let short = if file == self.plan.pool.file { format!(":{line}") } else { String::new() };
+        let short = if file == self.part.plan.pool.file { format!(":{line}") } else { String::new() };
         let head = match direction {
             Some(direction) => Line::of(Tone::Title, direction.word()).filled_to(DIRECTION),
             None => Line::new(),
@@ -338,6 +362,6 @@ fn sensitive(change: &Change) -> &'static str {
 }
 
 /// Whether this place asks for Cognito's default.
-fn is_reset(origin: &Origin) -> bool {
+pub(in crate::report) fn is_reset(origin: &Origin) -> bool {
     matches!(origin.text().trim(), "~" | "null" | "Null" | "NULL")
 }

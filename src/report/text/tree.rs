@@ -1,27 +1,28 @@
-//! The changes and conflicts of a plan as a tree of AWS's names.
+//! The changes and conflicts of a plan, or of a part of it, as a tree of AWS's names.
 
 use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Direction, Finding, Level, Plan, Surrounding, Undeclared};
+use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undeclared};
+use crate::report::shared::Part;
 
 /// A setting, or a structure that holds some.
-pub(super) struct Node<'a> {
+pub(in crate::report) struct Node<'a> {
     /// Where it stands.
-    pub(super) path: Path,
+    pub(in crate::report) path: Path,
     /// How many steps at the end of the path are its name.
     named: usize,
-    pub(super) change: Option<&'a Change>,
+    pub(in crate::report) change: Option<&'a Change>,
     /// What stands here though no manifest declares it.
-    pub(super) undeclared: Option<&'a Undeclared>,
-    pub(super) conflicts: Vec<&'a Finding>,
+    pub(in crate::report) undeclared: Option<&'a Undeclared>,
+    pub(in crate::report) conflicts: Vec<&'a Finding>,
     /// Risks, warnings and notes about what happens here.
-    pub(super) remarks: Vec<&'a Finding>,
-    pub(super) children: Vec<Node<'a>>,
+    pub(in crate::report) remarks: Vec<&'a Finding>,
+    pub(in crate::report) children: Vec<Node<'a>>,
 }
 
 /// What happens to everything in a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(in crate::report) enum Sign {
     Add,
     Update,
     Remove,
@@ -30,21 +31,21 @@ pub(super) enum Sign {
 }
 
 impl<'a> Node<'a> {
-    /// The tree of a plan; its root has no name.
-    pub(super) fn of(plan: &'a Plan) -> Self {
+    /// The tree of a part of a plan; its root has no name.
+    pub(in crate::report) fn of(part: &Part<'a>) -> Self {
         let mut root = Self::new(Path::root());
-        for change in &plan.changes {
+        for change in &part.changes {
             root.at(&change.path).change = Some(change);
         }
-        for setting in &plan.undeclared {
+        for setting in &part.undeclared {
             root.at(&setting.path).undeclared = Some(setting);
         }
-        for finding in &plan.findings {
+        for finding in &part.remarks {
             let Some(path) = &finding.path else { continue };
-            if finding.level == Level::Conflict {
-                root.at(path).conflicts.push(finding);
-            } else if is_remark(plan, finding) {
-                root.at(path).remarks.push(finding);
+            let node = root.at(path);
+            match finding.level {
+                Level::Conflict => node.conflicts.push(finding),
+                Level::Risk | Level::Warning | Level::Note => node.remarks.push(finding),
             }
         }
         root.children.iter_mut().for_each(Self::join_chains);
@@ -80,7 +81,7 @@ impl<'a> Node<'a> {
     }
 
     /// Whether it only holds others.
-    pub(super) fn is_group(&self) -> bool {
+    pub(in crate::report) fn is_group(&self) -> bool {
         self.change.is_none() && self.undeclared.is_none() && self.conflicts.is_empty()
     }
 
@@ -101,7 +102,7 @@ impl<'a> Node<'a> {
     }
 
     /// Its name under the node around it.
-    pub(super) fn name(&self) -> String {
+    pub(in crate::report) fn name(&self) -> String {
         let segs = self.path.segs();
         let own = &segs[segs.len().saturating_sub(self.named)..];
         if let [Seg::Member(name)] = own {
@@ -112,7 +113,7 @@ impl<'a> Node<'a> {
     }
 
     /// The sign in front of its name.
-    pub(super) fn sign(&self, plan: &Plan) -> Sign {
+    pub(in crate::report) fn sign(&self, part: &Part<'_>) -> Sign {
         if let Some(change) = self.change {
             return change.action().into();
         }
@@ -122,10 +123,10 @@ impl<'a> Node<'a> {
         if self.undeclared.is_some() {
             return Sign::Undeclared;
         }
-        let mut signs = self.children.iter().map(|child| child.sign(plan));
+        let mut signs = self.children.iter().map(|child| child.sign(part));
         let first = signs.next().unwrap_or(Sign::Update);
         let same = signs.all(|sign| sign == first);
-        let around = self.surrounding(plan);
+        let around = self.surrounding(part);
         match first {
             Sign::Refused | Sign::Undeclared if same => first,
             Sign::Add if same && !around.is_some_and(|around| around.before) => Sign::Add,
@@ -136,7 +137,7 @@ impl<'a> Node<'a> {
 
     /// The one place in the manifest that asks for everything in this structure, where there are
     /// several changes in it and all have the same: a place that stands for the structure as a whole.
-    pub(super) fn common_origin(&self) -> Option<&'a Origin> {
+    pub(in crate::report) fn common_origin(&self) -> Option<&'a Origin> {
         let mut changes = Vec::new();
         self.changes(&mut changes);
         let (first, rest) = changes.split_first()?;
@@ -157,23 +158,13 @@ impl<'a> Node<'a> {
     }
 
     /// How many members or elements beside the ones shown stay as they are.
-    pub(super) fn unchanged(&self, plan: &Plan) -> usize {
-        self.surrounding(plan).map_or(0, |around| around.unchanged)
+    pub(in crate::report) fn unchanged(&self, part: &Part<'_>) -> usize {
+        self.surrounding(part).map_or(0, |around| around.unchanged)
     }
 
-    fn surrounding<'b>(&self, plan: &'b Plan) -> Option<&'b Surrounding> {
-        plan.surroundings.iter().find(|around| around.path == self.path)
+    fn surrounding<'b>(&self, part: &'b Part<'_>) -> Option<&'b Surrounding> {
+        part.surroundings.iter().find(|around| around.path == self.path)
     }
-}
-
-/// Whether a risk, a warning or a note is shown under the change that it is about. A risk may be about
-/// all that changes in a structure.
-pub(super) fn is_remark(plan: &Plan, finding: &Finding) -> bool {
-    let about = |path: &Path| {
-        let inside = |change: &Change| finding.level == Level::Risk && change.path.is_within(path);
-        plan.changes.iter().any(|change| change.path == *path || inside(change))
-    };
-    finding.level != Level::Conflict && finding.path.as_ref().is_some_and(about)
 }
 
 impl From<Action> for Sign {

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::place::Place;
 use super::{Validation, sentence, word};
 use crate::manifest::{self, Severity};
+use crate::report::place::Place;
 use crate::report::visible;
 
 const FORMAT_VERSION: &str = "1.0";

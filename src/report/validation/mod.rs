@@ -2,7 +2,6 @@
 
 mod github;
 mod json;
-mod place;
 mod sarif;
 mod text;
 
@@ -12,7 +11,9 @@ use super::visible;
 use crate::manifest::{Diagnostic, Severity};
 
 pub use github::github;
+pub(super) use github::message;
 pub use json::json;
+pub(super) use sarif::of as result;
 pub use sarif::sarif;
 pub use text::text;
 

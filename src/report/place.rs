@@ -1,14 +1,16 @@
+//! Where in the files something stands, as GitHub and SARIF say it.
+
 use crate::manifest::{Diagnostic, Origin};
 
 /// Where something is wrong: a file, and a region of it if the finding is about one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place<'a> {
     pub(super) file: &'a str,
     pub(super) region: Option<Region>,
 }
 
 /// From one character to before another; lines and columns from 1, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Region {
     pub(super) line: usize,
     pub(super) column: usize,

@@ -1,0 +1,273 @@
+//! A run as a comment on a pull request.
+
+use super::details::{STYLE, body, details, fence};
+use super::page::Page;
+use super::words::{cell, code, html, sentence};
+use crate::manifest::{Diagnostic, Severity};
+use crate::plan::{Level, Plan};
+use crate::report::line::count;
+use crate::report::shared::Fleet;
+use crate::report::text::{identity, outcome};
+use crate::report::verdict::{self, Obstacles, Verdict};
+use crate::report::{Entry, Kind, Outcome, Run, Stray};
+
+/// The names in the line that opens the details of several pools.
+const NAMES: usize = 6;
+
+/// The whole run within [`LIMIT`](super::LIMIT): the verdict, what failed, a table of the pools, and each
+/// pool's changes behind a line that opens them.
+///
+/// The first line is a comment that names the command, by which whoever posts it finds the one to replace.
+/// Where there is more than fits, the details of later pools go first, then rows of the table, and a
+/// sentence says how many. Nothing that a pool or a manifest says is markup.
+pub fn comment(run: &Run<'_>) -> String {
+    let mut page = Page::default();
+    page.must(&format!("<!-- poolctl:{} -->", run.kind.name()));
+    let plans: Vec<&Plan> = run.entries.iter().filter_map(|entry| entry.plan).collect();
+    for line in verdicts(run, &plans) {
+        page.must(&line);
+    }
+    let mut left_out = Vec::new();
+    list(&mut page, "", &outcomes(run.entries), "outcome", &mut left_out);
+    table(&mut page, run, &mut left_out);
+    list(&mut page, "In no manifest:\n\n", &strays(run.strays), "pool", &mut left_out);
+    list(&mut page, "", &mistakes(run.diagnostics), "finding", &mut left_out);
+    blocks(&mut page, run, &plans, &mut left_out);
+    if !left_out.is_empty() {
+        page.must(&format!(
+            "Too long for a comment: {}. The log of the job has it all.",
+            left_out.join("; ")
+        ));
+    }
+    page.finish()
+}
+
+/// What it all comes to.
+fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
+    let mut out = Vec::new();
+    let errors = run.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
+    if errors > 0 {
+        out.push(format!("**Invalid: {}.** Nothing was read.", count(errors, "error")));
+        return out;
+    }
+    let unread = run.entries.len() - plans.len();
+    if !plans.is_empty() || unread == 0 {
+        let Verdict { head, rest } = match run.kind {
+            Kind::Drift => verdict::of_drift(plans, run.strays.len()),
+            kind => verdict::of_outcomes(kind, run.entries).unwrap_or_else(|| verdict::of_plans(plans)),
+        };
+        out.push(format!("**{head}** {rest}").trim_end().to_owned());
+    }
+    if unread > 0 {
+        let what = if run.kind == Kind::Drift { "read" } else { "planned" };
+        out.push(format!("**{} could not be {what}.**", count(unread, "pool")));
+    }
+    if run.kind != Kind::Drift {
+        let Obstacles { numbers, risks } = verdict::obstacles(plans);
+        if !numbers.is_empty() {
+            let mut line = format!("**Cannot be applied: {}.**", numbers.join(" and "));
+            if !risks.is_empty() {
+                let word = if risks.len() == 1 { "risk" } else { "risks" };
+                line.push_str(&format!(
+                    " To accept the {word}: {}",
+                    code(&format!("--allow {}", risks.join(",")))
+                ));
+            }
+            out.push(line);
+        }
+    }
+    out
+}
+
+/// What became of pools that were to be written, and what failed; the same error of several pools once.
+fn outcomes(entries: &[Entry<'_>]) -> Vec<String> {
+    type Key<'a> = (Option<&'a str>, Option<(&'a str, Option<&'a str>)>);
+    let mut told: Vec<(Key<'_>, Vec<&Entry<'_>>)> = Vec::new();
+    let mut at = std::collections::HashMap::new();
+    for entry in entries {
+        let end = &entry.end;
+        let error = end.error.as_ref().map(|(text, help)| (text.as_str(), help.as_deref()));
+        let key: Key<'_> = (end.told.as_deref(), error);
+        if key == (None, None) {
+            continue;
+        }
+        let is_alone = end.backup.is_some() || !end.next.is_empty();
+        let place = match at.get(&key).filter(|_| !is_alone) {
+            Some(place) => *place,
+            None => {
+                told.push((key, Vec::new()));
+                told.len() - 1
+            }
+        };
+        if !is_alone {
+            at.insert(key, place);
+        }
+        told[place].1.push(entry);
+    }
+    told.iter().map(|((told, error), entries)| entry_of(*told, *error, entries)).collect()
+}
+
+fn entry_of(told: Option<&str>, error: Option<(&str, Option<&str>)>, entries: &[&Entry<'_>]) -> String {
+    let mut out = String::from("- ");
+    let names: Vec<String> = entries.iter().take(NAMES).map(|entry| code(entry.id)).collect();
+    match entries {
+        [entry] if entry.plan.is_none() => out.push_str(&code(entry.id)),
+        [entry] => out.push_str(&format!("{} {}", code(name(entry)), code(entry.id))),
+        several => {
+            let more = if several.len() > NAMES { ", …" } else { "" };
+            out.push_str(&format!("{} ({}{more})", count(several.len(), "pool"), names.join(", ")));
+        }
+    }
+    if let Some(told) = told {
+        out.push_str(&format!(": {}", sentence(told)));
+    }
+    if let Some((text, help)) = error {
+        out.push_str(&format!("\n  - **Error**: {}", sentence(text)));
+        out.push_str(&help.map_or_else(String::new, |help| format!("; {}", sentence(help))));
+    }
+    for entry in entries {
+        if let Some(backup) = &entry.end.backup {
+            out.push_str(&format!("\n  - backup: {}", code(backup)));
+        }
+        for (what, command) in &entry.end.next {
+            out.push_str(&format!("\n  - {what}: {}", code(command)));
+        }
+    }
+    out
+}
+
+/// The name of a pool as it is live, or its id.
+fn name<'a>(entry: &Entry<'a>) -> &'a str {
+    entry.plan.map_or(entry.id, |plan| &plan.pool.name)
+}
+
+/// The pools with something to tell, one a row, and how many there are besides.
+fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
+    let (idle, rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
+        run.entries.iter().partition(|entry| entry.end.outcome == Outcome::Unchanged);
+    let is_drift = run.kind == Kind::Drift;
+    let head = if is_drift {
+        "| Pool | Id | File | Differ | In no manifest | |\n|---|---|---|---:|---:|---|\n"
+    } else {
+        "| Pool | Id | File | Changes | Risks | Conflicts | |\n|---|---|---|---:|---:|---:|---|\n"
+    };
+    let rows: Vec<String> = rest.iter().map(|entry| row(entry, is_drift)).collect();
+    let shown = page.lines(head, &rows);
+    if shown < rows.len() {
+        left_out.push(format!(
+            "{} of {} are not in the table",
+            rows.len() - shown,
+            count(rows.len(), "pool")
+        ));
+    }
+    if !idle.is_empty() && !rest.is_empty() {
+        let are = if idle.len() == 1 { "is" } else { "are" };
+        page.must(&format!("{} {are} unchanged.", count(idle.len(), "pool")));
+    }
+}
+
+fn row(entry: &Entry<'_>, is_drift: bool) -> String {
+    let number = |number: usize| if number > 0 { number.to_string() } else { String::new() };
+    let of = |count: &dyn Fn(&Plan) -> usize| entry.plan.map_or(String::new(), |plan| number(count(plan)));
+    let level = |level| of(&move |plan: &Plan| plan.findings(level).count());
+    let numbers = match is_drift {
+        true => {
+            vec![of(&|plan| plan.differences() - plan.undeclared.len()), of(&|plan| plan.undeclared.len())]
+        }
+        false => vec![of(&|plan| plan.changes.len()), level(Level::Risk), level(Level::Conflict)],
+    };
+    let id = identity(entry.id, entry.region);
+    let named = [cell(name(entry)), cell(&id), cell(entry.file)];
+    let cells: Vec<String> = named.into_iter().chain(numbers).collect();
+    format!("| {} | {} |", cells.join(" | "), word(entry.end.outcome))
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Unchanged => "unchanged",
+        Outcome::Update => "to update",
+        Outcome::Differs => "differs",
+        Outcome::Refused => "**refused**",
+        Outcome::Failed => "**failed**",
+        Outcome::Applied => "applied",
+        Outcome::Stale => "**stale**",
+        Outcome::Deviates => "**not as planned**",
+        Outcome::NotReached => "not reached",
+    }
+}
+
+fn strays(strays: &[Stray]) -> Vec<String> {
+    let name =
+        |stray: &Stray| stray.name.as_deref().map_or_else(String::new, |name| format!("{} ", code(name)));
+    strays
+        .iter()
+        .map(|stray| format!("- {}{}", name(stray), code(&identity(&stray.id, &stray.region))))
+        .collect()
+}
+
+/// What is wrong with manifests.
+fn mistakes(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let entry = |finding: &Diagnostic| {
+        let word = if finding.severity == Severity::Error { "Error" } else { "Warning" };
+        let place = match &finding.label {
+            Some((origin, _)) => Some(origin.to_string()),
+            None => finding.file.clone(),
+        };
+        let mut out = format!("- **{word}** {}", code(finding.code));
+        out.push_str(&place.map_or_else(String::new, |place| format!(" {}", code(&place))));
+        out.push_str(&format!(": {}", sentence(&finding.message)));
+        out.push_str(&finding.help.as_ref().map_or_else(String::new, |help| format!("; {}", sentence(help))));
+        out
+    };
+    diagnostics.iter().map(entry).collect()
+}
+
+/// What changes in each pool, what several share first, and what a write left that is not as planned.
+fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<String>) {
+    let Fleet { shared, own } = Fleet::new(plans);
+    let mut blocks: Vec<(String, String)> = Vec::new();
+    for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
+        let text = fence("text", &outcome(entry, &STYLE));
+        blocks.push((format!("{}: what is not as planned", html(name(entry))), text));
+    }
+    for group in &shared {
+        let names = group.pools.iter().take(NAMES).map(|pool| html(&plans[*pool].pool.name));
+        let more = if group.pools.len() > NAMES { ", …" } else { "" };
+        let names: Vec<String> = names.collect();
+        let title = format!("{}: {}{more}", count(group.pools.len(), "pool"), names.join(", "));
+        blocks.push((title, body(&group.part, run.kind)));
+    }
+    for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
+        let text = body(part, run.kind);
+        let is_idle = match run.kind {
+            Kind::Drift => part.plan.differences() == 0,
+            _ => verdict::is_idle(part.plan),
+        };
+        if !text.is_empty() && !is_idle {
+            let pool = &part.plan.pool;
+            blocks.push((format!("{} {}", html(&pool.name), html(&identity(&pool.id, &pool.region))), text));
+        }
+    }
+    let open = blocks.len() == 1;
+    let fits = |(title, text): &&(String, String)| page.add(&details(title, text, open));
+    let shown = blocks.iter().take_while(fits).count();
+    if shown < blocks.len() {
+        let all = blocks.len();
+        left_out.push(format!("the details of {} of {all} blocks are not shown", all - shown));
+    }
+}
+
+/// Whether there is more to tell of a write than a sentence.
+fn has_aftermath(entry: &Entry<'_>) -> bool {
+    let end = &entry.end;
+    let moved = end.movement.is_some_and(|moved| !moved.stale.is_empty() || !moved.elsewhere.is_empty());
+    !end.deviations.is_empty() || !end.fallen.is_empty() || moved
+}
+
+/// Adds a list as far as there is room, and says what is left out.
+fn list(page: &mut Page, before: &str, lines: &[String], one: &str, left_out: &mut Vec<String>) {
+    let shown = page.lines(before, lines);
+    if shown < lines.len() {
+        left_out.push(format!("{} of {} are not shown", lines.len() - shown, count(lines.len(), one)));
+    }
+}

@@ -1,0 +1,236 @@
+//! What changes in a pool, or in several, as a block that opens.
+
+use super::words::{code, longest_run, sentence};
+use crate::manifest::Origin;
+use crate::plan::{Change, Finding, Form, Level};
+use crate::report::line::{Line, count};
+use crate::report::shared::{Elsewhere, Part};
+use crate::report::text::{Node, Sign, is_reset, undeclared_value, unmanaged_text, value};
+use crate::report::{Kind, Style, visible};
+use crate::rules::AllowedBy;
+
+/// How lines in a block of code look.
+pub(super) const STYLE: Style = Style { color: false, unicode: true, width: 110 };
+/// The lines of a diff that are shown, and of sentences below it.
+const LINES: usize = 400;
+const SENTENCES: usize = 60;
+/// The settings that are named of those that nobody manages.
+const FEW: usize = 20;
+/// The characters of a line: a value that cannot be broken may be long.
+const LINE: usize = 1_000;
+
+/// A block that opens; `summary` is HTML.
+pub(super) fn details(summary: &str, body: &str, open: bool) -> String {
+    let open = if open { " open" } else { "" };
+    format!("<details{open}><summary>{summary}</summary>\n\n{body}\n</details>")
+}
+
+/// A block of code, in which nothing can end it.
+pub(super) fn fence(language: &str, text: &str) -> String {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    format!("{fence}{language}\n{}\n{fence}\n", text.trim_end_matches('\n'))
+}
+
+/// What a part of a plan changes, as a diff, and below it what is to be known of it.
+pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
+    let mut diff = Diff { part, lines: Vec::new() };
+    diff.children(&Node::of(part), 0, false);
+    let mut lines = diff.lines;
+    if lines.len() > LINES {
+        let more = format!("  … {}", count(lines.len() - LINES, "more line"));
+        lines.truncate(LINES);
+        lines.push(more);
+    }
+    let mut out = String::new();
+    if !lines.is_empty() {
+        out.push_str(&fence("diff", &lines.join("\n")));
+    }
+    let mut sentences = sentences(part, kind);
+    if sentences.len() > SENTENCES {
+        let more = format!("- … and {} more", sentences.len() - SENTENCES);
+        sentences.truncate(SENTENCES);
+        sentences.push(more);
+    }
+    if !sentences.is_empty() {
+        out.push_str(&format!("\n{}\n", sentences.join("\n")));
+    }
+    out
+}
+
+/// Lines with their sign in the first column, where what shows diffs looks for it.
+struct Diff<'a> {
+    part: &'a Part<'a>,
+    lines: Vec<String>,
+}
+
+impl<'a> Diff<'a> {
+    fn children(&mut self, node: &Node<'a>, depth: usize, is_placed: bool) {
+        for child in &node.children {
+            let sign = child.sign(self.part);
+            if child.is_group() {
+                let common = child.common_origin().filter(|_| !is_placed);
+                let sign = if sign == Sign::Update { ' ' } else { letter(sign) };
+                self.push(sign, depth, &format!("{}{}", child.name(), placed(common)));
+                self.children(child, depth + 1, is_placed || common.is_some());
+                let unchanged = child.unchanged(self.part);
+                if unchanged > 0 {
+                    self.push(' ', depth + 1, &format!("({unchanged} unchanged)"));
+                }
+                continue;
+            }
+            self.setting(child, depth, is_placed);
+            self.children(child, depth + 1, is_placed);
+        }
+    }
+
+    fn setting(&mut self, node: &Node<'a>, depth: usize, is_placed: bool) {
+        let name = node.name();
+        if let Some(setting) = node.undeclared {
+            let (head, body) = undeclared_value(self.part, &STYLE, setting);
+            let place = if setting.is_released { "no longer declared" } else { "in no manifest" };
+            self.push(letter(Sign::Undeclared), depth, &format!("{name}: {}   {place}", shown(&head)));
+            self.whole(' ', depth, &body);
+        }
+        if let Some(change) = node.change {
+            let origin = change.origin.as_ref().filter(|_| !is_placed);
+            let reset = change.form != Form::Entry && change.origin.as_ref().is_some_and(is_reset);
+            let (head, body) = value(self.part, &STYLE, change, reset);
+            let sign = letter(change.action().into());
+            let head = shown(&head);
+            let gap = if head.is_empty() { "" } else { " " };
+            self.push(sign, depth, &format!("{name}:{gap}{head}{}{}", moved(change), placed(origin)));
+            let is_diff = change.form == Form::Set || (change.before.is_some() && change.after.is_some());
+            match is_diff || body.len() > 1 {
+                true => self.signed(depth, &body),
+                false => self.whole(sign, depth, &body),
+            }
+        }
+        if !node.conflicts.is_empty() {
+            let codes: Vec<&str> = node.conflicts.iter().map(|finding| finding.code).collect();
+            self.push(letter(Sign::Refused), depth, &format!("{name}: conflict {}", codes.join(", ")));
+        }
+    }
+
+    /// Lines that have no sign of their own.
+    fn whole(&mut self, sign: char, depth: usize, lines: &[Line]) {
+        lines.iter().for_each(|line| self.push(sign, depth + 1, &shown(line)));
+    }
+
+    /// Lines of a diff. Those of a text keep their own place in the line; members of a set stand under it.
+    fn signed(&mut self, depth: usize, lines: &[Line]) {
+        let lines: Vec<String> = lines.iter().map(shown).collect();
+        let is_text = lines.first().is_some_and(|line| line.starts_with("@@"));
+        for line in &lines {
+            let sign = line.chars().next().filter(|c| "+- @\\".contains(*c));
+            match (sign, line.get(2..)) {
+                (Some(sign @ ('+' | '-' | ' ')), Some(rest)) if !is_text => self.push(sign, depth + 1, rest),
+                (Some(_), _) => self.lines.push(clipped(line)),
+                (None, _) => self.push(' ', depth + 1, line),
+            }
+        }
+    }
+
+    fn push(&mut self, sign: char, depth: usize, text: &str) {
+        let text = visible::escape(text);
+        let line = format!("{sign} {:indent$}{}", "", clipped(&text), indent = 2 * depth);
+        self.lines.push(line.trim_end().to_owned());
+    }
+}
+
+fn letter(sign: Sign) -> char {
+    match sign {
+        Sign::Add => '+',
+        Sign::Remove => '-',
+        Sign::Update | Sign::Undeclared | Sign::Refused => '!',
+    }
+}
+
+fn shown(line: &Line) -> String {
+    let mut out = String::new();
+    line.write(&STYLE, &mut out);
+    out.trim_end_matches('\n').to_owned()
+}
+
+fn clipped(line: &str) -> String {
+    visible::shorten(line, LINE, "…").into_owned()
+}
+
+fn placed(origin: Option<&Origin>) -> String {
+    origin.map_or_else(String::new, |origin| format!("   {}", place(origin)))
+}
+
+/// Who has moved, where a baseline tells.
+fn moved(change: &Change) -> String {
+    change.direction.map_or_else(String::new, |direction| format!("   {}", direction.word()))
+}
+
+/// A place in a file, as `file:line`.
+fn place(origin: &Origin) -> String {
+    format!("{}:{}", origin.source.name, origin.line_column().0)
+}
+
+/// What is to be known of a part of a plan, weightiest first.
+fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
+    let mut findings: Vec<&Finding> = part.remarks.iter().chain(&part.notes).copied().collect();
+    findings.sort_by_key(|finding| finding.level);
+    let (unmanaged, told): (Vec<&Finding>, Vec<&Finding>) =
+        findings.into_iter().partition(|finding| finding.code == "unmanaged");
+    let mut out: Vec<String> = told.into_iter().map(finding).collect();
+    let Elsewhere { settings, others } = part.elsewhere;
+    if settings > 0 {
+        let one = if kind == Kind::Drift { "more setting" } else { "more change" };
+        let with = others.map_or("other pools".to_owned(), |others| count(others, "other pool"));
+        out.push(format!("- {}, shared with {with} (above)", count(settings, one)));
+    }
+    if part.has_steps && part.plan.steps.len() > 1 {
+        let calls: Vec<&str> = part.plan.steps.iter().map(|step| step.operation.name()).collect();
+        out.push(format!("- In {} calls: {}", calls.len(), calls.join(", then ")));
+    }
+    if unmanaged.is_empty() {
+        out.extend(unmanaged_text(part.unmanaged, kind == Kind::Drift).map(|text| format!("- {text}")));
+    } else {
+        let paths = unmanaged.iter().take(FEW).filter_map(|finding| finding.path.as_ref());
+        let paths: Vec<String> = paths.map(|path| code(&path.to_string())).collect();
+        let more = if unmanaged.len() > FEW { ", …" } else { "" };
+        out.push(format!(
+            "- {} not managed: {}{more}",
+            count(unmanaged.len(), "live setting"),
+            paths.join(", ")
+        ));
+    }
+    out
+}
+
+/// A finding as an entry of a list.
+fn finding(finding: &Finding) -> String {
+    let word = match finding.level {
+        Level::Conflict => "Conflict",
+        Level::Risk if finding.refuses() => "Risk, not allowed",
+        Level::Risk => "Risk",
+        Level::Warning => "Warning",
+        Level::Note => "Note",
+    };
+    let mut out = format!("- **{word}** {}", code(finding.code));
+    // A risk speaks of its change, the others name what they are about.
+    let path = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
+    if let Some(path) = path {
+        out.push_str(&format!(" of {}", code(&path.to_string())));
+    }
+    out.push_str(&format!(": {}", sentence(&finding.text)));
+    if let Some(help) = &finding.help {
+        out.push_str(&format!("; {}", sentence(help)));
+    }
+    if let Some(origin) = &finding.origin {
+        out.push_str(&format!(" ({})", code(&place(origin))));
+    }
+    match &finding.allowed_by {
+        None => {}
+        Some(AllowedBy::Flag(flag)) => {
+            out.push_str(&format!("; allowed by {}", code(&format!("--allow {flag}"))))
+        }
+        Some(AllowedBy::Manifest { origin, reason }) => {
+            out.push_str(&format!("; allowed by {}: {}", code(&place(origin)), sentence(reason)));
+        }
+    }
+    out
+}

@@ -1,0 +1,213 @@
+//! A run as single notices, each at its place, for what shows them at the lines of a change.
+
+mod github;
+mod sarif;
+
+use std::collections::HashMap;
+
+use super::line::Line;
+use super::place::Place;
+use super::shared::Part;
+use super::text::{is_reset, undeclared_value, value};
+use super::{Entry, Kind, Outcome, Run, Stray, Style, visible};
+use crate::document::Path;
+use crate::manifest::Origin;
+use crate::plan::{Action, Change, Finding, Form, Level, Plan, Undeclared};
+use crate::rules::AllowedBy;
+
+pub use github::github;
+pub use sarif::sarif;
+
+/// How values in notices look.
+const STYLE: Style = Style { color: false, unicode: true, width: 400 };
+/// The lines of a longer value that are shown.
+const LINES: usize = 12;
+/// The characters of a notice.
+const MOST: usize = 2_000;
+
+/// How much a notice weighs, weightiest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Weight {
+    /// Something stands in the way, or has failed.
+    Error,
+    /// Worth a look.
+    Warning,
+    /// What changes.
+    Notice,
+    /// For information.
+    Aside,
+}
+
+/// Something to tell of one pool, or the same of several.
+#[derive(Debug)]
+struct Notice<'a> {
+    weight: Weight,
+    code: &'a str,
+    place: Option<Place<'a>>,
+    /// The setting that it is about.
+    path: Option<&'a Path>,
+    /// What it is, with lines.
+    message: String,
+    /// The ids of the pools.
+    pools: Vec<&'a str>,
+}
+
+/// What there is to tell of a run but what is wrong with its manifests: weightiest first, and what is the
+/// same of several pools once.
+fn notices<'a>(run: &Run<'a>) -> Vec<Notice<'a>> {
+    let mut all: Vec<Notice<'a>> = Vec::new();
+    let mut known: HashMap<(Weight, &str, Option<Place<'_>>, String), usize> = HashMap::new();
+    let strays = run.strays.iter().map(of_stray);
+    for notice in run.entries.iter().flat_map(|entry| of_entry(run.kind, entry)).chain(strays) {
+        let key = (notice.weight, notice.code, notice.place, notice.message.clone());
+        match known.get(&key) {
+            Some(at) => all[*at].pools.extend(notice.pools),
+            None => {
+                known.insert(key, all.len());
+                all.push(notice);
+            }
+        }
+    }
+    all.sort_by_key(|notice| notice.weight);
+    all
+}
+
+fn of_entry<'a>(kind: Kind, entry: &'a Entry<'a>) -> Vec<Notice<'a>> {
+    let mut out: Vec<Notice<'a>> = of_end(entry).into_iter().collect();
+    let Some(plan) = entry.plan else { return out };
+    let part = Part::whole(plan);
+    let told = plan.findings.iter().filter(|finding| finding.code != "unmanaged");
+    out.extend(told.map(|finding| of_finding(entry, finding)));
+    out.extend(plan.changes.iter().map(|change| of_change(kind, entry, &part, change)));
+    out.extend(plan.undeclared.iter().map(|setting| of_undeclared(entry, &part, setting)));
+    out
+}
+
+/// The place that asks for something, or the file of the pool.
+fn place<'a>(entry: &Entry<'a>, origin: Option<&'a Origin>) -> Place<'a> {
+    origin.map_or(Place { file: entry.file, region: None }, Place::at)
+}
+
+/// What became of a pool, where that is no good.
+fn of_end<'a>(entry: &'a Entry<'a>) -> Option<Notice<'a>> {
+    let end = &entry.end;
+    let code = match end.outcome {
+        Outcome::Failed => "pool-failed",
+        Outcome::Stale => "stale-plan",
+        Outcome::Deviates => "not-as-planned",
+        _ => return None,
+    };
+    let mut lines: Vec<String> = Vec::new();
+    // Without a pool's name two pools say the same, and that is said once.
+    lines.extend(end.told.as_ref().map(|told| format!("{} {told}", name(entry))));
+    if let Some((text, help)) = &end.error {
+        lines.push(text.clone());
+        lines.extend(help.as_ref().map(|help| format!("help: {help}")));
+    }
+    lines.extend(end.next.iter().map(|(what, command)| format!("{what}: {command}")));
+    Some(Notice {
+        weight: Weight::Error,
+        code,
+        place: Some(place(entry, None)),
+        path: None,
+        message: joined(&lines),
+        pools: vec![entry.id],
+    })
+}
+
+fn name<'a>(entry: &Entry<'a>) -> &'a str {
+    entry.plan.map_or(entry.id, |plan: &Plan| &plan.pool.name)
+}
+
+fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
+    let weight = match finding.level {
+        _ if finding.refuses() => Weight::Error,
+        Level::Conflict | Level::Risk | Level::Warning => Weight::Warning,
+        Level::Note => Weight::Aside,
+    };
+    // A risk speaks of its change, the others name what they are about.
+    let about = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
+    let about = about.map_or_else(String::new, |path| format!("`{path}`: "));
+    let mut lines = vec![format!("{about}{}", finding.text)];
+    lines.extend(finding.help.as_ref().map(|help| format!("help: {help}")));
+    lines.extend(finding.allowed_by.as_ref().map(|allowed_by| match allowed_by {
+        AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
+        AllowedBy::Manifest { origin, reason } => format!("allowed by {origin}: {reason}"),
+    }));
+    Notice {
+        weight,
+        code: finding.code,
+        place: Some(place(entry, finding.origin.as_ref())),
+        path: finding.path.as_ref(),
+        message: joined(&lines),
+        pools: vec![entry.id],
+    }
+}
+
+fn of_change<'a>(kind: Kind, entry: &'a Entry<'a>, part: &Part<'_>, change: &'a Change) -> Notice<'a> {
+    let reset = change.form != Form::Entry && change.origin.as_ref().is_some_and(is_reset);
+    let shown = value(part, &STYLE, change, reset);
+    let (weight, code, verb) = match (kind, change.action()) {
+        (Kind::Drift, _) => (Weight::Warning, "drifted-setting", " is not as declared"),
+        (_, Action::Add) => (Weight::Notice, "planned-change", " is added"),
+        (_, Action::Update) => (Weight::Notice, "planned-change", " changes"),
+        (_, Action::Remove) => (Weight::Notice, "planned-change", " is removed"),
+    };
+    let moved = change.direction.map_or_else(String::new, |direction| format!(" ({})", direction.word()));
+    Notice {
+        weight,
+        code,
+        place: Some(place(entry, change.origin.as_ref())),
+        path: Some(&change.path),
+        message: valued(&format!("`{}`{verb}{moved}", change.path), &shown),
+        pools: vec![entry.id],
+    }
+}
+
+fn of_undeclared<'a>(entry: &'a Entry<'a>, part: &Part<'_>, setting: &'a Undeclared) -> Notice<'a> {
+    let shown = undeclared_value(part, &STYLE, setting);
+    let declared = if setting.is_released { "no longer declared" } else { "in no manifest" };
+    Notice {
+        weight: Weight::Warning,
+        code: "undeclared-setting",
+        place: Some(place(entry, None)),
+        path: Some(&setting.path),
+        message: valued(&format!("`{}` is {declared}", setting.path), &shown),
+        pools: vec![entry.id],
+    }
+}
+
+fn of_stray(stray: &Stray) -> Notice<'_> {
+    let name = stray.name.as_ref().map_or_else(String::new, |name| format!("`{name}` "));
+    Notice {
+        weight: Weight::Warning,
+        code: "undeclared-pool",
+        place: None,
+        path: None,
+        message: joined(&[format!("the pool {name}in {} is in no manifest", stray.region)]),
+        pools: vec![&stray.id],
+    }
+}
+
+/// A setting with its value beside it and, in part, below it.
+fn valued(setting: &str, (head, body): &(Line, Vec<Line>)) -> String {
+    let text = |line: &Line| {
+        let mut out = String::new();
+        line.write(&STYLE, &mut out);
+        out.trim_end_matches('\n').to_owned()
+    };
+    let head = text(head);
+    let gap = if head.is_empty() { "" } else { ": " };
+    let mut lines = vec![format!("{setting}{gap}{head}")];
+    lines.extend(body.iter().take(LINES).map(text));
+    if body.len() > LINES {
+        lines.push(format!("… {} more", body.len() - LINES));
+    }
+    joined(&lines)
+}
+
+/// Lines with nothing in them that a terminal obeys, and no more of them than anybody reads.
+fn joined(lines: &[String]) -> String {
+    let lines: Vec<_> = lines.iter().flat_map(|line| line.lines()).map(visible::escape).collect();
+    visible::shorten(&lines.join("\n"), MOST, "…").into_owned()
+}

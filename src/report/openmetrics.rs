@@ -1,0 +1,186 @@
+//! Metrics of a run, for Prometheus: a text that is OpenMetrics 1.0 and that the textfile collector of
+//! node_exporter takes too.
+//!
+//! The collector reads Prometheus' older text format, in which `# UNIT` and `# EOF` are comments, a type
+//! `info` is an error, and a sample must have no time of its own. So everything here is a gauge.
+//!
+//! https://prometheus.io/docs/specs/om/open_metrics_spec/ ·
+//! https://prometheus.io/docs/instrumenting/exposition_formats/ ·
+//! https://github.com/prometheus/node_exporter#textfile-collector
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{Entry, Kind, Outcome, Run, visible};
+use crate::manifest::Severity;
+use crate::plan::Plan;
+
+const LAST_SUCCESS: &str = "poolctl_last_success_timestamp_seconds";
+/// The labels of what is told of a pool, in their order. A pool's name is none of them: while it cannot be
+/// read nobody knows it, and its series would break.
+const LABELS: [&str; 4] = ["command", "pool", "region", "manifest"];
+
+/// When each pool was last looked at, or written, with success: what an earlier run said, by its labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Successes(BTreeMap<String, String>);
+
+impl Successes {
+    /// Reads them from the text that an earlier run wrote; whatever is anything else is passed over.
+    pub fn read(text: &str) -> Self {
+        let sample = |line: &str| {
+            let (labels, value) = line.strip_prefix(LAST_SUCCESS)?.strip_prefix('{')?.rsplit_once("} ")?;
+            let is_time = !value.is_empty() && value.chars().all(|c| c.is_ascii_digit());
+            (is_time && are_labels(labels)).then(|| (labels.to_owned(), value.to_owned()))
+        };
+        Self(text.lines().filter_map(sample).collect())
+    }
+}
+
+/// Whether this is the labels of a pool as they are written here.
+fn are_labels(text: &str) -> bool {
+    let mut rest = text;
+    for (position, name) in LABELS.iter().enumerate() {
+        let comma = if position > 0 { "," } else { "" };
+        let Some(value) = rest.strip_prefix(&format!("{comma}{name}=\"")) else { return false };
+        let mut is_escaped = false;
+        let end = value.find(|c| {
+            let ends = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            ends
+        });
+        let Some(end) = end else { return false };
+        rest = &value[end + 1..];
+    }
+    rest.is_empty()
+}
+
+/// The metrics of a run. A pool that could not be looked at keeps the time of its last success from
+/// `earlier`; so does every pool where the manifests are wrong and none was looked at.
+pub fn openmetrics(run: &Run<'_>, earlier: &Successes) -> String {
+    let mut text = Text::default();
+    let command = run.kind.name();
+    let of_run = labels(&[("command", command)]);
+    text.family("poolctl_info", None, "The version of poolctl that made the run.");
+    text.sample(&labels(&[("version", run.tool_version), ("command", command)]), 1);
+    text.family("poolctl_pools", None, "The pools of the run.");
+    text.sample(&of_run, run.entries.len());
+    text.family(
+        "poolctl_manifest_errors",
+        None,
+        "What is wrong with manifests; with an error no pool is looked at.",
+    );
+    text.sample(&of_run, errors(run));
+    if let Some(time) = run.time {
+        let name = "poolctl_last_run_timestamp_seconds";
+        text.family(name, Some("seconds"), "When the last run ended, however it did.");
+        text.sample(&of_run, time.unix_timestamp());
+    }
+    pools(run, &mut text);
+    successes(run, earlier, &mut text);
+    text.out + "# EOF\n"
+}
+
+fn errors(run: &Run<'_>) -> usize {
+    run.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
+}
+
+/// What is told of each pool.
+fn pools(run: &Run<'_>, text: &mut Text) {
+    let of_plan: &[(&'static str, &str, fn(&Plan) -> usize)] = match run.kind {
+        Kind::Drift => &[
+            ("poolctl_drifted_settings", "Declared settings that are not as declared.", |plan| {
+                plan.differences() - plan.undeclared.len()
+            }),
+            (
+                "poolctl_undeclared_settings",
+                "Live settings that count and that no manifest declares.",
+                |plan| plan.undeclared.len(),
+            ),
+        ],
+        Kind::Plan | Kind::Apply | Kind::Restore => {
+            &[("poolctl_changes", "Settings that the plan changes.", |plan| plan.changes.len())]
+        }
+    };
+    for (name, help, count) in of_plan {
+        text.family(name, None, help);
+        for (entry, plan) in run.entries.iter().filter_map(|entry| Some((entry, entry.plan?))) {
+            text.sample(&of_pool(run.kind, entry), count(plan));
+        }
+    }
+    let help = "Whether the run failed for the pool: it could not be read, it is refused or stale, or a write did not come out as planned.";
+    text.family("poolctl_pool_errors", None, help);
+    for entry in run.entries {
+        text.sample(&of_pool(run.kind, entry), u8::from(is_error(entry)));
+    }
+    text.family("poolctl_pool_info", None, "The name of a pool, as it is live.");
+    for (entry, plan) in run.entries.iter().filter_map(|entry| Some((entry, entry.plan?))) {
+        text.sample(&(of_pool(run.kind, entry) + "," + &labels(&[("name", &plan.pool.name)])), 1);
+    }
+}
+
+/// When each pool was last looked at, or written, with success.
+fn successes(run: &Run<'_>, earlier: &Successes, text: &mut Text) {
+    let help =
+        "When the command last did for the pool what it should. It stays while the pool cannot be read.";
+    text.family(LAST_SUCCESS, Some("seconds"), help);
+    for entry in run.entries {
+        let labels = of_pool(run.kind, entry);
+        let now = run.time.filter(|_| !is_error(entry) && entry.end.outcome != Outcome::NotReached);
+        match (now, earlier.0.get(&labels)) {
+            (Some(time), _) => text.sample(&labels, time.unix_timestamp()),
+            (None, Some(time)) => text.sample(&labels, time),
+            (None, None) => {}
+        }
+    }
+    if run.entries.is_empty() && errors(run) > 0 {
+        let own = format!("command=\"{}\",", run.kind.name());
+        for (labels, time) in earlier.0.iter().filter(|(labels, _)| labels.starts_with(&own)) {
+            text.sample(labels, time);
+        }
+    }
+}
+
+/// Whether the run did not do for a pool what it should. To differ, or to have changes, is none.
+fn is_error(entry: &Entry<'_>) -> bool {
+    match entry.end.outcome {
+        Outcome::Refused | Outcome::Failed | Outcome::Stale | Outcome::Deviates => true,
+        Outcome::Unchanged | Outcome::Update | Outcome::Differs | Outcome::Applied | Outcome::NotReached => {
+            false
+        }
+    }
+}
+
+fn of_pool(kind: Kind, entry: &Entry<'_>) -> String {
+    let [command, pool, region, manifest] = LABELS;
+    labels(&[(command, kind.name()), (pool, entry.id), (region, entry.region), (manifest, entry.file)])
+}
+
+/// Labels as they stand between the braces.
+fn labels(pairs: &[(&str, &str)]) -> String {
+    let label = |(name, value): &(&str, &str)| {
+        let value = visible::escape(value).replace('\\', "\\\\").replace('"', "\\\"");
+        format!("{name}=\"{value}\"")
+    };
+    pairs.iter().map(label).collect::<Vec<_>>().join(",")
+}
+
+/// The text as it grows, family by family.
+#[derive(Default)]
+struct Text {
+    out: String,
+    name: &'static str,
+}
+
+impl Text {
+    fn family(&mut self, name: &'static str, unit: Option<&str>, help: &str) {
+        self.name = name;
+        let _ = writeln!(self.out, "# HELP {name} {help}\n# TYPE {name} gauge");
+        if let Some(unit) = unit {
+            let _ = writeln!(self.out, "# UNIT {name} {unit}");
+        }
+    }
+
+    fn sample(&mut self, labels: &str, value: impl std::fmt::Display) {
+        let _ = writeln!(self.out, "{}{{{labels}}} {value}", self.name);
+    }
+}

@@ -1,0 +1,378 @@
+//! What several pools of a run have in common, so that it is told once.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use crate::catalogue::Operation;
+use crate::document::{Json, Path};
+use crate::manifest::Origin;
+use crate::plan::{Change, Direction, Finding, Level, Plan, Surrounding, Undeclared};
+
+/// A part of a plan, or all of it, as it is told in one place.
+pub(super) struct Part<'a> {
+    /// The plan; of what several pools share, that of the first.
+    pub(super) plan: &'a Plan,
+    /// The changes.
+    pub(super) changes: Vec<&'a Change>,
+    /// The settings that no manifest declares.
+    pub(super) undeclared: Vec<&'a Undeclared>,
+    /// The conflicts, and the risks, warnings and notes that hang on the changes.
+    pub(super) remarks: Vec<&'a Finding>,
+    /// The other findings.
+    pub(super) notes: Vec<&'a Finding>,
+    /// What stands around all this.
+    pub(super) surroundings: Cow<'a, [Surrounding]>,
+    /// Whether the calls are told here.
+    pub(super) has_steps: bool,
+    /// How many live settings nobody manages.
+    pub(super) unmanaged: usize,
+    /// How much of the plan is told elsewhere, with other pools.
+    pub(super) elsewhere: Elsewhere,
+}
+
+/// What of a pool is told with what several share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Elsewhere {
+    /// How many changes and undeclared settings.
+    pub(super) settings: usize,
+    /// With how many other pools, where it is the same ones for all.
+    pub(super) others: Option<usize>,
+}
+
+/// What some pools share.
+pub(super) struct Shared<'a> {
+    /// The pools, as positions among the plans.
+    pub(super) pools: Vec<usize>,
+    /// What they share.
+    pub(super) part: Part<'a>,
+}
+
+/// What some plans share, what most pools share first, and what is each one's own.
+pub(super) struct Fleet<'a> {
+    /// Apart by the pools that share it.
+    pub(super) shared: Vec<Shared<'a>>,
+    /// One part a plan, in their order.
+    pub(super) own: Vec<Part<'a>>,
+}
+
+impl<'a> Part<'a> {
+    /// All of a plan.
+    pub(super) fn whole(plan: &'a Plan) -> Self {
+        let index = Index::new(plan);
+        let (remarks, notes) = plan.findings.iter().partition(|finding| index.is_in_tree(finding));
+        Self {
+            plan,
+            changes: plan.changes.iter().collect(),
+            undeclared: plan.undeclared.iter().collect(),
+            remarks,
+            notes,
+            surroundings: Cow::Borrowed(&plan.surroundings),
+            has_steps: true,
+            unmanaged: plan.unmanaged,
+            elsewhere: Elsewhere::default(),
+        }
+    }
+
+    /// Whether everything that is to be told of the pool is told elsewhere.
+    pub(super) fn is_told_elsewhere(&self) -> bool {
+        let nothing = self.changes.is_empty()
+            && self.undeclared.is_empty()
+            && self.remarks.is_empty()
+            && self.notes.is_empty();
+        nothing && self.elsewhere.settings > 0 && !(self.has_steps && self.plan.steps.len() > 1)
+    }
+
+    /// Whether something in it stands in the way.
+    pub(super) fn refuses(&self) -> bool {
+        self.remarks.iter().chain(&self.notes).any(|finding| finding.refuses())
+    }
+}
+
+impl<'a> Fleet<'a> {
+    /// Finds what is the same in several of these plans: changes and undeclared settings with all that
+    /// hangs on them and the place that asks for them, and beside them what else the same pools share.
+    ///
+    /// The time that it takes grows as the plans do.
+    pub(super) fn new(plans: &[&'a Plan]) -> Self {
+        let indexes: Vec<Index<'a>> = plans.iter().map(|plan| Index::new(plan)).collect();
+        let mut holders: HashMap<Unit<'a>, Vec<usize>> = HashMap::new();
+        for (position, index) in indexes.iter().enumerate() {
+            for unit in index.told().into_iter().filter_map(|(unit, _)| unit) {
+                let pools = holders.entry(unit).or_default();
+                if pools.last() != Some(&position) {
+                    pools.push(position);
+                }
+            }
+        }
+        // A note alone is no reason to tell of several pools apart from each.
+        let sets: HashSet<Vec<usize>> = holders
+            .iter()
+            .filter(|(unit, pools)| unit.is_setting() && pools.len() > 1)
+            .map(|(_, pools)| pools.clone())
+            .collect();
+        let pools_of = |unit: &Unit<'a>| holders.get(unit).filter(|pools| sets.contains(*pools));
+        let mut shared: Vec<Shared<'a>> = Vec::new();
+        let mut at: HashMap<&[usize], usize> = HashMap::new();
+        let mut own = Vec::new();
+        for (position, (plan, index)) in plans.iter().zip(&indexes).enumerate() {
+            let mut rest = Part::nothing(plan);
+            let mut with: Vec<&[usize]> = Vec::new();
+            for (unit, what) in index.told() {
+                let Some(pools) = unit.as_ref().and_then(pools_of) else {
+                    index.add(what, &mut rest);
+                    continue;
+                };
+                if what.is_setting() {
+                    rest.elsewhere.settings += 1;
+                    with.push(pools);
+                }
+                // The first of the pools brings in what they share.
+                if pools.first() == Some(&position) {
+                    let place = *at.entry(pools).or_insert_with(|| {
+                        shared.push(Shared { pools: pools.clone(), part: Part::nothing(plan) });
+                        shared.len() - 1
+                    });
+                    index.add(what, &mut shared[place].part);
+                }
+            }
+            let same = with.first().filter(|first| with.iter().all(|pools| pools == *first));
+            rest.elsewhere.others = same.map(|pools| pools.len() - 1);
+            rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
+            rest.remarks.sort_by_key(|finding| finding.level);
+            rest.surroundings = Cow::Borrowed(&plan.surroundings);
+            rest.unmanaged = plan.unmanaged;
+            own.push(rest);
+        }
+        for group in &mut shared {
+            group.finish(plans, &indexes);
+        }
+        shared.sort_by_key(|group| Reverse(group.pools.len()));
+        Self { shared, own }
+    }
+}
+
+impl<'a> Part<'a> {
+    fn nothing(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            changes: Vec::new(),
+            undeclared: Vec::new(),
+            remarks: Vec::new(),
+            notes: Vec::new(),
+            surroundings: Cow::Borrowed(&[]),
+            has_steps: false,
+            unmanaged: 0,
+            elsewhere: Elsewhere::default(),
+        }
+    }
+}
+
+impl Shared<'_> {
+    /// What is the same around what they share: how many settings stay is said where that is so in all.
+    fn finish(&mut self, plans: &[&Plan], indexes: &[Index<'_>]) {
+        let paths = self.part.changes.iter().map(|change| &change.path);
+        let paths = paths.chain(self.part.undeclared.iter().map(|setting| &setting.path));
+        let outer: HashSet<Path> = paths.flat_map(around).collect();
+        let mut told = Vec::new();
+        for first in self.part.plan.surroundings.iter().filter(|around| outer.contains(&around.path)) {
+            let mut same = first.clone();
+            for other in &self.pools[1..] {
+                let Some(other) = indexes[*other].surroundings.get(&first.path) else { continue };
+                same.before |= other.before;
+                same.after |= other.after;
+                if other.unchanged != first.unchanged {
+                    same.unchanged = 0;
+                }
+            }
+            told.push(same);
+        }
+        self.part.surroundings = Cow::Owned(told);
+        self.part.remarks.sort_by_key(|finding| finding.level);
+        let mut unmanaged = self.pools.iter().map(|pool| plans[*pool].unmanaged);
+        let first = unmanaged.next().unwrap_or_default();
+        self.part.unmanaged = if unmanaged.all(|other| other == first) { first } else { 0 };
+    }
+}
+
+/// The structures around a setting.
+fn around(path: &Path) -> Vec<Path> {
+    (1..path.segs().len()).map(|len| path.prefix(len)).collect()
+}
+
+/// A plan by its paths.
+struct Index<'a> {
+    plan: &'a Plan,
+    changes: HashSet<&'a Path>,
+    /// What stands around a change.
+    outer: HashSet<Path>,
+    findings: HashMap<&'a Path, Vec<&'a Finding>>,
+    surroundings: HashMap<&'a Path, &'a Surrounding>,
+}
+
+/// What is told once, if it is the same in several pools. Of a value that is not shown, what matters is
+/// whether it is there.
+#[derive(PartialEq, Eq, Hash)]
+enum Unit<'a> {
+    Change(Key<'a>, Vec<Said<'a>>),
+    /// Whether a baseline declares it, beside the setting.
+    Undeclared(Key<'a>, bool),
+    Note(Said<'a>),
+    Steps(Vec<(Operation, Vec<Key<'a>>)>),
+}
+
+/// A thing to tell of a plan.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    Change(&'a Change),
+    Undeclared(&'a Undeclared),
+    Note(&'a Finding),
+    Steps,
+}
+
+/// A setting with its values, and the place that asks for it.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'a> {
+    path: &'a Path,
+    before: Option<Option<&'a Json>>,
+    after: Option<Option<&'a Json>>,
+    place: Option<(&'a str, usize)>,
+    direction: Option<Direction>,
+}
+
+/// What a finding says.
+#[derive(PartialEq, Eq, Hash)]
+struct Said<'a> {
+    level: Level,
+    code: &'a str,
+    path: Option<&'a Path>,
+    text: &'a str,
+    help: Option<&'a str>,
+    place: Option<(&'a str, usize)>,
+    refuses: bool,
+}
+
+impl Unit<'_> {
+    fn is_setting(&self) -> bool {
+        matches!(self, Self::Change(..) | Self::Undeclared(..))
+    }
+}
+
+impl What<'_> {
+    fn is_setting(&self) -> bool {
+        matches!(self, Self::Change(_) | Self::Undeclared(_))
+    }
+}
+
+impl<'a> Key<'a> {
+    fn of(change: &'a Change) -> Self {
+        let shown =
+            |value: &'a Option<Json>| value.as_ref().map(|value| (!change.sensitive).then_some(value));
+        Self {
+            path: &change.path,
+            before: shown(&change.before),
+            after: shown(&change.after),
+            place: change.origin.as_ref().map(place),
+            direction: change.direction,
+        }
+    }
+}
+
+impl<'a> Said<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        Self {
+            level: finding.level,
+            code: finding.code,
+            path: finding.path.as_ref(),
+            text: &finding.text,
+            help: finding.help.as_deref(),
+            place: finding.origin.as_ref().map(place),
+            refuses: finding.refuses(),
+        }
+    }
+}
+
+fn place(origin: &Origin) -> (&str, usize) {
+    (&origin.source.name, origin.span.start)
+}
+
+impl<'a> Index<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        let mut findings: HashMap<&Path, Vec<&Finding>> = HashMap::new();
+        for finding in &plan.findings {
+            if let Some(path) = &finding.path {
+                findings.entry(path).or_default().push(finding);
+            }
+        }
+        Self {
+            plan,
+            changes: plan.changes.iter().map(|change| &change.path).collect(),
+            outer: plan.changes.iter().flat_map(|change| around(&change.path)).collect(),
+            findings,
+            surroundings: plan.surroundings.iter().map(|around| (&around.path, around)).collect(),
+        }
+    }
+
+    /// Whether a finding stands in the tree of the settings: a conflict, and what hangs on a change. A risk
+    /// may be about all that changes in a structure.
+    fn is_in_tree(&self, finding: &Finding) -> bool {
+        let Some(path) = &finding.path else { return false };
+        let of_structure = finding.level == Level::Risk && self.outer.contains(path);
+        finding.level == Level::Conflict || self.changes.contains(path) || of_structure
+    }
+
+    /// What hangs on a change.
+    fn remarks(&self, change: &Change) -> impl Iterator<Item = &'a Finding> {
+        let own = self.findings.get(&change.path).into_iter().flatten();
+        let outer = around(&change.path);
+        let outer = outer.into_iter().filter_map(|path| self.findings.get(&path)).flatten();
+        let outer = outer.filter(|finding| finding.level == Level::Risk);
+        own.chain(outer).copied().filter(|finding| finding.level != Level::Conflict)
+    }
+
+    /// What there is to tell of the plan but its conflicts, each with what makes it the same in another one.
+    /// A change that meets a conflict is the pool's own.
+    fn told(&self) -> Vec<(Option<Unit<'a>>, What<'a>)> {
+        let plan = self.plan;
+        let changes = plan.changes.iter().map(|change| {
+            let remarks = self.remarks(change).map(Said::of).collect();
+            let unit = (!self.is_refused(change)).then(|| Unit::Change(Key::of(change), remarks));
+            (unit, What::Change(change))
+        });
+        let undeclared = plan.undeclared.iter().map(|setting| {
+            let Undeclared { path, live, sensitive, is_released } = setting;
+            let live = Some((!sensitive).then_some(live));
+            let key = Key { path, before: live, after: None, place: None, direction: None };
+            (Some(Unit::Undeclared(key, *is_released)), What::Undeclared(setting))
+        });
+        let notes = plan.findings.iter().filter(|finding| !self.is_in_tree(finding));
+        let notes = notes.filter(|finding| finding.level != Level::Conflict);
+        let notes = notes.map(|finding| (Some(Unit::Note(Said::of(finding))), What::Note(finding)));
+        let steps =
+            plan.steps.iter().map(|step| (step.operation, step.changes.iter().map(Key::of).collect()));
+        let steps = (plan.steps.len() > 1).then(|| (Some(Unit::Steps(steps.collect())), What::Steps));
+        changes.chain(undeclared).chain(notes).chain(steps).collect()
+    }
+
+    fn is_refused(&self, change: &Change) -> bool {
+        let mut here = self.findings.get(&change.path).into_iter().flatten();
+        here.any(|finding| finding.level == Level::Conflict)
+    }
+
+    /// Adds a thing that is told of this plan to a part.
+    fn add(&self, what: What<'a>, part: &mut Part<'a>) {
+        match what {
+            What::Change(change) => {
+                part.changes.push(change);
+                for remark in self.remarks(change) {
+                    if !part.remarks.iter().any(|known| std::ptr::eq(*known, remark)) {
+                        part.remarks.push(remark);
+                    }
+                }
+            }
+            What::Undeclared(setting) => part.undeclared.push(setting),
+            What::Note(finding) => part.notes.push(finding),
+            What::Steps => part.has_steps = true,
+        }
+    }
+}

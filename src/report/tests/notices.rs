@@ -1,0 +1,66 @@
+use super::see;
+use super::shared::{fleet, plan};
+use super::world;
+use crate::manifest::Diagnostic;
+use crate::plan::Plan;
+use crate::report::{Entry, Kind, Run, Stray, github, sarif};
+
+fn told(plans: &[Plan], form: fn(&Run<'_>) -> String) -> String {
+    let entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
+    form(&Run { tool_version: "0.1.0", ..Run::new(Kind::Plan, &entries) })
+}
+
+#[test]
+fn each_thing_to_tell_is_an_annotation_at_its_line() {
+    see!("annotations_pool", told(&[world::everything()], github));
+    see!("annotations_fleet", told(&fleet(), github));
+    assert_eq!(told(&[world::idle("staff")], github), "");
+}
+
+#[test]
+fn what_drifted_and_what_is_in_no_manifest_are_warnings() {
+    let plan = plan(1, "");
+    let entries = [Entry::compared(&plan, 2)];
+    let stray = Stray { id: "eu-west-1_z".to_owned(), name: None, region: "eu-west-1".to_owned() };
+    let mistake = Diagnostic::of_file("not-utf8", "pools/b.yaml", "no UTF-8\n::error::really");
+    let run = Run { strays: &[stray], diagnostics: &[mistake], ..Run::new(Kind::Drift, &entries) };
+    see!("annotations_drift", github(&run));
+}
+
+/// GitHub shows ten of a kind.
+#[test]
+fn of_each_kind_there_are_ten_at_most_and_the_last_one_counts_the_rest() {
+    let own = "settings: { LambdaConfig: { PreSignUp: null } }";
+    let plans: Vec<Plan> = (1..=30).map(|number| plan(number, own)).collect();
+    let text = told(&plans, github);
+    for kind in ["::error ", "::notice "] {
+        assert_eq!(text.lines().filter(|line| line.starts_with(kind)).count(), 10, "{text}");
+    }
+    assert!(text.contains("::error title=poolctl::21 more errors: trigger-removal (21)\n"), "{text}");
+    assert!(text.lines().all(|line| line.starts_with("::")), "{text}");
+}
+
+#[test]
+fn each_thing_to_tell_is_a_result_of_a_sarif_log() {
+    see!("sarif_fleet", told(&fleet(), sarif));
+}
+
+/// Code scanning knows a result again by it.
+#[test]
+fn a_fingerprint_outlives_another_line_and_another_value() {
+    let prints = |text: &str| -> Vec<String> {
+        let log: serde_json::Value = serde_json::from_str(text).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        results
+            .iter()
+            .map(|result| result["partialFingerprints"]["primaryLocationLineHash"].to_string())
+            .collect()
+    };
+    let now = prints(&told(&[plan(1, "settings: { DeletionProtection: ACTIVE }")], sarif));
+    let later = prints(&told(&[plan(1, "\n\nsettings: { DeletionProtection: ACTIVE }")], sarif));
+    assert_eq!(now, later);
+    let mut each = now.clone();
+    each.sort();
+    each.dedup();
+    assert_eq!(each.len(), now.len(), "{now:?}");
+}

@@ -1,0 +1,113 @@
+use super::see;
+use super::world::{NARROW, catalogue, desired, live, options, template};
+use crate::catalogue::Unknown;
+use crate::document::Json;
+use crate::plan::Plan;
+use crate::report::text;
+use crate::rules::Desired;
+use serde_json::json;
+
+/// What the pool of this number wants: what base.yaml says, and this of its own.
+fn wants(number: usize, own: &str) -> Desired {
+    let mail: String = template("1 hour").lines().map(|line| format!("      {line}\n")).collect();
+    let base = format!("settings:\n  VerificationMessageTemplate:\n    EmailMessage: |\n{mail}");
+    let mut wants = desired("pools/base.yaml", &base);
+    wants.pool = format!("eu-west-1_{number:09}");
+    wants.file = format!("pools/p{number}.yaml");
+    if !own.is_empty() {
+        wants.wants.extend(desired(&wants.file, own).wants);
+    }
+    wants
+}
+
+fn pool(number: usize, hours: &str) -> Json {
+    json!({
+        "Name": format!("p{number}"), "DeletionProtection": "INACTIVE",
+        "VerificationMessageTemplate": {"EmailMessage": template(hours), "EmailSubject": "Your code"},
+        "LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:111122223333:function:check"},
+    })
+}
+
+pub(super) fn plan(number: usize, own: &str) -> Plan {
+    planned(pool(number, "24 hours"), &wants(number, own))
+}
+
+fn planned(pool: Json, wants: &Desired) -> Plan {
+    Plan::new(catalogue(), live(pool), wants, &options(Unknown::Echo))
+}
+
+fn told(plans: &[Plan]) -> String {
+    text::plans(&plans.iter().collect::<Vec<_>>(), &NARROW)
+}
+
+#[test]
+fn a_change_that_twenty_pools_share_is_told_once() {
+    let plans: Vec<Plan> = (1..=20).map(|number| plan(number, "")).collect();
+    let text = told(&plans);
+    see!("shared_by_all", text);
+    let tree = text.split("VerificationMessageTemplate").nth(1).unwrap();
+    assert!(tree.split("note:").next().unwrap().trim_end().lines().count() <= 10);
+}
+
+/// Pools that share a change, and some with more, with less, or with something in the way.
+pub(super) fn fleet() -> Vec<Plan> {
+    let mut plans: Vec<Plan> = (1..=4).map(|number| plan(number, "")).collect();
+    plans.push(plan(5, "settings: { DeletionProtection: ACTIVE, LambdaConfig: { PreSignUp: null } }"));
+    plans.push(plan(6, "settings: { PoolName: null }"));
+    plans.push(planned(pool(7, "1 hour"), &wants(7, "")));
+    plans.push(planned(pool(8, "2 hours"), &wants(8, "")));
+    plans
+}
+
+#[test]
+fn each_pool_keeps_what_is_its_own() {
+    see!("shared_by_some", told(&fleet()));
+}
+
+#[test]
+fn a_risk_is_told_with_the_change_that_several_share() {
+    let base = |number: usize| {
+        let mut wants = desired(
+            "pools/base.yaml",
+            "settings: { LambdaConfig: { PreSignUp: null }, DeletionProtection: ACTIVE }",
+        );
+        wants.pool = format!("eu-west-1_{number:09}");
+        wants
+    };
+    let plans: Vec<Plan> = (1..=2).map(|number| planned(pool(number, "1 hour"), &base(number))).collect();
+    let text = told(&plans);
+    assert_eq!(text.matches("risk trigger-removal: ").count(), 1, "{text}");
+    assert!(text.starts_with("✗ 2 pools: p1 (eu-west-1_000000001), p2 (eu-west-1_000000002)\n"), "{text}");
+    assert!(text.contains("Plan: 2 pools refused. 4 changes, 2 risks.\n"), "{text}");
+}
+
+#[test]
+fn an_undeclared_setting_of_several_pools_is_told_once() {
+    let frame = |number: usize| {
+        let mut wants = desired("pools/p.yaml", "");
+        wants.pool = format!("eu-west-1_{number:09}");
+        wants
+    };
+    let drift = |number| {
+        Plan::drift(catalogue(), live(pool(number, "1 hour")), &frame(number), &options(Unknown::Echo))
+    };
+    let plans = [drift(1), drift(2)];
+    let text = text::drifts(&plans.iter().collect::<Vec<_>>(), &[], &NARROW);
+    see!("shared_undeclared", text);
+}
+
+/// Whether secrets are the same is not for a reader to know.
+#[test]
+fn secrets_that_differ_and_secrets_that_do_not_look_the_same() {
+    let sms = |number: usize, secret: &str| {
+        let mut wants =
+            desired("pools/base.yaml", "settings: { SmsConfiguration: { ExternalId: wanted-secret } }");
+        wants.pool = format!("eu-west-1_{number:09}");
+        let pool = json!({"Name": format!("p{number}"), "SmsConfiguration": {"SnsCallerArn": "a", "ExternalId": secret}});
+        planned(pool, &wants)
+    };
+    assert_eq!(
+        told(&[sms(1, "one-secret"), sms(2, "one-secret")]),
+        told(&[sms(1, "one-secret"), sms(2, "other")])
+    );
+}

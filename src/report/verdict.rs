@@ -1,0 +1,149 @@
+//! What a run comes to, in a sentence or two, for every form that people read.
+
+use super::line::count;
+use super::{Entry, Kind, Outcome};
+use crate::plan::{Direction, Level, Plan};
+
+/// What a run comes to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// In a few words.
+    pub(super) head: String,
+    /// With more numbers; may be empty.
+    pub(super) rest: String,
+}
+
+/// What keeps plans from being applied.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Obstacles<'a> {
+    /// How many of each kind; empty where nothing does.
+    pub(super) numbers: Vec<String>,
+    /// The risks that can be let through, each once.
+    pub(super) risks: Vec<&'a str>,
+}
+
+/// What plans come to.
+pub(super) fn of_plans(plans: &[&Plan]) -> Verdict {
+    let refused = plans.iter().filter(|plan| plan.is_refused()).count();
+    let idle = plans.iter().filter(|plan| is_idle(plan)).count();
+    let update = plans.len() - refused - idle;
+    if idle == plans.len() {
+        let head = match idle {
+            0 => "No changes: there is no pool to plan for.".to_owned(),
+            1 => "No changes. The pool is as declared.".to_owned(),
+            several => format!("No changes. All {several} pools are as declared."),
+        };
+        return Verdict { head, rest: String::new() };
+    }
+    let mut pools: Vec<String> = Vec::new();
+    if update > 0 {
+        pools.push(format!("{} to update", count(update, "pool")));
+    }
+    pools.extend(others(pools.is_empty(), &[(refused, "refused"), (idle, "unchanged")]));
+    let number = |level| plans.iter().map(|plan| plan.findings(level).count()).sum();
+    let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");
+    let mut totals = vec![changes + &directions(plans)];
+    totals.extend(counted(&[(number(Level::Risk), "risk"), (number(Level::Conflict), "conflict")]));
+    Verdict { head: format!("Plan: {}.", pools.join(", ")), rest: format!("{}.", totals.join(", ")) }
+}
+
+/// How several pools differ from what is declared.
+pub(super) fn of_drift(plans: &[&Plan], strays: usize) -> Verdict {
+    let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
+    let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
+    let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
+    if differ == 0 && strays == 0 {
+        let head = match plans.len() {
+            0 => "No drift: there is no pool to look at.".to_owned(),
+            1 => "No drift. The pool is as declared.".to_owned(),
+            several => format!("No drift. All {several} pools are as declared."),
+        };
+        return Verdict { head, rest: String::new() };
+    }
+    let mut words = Vec::new();
+    let directions = directions(plans);
+    match declared {
+        0 => {}
+        1 => words.push(format!("1 setting differs{directions}")),
+        several => words.push(format!("{} differ{directions}", count(several, "setting"))),
+    }
+    for (number, one) in [(undeclared, "setting"), (strays, "pool")] {
+        match number {
+            0 => {}
+            1 => words.push(format!("1 {one} is in no manifest")),
+            several => words.push(format!("{} are in no manifest", count(several, one))),
+        }
+    }
+    let head = match differ {
+        0 => "Drift.".to_owned(),
+        differ => format!("Drift: {differ} of {}.", count(plans.len(), "pool")),
+    };
+    Verdict { head, rest: format!("{}.", words.join(", ")) }
+}
+
+/// What became of pools that were to be written; nothing where the run came to an end before that.
+pub(super) fn of_outcomes(kind: Kind, entries: &[Entry<'_>]) -> Option<Verdict> {
+    let with = |outcome| entries.iter().filter(|entry| entry.end.outcome == outcome).count();
+    let written = [
+        (with(Outcome::Applied), "applied and verified"),
+        (with(Outcome::Deviates), "not as planned"),
+        (with(Outcome::Stale), "stale"),
+        (with(Outcome::NotReached), "not reached"),
+    ];
+    let told = entries.iter().any(|entry| entry.end.told.is_some());
+    if !told && written.iter().all(|(number, _)| *number == 0) {
+        return None;
+    }
+    let rest = [
+        (with(Outcome::Refused), "refused"),
+        (with(Outcome::Failed), "failed"),
+        (with(Outcome::Unchanged), "unchanged"),
+    ];
+    let pools = others(true, &[&written[..], &rest].concat());
+    let word = if kind == Kind::Restore { "Restore" } else { "Apply" };
+    Some(Verdict { head: format!("{word}: {}.", pools.join(", ")), rest: String::new() })
+}
+
+/// What keeps these plans from being applied.
+pub(super) fn obstacles<'a>(plans: &[&'a Plan]) -> Obstacles<'a> {
+    let conflicts = plans.iter().map(|plan| plan.findings(Level::Conflict).count()).sum();
+    let risks = plans.iter().flat_map(|plan| plan.findings(Level::Risk)).filter(|risk| risk.refuses());
+    let mut risks: Vec<&str> = risks.map(|risk| risk.code).collect();
+    let numbers = counted(&[(conflicts, "conflict"), (risks.len(), "risk")]);
+    risks.sort_unstable();
+    risks.dedup();
+    Obstacles { numbers, risks }
+}
+
+/// How many changes have which direction, where a baseline tells.
+fn directions(plans: &[&Plan]) -> String {
+    let all = [Direction::Drifted, Direction::Pending, Direction::Both];
+    let changes = || plans.iter().flat_map(|plan| &plan.changes);
+    let number = |direction| changes().filter(|change| change.direction == Some(direction)).count();
+    let counted = all.map(|direction| (number(direction), direction.word()));
+    let words: Vec<String> = counted
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+}
+
+/// Whether nothing is to be done to a pool.
+pub(super) fn is_idle(plan: &Plan) -> bool {
+    plan.changes.is_empty() && !plan.is_refused()
+}
+
+fn counted(numbers: &[(usize, &str)]) -> Vec<String> {
+    numbers.iter().filter(|(number, _)| *number > 0).map(|(number, one)| count(*number, one)).collect()
+}
+
+/// Numbers of pools, each with what they are; the first one says that they are pools.
+fn others(begins: bool, numbers: &[(usize, &str)]) -> Vec<String> {
+    let numbers = numbers.iter().filter(|(number, _)| *number > 0).enumerate();
+    let word = |(position, (number, word)): (usize, &(usize, &str))| match begins && position == 0 {
+        true => format!("{} {word}", count(*number, "pool")),
+        false => format!("{number} {word}"),
+    };
+    numbers.map(word).collect()
+}
