@@ -19,5 +19,6 @@ pub mod plan;
 pub mod report;
 pub mod rules;
 pub mod sandbox;
+pub mod saved;
 pub mod schema;
 pub mod shapes;

@@ -24,8 +24,18 @@ pub(super) async fn load(
     outs: &[args::Out],
     kind: Kind,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
+    load_with(context, paths, outs, kind, |manifest| rules::check(&context.catalogue, manifest)).await
+}
+
+/// The same, each manifest checked with `check`.
+pub(super) async fn load_with(
+    context: &Context,
+    paths: &args::Paths,
+    outs: &[args::Out],
+    kind: Kind,
+    check: impl Fn(Manifest) -> Checked,
+) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let ui = &context.ui;
-    let check = |manifest| rules::check(&context.catalogue, manifest);
     let Collected { wanted, findings, .. } = collect(context, paths, Secrets::Needed, check).await?;
     let findings = manifest::in_order(findings);
     let loud = |finding: &&Diagnostic| finding.severity == Severity::Error || !ui.is_quiet();
@@ -39,6 +49,9 @@ pub(super) async fn load(
     }
     Ok((wanted, findings))
 }
+
+/// What a manifest wants and what it is warned of, or what is wrong with it.
+pub(super) type Checked = Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// The manifests that some paths name, and what is wrong with them.
 pub(super) struct Collected {
@@ -59,7 +72,7 @@ pub(super) async fn collect(
     context: &Context,
     paths: &args::Paths,
     secrets: Secrets,
-    check: impl Fn(Manifest) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>,
+    check: impl Fn(Manifest) -> Checked,
 ) -> Result<Collected, Exit> {
     let Read { manifests, mut findings, files } = manifests(&context.ui, paths, secrets).await?;
     findings.extend(declared_twice(&manifests, context.region()));
@@ -126,7 +139,7 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
+pub(super) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Exit> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Exit::Failed)
 }
 

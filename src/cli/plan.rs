@@ -5,17 +5,29 @@ use std::path::Path;
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Depth, Planned};
+use super::saved::keep;
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
+use crate::manifest::Manifest;
 use crate::plan::{Options, Plan};
 use crate::report::{Entry, Kind, text};
-use crate::rules::Desired;
+use crate::rules::{self, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
-    let (wanted, warnings) = manifests::load(context, &args.paths, outs, Kind::Plan).await?;
-    let planned = read(context, args.live.as_deref(), wanted, &options, Depth::AsWanted).await?;
+    if let Some(file) = &args.save {
+        keep::check(context, file, outs)?;
+    }
+    let kept = keep::Manifests::default();
+    let check = |manifest: Manifest| match args.save {
+        Some(_) => kept.check(context, manifest),
+        None => rules::check(&context.catalogue, manifest),
+    };
+    let (wanted, warnings) = manifests::load_with(context, &args.paths, outs, Kind::Plan, check).await?;
+    // What is saved is applied later, with both documents read.
+    let depth = if args.save.is_some() { Depth::Whole } else { Depth::AsWanted };
+    let planned = read(context, args.live.as_deref(), wanted, &options, depth).await?;
     let ends = fleet::ends(&planned, args.detailed_exitcode);
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
@@ -33,6 +45,9 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
         }
     }
     show::refusals(context, &planned);
+    if let Some(file) = &args.save {
+        kept.save(context, file, &run, &options)?;
+    }
     Ok(Exit::of_fleet(ends, false))
 }
 

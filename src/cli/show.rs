@@ -114,12 +114,17 @@ pub(super) fn outcomes(
     let writing = outcomes.iter().any(Outcome::has_written);
     let entries: Vec<Entry<'_>> =
         tasks.iter().zip(outcomes).map(|(task, outcome)| written(context, task, outcome, writing)).collect();
+    ended(context, outs, &of(kind, &entries, warnings, &[]));
+}
+
+/// Prints what became of each pool of a run, and writes it to the files of `--out`.
+pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
     let ui = &context.ui;
     let people = context.global.format == Format::Text;
     if people {
         ui.result("\n");
     }
-    for entry in &entries {
+    for entry in run.entries {
         let end = &entry.end;
         if people {
             ui.result(&text::outcome(entry, ui.style()));
@@ -131,7 +136,7 @@ pub(super) fn outcomes(
             ui.message(&format!("  {:<12} {command}", format!("{what}:")));
         }
     }
-    publish(context, outs, &of(kind, &entries, warnings, &[]));
+    publish(context, outs, run);
 }
 
 /// Gives programs what is wrong with manifests that cannot be planned; people have been told.

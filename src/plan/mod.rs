@@ -18,6 +18,7 @@ mod ownership;
 #[cfg(test)]
 mod ownership_tests;
 mod place;
+mod record;
 mod restore;
 mod risks;
 mod route;
@@ -33,6 +34,7 @@ pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
 pub use ownership::Undeclared;
+pub use record::Record;
 pub use restore::{Scope, inverse};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};

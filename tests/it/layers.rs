@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["adopt", "catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
     ("cognito", &["catalogue", "document"]),
     ("apply", &["catalogue", "cognito", "document", "manifest", "plan", "report", "rules"]),
+    ("saved", &["catalogue", "document", "explain", "manifest", "plan", "report", "rules"]),
     // Shares no rule with the planner, so that their agreement means something.
     ("sandbox", &["document", "shapes"]),
     (
@@ -35,6 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
             "rules",
             "sandbox",
+            "saved",
             "schema",
             "shapes",
         ],
@@ -53,6 +55,7 @@ const PURE: &[&str] = &[
     "import",
     "plan",
     "report",
+    "saved",
 ];
 const WORLD: &[&str] = &[
     "std::env",

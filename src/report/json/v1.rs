@@ -8,7 +8,8 @@ use crate::plan::{self, Level};
 use crate::report::{Entry, Kind, Outcome, Run};
 use crate::{report, rules};
 
-const FORMAT_VERSION: &str = "1.1";
+/// The version of the format that is written, major and minor.
+pub const FORMAT_VERSION: &str = "1.1";
 
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
@@ -342,9 +343,18 @@ impl<'a> Pool<'a> {
             deviations: end.deviations.iter().map(Deviation::new).collect(),
             fallen: end.fallen.iter().map(Change::new).collect(),
             stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(Stale::new).collect(),
-            moved: movement.map_or(&[][..], |movement| &movement.elsewhere).iter().map(Change::new).collect(),
+            moved: movement.map_or_else(Vec::new, moved),
         }
     }
+}
+
+/// What has moved beside the plan; of what had moved before, only what it is now is known.
+fn moved(movement: &plan::Movement) -> Vec<Change<'_>> {
+    let earlier = movement.earlier.iter().map(|change| Change {
+        action: if change.after.is_some() { Action::Update } else { Action::Remove },
+        ..Change::new(change)
+    });
+    earlier.chain(movement.elsewhere.iter().map(Change::new)).collect()
 }
 
 impl Step {
