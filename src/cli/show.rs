@@ -114,16 +114,16 @@ pub(super) fn outcomes(
     let writing = outcomes.iter().any(Outcome::has_written);
     let entries: Vec<Entry<'_>> =
         tasks.iter().zip(outcomes).map(|(task, outcome)| written(context, task, outcome, writing)).collect();
+    if context.is_text() {
+        context.ui.result("\n");
+    }
     ended(context, outs, &of(kind, &entries, warnings, &[]));
 }
 
 /// Prints what became of each pool of a run, and writes it to the files of `--out`.
 pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
     let ui = &context.ui;
-    let people = context.global.format == Format::Text;
-    if people {
-        ui.result("\n");
-    }
+    let people = context.is_text();
     for entry in run.entries {
         let end = &entry.end;
         if people {

@@ -13,8 +13,6 @@ mod places;
 mod read;
 mod recall;
 mod standing;
-#[cfg(test)]
-mod tests;
 mod write;
 
 pub use fingerprint::digest;

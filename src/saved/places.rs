@@ -32,8 +32,35 @@ struct File {
 /// Gathers the places of one plan.
 pub(super) struct Gatherer<'a> {
     hidden: &'a [Origin],
-    /// By the file's name: the text, the places, and the bytes of it that are kept.
-    files: BTreeMap<&'a str, (&'a Arc<Source>, Vec<Range<usize>>, Vec<Range<usize>>)>,
+    /// By the file's name.
+    files: BTreeMap<&'a str, Gathered<'a>>,
+}
+
+/// What was taken of one file, in bytes of its text.
+struct Gathered<'a> {
+    source: &'a Arc<Source>,
+    places: Vec<Range<usize>>,
+    kept: Vec<Range<usize>>,
+}
+
+impl<'a> Gathered<'a> {
+    fn of(source: &'a Arc<Source>) -> Self {
+        Self { source, places: Vec::new(), kept: Vec::new() }
+    }
+
+    fn file(&self, hidden: &[Origin]) -> File {
+        let Self { source, places, kept } = self;
+        let hidden = hidden.iter().filter(|origin| Arc::ptr_eq(&origin.source, source));
+        let hidden = hidden.map(|origin| origin.span.clone());
+        let hidden: Vec<Range<usize>> =
+            hidden.filter(|span| kept.iter().any(|kept| overlap(kept, span))).collect();
+        let span = |range: &Range<usize>| span(source, range);
+        File {
+            lines: lines(&source.text, kept, &hidden),
+            places: places.iter().map(span).collect(),
+            hidden: hidden.iter().map(span).collect(),
+        }
+    }
 }
 
 impl<'a> Gatherer<'a> {
@@ -48,11 +75,10 @@ impl<'a> Gatherer<'a> {
         let start = text.floor_char_boundary(origin.span.start);
         let end = text.floor_char_boundary(origin.span.end).max(start);
         let end = text[start..end].find('\n').map_or(end, |newline| start + newline);
-        let (_, places, kept) =
-            self.files.entry(&origin.source.name).or_insert_with(|| (&origin.source, Vec::new(), Vec::new()));
-        if !places.contains(&(start..end)) {
-            places.push(start..end);
-            kept.push(start..end);
+        let file = self.files.entry(&origin.source.name).or_insert_with(|| Gathered::of(&origin.source));
+        if !file.places.contains(&(start..end)) {
+            file.places.push(start..end);
+            file.kept.push(start..end);
         }
     }
 
@@ -63,29 +89,14 @@ impl<'a> Gatherer<'a> {
         let at = text.floor_char_boundary(origin.span.start);
         let start = text[..at].rmatch_indices('\n').nth(1).map_or(0, |(newline, _)| newline + 1);
         let end = text[at..].match_indices('\n').nth(1).map_or(text.len(), |(newline, _)| at + newline + 1);
-        if let Some((_, _, kept)) = self.files.get_mut(origin.source.name.as_str()) {
-            kept.push(start..end);
+        if let Some(file) = self.files.get_mut(origin.source.name.as_str()) {
+            file.kept.push(start..end);
         }
     }
 
     /// What was taken.
     pub(super) fn places(self) -> Places {
-        let hidden = self.hidden;
-        let file = |(name, (source, places, kept)): (&str, (&Arc<Source>, Vec<Range<usize>>, Vec<_>))| {
-            let hidden: Vec<Range<usize>> = hidden
-                .iter()
-                .filter(|origin| Arc::ptr_eq(&origin.source, source))
-                .map(|origin| origin.span.clone())
-                .filter(|span| kept.iter().any(|kept| overlap(kept, span)))
-                .collect();
-            let span = |range: &Range<usize>| span(source, range);
-            let file = File {
-                lines: lines(&source.text, &kept, &hidden),
-                places: places.iter().map(span).collect(),
-                hidden: hidden.iter().map(span).collect(),
-            };
-            (name.to_owned(), file)
-        };
+        let file = |(name, file): (&str, Gathered<'_>)| (name.to_owned(), file.file(self.hidden));
         Places(self.files.into_iter().map(file).collect())
     }
 }

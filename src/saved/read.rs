@@ -12,7 +12,7 @@ use crate::report::json::FORMAT_VERSION;
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
     /// It is no JSON, or not all of it is there.
-    #[error("is no whole JSON document ({0}): it was cut off, or is no saved plan")]
+    #[error("{0}; it was cut off, or is no saved plan")]
     Cut(#[from] ParseError),
     /// It is another program's, or another file of poolctl's.
     #[error("is no plan of poolctl's: {0}")]

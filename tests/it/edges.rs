@@ -49,6 +49,10 @@ impl World {
         run.signed().env("AWS_ENDPOINT_URL", self.sandbox.url())
     }
 
+    pub(crate) fn url(&self) -> &str {
+        self.sandbox.url()
+    }
+
     pub(crate) fn apply(&self) -> Output {
         self.apply_with(&[])
     }

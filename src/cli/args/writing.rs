@@ -52,7 +52,7 @@ pub struct Apply {
     /// What is let through.
     #[command(flatten)]
     pub allow: Allow,
-    /// Take also a setting that the plan does not change, and that has moved, for a stale plan.
+    /// Take a plan for stale also where a setting has moved that it does not change.
     #[arg(long, env = "POOLCTL_STRICT_STALE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict_stale: bool,
     /// How to write.

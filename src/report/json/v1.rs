@@ -139,6 +139,25 @@ struct Pool<'a> {
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     moved: Vec<Change<'a>>,
+    /// Such settings that had moved when a saved plan was taken up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<Earlier<'a>>,
+}
+
+/// A setting of which only the present value is known.
+#[derive(Serialize)]
+struct Earlier<'a> {
+    path: Vec<String>,
+    path_text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<&'a Json>,
+}
+
+impl<'a> Earlier<'a> {
+    fn new(change: &'a plan::Change) -> Self {
+        let now = change.after.as_ref().filter(|_| !change.sensitive);
+        Self { path: segments(&change.path), path_text: change.path.to_string(), now }
+    }
 }
 
 #[derive(Serialize)]
@@ -343,18 +362,14 @@ impl<'a> Pool<'a> {
             deviations: end.deviations.iter().map(Deviation::new).collect(),
             fallen: end.fallen.iter().map(Change::new).collect(),
             stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(Stale::new).collect(),
-            moved: movement.map_or_else(Vec::new, moved),
+            moved: movement.map_or(&[][..], |movement| &movement.elsewhere).iter().map(Change::new).collect(),
+            earlier: movement
+                .map_or(&[][..], |movement| &movement.earlier)
+                .iter()
+                .map(Earlier::new)
+                .collect(),
         }
     }
-}
-
-/// What has moved beside the plan; of what had moved before, only what it is now is known.
-fn moved(movement: &plan::Movement) -> Vec<Change<'_>> {
-    let earlier = movement.earlier.iter().map(|change| Change {
-        action: if change.after.is_some() { Action::Update } else { Action::Remove },
-        ..Change::new(change)
-    });
-    earlier.chain(movement.elsewhere.iter().map(Change::new)).collect()
 }
 
 impl Step {
