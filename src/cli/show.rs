@@ -129,7 +129,8 @@ pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
         if people {
             ui.result(&text::outcome(entry, ui.style()));
         }
-        if let Some((text, help)) = &end.error {
+        // Why a pool has no plan is told of many at once.
+        if let Some((text, help)) = end.error.as_ref().filter(|_| entry.plan.is_some()) {
             ui.error(text, help.as_deref());
         }
         for (what, command) in &end.next {
