@@ -38,16 +38,26 @@ pub enum Unusable {
     #[error("is not as poolctl writes it: {0}")]
     Malformed(String),
     /// It names a code that this version does not have.
-    #[error(
-        "tells of `{code}`, which this poolctl ({}) does not know: use the poolctl that made it, {tool}",
-        env!("CARGO_PKG_VERSION")
-    )]
+    #[error("tells of `{code}`, which this poolctl ({}) does not know", env!("CARGO_PKG_VERSION"))]
     Code {
         /// The code.
         code: String,
         /// The version of the program that made it.
         tool: String,
     },
+}
+
+impl Unusable {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Newer { tool, .. } | Self::Code { tool, .. } => {
+                format!("use the poolctl that made it, {tool}, or plan again with this one")
+            }
+            Self::Foreign(_) => "name the file that `poolctl plan --save FILE` wrote".to_owned(),
+            _ => "plan again with `poolctl plan --save FILE`".to_owned(),
+        }
+    }
 }
 
 impl From<PathError> for Unusable {

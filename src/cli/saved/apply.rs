@@ -237,6 +237,9 @@ fn stale(movement: &Movement) -> (String, Option<String>) {
         .map(|stale| format!("`{}`", stale.path))
         .collect();
     let text = match sensitive.as_slice() {
+        [] if movement.stale.is_empty() => {
+            "the plan is stale: `--strict-stale` stops at whatever has moved".to_owned()
+        }
         [] => "the plan is stale".to_owned(),
         paths => format!(
             "the plan is stale; of {} the live value, or the secret that it is set from, is not the one at planning",

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::exit::Exit;
 use super::{Context, args, is_typed, limited};
 use crate::report;
-use crate::saved::{Saved, digest, is_saved};
+use crate::saved::{Saved, Unusable, digest, is_saved};
 
 /// The saved plan among the paths of an apply, where there is one. It stands alone: what else a command line
 /// could say of manifests stands in it.
@@ -60,9 +60,8 @@ fn read(context: &Context, file: &Path) -> Result<Saved, Exit> {
     let bytes = limited(file).map_err(|error| {
         refuse(format!("`{shown}` cannot be read: {error}"), "name the file that `poolctl plan --save` wrote")
     })?;
-    Saved::read(&bytes).map_err(|error| {
-        refuse(format!("`{shown}` {error}"), "save the plan again with `poolctl plan --save FILE`")
-    })
+    let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
+    Saved::read(&bytes).map_err(unusable)
 }
 
 /// The digest of the API model that the command line names.
