@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::manifest::yaml::MAX_BYTES;
 use crate::manifest::{Origin, Source};
 
+/// The lines that the files of one plan may have.
+const MOST_LINES: usize = 4 * MAX_BYTES;
+
 /// From where to where: line and column, line and column, all from 1, columns in characters.
 type Span = [usize; 4];
 
@@ -154,11 +157,14 @@ impl Places {
     /// The places, over texts of which nothing else is left; nothing where no manifest could have them.
     pub(super) fn recall(self) -> Option<Recalled> {
         let mut recalled = Recalled::default();
+        let mut all = 0;
         for (name, file) in self.0 {
             let File { lines, places, hidden } = file;
-            let ends = places.iter().chain(&hidden).map(|[_, _, line, _]| *line);
+            let ends = places.iter().chain(&hidden).map(|[line, _, end, _]| *line.max(end));
             let last = ends.chain(lines.keys().copied()).max().unwrap_or_default();
-            if last > MAX_BYTES {
+            all = last.saturating_add(all);
+            // No manifest has more lines than it may have bytes.
+            if last > MAX_BYTES || all > MOST_LINES {
                 return None;
             }
             let (mut text, mut starts) = (String::new(), vec![0]);

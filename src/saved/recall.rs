@@ -10,7 +10,7 @@ use super::read::Unusable;
 use crate::catalogue::Operation;
 use crate::document::Json;
 use crate::explain;
-use crate::manifest::{Diagnostic, Origin, Severity};
+use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
 use crate::plan::{self, Change, Finding, Level, Options, Plan, Record};
 use crate::rules::{AllowedBy, Allows};
 
@@ -78,6 +78,9 @@ impl Pool {
     fn recall(told: format::Pool, salt: &str, codes: Codes<'_>) -> Result<Self, Unusable> {
         let format::Pool { id, name, region, file, changes, findings, steps, unmanaged, saved } = told;
         let Kept { account, manifest, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
+        if !is_pool_id(&id) || !is_region(&region) {
+            return Err(Unusable::Malformed("it names no pool".to_owned()));
+        }
         let places = saved.places.recall().ok_or_else(misplaced)?;
         let pairs = changes.into_iter().zip(&marks);
         let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;

@@ -2,7 +2,7 @@
 
 use poolctl::catalogue::Catalogue;
 use poolctl::document::Json;
-use poolctl::plan::Plan;
+use poolctl::plan::{Options, Plan};
 use poolctl::report::{Entry, Kind, Run, Style, json, text};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
@@ -28,14 +28,13 @@ fn wanted(catalogue: &Catalogue, text: &str) -> Option<(Desired, Resolved)> {
 }
 
 /// The file of a plan, as text.
-fn kept(catalogue: &Catalogue, run: &Run<'_>, resolved: Resolved) -> String {
-    let options = accepting();
+fn kept(catalogue: &Catalogue, run: &Run<'_>, resolved: Resolved, options: &Options) -> String {
     let making = Making {
         created: "2026-11-23T17:00:00Z",
         salt: "00112233445566778899aabbccddeeff",
         sandbox: false,
         api_model: None,
-        options: &options,
+        options,
     };
     document(catalogue, run, &[resolved], &making).to_string()
 }
@@ -45,7 +44,7 @@ fn file(catalogue: &Catalogue, case: &Case) -> Option<(Plan, Desired, String)> {
     let (desired, resolved) = wanted(catalogue, &case.manifest(ID))?;
     let plan = Plan::new(catalogue, case.live.clone(), &desired, &accepting());
     let entries = [Entry::planned(&plan, 0)];
-    let text = kept(catalogue, &Run::new(Kind::Plan, &entries), resolved);
+    let text = kept(catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting());
     Some((plan, desired, text))
 }
 
@@ -88,7 +87,7 @@ fn a_saved_plan_that_was_applied_leaves_nothing_to_do() {
             return Ok("nothing to apply");
         }
         let entries = [Entry::planned(&plan, 0)];
-        let file = kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved);
+        let file = kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting());
         let saved = Saved::read(file.as_bytes()).map_err(|error| error.to_string())?;
         let again = |live| saved.pools[0].plan.again(&catalogue, live, &desired, &accepting());
         let applied = pool.apply(&desired, &again(pool.live().await)).await;
@@ -114,7 +113,7 @@ fn small() -> String {
     let (desired, resolved) = wanted(&catalogue, &text).unwrap();
     let plan = Plan::new(&catalogue, live, &desired, &accepting());
     let entries = [Entry::planned(&plan, 0)];
-    kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved)
+    kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting())
 }
 
 #[test]
@@ -183,18 +182,11 @@ fn what_was_allowed_until_a_day_is_refused_after_it() {
         "version: 1\npool: {ID}\nsettings: {{ LambdaConfig: {{ PreSignUp: null }} }}\nallow: [{{ risk: trigger-removal, reason: moved, until: 2026-11-23 }}]\n"
     );
     let (desired, resolved) = wanted(&catalogue, &text).unwrap();
-    let options = poolctl::plan::Options { allows: Default::default(), ..accepting() };
+    let options = Options { allows: Default::default(), ..accepting() };
     let plan = Plan::new(&catalogue, live.clone(), &desired, &options);
     assert!(!plan.is_refused());
     let entries = [Entry::planned(&plan, 0)];
-    let making = Making {
-        created: "2026-11-23T17:00:00Z",
-        salt: "00112233445566778899aabbccddeeff",
-        sandbox: false,
-        api_model: None,
-        options: &options,
-    };
-    let file = document(&catalogue, &Run::new(Kind::Plan, &entries), &[resolved], &making).to_string();
+    let file = kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &options);
     let saved = Saved::read(file.as_bytes()).unwrap();
     let refused = |today| {
         let options = saved.options(today);

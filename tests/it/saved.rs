@@ -342,6 +342,13 @@ fn a_plan_of_another_program_or_another_place_is_not_applied() {
 
     let inside = world.workspace.poolctl(["apply", "--sandbox", "plan.json"]).output().expect(3);
     assert!(inside.stderr.contains("was not planned in a sandbox, and this run is in one"), "{inside}");
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/cognito-idp.json");
+    let output = world.run(&["apply", "--api-model", model, "plan.json"]).output().expect(3);
+    assert!(output.stderr.contains("`plan.json` was made with another API model"), "{output}");
+    let kept = ["plan", "--sandbox=box", "--seed", "seed", "--save", "box.json", "pool.yaml"];
+    world.workspace.poolctl(kept).output().expect(0);
+    let outside = world.run(&["apply", "box.json"]).output().expect(3);
+    assert!(outside.stderr.contains("was planned in a sandbox, and this run is not in one"), "{outside}");
     let output = world.run(&["apply", "--region", "eu-west-2", "plan.json"]).output().expect(64);
     assert!(output.stderr.contains("`--region` does not go with the saved plan `plan.json`"), "{output}");
 
@@ -349,6 +356,47 @@ fn a_plan_of_another_program_or_another_place_is_not_applied() {
     elsewhere["pools"][0]["saved"]["account"] = json!("444455556666");
     world.workspace.write("plan.json", resealed(elsewhere));
     assert_snapshot!("other_account", told(&apply(&world).expect(3)));
+    assert_eq!(world.writes(), 0);
+}
+
+#[test]
+fn a_manifest_in_a_plan_sees_no_file_and_no_variable_of_the_place_where_it_is_applied() {
+    let world = World::new(&[]);
+    save(&world).expect(0);
+    for reference in ["${file:pool.yaml}", "${var:HERE}"] {
+        let mut edited = plan(&world.workspace);
+        let manifest =
+            format!("version: 1\npool: {POOL}\nsettings: {{ EmailVerificationSubject: \"{reference}\" }}\n");
+        edited["pools"][0]["saved"]["manifest_digest"] = json!(digest(manifest.as_bytes()));
+        edited["pools"][0]["saved"]["manifest"] = json!(manifest);
+        world.workspace.write("edited.json", resealed(edited));
+        let run = world.run(&["apply", "edited.json"]).env("POOLCTL_VAR_HERE", "there");
+        let output = run.output().expect(1);
+        assert!(output.stderr.contains("error[reference]"), "{output}");
+    }
+    assert_eq!(world.writes(), 0);
+}
+
+#[test]
+fn a_plan_of_two_calls_that_stopped_between_them_goes_on_with_the_second() {
+    let world = World::new(&["UpdateUserPool:access-denied"]);
+    let settings = "DeletionProtection: ACTIVE, WebAuthnConfiguration: { RelyingPartyId: example.com }";
+    world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\nsettings: {{ {settings} }}\n"));
+    save(&world).expect(0);
+    let first = apply(&world).expect(5);
+    assert!(first.stdout.contains("1 of 2 calls took effect"), "{first}");
+    world.disarm();
+    let second = apply(&world).expect(0);
+    assert!(second.stderr.contains("already applied: 1 of 2 changes"), "{second}");
+    assert_eq!(world.live()["MfaConfig"]["WebAuthnConfiguration"]["RelyingPartyId"], "example.com");
+}
+
+#[test]
+fn an_apply_of_manifests_can_be_as_strict() {
+    let world = World::new(&["DescribeUserPool:move=UserPoolTags.owner:\"ops\"*1"]);
+    let words = ["apply", "--yes", "--strict-stale", "--settle", "0", "pool.yaml"];
+    let output = world.run(&words).output().expect(4);
+    assert!(output.stdout.contains("UserPoolTags.owner   was nothing   is now ops"), "{output}");
     assert_eq!(world.writes(), 0);
 }
 

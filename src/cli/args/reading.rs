@@ -97,8 +97,7 @@ pub struct Plan {
 /// `show`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Shows what `poolctl plan --save PLAN` showed, in any form: offline, and without credentials.
-Ends as plan does: with 3 where the plan is refused.
+    after_help = "Shows what `poolctl plan --save PLAN` showed, in any form: offline, and without credentials. Ends as plan does: with 3 where the plan is refused.
 
 Examples:
   poolctl show plan.json

@@ -9,7 +9,7 @@ use crate::cli::disk::{Disk, Secrets};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::{self, Depth, Planned};
 use crate::cli::{Context, args, manifests, show};
-use crate::manifest::{self, Beside, Diagnostic};
+use crate::manifest::{self, Beside, Diagnostic, File, Miss, Nothing, Secret, Variable};
 use crate::plan::{Movement, Plan};
 use crate::report::{self, End, Entry, Kind, Outcome, count};
 use crate::rules::{self, Desired};
@@ -20,7 +20,8 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
     let of = format!("{}, {}", count(saved.pools.len(), "pool"), count(changes, "change"));
-    context.ui.note(&format!("{shown}: planned {} by poolctl {}: {of}", saved.created, saved.tool_version));
+    let made = format!("planned {} by poolctl {}", saved.created, saved.tool_version);
+    context.ui.note(&format!("{shown}: {}: {of}", report::escape(&made)));
     fits(context, &shown, &saved)?;
     if saved.pools.iter().any(|pool| pool.plan.is_refused()) {
         let plans: Vec<&Plan> = saved.pools.iter().map(|pool| &pool.plan).collect();
@@ -72,6 +73,23 @@ fn fits(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
     }
 }
 
+/// The environment, as far as a manifest in a saved plan may see it: its secrets, and nothing that lies beside.
+struct SecretsAlone(Disk);
+
+impl Beside for SecretsAlone {
+    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+        Nothing.file(from, path)
+    }
+
+    fn variable(&self, name: &str) -> Option<Variable> {
+        Nothing.variable(name)
+    }
+
+    fn secret(&self, name: &str) -> Secret {
+        self.0.secret(name)
+    }
+}
+
 /// What the manifests in the file want; secrets come from the environment, and nothing else does.
 async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Desired>, Exit> {
     let disk = manifests::apart(|| Disk::new(&args::Inputs::default(), Secrets::Needed)).await?;
@@ -79,8 +97,9 @@ async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Des
     let mut wanted = Vec::new();
     match disk {
         Ok(disk) => {
+            let beside = SecretsAlone(disk);
             for pool in &saved.pools {
-                match desired(context, shown, pool, &disk) {
+                match desired(context, shown, pool, &beside) {
                     Ok(desired) => wanted.push(desired),
                     Err(errors) => findings.extend(errors),
                 }
@@ -91,6 +110,13 @@ async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Des
     if !findings.is_empty() {
         rules::veil(&mut findings);
         context.ui.message(&report::diagnostics(&findings, context.ui.message_style()));
+        return Err(Exit::Failed);
+    }
+    if wanted.iter().zip(&saved.pools).any(|(desired, pool)| desired.pool != pool.plan.pool.id) {
+        let help = "plan again with `poolctl plan --save FILE`";
+        context
+            .ui
+            .error(&format!("`{shown}` has a manifest for another pool than it was planned for"), Some(help));
         return Err(Exit::Failed);
     }
     Ok(wanted)
@@ -106,10 +132,6 @@ fn desired(
     let name = format!("{shown}: {}", planned.file);
     let manifest = manifest::load_with(&name, pool.manifest.as_bytes(), beside)?;
     let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
-    if desired.pool != planned.id {
-        let text = format!("the manifest is for {}, and the plan for {}", desired.pool, planned.id);
-        return Err(vec![Diagnostic::of_file("pool-id", &name, text)]);
-    }
     desired.region.clone_from(&planned.region);
     desired.file.clone_from(&planned.file);
     if let Some(account) = &mut desired.account {
