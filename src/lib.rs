@@ -20,5 +20,6 @@ pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod sandbox;
+pub mod saved;
 pub mod schema;
 pub mod shapes;

@@ -30,6 +30,8 @@ pub struct Task {
     pub session: std::sync::Arc<Session>,
     /// The account, where it is known.
     pub account: Option<String>,
+    /// What had moved before that plan was made, where it follows a saved one.
+    pub earlier: Vec<Change>,
 }
 
 /// How plans are carried out.
@@ -40,6 +42,8 @@ pub struct Options {
     /// How long a deviation may last after a write before it is believed: the service is eventually
     /// consistent.
     pub settle: Duration,
+    /// Whether a pool that has moved anywhere is stale.
+    pub strict: bool,
     /// What the plan that was shown went by: what is written is judged by the same.
     pub plan: plan::Options,
 }

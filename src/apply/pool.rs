@@ -47,8 +47,9 @@ impl Run<'_> {
         let now = read(&task.session.reader(), &task.desired.pool).await;
         let now = now.map_err(|error| Outcome::Failed(Failure::Read(error)))?;
         let plan = task.plan.again(self.catalogue, now, &task.desired, &self.options.plan);
-        let movement = task.plan.movement(self.catalogue, &plan);
-        if !movement.stale.is_empty() {
+        let mut movement = task.plan.movement(self.catalogue, &plan);
+        movement.earlier.clone_from(&task.earlier);
+        if movement.is_stale(self.options.strict) {
             return Err(Outcome::Stale(movement));
         }
         if plan.is_refused() {

@@ -10,16 +10,19 @@ use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::ui::Ui;
-use super::{Context, MAX_FILE, args, files, manifests, show};
+use super::{Context, MAX_FILE, args, files, manifests, saved, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::document::Path;
 use crate::manifest::Diagnostic;
-use crate::plan::{Options, Plan, Scope, inverse};
+use crate::plan::{Change, Options, Plan, Scope, inverse};
 use crate::report::{Entry, Kind, text};
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
+    if let Some(file) = saved::among(context, args)? {
+        return saved::apply::run(context, &file, args).await;
+    }
     let options = context.options(&args.allow)?;
     let outs = &args.writes.outputs.out;
     let (wanted, mut warnings) =
@@ -27,8 +30,12 @@ pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, E
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let since = baseline.as_ref();
-    let end = apply(context, &connections, wanted, &warnings, options, since, &args.writes).await;
+    let way = Way {
+        strict: args.strict_stale,
+        beside: baseline.as_ref().map_or(Exit::Clean, |baseline| baseline.end(Exit::Refused)),
+        ..Way::new(Kind::Apply, options, &warnings, &args.writes)
+    };
+    let end = apply(context, &connections, wanted, baseline.as_ref(), way).await;
     connections.close().await;
     end
 }
@@ -37,17 +44,14 @@ async fn apply(
     context: &Context,
     connections: &Connections,
     wanted: Vec<Desired>,
-    warnings: &[Diagnostic],
-    options: Options,
     baseline: Option<&Baseline>,
-    writes: &args::Writes,
+    way: Way<'_>,
 ) -> Result<Exit, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    let depth = fleet::Depth::Whole;
-    let planned = fleet::plan(&context.catalogue, &options, wanted, readers, depth, baseline).await;
-    let gone = baseline.map_or(Exit::Clean, |baseline| baseline.end(Exit::Refused));
-    carry_out(context, Kind::Apply, (planned, gone), sessions, options, warnings, writes).await
+    let (options, depth) = (&way.options, fleet::Depth::Whole);
+    let planned = fleet::plan(&context.catalogue, options, wanted, readers, depth, baseline).await;
+    carry_out(context, planned, sessions, way).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
@@ -107,19 +111,55 @@ async fn undo(
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
-    carry_out(context, Kind::Restore, (planned, Exit::Clean), sessions, options, &[], &args.writes).await
+    carry_out(context, planned, sessions, Way::new(Kind::Restore, options, &[], &args.writes)).await
 }
 
-/// Shows what is planned, asks, and does it; `beside` is how the run ends for what has no plan.
-async fn carry_out(
+/// How plans are carried out.
+pub(super) struct Way<'a> {
+    pub(super) kind: Kind,
+    pub(super) options: Options,
+    /// What the manifests were warned of.
+    pub(super) warnings: &'a [Diagnostic],
+    pub(super) writes: &'a args::Writes,
+    /// Whether a pool that has moved anywhere is stale.
+    pub(super) strict: bool,
+    /// Whether somebody has seen the plan and said yes.
+    pub(super) is_approved: bool,
+    /// How the run ends for what has no plan.
+    pub(super) beside: Exit,
+    /// What had moved in each pool before it was planned; nothing at all where no earlier plan is known.
+    pub(super) earlier: Vec<Vec<Change>>,
+}
+
+impl<'a> Way<'a> {
+    pub(super) fn new(
+        kind: Kind,
+        options: Options,
+        warnings: &'a [Diagnostic],
+        writes: &'a args::Writes,
+    ) -> Self {
+        let is_approved = writes.yes;
+        Self {
+            kind,
+            options,
+            warnings,
+            writes,
+            strict: false,
+            is_approved,
+            beside: Exit::Clean,
+            earlier: Vec::new(),
+        }
+    }
+}
+
+/// Shows what is planned, asks, and does it.
+pub(super) async fn carry_out(
     context: &Context,
-    kind: Kind,
-    (planned, beside): (Vec<Planned>, Exit),
+    planned: Vec<Planned>,
     sessions: Vec<Arc<Session>>,
-    options: Options,
-    warnings: &[Diagnostic],
-    writes: &args::Writes,
+    way: Way<'_>,
 ) -> Result<Exit, Exit> {
+    let Way { kind, options, warnings, writes, strict, is_approved, beside, earlier } = way;
     let ui = &context.ui;
     let ends = fleet::ends(&planned, false);
     let something =
@@ -138,16 +178,21 @@ async fn carry_out(
     }
     if context.is_text() {
         ui.result(&text::pools(&run, ui.style()));
-    } else if !writes.yes {
+    } else if !is_approved {
         ui.message(&text::pools(&run, ui.message_style()));
     }
-    approve(context, writes).await?;
+    if !is_approved {
+        ask(context).await?;
+    }
     files::keep_out_of_git(&writes.backup_dir);
+    let earlier = earlier.into_iter().chain(std::iter::repeat(Vec::new()));
+    let all = planned.into_iter().zip(sessions).zip(earlier);
     let tasks: Vec<Task> =
-        planned.into_iter().zip(sessions).filter_map(|(planned, session)| task(planned, session)).collect();
+        all.filter_map(|((planned, session), earlier)| task(planned, session, earlier)).collect();
     let options = apply::Options {
         backup_dir: writes.backup_dir.clone(),
         settle: Duration::from_secs(writes.settle),
+        strict,
         plan: options,
     };
     let mut progress = |progress: Progress<'_>| {
@@ -165,10 +210,7 @@ async fn carry_out(
 }
 
 /// Nobody is asked where nobody can answer.
-async fn approve(context: &Context, writes: &args::Writes) -> Result<(), Exit> {
-    if writes.yes {
-        return Ok(());
-    }
+async fn ask(context: &Context) -> Result<(), Exit> {
     let ui = &context.ui;
     if !ui.can_ask() {
         let help = "read the plan and run the same command with `--yes`";
@@ -182,8 +224,8 @@ async fn approve(context: &Context, writes: &args::Writes) -> Result<(), Exit> {
     Err(Exit::Refused)
 }
 
-fn task(planned: Planned, session: Arc<Session>) -> Option<Task> {
+fn task(planned: Planned, session: Arc<Session>, earlier: Vec<Change>) -> Option<Task> {
     let plan = planned.plan.ok()?;
     let account = planned.desired.account.as_ref().map(|account| account.id.clone());
-    Some(Task { desired: planned.desired, plan, session, account })
+    Some(Task { desired: planned.desired, plan, session, account, earlier })
 }

@@ -7,6 +7,25 @@ use std::path::{Path, PathBuf};
 /// Writes files whole, and none where one of them is there already. The error says what is wrong, and
 /// what to do.
 pub(super) fn write(files: &[(PathBuf, String)], force: bool) -> Result<(), (String, String)> {
+    write_for(files, force, Readers::AsBefore)
+}
+
+/// Writes one file whole, that its owner alone can read, in the place of one that may be there. The error says
+/// what is wrong, and what to do.
+pub(super) fn write_private(file: PathBuf, text: String) -> Result<(), (String, String)> {
+    write_for(&[(file, text)], true, Readers::Owner)
+}
+
+/// Who may read a file that is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// Those that could read the one in its place, or whom the system lets.
+    AsBefore,
+    /// Its owner.
+    Owner,
+}
+
+fn write_for(files: &[(PathBuf, String)], force: bool, readers: Readers) -> Result<(), (String, String)> {
     // A link stays one: what it leads to is written.
     let resolved = |file: &PathBuf| file.canonicalize().unwrap_or_else(|_| file.clone());
     let files: Vec<File<'_>> =
@@ -23,7 +42,7 @@ pub(super) fn write(files: &[(PathBuf, String)], force: bool) -> Result<(), (Str
     }
     let mut staged = Vec::new();
     let done = files.iter().try_for_each(|file| {
-        staged.push((stage(file).map_err(|error| (file, error))?, file));
+        staged.push((stage(file, readers).map_err(|error| (file, error))?, file));
         Ok(())
     });
     let done = done.and_then(|()| {
@@ -57,13 +76,24 @@ pub(super) fn keep_out_of_git(path: &Path) {
 }
 
 /// Writes a file beside the one that it is to become.
-fn stage(file: &File<'_>) -> std::io::Result<PathBuf> {
+fn stage(file: &File<'_>, readers: Readers) -> std::io::Result<PathBuf> {
     let folder = file.at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let name = file.at.file_name().unwrap_or_default().to_string_lossy();
     let at = folder.join(format!(".{name}.{}.new", std::process::id()));
-    let written = std::fs::File::create(&at).and_then(|mut open| {
-        if let Ok(old) = std::fs::metadata(&file.at) {
+    // One that a killed run left may be another's to read.
+    let _ = std::fs::remove_file(&at);
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let written = options.open(&at).and_then(|mut open| {
+        if let Ok(old) = std::fs::metadata(&file.at)
+            && readers == Readers::AsBefore
+        {
             open.set_permissions(old.permissions())?;
         }
         open.write_all(file.text.as_bytes()).and_then(|()| open.sync_all())

@@ -118,11 +118,18 @@ pub(super) fn say(ui: &Ui, refusal: &Refusal) {
 pub(super) fn ends(planned: &[Planned], detailed: bool) -> Vec<Exit> {
     let end = |planned: &Planned| match &planned.plan {
         Err(refusal) => refusal.exit(),
-        Ok(plan) if plan.is_refused() => Exit::Refused,
-        Ok(plan) if detailed && !plan.changes.is_empty() => Exit::Differences,
-        Ok(_) => Exit::Clean,
+        Ok(plan) => end(plan, detailed),
     };
     planned.iter().map(end).collect()
+}
+
+/// How a run ends that shows this plan and no other.
+pub(super) fn end(plan: &Plan, detailed: bool) -> Exit {
+    match plan.is_refused() {
+        true => Exit::Refused,
+        false if detailed && !plan.changes.is_empty() => Exit::Differences,
+        false => Exit::Clean,
+    }
 }
 
 impl Refusal {

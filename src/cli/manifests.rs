@@ -25,7 +25,18 @@ pub(super) async fn load(
     outs: &[args::Out],
     kind: Kind,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
-    let check = |manifest| context.wants(manifest);
+    load_with(context, paths, secrets, outs, kind, |manifest| context.wants(manifest)).await
+}
+
+/// The same, each manifest checked with `check`.
+pub(super) async fn load_with(
+    context: &Context,
+    paths: &args::Paths,
+    secrets: Secrets,
+    outs: &[args::Out],
+    kind: Kind,
+    check: impl Fn(Manifest) -> Checked,
+) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
     let Collected { wanted, findings, .. } = collect(context, paths, secrets, check).await?;
     let findings = manifest::in_order(findings);
     context.ui.diagnostics(&findings);
@@ -35,6 +46,9 @@ pub(super) async fn load(
     }
     Ok((wanted, findings))
 }
+
+/// What a manifest wants and what it is warned of, or what is wrong with it.
+pub(super) type Checked = Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// The manifests that some paths name, and what is wrong with them.
 pub(super) struct Collected {
@@ -55,7 +69,7 @@ pub(super) async fn collect(
     context: &Context,
     paths: &args::Paths,
     secrets: Secrets,
-    check: impl Fn(Manifest) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>,
+    check: impl Fn(Manifest) -> Checked,
 ) -> Result<Collected, Exit> {
     let Read { manifests, mut findings, files } = manifests(&context.ui, paths, secrets).await?;
     findings.extend(declared_twice(&manifests, context.region()));

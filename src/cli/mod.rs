@@ -23,6 +23,7 @@ mod manifests;
 mod plan;
 mod render;
 mod sandbox;
+mod saved;
 mod schema;
 mod show;
 mod signals;
@@ -161,6 +162,12 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
     }
 }
 
+/// Whether an option stands on the command line itself.
+fn is_typed(long: &str) -> bool {
+    let option = format!("--{long}");
+    std::env::args_os().any(|typed| typed.to_string_lossy().split('=').next() == Some(&option))
+}
+
 /// The options that an error is about and that nobody typed: which variables, or which file, they come
 /// from.
 fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
@@ -173,9 +180,7 @@ fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
     });
     let tip = |option: &str| {
         let long = option.strip_prefix("--")?.split([' ', '=', '[', '.']).next()?;
-        let is_typed = std::env::args_os()
-            .any(|typed| typed.to_string_lossy().split('=').next() == Some(&format!("--{long}")));
-        if is_typed {
+        if is_typed(long) {
             return None;
         }
         let variable = args::variable(long).filter(|variable| std::env::var_os(variable).is_some());
@@ -279,6 +284,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     match command {
         Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Show(args) => saved::show::run(context, &args),
         Command::Adopt(args) => adopt::run(context, &args).await,
         Command::Ignore(args) => match args.action {
             args::IgnoreAction::Add(args) => ignore::add(context, &args).await,

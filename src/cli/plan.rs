@@ -7,8 +7,10 @@ use super::connect::Connections;
 use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Depth, Planned};
+use super::saved::keep;
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
+use crate::manifest::Manifest;
 use crate::plan::{Options, Plan};
 use crate::report::{Entry, Kind, text};
 use crate::rules::Desired;
@@ -16,11 +18,21 @@ use crate::rules::Desired;
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
+    if let Some(file) = &args.save {
+        keep::check(context, file, outs)?;
+    }
+    let kept = keep::Manifests::default();
+    let check = |manifest: Manifest| match args.save {
+        Some(_) => kept.check(context, manifest),
+        None => context.wants(manifest),
+    };
     let (wanted, mut warnings) =
-        manifests::load(context, &args.paths, Secrets::Needed, outs, Kind::Plan).await?;
+        manifests::load_with(context, &args.paths, Secrets::Needed, outs, Kind::Plan, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
-    let depth = if baseline.is_some() { Depth::Whole } else { Depth::AsWanted };
+    // What is saved is applied later, with both documents read; a baseline may tell of either.
+    let is_whole = args.save.is_some() || baseline.is_some();
+    let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
     let planned = read(context, args.live.as_deref(), wanted, &options, depth, baseline.as_ref()).await?;
     let mut ends = fleet::ends(&planned, args.detailed_exitcode);
     let entries: Vec<Entry<'_>> =
@@ -40,6 +52,9 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     }
     show::refusals(context, &planned);
     ends.extend(baseline.map(|baseline| baseline.end(Exit::Refused)));
+    if let Some(file) = &args.save {
+        kept.save(context, file, &run, &options)?;
+    }
     Ok(Exit::of_fleet(ends, false))
 }
 

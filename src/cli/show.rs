@@ -132,24 +132,30 @@ pub(super) fn outcomes(
     let writing = outcomes.iter().any(Outcome::has_written);
     let entries: Vec<Entry<'_>> =
         tasks.iter().zip(outcomes).map(|(task, outcome)| written(context, task, outcome, writing)).collect();
-    let ui = &context.ui;
-    let people = context.global.format == Format::Text;
-    if people {
-        ui.result("\n");
+    if context.is_text() {
+        context.ui.result("\n");
     }
-    for entry in &entries {
+    ended(context, outs, &of(kind, &entries, warnings, &[]));
+}
+
+/// Prints what became of each pool of a run, and writes it to the files of `--out`.
+pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
+    let ui = &context.ui;
+    let people = context.is_text();
+    for entry in run.entries {
         let end = &entry.end;
         if people {
             ui.result(&text::outcome(entry, ui.style()));
         }
-        if let Some((text, help)) = &end.error {
+        // Why a pool has no plan is told of many at once.
+        if let Some((text, help)) = end.error.as_ref().filter(|_| entry.plan.is_some()) {
             ui.error(text, help.as_deref());
         }
         for (what, command) in &end.next {
             ui.message(&format!("  {:<12} {command}", format!("{what}:")));
         }
     }
-    publish(context, outs, &of(kind, &entries, warnings, &[]));
+    publish(context, outs, run);
 }
 
 /// Gives programs what is wrong with manifests that cannot be planned; people have been told.

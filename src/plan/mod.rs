@@ -18,6 +18,7 @@ mod ownership;
 #[cfg(test)]
 mod ownership_tests;
 mod place;
+mod record;
 mod restore;
 mod risks;
 mod route;
@@ -36,6 +37,7 @@ pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
 pub use ownership::Undeclared;
+pub use record::Record;
 pub use restore::{Scope, inverse};
 pub use since::{Direction, Released};
 pub use surroundings::Surrounding;

@@ -146,6 +146,16 @@ pub struct Movement {
     pub stale: Vec<Stale>,
     /// Other settings that have moved: they are kept as they are now.
     pub elsewhere: Vec<Change>,
+    /// Other settings that had moved when a saved plan was taken up: they are kept too. A file keeps no value
+    /// of theirs, so `before` is nothing.
+    pub earlier: Vec<Change>,
+}
+
+impl Movement {
+    /// Whether the plan must be made again: a planned setting has moved, or, where `strict`, any.
+    pub fn is_stale(&self, strict: bool) -> bool {
+        !self.stale.is_empty() || strict && !(self.elsewhere.is_empty() && self.earlier.is_empty())
+    }
 }
 
 impl Plan {
@@ -169,6 +179,6 @@ impl Plan {
         let mut elsewhere = diff(catalogue, &then, &now);
         elsewhere.retain(|change| !planned(change));
         self.secrets.mark(&mut elsewhere);
-        Movement { stale: stale.collect(), elsewhere }
+        Movement { stale: stale.collect(), elsewhere, earlier: Vec::new() }
     }
 }

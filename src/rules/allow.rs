@@ -76,6 +76,11 @@ impl Allows {
         unknown.map(slip).collect()
     }
 
+    /// Each code as it is typed.
+    pub fn flags(&self) -> Vec<String> {
+        self.0.iter().map(Flag::to_string).collect()
+    }
+
     /// All of several.
     pub fn all<'a>(several: impl IntoIterator<Item = &'a Self>) -> Self {
         Self(several.into_iter().flat_map(|allows| allows.0.iter().cloned()).collect())

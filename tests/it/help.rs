@@ -92,6 +92,9 @@ fn every_command_has_examples_and_they_work() {
                 let run = workspace.program("bash").args(["-c", line]).signed();
                 run.env("PATH", &path).env("AWS_ENDPOINT_URL", account.url()).output()
             };
+            if line.contains("plan.json") && command != "plan" {
+                run("poolctl plan --save plan.json pools/customers.yaml").expect(0);
+            }
             let line = match line.contains("BACKUP") {
                 true => {
                     run("poolctl apply --yes pools/customers.yaml").expect(0);

@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["adopt", "catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
     ("cognito", &["catalogue", "document"]),
     ("apply", &["catalogue", "cognito", "document", "manifest", "plan", "report", "rules"]),
+    ("saved", &["catalogue", "document", "explain", "manifest", "plan", "report", "rules"]),
     // Shares no rule with the planner, so that their agreement means something.
     ("sandbox", &["document", "shapes"]),
     (
@@ -37,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
             "rules",
             "sandbox",
+            "saved",
             "schema",
             "shapes",
         ],
@@ -56,6 +58,7 @@ const PURE: &[&str] = &[
     "plan",
     "policy",
     "report",
+    "saved",
 ];
 const WORLD: &[&str] = &[
     "std::env",

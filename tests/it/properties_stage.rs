@@ -203,9 +203,14 @@ impl Pool<'_> {
             plan: plan.clone(),
             session: Arc::clone(&self.stage.session),
             account: None,
+            earlier: Vec::new(),
         };
-        let options =
-            apply::Options { backup_dir: self.backup_dir(), settle: Duration::ZERO, plan: accepting() };
+        let options = apply::Options {
+            backup_dir: self.backup_dir(),
+            settle: Duration::ZERO,
+            strict: false,
+            plan: accepting(),
+        };
         let (writes, backups) = (self.stage.writes(), self.backups());
         let interrupt = Interrupt::default();
         let mut outcomes =

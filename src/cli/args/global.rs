@@ -155,7 +155,7 @@ impl Format {
     /// The forms that the result of a command can have.
     pub(in crate::cli) fn of(command: &str) -> &'static [Self] {
         match command {
-            "plan" | "apply" | "restore" | "drift" => {
+            "plan" | "show" | "apply" | "restore" | "drift" => {
                 &[Self::Text, Self::Json, Self::Markdown, Self::Github, Self::Sarif, Self::Openmetrics]
             }
             "explain" | "schema" | "iam-policy" => &[Self::Text, Self::Json],

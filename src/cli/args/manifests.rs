@@ -21,7 +21,7 @@ pub struct Paths {
 }
 
 /// What manifests refer to.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Inputs {
     /// The value of `${var:NAME}`; POOLCTL_VAR_<NAME> gives it too.
     #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = "References")]

@@ -11,7 +11,9 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 pub use global::{ColorArg, Format, Global, LogFormat, OmissionArg, UnknownArg};
 pub use manifests::{Allow, Inputs, Out, Outputs, Paths, ReleasedArg, Since};
 pub use others::{Completions, Explain, Sandbox, Shell};
-pub use reading::{Adopt, Drift, IamPolicy, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Validate};
+pub use reading::{
+    Adopt, Drift, IamPolicy, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Show, Validate,
+};
 pub use writing::{Apply, Restore, Writes};
 
 /// Where the sandbox keeps its pools unless told otherwise.
@@ -64,6 +66,8 @@ pub enum Command {
     /// Show what apply would change. Reads, and cannot write.
     #[command(visible_alias = "diff")]
     Plan(Plan),
+    /// Show a plan that was saved. Reads nothing but its file.
+    Show(Show),
     /// Make pools what their manifests say, and prove it.
     Apply(Apply),
     /// Tell whether pools are still what their manifests say. Reads, and cannot write.
@@ -100,6 +104,7 @@ impl Command {
     pub(super) fn outs(&self) -> &[Out] {
         match self {
             Self::Plan(args) => &args.outputs.out,
+            Self::Show(args) => &args.outputs.out,
             Self::Apply(args) => &args.writes.outputs.out,
             Self::Restore(args) => &args.writes.outputs.out,
             Self::Drift(args) => &args.outputs.out,
@@ -113,6 +118,7 @@ impl Command {
         match self {
             Self::Import(_) => "import",
             Self::Plan(_) => "plan",
+            Self::Show(_) => "show",
             Self::Apply(_) => "apply",
             Self::Drift(_) => "drift",
             Self::Restore(_) => "restore",

@@ -64,7 +64,8 @@ pub struct Import {
   poolctl plan --live examples/quickstart/live \\
       examples/quickstart/customers.yaml
   poolctl plan --sandbox --seed examples/quickstart/live \\
-      --allow tag-removal@UserPoolTags.stage examples/quickstart/customers.yaml")]
+      --allow tag-removal@UserPoolTags.stage examples/quickstart/customers.yaml
+  poolctl plan --save plan.json pools/customers.yaml")]
 pub struct Plan {
     /// Which manifests.
     #[command(flatten)]
@@ -85,6 +86,31 @@ pub struct Plan {
     /// Print also the entries of `ignore` that would leave to others what the plan changes, ready to paste.
     #[arg(long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
     pub suggest_ignores: bool,
+    /// End with 2 where there are changes.
+    #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub detailed_exitcode: bool,
+    /// Keep the plan in a file that `poolctl show` shows and `poolctl apply` applies.
+    #[arg(long, value_name = "FILE", env = "POOLCTL_SAVE", hide_env = true, conflicts_with = "live", add = complete::files("json"))]
+    pub save: Option<PathBuf>,
+    /// Where else the result goes.
+    #[command(flatten)]
+    pub outputs: Outputs,
+}
+
+/// `show`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Shows what `poolctl plan --save PLAN` showed, in any form: offline, and without credentials. Ends as plan does: with 3 where the plan is refused.
+
+Examples:
+  poolctl show plan.json
+  poolctl show --format markdown plan.json
+  poolctl show --detailed-exitcode --out json=changes.json plan.json"
+)]
+pub struct Show {
+    /// The file of a saved plan.
+    #[arg(value_name = "PLAN", add = complete::files("json"))]
+    pub plan: PathBuf,
     /// End with 2 where there are changes.
     #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub detailed_exitcode: bool,

@@ -35,9 +35,12 @@ pub struct Writes {
 #[derive(Debug, Args)]
 #[command(after_help = "Shows the plan and asks; with --yes it does not ask.
 
+PATH may be one plan that was saved with `poolctl plan --save`: then it does not ask, and reads no manifest. Every pool is read again. A planned setting at its new value is left alone; one that is at neither its old value nor its new one makes the plan stale: exit code 4, and nothing is written anywhere.
+
 Examples:
   poolctl apply --yes pools/customers.yaml
   poolctl apply --yes --allow trigger-removal@LambdaConfig.PreSignUp
+  poolctl apply plan.json
   poolctl apply --yes --sandbox --seed examples/quickstart/live \\
       examples/quickstart/customers.yaml")]
 pub struct Apply {
@@ -50,6 +53,9 @@ pub struct Apply {
     /// What the manifests were.
     #[command(flatten)]
     pub since: Since,
+    /// Stop with 4 also where a setting has moved that the plan does not change.
+    #[arg(long, env = "POOLCTL_STRICT_STALE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub strict_stale: bool,
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,

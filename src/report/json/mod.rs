@@ -4,6 +4,7 @@ mod pages;
 mod v1;
 
 pub use pages::pages;
+pub use v1::FORMAT_VERSION;
 
 use super::Run;
 use crate::document::Json;

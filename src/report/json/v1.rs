@@ -8,7 +8,8 @@ use crate::plan::{self, Level};
 use crate::report::{Entry, Kind, Outcome, Run};
 use crate::{report, rules};
 
-const FORMAT_VERSION: &str = "1.1";
+/// The version of the format that is written, major and minor.
+pub const FORMAT_VERSION: &str = "1.1";
 
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
@@ -138,6 +139,25 @@ struct Pool<'a> {
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     moved: Vec<Change<'a>>,
+    /// Such settings that had moved when a saved plan was taken up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<Earlier<'a>>,
+}
+
+/// A setting of which only the present value is known.
+#[derive(Serialize)]
+struct Earlier<'a> {
+    path: Vec<String>,
+    path_text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<&'a Json>,
+}
+
+impl<'a> Earlier<'a> {
+    fn new(change: &'a plan::Change) -> Self {
+        let now = change.after.as_ref().filter(|_| !change.sensitive);
+        Self { path: segments(&change.path), path_text: change.path.to_string(), now }
+    }
 }
 
 #[derive(Serialize)]
@@ -349,6 +369,11 @@ impl<'a> Pool<'a> {
             fallen: end.fallen.iter().map(Change::new).collect(),
             stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(Stale::new).collect(),
             moved: movement.map_or(&[][..], |movement| &movement.elsewhere).iter().map(Change::new).collect(),
+            earlier: movement
+                .map_or(&[][..], |movement| &movement.earlier)
+                .iter()
+                .map(Earlier::new)
+                .collect(),
         }
     }
 }

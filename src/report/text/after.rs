@@ -44,10 +44,17 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
             table_row(word, value.as_ref(), *sensitive, style, &mut out);
         }
     }
-    if !movement.elsewhere.is_empty() {
+    if !movement.elsewhere.is_empty() || !movement.earlier.is_empty() {
         Line::of(Tone::Title, "moved meanwhile, kept").write(style, &mut out);
     }
-    let column = column(movement.elsewhere.iter().map(|change| &change.path), style);
+    let moved = || movement.earlier.iter().chain(&movement.elsewhere);
+    let column = column(moved().map(|change| &change.path), style);
+    for change in &movement.earlier {
+        let name = Line::indented(INDENT).with(Tone::Title, &change.path.to_string());
+        let end = name.width() + 3;
+        let line = name.filled_to(end.max(column)).with(Tone::Context, "is now ");
+        line.with(Tone::Plain, &shown(change.after.as_ref(), change.sensitive, style)).write(style, &mut out);
+    }
     for change in &movement.elsewhere {
         let sides = [("was", &change.before), ("is now", &change.after)];
         row(&change.path, column, &sides, change.sensitive, style, &mut out);

@@ -23,7 +23,7 @@ pub fn outcome(entry: &Entry<'_>, style: &Style) -> String {
         out.push_str(&fallen(end.fallen, style));
     }
     let moved = end.movement.filter(|moved| match end.outcome {
-        Outcome::Applied => !moved.elsewhere.is_empty(),
+        Outcome::Applied => !moved.elsewhere.is_empty() || !moved.earlier.is_empty(),
         outcome => outcome == Outcome::Stale,
     });
     out.extend(moved.map(|moved| movement(moved, style)));

@@ -1,0 +1,111 @@
+//! `--save`.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::api_model;
+use crate::cli::exit::Exit;
+use crate::cli::manifests::Checked;
+use crate::cli::{Context, MAX_FILE, files};
+use crate::manifest::Manifest;
+use crate::plan::Options;
+use crate::report::{self, Run};
+use crate::saved::{Making, Resolved, document};
+
+/// Refuses a file that cannot be written: better now than when the work is done.
+pub(in crate::cli) fn check(
+    context: &Context,
+    file: &Path,
+    outs: &[crate::cli::args::Out],
+) -> Result<(), Exit> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let is_other = std::fs::metadata(file).is_ok_and(|metadata| !metadata.is_file());
+    let is_nowhere = folder.is_some_and(|folder| !folder.is_dir());
+    let text = match () {
+        () if file.as_os_str() == "-" || is_other || is_nowhere => {
+            format!("`--save` cannot write to `{}`", file.display())
+        }
+        () if outs.iter().any(|out| out.file == file) => {
+            format!("`--save` and `--out` write to `{}`", file.display())
+        }
+        () => return Ok(()),
+    };
+    context.ui.error(&report::escape(&text), Some("name a file of its own, in a folder that there is"));
+    Err(Exit::Usage)
+}
+
+/// Manifests as they are kept, in the order in which they are checked.
+#[derive(Default)]
+pub(in crate::cli) struct Manifests(RefCell<Vec<Resolved>>);
+
+impl Manifests {
+    /// Checks a manifest, and keeps it if it is sound.
+    pub(in crate::cli) fn check(&self, context: &Context, manifest: Manifest) -> Checked {
+        let resolved = Resolved::new(&context.catalogue, &manifest);
+        let checked = context.wants(manifest);
+        if checked.is_ok() {
+            self.0.borrow_mut().push(resolved);
+        }
+        checked
+    }
+
+    /// Writes the plans of these manifests to a file; none where a pool could not be planned, since nobody
+    /// could tell it from one that is whole.
+    pub(in crate::cli) fn save(
+        self,
+        context: &Context,
+        file: &Path,
+        run: &Run<'_>,
+        options: &Options,
+    ) -> Result<(), Exit> {
+        let shown = report::escape(&file.display().to_string()).into_owned();
+        let lose = |text: String, help: &str| context.ui.lose(text, help.to_owned());
+        if run.entries.iter().any(|entry| entry.plan.is_none()) {
+            let text = format!("`{shown}` is not written: not every pool could be planned");
+            context.ui.message(&text);
+            return Ok(());
+        }
+        let mut salt = [0; 16];
+        if getrandom::fill(&mut salt).is_err() {
+            lose(format!("`{shown}` is not written: the system gives no random bytes"), "try again");
+            return Ok(());
+        }
+        let api_model = api_model(context)?;
+        let making = Making {
+            created: &OffsetDateTime::now_utc()
+                .replace_nanosecond(0)
+                .ok()
+                .and_then(|now| now.format(&Rfc3339).ok())
+                .unwrap_or_default(),
+            salt: &salt.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            sandbox: context.global.sandbox.is_some(),
+            api_model: api_model.as_deref(),
+            options,
+        };
+        let manifests = self.0.into_inner();
+        let document = document(&context.catalogue, run, &manifests, &making);
+        let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
+        if text.len() as u64 > MAX_FILE {
+            lose(
+                format!("`{shown}` is not written: it would be larger than 16 MiB"),
+                "plan fewer pools at a time",
+            );
+            return Ok(());
+        }
+        if let Err((text, help)) = files::write_private(file.to_owned(), text) {
+            lose(text, &help);
+            return Ok(());
+        }
+        context.ui.note(&format!("plan kept in {shown}"));
+        let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();
+        if !secrets.is_empty() {
+            let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();
+            context.ui.note(&format!("  no secret is in it: an apply takes {} again", names.join(", ")));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! Plans in files: keeping one, showing it, applying it.
+
+pub(super) mod apply;
+pub(super) mod keep;
+pub(super) mod show;
+
+use std::path::{Path, PathBuf};
+
+use super::exit::Exit;
+use super::{Context, args, is_typed, limited};
+use crate::report;
+use crate::saved::{Saved, Unusable, digest, is_saved};
+
+/// The saved plan among the paths of an apply, where there is one. It stands alone: what else a command line
+/// could say of manifests stands in it.
+pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<PathBuf>, Exit> {
+    let paths = &args.paths.paths;
+    let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(path)) else {
+        return Ok(None);
+    };
+    let shown = file.display();
+    let refuse = |what: &str, why: &str| {
+        context
+            .ui
+            .error(&report::escape(&format!("{what} does not go with the saved plan `{shown}`")), Some(why));
+        Err(Exit::Usage)
+    };
+    if paths.len() > 1 {
+        return refuse("another path", "apply a saved plan alone: it holds all of its manifests");
+    }
+    let given = [("allow", !args.allow.allow.is_empty()), ("var", !args.paths.inputs.var.is_empty())];
+    let typed = ["var-file", "root", "region", "unknown"].map(|long| (long, is_typed(long)));
+    match given.into_iter().chain(typed).find(|(_, is_given)| *is_given) {
+        Some((long, _)) => {
+            let why = "what it would say stands in the plan: leave it out, or plan again with it";
+            refuse(&format!("`--{long}`"), why)
+        }
+        None => Ok(Some(file.clone())),
+    }
+}
+
+fn begins_as_saved(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    // What is too large for a manifest too is told as what its name says.
+    limited(path).map_or(name.ends_with(".json"), |bytes| is_saved(&name, &bytes))
+}
+
+/// Reads the file of a saved plan.
+fn read(context: &Context, file: &Path) -> Result<Saved, Exit> {
+    let shown = file.display();
+    let refuse = |text: String, help: &str| {
+        context.ui.error(&report::escape(&text), Some(help));
+        Exit::Failed
+    };
+    // A device has no end, and a pipe may have no beginning.
+    let is_file = std::fs::metadata(file).map_or(true, |metadata| metadata.is_file());
+    if !is_file {
+        return Err(refuse(format!("`{shown}` is no regular file"), "name the file of a saved plan"));
+    }
+    let bytes = limited(file).map_err(|error| {
+        refuse(format!("`{shown}` cannot be read: {error}"), "name the file that `poolctl plan --save` wrote")
+    })?;
+    let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
+    Saved::read(&bytes).map_err(unusable)
+}
+
+/// The digest of the API model that the command line names.
+fn api_model(context: &Context) -> Result<Option<String>, Exit> {
+    let Some(path) = &context.global.api_model else { return Ok(None) };
+    let bytes = limited(path).map_err(|error| {
+        context.ui.error(&format!("cannot read the API model {}: {error}", path.display()), None);
+        Exit::Failed
+    })?;
+    Ok(Some(digest(&bytes)))
+}

@@ -1,0 +1,18 @@
+//! `poolctl show`.
+
+use super::read;
+use crate::cli::exit::Exit;
+use crate::cli::{Context, args, fleet, show};
+use crate::report::{Entry, Kind, Run};
+
+pub(in crate::cli) fn run(context: &Context, args: &args::Show) -> Result<Exit, Exit> {
+    let saved = read(context, &args.plan)?;
+    let ends: Vec<Exit> =
+        saved.pools.iter().map(|pool| fleet::end(&pool.plan, args.detailed_exitcode)).collect();
+    let entries: Vec<Entry<'_>> =
+        saved.pools.iter().zip(&ends).map(|(pool, end)| Entry::planned(&pool.plan, end.code())).collect();
+    let run =
+        Run { tool_version: &saved.tool_version, ..show::of(Kind::Plan, &entries, &saved.diagnostics, &[]) };
+    show::planned(context, &args.outputs.out, &run);
+    Ok(Exit::of_fleet(ends, false))
+}

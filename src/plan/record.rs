@@ -1,0 +1,55 @@
+//! A plan that was made before, as far as it can be told.
+
+use super::secrets::Secrets;
+use super::{Change, Finding, Plan, Pool, Step, Surrounding};
+use crate::catalogue::Operation;
+use crate::document::{Object, Path, Snapshot};
+use crate::manifest::Origin;
+
+/// What is kept of a plan: what the reports tell of it, and not the documents that it was made from.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The pool.
+    pub pool: Pool,
+    /// The settings that change; what is sensitive without its values.
+    pub changes: Vec<Change>,
+    /// What a reader must know beside them.
+    pub findings: Vec<Finding>,
+    /// The calls, each with what it changes.
+    pub steps: Vec<(Operation, Vec<Change>)>,
+    /// How many live settings nobody declares or ignores.
+    pub unmanaged: usize,
+    /// The live members that stay out of the request.
+    pub left_out: Vec<Path>,
+    /// What stands around the changes and conflicts.
+    pub surroundings: Vec<Surrounding>,
+    /// The places in the manifest's files whose text must not be shown.
+    pub hidden: Vec<Origin>,
+}
+
+impl Plan {
+    /// A plan to be told, and to be made [`again`](Self::again). It has no documents and no bodies: as it
+    /// stands it can neither be carried out nor verified.
+    pub fn recorded(record: Record) -> Self {
+        let Record { pool, changes, findings, steps, unmanaged, left_out, surroundings, hidden } = record;
+        let nothing = || Snapshot::of_pool(Object::new());
+        let step = |(operation, changes)| Step { operation, body: Object::new(), target: nothing(), changes };
+        Self {
+            pool,
+            base: nothing(),
+            target: nothing(),
+            changes,
+            findings,
+            steps: steps.into_iter().map(step).collect(),
+            unmanaged,
+            undeclared: Vec::new(),
+            declared: Vec::new(),
+            left_out,
+            implied: Vec::new(),
+            surroundings,
+            hidden,
+            secrets: Secrets::default(),
+            is_drift: false,
+        }
+    }
+}

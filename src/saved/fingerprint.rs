@@ -1,0 +1,42 @@
+//! Digests of values that a file may not hold.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::document::{Json, Object, Path};
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What tells the values of one pool from others. The salt is the file's own, so that two files, or two pools
+/// of one, do not tell that they hold the same value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fingerprints<'a> {
+    pub(super) salt: &'a str,
+    pub(super) pool: &'a str,
+}
+
+impl Fingerprints<'_> {
+    /// The fingerprint of a setting's values, both together; nothing where one is absent.
+    pub(super) fn of(&self, path: &Path, before: Option<&Json>, after: Option<&Json>) -> String {
+        let side = |value: Option<&Json>| Json::Array(value.map(sorted).into_iter().collect());
+        let texts = [self.salt.to_owned(), self.pool.to_owned(), path.to_string()].map(Json::String);
+        let all: Vec<Json> = texts.into_iter().chain([side(before), side(after)]).collect();
+        digest(Json::Array(all).to_string().as_bytes())
+    }
+}
+
+/// The value with its members in the alphabet's order: what order the service sends them in means nothing.
+fn sorted(value: &Json) -> Json {
+    match value {
+        Json::Array(elements) => Json::Array(elements.iter().map(sorted).collect()),
+        Json::Object(members) => {
+            let mut names: Vec<&String> = members.keys().collect();
+            names.sort();
+            let members = names.into_iter().map(|name| (name.clone(), sorted(&members[name])));
+            Json::Object(members.collect::<Object>())
+        }
+        plain => plain.clone(),
+    }
+}

@@ -1,0 +1,262 @@
+//! What stands in the file: the JSON plan as far as it is read back, and the members `saved` beside it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::places::Places;
+use crate::document::{Json, Path};
+use crate::plan::{Form, Surrounding};
+
+/// The member `saved` of the document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Frame {
+    /// When the plan was made, in RFC 3339.
+    pub(super) created: String,
+    /// Whether the pools are an embedded sandbox's.
+    pub(super) sandbox: bool,
+    /// The digest of the API model, where it was not the one that is built in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) api_model: Option<String>,
+    /// What became of live members that the model does not know.
+    pub(super) unknown: Unknown,
+    /// What the command line let through, each as `--allow` takes it.
+    pub(super) allow: Vec<String>,
+    /// What the warnings of the manifests point at, and the word for each place.
+    pub(super) places: Places,
+    pub(super) labels: Vec<String>,
+    /// What every fingerprint begins with; random.
+    pub(super) salt: String,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Unknown {
+    Echo,
+    Omit,
+    Stop,
+}
+
+/// The member `saved` of a pool.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Kept {
+    /// The account, as the pool's own ARN says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) account: Option<String>,
+    /// The resolved manifest; secrets are references in it.
+    pub(super) manifest: String,
+    pub(super) manifest_digest: String,
+    /// The secrets that an apply looks up.
+    pub(super) secrets: Vec<String>,
+    /// What the JSON plan does not say of each change, in its order.
+    pub(super) changes: Vec<Mark>,
+    /// What each call changes, as far as it is told.
+    pub(super) steps: Vec<Vec<Stepped>>,
+    pub(super) surroundings: Vec<Around>,
+    /// The live members that stay out of the requests.
+    pub(super) left_out: Vec<PathText>,
+    /// The fingerprints of the other live settings, sensitive ones left out.
+    pub(super) others: BTreeMap<String, String>,
+    pub(super) places: Places,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mark {
+    pub(super) form: FormName,
+    /// Of the live value and the wanted one, both together.
+    pub(super) fingerprint: String,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FormName {
+    Value,
+    Set,
+    Entry,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Stepped {
+    pub(super) path: PathText,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub(super) after: Option<Json>,
+    /// Whether it goes; a sensitive value that stays is not shown either.
+    pub(super) removed: bool,
+    pub(super) sensitive: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Around {
+    path: PathText,
+    before: bool,
+    after: bool,
+    unchanged: usize,
+}
+
+/// The JSON plan as far as it is read back.
+#[derive(Debug, Deserialize)]
+pub(super) struct Document {
+    pub(super) tool_version: String,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) pools: Vec<Pool>,
+    pub(super) saved: Frame,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Diagnostic {
+    pub(super) severity: String,
+    pub(super) code: String,
+    pub(super) text: String,
+    pub(super) help: Option<String>,
+    pub(super) file: Option<String>,
+    pub(super) source: Option<Source>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Pool {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) region: String,
+    pub(super) file: String,
+    pub(super) changes: Vec<Change>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) steps: Vec<Step>,
+    pub(super) unmanaged: usize,
+    pub(super) saved: Kept,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Change {
+    pub(super) path_text: PathText,
+    pub(super) action: Action,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) before: Option<Json>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) after: Option<Json>,
+    pub(super) sensitive: bool,
+    pub(super) direction: Option<String>,
+    pub(super) source: Option<Source>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Action {
+    Add,
+    Update,
+    Remove,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Finding {
+    pub(super) level: String,
+    pub(super) code: String,
+    pub(super) path_text: Option<PathText>,
+    pub(super) text: String,
+    pub(super) help: Option<String>,
+    pub(super) source: Option<Source>,
+    #[serde(default)]
+    pub(super) blocking: bool,
+    pub(super) allowed_by: Option<AllowedBy>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AllowedBy {
+    pub(super) flag: Option<String>,
+    pub(super) source: Option<Source>,
+    #[serde(default)]
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Step {
+    pub(super) operation: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Source {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// A path as it is written; nothing is the document itself.
+#[derive(Clone, Debug)]
+pub(super) struct PathText(pub(super) Path);
+
+impl Serialize for PathText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for PathText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.is_empty() {
+            true => Ok(Self(Path::root())),
+            false => text.parse().map(Self).map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+/// A member that is `null` is there.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
+}
+
+impl From<Form> for FormName {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Value => Self::Value,
+            Form::Set => Self::Set,
+            Form::Entry => Self::Entry,
+        }
+    }
+}
+
+impl From<FormName> for Form {
+    fn from(name: FormName) -> Self {
+        match name {
+            FormName::Value => Self::Value,
+            FormName::Set => Self::Set,
+            FormName::Entry => Self::Entry,
+        }
+    }
+}
+
+impl From<&Surrounding> for Around {
+    fn from(Surrounding { path, before, after, unchanged }: &Surrounding) -> Self {
+        Self { path: PathText(path.clone()), before: *before, after: *after, unchanged: *unchanged }
+    }
+}
+
+impl From<Around> for Surrounding {
+    fn from(Around { path, before, after, unchanged }: Around) -> Self {
+        Self { path: path.0, before, after, unchanged }
+    }
+}
+
+impl From<crate::catalogue::Unknown> for Unknown {
+    fn from(unknown: crate::catalogue::Unknown) -> Self {
+        match unknown {
+            crate::catalogue::Unknown::Echo => Self::Echo,
+            crate::catalogue::Unknown::Omit => Self::Omit,
+            crate::catalogue::Unknown::Stop => Self::Stop,
+        }
+    }
+}
+
+impl From<Unknown> for crate::catalogue::Unknown {
+    fn from(unknown: Unknown) -> Self {
+        match unknown {
+            Unknown::Echo => Self::Echo,
+            Unknown::Omit => Self::Omit,
+            Unknown::Stop => Self::Stop,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Reading the file: what is none, or is no longer what was written, is refused with the reason.
+
+use super::fingerprint::digest;
+use super::format::Document;
+use super::recall::Saved;
+use super::write::sum;
+use crate::document::json::{self, ParseError};
+use crate::document::{Json, PathError};
+use crate::report::json::FORMAT_VERSION;
+
+/// Why a file is no plan that can be shown or applied; its `Display` goes on where the file was named.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// It is no JSON, or not all of it is there.
+    #[error("{0}; it was cut off, or is no saved plan")]
+    Cut(#[from] ParseError),
+    /// It is another program's, or another file of poolctl's.
+    #[error("is no plan of poolctl's: {0}")]
+    Foreign(&'static str),
+    /// It is a plan, and nothing binds it.
+    #[error("is what `--format json` prints, and not what `poolctl plan --save FILE` keeps")]
+    NotSaved,
+    /// It is of a later format.
+    #[error(
+        "has format {found}, and this poolctl ({}) knows up to {FORMAT_VERSION}: use the poolctl that made it, {tool}",
+        env!("CARGO_PKG_VERSION")
+    )]
+    Newer {
+        /// The format.
+        found: String,
+        /// The version of the program that made it.
+        tool: String,
+    },
+    /// It is not what was written.
+    #[error("was edited after it was made: its digest is not that of what it holds")]
+    Edited,
+    /// It is not what poolctl writes, though its digest is right.
+    #[error("is not as poolctl writes it: {0}")]
+    Malformed(String),
+    /// It names a code that this version does not have.
+    #[error("tells of `{code}`, which this poolctl ({}) does not know", env!("CARGO_PKG_VERSION"))]
+    Code {
+        /// The code.
+        code: String,
+        /// The version of the program that made it.
+        tool: String,
+    },
+}
+
+impl Unusable {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Newer { tool, .. } | Self::Code { tool, .. } => {
+                format!("use the poolctl that made it, {tool}, or plan again with this one")
+            }
+            Self::Foreign(_) => "name the file that `poolctl plan --save FILE` wrote".to_owned(),
+            _ => "plan again with `poolctl plan --save FILE`".to_owned(),
+        }
+    }
+}
+
+impl From<PathError> for Unusable {
+    fn from(error: PathError) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
+/// Whether a file is to be read as a saved plan, and not as a manifest: it is, or begins like, JSON that says
+/// a `format_version`, or it is JSON that is cut off.
+pub fn is_saved(name: &str, bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    let begins = start
+        .strip_prefix(b"{")
+        .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\"format_version\""));
+    let is_manifest =
+        || matches!(json::parse(bytes), Ok(Json::Object(members)) if members.contains_key("version"));
+    begins || name.ends_with(".json") && !is_manifest()
+}
+
+impl Saved {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When it is none, is not whole, was edited, or is of a format or with a code that this version does
+    /// not know.
+    pub fn read(bytes: &[u8]) -> Result<Self, Unusable> {
+        let value = json::parse(bytes)?;
+        let text = |name: &str| value.get(name).and_then(Json::as_str);
+        let (Some(format), Some(tool)) = (text("format_version"), text("tool_version")) else {
+            return Err(Unusable::Foreign("it names no format and no version of poolctl"));
+        };
+        if value.get("UserPool").is_some() {
+            return Err(Unusable::Foreign("it is a backup, which `poolctl restore` takes"));
+        }
+        if text("command").is_none() || !value.get("pools").is_some_and(Json::is_array) {
+            return Err(Unusable::Foreign("it names no command and no pools"));
+        }
+        if is_newer(format)? {
+            return Err(Unusable::Newer { found: format.to_owned(), tool: tool.to_owned() });
+        }
+        if value.get("saved").is_none() && value.get("digest").is_none() {
+            return Err(Unusable::NotSaved);
+        }
+        if text("digest") != Some(&sum(&value)) {
+            return Err(Unusable::Edited);
+        }
+        let document: Document =
+            serde_json::from_value(value).map_err(|error| Unusable::Malformed(error.to_string()))?;
+        let is_whole = |pool: &super::format::Pool| {
+            let kept = &pool.saved;
+            kept.manifest_digest == digest(kept.manifest.as_bytes())
+                && kept.changes.len() == pool.changes.len()
+                && kept.steps.len() == pool.steps.len()
+        };
+        if !document.pools.iter().all(is_whole) || document.saved.labels.len() != document.diagnostics.len() {
+            return Err(Unusable::Malformed("its parts do not fit each other".to_owned()));
+        }
+        Self::recall(document)
+    }
+}
+
+/// Whether a format is later than this version's; a minor one may hold what must not be passed over.
+fn is_newer(format: &str) -> Result<bool, Unusable> {
+    let parts = |text: &str| -> Option<(u32, u32)> {
+        let (major, minor) = text.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    };
+    let malformed = || Unusable::Malformed(format!("`{format}` is no version of a format"));
+    let (known, found) = (parts(FORMAT_VERSION).unwrap_or_default(), parts(format).ok_or_else(malformed)?);
+    Ok(found > known)
+}

@@ -1,0 +1,218 @@
+//! From what stands in the file to what the reports and an apply take.
+
+use std::collections::BTreeMap;
+
+use time::Date;
+
+use super::format::{self, Document, Frame, Kept, Mark};
+use super::places::Recalled;
+use super::read::Unusable;
+use crate::catalogue::Operation;
+use crate::document::Json;
+use crate::explain;
+use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
+use crate::plan::{self, Change, Direction, Finding, Level, Options, Plan, Record};
+use crate::rules::{AllowedBy, Allows};
+
+/// A plan that was read from its file.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// The poolctl that made it.
+    pub tool_version: String,
+    /// When it was made, in RFC 3339.
+    pub created: String,
+    /// Whether its pools are an embedded sandbox's.
+    pub sandbox: bool,
+    /// The digest of the API model, where it was not the one that is built in.
+    pub api_model: Option<String>,
+    /// What the manifests were warned of.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The pools.
+    pub pools: Vec<Pool>,
+    unknown: crate::catalogue::Unknown,
+    allows: Allows,
+}
+
+/// One pool of a saved plan.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// Its plan, as far as it can be told.
+    pub plan: Plan,
+    /// The account that it is in, where its ARN said so.
+    pub account: Option<String>,
+    /// Its manifest; secrets are references in it.
+    pub manifest: String,
+    pub(super) salt: String,
+    /// The fingerprints of the changes, in their order.
+    pub(super) fingerprints: Vec<String>,
+    /// Those of the other live settings.
+    pub(super) others: BTreeMap<String, String>,
+}
+
+impl Saved {
+    /// What the plan went by, on another day.
+    pub fn options(&self, today: Date) -> Options {
+        Options { unknown: self.unknown, today, allows: self.allows.clone() }
+    }
+
+    pub(super) fn recall(document: Document) -> Result<Self, Unusable> {
+        let Document { tool_version, diagnostics, pools, saved } = document;
+        let codes = Codes { tool: &tool_version };
+        let Frame { created, sandbox, api_model, unknown, allow, places, labels, salt } = saved;
+        let places = places.recall().ok_or_else(misplaced)?;
+        let diagnostics = diagnostics
+            .into_iter()
+            .zip(labels)
+            .map(|(told, label)| diagnostic(told, label, &places, codes))
+            .collect::<Result<_, _>>()?;
+        let pools =
+            pools.into_iter().map(|told| Pool::recall(told, &salt, codes)).collect::<Result<_, _>>()?;
+        let allow = allow.iter().map(|flag| flag.parse::<Allows>()).collect::<Result<Vec<_>, _>>();
+        let allows = Allows::all(&allow.map_err(|error| Unusable::Malformed(error.to_string()))?);
+        let unknown = unknown.into();
+        Ok(Self { tool_version, created, sandbox, api_model, diagnostics, pools, unknown, allows })
+    }
+}
+
+impl Pool {
+    fn recall(told: format::Pool, salt: &str, codes: Codes<'_>) -> Result<Self, Unusable> {
+        let format::Pool { id, name, region, file, changes, findings, steps, unmanaged, saved } = told;
+        let Kept { account, manifest, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
+        if !is_pool_id(&id) || !is_region(&region) {
+            return Err(Unusable::Malformed("it names no pool".to_owned()));
+        }
+        let places = saved.places.recall().ok_or_else(misplaced)?;
+        let pairs = changes.into_iter().zip(&marks);
+        let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
+        let findings = findings.into_iter().map(|told| finding(told, &places, codes));
+        let findings = findings.collect::<Result<_, _>>()?;
+        let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
+        let record = Record {
+            pool: plan::Pool { id, name, region, file },
+            changes,
+            findings,
+            steps: steps.collect::<Result<_, _>>()?,
+            unmanaged,
+            left_out: left_out.into_iter().map(|path| path.0).collect(),
+            surroundings: surroundings.into_iter().map(Into::into).collect(),
+            hidden: places.hidden,
+        };
+        Ok(Self {
+            plan: Plan::recorded(record),
+            account,
+            manifest,
+            salt: salt.to_owned(),
+            fingerprints: marks.into_iter().map(|mark| mark.fingerprint).collect(),
+            others: saved.others,
+        })
+    }
+}
+
+/// The codes that this version has a page for.
+#[derive(Clone, Copy)]
+struct Codes<'a> {
+    /// The version that made the file.
+    tool: &'a str,
+}
+
+impl Codes<'_> {
+    fn find(self, code: String) -> Result<&'static str, Unusable> {
+        let known = explain::codes().find(|known| *known == code);
+        known.ok_or_else(|| Unusable::Code { code, tool: self.tool.to_owned() })
+    }
+}
+
+fn misplaced() -> Unusable {
+    Unusable::Malformed("it names a place in a manifest and does not have it".to_owned())
+}
+
+fn origin(source: Option<format::Source>, places: &Recalled) -> Result<Option<Origin>, Unusable> {
+    let find =
+        |source: format::Source| places.at(&source.file, source.line, source.column).ok_or_else(misplaced);
+    source.map(find).transpose()
+}
+
+fn change(told: format::Change, mark: &Mark, places: &Recalled) -> Result<Change, Unusable> {
+    let format::Change { path_text, action, before, after, sensitive, direction, source } = told;
+    // A value that is withheld is there all the same.
+    let side = |value: Option<Json>, is: bool| if sensitive { is.then_some(Json::Null) } else { value };
+    Ok(Change {
+        path: path_text.0,
+        before: side(before, action != format::Action::Add),
+        after: side(after, action != format::Action::Remove),
+        form: mark.form.into(),
+        sensitive,
+        origin: origin(source, places)?,
+        direction: direction.map(|word| self::direction(&word)).transpose()?,
+    })
+}
+
+fn direction(word: &str) -> Result<Direction, Unusable> {
+    let known = [Direction::Pending, Direction::Drifted, Direction::Both];
+    let known = known.into_iter().find(|direction| direction.word() == word);
+    known.ok_or_else(|| Unusable::Malformed(format!("`{word}` is no direction")))
+}
+
+fn finding(told: format::Finding, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
+    let format::Finding { level, code, path_text, text, help, source, blocking, allowed_by } = told;
+    let level = match level.as_str() {
+        "conflict" => Level::Conflict,
+        "risk" => Level::Risk,
+        "warning" => Level::Warning,
+        "note" => Level::Note,
+        other => return Err(Unusable::Malformed(format!("`{other}` is no level of a finding"))),
+    };
+    Ok(Finding {
+        level,
+        code: codes.find(code)?,
+        path: path_text.map(|path| path.0),
+        text,
+        help,
+        origin: origin(source, places)?,
+        blocking,
+        allowed_by: allowed_by.map(|by| self::allowed_by(by, places)).transpose()?,
+    })
+}
+
+fn allowed_by(told: format::AllowedBy, places: &Recalled) -> Result<AllowedBy, Unusable> {
+    match (told.flag, origin(told.source, places)?) {
+        (Some(flag), _) => Ok(AllowedBy::Flag(flag)),
+        (None, Some(origin)) => Ok(AllowedBy::Manifest { origin, reason: told.reason }),
+        (None, None) => Err(misplaced()),
+    }
+}
+
+fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<(Operation, Vec<Change>), Unusable> {
+    let all = [Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig, Operation::AddCustomAttributes];
+    let operation = all.into_iter().find(|operation| operation.name() == told.operation);
+    let unknown = || Unusable::Malformed(format!("`{}` is no call of a plan", told.operation));
+    let change = |stepped: format::Stepped| Change {
+        path: stepped.path.0,
+        before: None,
+        after: if stepped.sensitive { (!stepped.removed).then_some(Json::Null) } else { stepped.after },
+        form: plan::Form::Value,
+        sensitive: stepped.sensitive,
+        origin: None,
+        direction: None,
+    };
+    Ok((operation.ok_or_else(unknown)?, stepped.into_iter().map(change).collect()))
+}
+
+fn diagnostic(
+    told: format::Diagnostic,
+    label: String,
+    places: &Recalled,
+    codes: Codes<'_>,
+) -> Result<Diagnostic, Unusable> {
+    let format::Diagnostic { severity, code, text, help, file, source } = told;
+    Ok(Diagnostic {
+        severity: if severity == "error" { Severity::Error } else { Severity::Warning },
+        code: codes.find(code)?,
+        message: text,
+        file,
+        label: origin(source, places)?.map(|origin| (origin, label)),
+        related: None,
+        help,
+        hidden: places.hidden.clone().into(),
+    })
+}

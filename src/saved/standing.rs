@@ -1,0 +1,123 @@
+//! A saved plan beside the pool as it is now.
+
+use super::fingerprint::Fingerprints;
+use super::recall::Pool;
+use super::write::account;
+use crate::catalogue::Catalogue;
+use crate::document::{Object, Path};
+use crate::plan::{self, Change, Movement, Plan, Stale};
+
+/// What has become of a pool since its plan was saved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// How many of the planned settings are at their new value already.
+    pub applied: usize,
+    /// What is at neither, and what has moved elsewhere.
+    pub movement: Movement,
+}
+
+impl Pool {
+    /// Compares the saved plan with one made now, of the manifest in the file.
+    ///
+    /// A planned setting is at its old value where the new plan changes it as the saved one does; at its new
+    /// one where the new plan leaves it. Where nothing is left to do, nobody asks what else has moved: the
+    /// service fills in much at a write.
+    pub fn standing(&self, catalogue: &Catalogue, now: &Plan) -> Standing {
+        let prints = Fingerprints { salt: &self.salt, pool: &self.plan.pool.id };
+        let planned = &self.plan.changes;
+        let mut stale = Vec::new();
+        for change in &now.changes {
+            let known =
+                planned.iter().zip(&self.fingerprints).find(|(planned, _)| planned.path == change.path);
+            let print = || prints.of(&change.path, change.before.as_ref(), change.after.as_ref());
+            match known {
+                Some((_, fingerprint)) if *fingerprint == print() => {}
+                Some((planned, _)) => stale
+                    .push(Stale { planned_from: planned.before.clone(), ..moved(change, planned.sensitive) }),
+                // It was as wanted, or nobody had seen it apart from what stands around it.
+                None if planned.iter().any(|planned| planned.path.overlaps(&change.path)) => {
+                    stale.push(Stale { planned_from: None, ..moved(change, false) });
+                }
+                None => stale.push(moved(change, false)),
+            }
+        }
+        let left = |path: &Path| now.changes.iter().any(|change| change.path.overlaps(path));
+        let applied = planned.iter().filter(|change| !left(&change.path)).count();
+        let earlier = if now.changes.is_empty() { Vec::new() } else { self.earlier(catalogue, now, prints) };
+        Standing { applied, movement: Movement { stale, earlier, ..Movement::default() } }
+    }
+
+    /// Puts the places of the manifest's own files into a plan that was made of the manifest in this file.
+    pub fn lend_places(&self, now: &mut Plan) {
+        for change in &mut now.changes {
+            let known = self.plan.changes.iter().find(|known| known.path == change.path);
+            change.origin = known.and_then(|known| known.origin.clone());
+        }
+        for finding in &mut now.findings {
+            let mut all = self.plan.findings.iter();
+            let known = all.find(|known| known.code == finding.code && known.path == finding.path);
+            finding.origin = known.and_then(|known| known.origin.clone());
+            if finding.allowed_by.is_some() {
+                let by = known.and_then(|known| known.allowed_by.clone());
+                finding.allowed_by = by.or(finding.allowed_by.take());
+            }
+        }
+        now.hidden.clone_from(&self.plan.hidden);
+    }
+
+    /// The account that the pool is in now, where it is another than the one that it was planned in.
+    pub fn other_account<'a>(&self, now: &'a Plan) -> Option<&'a str> {
+        let account = account(&now.base.pool)?;
+        self.account.as_ref().filter(|planned| *planned != account).map(|_| account)
+    }
+
+    fn earlier(&self, catalogue: &Catalogue, now: &Plan, prints: Fingerprints<'_>) -> Vec<Change> {
+        let planned: Vec<Change> = self.plan.changes.iter().chain(&now.changes).cloned().collect();
+        let present = others(catalogue, now, &planned);
+        let gone = self.others.keys().filter_map(|text| {
+            let path: Path = text.parse().ok()?;
+            let is_there = present.iter().any(|other| other.path == path);
+            let is_told =
+                is_there || now.is_secret(&path) || planned.iter().any(|change| change.path.overlaps(&path));
+            (!is_told).then(|| absent(path))
+        });
+        let gone: Vec<Change> = gone.collect();
+        let moved = |other: &Change| {
+            self.others.get(&other.path.to_string())
+                != Some(&prints.of(&other.path, None, other.after.as_ref()))
+        };
+        present.into_iter().filter(moved).chain(gone).collect()
+    }
+}
+
+/// The live settings that may be told and that none of these changes is about, each as it is.
+pub(super) fn others(catalogue: &Catalogue, plan: &Plan, changes: &[Change]) -> Vec<Change> {
+    let mut all = plan::diff(catalogue, &Object::new(), &catalogue.canonical(&plan.base));
+    all.retain(|other| {
+        let is_planned = changes.iter().any(|change| change.path.overlaps(&other.path));
+        !other.sensitive && !plan.is_secret(&other.path) && !is_planned
+    });
+    all
+}
+
+fn moved(change: &Change, sensitive: bool) -> Stale {
+    Stale {
+        path: change.path.clone(),
+        planned_from: change.after.clone(),
+        now: change.before.clone(),
+        wanted: change.after.clone(),
+        sensitive: change.sensitive || sensitive,
+    }
+}
+
+fn absent(path: Path) -> Change {
+    Change {
+        path,
+        before: None,
+        after: None,
+        form: plan::Form::Value,
+        sensitive: false,
+        origin: None,
+        direction: None,
+    }
+}

@@ -1,0 +1,187 @@
+//! Making the file.
+
+use std::cell::RefCell;
+
+use serde::Serialize;
+
+use super::fingerprint::{Fingerprints, digest};
+use super::format::{Frame, Kept, Mark, PathText, Stepped};
+use super::places::Gatherer;
+use super::standing::others;
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Object};
+use crate::manifest::{self, Beside, File, Manifest, Miss, Nothing, Secret, Variable};
+use crate::plan::{Change, Level, Options, Plan};
+use crate::report::{self, Run, json};
+use crate::rules::AllowedBy;
+
+/// What a file says of the run that made it.
+#[derive(Clone, Copy, Debug)]
+pub struct Making<'a> {
+    /// When the plan was made, in RFC 3339.
+    pub created: &'a str,
+    /// What every fingerprint begins with: random, and of no other file.
+    pub salt: &'a str,
+    /// Whether the pools are an embedded sandbox's.
+    pub sandbox: bool,
+    /// The digest of the API model, where it was not the one that is built in.
+    pub api_model: Option<&'a str>,
+    /// What the plans went by.
+    pub options: &'a Options,
+}
+
+/// A manifest with what it extends and refers to in its place.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    text: String,
+    /// The names of the secrets that it refers to.
+    secrets: Vec<String>,
+}
+
+impl Resolved {
+    /// The manifest as `render` prints it.
+    pub fn new(catalogue: &Catalogue, manifest: &Manifest) -> Self {
+        let text = report::render(catalogue, manifest, false);
+        let names = Names::default();
+        // It comes from one that was sound, and is asked for its references alone.
+        let _ = manifest::load_with(&manifest.file, text.as_bytes(), &names);
+        let mut secrets = names.0.into_inner();
+        secrets.sort();
+        secrets.dedup();
+        Self { text, secrets }
+    }
+
+    /// The names of the secrets that it refers to.
+    pub fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+}
+
+/// Writes down which secrets are asked for.
+#[derive(Default)]
+struct Names(RefCell<Vec<String>>);
+
+impl Beside for Names {
+    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+        Nothing.file(from, path)
+    }
+
+    fn variable(&self, name: &str) -> Option<Variable> {
+        Nothing.variable(name)
+    }
+
+    fn secret(&self, name: &str) -> Secret {
+        self.0.borrow_mut().push(name.to_owned());
+        Secret::Withheld
+    }
+}
+
+/// The file of a run whose pools are all planned; `manifests` are theirs, in their order.
+pub fn document(catalogue: &Catalogue, run: &Run<'_>, manifests: &[Resolved], making: &Making<'_>) -> Json {
+    let mut document = json::document(run);
+    let plans = run.entries.iter().filter_map(|entry| entry.plan);
+    let pools = document.get_mut("pools").and_then(Json::as_array_mut).into_iter().flatten();
+    for ((pool, plan), manifest) in pools.zip(plans).zip(manifests) {
+        insert(pool, "saved", &kept(catalogue, plan, manifest, making.salt));
+    }
+    insert(&mut document, "saved", &frame(run, making));
+    let sum = sum(&document);
+    insert(&mut document, "digest", &sum);
+    document
+}
+
+/// The digest of a whole document, but for the one in it.
+pub(super) fn sum(document: &Json) -> String {
+    let mut document = document.clone();
+    if let Some(members) = document.as_object_mut() {
+        members.shift_remove("digest");
+    }
+    digest(document.to_string().as_bytes())
+}
+
+fn insert(object: &mut Json, name: &str, value: &impl Serialize) {
+    if let Some(members) = object.as_object_mut() {
+        // No map of these types has another key than a string or a number, which is the one thing that can
+        // fail.
+        members.insert(name.to_owned(), serde_json::to_value(value).unwrap_or_default());
+    }
+}
+
+fn frame(run: &Run<'_>, making: &Making<'_>) -> Frame {
+    let hidden: Vec<_> =
+        run.diagnostics.iter().flat_map(|diagnostic| diagnostic.hidden.iter().cloned()).collect();
+    let mut places = Gatherer::new(&hidden);
+    let labels = run.diagnostics.iter().map(|diagnostic| match &diagnostic.label {
+        Some((origin, label)) => {
+            places.quote(origin);
+            label.clone()
+        }
+        None => String::new(),
+    });
+    let labels = labels.collect();
+    Frame {
+        created: making.created.to_owned(),
+        sandbox: making.sandbox,
+        api_model: making.api_model.map(str::to_owned),
+        unknown: making.options.unknown.into(),
+        allow: making.options.allows.flags(),
+        places: places.places(),
+        labels,
+        salt: making.salt.to_owned(),
+    }
+}
+
+fn kept(catalogue: &Catalogue, plan: &Plan, manifest: &Resolved, salt: &str) -> Kept {
+    let prints = Fingerprints { salt, pool: &plan.pool.id };
+    let mark = |change: &Change| Mark {
+        form: change.form.into(),
+        fingerprint: prints.of(&change.path, change.before.as_ref(), change.after.as_ref()),
+    };
+    let others = others(catalogue, plan, &plan.changes);
+    Kept {
+        account: account(&plan.base.pool).map(str::to_owned),
+        manifest: manifest.text.clone(),
+        manifest_digest: digest(manifest.text.as_bytes()),
+        secrets: manifest.secrets.clone(),
+        changes: plan.changes.iter().map(mark).collect(),
+        steps: plan.steps.iter().map(|step| step.changes.iter().map(stepped).collect()).collect(),
+        surroundings: plan.surroundings.iter().map(Into::into).collect(),
+        left_out: plan.left_out.iter().cloned().map(PathText).collect(),
+        others: others
+            .iter()
+            .map(|other| (other.path.to_string(), prints.of(&other.path, None, other.after.as_ref())))
+            .collect(),
+        places: gathered(plan).places(),
+    }
+}
+
+fn stepped(change: &Change) -> Stepped {
+    Stepped {
+        path: PathText(change.path.clone()),
+        after: change.after.clone().filter(|_| !change.sensitive),
+        removed: change.after.is_none(),
+        sensitive: change.sensitive,
+    }
+}
+
+fn gathered(plan: &Plan) -> Gatherer<'_> {
+    let mut places = Gatherer::new(&plan.hidden);
+    plan.changes.iter().filter_map(|change| change.origin.as_ref()).for_each(|at| places.point_at(at));
+    for finding in &plan.findings {
+        match &finding.origin {
+            Some(origin) if finding.level == Level::Conflict => places.quote(origin),
+            Some(origin) => places.point_at(origin),
+            None => {}
+        }
+        if let Some(AllowedBy::Manifest { origin, .. }) = &finding.allowed_by {
+            places.point_at(origin);
+        }
+    }
+    places
+}
+
+/// The account that a pool's own ARN names.
+pub(super) fn account(pool: &Object) -> Option<&str> {
+    let account = pool.get("Arn")?.as_str()?.split(':').nth(4)?;
+    (!account.is_empty()).then_some(account)
+}
