@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::drift::IGNORED;
 use crate::edges::{POOL, World, signalled_during};
 use crate::harness::{Output, Run};
 use crate::peers;
@@ -42,7 +43,7 @@ impl Repository {
     }
 
     fn declare(&self, settings: &str) {
-        let manifest = format!("version: 1\npool: {POOL}\nsettings: {{ {settings} }}\n");
+        let manifest = format!("version: 1\npool: {POOL}\nsettings: {{ {settings} }}\nignore:\n{IGNORED}");
         self.world.workspace.write("pools/customers.yaml", manifest);
     }
 
@@ -159,11 +160,11 @@ fn a_comment_that_somebody_else_wrote_is_left_alone_whatever_it_begins_with() {
 #[test]
 fn a_plan_that_is_refused_is_told_on_the_pull_request_and_fails_the_job() {
     let repository = Repository::new(&[]);
-    repository.declare("LambdaConfig: { PreSignUp: null }");
+    repository.declare("Policies: { PasswordPolicy: { MinimumLength: 6 } }");
     repository.runs(json!({"command": "plan"}), 3);
     let body = repository.github("comments")[0]["body"].to_string();
-    assert!(body.contains("trigger-removal"), "{body}");
-    repository.runs(json!({"command": "plan", "allow": "\n  trigger-removal@LambdaConfig.PreSignUp\n"}), 0);
+    assert!(body.contains("password-policy-weaker"), "{body}");
+    repository.runs(json!({"command": "plan", "allow": "\n  password-policy-weaker@Policies.PasswordPolicy\n"}), 0);
     assert_eq!(repository.result()["outputs"]["exit-code"], "2");
 }
 

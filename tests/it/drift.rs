@@ -105,8 +105,8 @@ fn what_no_apply_could_mend_is_a_difference_and_never_3() {
     assert_snapshot!("drift_immutable", drift(&world, &["pool.yaml"]).expect(2));
 }
 
-/// All that the quickstart's pool has and drift watches.
-const IGNORED: &str = "  - { path: LambdaConfig, reason: theirs }
+/// All that the quickstart's pool has and drift watches, as entries of `ignore`.
+pub(crate) const IGNORED: &str = "  - { path: LambdaConfig, reason: theirs }
   - { path: MfaConfiguration, reason: theirs }
   - { path: EmailConfiguration, reason: theirs }
   - { path: SmsConfiguration, reason: theirs }
