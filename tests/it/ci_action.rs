@@ -164,7 +164,8 @@ fn a_plan_that_is_refused_is_told_on_the_pull_request_and_fails_the_job() {
     repository.runs(json!({"command": "plan"}), 3);
     let body = repository.github("comments")[0]["body"].to_string();
     assert!(body.contains("password-policy-weaker"), "{body}");
-    repository.runs(json!({"command": "plan", "allow": "\n  password-policy-weaker@Policies.PasswordPolicy\n"}), 0);
+    repository
+        .runs(json!({"command": "plan", "allow": "\n  password-policy-weaker@Policies.PasswordPolicy\n"}), 0);
     assert_eq!(repository.result()["outputs"]["exit-code"], "2");
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use poolctl::manifest::yaml;
 use serde_json::{Value, json};
 
+use crate::edges::{POOL, World};
 use crate::harness::{Output, Workspace};
 use crate::peers;
 
@@ -272,4 +273,51 @@ fn the_hook_of_pre_commit_finds_a_mistake() {
     workspace
         .write("pools/p.yaml", "version: 1\npool: eu-west-1_A1\nsettings: { DeletionProtection: ACTIVE }\n");
     workspace.poolctl(words[1..].iter().copied()).output().expect(0);
+}
+
+/// The command lines of poolctl in a file of the examples, each from `poolctl` on.
+fn commands(file: &str) -> Vec<String> {
+    let text = text(file);
+    let found = text.lines().filter_map(|line| {
+        let line = line.trim();
+        let arguments = line.strip_prefix("args: [").and_then(|rest| rest.strip_suffix(']'));
+        match arguments {
+            Some(arguments) => Some(format!("poolctl {}", arguments.replace(", ", " "))),
+            None => ["- poolctl ", "ExecStart=/usr/local/bin/poolctl "]
+                .iter()
+                .find_map(|start| Some(format!("poolctl {}", line.strip_prefix(start)?))),
+        }
+    });
+    found.collect()
+}
+
+#[test]
+fn what_jobs_and_units_call_runs_and_leaves_what_they_keep() {
+    for (file, left) in [
+        (GITLAB, &["plan.md", "plan.json", "apply.md", "backups", "drift.md"][..]),
+        (CRON_JOB, &["metrics/poolctl.prom"]),
+        (SERVICE, &["var/lib/poolctl/drift.prom"]),
+    ] {
+        let world = World::new(&[]);
+        let manifest = format!("version: 1\npool: {POOL}\nsettings: {{ DeletionProtection: ACTIVE }}\n");
+        for folder in ["pools", "etc/poolctl/pools"] {
+            world.workspace.write(&format!("{folder}/customers.yaml"), &manifest);
+        }
+        for folder in ["metrics", "var/lib/poolctl"] {
+            fs::create_dir_all(world.workspace.path().join(folder)).unwrap();
+        }
+        let commands = commands(file);
+        assert!(!commands.is_empty(), "{file}");
+        for command in commands {
+            // What is at the root of the machine there is here in a folder.
+            let command = command.replace(" /", " ").replace("=/", "=");
+            let expected = if command.starts_with("poolctl drift") { 2 } else { 0 };
+            let arguments: Vec<&str> = command.split(' ').skip(1).collect();
+            let output = world.run(&arguments).output();
+            assert_eq!(output.code, Some(expected), "{command} of {file}\n{output}");
+        }
+        for name in left {
+            assert!(world.workspace.path().join(name).exists(), "{file} leaves no {name}");
+        }
+    }
 }
