@@ -22,7 +22,7 @@ const CANARIES: &[&str] = &[
 ];
 
 const FORMATS: &[&str] = &["text", "json", "markdown", "github", "sarif", "openmetrics"];
-const LEVELS: &[&[&str]] = &[&["-q"], &[], &["-vv"]];
+const LEVELS: &[&[&str]] = &[&["-q"], &[], &["-vv"], &["-vv", "--log-format", "json"]];
 
 const MANIFEST: &str = "version: 1
 pool: eu-west-1_a1B2c3D4E
@@ -96,13 +96,15 @@ fn no_form_and_no_level_of_a_plan_or_a_drift_shows_a_secret() {
                 &["plan"][..],
                 &["plan", "--show-request"],
                 &["plan", "--suggest-ignores"],
-                &["plan", "--baseline", "./before"],
+                &["plan", "--baseline", "./before", "--save", "plan.json"],
+                &["show", "plan.json"],
                 &["drift"],
                 &["drift", "--baseline", "./before", "--discover"],
                 &["apply"],
             ] {
                 let out = format!("{format}=out.{format}");
-                let arguments = [command, level, &["--format", format, "--out", &out, "pool.yaml"]].concat();
+                let path = if command[0] == "show" { &[][..] } else { &["pool.yaml"] };
+                let arguments = [command, level, &["--format", format, "--out", &out], path].concat();
                 let output = run(&world, &arguments).output();
                 assert!([0, 2, 3, 64].contains(&output.code.unwrap()), "{arguments:?}\n{output}");
                 assert_unseen(&world, &format!("{arguments:?}"), &output);
@@ -158,6 +160,27 @@ fn no_form_of_an_apply_shows_a_secret_whatever_becomes_of_it() {
 }
 
 #[test]
+fn no_form_of_an_apply_of_a_saved_plan_shows_a_secret() {
+    for format in FORMATS {
+        let world = world(&[]);
+        run(&world, &["plan", "--save", "plan.json", "-q", "pool.yaml"]).output().expect(0);
+        let apply = ["apply", "-vv", "--settle", "0", "--format", format, "plan.json"];
+        // The secrets of another day are another plan.
+        let stale =
+            run(&world, &apply).env("POOLCTL_SECRET_ID", "canary-wanted-1b7e-today").output().expect(4);
+        assert_unseen(&world, "a stale plan", &stale);
+        let done = run(&world, &apply).output().expect(0);
+        assert_unseen(&world, &format!("{apply:?}"), &done);
+        let again = run(&world, &apply).output().expect(0);
+        assert_unseen(&world, "an applied plan", &again);
+    }
+    let world = world(&[]);
+    run(&world, &["plan", "--save", "plan.json", "-q", "pool.yaml"]).output().expect(0);
+    let unset = world.run(&["apply", "plan.json"]).output().expect(1);
+    assert!(unset.stderr.contains("POOLCTL_SECRET_ID"), "{unset}");
+}
+
+#[test]
 fn no_other_command_shows_a_secret() {
     let world = world(&[]);
     for (arguments, code) in [
@@ -165,6 +188,8 @@ fn no_other_command_shows_a_secret() {
         (&["import", POOL, "-o", "-", "--full"], 0),
         (&["render", "--sources", "pool.yaml"], 0),
         (&["validate", "pool.yaml"], 0),
+        (&["iam-policy", "pool.yaml"], 0),
+        (&["iam-policy", "--read-only", "pool.yaml"], 0),
         (&["validate", "--format", "sarif", "pool.yaml"], 0),
         (&["adopt", "--dry-run", "pool.yaml"], 1),
         (&["ignore", "add", "LambdaConfig", "--reason", "theirs", "pool.yaml"], 0),
