@@ -65,7 +65,13 @@ impl Plan {
         }
         let omitted = |path: &Path| desired.omit.iter().any(|omit| omit.path.value.overlaps(path));
         let managed = |path: &Path| then.addresses.iter().any(|at| at.overlaps(path));
+        // What is as `null` would make it needs no way back.
+        let is_reset = |left: &Undeclared| match catalogue.removal(&left.path) {
+            Removal::Send(text) => json::same(&literal(text), &left.live),
+            _ => false,
+        };
         let left = now.undeclared.into_iter().filter(|left| managed(&left.path) && !omitted(&left.path));
+        let left = left.filter(|left| !is_reset(left));
         for left in left {
             let level = match released {
                 Released::Fail if !self.is_drift => Level::Conflict,

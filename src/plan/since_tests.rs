@@ -80,10 +80,10 @@ fn a_setting_under_its_older_name_is_the_same_setting() {
 #[test]
 fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
     let pool = json!({
-        "Name": "p", "Policies": {"PasswordPolicy": {"MinimumLength": 12, "RequireSymbols": true}},
+        "Name": "p", "Policies": {"PasswordPolicy": {"MinimumLength": 12, "RequireSymbols": true, "RequireNumbers": true}},
         "LambdaConfig": {"PreSignUp": "fn:a"}, "UserPoolTags": {"team": "x", "own": "y"},
     });
-    let then = "settings: { Policies: { PasswordPolicy: { MinimumLength: 12 } }, LambdaConfig: { PreSignUp: fn:a }, UserPoolTags: { team: x } }";
+    let then = "settings: { Policies: { PasswordPolicy: { MinimumLength: 12, RequireNumbers: true } }, LambdaConfig: { PreSignUp: fn:a }, UserPoolTags: { team: x } }";
     let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Keep);
     let expected = [
         "Warning Policies.PasswordPolicy.MinimumLength",

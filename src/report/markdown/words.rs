@@ -68,7 +68,8 @@ fn word(word: &str) -> String {
 
 /// Whether neither Markdown nor GitHub could see anything in it but a word, with the punctuation around it.
 fn is_plain(word: &str) -> bool {
-    let core = word.strip_prefix('(').unwrap_or(word).trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+    let core = word.trim_start_matches(['(', '"']);
+    let core = core.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"']);
     let letters = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);
     // What looks like the name of a commit may become a link to it.
     let is_commit = core.len() >= 7 && core.chars().all(|c| c.is_ascii_hexdigit());
@@ -98,6 +99,7 @@ mod tests {
             ("a\nb ` c d", "a b ``` ` c d ```".replace("```", "``").as_str()),
             ("`a``b` don't deadbeef 1234567", "```` `a``b` ```` don't `deadbeef` `1234567`"),
             ("a | b &amp; c", "a `|` b `&amp;` c"),
+            ("(\"Invalid parameter.\")", "(\"Invalid parameter.\")"),
             ("`\u{202e}x`", "`\\u202ex`"),
         ] {
             assert_eq!(sentence(text), shown.replace("````", "```"));
