@@ -54,6 +54,8 @@ pub(super) struct Fleet<'a> {
     pub(super) shared: Vec<Shared<'a>>,
     /// One part a plan, in their order.
     pub(super) own: Vec<Part<'a>>,
+    /// Warnings and notes that are the same in pools which share nothing else, apart by these pools.
+    pub(super) common: Vec<Shared<'a>>,
 }
 
 impl<'a> Part<'a> {
@@ -111,45 +113,87 @@ impl<'a> Fleet<'a> {
             .filter(|(unit, pools)| unit.is_setting() && pools.len() > 1)
             .map(|(_, pools)| pools.clone())
             .collect();
-        let pools_of = |unit: &Unit<'a>| holders.get(unit).filter(|pools| sets.contains(*pools));
-        let mut shared: Vec<Shared<'a>> = Vec::new();
-        let mut at: HashMap<&[usize], usize> = HashMap::new();
+        let (mut shared, mut apart) = (Groups::default(), Groups::default());
+        // Where each unit is told, found once.
+        let mut places: HashMap<&Unit<'a>, Place> = HashMap::new();
         let mut own = Vec::new();
         for (position, (plan, index)) in plans.iter().zip(&indexes).enumerate() {
             let mut rest = Part::nothing(plan);
-            let mut with: Vec<&[usize]> = Vec::new();
+            let mut with: Vec<usize> = Vec::new();
             for (unit, what) in index.told() {
-                let Some(pools) = unit.as_ref().and_then(pools_of) else {
-                    index.add(what, &mut rest);
-                    continue;
-                };
-                if what.is_setting() {
-                    rest.elsewhere.settings += 1;
-                    with.push(pools);
-                }
+                let held = unit.as_ref().and_then(|unit| holders.get_key_value(unit));
+                let place = held.map_or(Place::Own, |(unit, pools)| {
+                    *places.entry(unit).or_insert_with(|| match unit.in_common(plans, pools) {
+                        _ if sets.contains(pools) => Place::Shared(shared.of(pools, plans)),
+                        Some(pools) => Place::Common(apart.of(&pools, plans)),
+                        None => Place::Own,
+                    })
+                });
                 // The first of the pools brings in what they share.
-                if pools.first() == Some(&position) {
-                    let place = *at.entry(pools).or_insert_with(|| {
-                        shared.push(Shared { pools: pools.clone(), part: Part::nothing(plan) });
-                        shared.len() - 1
-                    });
-                    index.add(what, &mut shared[place].part);
+                match place {
+                    Place::Shared(group) => {
+                        if what.is_setting() {
+                            rest.elsewhere.settings += 1;
+                            with.push(group);
+                        }
+                        if shared.all[group].pools.first() == Some(&position) {
+                            index.add(what, &mut shared.all[group].part);
+                        }
+                    }
+                    Place::Common(group) if apart.all[group].pools.binary_search(&position).is_ok() => {
+                        if apart.all[group].pools.first() == Some(&position) {
+                            index.add(what, &mut apart.all[group].part);
+                        }
+                    }
+                    Place::Common(_) | Place::Own => index.add(what, &mut rest),
                 }
             }
-            let same = with.first().filter(|first| with.iter().all(|pools| pools == *first));
-            rest.elsewhere.others = same.map(|pools| pools.len() - 1);
+            let same = with.first().filter(|first| with.iter().all(|group| group == *first));
+            rest.elsewhere.others = same.map(|group| shared.all[*group].pools.len() - 1);
             rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
             rest.remarks.sort_by_key(|finding| finding.level);
             rest.surroundings = Cow::Borrowed(&plan.surroundings);
             rest.unmanaged = plan.unmanaged;
             own.push(rest);
         }
+        let mut shared = shared.all;
         for group in &mut shared {
             group.finish(plans, &indexes);
         }
         shared.sort_by_key(|group| Reverse(group.pools.len()));
-        Self { shared, own }
+        Self { shared, own, common: apart.all }
     }
+}
+
+/// Parts of plans by the pools that share them, in the order in which they come.
+#[derive(Default)]
+struct Groups<'a> {
+    all: Vec<Shared<'a>>,
+    at: HashMap<Vec<usize>, usize>,
+}
+
+impl<'a> Groups<'a> {
+    /// The position of the part of these pools.
+    fn of(&mut self, pools: &[usize], plans: &[&'a Plan]) -> usize {
+        if let Some(known) = self.at.get(pools) {
+            return *known;
+        }
+        self.at.insert(pools.to_vec(), self.all.len());
+        let first = pools.iter().filter_map(|pool| plans.get(*pool)).next();
+        self.all.extend(first.map(|first| Shared { pools: pools.to_vec(), part: Part::nothing(first) }));
+        self.all.len() - 1
+    }
+}
+
+/// Where a thing is told.
+#[derive(Clone, Copy)]
+enum Place {
+    /// With its pool.
+    Own,
+    /// With what several pools share: the group's position.
+    Shared(usize),
+    /// Beside the pools: the group's position.
+    Common(usize),
 }
 
 impl<'a> Part<'a> {
@@ -253,6 +297,17 @@ struct Said<'a> {
 }
 
 impl Unit<'_> {
+    /// The pools of a warning or a note that is the same in several: a note is told of a pool where there is
+    /// something else to tell of it.
+    fn in_common(&self, plans: &[&Plan], pools: &[usize]) -> Option<Vec<usize>> {
+        let Self::Note(said) = self else { return None };
+        let is_told =
+            |plan: &Plan| !plan.changes.is_empty() || !plan.undeclared.is_empty() || plan.is_refused();
+        let counts = |pool: &&usize| said.level != Level::Note || is_told(plans[**pool]);
+        let pools: Vec<usize> = pools.iter().filter(counts).copied().collect();
+        (said.code != "unmanaged" && pools.len() > 1).then_some(pools)
+    }
+
     fn is_setting(&self) -> bool {
         matches!(self, Self::Change(..) | Self::Undeclared(..))
     }

@@ -6,7 +6,7 @@ use super::words::{cell, code, html, sentence};
 use crate::manifest::{Diagnostic, Severity};
 use crate::plan::{Level, Plan};
 use crate::report::line::count;
-use crate::report::shared::Fleet;
+use crate::report::shared::{Fleet, Shared};
 use crate::report::text::{identity, outcome};
 use crate::report::verdict::{self, Obstacles, Verdict};
 use crate::report::{Entry, Kind, Outcome, Run, Stray};
@@ -143,8 +143,13 @@ fn name<'a>(entry: &Entry<'a>) -> &'a str {
 
 /// The pools with something to tell, one a row, and how many there are besides.
 fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
-    let (idle, rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
+    let (idle, mut rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
         run.entries.iter().partition(|entry| entry.end.outcome == Outcome::Unchanged);
+    // What somebody must look at must not be looked for.
+    rest.sort_by_key(|entry| {
+        let is_fine = [Outcome::Update, Outcome::Differs, Outcome::Applied, Outcome::NotReached];
+        is_fine.contains(&entry.end.outcome)
+    });
     let is_drift = run.kind == Kind::Drift;
     let head = if is_drift {
         "| Pool | Id | File | Differ | In no manifest | |\n|---|---|---|---:|---:|---|\n"
@@ -224,18 +229,19 @@ fn mistakes(diagnostics: &[Diagnostic]) -> Vec<String> {
 
 /// What changes in each pool, what several share first, and what a write left that is not as planned.
 fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<String>) {
-    let Fleet { shared, own } = Fleet::new(plans);
+    let Fleet { shared, own, common } = Fleet::new(plans);
+    let names = |group: &Shared<'_>| {
+        let names = group.pools.iter().take(NAMES).map(|pool| html(&plans[*pool].pool.name));
+        let more = if group.pools.len() > NAMES { ", …" } else { "" };
+        format!("{}: {}{more}", count(group.pools.len(), "pool"), names.collect::<Vec<_>>().join(", "))
+    };
     let mut blocks: Vec<(String, String)> = Vec::new();
     for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
         let text = fence("text", &outcome(entry, &STYLE));
         blocks.push((format!("{}: what is not as planned", html(name(entry))), text));
     }
     for group in &shared {
-        let names = group.pools.iter().take(NAMES).map(|pool| html(&plans[*pool].pool.name));
-        let more = if group.pools.len() > NAMES { ", …" } else { "" };
-        let names: Vec<String> = names.collect();
-        let title = format!("{}: {}{more}", count(group.pools.len(), "pool"), names.join(", "));
-        blocks.push((title, body(&group.part, run.kind)));
+        blocks.push((names(group), body(&group.part, run.kind)));
     }
     for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
         let text = body(part, run.kind);
@@ -248,6 +254,7 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<St
             blocks.push((format!("{} {}", html(&pool.name), html(&identity(&pool.id, &pool.region))), text));
         }
     }
+    blocks.extend(common.iter().map(|group| (names(group), body(&group.part, run.kind))));
     let open = blocks.len() == 1;
     let fits = |(title, text): &&(String, String)| page.add(&details(title, text, open));
     let shown = blocks.iter().take_while(fits).count();

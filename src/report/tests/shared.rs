@@ -111,3 +111,21 @@ fn secrets_that_differ_and_secrets_that_do_not_look_the_same() {
         told(&[sms(1, "one-secret"), sms(2, "other")])
     );
 }
+
+#[test]
+fn a_note_of_pools_that_share_nothing_else_is_told_once_and_not_of_idle_ones() {
+    let owned = |number: usize, hours: &str, own: &str| {
+        let mut live = pool(number, hours);
+        live["UserPoolTags"] = json!({"aws:cloudformation:stack-name": "identity"});
+        planned(live, &wants(number, own))
+    };
+    let plans = [
+        owned(1, "24 hours", ""),
+        owned(2, "24 hours", ""),
+        owned(3, "1 hour", "settings: { DeletionProtection: ACTIVE }"),
+        owned(4, "1 hour", ""),
+    ];
+    let text = told(&plans);
+    see!("note_in_common", text);
+    assert!(text.contains("In 3 pools:\n    note: the CloudFormation stack `identity`"), "{text}");
+}

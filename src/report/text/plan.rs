@@ -68,7 +68,7 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
             file.max(width(&pool.file)),
         ]
     });
-    let Fleet { shared, own } = Fleet::new(plans);
+    let Fleet { shared, own, common } = Fleet::new(plans);
     let mut out = String::new();
     for group in &shared {
         if !out.is_empty() {
@@ -86,6 +86,11 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
         }
         out.push_str(&text);
         after_line = line;
+    }
+    for group in &common {
+        out.push_str(&format!("\nIn {}:\n", count(group.pools.len(), "pool")));
+        notes::write(&group.part, Level::Warning, style, &mut out);
+        notes::write(&group.part, Level::Note, style, &mut out);
     }
     if !out.is_empty() {
         out.push('\n');
