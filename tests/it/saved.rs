@@ -248,7 +248,7 @@ fn no_secret_is_in_the_file_and_each_is_looked_up_again() {
         run.env("POOLCTL_SECRET_SMS", sms).env("POOLCTL_SECRET_BRAND", "canary-of-the-brand").output()
     };
     let saved = with(&["plan", "--save", "plan.json", "pool.yaml"], "canary-of-the-manifest").expect(0);
-    let said = "an apply takes POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS again";
+    let said = "an apply takes POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS from the environment";
     assert!(saved.stderr.contains(said), "{saved}");
     let file = fs::read_to_string(world.workspace.path().join("plan.json")).unwrap();
     assert!(file.contains("${secret:SMS}") && !file.contains("canary"), "{file}");

@@ -105,7 +105,10 @@ impl Manifests {
         let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();
         if !secrets.is_empty() {
             let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();
-            context.ui.note(&format!("  no secret is in it: an apply takes {} again", names.join(", ")));
+            context.ui.note(&format!(
+                "  no secret is in it: an apply takes {} from the environment",
+                names.join(", ")
+            ));
         }
         Ok(())
     }
