@@ -276,6 +276,20 @@ fn a_plan_that_was_refused_is_kept_to_be_shown_and_not_to_be_applied() {
 }
 
 #[test]
+fn a_plan_that_can_no_longer_be_applied_says_what_stands_in_its_way_now() {
+    let world = World::new(&[]);
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { LambdaConfig: { PreSignUp: null } }\n";
+    world.workspace.write("pool.yaml", manifest);
+    world.run(&["plan", "--allow", "trigger-removal", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    // As if what allowed it had ended meanwhile.
+    let mut ended = plan(&world.workspace);
+    ended["saved"]["allow"] = json!([]);
+    world.workspace.write("plan.json", resealed(ended));
+    assert_snapshot!(told(&apply(&world).expect(3)));
+    assert_eq!(world.writes(), 0);
+}
+
+#[test]
 fn what_a_run_let_through_stays_let_through() {
     let world = World::new(&[]);
     let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { LambdaConfig: { PreSignUp: null } }\n";

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::api_model;
+use crate::cli::args::Out;
 use crate::cli::exit::Exit;
 use crate::cli::manifests::Checked;
 use crate::cli::{Context, MAX_FILE, files};
@@ -18,25 +19,25 @@ use crate::rules;
 use crate::saved::{Making, Resolved, document};
 
 /// Refuses a file that cannot be written: better now than when the work is done.
-pub(in crate::cli) fn check(
-    context: &Context,
-    file: &Path,
-    outs: &[crate::cli::args::Out],
-) -> Result<(), Exit> {
+pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Result<(), Exit> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let is_other = std::fs::metadata(file).is_ok_and(|metadata| !metadata.is_file());
     let is_nowhere = folder.is_some_and(|folder| !folder.is_dir());
-    let text = match () {
-        () if file.as_os_str() == "-" || is_other || is_nowhere => {
-            format!("`--save` cannot write to `{}`", file.display())
-        }
-        () if outs.iter().any(|out| out.file == file) => {
-            format!("`--save` and `--out` write to `{}`", file.display())
-        }
-        () => return Ok(()),
+    let text = if file.as_os_str() == "-" || is_other || is_nowhere {
+        format!("`--save` cannot write to `{}`", file.display())
+    } else if outs.iter().any(|out| out.file == file) {
+        format!("`--save` and `--out` write to `{}`", file.display())
+    } else {
+        return Ok(());
     };
     context.ui.error(&report::escape(&text), Some("name a file of its own, in a folder that there is"));
     Err(Exit::Usage)
+}
+
+/// The time, to the second.
+fn now() -> String {
+    let now = OffsetDateTime::now_utc();
+    now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default()
 }
 
 /// Manifests as they are kept, in the order in which they are checked.
@@ -77,11 +78,7 @@ impl Manifests {
         }
         let api_model = api_model(context)?;
         let making = Making {
-            created: &OffsetDateTime::now_utc()
-                .replace_nanosecond(0)
-                .ok()
-                .and_then(|now| now.format(&Rfc3339).ok())
-                .unwrap_or_default(),
+            created: &now(),
             salt: &salt.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
             sandbox: context.global.sandbox.is_some(),
             api_model: api_model.as_deref(),
