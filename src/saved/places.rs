@@ -53,7 +53,8 @@ impl<'a> Gathered<'a> {
 
     fn file(&self, hidden: &[Origin]) -> File {
         let Self { source, places, kept } = self;
-        let hidden = hidden.iter().filter(|origin| Arc::ptr_eq(&origin.source, source));
+        // A file that was read twice hides the same in both.
+        let hidden = hidden.iter().filter(|origin| origin.source.name == source.name);
         let hidden = hidden.map(|origin| origin.span.clone());
         let hidden: Vec<Range<usize>> =
             hidden.filter(|span| kept.iter().any(|kept| overlap(kept, span))).collect();

@@ -248,7 +248,7 @@ fn no_secret_is_in_the_file_and_each_is_looked_up_again() {
         run.env("POOLCTL_SECRET_SMS", sms).env("POOLCTL_SECRET_BRAND", "canary-of-the-brand").output()
     };
     let saved = with(&["plan", "--save", "plan.json", "pool.yaml"], "canary-of-the-manifest").expect(0);
-    let said = "an apply takes POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS again";
+    let said = "an apply takes POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS from the environment";
     assert!(saved.stderr.contains(said), "{saved}");
     let file = fs::read_to_string(world.workspace.path().join("plan.json")).unwrap();
     assert!(file.contains("${secret:SMS}") && !file.contains("canary"), "{file}");
@@ -273,6 +273,20 @@ fn a_plan_that_was_refused_is_kept_to_be_shown_and_not_to_be_applied() {
     world.workspace.poolctl(["show", "plan.json"]).output().expect(3);
     assert_snapshot!(told(&apply(&world).expect(3)));
     assert_eq!(world.calls("DescribeUserPool"), 1);
+}
+
+#[test]
+fn a_plan_that_can_no_longer_be_applied_says_what_stands_in_its_way_now() {
+    let world = World::new(&[]);
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { LambdaConfig: { PreSignUp: null } }\n";
+    world.workspace.write("pool.yaml", manifest);
+    world.run(&["plan", "--allow", "trigger-removal", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    // As if what allowed it had ended meanwhile.
+    let mut ended = plan(&world.workspace);
+    ended["saved"]["allow"] = json!([]);
+    world.workspace.write("plan.json", resealed(ended));
+    assert_snapshot!(told(&apply(&world).expect(3)));
+    assert_eq!(world.writes(), 0);
 }
 
 #[test]

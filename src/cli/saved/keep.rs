@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::api_model;
+use crate::cli::args::Out;
 use crate::cli::exit::Exit;
 use crate::cli::manifests::Checked;
 use crate::cli::{Context, MAX_FILE, files};
@@ -17,25 +18,25 @@ use crate::report::{self, Run};
 use crate::saved::{Making, Resolved, document};
 
 /// Refuses a file that cannot be written: better now than when the work is done.
-pub(in crate::cli) fn check(
-    context: &Context,
-    file: &Path,
-    outs: &[crate::cli::args::Out],
-) -> Result<(), Exit> {
+pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Result<(), Exit> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let is_other = std::fs::metadata(file).is_ok_and(|metadata| !metadata.is_file());
     let is_nowhere = folder.is_some_and(|folder| !folder.is_dir());
-    let text = match () {
-        () if file.as_os_str() == "-" || is_other || is_nowhere => {
-            format!("`--save` cannot write to `{}`", file.display())
-        }
-        () if outs.iter().any(|out| out.file == file) => {
-            format!("`--save` and `--out` write to `{}`", file.display())
-        }
-        () => return Ok(()),
+    let text = if file.as_os_str() == "-" || is_other || is_nowhere {
+        format!("`--save` cannot write to `{}`", file.display())
+    } else if outs.iter().any(|out| out.file == file) {
+        format!("`--save` and `--out` write to `{}`", file.display())
+    } else {
+        return Ok(());
     };
     context.ui.error(&report::escape(&text), Some("name a file of its own, in a folder that there is"));
     Err(Exit::Usage)
+}
+
+/// The time, to the second.
+fn now() -> String {
+    let now = OffsetDateTime::now_utc();
+    now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default()
 }
 
 /// Manifests as they are kept, in the order in which they are checked.
@@ -76,11 +77,7 @@ impl Manifests {
         }
         let api_model = api_model(context)?;
         let making = Making {
-            created: &OffsetDateTime::now_utc()
-                .replace_nanosecond(0)
-                .ok()
-                .and_then(|now| now.format(&Rfc3339).ok())
-                .unwrap_or_default(),
+            created: &now(),
             salt: &salt.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
             sandbox: context.global.sandbox.is_some(),
             api_model: api_model.as_deref(),
@@ -104,7 +101,10 @@ impl Manifests {
         let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();
         if !secrets.is_empty() {
             let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();
-            context.ui.note(&format!("  no secret is in it: an apply takes {} again", names.join(", ")));
+            context.ui.note(&format!(
+                "  no secret is in it: an apply takes {} from the environment",
+                names.join(", ")
+            ));
         }
         Ok(())
     }
