@@ -14,6 +14,9 @@ use crate::report::{Entry, Kind, Outcome, Run, Stray};
 /// The names in the line that opens the details of several pools.
 const NAMES: usize = 6;
 
+/// The names below what several pools share.
+const NAMED: usize = 200;
+
 /// The whole run within [`LIMIT`](super::LIMIT): the verdict, what failed, a table of the pools, and each
 /// pool's changes behind a line that opens them.
 ///
@@ -145,6 +148,10 @@ fn name<'a>(entry: &Entry<'a>) -> &'a str {
 fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
     let (idle, rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
         run.entries.iter().partition(|entry| entry.end.outcome == Outcome::Unchanged);
+    // What stands in the way comes first, and is the last to be left out.
+    let is_fine = |entry: &&Entry<'_>| !is_bad(entry.end.outcome);
+    let (fine, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_fine);
+    rest.extend(fine);
     let is_drift = run.kind == Kind::Drift;
     let head = if is_drift {
         "| Pool | Id | File | Differ | In no manifest | |\n|---|---|---|---:|---:|---|\n"
@@ -180,6 +187,11 @@ fn row(entry: &Entry<'_>, is_drift: bool) -> String {
     let named = [cell(name(entry)), cell(&id), cell(entry.file)];
     let cells: Vec<String> = named.into_iter().chain(numbers).collect();
     format!("| {} | {} |", cells.join(" | "), word(entry.end.outcome))
+}
+
+/// Whether somebody has to do something about the pool.
+fn is_bad(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Refused | Outcome::Failed | Outcome::Stale | Outcome::Deviates)
 }
 
 fn word(outcome: Outcome) -> &'static str {
@@ -231,11 +243,17 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<St
         blocks.push((format!("{}: what is not as planned", html(name(entry))), text));
     }
     for group in &shared {
-        let names = group.pools.iter().take(NAMES).map(|pool| html(&plans[*pool].pool.name));
-        let more = if group.pools.len() > NAMES { ", …" } else { "" };
-        let names: Vec<String> = names.collect();
-        let title = format!("{}: {}{more}", count(group.pools.len(), "pool"), names.join(", "));
-        blocks.push((title, body(&group.part, run.kind)));
+        let names: Vec<&str> = group.pools.iter().map(|pool| plans[*pool].pool.name.as_str()).collect();
+        let few: Vec<String> = names.iter().take(NAMES).map(|name| html(name)).collect();
+        let more = if names.len() > NAMES { ", …" } else { "" };
+        let title = format!("{}: {}{more}", count(names.len(), "pool"), few.join(", "));
+        let mut text = body(&group.part, run.kind);
+        if names.len() > NAMES {
+            let all: Vec<String> = names.iter().take(NAMED).map(|name| code(name)).collect();
+            let more = if names.len() > NAMED { ", …" } else { "" };
+            text.push_str(&format!("\nIn {}{more}\n", all.join(", ")));
+        }
+        blocks.push((title, text));
     }
     for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
         let text = body(part, run.kind);
