@@ -46,10 +46,10 @@ fn write_for(files: &[(PathBuf, String)], force: bool, readers: Readers) -> Resu
         Ok(())
     });
     let done = done.and_then(|()| {
-        staged.iter().try_for_each(|(at, file)| std::fs::rename(at, &file.at).map_err(|error| (*file, error)))
+        staged.iter().try_for_each(|(at, file)| settle(at.as_deref(), file).map_err(|error| (*file, error)))
     });
     done.map_err(|(file, error): (&File<'_>, std::io::Error)| {
-        for (at, _) in &staged {
+        for at in staged.iter().filter_map(|(at, _)| at.as_ref()) {
             // What was moved already is no longer there.
             let _ = std::fs::remove_file(at);
         }
@@ -75,8 +75,20 @@ pub(super) fn keep_out_of_git(path: &Path) {
     let _ = std::fs::create_dir_all(own).and_then(|()| std::fs::write(own.join(".gitignore"), "*\n"));
 }
 
-/// Writes a file beside the one that it is to become.
-fn stage(file: &File<'_>, readers: Readers) -> std::io::Result<PathBuf> {
+/// Puts what was staged in its place. What is no regular file, as a device or a pipe, is written to and
+/// never replaced.
+fn settle(staged: Option<&Path>, file: &File<'_>) -> std::io::Result<()> {
+    match staged {
+        Some(at) => std::fs::rename(at, &file.at),
+        None => std::fs::OpenOptions::new().write(true).open(&file.at)?.write_all(file.text.as_bytes()),
+    }
+}
+
+/// Writes a file beside the one that it is to become; nothing where that is no regular file.
+fn stage(file: &File<'_>, readers: Readers) -> std::io::Result<Option<PathBuf>> {
+    if std::fs::metadata(&file.at).is_ok_and(|old| !old.is_file()) {
+        return Ok(None);
+    }
     let folder = file.at.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let name = file.at.file_name().unwrap_or_default().to_string_lossy();
@@ -101,7 +113,7 @@ fn stage(file: &File<'_>, readers: Readers) -> std::io::Result<PathBuf> {
     if written.is_err() {
         let _ = std::fs::remove_file(&at);
     }
-    written.map(|()| at)
+    written.map(|()| Some(at))
 }
 
 #[cfg(test)]

@@ -84,9 +84,12 @@ fn errors(run: &Run<'_>) -> usize {
     run.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
 }
 
+/// A metric that counts something of a plan: its name, what it says, and how it counts.
+type Counted = (&'static str, &'static str, fn(&Plan) -> usize);
+
 /// What is told of each pool.
 fn pools(run: &Run<'_>, text: &mut Text) {
-    let of_plan: &[(&'static str, &str, fn(&Plan) -> usize)] = match run.kind {
+    let of_plan: &[Counted] = match run.kind {
         Kind::Drift => &[
             ("poolctl_drifted_settings", "Declared settings that are not as declared.", |plan| {
                 plan.differences() - plan.undeclared.len()

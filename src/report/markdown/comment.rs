@@ -14,6 +14,9 @@ use crate::report::{Entry, Kind, Outcome, Run, Stray};
 /// The names in the line that opens the details of several pools.
 const NAMES: usize = 6;
 
+/// The names below what several pools share.
+const NAMED: usize = 200;
+
 /// The whole run within [`LIMIT`](super::LIMIT): the verdict, what failed, a table of the pools, and each
 /// pool's changes behind a line that opens them.
 ///
@@ -143,13 +146,12 @@ fn name<'a>(entry: &Entry<'a>) -> &'a str {
 
 /// The pools with something to tell, one a row, and how many there are besides.
 fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
-    let (idle, mut rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
+    let (idle, rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
         run.entries.iter().partition(|entry| entry.end.outcome == Outcome::Unchanged);
-    // What somebody must look at must not be looked for.
-    rest.sort_by_key(|entry| {
-        let is_fine = [Outcome::Update, Outcome::Differs, Outcome::Applied, Outcome::NotReached];
-        is_fine.contains(&entry.end.outcome)
-    });
+    // What stands in the way comes first, and is the last to be left out.
+    let is_fine = |entry: &&Entry<'_>| !is_bad(entry.end.outcome);
+    let (fine, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_fine);
+    rest.extend(fine);
     let is_drift = run.kind == Kind::Drift;
     let head = if is_drift {
         "| Pool | Id | File | Differ | In no manifest | |\n|---|---|---|---:|---:|---|\n"
@@ -185,6 +187,11 @@ fn row(entry: &Entry<'_>, is_drift: bool) -> String {
     let named = [cell(name(entry)), cell(&id), cell(entry.file)];
     let cells: Vec<String> = named.into_iter().chain(numbers).collect();
     format!("| {} | {} |", cells.join(" | "), word(entry.end.outcome))
+}
+
+/// Whether somebody has to do something about the pool.
+fn is_bad(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Refused | Outcome::Failed | Outcome::Stale | Outcome::Deviates)
 }
 
 fn word(outcome: Outcome) -> &'static str {
@@ -230,18 +237,13 @@ fn mistakes(diagnostics: &[Diagnostic]) -> Vec<String> {
 /// What changes in each pool, what several share first, and what a write left that is not as planned.
 fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<String>) {
     let Fleet { shared, own, common } = Fleet::new(plans);
-    let names = |group: &Shared<'_>| {
-        let names = group.pools.iter().take(NAMES).map(|pool| html(&plans[*pool].pool.name));
-        let more = if group.pools.len() > NAMES { ", …" } else { "" };
-        format!("{}: {}{more}", count(group.pools.len(), "pool"), names.collect::<Vec<_>>().join(", "))
-    };
     let mut blocks: Vec<(String, String)> = Vec::new();
     for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
         let text = fence("text", &outcome(entry, &STYLE));
         blocks.push((format!("{}: what is not as planned", html(name(entry))), text));
     }
     for group in &shared {
-        blocks.push((names(group), body(&group.part, run.kind)));
+        blocks.push(of_group(group, plans, run.kind));
     }
     for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
         let text = body(part, run.kind);
@@ -254,7 +256,7 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<St
             blocks.push((format!("{} {}", html(&pool.name), html(&identity(&pool.id, &pool.region))), text));
         }
     }
-    blocks.extend(common.iter().map(|group| (names(group), body(&group.part, run.kind))));
+    blocks.extend(common.iter().map(|group| of_group(group, plans, run.kind)));
     let open = blocks.len() == 1;
     let fits = |(title, text): &&(String, String)| page.add(&details(title, text, open));
     let shown = blocks.iter().take_while(fits).count();
@@ -262,6 +264,21 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<St
         let all = blocks.len();
         left_out.push(format!("the details of {} of {all} blocks are not shown", all - shown));
     }
+}
+
+/// What several pools share, behind a line that names some of them.
+fn of_group(group: &Shared<'_>, plans: &[&Plan], kind: Kind) -> (String, String) {
+    let names: Vec<&str> = group.pools.iter().map(|pool| plans[*pool].pool.name.as_str()).collect();
+    let few: Vec<String> = names.iter().take(NAMES).map(|name| html(name)).collect();
+    let more = if names.len() > NAMES { ", …" } else { "" };
+    let title = format!("{}: {}{more}", count(names.len(), "pool"), few.join(", "));
+    let mut text = body(&group.part, kind);
+    if names.len() > NAMES {
+        let all: Vec<String> = names.iter().take(NAMED).map(|name| code(name)).collect();
+        let more = if names.len() > NAMED { ", …" } else { "" };
+        text.push_str(&format!("\nIn {}{more}\n", all.join(", ")));
+    }
+    (title, text)
 }
 
 /// Whether there is more to tell of a write than a sentence.

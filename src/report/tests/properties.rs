@@ -8,7 +8,9 @@ use crate::catalogue::Unknown;
 use crate::document::{Json, Path};
 use crate::manifest::{Diagnostic, Origin, Source};
 use crate::plan::Plan;
-use crate::report::{Style, diagnostics, text};
+use crate::report::{
+    Entry, Kind, Outcome, Run, Style, diagnostics, github, markdown, openmetrics, sarif, text,
+};
 use crate::rules::{Desired, Want};
 use proptest::prelude::*;
 use serde_json::json;
@@ -154,7 +156,17 @@ proptest! {
         let plan = Plan::new(catalogue(), pool("canary-live"), &wants, &options(unknown));
         let later = Plan::new(catalogue(), pool("canary-later"), &wants, &options(unknown));
         let requests: String = text::request(catalogue(), &plan).into_iter().map(|request| request.body).collect();
+        let mut entry = Entry::planned(&plan, 5);
+        let (deviations, movement) = (plan.verify(catalogue(), &pool("canary-read")), plan.movement(catalogue(), &later));
+        entry.end.outcome = Outcome::Deviates;
+        (entry.end.deviations, entry.end.movement) = (&deviations, Some(&movement));
+        let entries = [entry];
+        let run = Run::new(Kind::Apply, &entries);
         for text in [
+            markdown::comment(&run),
+            github(&run),
+            sarif(&run),
+            openmetrics::openmetrics(&run, &openmetrics::Successes::default()),
             text::plan(&plan, &style),
             requests,
             planned(&[&plan]).to_string(),
