@@ -232,11 +232,16 @@ const MAX_FILE: u64 = 16 << 20;
 
 /// The bytes of a file, unless it is one that does not end, or larger than any that is of use.
 fn limited(path: &Path) -> std::io::Result<Vec<u8>> {
+    limited_to(path, MAX_FILE)
+}
+
+/// The bytes of a file of at most `most` bytes.
+fn limited_to(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(std::io::Error::other("it is larger than 16 MiB"));
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(std::io::Error::other(format!("it is larger than {} MiB", most >> 20)));
     }
     Ok(bytes)
 }

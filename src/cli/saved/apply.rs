@@ -109,7 +109,7 @@ async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Des
     }
     if !findings.is_empty() {
         rules::veil(&mut findings);
-        context.ui.message(&report::diagnostics(&findings, context.ui.message_style()));
+        context.ui.diagnostics(&findings);
         return Err(Exit::Failed);
     }
     if wanted.iter().zip(&saved.pools).any(|(desired, pool)| desired.pool != pool.plan.pool.id) {

@@ -7,11 +7,11 @@ use std::path::Path;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::api_model;
+use super::{MAX_BYTES, api_model};
 use crate::cli::args::Out;
 use crate::cli::exit::Exit;
 use crate::cli::manifests::Checked;
-use crate::cli::{Context, MAX_FILE, files};
+use crate::cli::{Context, files};
 use crate::manifest::Manifest;
 use crate::plan::Options;
 use crate::report::{self, Run};
@@ -86,9 +86,9 @@ impl Manifests {
         let manifests = self.0.into_inner();
         let document = document(&context.catalogue, run, &manifests, &making);
         let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
-        if text.len() as u64 > MAX_FILE {
+        if text.len() as u64 > MAX_BYTES {
             lose(
-                format!("`{shown}` is not written: it would be larger than 16 MiB"),
+                format!("`{shown}` is not written: it would be larger than {} MiB", MAX_BYTES >> 20),
                 "plan fewer pools at a time",
             );
             return Ok(());

@@ -7,9 +7,12 @@ pub(super) mod show;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
-use super::{Context, args, is_typed, limited};
+use super::{Context, args, is_typed, limited, limited_to};
 use crate::report;
 use crate::saved::{Saved, Unusable, digest, is_saved};
+
+/// The largest saved plan, in bytes: a pool takes some 20 kB, and a long message several times its length.
+const MAX_BYTES: u64 = 256 << 20;
 
 /// The saved plan among the paths of an apply, where there is one. It stands alone: what else a command line
 /// could say of manifests stands in it.
@@ -29,7 +32,7 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
         return refuse("another path", "apply a saved plan alone: it holds all of its manifests");
     }
     let given = [("allow", !args.allow.allow.is_empty()), ("var", !args.paths.inputs.var.is_empty())];
-    let typed = ["var-file", "root", "region", "unknown"].map(|long| (long, is_typed(long)));
+    let typed = ["var-file", "root", "region", "unknown", "baseline", "released"].map(|long| (long, is_typed(long)));
     match given.into_iter().chain(typed).find(|(_, is_given)| *is_given) {
         Some((long, _)) => {
             let why = "what it would say stands in the plan: leave it out, or plan again with it";
@@ -42,7 +45,7 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
 fn begins_as_saved(path: &Path) -> bool {
     let name = path.to_string_lossy();
     // What is too large for a manifest too is told as what its name says.
-    limited(path).map_or(name.ends_with(".json"), |bytes| is_saved(&name, &bytes))
+    limited_to(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| is_saved(&name, &bytes))
 }
 
 /// Reads the file of a saved plan.
@@ -57,7 +60,7 @@ fn read(context: &Context, file: &Path) -> Result<Saved, Exit> {
     if !is_file {
         return Err(refuse(format!("`{shown}` is no regular file"), "name the file of a saved plan"));
     }
-    let bytes = limited(file).map_err(|error| {
+    let bytes = limited_to(file, MAX_BYTES).map_err(|error| {
         refuse(format!("`{shown}` cannot be read: {error}"), "name the file that `poolctl plan --save` wrote")
     })?;
     let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
