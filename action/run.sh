@@ -53,9 +53,9 @@ check() {
 }
 check
 
-folder=$RUNNER_TEMP/poolctl-$COMMAND
-rm -rf "$folder"
-mkdir -p "$folder"
+# A job may do the same twice, and must not lose the first one's backups.
+folder=$(mktemp -d "$RUNNER_TEMP/poolctl-$COMMAND.XXXXXX")
+output run "${folder##*.}"
 arguments=("$COMMAND" --format=github)
 if [ "$COMMAND" = validate ]; then
     if [ "$STRICT" = true ]; then arguments+=(--strict); fi

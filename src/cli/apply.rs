@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::baseline::Baseline;
 use super::connect::Connections;
-use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
+use super::manifests::Load;
 use super::ui::Ui;
 use super::{Context, MAX_FILE, args, files, manifests, saved, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
@@ -16,7 +16,7 @@ use crate::cognito::Session;
 use crate::document::Path;
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Options, Plan, Scope, inverse};
-use crate::report::{Entry, Kind, text};
+use crate::report::{Entry, Gone, Kind, Run, text};
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
@@ -25,14 +25,13 @@ pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, E
     }
     let options = context.options(&args.allow)?;
     let outs = &args.writes.outputs.out;
-    let (wanted, mut warnings) =
-        manifests::load(context, &args.paths, Secrets::Needed, outs, Kind::Apply).await?;
+    let (wanted, mut warnings) = manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let connections = Connections::new(&context.ui, &context.global).await?;
     let way = Way {
         strict: args.strict_stale,
-        beside: baseline.as_ref().map_or(Exit::Clean, |baseline| baseline.end(Exit::Refused)),
+        gone: baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default(),
         ..Way::new(Kind::Apply, options, &warnings, &args.writes)
     };
     let end = apply(context, &connections, wanted, baseline.as_ref(), way).await;
@@ -125,8 +124,8 @@ pub(super) struct Way<'a> {
     pub(super) strict: bool,
     /// Whether somebody has seen the plan and said yes.
     pub(super) is_approved: bool,
-    /// How the run ends for what has no plan.
-    pub(super) beside: Exit,
+    /// The pools that have no manifest any more.
+    pub(super) gone: Gone,
     /// What had moved in each pool before it was planned; nothing at all where no earlier plan is known.
     pub(super) earlier: Vec<Vec<Change>>,
 }
@@ -146,7 +145,7 @@ impl<'a> Way<'a> {
             writes,
             strict: false,
             is_approved,
-            beside: Exit::Clean,
+            gone: Gone::default(),
             earlier: Vec::new(),
         }
     }
@@ -159,22 +158,23 @@ pub(super) async fn carry_out(
     sessions: Vec<Arc<Session>>,
     way: Way<'_>,
 ) -> Result<Exit, Exit> {
-    let Way { kind, options, warnings, writes, strict, is_approved, beside, earlier } = way;
+    let Way { kind, options, warnings, writes, strict, is_approved, gone, earlier } = way;
     let ui = &context.ui;
-    let ends = fleet::ends(&planned, false);
+    let mut ends = fleet::ends(&planned, false);
     let something =
         planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty()));
-    let ready = something && ends.iter().chain([&beside]).all(|end| *end == Exit::Clean);
+    let ready = something && !gone.refuses() && ends.iter().all(|end| *end == Exit::Clean);
     let outs = &writes.outputs.out;
     // Whoever is asked, or watches, sees the plan; a program reads one document: the one with the outcomes,
     // where there will be any.
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, kind, *end)).collect();
-    let run = show::of(kind, &entries, warnings, &[]);
+    let run = Run { gone, ..show::of(kind, &entries, warnings, &[]) };
     if !ready {
         show::planned(context, outs, &run);
         show::refusals(context, &planned);
-        return Ok(Exit::of_fleet(ends.into_iter().chain([beside]), false));
+        ends.extend(gone.refuses().then_some(Exit::Refused));
+        return Ok(Exit::of_fleet(ends, false));
     }
     if context.is_text() {
         ui.result(&text::pools(&run, ui.style()));

@@ -14,7 +14,7 @@ use crate::manifest::{Diagnostic, similar};
 pub(super) const NAME: &str = "poolctl.yaml";
 /// Options that must be typed: no file may approve, say where requests, credentials and results go, or widen
 /// what is read.
-const TYPED: [&str; 13] = [
+const TYPED: [&str; 14] = [
     "yes",
     "allow",
     "force",
@@ -28,6 +28,7 @@ const TYPED: [&str; 13] = [
     "out",
     "save",
     "baseline",
+    "live",
 ];
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];

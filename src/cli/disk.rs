@@ -62,6 +62,11 @@ impl Disk {
         Ok(Self { root, variables, secrets, files: Mutex::default() })
     }
 
+    /// The files that manifests have referred to so far, without links.
+    pub(super) fn read_so_far(&self) -> Vec<PathBuf> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
     /// The folder that a manifest in `folder` may refer into, without links.
     fn root_of(&self, folder: &Path) -> Option<PathBuf> {
         if let Some(root) = &self.root {

@@ -4,19 +4,19 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
-use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
+use super::manifests::Load;
 use super::{Context, args, manifests, show};
 use crate::cognito::{Listed, Reader};
 use crate::plan::Plan;
-use crate::report::{Entry, Kind, Stray};
+use crate::report::{Entry, Kind, Run, Stray};
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
-    let (wanted, mut warnings) =
-        manifests::load(context, &args.paths, Secrets::Needed, outs, Kind::Drift).await?;
+    context.spare_saved(args.live.as_deref(), outs)?;
+    let (wanted, mut warnings) = manifests::load(context, &args.paths, Load::of(Kind::Drift, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let since = baseline.as_ref();
@@ -33,13 +33,14 @@ pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, E
     let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
     let entries: Vec<Entry<'_>> =
         compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Drift, *end)).collect();
-    show::planned(context, outs, &show::of(Kind::Drift, &entries, &warnings, &strays));
+    let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
+    show::planned(context, outs, &Run { gone, ..show::of(Kind::Drift, &entries, &warnings, &strays) });
     show::refusals(context, &compared);
     if !strays.is_empty() {
         end = Exit::of_fleet([end, Exit::Differences], false);
     }
-    let gone = baseline.map_or(Exit::Clean, |baseline| baseline.end(Exit::Differences));
-    Ok(Exit::of_fleet(ends.into_iter().chain([end, gone]), false))
+    let gone = gone.refuses().then_some(Exit::Differences);
+    Ok(Exit::of_fleet(ends.into_iter().chain([end]).chain(gone), false))
 }
 
 /// What was seen.

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{Depth, Planned};
+use super::manifests::Load;
 use super::{Context, apply, args, manifests, plan, show};
 use crate::policy::{self, MAX_SIZE, Needs, PoolArn, Reach, Remark, UnknownAccount};
 use crate::report::Kind;
@@ -32,7 +33,12 @@ pub(super) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exi
 }
 
 async fn of_manifests(context: &Context, args: &args::IamPolicy) -> Result<Vec<Needs>, Exit> {
-    let (wanted, _) = manifests::load(context, &args.paths, Secrets::Withheld, &[], Kind::Plan).await?;
+    let (wanted, _) = manifests::load(
+        context,
+        &args.paths,
+        Load { secrets: Secrets::Withheld, ..Load::of(Kind::Plan, &[]) },
+    )
+    .await?;
     // Where every manifest says its account, nothing of a pool is needed to allow that it is read.
     let is_told =
         args.read_only && args.live.is_none() && wanted.iter().all(|desired| desired.account.is_some());

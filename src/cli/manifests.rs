@@ -13,6 +13,24 @@ use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::Kind;
 use crate::rules::{self, Desired};
+use crate::saved::is_saved;
+
+/// For what manifests are loaded, and where what is wrong with them is told.
+#[derive(Clone, Copy)]
+pub(super) struct Load<'a> {
+    pub(super) secrets: Secrets,
+    pub(super) kind: Kind,
+    /// The files that results go to: `--out`, and `--save`.
+    pub(super) outs: &'a [args::Out],
+    pub(super) save: Option<&'a Path>,
+}
+
+impl<'a> Load<'a> {
+    /// For a run of this kind, with its secrets.
+    pub(super) fn of(kind: Kind, outs: &'a [args::Out]) -> Self {
+        Self { secrets: Secrets::Needed, kind, outs, save: None }
+    }
+}
 
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any, in the
 /// forms of a run of this kind too.
@@ -21,23 +39,22 @@ use crate::rules::{self, Desired};
 pub(super) async fn load(
     context: &Context,
     paths: &args::Paths,
-    secrets: Secrets,
-    outs: &[args::Out],
-    kind: Kind,
+    load: Load<'_>,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
-    load_with(context, paths, secrets, outs, kind, |manifest| context.wants(manifest)).await
+    load_with(context, paths, load, |manifest| context.wants(manifest)).await
 }
 
 /// The same, each manifest checked with `check`.
 pub(super) async fn load_with(
     context: &Context,
     paths: &args::Paths,
-    secrets: Secrets,
-    outs: &[args::Out],
-    kind: Kind,
+    load: Load<'_>,
     check: impl Fn(Manifest) -> Checked,
 ) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
-    let Collected { wanted, findings, .. } = collect(context, paths, secrets, check).await?;
+    let Load { secrets, kind, outs, save } = load;
+    let collected = collect(context, paths, secrets, check).await?;
+    context.spare(&collected.inputs, outs.iter().map(|out| out.file.as_path()).chain(save))?;
+    let Collected { wanted, findings, .. } = collected;
     let findings = manifest::in_order(findings);
     context.ui.diagnostics(&findings);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -58,6 +75,8 @@ pub(super) struct Collected {
     pub(super) findings: Vec<Diagnostic>,
     /// How many manifests there are, wrong ones counted.
     pub(super) files: usize,
+    /// Every file that was read, without links.
+    pub(super) inputs: HashSet<PathBuf>,
 }
 
 /// Loads every manifest that the paths name and checks each with `check`; nothing is told yet, but for a
@@ -71,7 +90,7 @@ pub(super) async fn collect(
     secrets: Secrets,
     check: impl Fn(Manifest) -> Checked,
 ) -> Result<Collected, Exit> {
-    let Read { manifests, mut findings, files } = manifests(&context.ui, paths, secrets).await?;
+    let Read { manifests, mut findings, files, inputs } = manifests(&context.ui, paths, secrets).await?;
     findings.extend(declared_twice(&manifests, context.region()));
     let mut wanted: Vec<Desired> = Vec::new();
     for manifest in manifests {
@@ -83,7 +102,7 @@ pub(super) async fn collect(
             Err(errors) => findings.extend(errors),
         }
     }
-    Ok(Collected { wanted, findings, files })
+    Ok(Collected { wanted, findings, files, inputs })
 }
 
 /// The manifests of some paths, and what is wrong with files that are none.
@@ -94,6 +113,8 @@ pub(super) struct Read {
     pub(super) findings: Vec<Diagnostic>,
     /// How many manifests there are, wrong ones counted.
     pub(super) files: usize,
+    /// Every file that was read, without links: none of them may be written over.
+    pub(super) inputs: HashSet<PathBuf>,
 }
 
 /// Reads every manifest that the paths name.
@@ -102,13 +123,15 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
     let disk = apart(move || Disk::new(&inputs, secrets)).await?;
     let disk = match disk {
         Ok(disk) => Arc::new(disk),
-        Err(findings) => return Ok(Read { manifests: Vec::new(), findings, files: 0 }),
+        Err(findings) => return Ok(Read { findings, ..of_files(Vec::new()) }),
     };
     let Found { files, mut findings } = apart(move || files(&searched)).await?.map_err(|(text, help)| {
         ui.error(&text, Some(help));
         Exit::Usage
     })?;
     let mut loaded = Vec::new();
+    let mut inputs: HashSet<PathBuf> =
+        files.iter().chain(&paths.inputs.var_file).filter_map(|file| file.canonicalize().ok()).collect();
     for file in files {
         let disk = Arc::clone(&disk);
         loaded.push(
@@ -120,9 +143,10 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
             .await?,
         );
     }
+    inputs.extend(disk.read_so_far());
     let mut read = of_files(loaded);
     findings.append(&mut read.findings);
-    Ok(Read { findings, ..read })
+    Ok(Read { findings, inputs, ..read })
 }
 
 /// The manifests among some files, each by its path without links. A file without a pool that another one
@@ -143,7 +167,8 @@ pub(super) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>>
         manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
     manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
     let files = manifests.len() + failed;
-    Read { manifests: manifests.into_iter().map(|(_, manifest)| manifest).collect(), findings, files }
+    let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
+    Read { manifests, findings, files, inputs: HashSet::new() }
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.
@@ -175,11 +200,21 @@ fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
             let help = "name manifests, or folders of them; to read from a pipe, name `-`";
             return Err((format!("`{shown}` is no regular file"), help));
         } else {
-            return Err((format!("there is no `{shown}`"), "name manifests, or folders of them"));
+            let help = match path.extension().is_some_and(|extension| extension == "json") {
+                true => "`poolctl plan --save FILE` keeps a plan, and `poolctl apply FILE` takes it",
+                false => "name manifests, or folders of them",
+            };
+            return Err((format!("there is no `{shown}`"), help));
         }
         if found.files.len() + found.findings.len() == before {
             let text = format!("there is no manifest in `{shown}`");
             return Err((text, "a manifest is a file *.yaml or *.yml"));
+        }
+    }
+    // One name a file, however its folder is named.
+    for file in &mut found.files {
+        if let Ok(rest) = file.strip_prefix(".") {
+            *file = rest.to_owned();
         }
     }
     let mut seen = std::collections::HashSet::new();
@@ -256,6 +291,10 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
         std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     match outcome {
+        Ok(_) if is_saved(&name, &bytes) => error(
+            "this is a saved plan, and no manifest".to_owned(),
+            "say `poolctl show FILE` or `poolctl apply FILE`, alone",
+        ),
         Ok(_) => Ok((name, bytes)),
         Err(wrong) => error(
             format!("the file cannot be read: {wrong}"),

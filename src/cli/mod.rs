@@ -32,8 +32,9 @@ mod tell;
 mod ui;
 mod validate;
 
+use std::collections::HashSet;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -98,6 +99,26 @@ impl Context {
     /// The same in the Region of the command line, if it names one.
     fn elsewhere(&self, desired: Desired) -> Desired {
         Desired { region: self.region().map_or(desired.region, str::to_owned), ..desired }
+    }
+
+    /// Refuses results that would be written over what they are made from: files without links.
+    fn spare<'a>(
+        &self,
+        inputs: &HashSet<PathBuf>,
+        results: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<(), Exit> {
+        let is_read = |file: &&Path| file.canonicalize().is_ok_and(|file| inputs.contains(&file));
+        let Some(file) = results.into_iter().find(is_read) else { return Ok(()) };
+        let text = format!("`{}` is read by this run, and is not written over", file.display());
+        self.ui.error(&report::escape(&text), Some("name another file for the result"));
+        Err(Exit::Usage)
+    }
+
+    /// The same for the documents of a folder of saved pools.
+    fn spare_saved(&self, live: Option<&Path>, outs: &[Out]) -> Result<(), Exit> {
+        let entries = live.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten();
+        let files = entries.filter_map(|entry| entry.ok()?.path().canonicalize().ok()).collect();
+        self.spare(&files, outs.iter().map(|out| out.file.as_path()))
     }
 
     fn region(&self) -> Option<&str> {
@@ -307,6 +328,15 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
     }
 }
 
+/// Whether to write to this file may wait for ever: a pipe with a name, which nobody may read. Those that a
+/// shell makes for a command have a reader.
+fn waits_for_a_reader(file: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    let is_a_shells =
+        ["/dev/fd", "/proc", "/dev/std"].iter().any(|start| file.to_string_lossy().starts_with(start));
+    !is_a_shells && std::fs::metadata(file).is_ok_and(|found| found.file_type().is_fifo())
+}
+
 /// Refuses a form of the result that the command does not have, said before the command's name, and files of
 /// `--out` that cannot be written: better now than when the work is done.
 fn prints(context: &Context, command: &Command) -> Result<(), Exit> {
@@ -331,7 +361,7 @@ fn prints(context: &Context, command: &Command) -> Result<(), Exit> {
             let help = "give each form a file of its own".to_owned();
             return refuse(format!("two `--out` write to `{}`", file.display()), help);
         }
-        if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() {
+        if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() || waits_for_a_reader(file) {
             let text = format!("`--out` cannot write to `{}`", file.display());
             return refuse(text, "name a file in a folder that there is".to_owned());
         }

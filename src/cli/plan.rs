@@ -4,20 +4,21 @@ use std::path::Path;
 
 use super::baseline::Baseline;
 use super::connect::Connections;
-use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{self, Depth, Planned};
+use super::manifests::Load;
 use super::saved::keep;
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
 use crate::plan::{Options, Plan};
-use crate::report::{Entry, Kind, text};
+use crate::report::{Entry, Kind, Run, text};
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
+    context.spare_saved(args.live.as_deref(), outs)?;
     if let Some(file) = &args.save {
         keep::check(context, file, outs)?;
     }
@@ -26,8 +27,8 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
         Some(_) => kept.check(context, manifest),
         None => context.wants(manifest),
     };
-    let (wanted, mut warnings) =
-        manifests::load_with(context, &args.paths, Secrets::Needed, outs, Kind::Plan, check).await?;
+    let load = Load { save: args.save.as_deref(), ..Load::of(Kind::Plan, outs) };
+    let (wanted, mut warnings) = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     // What is saved is applied later, with both documents read; a baseline may tell of either.
@@ -37,7 +38,8 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     let mut ends = fleet::ends(&planned, args.detailed_exitcode);
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
-    let run = show::of(Kind::Plan, &entries, &warnings, &[]);
+    let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
+    let run = Run { gone, ..show::of(Kind::Plan, &entries, &warnings, &[]) };
     if args.show_request {
         requests(context, &planned);
         show::files(context, outs, &run);
@@ -51,7 +53,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
         }
     }
     show::refusals(context, &planned);
-    ends.extend(baseline.map(|baseline| baseline.end(Exit::Refused)));
+    ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {
         kept.save(context, file, &run, &options)?;
     }

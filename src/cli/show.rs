@@ -1,6 +1,7 @@
 //! What a run prints: the plans, and what became of each pool, in every form that is asked for.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::args::{Format, Out};
 use super::connect::Refusal;
@@ -23,7 +24,19 @@ pub(super) fn of<'a>(
     strays: &'a [Stray],
 ) -> Run<'a> {
     let time = Some(time::OffsetDateTime::now_utc());
-    Run { diagnostics, strays, time, ..Run::new(kind, entries) }
+    Run { diagnostics, strays, time, folder: folder(), ..Run::new(kind, entries) }
+}
+
+/// Where in its repository the current folder is: whoever shows results at the lines of files names these
+/// from the root on. Empty where there is no repository.
+pub(super) fn folder() -> &'static str {
+    static FOLDER: LazyLock<String> = LazyLock::new(|| {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+        let root = here.ancestors().find(|folder| folder.join(".git").exists());
+        let inside = root.and_then(|root| here.strip_prefix(root).ok());
+        inside.map(|inside| inside.display().to_string()).unwrap_or_default()
+    });
+    &FOLDER
 }
 
 /// Prints a run that wrote nothing, and writes it to the files of `--out`.

@@ -117,7 +117,7 @@ fn innocent(task: &Task, error: &str, blame: &Blame) -> Error {
 /// The commands that help on where a pool is not known to be as planned.
 pub(super) fn next(global: &Global, task: &Task, outcome: &Outcome) -> Vec<(&'static str, String)> {
     let Outcome::Deviates(written, doubt) = outcome else { return Vec::new() };
-    let flags = connection_flags(global);
+    let flags = connection_flags(global, global.region.as_deref());
     let look = format!("poolctl plan{flags} {}", quoted(&task.plan.pool.file));
     // What that run changed on purpose is not all that has moved.
     let moved = match doubt {
@@ -137,7 +137,7 @@ fn calls(operations: &[Operation]) -> String {
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.
-pub(super) fn connection_flags(global: &Global) -> String {
+pub(super) fn connection_flags(global: &Global, region: Option<&str>) -> String {
     let mut flags = String::new();
     let mut add = |flag: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -145,7 +145,7 @@ pub(super) fn connection_flags(global: &Global) -> String {
         }
     };
     add("profile", global.profile.clone());
-    add("region", global.region.clone());
+    add("region", region.map(str::to_owned));
     add("endpoint-url", global.endpoint_url.clone());
     add("ca-bundle", global.ca_bundle.as_ref().map(|path| path.display().to_string()));
     add("sandbox", global.sandbox.as_ref().map(|path| path.display().to_string()));

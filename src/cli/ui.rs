@@ -33,7 +33,13 @@ const DEFAULT_WIDTH: usize = 100;
 impl Ui {
     /// Looks at the streams and the locale, before the command line is known.
     pub(super) fn early() -> Self {
-        Self::with(ColorArg::Auto, LogFormat::Text, false, 0)
+        let typed: Vec<String> =
+            std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+        let is_typed = typed.iter().any(|word| word == "--log-format=json")
+            || typed.windows(2).any(|words| words == ["--log-format", "json"]);
+        let is_set = std::env::var("POOLCTL_LOG_FORMAT").is_ok_and(|format| format == "json");
+        let format = if is_typed || is_set { LogFormat::Json } else { LogFormat::Text };
+        Self::with(ColorArg::Auto, format, false, 0)
     }
 
     /// Looks at the streams, the locale and the wishes of the command line.
@@ -132,12 +138,25 @@ impl Ui {
         if findings.is_empty() {
             return;
         }
-        let text = report::diagnostics(&findings, &self.err);
         if !self.logs {
-            return self.message(&text);
+            return self.message(&report::diagnostics(&findings, &self.err));
         }
-        let is_wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
-        self.log(if is_wrong { Level::Error } else { Level::Warning }, &text, None, Object::new());
+        for finding in &findings {
+            let is_wrong = finding.severity == Severity::Error;
+            let level = if is_wrong { Level::Error } else { Level::Warning };
+            let mut of = Object::new();
+            of.insert("code".to_owned(), finding.code.into());
+            match &finding.label {
+                Some((origin, _)) => {
+                    let (line, column) = origin.line_column();
+                    of.insert("file".to_owned(), origin.source.name.as_str().into());
+                    of.insert("line".to_owned(), line.into());
+                    of.insert("column".to_owned(), column.into());
+                }
+                None => of.extend(finding.file.iter().map(|file| ("file".to_owned(), file.as_str().into()))),
+            }
+            self.log(level, &finding.message, finding.help.as_deref(), of);
+        }
     }
 
     fn log(&self, level: Level, text: &str, help: Option<&str>, of: Object) {

@@ -16,9 +16,11 @@ pub(super) async fn run(context: &Context, args: &args::Validate) -> Result<Exit
     let (catalogue, today) = (&context.catalogue, context.today());
     let check = |manifest| rules::check_alone(catalogue, manifest, today);
     let collected = manifests::collect(context, &args.paths, Secrets::Withheld, check).await?;
+    context.spare(&collected.inputs, args.outputs.out.iter().map(|out| out.file.as_path()))?;
     let Collected { findings, files, .. } = collected;
     let findings = in_order(findings);
-    let validation = Validation { findings: &findings, manifests: files, strict: args.strict };
+    let validation =
+        Validation { findings: &findings, manifests: files, strict: args.strict, folder: show::folder() };
     let form = |format, style: &Style| match format {
         Format::Json => validation::json(&validation, VERSION),
         Format::Github => validation::github(&validation),

@@ -95,6 +95,12 @@ pub struct Given {
 }
 
 impl Given {
+    /// Whether a part of it is given beside the files, and may be another tomorrow.
+    pub fn is_beside(&self) -> bool {
+        let kinds = ["var:", "secret:"];
+        self.parts.iter().any(|part| kinds.iter().any(|kind| part.reference.starts_with(kind)))
+    }
+
     /// The file whose text the value is, where it is that and nothing else.
     pub fn file(&self) -> Option<&str> {
         let [Part { reference, from }] = self.parts.as_slice() else { return None };

@@ -30,7 +30,7 @@ impl Plan {
         let told = surroundings::told(&compared.changes, &findings)
             .chain(undeclared.iter().map(|setting| &setting.path));
         Self {
-            pool: Pool::of(desired, &base),
+            pool: Pool::of(desired, &base, &compared.secrets),
             surroundings: surroundings::around(told, &[], &base, &target),
             base,
             target,

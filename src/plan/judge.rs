@@ -64,7 +64,7 @@ fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Findin
     let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
     let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(&setting)));
     let Some(cause) = cause else {
-        let text = format!("nothing of this changes, and the pool has it already: {}", breach.text);
+        let text = format!("the plan changes nothing of this, and the pool is so already: {}", breach.text);
         return Finding::new(Level::Note, rule.code, &about().next().unwrap_or_default(), text);
     };
     let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();

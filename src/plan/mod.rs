@@ -213,7 +213,7 @@ impl Plan {
         let told = surroundings::told(&changes, &findings);
         let surroundings = surroundings::around(told, &left_out, &live, &target);
         Self {
-            pool: Pool::of(desired, &live),
+            pool: Pool::of(desired, &live, &secrets),
             base: live,
             target,
             changes,
@@ -258,8 +258,11 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
 }
 
 impl Pool {
-    fn of(desired: &Desired, live: &Snapshot) -> Self {
-        let name = live.pool.get("Name").and_then(Json::as_str).unwrap_or(&desired.pool);
+    /// The pool of a manifest. A name that is a secret is not told: its id stands for it.
+    fn of(desired: &Desired, live: &Snapshot, secrets: &Secrets) -> Self {
+        let name = live.pool.get("Name").and_then(Json::as_str);
+        let is_secret = secrets.holds(&Path::members(["PoolName"]));
+        let name = name.filter(|_| !is_secret).unwrap_or(&desired.pool);
         Self {
             id: desired.pool.clone(),
             name: name.to_owned(),

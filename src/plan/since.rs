@@ -54,7 +54,13 @@ impl Plan {
         let asked = diff(catalogue, &then.wanted, &now.wanted);
         let is_among =
             |changes: &[Change], path: &Path| changes.iter().any(|other| other.path.overlaps(path));
+        // Nobody knows what a variable or a secret was then.
+        let given = |desired: &Desired, addresses: &[Path], path: &Path| {
+            let mut wants = desired.wants.iter().zip(addresses);
+            wants.any(|(want, at)| at.overlaps(path) && desired.given.contains(&want.path))
+        };
         for change in &mut self.changes {
+            let is_given = given(baseline, &then.addresses, &change.path);
             change.direction = match (is_among(&asked, &change.path), is_among(&then.changes, &change.path)) {
                 (true, false) => Some(Direction::Pending),
                 (false, true) => Some(Direction::Drifted),
@@ -62,9 +68,12 @@ impl Plan {
                 // Nobody asks for it, then or now.
                 (false, false) => None,
             };
+            change.direction = change.direction.filter(|_| !is_given);
         }
         let omitted = |path: &Path| desired.omit.iter().any(|omit| omit.path.value.overlaps(path));
-        let managed = |path: &Path| then.addresses.iter().any(|at| at.overlaps(path));
+        let withheld = baseline.withheld.iter().map(|(path, _)| path);
+        let declared: Vec<&Path> = then.addresses.iter().chain(withheld).collect();
+        let managed = |path: &Path| declared.iter().any(|at| at.overlaps(path));
         // What is as `null` would make it needs no way back.
         let is_reset = |left: &Undeclared| match catalogue.removal(&left.path) {
             Removal::Send(text) => json::same(&literal(text), &left.live),
@@ -108,7 +117,7 @@ fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -
     let is_short = live.chars().count() <= SHORT && !live.contains('\n');
     let live = if left.sensitive || !is_short { "as it is".to_owned() } else { live };
     let text = format!(
-        "`{}` is declared in {name} and no longer: it stays {live} (Cognito's default: {})",
+        "`{}` was declared in {name}, and is no longer: it stays {live} (Cognito's default: {})",
         left.path,
         default(catalogue, &left.path),
     );

@@ -95,7 +95,7 @@ fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
     let [first, ..] = plan.findings.as_slice() else { panic!("no finding") };
     assert_eq!(
         first.text,
-        "`Policies.PasswordPolicy.MinimumLength` is declared in main and no longer: it stays `12` (Cognito's default: `8`)"
+        "`Policies.PasswordPolicy.MinimumLength` was declared in main, and is no longer: it stays `12` (Cognito's default: `8`)"
     );
     assert!(first.help.as_ref().unwrap().contains("`null`"), "{first:?}");
     assert!(!plan.is_refused());
@@ -135,4 +135,43 @@ fn neither_side_of_a_secret_that_is_let_go_is_shown() {
         assert_eq!(told(&plan), ["Warning SmsConfiguration.ExternalId"]);
         assert!(!format!("{:?}", plan.findings).contains("canary"));
     }
+}
+
+/// A variable that is not what it was, or not known to be.
+struct Variables(&'static str);
+
+impl manifest::Beside for Variables {
+    fn file(&self, from: &str, path: &str) -> Result<manifest::File, manifest::Miss> {
+        manifest::Nothing.file(from, path)
+    }
+
+    fn variable(&self, _: &str) -> Option<manifest::Variable> {
+        Some(manifest::Variable { value: self.0.to_owned(), from: "--var".to_owned() })
+    }
+
+    fn secret(&self, _: &str) -> manifest::Secret {
+        manifest::Secret::Withheld
+    }
+}
+
+#[test]
+fn what_is_given_beside_the_file_has_no_direction_and_a_secret_without_a_value_was_declared_all_the_same() {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    let desired = |settings: &str| {
+        let text = format!("version: 1\npool: eu-west-1_a\nsettings: {{ {settings} }}\n");
+        let manifest = manifest::load_with("p.yaml", text.as_bytes(), &Variables("new")).unwrap();
+        rules::check(&catalogue, manifest).unwrap().0
+    };
+    let options = Options { unknown: Unknown::Echo, today: date!(2026 - 11 - 23), allows: Allows::default() };
+    let live = json!({"Name": "p", "UserPoolTags": {"stage": "prod", "word": "x"}});
+    let told_of = |then: &str, now: &str| {
+        let (then, now) = (desired(then), desired(now));
+        let plan = Plan::new(&catalogue, Snapshot::of_pool(pool(&live)), &now, &options);
+        told(&plan.since(&catalogue, (&then, "main"), &now, &options, Released::Fail))
+    };
+    let given = "UserPoolTags: { stage: '${var:stage}' }";
+    assert_eq!(told_of(given, given), ["UserPoolTags.stage differs"]);
+    assert_eq!(told_of("UserPoolTags: { stage: prod }", given), ["UserPoolTags.stage pending"]);
+    let secret = "UserPoolTags: { word: '${secret:WORD}' }";
+    assert_eq!(told_of(secret, "DeletionProtection: INACTIVE"), ["Conflict UserPoolTags.word"]);
 }

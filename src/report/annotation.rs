@@ -3,13 +3,21 @@
 //! https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 
 use super::place::{Place, Region};
+use super::visible;
 
 /// A workflow command, on a line of its own: one of `error`, `warning` and `notice`, with where it is shown
-/// and under which title. Nothing in the message ends the line.
-pub(super) fn command(word: &str, place: Option<&Place<'_>>, title: &str, message: &str) -> String {
+/// and under which title. Nothing in the message ends the line. `folder` is where in the repository the names
+/// of files begin.
+pub(super) fn command(
+    word: &str,
+    place: Option<&Place<'_>>,
+    folder: &str,
+    title: &str,
+    message: &str,
+) -> String {
     let mut properties = Vec::new();
     if let Some(place) = place {
-        properties.push(format!("file={}", property(&place.path())));
+        properties.push(format!("file={}", property(&visible::escape(&place.path(folder)))));
         properties.extend(place.region.iter().flat_map(|region| lines(*region)));
     }
     properties.push(format!("title={}", property(title)));

@@ -28,7 +28,7 @@ pub use diagnostics::diagnostics;
 pub use line::count;
 pub use notices::{github, sarif};
 pub use render::render;
-pub use run::{End, Entry, Kind, Outcome, Run, Stray};
+pub use run::{End, Entry, Gone, Kind, Outcome, Run, Stray};
 pub use style::Style;
 pub use visible::escape;
 

@@ -70,6 +70,16 @@ pub fn openmetrics(run: &Run<'_>, earlier: &Successes) -> String {
         "What is wrong with manifests; with an error no pool is looked at.",
     );
     text.sample(&of_run, errors(run));
+    if run.kind == Kind::Drift {
+        text.family(
+            "poolctl_undeclared_pools",
+            None,
+            "Pools that `drift --discover` found and no manifest declares.",
+        );
+        text.sample(&of_run, run.strays.len());
+    }
+    text.family("poolctl_gone_manifests", None, "Manifests that the baseline has and that are gone.");
+    text.sample(&of_run, run.gone.pools);
     if let Some(time) = run.time {
         let name = "poolctl_last_run_timestamp_seconds";
         text.family(name, Some("seconds"), "When the last run ended, however it did.");

@@ -30,10 +30,21 @@ impl<'a> Place<'a> {
         Self { file: &origin.source.name, region: Some(Region::of(origin)) }
     }
 
-    /// The file as one of a repository: relative, from its root on, if the user named it so.
-    pub(super) fn path(&self) -> String {
+    /// The file as one of a repository: relative, from its root on, if the user named it so. `folder` is where
+    /// in the repository the user's names begin; empty at its root.
+    pub(super) fn path(&self, folder: &str) -> String {
         let file = self.file.replace('\\', "/");
-        file.strip_prefix("./").map_or_else(|| file.clone(), str::to_owned)
+        if file.starts_with(['/', '<']) {
+            return file;
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for name in folder.split('/').chain(file.split('/')).filter(|name| !["", "."].contains(name)) {
+            match (name, names.last()) {
+                ("..", Some(last)) if *last != ".." => drop(names.pop()),
+                _ => names.push(name),
+            }
+        }
+        names.join("/")
     }
 }
 
@@ -62,6 +73,21 @@ mod tests {
         let source = Arc::new(Source { name: "./pools/p.yaml".to_owned(), text: text.to_owned() });
         let Region { line, column, end_line, end_column } = Region::of(&Origin { source, span });
         (line, column, end_line, end_column)
+    }
+
+    #[test]
+    fn a_file_is_named_from_the_root_of_its_repository() {
+        for (folder, file, expected) in [
+            ("", "pools/p.yaml", "pools/p.yaml"),
+            ("", "./pools/p.yaml", "pools/p.yaml"),
+            ("identity/pools", "p.yaml", "identity/pools/p.yaml"),
+            ("identity/pools", "../base.yaml", "identity/base.yaml"),
+            ("", "../outside.yaml", "../outside.yaml"),
+            ("identity", "/srv/p.yaml", "/srv/p.yaml"),
+            ("identity", "<stdin>", "<stdin>"),
+        ] {
+            assert_eq!(Place { file, region: None }.path(folder), expected);
+        }
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub struct Run<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// The pools that are there and that no manifest declares, where somebody wants to know.
     pub strays: &'a [Stray],
+    /// The pools that have no manifest any more, where a baseline has one.
+    pub gone: Gone,
+    /// Where in the repository the names of files begin, as `identity/pools`; empty at its root.
+    pub folder: &'a str,
     /// The version of the program.
     pub tool_version: &'a str,
     /// When the run ended, where somebody says so.
@@ -24,7 +28,32 @@ impl<'a> Run<'a> {
     /// A run of this version of poolctl, with nothing to tell but its pools.
     pub fn new(kind: Kind, entries: &'a [Entry<'a>]) -> Self {
         let tool_version = env!("CARGO_PKG_VERSION");
-        Self { kind, entries, diagnostics: &[], strays: &[], tool_version, time: None }
+        Self {
+            kind,
+            entries,
+            diagnostics: &[],
+            strays: &[],
+            gone: Gone::default(),
+            folder: "",
+            tool_version,
+            time: None,
+        }
+    }
+}
+
+/// Pools that have no manifest any more; `manifest-gone` names each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// How many there are.
+    pub pools: usize,
+    /// Whether they refuse the plan, and count as drift.
+    pub counts: bool,
+}
+
+impl Gone {
+    /// Whether there are any, and they count.
+    pub fn refuses(self) -> bool {
+        self.counts && self.pools > 0
     }
 }
 

@@ -38,26 +38,27 @@ pub(super) fn rules<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     codes
 }
 
-/// A result; `codes` are the rules of the log.
+/// A result; `codes` are the rules of the log, `folder` is where in the repository the names of files begin.
 pub(super) fn result(
     codes: &[&str],
     code: &str,
     level: &str,
     message: &str,
     place: Option<&Place<'_>>,
+    folder: &str,
 ) -> Json {
     json!({
         "ruleId": code,
         "ruleIndex": codes.binary_search(&code).unwrap_or_default(),
         "level": level,
         "message": { "text": message },
-        "locations": place.iter().map(|place| json!({ "physicalLocation": location(place) })).collect::<Vec<_>>(),
+        "locations": place.iter().map(|place| json!({ "physicalLocation": location(place, folder) })).collect::<Vec<_>>(),
     })
 }
 
 /// A place as SARIF says it.
-pub(super) fn location(place: &Place<'_>) -> Json {
-    let mut location = json!({ "artifactLocation": { "uri": uri(&place.path()) } });
+pub(super) fn location(place: &Place<'_>, folder: &str) -> Json {
+    let mut location = json!({ "artifactLocation": { "uri": uri(&place.path(folder)) } });
     if let Some(Region { line, column, end_line, end_column }) = place.region {
         location["region"] =
             json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });

@@ -1,7 +1,7 @@
 //! What a run comes to, in a sentence or two, for every form that people read.
 
 use super::line::count;
-use super::{Entry, Kind, Outcome};
+use super::{Entry, Gone, Kind, Outcome};
 use crate::plan::{Direction, Level, Plan};
 
 /// What a run comes to.
@@ -23,7 +23,8 @@ pub(super) struct Obstacles<'a> {
 }
 
 /// What plans come to.
-pub(super) fn of_plans(plans: &[&Plan]) -> Verdict {
+pub(super) fn of_plans(plans: &[&Plan], gone: Gone) -> Verdict {
+    let number = |level| plans.iter().map(|plan| plan.findings(level).count()).sum();
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let idle = plans.iter().filter(|plan| is_idle(plan)).count();
     let update = plans.len() - refused - idle;
@@ -33,32 +34,34 @@ pub(super) fn of_plans(plans: &[&Plan]) -> Verdict {
             1 => "No changes. The pool is as declared.".to_owned(),
             several => format!("No changes. All {several} pools are as declared."),
         };
-        return Verdict { head, rest: String::new() };
+        let told = counted(&[(number(Level::Warning), "warning")]).into_iter().chain(gone_words(gone));
+        return Verdict { head, rest: sentence(&told.collect::<Vec<_>>()) };
     }
     let mut pools: Vec<String> = Vec::new();
     if update > 0 {
         pools.push(format!("{} to update", count(update, "pool")));
     }
     pools.extend(others(pools.is_empty(), &[(refused, "refused"), (idle, "unchanged")]));
-    let number = |level| plans.iter().map(|plan| plan.findings(level).count()).sum();
     let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");
     let mut totals = vec![changes + &directions(plans)];
     totals.extend(counted(&[(number(Level::Risk), "risk"), (number(Level::Conflict), "conflict")]));
-    Verdict { head: format!("Plan: {}.", pools.join(", ")), rest: format!("{}.", totals.join(", ")) }
+    totals.extend(gone_words(gone));
+    Verdict { head: format!("Plan: {}.", pools.join(", ")), rest: sentence(&totals) }
 }
 
 /// How several pools differ from what is declared.
-pub(super) fn of_drift(plans: &[&Plan], strays: usize) -> Verdict {
+pub(super) fn of_drift(plans: &[&Plan], strays: usize, gone: Gone) -> Verdict {
     let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
     let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
     let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
-    if differ == 0 && strays == 0 {
+    if differ == 0 && strays == 0 && !gone.refuses() {
         let head = match plans.len() {
             0 => "No drift: there is no pool to look at.".to_owned(),
             1 => "No drift. The pool is as declared.".to_owned(),
             several => format!("No drift. All {several} pools are as declared."),
         };
-        return Verdict { head, rest: String::new() };
+        let told: Vec<String> = gone_words(gone).into_iter().collect();
+        return Verdict { head, rest: sentence(&told) };
     }
     let mut words = Vec::new();
     let directions = directions(plans);
@@ -74,11 +77,24 @@ pub(super) fn of_drift(plans: &[&Plan], strays: usize) -> Verdict {
             several => words.push(format!("{} are in no manifest", count(several, one))),
         }
     }
+    words.extend(gone_words(gone));
     let head = match differ {
         0 => "Drift.".to_owned(),
         differ => format!("Drift: {differ} of {}.", count(plans.len(), "pool")),
     };
-    Verdict { head, rest: format!("{}.", words.join(", ")) }
+    Verdict { head, rest: sentence(&words) }
+}
+
+fn gone_words(gone: Gone) -> Option<String> {
+    match gone.pools {
+        0 => None,
+        1 => Some("1 manifest is gone".to_owned()),
+        several => Some(format!("{} are gone", count(several, "manifest"))),
+    }
+}
+
+fn sentence(words: &[String]) -> String {
+    if words.is_empty() { String::new() } else { format!("{}.", words.join(", ")) }
 }
 
 /// What became of pools that were to be written; nothing where the run came to an end before that.
@@ -105,11 +121,12 @@ pub(super) fn of_outcomes(kind: Kind, entries: &[Entry<'_>]) -> Option<Verdict> 
 }
 
 /// What keeps these plans from being applied.
-pub(super) fn obstacles<'a>(plans: &[&'a Plan]) -> Obstacles<'a> {
+pub(super) fn obstacles<'a>(plans: &[&'a Plan], gone: Gone) -> Obstacles<'a> {
     let conflicts = plans.iter().map(|plan| plan.findings(Level::Conflict).count()).sum();
     let risks = plans.iter().flat_map(|plan| plan.findings(Level::Risk)).filter(|risk| risk.refuses());
     let mut risks: Vec<&str> = risks.map(|risk| risk.code).collect();
-    let numbers = counted(&[(conflicts, "conflict"), (risks.len(), "risk")]);
+    let gone = if gone.counts { gone.pools } else { 0 };
+    let numbers = counted(&[(conflicts, "conflict"), (risks.len(), "risk"), (gone, "manifest gone")]);
     risks.sort_unstable();
     risks.dedup();
     Obstacles { numbers, risks }

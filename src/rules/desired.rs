@@ -11,7 +11,7 @@ use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
-use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Manifest, Origin, Severity, Unmanaged};
+use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged};
 use crate::shapes::Kind;
 
 /// What a manifest wants: which pool, which values, and what stays out of requests.
@@ -37,6 +37,9 @@ pub struct Desired {
     pub omit: Vec<Exemption>,
     /// The settings whose values come from secrets that were not looked for: nothing is wanted of them.
     pub withheld: Vec<(Path, Origin)>,
+    /// The settings whose values somebody gives beside the file, as variables or secrets: they may be others
+    /// tomorrow, though the file stays as it is.
+    pub given: Vec<Path>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
     /// The variables that nobody gives, and whose defaults are used.
@@ -59,6 +62,7 @@ impl Desired {
             allow: Vec::new(),
             omit: Vec::new(),
             withheld: Vec::new(),
+            given: Vec::new(),
             secrets: Vec::new(),
             fallbacks: Vec::new(),
             hidden: Vec::new(),
@@ -126,6 +130,7 @@ fn checked(
         checker,
         wants: Vec::new(),
         unknown: HashSet::new(),
+        given: Vec::new(),
         declared: Declared::default(),
         is_full: false,
     };
@@ -133,7 +138,7 @@ fn checked(
     walk.passthrough(&manifest.passthrough);
     ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
-    let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, .. } = walk;
+    let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, given, .. } = walk;
     let (known, withheld): (Vec<Want>, Vec<Want>) =
         wants.into_iter().partition(|want| !unknown.contains(&want.path));
     let withheld = withheld.into_iter().filter_map(|want| Some((want.path, want.origin?))).collect();
@@ -150,6 +155,7 @@ fn checked(
         allow: manifest.allow,
         omit: manifest.omit,
         withheld,
+        given,
         secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
         fallbacks: manifest.fallbacks,
         hidden,
@@ -184,6 +190,8 @@ struct Walk<'a> {
     wants: Vec<Want>,
     /// The settings whose values are not known.
     unknown: HashSet<Path>,
+    /// The settings whose values are given beside the file.
+    given: Vec<Path>,
     declared: Declared,
     /// Whether more was declared than is kept.
     is_full: bool,
@@ -336,6 +344,9 @@ impl Walk<'_> {
             self.declared.0.insert(at.clone(), origin.clone());
             if entry.value.is_given(|given| given.is_unknown) {
                 self.unknown.insert(at.clone());
+            }
+            if entry.value.is_given(Given::is_beside) {
+                self.given.push(at.clone());
             }
             let is_secret = entry.value.is_given(|given| given.is_secret);
             self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), is_secret });

@@ -23,6 +23,9 @@ pub(super) struct Frame {
     pub(super) unknown: Unknown,
     /// What the command line let through, each as `--allow` takes it.
     pub(super) allow: Vec<String>,
+    /// Whether the plan is refused because some pools have no manifest any more.
+    #[serde(default)]
+    pub(super) gone_refuses: bool,
     /// What the warnings of the manifests point at, and the word for each place.
     pub(super) places: Places,
     pub(super) labels: Vec<String>,
@@ -102,9 +105,17 @@ pub(super) struct Around {
 #[derive(Debug, Deserialize)]
 pub(super) struct Document {
     pub(super) tool_version: String,
+    pub(super) summary: Summary,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) pools: Vec<Pool>,
     pub(super) saved: Frame,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Summary {
+    /// How many pools have no manifest any more.
+    #[serde(default)]
+    pub(super) gone: usize,
 }
 
 #[derive(Debug, Deserialize)]

@@ -12,6 +12,7 @@ use crate::document::Json;
 use crate::explain;
 use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
 use crate::plan::{self, Change, Direction, Finding, Level, Options, Plan, Record};
+use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
 
 /// A plan that was read from its file.
@@ -27,6 +28,8 @@ pub struct Saved {
     pub api_model: Option<String>,
     /// What the manifests were warned of.
     pub diagnostics: Vec<Diagnostic>,
+    /// The pools that had no manifest any more.
+    pub gone: Gone,
     /// The pools.
     pub pools: Vec<Pool>,
     unknown: crate::catalogue::Unknown,
@@ -56,9 +59,10 @@ impl Saved {
     }
 
     pub(super) fn recall(document: Document) -> Result<Self, Unusable> {
-        let Document { tool_version, diagnostics, pools, saved } = document;
+        let Document { tool_version, summary, diagnostics, pools, saved } = document;
         let codes = Codes { tool: &tool_version };
-        let Frame { created, sandbox, api_model, unknown, allow, places, labels, salt } = saved;
+        let Frame { created, sandbox, api_model, unknown, allow, gone_refuses, places, labels, salt } = saved;
+        let gone = Gone { pools: summary.gone, counts: gone_refuses };
         let places = places.recall().ok_or_else(misplaced)?;
         let diagnostics = diagnostics
             .into_iter()
@@ -70,7 +74,7 @@ impl Saved {
         let allow = allow.iter().map(|flag| flag.parse::<Allows>()).collect::<Result<Vec<_>, _>>();
         let allows = Allows::all(&allow.map_err(|error| Unusable::Malformed(error.to_string()))?);
         let unknown = unknown.into();
-        Ok(Self { tool_version, created, sandbox, api_model, diagnostics, pools, unknown, allows })
+        Ok(Self { tool_version, created, sandbox, api_model, diagnostics, gone, pools, unknown, allows })
     }
 }
 

@@ -125,6 +125,7 @@ fn frame(run: &Run<'_>, making: &Making<'_>) -> Frame {
         api_model: making.api_model.map(str::to_owned),
         unknown: making.options.unknown.into(),
         allow: making.options.allows.flags(),
+        gone_refuses: run.gone.refuses(),
         places: places.places(),
         labels,
         salt: making.salt.to_owned(),

@@ -102,6 +102,13 @@ fn a_revert_undoes_nothing_and_the_plan_says_so() {
     repository.git(&["revert", "--no-edit", "HEAD"]);
     let kept = repository.run(&["plan", "--live", "live", "--baseline", "applied"]).expect(0);
     assert_snapshot!("baseline_revert", kept);
+    let comment = ["plan", "--live", "live", "--baseline", "applied", "--format", "markdown"];
+    let comment = repository.run(&comment).expect(0).stdout;
+    assert!(comment.contains("**No changes. The pool is as declared.** 1 warning."), "{comment}");
+    assert!(
+        comment.contains("- **Warning** `released`: `Policies.PasswordPolicy.MinimumLength` was declared"),
+        "{comment}"
+    );
     let failed = repository.run(&["plan", "--live", "live", "--baseline", "applied", "--released", "fail"]);
     assert!(failed.expect(3).stdout.contains("released"));
     repository.run(&["drift", "--live", "live", "--baseline", "applied"]).expect(0);
@@ -126,12 +133,31 @@ fn a_pool_whose_file_is_gone_is_named() {
         "{told}"
     );
     for (command, code) in [("plan", 3), ("drift", 2)] {
-        let arguments =
-            [command, "--live", "live", "--baseline", "main", "--released", "fail", "--format", "json"];
-        let told = repository.run(&arguments).expect(code).json();
+        let arguments = [command, "--live", "live", "--baseline", "main", "--released", "fail"];
+        let with =
+            |format: &str| repository.run(&[&arguments[..], &["--format", format]].concat()).expect(code);
+        let told = with("json").json();
         assert_eq!(told["diagnostics"][0]["code"], "manifest-gone");
-        assert_eq!(told["applyable"], false);
+        assert_eq!((&told["summary"]["gone"], &told["applyable"]), (&json!(1), &json!(false)));
+        for format in ["text", "markdown"] {
+            let told = with(format);
+            assert!(told.stdout.contains("1 manifest is gone."), "{told}");
+            assert!(!told.stdout.contains("No drift") && !told.stdout.contains("Invalid"), "{told}");
+        }
+        let metrics = with("openmetrics");
+        assert!(
+            metrics.stdout.contains("poolctl_gone_manifests{command=\"") && metrics.stdout.contains("\"} 1"),
+            "{metrics}"
+        );
+        let annotated = with("github");
+        assert!(
+            annotated.stdout.contains("::warning file=pools/old.yaml,title=manifest-gone::"),
+            "{annotated}"
+        );
     }
+    let plan = ["plan", "--live", "live", "--baseline", "main", "--format", "markdown"];
+    let told = repository.run(&plan).expect(0);
+    assert!(told.stdout.contains("1 manifest is gone."), "{told}");
     // A file that only has another name is not gone.
     std::fs::rename(
         repository.0.path().join("pools/customers.yaml"),
@@ -179,6 +205,69 @@ fn a_folder_may_stand_in_for_a_revision() {
 }
 
 #[test]
+fn links_and_paths_from_below_lead_to_the_same_manifests() {
+    let repository = Repository::new();
+    repository.live(length(10));
+    repository.0.write("real/customers.yaml", format!("version: 1\npool: {POOL}\nsettings: {{ Policies: {{ PasswordPolicy: {{ MinimumLength: 8 }} }} }}\n"));
+    std::os::unix::fs::symlink("real", repository.0.path().join("pools")).unwrap();
+    repository.0.write("inner/deep/note.txt", "");
+    repository.commit();
+    for (folder, path) in [
+        (".", "pools"),
+        (".", "pools/customers.yaml"),
+        ("inner/deep", "../../real"),
+        ("inner/deep", "../../pools/customers.yaml"),
+    ] {
+        let shell = format!(
+            "cd {folder} && exec \"$0\" drift --live \"$1/live\" --baseline main --format json {path}"
+        );
+        let root = repository.0.path().display().to_string();
+        let told = repository
+            .0
+            .program("sh")
+            .args(["-c", &shell, env!("CARGO_BIN_EXE_poolctl"), &root])
+            .output()
+            .expect(2);
+        assert_eq!(told.json()["pools"][0]["changes"][0]["direction"], "drifted", "{folder} {path}\n{told}");
+    }
+}
+
+#[test]
+fn a_folder_that_has_none_of_the_manifests_is_doubted() {
+    let repository = Repository::new();
+    repository.live(length(8));
+    repository.manifest("  UserPoolTags: { team: identity }\n");
+    repository.0.write("elsewhere/readme.txt", "");
+    let told = repository.run(&["plan", "--live", "live", "--baseline", "./elsewhere"]).expect(0);
+    assert!(
+        told.stderr.starts_with("warning: the baseline `./elsewhere` has none of these manifests"),
+        "{told}"
+    );
+}
+
+#[test]
+fn annotations_name_files_from_the_root_of_the_repository_wherever_one_stands() {
+    let repository = Repository::new();
+    repository.live(length(8));
+    repository.manifest("  UserPoolTags: { team: people }\n");
+    for (format, named) in
+        [("github", "file=pools/customers.yaml,line=4"), ("sarif", "\"uri\": \"pools/customers.yaml\"")]
+    {
+        for command in ["plan --live ../live", "drift --live ../live"] {
+            let shell = format!("cd pools && exec \"$0\" {command} --format {format} customers.yaml");
+            let run = repository.0.program("sh").args(["-c", &shell, env!("CARGO_BIN_EXE_poolctl")]);
+            let told = run.output();
+            assert!(told.stdout.contains(named), "{told}");
+        }
+    }
+    repository.manifest("  Zebra: 1\n");
+    let shell = "cd pools && exec \"$0\" validate --format github .";
+    let told =
+        repository.0.program("sh").args(["-c", shell, env!("CARGO_BIN_EXE_poolctl")]).output().expect(1);
+    assert!(told.stdout.starts_with("::error file=pools/customers.yaml,line=4,"), "{told}");
+}
+
+#[test]
 fn a_baseline_that_cannot_be_had_is_an_error_with_its_remedy() {
     let repository = Repository::new();
     repository.live(length(8));
@@ -221,6 +310,9 @@ fn a_broken_baseline_does_not_keep_the_manifest_that_mends_it_from_being_planned
     repository.manifest("  Policies: { PasswordPolicy: { MinimumLength: 12 } }\n");
     let told = repository.run(&["plan", "--live", "live", "--baseline", "main"]).expect(0);
     assert_snapshot!("baseline_broken", told);
+    let closed =
+        repository.run(&["plan", "--live", "live", "--baseline", "main", "--released", "fail"]).expect(1);
+    assert!(closed.stderr.contains("the baseline `main` is not sound"), "{closed}");
 }
 
 #[test]

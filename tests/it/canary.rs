@@ -248,3 +248,24 @@ fn the_canaries_are_there_to_be_seen() {
     let backup = fs::read_dir(backups).unwrap().next().unwrap().unwrap().path();
     assert!(fs::read_to_string(backup).unwrap().contains("canary-live-2c8f"));
 }
+
+#[test]
+fn a_pool_that_is_named_by_a_secret_goes_by_its_id() {
+    let world = World::new(&[]);
+    let manifest = format!(
+        "version: 1\npool: {POOL}\nsettings: {{ PoolName: 'cust-${{secret:ID}}', DeletionProtection: ACTIVE }}\n"
+    );
+    world.workspace.write("pool.yaml", manifest);
+    run(&world, &["apply", "--yes", "--settle", "0", "-q", "pool.yaml"]).output().expect(0);
+    assert_eq!(world.live()["UserPool"]["Name"], "cust-canary-wanted-1b7e");
+    for format in FORMATS {
+        for command in ["plan", "drift"] {
+            let output = run(&world, &[command, "--format", format, "pool.yaml"]).output();
+            assert_unseen(&world, &format!("{command} as {format}"), &output);
+        }
+    }
+    run(&world, &["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    let shown = run(&world, &["show", "plan.json"]).output().expect(0);
+    assert_unseen(&world, "a saved plan", &shown);
+    assert!(shown.stdout.starts_with(&format!("  {POOL}")), "{shown}");
+}

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use crate::edges::{POOL, World};
 use crate::harness::{Output, Workspace, scrub_environment};
 
 const FORMS: [&str; 6] = ["text", "json", "markdown", "github", "sarif", "openmetrics"];
-const POOL: &str = "eu-west-1_a1B2c3D4E";
 
 /// The pool of the quickstart, and manifests that lead to every kind of end.
 fn workspace() -> Workspace {
@@ -263,4 +263,63 @@ fn the_example_alerts_are_about_metrics_that_there_are() {
     for name in asked {
         assert!(drift.raw.contains(&format!("\n# TYPE {name} gauge\n")), "{name}");
     }
+}
+
+#[test]
+fn no_result_is_written_over_what_it_is_made_from() {
+    let world = World::new(&[]);
+    world.workspace.write("base.yaml", "version: 1\nsettings: { DeletionProtection: ACTIVE }\n");
+    world.workspace.write("mail.txt", "Your code is {####}");
+    world.workspace.write("vars.yaml", "stage: prod\n");
+    let manifest = format!(
+        "version: 1\nextends: base.yaml\npool: {POOL}\nsettings:\n  VerificationMessageTemplate: {{ EmailMessage: \"${{file:mail.txt}}\" }}\n"
+    );
+    world.workspace.write("pool.yaml", &manifest);
+    std::os::unix::fs::symlink("pool.yaml", world.workspace.path().join("link")).unwrap();
+    for file in ["pool.yaml", "./pool.yaml", "base.yaml", "mail.txt", "vars.yaml", "link"] {
+        let before = std::fs::read(world.workspace.path().join(file)).unwrap();
+        let out = format!("--out=markdown={file}");
+        let save = format!("--save={file}");
+        for arguments in [&["plan", &save][..], &["plan", &out], &["apply", "--yes", &out], &["drift", &out]]
+        {
+            let arguments = [arguments, &["--var-file", "vars.yaml", "pool.yaml"]].concat();
+            let output = world.run(&arguments).output().expect(64);
+            let why =
+                ["is read by this run, and is not written over", "is there already, and is no saved plan"];
+            assert!(why.iter().any(|why| output.stderr.contains(why)), "{output}");
+        }
+        assert_eq!(std::fs::read(world.workspace.path().join(file)).unwrap(), before);
+    }
+    let output = world.run(&["validate", "--out=json=pool.yaml", "pool.yaml"]).output().expect(64);
+    assert!(output.stderr.contains("not written over"), "{output}");
+    assert_eq!((world.calls("DescribeUserPool"), world.writes()), (0, 0));
+    world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    for arguments in [&["show", "--out=json=plan.json"][..], &["apply", "--out=json=./plan.json"]] {
+        let output = world.run(&[arguments, &["plan.json"]].concat()).output().expect(64);
+        assert!(output.stderr.contains("not written over"), "{output}");
+    }
+    // A saved plan is no manifest.
+    for command in ["plan", "drift", "validate"] {
+        let output = world.run(&[command, "plan.json"]).output().expect(1);
+        assert!(output.to_string().contains("this is a saved plan, and no manifest"), "{output}");
+    }
+}
+
+#[test]
+fn a_pipe_that_nobody_may_read_and_a_file_of_somebody_else_are_refused_beforehand() {
+    let world = World::new(&[]);
+    world.workspace.program("mkfifo").args(["pipe"]).output().expect(0);
+    let output = world.run(&["plan", "--out", "json=pipe", "pool.yaml"]).output().expect(64);
+    assert!(output.stderr.contains("`--out` cannot write to `pipe`"), "{output}");
+    let page = world.run(&["plan", "--format", "github", "pool.yaml"]).env("GITHUB_STEP_SUMMARY", "pipe");
+    let page = page.output().expect(0);
+    assert!(page.stderr.contains("it is no regular file"), "{page}");
+    world.workspace.write("notes.txt", "mine");
+    let output = world.run(&["plan", "--save", "notes.txt", "pool.yaml"]).output().expect(64);
+    assert!(output.stderr.contains("`notes.txt` is there already, and is no saved plan"), "{output}");
+    for _ in 0..2 {
+        world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    }
+    let live = "--out=json=seed/eu-west-1_a1B2c3D4E.json";
+    world.run(&["plan", "--live", "seed", live, "pool.yaml"]).output().expect(64);
 }

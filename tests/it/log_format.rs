@@ -43,15 +43,21 @@ fn an_error_is_one_object_with_its_remedy() {
 }
 
 #[test]
-fn mistakes_of_a_manifest_are_one_object_with_their_places_and_without_colour() {
+fn each_mistake_of_a_manifest_is_one_object_with_its_place_and_its_remedy() {
     let world = World::new(&[]);
     let wrong = format!("version: 1\npool: {POOL}\nsettings:\n  DeletionProtection: MAYBE\n  Nonsense: 1\n");
     world.workspace.write("pool.yaml", wrong);
     let (output, lines) = told(&world, &["plan", "pool.yaml"]);
-    assert_eq!((output.code, lines.len()), (Some(1), 1), "{output}");
-    assert_eq!(lines[0]["level"], "error");
-    let text = lines[0]["message"].as_str().unwrap();
-    assert!(text.contains("pool.yaml:4:23") && text.contains("2 errors in pool.yaml"), "{text}");
+    assert_eq!((output.code, lines.len()), (Some(1), 2), "{output}");
+    let first = &lines[0];
+    assert_eq!((&first["level"], &first["code"]), (&json!("error"), &json!("enum")));
+    assert_eq!(
+        (&first["file"], &first["line"], &first["column"]),
+        (&json!("pool.yaml"), &json!(4), &json!(23))
+    );
+    assert_eq!(first["message"], "`DeletionProtection` cannot be `MAYBE`");
+    assert_eq!(first["help"], "the values are ACTIVE, INACTIVE");
+    assert_eq!(lines[1]["code"], "unknown-setting");
 }
 
 #[test]

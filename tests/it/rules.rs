@@ -83,7 +83,7 @@ fn a_pool_that_is_at_odds_with_a_rule_already_is_told_of_in_a_note() {
     assert_eq!(of_rule["level"], "note");
     let text = of_rule["text"].as_str().unwrap();
     assert!(
-        text.starts_with("nothing of this changes, and the pool has it already: threat protection"),
+        text.starts_with("the plan changes nothing of this, and the pool is so already: threat protection"),
         "{text}"
     );
 }

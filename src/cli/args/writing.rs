@@ -53,7 +53,8 @@ pub struct Apply {
     /// What the manifests were.
     #[command(flatten)]
     pub since: Since,
-    /// Stop with 4 also where a setting has moved that the plan does not change.
+    /// Stop with 4 also where a setting has moved that the plan does not change; of a sensitive one, a saved plan
+    /// cannot tell.
     #[arg(long, env = "POOLCTL_STRICT_STALE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict_stale: bool,
     /// How to write.

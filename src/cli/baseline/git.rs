@@ -16,7 +16,9 @@ pub(super) struct Tree {
     /// What the user calls the revision.
     name: String,
     commit: String,
-    /// The current folder within the repository.
+    /// The root of the repository, without links.
+    root: PathBuf,
+    /// The current folder within it.
     here: PathBuf,
     blobs: Mutex<Blobs>,
 }
@@ -53,7 +55,9 @@ impl Tree {
         };
         let blobs = Mutex::new(Blobs { child, names, contents: BufReader::new(contents) });
         let here = PathBuf::from(prefix.trim_end_matches('\n'));
-        Ok(Some(Self { name: name.to_owned(), commit: commit.trim().to_owned(), here, blobs }))
+        let top = run(&["rev-parse", "--show-toplevel"])?.unwrap_or_default();
+        let root = Path::new(&top).canonicalize().unwrap_or_default();
+        Ok(Some(Self { name: name.to_owned(), commit: commit.trim().to_owned(), root, here, blobs }))
     }
 
     /// Why git does not know a revision, and how it would.
@@ -77,8 +81,11 @@ impl Tree {
             let text = format!("`{}` is not in the repository of the baseline", path.display());
             (text, "name manifests of the repository by paths relative to this folder".to_owned())
         };
-        let path = relative(path).ok_or_else(outside)?;
-        let at = tidy(&self.here.join(&path)).ok_or_else(outside)?;
+        // A link of today leads where it leads; what is no longer there is looked for by its name.
+        let real =
+            path.canonicalize().ok().and_then(|real| Some(real.strip_prefix(&self.root).ok()?.to_owned()));
+        let named = || tidy(&self.here.join(path.is_relative().then_some(path)?));
+        let at = real.or_else(named).ok_or_else(outside)?;
         let whole = at.as_os_str().is_empty();
         let listed = git(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &self.commit, "--"])
             .args((!whole).then_some(&at))
@@ -94,12 +101,18 @@ impl Tree {
         let names = listed.stdout.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
         let wanted =
             |name: &&str| !name.is_empty() && (Path::new(name) == at || is_manifest(Path::new(name), &at));
-        let shown = |name: &str| match Path::new(name).strip_prefix(&at) {
-            Ok(rest) if rest.as_os_str().is_empty() => self.shown(&path),
-            Ok(rest) => self.shown(&path.join(rest)),
-            Err(_) => self.shown(Path::new(name)),
-        };
-        Ok(names.filter(wanted).map(shown).collect())
+        Ok(names.filter(wanted).map(|name| self.shown(&self.from_here(Path::new(name)))).collect())
+    }
+
+    /// A path of the repository, seen from the current folder.
+    fn from_here(&self, path: &Path) -> PathBuf {
+        let mut common = self.here.as_path();
+        let mut up = PathBuf::new();
+        while !path.starts_with(common) {
+            common = common.parent().unwrap_or(Path::new(""));
+            up.push("..");
+        }
+        up.join(path.strip_prefix(common).unwrap_or(path))
     }
 
     /// The path of a file as messages show it.
@@ -192,15 +205,6 @@ impl Beside for Revision<'_> {
     fn secret(&self, name: &str) -> Secret {
         self.today.secret(name)
     }
-}
-
-/// The same file seen from the current folder; nothing where it cannot be.
-fn relative(path: &Path) -> Option<PathBuf> {
-    if path.is_relative() {
-        return Some(path.components().filter(|part| *part != Component::CurDir).collect());
-    }
-    let here = std::env::current_dir().ok()?.canonicalize().ok()?;
-    Some(path.canonicalize().ok()?.strip_prefix(here).ok()?.to_owned())
 }
 
 /// The path without `.` and `..`; nothing where it leads out of the repository.

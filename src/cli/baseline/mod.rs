@@ -12,7 +12,7 @@ use super::{Context, args};
 use crate::catalogue::Catalogue;
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
-use crate::report;
+use crate::report::{self, Gone};
 use crate::rules::Desired;
 use git::{Revision, Tree};
 
@@ -24,8 +24,8 @@ pub(super) struct Baseline {
     released: Released,
     /// What is to be told of it: files that are no manifests there, and pools that have none any more.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// How many pools have none any more.
-    gone: usize,
+    /// How many pools have none any more, and what that means.
+    pub(super) gone: Gone,
 }
 
 impl Baseline {
@@ -44,7 +44,18 @@ impl Baseline {
             }
             return Ok(None);
         };
-        let Read { manifests, findings, .. } = read(context, name, paths).await?;
+        let Read { manifests, findings, files, .. } = read(context, name, paths).await?;
+        let released: Released = args.released.into();
+        let must_tell = released == Released::Fail;
+        let cannot = Some("`--released fail` cannot tell what is released: name a baseline that does");
+        if files == 0 {
+            let text = format!("the baseline `{name}` has none of these manifests");
+            if must_tell {
+                context.ui.error(&report::escape(&text), cannot);
+                return Err(Exit::Failed);
+            }
+            context.ui.note(&report::escape(&format!("warning: {text}: all is pending, or only differs")));
+        }
         let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
         let mut then = HashMap::new();
         for manifest in manifests {
@@ -61,17 +72,22 @@ impl Baseline {
         // One line a file says enough.
         let mut files = HashSet::new();
         diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
-        let released: Released = args.released.into();
-        let gone = gone(name, &then, wanted, released);
+        if must_tell && !diagnostics.is_empty() {
+            context.ui.diagnostics(&diagnostics);
+            context.ui.error(&report::escape(&format!("the baseline `{name}` is not sound")), cannot);
+            return Err(Exit::Failed);
+        }
+        let gone = gone(name, &then, wanted);
         let number = gone.len();
         diagnostics.extend(gone);
         context.ui.diagnostics(&diagnostics);
-        Ok(Some(Self { name: name.clone(), then, released, diagnostics, gone: number }))
-    }
-
-    /// How a run ends for what has no manifest any more, where that counts as `counts`.
-    pub(super) fn end(&self, counts: Exit) -> Exit {
-        if self.released == Released::Fail && self.gone > 0 { counts } else { Exit::Clean }
+        Ok(Some(Self {
+            name: name.clone(),
+            then,
+            released,
+            diagnostics,
+            gone: Gone { pools: number, counts: released == Released::Fail },
+        }))
     }
 }
 
@@ -116,7 +132,7 @@ async fn read(context: &Context, name: &str, paths: &args::Paths) -> Result<Read
                 Ok(read) => Ok(read),
                 Err(Loading::Git(error)) => Err(wrong(error)),
                 // They are wrong for the manifests of today too, which are told of first.
-                Err(Loading::Inputs(findings)) => Ok(Read { manifests: Vec::new(), findings, files: 0 }),
+                Err(Loading::Inputs(findings)) => Ok(Read { findings, ..manifests::of_files(Vec::new()) }),
             }
         }
         Ok(None) => Err(wrong(Tree::missing(name))),
@@ -162,7 +178,7 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
         there.extend(Some(folder.join(path)).filter(|path| path.exists()));
     }
     if there.is_empty() {
-        return Ok(Read { manifests: Vec::new(), findings: Vec::new(), files: 0 });
+        return Ok(manifests::of_files(Vec::new()));
     }
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let root = marked_above(&full).unwrap_or(&full).to_owned();
@@ -188,12 +204,7 @@ fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
 }
 
 /// The pools that had a manifest, and have none.
-fn gone(
-    name: &str,
-    then: &HashMap<(String, String), Desired>,
-    wanted: &[Desired],
-    released: Released,
-) -> Vec<Diagnostic> {
+fn gone(name: &str, then: &HashMap<(String, String), Desired>, wanted: &[Desired]) -> Vec<Diagnostic> {
     let now: HashSet<(&str, &str)> =
         wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.as_str())).collect();
     let is_gone = |(region, pool): &&(String, String)| !now.contains(&(region.as_str(), pool.as_str()));
@@ -204,9 +215,13 @@ fn gone(
             "the pool {} has a manifest in `{name}` and none now: it stays as it is, and nobody looks after it",
             desired.pool
         );
-        let finding = Diagnostic::of_file("manifest-gone", &desired.file, message);
-        let finding = finding.help("bring the file back, or leave the pool to others");
-        if released == Released::Fail { finding } else { finding.warning() }
+        // Where it would be now.
+        let file = desired
+            .file
+            .strip_prefix(name)
+            .map_or(desired.file.as_str(), |file| file.trim_start_matches([':', '/']));
+        let finding = Diagnostic::of_file("manifest-gone", file, message);
+        finding.help("bring the file back, or leave the pool to others").warning()
     };
     gone.iter().map(told).collect()
 }

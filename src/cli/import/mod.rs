@@ -5,7 +5,6 @@ mod pools;
 
 use std::path::PathBuf;
 
-use super::disk::Secrets;
 use super::exit::Exit;
 use super::tell::{connection_flags, quoted};
 use super::{Context, args, manifests};
@@ -70,7 +69,7 @@ async fn save(
     }
     let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
     let paths = args::Paths { paths: files.to_vec(), inputs };
-    let (wanted, _) = manifests::load(context, &paths, Secrets::Needed, &[], Kind::Plan).await.inspect_err(|_| {
+    let (wanted, _) = manifests::load(context, &paths, manifests::Load::of(Kind::Plan, &[])).await.inspect_err(|_| {
         let help =
             "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
         context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));
@@ -101,7 +100,8 @@ fn schema(
 
 /// The command that goes on from here.
 fn next(context: &Context, args: &args::Import, files: &[PathBuf]) -> String {
-    let flags = if args.from.is_some() { String::new() } else { connection_flags(&context.global) };
+    // What was written says its Region, if its id does not.
+    let flags = if args.from.is_some() { String::new() } else { connection_flags(&context.global, None) };
     let path = if let [file] = files { file } else { &args.output };
     format!("poolctl plan{flags} {}", quoted(&path.display().to_string()))
 }

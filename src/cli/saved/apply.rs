@@ -11,28 +11,25 @@ use crate::cli::fleet::{self, Depth, Planned};
 use crate::cli::{Context, args, manifests, show};
 use crate::manifest::{self, Beside, Diagnostic, File, Miss, Nothing, Secret, Variable};
 use crate::plan::{Movement, Plan};
-use crate::report::{self, End, Entry, Kind, Outcome, count};
+use crate::report::{self, End, Entry, Kind, Outcome, Run, count};
 use crate::rules::{self, Desired};
 use crate::saved::{Pool, Saved, Standing};
 
 pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::Apply) -> Result<Exit, Exit> {
-    let saved = read(context, file)?;
+    let saved = read(context, file, &args.writes.outputs.out)?;
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
     let of = format!("{}, {}", count(saved.pools.len(), "pool"), count(changes, "change"));
     let made = format!("planned {} by poolctl {}", saved.created, saved.tool_version);
     context.ui.note(&format!("{shown}: {}: {of}", report::escape(&made)));
     fits(context, &shown, &saved)?;
-    if saved.pools.iter().any(|pool| pool.plan.is_refused()) {
+    if saved.gone.refuses() || saved.pools.iter().any(|pool| pool.plan.is_refused()) {
         let plans: Vec<&Plan> = saved.pools.iter().map(|pool| &pool.plan).collect();
         let ends = plans.iter().map(|plan| fleet::end(plan, false));
         let entries: Vec<Entry<'_>> =
             plans.iter().zip(ends).map(|(plan, end)| Entry::planned(plan, end.code())).collect();
-        show::planned(
-            context,
-            &args.writes.outputs.out,
-            &show::of(Kind::Apply, &entries, &saved.diagnostics, &[]),
-        );
+        let run = Run { gone: saved.gone, ..show::of(Kind::Apply, &entries, &saved.diagnostics, &[]) };
+        show::planned(context, &args.writes.outputs.out, &run);
         let help = "plan again with what the plan above asks for, and save that";
         context.ui.error(&format!("`{shown}` was refused when it was planned"), Some(help));
         return Err(Exit::Refused);

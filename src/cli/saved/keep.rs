@@ -11,11 +11,11 @@ use super::{MAX_BYTES, api_model};
 use crate::cli::args::Out;
 use crate::cli::exit::Exit;
 use crate::cli::manifests::Checked;
-use crate::cli::{Context, files};
+use crate::cli::{Context, files, limited_to};
 use crate::manifest::Manifest;
-use crate::plan::Options;
+use crate::plan::{Options, Plan};
 use crate::report::{self, Run};
-use crate::saved::{Making, Resolved, document};
+use crate::saved::{Making, Resolved, document, is_saved};
 
 /// Refuses a file that cannot be written: better now than when the work is done.
 pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Result<(), Exit> {
@@ -26,11 +26,19 @@ pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Res
         format!("`--save` cannot write to `{}`", file.display())
     } else if outs.iter().any(|out| out.file == file) {
         format!("`--save` and `--out` write to `{}`", file.display())
+    } else if is_foreign(file) {
+        format!("`{}` is there already, and is no saved plan", file.display())
     } else {
         return Ok(());
     };
     context.ui.error(&report::escape(&text), Some("name a file of its own, in a folder that there is"));
     Err(Exit::Usage)
+}
+
+/// Whether something else is there than a plan that may be replaced.
+fn is_foreign(file: &Path) -> bool {
+    let bytes = limited_to(file, MAX_BYTES);
+    bytes.is_ok_and(|bytes| !bytes.is_empty() && !is_saved(&file.to_string_lossy(), &bytes))
 }
 
 /// The time, to the second.
@@ -97,7 +105,9 @@ impl Manifests {
             lose(text, &help);
             return Ok(());
         }
-        context.ui.note(&format!("plan kept in {shown}"));
+        let refused = run.entries.iter().any(|entry| entry.plan.is_some_and(Plan::is_refused));
+        let only = if refused { ": it is refused, and can be shown and not applied" } else { "" };
+        context.ui.note(&format!("plan kept in {shown}{only}"));
         let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();
         if !secrets.is_empty() {
             let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();

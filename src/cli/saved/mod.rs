@@ -4,6 +4,7 @@ pub(super) mod apply;
 pub(super) mod keep;
 pub(super) mod show;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
@@ -32,7 +33,8 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
         return refuse("another path", "apply a saved plan alone: it holds all of its manifests");
     }
     let given = [("allow", !args.allow.allow.is_empty()), ("var", !args.paths.inputs.var.is_empty())];
-    let typed = ["var-file", "root", "region", "unknown", "baseline", "released"].map(|long| (long, is_typed(long)));
+    let typed =
+        ["var-file", "root", "region", "unknown", "baseline", "released"].map(|long| (long, is_typed(long)));
     match given.into_iter().chain(typed).find(|(_, is_given)| *is_given) {
         Some((long, _)) => {
             let why = "what it would say stands in the plan: leave it out, or plan again with it";
@@ -49,12 +51,18 @@ fn begins_as_saved(path: &Path) -> bool {
 }
 
 /// Reads the file of a saved plan.
-fn read(context: &Context, file: &Path) -> Result<Saved, Exit> {
+fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exit> {
     let shown = file.display();
+    let own: HashSet<PathBuf> = file.canonicalize().into_iter().collect();
+    context.spare(&own, outs.iter().map(|out| out.file.as_path()))?;
     let refuse = |text: String, help: &str| {
         context.ui.error(&report::escape(&text), Some(help));
         Exit::Failed
     };
+    if shown.to_string() == "-" {
+        let help = "name the file that `poolctl plan --save` wrote";
+        return Err(refuse("a saved plan is read from a file, and not from standard input".to_owned(), help));
+    }
     // A device has no end, and a pipe may have no beginning.
     let is_file = std::fs::metadata(file).map_or(true, |metadata| metadata.is_file());
     if !is_file {

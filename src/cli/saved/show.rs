@@ -6,13 +6,17 @@ use crate::cli::{Context, args, fleet, show};
 use crate::report::{Entry, Kind, Run};
 
 pub(in crate::cli) fn run(context: &Context, args: &args::Show) -> Result<Exit, Exit> {
-    let saved = read(context, &args.plan)?;
+    let saved = read(context, &args.plan, &args.outputs.out)?;
     let ends: Vec<Exit> =
         saved.pools.iter().map(|pool| fleet::end(&pool.plan, args.detailed_exitcode)).collect();
     let entries: Vec<Entry<'_>> =
         saved.pools.iter().zip(&ends).map(|(pool, end)| Entry::planned(&pool.plan, end.code())).collect();
-    let run =
-        Run { tool_version: &saved.tool_version, ..show::of(Kind::Plan, &entries, &saved.diagnostics, &[]) };
+    let run = Run {
+        tool_version: &saved.tool_version,
+        gone: saved.gone,
+        ..show::of(Kind::Plan, &entries, &saved.diagnostics, &[])
+    };
     show::planned(context, &args.outputs.out, &run);
-    Ok(Exit::of_fleet(ends, false))
+    let gone = if saved.gone.refuses() { Exit::Refused } else { Exit::Clean };
+    Ok(Exit::of_fleet(ends.into_iter().chain([gone]), false))
 }

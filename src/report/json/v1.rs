@@ -86,6 +86,7 @@ struct Summary {
     stale: usize,
     deviates: usize,
     not_reached: usize,
+    gone: usize,
     #[serde(flatten)]
     counts: Counts,
 }
@@ -290,7 +291,7 @@ struct Source<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(run: &Run<'a>) -> Self {
-        let Run { kind, entries, diagnostics, strays, tool_version, time: _ } = *run;
+        let Run { kind, entries, diagnostics, strays, gone, folder: _, tool_version, time: _ } = *run;
         let pools: Vec<Pool<'a>> = entries.iter().map(Pool::new).collect();
         let with = |outcome| pools.iter().filter(|pool| pool.outcome == outcome).count();
         let sum = |count: fn(&Counts) -> usize| pools.iter().map(|pool| count(&pool.summary)).sum();
@@ -305,6 +306,7 @@ impl<'a> Document<'a> {
             stale: with(Outcome::Stale),
             deviates: with(Outcome::Deviates),
             not_reached: with(Outcome::NotReached),
+            gone: gone.pools,
             counts: Counts {
                 changes: sum(|counts| counts.changes),
                 undeclared: sum(|counts| counts.undeclared),
@@ -317,6 +319,7 @@ impl<'a> Document<'a> {
         let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
         let applyable = kind != Kind::Drift
             && sound
+            && !gone.refuses()
             && entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
         let diagnostics = diagnostics.iter().map(Diagnostic::new).collect();
         let strays = strays.iter().map(Stray::new).collect();

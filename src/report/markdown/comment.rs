@@ -1,6 +1,6 @@
 //! A run as a comment on a pull request.
 
-use super::details::{STYLE, body, details, fence};
+use super::details::{STYLE, body, details, fence, warnings};
 use super::page::Page;
 use super::words::{cell, code, html, sentence};
 use crate::manifest::{Diagnostic, Severity};
@@ -56,8 +56,10 @@ fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
     let unread = run.entries.len() - plans.len();
     if !plans.is_empty() || unread == 0 {
         let Verdict { head, rest } = match run.kind {
-            Kind::Drift => verdict::of_drift(plans, run.strays.len()),
-            kind => verdict::of_outcomes(kind, run.entries).unwrap_or_else(|| verdict::of_plans(plans)),
+            Kind::Drift => verdict::of_drift(plans, run.strays.len(), run.gone),
+            kind => {
+                verdict::of_outcomes(kind, run.entries).unwrap_or_else(|| verdict::of_plans(plans, run.gone))
+            }
         };
         out.push(format!("**{head}** {rest}").trim_end().to_owned());
     }
@@ -66,9 +68,10 @@ fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
         out.push(format!("**{} could not be {what}.**", count(unread, "pool")));
     }
     if run.kind != Kind::Drift {
-        let Obstacles { numbers, risks } = verdict::obstacles(plans);
+        let Obstacles { numbers, risks } = verdict::obstacles(plans, run.gone);
         if !numbers.is_empty() {
-            let mut line = format!("**Cannot be applied: {}.**", numbers.join(" and "));
+            let several = if run.entries.len() > 1 { " An apply writes to no pool until then." } else { "" };
+            let mut line = format!("**Cannot be applied: {}.**{several}", numbers.join(" and "));
             if !risks.is_empty() {
                 let word = if risks.len() == 1 { "risk" } else { "risks" };
                 line.push_str(&format!(
@@ -154,9 +157,9 @@ fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
     rest.extend(fine);
     let is_drift = run.kind == Kind::Drift;
     let head = if is_drift {
-        "| Pool | Id | File | Differ | In no manifest | |\n|---|---|---|---:|---:|---|\n"
+        "| Pool | Id | File | Differ | In no manifest | Status |\n|---|---|---|---:|---:|---|\n"
     } else {
-        "| Pool | Id | File | Changes | Risks | Conflicts | |\n|---|---|---|---:|---:|---:|---|\n"
+        "| Pool | Id | File | Changes | Risks | Conflicts | Status |\n|---|---|---|---:|---:|---:|---|\n"
     };
     let rows: Vec<String> = rest.iter().map(|entry| row(entry, is_drift)).collect();
     let shown = page.lines(head, &rows);
@@ -245,13 +248,16 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<St
     for group in &shared {
         blocks.push(of_group(group, plans, run.kind));
     }
-    for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
-        let text = body(part, run.kind);
+    let (fine, mut parts): (Vec<_>, Vec<_>) =
+        own.iter().filter(|part| !part.is_told_elsewhere()).partition(|part| !part.plan.is_refused());
+    parts.extend(fine);
+    for part in parts {
         let is_idle = match run.kind {
             Kind::Drift => part.plan.differences() == 0,
             _ => verdict::is_idle(part.plan),
         };
-        if !text.is_empty() && !is_idle {
+        let text = if is_idle { warnings(part) } else { body(part, run.kind) };
+        if !text.is_empty() {
             let pool = &part.plan.pool;
             blocks.push((format!("{} {}", html(&pool.name), html(&identity(&pool.id, &pool.region))), text));
         }

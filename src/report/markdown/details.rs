@@ -57,6 +57,12 @@ pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
     out
 }
 
+/// What a pool to which nothing happens must be warned of.
+pub(super) fn warnings(part: &Part<'_>) -> String {
+    let all = part.notes.iter().filter(|finding| finding.level == Level::Warning);
+    all.map(|warning| finding(warning) + "\n").collect()
+}
+
 /// Lines with their sign in the first column, where what shows diffs looks for it.
 struct Diff<'a> {
     part: &'a Part<'a>,
@@ -217,7 +223,7 @@ fn finding(finding: &Finding) -> String {
         out.push_str(&format!(" of {}", code(&path.to_string())));
     }
     out.push_str(&format!(": {}", sentence(&finding.text)));
-    if let Some(help) = &finding.help {
+    if let Some(help) = finding.help.as_ref().filter(|_| finding.allowed_by.is_none()) {
         out.push_str(&format!("; {}", sentence(help)));
     }
     if let Some(origin) = &finding.origin {

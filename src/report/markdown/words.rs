@@ -62,14 +62,27 @@ fn word(word: &str) -> String {
         [before, inside, after] if !inside.is_empty() && is_plain(before) && is_plain(after) => {
             format!("{before}{}{after}", code(inside))
         }
+        [bare] => {
+            // The punctuation around it is none of it.
+            let start = bare.len() - bare.trim_start_matches(OPENING).len();
+            let (before, rest) = bare.split_at(start);
+            let is_part = |c: char| c == ')' && rest.contains('(') || c == ';' && rest.contains('&');
+            let closes = |c: char| CLOSING.contains(&c) && !is_part(c);
+            let core = rest.trim_end_matches(closes);
+            let after = &rest[core.len()..];
+            if core.is_empty() { code(bare) } else { format!("{before}{}{after}", code(core)) }
+        }
         _ => code(word),
     }
 }
 
+/// Punctuation that means nothing to Markdown in front of a word, and behind it.
+const OPENING: [char; 2] = ['(', '"'];
+const CLOSING: [char; 8] = ['.', ',', ';', ':', '!', '?', ')', '"'];
+
 /// Whether neither Markdown nor GitHub could see anything in it but a word, with the punctuation around it.
 fn is_plain(word: &str) -> bool {
-    let core = word.trim_start_matches(['(', '"']);
-    let core = core.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"']);
+    let core = word.trim_start_matches(OPENING).trim_end_matches(CLOSING);
     let letters = |part: &str| !part.is_empty() && part.chars().all(char::is_alphabetic);
     // What looks like the name of a commit may become a link to it.
     let is_commit = core.len() >= 7 && core.chars().all(|c| c.is_ascii_hexdigit());
@@ -90,10 +103,10 @@ mod tests {
     fn a_sentence_keeps_its_code_and_gets_more_where_a_word_could_mean_something() {
         for (text, shown) in [
             ("the plan does not change `a b`, (`c`)", "the plan does not change `a b`, (`c`)"),
-            ("ask @octocat about #12, GH-3 and o/r#4", "ask `@octocat` about `#12,` `GH-3` and `o/r#4`"),
+            ("ask @octocat about #12, GH-3 and o/r#4", "ask `@octocat` about `#12`, `GH-3` and `o/r#4`"),
             (
                 "see https://example.com, a@b.c or www.x.y.",
-                "see `https://example.com,` `a@b.c` or `www.x.y.`",
+                "see `https://example.com`, `a@b.c` or `www.x.y`.",
             ),
             ("<img src=x> **b** _i_ [a](b) ~~s~~", "`<img` `src=x>` `**b**` `_i_` `[a](b)` `~~s~~`"),
             ("a\nb ` c d", "a b ``` ` c d ```".replace("```", "``").as_str()),

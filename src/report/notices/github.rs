@@ -24,7 +24,7 @@ pub fn github(run: &Run<'_>) -> String {
     for finding in run.diagnostics {
         let weight = if finding.severity == Severity::Error { Weight::Error } else { Weight::Warning };
         let place = Place::of(finding);
-        let command = command(word(weight), place.as_ref(), finding.code, &message(finding));
+        let command = command(word(weight), place.as_ref(), run.folder, finding.code, &message(finding));
         kinds.entry(weight).or_default().push((finding.code.to_owned(), command));
     }
     for notice in notices(run).into_iter().filter(|notice| notice.weight != Weight::Aside) {
@@ -32,6 +32,7 @@ pub fn github(run: &Run<'_>) -> String {
         let command = command(
             word(notice.weight),
             notice.place.as_ref(),
+            run.folder,
             notice.code,
             &format!("{}\n{pools}", notice.message),
         );
@@ -70,7 +71,7 @@ fn within_limit(weight: Weight, commands: &[(String, String)]) -> String {
         }
         let codes: Vec<String> = codes.iter().map(|(code, number)| format!("{code} ({number})")).collect();
         let number = count(rest.len(), &format!("more {}", word(weight)));
-        out.push_str(&command(word(weight), None, "poolctl", &format!("{number}: {}", codes.join(", "))));
+        out.push_str(&command(word(weight), None, "", "poolctl", &format!("{number}: {}", codes.join(", "))));
     }
     out
 }

@@ -129,7 +129,8 @@ fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
     let about = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
     let about = about.map_or_else(String::new, |path| format!("`{path}`: "));
     let mut lines = vec![format!("{about}{}", finding.text)];
-    lines.extend(finding.help.as_ref().map(|help| format!("help: {help}")));
+    let help = finding.help.as_ref().filter(|_| finding.allowed_by.is_none());
+    lines.extend(help.map(|help| format!("help: {help}")));
     lines.extend(finding.allowed_by.as_ref().map(|allowed_by| match allowed_by {
         AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
         AllowedBy::Manifest { origin, reason } => format!("allowed by {origin}: {reason}"),

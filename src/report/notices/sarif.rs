@@ -16,22 +16,22 @@ pub fn sarif(run: &Run<'_>) -> String {
     let codes = run.diagnostics.iter().map(|finding| finding.code);
     let codes = rules(codes.chain(notices.iter().map(|notice| notice.code)));
     let mut results: Vec<Json> =
-        run.diagnostics.iter().map(|finding| validation::result(finding, &codes)).collect();
+        run.diagnostics.iter().map(|finding| validation::result(finding, &codes, run.folder)).collect();
     let mut seen: HashMap<u64, usize> = HashMap::new();
-    results.extend(notices.iter().map(|notice| of(notice, &codes, &mut seen)));
+    results.extend(notices.iter().map(|notice| of(notice, &codes, run.folder, &mut seen)));
     log(&codes, results, run.tool_version)
 }
 
-fn of(notice: &Notice<'_>, codes: &[&str], seen: &mut HashMap<u64, usize>) -> Json {
+fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, seen: &mut HashMap<u64, usize>) -> Json {
     let level = match notice.weight {
         Weight::Error => "error",
         Weight::Warning => "warning",
         Weight::Notice | Weight::Aside => "note",
     };
-    let mut result = result(codes, notice.code, level, &notice.message, notice.place.as_ref());
+    let mut result = result(codes, notice.code, level, &notice.message, notice.place.as_ref(), folder);
     let path = notice.path.map(ToString::to_string);
     // Neither the line nor the values, so that a result is known again when a file grows or a pool moves.
-    let file = notice.place.map_or(String::new(), |place| place.path());
+    let file = notice.place.map_or(String::new(), |place| place.path(folder));
     let print = fnv(&format!("{}\n{file}\n{}", notice.code, path.as_deref().unwrap_or_default()));
     let number = seen.entry(print).or_default();
     *number += 1;

@@ -3,7 +3,7 @@ use super::world::{NARROW, catalogue, desired, live, options, template};
 use crate::catalogue::Unknown;
 use crate::document::Json;
 use crate::plan::Plan;
-use crate::report::text;
+use crate::report::{Gone, text};
 use crate::rules::Desired;
 use serde_json::json;
 
@@ -92,7 +92,7 @@ fn an_undeclared_setting_of_several_pools_is_told_once() {
         Plan::drift(catalogue(), live(pool(number, "1 hour")), &frame(number), &options(Unknown::Echo))
     };
     let plans = [drift(1), drift(2)];
-    let text = text::drifts(&plans.iter().collect::<Vec<_>>(), &[], &NARROW);
+    let text = text::drifts(&plans.iter().collect::<Vec<_>>(), &[], Gone::default(), &NARROW);
     see!("shared_undeclared", text);
 }
 
@@ -127,5 +127,8 @@ fn a_note_of_pools_that_share_nothing_else_is_told_once_and_not_of_idle_ones() {
     ];
     let text = told(&plans);
     see!("note_in_common", text);
-    assert!(text.contains("In 3 pools:\n    note: the CloudFormation stack `identity`"), "{text}");
+    assert!(
+        text.contains("In 3 pools (p1, p2, p3):\n    note: the CloudFormation stack `identity`"),
+        "{text}"
+    );
 }

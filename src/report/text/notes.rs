@@ -92,10 +92,12 @@ pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mu
 pub(in crate::report) fn unmanaged_text(number: usize, is_drift: bool) -> Option<String> {
     Some(match number {
         0 => return None,
-        1 if is_drift => "1 more live setting is in no manifest, and is none that drift watches".to_owned(),
+        1 if is_drift => {
+            "1 more live setting is in no manifest, and is not among those that count".to_owned()
+        }
         several if is_drift => {
             let settings = count(several, "more live setting");
-            format!("{settings} are in no manifest, and are none that drift watches")
+            format!("{settings} are in no manifest, and are not among those that count")
         }
         1 => "1 live setting is not managed and stays as it is".to_owned(),
         several => format!("{} are not managed and stay as they are", count(several, "live setting")),

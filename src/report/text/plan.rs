@@ -7,7 +7,10 @@ use crate::report::line::{Line, count, wrap_words};
 use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
-use crate::report::{Stray, Style};
+use crate::report::{Gone, Stray, Style, escape};
+
+/// The pools that are named of those that share a note.
+const NAMES: usize = 4;
 
 /// The plan of one pool: a line that names it, what changes as a tree, and what stands in the way.
 ///
@@ -19,11 +22,16 @@ pub fn plan(plan: &Plan, style: &Style) -> String {
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
 /// its own.
 pub fn plans(plans: &[&Plan], style: &Style) -> String {
-    blocks(plans, Of::Plans, style) + &summary(plans, style)
+    plans_and(plans, Gone::default(), style)
+}
+
+/// The same, with the pools that have no manifest any more.
+pub(super) fn plans_and(plans: &[&Plan], gone: Gone, style: &Style) -> String {
+    blocks(plans, Of::Plans, style) + &summary_and(plans, gone, style)
 }
 
 /// How several pools differ from what is declared, apart from each other, and the summary.
-pub fn drifts(plans: &[&Plan], strays: &[Stray], style: &Style) -> String {
+pub fn drifts(plans: &[&Plan], strays: &[Stray], gone: Gone, style: &Style) -> String {
     let mut out = blocks(plans, Of::Drifts, style);
     for stray in strays {
         let line = Line::of(Tone::Changed, "?")
@@ -35,7 +43,7 @@ pub fn drifts(plans: &[&Plan], strays: &[Stray], style: &Style) -> String {
     if !strays.is_empty() {
         out.push('\n');
     }
-    out + &verdict(&verdict::of_drift(plans, strays.len()), style)
+    out + &verdict(&verdict::of_drift(plans, strays.len(), gone), style)
 }
 
 /// What is told of some pools.
@@ -88,7 +96,7 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
         after_line = line;
     }
     for group in &common {
-        out.push_str(&format!("\nIn {}:\n", count(group.pools.len(), "pool")));
+        out.push_str(&format!("\nIn {}:\n", named(group, plans)));
         notes::write(&group.part, Level::Warning, style, &mut out);
         notes::write(&group.part, Level::Note, style, &mut out);
     }
@@ -98,10 +106,22 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
     out
 }
 
+/// How many pools share something, and the names of the first.
+fn named(group: &Shared<'_>, plans: &[&Plan]) -> String {
+    let names = group.pools.iter().take(NAMES).filter_map(|pool| plans.get(*pool));
+    let names: Vec<_> = names.map(|plan| escape(&plan.pool.name).into_owned()).collect();
+    let more = if group.pools.len() > NAMES { ", …" } else { "" };
+    format!("{} ({}{more})", count(group.pools.len(), "pool"), names.join(", "))
+}
+
 /// What all plans come to, in one line or two.
 pub fn summary(plans: &[&Plan], style: &Style) -> String {
-    let mut out = verdict(&verdict::of_plans(plans), style);
-    let Obstacles { numbers, risks } = verdict::obstacles(plans);
+    summary_and(plans, Gone::default(), style)
+}
+
+fn summary_and(plans: &[&Plan], gone: Gone, style: &Style) -> String {
+    let mut out = verdict(&verdict::of_plans(plans, gone), style);
+    let Obstacles { numbers, risks } = verdict::obstacles(plans, gone);
     if !numbers.is_empty() {
         let text = format!("Cannot be applied: {} (above).", numbers.join(" and "));
         Line::of(Tone::Refused, &text).write(style, &mut out);
@@ -177,12 +197,16 @@ fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
     let file = Line::of(Tone::Context, &plan.pool.file).filled_to(file);
     let line = line.followed_by(file);
     if idle {
-        let unmanaged = match plan.unmanaged {
-            0 => String::new(),
-            number => format!("  ({} not managed)", count(number, "live setting")),
-        };
         let nothing = if of == Of::Plans { "   no changes" } else { "   no drift" };
-        line.with(Tone::Plain, nothing).with(Tone::Context, &unmanaged).write(style, &mut out);
+        let line = line.with(Tone::Plain, nothing);
+        // As much of it as there is room for.
+        let unmanaged = match plan.unmanaged {
+            0 => Vec::new(),
+            number => vec![count(number, "live setting"), number.to_string()],
+        };
+        let with = |number: String| line.clone().with(Tone::Context, &format!("  ({number} not managed)"));
+        let fits = unmanaged.into_iter().map(with).find(|line| line.width() <= style.width);
+        fits.unwrap_or(line).write(style, &mut out);
         notes::write(part, Level::Warning, style, &mut out);
         notes::listed(part, style, &mut out);
         return out;

@@ -1,7 +1,7 @@
 //! A whole run, as one text.
 
 use super::outcome::outcome;
-use super::plan::{drifts, plans};
+use super::plan::{drifts, plans_and};
 use crate::plan::Plan;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
@@ -46,12 +46,12 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
 /// there is nothing to sum up.
 pub fn pools(run: &Run<'_>, style: &Style) -> String {
     let known: Vec<&Plan> = run.entries.iter().filter_map(|entry| entry.plan).collect();
-    if known.is_empty() && run.strays.is_empty() {
+    if known.is_empty() && run.strays.is_empty() && run.gone.pools == 0 {
         return String::new();
     }
     let mut out = match run.kind {
-        Kind::Drift => drifts(&known, run.strays, style),
-        Kind::Plan | Kind::Apply | Kind::Restore => plans(&known, style),
+        Kind::Drift => drifts(&known, run.strays, run.gone, style),
+        Kind::Plan | Kind::Apply | Kind::Restore => plans_and(&known, run.gone, style),
     };
     let unread: Vec<&Entry<'_>> = run.entries.iter().filter(|entry| entry.plan.is_none()).collect();
     if !unread.is_empty() {

@@ -20,6 +20,8 @@ const VALUES: usize = 36;
 const NAME: usize = 200;
 /// What `null` in a manifest asks for.
 const DEFAULT: &str = "Cognito's default";
+/// The columns between a value and its place.
+const GAP: usize = 3;
 /// The columns of the word on who has moved.
 const DIRECTION: usize = "drifted".len() + 2;
 /// The columns within which the places in the manifest stand below each other.
@@ -141,7 +143,10 @@ impl<'a> Rows<'a> {
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
         let origin = change.origin.as_ref().filter(|_| shown.is_none());
         let reset = change.form != Form::Entry && origin.is_some_and(is_reset);
-        let (head, body) = self.value(name.width(), change, reset);
+        // A value may push its place aside, but not who has moved.
+        let moved = origin.filter(|_| change.direction.is_some());
+        let room = moved.map_or(0, |origin| self.places(origin, change.direction)[1].width() + GAP);
+        let (head, body) = self.value(name.width() + room, change, reset);
         let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
         self.rows.push(Row { line, places: origin.map(|origin| self.places(origin, change.direction)) });
         for line in body {
@@ -324,7 +329,7 @@ impl<'a> Rows<'a> {
     /// The rows, each with its place at the right as far as the width allows.
     fn write(self, out: &mut String) {
         let width = self.style.width;
-        let end = |row: &Row| row.line.width() + 3;
+        let end = |row: &Row| row.line.width() + GAP;
         let fits = |row: &Row, place: &Line| end(row) + place.width() <= width;
         let full = |row: &&Row| row.places.as_ref().is_some_and(|[full, _]| fits(row, full));
         let longest =

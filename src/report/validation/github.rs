@@ -8,12 +8,12 @@ use crate::report::visible;
 
 /// One command a finding, each on a line of its own; nothing where nothing is wrong.
 pub fn github(validation: &Validation<'_>) -> String {
-    validation.findings.iter().map(annotation).collect()
+    validation.findings.iter().map(|finding| annotation(finding, validation.folder)).collect()
 }
 
 /// The command of one finding.
-fn annotation(finding: &Diagnostic) -> String {
-    command(word(finding.severity), Place::of(finding).as_ref(), finding.code, &message(finding))
+fn annotation(finding: &Diagnostic, folder: &str) -> String {
+    command(word(finding.severity), Place::of(finding).as_ref(), folder, finding.code, &message(finding))
 }
 
 /// What is wrong, what it has to do with, and what to do, each on a line.

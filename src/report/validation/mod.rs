@@ -29,6 +29,8 @@ pub struct Validation<'a> {
     pub manifests: usize,
     /// Whether warnings count as errors do.
     pub strict: bool,
+    /// Where in the repository the names of files begin, as `identity/pools`; empty at its root.
+    pub folder: &'a str,
 }
 
 impl Validation<'_> {
