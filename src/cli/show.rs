@@ -168,6 +168,9 @@ pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
             ui.message(&format!("  {:<12} {command}", format!("{what}:")));
         }
     }
+    if people {
+        ui.result(&text::came_to(run, ui.style()));
+    }
     publish(context, outs, run);
 }
 

@@ -113,6 +113,24 @@ pub(super) static CODES: &[Code] = &[
         "delete the entry",
     ),
     code(
+        "pending",
+        Note,
+        "A difference whose direction a baseline tells: the manifest asks for something else than the baseline did, or for something new, and the pool is as the baseline has it. The repository is ahead; an apply is due.",
+        "",
+    ),
+    code(
+        "drifted",
+        Note,
+        "A difference whose direction a baseline tells: the manifest says what the baseline did, and the pool is something else. Somebody changed the pool; in a plan and in a drift the arrow leads from the live value to the declared one.",
+        "find out who, and apply to bring the declared value back, or `poolctl adopt` to keep the live one",
+    ),
+    code(
+        "both",
+        Note,
+        "A difference whose direction a baseline tells: neither the manifest nor the pool is as the baseline has it.",
+        "look at both before you apply",
+    ),
+    code(
         "released",
         Warning,
         "The baseline declares a setting that the manifest no longer does: it is no longer managed, and stays as it is live. To delete a line, or to revert the commit that added it, undoes nothing in the pool. With `--released fail` it refuses the plan, and counts as drift.",

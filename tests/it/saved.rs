@@ -201,12 +201,12 @@ fn a_plan_of_sixty_pools_that_stopped_after_forty_is_run_again_and_finishes() {
     world.run(&[&["plan", "--save", "plan.json", "fleet"], &rate[..]].concat()).output().expect(0);
     let apply = [&["apply", "--settle", "0", "plan.json"], &rate[..]].concat();
     let first = world.run(&apply).output().expect(5);
-    assert_eq!(first.stdout.matches("applied and verified").count(), 40, "{first}");
+    assert_eq!(first.stdout.matches("changes applied and verified").count(), 40, "{first}");
     world.disarm();
     let second = world.run(&apply).output().expect(0);
     let said = "already applied: 80 of 120 changes; 40 of 60 pools as planned";
     assert!(second.stderr.contains(said), "{second}");
-    assert_eq!(second.stdout.matches("applied and verified").count(), 20, "{second}");
+    assert_eq!(second.stdout.matches("changes applied and verified").count(), 20, "{second}");
     assert_eq!(world.writes(), 61);
 }
 

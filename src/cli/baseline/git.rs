@@ -101,11 +101,11 @@ impl Tree {
         let names = listed.stdout.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
         let wanted =
             |name: &&str| !name.is_empty() && (Path::new(name) == at || is_manifest(Path::new(name), &at));
-        Ok(names.filter(wanted).map(|name| self.shown(&self.from_here(Path::new(name)))).collect())
+        Ok(names.filter(wanted).map(|name| self.shown(&self.seen_from_here(Path::new(name)))).collect())
     }
 
     /// A path of the repository, seen from the current folder.
-    fn from_here(&self, path: &Path) -> PathBuf {
+    fn seen_from_here(&self, path: &Path) -> PathBuf {
         let mut common = self.here.as_path();
         let mut up = PathBuf::new();
         while !path.starts_with(common) {

@@ -21,7 +21,7 @@ pub(super) use notes::unmanaged_text;
 pub use outcome::outcome;
 pub use page::pages;
 pub(super) use plan::identity;
-pub use plan::{drifts, plan, plans, summary};
+pub use plan::{came_to, drifts, plan, plans, summary};
 pub use request::{Request, request};
 pub use run::{pools, run};
 pub(super) use settings::{is_reset, undeclared_value, value};

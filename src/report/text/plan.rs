@@ -3,11 +3,11 @@
 use super::{notes, settings, steps};
 use crate::plan::{Level, Plan};
 use crate::report::diagnostics;
-use crate::report::line::{Line, count, wrap_words};
+use crate::report::line::{Line, count, wrap, wrap_words};
 use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
-use crate::report::{Gone, Stray, Style, escape};
+use crate::report::{Gone, Run, Stray, Style, escape};
 
 /// The pools that are named of those that share a note.
 const NAMES: usize = 4;
@@ -134,11 +134,26 @@ fn summary_and(plans: &[&Plan], gone: Gone, style: &Style) -> String {
     out
 }
 
+/// What became of several pools that were to be written, in one line; nothing of one, which has said it.
+pub fn came_to(run: &Run<'_>, style: &Style) -> String {
+    let several = run.entries.len() > 1;
+    let end = several.then(|| verdict::of_outcomes(run.kind, run.entries)).flatten();
+    end.map_or_else(String::new, |end| format!("\n{}", verdict(&end, style)))
+}
+
 fn verdict(verdict: &Verdict, style: &Style) -> String {
     let Verdict { head, rest } = verdict;
     let mut out = String::new();
     let gap = if rest.is_empty() { "" } else { " " };
-    Line::of(Tone::Title, head).with(Tone::Plain, &format!("{gap}{rest}")).write(style, &mut out);
+    let line = Line::of(Tone::Title, head).with(Tone::Plain, &format!("{gap}{rest}"));
+    if line.width() <= style.width {
+        line.write(style, &mut out);
+        return out;
+    }
+    Line::of(Tone::Title, head).write(style, &mut out);
+    for text in wrap(rest, style.width) {
+        Line::of(Tone::Plain, &text).write(style, &mut out);
+    }
     out
 }
 

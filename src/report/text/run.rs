@@ -1,7 +1,7 @@
 //! A whole run, as one text.
 
 use super::outcome::outcome;
-use super::plan::{drifts, plans_and};
+use super::plan::{came_to, drifts, plans_and};
 use crate::plan::Plan;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
@@ -39,6 +39,7 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
             what.with(Tone::Plain, command).write(style, &mut out);
         }
     }
+    out.push_str(&came_to(run, style));
     out
 }
 
