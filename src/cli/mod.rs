@@ -20,6 +20,7 @@ mod ignore;
 mod import;
 mod log;
 mod manifests;
+mod outs;
 mod plan;
 mod render;
 mod sandbox;
@@ -32,9 +33,8 @@ mod tell;
 mod ui;
 mod validate;
 
-use std::collections::HashSet;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ use crate::plan::Options;
 use crate::rules::{self, Allows, Desired, Slip};
 use crate::shapes::Shapes;
 use crate::{manifest, report};
-use args::{Cli, Command, Format, Global, Out};
+use args::{Cli, Command, Format, Global};
 pub use exit::Exit;
 use signals::Signals;
 use ui::Ui;
@@ -99,26 +99,6 @@ impl Context {
     /// The same in the Region of the command line, if it names one.
     fn elsewhere(&self, desired: Desired) -> Desired {
         Desired { region: self.region().map_or(desired.region, str::to_owned), ..desired }
-    }
-
-    /// Refuses results that would be written over what they are made from: files without links.
-    fn spare<'a>(
-        &self,
-        inputs: &HashSet<PathBuf>,
-        results: impl IntoIterator<Item = &'a Path>,
-    ) -> Result<(), Exit> {
-        let is_read = |file: &&Path| file.canonicalize().is_ok_and(|file| inputs.contains(&file));
-        let Some(file) = results.into_iter().find(is_read) else { return Ok(()) };
-        let text = format!("`{}` is read by this run, and is not written over", file.display());
-        self.ui.error(&report::escape(&text), Some("name another file for the result"));
-        Err(Exit::Usage)
-    }
-
-    /// The same for the documents of a folder of saved pools.
-    fn spare_saved(&self, live: Option<&Path>, outs: &[Out]) -> Result<(), Exit> {
-        let entries = live.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten();
-        let files = entries.filter_map(|entry| entry.ok()?.path().canonicalize().ok()).collect();
-        self.spare(&files, outs.iter().map(|out| out.file.as_path()))
     }
 
     fn region(&self) -> Option<&str> {
@@ -306,7 +286,7 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
 }
 
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
-    prints(context, &command)?;
+    outs::check(context, &command)?;
     match command {
         Command::Import(args) => import::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
@@ -326,45 +306,4 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,
     }
-}
-
-/// Whether to write to this file may wait for ever: a pipe with a name, which nobody may read. Those that a
-/// shell makes for a command have a reader.
-fn waits_for_a_reader(file: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt as _;
-    let is_a_shells =
-        ["/dev/fd", "/proc", "/dev/std"].iter().any(|start| file.to_string_lossy().starts_with(start));
-    !is_a_shells && std::fs::metadata(file).is_ok_and(|found| found.file_type().is_fifo())
-}
-
-/// Refuses a form of the result that the command does not have, said before the command's name, and files of
-/// `--out` that cannot be written: better now than when the work is done.
-fn prints(context: &Context, command: &Command) -> Result<(), Exit> {
-    let name = command.name();
-    let formats = Format::of(name);
-    let refuse = |text: String, help: String| {
-        context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
-        Err(Exit::Usage)
-    };
-    let outs = command.outs();
-    let forms = std::iter::once(context.global.format).chain(outs.iter().map(|out| out.format));
-    if let Some(format) = forms.into_iter().find(|format| !formats.contains(format)) {
-        let all: Vec<String> = formats.iter().map(|format| format!("`{format}`")).collect();
-        return refuse(
-            format!("`{name}` does not print `{format}`"),
-            format!("it prints {}", all.join(", ")),
-        );
-    }
-    for (position, Out { file, .. }) in outs.iter().enumerate() {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        if outs[..position].iter().any(|other| other.file == *file) {
-            let help = "give each form a file of its own".to_owned();
-            return refuse(format!("two `--out` write to `{}`", file.display()), help);
-        }
-        if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() || waits_for_a_reader(file) {
-            let text = format!("`--out` cannot write to `{}`", file.display());
-            return refuse(text, "name a file in a folder that there is".to_owned());
-        }
-    }
-    Ok(())
 }

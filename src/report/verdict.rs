@@ -22,14 +22,15 @@ pub(super) struct Obstacles<'a> {
     pub(super) risks: Vec<&'a str>,
 }
 
-/// What plans come to.
-pub(super) fn of_plans(plans: &[&Plan], gone: Gone) -> Verdict {
+/// What plans come to, of `all` pools: some could perhaps not be planned.
+pub(super) fn of_plans(plans: &[&Plan], all: usize, gone: Gone) -> Verdict {
     let number = |level| plans.iter().map(|plan| plan.findings(level).count()).sum();
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let idle = plans.iter().filter(|plan| is_idle(plan)).count();
     let update = plans.len() - refused - idle;
     if idle == plans.len() {
         let head = match idle {
+            known if known < all => format!("No changes in {known} of {}.", count(all, "pool")),
             0 => "No changes: there is no pool to plan for.".to_owned(),
             1 => "No changes. The pool is as declared.".to_owned(),
             several => format!("No changes. All {several} pools are as declared."),
@@ -49,13 +50,14 @@ pub(super) fn of_plans(plans: &[&Plan], gone: Gone) -> Verdict {
     Verdict { head: format!("Plan: {}.", pools.join(", ")), rest: sentence(&totals) }
 }
 
-/// How several pools differ from what is declared.
-pub(super) fn of_drift(plans: &[&Plan], strays: usize, gone: Gone) -> Verdict {
+/// How several pools differ from what is declared, of `all`: some could perhaps not be read.
+pub(super) fn of_drift(plans: &[&Plan], all: usize, strays: usize, gone: Gone) -> Verdict {
     let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
     let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
     let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
     if differ == 0 && strays == 0 && !gone.refuses() {
         let head = match plans.len() {
+            known if known < all => format!("No drift in {known} of {}.", count(all, "pool")),
             0 => "No drift: there is no pool to look at.".to_owned(),
             1 => "No drift. The pool is as declared.".to_owned(),
             several => format!("No drift. All {several} pools are as declared."),
@@ -80,7 +82,7 @@ pub(super) fn of_drift(plans: &[&Plan], strays: usize, gone: Gone) -> Verdict {
     words.extend(gone_words(gone));
     let head = match differ {
         0 => "Drift.".to_owned(),
-        differ => format!("Drift: {differ} of {}.", count(plans.len(), "pool")),
+        differ => format!("Drift: {differ} of {}.", count(all, "pool")),
     };
     Verdict { head, rest: sentence(&words) }
 }

@@ -92,7 +92,7 @@ fn an_undeclared_setting_of_several_pools_is_told_once() {
         Plan::drift(catalogue(), live(pool(number, "1 hour")), &frame(number), &options(Unknown::Echo))
     };
     let plans = [drift(1), drift(2)];
-    let text = text::drifts(&plans.iter().collect::<Vec<_>>(), &[], Gone::default(), &NARROW);
+    let text = text::drifts(&plans.iter().collect::<Vec<_>>(), plans.len(), &[], Gone::default(), &NARROW);
     see!("shared_undeclared", text);
 }
 

@@ -22,16 +22,17 @@ pub fn plan(plan: &Plan, style: &Style) -> String {
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
 /// its own.
 pub fn plans(plans: &[&Plan], style: &Style) -> String {
-    plans_and(plans, Gone::default(), style)
+    plans_and(plans, plans.len(), Gone::default(), style)
 }
 
-/// The same, with the pools that have no manifest any more.
-pub(super) fn plans_and(plans: &[&Plan], gone: Gone, style: &Style) -> String {
-    blocks(plans, Of::Plans, style) + &summary_and(plans, gone, style)
+/// The same of `all` pools, some of which could perhaps not be planned or have no manifest any more.
+pub(super) fn plans_and(plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
+    blocks(plans, Of::Plans, style) + &summary_and(plans, all, gone, style)
 }
 
-/// How several pools differ from what is declared, apart from each other, and the summary.
-pub fn drifts(plans: &[&Plan], strays: &[Stray], gone: Gone, style: &Style) -> String {
+/// How several pools differ from what is declared, apart from each other, and the summary over `all`: some
+/// could perhaps not be read.
+pub fn drifts(plans: &[&Plan], all: usize, strays: &[Stray], gone: Gone, style: &Style) -> String {
     let mut out = blocks(plans, Of::Drifts, style);
     for stray in strays {
         let line = Line::of(Tone::Changed, "?")
@@ -43,7 +44,7 @@ pub fn drifts(plans: &[&Plan], strays: &[Stray], gone: Gone, style: &Style) -> S
     if !strays.is_empty() {
         out.push('\n');
     }
-    out + &verdict(&verdict::of_drift(plans, strays.len(), gone), style)
+    out + &verdict(&verdict::of_drift(plans, all, strays.len(), gone), style)
 }
 
 /// What is told of some pools.
@@ -116,11 +117,11 @@ fn named(group: &Shared<'_>, plans: &[&Plan]) -> String {
 
 /// What all plans come to, in one line or two.
 pub fn summary(plans: &[&Plan], style: &Style) -> String {
-    summary_and(plans, Gone::default(), style)
+    summary_and(plans, plans.len(), Gone::default(), style)
 }
 
-fn summary_and(plans: &[&Plan], gone: Gone, style: &Style) -> String {
-    let mut out = verdict(&verdict::of_plans(plans, gone), style);
+fn summary_and(plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
+    let mut out = verdict(&verdict::of_plans(plans, all, gone), style);
     let Obstacles { numbers, risks } = verdict::obstacles(plans, gone);
     if !numbers.is_empty() {
         let text = format!("Cannot be applied: {} (above).", numbers.join(" and "));
