@@ -1,15 +1,15 @@
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
 /// Whether somebody has asked the run to stop, and whether it has written.
 ///
-/// A request never takes a call in flight away; it keeps the next one from being made.
+/// A request never takes calls in flight away; it keeps the next ones from being made.
 #[derive(Debug, Default)]
 pub struct Interrupt {
     requested: AtomicBool,
-    in_flight: AtomicBool,
+    in_flight: AtomicUsize,
     written: AtomicBool,
     notify: Notify,
 }
@@ -36,18 +36,18 @@ impl Interrupt {
 
     /// Whether something was written, or a write is in flight.
     pub fn has_written(&self) -> bool {
-        self.written.load(Ordering::SeqCst) || self.in_flight.load(Ordering::SeqCst)
+        self.written.load(Ordering::SeqCst) || self.in_flight.load(Ordering::SeqCst) > 0
     }
 
     /// Marks that a write is in flight from here on.
     pub(super) fn write_begins(&self) {
-        self.in_flight.store(true, Ordering::SeqCst);
+        self.in_flight.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Marks that the write in flight has ended; whether it took effect, or may have.
+    /// Marks that a write in flight has ended; whether it took effect, or may have.
     pub(super) fn write_ended(&self, effect: bool) {
         self.written.fetch_or(effect, Ordering::SeqCst);
-        self.in_flight.store(false, Ordering::SeqCst);
+        self.in_flight.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// Waits so long, or until the run is asked to stop.

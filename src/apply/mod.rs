@@ -6,6 +6,8 @@ mod backup;
 mod blame;
 mod interrupt;
 mod pool;
+mod run;
+mod start;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,9 +15,10 @@ use std::time::Duration;
 pub use backup::{Backup, BackupError};
 pub use blame::Blame;
 pub use interrupt::Interrupt;
+pub use run::{run, turns};
 
-use crate::catalogue::{Catalogue, Operation};
-use crate::cognito::{Approved, Error, Reader, Session};
+use crate::catalogue::Operation;
+use crate::cognito::{Error, Reader, Session};
 use crate::document::Snapshot;
 use crate::plan::{self, Change, Deviation, Movement, Plan};
 use crate::rules::Desired;
@@ -46,6 +49,13 @@ pub struct Options {
     pub strict: bool,
     /// What the plan that was shown went by: what is written is judged by the same.
     pub plan: plan::Options,
+    /// Whether time has passed since the plans were made, as where somebody was asked: then every pool is
+    /// judged again before the first is written.
+    pub look_again: bool,
+    /// How many pools are worked on at a time, at most; at least one.
+    pub parallelism: usize,
+    /// After so many failures no further pool is written; at least one.
+    pub max_failures: usize,
 }
 
 /// What became of a pool.
@@ -135,6 +145,16 @@ impl Outcome {
         matches!(self, Self::Applied(_) | Self::Deviates(..))
     }
 
+    /// Whether something has moved in the pool that nobody asked for.
+    fn has_moved(&self) -> bool {
+        match self {
+            Self::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) => {
+                deviations.iter().any(|deviation| !deviation.declared)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the pool is as wanted.
     pub fn is_clean(&self) -> bool {
         matches!(self, Self::Unchanged | Self::Applied(_))
@@ -153,64 +173,6 @@ pub enum Progress<'a> {
 impl std::fmt::Debug for Task {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Task").field("pool", &self.plan.pool.id).finish_non_exhaustive()
-    }
-}
-
-/// Carries out plans that somebody has approved, and says what became of each pool, in their order.
-///
-/// Every pool is read and judged again before the first write: if one has moved where its plan
-/// changes it, is refused or cannot be read, nothing is written anywhere. Then each pool in turn is
-/// read once more, backed up, written once and proved; the first that does not come out clean ends
-/// the run.
-pub async fn run(
-    catalogue: &Catalogue,
-    tasks: &[Task],
-    options: &Options,
-    interrupt: &Interrupt,
-    progress: &mut dyn FnMut(Progress<'_>),
-) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> = tasks.iter().map(|_| Outcome::NotReached).collect();
-    let run = pool::Run { catalogue, options, interrupt };
-    let mut judged = Vec::new();
-    for (index, task) in tasks.iter().enumerate() {
-        if interrupt.is_requested() {
-            return outcomes;
-        }
-        match run.judge(task).await {
-            Ok(ready) => judged.push((index, ready)),
-            Err(outcome) => outcomes[index] = outcome,
-        }
-    }
-    let blocked = outcomes.iter().any(|outcome| !matches!(outcome, Outcome::NotReached | Outcome::Unchanged));
-    if blocked {
-        report_all(tasks, &outcomes, progress);
-        return outcomes;
-    }
-    let alone = judged.len() == 1;
-    for (index, ready) in judged {
-        if interrupt.is_requested() {
-            break;
-        }
-        let task = &tasks[index];
-        // Time has passed since it was judged, all the others were in between.
-        let ready = if alone { Ok(ready) } else { run.judge(task).await };
-        outcomes[index] = match ready {
-            Ok(ready) => {
-                run.carry_out(task, ready, task.session.writer(Approved::by_apply()), progress).await
-            }
-            Err(outcome) => outcome,
-        };
-        if !outcomes[index].is_clean() {
-            break;
-        }
-    }
-    report_all(tasks, &outcomes, progress);
-    outcomes
-}
-
-fn report_all(tasks: &[Task], outcomes: &[Outcome], progress: &mut dyn FnMut(Progress<'_>)) {
-    for (task, outcome) in tasks.iter().zip(outcomes) {
-        progress(Progress::Finished(task, outcome));
     }
 }
 

@@ -1,5 +1,6 @@
 //! One pool: judge, back up, write, read back.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -15,10 +16,14 @@ use crate::plan::{Movement, Plan, Step, diff};
 /// The first wait between two reads after a write; each next one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
 
-pub(super) struct Run<'a> {
+/// What the pools of a run go by.
+pub(super) struct Pool<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) options: &'a Options,
     pub(super) interrupt: &'a Interrupt,
+    /// Set once no further pool is to be written.
+    pub(super) halted: &'a Cell<bool>,
+    pub(super) progress: &'a dyn Fn(Progress<'_>),
 }
 
 /// A pool that was read again and may be written.
@@ -38,7 +43,12 @@ enum Sent {
     Doubt(Doubt),
 }
 
-impl Run<'_> {
+impl Pool<'_> {
+    /// Whether no pool is to be written that has not been yet.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.halted.get() || self.interrupt.is_requested()
+    }
+
     /// Reads the pool again and plans again: what is to be written must be what was shown.
     pub(super) async fn judge(&self, task: &Task) -> Result<Ready, Outcome> {
         if task.plan.changes.is_empty() {
@@ -65,13 +75,7 @@ impl Run<'_> {
     ///
     /// A call that certainly had no effect is made again after a while, if that can help; the pool is
     /// read and judged again before it is.
-    pub(super) async fn carry_out(
-        &self,
-        task: &Task,
-        mut ready: Ready,
-        writer: Writer,
-        progress: &mut dyn FnMut(Progress<'_>),
-    ) -> Outcome {
+    pub(super) async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> Outcome {
         let mut written = Written::default();
         let mut failures = 0;
         'judged: loop {
@@ -81,15 +85,16 @@ impl Run<'_> {
                     Ok(written) => written,
                     Err(error) => return Outcome::Failed(Failure::Backup(error)),
                 };
-                progress(Progress::BackedUp(task, &written.backup));
+                (self.progress)(Progress::BackedUp(task, &written.backup));
             }
             for (index, step) in ready.plan.steps.iter().enumerate() {
                 written.operation = step.operation;
-                if self.interrupt.is_requested() {
-                    return match written.done.is_empty() {
-                        true => Outcome::NotReached,
-                        false => Outcome::Deviates(written, Doubt::Interrupted),
-                    };
+                match written.done.is_empty() {
+                    true if self.is_stopped() => return Outcome::NotReached,
+                    false if self.interrupt.is_requested() => {
+                        return Outcome::Deviates(written, Doubt::Interrupted);
+                    }
+                    _ => {}
                 }
                 let before = index.checked_sub(1).and_then(|index| ready.plan.steps.get(index));
                 let error = match self.send(task, &ready.plan, before, step, &writer).await {

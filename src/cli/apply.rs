@@ -49,7 +49,7 @@ async fn apply(
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
     let (options, depth) = (&way.options, fleet::Depth::Whole);
-    let planned = fleet::plan(&context.catalogue, options, wanted, readers, depth, baseline).await;
+    let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
     carry_out(context, planned, sessions, way).await
 }
 
@@ -194,13 +194,16 @@ pub(super) async fn carry_out(
         settle: Duration::from_secs(writes.settle),
         strict,
         plan: options,
+        look_again: !is_approved,
+        parallelism: context.parallelism(),
+        max_failures: writes.max_failures.into(),
     };
-    let mut progress = |progress: Progress<'_>| {
+    let progress = |progress: Progress<'_>| {
         if let Progress::BackedUp(_, path) = progress {
             ui.note(&format!("backup {}", path.display()));
         }
     };
-    let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &mut progress).await;
+    let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await;
     show::outcomes(context, outs, kind, &tasks, &outcomes, warnings);
     let written = outcomes.iter().any(Outcome::has_written);
     let end = Exit::of_fleet(outcomes.iter().map(show::exit), written);

@@ -1,6 +1,6 @@
 //! `poolctl drift`: readers all the way, which have no way to write.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
@@ -65,6 +65,16 @@ impl Ways {
         }
     }
 
+    async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Refusal>> {
+        match self {
+            Self::Saved(reader) => wanted.iter().map(|_| Ok(reader.clone())).collect(),
+            Self::Live(connections) => {
+                let sessions = fleet::open(connections, wanted).await.into_iter();
+                sessions.map(|session| session.map(|session| session.reader())).collect()
+            }
+        }
+    }
+
     async fn close(self) {
         if let Self::Live(connections) = self {
             connections.close().await;
@@ -80,19 +90,15 @@ async fn look(
     baseline: Option<&Baseline>,
     ways: &Ways,
 ) -> Looked {
-    let mut readers = Vec::new();
-    // Where the way to a Region fails for one pool, it fails for the others.
-    let mut closed: HashMap<String, Refusal> = HashMap::new();
-    for desired in &wanted {
-        let reader = match closed.get(&desired.region) {
-            Some(refusal) => Err(refusal.clone()),
-            None => ways.to(desired).await,
-        };
-        if let Err(refusal @ Refusal::Failed(_)) = &reader {
-            closed.insert(desired.region.clone(), refusal.clone());
-        }
-        readers.push(reader);
-    }
+    let readers = ways.to_all(&wanted).await;
+    // Where the way to a Region fails for one pool, its others cannot be listed either.
+    let is_closed = |reader: &Result<Reader, Refusal>| matches!(reader, Err(Refusal::Failed(_)));
+    let closed: HashSet<String> = wanted
+        .iter()
+        .zip(&readers)
+        .filter(|(_, reader)| is_closed(reader))
+        .map(|(desired, _)| desired.region.clone())
+        .collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
         match discover(&wanted, ways, &closed).await {
@@ -109,21 +115,17 @@ async fn look(
         let drift = Plan::drift(catalogue, live, desired, &options);
         baseline::mark(baseline, catalogue, drift, desired, &options)
     };
-    let compared = fleet::compare(catalogue, wanted, readers, fleet::Depth::Whole, drift).await;
+    let compared = fleet::compare(context, wanted, readers, fleet::Depth::Whole, drift).await;
     Looked { compared, strays, end }
 }
 
 /// The pools of the manifests' Regions that no manifest declares.
-async fn discover(
-    wanted: &[Desired],
-    ways: &Ways,
-    closed: &HashMap<String, Refusal>,
-) -> Result<Vec<Stray>, Refusal> {
+async fn discover(wanted: &[Desired], ways: &Ways, closed: &HashSet<String>) -> Result<Vec<Stray>, Refusal> {
     let known: HashSet<(&str, &str)> =
         wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.as_str())).collect();
     let regions: BTreeSet<&str> = wanted.iter().map(|desired| desired.region.as_str()).collect();
     let mut strays = Vec::new();
-    for region in regions.into_iter().filter(|region| !closed.contains_key(*region)) {
+    for region in regions.into_iter().filter(|region| !closed.contains(*region)) {
         let nobody = Desired::nothing(String::new(), String::new(), region.to_owned());
         let listed = ways.to(&nobody).await?.pools().await.map_err(Refusal::Failed)?;
         let unknown = listed.into_iter().filter(|pool| !known.contains(&(region, pool.id.as_str())));

@@ -1,9 +1,12 @@
 //! Reading and planning every selected pool, side by side.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
+use super::Context;
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
@@ -14,9 +17,6 @@ use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
 use crate::plan::{self, Options, Plan};
 use crate::rules::Desired;
-
-/// How many pools are read at a time: more gains nothing against Cognito's 15 reads a second.
-const PARALLEL: usize = 8;
 
 /// A pool and what was planned for it.
 pub(super) struct Planned {
@@ -32,22 +32,58 @@ pub(super) async fn sessions(
     connections: &Connections,
     wanted: &[Desired],
 ) -> Result<Vec<Arc<Session>>, Exit> {
-    let mut sessions = Vec::new();
-    let mut end = Exit::Clean;
-    for desired in wanted {
-        match connections.to(desired).await {
+    let (mut sessions, mut end, mut told) = (Vec::new(), Exit::Clean, HashSet::new());
+    for session in open(connections, wanted).await {
+        match session {
             Ok(session) => sessions.push(session),
             Err(refusal) => {
-                say(ui, &refusal);
-                end = Exit::of_fleet([end, refusal.exit()], false);
-                // The next pool would most likely only say the same again.
-                if matches!(refusal, Refusal::Failed(_)) {
-                    break;
+                if told.insert(refusal.words()) {
+                    say(ui, &refusal);
                 }
+                end = Exit::of_fleet([end, refusal.exit()], false);
             }
         }
     }
     if end == Exit::Clean { Ok(sessions) } else { Err(end) }
+}
+
+/// The way to every pool, or why there is none; accounts and Regions are asked side by side.
+///
+/// Where a way fails for one pool, it is not tried for the next.
+pub(super) async fn open(
+    connections: &Connections,
+    wanted: &[Desired],
+) -> Vec<Result<Arc<Session>, Refusal>> {
+    let mut groups: BTreeMap<Way<'_>, Vec<(usize, &Desired)>> = BTreeMap::new();
+    for (index, desired) in wanted.iter().enumerate() {
+        groups.entry(way(desired)).or_default().push((index, desired));
+    }
+    let opened = groups.into_values().map(|group| async {
+        let mut opened = Vec::new();
+        let mut closed = None;
+        for (index, desired) in group {
+            let session = match &closed {
+                Some(refusal) => Err(Refusal::clone(refusal)),
+                None => connections.to(desired).await,
+            };
+            if let Err(refusal @ Refusal::Failed(_)) = &session {
+                closed = Some(refusal.clone());
+            }
+            opened.push((index, session));
+        }
+        opened
+    });
+    let mut opened: Vec<_> = join_all(opened).await.into_iter().flatten().collect();
+    opened.sort_by_key(|(index, _)| *index);
+    opened.into_iter().map(|(_, session)| session).collect()
+}
+
+/// Where calls about a pool go to, and as whom: what may be slow or closed for one of them may be neither for
+/// another.
+type Way<'a> = (Option<&'a str>, &'a str);
+
+fn way(desired: &Desired) -> Way<'_> {
+    (desired.account.as_ref().map(|account| account.id.as_str()), &desired.region)
 }
 
 /// What is read of a pool.
@@ -61,38 +97,46 @@ pub(super) enum Depth {
 
 /// Plans every pool from what its reader says, with who has moved since a baseline.
 pub(super) async fn plan(
-    catalogue: &Catalogue,
+    context: &Context,
     options: &Options,
     wanted: Vec<Desired>,
     readers: Vec<Reader>,
     depth: Depth,
     baseline: Option<&Baseline>,
 ) -> Vec<Planned> {
+    let catalogue = &context.catalogue;
     let readers = readers.into_iter().map(Ok).collect();
     let plan = |live, desired: &Desired| {
         let plan = Plan::new(catalogue, live, desired, options);
         baseline::mark(baseline, catalogue, plan, desired, options)
     };
-    compare(catalogue, wanted, readers, depth, plan).await
+    compare(context, wanted, readers, depth, plan).await
 }
 
 /// Compares every pool that can be reached with what is wanted of it, as `with` does.
 pub(super) async fn compare(
-    catalogue: &Catalogue,
+    context: &Context,
     wanted: Vec<Desired>,
     readers: Vec<Result<Reader, Refusal>>,
     depth: Depth,
     with: impl Fn(Snapshot, &Desired) -> Plan,
 ) -> Vec<Planned> {
-    let jobs = wanted.into_iter().zip(readers).map(|(desired, reader)| async {
+    let turns = apply::turns(wanted.iter().map(way));
+    let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
+    let jobs: Vec<_> =
+        turns.into_iter().filter_map(|index| Some((index, jobs.get_mut(index)?.take()?))).collect();
+    let with = &with;
+    let jobs = jobs.into_iter().map(|(index, (desired, reader))| async move {
         let live = match reader {
-            Ok(reader) => read(catalogue, &reader, &desired, depth).await,
+            Ok(reader) => read(&context.catalogue, &reader, &desired, depth).await,
             Err(refusal) => Err(refusal),
         };
         let plan = live.map(|live| with(live, &desired));
-        Planned { desired, plan }
+        (index, Planned { desired, plan })
     });
-    stream::iter(jobs).buffered(PARALLEL).collect().await
+    let mut planned: Vec<_> = stream::iter(jobs).buffer_unordered(context.parallelism()).collect().await;
+    planned.sort_by_key(|(index, _)| *index);
+    planned.into_iter().map(|(_, planned)| planned).collect()
 }
 
 async fn read(

@@ -101,6 +101,11 @@ impl Context {
         Desired { region: self.region().map_or(desired.region, str::to_owned), ..desired }
     }
 
+    /// How many pools are worked on at a time.
+    fn parallelism(&self) -> usize {
+        self.global.parallelism.into()
+    }
+
     fn region(&self) -> Option<&str> {
         self.global.region.as_deref()
     }

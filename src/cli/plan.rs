@@ -71,7 +71,7 @@ pub(super) async fn read(
 ) -> Result<Vec<Planned>, Exit> {
     if let Some(folder) = folder {
         let readers = wanted.iter().map(|_| Reader::folder(folder)).collect();
-        return Ok(fleet::plan(&context.catalogue, options, wanted, readers, depth, baseline).await);
+        return Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await);
     }
     let connections = Connections::new(&context.ui, &context.global).await?;
     let planned = live(context, &connections, wanted, options, depth, baseline).await;
@@ -89,7 +89,7 @@ async fn live(
 ) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    Ok(fleet::plan(&context.catalogue, options, wanted, readers, depth, baseline).await)
+    Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

@@ -197,9 +197,9 @@ fn a_plan_of_sixty_pools_that_stopped_after_forty_is_run_again_and_finishes() {
         document["MfaConfig"] = json!({"MfaConfiguration": "OFF"});
     });
     fleet(&world, 60);
-    let rate = ["--rate", "1000000"];
+    let rate = ["--rate", "1000000", "--parallelism", "1"];
     world.run(&[&["plan", "--save", "plan.json", "fleet"], &rate[..]].concat()).output().expect(0);
-    let apply = [&["apply", "--settle", "0", "plan.json"], &rate[..]].concat();
+    let apply = [&["apply", "--settle", "0", "--max-failures", "1", "plan.json"], &rate[..]].concat();
     let first = world.run(&apply).output().expect(5);
     assert_eq!(first.stdout.matches("changes applied and verified").count(), 40, "{first}");
     world.disarm();

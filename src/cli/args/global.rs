@@ -71,6 +71,9 @@ pub struct Global {
         help_heading = "Connection"
     )]
     pub rate: f64,
+    /// How many pools are read, or written, at a time.
+    #[arg(long, global = true, value_name = "NUMBER", env = "POOLCTL_PARALLELISM", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000), help_heading = "Connection")]
+    pub parallelism: u16,
     /// Use an embedded endpoint in place of Amazon's; its pools are kept in DIR.
     #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SANDBOX", hide_env = true, num_args = 0..=1, require_equals = true, default_missing_value = SANDBOX_DIR, conflicts_with = "endpoint_url", help_heading = "Sandbox")]
     pub sandbox: Option<PathBuf>,

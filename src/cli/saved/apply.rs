@@ -158,7 +158,7 @@ async fn carry_on(
             None => Plan::new(catalogue, live, desired, &options),
         }
     };
-    let mut planned = fleet::compare(catalogue, wanted, readers, Depth::Whole, again).await;
+    let mut planned = fleet::compare(context, wanted, readers, Depth::Whole, again).await;
     let mut standings = Vec::new();
     for (planned, pool) in planned.iter_mut().zip(&saved.pools) {
         standings.push(stand(context, planned, pool));

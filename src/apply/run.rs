@@ -1,0 +1,136 @@
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use futures_util::stream::{self, FuturesUnordered, StreamExt as _};
+
+use super::pool::Pool;
+use super::start::SlowStart;
+use super::{Interrupt, Options, Outcome, Progress, Task};
+use crate::catalogue::Catalogue;
+use crate::cognito::Approved;
+
+/// Carries out plans that somebody has approved, and says what became of each pool, in their order.
+///
+/// Where time has passed since the plans were made, every pool is read and judged again before the first
+/// write: if one has moved where its plan changes it, is refused or cannot be read, nothing is written
+/// anywhere. Then each pool is read once more, backed up, written once and proved: one pool at first, then
+/// more and more at a time. What moved unasked in any of them, or too many failures, keeps those from being
+/// written that have not been yet.
+pub async fn run(
+    catalogue: &Catalogue,
+    tasks: &[Task],
+    options: &Options,
+    interrupt: &Interrupt,
+    progress: &dyn Fn(Progress<'_>),
+) -> Vec<Outcome> {
+    let halted = Cell::new(false);
+    let run = Run { pool: Pool { catalogue, options, interrupt, halted: &halted, progress }, tasks };
+    let turns = turns(tasks.iter().map(|task| Arc::as_ptr(&task.session)));
+    let mut outcomes: Vec<Outcome> = tasks.iter().map(|_| Outcome::NotReached).collect();
+    // Alone, a pool is judged right before it is written anyway.
+    if options.look_again && tasks.len() > 1 {
+        run.judge_all(&turns, &mut outcomes).await;
+        if outcomes.iter().any(|outcome| !matches!(outcome, Outcome::NotReached | Outcome::Unchanged)) {
+            return outcomes;
+        }
+    }
+    run.write_all(&turns, &mut outcomes).await;
+    outcomes
+}
+
+/// In which order pools have their turns: in their own, but each way to the service in turn, so that a slow
+/// one does not keep the others waiting.
+pub fn turns<W: Eq + Hash>(ways: impl IntoIterator<Item = W>) -> Vec<usize> {
+    let mut counts: HashMap<W, usize> = HashMap::new();
+    let mut turns: Vec<(usize, usize)> = Vec::new();
+    for (index, way) in ways.into_iter().enumerate() {
+        let count = counts.entry(way).or_default();
+        turns.push((*count, index));
+        *count += 1;
+    }
+    turns.sort_unstable();
+    turns.into_iter().map(|(_, index)| index).collect()
+}
+
+struct Run<'a> {
+    pool: Pool<'a>,
+    tasks: &'a [Task],
+}
+
+impl Run<'_> {
+    /// The pools that may not be written as planned, and those for which nothing is left to do.
+    async fn judge_all(&self, turns: &[usize], outcomes: &mut [Outcome]) {
+        let judge = |index: &usize| {
+            let index = *index;
+            async move {
+                match self.tasks.get(index) {
+                    Some(task) if !self.pool.interrupt.is_requested() => {
+                        Some((index, self.pool.judge(task).await.err()?))
+                    }
+                    _ => None,
+                }
+            }
+        };
+        let judged =
+            stream::iter(turns.iter().map(judge)).buffer_unordered(self.pool.options.parallelism.max(1));
+        let judged: Vec<_> = judged.collect().await;
+        for (index, outcome) in judged.into_iter().flatten() {
+            if let Some(slot) = outcomes.get_mut(index) {
+                *slot = outcome;
+            }
+        }
+    }
+
+    async fn write_all(&self, turns: &[usize], outcomes: &mut [Outcome]) {
+        let mut start = SlowStart::new(self.pool.options.parallelism);
+        let mut failures = 0;
+        let mut waiting = turns.iter().copied().filter_map(|index| Some((index, self.tasks.get(index)?)));
+        let mut flying = FuturesUnordered::new();
+        loop {
+            while flying.len() < start.width()
+                && !self.pool.is_stopped()
+                && let Some((index, task)) = waiting.next()
+            {
+                flying.push(async move { (index, self.write(task).await) });
+            }
+            let Some((index, outcome)) = flying.next().await else { break };
+            match &outcome {
+                Outcome::Applied(_) => start.good(),
+                Outcome::Unchanged | Outcome::NotReached => {}
+                _ => {
+                    start.bad();
+                    failures += 1;
+                    if outcome.has_moved() || failures >= self.pool.options.max_failures {
+                        self.pool.halted.set(true);
+                    }
+                }
+            }
+            if let Some(slot) = outcomes.get_mut(index) {
+                *slot = outcome;
+            }
+        }
+    }
+
+    async fn write(&self, task: &Task) -> Outcome {
+        let outcome = match self.pool.judge(task).await {
+            Ok(ready) => self.pool.carry_out(task, ready, task.session.writer(Approved::by_apply())).await,
+            Err(outcome) => outcome,
+        };
+        (self.pool.progress)(Progress::Finished(task, &outcome));
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::turns;
+
+    #[test]
+    fn every_way_has_its_turn() {
+        assert_eq!(turns(["a", "a", "a", "b", "c", "b"]), [0, 3, 4, 1, 5, 2]);
+        assert_eq!(turns(["a"; 4]), [0, 1, 2, 3]);
+        assert!(turns::<&str>([]).is_empty());
+    }
+}
