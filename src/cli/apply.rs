@@ -8,7 +8,7 @@ use super::baseline::Baseline;
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
-use super::manifests::Load;
+use super::manifests::{Load, Loaded};
 use super::ui::Ui;
 use super::{Context, MAX_FILE, args, files, manifests, saved, show};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
@@ -25,8 +25,9 @@ pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, E
     }
     let options = context.options(&args.allow)?;
     let outs = &args.writes.outputs.out;
-    let (wanted, mut warnings) = manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
+    let Loaded { wanted, mut warnings, declared } =
+        manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let connections = Connections::new(&context.ui, &context.global).await?;
     let way = Way {

@@ -12,9 +12,9 @@ use crate::manifest::{Diagnostic, similar};
 
 /// The file.
 pub(super) const NAME: &str = "poolctl.yaml";
-/// Options that must be typed: no file may approve, say where requests, credentials and results go, or widen
-/// what is read.
-const TYPED: [&str; 14] = [
+/// Options that must be typed: no file may approve, say where requests, credentials and results go, widen
+/// what is read, or leave pools out.
+const TYPED: [&str; 17] = [
     "yes",
     "allow",
     "force",
@@ -29,6 +29,9 @@ const TYPED: [&str; 14] = [
     "save",
     "baseline",
     "live",
+    "target",
+    "exclude",
+    "shard",
 ];
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];

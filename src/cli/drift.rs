@@ -6,7 +6,8 @@ use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::fleet::{self, Planned};
-use super::manifests::Load;
+use super::manifests::{Load, Loaded};
+use super::select::Declared;
 use super::{Context, args, manifests, show};
 use crate::cognito::{Listed, Reader};
 use crate::plan::Plan;
@@ -16,16 +17,19 @@ use crate::rules::Desired;
 pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
-    let (wanted, mut warnings) = manifests::load(context, &args.paths, Load::of(Kind::Drift, outs)).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
+    let Loaded { wanted, mut warnings, declared } =
+        manifests::load(context, &args.paths, Load::of(Kind::Drift, outs)).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let since = baseline.as_ref();
     let Looked { compared, strays, mut end } = match &args.live {
-        Some(folder) => look(context, args, wanted, since, &Ways::Saved(Reader::folder(folder))).await,
+        Some(folder) => {
+            look(context, args, (wanted, &declared), since, &Ways::Saved(Reader::folder(folder))).await
+        }
         None => {
             let connections = Connections::new(&context.ui, &context.global).await?;
             let ways = Ways::Live(Box::new(connections));
-            let looked = look(context, args, wanted, since, &ways).await;
+            let looked = look(context, args, (wanted, &declared), since, &ways).await;
             ways.close().await;
             looked
         }
@@ -86,7 +90,7 @@ impl Ways {
 async fn look(
     context: &Context,
     args: &args::Drift,
-    wanted: Vec<Desired>,
+    (wanted, declared): (Vec<Desired>, &[Declared]),
     baseline: Option<&Baseline>,
     ways: &Ways,
 ) -> Looked {
@@ -101,7 +105,7 @@ async fn look(
         .collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
-        match discover(&wanted, ways, &closed).await {
+        match discover(&args.paths.selection, declared, ways, &closed).await {
             Ok(found) => strays = found,
             Err(refusal) => {
                 fleet::say(&context.ui, &refusal);
@@ -119,17 +123,27 @@ async fn look(
     Looked { compared, strays, end }
 }
 
-/// The pools of the manifests' Regions that no manifest declares.
-async fn discover(wanted: &[Desired], ways: &Ways, closed: &HashSet<String>) -> Result<Vec<Stray>, Refusal> {
+/// The pools of the manifests' Regions that no manifest declares, selected or not; of several jobs that
+/// share a fleet, each one's own.
+async fn discover(
+    selection: &args::Selection,
+    declared: &[Declared],
+    ways: &Ways,
+    closed: &HashSet<String>,
+) -> Result<Vec<Stray>, Refusal> {
     let known: HashSet<(&str, &str)> =
-        wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.as_str())).collect();
-    let regions: BTreeSet<&str> = wanted.iter().map(|desired| desired.region.as_str()).collect();
+        declared.iter().map(|declared| (declared.region.as_str(), declared.pool.as_str())).collect();
+    let regions: BTreeSet<&str> = declared.iter().map(|declared| declared.region.as_str()).collect();
     let mut strays = Vec::new();
     for region in regions.into_iter().filter(|region| !closed.contains(*region)) {
         let nobody = Desired::nothing(String::new(), String::new(), region.to_owned());
         let listed = ways.to(&nobody).await?.pools().await.map_err(Refusal::Failed)?;
-        let unknown = listed.into_iter().filter(|pool| !known.contains(&(region, pool.id.as_str())));
-        strays.extend(unknown.map(|Listed { id, name }| Stray { id, name, region: region.to_owned() }));
+        let is_stray = |pool: &Listed| {
+            let is_ours = selection.shard.is_none_or(|shard| shard.takes(region, &pool.id));
+            is_ours && !known.contains(&(region, pool.id.as_str()))
+        };
+        let found = listed.into_iter().filter(is_stray);
+        strays.extend(found.map(|Listed { id, name }| Stray { id, name, region: region.to_owned() }));
     }
     Ok(strays)
 }

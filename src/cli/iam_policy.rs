@@ -6,7 +6,7 @@ use std::path::Path;
 use super::disk::Secrets;
 use super::exit::Exit;
 use super::fleet::{Depth, Planned};
-use super::manifests::Load;
+use super::manifests::{Load, Loaded};
 use super::{Context, apply, args, manifests, plan, show};
 use crate::policy::{self, MAX_SIZE, Needs, PoolArn, Reach, Remark, UnknownAccount};
 use crate::report::Kind;
@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exi
 }
 
 async fn of_manifests(context: &Context, args: &args::IamPolicy) -> Result<Vec<Needs>, Exit> {
-    let (wanted, _) = manifests::load(
+    let Loaded { wanted, .. } = manifests::load(
         context,
         &args.paths,
         Load { secrets: Secrets::Withheld, ..Load::of(Kind::Plan, &[]) },

@@ -27,7 +27,8 @@ pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exi
         let text = format!("{until} is over: the entry would hold for no day");
         return usage(&text, "give a later `--until`, or none");
     }
-    let Read { manifests, findings, .. } = manifests::manifests(ui, &args.paths, Secrets::Withheld).await?;
+    let (read, _) = manifests::selected(context, &args.paths, Secrets::Withheld).await?;
+    let Read { manifests, findings, .. } = read;
     if manifests.len() > 1 && args.paths.paths.iter().any(|path| path.is_dir()) {
         let text = format!("{} manifests could ignore `{}`", manifests.len(), args.setting);
         return usage(&report::escape(&text), "name those that are to, file by file");

@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use super::disk::{Disk, Secrets, root_above};
 use super::exit::Exit;
+use super::globs::Glob;
+use super::select::Declared;
 use super::ui::Ui;
 use super::{Context, args, config, show};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
-use crate::report::Kind;
+use crate::report::{self, Kind};
 use crate::rules::{self, Desired};
 use crate::saved::is_saved;
 
@@ -34,13 +36,7 @@ impl<'a> Load<'a> {
 
 /// Loads and checks every manifest that the paths name, and says everything that is wrong with any, in the
 /// forms of a run of this kind too.
-///
-/// The second part of the answer are warnings, told already.
-pub(super) async fn load(
-    context: &Context,
-    paths: &args::Paths,
-    load: Load<'_>,
-) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
+pub(super) async fn load(context: &Context, paths: &args::Paths, load: Load<'_>) -> Result<Loaded, Exit> {
     load_with(context, paths, load, |manifest| context.wants(manifest)).await
 }
 
@@ -50,18 +46,42 @@ pub(super) async fn load_with(
     paths: &args::Paths,
     load: Load<'_>,
     check: impl Fn(Manifest) -> Checked,
-) -> Result<(Vec<Desired>, Vec<Diagnostic>), Exit> {
+) -> Result<Loaded, Exit> {
     let Load { secrets, kind, outs, save } = load;
     let collected = collect(context, paths, secrets, check).await?;
     context.spare(&collected.inputs, outs.iter().map(|out| out.file.as_path()).chain(save))?;
-    let Collected { wanted, findings, .. } = collected;
+    let Collected { wanted, findings, declared, .. } = collected;
     let findings = manifest::in_order(findings);
     context.ui.diagnostics(&findings);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         show::mistakes(context, outs, kind, &findings);
         return Err(Exit::Failed);
     }
-    Ok((wanted, findings))
+    tell_selection(context, paths, wanted.len(), declared.len());
+    Ok(Loaded { wanted, warnings: findings, declared })
+}
+
+/// Says how much of the fleet this run is about, where it is not about all of it.
+fn tell_selection(context: &Context, paths: &args::Paths, wanted: usize, declared: usize) {
+    let selection = &paths.selection;
+    if selection.is_whole() {
+        return;
+    }
+    let of = match selection.shard {
+        Some(shard) => format!("selected for shard {shard}"),
+        None => "selected".to_owned(),
+    };
+    context.ui.note(&format!("{of}: {wanted} of {}", report::count(declared, "pool")));
+}
+
+/// Manifests that are sound.
+pub(super) struct Loaded {
+    /// What those want that are selected.
+    pub(super) wanted: Vec<Desired>,
+    /// What they are warned of, told already.
+    pub(super) warnings: Vec<Diagnostic>,
+    /// Every pool that the paths declare, selected or not.
+    pub(super) declared: Vec<Declared>,
 }
 
 /// What a manifest wants and what it is warned of, or what is wrong with it.
@@ -71,6 +91,8 @@ pub(super) type Checked = Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>;
 pub(super) struct Collected {
     /// What those want that can be used.
     pub(super) wanted: Vec<Desired>,
+    /// Every pool that the paths declare, selected or not.
+    pub(super) declared: Vec<Declared>,
     /// Errors and warnings of all, file by file.
     pub(super) findings: Vec<Diagnostic>,
     /// How many manifests there are, wrong ones counted.
@@ -90,8 +112,8 @@ pub(super) async fn collect(
     secrets: Secrets,
     check: impl Fn(Manifest) -> Checked,
 ) -> Result<Collected, Exit> {
-    let Read { manifests, mut findings, files, inputs } = manifests(&context.ui, paths, secrets).await?;
-    findings.extend(declared_twice(&manifests, context.region()));
+    let (read, declared) = selected(context, paths, secrets).await?;
+    let Read { manifests, mut findings, files, inputs, .. } = read;
     let mut wanted: Vec<Desired> = Vec::new();
     for manifest in manifests {
         match check(manifest) {
@@ -102,7 +124,45 @@ pub(super) async fn collect(
             Err(errors) => findings.extend(errors),
         }
     }
-    Ok(Collected { wanted, findings, files, inputs })
+    Ok(Collected { wanted, declared, findings, files, inputs })
+}
+
+/// Reads every manifest that the paths name, and keeps those that are selected; beside them, every pool that
+/// is declared.
+///
+/// Two manifests of a pool are wrong also where one of them is not selected, and a file that is no manifest
+/// could be one that is, unless its name is excluded.
+pub(super) async fn selected(
+    context: &Context,
+    paths: &args::Paths,
+    secrets: Secrets,
+) -> Result<(Read, Vec<Declared>), Exit> {
+    let selection = &paths.selection;
+    let mut read = manifests(&context.ui, paths, secrets).await?;
+    read.findings.extend(declared_twice(&read.manifests, context.region()));
+    let declared: Vec<Declared> =
+        read.manifests.iter().filter_map(|manifest| declared_by(context, manifest)).collect();
+    if selection.is_whole() {
+        return Ok((read, declared));
+    }
+    if read.findings.is_empty() {
+        selection.check(&declared, &read.names).map_err(|(text, help)| {
+            context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
+            Exit::Usage
+        })?;
+    }
+    let all = read.manifests.len();
+    read.manifests
+        .retain(|manifest| declared_by(context, manifest).is_none_or(|declared| selection.takes(&declared)));
+    read.files -= all - read.manifests.len();
+    Ok((read, declared))
+}
+
+/// The pool of a manifest, where it names one.
+fn declared_by(context: &Context, manifest: &Manifest) -> Option<Declared> {
+    let pool = manifest.pool.as_ref()?.value.clone();
+    let region = context.region().unwrap_or(manifest.region()).to_owned();
+    Some(Declared { region, pool, file: manifest.file.clone() })
 }
 
 /// The manifests of some paths, and what is wrong with files that are none.
@@ -115,6 +175,8 @@ pub(super) struct Read {
     pub(super) files: usize,
     /// Every file that was read, without links: none of them may be written over.
     pub(super) inputs: HashSet<PathBuf>,
+    /// Every file that the paths lead to, as messages name it.
+    pub(super) names: Vec<String>,
 }
 
 /// Reads every manifest that the paths name.
@@ -129,6 +191,7 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         ui.error(&text, Some(help));
         Exit::Usage
     })?;
+    let names: Vec<String> = files.iter().map(|file| name(file)).collect();
     let mut loaded = Vec::new();
     let mut inputs: HashSet<PathBuf> =
         files.iter().chain(&paths.inputs.var_file).filter_map(|file| file.canonicalize().ok()).collect();
@@ -144,9 +207,12 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         );
     }
     inputs.extend(disk.read_so_far());
-    let mut read = of_files(loaded);
+    // A file that is left out by its name may be wrong.
+    let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !paths.selection.excludes_file(name);
+    let loaded = names.iter().zip(loaded).filter(|(name, loaded)| is_in(name, loaded));
+    let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
     findings.append(&mut read.findings);
-    Ok(Read { findings, inputs, ..read })
+    Ok(Read { findings, inputs, names, ..read })
 }
 
 /// The manifests among some files, each by its path without links. A file without a pool that another one
@@ -168,7 +234,7 @@ pub(super) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>>
     manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
     let files = manifests.len() + failed;
     let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
-    Read { manifests, findings, files, inputs: HashSet::new() }
+    Read { manifests, findings, files, inputs: HashSet::new(), names: Vec::new() }
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.
@@ -192,7 +258,10 @@ fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
     for path in paths {
         let before = found.files.len() + found.findings.len();
         let shown = path.display();
-        if path.is_dir() {
+        let glob = Glob::of(path).map_err(|text| (text, "write it like 'pools/*/prod.yaml'"))?;
+        if let Some(glob) = &glob {
+            fitting(glob, &mut found);
+        } else if path.is_dir() {
             search(path, &mut found);
         } else if path.as_os_str() == "-" || path.is_file() {
             found.files.push(path.clone());
@@ -207,7 +276,10 @@ fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
             return Err((format!("there is no `{shown}`"), help));
         }
         if found.files.len() + found.findings.len() == before {
-            let text = format!("there is no manifest in `{shown}`");
+            let text = match glob {
+                Some(_) => format!("no manifest fits `{shown}`"),
+                None => format!("there is no manifest in `{shown}`"),
+            };
             return Err((text, "a manifest is a file *.yaml or *.yml"));
         }
     }
@@ -222,20 +294,38 @@ fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
     Ok(found)
 }
 
+/// Searches what a pattern fits.
+fn fitting(glob: &Glob, found: &mut Found) {
+    for path in glob.found() {
+        match path {
+            Ok(path) if path.is_dir() => search(&path, found),
+            Ok(path) if is_yaml(&path) => found.files.push(path),
+            Ok(_) => {}
+            Err(error) => found.findings.push(closed(error.path(), error.error())),
+        }
+    }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// A folder that cannot be read.
+fn closed(folder: &Path, error: &std::io::Error) -> Diagnostic {
+    let message = format!("the folder cannot be read: {error}");
+    let help = "let this user read it, or name the manifests beside it";
+    Diagnostic::of_file("unreadable", &folder.display().to_string(), message).help(help)
+}
+
 /// Searches a folder and those within it. Links to folders are not followed, so that this ends.
 fn search(folder: &Path, found: &mut Found) {
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
-        let yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let yaml = is_yaml(&path);
         if path == folder || path.is_dir() && !path.is_symlink() {
             match entries(&path) {
                 Ok(entries) => waiting.extend(entries),
-                Err(error) => {
-                    let name = path.display().to_string();
-                    let message = format!("the folder cannot be read: {error}");
-                    let help = "let this user read it, or name the manifests beside it";
-                    found.findings.push(Diagnostic::of_file("unreadable", &name, message).help(help));
-                }
+                Err(error) => found.findings.push(closed(&path, &error)),
             }
         } else if yaml && leads_out(&path) {
             let message = "this is a link that leads out of the folder that manifests may refer into";
@@ -270,9 +360,14 @@ fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// A file as messages name it.
+fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
 fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
     let piped = path.as_os_str() == "-";
-    let name = if piped { "<stdin>".to_owned() } else { path.display().to_string() };
+    let name = name(path);
     let error =
         |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
     // To open a pipe, or to read from a device, may never end.
@@ -305,7 +400,7 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
 
 /// A pool has one manifest: two would undo each other at every run. `region` takes the place of each
 /// one's own.
-pub(super) fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnostic> {
+fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnostic> {
     let mut first: HashMap<(&str, &str), &Manifest> = HashMap::new();
     let mut findings = Vec::new();
     for manifest in manifests {

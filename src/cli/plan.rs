@@ -6,7 +6,7 @@ use super::baseline::Baseline;
 use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Depth, Planned};
-use super::manifests::Load;
+use super::manifests::{Load, Loaded};
 use super::saved::keep;
 use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
@@ -28,8 +28,9 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
         None => context.wants(manifest),
     };
     let load = Load { save: args.save.as_deref(), ..Load::of(Kind::Plan, outs) };
-    let (wanted, mut warnings) = manifests::load_with(context, &args.paths, load, check).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
+    let Loaded { wanted, mut warnings, declared } =
+        manifests::load_with(context, &args.paths, load, check).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     // What is saved is applied later, with both documents read; a baseline may tell of either.
     let is_whole = args.save.is_some() || baseline.is_some();

@@ -9,8 +9,8 @@ use crate::{report, rules};
 
 pub(super) async fn run(context: &Context, args: &args::Render) -> Result<Exit, Exit> {
     let Context { ui, catalogue, .. } = context;
-    let Read { manifests, mut findings, .. } =
-        manifests::manifests(ui, &args.paths, Secrets::Withheld).await?;
+    let (read, _) = manifests::selected(context, &args.paths, Secrets::Withheld).await?;
+    let Read { manifests, mut findings, .. } = read;
     for manifest in &manifests {
         findings
             .extend(rules::check(catalogue, manifest.clone()).map_or_else(|errors| errors, |(_, told)| told));

@@ -169,6 +169,34 @@ fn a_pool_whose_file_is_gone_is_named() {
 }
 
 #[test]
+fn the_pools_that_are_chosen_are_those_of_the_baseline_too() {
+    let repository = Repository::new();
+    repository.manifest("  UserPoolTags: { team: identity }\n");
+    repository.0.write("pools/old.yaml", "version: 1\npool: eu-west-1_GoneGone1\n");
+    repository.0.write("pools/eu/other.yaml", "version: 1\npool: eu-west-1_GoneGone2\n");
+    repository.commit();
+    repository.live(length(8));
+    repository.manifest("  UserPoolTags: { team: people }\n");
+    std::fs::remove_file(repository.0.path().join("pools/old.yaml")).unwrap();
+    std::fs::create_dir(repository.0.path().join("before")).unwrap();
+    repository.git(&["worktree", "add", "-q", "--detach", "before/now", "main"]);
+    for baseline in ["main", "before/now"] {
+        let told = |arguments: &[&str]| {
+            let plan = ["plan", "--live", "live", "--format", "json", "--baseline", baseline];
+            let told = repository.run(&[&plan, arguments].concat()).expect(0).json();
+            let gone = told["diagnostics"].as_array().map_or(0, Vec::len);
+            (told["pools"][0]["changes"][0]["direction"].clone(), gone)
+        };
+        // Of a pool that is not chosen nobody says that its manifest is gone.
+        assert_eq!(told(&["--target", POOL]), (json!("pending"), 0), "{baseline}");
+        assert_eq!(told(&["--exclude", "*/other.yaml"]), (json!("pending"), 1), "{baseline}");
+        // A pattern finds what there was then.
+        assert_eq!(told(&["pools/*.yaml"]), (json!("pending"), 1), "{baseline}");
+        assert_eq!(told(&["pools/cust*.yaml"]), (json!("pending"), 0), "{baseline}");
+    }
+}
+
+#[test]
 fn what_a_manifest_refers_to_is_read_from_the_revision_too() {
     let repository = Repository::new();
     repository.live(json!({"VerificationMessageTemplate": {"EmailMessage": "old {####}"}, "DeletionProtection": "INACTIVE"}));

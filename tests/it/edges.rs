@@ -39,6 +39,11 @@ impl World {
         edit(&mut document);
         workspace.write(&format!("seed/{POOL}.json"), document.to_string());
         workspace.write("pool.yaml", MANIFEST);
+        Self::over(workspace, faults)
+    }
+
+    /// A sandbox with the pools that the workspace has in `seed`.
+    pub(crate) fn over(workspace: Workspace, faults: &[&str]) -> Self {
         let mut arguments = vec!["--seed", "seed"];
         arguments.extend(faults.iter().flat_map(|fault| ["--fault", fault]));
         let sandbox = Server::sandbox(&workspace, &arguments);

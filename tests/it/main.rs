@@ -24,6 +24,7 @@ mod edges;
 mod edges_mfa;
 mod editor;
 mod explain;
+mod fleet;
 mod forms;
 mod fuzz_differ;
 mod fuzz_editor;

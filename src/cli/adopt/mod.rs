@@ -68,9 +68,8 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
 
 /// The manifests of some paths and what they want, where nothing is wrong with any.
 async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, rules::Desired)>, Exit> {
-    let Read { manifests, mut findings, .. } =
-        manifests::manifests(&context.ui, paths, Secrets::IfThere).await?;
-    findings.extend(manifests::declared_twice(&manifests, context.region()));
+    let (read, _) = manifests::selected(context, paths, Secrets::IfThere).await?;
+    let Read { manifests, mut findings, .. } = read;
     let mut sound = Vec::new();
     for manifest in manifests {
         match context.wants(manifest.clone()) {

@@ -1,6 +1,8 @@
 //! Which manifests, what they refer to, and what is let through of their plans.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
@@ -12,12 +14,72 @@ use crate::rules::Allows;
 /// Which manifests.
 #[derive(Debug, Args)]
 pub struct Paths {
-    /// Manifests, or folders of them; `-` is standard input.
+    /// Manifests, or folders of them; patterns such as 'pools/*/prod.yaml' too; `-` is standard input.
     #[arg(value_name = "PATH", default_value = "pools", add = complete::manifests())]
     pub paths: Vec<PathBuf>,
+    /// Which of their pools.
+    #[command(flatten)]
+    pub selection: Selection,
     /// What manifests refer to.
     #[command(flatten)]
     pub inputs: Inputs,
+}
+
+/// Which of the pools that the manifests declare.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Selection {
+    /// Only these pools: ids, or manifests as messages name them; `*` stands for any text.
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        env = "POOLCTL_TARGET",
+        hide_env = true,
+        value_delimiter = ',',
+        help_heading = "Selection"
+    )]
+    pub target: Vec<glob::Pattern>,
+    /// All but these pools.
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        env = "POOLCTL_EXCLUDE",
+        hide_env = true,
+        value_delimiter = ',',
+        help_heading = "Selection"
+    )]
+    pub exclude: Vec<glob::Pattern>,
+    /// The part K of N parts of the pools, for jobs that share a fleet; K counts from 0 or from 1.
+    #[arg(long, value_name = "K/N", env = "POOLCTL_SHARD", hide_env = true, help_heading = "Selection")]
+    pub shard: Option<Shard>,
+}
+
+/// A part of a fleet, `K/N`. 0 and N are the same part, so that jobs may count from 0 or from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which one, from 0 to `of`.
+    pub index: u32,
+    /// How many there are, at least one.
+    pub of: u32,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let numbers =
+            text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+        match numbers {
+            Some((_, 0)) | None => Err("write it like 1/4: one of four parts".to_owned()),
+            Some((index, of)) if index > of => Err(format!("there are only {of} parts")),
+            Some((index, of)) => Ok(Self { index, of }),
+        }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
 }
 
 /// What manifests refer to.
@@ -120,7 +182,7 @@ pub struct Out {
 
 fn out(text: &str) -> Result<Out, String> {
     let (format, file) = text.split_once('=').ok_or("write it like markdown=comment.md")?;
-    let format = Format::from_str(format, false).map_err(|_| {
+    let format = <Format as ValueEnum>::from_str(format, false).map_err(|_| {
         let all: Vec<String> = Format::value_variants().iter().map(ToString::to_string).collect();
         format!("there is no form `{format}`: it is one of {}", all.join(", "))
     })?;

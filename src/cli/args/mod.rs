@@ -9,7 +9,7 @@ mod writing;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use global::{ColorArg, Format, Global, LogFormat, OmissionArg, UnknownArg};
-pub use manifests::{Allow, Inputs, Out, Outputs, Paths, ReleasedArg, Since};
+pub use manifests::{Allow, Inputs, Out, Outputs, Paths, ReleasedArg, Selection, Shard, Since};
 pub use others::{Completions, Explain, Sandbox, Shell};
 pub use reading::{
     Adopt, Drift, IamPolicy, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Show, Validate,

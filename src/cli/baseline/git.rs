@@ -148,7 +148,8 @@ impl Tree {
         }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// The path of the file that is shown as `name`, seen from the current folder.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         PathBuf::from(name.strip_prefix(&format!("{}:", self.name)).unwrap_or(name))
     }
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Secrets, marked_above};
 use super::exit::Exit;
+use super::globs::Glob;
 use super::manifests::{self, Read, apart};
+use super::select::Declared;
 use super::{Context, args};
 use crate::catalogue::Catalogue;
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
@@ -34,7 +36,7 @@ impl Baseline {
         context: &Context,
         args: &args::Since,
         paths: &args::Paths,
-        wanted: &[Desired],
+        declared: &[Declared],
     ) -> Result<Option<Self>, Exit> {
         let Some(name) = &args.baseline else {
             if args.released != args::ReleasedArg::Keep {
@@ -77,7 +79,7 @@ impl Baseline {
             context.ui.error(&report::escape(&format!("the baseline `{name}` is not sound")), cannot);
             return Err(Exit::Failed);
         }
-        let gone = gone(name, &then, wanted);
+        let gone = gone(name, &then, declared, &paths.selection);
         let number = gone.len();
         diagnostics.extend(gone);
         context.ui.diagnostics(&diagnostics);
@@ -151,7 +153,7 @@ fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, git::Wr
     let beside = Revision { tree, today: disk };
     let mut names = Vec::new();
     for path in paths.iter().filter(|path| path.as_os_str() != "-") {
-        names.extend(tree.list(path)?);
+        names.extend(listed(tree, path)?);
     }
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
@@ -165,6 +167,18 @@ fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, git::Wr
     Ok(manifests::of_files(loaded))
 }
 
+/// The manifests that a path of the command line leads to.
+fn listed(tree: &Tree, path: &Path) -> Result<Vec<String>, git::Wrong> {
+    let Some(glob) = glob(path)? else { return tree.list(path) };
+    let mut names = tree.list(&glob.folder())?;
+    names.retain(|name| glob.fits(&tree.path(name)));
+    Ok(names)
+}
+
+fn glob(path: &Path) -> Result<Option<Glob>, git::Wrong> {
+    Glob::of(path).map_err(|text| (text, "write it like 'pools/*/prod.yaml'".to_owned()))
+}
+
 /// The manifests of a folder that stands in for the current one.
 async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
     let mut there = Vec::new();
@@ -175,7 +189,11 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
             return Err(Exit::Usage);
         }
         // What is new was not there then.
-        there.extend(Some(folder.join(path)).filter(|path| path.exists()));
+        let path = match Glob::of(path) {
+            Ok(Some(glob)) => glob.within(folder),
+            _ => Some(folder.join(path)).filter(|path| path.exists()),
+        };
+        there.extend(path);
     }
     if there.is_empty() {
         return Ok(manifests::of_files(Vec::new()));
@@ -183,7 +201,7 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let root = marked_above(&full).unwrap_or(&full).to_owned();
     let inputs = args::Inputs { root: Some(root), ..paths.inputs.clone() };
-    let paths = args::Paths { paths: there, inputs };
+    let paths = args::Paths { paths: there, selection: args::Selection::default(), inputs };
     manifests::manifests(&context.ui, &paths, Secrets::IfThere).await
 }
 
@@ -203,25 +221,36 @@ fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
     Diagnostic::of_file("baseline-unreadable", &file, message).help(help).warning()
 }
 
-/// The pools that had a manifest, and have none.
-fn gone(name: &str, then: &HashMap<(String, String), Desired>, wanted: &[Desired]) -> Vec<Diagnostic> {
+/// The selected pools that had a manifest, and have none.
+fn gone(
+    name: &str,
+    then: &HashMap<(String, String), Desired>,
+    declared: &[Declared],
+    selection: &args::Selection,
+) -> Vec<Diagnostic> {
     let now: HashSet<(&str, &str)> =
-        wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.as_str())).collect();
-    let is_gone = |(region, pool): &&(String, String)| !now.contains(&(region.as_str(), pool.as_str()));
-    let mut gone: Vec<&Desired> = then.keys().filter(is_gone).filter_map(|key| then.get(key)).collect();
+        declared.iter().map(|declared| (declared.region.as_str(), declared.pool.as_str())).collect();
+    let is_gone = |declared: &Declared| !now.contains(&(declared.region.as_str(), declared.pool.as_str()));
+    let mut gone: Vec<Declared> = then
+        .values()
+        .map(|desired| declared_then(name, desired))
+        .filter(|declared| is_gone(declared) && selection.takes(declared))
+        .collect();
     gone.sort_by(|a, b| a.file.cmp(&b.file));
-    let told = |desired: &&Desired| {
+    let told = |declared: &Declared| {
         let message = format!(
             "the pool {} has a manifest in `{name}` and none now: it stays as it is, and nobody looks after it",
-            desired.pool
+            declared.pool
         );
-        // Where it would be now.
-        let file = desired
-            .file
-            .strip_prefix(name)
-            .map_or(desired.file.as_str(), |file| file.trim_start_matches([':', '/']));
-        let finding = Diagnostic::of_file("manifest-gone", file, message);
+        let finding = Diagnostic::of_file("manifest-gone", &declared.file, message);
         finding.help("bring the file back, or leave the pool to others").warning()
     };
     gone.iter().map(told).collect()
+}
+
+/// A pool that the baseline declares, in the file where that would be now.
+fn declared_then(name: &str, desired: &Desired) -> Declared {
+    let file = &desired.file;
+    let file = file.strip_prefix(name).map_or(file.as_str(), |file| file.trim_start_matches([':', '/']));
+    Declared { region: desired.region.clone(), pool: desired.pool.clone(), file: file.to_owned() }
 }

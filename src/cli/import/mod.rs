@@ -68,8 +68,14 @@ async fn save(
         tell(context, &file.display().to_string(), draft, pool);
     }
     let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
-    let paths = args::Paths { paths: files.to_vec(), inputs };
-    let (wanted, _) = manifests::load(context, &paths, manifests::Load::of(Kind::Plan, &[])).await.inspect_err(|_| {
+    let paths = args::Paths { paths: files.to_vec(), selection: args::Selection::default(), inputs };
+    let manifests::Loaded { wanted, .. } = manifests::load(
+        context,
+        &paths,
+        manifests::Load::of(Kind::Plan, &[]),
+    )
+    .await
+    .inspect_err(|_| {
         let help =
             "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
         context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));

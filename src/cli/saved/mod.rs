@@ -35,6 +35,15 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
     let given = [("allow", !args.allow.allow.is_empty()), ("var", !args.paths.inputs.var.is_empty())];
     let typed =
         ["var-file", "root", "region", "unknown", "baseline", "released"].map(|long| (long, is_typed(long)));
+    let selection = &args.paths.selection;
+    if !selection.is_whole() {
+        let long = match selection.shard {
+            Some(_) => "shard",
+            None if selection.exclude.is_empty() => "target",
+            None => "exclude",
+        };
+        return refuse(&format!("`--{long}`"), "a saved plan is applied whole: plan with it, and save that");
+    }
     match given.into_iter().chain(typed).find(|(_, is_given)| *is_given) {
         Some((long, _)) => {
             let why = "what it would say stands in the plan: leave it out, or plan again with it";

@@ -2,6 +2,7 @@
 
 use super::outcome::outcome;
 use super::plan::{came_to, drifts, plans_and};
+use crate::manifest::Severity;
 use crate::plan::Plan;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
@@ -47,7 +48,9 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
 /// there is nothing to sum up.
 pub fn pools(run: &Run<'_>, style: &Style) -> String {
     let known: Vec<&Plan> = run.entries.iter().filter_map(|entry| entry.plan).collect();
-    if known.is_empty() && run.strays.is_empty() && run.gone.pools == 0 {
+    let is_wrong = run.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
+    let is_blind = is_wrong || known.len() < run.entries.len();
+    if known.is_empty() && is_blind && run.strays.is_empty() && run.gone.pools == 0 {
         return String::new();
     }
     let mut out = match run.kind {

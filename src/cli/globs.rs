@@ -1,0 +1,109 @@
+//! Paths of the command line that are patterns: `pools/*/prod.yaml`.
+
+use std::path::{Path, PathBuf};
+
+use glob::{GlobError, MatchOptions, Pattern};
+
+/// A shell's own rules: `*` stays within a folder and finds nothing hidden.
+const LIKE_A_SHELL: MatchOptions =
+    MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+/// A path with `*`, `?` or `[…]` in it.
+pub(super) struct Glob {
+    text: String,
+    pattern: Pattern,
+}
+
+impl Glob {
+    /// The path as a pattern; nothing where it has none, or names something that there is.
+    ///
+    /// The error is what is wrong with a pattern.
+    pub(super) fn of(path: &Path) -> Result<Option<Self>, String> {
+        let Some(text) = path.to_str().filter(|text| text.contains(['*', '?', '['])) else { return Ok(None) };
+        if path.exists() {
+            return Ok(None);
+        }
+        let text = text.strip_prefix("./").unwrap_or(text).to_owned();
+        let pattern =
+            Pattern::new(&text).map_err(|error| format!("`{text}` is no pattern: {}", error.msg))?;
+        Ok(Some(Self { text, pattern }))
+    }
+
+    /// The same in another folder, where it fits something in there.
+    pub(super) fn within(&self, folder: &Path) -> Option<PathBuf> {
+        let path = Path::new(&Pattern::escape(&folder.to_string_lossy())).join(&self.text);
+        let finds =
+            glob::glob_with(path.to_str()?, LIKE_A_SHELL).is_ok_and(|mut found| found.next().is_some());
+        finds.then_some(path)
+    }
+
+    /// What there is on the disk that it fits, files and folders, in alphabetical order.
+    pub(super) fn found(&self) -> Vec<Result<PathBuf, GlobError>> {
+        glob::glob_with(&self.text, LIKE_A_SHELL).map(Iterator::collect).unwrap_or_default()
+    }
+
+    /// The folder in which everything lies that it can fit.
+    pub(super) fn folder(&self) -> PathBuf {
+        let plain =
+            |part: &std::path::Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+        let mut folder: PathBuf = Path::new(&self.text).components().take_while(plain).collect();
+        if folder.as_os_str().is_empty() {
+            folder.push(".");
+        }
+        folder
+    }
+
+    /// Whether it fits a file, or a folder that the file is in.
+    pub(super) fn fits(&self, file: &Path) -> bool {
+        file.ancestors().any(|path| self.pattern.matches_path_with(path, LIKE_A_SHELL))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glob(text: &str) -> Glob {
+        Glob::of(Path::new(text)).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_pattern_fits_files_and_all_that_is_in_a_folder() {
+        let cases = [
+            ("pools/*.yaml", "pools/a.yaml", true),
+            ("./pools/*.yaml", "pools/a.yaml", true),
+            ("pools/*.yaml", "pools/eu/a.yaml", false),
+            ("pools/**/*.yaml", "pools/eu/a.yaml", true),
+            ("pools/e*", "pools/eu/deep/a.yaml", true),
+            ("pools/*", "pools/.hidden.yaml", false),
+            ("*", "pools/a.yaml", true),
+            ("pools/[ab].yaml", "pools/c.yaml", false),
+        ];
+        for (pattern, file, fits) in cases {
+            assert_eq!(glob(pattern).fits(Path::new(file)), fits, "{pattern} {file}");
+        }
+    }
+
+    #[test]
+    fn all_that_a_pattern_can_fit_lies_in_one_folder() {
+        let cases =
+            [("pools/e*/a.yaml", "pools"), ("../x/[ab]", "../x"), ("*.yaml", "."), ("/a/b/*", "/a/b")];
+        for (pattern, folder) in cases {
+            assert_eq!(glob(pattern).folder(), Path::new(folder), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_there_is_by_that_name_is_no_pattern_and_a_wrong_one_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("a[1].yaml");
+        std::fs::write(&odd, "").unwrap();
+        assert!(Glob::of(&odd).unwrap().is_none());
+        assert!(Glob::of(Path::new("pools/a.yaml")).unwrap().is_none());
+        assert!(Glob::of(Path::new("pools/[a")).is_err());
+        let all = glob("*.yaml").within(folder.path()).unwrap();
+        let found = Glob::of(&all).unwrap().unwrap().found();
+        assert_eq!(found.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [odd]);
+        assert_eq!(glob("*.yml").within(folder.path()), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! Which of the pools that manifests declare a run is about: `--target`, `--exclude`, `--shard`.
+
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use super::args::{Selection, Shard};
+use crate::manifest::similar;
+use crate::report::count;
+
+/// A pool that a manifest declares.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Declared {
+    /// The Region that it is looked for in.
+    pub(super) region: String,
+    /// Its id.
+    pub(super) pool: String,
+    /// The manifest, as messages name it.
+    pub(super) file: String,
+}
+
+impl Selection {
+    /// Whether it leaves nothing out.
+    pub(super) fn is_whole(&self) -> bool {
+        self.target.is_empty() && self.exclude.is_empty() && self.shard.is_none()
+    }
+
+    /// Whether a pool is among those that the run is about.
+    pub(super) fn takes(&self, declared: &Declared) -> bool {
+        let is_target = self.target.is_empty() || self.target.iter().any(|pattern| fits(pattern, declared));
+        let is_excluded = self.exclude.iter().any(|pattern| fits(pattern, declared));
+        is_target
+            && !is_excluded
+            && self.shard.is_none_or(|shard| shard.takes(&declared.region, &declared.pool))
+    }
+
+    /// Whether a file is left out by its name, whatever is in it.
+    pub(super) fn excludes_file(&self, file: &str) -> bool {
+        self.exclude.iter().any(|pattern| pattern.matches(file))
+    }
+
+    /// What is wrong with the selection, where a pattern fits no pool or nothing is left, and what to do.
+    ///
+    /// A typing error in `--exclude` would write a pool that was to be left alone. A shard may be empty.
+    /// `files` are those that were found, a base or a wrong one too.
+    pub(super) fn check(&self, declared: &[Declared], files: &[String]) -> Result<(), (String, String)> {
+        let targets = self.target.iter().map(|pattern| ("target", pattern));
+        for (option, pattern) in targets.chain(self.exclude.iter().map(|pattern| ("exclude", pattern))) {
+            let fits_file = option == "exclude" && files.iter().any(|file| pattern.matches(file));
+            if !fits_file && !declared.iter().any(|declared| fits(pattern, declared)) {
+                let text = format!("`--{option} {pattern}` fits none of {}", count(declared.len(), "pool"));
+                let help = "write a pool's id, or its manifest as messages name it; `*` stands for any text";
+                return Err((text, close(pattern.as_str(), declared).unwrap_or_else(|| help.to_owned())));
+            }
+        }
+        let whole = Self { shard: None, ..self.clone() };
+        if !declared.is_empty() && !declared.iter().any(|declared| whole.takes(declared)) {
+            let text = format!("nothing is left of {}", count(declared.len(), "pool"));
+            return Err((text, "`--exclude` leaves out all that `--target` takes".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn fits(pattern: &glob::Pattern, declared: &Declared) -> bool {
+    pattern.matches(&declared.pool) || pattern.matches(&declared.file)
+}
+
+fn close(written: &str, declared: &[Declared]) -> Option<String> {
+    let names = declared.iter().flat_map(|declared| [declared.pool.as_str(), declared.file.as_str()]);
+    let ends = declared.iter().find(|declared| Path::new(&declared.file).ends_with(written));
+    let close = ends.map(|declared| declared.file.as_str()).or_else(|| similar(written, names));
+    close.map(|close| format!("did you mean `{close}`?"))
+}
+
+impl Shard {
+    /// Whether a pool falls to this shard: by its Region and id alone, so that no other pool that comes or
+    /// goes moves it.
+    pub(super) fn takes(self, region: &str, pool: &str) -> bool {
+        let digest = Sha256::digest(format!("{region}/{pool}"));
+        let number = digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+        number % u64::from(self.of) == u64::from(self.index % self.of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fleet() -> Vec<Declared> {
+        let declared = |number: u32| Declared {
+            region: "eu-west-1".to_owned(),
+            pool: format!("eu-west-1_Pool{number:05}"),
+            file: format!("pools/{}/{number}.yaml", if number.is_multiple_of(2) { "even" } else { "odd" }),
+        };
+        (0..1_000).map(declared).collect()
+    }
+
+    fn selection(target: &[&str], exclude: &[&str], shard: Option<&str>) -> Selection {
+        let patterns = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+        Selection {
+            target: patterns(target),
+            exclude: patterns(exclude),
+            shard: shard.map(|shard| shard.parse().unwrap()),
+        }
+    }
+
+    fn taken(selection: &Selection) -> usize {
+        fleet().iter().filter(|declared| selection.takes(declared)).count()
+    }
+
+    #[test]
+    fn pools_are_taken_by_id_and_by_file() {
+        assert_eq!(taken(&selection(&[], &[], None)), 1_000);
+        assert_eq!(taken(&selection(&["eu-west-1_Pool00007", "pools/even/*"], &[], None)), 501);
+        assert_eq!(taken(&selection(&["pools/even/*"], &["*_Pool0000?"], None)), 495);
+        assert_eq!(taken(&selection(&["even"], &[], None)), 0);
+    }
+
+    #[test]
+    fn every_pool_falls_to_one_shard_and_none_moves_when_others_come() {
+        let shards: Vec<Selection> =
+            (1..=7).map(|index| selection(&[], &[], Some(&format!("{index}/7")))).collect();
+        for declared in fleet() {
+            assert_eq!(shards.iter().filter(|shard| shard.takes(&declared)).count(), 1);
+        }
+        for shard in &shards {
+            assert!((100..190).contains(&taken(shard)), "{}", taken(shard));
+        }
+        let (first, last) = (selection(&[], &[], Some("0/7")), &shards[6]);
+        assert!(fleet().iter().all(|declared| first.takes(declared) == last.takes(declared)));
+        // What falls where must not change from one version to the next.
+        let ids =
+            ["eu-west-1_AAAAAAAAA", "eu-west-1_BBBBBBBBB", "eu-west-1_CCCCCCCCC", "eu-west-1_DDDDDDDDD"];
+        let part = |id| (0..4).find(|index| Shard { index: *index, of: 4 }.takes("eu-west-1", id));
+        assert_eq!(ids.map(part), [Some(2), Some(1), Some(3), Some(2)]);
+    }
+
+    #[test]
+    fn a_pattern_that_fits_nothing_is_told_with_what_is_close() {
+        let wrong = |target: &[&str], exclude: &[&str]| selection(target, exclude, None).check(&fleet(), &[]);
+        assert_eq!(wrong(&["pools/odd/*"], &["*_Pool00001"]), Ok(()));
+        let told = |text: &str, help: &str| Err((text.to_owned(), help.to_owned()));
+        assert_eq!(
+            wrong(&["7.yaml"], &[]),
+            told("`--target 7.yaml` fits none of 1,000 pools", "did you mean `pools/odd/7.yaml`?")
+        );
+        assert_eq!(wrong(&[], &["eu-west-1_Pol00003"]).unwrap_err().1, "did you mean `eu-west-1_Pool00003`?");
+        assert_eq!(
+            wrong(&["pools/odd/*"], &["pools/*"]),
+            told("nothing is left of 1,000 pools", "`--exclude` leaves out all that `--target` takes")
+        );
+        assert_eq!(selection(&[], &[], Some("1/3")).check(&[], &[]), Ok(()));
+    }
+
+    #[test]
+    fn a_shard_is_written_as_its_number_and_how_many_there_are() {
+        for wrong in ["", "1", "4/3", "-1/3", "1/0", "a/b", "1/3/5", " 1/3"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+        assert_eq!("3/3".parse::<Shard>().unwrap().to_string(), "3/3");
+    }
+}
