@@ -168,6 +168,17 @@ pub enum Progress<'a> {
     BackedUp(&'a Task, &'a std::path::Path),
     /// A pool is finished.
     Finished(&'a Task, &'a Outcome),
+    /// No further pool is written.
+    Halted(Halt<'a>),
+}
+
+/// Why no further pool is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Halt<'a> {
+    /// Something moved in this pool that nobody asked for.
+    Moved(&'a Task),
+    /// So many pools have failed.
+    Failures(usize),
 }
 
 impl std::fmt::Debug for Task {

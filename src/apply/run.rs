@@ -7,7 +7,7 @@ use futures_util::stream::{self, FuturesUnordered, StreamExt as _};
 
 use super::pool::Pool;
 use super::start::SlowStart;
-use super::{Interrupt, Options, Outcome, Progress, Task};
+use super::{Halt, Interrupt, Options, Outcome, Progress, Task};
 use crate::catalogue::Catalogue;
 use crate::cognito::Approved;
 
@@ -20,7 +20,7 @@ use crate::cognito::Approved;
 /// written that have not been yet.
 pub async fn run(
     catalogue: &Catalogue,
-    tasks: &[Task],
+    tasks: &[&Task],
     options: &Options,
     interrupt: &Interrupt,
     progress: &dyn Fn(Progress<'_>),
@@ -56,7 +56,7 @@ pub fn turns<W: Eq + Hash>(ways: impl IntoIterator<Item = W>) -> Vec<usize> {
 
 struct Run<'a> {
     pool: Pool<'a>,
-    tasks: &'a [Task],
+    tasks: &'a [&'a Task],
 }
 
 impl Run<'_> {
@@ -86,7 +86,7 @@ impl Run<'_> {
     async fn write_all(&self, turns: &[usize], outcomes: &mut [Outcome]) {
         let mut start = SlowStart::new(self.pool.options.parallelism);
         let mut failures = 0;
-        let mut waiting = turns.iter().copied().filter_map(|index| Some((index, self.tasks.get(index)?)));
+        let mut waiting = turns.iter().copied().filter_map(|index| Some((index, *self.tasks.get(index)?)));
         let mut flying = FuturesUnordered::new();
         loop {
             while flying.len() < start.width()
@@ -102,14 +102,24 @@ impl Run<'_> {
                 _ => {
                     start.bad();
                     failures += 1;
-                    if outcome.has_moved() || failures >= self.pool.options.max_failures {
-                        self.pool.halted.set(true);
+                    match self.tasks.get(index) {
+                        Some(task) if outcome.has_moved() => self.halt(Halt::Moved(task)),
+                        _ if failures >= self.pool.options.max_failures => {
+                            self.halt(Halt::Failures(failures))
+                        }
+                        _ => {}
                     }
                 }
             }
             if let Some(slot) = outcomes.get_mut(index) {
                 *slot = outcome;
             }
+        }
+    }
+
+    fn halt(&self, why: Halt<'_>) {
+        if !self.pool.halted.replace(true) {
+            (self.pool.progress)(Progress::Halted(why));
         }
     }
 

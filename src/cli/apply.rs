@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::baseline::Baseline;
-use super::connect::Connections;
+use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::manifests::{Load, Loaded};
 use super::ui::Ui;
-use super::{Context, MAX_FILE, args, files, manifests, saved, show};
+use super::{Context, MAX_FILE, args, files, manifests, saved, show, tell};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
 use crate::cognito::Session;
 use crate::document::Path;
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Options, Plan, Scope, inverse};
-use crate::report::{Entry, Gone, Kind, Run, text};
+use crate::report::{self, Entry, Gone, Kind, Run, count, text};
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
@@ -32,6 +32,7 @@ pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, E
     let connections = Connections::new(&context.ui, &context.global).await?;
     let way = Way {
         strict: args.strict_stale,
+        keep_going: args.keep_going,
         gone: baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default(),
         ..Way::new(Kind::Apply, options, &warnings, &args.writes)
     };
@@ -47,8 +48,15 @@ async fn apply(
     baseline: Option<&Baseline>,
     way: Way<'_>,
 ) -> Result<Exit, Exit> {
-    let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
-    let readers = sessions.iter().map(|session| session.reader()).collect();
+    let sessions = match way.keep_going {
+        true => fleet::open(connections, &wanted).await,
+        false => fleet::sessions(&context.ui, connections, &wanted).await?.into_iter().map(Ok).collect(),
+    };
+    let reader = |session: &Result<Arc<Session>, Refusal>| {
+        session.as_ref().map(|session| session.reader()).map_err(Refusal::clone)
+    };
+    let readers = sessions.iter().map(reader).collect();
+    let sessions = sessions.into_iter().map(Result::ok).collect();
     let (options, depth) = (&way.options, fleet::Depth::Whole);
     let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
     carry_out(context, planned, sessions, way).await
@@ -111,7 +119,13 @@ async fn undo(
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
-    carry_out(context, planned, sessions, Way::new(Kind::Restore, options, &[], &args.writes)).await
+    carry_out(
+        context,
+        planned,
+        vec![Some(Arc::clone(session))],
+        Way::new(Kind::Restore, options, &[], &args.writes),
+    )
+    .await
 }
 
 /// How plans are carried out.
@@ -123,6 +137,8 @@ pub(super) struct Way<'a> {
     pub(super) writes: &'a args::Writes,
     /// Whether a pool that has moved anywhere is stale.
     pub(super) strict: bool,
+    /// Whether pools are written while others cannot be planned or are refused.
+    pub(super) keep_going: bool,
     /// Whether somebody has seen the plan and said yes.
     pub(super) is_approved: bool,
     /// The pools that have no manifest any more.
@@ -145,6 +161,7 @@ impl<'a> Way<'a> {
             warnings,
             writes,
             strict: false,
+            keep_going: false,
             is_approved,
             gone: Gone::default(),
             earlier: Vec::new(),
@@ -156,22 +173,21 @@ impl<'a> Way<'a> {
 pub(super) async fn carry_out(
     context: &Context,
     planned: Vec<Planned>,
-    sessions: Vec<Arc<Session>>,
+    sessions: Vec<Option<Arc<Session>>>,
     way: Way<'_>,
 ) -> Result<Exit, Exit> {
-    let Way { kind, options, warnings, writes, strict, is_approved, gone, earlier } = way;
+    let Way { kind, options, warnings, writes, strict, keep_going, is_approved, gone, earlier } = way;
     let ui = &context.ui;
     let mut ends = fleet::ends(&planned, false);
-    let something =
-        planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty()));
-    let ready = something && !gone.refuses() && ends.iter().all(|end| *end == Exit::Clean);
+    let is_sound = !gone.refuses() && ends.iter().all(|end| *end == Exit::Clean);
     let outs = &writes.outputs.out;
     // Whoever is asked, or watches, sees the plan; a program reads one document: the one with the outcomes,
     // where there will be any.
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, kind, *end)).collect();
+    let something = entries.iter().any(|entry| entry.end.outcome == report::Outcome::Update);
     let run = Run { gone, ..show::of(kind, &entries, warnings, &[]) };
-    if !ready {
+    if !something || !is_sound && !keep_going {
         show::planned(context, outs, &run);
         show::refusals(context, &planned);
         ends.extend(gone.refuses().then_some(Exit::Refused));
@@ -182,54 +198,84 @@ pub(super) async fn carry_out(
     } else if !is_approved {
         ui.message(&text::pools(&run, ui.message_style()));
     }
+    show::refusals(context, &planned);
     if !is_approved {
-        ask(context).await?;
+        ask(context, ends.iter().filter(|end| **end != Exit::Clean).count(), ends.len()).await?;
     }
     files::keep_out_of_git(&writes.backup_dir);
     let earlier = earlier.into_iter().chain(std::iter::repeat(Vec::new()));
-    let all = planned.into_iter().zip(sessions).zip(earlier);
-    let tasks: Vec<Task> =
-        all.filter_map(|((planned, session), earlier)| task(planned, session, earlier)).collect();
+    let all = planned.into_iter().zip(&ends).zip(sessions).zip(earlier);
+    let parts: Vec<Part> =
+        all.map(|(((planned, end), session), earlier)| Part::of(planned, *end, session, earlier)).collect();
+    let tasks: Vec<&Task> = parts.iter().filter_map(Part::task).collect();
     let options = apply::Options {
         backup_dir: writes.backup_dir.clone(),
         settle: Duration::from_secs(writes.settle),
         strict,
         plan: options,
-        look_again: !is_approved,
+        look_again: !is_approved && !keep_going,
         parallelism: context.parallelism(),
         max_failures: writes.max_failures.into(),
     };
-    let progress = |progress: Progress<'_>| {
-        if let Progress::BackedUp(_, path) = progress {
-            ui.note(&format!("backup {}", path.display()));
-        }
+    let several = tasks.len() > 1;
+    let progress = |progress: Progress<'_>| match progress {
+        Progress::BackedUp(_, path) => ui.note(&format!("backup {}", path.display())),
+        Progress::Halted(why) if several => ui.message(&tell::halt(why)),
+        Progress::Halted(_) | Progress::Finished(..) => {}
     };
     let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await;
-    show::outcomes(context, outs, kind, &tasks, &outcomes, warnings);
+    show::outcomes(context, outs, kind, &parts, &outcomes, warnings);
     let written = outcomes.iter().any(Outcome::has_written);
-    let end = Exit::of_fleet(outcomes.iter().map(show::exit), written);
+    let left = parts.iter().filter_map(Part::end).chain(gone.refuses().then_some(Exit::Refused));
+    let end = Exit::of_fleet(outcomes.iter().map(show::exit).chain(left), written);
     // A run that was asked to stop before its first write has done nothing of what it should.
     let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
     if end == Exit::Clean && stopped && written { Ok(Exit::Partial) } else { Ok(end) }
 }
 
-/// Nobody is asked where nobody can answer.
-async fn ask(context: &Context) -> Result<(), Exit> {
+/// A pool of a run that writes.
+pub(super) enum Part {
+    /// It is to be brought to its plan.
+    Task(Box<Task>),
+    /// It cannot be, and this run would end so for it alone.
+    Left(Box<Planned>, Exit),
+}
+
+impl Part {
+    fn of(planned: Planned, end: Exit, session: Option<Arc<Session>>, earlier: Vec<Change>) -> Self {
+        match (planned, session) {
+            (Planned { desired, plan: Ok(plan) }, Some(session)) if end == Exit::Clean => {
+                let account = desired.account.as_ref().map(|account| account.id.clone());
+                Self::Task(Box::new(Task { desired, plan, session, account, earlier }))
+            }
+            (planned, _) => Self::Left(Box::new(planned), end),
+        }
+    }
+
+    fn task(&self) -> Option<&Task> {
+        if let Self::Task(task) = self { Some(task) } else { None }
+    }
+
+    fn end(&self) -> Option<Exit> {
+        if let Self::Left(_, end) = self { Some(*end) } else { None }
+    }
+}
+
+/// Nobody is asked where nobody can answer. `left` of `all` pools are left as they are in any case.
+async fn ask(context: &Context, left: usize, all: usize) -> Result<(), Exit> {
     let ui = &context.ui;
     if !ui.can_ask() {
         let help = "read the plan and run the same command with `--yes`";
         ui.error("there is no terminal to ask at; nothing was written", Some(help));
         return Err(Exit::Usage);
     }
-    if ui.confirm("\nApply these changes? Only `yes` is taken as one: ").await {
+    let but = match left {
+        0 => String::new(),
+        left => format!(" and leave {left} of {} as they are", count(all, "pool")),
+    };
+    if ui.confirm(&format!("\nApply these changes{but}? Only `yes` is taken as one: ")).await {
         return Ok(());
     }
     ui.message("Nothing was written.");
     Err(Exit::Refused)
-}
-
-fn task(planned: Planned, session: Arc<Session>, earlier: Vec<Change>) -> Option<Task> {
-    let plan = planned.plan.ok()?;
-    let account = planned.desired.account.as_ref().map(|account| account.id.clone());
-    Some(Task { desired: planned.desired, plan, session, account, earlier })
 }

@@ -100,12 +100,11 @@ pub(super) async fn plan(
     context: &Context,
     options: &Options,
     wanted: Vec<Desired>,
-    readers: Vec<Reader>,
+    readers: Vec<Result<Reader, Refusal>>,
     depth: Depth,
     baseline: Option<&Baseline>,
 ) -> Vec<Planned> {
     let catalogue = &context.catalogue;
-    let readers = readers.into_iter().map(Ok).collect();
     let plan = |live, desired: &Desired| {
         let plan = Plan::new(catalogue, live, desired, options);
         baseline::mark(baseline, catalogue, plan, desired, options)

@@ -71,7 +71,7 @@ pub(super) async fn read(
     baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     if let Some(folder) = folder {
-        let readers = wanted.iter().map(|_| Reader::folder(folder)).collect();
+        let readers = wanted.iter().map(|_| Ok(Reader::folder(folder))).collect();
         return Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await);
     }
     let connections = Connections::new(&context.ui, &context.global).await?;
@@ -89,7 +89,7 @@ async fn live(
     baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
-    let readers = sessions.iter().map(|session| session.reader()).collect();
+    let readers = sessions.iter().map(|session| Ok(session.reader())).collect();
     Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await)
 }
 

@@ -1,8 +1,10 @@
 //! What a run prints: the plans, and what became of each pool, in every form that is asked for.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use super::apply::Part;
 use super::args::{Format, Out};
 use super::connect::Refusal;
 use super::exit::Exit;
@@ -114,20 +116,24 @@ pub(super) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
 
 /// Says why some pools have no plan; what is wrong with many of them once.
 pub(super) fn refusals(context: &Context, planned: &[Planned]) {
-    let mut told: Vec<(tell::Error, Vec<&str>)> = Vec::new();
-    for Planned { desired, plan } in planned {
-        let Err(refusal) = plan else { continue };
-        let words = refusal.words();
-        match told.iter_mut().find(|(known, _)| *known == words) {
-            Some((_, files)) => files.push(&desired.file),
-            None => told.push((words, vec![&desired.file])),
+    let mut groups: HashMap<tell::Error, usize> = HashMap::new();
+    let mut told: Vec<(Vec<&Planned>, tell::Error)> = Vec::new();
+    for planned in planned {
+        let Err(refusal) = &planned.plan else { continue };
+        let of_any = tell::of_any(&refusal.words(), &planned.desired.pool);
+        let group = *groups.entry(of_any.clone()).or_insert(told.len());
+        match told.get_mut(group) {
+            Some((pools, _)) => pools.push(planned),
+            None => told.push((vec![planned], of_any)),
         }
     }
-    for ((text, help), files) in told {
-        let of = match files.as_slice() {
-            [_] if planned.len() == 1 => String::new(),
-            [file] => format!("{file}: "),
-            several => format!("{}: ", report::count(several.len(), "pool")),
+    for (pools, of_any) in told {
+        let (of, (text, help)) = match pools.as_slice() {
+            [Planned { desired, plan: Err(refusal) }] if planned.len() > 1 => {
+                (format!("{}: ", desired.file), refusal.words())
+            }
+            [Planned { plan: Err(refusal), .. }] => (String::new(), refusal.words()),
+            several => (format!("{}: ", report::count(several.len(), "pool")), of_any),
         };
         context.ui.error(&format!("{of}{text}"), help.as_deref());
     }
@@ -138,13 +144,17 @@ pub(super) fn outcomes(
     context: &Context,
     outs: &[Out],
     kind: Kind,
-    tasks: &[Task],
+    parts: &[Part],
     outcomes: &[Outcome],
     warnings: &[Diagnostic],
 ) {
     let writing = outcomes.iter().any(Outcome::has_written);
-    let entries: Vec<Entry<'_>> =
-        tasks.iter().zip(outcomes).map(|(task, outcome)| written(context, task, outcome, writing)).collect();
+    let mut outcomes = outcomes.iter();
+    let entries = parts.iter().filter_map(|part| match part {
+        Part::Task(task) => Some(written(context, task, outcomes.next()?, writing)),
+        Part::Left(planned, end) => Some(entry(planned, kind, *end)),
+    });
+    let entries: Vec<Entry<'_>> = entries.collect();
     if context.is_text() {
         context.ui.result("\n");
     }
@@ -155,10 +165,13 @@ pub(super) fn outcomes(
 pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
     let ui = &context.ui;
     let people = context.is_text();
+    let mut is_apart = false;
     for entry in run.entries {
         let end = &entry.end;
-        if people {
-            ui.result(&text::outcome(entry, ui.style()));
+        if people && (run.entries.len() == 1 || text::has_more(entry)) {
+            let text = text::outcome(entry, ui.style());
+            is_apart |= !text.is_empty();
+            ui.result(&text);
         }
         // Why a pool has no plan is told of many at once.
         if let Some((text, help)) = end.error.as_ref().filter(|_| entry.plan.is_some()) {
@@ -169,6 +182,9 @@ pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
         }
     }
     if people {
+        let table = text::table(run, ui.style());
+        let gap = if is_apart && !table.is_empty() { "\n" } else { "" };
+        ui.result(&format!("{gap}{table}"));
         ui.result(&text::came_to(run, ui.style()));
     }
     publish(context, outs, run);

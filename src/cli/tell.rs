@@ -1,12 +1,18 @@
 //! What became of a pool, in words.
 
 use super::args::Global;
-use crate::apply::{Blame, Doubt, Failure, Outcome, Task, Written};
+use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
 use crate::catalogue::Operation;
 use crate::report;
 
 /// What is wrong, and what to do about it.
 pub(super) type Error = (String, Option<String>);
+
+/// The same of any pool: without this one's id.
+pub(super) fn of_any((text, help): &Error, pool: &str) -> Error {
+    let without = |text: &String| text.replace(&format!(" {pool}"), "").replace(pool, "*");
+    (without(text), help.as_ref().map(without))
+}
 
 /// What became of a pool, as a sentence goes on that begins with its name; nothing where there is nothing
 /// to say. `writing` says whether the run has written to any pool.
@@ -64,6 +70,18 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
         ),
         Doubt::Interrupted => format!("{operation} was accepted; interrupted before it was verified"),
     }
+}
+
+/// Why no further pool is written.
+pub(super) fn halt(why: Halt<'_>) -> String {
+    let text = match why {
+        Halt::Moved(task) => {
+            let pool = &task.plan.pool;
+            format!("warning: in {} ({}) something moved that nobody asked for", pool.name, pool.id)
+        }
+        Halt::Failures(number) => format!("warning: {} failed", report::count(number, "pool")),
+    };
+    report::escape(&format!("{text}: no further pool is written")).into_owned()
 }
 
 /// What went wrong with a pool.

@@ -20,6 +20,14 @@ impl Style {
         if self.unicode { "✗" } else { "x" }
     }
 
+    pub(super) fn check(self) -> &'static str {
+        if self.unicode { "✓" } else { "ok" }
+    }
+
+    pub(super) fn dash(self) -> &'static str {
+        if self.unicode { "–" } else { "-" }
+    }
+
     pub(super) fn ellipsis(self) -> &'static str {
         if self.unicode { "…" } else { "..." }
     }

@@ -1,7 +1,11 @@
 //! Fleets: which pools a run is about, and what becomes of several at a time.
 
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
 use crate::edges::World;
-use crate::harness::Workspace;
+use crate::harness::{Output, Workspace};
 
 /// The id of a pool of [`fleet`].
 fn id(number: usize) -> String {
@@ -132,4 +136,100 @@ fn what_the_others_declare_is_known_where_some_are_chosen() {
     let found: Vec<String> =
         ["1/2", "2/2"].into_iter().flat_map(|shard| strays(&["--shard", shard])).collect();
     assert_eq!(found, [id(3)]);
+}
+
+/// What a run wrote of each pool, in one word.
+fn outcomes(output: &Output) -> BTreeMap<String, usize> {
+    let mut outcomes = BTreeMap::new();
+    for pool in output.json()["pools"].as_array().unwrap() {
+        *outcomes.entry(pool["outcome"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    outcomes
+}
+
+fn counted<const N: usize>(outcomes: [(&str, usize); N]) -> BTreeMap<String, usize> {
+    outcomes.into_iter().map(|(outcome, number)| (outcome.to_owned(), number)).collect()
+}
+
+/// The text without the times in the names of backups.
+fn undated(text: &str) -> String {
+    Regex::new(r"\d{8}T\d{6}Z").unwrap().replace_all(text, "[DATE]").into_owned()
+}
+
+const APPLY: [&str; 6] = ["apply", "--yes", "--settle", "0", "--format", "json"];
+
+#[test]
+fn every_pool_is_written_and_has_its_line() {
+    let world = fleet(10, &[]);
+    let output = world.run(&["apply", "--yes", "--target", "pools/odd/*"]).output().expect(0);
+    let table = output.stdout.split_once("\n\n✓").map(|(_, table)| format!("✓{table}")).unwrap();
+    insta::assert_snapshot!("fleet_table", table);
+    let output = world.run(&APPLY).output().expect(0);
+    assert_eq!(outcomes(&output), counted([("applied", 5), ("unchanged", 5)]));
+    assert_eq!(world.writes(), 10);
+    let output = world.run(&APPLY).output().expect(0);
+    assert_eq!(outcomes(&output), counted([("unchanged", 10)]));
+    assert_eq!(world.writes(), 10);
+}
+
+#[test]
+fn one_pool_that_fails_keeps_no_other_from_being_written() {
+    let world = fleet(10, &["UpdateUserPool/eu-west-1_Fleet0004:access-denied"]);
+    let output = world.run(&APPLY).output().expect(5);
+    assert_eq!(outcomes(&output), counted([("applied", 9), ("failed", 1)]));
+    // The backup of a pool that was not written is of no use, but does no harm.
+    assert_eq!(world.writes(), 10);
+}
+
+#[test]
+fn after_three_failures_no_further_pool_is_tried() {
+    let world = fleet(10, &["UpdateUserPool:access-denied"]);
+    let output = world.run(&APPLY).output().expect(1);
+    assert_eq!(outcomes(&output), counted([("failed", 3), ("not_reached", 7)]));
+    assert_eq!(world.writes(), 3);
+    assert!(output.stderr.contains("warning: 3 pools failed: no further pool is written"), "{output}");
+    let output = world.run(&[&APPLY[..], &["--max-failures", "5"]].concat()).output().expect(1);
+    assert_eq!(outcomes(&output), counted([("failed", 5), ("not_reached", 5)]));
+    world.run(&[&APPLY[..], &["--max-failures", "0"]].concat()).output().expect(64);
+}
+
+#[test]
+fn what_moves_unasked_in_the_first_pool_reaches_no_other() {
+    let world =
+        fleet(10, &["UpdateUserPool:drift-after=AdminCreateUserConfig.AllowAdminCreateUserOnly:true"]);
+    let output = world.run(&["apply", "--yes", "--settle", "0"]).output().expect(5);
+    assert_eq!(world.writes(), 1);
+    let end = output.stdout.split_once("\n\n✗").map(|(_, end)| format!("✗{end}")).unwrap();
+    insta::assert_snapshot!("fleet_moved_first", undated(&format!("{end}--- stderr\n{}", output.stderr)));
+}
+
+#[test]
+fn a_refused_pool_keeps_all_from_being_written_unless_they_are_to_keep_going() {
+    let world = fleet(6, &["DescribeUserPool/eu-west-1_Fleet0003:access-denied"]);
+    let risky = format!("version: 1\npool: {}\nsettings:\n  LambdaConfig: {{ PreSignUp: null }}\n", id(1));
+    world.workspace.write("pools/odd/01.yaml", risky);
+    let output = world.run(&APPLY).output().expect(1);
+    assert_eq!(outcomes(&output), counted([("failed", 1), ("refused", 1), ("update", 4)]));
+    assert_eq!(world.writes(), 0);
+    let keep_going = ["apply", "--yes", "--keep-going", "--parallelism", "1"];
+    let output = world.run(&keep_going).output().expect(5);
+    insta::assert_snapshot!("fleet_keep_going", undated(&output.to_string()));
+    assert_eq!(world.writes(), 4);
+    // Where nothing is left to write, it ends as the worst of those that cannot be.
+    world.run(&keep_going).output().expect(1);
+    world.run(&[&keep_going[..], &["--exclude", &id(3)]].concat()).output().expect(3);
+}
+
+#[test]
+fn a_pool_in_another_account_is_left_where_the_others_keep_going() {
+    let world = fleet(3, &[]);
+    let elsewhere = format!(
+        "version: 1\naccount: \"999900001111\"\npool: {}\nsettings:\n  UserPoolTags: {{ owner: fleet }}\n",
+        id(0)
+    );
+    world.workspace.write("pools/even/00.yaml", elsewhere);
+    world.run(&APPLY).output().expect(3);
+    assert_eq!(world.writes(), 0);
+    let output = world.run(&[&APPLY[..], &["--keep-going"]].concat()).output().expect(5);
+    assert_eq!(outcomes(&output), counted([("applied", 2), ("failed", 1)]));
 }

@@ -216,7 +216,7 @@ impl Pool<'_> {
         };
         let (writes, backups) = (self.stage.writes(), self.backups());
         let interrupt = Interrupt::default();
-        let mut outcomes = apply::run(&self.stage.catalogue, &[task], &options, &interrupt, &|_| {}).await;
+        let mut outcomes = apply::run(&self.stage.catalogue, &[&task], &options, &interrupt, &|_| {}).await;
         let new = self.backups().into_iter().filter(|path| !backups.contains(path)).collect();
         Applied { outcome: outcomes.remove(0), writes: self.stage.writes() - writes, backups: new }
     }

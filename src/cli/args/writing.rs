@@ -26,7 +26,8 @@ pub struct Writes {
     /// Seconds that a deviation may last after a write before it is believed.
     #[arg(long, value_name = "SECONDS", env = "POOLCTL_SETTLE", hide_env = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub settle: u64,
-    /// After so many pools that failed no further one is written; one in which something moved that nobody asked for is enough.
+    /// After so many pools that failed no further one is written; one in which something moved that nobody asked
+    /// for is enough.
     #[arg(long, value_name = "NUMBER", env = "POOLCTL_MAX_FAILURES", hide_env = true, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     pub max_failures: u16,
     /// Where else the result goes.
@@ -60,6 +61,9 @@ pub struct Apply {
     /// cannot tell.
     #[arg(long, env = "POOLCTL_STRICT_STALE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict_stale: bool,
+    /// Write the pools that can be written also where others cannot be planned or are refused.
+    #[arg(long, env = "POOLCTL_KEEP_GOING", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub keep_going: bool,
     /// How to write.
     #[command(flatten)]
     pub writes: Writes,

@@ -188,7 +188,7 @@ async fn carry_on(
         earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
         ..Way::new(Kind::Apply, options, &saved.diagnostics, &args.writes)
     };
-    carry_out(context, planned, sessions, way).await
+    carry_out(context, planned, sessions.into_iter().map(Some).collect(), way).await
 }
 
 /// Where a pool stands; one that is in another account is refused.

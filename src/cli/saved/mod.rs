@@ -35,6 +35,12 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
     let given = [("allow", !args.allow.allow.is_empty()), ("var", !args.paths.inputs.var.is_empty())];
     let typed =
         ["var-file", "root", "region", "unknown", "baseline", "released"].map(|long| (long, is_typed(long)));
+    if args.keep_going {
+        return refuse(
+            "`--keep-going`",
+            "a saved plan is applied whole or not at all: plan the pools that can be",
+        );
+    }
     let selection = &args.paths.selection;
     if !selection.is_whole() {
         let long = match selection.shard {

@@ -2,6 +2,8 @@
 
 use super::after::{deviations, fallen, movement};
 use super::plan::plan;
+use super::table::sign;
+use crate::plan::Movement;
 use crate::report::line::Line;
 use crate::report::style::Tone;
 use crate::report::{Entry, Outcome, Style};
@@ -11,26 +13,33 @@ pub fn outcome(entry: &Entry<'_>, style: &Style) -> String {
     let end = &entry.end;
     let mut out = String::new();
     let Some(told) = &end.told else { return out };
-    let (tone, sign) = match (end.outcome, style.unicode) {
-        (Outcome::Unchanged | Outcome::Applied, true) => (Tone::Added, "✓"),
-        (Outcome::Unchanged | Outcome::Applied, false) => (Tone::Added, "ok"),
-        _ => (Tone::Removed, style.cross()),
-    };
+    let (tone, sign) = sign(end.outcome, style);
     let name = entry.plan.map_or("", |plan| plan.pool.name.as_str());
     let line = Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Plain, name);
     line.with(Tone::Plain, &format!("  {}  {told}", entry.id)).write(style, &mut out);
     if !end.fallen.is_empty() {
         out.push_str(&fallen(end.fallen, style));
     }
-    let moved = end.movement.filter(|moved| match end.outcome {
-        Outcome::Applied => !moved.elsewhere.is_empty() || !moved.earlier.is_empty(),
-        outcome => outcome == Outcome::Stale,
-    });
-    out.extend(moved.map(|moved| movement(moved, style)));
+    out.extend(moved(entry).map(|moved| movement(moved, style)));
     if !end.deviations.is_empty() {
         out.push_str(&deviations(end.deviations, style));
     }
     let refused = entry.plan.filter(|_| end.outcome == Outcome::Refused);
     out.extend(refused.map(|refused| plan(refused, style)));
     out
+}
+
+/// Whether there is more to tell of a pool than a line.
+pub fn has_more(entry: &Entry<'_>) -> bool {
+    let end = &entry.end;
+    let is_told = !end.fallen.is_empty() || !end.deviations.is_empty() || moved(entry).is_some();
+    is_told || end.error.is_some() || end.told.is_some() && end.outcome == Outcome::Refused
+}
+
+/// What has moved in a pool since it was planned, where that is worth a word.
+fn moved<'a>(entry: &Entry<'a>) -> Option<&'a Movement> {
+    entry.end.movement.filter(|moved| match entry.end.outcome {
+        Outcome::Applied => !moved.elsewhere.is_empty() || !moved.earlier.is_empty(),
+        outcome => outcome == Outcome::Stale,
+    })
 }

@@ -1,7 +1,8 @@
 //! A whole run, as one text.
 
-use super::outcome::outcome;
+use super::outcome::{has_more, outcome};
 use super::plan::{came_to, drifts, plans_and};
+use super::table::table;
 use crate::manifest::Severity;
 use crate::plan::Plan;
 use crate::report::diagnostics::diagnostics;
@@ -22,8 +23,11 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
     if !out.is_empty() && !told.is_empty() {
         out.push('\n');
     }
+    let (alone, before) = (run.entries.len() == 1, out.len());
     for entry in told {
-        out.push_str(&outcome(entry, style));
+        if alone || has_more(entry) {
+            out.push_str(&outcome(entry, style));
+        }
         if let Some((text, help)) = &entry.end.error {
             let head = if entry.end.told.is_none() { format!("{}: ", entry.file) } else { String::new() };
             // A text may have several lines; each is escaped for itself.
@@ -40,6 +44,11 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
             what.with(Tone::Plain, command).write(style, &mut out);
         }
     }
+    let table = table(run, style);
+    if out.len() > before && !table.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&table);
     out.push_str(&came_to(run, style));
     out
 }

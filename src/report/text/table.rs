@@ -1,0 +1,84 @@
+//! What became of each pool of a fleet, one line a pool.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::plan::identity;
+use crate::report::line::{Line, wrap};
+use crate::report::style::Tone;
+use crate::report::{Entry, Outcome, Run, Style, escape};
+
+/// The widest column of names or ids; a longer one pushes the rest of its own line.
+const WIDEST: usize = 36;
+/// The columns that the last column needs at least, to be one.
+const LEAST: usize = 24;
+
+/// Every pool of a run with what became of it, where there are several and the run was to write.
+pub fn table(run: &Run<'_>, style: &Style) -> String {
+    let mut out = String::new();
+    if run.entries.len() < 2 || run.entries.iter().all(|entry| entry.end.told.is_none()) {
+        return out;
+    }
+    let rows: Vec<Row<'_>> = run.entries.iter().map(Row::of).collect();
+    let first = style.check().width() + 1;
+    let name = first + widest(rows.iter().map(|row| row.name)) + 2;
+    let told = name + widest(rows.iter().map(|row| row.id.as_str())) + 2;
+    for row in &rows {
+        row.write([first, name, told], style, &mut out);
+    }
+    out
+}
+
+fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| escape(text).width()).filter(|width| *width <= WIDEST).max().unwrap_or_default()
+}
+
+struct Row<'a> {
+    outcome: Outcome,
+    /// The pool's name; its manifest where nobody knows the name.
+    name: &'a str,
+    id: String,
+    told: &'a str,
+}
+
+impl<'a> Row<'a> {
+    fn of(entry: &'a Entry<'_>) -> Self {
+        Self {
+            outcome: entry.end.outcome,
+            name: entry.plan.map_or(entry.file, |plan| &plan.pool.name),
+            id: identity(entry.id, entry.region),
+            told: entry.end.told.as_deref().unwrap_or_else(|| words(entry)),
+        }
+    }
+
+    fn write(&self, [first, name, told]: [usize; 3], style: &Style, out: &mut String) {
+        let (tone, sign) = sign(self.outcome, style);
+        let head = Line::of(tone, sign).filled_to(first).with(Tone::Plain, self.name);
+        let apart = |line: Line, column: usize| line.with(Tone::Plain, "  ").filled_to(column);
+        let mut head = apart(apart(head, name).with(Tone::Context, &self.id), told);
+        let room = style.width.saturating_sub(told);
+        let lines = if room < LEAST { vec![self.told.to_owned()] } else { wrap(self.told, room) };
+        for line in lines {
+            head.with(Tone::Plain, &line).write(style, out);
+            head = Line::indented(told);
+        }
+    }
+}
+
+/// What stands before a pool that was to be written: well, not well, or not touched.
+pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
+    match outcome {
+        Outcome::Unchanged | Outcome::Applied => (Tone::Added, style.check()),
+        Outcome::NotReached | Outcome::Update => (Tone::Changed, style.dash()),
+        _ => (Tone::Removed, style.cross()),
+    }
+}
+
+/// What became of a pool of which nothing else is told.
+fn words(entry: &Entry<'_>) -> &'static str {
+    match entry.end.outcome {
+        Outcome::Unchanged => "has nothing to change",
+        Outcome::Refused => "is refused; nothing was written to it",
+        Outcome::Failed if entry.plan.is_none() => "could not be planned; nothing was written to it",
+        _ => "was not reached; nothing was written to it",
+    }
+}
