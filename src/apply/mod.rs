@@ -164,6 +164,12 @@ impl Outcome {
 /// What a run is about to do or has just done.
 #[derive(Debug)]
 pub enum Progress<'a> {
+    /// A pool is read again, since time has passed.
+    Looking(&'a Task),
+    /// It has been.
+    Looked(&'a Task),
+    /// It is a pool's turn to be written.
+    Begun(&'a Task),
     /// The documents from before are on disk.
     BackedUp(&'a Task, &'a std::path::Path),
     /// A pool is finished.

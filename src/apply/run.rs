@@ -67,7 +67,10 @@ impl Run<'_> {
             async move {
                 match self.tasks.get(index) {
                     Some(task) if !self.pool.interrupt.is_requested() => {
-                        Some((index, self.pool.judge(task).await.err()?))
+                        (self.pool.progress)(Progress::Looking(task));
+                        let judged = self.pool.judge(task).await;
+                        (self.pool.progress)(Progress::Looked(task));
+                        Some((index, judged.err()?))
                     }
                     _ => None,
                 }
@@ -124,6 +127,7 @@ impl Run<'_> {
     }
 
     async fn write(&self, task: &Task) -> Outcome {
+        (self.pool.progress)(Progress::Begun(task));
         let outcome = match self.pool.judge(task).await {
             Ok(ready) => self.pool.carry_out(task, ready, task.session.writer(Approved::by_apply())).await,
             Err(outcome) => outcome,

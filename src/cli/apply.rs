@@ -1,5 +1,6 @@
 //! `poolctl apply` and `poolctl restore`: the same road, from other wants.
 
+use std::cell::OnceCell;
 use std::path::Path as FsPath;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::manifests::{Load, Loaded};
+use super::progress::{Meter, What};
 use super::ui::Ui;
 use super::{Context, MAX_FILE, args, files, manifests, saved, show, tell};
 use crate::apply::{self, Backup, Outcome, Progress, Task};
@@ -169,6 +171,9 @@ impl<'a> Way<'a> {
     }
 }
 
+const LOOKING: What = What("Reading again", "read again");
+const WRITING: What = What("Writing", "done with");
+
 /// Shows what is planned, asks, and does it.
 pub(super) async fn carry_out(
     context: &Context,
@@ -217,13 +222,11 @@ pub(super) async fn carry_out(
         parallelism: context.parallelism(),
         max_failures: writes.max_failures.into(),
     };
-    let several = tasks.len() > 1;
-    let progress = |progress: Progress<'_>| match progress {
-        Progress::BackedUp(_, path) => ui.note(&format!("backup {}", path.display())),
-        Progress::Halted(why) if several => ui.message(&tell::halt(why)),
-        Progress::Halted(_) | Progress::Finished(..) => {}
+    let outcomes = {
+        let watch = Watch::new(ui, tasks.len());
+        apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &|progress| watch.tell(progress))
+            .await
     };
-    let outcomes = apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await;
     show::outcomes(context, outs, kind, &parts, &outcomes, warnings);
     let written = outcomes.iter().any(Outcome::has_written);
     let left = parts.iter().filter_map(Part::end).chain(gone.refuses().then_some(Exit::Refused));
@@ -231,6 +234,40 @@ pub(super) async fn carry_out(
     // A run that was asked to stop before its first write has done nothing of what it should.
     let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
     if end == Exit::Clean && stopped && written { Ok(Exit::Partial) } else { Ok(end) }
+}
+
+/// Tells of a run that writes while it goes on.
+struct Watch<'a> {
+    ui: &'a Ui,
+    pools: usize,
+    looking: OnceCell<Meter<'a>>,
+    writing: OnceCell<Meter<'a>>,
+}
+
+impl<'a> Watch<'a> {
+    fn new(ui: &'a Ui, pools: usize) -> Self {
+        Self { ui, pools, looking: OnceCell::new(), writing: OnceCell::new() }
+    }
+
+    fn tell(&self, progress: Progress<'_>) {
+        let looking = || self.looking.get_or_init(|| Meter::new(self.ui, LOOKING, self.pools));
+        let writing = || self.writing.get_or_init(|| Meter::new(self.ui, WRITING, self.pools));
+        match progress {
+            Progress::Looking(task) => looking().begins(&task.plan.pool.name),
+            Progress::Looked(task) => {
+                let pool = &task.plan.pool;
+                looking().ends(&pool.name, (&pool.id, &pool.region), "read");
+            }
+            Progress::Begun(task) => writing().begins(&task.plan.pool.name),
+            Progress::BackedUp(_, path) => self.ui.note(&format!("backup {}", path.display())),
+            Progress::Finished(task, outcome) => {
+                let pool = &task.plan.pool;
+                writing().ends(&pool.name, (&pool.id, &pool.region), show::word(outcome));
+            }
+            Progress::Halted(why) if self.pools > 1 => self.ui.message(&tell::halt(why)),
+            Progress::Halted(_) => {}
+        }
+    }
 }
 
 /// A pool of a run that writes.

@@ -10,6 +10,7 @@ use super::Context;
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
+use super::progress::{Meter, What};
 use super::ui::Ui;
 use crate::apply;
 use crate::catalogue::Catalogue;
@@ -95,6 +96,8 @@ pub(super) enum Depth {
     AsWanted,
 }
 
+const READING: What = What("Reading", "read");
+
 /// Plans every pool from what its reader says, with who has moved since a baseline.
 pub(super) async fn plan(
     context: &Context,
@@ -124,13 +127,17 @@ pub(super) async fn compare(
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
     let jobs: Vec<_> =
         turns.into_iter().filter_map(|index| Some((index, jobs.get_mut(index)?.take()?))).collect();
-    let with = &with;
+    let meter = Meter::new(&context.ui, READING, jobs.len());
+    let (with, meter) = (&with, &meter);
     let jobs = jobs.into_iter().map(|(index, (desired, reader))| async move {
+        meter.begins(&desired.pool);
         let live = match reader {
             Ok(reader) => read(&context.catalogue, &reader, &desired, depth).await,
             Err(refusal) => Err(refusal),
         };
         let plan = live.map(|live| with(live, &desired));
+        let came_to = if plan.is_ok() { "read" } else { "failed" };
+        meter.ends(&desired.pool, (&desired.pool, &desired.region), came_to);
         (index, Planned { desired, plan })
     });
     let mut planned: Vec<_> = stream::iter(jobs).buffer_unordered(context.parallelism()).collect().await;

@@ -23,6 +23,7 @@ mod log;
 mod manifests;
 mod outs;
 mod plan;
+mod progress;
 mod render;
 mod sandbox;
 mod saved;
@@ -255,7 +256,7 @@ fn limited_to(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
 }
 
 /// Does the command while listening for signals: before the first write the first one ends the run;
-/// from then on it lets the call in flight finish, and only the second one ends it at once.
+/// from then on it lets the calls in flight finish, and only the second one ends it at once.
 async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
     let mut signals = Signals::new(&context.ui)?;
     let serves = matches!(command, Command::Sandbox(_));
@@ -281,9 +282,9 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
             }
             (written, false) => {
                 if written {
-                    context
-                        .ui
-                        .message(&format!("{signal}: finishing the call in flight; once more stops at once"));
+                    context.ui.message(&format!(
+                        "{signal}: finishing the calls in flight; once more stops at once"
+                    ));
                 }
                 asked = Some(exit);
                 context.interrupt.request();

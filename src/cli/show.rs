@@ -11,6 +11,7 @@ use super::exit::Exit;
 use super::fleet::Planned;
 use super::{Context, files as disk, limited, summary, tell};
 use crate::apply::{Doubt, Outcome, Task};
+use crate::document::Json;
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
 use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
@@ -203,15 +204,7 @@ fn written<'a>(context: &Context, task: &'a Task, outcome: &'a Outcome, writing:
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);
     end.next = tell::next(&context.global, task, outcome);
-    end.outcome = match outcome {
-        Outcome::Unchanged => report::Outcome::Unchanged,
-        Outcome::NotReached => report::Outcome::NotReached,
-        Outcome::Stale(_) => report::Outcome::Stale,
-        Outcome::Refused(_) => report::Outcome::Refused,
-        Outcome::Failed(_) => report::Outcome::Failed,
-        Outcome::Applied(_) => report::Outcome::Applied,
-        Outcome::Deviates(..) => report::Outcome::Deviates,
-    };
+    end.outcome = came_to(outcome);
     if let Outcome::Stale(movement) = outcome {
         end.movement = Some(movement);
     }
@@ -226,6 +219,24 @@ fn written<'a>(context: &Context, task: &'a Task, outcome: &'a Outcome, writing:
         end.deviations = deviations;
     }
     entry
+}
+
+/// What became of a pool that was to be written, as every form tells it.
+fn came_to(outcome: &Outcome) -> report::Outcome {
+    match outcome {
+        Outcome::Unchanged => report::Outcome::Unchanged,
+        Outcome::NotReached => report::Outcome::NotReached,
+        Outcome::Stale(_) => report::Outcome::Stale,
+        Outcome::Refused(_) => report::Outcome::Refused,
+        Outcome::Failed(_) => report::Outcome::Failed,
+        Outcome::Applied(_) => report::Outcome::Applied,
+        Outcome::Deviates(..) => report::Outcome::Deviates,
+    }
+}
+
+/// The same as programs read it.
+pub(super) fn word(outcome: &Outcome) -> Json {
+    serde_json::to_value(came_to(outcome)).unwrap_or_default()
 }
 
 /// How a run over this pool alone ends.

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
 use anstream::stream::AsLockedWrite;
+use indicatif::ProgressBar;
 
 use super::args::{ColorArg, Global, LogFormat};
 use super::log::{self, Level};
@@ -25,6 +26,10 @@ pub(super) struct Ui {
     /// The first failure to write a result, a reader that went away not counted: what is wrong, and what to
     /// do.
     lost: Mutex<Option<(String, Option<String>)>>,
+    /// Whether progress is told of, as a bar or in the log.
+    progress: bool,
+    /// The bar that stands below what is printed.
+    bar: Mutex<Option<ProgressBar>>,
 }
 
 /// How wide a line may be where no terminal says.
@@ -44,7 +49,8 @@ impl Ui {
 
     /// Looks at the streams, the locale and the wishes of the command line.
     pub(super) fn new(global: &Global) -> Self {
-        Self::with(global.color, global.log_format, global.quiet, global.verbose)
+        let ui = Self::with(global.color, global.log_format, global.quiet, global.verbose);
+        Self { progress: !global.no_progress && !global.quiet, ..ui }
     }
 
     fn with(color: ColorArg, format: LogFormat, quiet: bool, verbosity: u8) -> Self {
@@ -62,6 +68,8 @@ impl Ui {
             verbosity,
             logs,
             lost: Mutex::new(None),
+            progress: false,
+            bar: Mutex::new(None),
         }
     }
 
@@ -80,10 +88,38 @@ impl Ui {
         self.verbosity
     }
 
+    /// Whether a bar says how far the run has come: somebody watches who reads texts.
+    pub(super) fn has_bars(&self) -> bool {
+        let is_dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
+        self.progress && !self.logs && !is_dumb && std::io::stderr().is_terminal()
+    }
+
+    /// Whether the log says how far the run has come.
+    pub(super) fn logs_progress(&self) -> bool {
+        self.progress && self.logs
+    }
+
+    /// The bar that stands below what is printed from here on; nothing where there is none any more.
+    pub(super) fn shows(&self, bar: Option<ProgressBar>) {
+        *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
+    }
+
+    /// Does what prints, with the bar out of the way.
+    fn above_bar<T>(&self, print: impl FnOnce() -> T) -> T {
+        let bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
     /// Prints a part of the result.
     pub(super) fn result(&self, text: &str) {
-        let mut stdout = std::io::stdout().lock();
-        if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        let written = self.above_bar(|| {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        });
+        if let Err(error) = written
             && error.kind() != std::io::ErrorKind::BrokenPipe
         {
             self.lost_is((format!("standard output cannot be written: {error}"), None));
@@ -119,7 +155,7 @@ impl Ui {
             return self.log(level, text, None, Object::new());
         }
         let line = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
-        tell(&line);
+        self.above_bar(|| tell(&line));
     }
 
     /// Tells of a call, unless only errors are wanted: in words, or with what programs ask of it.

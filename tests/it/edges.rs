@@ -449,12 +449,22 @@ pub(crate) fn signalled_during(
     signal: &str,
     operation: &str,
 ) -> std::process::Output {
+    signalled_at(world, run, signal, (operation, 1))
+}
+
+/// The same at the call of that number.
+pub(crate) fn signalled_at(
+    world: &World,
+    run: Run<'_>,
+    signal: &str,
+    (operation, number): (&str, u64),
+) -> std::process::Output {
     let mut command = run.command();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(30);
-    while world.calls(operation) == 0 {
-        assert!(Instant::now() < deadline, "{operation} was never called");
+    while world.calls(operation) < number {
+        assert!(Instant::now() < deadline, "{operation} was not called so often");
         std::thread::yield_now();
     }
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use crate::edges::World;
+use crate::edges::{World, signalled_at};
 use crate::harness::{Output, Workspace};
 
 /// The id of a pool of [`fleet`].
@@ -232,4 +232,71 @@ fn a_pool_in_another_account_is_left_where_the_others_keep_going() {
     assert_eq!(world.writes(), 0);
     let output = world.run(&[&APPLY[..], &["--keep-going"]].concat()).output().expect(5);
     assert_eq!(outcomes(&output), counted([("applied", 2), ("failed", 1)]));
+}
+
+#[test]
+fn a_signal_lets_all_calls_in_flight_finish_and_every_pool_is_accounted_for() {
+    let world = fleet(8, &["UpdateUserPool@2:latency=1s"]);
+    let run = world.run(&APPLY);
+    let ended = signalled_at(&world, run, "-INT", ("UpdateUserPool", 3));
+    assert_eq!(ended.status.code(), Some(5));
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(told.contains("interrupted: finishing the calls in flight; once more stops at once"), "{told}");
+    let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let of = |outcome: &str| -> Vec<String> {
+        let pools = document["pools"].as_array().unwrap().iter().filter(|pool| pool["outcome"] == outcome);
+        pools.map(|pool| pool["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(of("applied"), [id(0)]);
+    assert_eq!(of("deviates"), [id(2), id(4)], "accepted, and not verified\n{told}");
+    assert_eq!(of("not_reached").len(), 5);
+    assert_eq!(world.writes(), 3);
+    // What was said is so: the next run finds the three as they should be.
+    world.disarm();
+    let output = world.run(&APPLY).output().expect(0);
+    assert_eq!(outcomes(&output), counted([("applied", 5), ("unchanged", 3)]));
+}
+
+#[test]
+fn a_terminal_shows_how_far_the_run_has_come_and_nothing_else_does() {
+    let world = fleet(8, &["*:latency=400ms"]);
+    let plan = ["plan", "--parallelism", "1"];
+    let on_a_terminal = |arguments: &[&str]| {
+        let run = world.workspace.terminal(100, arguments).signed().env("TERM", "xterm");
+        run.env("AWS_ENDPOINT_URL", world.url()).output().expect(0).raw
+    };
+    let shown = on_a_terminal(&plan);
+    let bar = Regex::new(r"Reading [━╸ ]{20} [1-7] of 8 pools, \d+s left  eu-west-1_Fleet000\d").unwrap();
+    assert!(bar.is_match(&shown), "{shown}");
+    assert!(shown.contains("Plan: 8 pools to update."), "{shown}");
+    let end = shown.rsplit("Reading").next().unwrap();
+    assert!(end.contains("\u{1b}[2K"), "the bar is gone before the plan is told\n{shown}");
+    let without = [&plan[..], &["--no-progress"]].concat();
+    assert!(!on_a_terminal(&without).contains("Reading"));
+    assert_eq!(world.run(&plan).output().expect(0).stderr, "");
+}
+
+#[test]
+fn a_log_has_a_line_for_each_pool_that_is_read_and_for_each_that_is_written() {
+    let world = fleet(3, &["UpdateUserPool/eu-west-1_Fleet0002:access-denied"]);
+    let lines = |arguments: &[&str], code: i32| -> Vec<serde_json::Value> {
+        let output = world.run(&[&["apply", "--yes", "--log-format", "json"], arguments].concat()).output();
+        let lines: Vec<serde_json::Value> =
+            output.expect(code).stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        lines.into_iter().filter(|line| line["done"].is_u64()).collect()
+    };
+    let told = lines(&[], 5);
+    let words = |line: &serde_json::Value| {
+        let word = |name: &str| line[name].as_str().unwrap().to_owned();
+        (word("message"), word("pool"), word("outcome"), line["done"].as_u64().unwrap())
+    };
+    let all: Vec<_> = told.iter().map(words).collect();
+    assert_eq!(all.len(), 6, "{all:?}");
+    assert!(
+        all.contains(&("done with eu-west-1_Fleet0002".to_owned(), id(2), "failed".to_owned(), 2)),
+        "{all:?}"
+    );
+    assert!(all[..3].iter().all(|(_, _, outcome, _)| outcome == "read"), "{all:?}");
+    assert!(told.iter().all(|line| line["of"] == 3 && line["region"] == "eu-west-1"));
+    assert!(lines(&["--no-progress"], 1).is_empty() && lines(&["--quiet"], 1).is_empty());
 }

@@ -15,6 +15,25 @@ use tempfile::TempDir;
 /// How long a run or the start of a server may take before its test fails.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// Runs what comes after a number of columns on a terminal that wide.
+const ON_A_TERMINAL: &str = "
+import fcntl, os, pty, struct, sys, termios
+size = struct.pack('HHHH', 50, int(sys.argv[1]), 0, 0)
+child, terminal = pty.fork()
+if child == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, size)
+    os.execv(sys.argv[2], sys.argv[2:])
+while True:
+    try:
+        data = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    os.write(1, data.replace(b'\\r\\n', b'\\n'))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+";
+
 /// A fresh folder in which programs run; it goes with the test.
 pub(crate) struct Workspace {
     folder: TempDir,
@@ -53,6 +72,13 @@ impl Workspace {
     /// A run of the binary under test.
     pub(crate) fn poolctl<'a>(&'a self, arguments: impl IntoIterator<Item = &'a str>) -> Run<'a> {
         self.program(env!("CARGO_BIN_EXE_poolctl")).args(arguments)
+    }
+
+    /// A run of the binary on a terminal of so many columns, on which both of its streams come together.
+    pub(crate) fn terminal(&self, columns: u16, arguments: &[&str]) -> Run<'_> {
+        let poolctl = env!("CARGO_BIN_EXE_poolctl");
+        let run = self.program("python3").args(["-c", ON_A_TERMINAL, &columns.to_string(), poolctl]);
+        run.args(arguments)
     }
 
     /// A run of any other program, under the same conditions.

@@ -17,29 +17,7 @@ fn plan(options: &[&str], environment: &[(&str, &str)], columns: Option<u16>) ->
     let arguments = [&["plan", "--live", "live", "customers.yaml"], options].concat();
     let run = match columns {
         None => workspace.poolctl(arguments.iter().copied()),
-        Some(columns) => {
-            let script = "
-import fcntl, os, pty, struct, sys, termios
-size = struct.pack('HHHH', 50, int(sys.argv[1]), 0, 0)
-child, terminal = pty.fork()
-if child == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, size)
-    os.execv(sys.argv[2], sys.argv[2:])
-while True:
-    try:
-        data = os.read(terminal, 65536)
-    except OSError:
-        break
-    if not data:
-        break
-    os.write(1, data.replace(b'\\r\\n', b'\\n'))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-";
-            let columns = columns.to_string();
-            let poolctl = env!("CARGO_BIN_EXE_poolctl");
-            let run = workspace.program("python3").args(["-c", script, &columns, poolctl]);
-            run.args(&arguments)
-        }
+        Some(columns) => workspace.terminal(columns, &arguments),
     };
     let run = run.env("TERM", "xterm-256color");
     environment.iter().fold(run, |run, (name, value)| run.env(name, value)).output().expect(0)

@@ -124,6 +124,9 @@ pub struct Global {
     /// Say nothing on standard error but errors.
     #[arg(long, short, global = true, env = "POOLCTL_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
     pub quiet: bool,
+    /// Show no progress on a terminal, and tell of none in a log.
+    #[arg(long, global = true, env = "POOLCTL_NO_PROGRESS", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub no_progress: bool,
     /// Say which calls are made; twice, also what they wait for.
     #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count)]
     pub verbose: u8,

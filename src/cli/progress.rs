@@ -1,0 +1,129 @@
+//! How far a run over several pools has come, for whoever waits for it.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::Write;
+use std::time::Duration;
+
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use super::log::Level;
+use super::ui::Ui;
+use crate::document::{Json, Object};
+use crate::report::escape;
+
+/// What is done sooner needs no bar: it would only flicker.
+const PATIENCE: Duration = Duration::from_secs(1);
+const FRAME: Duration = Duration::from_millis(100);
+
+/// A bar on a terminal, or a line a pool in a log. It goes when it is dropped.
+pub(super) struct Meter<'a> {
+    ui: &'a Ui,
+    what: What,
+    all: usize,
+    done: Cell<usize>,
+    /// The pools that are being worked on, as they are shown.
+    begun: RefCell<Vec<String>>,
+    bar: Option<ProgressBar>,
+}
+
+/// What is done to pools: as it goes on, and when it is over.
+#[derive(Clone, Copy)]
+pub(super) struct What(pub(super) &'static str, pub(super) &'static str);
+
+impl<'a> Meter<'a> {
+    /// For so many pools.
+    pub(super) fn new(ui: &'a Ui, what: What, all: usize) -> Self {
+        let bar = ui.has_bars().then(|| bar(what, all, ui.message_style().unicode));
+        if let Some(bar) = &bar {
+            ui.shows(Some(bar.clone()));
+            let bar = bar.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                if !bar.is_finished() {
+                    bar.set_draw_target(ProgressDrawTarget::stderr());
+                    bar.enable_steady_tick(FRAME);
+                }
+            });
+        }
+        Self { ui, what, all, done: Cell::new(0), begun: RefCell::default(), bar }
+    }
+
+    /// A pool is being worked on from here on.
+    pub(super) fn begins(&self, name: &str) {
+        self.begun.borrow_mut().push(escape(name).into_owned());
+        self.tell();
+    }
+
+    /// A pool is done with; `came_to` is what became of it, in one word.
+    pub(super) fn ends(&self, name: &str, (id, region): (&str, &str), came_to: impl Into<Json>) {
+        let shown = escape(name);
+        let mut begun = self.begun.borrow_mut();
+        if let Some(at) = begun.iter().position(|begun| *begun == shown) {
+            begun.remove(at);
+        }
+        drop(begun);
+        self.done.set(self.done.get() + 1);
+        if let Some(bar) = &self.bar {
+            bar.set_position(self.done.get() as u64);
+        }
+        self.tell();
+        if self.done.get() == self.all {
+            self.clear();
+        }
+        if self.ui.logs_progress() {
+            let of = Object::from_iter([
+                ("pool".to_owned(), id.into()),
+                ("region".to_owned(), region.into()),
+                ("outcome".to_owned(), came_to.into()),
+                ("done".to_owned(), self.done.get().into()),
+                ("of".to_owned(), self.all.into()),
+            ]);
+            self.ui.event(Level::Info, &format!("{} {id}", self.what.1), of);
+        }
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = self.bar.as_ref().filter(|bar| !bar.is_finished()) {
+            bar.finish_and_clear();
+            self.ui.shows(None);
+        }
+    }
+
+    fn tell(&self) {
+        let Some(bar) = &self.bar else { return };
+        let begun = self.begun.borrow();
+        let more = begun.len().saturating_sub(1);
+        bar.set_message(match begun.first() {
+            Some(first) if more > 0 => format!("{first} and {more} more"),
+            Some(first) => first.clone(),
+            None => String::new(),
+        });
+    }
+}
+
+impl Drop for Meter<'_> {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// Hidden at first.
+fn bar(What(going_on, _): What, all: usize, unicode: bool) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
+    let template = match all {
+        1 => "{prefix} {wide_msg}",
+        _ => "{prefix} {bar:20} {pos} of {len} pools{left}  {wide_msg}",
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let chars = if unicode { "━╸ " } else { "=> " };
+    bar.set_style(style.progress_chars(chars).with_key("left", left));
+    bar.with_prefix(going_on)
+}
+
+/// How long it will take, as soon as that can be told.
+fn left(state: &ProgressState, out: &mut dyn Write) {
+    if state.pos() > 0 {
+        // There is nobody to tell of a failure to fill a buffer.
+        let _ = write!(out, ", {:#} left", HumanDuration(state.eta()));
+    }
+}
