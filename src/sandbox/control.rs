@@ -3,7 +3,7 @@
 use hyper::Method;
 use serde_json::json;
 
-use super::faults::{Fault, FaultError};
+use super::fault::{Fault, FaultError};
 use super::server::Shared;
 use crate::document::Json;
 

@@ -18,7 +18,9 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::answer::Refusal;
 use super::call::{self, Call, Caller};
-use super::faults::{Early, Faults, Late};
+use super::chance::Chance;
+use super::fault::{Early, Late};
+use super::faults::Faults;
 use super::quotas::Quotas;
 use super::service::{OPERATIONS, Service};
 use super::store::Store;
@@ -46,7 +48,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     let addr = listener.local_addr().map_err(failed)?;
     let shared = Arc::new(Shared {
         service: Service::new(store, options.omission),
-        faults: Mutex::new(Faults::new(options.faults)),
+        faults: Mutex::new(Faults::new(options.faults, Chance::new(options.fault_seed))),
         quotas: options.quotas.then(Mutex::default),
         calls: Mutex::default(),
         latency: options.latency,
