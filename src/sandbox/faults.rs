@@ -25,6 +25,8 @@ pub(super) struct Effects {
 pub(super) struct Faults {
     armed: Vec<Armed>,
     chance: Chance,
+    /// How often each operation was called on each pool.
+    calls: HashMap<(&'static str, String), u64>,
 }
 
 #[derive(Debug)]
@@ -32,19 +34,17 @@ struct Armed {
     fault: Fault,
     met: u64,
     fired: u64,
-    /// How often each operation was called on each pool, for faults that chance has a part in.
-    calls: HashMap<String, u64>,
 }
 
 impl Faults {
     pub(super) fn new(faults: impl IntoIterator<Item = Fault>, chance: Chance) -> Self {
-        let mut armed = Self { armed: Vec::new(), chance };
+        let mut armed = Self { armed: Vec::new(), chance, calls: HashMap::new() };
         armed.add(faults);
         armed
     }
 
     pub(super) fn add(&mut self, faults: impl IntoIterator<Item = Fault>) {
-        let armed = |fault| Armed { fault, met: 0, fired: 0, calls: HashMap::new() };
+        let armed = |fault| Armed { fault, met: 0, fired: 0 };
         self.armed.extend(faults.into_iter().map(armed));
     }
 
@@ -56,26 +56,38 @@ impl Faults {
         self.armed.iter().map(|armed| armed.fault.text.clone()).collect()
     }
 
+    /// The dice for a call, which fall by its number among those of its operation and pool: however the calls
+    /// of many pools come in between each other, the same one of the same pool meets the same fate.
+    fn dice(&mut self, operation: &'static str, pool: Option<&str>) -> Dice {
+        let pool = pool.unwrap_or_default().to_owned();
+        let number = self.calls.entry((operation, pool.clone())).or_default();
+        *number += 1;
+        Dice { chance: self.chance, operation, pool, number: number.to_string() }
+    }
+
     /// What goes wrong with this call. One fault decides how it ends: others that would wait for the next
     /// call, and a call that ends early meets none of those written after.
-    pub(super) fn take(&mut self, operation: &str, pool: Option<&str>) -> Effects {
+    pub(super) fn take(&mut self, operation: &'static str, pool: Option<&str>) -> Effects {
+        let dice = self.dice(operation, pool);
         let mut effects = Effects::default();
         for armed in &mut self.armed {
-            let Some(dice) = armed.meets(operation, pool, self.chance) else { continue };
-            let Fault { from, share, times, kind, .. } = &armed.fault;
+            if !armed.meets(operation, pool) {
+                continue;
+            }
+            let Fault { text, from, share, times, kind, .. } = &armed.fault;
             let ends = matches!(kind, Kind::Early(_) | Kind::Late(_) | Kind::AccessDenied);
             let spared = armed.met < *from
                 || armed.fired >= *times
                 || effects.early.is_some()
                 || effects.late.is_some() && ends
-                || share.is_some_and(|share| dice.share >= share);
+                || share.is_some_and(|share| dice.throw(text, "share") >= share);
             if spared {
                 continue;
             }
             armed.fired += 1;
             match kind.clone() {
                 Kind::Latency(least, most) => {
-                    let latency = least + (most - least).mul_f64(dice.latency);
+                    let latency = least + (most - least).mul_f64(dice.throw(text, "latency"));
                     effects.latency = effects.latency.saturating_add(latency);
                 }
                 Kind::Early(early) => effects.early = Some(early),
@@ -91,33 +103,28 @@ impl Faults {
     }
 }
 
-/// What chance says of one call, from 0 up to 1.
+/// What chance says of one call.
 struct Dice {
-    share: f64,
-    latency: f64,
+    chance: Chance,
+    operation: &'static str,
+    pool: String,
+    number: String,
+}
+
+impl Dice {
+    /// From 0 up to 1, for one fault and one question.
+    fn throw(&self, fault: &str, question: &str) -> f64 {
+        self.chance.draw(&[fault, self.operation, &self.pool, &self.number, question])
+    }
 }
 
 impl Armed {
-    /// Counts a call that the fault is about, and throws the dice for it; nothing for any other.
-    ///
-    /// They fall by the call's number among those of its operation and pool: however the calls of many pools
-    /// come in between each other, the same one of the same pool meets the same fate.
-    fn meets(&mut self, operation: &str, pool: Option<&str>, chance: Chance) -> Option<Dice> {
-        let Fault { text, operation: of, pool: only, share, kind, .. } = &self.fault;
+    /// Whether the fault is about a call; counts it if so.
+    fn meets(&mut self, operation: &str, pool: Option<&str>) -> bool {
+        let Fault { operation: of, pool: only, .. } = &self.fault;
         let meant = (of == operation || of == "*") && only.as_deref().is_none_or(|only| Some(only) == pool);
-        if !meant {
-            return None;
-        }
-        self.met += 1;
-        let varies = matches!(kind, Kind::Latency(least, most) if least < most);
-        if share.is_none() && !varies {
-            return Some(Dice { share: 0.0, latency: 0.0 });
-        }
-        let call = format!("{operation}/{}", pool.unwrap_or_default());
-        let number = self.calls.entry(call.clone()).or_default();
-        *number += 1;
-        let draw = |of| chance.draw(&[text, &call, &number.to_string(), of]);
-        Some(Dice { share: draw("share"), latency: draw("latency") })
+        self.met += u64::from(meant);
+        meant
     }
 }
 

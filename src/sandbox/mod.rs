@@ -22,6 +22,7 @@ mod fault;
 mod faults;
 mod fills;
 mod ids;
+mod log;
 mod mfa;
 mod mirrors;
 mod omission;

@@ -73,7 +73,7 @@ Examples:
   poolctl sandbox --port 0 --seed examples/quickstart/live --quotas \\
       --fault '*:latency=20..80ms' --fault '*:cut-after~5%'
 
-GET URL/_sandbox/calls counts the calls by operation; POST URL/_sandbox/faults adds a fault.",
+GET URL/_sandbox/calls counts the calls by operation; GET URL/_sandbox/log tells them one by one, each with what it changed and what another writer moved; POST URL/_sandbox/faults adds a fault.",
         kinds.collect::<String>()
     )
 }
