@@ -61,13 +61,8 @@ impl Service {
                 format!("The sandbox has no operation {}.", call.operation),
             ));
         }
-        let live = call.pool_id().map(|id| self.store.load(id)).transpose()?.flatten();
-        let shown = live.map(|live| {
-            let mfa = live.mfa.as_ref().map(validate::words).unwrap_or_default();
-            validate::words(&live.pool).into_iter().chain(mfa).collect()
-        });
-        let shown = shown.unwrap_or_default();
-        let request = validate::request(&self.shapes, &call.operation, &call.body, shown)?;
+        let shown = |word: &str| self.shows(call, word);
+        let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
             "ListUserPools" => return self.list(call, &request).map(Some),
@@ -96,6 +91,14 @@ impl Service {
                 .map(|_| json!({})),
         };
         done.map(Some)
+    }
+
+    /// Whether the pool that a call names has a word: what it shows must go back as it came.
+    fn shows(&self, call: &Call, word: &str) -> bool {
+        let live = call.pool_id().and_then(|id| self.store.load(id).ok().flatten());
+        live.is_some_and(|live| {
+            validate::says(&live.pool, word) || live.mfa.is_some_and(|mfa| validate::says(&mfa, word))
+        })
     }
 
     /// The pool after one of the operations that answer with nothing.
