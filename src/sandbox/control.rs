@@ -3,7 +3,7 @@
 use hyper::Method;
 use serde_json::json;
 
-use super::faults::{Fault, FaultError};
+use super::fault::{Fault, FaultError};
 use super::server::Shared;
 use crate::document::Json;
 
@@ -13,6 +13,11 @@ pub(super) fn handle(shared: &Shared, method: &Method, path: &str, body: &[u8]) 
         ("GET", "/_sandbox/calls") => (200, json!(shared.calls())),
         ("DELETE", "/_sandbox/calls") => {
             shared.forget_calls();
+            (200, json!({}))
+        }
+        ("GET", "/_sandbox/log") => (200, shared.log().told()),
+        ("DELETE", "/_sandbox/log") => {
+            shared.log().clear();
             (200, json!({}))
         }
         ("GET", "/_sandbox/faults") => (200, json!(shared.faults().texts())),
@@ -28,9 +33,9 @@ pub(super) fn handle(shared: &Shared, method: &Method, path: &str, body: &[u8]) 
             shared.faults().clear();
             (200, json!([]))
         }
-        (_, "/_sandbox/calls") => (405, json!({"message": "write GET or DELETE"})),
+        (_, "/_sandbox/calls" | "/_sandbox/log") => (405, json!({"message": "write GET or DELETE"})),
         (_, "/_sandbox/faults") => (405, json!({"message": "write GET, POST or DELETE"})),
-        _ => (404, json!({"message": "there are /_sandbox/calls and /_sandbox/faults"})),
+        _ => (404, json!({"message": "there are /_sandbox/calls, /_sandbox/log and /_sandbox/faults"})),
     }
 }
 

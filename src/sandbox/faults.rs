@@ -1,263 +1,12 @@
-//! Things that go wrong on demand.
+//! The faults in force, and which of them meet a call.
 
-use std::fmt;
-use std::str::FromStr;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::answer::Refusal;
-use super::service::OPERATIONS;
+use super::chance::Chance;
+use super::fault::{Early, Edit, Fault, Kind, Late, Place};
 use super::sts;
-use crate::document::{Json, Path, Seg, Snapshot, json};
-
-/// One thing that goes wrong, and when.
-///
-/// Written `OPERATION[/POOL][@N]:KIND[=ARGUMENT][*TIMES]`: at every call of the operation (`*`: of any),
-/// of that pool alone, from the Nth such call on, at most so many times.
-///
-/// [`KINDS`] says what each kind does.
-///
-/// A path that begins with `MfaConfig` lies in the MFA document, any other in the pool. A JSON `null`
-/// takes the member away.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    text: String,
-    operation: String,
-    pool: Option<String>,
-    from: u64,
-    times: u64,
-    kind: Kind,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Kind {
-    Latency(Duration),
-    /// Nothing takes effect.
-    Early(Early),
-    /// It takes effect, but the answer does not arrive.
-    Late(Late),
-    AccessDenied,
-    Move(Edit),
-    DriftAfter(Edit),
-    Ignore(Place),
-    Refuse(String),
-}
-
-/// How a call ends before it was looked at.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Early {
-    Cut,
-    Html,
-    Refusal(Refusal),
-}
-
-/// How an answer is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Late {
-    Cut,
-    Truncate,
-}
-
-/// A place in one of a pool's two documents.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Place {
-    mfa: bool,
-    path: Path,
-}
-
-/// A value that takes a place.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Edit {
-    place: Place,
-    value: Json,
-}
-
-/// Why a text is not a fault.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{text}` is not a fault: {reason} (write OPERATION[/POOL][@N]:KIND[=ARGUMENT][*TIMES], as in `UpdateUserPool:throttle*2`)"
-)]
-pub struct FaultError {
-    text: String,
-    reason: String,
-}
-
-/// Every kind of fault as it is written, with an argument where it takes one, and what happens.
-pub const KINDS: [(&str, &str); 13] = [
-    ("throttle", "TooManyRequestsException"),
-    ("latency=50ms", "the answer takes that much longer"),
-    ("cut-before", "the connection is cut and nothing took effect"),
-    ("cut-after", "it took effect and the answer is lost"),
-    ("truncate", "it took effect and the answer ends in the middle"),
-    ("html-500", "a proxy's page instead of an answer"),
-    ("error=NAME[/STATUS]", "that exception"),
-    ("expired-token", "what AWS says of credentials that are over"),
-    ("access-denied", "what AWS says where a permission is missing"),
-    ("move=PATH:JSON", "another writer moves it after a read or before a write"),
-    ("drift-after=PATH:JSON", "that member moves as a side effect of the write"),
-    ("ignore=PATH", "the write is taken, but that member stays as it was"),
-    ("refuse=MEMBER", "a request that names that top-level member is refused"),
-];
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl FromStr for Fault {
-    type Err = FaultError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        parse(text.trim()).map_err(|reason| FaultError { text: text.to_owned(), reason })
-    }
-}
-
-fn parse(text: &str) -> Result<Fault, String> {
-    let (selector, what) =
-        text.split_once(':').ok_or("a `:` between the operation and the kind is missing")?;
-    let (selector, from) = match selector.split_once('@') {
-        Some((selector, from)) => (selector, count(from, "after `@`")?),
-        None => (selector, 1),
-    };
-    let (operation, pool) = match selector.split_once('/') {
-        Some((operation, pool)) => (operation, Some(pool.to_owned())),
-        None => (selector, None),
-    };
-    let known = operation == "*" || OPERATIONS.contains(&operation) || sts::OPERATIONS.contains(&operation);
-    if !known {
-        return Err(format!("the sandbox has no operation `{operation}`"));
-    }
-    let (what, times) = match what.rsplit_once('*') {
-        Some((what, times)) if times.bytes().all(|byte| byte.is_ascii_digit()) => {
-            (what, count(times, "after `*`")?)
-        }
-        _ => (what, u64::MAX),
-    };
-    let (name, argument) = match what.split_once('=') {
-        Some((name, argument)) => (name, Some(argument)),
-        None => (what, None),
-    };
-    let kind = kind(name, argument)?;
-    Ok(Fault { text: text.to_owned(), operation: operation.to_owned(), pool, from, times, kind })
-}
-
-fn count(text: &str, place: &str) -> Result<u64, String> {
-    text.parse()
-        .ok()
-        .filter(|count| *count > 0)
-        .ok_or_else(|| format!("{place} a number from 1 on is wanted"))
-}
-
-fn kind(name: &str, argument: Option<&str>) -> Result<Kind, String> {
-    let early = |refusal| Kind::Early(Early::Refusal(refusal));
-    let wanted = || argument.filter(|text| !text.is_empty()).ok_or(format!("`{name}` wants an argument"));
-    let kind = match name {
-        "latency" => return Ok(Kind::Latency(duration(wanted()?)?)),
-        "error" => return Ok(early(exception(wanted()?)?)),
-        "move" => return Ok(Kind::Move(edit(wanted()?)?)),
-        "drift-after" => return Ok(Kind::DriftAfter(edit(wanted()?)?)),
-        "ignore" => return Ok(Kind::Ignore(place(wanted()?)?)),
-        "refuse" => return Ok(Kind::Refuse(wanted()?.to_owned())),
-        "throttle" => early(Refusal::throttled()),
-        "cut-before" => Kind::Early(Early::Cut),
-        "cut-after" => Kind::Late(Late::Cut),
-        "truncate" => Kind::Late(Late::Truncate),
-        "html-500" => Kind::Early(Early::Html),
-        "expired-token" => early(Refusal::new(
-            "ExpiredTokenException",
-            "The security token included in the request is expired",
-        )),
-        "access-denied" => Kind::AccessDenied,
-        _ => {
-            let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-            return Err(format!("`{name}` is no kind of fault; there are {}", kinds.join(", ")));
-        }
-    };
-    if argument.is_some() { Err(format!("`{name}` takes no argument")) } else { Ok(kind) }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
-    let seconds = match unit {
-        "ms" => number.parse::<f64>().map(|number| number / 1000.0),
-        "s" => number.parse(),
-        _ => return Err(format!("`{text}` is no duration such as 50ms or 2s")),
-    };
-    let duration = seconds.ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration.ok_or_else(|| format!("`{text}` is no duration such as 50ms or 2s"))
-}
-
-fn exception(text: &str) -> Result<Refusal, String> {
-    let (name, status) = match text.split_once('/') {
-        Some((name, status)) => (name, Some(status)),
-        None => (text, None),
-    };
-    let status = match status {
-        None if matches!(name, "InternalErrorException" | "InternalServerException") => 500,
-        None => 400,
-        Some(status) => status
-            .parse()
-            .ok()
-            .filter(|status| (400..600).contains(status))
-            .ok_or_else(|| format!("`{status}` is no status of an error (400 to 599)"))?,
-    };
-    Ok(Refusal { status, ..Refusal::new(name.to_owned(), "The sandbox was asked to fail like this.") })
-}
-
-/// A path may hold colons: the value begins after the first one that leaves JSON.
-fn edit(text: &str) -> Result<Edit, String> {
-    let mut splits = text.match_indices(':').map(|(at, _)| (&text[..at], &text[at + 1..]));
-    let (path, value) = splits
-        .find_map(|(path, value)| Some((path, serde_json::from_str(value).ok()?)))
-        .ok_or_else(|| format!("`{text}` is not PATH:JSON, as in `DeletionProtection:\"INACTIVE\"`"))?;
-    Ok(Edit { place: place(path)?, value })
-}
-
-fn place(text: &str) -> Result<Place, String> {
-    let path: Path = text.parse().map_err(|error: crate::document::PathError| error.to_string())?;
-    if path.segs().iter().any(|seg| !matches!(seg, Seg::Member(_))) {
-        return Err(format!("`{text}` leads into a list, and lists are moved whole"));
-    }
-    if path.head() != Some("MfaConfig") {
-        return Ok(Place { mfa: false, path });
-    }
-    match path.segs() {
-        [_] => Err("the MFA document cannot be moved whole".to_owned()),
-        [_, inside @ ..] => {
-            let path = inside.iter().fold(Path::root(), |path, seg| path.join(seg.clone()));
-            Ok(Place { mfa: true, path })
-        }
-        [] => Err("a path is missing".to_owned()),
-    }
-}
-
-impl Place {
-    fn value(&self, state: &Snapshot) -> Option<Json> {
-        let document = if self.mfa { state.mfa.as_ref()? } else { &state.pool };
-        json::get(document, &self.path).cloned()
-    }
-
-    fn put(&self, state: &mut Snapshot, value: Option<Json>) {
-        let document = if self.mfa { state.mfa.get_or_insert_default() } else { &mut state.pool };
-        match value {
-            Some(value) => json::set(document, &self.path, value),
-            None => {
-                json::remove(document, &self.path);
-            }
-        }
-    }
-
-    /// Puts back what `before` had here.
-    pub(super) fn keep(&self, before: &Snapshot, after: &mut Snapshot) {
-        self.put(after, self.value(before));
-    }
-}
-
-impl Edit {
-    pub(super) fn apply(&self, state: &mut Snapshot) {
-        self.place.put(state, Some(self.value.clone()).filter(|value| !value.is_null()));
-    }
-}
 
 /// What goes wrong with one call.
 #[derive(Debug, Default)]
@@ -273,7 +22,12 @@ pub(super) struct Effects {
 
 /// The faults in force, and how often each was met.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Armed>);
+pub(super) struct Faults {
+    armed: Vec<Armed>,
+    chance: Chance,
+    /// How often each operation was called on each pool.
+    calls: HashMap<(&'static str, String), u64>,
+}
 
 #[derive(Debug)]
 struct Armed {
@@ -283,42 +37,59 @@ struct Armed {
 }
 
 impl Faults {
-    pub(super) fn new(faults: impl IntoIterator<Item = Fault>) -> Self {
-        let mut armed = Self::default();
+    pub(super) fn new(faults: impl IntoIterator<Item = Fault>, chance: Chance) -> Self {
+        let mut armed = Self { armed: Vec::new(), chance, calls: HashMap::new() };
         armed.add(faults);
         armed
     }
 
     pub(super) fn add(&mut self, faults: impl IntoIterator<Item = Fault>) {
-        self.0.extend(faults.into_iter().map(|fault| Armed { fault, met: 0, fired: 0 }));
+        let armed = |fault| Armed { fault, met: 0, fired: 0 };
+        self.armed.extend(faults.into_iter().map(armed));
     }
 
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.armed.clear();
     }
 
     pub(super) fn texts(&self) -> Vec<String> {
-        self.0.iter().map(|armed| armed.fault.text.clone()).collect()
+        self.armed.iter().map(|armed| armed.fault.text.clone()).collect()
+    }
+
+    /// The dice for a call, which fall by its number among those of its operation and pool: however the calls
+    /// of many pools come in between each other, the same one of the same pool meets the same fate.
+    fn dice(&mut self, operation: &'static str, pool: Option<&str>) -> Dice {
+        let pool = pool.unwrap_or_default().to_owned();
+        let number = self.calls.entry((operation, pool.clone())).or_default();
+        *number += 1;
+        Dice { chance: self.chance, operation, pool, number: number.to_string() }
     }
 
     /// What goes wrong with this call. One fault decides how it ends: others that would wait for the next
     /// call, and a call that ends early meets none of those written after.
-    pub(super) fn take(&mut self, operation: &str, pool: Option<&str>) -> Effects {
+    pub(super) fn take(&mut self, operation: &'static str, pool: Option<&str>) -> Effects {
+        let dice = self.dice(operation, pool);
         let mut effects = Effects::default();
-        for armed in &mut self.0 {
-            let Fault { operation: of, pool: only, from, times, kind, .. } = &armed.fault;
-            let meant =
-                (of == operation || of == "*") && only.as_deref().is_none_or(|only| Some(only) == pool);
-            armed.met += u64::from(meant);
-            if !meant || armed.met < *from || armed.fired >= *times || effects.early.is_some() {
+        for armed in &mut self.armed {
+            if !armed.meets(operation, pool) {
                 continue;
             }
-            if effects.late.is_some() && matches!(kind, Kind::Early(_) | Kind::Late(_) | Kind::AccessDenied) {
+            let Fault { text, from, share, times, kind, .. } = &armed.fault;
+            let ends = matches!(kind, Kind::Early(_) | Kind::Late(_) | Kind::AccessDenied);
+            let spared = armed.met < *from
+                || armed.fired >= *times
+                || effects.early.is_some()
+                || effects.late.is_some() && ends
+                || share.is_some_and(|share| dice.throw(text, "share") >= share);
+            if spared {
                 continue;
             }
             armed.fired += 1;
             match kind.clone() {
-                Kind::Latency(latency) => effects.latency = effects.latency.saturating_add(latency),
+                Kind::Latency(least, most) => {
+                    let latency = least + (most - least).mul_f64(dice.throw(text, "latency"));
+                    effects.latency = effects.latency.saturating_add(latency);
+                }
                 Kind::Early(early) => effects.early = Some(early),
                 Kind::AccessDenied => effects.early = Some(Early::Refusal(access_denied(operation))),
                 Kind::Late(late) => effects.late = Some(late),
@@ -329,6 +100,31 @@ impl Faults {
             }
         }
         effects
+    }
+}
+
+/// What chance says of one call.
+struct Dice {
+    chance: Chance,
+    operation: &'static str,
+    pool: String,
+    number: String,
+}
+
+impl Dice {
+    /// From 0 up to 1, for one fault and one question.
+    fn throw(&self, fault: &str, question: &str) -> f64 {
+        self.chance.draw(&[fault, self.operation, &self.pool, &self.number, question])
+    }
+}
+
+impl Armed {
+    /// Whether the fault is about a call; counts it if so.
+    fn meets(&mut self, operation: &str, pool: Option<&str>) -> bool {
+        let Fault { operation: of, pool: only, .. } = &self.fault;
+        let meant = (of == operation || of == "*") && only.as_deref().is_none_or(|only| Some(only) == pool);
+        self.met += u64::from(meant);
+        meant
     }
 }
 
@@ -344,10 +140,14 @@ fn access_denied(operation: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
     use serde_json::json;
 
+    use crate::document::{Json, Snapshot};
+
     fn faults(texts: &[&str]) -> Faults {
-        Faults::new(texts.iter().map(|text| text.parse().unwrap()))
+        Faults::new(texts.iter().map(|text| text.parse().unwrap()), Chance::default())
     }
 
     #[test]
@@ -383,29 +183,42 @@ mod tests {
         assert_eq!(state.mfa.map(Json::Object), Some(mfa));
     }
 
-    #[test]
-    fn a_broken_fault_says_what_is_wrong_with_it() {
-        for (text, reason) in [
-            ("throttle", "a `:` between the operation and the kind is missing"),
-            ("UpdateUserPol:throttle", "the sandbox has no operation `UpdateUserPol`"),
-            ("UpdateUserPool:throtle", "`throtle` is no kind of fault; there are throttle, latency=50ms"),
-            ("UpdateUserPool:throttle=2", "`throttle` takes no argument"),
-            ("UpdateUserPool:throttle*0", "after `*` a number from 1 on is wanted"),
-            ("UpdateUserPool@x:throttle", "after `@` a number from 1 on is wanted"),
-            ("UpdateUserPool:latency", "`latency` wants an argument"),
-            ("UpdateUserPool:latency=5", "`5` is no duration such as 50ms or 2s"),
-            ("UpdateUserPool:latency=-5s", "`-5s` is no duration such as 50ms or 2s"),
-            ("UpdateUserPool:error=X/200", "`200` is no status of an error (400 to 599)"),
-            ("UpdateUserPool:move=A", "`A` is not PATH:JSON"),
-            ("UpdateUserPool:move=A..B:1", "a name is missing"),
-            ("UpdateUserPool:ignore=A[0]", "`A[0]` leads into a list"),
-            ("UpdateUserPool:ignore=MfaConfig", "the MFA document cannot be moved whole"),
-        ] {
-            let error = text.parse::<Fault>().unwrap_err().to_string();
-            assert!(
-                error.starts_with(&format!("`{text}` is not a fault: ")) && error.contains(reason),
-                "{error}"
-            );
+    /// The calls of each pool that are cut, by their numbers, where pools are called in this order.
+    fn cut(order: impl Iterator<Item = u32>) -> BTreeSet<(u32, usize)> {
+        let mut faults = faults(&["*:cut-after~5%"]);
+        let mut calls = BTreeMap::<u32, usize>::new();
+        let mut cut = BTreeSet::new();
+        for pool in order {
+            let number = calls.entry(pool).or_default();
+            *number += 1;
+            if faults.take("DescribeUserPool", Some(&format!("eu-west-1_{pool}"))).late.is_some() {
+                cut.insert((pool, *number));
+            }
         }
+        cut
+    }
+
+    #[test]
+    fn a_share_of_the_calls_is_met_and_the_same_of_them_in_whatever_order_the_pools_come() {
+        let in_turn = cut((0..2_000).map(|call| call % 200));
+        assert!((70..130).contains(&in_turn.len()), "{} of 2000", in_turn.len());
+        assert_eq!(cut((0..2_000).map(|call| call / 10)), in_turn);
+    }
+
+    #[test]
+    fn chance_and_a_number_of_times_go_together() {
+        let mut faults = faults(&["*:throttle~50%*3"]);
+        let throttled = (0..100).filter(|_| faults.take("UpdateUserPool", None).early.is_some());
+        assert_eq!(throttled.count(), 3);
+    }
+
+    #[test]
+    fn a_latency_lies_anywhere_between_its_ends() {
+        let mut faults = faults(&["*:latency=20..80ms"]);
+        let mut millis =
+            || faults.take("UpdateUserPool", Some("eu-west-1_abc")).latency.as_secs_f64() * 1000.0;
+        let millis: Vec<f64> = (0..200).map(|_| millis()).collect();
+        assert!(millis.iter().all(|time| (20.0..80.0).contains(time)));
+        assert!(millis.iter().any(|time| *time < 25.0) && millis.iter().any(|time| *time > 75.0));
     }
 }

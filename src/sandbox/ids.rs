@@ -10,6 +10,9 @@ pub(super) const DEFAULT_ACCOUNT: &str = "111122223333";
 /// The Region of callers who signed for none.
 pub(super) const DEFAULT_REGION: &str = "us-east-1";
 
+/// The most letters that a pool's id may have. **\[M\]**
+pub(super) const LONGEST: usize = 55;
+
 /// 64 bits that differ from call to call. Not for secrets: the sandbox has none.
 fn noise() -> u64 {
     RandomState::new().build_hasher().finish()

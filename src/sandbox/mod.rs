@@ -15,11 +15,14 @@
 
 mod answer;
 mod call;
+mod chance;
 mod control;
 mod create;
+mod fault;
 mod faults;
 mod fills;
 mod ids;
+mod log;
 mod mfa;
 mod mirrors;
 mod omission;
@@ -42,7 +45,7 @@ mod tests;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use faults::{Fault, FaultError, KINDS as FAULT_KINDS};
+pub use fault::{Fault, FaultError, KINDS as FAULT_KINDS};
 pub use server::{Running, start};
 
 /// How a sandbox is to be.
@@ -56,6 +59,8 @@ pub struct Options {
     pub omission: Omission,
     /// What goes wrong, from the start.
     pub faults: Vec<Fault>,
+    /// What the chances of faults are drawn by: the same calls meet the same faults at every run.
+    pub fault_seed: u64,
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// Whether calls beyond the service's default quotas are throttled.
@@ -72,6 +77,7 @@ impl Options {
             seed: None,
             omission: Omission::Documented,
             faults: Vec::new(),
+            fault_seed: 0,
             port: 0,
             quotas: false,
             latency: Duration::ZERO,

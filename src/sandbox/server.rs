@@ -18,7 +18,10 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::answer::Refusal;
 use super::call::{self, Call, Caller};
-use super::faults::{Early, Faults, Late};
+use super::chance::Chance;
+use super::fault::{Early, Late};
+use super::faults::{Effects, Faults};
+use super::log::{Log, Trace};
 use super::quotas::Quotas;
 use super::service::{OPERATIONS, Service};
 use super::store::Store;
@@ -46,9 +49,10 @@ pub async fn start(options: Options) -> Result<Running, Error> {
     let addr = listener.local_addr().map_err(failed)?;
     let shared = Arc::new(Shared {
         service: Service::new(store, options.omission),
-        faults: Mutex::new(Faults::new(options.faults)),
+        faults: Mutex::new(Faults::new(options.faults, Chance::new(options.fault_seed))),
         quotas: options.quotas.then(Mutex::default),
         calls: Mutex::default(),
+        log: Log::default(),
         latency: options.latency,
     });
     let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -90,7 +94,8 @@ pub(super) struct Shared {
     service: Service,
     faults: Mutex<Faults>,
     quotas: Option<Mutex<Quotas>>,
-    calls: Mutex<BTreeMap<String, u64>>,
+    calls: Mutex<BTreeMap<&'static str, u64>>,
+    log: Log,
     latency: Duration,
 }
 
@@ -102,7 +107,7 @@ impl std::fmt::Debug for Shared {
 
 impl Shared {
     pub(super) fn calls(&self) -> BTreeMap<String, u64> {
-        locked(&self.calls).clone()
+        locked(&self.calls).iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
     }
 
     pub(super) fn forget_calls(&self) {
@@ -113,11 +118,14 @@ impl Shared {
         locked(&self.faults)
     }
 
-    fn count(&self, operation: &str) {
-        let known = OPERATIONS.contains(&operation) || sts::OPERATIONS.contains(&operation);
-        // What a stranger calls it must not fill the memory.
-        let name = if known { operation } else { "Unknown" };
-        *locked(&self.calls).entry(name.to_owned()).or_default() += 1;
+    pub(super) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    fn begin(&self, asked: &Asked) -> Trace<'_> {
+        let operation = asked.known();
+        *locked(&self.calls).entry(operation).or_default() += 1;
+        self.log.begin(operation, asked.pool())
     }
 }
 
@@ -192,8 +200,8 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         return Ok(response(status, "application/json", &id, body.to_string()));
     }
     let asked = Asked::of(&head.headers, &body);
-    shared.count(asked.operation());
-    asked.answer(&shared, &id).await
+    let mut trace = shared.begin(&asked);
+    asked.answer(&shared, &id, &mut trace).await
 }
 
 /// What was asked, of which service.
@@ -236,32 +244,40 @@ impl Asked {
         }
     }
 
-    async fn answer(self, shared: &Shared, id: &str) -> Result<Response<Answer>, Cut> {
-        let protocol = self.protocol();
-        let pool = match &self {
-            Self::Cognito(Ok(call), _) => call.pool_id(),
+    /// The operation, or one word for all that there are not: what a stranger calls it must not fill the memory.
+    fn known(&self) -> &'static str {
+        let mut known = OPERATIONS.iter().chain(sts::OPERATIONS);
+        known.find(|known| **known == self.operation()).copied().unwrap_or("Unknown")
+    }
+
+    /// The pool that a call names, as long as an id may be.
+    fn pool(&self) -> Option<&str> {
+        match self {
+            Self::Cognito(Ok(call), _) => call.pool_id().filter(|id| id.len() <= ids::LONGEST),
             _ => None,
-        };
-        let effects = shared.faults().take(self.operation(), pool);
+        }
+    }
+
+    async fn answer(self, shared: &Shared, id: &str, trace: &mut Trace<'_>) -> Result<Response<Answer>, Cut> {
+        let mut effects = shared.faults().take(self.known(), self.pool());
         let latency = shared.latency.saturating_add(effects.latency);
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
-        match &effects.early {
+        let done = match effects.early.take() {
             Some(Early::Cut) => return Err(Cut),
-            Some(Early::Html) => return Ok(response(500, "text/html", id, PROXY_PAGE.to_owned())),
-            Some(Early::Refusal(refusal)) => return Ok(protocol.refusal(refusal, id)),
-            None => {}
-        }
-        if !self.within_quota(shared, pool) {
-            return Ok(protocol.refusal(&Refusal::throttled(), id));
-        }
-        let done = match self {
-            Self::Cognito(call, _) => call
-                .and_then(|call| shared.service.handle(&call, &effects))
-                .map(|body| body.map_or_else(String::new, |body| body.to_string())),
-            Self::Sts(ref form, ref caller) => sts::handle(self.operation(), form, caller, id),
+            Some(Early::Html) => {
+                trace.answers(500, None, true);
+                return Ok(response(500, "text/html", id, PROXY_PAGE.to_owned()));
+            }
+            Some(Early::Refusal(refusal)) => Err(refusal),
+            None if !self.within_quota(shared) => Err(Refusal::throttled()),
+            None => self.done(shared, &effects, trace, id),
         };
+        let error = done.as_ref().err();
+        let status = error.map_or(200, |refusal| refusal.status);
+        trace.answers(status, error.map(|refusal| &*refusal.exception), effects.late.is_none());
+        let protocol = self.protocol();
         let response = match done {
             Ok(body) => response(200, protocol.content_type(), id, body),
             Err(refusal) => protocol.refusal(&refusal, id),
@@ -273,7 +289,26 @@ impl Asked {
         }
     }
 
-    fn within_quota(&self, shared: &Shared, pool: Option<&str>) -> bool {
+    /// The body of the answer.
+    fn done(
+        &self,
+        shared: &Shared,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+        id: &str,
+    ) -> Result<String, Refusal> {
+        match self {
+            Self::Cognito(Err(refusal), _) => Err(refusal.clone()),
+            Self::Cognito(Ok(call), _) => {
+                let body = shared.service.handle(call, effects, trace)?;
+                Ok(body.map_or_else(String::new, |body| body.to_string()))
+            }
+            Self::Sts(form, caller) => sts::handle(self.operation(), form, caller, id),
+        }
+    }
+
+    fn within_quota(&self, shared: &Shared) -> bool {
+        let pool = self.pool();
         let (Some(quotas), Self::Cognito(Ok(call), operation)) = (&shared.quotas, self) else { return true };
         let region = call.caller.region.as_deref().or_else(|| ids::region_of(pool?));
         let region = region.unwrap_or(ids::DEFAULT_REGION);

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::answer::Refusal;
 use super::call::{self, Call};
 use super::faults::Effects;
+use super::log::Trace;
 use super::rules::{self, Case};
 use super::store::Store;
 use super::{Error, Omission, create, ids, mfa, mirrors, schema, tags, update, validate};
@@ -46,46 +47,58 @@ impl Service {
     }
 
     /// The answer to a call; nothing for an operation that answers with an empty body.
-    pub(super) fn handle(&self, call: &Call, effects: &Effects) -> Result<Option<Json>, Refusal> {
+    pub(super) fn handle(
+        &self,
+        call: &Call,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+    ) -> Result<Option<Json>, Refusal> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        trace.acts();
         if !OPERATIONS.contains(&call.operation.as_str()) {
             return Err(Refusal::new(
                 "UnknownOperationException",
                 format!("The sandbox has no operation {}.", call.operation),
             ));
         }
-        let live = call.pool_id().map(|id| self.store.load(id)).transpose()?.flatten();
-        let shown = live.map(|live| {
-            let mfa = live.mfa.as_ref().map(validate::words).unwrap_or_default();
-            validate::words(&live.pool).into_iter().chain(mfa).collect()
-        });
-        let shown = shown.unwrap_or_default();
-        let request = validate::request(&self.shapes, &call.operation, &call.body, shown)?;
+        let shown = |word: &str| self.shows(call, word);
+        let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
         let done = match call.operation.as_str() {
-            "CreateUserPool" => return self.create(call, effects, &request).map(Some),
+            "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
             "ListUserPools" => return self.list(call, &request).map(Some),
-            "DescribeUserPool" => self.read(call, effects, |state| {
+            "DescribeUserPool" => self.read(call, effects, trace, |state| {
                 let mut pool = state.pool.clone();
                 mirrors::on_read(&mut pool);
                 json!({"UserPool": pool})
             }),
             "GetUserPoolMfaConfig" => {
-                self.read(call, effects, |state| Json::Object(mirrors::mfa_on_read(state)))
+                self.read(call, effects, trace, |state| Json::Object(mirrors::mfa_on_read(state)))
             }
             "ListTagsForResource" => self.read(
                 call,
                 effects,
+                trace,
                 |state| json!({"Tags": state.pool.get("UserPoolTags").cloned().unwrap_or_else(|| json!({}))}),
             ),
-            "DeleteUserPool" => return self.delete(call, effects).map(|()| None),
+            "DeleteUserPool" => return self.delete(call, effects, trace).map(|()| None),
             "SetUserPoolMfaConfig" => self
-                .write(call, effects, |live, region| self.set_mfa(live, &request, region))
+                .write(call, effects, trace, |live, region| self.set_mfa(live, &request, region))
                 .map(|state| Json::Object(mirrors::mfa_on_read(&state))),
             _ => self
-                .write(call, effects, |live, region| self.written(&call.operation, live, &request, region))
+                .write(call, effects, trace, |live, region| {
+                    self.written(&call.operation, live, &request, region)
+                })
                 .map(|_| json!({})),
         };
         done.map(Some)
+    }
+
+    /// Whether the pool that a call names has a word: what it shows must go back as it came.
+    fn shows(&self, call: &Call, word: &str) -> bool {
+        let live = call.pool_id().and_then(|id| self.store.load(id).ok().flatten());
+        live.is_some_and(|live| {
+            validate::says(&live.pool, word) || live.mfa.is_some_and(|mfa| validate::says(&mfa, word))
+        })
     }
 
     /// The pool after one of the operations that answer with nothing.
@@ -123,12 +136,19 @@ impl Service {
         Ok(after)
     }
 
-    fn create(&self, call: &Call, effects: &Effects, request: &Object) -> Result<Json, Refusal> {
+    fn create(
+        &self,
+        call: &Call,
+        effects: &Effects,
+        request: &Object,
+        trace: &mut Trace<'_>,
+    ) -> Result<Json, Refusal> {
         self.refuse_members(call, effects)?;
         let region = call.caller.region.as_deref().unwrap_or(ids::DEFAULT_REGION);
         let (id, state) = create::apply(request, &self.shapes, region, call.caller.account())?;
         rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
         self.store.save(&id, &state)?;
+        trace.changes(&Snapshot::default(), &state);
         Ok(json!({"UserPool": state.pool}))
     }
 
@@ -155,7 +175,7 @@ impl Service {
         Ok(json!({"UserPools": pools}))
     }
 
-    fn delete(&self, call: &Call, effects: &Effects) -> Result<(), Refusal> {
+    fn delete(&self, call: &Call, effects: &Effects, trace: &mut Trace<'_>) -> Result<(), Refusal> {
         let (id, live) = self.open(call)?;
         self.refuse_members(call, effects)?;
         if live.pool.get("DeletionProtection") == Some(&json!("ACTIVE")) {
@@ -170,7 +190,9 @@ impl Service {
                 "User pool cannot be deleted. It has a domain configured that should be deleted first.",
             ));
         }
-        Ok(self.store.remove(id)?)
+        self.store.remove(id)?;
+        trace.changes(&live, &Snapshot::default());
+        Ok(())
     }
 
     /// Reads a pool; another writer may come right after.
@@ -178,11 +200,12 @@ impl Service {
         &self,
         call: &Call,
         effects: &Effects,
+        trace: &mut Trace<'_>,
         answer: impl FnOnce(&Snapshot) -> Json,
     ) -> Result<Json, Refusal> {
         let (id, mut state) = self.open(call)?;
         let answer = answer(&state);
-        self.move_members(id, &mut state, effects)?;
+        self.move_members(id, &mut state, effects, trace)?;
         Ok(answer)
     }
 
@@ -191,10 +214,11 @@ impl Service {
         &self,
         call: &Call,
         effects: &Effects,
+        trace: &mut Trace<'_>,
         change: impl FnOnce(&Snapshot, &str) -> Result<Snapshot, Refusal>,
     ) -> Result<Snapshot, Refusal> {
         let (id, mut live) = self.open(call)?;
-        self.move_members(id, &mut live, effects)?;
+        self.move_members(id, &mut live, effects, trace)?;
         self.refuse_members(call, effects)?;
         let mut after = change(&live, ids::region_of(id).unwrap_or(ids::DEFAULT_REGION))?;
         ids::touch(&mut after.pool);
@@ -205,18 +229,28 @@ impl Service {
             edit.apply(&mut after);
         }
         self.store.save(id, &after)?;
+        trace.changes(&live, &after);
         Ok(after)
     }
 
-    fn move_members(&self, id: &str, state: &mut Snapshot, effects: &Effects) -> Result<(), Refusal> {
+    fn move_members(
+        &self,
+        id: &str,
+        state: &mut Snapshot,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+    ) -> Result<(), Refusal> {
         if effects.moves.is_empty() {
             return Ok(());
         }
+        let before = state.clone();
         for edit in &effects.moves {
             edit.apply(state);
         }
         ids::touch(&mut state.pool);
-        Ok(self.store.save(id, state)?)
+        self.store.save(id, state)?;
+        trace.moves(&before, state);
+        Ok(())
     }
 
     fn refuse_members(&self, call: &Call, effects: &Effects) -> Result<(), Refusal> {

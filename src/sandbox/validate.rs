@@ -5,8 +5,6 @@
 //! the service's own parser knows no difference. **\[I\]** A word that the pool already shows is one that
 //! the service knows, also where our model is older.
 
-use std::collections::HashSet;
-
 use super::answer::Refusal;
 use super::patterns;
 use crate::document::{Json, Object};
@@ -15,13 +13,13 @@ use crate::shapes::{Kind, Shape, Shapes};
 /// Where the model's pattern gives way to the sentence of [`super::rules`], as users report it. **\[R\]**
 const JUDGED_BY_RULES: &str = "verificationMessageTemplate.";
 
-/// The request without its nulls, or why the service refuses it; `shown` are the words of the pool as
-/// it is. An operation without a shape is not checked.
+/// The request without its nulls, or why the service refuses it; `shown` says whether a word is one that the
+/// pool has. An operation without a shape is not checked.
 pub(super) fn request(
     shapes: &Shapes,
     operation: &str,
     body: &Object,
-    shown: HashSet<String>,
+    shown: &dyn Fn(&str) -> bool,
 ) -> Result<Object, Refusal> {
     let Some(shape) = shapes.input(operation) else { return Ok(body.clone()) };
     let mut check = Check { shapes, shown, failures: Vec::new() };
@@ -36,19 +34,17 @@ pub(super) fn request(
     }
 }
 
-/// Every text of a document.
-pub(super) fn words(document: &Object) -> HashSet<String> {
-    fn visit(value: &Json, words: &mut HashSet<String>) {
+/// Whether a text stands anywhere in a document.
+pub(super) fn says(document: &Object, word: &str) -> bool {
+    fn visit(value: &Json, word: &str) -> bool {
         match value {
-            Json::String(text) => drop(words.insert(text.clone())),
-            Json::Array(elements) => elements.iter().for_each(|value| visit(value, words)),
-            Json::Object(members) => members.values().for_each(|value| visit(value, words)),
-            _ => {}
+            Json::String(text) => text == word,
+            Json::Array(elements) => elements.iter().any(|value| visit(value, word)),
+            Json::Object(members) => says(members, word),
+            _ => false,
         }
     }
-    let mut words = HashSet::new();
-    document.values().for_each(|value| visit(value, &mut words));
-    words
+    document.values().any(|value| visit(value, word))
 }
 
 /// The answer to a request without a member that it cannot do without.
@@ -58,7 +54,7 @@ pub(super) fn missing(member: &str) -> Refusal {
 
 struct Check<'a> {
     shapes: &'a Shapes,
-    shown: HashSet<String>,
+    shown: &'a dyn Fn(&str) -> bool,
     failures: Vec<String>,
 }
 
@@ -159,8 +155,7 @@ impl Check<'_> {
         match value {
             Json::String(text) => {
                 let mut broken = lengths(shape, text.chars().count());
-                let known =
-                    shape.allowed.is_empty() || shape.allowed.contains(text) || self.shown.contains(text);
+                let known = shape.allowed.is_empty() || shape.allowed.contains(text) || (self.shown)(text);
                 if !known {
                     broken.push(enumeration(shape));
                 }
@@ -294,8 +289,8 @@ mod tests {
     fn update(mut body: Json) -> Result<Object, Refusal> {
         body["UserPoolId"] = json!("eu-west-1_abc");
         let shown = json!({"Here": ["CARRIER_PIGEON"]});
-        let shown = words(shown.as_object().unwrap());
-        request(&Shapes::bundled(), "UpdateUserPool", body.as_object().unwrap(), shown)
+        let shown = |word: &str| says(shown.as_object().unwrap(), word);
+        request(&Shapes::bundled(), "UpdateUserPool", body.as_object().unwrap(), &shown)
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -297,6 +298,22 @@ impl Server {
     /// Where it listens, without a path.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The answer of a sandbox to a call of one of its own paths.
+    pub(crate) fn control(&self, method: &str, path: &str) -> serde_json::Value {
+        let address = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "{method} /_sandbox/{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    }
+
+    /// How often an operation was called in a sandbox.
+    pub(crate) fn calls(&self, operation: &str) -> u64 {
+        self.control("GET", "calls")[operation].as_u64().unwrap_or_default()
     }
 }
 

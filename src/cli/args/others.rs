@@ -64,14 +64,16 @@ fn sandbox_help() -> String {
         "Prints its URL on the first line of standard output and serves until it is interrupted. Point any client at it:
   aws --endpoint-url URL cognito-idp list-user-pools --max-results 10
 
-A fault is OPERATION[/POOL][@N]:KIND[=ARGUMENT][*TIMES]: at calls of the operation (`*`: of any), of that pool alone, from the Nth such call on, so many times at most. The kinds:
+A fault is OPERATION[/POOL][@N]:KIND[=ARGUMENT][~SHARE%][*TIMES]: at calls of the operation (`*`: of any), of that pool alone, from the Nth such call on, at that share of them by chance, so many times at most. The kinds:
 {}
 Examples:
   poolctl sandbox --port 0 --seed examples/quickstart/live
   poolctl sandbox --port 0 --seed examples/quickstart/live \\
       --fault 'UpdateUserPool:throttle*2' --latency 50
+  poolctl sandbox --port 0 --seed examples/quickstart/live --quotas \\
+      --fault '*:latency=20..80ms' --fault '*:cut-after~5%'
 
-GET URL/_sandbox/calls counts the calls by operation; POST URL/_sandbox/faults adds a fault.",
+GET URL/_sandbox/calls counts the calls by operation; GET URL/_sandbox/log tells them one by one, each with what it changed and what another writer moved; POST URL/_sandbox/faults adds a fault.",
         kinds.collect::<String>()
     )
 }
@@ -93,6 +95,9 @@ pub struct Sandbox {
         value_delimiter = '\n'
     )]
     pub fault: Vec<Fault>,
+    /// What the chances of faults are drawn by: with the same number, the same calls meet them.
+    #[arg(long, value_name = "NUMBER", env = "POOLCTL_FAULT_SEED", hide_env = true, default_value_t = 0)]
+    pub fault_seed: u64,
     /// Throttle beyond Cognito's default quotas.
     #[arg(long, env = "POOLCTL_QUOTAS", hide_env = true, value_parser = BoolishValueParser::new())]
     pub quotas: bool,

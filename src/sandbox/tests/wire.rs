@@ -115,6 +115,41 @@ async fn faults_and_counts_are_ruled_over_http() {
 }
 
 #[tokio::test]
+async fn the_log_tells_what_each_call_did_and_what_another_writer_did() {
+    let stage = Stage::failing(&[
+        "DescribeUserPool:cut-before*1",
+        "DescribeUserPool:move=UserPoolTags.team:\"ops\"*1",
+        "TagResource:cut-after*1",
+    ])
+    .await;
+    let read = || stage.call("DescribeUserPool", json!({"UserPoolId": POOL}));
+    assert!(read().await.is_none());
+    stage.pool().await;
+    assert_eq!(
+        stage.call("UpdateUserPool", json!({"UserPoolId": POOL, "PoolName": ""})).await.unwrap().status,
+        400
+    );
+    let tags = json!({"ResourceArn": rich()["Arn"], "Tags": {"team": "identity"}});
+    assert!(stage.call("TagResource", tags).await.is_none());
+    stage.call(&"x".repeat(99), json!({"UserPoolId": "y".repeat(99)})).await.unwrap();
+
+    let log = stage.control("GET", "log", "").await.json();
+    let told: Vec<String> = log["calls"].as_array().unwrap().iter().map(Json::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            r#"{"operation":"DescribeUserPool","pool":"eu-west-1_abc","came":1,"acted":null,"over":2,"status":null,"error":null,"answered":false,"changed":[],"moved":[]}"#,
+            r#"{"operation":"DescribeUserPool","pool":"eu-west-1_abc","came":3,"acted":4,"over":5,"status":200,"error":null,"answered":true,"changed":[],"moved":["UserPoolTags.team"]}"#,
+            r#"{"operation":"UpdateUserPool","pool":"eu-west-1_abc","came":6,"acted":7,"over":8,"status":400,"error":"InvalidParameterException","answered":true,"changed":[],"moved":[]}"#,
+            r#"{"operation":"TagResource","pool":"eu-west-1_abc","came":9,"acted":10,"over":11,"status":200,"error":null,"answered":false,"changed":["UserPoolTags.team"],"moved":[]}"#,
+            r#"{"operation":"Unknown","pool":null,"came":12,"acted":13,"over":14,"status":400,"error":"UnknownOperationException","answered":true,"changed":[],"moved":[]}"#,
+        ]
+    );
+    stage.control("DELETE", "log", "").await;
+    assert_eq!(stage.control("GET", "log", "").await.json()["calls"], json!([]));
+}
+
+#[tokio::test]
 async fn with_quotas_a_burst_of_reads_is_throttled() {
     let stage = Stage::with(|options| options.quotas = true).await;
     let mut throttled = 0;

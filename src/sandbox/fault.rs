@@ -1,0 +1,328 @@
+//! One thing that goes wrong on demand, and how it is written.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::answer::Refusal;
+use super::service::OPERATIONS;
+use super::sts;
+use crate::document::{Json, Path, Seg, Snapshot, json};
+
+/// One thing that goes wrong, and when.
+///
+/// Written `OPERATION[/POOL][@N]:KIND[=ARGUMENT][~SHARE%][*TIMES]`: at every call of the operation (`*`: of
+/// any), of that pool alone, from the Nth such call on, at that share of them by chance, at most so many
+/// times.
+///
+/// [`KINDS`] says what each kind does.
+///
+/// A path that begins with `MfaConfig` lies in the MFA document, any other in the pool. A JSON `null`
+/// takes the member away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub(super) text: String,
+    pub(super) operation: String,
+    pub(super) pool: Option<String>,
+    pub(super) from: u64,
+    /// Which part of the calls it meets, from 0 to 1; nothing where it meets them all.
+    pub(super) share: Option<f64>,
+    pub(super) times: u64,
+    pub(super) kind: Kind,
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// From the one up to the other, by chance.
+    Latency(Duration, Duration),
+    /// Nothing takes effect.
+    Early(Early),
+    /// It takes effect, but the answer does not arrive.
+    Late(Late),
+    AccessDenied,
+    Move(Edit),
+    DriftAfter(Edit),
+    Ignore(Place),
+    Refuse(String),
+}
+
+/// How a call ends before it was looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Early {
+    Cut,
+    Html,
+    Refusal(Refusal),
+}
+
+/// How an answer is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Late {
+    Cut,
+    Truncate,
+}
+
+/// A place in one of a pool's two documents.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Place {
+    mfa: bool,
+    path: Path,
+}
+
+/// A value that takes a place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Edit {
+    place: Place,
+    value: Json,
+}
+
+/// Why a text is not a fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{text}` is not a fault: {reason} (write OPERATION[/POOL][@N]:KIND[=ARGUMENT][~SHARE%][*TIMES], as in `UpdateUserPool:throttle*2`)"
+)]
+pub struct FaultError {
+    text: String,
+    reason: String,
+}
+
+/// Every kind of fault as it is written, with an argument where it takes one, and what happens.
+pub const KINDS: [(&str, &str); 13] = [
+    ("throttle", "TooManyRequestsException"),
+    ("latency=50ms", "the answer comes that much later, or 20..80ms"),
+    ("cut-before", "the connection is cut and nothing took effect"),
+    ("cut-after", "it took effect and the answer is lost"),
+    ("truncate", "it took effect and the answer ends in the middle"),
+    ("html-500", "a proxy's page instead of an answer"),
+    ("error=NAME[/STATUS]", "that exception"),
+    ("expired-token", "what AWS says of credentials that are over"),
+    ("access-denied", "what AWS says where a permission is missing"),
+    ("move=PATH:JSON", "another writer moves it after a read or before a write"),
+    ("drift-after=PATH:JSON", "that member moves as a side effect of the write"),
+    ("ignore=PATH", "the write is taken, but that member stays as it was"),
+    ("refuse=MEMBER", "a request that names that top-level member is refused"),
+];
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        parse(text.trim()).map_err(|reason| FaultError { text: text.to_owned(), reason })
+    }
+}
+
+fn parse(text: &str) -> Result<Fault, String> {
+    let (selector, what) =
+        text.split_once(':').ok_or("a `:` between the operation and the kind is missing")?;
+    let (selector, from) = match selector.split_once('@') {
+        Some((selector, from)) => (selector, count(from, "after `@`")?),
+        None => (selector, 1),
+    };
+    let (operation, pool) = match selector.split_once('/') {
+        Some((operation, pool)) => (operation, Some(pool.to_owned())),
+        None => (selector, None),
+    };
+    let known = operation == "*" || OPERATIONS.contains(&operation) || sts::OPERATIONS.contains(&operation);
+    if !known {
+        return Err(format!("the sandbox has no operation `{operation}`"));
+    }
+    let (what, times) = match what.rsplit_once('*') {
+        Some((what, times)) if times.bytes().all(|byte| byte.is_ascii_digit()) => {
+            (what, count(times, "after `*`")?)
+        }
+        _ => (what, u64::MAX),
+    };
+    let (what, share) = match what.rsplit_once('~') {
+        Some((what, text)) if text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'%')) => {
+            (what, Some(share(text)?))
+        }
+        _ => (what, None),
+    };
+    let (name, argument) = match what.split_once('=') {
+        Some((name, argument)) => (name, Some(argument)),
+        None => (what, None),
+    };
+    let kind = kind(name, argument)?;
+    Ok(Fault { text: text.to_owned(), operation: operation.to_owned(), pool, from, share, times, kind })
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let percent = text.strip_suffix('%').and_then(|number| number.parse::<f64>().ok());
+    let percent = percent.filter(|percent| *percent > 0.0 && *percent <= 100.0);
+    percent
+        .map(|percent| percent / 100.0)
+        .ok_or_else(|| "after `~` a share is wanted, more than 0% and at most 100%".to_owned())
+}
+
+fn count(text: &str, place: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| format!("{place} a number from 1 on is wanted"))
+}
+
+fn kind(name: &str, argument: Option<&str>) -> Result<Kind, String> {
+    let early = |refusal| Kind::Early(Early::Refusal(refusal));
+    let wanted = || argument.filter(|text| !text.is_empty()).ok_or(format!("`{name}` wants an argument"));
+    let kind = match name {
+        "latency" => return latency(wanted()?),
+        "error" => return Ok(early(exception(wanted()?)?)),
+        "move" => return Ok(Kind::Move(edit(wanted()?)?)),
+        "drift-after" => return Ok(Kind::DriftAfter(edit(wanted()?)?)),
+        "ignore" => return Ok(Kind::Ignore(place(wanted()?)?)),
+        "refuse" => return Ok(Kind::Refuse(wanted()?.to_owned())),
+        "throttle" => early(Refusal::throttled()),
+        "cut-before" => Kind::Early(Early::Cut),
+        "cut-after" => Kind::Late(Late::Cut),
+        "truncate" => Kind::Late(Late::Truncate),
+        "html-500" => Kind::Early(Early::Html),
+        "expired-token" => early(Refusal::new(
+            "ExpiredTokenException",
+            "The security token included in the request is expired",
+        )),
+        "access-denied" => Kind::AccessDenied,
+        _ => {
+            let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+            return Err(format!("`{name}` is no kind of fault; there are {}", kinds.join(", ")));
+        }
+    };
+    if argument.is_some() { Err(format!("`{name}` takes no argument")) } else { Ok(kind) }
+}
+
+/// `50ms`, or `20..80ms`: where only the longest has a unit, it is the shortest's too.
+fn latency(text: &str) -> Result<Kind, String> {
+    let Some((least, most)) = text.split_once("..") else {
+        return duration(text).map(|fixed| Kind::Latency(fixed, fixed));
+    };
+    let unit = most.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let bare = !least.ends_with(|c: char| c.is_ascii_alphabetic());
+    let least = duration(&if bare { format!("{least}{unit}") } else { least.to_owned() })?;
+    let most = duration(most)?;
+    if least > most { Err(format!("`{text}` begins after its end")) } else { Ok(Kind::Latency(least, most)) }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    let seconds = match unit {
+        "ms" => number.parse::<f64>().map(|number| number / 1000.0),
+        "s" => number.parse(),
+        _ => return Err(format!("`{text}` is no duration such as 50ms or 2s")),
+    };
+    let duration = seconds.ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration.ok_or_else(|| format!("`{text}` is no duration such as 50ms or 2s"))
+}
+
+fn exception(text: &str) -> Result<Refusal, String> {
+    let (name, status) = match text.split_once('/') {
+        Some((name, status)) => (name, Some(status)),
+        None => (text, None),
+    };
+    let status = match status {
+        None if matches!(name, "InternalErrorException" | "InternalServerException") => 500,
+        None => 400,
+        Some(status) => status
+            .parse()
+            .ok()
+            .filter(|status| (400..600).contains(status))
+            .ok_or_else(|| format!("`{status}` is no status of an error (400 to 599)"))?,
+    };
+    Ok(Refusal { status, ..Refusal::new(name.to_owned(), "The sandbox was asked to fail like this.") })
+}
+
+/// A path may hold colons: the value begins after the first one that leaves JSON.
+fn edit(text: &str) -> Result<Edit, String> {
+    let mut splits = text.match_indices(':').map(|(at, _)| (&text[..at], &text[at + 1..]));
+    let (path, value) = splits
+        .find_map(|(path, value)| Some((path, serde_json::from_str(value).ok()?)))
+        .ok_or_else(|| format!("`{text}` is not PATH:JSON, as in `DeletionProtection:\"INACTIVE\"`"))?;
+    Ok(Edit { place: place(path)?, value })
+}
+
+fn place(text: &str) -> Result<Place, String> {
+    let path: Path = text.parse().map_err(|error: crate::document::PathError| error.to_string())?;
+    if path.segs().iter().any(|seg| !matches!(seg, Seg::Member(_))) {
+        return Err(format!("`{text}` leads into a list, and lists are moved whole"));
+    }
+    if path.head() != Some("MfaConfig") {
+        return Ok(Place { mfa: false, path });
+    }
+    match path.segs() {
+        [_] => Err("the MFA document cannot be moved whole".to_owned()),
+        [_, inside @ ..] => {
+            let path = inside.iter().fold(Path::root(), |path, seg| path.join(seg.clone()));
+            Ok(Place { mfa: true, path })
+        }
+        [] => Err("a path is missing".to_owned()),
+    }
+}
+
+impl Place {
+    fn value(&self, state: &Snapshot) -> Option<Json> {
+        let document = if self.mfa { state.mfa.as_ref()? } else { &state.pool };
+        json::get(document, &self.path).cloned()
+    }
+
+    fn put(&self, state: &mut Snapshot, value: Option<Json>) {
+        let document = if self.mfa { state.mfa.get_or_insert_default() } else { &mut state.pool };
+        match value {
+            Some(value) => json::set(document, &self.path, value),
+            None => {
+                json::remove(document, &self.path);
+            }
+        }
+    }
+
+    /// Puts back what `before` had here.
+    pub(super) fn keep(&self, before: &Snapshot, after: &mut Snapshot) {
+        self.put(after, self.value(before));
+    }
+}
+
+impl Edit {
+    pub(super) fn apply(&self, state: &mut Snapshot) {
+        self.place.put(state, Some(self.value.clone()).filter(|value| !value.is_null()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_fault_says_what_is_wrong_with_it() {
+        for (text, reason) in [
+            ("throttle", "a `:` between the operation and the kind is missing"),
+            ("UpdateUserPol:throttle", "the sandbox has no operation `UpdateUserPol`"),
+            ("UpdateUserPool:throtle", "`throtle` is no kind of fault; there are throttle, latency=50ms"),
+            ("UpdateUserPool:throttle=2", "`throttle` takes no argument"),
+            ("UpdateUserPool:throttle*0", "after `*` a number from 1 on is wanted"),
+            ("UpdateUserPool@x:throttle", "after `@` a number from 1 on is wanted"),
+            ("UpdateUserPool:latency", "`latency` wants an argument"),
+            ("UpdateUserPool:latency=5", "`5` is no duration such as 50ms or 2s"),
+            ("UpdateUserPool:latency=-5s", "`-5s` is no duration such as 50ms or 2s"),
+            ("UpdateUserPool:latency=20..", "`20` is no duration such as 50ms or 2s"),
+            ("UpdateUserPool:latency=80..20ms", "`80..20ms` begins after its end"),
+            ("UpdateUserPool:cut-after~0%", "after `~` a share is wanted, more than 0% and at most 100%"),
+            ("UpdateUserPool:cut-after~101%", "after `~` a share is wanted"),
+            ("UpdateUserPool:cut-after~5", "after `~` a share is wanted"),
+            ("UpdateUserPool:cut-after~few", "`cut-after~few` is no kind of fault"),
+            ("UpdateUserPool:error=X/200", "`200` is no status of an error (400 to 599)"),
+            ("UpdateUserPool:move=A", "`A` is not PATH:JSON"),
+            ("UpdateUserPool:move=A..B:1", "a name is missing"),
+            ("UpdateUserPool:ignore=A[0]", "`A[0]` leads into a list"),
+            ("UpdateUserPool:ignore=MfaConfig", "the MFA document cannot be moved whole"),
+        ] {
+            let error = text.parse::<Fault>().unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("`{text}` is not a fault: ")) && error.contains(reason),
+                "{error}"
+            );
+        }
+    }
+}
