@@ -129,6 +129,14 @@ async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Runnin
     })
 }
 
+/// The shortest wait for our own rate that `-v` tells of.
+const LONG_WAIT: Duration = Duration::from_millis(200);
+
+/// A number of calls a second with no more decimals than anybody reads.
+fn short(rate: f64) -> f64 {
+    (rate * 100.0).round() / 100.0
+}
+
 /// Tells of calls as `-v` and `-vv` ask.
 fn observer(ui: Arc<Ui>) -> Observer {
     Arc::new(move |event: &Event<'_>| {
@@ -143,11 +151,18 @@ fn observer(ui: Arc<Ui>) -> Observer {
                     if event.attempt > 1 { format!(" attempt {}", event.attempt) } else { String::new() };
                 format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
             }
-            Step::Waiting { reason, time } if verbosity == 0 && *reason != "rate" && time.as_secs() >= 2 => {
+            Step::Waiting { reason, time } if verbosity == 0 && time.as_secs() >= 2 => {
                 format!("{call}: {reason}; trying again in {} s", time.as_secs())
             }
-            Step::Waiting { reason, time } if verbosity > 1 || verbosity > 0 && *reason != "rate" => {
+            Step::Waiting { reason, time } if verbosity > 0 => {
                 format!("{call}: waiting {} ms ({reason})", time.as_millis())
+            }
+            Step::Paced { category, rate, time } if verbosity > 1 || verbosity > 0 && *time >= LONG_WAIT => {
+                let rate = short(*rate);
+                format!("{call}: waiting {} ms (rate: {rate} calls a second in {category})", time.as_millis())
+            }
+            Step::Slowed { category, rate } if verbosity > 0 => {
+                format!("{call}: throttled; {category} slowed down to {} calls a second", short(*rate))
             }
             _ => return,
         };
@@ -178,7 +193,19 @@ fn fields(event: &Event<'_>) -> (Level, Object) {
         Step::Waiting { reason, time } => {
             add("reason", (*reason).into());
             add("wait_ms", json!(time.as_millis()));
-            *reason == "rate"
+            false
+        }
+        Step::Paced { category, rate, time } => {
+            add("reason", "rate".into());
+            add("wait_ms", json!(time.as_millis()));
+            add("category", (*category).into());
+            add("rate", json!(short(*rate)));
+            true
+        }
+        Step::Slowed { category, rate } => {
+            add("category", (*category).into());
+            add("rate", json!(short(*rate)));
+            false
         }
     };
     (if is_usual { Level::Debug } else { Level::Warning }, fields)

@@ -86,11 +86,9 @@ pub(super) async fn make(
         let event = |step: Step<'_>| {
             (link.observer)(&Event { operation: call.name(), pool, attempt, step });
         };
-        let early = link.pace.take(call.category(), Instant::now());
-        if early > Duration::ZERO {
-            event(Step::Waiting { reason: "rate", time: early });
-            sleep(early).await;
-        }
+        let (category, name) = (call.category(), call.category().name());
+        let waits = |time, rate| event(Step::Paced { category: name, rate, time });
+        link.pace.turn(category, call.name(), pool, waits).await;
         let started = Instant::now();
         let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
         let place = link.place(call.name(), pool);
@@ -104,6 +102,11 @@ pub(super) async fn make(
             took: started.elapsed(),
             error: judged.as_ref().err().map(|(_, error)| error),
         });
+        if let Err((Fate::Throttled, _)) = judged
+            && let Some(rate) = link.pace.slow(category)
+        {
+            event(Step::Slowed { category: name, rate });
+        }
         match judged {
             Ok(document) => return Ok(Done { document, request_id }),
             Err((fate, error)) => match failures.next(link, call, fate, &error) {

@@ -24,5 +24,5 @@ pub use event::{Event, Observer, Step};
 pub use folder::saved;
 pub use read::{Listed, Reader};
 pub use session::Session;
-pub use settings::{Retry, Settings};
+pub use settings::{Rate, Retry, Settings};
 pub use write::{Approved, Outcome, Writer};

@@ -73,9 +73,11 @@ impl Session {
     /// Settings that cannot work: a profile that does not exist or wants an MFA code, an unusable
     /// CA bundle, an endpoint that is no URL, a rate out of bounds.
     pub async fn open(settings: &Settings, observer: Observer) -> Result<Self, Error> {
-        if !(0.01..=1e6).contains(&settings.rate) {
-            return Err(Error::new(Kind::Settings, "the rate must be from 0.01 to 1000000 calls a second"));
-        }
+        let rate = settings.rate.checked();
+        let rate = rate.map_err(|why| {
+            let message = format!("the rate cannot be {}", settings.rate);
+            Error::new(Kind::Settings, message).with_help(why)
+        })?;
         for url in settings.sandbox.iter().chain(&settings.endpoint_url) {
             check_url(url)?;
         }
@@ -92,7 +94,7 @@ impl Session {
             cognito: cognito::Client::from_conf(cognito.build()),
             sts: sts::Client::new(&config),
             retry: settings.retry,
-            pace: Pace::new(settings.rate),
+            pace: Pace::new(rate),
             observer,
             account: OnceCell::new(),
             identity,

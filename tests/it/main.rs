@@ -37,6 +37,7 @@ mod iam_policy;
 mod import;
 mod layers;
 mod log_format;
+mod pacing;
 mod peers;
 mod peers_faults;
 mod peers_forms;

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use poolctl::cognito::{Error, Kind, Observer, Retry, Session, Settings, Step};
+use poolctl::cognito::{Error, Kind, Observer, Rate, Retry, Session, Settings, Step};
 use poolctl::document::{Json, Object};
 use server::{Reply, Server, nobody};
 
@@ -24,7 +24,7 @@ fn settings(url: &str) -> Settings {
     let first = Duration::from_millis(1);
     Settings {
         sandbox: Some(url.to_owned()),
-        rate: 1e6,
+        rate: Rate::Calls(1e6),
         retry: Retry { first, longest: first, ..Retry::default() },
         ..Settings::new("eu-west-1")
     }
@@ -249,6 +249,8 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
         let step = match event.step {
             Step::Ended { outcome, status, .. } => format!("{outcome} {status:?}"),
             Step::Waiting { reason, .. } => format!("wait: {reason}"),
+            Step::Paced { .. } => "paced".to_owned(),
+            Step::Slowed { category, rate } => format!("{category}: {rate:.0}"),
         };
         seen.lock().unwrap().push(format!("{} {}", event.attempt, step));
     });
@@ -262,6 +264,7 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
             "1 unknown None",
             "1 wait: unknown",
             "2 throttled Some(400)",
+            "2 UserPoolRead: 500000",
             "2 wait: throttled",
             "3 unknown Some(500)",
             "3 wait: unknown",
@@ -376,7 +379,8 @@ async fn settings_that_cannot_work_are_refused_before_any_call() {
     assert_eq!(error.help().unwrap(), "write it like https://host or http://127.0.0.1:4566");
 
     bad = settings("http://127.0.0.1:4566");
-    bad.rate = 0.0;
+    bad.rate = Rate::Calls(0.0);
     let error = Session::open(&bad, silent()).await.err().unwrap();
-    assert_eq!(error.to_string(), "the rate must be from 0.01 to 1000000 calls a second");
+    assert_eq!(error.to_string(), "the rate cannot be 0");
+    assert_eq!(error.help().unwrap(), "it must be from 0.01 to 1000000 calls a second");
 }
