@@ -82,6 +82,7 @@ pub(super) async fn make(
     body: Bytes,
 ) -> Result<Done, (Fate, Error)> {
     let mut failures = Failures::default();
+    let mut is_renewed = false;
     for attempt in 1.. {
         let event = |step: Step<'_>| {
             (link.observer)(&Event { operation: call.name(), pool, attempt, step });
@@ -89,7 +90,7 @@ pub(super) async fn make(
         let (category, name) = (call.category(), call.category().name());
         let waits = |time, rate| event(Step::Paced { category: name, rate, time });
         link.pace.turn(category, call.name(), pool, waits).await;
-        let started = Instant::now();
+        let (started, generation) = (Instant::now(), link.identity.generation());
         let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
         let place = link.place(call.name(), pool);
         let judged = answer::judge(call, &place, &seen, failure);
@@ -109,6 +110,13 @@ pub(super) async fn make(
         }
         match judged {
             Ok(document) => return Ok(Done { document, request_id }),
+            Err((fate, error)) if error.kind() == Kind::Expired && !is_renewed => {
+                is_renewed = true;
+                // A write is sent again by its caller alone, and finds fresh credentials then.
+                if !link.identity.renew(generation) || call.writes() {
+                    return Err((fate, error));
+                }
+            }
             Err((fate, error)) => match failures.next(link, call, fate, &error) {
                 Some(time) => {
                     event(Step::Waiting { reason: fate.word(), time });

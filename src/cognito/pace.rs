@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::error::{Error, Kind};
 use super::{Rate, Retry};
 
 /// The service's rate categories that our calls fall into, each with a quota of its own.
@@ -54,7 +55,7 @@ impl Category {
 ///
 /// All sessions that go there share one, whoever they call as: the service counts them together.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub struct Pace {
     rate: Rate,
     categories: [Bucket; 4],
     /// By operation and pool.
@@ -63,10 +64,16 @@ pub(super) struct Pace {
 
 impl Pace {
     /// Calls at this rate at most.
-    pub(super) fn new(rate: Rate) -> Self {
+    ///
+    /// # Errors
+    /// A rate out of bounds.
+    pub fn new(rate: Rate) -> Result<Self, Error> {
+        let rate = rate
+            .checked()
+            .map_err(|why| Error::new(Kind::Settings, format!("the rate cannot be {rate}")).with_help(why))?;
         let now = Instant::now();
         let bucket = |category: Category| Bucket::new(Level::of_category(category.quota(), rate, now));
-        Self { rate, categories: Category::ALL.map(bucket), pools: Mutex::default() }
+        Ok(Self { rate, categories: Category::ALL.map(bucket), pools: Mutex::default() })
     }
 
     /// Waits until a call may be made. Says beforehand for how long, and at how many calls a second, if

@@ -140,7 +140,7 @@ fn whoever_waits_is_told_for_how_long_by_its_place() {
 
 #[test]
 fn calls_of_one_kind_do_not_wait_for_those_of_another() {
-    let pace = Pace::new(Rate::Calls(0.01));
+    let pace = Pace::new(Rate::Calls(0.01)).unwrap();
     let now = || Instant::now() + SECOND;
     for category in Category::ALL {
         assert_eq!(pace.of(category).level().take(now()), None, "{category:?}");
@@ -156,7 +156,7 @@ fn calls_of_one_kind_do_not_wait_for_those_of_another() {
 
 #[tokio::test]
 async fn those_who_wait_are_served_in_their_turn_and_feel_a_slowdown() {
-    let pace = Pace::new(Rate::Calls(1000.0));
+    let pace = Pace::new(Rate::Calls(1000.0)).unwrap();
     let bucket = pace.of(Category::PoolRead);
     while bucket.level().take(Instant::now()).is_none() {}
     let served = Mutex::new(Vec::new());

@@ -9,6 +9,8 @@ pub struct Settings {
     /// The profile named by the user. It wins over credentials in the environment, as it does in
     /// the AWS CLI; without it the usual chain applies, with `AWS_PROFILE`.
     pub profile: Option<String>,
+    /// The profile that is used in the same way on a machine that has it, where none is named by the user.
+    pub own_profile: Option<String>,
     /// The Region of every call. Never looked up anywhere else.
     pub region: String,
     /// The endpoint of Cognito, and of Cognito alone.
@@ -34,6 +36,7 @@ impl Settings {
     pub fn new(region: impl Into<String>) -> Self {
         Self {
             profile: None,
+            own_profile: None,
             region: region.into(),
             endpoint_url: None,
             ca_bundle: None,
@@ -43,6 +46,22 @@ impl Settings {
             rate: Rate::default(),
             retry: Retry::default(),
         }
+    }
+}
+
+/// A role to assume.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Role {
+    /// Its ARN.
+    pub arn: String,
+    /// What its trust policy may ask for beside who calls.
+    pub external_id: Option<String>,
+}
+
+/// Nothing of the external id.
+impl fmt::Debug for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Role({})", self.arn)
     }
 }
 
