@@ -4,8 +4,9 @@ use std::path::Path as FsPath;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::accounts::Access;
 use super::baseline::Baseline;
-use super::connect::Connections;
+use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::manifests::Load;
@@ -28,7 +29,7 @@ pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, E
     let (wanted, mut warnings) = manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &wanted).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
-    let connections = Connections::new(&context.ui, &context.global).await?;
+    let connections = Connections::new(context).await?;
     let way = Way {
         strict: args.strict_stale,
         gone: baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default(),
@@ -46,17 +47,16 @@ async fn apply(
     baseline: Option<&Baseline>,
     way: Way<'_>,
 ) -> Result<Exit, Exit> {
-    let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
-    let readers = sessions.iter().map(|session| session.reader()).collect();
+    let readers = fleet::readers(connections, &wanted).await;
     let (options, depth) = (&way.options, fleet::Depth::Whole);
     let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
-    carry_out(context, planned, sessions, way).await
+    carry_out(context, connections, planned, way).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let (backup, paths) = backup(&context.ui, &args.backup)?;
-    let connections = Connections::new(&context.ui, &context.global).await?;
+    let connections = Connections::new(context).await?;
     let end = undo(context, &connections, &backup, &paths, options, args).await;
     connections.close().await;
     end
@@ -97,12 +97,13 @@ async fn undo(
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
     };
-    let sessions = fleet::sessions(&context.ui, connections, std::slice::from_ref(&frame)).await?;
-    let Some(session) = sessions.first() else { return Err(Exit::Failed) };
-    let now = apply::read(&session.reader(), &frame.pool).await.map_err(|error| {
-        context.ui.error(&error.to_string(), error.help().as_deref());
-        Exit::Failed
-    })?;
+    let refused = |refusal: Refusal| {
+        fleet::say(&context.ui, &refusal);
+        refusal.exit()
+    };
+    let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
+    let now = apply::read(&session.reader(), &frame.pool).await;
+    let now = now.map_err(|error| refused(Refusal::Failed(error)))?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
     for want in &mut desired.wants {
@@ -110,7 +111,7 @@ async fn undo(
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
-    carry_out(context, planned, sessions, Way::new(Kind::Restore, options, &[], &args.writes)).await
+    carry_out(context, connections, planned, Way::new(Kind::Restore, options, &[], &args.writes)).await
 }
 
 /// How plans are carried out.
@@ -154,8 +155,8 @@ impl<'a> Way<'a> {
 /// Shows what is planned, asks, and does it.
 pub(super) async fn carry_out(
     context: &Context,
-    planned: Vec<Planned>,
-    sessions: Vec<Arc<Session>>,
+    connections: &Connections,
+    mut planned: Vec<Planned>,
     way: Way<'_>,
 ) -> Result<Exit, Exit> {
     let Way { kind, options, warnings, writes, strict, is_approved, gone, earlier } = way;
@@ -184,6 +185,9 @@ pub(super) async fn carry_out(
     if !is_approved {
         ask(context).await?;
     }
+    let Some(sessions) = fleet::writers(connections, &mut planned).await else {
+        return Ok(shut(context, outs, kind, &planned, warnings));
+    };
     files::keep_out_of_git(&writes.backup_dir);
     let earlier = earlier.into_iter().chain(std::iter::repeat(Vec::new()));
     let all = planned.into_iter().zip(sessions).zip(earlier);
@@ -210,6 +214,22 @@ pub(super) async fn carry_out(
     // A run that was asked to stop before its first write has done nothing of what it should.
     let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
     if end == Exit::Clean && stopped && written { Ok(Exit::Partial) } else { Ok(end) }
+}
+
+/// Tells of pools that cannot be written as their accounts ask for, once all have been planned: then none is.
+fn shut(
+    context: &Context,
+    outs: &[args::Out],
+    kind: Kind,
+    planned: &[Planned],
+    warnings: &[Diagnostic],
+) -> Exit {
+    let ends = fleet::ends(planned, false);
+    let entries: Vec<Entry<'_>> =
+        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, kind, *end)).collect();
+    show::publish(context, outs, &show::of(kind, &entries, warnings, &[]));
+    show::refusals(context, planned);
+    Exit::of_fleet(ends, false)
 }
 
 /// Nobody is asked where nobody can answer.

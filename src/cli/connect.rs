@@ -1,6 +1,7 @@
-//! The way to the pools: one session a Region, opened when it is first needed.
+//! The way to the pools: one session an identity and Region, opened when it is first needed.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,27 +9,43 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::Mutex;
 
+use super::Context;
+use super::accounts::{Access, Accounts, Caller};
 use super::args::Global;
 use super::exit::Exit;
 use super::files;
 use super::log::Level;
 use super::ui::Ui;
-use crate::cognito::{Error, Event, Kind, Observer, Session, Settings, Step};
+use crate::cognito::{Error, Event, Identity, Kind, Observer, Pace, Session, Settings, Step};
 use crate::document::{Json, Object};
 use crate::rules::Desired;
 use crate::sandbox;
 
 /// Opens sessions, and keeps the embedded sandbox alive where there is one.
+///
+/// Whoever asks for the same identity shares its credentials, and whoever calls the same account in the same
+/// Region its pace.
 pub(super) struct Connections {
     template: Settings,
+    accounts: Accounts,
     observer: Observer,
-    sessions: Mutex<HashMap<String, Arc<Session>>>,
+    open: Mutex<Open>,
     sandbox: Option<sandbox::Running>,
+}
+
+/// What is open already.
+#[derive(Default)]
+struct Open {
+    identities: HashMap<Caller, Arc<Identity>>,
+    /// By account, where `poolctl.yaml` knows it, and Region.
+    paces: HashMap<(Option<String>, String), Arc<Pace>>,
+    sessions: HashMap<(Caller, String), Arc<Session>>,
 }
 
 impl Connections {
     /// Starts the sandbox where one is asked for. Makes no call.
-    pub(super) async fn new(ui: &Arc<Ui>, global: &Global) -> Result<Self, Exit> {
+    pub(super) async fn new(context: &Context) -> Result<Self, Exit> {
+        let Context { ui, global, accounts, .. } = context;
         let sandbox = match &global.sandbox {
             Some(_) if global.seed.as_ref().is_some_and(|seed| !seed.is_dir()) => {
                 ui.error(
@@ -55,15 +72,14 @@ impl Connections {
             ..Settings::new("")
         };
         let observer = observer(Arc::clone(ui));
-        let sessions = Mutex::new(HashMap::new());
-        Ok(Self { template, observer, sessions, sandbox })
+        Ok(Self { template, accounts: accounts.clone(), observer, open: Mutex::default(), sandbox })
     }
 
     /// The session that serves a pool, once its manifest's account is known to be the credentials'.
     ///
     /// The account is known where the manifest names one.
-    pub(super) async fn to(&self, desired: &Desired) -> Result<Arc<Session>, Refusal> {
-        let session = self.session(&desired.region).await.map_err(Refusal::Failed)?;
+    pub(super) async fn to(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Refusal> {
+        let session = self.session(desired, access).await.map_err(Refusal::Failed)?;
         if let Some(account) = &desired.account {
             let live = session.account().await.map_err(|error| Refusal::Failed(self.elsewhere(error)))?;
             if live != account.id {
@@ -88,14 +104,30 @@ impl Connections {
         )
     }
 
-    async fn session(&self, region: &str) -> Result<Arc<Session>, Error> {
-        let mut sessions = self.sessions.lock().await;
-        if let Some(session) = sessions.get(region) {
+    async fn session(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Error> {
+        let account = desired.account.as_ref().map(|account| account.id.as_str());
+        let known = account.and_then(|account| Some((account, self.accounts.caller(account, access)?)));
+        let (account, caller) =
+            known.map_or_else(Default::default, |(account, caller)| (Some(account), caller));
+        let settings = Settings {
+            region: desired.region.clone(),
+            // The account's own comes before the one for all.
+            profile: self.template.profile.clone().filter(|_| caller.profile.is_none()),
+            own_profile: caller.profile.clone(),
+            ..self.template.clone()
+        };
+        let way = (caller, settings.region.clone());
+        let open = &mut *self.open.lock().await;
+        if let Some(session) = open.sessions.get(&way) {
             return Ok(Arc::clone(session));
         }
-        let settings = Settings { region: region.to_owned(), ..self.template.clone() };
-        let session = Arc::new(Session::open(&settings, Arc::clone(&self.observer)).await?);
-        sessions.insert(region.to_owned(), Arc::clone(&session));
+        let pace = match open.paces.entry((account.map(str::to_owned), settings.region.clone())) {
+            Entry::Occupied(pace) => Arc::clone(pace.get()),
+            Entry::Vacant(place) => Arc::clone(place.insert(Arc::new(Pace::new(settings.rate)?))),
+        };
+        let identity = open.identity(&way.0, &settings, &self.observer).await?;
+        let session = Arc::new(Session::of(&settings, identity, pace));
+        open.sessions.insert(way, Arc::clone(&session));
         Ok(session)
     }
 
@@ -104,6 +136,31 @@ impl Connections {
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await;
         }
+    }
+}
+
+impl Open {
+    /// Who calls. A role is assumed by what its profile, or the environment, holds: that is shared too.
+    async fn identity(
+        &mut self,
+        caller: &Caller,
+        settings: &Settings,
+        observer: &Observer,
+    ) -> Result<Arc<Identity>, Error> {
+        if let Some(identity) = self.identities.get(caller) {
+            return Ok(Arc::clone(identity));
+        }
+        let base = Caller { role: None, ..caller.clone() };
+        let mut identity = match self.identities.get(&base) {
+            Some(identity) => Arc::clone(identity),
+            None => Arc::new(Identity::load(settings, Arc::clone(observer)).await?),
+        };
+        self.identities.insert(base, Arc::clone(&identity));
+        if let Some(role) = &caller.role {
+            identity = Arc::new(identity.assuming(role));
+            self.identities.insert(caller.clone(), Arc::clone(&identity));
+        }
+        Ok(identity)
     }
 }
 

@@ -1,7 +1,8 @@
 //! `poolctl drift`: readers all the way, which have no way to write.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
+use super::accounts::Access;
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
@@ -23,7 +24,7 @@ pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, E
     let Looked { compared, strays, mut end } = match &args.live {
         Some(folder) => look(context, args, wanted, since, &Ways::Saved(Reader::folder(folder))).await,
         None => {
-            let connections = Connections::new(&context.ui, &context.global).await?;
+            let connections = Connections::new(context).await?;
             let ways = Ways::Live(Box::new(connections));
             let looked = look(context, args, wanted, since, &ways).await;
             ways.close().await;
@@ -61,17 +62,14 @@ impl Ways {
     async fn to(&self, desired: &Desired) -> Result<Reader, Refusal> {
         match self {
             Self::Saved(reader) => Ok(reader.clone()),
-            Self::Live(connections) => Ok(connections.to(desired).await?.reader()),
+            Self::Live(connections) => Ok(connections.to(desired, Access::Read).await?.reader()),
         }
     }
 
     async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Refusal>> {
         match self {
             Self::Saved(reader) => wanted.iter().map(|_| Ok(reader.clone())).collect(),
-            Self::Live(connections) => {
-                let sessions = fleet::open(connections, wanted).await.into_iter();
-                sessions.map(|session| session.map(|session| session.reader())).collect()
-            }
+            Self::Live(connections) => fleet::readers(connections, wanted).await,
         }
     }
 
@@ -91,17 +89,12 @@ async fn look(
     ways: &Ways,
 ) -> Looked {
     let readers = ways.to_all(&wanted).await;
-    // Where the way to a Region fails for one pool, its others cannot be listed either.
-    let is_closed = |reader: &Result<Reader, Refusal>| matches!(reader, Err(Refusal::Failed(_)));
-    let closed: HashSet<String> = wanted
-        .iter()
-        .zip(&readers)
-        .filter(|(_, reader)| is_closed(reader))
-        .map(|(desired, _)| desired.region.clone())
-        .collect();
+    // Where the way to a pool is closed, its neighbours cannot be listed either.
+    let open = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_ok());
+    let open = open.map(|(desired, _)| (fleet::way(desired), desired)).collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
-        match discover(&wanted, ways, &closed).await {
+        match discover(&wanted, ways, open).await {
             Ok(found) => strays = found,
             Err(refusal) => {
                 fleet::say(&context.ui, &refusal);
@@ -119,16 +112,20 @@ async fn look(
     Looked { compared, strays, end }
 }
 
-/// The pools of the manifests' Regions that no manifest declares.
-async fn discover(wanted: &[Desired], ways: &Ways, closed: &HashSet<String>) -> Result<Vec<Stray>, Refusal> {
-    let known: HashSet<(&str, &str)> =
-        wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.as_str())).collect();
-    let regions: BTreeSet<&str> = wanted.iter().map(|desired| desired.region.as_str()).collect();
+/// The pools of the manifests' accounts and Regions that no manifest declares; each way leads by one of those
+/// that do.
+async fn discover(
+    wanted: &[Desired],
+    ways: &Ways,
+    open: BTreeMap<fleet::Way<'_>, &Desired>,
+) -> Result<Vec<Stray>, Refusal> {
+    let mut known: HashSet<(&str, String)> =
+        wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.clone())).collect();
     let mut strays = Vec::new();
-    for region in regions.into_iter().filter(|region| !closed.contains(*region)) {
-        let nobody = Desired::nothing(String::new(), String::new(), region.to_owned());
-        let listed = ways.to(&nobody).await?.pools().await.map_err(Refusal::Failed)?;
-        let unknown = listed.into_iter().filter(|pool| !known.contains(&(region, pool.id.as_str())));
+    for ((_, region), desired) in open {
+        let listed = ways.to(desired).await?.pools().await.map_err(Refusal::Failed)?;
+        // Manifests with and without an account may lead to the same pools.
+        let unknown = listed.into_iter().filter(|pool| known.insert((region, pool.id.clone())));
         strays.extend(unknown.map(|Listed { id, name }| Stray { id, name, region: region.to_owned() }));
     }
     Ok(strays)
