@@ -26,6 +26,8 @@ use super::{Error, Options, control, ids, sts};
 
 /// The most that a request may weigh.
 const LARGEST_BODY: usize = 4 << 20;
+/// The most callers whose calls are counted: they name themselves.
+const MOST_CALLERS: usize = 1000;
 
 /// A sandbox that answers until it is stopped or dropped.
 #[derive(Debug)]
@@ -49,6 +51,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         faults: Mutex::new(Faults::new(options.faults)),
         quotas: options.quotas.then(Mutex::default),
         calls: Mutex::default(),
+        callers: Mutex::default(),
         latency: options.latency,
     });
     let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -85,12 +88,16 @@ impl Drop for Running {
     }
 }
 
+/// How often each operation was called, by the ARN of who called.
+type Callers = BTreeMap<String, BTreeMap<String, u64>>;
+
 /// What all connections have in common.
 pub(super) struct Shared {
     service: Service,
     faults: Mutex<Faults>,
     quotas: Option<Mutex<Quotas>>,
     calls: Mutex<BTreeMap<String, u64>>,
+    callers: Mutex<Callers>,
     latency: Duration,
 }
 
@@ -107,17 +114,27 @@ impl Shared {
 
     pub(super) fn forget_calls(&self) {
         locked(&self.calls).clear();
+        locked(&self.callers).clear();
+    }
+
+    pub(super) fn callers(&self) -> Callers {
+        locked(&self.callers).clone()
     }
 
     pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
         locked(&self.faults)
     }
 
-    fn count(&self, operation: &str) {
+    fn count(&self, operation: &str, caller: Option<&Caller>) {
         let known = OPERATIONS.contains(&operation) || sts::OPERATIONS.contains(&operation);
         // What a stranger calls it must not fill the memory.
         let name = if known { operation } else { "Unknown" };
         *locked(&self.calls).entry(name.to_owned()).or_default() += 1;
+        let Some(arn) = caller.map(sts::arn) else { return };
+        let mut callers = locked(&self.callers);
+        if callers.len() < MOST_CALLERS || callers.contains_key(&arn) {
+            *callers.entry(arn).or_default().entry(name.to_owned()).or_default() += 1;
+        }
     }
 }
 
@@ -192,7 +209,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         return Ok(response(status, "application/json", &id, body.to_string()));
     }
     let asked = Asked::of(&head.headers, &body);
-    shared.count(asked.operation());
+    shared.count(asked.operation(), asked.caller());
     asked.answer(&shared, &id).await
 }
 
@@ -226,6 +243,13 @@ impl Asked {
         match self {
             Self::Cognito(_, operation) => operation,
             Self::Sts(form, _) => form.get("Action").map(String::as_str).unwrap_or_default(),
+        }
+    }
+
+    fn caller(&self) -> Option<&Caller> {
+        match self {
+            Self::Cognito(call, _) => call.as_ref().ok().map(|call| &call.caller),
+            Self::Sts(_, caller) => Some(caller),
         }
     }
 

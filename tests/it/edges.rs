@@ -2,8 +2,6 @@
 //! against the sandbox in another process, over real HTTP.
 
 use std::collections::BTreeSet;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -66,34 +64,23 @@ impl World {
 
     /// How often an operation was called.
     pub(crate) fn calls(&self, operation: &str) -> u64 {
-        self.control("GET", "/_sandbox/calls", "")[operation].as_u64().unwrap_or_default()
+        self.sandbox.control("GET", "/_sandbox/calls")[operation].as_u64().unwrap_or_default()
     }
 
     /// The operations that were called since this was last asked.
     pub(crate) fn called(&self) -> BTreeSet<String> {
-        let calls = self.control("GET", "/_sandbox/calls", "");
-        self.control("DELETE", "/_sandbox/calls", "");
+        let calls = self.sandbox.control("GET", "/_sandbox/calls");
+        self.sandbox.control("DELETE", "/_sandbox/calls");
         calls.as_object().unwrap().keys().cloned().collect()
     }
 
     /// From here on nothing goes wrong.
     pub(crate) fn disarm(&self) {
-        self.control("DELETE", "/_sandbox/faults", "");
+        self.sandbox.control("DELETE", "/_sandbox/faults");
     }
 
     pub(crate) fn writes(&self) -> u64 {
         self.calls("UpdateUserPool")
-    }
-
-    fn control(&self, method: &str, path: &str, body: &str) -> Value {
-        let address = self.sandbox.url().strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(address).unwrap();
-        let length = body.len();
-        write!(stream, "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let body = answer.split_once("\r\n\r\n").unwrap().1;
-        serde_json::from_str(body).unwrap_or(Value::Null)
     }
 
     /// The live documents, as the sandbox keeps them.

@@ -8,6 +8,7 @@
     reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
 )]
 
+mod accounts;
 mod adopt;
 mod agreement;
 mod attributes;

@@ -50,11 +50,11 @@ fn at_the_quota_nothing_is_turned_away() {
 }
 
 #[test]
-fn beyond_the_quota_the_service_says_so_and_every_pool_is_read_all_the_same() {
-    let fleet = Fleet::new(30, &["--quotas"]);
+fn where_the_service_turns_calls_away_every_pool_is_read_all_the_same() {
+    let fleet = Fleet::new(30, &["--fault", "DescribeUserPool@5:throttle*3"]);
     let output = fleet.run(&["plan", "-v", "--rate", "1000"]).expect(0);
     assert!(output.stdout.contains("Plan: 30 pools to update."), "{output}");
-    assert!(ended(&output, "throttled") > 0, "{output}");
+    assert_eq!((ended(&output, "done"), ended(&output, "throttled")), (30, 3), "{output}");
     let slowed = "DescribeUserPool : throttled; UserPoolRead slowed down to 500 calls a second";
     assert!(lines(&output, "slowed down").iter().any(|line| line == slowed), "{output}");
     let again = "DescribeUserPool : waiting [TIME] (throttled)";
