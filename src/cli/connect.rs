@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::Context;
@@ -14,10 +13,9 @@ use super::accounts::{Access, Accounts, Caller};
 use super::args::Global;
 use super::exit::Exit;
 use super::files;
-use super::log::Level;
 use super::ui::Ui;
-use crate::cognito::{Error, Event, Identity, Kind, Observer, Pace, Session, Settings, Step};
-use crate::document::{Json, Object};
+use super::watch::observer;
+use crate::cognito::{Error, Identity, Kind, Observer, Pace, Session, Settings};
 use crate::rules::Desired;
 use crate::sandbox;
 
@@ -121,10 +119,7 @@ impl Connections {
         if let Some(session) = open.sessions.get(&way) {
             return Ok(Arc::clone(session));
         }
-        let pace = match open.paces.entry((account.map(str::to_owned), settings.region.clone())) {
-            Entry::Occupied(pace) => Arc::clone(pace.get()),
-            Entry::Vacant(place) => Arc::clone(place.insert(Arc::new(Pace::new(settings.rate)?))),
-        };
+        let pace = open.pace(account, &settings)?;
         let identity = open.identity(&way.0, &settings, &self.observer).await?;
         let session = Arc::new(Session::of(&settings, identity, pace));
         open.sessions.insert(way, Arc::clone(&session));
@@ -140,6 +135,15 @@ impl Connections {
 }
 
 impl Open {
+    /// How often an account is called in a Region, by whomever.
+    fn pace(&mut self, account: Option<&str>, settings: &Settings) -> Result<Arc<Pace>, Error> {
+        let place = (account.map(str::to_owned), settings.region.clone());
+        Ok(match self.paces.entry(place) {
+            Entry::Occupied(pace) => Arc::clone(pace.get()),
+            Entry::Vacant(place) => Arc::clone(place.insert(Arc::new(Pace::new(settings.rate)?))),
+        })
+    }
+
     /// Who calls. A role is assumed by what its profile, or the environment, holds: that is shared too.
     async fn identity(
         &mut self,
@@ -186,84 +190,64 @@ async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Runnin
     })
 }
 
-/// The shortest wait for our own rate that `-v` tells of.
-const LONG_WAIT: Duration = Duration::from_millis(200);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::yaml;
+    use crate::rules::Account;
 
-/// A number of calls a second with no more decimals than anybody reads.
-fn short(rate: f64) -> f64 {
-    (rate * 100.0).round() / 100.0
-}
+    const ACCOUNTS: &str = r#"
+"111122223333": { read: arn:aws:iam::111122223333:role/reader, write: arn:aws:iam::111122223333:role/writer }
+"222233334444": { write: arn:aws:iam::222233334444:role/all }
+"#;
 
-/// Tells of calls as `-v` and `-vv` ask.
-fn observer(ui: Arc<Ui>) -> Observer {
-    Arc::new(move |event: &Event<'_>| {
-        let verbosity = ui.verbosity();
-        let pool = event.pool.map(|pool| format!(" {pool}")).unwrap_or_default();
-        let call = format!("{}{pool}", event.operation);
-        let text = match &event.step {
-            Step::Ended { outcome, status, request_id, took, .. } if verbosity > 0 => {
-                let status = status.map(|status| format!(" {status}")).unwrap_or_default();
-                let request = request_id.map(|id| format!(" (request {id})")).unwrap_or_default();
-                let attempt =
-                    if event.attempt > 1 { format!(" attempt {}", event.attempt) } else { String::new() };
-                format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
-            }
-            Step::Waiting { reason, time } if verbosity == 0 && time.as_secs() >= 2 => {
-                format!("{call}: {reason}; trying again in {} s", time.as_secs())
-            }
-            Step::Waiting { reason, time } if verbosity > 0 => {
-                format!("{call}: waiting {} ms ({reason})", time.as_millis())
-            }
-            Step::Paced { category, rate, time } if verbosity > 1 || verbosity > 0 && *time >= LONG_WAIT => {
-                let rate = short(*rate);
-                format!("{call}: waiting {} ms (rate: {rate} calls a second in {category})", time.as_millis())
-            }
-            Step::Slowed { category, rate } if verbosity > 0 => {
-                format!("{call}: throttled; {category} slowed down to {} calls a second", short(*rate))
-            }
-            _ => return,
-        };
-        let (level, fields) = fields(event);
-        ui.event(level, &text, fields);
-    })
-}
+    /// To a sandbox that nobody calls.
+    fn connections() -> Connections {
+        let (node, _) = yaml::parse("poolctl.yaml", ACCOUNTS.as_bytes()).unwrap();
+        let mut findings = Vec::new();
+        let accounts = Accounts::of(node, &mut findings);
+        assert_eq!(findings, []);
+        let template = Settings { sandbox: Some("http://127.0.0.1:1".to_owned()), ..Settings::new("") };
+        Connections { template, accounts, observer: Arc::new(|_| {}), open: Mutex::default(), sandbox: None }
+    }
 
-/// What programs ask of an event.
-fn fields(event: &Event<'_>) -> (Level, Object) {
-    let mut fields = Object::new();
-    let mut add = |name: &str, value: Json| {
-        if !value.is_null() {
-            fields.insert(name.to_owned(), value);
-        }
-    };
-    add("operation", event.operation.into());
-    add("pool", event.pool.into());
-    add("attempt", event.attempt.into());
-    let is_usual = match &event.step {
-        Step::Ended { outcome, status, request_id, took, .. } => {
-            add("outcome", (*outcome).into());
-            add("status", (*status).into());
-            add("request_id", (*request_id).into());
-            add("duration_ms", json!(took.as_millis()));
-            *outcome == "done"
-        }
-        Step::Waiting { reason, time } => {
-            add("reason", (*reason).into());
-            add("wait_ms", json!(time.as_millis()));
-            false
-        }
-        Step::Paced { category, rate, time } => {
-            add("reason", "rate".into());
-            add("wait_ms", json!(time.as_millis()));
-            add("category", (*category).into());
-            add("rate", json!(short(*rate)));
-            true
-        }
-        Step::Slowed { category, rate } => {
-            add("category", (*category).into());
-            add("rate", json!(short(*rate)));
-            false
-        }
-    };
-    (if is_usual { Level::Debug } else { Level::Warning }, fields)
+    fn pool(account: Option<&str>, region: &str) -> Desired {
+        let account = account.map(|id| Account { id: id.to_owned(), origin: None });
+        Desired { account, ..Desired::nothing(String::new(), String::new(), region.to_owned()) }
+    }
+
+    #[tokio::test]
+    async fn an_account_has_one_pace_in_a_region_whoever_calls_and_a_caller_one_identity_in_all() {
+        let connections = connections();
+        let ways = [
+            (Some("111122223333"), "eu-west-1", Access::Read),
+            (Some("111122223333"), "eu-west-1", Access::Write),
+            (Some("111122223333"), "us-east-1", Access::Read),
+            (Some("222233334444"), "eu-west-1", Access::Read),
+            (Some("222233334444"), "eu-west-1", Access::Write),
+            // Neither of these is called as anybody in particular.
+            (Some("444455556666"), "eu-west-1", Access::Write),
+            (None, "eu-west-1", Access::Read),
+        ];
+        let open = ways.map(|(account, region, access)| {
+            let connections = &connections;
+            async move { connections.session(&pool(account, region), access).await.unwrap() }
+        });
+        let sessions = futures_util::future::join_all(open).await;
+        let same = |a: usize, b: usize| Arc::ptr_eq(&sessions[a], &sessions[b]);
+        assert_eq!((same(0, 1), same(0, 2), same(3, 4), same(5, 6)), (false, false, true, true));
+        let open = connections.open.lock().await;
+        let mut paces: Vec<_> = open.paces.keys().cloned().collect();
+        paces.sort();
+        let pace = |account: Option<&str>, region: &str| (account.map(str::to_owned), region.to_owned());
+        let expected = [
+            pace(None, "eu-west-1"),
+            pace(Some("111122223333"), "eu-west-1"),
+            pace(Some("111122223333"), "us-east-1"),
+            pace(Some("222233334444"), "eu-west-1"),
+        ];
+        assert_eq!(paces, expected);
+        // Three roles, and who assumes them.
+        assert_eq!(open.identities.len(), 4);
+    }
 }

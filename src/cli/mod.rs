@@ -33,6 +33,7 @@ mod summary;
 mod tell;
 mod ui;
 mod validate;
+mod watch;
 
 use std::io::Read as _;
 use std::path::Path;
