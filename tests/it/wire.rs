@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use poolctl::cognito::{Error, Kind, Observer, Rate, Retry, Session, Settings, Step};
+use poolctl::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Retry, Role, Session, Settings, Step};
 use poolctl::document::{Json, Object};
 use server::{Reply, Server, nobody};
 
@@ -206,6 +206,83 @@ async fn sts_says_no_in_one_line_too() {
         error.to_string(),
         "GetCallerIdentity: the credentials have expired (ExpiredToken: The security token is expired)"
     );
+}
+
+/// A server that lends credentials for so long.
+async fn lends(seconds: i64) -> Server {
+    Server::start(move |number, request| match request.text().contains("Action=AssumeRole") {
+        true => {
+            let end = time::OffsetDateTime::now_utc() + time::Duration::seconds(seconds);
+            let end = end.format(&time::format_description::well_known::Rfc3339).unwrap();
+            Reply::ok(&format!(
+                "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA{number}</AccessKeyId>\
+                 <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{end}</Expiration>\
+                 </Credentials></AssumeRoleResult></AssumeRoleResponse>"
+            ))
+        }
+        false => Reply::ok(r#"{"UserPool":{}}"#),
+    })
+    .await
+}
+
+/// Sessions of one role in two Regions.
+async fn of_a_role(server: &Server) -> [Session; 2] {
+    let settings = settings(&server.url);
+    let base = Arc::new(Identity::load(&settings, silent()).await.unwrap());
+    let role = Role {
+        arn: "arn:aws:iam::111122223333:role/reader".to_owned(),
+        external_id: Some("of us two".to_owned()),
+    };
+    let role = Arc::new(base.assuming(&role));
+    ["eu-west-1", "us-east-1"].map(|region| {
+        let settings = Settings { region: region.to_owned(), ..settings.clone() };
+        let pace = Arc::new(Pace::new(settings.rate).unwrap());
+        Session::of(&settings, Arc::clone(&role), pace)
+    })
+}
+
+/// The key and the Region that each request was signed with.
+fn signers(server: &Server) -> Vec<String> {
+    let signer = |request: &server::Request| {
+        let (_, credential) = request.header("authorization").split_once("Credential=").unwrap();
+        let mut parts = credential.split('/');
+        format!("{} {}", parts.next().unwrap(), parts.nth(1).unwrap())
+    };
+    server.requests().iter().map(signer).collect()
+}
+
+#[tokio::test]
+async fn a_role_is_assumed_once_for_all_who_come_together_in_whatever_region() {
+    let server = lends(3600).await;
+    let sessions = of_a_role(&server).await;
+    let readers = [0, 1, 0, 1, 0].map(|which: usize| sessions[which].reader());
+    let reads = readers.iter().map(|reader| reader.pool(POOL));
+    for read in futures_util::future::join_all(reads).await {
+        read.unwrap();
+    }
+    let mut signers = signers(&server);
+    signers[1..].sort();
+    let (west, east) = ("ASIA0 eu-west-1", "ASIA0 us-east-1");
+    assert_eq!(signers, ["SANDBOX eu-west-1", west, west, west, east, east]);
+    let asked = server.requests()[0].text().to_owned();
+    for part in [
+        "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Freader",
+        "RoleSessionName=poolctl",
+        "ExternalId=of%20us%20two",
+    ] {
+        assert!(asked.contains(part), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_are_about_to_expire_are_fetched_anew() {
+    let server = lends(5).await;
+    let [session, _] = of_a_role(&server).await;
+    for _ in 0..2 {
+        session.reader().pool(POOL).await.unwrap();
+    }
+    let base = "SANDBOX eu-west-1";
+    assert_eq!(signers(&server), [base, "ASIA0 eu-west-1", base, "ASIA2 eu-west-1"]);
 }
 
 #[tokio::test]
