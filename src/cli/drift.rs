@@ -94,12 +94,11 @@ async fn look(
     let open = open.map(|(desired, _)| (fleet::way(desired), desired)).collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
-        match discover(&wanted, ways, open).await {
-            Ok(found) => strays = found,
-            Err(refusal) => {
-                fleet::say(&context.ui, &refusal);
-                end = Exit::Failed;
-            }
+        let (found, refusals) = discover(&wanted, ways, open).await;
+        strays = found;
+        for refusal in refusals {
+            fleet::say(&context.ui, &refusal);
+            end = Exit::Failed;
         }
     }
     let options = context.plain_options();
@@ -112,23 +111,35 @@ async fn look(
     Looked { compared, strays, end }
 }
 
-/// The pools of the manifests' accounts and Regions that no manifest declares; each way leads by one of those
-/// that do.
+/// The pools of the manifests' accounts and Regions that no manifest declares, and why some cannot be listed;
+/// each way leads by a manifest.
 async fn discover(
     wanted: &[Desired],
     ways: &Ways,
     open: BTreeMap<fleet::Way<'_>, &Desired>,
-) -> Result<Vec<Stray>, Refusal> {
+) -> (Vec<Stray>, Vec<Refusal>) {
     let mut known: HashSet<(&str, String)> =
         wanted.iter().map(|desired| (desired.region.as_str(), desired.pool.clone())).collect();
-    let mut strays = Vec::new();
+    let (mut strays, mut refusals) = (Vec::new(), Vec::new());
     for ((_, region), desired) in open {
-        let listed = ways.to(desired).await?.pools().await.map_err(Refusal::Failed)?;
-        // Manifests with and without an account may lead to the same pools.
-        let unknown = listed.into_iter().filter(|pool| known.insert((region, pool.id.clone())));
-        strays.extend(unknown.map(|Listed { id, name }| Stray { id, name, region: region.to_owned() }));
+        let listed = match ways.to(desired).await {
+            Ok(reader) => reader.pools().await.map_err(Refusal::Failed),
+            Err(refusal) => Err(refusal),
+        };
+        match listed {
+            Ok(listed) => {
+                // Manifests with and without an account may lead to the same pools.
+                let unknown = listed.into_iter().filter(|pool| known.insert((region, pool.id.clone())));
+                strays.extend(unknown.map(|Listed { id, name }| Stray {
+                    id,
+                    name,
+                    region: region.to_owned(),
+                }));
+            }
+            Err(refusal) => refusals.push(refusal),
+        }
     }
-    Ok(strays)
+    (strays, refusals)
 }
 
 /// How a run over this pool alone ends: whatever differs is a difference, also what no apply could mend.

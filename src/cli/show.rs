@@ -126,6 +126,8 @@ pub(super) fn refusals(context: &Context, planned: &[Planned]) {
     for ((text, help), files) in told {
         let of = match files.as_slice() {
             [_] if planned.len() == 1 => String::new(),
+            // It begins with its place.
+            [file] if text.starts_with(file) => String::new(),
             [file] => format!("{file}: "),
             several => format!("{}: ", report::count(several.len(), "pool")),
         };
@@ -228,7 +230,7 @@ impl Refusal {
     pub(super) fn words(&self) -> (String, Option<String>) {
         match self {
             Self::Account(text) => {
-                (text.clone(), Some("use the credentials of that account, or another `--profile`".to_owned()))
+                (text.clone(), Some("use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml".to_owned()))
             }
             Self::Failed(error) => (error.to_string(), error.help()),
         }

@@ -151,7 +151,7 @@ fn an_import_is_of_the_account_that_it_names() {
     let other = world.run(&["import", "--account", "444455556666", "eu-west-1_two0a", "-o", "-"]).expect(3);
     assert_snapshot!(other.stderr, @"
     error: --account: the pool is in account 444455556666, and the credentials are of 999988887777
-      help: use the credentials of that account, or another `--profile`
+      help: use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml
     ");
 }
 
@@ -243,6 +243,17 @@ fn a_profile_is_used_where_the_machine_has_it_and_a_typed_one_in_place_of_all() 
         let callers = world.callers();
         assert_eq!(callers, "333344445555:user/sandbox: DescribeUserPool 1, GetCallerIdentity 1\n");
     }
+}
+
+#[test]
+fn credentials_of_another_account_are_refused_before_anything_is_read_there() {
+    let config = format!("accounts:\n  \"{TWO}\":\n    profile: wrong\n");
+    let world = World::with(&config, &[]);
+    let keys = "[wrong]\naws_access_key_id = AKIA333344445555ADMN\naws_secret_access_key = x\n";
+    world.workspace.write(".aws/credentials", keys);
+    let output = world.command(&["plan", "pools/two-a.yaml", "pools/two-b.yaml"]).output().expect(3);
+    assert_snapshot!(output.stderr);
+    assert_eq!(world.callers(), "333344445555:user/sandbox: GetCallerIdentity 1\n");
 }
 
 #[test]
