@@ -225,9 +225,12 @@ fn shut(
     warnings: &[Diagnostic],
 ) -> Exit {
     let ends = fleet::ends(planned, false);
-    let entries: Vec<Entry<'_>> =
-        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, kind, *end)).collect();
-    show::publish(context, outs, &show::of(kind, &entries, warnings, &[]));
+    let entries = planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, kind, *end));
+    let entries: Vec<Entry<'_>> = entries.map(show::unreached).collect();
+    if context.is_text() {
+        context.ui.result("\n");
+    }
+    show::ended(context, outs, &show::of(kind, &entries, warnings, &[]));
     show::refusals(context, planned);
     Exit::of_fleet(ends, false)
 }

@@ -112,6 +112,15 @@ pub(super) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
     }
 }
 
+/// The same in a run that ends before it writes anything: what was planned is not done.
+pub(super) fn unreached(mut entry: Entry<'_>) -> Entry<'_> {
+    if entry.end.outcome == report::Outcome::Update {
+        entry.end.outcome = report::Outcome::NotReached;
+        entry.end.told = Some("was not reached; nothing was written to it".to_owned());
+    }
+    entry
+}
+
 /// Says why some pools have no plan; what is wrong with many of them once.
 pub(super) fn refusals(context: &Context, planned: &[Planned]) {
     let mut told: Vec<(tell::Error, Vec<&str>)> = Vec::new();

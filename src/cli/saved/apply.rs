@@ -236,12 +236,7 @@ fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> Entry<'
         Exit::Refused if planned.plan.is_ok() => {
             End { told: told("can no longer be applied; nothing was written to it"), ..entry.end }
         }
-        Exit::Clean if entry.end.outcome == Outcome::Update => End {
-            outcome: Outcome::NotReached,
-            told: told("was not reached; nothing was written to it"),
-            ..entry.end
-        },
-        _ => entry.end,
+        _ => return show::unreached(entry),
     };
     entry
 }
