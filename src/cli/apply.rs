@@ -185,14 +185,15 @@ pub(super) async fn carry_out(
     if !is_approved {
         ask(context).await?;
     }
-    let Some(sessions) = fleet::writers(connections, &mut planned).await else {
+    let sessions = fleet::writers(connections, &mut planned).await;
+    if sessions.iter().any(Option::is_none) {
         return Ok(shut(context, outs, kind, &planned, warnings));
-    };
+    }
     files::keep_out_of_git(&writes.backup_dir);
     let earlier = earlier.into_iter().chain(std::iter::repeat(Vec::new()));
     let all = planned.into_iter().zip(sessions).zip(earlier);
     let tasks: Vec<Task> =
-        all.filter_map(|((planned, session), earlier)| task(planned, session, earlier)).collect();
+        all.filter_map(|((planned, session), earlier)| task(planned, session?, earlier)).collect();
     let options = apply::Options {
         backup_dir: writes.backup_dir.clone(),
         settle: Duration::from_secs(writes.settle),

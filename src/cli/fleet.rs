@@ -34,21 +34,25 @@ pub(super) async fn readers(connections: &Connections, wanted: &[Desired]) -> Ve
     sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
 }
 
-/// What writes each pool that is to change; where one cannot be written, that takes the place of its plan.
-pub(super) async fn writers(connections: &Connections, planned: &mut [Planned]) -> Option<Vec<Arc<Session>>> {
-    let access = |planned: &Planned| match &planned.plan {
-        Ok(plan) if plan.changes.is_empty() => Access::Read,
-        _ => Access::Write,
-    };
-    let sessions = open(connections, planned.iter().map(|planned| (&planned.desired, access(planned)))).await;
-    let mut opened = Vec::new();
-    for (planned, session) in planned.iter_mut().zip(sessions) {
-        match session {
-            Ok(session) => opened.push(session),
-            Err(refusal) => planned.plan = Err(refusal),
+/// What writes each pool that has a plan; where a pool is to change and cannot be written, why not takes the
+/// place of its plan.
+pub(super) async fn writers(connections: &Connections, planned: &mut [Planned]) -> Vec<Option<Arc<Session>>> {
+    let ways = planned.iter().filter_map(|Planned { desired, plan }| {
+        let access = if plan.as_ref().ok()?.changes.is_empty() { Access::Read } else { Access::Write };
+        Some((desired, access))
+    });
+    let mut sessions = open(connections, ways).await.into_iter();
+    let mut writer = |planned: &mut Planned| {
+        planned.plan.as_ref().ok()?;
+        match sessions.next()? {
+            Ok(session) => Some(session),
+            Err(refusal) => {
+                planned.plan = Err(refusal);
+                None
+            }
         }
-    }
-    (opened.len() == planned.len()).then_some(opened)
+    };
+    planned.iter_mut().map(&mut writer).collect()
 }
 
 /// The way to every pool, or why there is none; accounts and Regions are asked side by side.
