@@ -5,6 +5,7 @@ use std::path::Path as FsPath;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::accounts::Access;
 use super::baseline::Baseline;
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
@@ -31,7 +32,7 @@ pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, E
         manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
-    let connections = Connections::new(&context.ui, &context.global).await?;
+    let connections = Connections::new(context).await?;
     let way = Way {
         strict: args.strict_stale,
         keep_going: args.keep_going,
@@ -50,24 +51,16 @@ async fn apply(
     baseline: Option<&Baseline>,
     way: Way<'_>,
 ) -> Result<Exit, Exit> {
-    let sessions = match way.keep_going {
-        true => fleet::open(connections, &wanted).await,
-        false => fleet::sessions(&context.ui, connections, &wanted).await?.into_iter().map(Ok).collect(),
-    };
-    let reader = |session: &Result<Arc<Session>, Refusal>| {
-        session.as_ref().map(|session| session.reader()).map_err(Refusal::clone)
-    };
-    let readers = sessions.iter().map(reader).collect();
-    let sessions = sessions.into_iter().map(Result::ok).collect();
+    let readers = fleet::readers(connections, &wanted).await;
     let (options, depth) = (&way.options, fleet::Depth::Whole);
     let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
-    carry_out(context, planned, sessions, way).await
+    carry_out(context, connections, planned, way).await
 }
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let (backup, paths) = backup(&context.ui, &args.backup)?;
-    let connections = Connections::new(&context.ui, &context.global).await?;
+    let connections = Connections::new(context).await?;
     let end = undo(context, &connections, &backup, &paths, options, args).await;
     connections.close().await;
     end
@@ -108,12 +101,13 @@ async fn undo(
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
     };
-    let sessions = fleet::sessions(&context.ui, connections, std::slice::from_ref(&frame)).await?;
-    let Some(session) = sessions.first() else { return Err(Exit::Failed) };
-    let now = apply::read(&session.reader(), &frame.pool).await.map_err(|error| {
-        context.ui.error(&error.to_string(), error.help().as_deref());
-        Exit::Failed
-    })?;
+    let refused = |refusal: Refusal| {
+        fleet::say(&context.ui, &refusal);
+        refusal.exit()
+    };
+    let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
+    let now = apply::read(&session.reader(), &frame.pool).await;
+    let now = now.map_err(|error| refused(Refusal::Failed(error)))?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
     for want in &mut desired.wants {
@@ -121,13 +115,7 @@ async fn undo(
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
-    carry_out(
-        context,
-        planned,
-        vec![Some(Arc::clone(session))],
-        Way::new(Kind::Restore, options, &[], &args.writes),
-    )
-    .await
+    carry_out(context, connections, planned, Way::new(Kind::Restore, options, &[], &args.writes)).await
 }
 
 /// How plans are carried out.
@@ -177,8 +165,8 @@ const WRITING: What = What("Writing", "done with");
 /// Shows what is planned, asks, and does it.
 pub(super) async fn carry_out(
     context: &Context,
-    planned: Vec<Planned>,
-    sessions: Vec<Option<Arc<Session>>>,
+    connections: &Connections,
+    mut planned: Vec<Planned>,
     way: Way<'_>,
 ) -> Result<Exit, Exit> {
     let Way { kind, options, warnings, writes, strict, keep_going, is_approved, gone, earlier } = way;
@@ -206,6 +194,15 @@ pub(super) async fn carry_out(
     show::refusals(context, &planned);
     if !is_approved {
         ask(context, ends.iter().filter(|end| **end != Exit::Clean).count(), ends.len()).await?;
+    }
+    let sessions = fleet::writers(connections, &mut planned).await;
+    let later = fleet::ends(&planned, false);
+    if later != ends {
+        ends = later;
+        if !keep_going || ends.iter().all(|end| *end != Exit::Clean) {
+            return Ok(shut(context, outs, kind, &planned, warnings));
+        }
+        show::refusals(context, &planned);
     }
     files::keep_out_of_git(&writes.backup_dir);
     let earlier = earlier.into_iter().chain(std::iter::repeat(Vec::new()));
@@ -296,6 +293,25 @@ impl Part {
     fn end(&self) -> Option<Exit> {
         if let Self::Left(_, end) = self { Some(*end) } else { None }
     }
+}
+
+/// Tells of pools that cannot be written as their accounts ask for, once all have been planned: then none is.
+fn shut(
+    context: &Context,
+    outs: &[args::Out],
+    kind: Kind,
+    planned: &[Planned],
+    warnings: &[Diagnostic],
+) -> Exit {
+    let ends = fleet::ends(planned, false);
+    let entries = planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, kind, *end));
+    let entries: Vec<Entry<'_>> = entries.map(show::unreached).collect();
+    if context.is_text() {
+        context.ui.result("\n");
+    }
+    show::ended(context, outs, &show::of(kind, &entries, warnings, &[]));
+    show::refusals(context, planned);
+    Exit::of_fleet(ends, false)
 }
 
 /// Nobody is asked where nobody can answer. `left` of `all` pools are left as they are in any case.

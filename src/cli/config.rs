@@ -1,4 +1,5 @@
-//! `poolctl.yaml` at the root of a project: what its command lines say unless told otherwise.
+//! `poolctl.yaml` at the root of a project: what its command lines say unless told otherwise, and as whom
+//! the pools of each account are called.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -6,9 +7,11 @@ use clap::builder::OsStr;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
+use super::accounts::Accounts;
 use super::disk::marked_above;
 use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, similar};
+use crate::rules::veil;
 
 /// The file.
 pub(super) const NAME: &str = "poolctl.yaml";
@@ -35,6 +38,7 @@ const TYPED: [&str; 17] = [
 ];
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
+const HELP: &str = "write `defaults:` and below it one option a line, as `rate: 5`";
 
 /// A default of an option, and where the file says it.
 pub(super) struct Default {
@@ -45,13 +49,20 @@ pub(super) struct Default {
     values: Vec<OsStr>,
 }
 
-/// The defaults of the nearest project around `folder`; none where it has no such file.
+/// What the file says.
+#[derive(Default)]
+pub(super) struct Config {
+    pub(super) defaults: Vec<Default>,
+    pub(super) accounts: Accounts,
+}
+
+/// The file of the nearest project around `folder`; nothing where there is none.
 ///
 /// # Errors
 /// With everything that is wrong with the file.
-pub(super) fn defaults(folder: &Path, command: &Command) -> Result<Vec<Default>, Vec<Diagnostic>> {
+pub(super) fn read(folder: &Path, command: &Command) -> Result<Config, Vec<Diagnostic>> {
     let file = marked_above(folder).map(|root| root.join(NAME)).filter(|file| file.is_file());
-    let Some(file) = file else { return Ok(Vec::new()) };
+    let Some(file) = file else { return Ok(Config::default()) };
     // What a link leads to may be anybody's.
     if file.is_symlink() {
         let name = file.display().to_string();
@@ -65,14 +76,20 @@ pub(super) fn defaults(folder: &Path, command: &Command) -> Result<Vec<Default>,
     })?;
     let root = match yaml::parse(&name, &bytes) {
         Ok((root, findings)) if findings.is_empty() => root,
-        Ok((_, findings)) => return Err(findings),
+        Ok((_, findings)) => return Err(veiled(findings)),
         // A file without a word only marks the root.
-        Err(error) if error.code == "empty" => return Ok(Vec::new()),
-        Err(error) => return Err(vec![*error]),
+        Err(error) if error.code == "empty" => return Ok(Config::default()),
+        Err(error) => return Err(veiled(vec![*error])),
     };
     let mut reader = Reader { command, folder: file.parent().unwrap_or(folder), findings: Vec::new() };
-    let defaults = reader.root(root);
-    if reader.findings.is_empty() { Ok(defaults) } else { Err(reader.findings) }
+    let config = reader.root(root);
+    if reader.findings.is_empty() { Ok(config) } else { Err(veiled(reader.findings)) }
+}
+
+/// An external id is shown no more than any other that is secret.
+fn veiled(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    veil(&mut findings);
+    findings
 }
 
 /// What was typed, where these defaults hold: the environment and what is typed outweigh them, also by an
@@ -126,6 +143,16 @@ fn is_named(arg: &Arg, option: &str) -> bool {
     arg.get_long() == Some(option)
 }
 
+/// The entries of a mapping; none, and a finding, where it is something else.
+pub(super) fn mapping(node: Node, what: &str, help: &str, findings: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    if let Value::Mapping(entries) = node.value {
+        return entries;
+    }
+    let message = format!("{what} is a mapping");
+    Diagnostic::error("frame", message, node.origin, "is none").help(help).add_to(findings);
+    Vec::new()
+}
+
 struct Reader<'a> {
     command: &'a Command,
     folder: &'a Path,
@@ -133,34 +160,27 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn root(&mut self, root: Node) -> Vec<Default> {
-        let mut defaults = Vec::new();
-        for entry in self.mapping(root, "the file") {
+    fn root(&mut self, root: Node) -> Config {
+        let mut config = Config::default();
+        for entry in mapping(root, "the file", HELP, &mut self.findings) {
             match entry.key.as_str() {
                 "defaults" => {
-                    let entries = self.mapping(entry.value, "`defaults`");
-                    defaults.extend(entries.into_iter().filter_map(|entry| self.default(entry)));
+                    let entries = mapping(entry.value, "`defaults`", HELP, &mut self.findings);
+                    config.defaults.extend(entries.into_iter().filter_map(|entry| self.default(entry)));
                 }
+                "accounts" => config.accounts = Accounts::of(entry.value, &mut self.findings),
                 key => {
                     let message = format!("{NAME} has no key `{key}`");
+                    let help = match similar(key, ["accounts", "defaults"]) {
+                        Some(close) => format!("did you mean `{close}`?"),
+                        None => "its keys are `defaults` and `accounts`".to_owned(),
+                    };
                     let error = Diagnostic::error("unknown-key", message, entry.origin, "unknown");
-                    error.help("its key is `defaults`").add_to(&mut self.findings);
+                    error.help(help).add_to(&mut self.findings);
                 }
             }
         }
-        defaults
-    }
-
-    fn mapping(&mut self, node: Node, what: &str) -> Vec<Entry> {
-        if let Value::Mapping(entries) = node.value {
-            return entries;
-        }
-        let message = format!("{what} is a mapping");
-        let error = Diagnostic::error("frame", message, node.origin, "is none");
-        error
-            .help("write `defaults:` and below it one option a line, as `rate: 5`")
-            .add_to(&mut self.findings);
-        Vec::new()
+        config
     }
 
     fn default(&mut self, entry: Entry) -> Option<Default> {

@@ -1,34 +1,49 @@
-//! The way to the pools: one session a Region, opened when it is first needed.
+//! The way to the pools: one session an identity and Region, opened when it is first needed.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::sync::Mutex;
 
+use super::Context;
+use super::accounts::{Access, Accounts, Caller};
 use super::args::Global;
 use super::exit::Exit;
 use super::files;
-use super::log::Level;
 use super::ui::Ui;
-use crate::cognito::{Error, Event, Kind, Observer, Session, Settings, Step};
-use crate::document::{Json, Object};
+use super::watch::observer;
+use crate::cognito::{Error, Identity, Kind, Observer, Pace, Session, Settings};
 use crate::rules::Desired;
 use crate::sandbox;
 
 /// Opens sessions, and keeps the embedded sandbox alive where there is one.
+///
+/// Whoever asks for the same identity shares its credentials, and whoever calls the same account in the same
+/// Region its pace.
 pub(super) struct Connections {
     template: Settings,
+    accounts: Accounts,
     observer: Observer,
-    sessions: Mutex<HashMap<String, Arc<Session>>>,
+    open: Mutex<Open>,
     sandbox: Option<sandbox::Running>,
+}
+
+/// What is open already.
+#[derive(Default)]
+struct Open {
+    identities: HashMap<Caller, Arc<Identity>>,
+    /// By account, where `poolctl.yaml` knows it, and Region.
+    paces: HashMap<(Option<String>, String), Arc<Pace>>,
+    sessions: HashMap<(Caller, String), Arc<Session>>,
 }
 
 impl Connections {
     /// Starts the sandbox where one is asked for. Makes no call.
-    pub(super) async fn new(ui: &Arc<Ui>, global: &Global) -> Result<Self, Exit> {
+    pub(super) async fn new(context: &Context) -> Result<Self, Exit> {
+        let Context { ui, global, accounts, .. } = context;
         let sandbox = match &global.sandbox {
             Some(_) if global.seed.as_ref().is_some_and(|seed| !seed.is_dir()) => {
                 ui.error(
@@ -55,15 +70,14 @@ impl Connections {
             ..Settings::new("")
         };
         let observer = observer(Arc::clone(ui));
-        let sessions = Mutex::new(HashMap::new());
-        Ok(Self { template, observer, sessions, sandbox })
+        Ok(Self { template, accounts: accounts.clone(), observer, open: Mutex::default(), sandbox })
     }
 
     /// The session that serves a pool, once its manifest's account is known to be the credentials'.
     ///
     /// The account is known where the manifest names one.
-    pub(super) async fn to(&self, desired: &Desired) -> Result<Arc<Session>, Refusal> {
-        let session = self.session(&desired.region).await.map_err(Refusal::Failed)?;
+    pub(super) async fn to(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Refusal> {
+        let session = self.session(desired, access).await.map_err(Refusal::Failed)?;
         if let Some(account) = &desired.account {
             let live = session.account().await.map_err(|error| Refusal::Failed(self.elsewhere(error)))?;
             if live != account.id {
@@ -88,14 +102,27 @@ impl Connections {
         )
     }
 
-    async fn session(&self, region: &str) -> Result<Arc<Session>, Error> {
-        let mut sessions = self.sessions.lock().await;
-        if let Some(session) = sessions.get(region) {
+    async fn session(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Error> {
+        let account = desired.account.as_ref().map(|account| account.id.as_str());
+        let known = account.and_then(|account| Some((account, self.accounts.caller(account, access)?)));
+        let (account, caller) =
+            known.map_or_else(Default::default, |(account, caller)| (Some(account), caller));
+        let settings = Settings {
+            region: desired.region.clone(),
+            // The account's own comes before the one for all.
+            profile: self.template.profile.clone().filter(|_| caller.profile.is_none()),
+            own_profile: caller.profile.clone(),
+            ..self.template.clone()
+        };
+        let way = (caller, settings.region.clone());
+        let open = &mut *self.open.lock().await;
+        if let Some(session) = open.sessions.get(&way) {
             return Ok(Arc::clone(session));
         }
-        let settings = Settings { region: region.to_owned(), ..self.template.clone() };
-        let session = Arc::new(Session::open(&settings, Arc::clone(&self.observer)).await?);
-        sessions.insert(region.to_owned(), Arc::clone(&session));
+        let pace = open.pace(account, &settings)?;
+        let identity = open.identity(&way.0, &settings, &self.observer).await?;
+        let session = Arc::new(Session::of(&settings, identity, pace));
+        open.sessions.insert(way, Arc::clone(&session));
         Ok(session)
     }
 
@@ -104,6 +131,40 @@ impl Connections {
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await;
         }
+    }
+}
+
+impl Open {
+    /// How often an account is called in a Region, by whomever.
+    fn pace(&mut self, account: Option<&str>, settings: &Settings) -> Result<Arc<Pace>, Error> {
+        let place = (account.map(str::to_owned), settings.region.clone());
+        Ok(match self.paces.entry(place) {
+            Entry::Occupied(pace) => Arc::clone(pace.get()),
+            Entry::Vacant(place) => Arc::clone(place.insert(Arc::new(Pace::new(settings.rate)?))),
+        })
+    }
+
+    /// Who calls. A role is assumed by what its profile, or the environment, holds: that is shared too.
+    async fn identity(
+        &mut self,
+        caller: &Caller,
+        settings: &Settings,
+        observer: &Observer,
+    ) -> Result<Arc<Identity>, Error> {
+        if let Some(identity) = self.identities.get(caller) {
+            return Ok(Arc::clone(identity));
+        }
+        let base = Caller { role: None, ..caller.clone() };
+        let mut identity = match self.identities.get(&base) {
+            Some(identity) => Arc::clone(identity),
+            None => Arc::new(Identity::load(settings, Arc::clone(observer)).await?),
+        };
+        self.identities.insert(base, Arc::clone(&identity));
+        if let Some(role) = &caller.role {
+            identity = Arc::new(identity.assuming(role));
+            self.identities.insert(caller.clone(), Arc::clone(&identity));
+        }
+        Ok(identity)
     }
 }
 
@@ -129,57 +190,64 @@ async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Runnin
     })
 }
 
-/// Tells of calls as `-v` and `-vv` ask.
-fn observer(ui: Arc<Ui>) -> Observer {
-    Arc::new(move |event: &Event<'_>| {
-        let verbosity = ui.verbosity();
-        let pool = event.pool.map(|pool| format!(" {pool}")).unwrap_or_default();
-        let call = format!("{}{pool}", event.operation);
-        let text = match &event.step {
-            Step::Ended { outcome, status, request_id, took, .. } if verbosity > 0 => {
-                let status = status.map(|status| format!(" {status}")).unwrap_or_default();
-                let request = request_id.map(|id| format!(" (request {id})")).unwrap_or_default();
-                let attempt =
-                    if event.attempt > 1 { format!(" attempt {}", event.attempt) } else { String::new() };
-                format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
-            }
-            Step::Waiting { reason, time } if verbosity == 0 && *reason != "rate" && time.as_secs() >= 2 => {
-                format!("{call}: {reason}; trying again in {} s", time.as_secs())
-            }
-            Step::Waiting { reason, time } if verbosity > 1 || verbosity > 0 && *reason != "rate" => {
-                format!("{call}: waiting {} ms ({reason})", time.as_millis())
-            }
-            _ => return,
-        };
-        let (level, fields) = fields(event);
-        ui.event(level, &text, fields);
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::yaml;
+    use crate::rules::Account;
 
-/// What programs ask of an event.
-fn fields(event: &Event<'_>) -> (Level, Object) {
-    let mut fields = Object::new();
-    let mut add = |name: &str, value: Json| {
-        if !value.is_null() {
-            fields.insert(name.to_owned(), value);
-        }
-    };
-    add("operation", event.operation.into());
-    add("pool", event.pool.into());
-    add("attempt", event.attempt.into());
-    let is_usual = match &event.step {
-        Step::Ended { outcome, status, request_id, took, .. } => {
-            add("outcome", (*outcome).into());
-            add("status", (*status).into());
-            add("request_id", (*request_id).into());
-            add("duration_ms", json!(took.as_millis()));
-            *outcome == "done"
-        }
-        Step::Waiting { reason, time } => {
-            add("reason", (*reason).into());
-            add("wait_ms", json!(time.as_millis()));
-            *reason == "rate"
-        }
-    };
-    (if is_usual { Level::Debug } else { Level::Warning }, fields)
+    const ACCOUNTS: &str = r#"
+"111122223333": { read: arn:aws:iam::111122223333:role/reader, write: arn:aws:iam::111122223333:role/writer }
+"222233334444": { write: arn:aws:iam::222233334444:role/all }
+"#;
+
+    /// To a sandbox that nobody calls.
+    fn connections() -> Connections {
+        let (node, _) = yaml::parse("poolctl.yaml", ACCOUNTS.as_bytes()).unwrap();
+        let mut findings = Vec::new();
+        let accounts = Accounts::of(node, &mut findings);
+        assert_eq!(findings, []);
+        let template = Settings { sandbox: Some("http://127.0.0.1:1".to_owned()), ..Settings::new("") };
+        Connections { template, accounts, observer: Arc::new(|_| {}), open: Mutex::default(), sandbox: None }
+    }
+
+    fn pool(account: Option<&str>, region: &str) -> Desired {
+        let account = account.map(|id| Account { id: id.to_owned(), origin: None });
+        Desired { account, ..Desired::nothing(String::new(), String::new(), region.to_owned()) }
+    }
+
+    #[tokio::test]
+    async fn an_account_has_one_pace_in_a_region_whoever_calls_and_a_caller_one_identity_in_all() {
+        let connections = connections();
+        let ways = [
+            (Some("111122223333"), "eu-west-1", Access::Read),
+            (Some("111122223333"), "eu-west-1", Access::Write),
+            (Some("111122223333"), "us-east-1", Access::Read),
+            (Some("222233334444"), "eu-west-1", Access::Read),
+            (Some("222233334444"), "eu-west-1", Access::Write),
+            // Neither of these is called as anybody in particular.
+            (Some("444455556666"), "eu-west-1", Access::Write),
+            (None, "eu-west-1", Access::Read),
+        ];
+        let open = ways.map(|(account, region, access)| {
+            let connections = &connections;
+            async move { connections.session(&pool(account, region), access).await.unwrap() }
+        });
+        let sessions = futures_util::future::join_all(open).await;
+        let same = |a: usize, b: usize| Arc::ptr_eq(&sessions[a], &sessions[b]);
+        assert_eq!((same(0, 1), same(0, 2), same(3, 4), same(5, 6)), (false, false, true, true));
+        let open = connections.open.lock().await;
+        let mut paces: Vec<_> = open.paces.keys().cloned().collect();
+        paces.sort();
+        let pace = |account: Option<&str>, region: &str| (account.map(str::to_owned), region.to_owned());
+        let expected = [
+            pace(None, "eu-west-1"),
+            pace(Some("111122223333"), "eu-west-1"),
+            pace(Some("111122223333"), "us-east-1"),
+            pace(Some("222233334444"), "eu-west-1"),
+        ];
+        assert_eq!(paces, expected);
+        // Three roles, and who assumes them.
+        assert_eq!(open.identities.len(), 4);
+    }
 }

@@ -1,7 +1,8 @@
 //! `poolctl drift`: readers all the way, which have no way to write.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
+use super::accounts::Access;
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
@@ -27,7 +28,7 @@ pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, E
             look(context, args, (wanted, &declared), since, &Ways::Saved(Reader::folder(folder))).await
         }
         None => {
-            let connections = Connections::new(&context.ui, &context.global).await?;
+            let connections = Connections::new(context).await?;
             let ways = Ways::Live(Box::new(connections));
             let looked = look(context, args, (wanted, &declared), since, &ways).await;
             ways.close().await;
@@ -65,17 +66,14 @@ impl Ways {
     async fn to(&self, desired: &Desired) -> Result<Reader, Refusal> {
         match self {
             Self::Saved(reader) => Ok(reader.clone()),
-            Self::Live(connections) => Ok(connections.to(desired).await?.reader()),
+            Self::Live(connections) => Ok(connections.to(desired, Access::Read).await?.reader()),
         }
     }
 
     async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Refusal>> {
         match self {
             Self::Saved(reader) => wanted.iter().map(|_| Ok(reader.clone())).collect(),
-            Self::Live(connections) => {
-                let sessions = fleet::open(connections, wanted).await.into_iter();
-                sessions.map(|session| session.map(|session| session.reader())).collect()
-            }
+            Self::Live(connections) => fleet::readers(connections, wanted).await,
         }
     }
 
@@ -95,22 +93,16 @@ async fn look(
     ways: &Ways,
 ) -> Looked {
     let readers = ways.to_all(&wanted).await;
-    // Where the way to a Region fails for one pool, its others cannot be listed either.
-    let is_closed = |reader: &Result<Reader, Refusal>| matches!(reader, Err(Refusal::Failed(_)));
-    let closed: HashSet<String> = wanted
-        .iter()
-        .zip(&readers)
-        .filter(|(_, reader)| is_closed(reader))
-        .map(|(desired, _)| desired.region.clone())
-        .collect();
+    // Where the way to a pool is closed, its neighbours cannot be listed either.
+    let closed = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_err());
+    let closed: HashSet<fleet::Way<'_>> = closed.map(|(desired, _)| fleet::way(desired)).collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
-        match discover(&args.paths.selection, declared, ways, &closed).await {
-            Ok(found) => strays = found,
-            Err(refusal) => {
-                fleet::say(&context.ui, &refusal);
-                end = Exit::Failed;
-            }
+        let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
+        strays = found;
+        for refusal in refusals {
+            fleet::say(&context.ui, &refusal);
+            end = Exit::Failed;
         }
     }
     let options = context.plain_options();
@@ -123,29 +115,41 @@ async fn look(
     Looked { compared, strays, end }
 }
 
-/// The pools of the manifests' Regions that no manifest declares, selected or not; of several jobs that
-/// share a fleet, each one's own.
+/// The pools of the manifests' accounts and Regions that no manifest declares, selected or not, and why some
+/// cannot be listed; of several jobs that share a fleet, each one's own.
 async fn discover(
     selection: &args::Selection,
     declared: &[Declared],
     ways: &Ways,
-    closed: &HashSet<String>,
-) -> Result<Vec<Stray>, Refusal> {
-    let known: HashSet<(&str, &str)> =
-        declared.iter().map(|declared| (declared.region.as_str(), declared.pool.as_str())).collect();
-    let regions: BTreeSet<&str> = declared.iter().map(|declared| declared.region.as_str()).collect();
-    let mut strays = Vec::new();
-    for region in regions.into_iter().filter(|region| !closed.contains(*region)) {
-        let nobody = Desired::nothing(String::new(), String::new(), region.to_owned());
-        let listed = ways.to(&nobody).await?.pools().await.map_err(Refusal::Failed)?;
-        let is_stray = |pool: &Listed| {
-            let is_ours = selection.shard.is_none_or(|shard| shard.takes(region, &pool.id));
-            is_ours && !known.contains(&(region, pool.id.as_str()))
+    closed: &HashSet<fleet::Way<'_>>,
+) -> (Vec<Stray>, Vec<Refusal>) {
+    let mut known: HashSet<(&str, String)> =
+        declared.iter().map(|declared| (declared.region.as_str(), declared.pool.clone())).collect();
+    let open: BTreeMap<fleet::Way<'_>, &Declared> =
+        declared.iter().map(|declared| (declared.way(), declared)).collect();
+    let (mut strays, mut refusals) = (Vec::new(), Vec::new());
+    for ((_, region), declared) in open.into_iter().filter(|(way, _)| !closed.contains(way)) {
+        let listed = match ways.to(&declared.neighbour()).await {
+            Ok(reader) => reader.pools().await.map_err(Refusal::Failed),
+            Err(refusal) => Err(refusal),
         };
-        let found = listed.into_iter().filter(is_stray);
-        strays.extend(found.map(|Listed { id, name }| Stray { id, name, region: region.to_owned() }));
+        match listed {
+            Ok(listed) => {
+                let ours = |id: &str| selection.shard.is_none_or(|shard| shard.takes(region, id));
+                // Manifests with and without an account may lead to the same pools.
+                let unknown = listed
+                    .into_iter()
+                    .filter(|pool| ours(&pool.id) && known.insert((region, pool.id.clone())));
+                strays.extend(unknown.map(|Listed { id, name }| Stray {
+                    id,
+                    name,
+                    region: region.to_owned(),
+                }));
+            }
+            Err(refusal) => refusals.push(refusal),
+        }
     }
-    Ok(strays)
+    (strays, refusals)
 }
 
 /// How a run over this pool alone ends: whatever differs is a difference, also what no apply could mend.

@@ -1,12 +1,13 @@
 //! Reading and planning every selected pool, side by side.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::Context;
+use super::accounts::Access;
 use super::baseline::{self, Baseline};
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
@@ -27,45 +28,52 @@ pub(super) struct Planned {
     pub(super) plan: Result<Plan, Refusal>,
 }
 
-/// Opens the way to every pool, each account compared with its manifest's, before any pool is read.
-pub(super) async fn sessions(
-    ui: &Ui,
-    connections: &Connections,
-    wanted: &[Desired],
-) -> Result<Vec<Arc<Session>>, Exit> {
-    let (mut sessions, mut end, mut told) = (Vec::new(), Exit::Clean, HashSet::new());
-    for session in open(connections, wanted).await {
-        match session {
-            Ok(session) => sessions.push(session),
+/// What reads each pool, or why it cannot be: each account is compared with its manifest's before any pool is
+/// read.
+pub(super) async fn readers(connections: &Connections, wanted: &[Desired]) -> Vec<Result<Reader, Refusal>> {
+    let sessions = open(connections, wanted.iter().map(|desired| (desired, Access::Read))).await;
+    sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
+}
+
+/// What writes each pool that has a plan; where a pool is to change and cannot be written, why not takes the
+/// place of its plan.
+pub(super) async fn writers(connections: &Connections, planned: &mut [Planned]) -> Vec<Option<Arc<Session>>> {
+    let ways = planned.iter().filter_map(|Planned { desired, plan }| {
+        let access = if plan.as_ref().ok()?.changes.is_empty() { Access::Read } else { Access::Write };
+        Some((desired, access))
+    });
+    let mut sessions = open(connections, ways).await.into_iter();
+    let mut writer = |planned: &mut Planned| {
+        planned.plan.as_ref().ok()?;
+        match sessions.next()? {
+            Ok(session) => Some(session),
             Err(refusal) => {
-                if told.insert(refusal.words()) {
-                    say(ui, &refusal);
-                }
-                end = Exit::of_fleet([end, refusal.exit()], false);
+                planned.plan = Err(refusal);
+                None
             }
         }
-    }
-    if end == Exit::Clean { Ok(sessions) } else { Err(end) }
+    };
+    planned.iter_mut().map(&mut writer).collect()
 }
 
 /// The way to every pool, or why there is none; accounts and Regions are asked side by side.
 ///
 /// Where a way fails for one pool, it is not tried for the next.
-pub(super) async fn open(
+async fn open(
     connections: &Connections,
-    wanted: &[Desired],
+    wanted: impl Iterator<Item = (&Desired, Access)>,
 ) -> Vec<Result<Arc<Session>, Refusal>> {
-    let mut groups: BTreeMap<Way<'_>, Vec<(usize, &Desired)>> = BTreeMap::new();
-    for (index, desired) in wanted.iter().enumerate() {
-        groups.entry(way(desired)).or_default().push((index, desired));
+    let mut groups: BTreeMap<(Way<'_>, Access), Vec<(usize, &Desired)>> = BTreeMap::new();
+    for (index, (desired, access)) in wanted.enumerate() {
+        groups.entry((way(desired), access)).or_default().push((index, desired));
     }
-    let opened = groups.into_values().map(|group| async {
+    let opened = groups.into_iter().map(|((_, access), group)| async move {
         let mut opened = Vec::new();
         let mut closed = None;
         for (index, desired) in group {
             let session = match &closed {
                 Some(refusal) => Err(Refusal::clone(refusal)),
-                None => connections.to(desired).await,
+                None => connections.to(desired, access).await,
             };
             if let Err(refusal @ Refusal::Failed(_)) = &session {
                 closed = Some(refusal.clone());
@@ -81,9 +89,9 @@ pub(super) async fn open(
 
 /// Where calls about a pool go to, and as whom: what may be slow or closed for one of them may be neither for
 /// another.
-type Way<'a> = (Option<&'a str>, &'a str);
+pub(super) type Way<'a> = (Option<&'a str>, &'a str);
 
-fn way(desired: &Desired) -> Way<'_> {
+pub(super) fn way(desired: &Desired) -> Way<'_> {
     (desired.account.as_ref().map(|account| account.id.as_str()), &desired.region)
 }
 

@@ -162,7 +162,8 @@ pub(super) async fn selected(
 fn declared_by(context: &Context, manifest: &Manifest) -> Option<Declared> {
     let pool = manifest.pool.as_ref()?.value.clone();
     let region = context.region().unwrap_or(manifest.region()).to_owned();
-    Some(Declared { region, pool, file: manifest.file.clone() })
+    let account = manifest.account.as_ref().map(|account| account.value.clone());
+    Some(Declared { account, region, pool, file: manifest.file.clone() })
 }
 
 /// The manifests of some paths, and what is wrong with files that are none.

@@ -1,5 +1,6 @@
 //! The command line: what was typed, done, and told.
 
+mod accounts;
 mod adopt;
 mod apply;
 pub mod args;
@@ -35,6 +36,7 @@ mod summary;
 mod tell;
 mod ui;
 mod validate;
+mod watch;
 
 use std::io::Read as _;
 use std::path::Path;
@@ -51,7 +53,9 @@ use crate::plan::Options;
 use crate::rules::{self, Allows, Desired, Slip};
 use crate::shapes::Shapes;
 use crate::{manifest, report};
+use accounts::Accounts;
 use args::{Cli, Command, Format, Global};
+use config::Config;
 pub use exit::Exit;
 use signals::Signals;
 use ui::Ui;
@@ -60,6 +64,7 @@ use ui::Ui;
 struct Context {
     ui: Arc<Ui>,
     global: Global,
+    accounts: Accounts,
     catalogue: Catalogue,
     interrupt: Interrupt,
 }
@@ -136,9 +141,9 @@ pub fn main() -> ExitCode {
     }
     let command = help::command();
     let here = std::env::current_dir().unwrap_or_default();
-    let defaults = match config::defaults(&here, &command) {
-        Ok(defaults) => defaults,
-        Err(_) if asks_for_help() => Vec::new(),
+    let Config { defaults, accounts } = match config::read(&here, &command) {
+        Ok(config) => config,
+        Err(_) if asks_for_help() => Config::default(),
         Err(findings) => {
             let ui = Ui::early();
             ui.diagnostics(&findings);
@@ -150,7 +155,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(error, &defaults).into(),
     };
     let ui = Arc::new(Ui::new(&cli.global));
-    run(cli, ui).unwrap_or_else(|exit| exit).into()
+    run(cli, accounts, ui).unwrap_or_else(|exit| exit).into()
 }
 
 /// Whether help or the version is all that is wanted.
@@ -177,6 +182,16 @@ fn is_typed(long: &str) -> bool {
     std::env::args_os().any(|typed| typed.to_string_lossy().split('=').next() == Some(&option))
 }
 
+/// The environment variable that sets an option, if it does.
+fn variable(long: &str) -> Option<String> {
+    args::variable(long).filter(|variable| std::env::var_os(variable).is_some())
+}
+
+/// Whether the command line or the environment sets an option, and no file.
+fn is_said(long: &str) -> bool {
+    is_typed(long) || variable(long).is_some()
+}
+
 /// The options that an error is about and that nobody typed: which variables, or which file, they come
 /// from.
 fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
@@ -192,8 +207,7 @@ fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
         if is_typed(long) {
             return None;
         }
-        let variable = args::variable(long).filter(|variable| std::env::var_os(variable).is_some());
-        if let Some(variable) = variable {
+        if let Some(variable) = variable(long) {
             return Some(format!("`--{long}` is set by the environment variable {variable}"));
         }
         let default = defaults.iter().find(|default| default.option == long)?;
@@ -202,13 +216,15 @@ fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
     options.filter_map(tip).collect()
 }
 
-fn run(cli: Cli, ui: Arc<Ui>) -> Result<Exit, Exit> {
+fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     if let Some(region) = cli.global.region.as_deref().filter(|region| !manifest::is_region(region)) {
         ui.error(&format!("`{region}` is no Region"), Some("write it as `eu-west-1`"));
         return Err(Exit::Usage);
     }
     let catalogue = Catalogue::new(shapes(&ui, &cli.global)?);
-    let context = Context { ui, global: cli.global, catalogue, interrupt: Interrupt::default() };
+    // Who names a profile for all means no other.
+    let accounts = if is_said("profile") { Accounts::default() } else { accounts };
+    let context = Context { ui, global: cli.global, accounts, catalogue, interrupt: Interrupt::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         context.ui.error(&format!("the system gives no runtime: {error}"), None);
         Exit::Failed

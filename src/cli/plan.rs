@@ -74,23 +74,11 @@ pub(super) async fn read(
         let readers = wanted.iter().map(|_| Ok(Reader::folder(folder))).collect();
         return Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await);
     }
-    let connections = Connections::new(&context.ui, &context.global).await?;
-    let planned = live(context, &connections, wanted, options, depth, baseline).await;
+    let connections = Connections::new(context).await?;
+    let readers = fleet::readers(&connections, &wanted).await;
+    let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
     connections.close().await;
-    planned
-}
-
-async fn live(
-    context: &Context,
-    connections: &Connections,
-    wanted: Vec<Desired>,
-    options: &Options,
-    depth: Depth,
-    baseline: Option<&Baseline>,
-) -> Result<Vec<Planned>, Exit> {
-    let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
-    let readers = sessions.iter().map(|session| Ok(session.reader())).collect();
-    Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await)
+    Ok(planned)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

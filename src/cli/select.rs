@@ -5,18 +5,37 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::args::{Selection, Shard};
+use super::fleet;
 use crate::manifest::similar;
 use crate::report::count;
+use crate::rules::{Account, Desired};
 
 /// A pool that a manifest declares.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Declared {
+    /// The account that its manifest names.
+    pub(super) account: Option<String>,
     /// The Region that it is looked for in.
     pub(super) region: String,
     /// Its id.
     pub(super) pool: String,
     /// The manifest, as messages name it.
     pub(super) file: String,
+}
+
+impl Declared {
+    /// Where calls about it go to, and as whom.
+    pub(super) fn way(&self) -> fleet::Way<'_> {
+        (self.account.as_deref(), &self.region)
+    }
+
+    /// Any pool that stands beside it.
+    pub(super) fn neighbour(&self) -> Desired {
+        Desired {
+            account: self.account.clone().map(|id| Account { id, origin: None }),
+            ..Desired::nothing(self.file.clone(), String::new(), self.region.clone())
+        }
+    }
 }
 
 impl Selection {
@@ -89,6 +108,7 @@ mod tests {
 
     fn fleet() -> Vec<Declared> {
         let declared = |number: u32| Declared {
+            account: None,
             region: "eu-west-1".to_owned(),
             pool: format!("eu-west-1_Pool{number:05}"),
             file: format!("pools/{}/{number}.yaml", if number.is_multiple_of(2) { "even" } else { "odd" }),

@@ -115,6 +115,15 @@ pub(super) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
     }
 }
 
+/// The same in a run that ends before it writes anything: what was planned is not done.
+pub(super) fn unreached(mut entry: Entry<'_>) -> Entry<'_> {
+    if entry.end.outcome == report::Outcome::Update {
+        entry.end.outcome = report::Outcome::NotReached;
+        entry.end.told = Some("was not reached; nothing was written to it".to_owned());
+    }
+    entry
+}
+
 /// Says why some pools have no plan; what is wrong with many of them once.
 pub(super) fn refusals(context: &Context, planned: &[Planned]) {
     let mut groups: HashMap<tell::Error, usize> = HashMap::new();
@@ -130,10 +139,12 @@ pub(super) fn refusals(context: &Context, planned: &[Planned]) {
     }
     for (pools, of_any) in told {
         let (of, (text, help)) = match pools.as_slice() {
-            [Planned { desired, plan: Err(refusal) }] if planned.len() > 1 => {
-                (format!("{}: ", desired.file), refusal.words())
+            [Planned { desired, plan: Err(refusal) }] => {
+                let words = refusal.words();
+                // It may begin with its place.
+                let alone = planned.len() == 1 || words.0.starts_with(&desired.file);
+                (if alone { String::new() } else { format!("{}: ", desired.file) }, words)
             }
-            [Planned { plan: Err(refusal), .. }] => (String::new(), refusal.words()),
             several => (format!("{}: ", report::count(several.len(), "pool")), of_any),
         };
         context.ui.error(&format!("{of}{text}"), help.as_deref());
@@ -255,7 +266,7 @@ impl Refusal {
     pub(super) fn words(&self) -> (String, Option<String>) {
         match self {
             Self::Account(text) => {
-                (text.clone(), Some("use the credentials of that account, or another `--profile`".to_owned()))
+                (text.clone(), Some("use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml".to_owned()))
             }
             Self::Failed(error) => (error.to_string(), error.help()),
         }

@@ -10,7 +10,7 @@ use crate::document::{Json, Object};
 use super::call::Call;
 use super::error::{Error, Kind, one_line};
 use super::http::proxy_variable;
-use super::profile::Identity;
+use super::profile::Source;
 use super::wire::{Failure, NoCredentials, Raw, Seen};
 
 /// What a failed attempt may have done.
@@ -44,7 +44,7 @@ pub(super) struct Place<'a> {
     pub(super) region: &'a str,
     /// The account, when it is known already.
     pub(super) account: Option<&'a str>,
-    pub(super) identity: &'a Identity,
+    pub(super) source: &'a Source,
     pub(super) connect_timeout: Duration,
     pub(super) read_timeout: Duration,
 }
@@ -143,17 +143,18 @@ pub(super) fn exception(place: &Place<'_>, status: u16, code: &str, message: &st
 /// The error for an exception that is about who signed the request; the codes are those of
 /// Cognito and those of STS.
 fn bad_credentials(place: &Place<'_>, code: &str, said: &str) -> Option<Error> {
-    let identity = place.identity;
-    let (message, help) = match code {
+    let source = place.source;
+    let (kind, message, help) = match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
-            (format!("the credentials have expired ({said})"), identity.how_to_renew())
+            (Kind::Expired, format!("the credentials have expired ({said})"), source.how_to_renew())
         }
         "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => (
+            Kind::Credentials,
             format!("the service does not know these credentials ({said})"),
             format!(
                 "check the access key and the session token from {}, and that they are for \
                  the partition of {}",
-                identity.origin(),
+                source.origin(),
                 place.region
             ),
         ),
@@ -163,12 +164,13 @@ fn bad_credentials(place: &Place<'_>, code: &str, said: &str) -> Option<Error> {
         | "IncompleteSignatureException"
         | "IncompleteSignature"
         | "MissingAuthenticationTokenException" => (
+            Kind::Credentials,
             format!("the service does not accept the signature ({})", first_sentence(said)),
             "check the secret access key, and this machine's clock".to_owned(),
         ),
         _ => return None,
     };
-    Some(Error::new(Kind::Credentials, message).with_help(help))
+    Some(Error::new(kind, message).with_help(help))
 }
 
 fn is_throttle(status: u16, code: &str) -> bool {
@@ -204,7 +206,7 @@ fn permission(place: &Place<'_>, message: &str) -> String {
 fn not_found(place: &Place<'_>, said: &str) -> Error {
     let account = match place.account {
         Some(account) => format!("account {account}"),
-        None => format!("the account of these credentials (from {})", place.identity.origin()),
+        None => format!("the account of these credentials (from {})", place.source.origin()),
     };
     let pool = place.pool.unwrap_or_default();
     let region = place.region;
@@ -280,15 +282,16 @@ fn no_connection(place: &Place<'_>, seen: &Seen, failure: &Failure, host: &str) 
 }
 
 fn no_credentials(place: &Place<'_>, reason: &NoCredentials) -> Error {
-    let identity = place.identity;
+    let source = place.source;
     let (message, help) = match reason {
+        NoCredentials::Refused(error) => return error.clone(),
         NoCredentials::None => {
-            (format!("no AWS credentials found: {}", identity.nothing_found()), identity.how_to_sign_in())
+            (format!("no AWS credentials found: {}", source.nothing_found()), source.how_to_sign_in())
         }
-        NoCredentials::Failed(why) if identity.is_chosen() => {
-            (format!("no AWS credentials from {}: {why}", identity.origin()), identity.how_to_renew())
+        NoCredentials::Failed(why) if source.is_chosen() => {
+            (format!("no AWS credentials from {}: {why}", source.origin()), source.how_to_renew())
         }
-        NoCredentials::Failed(why) => (format!("no AWS credentials found: {why}"), identity.how_to_sign_in()),
+        NoCredentials::Failed(why) => (format!("no AWS credentials found: {why}"), source.how_to_sign_in()),
     };
     Error::new(Kind::Credentials, message).with_help(help)
 }

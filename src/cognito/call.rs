@@ -82,16 +82,15 @@ pub(super) async fn make(
     body: Bytes,
 ) -> Result<Done, (Fate, Error)> {
     let mut failures = Failures::default();
+    let mut is_renewed = false;
     for attempt in 1.. {
         let event = |step: Step<'_>| {
             (link.observer)(&Event { operation: call.name(), pool, attempt, step });
         };
-        let early = link.pace.take(call.category(), Instant::now());
-        if early > Duration::ZERO {
-            event(Step::Waiting { reason: "rate", time: early });
-            sleep(early).await;
-        }
-        let started = Instant::now();
+        let (category, name) = (call.category(), call.category().name());
+        let waits = |time, rate| event(Step::Paced { category: name, rate, time });
+        link.pace.turn(category, call.name(), pool, waits).await;
+        let (started, generation) = (Instant::now(), link.identity.generation());
         let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
         let place = link.place(call.name(), pool);
         let judged = answer::judge(call, &place, &seen, failure);
@@ -104,8 +103,20 @@ pub(super) async fn make(
             took: started.elapsed(),
             error: judged.as_ref().err().map(|(_, error)| error),
         });
+        if let Err((Fate::Throttled, _)) = judged
+            && let Some(rate) = link.pace.slow(category)
+        {
+            event(Step::Slowed { category: name, rate });
+        }
         match judged {
             Ok(document) => return Ok(Done { document, request_id }),
+            Err((fate, error)) if error.kind() == Kind::Expired && !is_renewed => {
+                is_renewed = true;
+                // A write is sent again by its caller alone, and finds fresh credentials then.
+                if !link.identity.renew(generation) || call.writes() {
+                    return Err((fate, error));
+                }
+            }
             Err((fate, error)) => match failures.next(link, call, fate, &error) {
                 Some(time) => {
                     event(Step::Waiting { reason: fate.word(), time });

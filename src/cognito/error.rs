@@ -9,6 +9,8 @@ pub enum Kind {
     Settings,
     /// There are no credentials, or the service does not take them.
     Credentials,
+    /// The credentials are over. Nothing took effect.
+    Expired,
     /// The identity lacks a permission.
     Denied,
     /// The pool does not exist there.
@@ -81,9 +83,18 @@ impl Error {
         self
     }
 
+    /// The same with the call that failed, unless it is known to be one that was made for its sake.
     pub(super) fn during(mut self, operation: &'static str, pool: Option<&str>) -> Self {
-        self.0.operation = Some(operation);
-        self.0.pool = pool.map(str::to_owned);
+        if self.0.operation.is_none() {
+            self.0.operation = Some(operation);
+            self.0.pool = pool.map(str::to_owned);
+        }
+        self
+    }
+
+    /// The same as the cause of something wrong, which is said before it.
+    pub(super) fn causing(mut self, wrong: &str) -> Self {
+        self.0.message = format!("{wrong}: {}", self.0.message);
         self
     }
 

@@ -37,11 +37,27 @@ pub enum Step<'a> {
         /// What was wrong, unless it is `done`.
         error: Option<&'a Error>,
     },
-    /// A wait begins.
+    /// A wait begins, before the call is made again.
     Waiting {
-        /// `rate` for our own pacing, else the outcome that makes another attempt necessary.
+        /// The outcome that makes another attempt necessary.
         reason: &'static str,
         /// How long it will be.
         time: Duration,
+    },
+    /// A wait begins, because calls are made at a limited rate.
+    Paced {
+        /// The rate category, as the service names it.
+        category: &'static str,
+        /// Calls a second.
+        rate: f64,
+        /// How long it will be, as far as can be told.
+        time: Duration,
+    },
+    /// The service has turned the call away, and calls are made more slowly from now on.
+    Slowed {
+        /// The rate category, as the service names it.
+        category: &'static str,
+        /// Calls a second.
+        rate: f64,
     },
 }

@@ -1,10 +1,16 @@
+//! How often calls are made: never faster than the quotas that a whole account shares, and more slowly
+//! where the service asks for it.
+
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
-use super::Retry;
+use super::error::{Error, Kind};
+use super::{Rate, Retry};
 
 /// The service's rate categories that our calls fall into, each with a quota of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,28 +21,235 @@ pub(super) enum Category {
     ResourceUpdate,
 }
 
-/// Spreads calls over time, so that the quotas that a whole account shares are not used up.
+impl Category {
+    const ALL: [Self; 4] = [Self::PoolRead, Self::PoolUpdate, Self::ResourceRead, Self::ResourceUpdate];
+
+    /// As the quotas page names it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::PoolRead => "UserPoolRead",
+            Self::PoolUpdate => "UserPoolUpdate",
+            Self::ResourceRead => "UserPoolResourceRead",
+            Self::ResourceUpdate => "UserPoolResourceUpdate",
+        }
+    }
+
+    /// Calls a second that an account has in a Region by default, over all pools; from Service Quotas.
+    fn quota(self) -> f64 {
+        match self {
+            Self::ResourceRead => 20.0,
+            Self::PoolRead | Self::PoolUpdate | Self::ResourceUpdate => 15.0,
+        }
+    }
+
+    /// Calls a second of one operation on one pool, where there is such a quota; from Service Quotas.
+    fn quota_of_pool(self) -> Option<f64> {
+        match self {
+            Self::PoolRead | Self::PoolUpdate => None,
+            Self::ResourceRead | Self::ResourceUpdate => Some(5.0),
+        }
+    }
+}
+
+/// Spreads calls over time, so that the quotas of one account in one Region are not used up.
+///
+/// All sessions that go there share one, whoever they call as: the service counts them together.
 #[derive(Debug)]
-pub(super) struct Pace {
-    interval: Duration,
-    burst: u32,
-    /// When the next call of each category would be due if none came early.
-    due: [Mutex<Option<Instant>>; 4],
+pub struct Pace {
+    rate: Rate,
+    categories: [Bucket; 4],
+    /// By operation and pool.
+    pools: Mutex<HashMap<(&'static str, String), Arc<Bucket>>>,
 }
 
 impl Pace {
-    /// At most `rate` calls a second in each category, and half a second's worth at once.
-    pub(super) fn new(rate: f64) -> Self {
-        let burst = (rate / 2.0).clamp(1.0, 1000.0) as u32;
-        Self { interval: Duration::from_secs_f64(1.0 / rate), burst, due: Default::default() }
+    /// Calls at this rate at most.
+    ///
+    /// # Errors
+    /// A rate out of bounds.
+    pub fn new(rate: Rate) -> Result<Self, Error> {
+        let rate = rate
+            .checked()
+            .map_err(|why| Error::new(Kind::Settings, format!("the rate cannot be {rate}")).with_help(why))?;
+        let now = Instant::now();
+        let bucket = |category: Category| Bucket::new(Level::of_category(category.quota(), rate, now));
+        Ok(Self { rate, categories: Category::ALL.map(bucket), pools: Mutex::default() })
     }
 
-    /// Takes a token at `now`, and says how long to wait before using it.
-    pub(super) fn take(&self, category: Category, now: Instant) -> Duration {
-        let mut slot = self.due[category as usize].lock().unwrap_or_else(PoisonError::into_inner);
-        let due = slot.unwrap_or(now).max(now);
-        *slot = Some(due + self.interval);
-        due.saturating_duration_since(now).saturating_sub(self.interval * (self.burst - 1))
+    /// Waits until a call may be made. Says beforehand for how long, and at how many calls a second, if
+    /// it takes any time.
+    pub(super) async fn turn(
+        &self,
+        category: Category,
+        operation: &'static str,
+        pool: Option<&str>,
+        waits: impl Fn(Duration, f64),
+    ) {
+        // First, or a call that must wait for its pool would keep those of other pools waiting.
+        if let Some(bucket) = self.of_pool(category, operation, pool) {
+            bucket.turn(&waits).await;
+        }
+        self.of(category).turn(&waits).await;
+    }
+
+    /// Slows down, since the service has turned a call away; the calls a second from now on. Nothing where
+    /// that has been done for the calls that were on their way together.
+    pub(super) fn slow(&self, category: Category) -> Option<f64> {
+        self.of(category).level().slow(Instant::now())
+    }
+
+    fn of(&self, category: Category) -> &Bucket {
+        &self.categories[category as usize]
+    }
+
+    fn of_pool(
+        &self,
+        category: Category,
+        operation: &'static str,
+        pool: Option<&str>,
+    ) -> Option<Arc<Bucket>> {
+        let quota = category.quota_of_pool()?;
+        let share = self.rate.share_of(category.quota());
+        let new = || Bucket::new(Level::of_pool(quota, share, Instant::now())).into();
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(Arc::clone(pools.entry((operation, pool?.to_owned())).or_insert_with(new)))
+    }
+}
+
+/// A token bucket and those who wait for it, each in its turn.
+#[derive(Debug)]
+struct Bucket {
+    level: Mutex<Level>,
+    /// Held by whoever is next.
+    next: tokio::sync::Mutex<()>,
+    waiting: AtomicU32,
+}
+
+impl Bucket {
+    fn new(level: Level) -> Self {
+        Self { level: Mutex::new(level), next: tokio::sync::Mutex::default(), waiting: AtomicU32::new(0) }
+    }
+
+    fn level(&self) -> MutexGuard<'_, Level> {
+        self.level.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn turn(&self, waits: impl Fn(Duration, f64)) {
+        // Nobody overtakes those who wait.
+        if self.next.try_lock().is_ok_and(|_next| self.level().take(Instant::now()).is_none()) {
+            return;
+        }
+        let waiting = Waiting::among(&self.waiting);
+        let (time, rate) = self.level().outlook(waiting.place, Instant::now());
+        waits(time, rate);
+        let _next = self.next.lock().await;
+        // The bucket may have been slowed down since.
+        while let Some(time) = { self.level().take(Instant::now()) } {
+            sleep(time).await;
+        }
+    }
+}
+
+/// One of those who wait, for as long as it lives.
+struct Waiting<'a> {
+    all: &'a AtomicU32,
+    /// Its place among them, from 1.
+    place: u32,
+}
+
+impl<'a> Waiting<'a> {
+    fn among(all: &'a AtomicU32) -> Self {
+        Self { all, place: all.fetch_add(1, Ordering::Relaxed) + 1 }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.all.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What is in a token bucket. It fills with time, so that whoever wakes late finds what was earned.
+#[derive(Debug)]
+struct Level {
+    /// Calls a second, unless it has been slowed down.
+    full_rate: f64,
+    /// Calls a second.
+    rate: f64,
+    most: f64,
+    tokens: f64,
+    filled: Instant,
+    slowed: Option<Instant>,
+}
+
+/// Calls that were on their way together are turned away together: that counts once.
+const TOGETHER: Duration = Duration::from_secs(1);
+/// The part of its full rate below which nothing slows a bucket down.
+const SLOWEST: f64 = 1.0 / 16.0;
+/// The part of its full rate that a bucket gains back each second.
+const RECOVERY: f64 = 1.0 / 20.0;
+
+impl Level {
+    /// A full bucket for calls to all pools.
+    ///
+    /// What it holds goes out at once: at most a second's calls, and at most half of what the service's own
+    /// bucket holds, which is a second's quota and is used by production too. A rate beyond the quota is for
+    /// an endpoint that has none.
+    fn of_category(quota: f64, rate: Rate, now: Instant) -> Self {
+        let rate = quota * rate.share_of(quota);
+        Self::new(rate, rate.min(rate.max(quota) / 2.0).max(1.0), now)
+    }
+
+    /// A full bucket for the calls of one operation to one pool: the whole quota, since nobody else calls
+    /// these at such a pace, and some of it at once.
+    fn of_pool(quota: f64, share: f64, now: Instant) -> Self {
+        let rate = quota * share.max(1.0);
+        Self::new(rate, rate * 0.8, now)
+    }
+
+    fn new(rate: f64, most: f64, now: Instant) -> Self {
+        Self { full_rate: rate, rate, most, tokens: most, filled: now, slowed: None }
+    }
+
+    fn fill(&mut self, now: Instant) {
+        let time = now.saturating_duration_since(self.filled).as_secs_f64();
+        let gain = self.full_rate * RECOVERY;
+        let rising = time.min((self.full_rate - self.rate) / gain);
+        let earned = (self.rate + gain * rising / 2.0) * rising + self.full_rate * (time - rising);
+        self.rate = (self.rate + gain * rising).min(self.full_rate);
+        self.tokens = (self.tokens + earned).min(self.most);
+        self.filled = self.filled.max(now);
+    }
+
+    /// Takes a token; where there is none, the time until there may be one.
+    fn take(&mut self, now: Instant) -> Option<Duration> {
+        self.fill(now);
+        if self.tokens >= 1.0 {
+            self.tokens -= 1.0;
+            return None;
+        }
+        // The clock of those who sleep is no finer.
+        Some(Duration::from_secs_f64((1.0 - self.tokens) / self.rate).max(Duration::from_millis(1)))
+    }
+
+    /// How long the wait will be for whoever stands at this place, from 1, and the rate.
+    fn outlook(&mut self, place: u32, now: Instant) -> (Duration, f64) {
+        self.fill(now);
+        let missing = (f64::from(place) - self.tokens).max(0.0);
+        (Duration::from_secs_f64(missing / self.rate), self.rate)
+    }
+
+    /// Halves the rate, and pours away what is in: the service's own bucket is empty. The new rate, unless
+    /// that was done a moment ago.
+    fn slow(&mut self, now: Instant) -> Option<f64> {
+        if self.slowed.is_some_and(|slowed| now.saturating_duration_since(slowed) < TOGETHER) {
+            return None;
+        }
+        self.fill(now);
+        self.slowed = Some(now);
+        self.rate = (self.rate / 2.0).max(self.full_rate * SLOWEST);
+        self.tokens = 0.0;
+        Some(self.rate)
     }
 }
 
@@ -49,29 +262,5 @@ pub(super) fn backoff(retry: &Retry, failures: u32) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn calls_of_one_category_come_at_the_rate_after_a_short_burst() {
-        let pace = Pace::new(10.0);
-        let now = Instant::now();
-        let wait = |category, now| pace.take(category, now).as_millis();
-        let waits: Vec<u128> = (0..8).map(|_| wait(Category::PoolRead, now)).collect();
-        assert_eq!(waits, [0, 0, 0, 0, 0, 100, 200, 300]);
-        assert_eq!(wait(Category::PoolUpdate, now), 0, "another category has its own quota");
-        assert_eq!(wait(Category::PoolRead, now + Duration::from_secs(2)), 0, "time fills the bucket again");
-    }
-
-    #[test]
-    fn the_wait_grows_to_its_bound_and_differs_between_callers() {
-        let retry =
-            Retry { first: Duration::from_secs(1), longest: Duration::from_secs(5), ..Retry::default() };
-        for (failures, least, most) in [(1, 0.5, 1.0), (2, 1.0, 2.0), (3, 2.0, 4.0), (9, 2.5, 5.0)] {
-            let wait = backoff(&retry, failures).as_secs_f64();
-            assert!((least..=most).contains(&wait), "{wait} s after {failures} failures");
-        }
-        let waits: std::collections::BTreeSet<_> = (0..20).map(|_| backoff(&retry, 3)).collect();
-        assert!(waits.len() > 1);
-    }
-}
+#[path = "pace_tests.rs"]
+mod tests;

@@ -9,12 +9,18 @@ use aws_types::os_shim_internal::{Env, Fs};
 use super::Settings;
 use super::error::{Error, Kind, causes};
 
-/// The profile in use and the way its user signs in.
-#[derive(Debug, Default)]
-pub(super) struct Identity {
+/// Where credentials come from: the profile in use, the way its user signs in, and the role that is assumed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Source {
     /// The profile's name, when one was chosen or the default one exists.
     profile: Option<String>,
+    /// Whether the settings name that profile, and not the environment.
+    is_named: bool,
     sign_in: SignIn,
+    /// The ARN of the role.
+    role: Option<String>,
+    /// The profile that the settings would rather have, and that this machine does not.
+    missing: Option<String>,
     /// The `ca_bundle` of the profile.
     pub(super) ca_bundle: Option<PathBuf>,
 }
@@ -35,7 +41,7 @@ enum SignIn {
     Other,
 }
 
-impl Identity {
+impl Source {
     pub(super) fn sandbox() -> Self {
         Self { sign_in: SignIn::Sandbox, ..Self::default() }
     }
@@ -46,18 +52,27 @@ impl Identity {
     /// An unreadable file, a profile that does not exist, and one that wants an MFA code typed in.
     pub(super) async fn load(settings: &Settings) -> Result<Self, Error> {
         let env_profile = std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
-        let (chosen, origin) = match (&settings.profile, env_profile) {
-            (Some(name), _) => (Some(name.clone()), "--profile"),
+        let own = match &settings.own_profile {
+            Some(name) if settings.profile.is_none() => Some((name, exists(name).await?)),
+            _ => None,
+        };
+        let missing = own.filter(|(_, exists)| !exists).map(|(name, _)| name.clone());
+        let own = own.filter(|(_, exists)| *exists).map(|(name, _)| name.clone());
+        let named = settings.profile.clone().or(own);
+        let is_named = named.is_some();
+        let (chosen, origin) = match (named, env_profile) {
+            (Some(name), _) => (Some(name), "--profile"),
             (None, Some(name)) => (Some(name), "AWS_PROFILE"),
             (None, None) => (None, "default"),
         };
         let name = chosen.clone().unwrap_or_else(|| "default".to_owned());
         let profiles = profiles(&name).await?;
-        let keys_in_environment = settings.profile.is_none() && env_has_keys();
+        let keys_in_environment = !is_named && env_has_keys();
+        let without = Self { missing, is_named, ..Self::default() };
         match profiles.get_profile(&name) {
             None if chosen.is_some() => Err(unknown(&name, origin, &profiles)),
-            None if keys_in_environment => Ok(Self { sign_in: SignIn::Environment, ..Self::default() }),
-            None => Ok(Self::default()),
+            None if keys_in_environment => Ok(Self { sign_in: SignIn::Environment, ..without }),
+            None => Ok(without),
             Some(profile) => {
                 let sign_in = if keys_in_environment {
                     SignIn::Environment
@@ -67,9 +82,24 @@ impl Identity {
                     sign_in(&profiles, profile)
                 };
                 let ca_bundle = profile.get("ca_bundle").filter(|path| !path.is_empty()).map(PathBuf::from);
-                Ok(Self { profile: Some(name), sign_in, ca_bundle })
+                Ok(Self { profile: Some(name), sign_in, ca_bundle, ..without })
             }
         }
+    }
+
+    /// The same, from where a role is assumed.
+    pub(super) fn assuming(&self, role: &str) -> Self {
+        Self { role: Some(role.to_owned()), ..self.clone() }
+    }
+
+    /// The profile that is used whatever the environment holds.
+    pub(super) fn named(&self) -> Option<&str> {
+        self.profile.as_deref().filter(|_| self.is_named)
+    }
+
+    /// Whether to ask again may bring other credentials.
+    pub(super) fn is_renewable(&self) -> bool {
+        self.role.is_some() || !matches!(self.sign_in, SignIn::Environment | SignIn::Sandbox)
     }
 
     /// The CA bundle to use and who named it: the flag, then the environment, then the profile.
@@ -88,8 +118,12 @@ impl Identity {
 
     /// What to do when there are no credentials.
     pub(super) fn how_to_sign_in(&self) -> String {
-        match self.sign_in {
-            SignIn::Sso | SignIn::Login | SignIn::Process => self.how_to_renew(),
+        match (self.sign_in, &self.missing) {
+            (SignIn::Sso | SignIn::Login | SignIn::Process, _) => self.how_to_renew(),
+            (_, Some(name)) => format!(
+                "there is no profile `{name}` in ~/.aws/config, which poolctl.yaml names for this account: make \
+                 it, or sign in otherwise"
+            ),
             _ => "name a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or \
                   `aws login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none"
                 .to_owned(),
@@ -117,6 +151,9 @@ impl Identity {
 
     /// Where the credentials come from, as far as it is known before they come.
     pub(super) fn origin(&self) -> String {
+        if let Some(role) = &self.role {
+            return format!("the role `{role}`");
+        }
         match (self.sign_in, &self.profile) {
             (SignIn::Environment, _) => "the environment".to_owned(),
             (SignIn::Sandbox, _) => "the sandbox".to_owned(),
@@ -146,6 +183,10 @@ fn env_has_keys() -> bool {
     ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
         .iter()
         .all(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+async fn exists(name: &str) -> Result<bool, Error> {
+    Ok(profiles(name).await?.get_profile(name).is_some())
 }
 
 async fn profiles(name: &str) -> Result<ProfileSet, Error> {

@@ -20,7 +20,7 @@ use bytes::Bytes;
 use hyper_util::client::legacy::Error as HttpError;
 
 use super::call::Call;
-use super::error::{causes, chain, root_cause};
+use super::error::{Error, causes, chain, root_cause};
 
 /// What was seen of an attempt, whatever the SDK made of it.
 #[derive(Default)]
@@ -77,6 +77,8 @@ pub(super) enum NoCredentials {
     None,
     /// Somebody should have had some.
     Failed(String),
+    /// The role that should lend some cannot be assumed.
+    Refused(Error),
 }
 
 impl Failure {
@@ -104,6 +106,9 @@ impl Failure {
 
 impl NoCredentials {
     fn of(error: &CredentialsError) -> Self {
+        if let Some(error) = chain(error).find_map(|cause| cause.downcast_ref::<Error>()) {
+            return Self::Refused(error.clone());
+        }
         match error {
             CredentialsError::CredentialsNotLoaded(_) => Self::None,
             CredentialsError::ProviderTimedOut(timed_out) => {

@@ -78,6 +78,7 @@ impl Writer {
         let attempts = match error.kind() {
             Kind::Throttled => retry.throttled,
             Kind::Unreachable | Kind::Conflict => retry.attempts,
+            Kind::Expired if self.0.identity.is_renewable() => retry.attempts,
             _ => return None,
         };
         (failures < attempts).then(|| backoff(retry, failures))
@@ -88,6 +89,7 @@ impl Writer {
         let reason = match error.kind() {
             Kind::Throttled => "throttled",
             Kind::Conflict => "conflict",
+            Kind::Expired => "expired",
             _ => "not-sent",
         };
         let step = Step::Waiting { reason, time };

@@ -7,7 +7,7 @@ mod server;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::super::{Observer, Retry, Session, Settings, Step};
+use super::super::{Observer, Rate, Retry, Session, Settings, Step};
 use super::*;
 use server::{Reply, Server, nobody};
 
@@ -20,7 +20,7 @@ fn settings(url: &str) -> Settings {
     let first = Duration::from_millis(1);
     Settings {
         sandbox: Some(url.to_owned()),
-        rate: 1e6,
+        rate: Rate::Calls(1e6),
         retry: Retry { first, longest: first, ..Retry::default() },
         ..Settings::new("eu-west-1")
     }

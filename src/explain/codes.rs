@@ -380,6 +380,12 @@ pub(super) static CODES: &[Code] = &[
         "write what the message names",
     ),
     code(
+        "role",
+        Error,
+        "`poolctl.yaml` names a role, or an external id, that cannot be used. A role stands under its own account, since it is assumed for the pools of that.",
+        "write the role's whole ARN under its account, and `external-id` beside a role",
+    ),
+    code(
         "unmanaged",
         Error,
         "`unmanaged` is neither `keep` nor `report`.",

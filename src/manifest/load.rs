@@ -319,7 +319,8 @@ pub fn is_region(text: &str) -> bool {
     number && words.len() >= 2 && words.iter().all(is_word)
 }
 
-fn is_account(text: &str) -> bool {
+/// Whether this is an account's number.
+pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -20,6 +20,7 @@ pub(super) fn handle(shared: &Shared, method: &Method, path: &str, body: &[u8]) 
             shared.log().clear();
             (200, json!({}))
         }
+        ("GET", "/_sandbox/callers") => (200, json!(shared.callers())),
         ("GET", "/_sandbox/faults") => (200, json!(shared.faults().texts())),
         ("POST", "/_sandbox/faults") => match parse(body) {
             Ok(faults) => {
@@ -35,7 +36,11 @@ pub(super) fn handle(shared: &Shared, method: &Method, path: &str, body: &[u8]) 
         }
         (_, "/_sandbox/calls" | "/_sandbox/log") => (405, json!({"message": "write GET or DELETE"})),
         (_, "/_sandbox/faults") => (405, json!({"message": "write GET, POST or DELETE"})),
-        _ => (404, json!({"message": "there are /_sandbox/calls, /_sandbox/log and /_sandbox/faults"})),
+        (_, "/_sandbox/callers") => (405, json!({"message": "write GET"})),
+        _ => {
+            let paths = "there are /_sandbox/calls, /_sandbox/callers, /_sandbox/log and /_sandbox/faults";
+            (404, json!({"message": paths}))
+        }
     }
 }
 

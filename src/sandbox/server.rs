@@ -29,6 +29,8 @@ use super::{Error, Options, control, ids, sts};
 
 /// The most that a request may weigh.
 const LARGEST_BODY: usize = 4 << 20;
+/// The most callers whose calls are counted: they name themselves.
+const MOST_CALLERS: usize = 1000;
 
 /// A sandbox that answers until it is stopped or dropped.
 #[derive(Debug)]
@@ -53,6 +55,7 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         quotas: options.quotas.then(Mutex::default),
         calls: Mutex::default(),
         log: Log::default(),
+        callers: Mutex::default(),
         latency: options.latency,
     });
     let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -89,12 +92,16 @@ impl Drop for Running {
     }
 }
 
+/// How often each operation was called, by the ARN of who called.
+type Callers = BTreeMap<String, BTreeMap<String, u64>>;
+
 /// What all connections have in common.
 pub(super) struct Shared {
     service: Service,
     faults: Mutex<Faults>,
     quotas: Option<Mutex<Quotas>>,
     calls: Mutex<BTreeMap<&'static str, u64>>,
+    callers: Mutex<Callers>,
     log: Log,
     latency: Duration,
 }
@@ -112,6 +119,11 @@ impl Shared {
 
     pub(super) fn forget_calls(&self) {
         locked(&self.calls).clear();
+        locked(&self.callers).clear();
+    }
+
+    pub(super) fn callers(&self) -> Callers {
+        locked(&self.callers).clone()
     }
 
     pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
@@ -125,6 +137,12 @@ impl Shared {
     fn begin(&self, asked: &Asked) -> Trace<'_> {
         let operation = asked.known();
         *locked(&self.calls).entry(operation).or_default() += 1;
+        if let Some(arn) = asked.caller().map(sts::arn) {
+            let mut callers = locked(&self.callers);
+            if callers.len() < MOST_CALLERS || callers.contains_key(&arn) {
+                *callers.entry(arn).or_default().entry(operation.to_owned()).or_default() += 1;
+            }
+        }
         self.log.begin(operation, asked.pool())
     }
 }
@@ -234,6 +252,13 @@ impl Asked {
         match self {
             Self::Cognito(_, operation) => operation,
             Self::Sts(form, _) => form.get("Action").map(String::as_str).unwrap_or_default(),
+        }
+    }
+
+    fn caller(&self) -> Option<&Caller> {
+        match self {
+            Self::Cognito(call, _) => call.as_ref().ok().map(|call| &call.caller),
+            Self::Sts(_, caller) => Some(caller),
         }
     }
 

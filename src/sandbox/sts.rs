@@ -78,17 +78,25 @@ pub(super) fn refusal(refusal: &Refusal, request_id: &str) -> String {
     )
 }
 
-fn identity(caller: &Caller) -> String {
+/// Who calls: a role where a session token says so, else a user of the account.
+pub(super) fn arn(caller: &Caller) -> String {
     let account = caller.account();
-    let session = caller.token.as_deref().and_then(|token| token.strip_prefix("sandbox-role/"));
-    let (arn, id) = match session {
-        Some(session) => {
-            let name = session.rsplit('/').next().unwrap_or_default();
-            (format!("arn:aws:sts::{account}:assumed-role/{session}"), format!("AROASANDBOX:{name}"))
-        }
-        None => (format!("arn:aws:iam::{account}:user/sandbox"), "AIDASANDBOX".to_owned()),
+    match session(caller) {
+        Some(session) => format!("arn:aws:sts::{account}:assumed-role/{session}"),
+        None => format!("arn:aws:iam::{account}:user/sandbox"),
+    }
+}
+
+fn session(caller: &Caller) -> Option<&str> {
+    caller.token.as_deref()?.strip_prefix("sandbox-role/")
+}
+
+fn identity(caller: &Caller) -> String {
+    let id = match session(caller) {
+        Some(session) => format!("AROASANDBOX:{}", session.rsplit('/').next().unwrap_or_default()),
+        None => "AIDASANDBOX".to_owned(),
     };
-    element("Arn", &arn) + &element("UserId", &id) + &element("Account", account)
+    element("Arn", &arn(caller)) + &element("UserId", &id) + &element("Account", caller.account())
 }
 
 fn assume_role(form: &BTreeMap<String, String>) -> Result<String, Refusal> {

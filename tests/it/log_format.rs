@@ -89,6 +89,7 @@ fn calls_carry_what_programs_ask_of_them() {
         Value::from(calls),
         json!([
             [["warning", POOL, 1, "throttled", 400, null], true, true, null],
+            [["warning", POOL, 1, null, null, null], false, null, null],
             [["warning", POOL, 1, null, null, "throttled"], false, null, true],
             [["debug", POOL, 2, "done", 200, null], true, true, null],
         ]),
@@ -102,7 +103,9 @@ fn the_words_are_those_of_the_text_and_so_is_how_much_is_said() {
     for flags in [&[][..], &["-v"], &["-vv"], &["-q"]] {
         let run = |format: &'static str| {
             let world = World::new(&["UpdateUserPool:throttle*1"]);
-            let apply = ["apply", "--yes", "--settle", "0", "--log-format", format, "pool.yaml"];
+            // Whether a call waits for a usual rate depends on how long a throttled one has waited.
+            let apply =
+                ["apply", "--yes", "--settle", "0", "--rate", "1000", "--log-format", format, "pool.yaml"];
             let output = world.run(&[&apply, flags].concat()).output().expect(0);
             (output.stdout.clone(), output)
         };

@@ -8,6 +8,7 @@
     reason = "helpers of tests may fail a test, too; clippy.toml allows it in test functions alone"
 )]
 
+mod accounts;
 mod adopt;
 mod agreement;
 mod attributes;
@@ -39,6 +40,7 @@ mod iam_policy;
 mod import;
 mod layers;
 mod log_format;
+mod pacing;
 mod peers;
 mod peers_faults;
 mod peers_forms;

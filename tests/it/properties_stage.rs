@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use poolctl::apply::{self, Backup, Interrupt, Outcome, Task};
 use poolctl::catalogue::{Catalogue, Unknown};
-use poolctl::cognito::{Retry, Session, Settings};
+use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Json, Object, Snapshot};
 use poolctl::plan::{Plan, Scope, inverse};
 use poolctl::rules::Desired;
@@ -46,7 +46,7 @@ impl Stage {
             let wait = Duration::from_millis(1);
             let settings = Settings {
                 sandbox: Some(sandbox.url()),
-                rate: 1e6,
+                rate: Rate::Calls(1e6),
                 retry: Retry { first: wait, longest: wait, ..Retry::default() },
                 ..Settings::new("eu-west-1")
             };

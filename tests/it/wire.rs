@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use poolctl::cognito::{Error, Kind, Observer, Retry, Session, Settings, Step};
+use poolctl::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Retry, Role, Session, Settings, Step};
 use poolctl::document::{Json, Object};
 use server::{Reply, Server, nobody};
 
@@ -24,7 +24,7 @@ fn settings(url: &str) -> Settings {
     let first = Duration::from_millis(1);
     Settings {
         sandbox: Some(url.to_owned()),
-        rate: 1e6,
+        rate: Rate::Calls(1e6),
         retry: Retry { first, longest: first, ..Retry::default() },
         ..Settings::new("eu-west-1")
     }
@@ -208,6 +208,83 @@ async fn sts_says_no_in_one_line_too() {
     );
 }
 
+/// A server that lends credentials for so long.
+async fn lends(seconds: i64) -> Server {
+    Server::start(move |number, request| match request.text().contains("Action=AssumeRole") {
+        true => {
+            let end = time::OffsetDateTime::now_utc() + time::Duration::seconds(seconds);
+            let end = end.format(&time::format_description::well_known::Rfc3339).unwrap();
+            Reply::ok(&format!(
+                "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA{number}</AccessKeyId>\
+                 <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{end}</Expiration>\
+                 </Credentials></AssumeRoleResult></AssumeRoleResponse>"
+            ))
+        }
+        false => Reply::ok(r#"{"UserPool":{}}"#),
+    })
+    .await
+}
+
+/// Sessions of one role in two Regions.
+async fn of_a_role(server: &Server) -> [Session; 2] {
+    let settings = settings(&server.url);
+    let base = Arc::new(Identity::load(&settings, silent()).await.unwrap());
+    let role = Role {
+        arn: "arn:aws:iam::111122223333:role/reader".to_owned(),
+        external_id: Some("of us two".to_owned()),
+    };
+    let role = Arc::new(base.assuming(&role));
+    ["eu-west-1", "us-east-1"].map(|region| {
+        let settings = Settings { region: region.to_owned(), ..settings.clone() };
+        let pace = Arc::new(Pace::new(settings.rate).unwrap());
+        Session::of(&settings, Arc::clone(&role), pace)
+    })
+}
+
+/// The key and the Region that each request was signed with.
+fn signers(server: &Server) -> Vec<String> {
+    let signer = |request: &server::Request| {
+        let (_, credential) = request.header("authorization").split_once("Credential=").unwrap();
+        let mut parts = credential.split('/');
+        format!("{} {}", parts.next().unwrap(), parts.nth(1).unwrap())
+    };
+    server.requests().iter().map(signer).collect()
+}
+
+#[tokio::test]
+async fn a_role_is_assumed_once_for_all_who_come_together_in_whatever_region() {
+    let server = lends(3600).await;
+    let sessions = of_a_role(&server).await;
+    let readers = [0, 1, 0, 1, 0].map(|which: usize| sessions[which].reader());
+    let reads = readers.iter().map(|reader| reader.pool(POOL));
+    for read in futures_util::future::join_all(reads).await {
+        read.unwrap();
+    }
+    let mut signers = signers(&server);
+    signers[1..].sort();
+    let (west, east) = ("ASIA0 eu-west-1", "ASIA0 us-east-1");
+    assert_eq!(signers, ["SANDBOX eu-west-1", west, west, west, east, east]);
+    let asked = server.requests()[0].text().to_owned();
+    for part in [
+        "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Freader",
+        "RoleSessionName=poolctl",
+        "ExternalId=of%20us%20two",
+    ] {
+        assert!(asked.contains(part), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_are_about_to_expire_are_fetched_anew() {
+    let server = lends(5).await;
+    let [session, _] = of_a_role(&server).await;
+    for _ in 0..2 {
+        session.reader().pool(POOL).await.unwrap();
+    }
+    let base = "SANDBOX eu-west-1";
+    assert_eq!(signers(&server), [base, "ASIA0 eu-west-1", base, "ASIA2 eu-west-1"]);
+}
+
 #[tokio::test]
 async fn no_message_repeats_what_a_request_was_signed_with() {
     // The service's own messages about signatures quote the headers of the request.
@@ -249,6 +326,8 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
         let step = match event.step {
             Step::Ended { outcome, status, .. } => format!("{outcome} {status:?}"),
             Step::Waiting { reason, .. } => format!("wait: {reason}"),
+            Step::Paced { .. } => "paced".to_owned(),
+            Step::Slowed { category, rate } => format!("{category}: {rate:.0}"),
         };
         seen.lock().unwrap().push(format!("{} {}", event.attempt, step));
     });
@@ -262,6 +341,7 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
             "1 unknown None",
             "1 wait: unknown",
             "2 throttled Some(400)",
+            "2 UserPoolRead: 500000",
             "2 wait: throttled",
             "3 unknown Some(500)",
             "3 wait: unknown",
@@ -376,7 +456,8 @@ async fn settings_that_cannot_work_are_refused_before_any_call() {
     assert_eq!(error.help().unwrap(), "write it like https://host or http://127.0.0.1:4566");
 
     bad = settings("http://127.0.0.1:4566");
-    bad.rate = 0.0;
+    bad.rate = Rate::Calls(0.0);
     let error = Session::open(&bad, silent()).await.err().unwrap();
-    assert_eq!(error.to_string(), "the rate must be from 0.01 to 1000000 calls a second");
+    assert_eq!(error.to_string(), "the rate cannot be 0");
+    assert_eq!(error.help().unwrap(), "it must be from 0.01 to 1000000 calls a second");
 }

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::SANDBOX_DIR;
 use crate::catalogue::Unknown;
+use crate::cognito::Rate;
 use crate::sandbox::Omission;
 
 /// Options of every command.
@@ -59,18 +60,19 @@ pub struct Global {
     /// Seconds that an answer may take.
     #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_READ_TIMEOUT", hide_env = true, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
     pub read_timeout: u64,
-    /// Calls a second, for each of Cognito's rate categories.
+    /// Calls a second in each of Cognito's rate categories, or a part of each one's quota.
+    ///
+    /// All who call in the account use the same quotas, production too: half of them is left to those.
     #[arg(
         long,
         global = true,
-        value_name = "NUMBER",
+        value_name = "NUMBER or N%",
         env = "POOLCTL_RATE",
         hide_env = true,
-        default_value_t = 10.0,
-        value_parser = rate,
+        default_value_t,
         help_heading = "Connection"
     )]
-    pub rate: f64,
+    pub rate: Rate,
     /// How many pools are read, or written, at a time.
     #[arg(long, global = true, value_name = "NUMBER", env = "POOLCTL_PARALLELISM", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000), help_heading = "Connection")]
     pub parallelism: u16,
@@ -127,7 +129,7 @@ pub struct Global {
     /// Show no progress on a terminal, and tell of none in a log.
     #[arg(long, global = true, env = "POOLCTL_NO_PROGRESS", hide_env = true, value_parser = BoolishValueParser::new())]
     pub no_progress: bool,
-    /// Say which calls are made; twice, also what they wait for.
+    /// Say which calls are made, and what the longer waits are for; twice, what every wait is for.
     #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
@@ -232,11 +234,6 @@ impl From<OmissionArg> for Omission {
             OmissionArg::Measured => Self::Measured,
         }
     }
-}
-
-fn rate(text: &str) -> Result<f64, String> {
-    let rate: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
-    if (0.01..=1e6).contains(&rate) { Ok(rate) } else { Err("it must be from 0.01 to 1000000".to_owned()) }
 }
 
 fn url(text: &str) -> Result<String, String> {

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::{Allow, Outputs, Paths, Since};
 use crate::cli::complete;
+use crate::manifest::is_account;
 
 /// `import`.
 #[derive(Debug, Args)]
@@ -21,6 +22,9 @@ pub struct Import {
     /// Every pool of the Region.
     #[arg(long, env = "POOLCTL_ALL", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "pools")]
     pub all: bool,
+    /// The account that the pools are in: it is read as `poolctl.yaml` says, and no other is.
+    #[arg(long, value_name = "ACCOUNT", env = "POOLCTL_ACCOUNT", hide_env = true, value_parser = account, conflicts_with = "from")]
+    pub account: Option<String>,
     /// A file that holds what describe-user-pool printed, or a folder of such files, as <pool-id>.json;
     /// without credentials.
     #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, add = complete::files("json"), conflicts_with_all = ["sandbox", "endpoint_url"])]
@@ -283,4 +287,9 @@ pub struct Render {
 
 fn date(text: &str) -> Result<time::Date, String> {
     crate::manifest::date(text).ok_or_else(|| "write it as 2030-06-30".to_owned())
+}
+
+/// The number of an account.
+fn account(text: &str) -> Result<String, &'static str> {
+    if is_account(text) { Ok(text.to_owned()) } else { Err("an account has 12 digits") }
 }

@@ -252,5 +252,10 @@ fn gone(
 fn declared_then(name: &str, desired: &Desired) -> Declared {
     let file = &desired.file;
     let file = file.strip_prefix(name).map_or(file.as_str(), |file| file.trim_start_matches([':', '/']));
-    Declared { region: desired.region.clone(), pool: desired.pool.clone(), file: file.to_owned() }
+    Declared {
+        account: desired.account.as_ref().map(|account| account.id.clone()),
+        region: desired.region.clone(),
+        pool: desired.pool.clone(),
+        file: file.to_owned(),
+    }
 }

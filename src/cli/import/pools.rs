@@ -6,14 +6,15 @@ use std::sync::Arc;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::apply;
+use crate::cli::accounts::Access;
 use crate::cli::connect::{Connections, Refusal};
 use crate::cli::exit::Exit;
 use crate::cli::fleet;
 use crate::cli::{Context, args};
 use crate::cognito::{self, Error, Listed, Reader, Session};
 use crate::document::{Json, Snapshot};
-use crate::manifest::{is_pool_id, is_region};
-use crate::rules::Desired;
+use crate::manifest::{is_account, is_pool_id, is_region};
+use crate::rules::{Account, Desired};
 
 /// How many pools are read at a time.
 const PARALLEL: usize = 8;
@@ -76,7 +77,7 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
             vec![of_document(id, live)]
         }
         None => {
-            let connections = Connections::new(&context.ui, &context.global).await?;
+            let connections = Connections::new(context).await?;
             let pools = live(context, &connections, args).await;
             connections.close().await;
             pools?
@@ -96,11 +97,11 @@ async fn live(
     args: &args::Import,
 ) -> Result<Vec<Imported>, Exit> {
     let mut found = Vec::new();
-    let ids = if args.all { all(context, connections).await? } else { args.pools.clone() };
+    let ids = if args.all { all(context, connections, args).await? } else { args.pools.clone() };
     for id in ids {
         let own = id.rsplit_once('_').map_or("", |(region, _)| region).to_owned();
         let region = context.region().map_or_else(|| own.clone(), str::to_owned);
-        let session = session(context, connections, &id, &region).await?;
+        let session = session(context, connections, args, &region).await?;
         found.push((id, (region != own).then_some(region), session));
     }
     let jobs = found.into_iter().map(|(id, region, session)| async move {
@@ -115,7 +116,7 @@ async fn live(
 }
 
 /// The ids of the Region's pools.
-async fn all(context: &Context, connections: &Connections) -> Result<Vec<String>, Exit> {
+async fn all(context: &Context, connections: &Connections, args: &args::Import) -> Result<Vec<String>, Exit> {
     let variable = |name| std::env::var(name).ok().filter(|region: &String| is_region(region));
     let region = context.region().map(str::to_owned);
     let Some(region) = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
@@ -126,7 +127,7 @@ async fn all(context: &Context, connections: &Connections) -> Result<Vec<String>
         );
         return Err(Exit::Usage);
     };
-    let session = session(context, connections, "", &region).await?;
+    let session = session(context, connections, args, &region).await?;
     session.reader().pools().await.map(ids).map_err(|error| failed(context, error))
 }
 
@@ -137,11 +138,13 @@ fn ids(pools: Vec<Listed>) -> Vec<String> {
 async fn session(
     context: &Context,
     connections: &Connections,
-    id: &str,
+    args: &args::Import,
     region: &str,
 ) -> Result<Arc<Session>, Exit> {
-    let nobody = Desired::nothing(String::new(), id.to_owned(), region.to_owned());
-    connections.to(&nobody).await.map_err(|refusal| {
+    let account = args.account.clone().map(|id| Account { id, origin: None });
+    let nobody = Desired::nothing("--account".to_owned(), String::new(), region.to_owned());
+    let nobody = Desired { account, ..nobody };
+    connections.to(&nobody, Access::Read).await.map_err(|refusal| {
         fleet::say(&context.ui, &refusal);
         refusal.exit()
     })
@@ -160,8 +163,7 @@ fn of_document(id: String, live: Snapshot) -> Imported {
 
 /// The account that the pool's ARN names.
 fn account(live: &Snapshot) -> Option<String> {
-    let digits = |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    part(live, 4).filter(digits).map(str::to_owned)
+    part(live, 4).filter(|account| is_account(account)).map(str::to_owned)
 }
 
 /// One part of the pool's ARN.

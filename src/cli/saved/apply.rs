@@ -35,7 +35,7 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
         return Err(Exit::Refused);
     }
     let wanted = wanted(context, &shown, &saved).await?;
-    let connections = Connections::new(&context.ui, &context.global).await?;
+    let connections = Connections::new(context).await?;
     let end = carry_on(context, &connections, &saved, wanted, args).await;
     connections.close().await;
     end
@@ -147,8 +147,7 @@ async fn carry_on(
 ) -> Result<Exit, Exit> {
     let catalogue = &context.catalogue;
     let options = saved.options(context.today());
-    let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
-    let readers = sessions.iter().map(|session| Ok(session.reader())).collect();
+    let readers = fleet::readers(connections, &wanted).await;
     let again = |live, desired: &Desired| {
         let known = saved.pools.iter().map(|pool| &pool.plan);
         let mut known =
@@ -188,7 +187,7 @@ async fn carry_on(
         earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
         ..Way::new(Kind::Apply, options, &saved.diagnostics, &args.writes)
     };
-    carry_out(context, planned, sessions.into_iter().map(Some).collect(), way).await
+    carry_out(context, connections, planned, way).await
 }
 
 /// Where a pool stands; one that is in another account is refused.
@@ -237,12 +236,7 @@ fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> Entry<'
         Exit::Refused if planned.plan.is_ok() => {
             End { told: told("can no longer be applied; nothing was written to it"), ..entry.end }
         }
-        Exit::Clean if entry.end.outcome == Outcome::Update => End {
-            outcome: Outcome::NotReached,
-            told: told("was not reached; nothing was written to it"),
-            ..entry.end
-        },
-        _ => entry.end,
+        _ => return show::unreached(entry),
     };
     entry
 }

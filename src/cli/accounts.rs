@@ -1,0 +1,188 @@
+//! `accounts` in `poolctl.yaml`: as whom the pools of an account are read, and as whom they are written.
+
+use std::collections::HashMap;
+
+use super::config::mapping;
+use crate::cognito::Role;
+use crate::manifest::yaml::{Entry, Meaning, Node, Value};
+use crate::manifest::{Diagnostic, Origin, is_account, similar};
+
+const KEYS: [&str; 4] = ["read", "write", "profile", "external-id"];
+const HELP: &str = "write an account's 12 digits, and below them `read: arn:aws:iam::111122223333:role/NAME`";
+
+/// What is to be done with a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Access {
+    /// It is read, and nothing is written.
+    Read,
+    /// A plan is carried out: it is read again, written, and read once more.
+    Write,
+}
+
+/// As whom calls are made, as far as `poolctl.yaml` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Caller {
+    /// The profile whose credentials are used, or assume the role, on a machine that has it.
+    pub(super) profile: Option<String>,
+    /// The role that is assumed.
+    pub(super) role: Option<Role>,
+}
+
+/// The accounts that `poolctl.yaml` knows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accounts(HashMap<String, Account>);
+
+#[derive(Clone, Debug, Default)]
+struct Account {
+    profile: Option<String>,
+    read: Option<Role>,
+    write: Option<Role>,
+}
+
+impl Accounts {
+    /// As whom this account is called; nothing for one that the file does not know.
+    ///
+    /// Where one role alone is given, it does both.
+    pub(super) fn caller(&self, account: &str, access: Access) -> Option<Caller> {
+        let Account { profile, read, write } = self.0.get(account)?;
+        let role = match access {
+            Access::Read => read.as_ref().or(write.as_ref()),
+            Access::Write => write.as_ref().or(read.as_ref()),
+        };
+        Some(Caller { profile: profile.clone(), role: role.cloned() })
+    }
+
+    /// Reads the value of `accounts`; what is wrong with it is added to the findings.
+    pub(super) fn of(node: Node, findings: &mut Vec<Diagnostic>) -> Self {
+        let mut accounts = HashMap::new();
+        for entry in mapping(node, "`accounts`", HELP, findings) {
+            if !is_account(&entry.key) {
+                let message = format!("`{}` is no account", entry.key);
+                let error = Diagnostic::error("frame", message, entry.origin, "not 12 digits");
+                error.help(HELP).add_to(findings);
+                continue;
+            }
+            let account = account(&entry.key, &entry.origin, entry.value, findings);
+            accounts.insert(entry.key, account);
+        }
+        Self(accounts)
+    }
+}
+
+fn account(id: &str, origin: &Origin, node: Node, findings: &mut Vec<Diagnostic>) -> Account {
+    let (mut account, mut external_id) = (Account::default(), None);
+    for entry in mapping(node, &format!("the account {id}"), HELP, findings) {
+        let Some(text) = text(&entry, findings) else { continue };
+        match entry.key.as_str() {
+            "read" => account.read = role(text, id, origin, entry.value.origin, findings),
+            "write" => account.write = role(text, id, origin, entry.value.origin, findings),
+            "profile" => account.profile = Some(text),
+            _ => external_id = Some((text, entry)),
+        }
+    }
+    let Some((text, entry)) = external_id else { return account };
+    if !is_external_id(&text) {
+        let error = Diagnostic::error("role", "this is no external id", entry.value.origin, "this one");
+        error.help("an external id is 2 to 1224 letters, digits and `_+=,.@:/-`").add_to(findings);
+    } else if account.read.is_none() && account.write.is_none() {
+        let error =
+            Diagnostic::error("role", "an `external-id` is for a role", entry.origin, "there is no role");
+        error.help("name the role with `read` or `write`, or delete this line").add_to(findings);
+    }
+    for role in account.read.iter_mut().chain(&mut account.write) {
+        role.external_id = Some(text.clone());
+    }
+    account
+}
+
+/// The text behind a key, if it is one of the keys and has one.
+fn text(entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<String> {
+    let key = entry.key.as_str();
+    if !KEYS.contains(&key) {
+        let error = Diagnostic::error(
+            "unknown-key",
+            format!("an account has no key `{key}`"),
+            entry.origin.clone(),
+            "unknown",
+        );
+        let help = match similar(key, KEYS) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("its keys are `{}`", KEYS.join("`, `")),
+        };
+        error.help(help).add_to(findings);
+        return None;
+    }
+    match &entry.value.value {
+        Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+            Some(scalar.text.clone())
+        }
+        _ => {
+            let message = format!("`{key}` takes one value");
+            let error = Diagnostic::error("frame", message, entry.origin.clone(), "has none");
+            error.help("write it behind the colon, or delete the line").add_to(findings);
+            None
+        }
+    }
+}
+
+/// The role, if it can be one of this account.
+fn role(arn: String, account: &str, of: &Origin, at: Origin, findings: &mut Vec<Diagnostic>) -> Option<Role> {
+    match account_of_role(&arn) {
+        Some(own) if own == account => return Some(Role { arn, external_id: None }),
+        Some(own) => {
+            let message = format!("the role is of account {own}, and stands under {account}");
+            let error = Diagnostic::error("role", message, at, format!("of {own}"));
+            error.related(of.clone(), "stands under this one")
+        }
+        None => Diagnostic::error("role", format!("`{arn}` is no role's ARN"), at, "no role"),
+    }
+    .help(format!("name a role of this account, as arn:aws:iam::{account}:role/NAME"))
+    .add_to(findings);
+    None
+}
+
+/// The account of a role's ARN, if it is one.
+fn account_of_role(arn: &str) -> Option<&str> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else { return None };
+    let name = resource.strip_prefix("role/")?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_+=,.@/-".contains(c);
+    let is_role = partition.starts_with("aws") && !name.ends_with('/') && !name.is_empty();
+    (is_role && is_account(account) && name.chars().all(is_name)).then_some(account)
+}
+
+/// As STS takes it; from the API model of `AssumeRole`.
+fn is_external_id(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
+    (2..=1224).contains(&text.len()) && text.chars().all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_told_from_what_only_looks_like_one() {
+        for arn in [
+            "arn:aws:iam::111122223333:role/reader",
+            "arn:aws-cn:iam::111122223333:role/ci/deep/reader",
+            "arn:aws-us-gov:iam::111122223333:role/a+=,.@-_b",
+        ] {
+            assert_eq!(account_of_role(arn), Some("111122223333"), "{arn}");
+        }
+        for arn in [
+            "",
+            "reader",
+            "arn:aws:iam::111122223333:user/reader",
+            "arn:aws:iam::111122223333:role/",
+            "arn:aws:iam::111122223333:role/ci/",
+            "arn:aws:iam::11112222333:role/reader",
+            "arn:aws:sts::111122223333:assumed-role/reader/me",
+            "arn:aws:iam:eu-west-1:111122223333:role/reader",
+            "arn:aws:iam::111122223333:role/${var:name}",
+            "arn:azure:iam::111122223333:role/reader",
+        ] {
+            assert_eq!(account_of_role(arn), None, "{arn}");
+        }
+    }
+}

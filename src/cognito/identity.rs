@@ -1,0 +1,338 @@
+//! Who calls: credentials that are resolved once, for all Regions, and renewed when they are over.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::identity::IdentityCache;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+use aws_sdk_sts as sts;
+use aws_smithy_http_client::tls::TrustStore;
+use aws_smithy_runtime_api::client::identity::{
+    IdentityFuture, ResolveCachedIdentity, SharedIdentityCache, SharedIdentityResolver,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use hyper::Uri;
+use tokio::sync::OnceCell;
+
+use super::answer::Place;
+use super::error::{Error, Kind, one_line};
+use super::event::Observer;
+use super::http::{self, Http};
+use super::profile::Source;
+use super::sts::call;
+use super::{Role, Settings};
+
+/// How long credentials may take to come: a `credential_process` may ask its user something.
+const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
+/// The name of a role's sessions, as CloudTrail shows it.
+const SESSION_NAME: &str = "poolctl";
+
+/// Who calls, in whatever Region.
+///
+/// Its credentials are fetched with the first call that needs them and shared by all that follow; whoever
+/// comes while they are under way waits for them. They are fetched anew shortly before they expire, or when
+/// the service says that they have.
+pub struct Identity {
+    pub(super) config: SdkConfig,
+    pub(super) source: Source,
+    cache: Renewable,
+    account: OnceCell<Result<String, Error>>,
+    observer: Observer,
+    region: String,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+}
+
+impl Identity {
+    /// Prepares everything for calls, and makes none. The Region of the settings is where STS is asked.
+    ///
+    /// # Errors
+    /// Settings that cannot work: a profile that does not exist or wants an MFA code, an unusable CA bundle,
+    /// an endpoint that is no URL.
+    pub async fn load(settings: &Settings, observer: Observer) -> Result<Self, Error> {
+        for url in settings.sandbox.iter().chain(&settings.endpoint_url) {
+            check_url(url)?;
+        }
+        let cache = Renewable::default();
+        let (config, source) = match &settings.sandbox {
+            Some(url) => (sandbox(settings, url, &cache)?, Source::sandbox()),
+            None => aws(settings, &cache).await?,
+        };
+        Ok(Self {
+            config,
+            source,
+            cache,
+            account: OnceCell::new(),
+            observer,
+            region: settings.region.clone(),
+            connect_timeout: settings.connect_timeout,
+            read_timeout: settings.read_timeout,
+        })
+    }
+
+    /// The role that this identity may assume. Makes no call.
+    pub fn assuming(self: Arc<Self>, role: &Role) -> Self {
+        let cache = Renewable::default();
+        let provider = Assumed { base: Arc::clone(&self), role: role.clone() };
+        let config = self.config.to_builder();
+        let config = config.credentials_provider(SharedCredentialsProvider::new(provider));
+        Self {
+            config: config.identity_cache(cache.clone()).build(),
+            source: self.source.assuming(&role.arn),
+            cache,
+            account: OnceCell::new(),
+            observer: Arc::clone(&self.observer),
+            region: self.region.clone(),
+            connect_timeout: self.connect_timeout,
+            read_timeout: self.read_timeout,
+        }
+    }
+
+    /// The account that the credentials are of; asked of STS once, whatever it answers.
+    ///
+    /// # Errors
+    /// No or bad credentials, a role that cannot be assumed, and any failure of `GetCallerIdentity`.
+    pub async fn account(&self) -> Result<String, Error> {
+        let ask = || async {
+            let client = sts::Client::new(&self.config);
+            let send = |wire| client.get_caller_identity().customize().interceptor(wire).send();
+            let answer = call(self, "GetCallerIdentity", send).await?;
+            let missing = || Error::new(Kind::Answer, "the answer names no account");
+            answer.account().map(str::to_owned).ok_or_else(|| missing().during("GetCallerIdentity", None))
+        };
+        self.account.get_or_init(ask).await.clone()
+    }
+
+    /// Where a call is made, for the words of its errors.
+    pub(super) fn place<'a>(
+        &'a self,
+        operation: &'static str,
+        pool: Option<&'a str>,
+        region: Option<&'a str>,
+    ) -> Place<'a> {
+        Place {
+            operation,
+            pool,
+            region: region.unwrap_or(&self.region),
+            account: self.account.get().and_then(|account| account.as_deref().ok()),
+            source: &self.source,
+            connect_timeout: self.connect_timeout,
+            read_timeout: self.read_timeout,
+        }
+    }
+
+    pub(super) fn observer(&self) -> &Observer {
+        &self.observer
+    }
+
+    /// Which credentials these are, counted from the first.
+    pub(super) fn generation(&self) -> u64 {
+        self.cache.current().0
+    }
+
+    /// Whether credentials that are over may be followed by others.
+    pub(super) fn is_renewable(&self) -> bool {
+        self.source.is_renewable()
+    }
+
+    /// Has credentials fetched anew, since the service says that these are over; whether others can come.
+    pub(super) fn renew(&self, generation: u64) -> bool {
+        if self.is_renewable() {
+            self.cache.renew(generation);
+        }
+        self.is_renewable()
+    }
+}
+
+/// The account that an ARN names.
+pub(super) fn account_of(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or_default()
+}
+
+fn check_url(url: &str) -> Result<(), Error> {
+    let uri = url.parse::<Uri>().ok();
+    let usable = uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    if usable {
+        return Ok(());
+    }
+    let message = format!("the endpoint `{}` is no URL", one_line(url));
+    Err(Error::new(Kind::Settings, message).with_help("write it like https://host or http://127.0.0.1:4566"))
+}
+
+fn timeouts(settings: &Settings) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(settings.connect_timeout)
+        .read_timeout(settings.read_timeout)
+        .build()
+}
+
+/// The configuration for the sandbox: nothing but the settings is looked at.
+fn sandbox(settings: &Settings, url: &str, cache: &Renewable) -> Result<SdkConfig, Error> {
+    let credentials = Credentials::new("SANDBOX", "sandbox", None, None, "sandbox");
+    Ok(SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(settings.region.clone()))
+        .endpoint_url(url)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .identity_cache(cache.clone())
+        .http_client(Http::new(TrustStore::default(), false)?)
+        .timeout_config(timeouts(settings))
+        .retry_config(RetryConfig::standard())
+        .build())
+}
+
+/// The configuration for AWS, as its other tools would find it.
+async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Source), Error> {
+    let source = Source::load(settings).await?;
+    let trust = match source.ca_bundle(settings.ca_bundle.as_deref()) {
+        Some((path, origin)) => http::trust(&path, &origin)?,
+        None => TrustStore::default(),
+    };
+    let http = Http::new(trust, true)?;
+    let region = Region::new(settings.region.clone());
+    // Given explicitly, or aws-config panics on `AWS_RETRY_MODE=legacy` and its like.
+    let retry = RetryConfig::standard();
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .region(region.clone())
+        .retry_config(retry.clone())
+        .timeout_config(timeouts(settings))
+        .identity_cache(cache.clone())
+        .http_client(http.clone());
+    if let Some(profile) = source.named() {
+        loader = loader.profile_name(profile);
+        let config = ProviderConfig::without_region()
+            .with_region(Some(region))
+            .with_http_client(http)
+            .with_retry_config(retry)
+            .with_timeout_config(timeouts(settings));
+        loader = loader.credentials_provider(credentials_of(profile, &config));
+    }
+    Ok((loader.load().await, source))
+}
+
+/// The credentials of a profile that the user named.
+///
+/// Left to itself the SDK would prefer keys in the environment, and so write to another account
+/// than the one named. What follows the profile is what the AWS CLI asks then, too.
+fn credentials_of(profile: &str, config: &ProviderConfig) -> CredentialsProviderChain {
+    let named = ProfileFileCredentialsProvider::builder().configure(config).profile_name(profile).build();
+    let container = EcsCredentialsProvider::builder().configure(config).build();
+    let instance = ImdsCredentialsProvider::builder().configure(config).build();
+    CredentialsProviderChain::first_try("Profile", named)
+        .or_else("EcsContainer", container)
+        .or_else("Ec2InstanceMetadata", instance)
+}
+
+/// A cache of credentials that can be emptied, which the SDK's own cannot.
+#[derive(Clone, Debug)]
+struct Renewable(Arc<Mutex<(u64, SharedIdentityCache)>>);
+
+impl Default for Renewable {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new((0, Self::empty()))))
+    }
+}
+
+impl Renewable {
+    fn empty() -> SharedIdentityCache {
+        IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build()
+    }
+
+    fn current(&self) -> (u64, SharedIdentityCache) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Calls that were on their way together are turned away together: the first empties it for all.
+    fn renew(&self, generation: u64) {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.0 == generation {
+            *current = (generation + 1, Self::empty());
+        }
+    }
+}
+
+impl ResolveCachedIdentity for Renewable {
+    fn resolve_cached_identity<'a>(
+        &'a self,
+        resolver: SharedIdentityResolver,
+        components: &'a RuntimeComponents,
+        config: &'a ConfigBag,
+    ) -> IdentityFuture<'a> {
+        let (_, cache) = self.current();
+        IdentityFuture::new(async move { cache.resolve_cached_identity(resolver, components, config).await })
+    }
+}
+
+/// The credentials of a role. Those that it is assumed with come from the base's own cache.
+struct Assumed {
+    base: Arc<Identity>,
+    role: Role,
+}
+
+/// Nothing of the external id.
+impl fmt::Debug for Assumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Assumed({})", self.role.arn)
+    }
+}
+
+impl ProvideCredentials for Assumed {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.assume())
+    }
+}
+
+impl Assumed {
+    async fn assume(&self) -> provider::Result {
+        const OPERATION: &str = "AssumeRole";
+        let client = sts::Client::new(&self.base.config);
+        let send = |wire| {
+            let request = client.assume_role().role_arn(&self.role.arn).role_session_name(SESSION_NAME);
+            let request = request.set_external_id(self.role.external_id.clone());
+            request.customize().interceptor(wire).send()
+        };
+        let answer = call(&self.base, OPERATION, send).await.map_err(|error| self.refused(error))?;
+        let missing = || Error::new(Kind::Answer, "the answer holds no credentials");
+        let found = answer.credentials.ok_or_else(|| self.refused(missing().during(OPERATION, None)))?;
+        let end = SystemTime::try_from(found.expiration).ok();
+        Ok(Credentials::new(
+            found.access_key_id,
+            found.secret_access_key,
+            Some(found.session_token),
+            end,
+            OPERATION,
+        ))
+    }
+
+    fn refused(&self, error: Error) -> CredentialsError {
+        let Role { arn, .. } = &self.role;
+        let error = match error.kind() {
+            Kind::Denied => error.with_help(format!(
+                "the role's trust policy must name who calls, here {}, with the external id if it asks for \
+                 one, and who calls needs the permission sts:AssumeRole for the role",
+                self.base.source.origin()
+            )),
+            _ => error,
+        };
+        let account = account_of(arn);
+        let error = error.causing(&format!("the role `{arn}` of account {account} cannot be assumed"));
+        CredentialsError::provider_error(error)
+    }
+}
