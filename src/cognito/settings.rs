@@ -151,7 +151,7 @@ pub struct Retry {
 impl Default for Retry {
     fn default() -> Self {
         Self {
-            attempts: 3,
+            attempts: 4,
             throttled: 10,
             first: Duration::from_millis(400),
             longest: Duration::from_secs(20),
