@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::baseline::Baseline;
 use super::connect::Connections;
 use super::exit::Exit;
-use super::fleet::{self, Planned};
+use super::fleet::{self, Keep, Planned};
 use super::manifests::Load;
 use super::ui::Ui;
 use super::{Context, MAX_FILE, args, files, manifests, saved, show};
@@ -49,7 +49,7 @@ async fn apply(
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
     let (options, depth) = (&way.options, fleet::Depth::Whole);
-    let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
+    let planned = fleet::plan(context, options, wanted, readers, depth, Keep::Documents, baseline).await;
     carry_out(context, planned, sessions, way).await
 }
 

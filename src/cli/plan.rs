@@ -5,7 +5,7 @@ use std::path::Path;
 use super::baseline::Baseline;
 use super::connect::Connections;
 use super::exit::Exit;
-use super::fleet::{self, Depth, Planned};
+use super::fleet::{self, Depth, Keep, Planned};
 use super::manifests::Load;
 use super::saved::keep;
 use super::{Context, args, manifests, show};
@@ -34,7 +34,9 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     // What is saved is applied later, with both documents read; a baseline may tell of either.
     let is_whole = args.save.is_some() || baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
-    let planned = read(context, args.live.as_deref(), wanted, &options, depth, baseline.as_ref()).await?;
+    let keep = if args.save.is_some() || args.show_request { Keep::Documents } else { Keep::Told };
+    let planned =
+        read(context, args.live.as_deref(), wanted, &options, depth, keep, baseline.as_ref()).await?;
     let mut ends = fleet::ends(&planned, args.detailed_exitcode);
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
@@ -67,14 +69,15 @@ pub(super) async fn read(
     wanted: Vec<Desired>,
     options: &Options,
     depth: Depth,
+    keep: Keep,
     baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     if let Some(folder) = folder {
         let readers = wanted.iter().map(|_| Reader::folder(folder)).collect();
-        return Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await);
+        return Ok(fleet::plan(context, options, wanted, readers, depth, keep, baseline).await);
     }
     let connections = Connections::new(&context.ui, &context.global).await?;
-    let planned = live(context, &connections, wanted, options, depth, baseline).await;
+    let planned = live(context, &connections, wanted, options, depth, keep, baseline).await;
     connections.close().await;
     planned
 }
@@ -85,11 +88,12 @@ async fn live(
     wanted: Vec<Desired>,
     options: &Options,
     depth: Depth,
+    keep: Keep,
     baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     let sessions = fleet::sessions(&context.ui, connections, &wanted).await?;
     let readers = sessions.iter().map(|session| session.reader()).collect();
-    Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await)
+    Ok(fleet::plan(context, options, wanted, readers, depth, keep, baseline).await)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.
