@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Map;
@@ -14,7 +15,7 @@ const BUNDLED: &str = include_str!("../schemas/cognito-idp.json");
 /// What a model says, shape by shape.
 #[derive(Clone, Debug)]
 pub struct Shapes {
-    shapes: HashMap<String, Shape>,
+    shapes: HashMap<String, Arc<Shape>>,
     operations: HashMap<String, Operation>,
 }
 
@@ -135,6 +136,11 @@ impl Shapes {
 
     /// The shape of this name.
     pub fn get(&self, name: &str) -> Option<&Shape> {
+        self.shapes.get(name).map(|shape| &**shape)
+    }
+
+    /// The shape of this name, for whoever keeps it.
+    pub fn shared(&self, name: &str) -> Option<&Arc<Shape>> {
         self.shapes.get(name)
     }
 
@@ -248,6 +254,7 @@ impl RawModel {
         for shape in shapes.values_mut() {
             shape.members.retain(|(_, shape)| names.contains(shape));
         }
+        let shapes = shapes.into_iter().map(|(name, shape)| (name, Arc::new(shape))).collect();
         let shapes = Shapes { operations: operations.collect(), shapes };
         let mut missing: Vec<&str> =
             NEEDED.into_iter().filter(|operation| shapes.input(operation).is_none()).collect();

@@ -189,9 +189,8 @@ impl Writer<'_> {
 
     /// The path under which the pool has the setting: an old name stands for a newer one.
     fn live_path(&self, path: &Path) -> Path {
-        let names = |alias: &Alias| [alias.legacy, alias.truth].map(crate::catalogue::path);
-        let newer = self.catalogue.aliases().iter().map(names).find(|[legacy, _]| legacy == path);
-        newer.map(|[_, truth]| truth).filter(|truth| self.is_live(truth)).unwrap_or_else(|| path.clone())
+        let newer = self.catalogue.aliases().iter().map(Alias::paths).find(|(legacy, _)| *legacy == path);
+        newer.map(|(_, truth)| truth).filter(|truth| self.is_live(truth)).unwrap_or(path).clone()
     }
 
     fn is_live(&self, path: &Path) -> bool {

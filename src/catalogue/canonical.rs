@@ -1,8 +1,8 @@
 //! The canonical form of a document: what is compared, never what is sent.
 
 use super::rows::{MFA_MIRRORS, VOLATILE};
-use super::{Catalogue, Compare, Field, attributes, literal, path};
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use super::{Catalogue, Compare, Field, Place, attributes, literal, path};
+use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::shapes::Kind;
 
 /// Where the canonical form keeps members of the MFA document that contradict the pool's, or that
@@ -39,8 +39,7 @@ impl Catalogue {
         }
         self.fold_aliases(&mut out);
         for (name, value) in &mut out {
-            let at = Path::members([name.as_str()]);
-            self.normalise(&at, value);
+            normalise(self.place(name), value);
         }
         out
     }
@@ -59,29 +58,29 @@ impl Catalogue {
     /// Whether the canonical path is that of a member of the MFA document that contradicts the pool's.
     pub fn is_contradiction(&self, at: &Path) -> bool {
         let mirrors = || MFA_MIRRORS.iter().map(|(mirror, _)| path(mirror));
-        mirrors().any(|mirror| at.is_within(&mirror) && self.is_in_mfa(at))
-            || at.head() == Some(MFA_DOCUMENT) && mirrors().any(|mirror| Self::place_in_mfa(at) == mirror)
+        mirrors().any(|mirror| at.is_within(mirror) && self.is_in_mfa(at))
+            || at.head() == Some(MFA_DOCUMENT) && mirrors().any(|mirror| Self::place_in_mfa(at) == *mirror)
     }
 
     /// The canonical form of one value at `at`.
     pub fn canonical_value(&self, at: &Path, value: &Json) -> Json {
         let mut value = value.clone();
-        self.normalise(at, &mut value);
+        normalise(self.place_at(at), &mut value);
         value
     }
 
     /// Moves each legacy member's value to the member that is the one to set, or drops it there.
     fn fold_aliases(&self, out: &mut Object) {
         for alias in self.aliases() {
-            let (legacy, truth) = (path(alias.legacy), path(alias.truth));
-            if json::get(out, &legacy).is_none_or(Json::is_null) {
+            let (legacy, truth) = alias.paths();
+            if json::get(out, legacy).is_none_or(Json::is_null) {
                 continue;
             }
-            let has_truth = json::get(out, &truth).is_some_and(|value| !value.is_null());
-            if has_truth || alias.creates || has_parent(out, &truth) {
-                let value = json::remove(out, &legacy);
+            let has_truth = json::get(out, truth).is_some_and(|value| !value.is_null());
+            if has_truth || alias.creates || has_parent(out, truth) {
+                let value = json::remove(out, legacy);
                 if let (false, Some(value)) = (has_truth, value) {
-                    json::set(out, &truth, value);
+                    json::set(out, truth, value);
                 }
             }
         }
@@ -93,17 +92,17 @@ impl Catalogue {
         let mut rest = mfa.clone();
         for (mirror, of) in MFA_MIRRORS {
             let (mirror, of) = (path(mirror), path(of));
-            let agrees = match (json::get(&rest, &mirror), json::get(out, &of)) {
+            let agrees = match (json::get(&rest, mirror), json::get(out, of)) {
                 (Some(mirror), Some(of)) => json::same(mirror, of),
                 (mirror, _) => mirror.is_none(),
             };
             if agrees {
-                json::remove(&mut rest, &mirror);
+                json::remove(&mut rest, mirror);
             }
         }
         let mut apart = Object::new();
         for (name, value) in rest {
-            let known = self.member(&Path::members([name.as_str()])).is_some() && !out.contains_key(&name);
+            let known = self.place(&name).field().is_some() && !out.contains_key(&name);
             let target = if known { &mut *out } else { &mut apart };
             target.insert(name, value);
         }
@@ -111,37 +110,37 @@ impl Catalogue {
             out.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
         }
     }
+}
 
-    fn normalise(&self, at: &Path, value: &mut Json) {
-        let Some(field) = self.member(at) else { return };
-        match value {
-            Json::Object(members) => {
-                let reserved = field.row.and_then(|row| row.reserved);
-                members.retain(|name, value| {
-                    let known = self.member(&at.member(name)).is_some();
-                    !(known && value.is_null() || reserved.is_some_and(|prefix| name.starts_with(prefix)))
-                });
-                for (name, value) in members {
-                    self.normalise(&at.member(name), value);
-                }
+pub(super) fn normalise(place: Place<'_>, value: &mut Json) {
+    let Some(field) = place.field() else { return };
+    match value {
+        Json::Object(members) => {
+            let reserved = field.row.and_then(|row| row.reserved);
+            members.retain(|name, value| {
+                let known = || place.member(name).field().is_some();
+                !(value.is_null() && known() || reserved.is_some_and(|prefix| name.starts_with(prefix)))
+            });
+            for (name, value) in members {
+                normalise(place.member(name), value);
             }
-            Json::Array(elements) => {
-                for (index, element) in elements.iter_mut().enumerate() {
-                    self.normalise(&at.join(Seg::Index(index)), element);
-                }
-                order(&field, elements);
+        }
+        Json::Array(elements) => {
+            for element in elements.iter_mut() {
+                normalise(place.element(), element);
             }
-            scalar => {
-                if field.compare() == Compare::NumericText
-                    && let Some(number) = scalar.as_str().and_then(|text| text.trim().parse::<i64>().ok())
-                {
-                    *scalar = Json::String(number.to_string());
-                }
-                if let Some((written, read)) = field.row.and_then(|row| row.reads_as)
-                    && json::same(scalar, &literal(written))
-                {
-                    *scalar = literal(read);
-                }
+            order(&field, elements);
+        }
+        scalar => {
+            if field.compare() == Compare::NumericText
+                && let Some(number) = scalar.as_str().and_then(|text| text.trim().parse::<i64>().ok())
+            {
+                *scalar = Json::String(number.to_string());
+            }
+            if let Some((written, read)) = field.row.and_then(|row| row.reads_as)
+                && json::same(scalar, &literal(written))
+            {
+                *scalar = literal(read);
             }
         }
     }

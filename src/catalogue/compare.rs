@@ -1,6 +1,7 @@
 //! Whether two canonical values at a path are the same setting.
 
-use super::{Catalogue, Field, Fill, literal};
+use super::canonical::normalise;
+use super::{Catalogue, Fill, Place, literal};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::shapes::Kind;
 
@@ -10,12 +11,7 @@ impl Catalogue {
         match (a, b) {
             (None, None) => true,
             (Some(a), Some(b)) if json::same(a, b) => true,
-            (Some(Json::Object(a)), Some(Json::Object(b))) => {
-                let names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
-                names.into_iter().all(|name| self.equal(&at.member(name), a.get(name), b.get(name)))
-            }
-            (Some(_), Some(_)) => false,
-            (None, Some(value)) | (Some(value), None) => self.is_default(at, value),
+            _ => equal(self.place_at(at), a, b),
         }
     }
 
@@ -23,26 +19,7 @@ impl Catalogue {
     ///
     /// A member unknown to the model is never the same as none, nor is a mere `null`.
     pub fn is_default(&self, at: &Path, value: &Json) -> bool {
-        let Some(field) = self.member(at) else { return false };
-        self.is_default_of(&field, at, value)
-    }
-
-    fn is_default_of(&self, field: &Field<'_>, at: &Path, value: &Json) -> bool {
-        if value.is_null() || field.is_empty_container(value) {
-            return true;
-        }
-        if let Some(default) = field.row.and_then(|row| row.default)
-            && json::same(&self.canonical_value(at, &literal(default)), value)
-        {
-            return true;
-        }
-        let present = field.row.is_some_and(|row| row.presence);
-        match value {
-            Json::Object(members) if !present && matches!(field.shape.kind, Kind::Structure | Kind::Map) => {
-                members.iter().all(|(name, value)| self.is_default(&at.member(name), value))
-            }
-            _ => false,
-        }
+        is_default(self.place_at(at), value)
     }
 
     /// Whether `value` at `at` is the default, or one that the service is known to put there by itself.
@@ -56,7 +33,7 @@ impl Catalogue {
             Some(Fill::Beside(_)) => value.as_object().is_some_and(Object::is_empty),
             Some(Fill::Nothing | Fill::Any) | None => false,
         };
-        known || self.is_default_of(&field, at, value)
+        known || self.is_default(at, value)
     }
 
     /// What the service may put at `at`, and the structure that it fills then; nothing where it fills
@@ -79,6 +56,40 @@ impl Catalogue {
     }
 }
 
+fn equal(place: Place<'_>, a: Option<&Json>, b: Option<&Json>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) if json::same(a, b) => true,
+        (Some(Json::Object(a)), Some(Json::Object(b))) => {
+            let mut names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
+            names.all(|name| equal(place.member(name), a.get(name), b.get(name)))
+        }
+        (Some(_), Some(_)) => false,
+        (None, Some(value)) | (Some(value), None) => is_default(place, value),
+    }
+}
+
+fn is_default(place: Place<'_>, value: &Json) -> bool {
+    let Some(field) = place.field() else { return false };
+    if value.is_null() || field.is_empty_container(value) {
+        return true;
+    }
+    if let Some(default) = field.row.and_then(|row| row.default) {
+        let mut default = literal(default);
+        normalise(place, &mut default);
+        if json::same(&default, value) {
+            return true;
+        }
+    }
+    let present = field.row.is_some_and(|row| row.presence);
+    match value {
+        Json::Object(members) if !present && matches!(field.shape.kind, Kind::Structure | Kind::Map) => {
+            members.iter().all(|(name, value)| is_default(place.member(name), value))
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::catalogue::{Catalogue, path};
@@ -90,10 +101,10 @@ mod tests {
         Catalogue::new(Shapes::bundled())
     }
 
-    fn equal(at: &str, a: Option<Value>, b: Option<Value>) -> bool {
+    fn equal(at: &'static str, a: Option<Value>, b: Option<Value>) -> bool {
         let (catalogue, at) = (catalogue(), path(at));
-        let canonical = |value: Option<Value>| value.map(|value| catalogue.canonical_value(&at, &value));
-        catalogue.equal(&at, canonical(a).as_ref(), canonical(b).as_ref())
+        let canonical = |value: Option<Value>| value.map(|value| catalogue.canonical_value(at, &value));
+        catalogue.equal(at, canonical(a).as_ref(), canonical(b).as_ref())
     }
 
     #[test]

@@ -53,9 +53,9 @@ impl Catalogue {
     pub fn grants<'a>(&self, canonical: &'a Object) -> Vec<(Grant, Path, &'a str)> {
         let asks = |demand: &Demand| {
             let at = path(demand.path);
-            let value = json::get(canonical, &at).and_then(Json::as_str)?;
+            let value = json::get(canonical, at).and_then(Json::as_str)?;
             let is_asked = demand.value.map_or(!value.is_empty(), |asks| asks == value);
-            is_asked.then_some((demand.grant, at, value))
+            is_asked.then_some((demand.grant, at.clone(), value))
         };
         DEMANDS.iter().filter_map(asks).collect()
     }

@@ -14,9 +14,10 @@ mod risks;
 mod risks_tests;
 mod rows;
 mod signs;
+mod tree;
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 pub use canonical::MFA_DOCUMENT;
 pub use docs::pattern_path;
@@ -29,11 +30,19 @@ pub use signs::{Entries, Ranks, Sign};
 use crate::document::{Json, Object, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
 use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS, WATCHED};
+use tree::Node;
 
 /// The catalogue of settings over one API model.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     shapes: Shapes,
+    /// The requests of the calls that write a pool, and of the one that makes it.
+    update: Option<Node>,
+    set_mfa: Option<Node>,
+    create: Option<Node>,
+    /// What the reads answer.
+    pool: Option<Node>,
+    mfa: Option<Node>,
 }
 
 /// A name that people may take for a setting.
@@ -54,6 +63,7 @@ pub struct Field<'a> {
     pub row: Option<&'static Row>,
     /// Whether the structure around it cannot be sent without it.
     pub required: bool,
+    node: &'a Node,
     shapes: &'a Shapes,
 }
 
@@ -63,29 +73,42 @@ static BY_PATH: LazyLock<HashMap<&'static str, &'static Row>> =
 impl Catalogue {
     /// The catalogue over this API model.
     pub fn new(shapes: Shapes) -> Self {
-        Self { shapes }
+        let root = |name: &str| shapes.shared(name).map(Node::root);
+        let input = |operation| root(&shapes.operation(operation)?.input);
+        let mfa = shapes.operation("GetUserPoolMfaConfig").and_then(|read| root(read.output.as_deref()?));
+        Self {
+            update: input("UpdateUserPool"),
+            set_mfa: input("SetUserPoolMfaConfig"),
+            create: input("CreateUserPool"),
+            pool: root("UserPoolType"),
+            mfa,
+            shapes,
+        }
     }
 
     /// The settings that a manifest may name at the top, in the API's order: those of the update, those
     /// of the MFA document, then those that only a pool's creation takes.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
-        let update = names(self.update()).filter(|name| *name != "UserPoolId");
-        let mfa = names(self.set_mfa()).filter(|name| self.is_of_mfa(name));
-        let create = names(self.create());
+        let update = names(&self.update).filter(|name| *name != "UserPoolId");
+        let mfa = names(&self.set_mfa).filter(|name| self.is_of_mfa(name));
+        let create = names(&self.create);
         update.chain(mfa).chain(create.filter(|name| !self.updates(name)))
     }
 
     /// The setting at `path`; nothing where the model has none there.
     pub fn setting(&self, path: &Path) -> Option<Field<'_>> {
-        if path.head() == Some("UserPoolId") {
-            return None;
+        let root = self.call_of(path.head()?)?;
+        self.walk(root, path)
+    }
+
+    /// The request that a setting stands in.
+    fn call_of(&self, name: &str) -> Option<&Node> {
+        match name {
+            "UserPoolId" => None,
+            name if self.updates(name) => self.update.as_ref(),
+            name if self.is_of_mfa(name) => self.set_mfa.as_ref(),
+            _ => self.create.as_ref(),
         }
-        let root = match path.head()? {
-            name if self.updates(name) => self.update(),
-            name if self.is_of_mfa(name) => self.set_mfa(),
-            _ => self.create(),
-        };
-        self.walk(root?, path)
     }
 
     /// The call that changes the setting at `path`; nothing where it is fixed when a pool is created.
@@ -106,8 +129,20 @@ impl Catalogue {
     /// The member at `path` of a canonical document: a setting, or a member that only the reads know.
     pub fn member(&self, path: &Path) -> Option<Field<'_>> {
         self.setting(path)
-            .or_else(|| self.walk(self.shapes.get("UserPoolType")?, path))
-            .or_else(|| self.walk(self.shapes.output("GetUserPoolMfaConfig")?, path))
+            .or_else(|| self.walk(self.pool.as_ref()?, path))
+            .or_else(|| self.walk(self.mfa.as_ref()?, path))
+    }
+
+    /// The place of the member `name` of a canonical document.
+    fn place(&self, name: &str) -> Place<'_> {
+        let roots = [self.call_of(name), self.pool.as_ref(), self.mfa.as_ref()];
+        Place(roots.map(|root| root.and_then(|root| self.field(root).member(name))))
+    }
+
+    /// The place at `path` of a canonical document.
+    fn place_at(&self, path: &Path) -> Place<'_> {
+        let Some((Seg::Member(name), rest)) = path.segs().split_first() else { return Place([None; 3]) };
+        rest.iter().fold(self.place(name), Place::step)
     }
 
     /// The names of the settings beside which `path` would stand, for "did you mean".
@@ -129,7 +164,7 @@ impl Catalogue {
 
     /// The names at the top that no request takes: the reads' own, and those of a pool's creation.
     pub fn unsendable(&self) -> Vec<&str> {
-        let read = names(self.shapes.get("UserPoolType")).filter(|name| self.is_read_only(name));
+        let read = names(&self.pool).filter(|name| self.is_read_only(name));
         let names = read.flat_map(|name| [name, Self::setting_name(name)]);
         names.fold(vec!["UserPoolId"], |mut names, name| {
             if !names.contains(&name) {
@@ -164,7 +199,7 @@ impl Catalogue {
     }
 
     /// The members of the MFA document that repeat one of the pool's: there, and as a setting.
-    pub fn mfa_mirrors(&self) -> impl Iterator<Item = (Path, Path)> {
+    pub fn mfa_mirrors(&self) -> impl Iterator<Item = (&'static Path, &'static Path)> {
         MFA_MIRRORS.iter().map(|(mirror, truth)| (path(mirror), path(truth)))
     }
 
@@ -182,12 +217,12 @@ impl Catalogue {
 
     /// Whether `name` is a setting that only the MFA document tells of.
     pub fn is_of_mfa(&self, name: &str) -> bool {
-        name != "UserPoolId" && names(self.set_mfa()).any(|member| member == name) && !self.updates(name)
+        name != "UserPoolId" && self.has(&self.set_mfa, name) && !self.updates(name)
     }
 
     /// Whether the live value at `path` counts as drift even where no manifest declares it.
     pub fn is_watched(&self, at: &Path) -> bool {
-        WATCHED.iter().any(|watched| at.is_within(&path(watched)))
+        WATCHED.iter().any(|watched| at.is_within(path(watched)))
     }
 
     /// The factor that needs a sender of the pool's: whatever sends the MFA document while MFA is on must
@@ -219,8 +254,7 @@ impl Catalogue {
 
     /// Whether the pool's member `name`, as the reads call it, is known and cannot be sent back.
     pub fn is_read_only(&self, name: &str) -> bool {
-        let known =
-            self.shapes.get("UserPoolType").is_some_and(|shape| self.shapes.member(shape, name).is_some());
+        let known = self.has(&self.pool, name);
         let name = Self::setting_name(name);
         // A model that has lost a member of the update must not take the setting out of requests.
         let is_setting = BY_PATH.get(name).is_some_and(|row| {
@@ -256,49 +290,63 @@ impl Catalogue {
 
     /// Whether `UpdateUserPool` takes a member of this name.
     fn updates(&self, name: &str) -> bool {
-        self.update().is_some_and(|shape| shape.members.iter().any(|(member, _)| member == name))
+        self.has(&self.update, name)
     }
 
-    fn set_mfa(&self) -> Option<&Shape> {
-        self.shapes.input("SetUserPoolMfaConfig")
+    fn has(&self, call: &Option<Node>, name: &str) -> bool {
+        call.as_ref().is_some_and(|call| call.member(&self.shapes, name).is_some())
     }
 
-    fn create(&self) -> Option<&Shape> {
-        self.shapes.input("CreateUserPool")
+    fn field<'a>(&'a self, node: &'a Node) -> Field<'a> {
+        Field { shape: &node.shape, row: node.row, required: node.required, node, shapes: &self.shapes }
     }
 
-    fn update(&self) -> Option<&Shape> {
-        self.shapes.input("UpdateUserPool")
+    fn walk<'a>(&'a self, root: &'a Node, path: &Path) -> Option<Field<'a>> {
+        let node = path.segs().iter().try_fold(root, |node, seg| node.step(&self.shapes, seg))?;
+        Some(self.field(node))
+    }
+}
+
+/// A place in a canonical document: what the model has there as a setting, in the pool's read and in that
+/// of MFA.
+#[derive(Clone, Copy)]
+struct Place<'a>([Option<Field<'a>>; 3]);
+
+impl<'a> Place<'a> {
+    /// What [`Catalogue::member`] finds there.
+    fn field(self) -> Option<Field<'a>> {
+        self.0.into_iter().flatten().next()
     }
 
-    fn walk<'a>(&'a self, root: &'a Shape, path: &Path) -> Option<Field<'a>> {
-        let start = Field { shape: root, row: None, required: false, shapes: &self.shapes };
-        let mut pattern = String::new();
-        path.segs().iter().try_fold(start, |field, seg| field.step(seg, &mut pattern))
+    fn member(self, name: &str) -> Self {
+        Self(self.0.map(|field| field.and_then(|field| field.member(name))))
+    }
+
+    fn element(self) -> Self {
+        Self(self.0.map(|field| field.and_then(Field::element)))
+    }
+
+    fn step(self, seg: &Seg) -> Self {
+        match seg {
+            Seg::Member(name) => self.member(name),
+            Seg::Item(_) | Seg::Index(_) => self.element(),
+        }
     }
 }
 
 impl<'a> Field<'a> {
-    /// The field one step in; `pattern` is the path so far as the table writes it.
-    fn step(self, seg: &Seg, pattern: &mut String) -> Option<Self> {
-        let shape = match seg {
-            Seg::Member(name) => {
-                let shape = self.shapes.member(self.shape, name)?;
-                if !pattern.is_empty() {
-                    pattern.push('.');
-                }
-                pattern.push_str(name);
-                shape
-            }
-            Seg::Item(_) | Seg::Index(_) => {
-                let shape = self.shapes.element(self.shape)?;
-                pattern.push_str("[]");
-                shape
-            }
-        };
-        let required =
-            matches!(seg, Seg::Member(name) if self.shape.required.iter().any(|needed| **needed == **name));
-        Some(Self { shape, row: BY_PATH.get(pattern.as_str()).copied(), required, shapes: self.shapes })
+    /// The member of this name.
+    fn member(self, name: &str) -> Option<Self> {
+        self.at(self.node.member(self.shapes, name)?)
+    }
+
+    /// What a list holds.
+    fn element(self) -> Option<Self> {
+        self.at(self.node.element(self.shapes)?)
+    }
+
+    fn at(self, node: &'a Node) -> Option<Self> {
+        Some(Self { shape: &node.shape, row: node.row, required: node.required, node, ..self })
     }
 
     /// The member by which the elements of this list are known; nothing where they are known by position.
@@ -350,8 +398,8 @@ pub fn sounds_secret(name: &str) -> bool {
 }
 
 /// The names of a structure's members.
-fn names(shape: Option<&Shape>) -> impl Iterator<Item = &str> {
-    shape.map(|shape| shape.members.as_slice()).unwrap_or_default().iter().map(|(name, _)| name.as_str())
+fn names(call: &Option<Node>) -> impl Iterator<Item = &str> {
+    call.iter().flat_map(|call| call.shape.members.iter().map(|(name, _)| name.as_str()))
 }
 
 /// A JSON text of the table as a value.
@@ -361,9 +409,16 @@ pub(crate) fn literal(json: &str) -> Json {
     serde_json::from_str(json).unwrap_or(Json::Null)
 }
 
-/// The table's path as a path; the table's paths are parsed by a test.
-pub(crate) fn path(text: &str) -> Path {
-    text.parse().unwrap_or_default()
+/// The table's path as a path, parsed once; the table's paths are parsed by a test.
+pub(crate) fn path(text: &'static str) -> &'static Path {
+    static PARSED: LazyLock<RwLock<HashMap<&'static str, &'static Path>>> = LazyLock::new(RwLock::default);
+    if let Some(path) = PARSED.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+        return path;
+    }
+    // There are as many as the tables have.
+    let parsed = Box::leak(Box::new(text.parse().unwrap_or_default()));
+    PARSED.write().unwrap_or_else(PoisonError::into_inner).insert(text, parsed);
+    parsed
 }
 
 #[cfg(test)]
@@ -377,7 +432,7 @@ mod tests {
     #[test]
     fn every_row_stands_for_a_path_of_the_model_and_its_json_parses() {
         let catalogue = catalogue();
-        let known = |text: &str| catalogue.member(&path(text)).is_some();
+        let known = |text: &'static str| catalogue.member(path(text)).is_some();
         for row in ROWS {
             assert!(known(row.path), "{} is no path of the model", row.path);
             let mut texts: Vec<&str> = row.default.into_iter().collect();
@@ -411,12 +466,12 @@ mod tests {
     #[test]
     fn a_path_of_a_map_or_a_list_finds_its_row() {
         let catalogue = catalogue();
-        let level = catalogue.setting(&path("AcrConfiguration.Level2")).unwrap();
+        let level = catalogue.setting(path("AcrConfiguration.Level2")).unwrap();
         assert_eq!(level.row.map(|row| row.path), Some("AcrConfiguration.Level2"));
         let priority =
-            catalogue.setting(&path("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority"));
+            catalogue.setting(path("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority"));
         assert!(priority.unwrap().required);
-        assert!(catalogue.setting(&path("UserPoolId")).is_none());
+        assert!(catalogue.setting(path("UserPoolId")).is_none());
     }
 
     #[test]
@@ -434,19 +489,19 @@ mod tests {
     fn a_secret_is_one_wherever_it_stands() {
         let catalogue = catalogue();
         for at in ["SmsConfiguration.ExternalId", "SmsMfaConfiguration.SmsConfiguration.ExternalId"] {
-            assert!(catalogue.is_sensitive(&path(at)), "{at}");
+            assert!(catalogue.is_sensitive(path(at)), "{at}");
         }
-        assert!(!catalogue.is_sensitive(&path("SmsConfiguration.SnsCallerArn")));
+        assert!(!catalogue.is_sensitive(path("SmsConfiguration.SnsCallerArn")));
     }
 
     #[test]
     fn a_required_member_cannot_be_removed() {
         let catalogue = catalogue();
         assert!(matches!(
-            catalogue.removal(&path("LambdaConfig.CustomSMSSender.LambdaArn")),
+            catalogue.removal(path("LambdaConfig.CustomSMSSender.LambdaArn")),
             Removal::Impossible(_)
         ));
-        assert_eq!(catalogue.removal(&path("LambdaConfig.PreSignUp")), Removal::Omit);
-        assert_eq!(catalogue.removal(&path("UserPoolTags.team")), Removal::Omit);
+        assert_eq!(catalogue.removal(path("LambdaConfig.PreSignUp")), Removal::Omit);
+        assert_eq!(catalogue.removal(path("UserPoolTags.team")), Removal::Omit);
     }
 }

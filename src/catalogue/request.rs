@@ -1,7 +1,7 @@
 //! The complete request: the live document with its edits, as the service takes it back.
 
 use super::canonical::{MFA_DOCUMENT, has_parent};
-use super::{Catalogue, Sent, path};
+use super::{Catalogue, Sent};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 
 /// The calls that change a pool.
@@ -178,7 +178,7 @@ impl Catalogue {
             }
         }
         for (mirror, truth) in self.mfa_mirrors() {
-            let repeated = live.mfa.as_ref().and_then(|mfa| json::get(mfa, &mirror));
+            let repeated = live.mfa.as_ref().and_then(|mfa| json::get(mfa, mirror));
             let mut found = Vec::new();
             for (name, value) in repeated.and_then(Json::as_object).into_iter().flatten() {
                 self.visit(&mirror.member(name), value, &mut found);
@@ -218,13 +218,13 @@ impl Catalogue {
     /// Takes the legacy of two aliased members out where the service wants the truth alone.
     fn drop_repeated(&self, body: &mut Object) {
         for alias in self.aliases().iter().filter(|alias| alias.send == Sent::Truth) {
-            let (legacy, truth) = (path(alias.legacy), path(alias.truth));
-            let has_truth = json::get(body, &truth).is_some_and(|value| !value.is_null());
-            if !has_truth && !alias.creates && !has_parent(body, &truth) {
+            let (legacy, truth) = alias.paths();
+            let has_truth = json::get(body, truth).is_some_and(|value| !value.is_null());
+            if !has_truth && !alias.creates && !has_parent(body, truth) {
                 continue;
             }
-            match json::remove(body, &legacy) {
-                Some(value) if !has_truth && !value.is_null() => json::set(body, &truth, value),
+            match json::remove(body, legacy) {
+                Some(value) if !has_truth && !value.is_null() => json::set(body, truth, value),
                 _ => {}
             }
         }
@@ -253,7 +253,7 @@ mod tests {
     use serde_json::json;
 
     fn request(pool: Json, omit: &[&str]) -> Json {
-        let omit: Vec<Path> = omit.iter().map(|text| path(text)).collect();
+        let omit: Vec<Path> = omit.iter().map(|text| text.parse().unwrap()).collect();
         let pool = Snapshot::of_pool(pool.as_object().cloned().unwrap());
         Json::Object(Catalogue::new(Shapes::bundled()).update_request("eu-west-1_abc", &pool, &omit))
     }

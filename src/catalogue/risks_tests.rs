@@ -349,7 +349,7 @@ fn every_sign_of_every_risk_shows_at_its_setting() {
         for sign in risk.signs.iter().filter_map(Sign::path) {
             let shown = carriers().iter().any(|(code, _, _, at)| {
                 let (at, sign) = (path(at), path(sign));
-                *code == risk.code && at.is_within(&sign)
+                *code == risk.code && at.is_within(sign)
             });
             assert!(shown, "nothing shows the sign of {} at {sign}", risk.code);
         }
@@ -430,7 +430,7 @@ fn the_table_speaks_of_settings_and_values_that_the_model_has() {
         for sign in risk.signs {
             let Some(at) = sign.path() else { continue };
             let created = catalogue.shapes.input("CreateUserPool").unwrap();
-            let field = catalogue.member(&path(at));
+            let field = catalogue.member(path(at));
             assert!(
                 field.is_some() || catalogue.shapes.member(created, at).is_some(),
                 "{}: {at} is no path of the model",

@@ -3,7 +3,8 @@
 //! Shapes, ranges and enums are the model's ([`crate::shapes`]); everything that is known about one
 //! setting in particular stands here, and nowhere else.
 
-use super::Operation;
+use super::{Operation, path};
+use crate::document::Path;
 
 /// What is known of a setting beyond its shape.
 #[derive(Debug)]
@@ -718,6 +719,13 @@ pub struct Alias {
     ///
     /// Not into `PasswordPolicy`: a policy given in part switches its other rules off.
     pub creates: bool,
+}
+
+impl Alias {
+    /// The paths of the member that is no longer the one to set, and of the one that is.
+    pub fn paths(&self) -> (&'static Path, &'static Path) {
+        (path(self.legacy), path(self.truth))
+    }
 }
 
 /// Which of two aliased members a request carries.

@@ -103,7 +103,7 @@ impl Sign {
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
         let Some(at) = self.path().map(path) else { return Vec::new() };
-        let (before, after) = (find(before, &at), find(after, &at));
+        let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),
             Self::Replaced(_) => before.is_some() && differ(before, after),
@@ -119,12 +119,12 @@ impl Sign {
             Self::Rises(_, absent) => falls(number(after, absent), number(before, absent)),
             Self::Sinks(_, ranks) => ranks.of(after) < ranks.of(before),
             Self::Climbs(_, ranks) => ranks.of(after) > ranks.of(before),
-            Self::Gains(_, entries) => return entries.more(&at, before, after),
-            Self::Loses(_, entries) => return entries.more(&at, after, before),
-            Self::Implied(_) => after.is_some() && differ(before, after) && !declared(&at),
+            Self::Gains(_, entries) => return entries.more(at, before, after),
+            Self::Loses(_, entries) => return entries.more(at, after, before),
+            Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),
             Self::LeftOut | Self::Between | Self::Apart => false,
         };
-        if shows { vec![at] } else { Vec::new() }
+        if shows { vec![at.clone()] } else { Vec::new() }
     }
 }
 

@@ -9,7 +9,7 @@ use super::accounts::Access;
 use super::baseline::Baseline;
 use super::connect::{Connections, Refusal};
 use super::exit::Exit;
-use super::fleet::{self, Planned};
+use super::fleet::{self, Keep, Planned};
 use super::manifests::{Load, Loaded};
 use super::progress::{Meter, What};
 use super::ui::Ui;
@@ -53,7 +53,7 @@ async fn apply(
 ) -> Result<Exit, Exit> {
     let readers = fleet::readers(connections, &wanted).await;
     let (options, depth) = (&way.options, fleet::Depth::Whole);
-    let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
+    let planned = fleet::plan(context, options, wanted, readers, depth, Keep::Documents, baseline).await;
     carry_out(context, connections, planned, way).await
 }
 
@@ -198,11 +198,13 @@ pub(super) async fn carry_out(
     let sessions = fleet::writers(connections, &mut planned).await;
     let later = fleet::ends(&planned, false);
     if later != ends {
-        ends = later;
-        if !keep_going || ends.iter().all(|end| *end != Exit::Clean) {
+        if !keep_going {
             return Ok(shut(context, outs, kind, &planned, warnings));
         }
-        show::refusals(context, &planned);
+        let is_new = |(planned, (before, now))| (before != now).then_some(planned);
+        let new = planned.iter().zip(ends.iter().zip(&later)).filter_map(is_new);
+        show::refusals_among(context, new, planned.len());
+        ends = later;
     }
     files::keep_out_of_git(&writes.backup_dir);
     let earlier = earlier.into_iter().chain(std::iter::repeat(Vec::new()));

@@ -109,7 +109,7 @@ async fn look(
     let catalogue = &context.catalogue;
     let drift = |live, desired: &Desired| {
         let drift = Plan::drift(catalogue, live, desired, &options);
-        baseline::mark(baseline, catalogue, drift, desired, &options)
+        baseline::mark(baseline, catalogue, drift, desired, &options).told()
     };
     let compared = fleet::compare(context, wanted, readers, fleet::Depth::Whole, drift).await;
     Looked { compared, strays, end }

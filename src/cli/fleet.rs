@@ -106,6 +106,15 @@ pub(super) enum Depth {
 
 const READING: What = What("Reading", "read");
 
+/// What is kept of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// All of it.
+    Documents,
+    /// What is told of it: the documents of a thousand pools take more memory than all else.
+    Told,
+}
+
 /// Plans every pool from what its reader says, with who has moved since a baseline.
 pub(super) async fn plan(
     context: &Context,
@@ -113,12 +122,14 @@ pub(super) async fn plan(
     wanted: Vec<Desired>,
     readers: Vec<Result<Reader, Refusal>>,
     depth: Depth,
+    keep: Keep,
     baseline: Option<&Baseline>,
 ) -> Vec<Planned> {
     let catalogue = &context.catalogue;
     let plan = |live, desired: &Desired| {
         let plan = Plan::new(catalogue, live, desired, options);
-        baseline::mark(baseline, catalogue, plan, desired, options)
+        let plan = baseline::mark(baseline, catalogue, plan, desired, options);
+        if keep == Keep::Told { plan.told() } else { plan }
     };
     compare(context, wanted, readers, depth, plan).await
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::disk::Secrets;
 use super::exit::Exit;
-use super::fleet::{Depth, Planned};
+use super::fleet::{Depth, Keep, Planned};
 use super::manifests::{Load, Loaded};
 use super::{Context, apply, args, manifests, plan, show};
 use crate::policy::{self, MAX_SIZE, Needs, PoolArn, Reach, Remark, UnknownAccount};
@@ -47,7 +47,8 @@ async fn of_manifests(context: &Context, args: &args::IamPolicy) -> Result<Vec<N
     }
     let depth = if args.read_only { Depth::AsWanted } else { Depth::Whole };
     let options = context.plain_options();
-    let planned = plan::read(context, args.live.as_deref(), wanted, &options, depth, None).await?;
+    let planned =
+        plan::read(context, args.live.as_deref(), wanted, &options, depth, Keep::Documents, None).await?;
     show::refusals(context, &planned);
     planned.iter().map(|planned| of_plan(context, planned, args.read_only)).collect()
 }

@@ -3,8 +3,11 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::disk::{Disk, Secrets, root_above};
 use super::exit::Exit;
@@ -193,20 +196,19 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         Exit::Usage
     })?;
     let names: Vec<String> = files.iter().map(|file| name(file)).collect();
-    let mut loaded = Vec::new();
     let mut inputs: HashSet<PathBuf> =
         files.iter().chain(&paths.inputs.var_file).filter_map(|file| file.canonicalize().ok()).collect();
-    for file in files {
+    let load = |file: PathBuf| {
         let disk = Arc::clone(&disk);
-        loaded.push(
-            apart(move || {
-                let (name, bytes) = read(&file)?;
-                let manifest = manifest::load_with(&name, &bytes, &*disk)?;
-                Ok((file.canonicalize().unwrap_or(file), manifest))
-            })
-            .await?,
-        );
-    }
+        apart(move || {
+            let (name, bytes) = read(&file)?;
+            let manifest = manifest::load_with(&name, &bytes, &*disk)?;
+            Ok((file.canonicalize().unwrap_or(file), manifest))
+        })
+    };
+    // As many at a time as there are cores, and told in the order of the files.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let loaded: Vec<_> = stream::iter(files).map(load).buffered(cores).try_collect().await?;
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
     let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !paths.selection.excludes_file(name);

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::baseline::Baseline;
 use super::connect::Connections;
 use super::exit::Exit;
-use super::fleet::{self, Depth, Planned};
+use super::fleet::{self, Depth, Keep, Planned};
 use super::manifests::{Load, Loaded};
 use super::saved::keep;
 use super::{Context, args, manifests, show};
@@ -35,7 +35,9 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     // What is saved is applied later, with both documents read; a baseline may tell of either.
     let is_whole = args.save.is_some() || baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
-    let planned = read(context, args.live.as_deref(), wanted, &options, depth, baseline.as_ref()).await?;
+    let keep = if args.save.is_some() || args.show_request { Keep::Documents } else { Keep::Told };
+    let planned =
+        read(context, args.live.as_deref(), wanted, &options, depth, keep, baseline.as_ref()).await?;
     let mut ends = fleet::ends(&planned, args.detailed_exitcode);
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
@@ -68,15 +70,16 @@ pub(super) async fn read(
     wanted: Vec<Desired>,
     options: &Options,
     depth: Depth,
+    keep: Keep,
     baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     if let Some(folder) = folder {
         let readers = wanted.iter().map(|_| Ok(Reader::folder(folder))).collect();
-        return Ok(fleet::plan(context, options, wanted, readers, depth, baseline).await);
+        return Ok(fleet::plan(context, options, wanted, readers, depth, keep, baseline).await);
     }
     let connections = Connections::new(context).await?;
     let readers = fleet::readers(&connections, &wanted).await;
-    let planned = fleet::plan(context, options, wanted, readers, depth, baseline).await;
+    let planned = fleet::plan(context, options, wanted, readers, depth, keep, baseline).await;
     connections.close().await;
     Ok(planned)
 }

@@ -126,6 +126,15 @@ pub(super) fn unreached(mut entry: Entry<'_>) -> Entry<'_> {
 
 /// Says why some pools have no plan; what is wrong with many of them once.
 pub(super) fn refusals(context: &Context, planned: &[Planned]) {
+    refusals_among(context, planned, planned.len());
+}
+
+/// The same of some of so many pools.
+pub(super) fn refusals_among<'a>(
+    context: &Context,
+    planned: impl IntoIterator<Item = &'a Planned>,
+    all: usize,
+) {
     let mut groups: HashMap<tell::Error, usize> = HashMap::new();
     let mut told: Vec<(Vec<&Planned>, tell::Error)> = Vec::new();
     for planned in planned {
@@ -142,7 +151,7 @@ pub(super) fn refusals(context: &Context, planned: &[Planned]) {
             [Planned { desired, plan: Err(refusal) }] => {
                 let words = refusal.words();
                 // It may begin with its place.
-                let alone = planned.len() == 1 || words.0.starts_with(&desired.file);
+                let alone = all == 1 || words.0.starts_with(&desired.file);
                 (if alone { String::new() } else { format!("{}: ", desired.file) }, words)
             }
             several => (format!("{}: ", report::count(several.len(), "pool")), of_any),

@@ -168,7 +168,7 @@ async fn only_what_may_go_better_the_next_time_is_worth_waiting_for() {
     let session = Session::open(&settings("http://127.0.0.1:1"), Arc::new(|_| {})).await.unwrap();
     let writer = session.writer(Approved::by_apply());
     for (kind, most) in
-        [(Kind::Throttled, 10), (Kind::Unreachable, 3), (Kind::Conflict, 3), (Kind::Refused, 1)]
+        [(Kind::Throttled, 10), (Kind::Unreachable, 4), (Kind::Conflict, 4), (Kind::Refused, 1)]
     {
         let error = Error::new(kind, "no");
         let failures =

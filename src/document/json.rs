@@ -125,8 +125,8 @@ pub fn same(a: &Json, b: &Json) -> bool {
 }
 
 fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
-    let (a, b) = (a.to_string(), b.to_string());
-    a == b || decimal(&a).is_some_and(|value| Some(value) == decimal(&b))
+    let (a, b) = (a.as_str(), b.as_str());
+    a == b || decimal(a).is_some_and(|value| Some(value) == decimal(b))
 }
 
 /// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.

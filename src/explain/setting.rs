@@ -250,10 +250,10 @@ impl Setting<'_> {
             }
         }
         for (mirror, truth) in self.catalogue.mfa_mirrors() {
-            if truth == *self.at && mirror != truth {
+            if truth == self.at && mirror != truth {
                 others.push(format!("`{mirror}` in the MFA configuration, which repeats it"));
             }
-            if mirror == *self.at && mirror != truth {
+            if mirror == self.at && mirror != truth {
                 others.push(format!("`{truth}`, which it repeats"));
             }
         }

@@ -139,7 +139,7 @@ fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Frame) -> Vec<&
 /// A word on a rule that the pool is at odds with.
 fn breach(code: &str) -> Note {
     let about = cross::all().find(|rule| rule.code == code).and_then(|rule| rule.about.first());
-    let path = about.map(|path| crate::catalogue::path(path)).unwrap_or_default();
+    let path = about.map(|path| crate::catalogue::path(path).clone()).unwrap_or_default();
     let text = format!(
         "is at odds with a rule that Cognito is known to have, so the manifest allows it: `poolctl explain {code}`"
     );

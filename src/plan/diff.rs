@@ -42,10 +42,11 @@ impl Differ<'_> {
             return self.items(at, key, &from, &to);
         }
         if [from, to].into_iter().flatten().all(Json::is_object) {
-            let side = |value: Option<&Json>| value.and_then(Json::as_object).cloned().unwrap_or_default();
+            let none = Object::new();
             let order: Vec<&str> = field.as_ref().map(|field| names(field)).unwrap_or_default();
             let already = self.changes.len();
-            self.members(at, &order, &side(from), &side(to));
+            let [from, to] = [from, to].map(|side| side.and_then(Json::as_object).unwrap_or(&none));
+            self.members(at, &order, from, to);
             // Where mere presence is the difference, no member tells of it.
             if self.changes.len() > already {
                 return;

@@ -1,5 +1,7 @@
 //! A pool that is not what its manifest says, whoever moved it: nothing here leads to a write.
 
+use std::sync::Arc;
+
 use super::{
     Finding, Level, Options, Plan, Pool, co_owned, compared, is_managed, ownership, secrets, surroundings,
 };
@@ -33,7 +35,7 @@ impl Plan {
             pool: Pool::of(desired, &base, &compared.secrets),
             surroundings: surroundings::around(told, &[], &base, &target),
             base,
-            target,
+            target: Arc::new(target),
             changes: compared.changes,
             findings,
             steps: Vec::new(),

@@ -32,7 +32,7 @@ impl Judged<'_> {
         let between = on_the_way.iter().flat_map(|step| cross::breaches(&self.view(&step.target)));
         let between: Vec<Breach> = between.filter(|breach| !known(breach)).collect();
         // Each request meets the pool that the one before it has left.
-        let met = std::iter::once(self.live).chain(steps.iter().map(|step| &step.target));
+        let met = std::iter::once(self.live).chain(steps.iter().map(|step| &*step.target));
         let requested = steps.iter().zip(met).flat_map(|(step, live)| {
             let body = View::of_request(self.catalogue, &self.desired.region, &step.body);
             cross::breaches_of_request(step.operation, &body, &self.view(live))
@@ -62,10 +62,10 @@ impl Judged<'_> {
 fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Finding {
     let rule = breach.rule;
     let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
-    let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(&setting)));
+    let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(setting)));
     let Some(cause) = cause else {
         let text = format!("the plan changes nothing of this, and the pool is so already: {}", breach.text);
-        return Finding::new(Level::Note, rule.code, &about().next().unwrap_or_default(), text);
+        return Finding::new(Level::Note, rule.code, about().next().unwrap_or(&Path::root()), text);
     };
     let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();
     let (level, text, help) = match (rule.refuses(), allowed) {

@@ -61,8 +61,7 @@ impl Choice<'_> {
     fn unused(&self, omit: &Exemption) -> Finding {
         let path = &omit.path.value;
         let text = format!("`{path}` is omitted, and the request has no such member to leave out");
-        let older =
-            |alias: &&Alias| alias.send == Sent::Truth && crate::catalogue::path(alias.legacy) == *path;
+        let older = |alias: &&Alias| alias.send == Sent::Truth && alias.paths().0 == path;
         let help = match self.catalogue.aliases().iter().find(older) {
             Some(alias) => format!("delete the entry; what it names is sent as `{}`", alias.truth),
             None => "delete the entry".to_owned(),

@@ -19,10 +19,10 @@ pub(super) fn settle(
     };
     let mut wrong = Vec::new();
     for (mirror, truth) in catalogue.mfa_mirrors() {
-        let truth = place::in_pool(&truth);
-        let was = json::get(old, &mirror).cloned();
-        let sides = [was, json::remove(expected, &mirror), json::get(&after.pool, &truth).cloned()];
-        let Some(actual) = json::remove(read, &mirror) else { continue };
+        let truth = place::in_pool(truth);
+        let was = json::get(old, mirror).cloned();
+        let sides = [was, json::remove(expected, mirror), json::get(&after.pool, &truth).cloned()];
+        let Some(actual) = json::remove(read, mirror) else { continue };
         for at in leaves(&[Some(&actual), sides[2].as_ref()]) {
             let value = |side: Option<&Json>| side.and_then(|side| inner(side, &at)).cloned();
             let actual = value(Some(&actual));
@@ -53,12 +53,12 @@ pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
     let Some(mfa) = &mut now.mfa else { return };
     for (mirror, truth) in catalogue.mfa_mirrors() {
         let room = mirror.parent().is_some_and(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
-        if let (true, Some(value)) = (room, json::get(&now.pool, &truth)) {
+        if let (true, Some(value)) = (room, json::get(&now.pool, truth)) {
             let mut value = value.clone();
-            if let Some(old) = json::get(mfa, &mirror) {
-                keep_unknown(catalogue, &mirror, old, &mut value);
+            if let Some(old) = json::get(mfa, mirror) {
+                keep_unknown(catalogue, mirror, old, &mut value);
             }
-            json::set(mfa, &mirror, value);
+            json::set(mfa, mirror, value);
         }
     }
 }

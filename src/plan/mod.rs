@@ -43,6 +43,8 @@ pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
 
+use std::sync::Arc;
+
 use crate::catalogue::{Catalogue, Operation, Unknown};
 use crate::document::{Json, Object, Path, Snapshot};
 use crate::manifest::{Origin, Unmanaged};
@@ -68,7 +70,7 @@ pub struct Plan {
     /// The documents that the plan was made from, verbatim.
     pub base: Snapshot,
     /// The documents as they are to be.
-    pub target: Snapshot,
+    pub target: Arc<Snapshot>,
     /// The settings that change, in the API's order.
     pub changes: Vec<Change>,
     /// What a reader must know beside them, weightiest first.
@@ -118,7 +120,7 @@ pub struct Step {
     /// The complete body.
     pub body: Object,
     /// The documents as they are to be after it.
-    pub target: Snapshot,
+    pub target: Arc<Snapshot>,
     /// What it changes.
     pub changes: Vec<Change>,
 }
@@ -203,7 +205,7 @@ impl Plan {
             None => steps::steps(&ends, &asked, &snapshot),
         };
         steps.iter_mut().for_each(|step| secrets.mark(&mut step.changes));
-        let target = steps.last().map_or(snapshot, |last| last.target.clone());
+        let target = steps.last().map_or_else(|| Arc::new(snapshot), |last| Arc::clone(&last.target));
         findings.extend(risks::gap(gap, desired, options));
         let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &steps, options));

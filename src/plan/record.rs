@@ -1,5 +1,7 @@
 //! A plan that was made before, as far as it can be told.
 
+use std::sync::Arc;
+
 use super::secrets::Secrets;
 use super::{Change, Finding, Plan, Pool, Step, Surrounding};
 use crate::catalogue::Operation;
@@ -28,19 +30,31 @@ pub struct Record {
 }
 
 impl Plan {
+    /// The plan as it is told, without the documents that it was made from: as it stands it can neither be
+    /// carried out nor verified. Of a large fleet it takes far less memory.
+    #[must_use]
+    pub fn told(self) -> Self {
+        let steps = self.steps.into_iter();
+        let told = |step: Step| Step { body: Object::new(), target: Arc::new(nothing()), ..step };
+        Self { base: nothing(), target: Arc::new(nothing()), steps: steps.map(told).collect(), ..self }
+    }
+
     /// A plan to be told, and to be made [`again`](Self::again). It has no documents and no bodies: as it
     /// stands it can neither be carried out nor verified.
     pub fn recorded(record: Record) -> Self {
         let Record { pool, changes, findings, steps, unmanaged, left_out, surroundings, hidden } = record;
-        let nothing = || Snapshot::of_pool(Object::new());
-        let step = |(operation, changes)| Step { operation, body: Object::new(), target: nothing(), changes };
+        let target = Arc::new(nothing());
+        let step = |(operation, changes)| {
+            let target = Arc::clone(&target);
+            Step { operation, body: Object::new(), target, changes }
+        };
         Self {
             pool,
             base: nothing(),
-            target: nothing(),
             changes,
             findings,
             steps: steps.into_iter().map(step).collect(),
+            target,
             unmanaged,
             undeclared: Vec::new(),
             declared: Vec::new(),
@@ -52,4 +66,8 @@ impl Plan {
             is_drift: false,
         }
     }
+}
+
+fn nothing() -> Snapshot {
+    Snapshot::of_pool(Object::new())
 }

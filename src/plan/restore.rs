@@ -56,11 +56,11 @@ pub fn inverse(
 fn with_aliases(catalogue: &Catalogue, paths: &[Path]) -> Vec<Path> {
     let mut all = paths.to_vec();
     for alias in catalogue.aliases() {
-        let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
-        if paths.contains(&legacy) {
-            all.push(truth);
-        } else if paths.contains(&truth) {
-            all.push(legacy);
+        let (legacy, truth) = alias.paths();
+        if paths.contains(legacy) {
+            all.push(truth.clone());
+        } else if paths.contains(truth) {
+            all.push(legacy.clone());
         }
     }
     all

@@ -334,7 +334,7 @@ struct Passkeys {
 
 impl Passkeys {
     fn of(state: &Snapshot) -> Self {
-        let first = json::get(&state.pool, &path("Policies.SignInPolicy.AllowedFirstAuthFactors"));
+        let first = json::get(&state.pool, path("Policies.SignInPolicy.AllowedFirstAuthFactors"));
         let first = first.and_then(Json::as_array).into_iter().flatten();
         let allowed = first.into_iter().any(|factor| factor == "WEB_AUTHN");
         let is = |member: &str, value: &str| {

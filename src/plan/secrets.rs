@@ -1,7 +1,7 @@
 //! Values that a manifest takes from secrets: on either side of a plan, nobody may see them.
 
 use super::{Change, Finding, Plan};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Alias, Catalogue};
 use crate::document::{Json, Path, strike};
 use crate::manifest::Fallback;
 use crate::plan::Level;
@@ -70,12 +70,11 @@ impl Plan {
 /// The paths at which documents show the setting at `path`: there, under its other name, and where the MFA
 /// document repeats it.
 fn names(catalogue: &Catalogue, path: &Path) -> Vec<Path> {
-    let parsed = crate::catalogue::path;
-    let aliases = catalogue.aliases().iter().map(|alias| (parsed(alias.legacy), parsed(alias.truth)));
-    let twins = aliases.flat_map(|(legacy, truth)| [(legacy.clone(), truth.clone()), (truth, legacy)]);
+    let aliases = catalogue.aliases().iter().map(Alias::paths);
+    let twins = aliases.flat_map(|(legacy, truth)| [(legacy, truth), (truth, legacy)]);
     let mirrors = catalogue.mfa_mirrors().map(|(mirror, truth)| (truth, mirror));
     let others = twins.chain(mirrors).filter(|(one, _)| path.overlaps(one)).map(|(one, other)| {
-        path.segs().iter().skip(one.segs().len()).fold(other, |at, seg| at.join(seg.clone()))
+        path.segs().iter().skip(one.segs().len()).fold(other.clone(), |at, seg| at.join(seg.clone()))
     });
     std::iter::once(path.clone()).chain(others).collect()
 }

@@ -1,5 +1,7 @@
 //! The calls that make a pool what its plan says, in their order.
 
+use std::sync::Arc;
+
 use super::route::{Ends, Route};
 use super::{Change, Step, diff};
 use crate::catalogue::Operation;
@@ -43,10 +45,10 @@ pub(super) fn steps(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> 
 }
 
 fn push(steps: &mut Vec<Step>, ends: &Ends<'_>, operation: Operation, body: Object, target: Snapshot) {
-    let before = steps.last().map_or(ends.live, |step| &step.target);
+    let before = steps.last().map_or(ends.live, |step| &*step.target);
     let canonical = |snapshot| ends.catalogue.canonical(snapshot);
     let changes = diff(ends.catalogue, &canonical(before), &canonical(&target));
-    steps.push(Step { operation, body, target, changes });
+    steps.push(Step { operation, body, target: Arc::new(target), changes });
 }
 
 /// A snapshot with the attributes of another.

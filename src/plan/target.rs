@@ -76,7 +76,7 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
         (false, ..) => want.path.clone(),
         // A trigger that goes takes its version with it.
         (true, None, Sent::Both) => parent,
-        (true, ..) => truth,
+        (true, ..) => truth.clone(),
     }
 }
 
@@ -150,9 +150,9 @@ impl Patch<'_> {
     /// Whether what stands at `at` is live under its legacy name alone, where a removal must find it.
     fn has_legacy_alone(&self, at: &Path) -> bool {
         self.catalogue.aliases().iter().any(|alias| {
-            let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
+            let (legacy, truth) = alias.paths();
             let live = |path: &Path| json::get(&self.snapshot.pool, path).is_some();
-            truth.is_within(at) && live(&legacy) && !live(&truth)
+            truth.is_within(at) && live(legacy) && !live(truth)
         })
     }
 
@@ -199,15 +199,14 @@ impl Patch<'_> {
     /// Gives a legacy member the new value of the member that replaced it, as the service does.
     fn keep_aliases_in_step(&mut self) {
         for alias in self.catalogue.aliases() {
-            let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
-            let changed = self.touched.iter().any(|path| path.overlaps(&truth) && !path.overlaps(&legacy));
-            if !changed || self.touched.contains(&legacy) || json::get(&self.snapshot.pool, &legacy).is_none()
-            {
+            let (legacy, truth) = alias.paths();
+            let changed = self.touched.iter().any(|path| path.overlaps(truth) && !path.overlaps(legacy));
+            if !changed || self.touched.contains(legacy) || json::get(&self.snapshot.pool, legacy).is_none() {
                 continue;
             }
-            match json::get(&self.snapshot.pool, &truth).cloned() {
-                Some(value) => json::set(&mut self.snapshot.pool, &legacy, value),
-                None => drop(json::remove(&mut self.snapshot.pool, &legacy)),
+            match json::get(&self.snapshot.pool, truth).cloned() {
+                Some(value) => json::set(&mut self.snapshot.pool, legacy, value),
+                None => drop(json::remove(&mut self.snapshot.pool, legacy)),
             }
         }
     }
@@ -217,15 +216,15 @@ impl Patch<'_> {
     fn keep_mirrors_in_step(&mut self, live: &Snapshot) {
         let (Some(before), Some(mfa)) = (&live.mfa, self.snapshot.mfa.as_mut()) else { return };
         for (mirror, truth) in self.catalogue.mfa_mirrors() {
-            let old = json::get(&live.pool, &place::in_pool(&truth));
-            let new = json::get(&self.snapshot.pool, &place::in_pool(&truth));
-            let repeats = json::get(before, &mirror) == old || old.is_none() && mirror.segs().len() == 1;
+            let old = json::get(&live.pool, &place::in_pool(truth));
+            let new = json::get(&self.snapshot.pool, &place::in_pool(truth));
+            let repeats = json::get(before, mirror) == old || old.is_none() && mirror.segs().len() == 1;
             let room =
                 mirror.parent().is_none_or(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
             match new {
                 _ if old == new || !repeats || !room => {}
-                Some(value) => json::set(mfa, &mirror, value.clone()),
-                None => drop(json::remove(mfa, &mirror)),
+                Some(value) => json::set(mfa, mirror, value.clone()),
+                None => drop(json::remove(mfa, mirror)),
             }
         }
     }

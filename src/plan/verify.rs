@@ -85,7 +85,7 @@ impl Plan {
             Fill::Beside(setting) => {
                 let empty = value.as_object().is_some_and(Object::is_empty);
                 let declared = self.declared.contains(&change.path);
-                empty && !stayed && !declared && place::get(catalogue, target, &path(setting)).is_some()
+                empty && !stayed && !declared && place::get(catalogue, target, path(setting)).is_some()
             }
         }
     }
@@ -115,11 +115,11 @@ pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Objec
 /// been written. The same value is no deviation; what stands beside it must be a fill.
 fn follow_aliases(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {
     for alias in catalogue.aliases() {
-        let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
-        let Some(value) = json::get(&target.pool, &legacy).cloned() else { continue };
-        let read = json::get(&after.pool, &truth).is_some_and(|read| json::same(read, &value));
-        if read && json::get(&target.pool, &truth).is_none() {
-            json::set(&mut target.pool, &truth, value);
+        let (legacy, truth) = alias.paths();
+        let Some(value) = json::get(&target.pool, legacy).cloned() else { continue };
+        let read = json::get(&after.pool, truth).is_some_and(|read| json::same(read, &value));
+        if read && json::get(&target.pool, truth).is_none() {
+            json::set(&mut target.pool, truth, value);
         }
     }
 }

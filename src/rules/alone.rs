@@ -48,7 +48,7 @@ fn declared<'a>(rule: &Rule, desired: &'a Desired) -> Vec<(&'a Path, Option<&'a 
     let mut declared = Vec::new();
     for setting in rule.about {
         let setting = crate::catalogue::path(setting);
-        for want in desired.wants.iter().filter(|want| want.path.overlaps(&setting)) {
+        for want in desired.wants.iter().filter(|want| want.path.overlaps(setting)) {
             if !declared.iter().any(|(path, _)| *path == &want.path) {
                 declared.push((&want.path, want.origin.as_ref()));
             }

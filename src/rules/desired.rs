@@ -406,12 +406,12 @@ impl Walk<'_> {
     /// Two members that repeat each other must not be declared with two values.
     fn contradictions(&mut self) {
         for alias in self.checker.catalogue.aliases() {
-            let (legacy, truth) = (crate::catalogue::path(alias.legacy), crate::catalogue::path(alias.truth));
+            let (legacy, truth) = alias.paths();
             let mut wants = self.wants.iter();
-            let legacy_want = wants.clone().find(|want| want.path == legacy);
+            let legacy_want = wants.clone().find(|want| want.path == *legacy);
             let truth_want = wants.find(|want| {
                 let resets = want.value.is_none() && !legacy.is_within(&want.path);
-                want.path == truth || resets && truth.is_within(&want.path)
+                want.path == *truth || resets && truth.is_within(&want.path)
             });
             let (Some(legacy), Some(truth)) = (legacy_want, truth_want) else { continue };
             if legacy.value == truth.value {

@@ -75,35 +75,35 @@ async fn an_answer_that_cannot_be_read_says_what_came_instead() {
     let html =
         "<html>\u{1b}[31m<body>Please   sign in\r\nto the network, or else nothing will be answered here";
     for (status, body, line, sends) in [
-        (200, "", "the answer (HTTP 200) is empty", 3),
+        (200, "", "the answer (HTTP 200) is empty", 4),
         (200, "{}", "the answer has no object `UserPool`", 1),
         (200, r#"{"UserPool":[]}"#, "the answer has no object `UserPool`", 1),
         (
             200,
             r#"{"UserPool":{"Id""#,
             "the answer (HTTP 200) is cut short after 17 bytes: `{\"UserPool\":{\"Id\"`",
-            3,
+            4,
         ),
         (
             200,
             r#"{"UserPool":{"UserPoolTags":{"$serde_json::private::Number":"12"}}}"#,
             "the answer (HTTP 200) has a member name that this version cannot carry: `$serde_json::private::Number`",
-            3,
+            4,
         ),
-        (200, "[1]", "the answer (HTTP 200) is no JSON object, but begins `[1]`", 3),
+        (200, "[1]", "the answer (HTTP 200) is no JSON object, but begins `[1]`", 4),
         (
             200,
             html,
             "the answer (HTTP 200) is not JSON, but begins `<html> [31m<body>Please sign in to the network, or else noth…`",
-            3,
+            4,
         ),
         (
             500,
             html,
             "HTTP 500 with `<html> [31m<body>Please sign in to the network, or else noth…`, which is no answer of AWS's",
-            3,
+            4,
         ),
-        (302, "", "HTTP 302 with an empty body, which is no answer of AWS's", 3),
+        (302, "", "HTTP 302 with an empty body, which is no answer of AWS's", 4),
         (407, "", "HTTP 407 with an empty body, which is no answer of AWS's", 1),
     ] {
         let server = Server::always(status, body).await;
@@ -157,7 +157,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             400,
             "InternalErrorException",
             "",
-            "InternalErrorException (request request-2)".into(),
+            "InternalErrorException (request request-3)".into(),
             "the service failed: try again later".into(),
         ),
     ] {
@@ -376,7 +376,7 @@ async fn a_connection_that_ends_or_never_begins_is_named_with_its_host() {
              connection closed before message completed"
         )
     );
-    assert_eq!(server.count(), 3);
+    assert_eq!(server.count(), 4);
 
     let url = nobody().await;
     let error = describe(&url).await.unwrap_err();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::disk::{Disk, Secrets};
 use super::exit::Exit;
-use super::fleet::Depth;
+use super::fleet::{Depth, Keep};
 use super::manifests::{self, Read};
 use super::{Context, args, files, plan, show};
 use crate::adopt::Target;
@@ -26,7 +26,9 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     let manifests = sound(context, &args.paths).await?;
     let wanted = manifests.iter().map(|(_, desired)| desired.clone()).collect();
     let options = context.plain_options();
-    let planned = plan::read(context, args.live.as_deref(), wanted, &options, Depth::Whole, None).await?;
+    let planned =
+        plan::read(context, args.live.as_deref(), wanted, &options, Depth::Whole, Keep::Documents, None)
+            .await?;
     if planned.iter().any(|planned| planned.plan.is_err()) {
         show::refusals(context, &planned);
         return Err(Exit::Failed);

@@ -150,7 +150,7 @@ fn invites_nobody(text: &str) -> bool {
     !text.contains("{username}") || !text.contains("{####}")
 }
 
-fn lacks_code(pool: &View<'_>, setting: &str) -> Truth {
+fn lacks_code(pool: &View<'_>, setting: &'static str) -> Truth {
     pool.text(setting, |text| !text.contains("{####}"))
 }
 

@@ -17,6 +17,8 @@ mod view;
 pub use rule::{Breach, Rule};
 pub use view::View;
 
+use std::sync::LazyLock;
+
 use crate::catalogue::Operation;
 use crate::document::Path;
 
@@ -35,11 +37,11 @@ pub fn breaches_of_request(operation: Operation, body: &View<'_>, live: &View<'_
 
 /// Whether what a change at `path` brings about cannot be judged without the MFA document.
 pub fn reads_mfa(path: &Path) -> bool {
-    let about =
-        |rule: &Rule| rule.about.iter().map(|setting| crate::catalogue::path(setting)).collect::<Vec<_>>();
-    documents()
-        .map(about)
-        .any(|about| about.iter().any(view::is_of_mfa) && about.iter().any(|setting| setting.overlaps(path)))
+    static WEIGHED: LazyLock<Vec<&'static Path>> = LazyLock::new(|| {
+        let about = documents().map(|rule| rule.about.iter().map(|setting| crate::catalogue::path(setting)));
+        about.filter(|about| about.clone().any(view::is_of_mfa)).flatten().collect()
+    });
+    WEIGHED.iter().any(|setting| setting.overlaps(path))
 }
 
 /// Every rule. Several may share a code, where they say the same of different settings.

@@ -441,7 +441,7 @@ fn every_rule_is_about_settings_of_the_model() {
     for rule in all() {
         assert!(!rule.about.is_empty(), "{}", rule.code);
         for setting in rule.about {
-            let known = catalogue.member(&crate::catalogue::path(setting)).is_some();
+            let known = catalogue.member(crate::catalogue::path(setting)).is_some();
             assert!(known || *setting == MFA_DOCUMENT, "{}: {setting}", rule.code);
         }
     }

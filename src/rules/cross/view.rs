@@ -103,22 +103,22 @@ impl<'a> View<'a> {
     }
 
     /// Whether the Region that the setting names is another than the pool's.
-    pub(super) fn is_another_region(&self, setting: &str) -> Truth {
+    pub(super) fn is_another_region(&self, setting: &'static str) -> Truth {
         self.text(setting, |region| region != self.region)
     }
 
     /// Whether the setting is one of these words.
-    pub(super) fn is(&self, setting: &str, words: &[&str]) -> Truth {
+    pub(super) fn is(&self, setting: &'static str, words: &[&str]) -> Truth {
         self.text(setting, |value| words.contains(&value))
     }
 
     /// Whether the setting is a text of which this holds.
-    pub(super) fn text(&self, setting: &str, holds: impl Fn(&str) -> bool) -> Truth {
+    pub(super) fn text(&self, setting: &'static str, holds: impl Fn(&str) -> bool) -> Truth {
         self.test(setting, |value| value.as_str().is_some_and(holds))
     }
 
     /// Whether the setting is there. An empty text is none.
-    pub(super) fn has(&self, setting: &str) -> Truth {
+    pub(super) fn has(&self, setting: &'static str) -> Truth {
         match self.raw(setting) {
             Value::Known(value) => (value.as_str() != Some("")).into(),
             Value::Absent => Truth::No,
@@ -127,17 +127,17 @@ impl<'a> View<'a> {
     }
 
     /// Whether the setting is `true`.
-    pub(super) fn is_on(&self, setting: &str) -> Truth {
+    pub(super) fn is_on(&self, setting: &'static str) -> Truth {
         self.test(setting, |value| value.as_bool() == Some(true))
     }
 
     /// Whether one of the words of a list is such a one.
-    pub(super) fn any(&self, list: &str, such: impl Fn(&str) -> bool) -> Truth {
+    pub(super) fn any(&self, list: &'static str, such: impl Fn(&str) -> bool) -> Truth {
         self.test(list, |value| elements(value).filter_map(Json::as_str).any(such))
     }
 
     /// Whether this holds of the setting's value, or of the default where it has none.
-    pub(super) fn test(&self, setting: &str, holds: impl FnOnce(&Json) -> bool) -> Truth {
+    pub(super) fn test(&self, setting: &'static str, holds: impl FnOnce(&Json) -> bool) -> Truth {
         match self.value(setting) {
             Value::Known(value) => holds(&value).into(),
             Value::Absent => Truth::No,
@@ -146,7 +146,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether this holds of the values of two settings that both have one.
-    pub(super) fn both(&self, [a, b]: [&str; 2], holds: impl FnOnce(&Json, &Json) -> bool) -> Truth {
+    pub(super) fn both(&self, [a, b]: [&'static str; 2], holds: impl FnOnce(&Json, &Json) -> bool) -> Truth {
         match (self.value(a), self.value(b)) {
             (Value::Known(a), Value::Known(b)) => holds(&a, &b).into(),
             (Value::Absent, _) | (_, Value::Absent) => Truth::No,
@@ -155,7 +155,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether two of these settings have the same value.
-    pub(super) fn any_equal(&self, settings: &[&str]) -> Truth {
+    pub(super) fn any_equal(&self, settings: &[&'static str]) -> Truth {
         let pairs = settings.iter().enumerate().flat_map(|(position, a)| {
             settings.iter().skip(position + 1).map(move |b| self.both([a, b], json::same))
         });
@@ -163,15 +163,15 @@ impl<'a> View<'a> {
     }
 
     /// Whether the setting's value says more than its absence would.
-    pub(super) fn differs_from_default(&self, setting: &str) -> Truth {
+    pub(super) fn differs_from_default(&self, setting: &'static str) -> Truth {
         let at = path(setting);
-        let value = |value: &Json| self.catalogue.canonical_value(&at, value);
-        self.test(setting, |found| !self.catalogue.is_default(&at, &value(found)))
+        let value = |value: &Json| self.catalogue.canonical_value(at, value);
+        self.test(setting, |found| !self.catalogue.is_default(at, &value(found)))
     }
 
     /// The setting's value, or its default where it has one.
-    fn value(&self, setting: &str) -> Value<'_> {
-        let default = || self.catalogue.member(&path(setting)).and_then(|field| field.row)?.default;
+    fn value(&self, setting: &'static str) -> Value<'_> {
+        let default = || self.catalogue.member(path(setting)).and_then(|field| field.row)?.default;
         match self.raw(setting) {
             Value::Absent => {
                 default().map_or(Value::Absent, |default| Value::Known(Cow::Owned(literal(default))))
@@ -180,13 +180,13 @@ impl<'a> View<'a> {
         }
     }
 
-    fn raw(&self, setting: &str) -> Value<'_> {
+    fn raw(&self, setting: &'static str) -> Value<'_> {
         let at = path(setting);
-        if let Some(value) = json::get(&self.settings, &at).filter(|value| !value.is_null()) {
+        if let Some(value) = json::get(&self.settings, at).filter(|value| !value.is_null()) {
             return Value::Known(Cow::Borrowed(value));
         }
         let known = match &self.known {
-            Known::AllBut(unknown) => !unknown.iter().any(|unknown| unknown.overlaps(&at)),
+            Known::AllBut(unknown) => !unknown.iter().any(|unknown| unknown.overlaps(at)),
             Known::Only(declared) => declared.iter().any(|declared| at.is_within(declared)),
         };
         if known { Value::Absent } else { Value::Unknown }

@@ -1,0 +1,199 @@
+"""The measurements: each is a function of a scratch folder and returns what it found."""
+
+import json
+import math
+from dataclasses import dataclass, field
+
+import stage
+from measure import Program, beside, median
+
+# One core for programs that are compared by what they compute.
+ONE_CORE = ("taskset", "-c", "0")
+
+
+@dataclass
+class Found:
+    """A figure, whether it is within the bar, and lines of detail."""
+
+    measured: str
+    passed: bool
+    details: list = field(default_factory=list)
+
+
+def poolctl(*words, codes=(0,), on=()):
+    return Program((*on, str(stage.PROGRAM), *map(str, words)), stage.ENVIRONMENT, codes)
+
+
+def against(url, command, folder, *words):
+    return poolctl(command, f"--endpoint-url={url}", "--color=never", *words, folder / "pools")
+
+
+def both(name, ours, theirs):
+    return f"{name}: {ms(ours.wall)} beside {ms(theirs.wall)}; processor {ms(ours.cpu)} beside {ms(theirs.cpu)}"
+
+
+def ms(seconds):
+    return f"{seconds * 1000:.1f} ms"
+
+
+def curl(url, calls, pool):
+    """The same calls over one connection, signed by curl."""
+    words = ["curl", "--silent", "--show-error", "--fail"]
+    for number, operation in enumerate(calls):
+        words += ["--next", "--silent", "--fail"] if number else []
+        words += ["--aws-sigv4", f"aws:amz:{stage.REGION}:cognito-idp", "--user", f"{stage.KEY}:{stage.SECRET}"]
+        words += ["--header", "Content-Type: application/x-amz-json-1.1"]
+        words += ["--header", f"X-Amz-Target: AWSCognitoIdentityProviderService.{operation}"]
+        words += ["--data", json.dumps({"UserPoolId": pool}), url]
+    return Program(tuple(words), stage.ENVIRONMENT)
+
+
+def calls_of(url, program):
+    stage.forget_calls(url)
+    program.run()
+    return stage.calls(url)
+
+
+def one_pool_beside_curl(scratch):
+    details, ratios = [], []
+    for name, manifest in {"one call": stage.manifest, "two calls": stage.manifest_with_mfa}.items():
+        folder = stage.fleet(scratch / name, 1, manifest)
+        with stage.sandbox(folder) as url:
+            plan = against(url, "plan", folder)
+            made = calls_of(url, plan)
+            other = curl(url, made, stage.pool_id(0))
+            assert calls_of(url, other) == made, "both make the same calls"
+            found = beside(plan, other, 60)
+        ratios.append(found.wall)
+        details.append(both(f"{name} ({', '.join(made)})", found.ours, found.theirs))
+        details.append(f"{name}: {found.wall:.2f} times curl, {found.cpu:.2f} of its processor time")
+    return Found(f"{max(ratios):.2f} times curl", max(ratios) <= 1.25, details)
+
+
+def one_pool_beside_aws(scratch):
+    folder = stage.fleet(scratch, 1)
+    tool = stage.PEERS / "tools/bin/aws"
+    words = (str(tool), "cognito-idp", "describe-user-pool", "--user-pool-id", stage.pool_id(0))
+    with stage.sandbox(folder) as url:
+        plan = against(url, "plan", folder)
+        found = beside(plan, Program((*words, f"--endpoint-url={url}"), stage.ENVIRONMENT), 15)
+    faster = 1 / found.wall
+    return Found(f"{faster:.0f} times faster", faster >= 40, [both("poolctl beside aws", found.ours, found.theirs)])
+
+
+def at_the_quota(scratch):
+    pools, quotas = 300, {"DescribeUserPool": 15, "GetUserPoolMfaConfig": 20}
+    folder = stage.fleet(scratch, pools, stage.manifest_with_mfa)
+    with stage.sandbox(folder, "--quotas") as url:
+        took = against(url, "plan", folder, *stage.RATE).run()
+        made = stage.calls(url)
+    ideal = max(pools / quota for quota in quotas.values())
+    details = [f"{ideal:.1f} s by the quota, {took.wall:.2f} s in all; calls: {made}"]
+    return Found(f"{took.wall / ideal:.3f} of the quota", took.wall <= 1.05 * ideal, details)
+
+
+def many_pools_far_away(scratch):
+    pools, latency, parallelism = 1000, 0.050, 32
+    folder = stage.fleet(scratch, pools)
+    with stage.sandbox(folder, "--latency=50") as url:
+        plan = against(url, "plan", folder, f"--parallelism={parallelism}", "--rate=1000000")
+        runs = [plan.run() for _ in range(6)][1:]
+        made = stage.calls(url)
+    took, ideal = median(runs), math.ceil(pools / parallelism) * latency
+    details = [
+        f"{ideal:.2f} s by the latency, {took.wall:.2f} s in all (best {min(run.wall for run in runs):.2f} s); {took.cpu:.2f} s of processor",
+        f"peak memory {took.peak / 1024:.0f} MiB; calls in 6 runs: {made}",
+    ]
+    return Found(f"{took.wall / ideal:.2f} of the ideal", took.wall <= 1.2 * ideal, details)
+
+
+def a_thousand_manifests(scratch):
+    folder = stage.fleet(scratch, 1000)
+    reader = "import sys, pathlib, yaml\nfor file in sorted(pathlib.Path(sys.argv[1]).iterdir()): yaml.load(file.read_bytes(), yaml.SafeLoader)"
+    python = (*ONE_CORE, str(stage.PEERS / "yaml/bin/python"), "-c", reader, str(folder / "pools"))
+    theirs = Program(python, stage.ENVIRONMENT)
+    details, worst, peak = [], 0, 0
+    for form in ("text", "json", "markdown"):
+        words = ("plan", "--live", folder / "live", f"--format={form}", folder / "pools")
+        found = beside(poolctl(*words, on=ONE_CORE), theirs, 5)
+        worst, peak = max(worst, found.wall), max(peak, found.ours.peak)
+        details.append(both(form, found.ours, found.theirs) + f"; ratio {found.wall:.3f}, {found.ours.peak / 1024:.0f} MiB")
+    passed = worst <= 0.1 and peak <= 64 * 1024
+    return Found(f"{worst:.3f} of PyYAML, {peak / 1024:.0f} MiB at the peak", passed, details)
+
+
+def twice_the_fleet(scratch):
+    details, each = [], []
+    for size in (250, 500, 1000, 2000):
+        folder = stage.fleet(scratch / str(size), size)
+        words = ("plan", "--live", folder / "live", folder / "pools")
+        took = median([poolctl(*words, on=ONE_CORE).run() for _ in range(5)])
+        each.append(took.cpu / size)
+        details.append(f"{size}: {ms(took.cpu)} of processor, {took.cpu / size * 1e6:.0f} µs a pool, {took.peak / 1024:.0f} MiB")
+    growth = each[-1] / each[0]
+    return Found(f"a pool among 2,000 takes {growth:.2f} of one among 250", growth <= 1.25, details)
+
+
+def letter(size, changed=False):
+    """A template of about `size` bytes; one line in its middle may be another."""
+    count = size // 64
+    lines = [f"<p>Paragraph {number:05} of the letter, as long as the others.</p>" for number in range(count)]
+    lines[count // 2] = "<p>Your code is {####}. It is valid for " + ("one hour" if changed else "24 hours") + ".</p>"
+    return "\n".join(lines) + "\n"
+
+
+def stage_letter(folder, size):
+    """A pool whose template has `size` bytes, a manifest with one line changed, and both as plain files."""
+    document, texts = stage.live(0), (letter(size), letter(size, changed=True))
+    document["UserPool"]["VerificationMessageTemplate"]["EmailMessage"] = texts[0]
+    document["UserPool"]["EmailVerificationMessage"] = texts[0]
+    for name in ("live", "pools"):
+        (folder / name).mkdir(parents=True)
+    (folder / "live" / f"{stage.pool_id(0)}.json").write_text(json.dumps(document))
+    (folder / "old.html").write_text(texts[0])
+    (folder / "pools" / "new.html").write_text(texts[1])
+    manifest = f"version: 1\npool: {stage.pool_id(0)}\nsettings:\n  VerificationMessageTemplate:\n    EmailMessage: ${{file:new.html}}\n"
+    (folder / "pools" / "pool.yaml").write_text(manifest)
+
+
+def one_line_of_a_template(scratch):
+    details, ratios, grown = [], [], []
+    for form in ("text", "json"):
+        sizes, times = [], []
+        for size in (5_000, 10_000, 19_900):
+            folder = scratch / form / str(size)
+            stage_letter(folder, size)
+            plan = poolctl("plan", "--live", folder / "live", f"--format={form}", folder / "pools")
+            plan.run(folder / "plan")
+            diff = Program(("diff", "-u", str(folder / "old.html"), str(folder / "pools/new.html")), stage.ENVIRONMENT, (1,))
+            found = beside(plan, diff, 60)
+            sizes.append((folder / "plan").stat().st_size)
+            times.append(found.ours.cpu)
+            details.append(both(f"{form}, {size} bytes", found.ours, found.theirs) + f"; ratio {found.wall:.2f}; {sizes[-1]} bytes out")
+        ratios.append(found.wall)
+        # Four times the template is at most four times the output.
+        grown.append(sizes[-1] / sizes[0])
+    passed = max(ratios) <= 2 and max(grown) <= 4
+    return Found(f"{max(ratios):.2f} times diff; output grows {max(grown):.2f} times with 4 times the template", passed, details)
+
+
+def nothing_to_do(scratch):
+    folder = stage.fleet(scratch, 20, stage.manifest_with_mfa)
+    with stage.sandbox(folder) as url:
+        apply = against(url, "apply", folder, "--yes", "--allow=trigger-removal", "--rate=1000000", f"--backup-dir={scratch / 'backups'}")
+        first = calls_of(url, apply)
+        second = calls_of(url, apply)
+    reads = {name for name in second if name.startswith(("Describe", "Get", "List"))}
+    writes = {name: count for name, count in second.items() if name not in reads}
+    details = [f"the first apply: {first}", f"the second: {second}"]
+    return Found(f"{sum(writes.values())} writes, {sum(second[name] for name in reads)} reads of 20 pools", not writes and first != second, details)
+
+
+def start(scratch):
+    found = beside(poolctl("--version"), Program(("git", "--version"), stage.ENVIRONMENT), 200)
+    return Found(f"{found.wall:.2f} times git", found.wall <= 3, [both("poolctl beside git", found.ours, found.theirs)])
+
+
+def size(scratch):
+    mib = stage.PROGRAM.stat().st_size / 2**20
+    return Found(f"{mib:.2f} MiB", mib <= 12)
