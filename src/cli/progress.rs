@@ -2,7 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Write;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
@@ -33,7 +34,7 @@ pub(super) struct What(pub(super) &'static str, pub(super) &'static str);
 impl<'a> Meter<'a> {
     /// For so many pools.
     pub(super) fn new(ui: &'a Ui, what: What, all: usize) -> Self {
-        let bar = ui.has_bars().then(|| bar(what, all, ui.message_style().unicode));
+        let bar = ui.has_bars().then(|| bar(what, all, ui.message_style().unicode, ui.waits().clone()));
         if let Some(bar) = &bar {
             ui.shows(Some(bar.clone()));
             let bar = bar.clone();
@@ -107,23 +108,44 @@ impl Drop for Meter<'_> {
     }
 }
 
+/// What calls wait for, and until when, as far as is known.
+#[derive(Clone, Default)]
+pub(super) struct Waits(Arc<Mutex<Option<(String, Instant)>>>);
+
+impl Waits {
+    /// A call waits so long from here on.
+    pub(super) fn begin(&self, what_for: String, time: Duration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((what_for, Instant::now() + time));
+    }
+
+    fn now(&self) -> Option<String> {
+        let waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waits.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(what_for, _)| what_for.clone())
+    }
+}
+
 /// Hidden at first.
-fn bar(What(going_on, _): What, all: usize, unicode: bool) -> ProgressBar {
+fn bar(What(going_on, _): What, all: usize, unicode: bool, waits: Waits) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
     let template = match all {
-        1 => "{prefix} {wide_msg}",
-        _ => "{prefix} {bar:20} {pos} of {len} pools{left}  {wide_msg}",
+        1 => "{prefix}{waits}  {wide_msg}",
+        _ => "{prefix} {bar:20} {pos} of {len} pools{left}{waits}  {wide_msg}",
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let chars = if unicode { "━╸ " } else { "=> " };
-    bar.set_style(style.progress_chars(chars).with_key("left", left));
+    let waits = move |_: &ProgressState, out: &mut dyn Write| {
+        if let Some(what_for) = waits.now() {
+            // There is nobody to tell of a failure to fill a buffer.
+            let _ = write!(out, ", {what_for}");
+        }
+    };
+    bar.set_style(style.progress_chars(chars).with_key("left", left).with_key("waits", waits));
     bar.with_prefix(going_on)
 }
 
 /// How long it will take, as soon as that can be told.
 fn left(state: &ProgressState, out: &mut dyn Write) {
     if state.pos() > 0 {
-        // There is nobody to tell of a failure to fill a buffer.
         let _ = write!(out, ", {:#} left", HumanDuration(state.eta()));
     }
 }

@@ -8,6 +8,7 @@ use indicatif::ProgressBar;
 
 use super::args::{ColorArg, Global, LogFormat};
 use super::log::{self, Level};
+use super::progress::Waits;
 use crate::document::Object;
 use crate::manifest::{Diagnostic, Severity};
 use crate::report::{self, Style};
@@ -30,6 +31,7 @@ pub(super) struct Ui {
     progress: bool,
     /// The bar that stands below what is printed.
     bar: Mutex<Option<ProgressBar>>,
+    waits: Waits,
 }
 
 /// How wide a line may be where no terminal says.
@@ -70,6 +72,7 @@ impl Ui {
             lost: Mutex::new(None),
             progress: false,
             bar: Mutex::new(None),
+            waits: Waits::default(),
         }
     }
 
@@ -102,6 +105,11 @@ impl Ui {
     /// The bar that stands below what is printed from here on; nothing where there is none any more.
     pub(super) fn shows(&self, bar: Option<ProgressBar>) {
         *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
+    }
+
+    /// What calls wait for, as the bar tells it.
+    pub(super) fn waits(&self) -> &Waits {
+        &self.waits
     }
 
     /// Does what prints, with the bar out of the way.

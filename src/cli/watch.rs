@@ -37,6 +37,15 @@ fn short(rate: f64) -> f64 {
     (rate * 100.0).round() / 100.0
 }
 
+/// What a call waits for, in a few words, and how long.
+fn wait(step: &Step<'_>) -> Option<(String, Duration)> {
+    match step {
+        Step::Paced { rate, time, .. } => Some((format!("held to {} calls a second", short(*rate)), *time)),
+        Step::Waiting { reason, time } => Some((format!("waiting ({reason})"), *time)),
+        Step::Ended { .. } | Step::Slowed { .. } => None,
+    }
+}
+
 /// Tells of calls as `-v` and `-vv` ask.
 pub(super) fn observer(ui: Arc<Ui>) -> Observer {
     let waits = Mutex::new(Waits::default());
@@ -44,6 +53,9 @@ pub(super) fn observer(ui: Arc<Ui>) -> Observer {
         waits.lock().unwrap_or_else(PoisonError::into_inner).tell(category, time, Instant::now())
     };
     Arc::new(move |event: &Event<'_>| {
+        if let Some((what_for, time)) = wait(&event.step) {
+            ui.waits().begin(what_for, time);
+        }
         let verbosity = ui.verbosity();
         let pool = event.pool.map(|pool| format!(" {pool}")).unwrap_or_default();
         let call = format!("{}{pool}", event.operation);
