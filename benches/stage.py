@@ -45,7 +45,7 @@ def live(number):
     return document
 
 
-# Some 60 lines with what a team would declare. Five settings differ from the pool, one in each pool
+# Some 50 lines with what a team would declare. Eleven settings differ from the pool, some in each pool
 # otherwise, so that no two plans are told alike.
 MANIFEST = """\
 # Who signs in as a customer of tenant {number:05}.

@@ -266,9 +266,13 @@ impl RawModel {
 impl RawShape {
     fn into_shape(self) -> Result<Shape, ModelError> {
         let member = |(name, value): (String, serde_json::Value)| {
-            let reference: Ref = serde_json::from_value(value)
-                .map_err(|_| ModelError::Malformed(format!("the member `{name}` names no shape")))?;
-            Ok((name, reference.name()))
+            let shape = match value {
+                serde_json::Value::String(shape) => shape,
+                value => serde_json::from_value::<Ref>(value)
+                    .map_err(|_| ModelError::Malformed(format!("the member `{name}` names no shape")))?
+                    .name(),
+            };
+            Ok((name, shape))
         };
         Ok(Shape {
             kind: match self.r#type.as_str() {
