@@ -35,16 +35,17 @@ pub(super) async fn readers(connections: &Connections, wanted: &[Desired]) -> Ve
     sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
 }
 
-/// What writes each pool that has a plan; where a pool is to change and cannot be written, why not takes the
-/// place of its plan.
+/// What writes each pool that has a plan that can be carried out; where a pool is to change and cannot be
+/// written, why not takes the place of its plan.
 pub(super) async fn writers(connections: &Connections, planned: &mut [Planned]) -> Vec<Option<Arc<Session>>> {
     let ways = planned.iter().filter_map(|Planned { desired, plan }| {
-        let access = if plan.as_ref().ok()?.changes.is_empty() { Access::Read } else { Access::Write };
+        let plan = plan.as_ref().ok().filter(|plan| !plan.is_refused())?;
+        let access = if plan.changes.is_empty() { Access::Read } else { Access::Write };
         Some((desired, access))
     });
     let mut sessions = open(connections, ways).await.into_iter();
     let mut writer = |planned: &mut Planned| {
-        planned.plan.as_ref().ok()?;
+        planned.plan.as_ref().ok().filter(|plan| !plan.is_refused())?;
         match sessions.next()? {
             Ok(session) => Some(session),
             Err(refusal) => {

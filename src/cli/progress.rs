@@ -1,6 +1,6 @@
 //! How far a run over several pools has come, for whoever waits for it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,6 +9,8 @@ use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, P
 
 use super::log::Level;
 use super::ui::Ui;
+use super::{show, tell};
+use crate::apply::Progress;
 use crate::document::{Json, Object};
 use crate::report::escape;
 
@@ -105,6 +107,45 @@ impl<'a> Meter<'a> {
 impl Drop for Meter<'_> {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+const LOOKING: What = What("Reading again", "read again");
+const WRITING: What = What("Writing", "done with");
+
+/// Tells of a run that writes while it goes on.
+pub(super) struct Watch<'a> {
+    ui: &'a Ui,
+    pools: usize,
+    looking: OnceCell<Meter<'a>>,
+    writing: OnceCell<Meter<'a>>,
+}
+
+impl<'a> Watch<'a> {
+    /// Of so many pools.
+    pub(super) fn new(ui: &'a Ui, pools: usize) -> Self {
+        Self { ui, pools, looking: OnceCell::new(), writing: OnceCell::new() }
+    }
+
+    /// Tells of this.
+    pub(super) fn tell(&self, progress: Progress<'_>) {
+        let looking = || self.looking.get_or_init(|| Meter::new(self.ui, LOOKING, self.pools));
+        let writing = || self.writing.get_or_init(|| Meter::new(self.ui, WRITING, self.pools));
+        match progress {
+            Progress::Looking(task) => looking().begins(&task.plan.pool.name),
+            Progress::Looked(task) => {
+                let pool = &task.plan.pool;
+                looking().ends(&pool.name, (&pool.id, &pool.region), "read");
+            }
+            Progress::Begun(task) => writing().begins(&task.plan.pool.name),
+            Progress::BackedUp(_, path) => self.ui.note(&format!("backup {}", path.display())),
+            Progress::Finished(task, outcome) => {
+                let pool = &task.plan.pool;
+                writing().ends(&pool.name, (&pool.id, &pool.region), show::word(outcome));
+            }
+            Progress::Halted(why) if self.pools > 1 => self.ui.message(&tell::halt(why)),
+            Progress::Halted(_) => {}
+        }
     }
 }
 

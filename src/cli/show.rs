@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use super::apply::Part;
 use super::args::{Format, Out};
+use super::carry::Part;
 use super::connect::Refusal;
 use super::exit::Exit;
 use super::fleet::Planned;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{api_model, read};
-use crate::cli::apply::{Way, carry_out};
+use crate::cli::carry::{Way, carry_out};
 use crate::cli::connect::{Connections, Refusal};
 use crate::cli::disk::{Disk, Secrets};
 use crate::cli::exit::Exit;

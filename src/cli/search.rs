@@ -1,0 +1,158 @@
+//! From the paths of a command line to the files that they lead to.
+
+use std::path::{Path, PathBuf};
+
+use super::config;
+use super::disk::root_above;
+use super::globs::Glob;
+use crate::manifest::Diagnostic;
+
+/// What some paths lead to.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The files.
+    pub(super) files: Vec<PathBuf>,
+    /// The folders that cannot be read: a manifest in one must not be passed over.
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+/// The files that the paths name, folders searched for `*.yaml` and `*.yml`, in alphabetical order.
+///
+/// The error is what is wrong with the command line, and what to do.
+pub(super) fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
+    let mut found = Found::default();
+    for path in paths {
+        let before = found.files.len() + found.findings.len();
+        let shown = path.display();
+        let glob = Glob::of(path).map_err(|text| (text, "write it like 'pools/*/prod.yaml'"))?;
+        if let Some(glob) = &glob {
+            fitting(glob, &mut found);
+        } else if path.is_dir() {
+            search(path, &mut found);
+        } else if path.as_os_str() == "-" || path.is_file() {
+            found.files.push(path.clone());
+        } else if path.exists() {
+            let help = "name manifests, or folders of them; to read from a pipe, name `-`";
+            return Err((format!("`{shown}` is no regular file"), help));
+        } else {
+            let help = match path.extension().is_some_and(|extension| extension == "json") {
+                true => "`poolctl plan --save FILE` keeps a plan, and `poolctl apply FILE` takes it",
+                false => "name manifests, or folders of them",
+            };
+            return Err((format!("there is no `{shown}`"), help));
+        }
+        if found.files.len() + found.findings.len() == before {
+            let text = match glob {
+                Some(_) => format!("no manifest fits `{shown}`"),
+                None => format!("there is no manifest in `{shown}`"),
+            };
+            return Err((text, "a manifest is a file *.yaml or *.yml"));
+        }
+    }
+    // One name a file, however its folder is named.
+    for file in &mut found.files {
+        if let Ok(rest) = file.strip_prefix(".") {
+            *file = rest.to_owned();
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+    Ok(found)
+}
+
+/// Searches what a pattern fits.
+fn fitting(glob: &Glob, found: &mut Found) {
+    for path in glob.found() {
+        match path {
+            Ok(path) if path.is_dir() => search(&path, found),
+            Ok(path) if is_yaml(&path) => found.files.push(path),
+            Ok(_) => {}
+            Err(error) => found.findings.push(closed(error.path(), error.error())),
+        }
+    }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// A folder that cannot be read.
+fn closed(folder: &Path, error: &std::io::Error) -> Diagnostic {
+    let message = format!("the folder cannot be read: {error}");
+    let help = "let this user read it, or name the manifests beside it";
+    Diagnostic::of_file("unreadable", &folder.display().to_string(), message).help(help)
+}
+
+/// Searches a folder and those within it. Links to folders are not followed, so that this ends.
+fn search(folder: &Path, found: &mut Found) {
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(path) = waiting.pop() {
+        let yaml = is_yaml(&path);
+        if path == folder || path.is_dir() && !path.is_symlink() {
+            match entries(&path) {
+                Ok(entries) => waiting.extend(entries),
+                Err(error) => found.findings.push(closed(&path, &error)),
+            }
+        } else if yaml && leads_out(&path) {
+            let message = "this is a link that leads out of the folder that manifests may refer into";
+            let error = Diagnostic::of_file("unreadable", &path.display().to_string(), message);
+            found.findings.push(error.help("put the manifest itself there, or name what the link leads to"));
+        } else if yaml {
+            found.files.push(path);
+        }
+    }
+}
+
+/// Whether a file that was found in a folder is a link to somewhere beyond the root.
+fn leads_out(path: &Path) -> bool {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    match (path.is_symlink(), path.canonicalize(), folder) {
+        (true, Ok(real), Some(folder)) => !real.starts_with(root_above(&folder)),
+        _ => false,
+    }
+}
+
+/// What stands in a folder and is neither hidden nor the project's own file, last name first.
+fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !name.to_string_lossy().starts_with('.') && name != config::NAME {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort_by(|a, b| b.cmp(a));
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_read_is_told_and_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("no-folder-any-more");
+        let mut found = Found::default();
+        search(&path, &mut found);
+        assert_eq!(found.findings[0].code, "unreadable");
+        assert!(found.findings[0].help.is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_back_do_not_keep_a_search_going() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        std::fs::create_dir(&inner).unwrap();
+        std::os::unix::fs::symlink(folder.path(), inner.join("back")).unwrap();
+        std::os::unix::fs::symlink("self.yaml", inner.join("self.yaml")).unwrap();
+        std::fs::write(inner.join("z.yaml"), "").unwrap();
+        std::fs::write(folder.path().join("a.yml"), "").unwrap();
+        let found = files(&[folder.path().to_owned()]).unwrap();
+        let names: Vec<_> =
+            found.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
+        assert_eq!(names, [Path::new("a.yml"), Path::new("inner/self.yaml"), Path::new("inner/z.yaml")]);
+    }
+}
