@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use super::{
     Backup, BackupError, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read,
 };
-use crate::catalogue::Catalogue;
-use crate::cognito::{self, Error, Writer};
+use crate::catalogue::{Catalogue, Operation};
+use crate::cognito::{self, Error, Kind, Writer};
 use crate::document::Snapshot;
 use crate::plan::{Movement, Plan, Step, diff};
 
@@ -23,6 +23,8 @@ pub(super) struct Pool<'a> {
     pub(super) interrupt: &'a Interrupt,
     /// Set once no further pool is to be written.
     pub(super) halted: &'a Cell<bool>,
+    /// How many pools are not, or not yet, what they were to become.
+    pub(super) troubled: &'a Cell<usize>,
     pub(super) progress: &'a dyn Fn(Progress<'_>),
 }
 
@@ -31,6 +33,22 @@ pub(super) struct Ready {
     /// The plan from the last read: its body is the one that is sent.
     plan: Plan,
     movement: Movement,
+}
+
+/// Counts a pool among the troubled for as long as it lives.
+struct Trouble<'a>(&'a Cell<usize>);
+
+impl<'a> Trouble<'a> {
+    fn of(troubled: &'a Cell<usize>) -> Self {
+        troubled.set(troubled.get() + 1);
+        Self(troubled)
+    }
+}
+
+impl Drop for Trouble<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
 }
 
 /// What became of one call of a plan.
@@ -47,6 +65,33 @@ impl Pool<'_> {
     /// Whether no pool is to be written that has not been yet.
     pub(super) fn is_stopped(&self) -> bool {
         self.halted.get() || self.interrupt.is_requested()
+    }
+
+    /// Whether a pool does not come out as planned, or not at once: what it comes to is to be known before
+    /// another one begins.
+    pub(super) fn is_troubled(&self) -> bool {
+        self.troubled.get() > 0
+    }
+
+    /// Judges a pool once more and brings it to its plan.
+    pub(super) async fn write(&self, task: &Task, writer: Writer) -> Outcome {
+        if let Some(first) = task.plan.steps.first() {
+            self.turn(task, &writer, first.operation).await;
+        }
+        match self.judge(task).await {
+            Ok(ready) => self.carry_out(task, ready, writer).await,
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// Waits until a write may be sent, or the run is asked to stop.
+    ///
+    /// This comes before the read on which the write rests: between the two nobody is to have time.
+    async fn turn(&self, task: &Task, writer: &Writer, operation: Operation) {
+        tokio::select! {
+            () = writer.turn(&task.desired.pool, operation) => {}
+            () = self.interrupt.requested() => {}
+        }
     }
 
     /// Reads the pool again and plans again: what is to be written must be what was shown.
@@ -75,10 +120,14 @@ impl Pool<'_> {
     ///
     /// A call that certainly had no effect is made again after a while, if that can help; the pool is
     /// read and judged again before it is.
-    pub(super) async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> Outcome {
+    async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> Outcome {
         let mut written = Written::default();
         let mut failures = 0;
+        let mut trouble = None;
         'judged: loop {
+            if written.done.is_empty() && self.is_stopped() {
+                return Outcome::NotReached;
+            }
             // Once something is written, the documents from before this run are the ones to keep.
             if written.done.is_empty() && written.base.as_ref() != Some(&ready.plan.base) {
                 written = match self.back_up(task, &ready) {
@@ -101,10 +150,11 @@ impl Pool<'_> {
                     Sent::Done(request_id) => {
                         written.done.push(step.operation);
                         written.request_id = request_id;
-                        if index + 1 < ready.plan.steps.len()
-                            && let Err(doubt) = self.arrived(task, &ready.plan, step).await
-                        {
-                            return Outcome::Deviates(written, doubt);
+                        if let Some(next) = ready.plan.steps.get(index + 1) {
+                            self.turn(task, &writer, next.operation).await;
+                            if let Err(doubt) = self.arrived(task, &ready.plan, step).await {
+                                return Outcome::Deviates(written, doubt);
+                            }
                         }
                         continue;
                     }
@@ -114,7 +164,11 @@ impl Pool<'_> {
                 failures += 1;
                 if let Some(time) = writer.patience(&error, failures) {
                     writer.waits(&ready.plan.pool.id, step.operation, failures, &error, time);
+                    if error.kind() != Kind::Throttled {
+                        trouble.get_or_insert_with(|| Trouble::of(self.troubled));
+                    }
                     self.interrupt.sleep(time).await;
+                    self.turn(task, &writer, step.operation).await;
                     // What has happened meanwhile makes the old judgement void.
                     match self.judge(task).await {
                         Ok(again) => {
@@ -222,7 +276,9 @@ impl Pool<'_> {
         let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
         let mut failures = 0;
         let mut once_more = true;
+        let _trouble = Trouble::of(self.troubled);
         loop {
+            self.turn(task, writer, step.operation).await;
             let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
                 return Sent::Doubt(Doubt::Unread(error));
             };
@@ -268,12 +324,14 @@ impl Pool<'_> {
         let reader = task.session.reader();
         let deadline = tokio::time::Instant::now() + self.options.settle;
         let mut wait = FIRST_WAIT;
+        let mut trouble = None;
         loop {
             let after = read(&reader, &task.desired.pool).await?;
             let late = tokio::time::Instant::now() + wait > deadline;
             if good(&after) || late || self.interrupt.is_requested() {
                 return Ok(after);
             }
+            trouble.get_or_insert_with(|| Trouble::of(self.troubled));
             self.interrupt.sleep(wait).await;
             wait *= 2;
         }

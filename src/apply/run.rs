@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, FuturesUnordered, StreamExt as _};
 
 use super::pool::Pool;
-use super::start::SlowStart;
+use super::start::{End, SlowStart};
 use super::{Halt, Interrupt, Options, Outcome, Progress, Task};
 use crate::catalogue::Catalogue;
 use crate::cognito::Approved;
@@ -26,7 +26,9 @@ pub async fn run(
     progress: &dyn Fn(Progress<'_>),
 ) -> Vec<Outcome> {
     let halted = Cell::new(false);
-    let run = Run { pool: Pool { catalogue, options, interrupt, halted: &halted, progress }, tasks };
+    let troubled = Cell::new(0);
+    let pool = Pool { catalogue, options, interrupt, halted: &halted, troubled: &troubled, progress };
+    let run = Run { pool, tasks };
     let turns = turns(tasks.iter().map(|task| Arc::as_ptr(&task.session)));
     let mut outcomes: Vec<Outcome> = tasks.iter().map(|_| Outcome::NotReached).collect();
     // Alone, a pool is judged right before it is written anyway.
@@ -66,6 +68,7 @@ impl Run<'_> {
             let index = *index;
             async move {
                 match self.tasks.get(index) {
+                    Some(task) if task.plan.changes.is_empty() => Some((index, Outcome::Unchanged)),
                     Some(task) if !self.pool.interrupt.is_requested() => {
                         (self.pool.progress)(Progress::Looking(task));
                         let judged = self.pool.judge(task).await;
@@ -92,18 +95,19 @@ impl Run<'_> {
         let mut waiting = turns.iter().copied().filter_map(|index| Some((index, *self.tasks.get(index)?)));
         let mut flying = FuturesUnordered::new();
         loop {
-            while flying.len() < start.width()
+            while start.has_room()
                 && !self.pool.is_stopped()
+                && !self.pool.is_troubled()
                 && let Some((index, task)) = waiting.next()
             {
+                start.begins();
                 flying.push(async move { (index, self.write(task).await) });
             }
             let Some((index, outcome)) = flying.next().await else { break };
-            match &outcome {
-                Outcome::Applied(_) => start.good(),
-                Outcome::Unchanged | Outcome::NotReached => {}
+            start.ends(match &outcome {
+                Outcome::Applied(_) => End::Good,
+                Outcome::Unchanged | Outcome::NotReached => End::Idle,
                 _ => {
-                    start.bad();
                     failures += 1;
                     match self.tasks.get(index) {
                         Some(task) if outcome.has_moved() => self.halt(Halt::Moved(task)),
@@ -112,8 +116,9 @@ impl Run<'_> {
                         }
                         _ => {}
                     }
+                    End::Bad
                 }
-            }
+            });
             if let Some(slot) = outcomes.get_mut(index) {
                 *slot = outcome;
             }
@@ -127,11 +132,11 @@ impl Run<'_> {
     }
 
     async fn write(&self, task: &Task) -> Outcome {
+        if task.plan.changes.is_empty() {
+            return Outcome::Unchanged;
+        }
         (self.pool.progress)(Progress::Begun(task));
-        let outcome = match self.pool.judge(task).await {
-            Ok(ready) => self.pool.carry_out(task, ready, task.session.writer(Approved::by_apply())).await,
-            Err(outcome) => outcome,
-        };
+        let outcome = self.pool.write(task, task.session.writer(Approved::by_apply())).await;
         (self.pool.progress)(Progress::Finished(task, &outcome));
         outcome
     }

@@ -1,38 +1,65 @@
-/// How many pools may be written at a time: one at first, twice as many each time that so many have come
-/// out as planned, and one again after any that has not.
+/// How many pools may be written at a time: one at first, and once all of those have come out as planned
+/// twice as many, up to a most; one again after any that has not.
 ///
-/// What is wrong with a change, or with how the service takes it, then shows where it can do least.
+/// What is wrong with a change, or with how the service takes it, then shows where it can do least. Until
+/// the most is reached, the next ones begin when all of the ones before have ended.
 #[derive(Debug)]
 pub(super) struct SlowStart {
     width: usize,
     most: usize,
-    /// How many have come out as planned since the width is what it is.
-    good: usize,
+    /// How many have begun since the width is what it is.
+    begun: usize,
+    flying: usize,
+    /// Whether one of those that are flying has come out otherwise, or one beside them.
+    is_bad: bool,
+}
+
+/// How a pool came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// As planned.
+    Good,
+    /// Otherwise.
+    Bad,
+    /// Nothing was tried.
+    Idle,
 }
 
 impl SlowStart {
     /// At most `most` at a time; at least one.
     pub(super) fn new(most: usize) -> Self {
-        Self { width: 1, most: most.max(1), good: 0 }
+        Self { width: 1, most: most.max(1), begun: 0, flying: 0, is_bad: false }
     }
 
-    /// How many there may be now.
-    pub(super) fn width(&self) -> usize {
-        self.width
+    /// Whether one more may begin.
+    pub(super) fn has_room(&self) -> bool {
+        let is_open = self.width == self.most && !self.is_bad;
+        if is_open { self.flying < self.most } else { self.begun < self.width && !self.is_bad }
     }
 
-    /// A pool has come out as planned.
-    pub(super) fn good(&mut self) {
-        self.good += 1;
-        if self.good >= self.width {
-            self.width = self.width.saturating_mul(2).min(self.most);
-            self.good = 0;
+    /// A pool begins.
+    pub(super) fn begins(&mut self) {
+        self.begun += 1;
+        self.flying += 1;
+    }
+
+    /// One of those that have begun ends.
+    pub(super) fn ends(&mut self, end: End) {
+        self.flying -= 1;
+        match end {
+            End::Good => {}
+            End::Bad => self.is_bad = true,
+            End::Idle => self.begun = self.begun.saturating_sub(1),
         }
-    }
-
-    /// A pool has not.
-    pub(super) fn bad(&mut self) {
-        *self = Self::new(self.most);
+        if self.flying > 0 {
+            return;
+        }
+        if self.is_bad {
+            *self = Self::new(self.most);
+        } else if self.begun >= self.width {
+            self.width = self.width.saturating_mul(2).min(self.most);
+            self.begun = 0;
+        }
     }
 }
 
@@ -40,25 +67,66 @@ impl SlowStart {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_width_doubles_while_all_is_well_and_starts_anew_when_not() {
-        let mut start = SlowStart::new(6);
-        let mut widths = vec![start.width()];
-        for _ in 0..8 {
-            start.good();
-            widths.push(start.width());
+    /// Begins as many as there is room for.
+    fn fill(start: &mut SlowStart) -> usize {
+        let before = start.flying;
+        while start.has_room() {
+            start.begins();
         }
-        assert_eq!(widths, [1, 2, 2, 4, 4, 4, 4, 6, 6]);
-        start.bad();
-        assert_eq!(start.width(), 1);
-        start.good();
-        assert_eq!(start.width(), 2);
+        start.flying - before
+    }
+
+    #[test]
+    fn twice_as_many_begin_once_all_before_have_come_out_well() {
+        let mut start = SlowStart::new(6);
+        let mut waves = Vec::new();
+        for _ in 0..3 {
+            let wave = fill(&mut start);
+            waves.push(wave);
+            for left in (0..wave).rev() {
+                assert!(!start.has_room(), "{left} of {wave} have not come out yet");
+                start.ends(End::Good);
+            }
+        }
+        assert_eq!(waves, [1, 2, 4]);
+        // At the most, each that ends makes room for one.
+        assert_eq!(fill(&mut start), 6);
+        start.ends(End::Good);
+        assert_eq!(fill(&mut start), 1);
+    }
+
+    #[test]
+    fn after_a_bad_one_the_others_end_and_then_one_begins() {
+        let mut start = SlowStart::new(2);
+        fill(&mut start);
+        start.ends(End::Good);
+        assert_eq!(fill(&mut start), 2);
+        start.ends(End::Bad);
+        assert_eq!(fill(&mut start), 0);
+        start.ends(End::Good);
+        assert_eq!(fill(&mut start), 1);
+    }
+
+    #[test]
+    fn a_pool_for_which_nothing_is_left_to_do_proves_nothing() {
+        let mut start = SlowStart::new(8);
+        for _ in 0..5 {
+            assert_eq!(fill(&mut start), 1);
+            start.ends(End::Idle);
+        }
+        assert_eq!(fill(&mut start), 1);
+        start.ends(End::Good);
+        assert_eq!(fill(&mut start), 2);
+        start.ends(End::Idle);
+        assert_eq!(fill(&mut start), 1);
     }
 
     #[test]
     fn there_is_always_room_for_one() {
         let mut start = SlowStart::new(0);
-        start.good();
-        assert_eq!(start.width(), 1);
+        for end in [End::Good, End::Bad, End::Idle, End::Good] {
+            assert_eq!(fill(&mut start), 1);
+            start.ends(end);
+        }
     }
 }

@@ -88,8 +88,9 @@ pub(super) async fn make(
             (link.observer)(&Event { operation: call.name(), pool, attempt, step });
         };
         let (category, name) = (call.category(), call.category().name());
-        let waits = |time, rate| event(Step::Paced { category: name, rate, time });
-        link.pace.turn(category, call.name(), pool, waits).await;
+        if !call.writes() {
+            turn(link, call, pool, attempt).await;
+        }
         let (started, generation) = (Instant::now(), link.identity.generation());
         let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
         let place = link.place(call.name(), pool);
@@ -128,6 +129,16 @@ pub(super) async fn make(
     }
     // An attempt's number would have to overflow first.
     Err((Fate::NotSent, Error::new(Kind::Settings, "too many attempts")))
+}
+
+/// Waits until a call may be made. A write has its turn before the read on which it rests.
+pub(super) async fn turn(link: &Link, call: Call, pool: Option<&str>, attempt: u32) {
+    let category = call.category();
+    let waits = |time, rate| {
+        let step = Step::Paced { category: category.name(), rate, time };
+        (link.observer)(&Event { operation: call.name(), pool, attempt, step });
+    };
+    link.pace.turn(category, call.name(), pool, waits).await;
 }
 
 /// How often a call has failed, and how.

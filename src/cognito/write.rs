@@ -52,7 +52,13 @@ impl Writer {
         Self(link)
     }
 
-    /// Sends `body`, as it stands, once, and says what became of it.
+    /// Waits until a write may be sent, as the pace has it: once for each [`Writer::send`], and before the read
+    /// on which that rests.
+    pub async fn turn(&self, pool: &str, operation: Operation) {
+        call::turn(&self.0, operation.into(), Some(pool), 1).await;
+    }
+
+    /// Sends `body`, as it stands, once and at once, and says what became of it.
     ///
     /// A body whose `UserPoolId` is not `pool` is not sent. Nothing is repeated here: before a write is
     /// sent again, the pool must be read again.
