@@ -78,7 +78,11 @@ impl Pool<'_> {
         if let Some(first) = task.plan.steps.first() {
             self.turn(task, &writer, first.operation).await;
         }
-        match self.judge(task).await {
+        let judged = tokio::select! {
+            judged = self.judge(task) => judged,
+            () = self.interrupt.requested() => Err(Outcome::NotReached),
+        };
+        match judged {
             Ok(ready) => self.carry_out(task, ready, writer).await,
             Err(outcome) => outcome,
         }
@@ -286,7 +290,7 @@ impl Pool<'_> {
             if found.is_empty() {
                 return Sent::Done(None);
             }
-            if !once_more || !self.is_as_before(plan, before, &after) || self.interrupt.is_requested() {
+            if !once_more || !self.is_as_before(plan, before, &after) || self.is_stopped() {
                 return Sent::Doubt(Doubt::Lost(error, found));
             }
             match self.send_once(plan, step, writer).await {

@@ -7,7 +7,7 @@ use futures_util::stream::{self, FuturesUnordered, StreamExt as _};
 
 use super::pool::Pool;
 use super::start::{End, SlowStart};
-use super::{Halt, Interrupt, Options, Outcome, Progress, Task};
+use super::{Doubt, Halt, Interrupt, Options, Outcome, Progress, Task};
 use crate::catalogue::Catalogue;
 use crate::cognito::Approved;
 
@@ -107,6 +107,7 @@ impl Run<'_> {
             start.ends(match &outcome {
                 Outcome::Applied(_) => End::Good,
                 Outcome::Unchanged | Outcome::NotReached => End::Idle,
+                Outcome::Deviates(_, Doubt::Interrupted) => End::Bad,
                 _ => {
                     failures += 1;
                     match self.tasks.get(index) {

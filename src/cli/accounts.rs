@@ -42,14 +42,19 @@ struct Account {
 impl Accounts {
     /// As whom this account is called; nothing for one that the file does not know.
     ///
-    /// Where one role alone is given, it does both.
+    /// A role that writes alone does both; see [`Accounts::only_reads`].
     pub(super) fn caller(&self, account: &str, access: Access) -> Option<Caller> {
         let Account { profile, read, write } = self.0.get(account)?;
         let role = match access {
             Access::Read => read.as_ref().or(write.as_ref()),
-            Access::Write => write.as_ref().or(read.as_ref()),
+            Access::Write => write.as_ref(),
         };
         Some(Caller { profile: profile.clone(), role: role.cloned() })
+    }
+
+    /// Whether the file gives the account a role that reads and none that writes: then it is not to be written.
+    pub(super) fn only_reads(&self, account: &str) -> bool {
+        self.0.get(account).is_some_and(|account| account.read.is_some() && account.write.is_none())
     }
 
     /// Reads the value of `accounts`; what is wrong with it is added to the findings.

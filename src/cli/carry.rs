@@ -128,7 +128,8 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
         plan: way.options.clone(),
     };
     let outcomes = {
-        let watch = Watch::new(&context.ui, tasks.len());
+        let changing = tasks.iter().filter(|task| !task.plan.changes.is_empty()).count();
+        let watch = Watch::new(&context.ui, changing);
         let progress = |progress: Progress<'_>| watch.tell(progress);
         apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await
     };

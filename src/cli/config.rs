@@ -114,9 +114,14 @@ pub(super) fn parse(command: Command, defaults: &[Default]) -> Result<(Command, 
             None => arg,
         }
     };
-    let mut command = command.mut_args(with).mut_subcommands(|command| command.mut_args(with));
+    let mut command = with_all(command, &with);
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     Ok((command, matches))
+}
+
+/// Changes the options of a command and of all below it.
+fn with_all(command: Command, with: &dyn Fn(Arg) -> Arg) -> Command {
+    command.mut_args(with).mut_subcommands(|command| with_all(command, with))
 }
 
 /// The options that cannot stand beside one that was said.

@@ -77,6 +77,10 @@ impl Connections {
     ///
     /// The account is known where the manifest names one.
     pub(super) async fn to(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Refusal> {
+        let own = desired.account.iter().find(|account| self.accounts.only_reads(&account.id));
+        if let Some(account) = own.filter(|_| access == Access::Write) {
+            return Err(Refusal::OnlyReads(account.id.clone()));
+        }
         let session = self.session(desired, access).await.map_err(Refusal::Failed)?;
         if let Some(account) = &desired.account {
             let live = session.account().await.map_err(|error| Refusal::Failed(self.elsewhere(error)))?;
@@ -171,6 +175,8 @@ impl Open {
 /// Why a pool cannot be reached.
 #[derive(Clone, Debug)]
 pub(super) enum Refusal {
+    /// `poolctl.yaml` gives this account a role that reads, and none that writes.
+    OnlyReads(String),
     /// The credentials are of another account than the manifest's; the line that says so.
     Account(String),
     /// A call, or the way to it, failed.

@@ -76,7 +76,7 @@ async fn open(
                 Some(refusal) => Err(Refusal::clone(refusal)),
                 None => connections.to(desired, access).await,
             };
-            if let Err(refusal @ Refusal::Failed(_)) = &session {
+            if let Err(refusal @ (Refusal::Failed(_) | Refusal::OnlyReads(_))) = &session {
                 closed = Some(refusal.clone());
             }
             opened.push((index, session));
@@ -207,7 +207,7 @@ impl Refusal {
     pub(super) fn exit(&self) -> Exit {
         match self {
             Self::Account(_) => Exit::Refused,
-            Self::Failed(_) => Exit::Failed,
+            Self::Failed(_) | Self::OnlyReads(_) => Exit::Failed,
         }
     }
 }

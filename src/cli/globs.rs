@@ -1,8 +1,8 @@
 //! Paths of the command line that are patterns: `pools/*/prod.yaml`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use glob::{GlobError, MatchOptions, Pattern};
+use glob::{MatchOptions, Pattern};
 
 /// A shell's own rules: `*` stays within a folder and finds nothing hidden.
 const LIKE_A_SHELL: MatchOptions =
@@ -37,15 +37,9 @@ impl Glob {
         finds.then_some(path)
     }
 
-    /// What there is on the disk that it fits, files and folders, in alphabetical order.
-    pub(super) fn found(&self) -> Vec<Result<PathBuf, GlobError>> {
-        glob::glob_with(&self.text, LIKE_A_SHELL).map(Iterator::collect).unwrap_or_default()
-    }
-
     /// The folder in which everything lies that it can fit.
     pub(super) fn folder(&self) -> PathBuf {
-        let plain =
-            |part: &std::path::Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+        let plain = |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
         let mut folder: PathBuf = Path::new(&self.text).components().take_while(plain).collect();
         if folder.as_os_str().is_empty() {
             folder.push(".");
@@ -53,8 +47,15 @@ impl Glob {
         folder
     }
 
+    /// Whether something in a folder may fit.
+    pub(super) fn leads_into(&self, folder: &Path) -> bool {
+        let parts = |path: &Path| path.components().filter(|part| *part != Component::CurDir).count();
+        self.text.contains("**") || parts(folder) < parts(Path::new(&self.text)) || self.fits(folder)
+    }
+
     /// Whether it fits a file, or a folder that the file is in.
     pub(super) fn fits(&self, file: &Path) -> bool {
+        let file = file.strip_prefix(".").unwrap_or(file);
         file.ancestors().any(|path| self.pattern.matches_path_with(path, LIKE_A_SHELL))
     }
 }
@@ -102,8 +103,7 @@ mod tests {
         assert!(Glob::of(Path::new("pools/a.yaml")).unwrap().is_none());
         assert!(Glob::of(Path::new("pools/[a")).is_err());
         let all = glob("*.yaml").within(folder.path()).unwrap();
-        let found = Glob::of(&all).unwrap().unwrap().found();
-        assert_eq!(found.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [odd]);
+        assert!(Glob::of(&all).unwrap().unwrap().fits(&odd));
         assert_eq!(glob("*.yml").within(folder.path()), None);
     }
 }

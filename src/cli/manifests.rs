@@ -144,7 +144,8 @@ pub(super) async fn selected(
     let mut read = manifests(&context.ui, paths, secrets).await?;
     read.findings.extend(declared_twice(&read.manifests, context.region()));
     let declared: Vec<Declared> =
-        read.manifests.iter().filter_map(|manifest| declared_by(context, manifest)).collect();
+        read.manifests.iter().filter_map(|manifest| declared_by(context, manifest, &read.also)).collect();
+    let selection = &selection.among(read.names.iter().chain(read.also.values().flatten()));
     if selection.is_whole() {
         return Ok((read, declared));
     }
@@ -155,18 +156,24 @@ pub(super) async fn selected(
         })?;
     }
     let all = read.manifests.len();
-    read.manifests
-        .retain(|manifest| declared_by(context, manifest).is_none_or(|declared| selection.takes(&declared)));
+    read.manifests.retain(|manifest| {
+        declared_by(context, manifest, &read.also).is_none_or(|declared| selection.takes(&declared))
+    });
     read.files -= all - read.manifests.len();
     Ok((read, declared))
 }
 
 /// The pool of a manifest, where it names one.
-fn declared_by(context: &Context, manifest: &Manifest) -> Option<Declared> {
+fn declared_by(
+    context: &Context,
+    manifest: &Manifest,
+    also: &HashMap<String, Vec<String>>,
+) -> Option<Declared> {
     let pool = manifest.pool.as_ref()?.value.clone();
     let region = context.region().unwrap_or(manifest.region()).to_owned();
     let account = manifest.account.as_ref().map(|account| account.value.clone());
-    Some(Declared { account, region, pool, file: manifest.file.clone() })
+    let also = also.get(&manifest.file).cloned().unwrap_or_default();
+    Some(Declared { account, region, pool, file: manifest.file.clone(), also })
 }
 
 /// The manifests of some paths, and what is wrong with files that are none.
@@ -181,6 +188,8 @@ pub(super) struct Read {
     pub(super) inputs: HashSet<PathBuf>,
     /// Every file that the paths lead to, as messages name it.
     pub(super) names: Vec<String>,
+    /// The other names of files that have several.
+    pub(super) also: HashMap<String, Vec<String>>,
 }
 
 /// Reads every manifest that the paths name.
@@ -191,12 +200,15 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         Ok(disk) => Arc::new(disk),
         Err(findings) => return Ok(Read { findings, ..of_files(Vec::new()) }),
     };
-    let Found { files, mut findings } =
+    let Found { files, also, mut findings } =
         apart(move || search::files(&searched)).await?.map_err(|(text, help)| {
             ui.error(&text, Some(help));
             Exit::Usage
         })?;
     let names: Vec<String> = files.iter().map(|file| name(file)).collect();
+    let also: HashMap<String, Vec<String>> =
+        also.iter().map(|(file, also)| (name(file), also.iter().map(|file| name(file)).collect())).collect();
+    let selection = paths.selection.among(names.iter().chain(also.values().flatten()));
     let mut inputs: HashSet<PathBuf> =
         files.iter().chain(&paths.inputs.var_file).filter_map(|file| file.canonicalize().ok()).collect();
     let load = |file: PathBuf| {
@@ -212,11 +224,11 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
     let loaded: Vec<_> = stream::iter(files).map(load).buffered(cores).try_collect().await?;
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
-    let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !paths.selection.excludes_file(name);
+    let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !selection.excludes_file(name);
     let loaded = names.iter().zip(loaded).filter(|(name, loaded)| is_in(name, loaded));
     let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
     findings.append(&mut read.findings);
-    Ok(Read { findings, inputs, names, ..read })
+    Ok(Read { findings, inputs, names, also, ..read })
 }
 
 /// The manifests among some files, each by its path without links. A file without a pool that another one
@@ -238,7 +250,7 @@ pub(super) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>>
     manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
     let files = manifests.len() + failed;
     let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
-    Read { manifests, findings, files, inputs: HashSet::new(), names: Vec::new() }
+    Read { manifests, findings, files, inputs: HashSet::new(), names: Vec::new(), also: HashMap::new() }
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.

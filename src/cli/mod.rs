@@ -295,7 +295,7 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
                 return Err(exit);
             }
             (_, true) => {
-                context.ui.message(&format!("{signal}: stopped; a call in flight may still take effect"));
+                context.ui.message(&format!("{signal}: stopped; calls in flight may still take effect: `poolctl plan` tells what was done"));
                 return Err(if context.interrupt.has_written() { Exit::Partial } else { exit });
             }
             (written, false) => {

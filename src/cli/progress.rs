@@ -1,8 +1,8 @@
 //! How far a run over several pools has come, for whoever waits for it.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::fmt::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -12,7 +12,7 @@ use super::ui::Ui;
 use super::{show, tell};
 use crate::apply::Progress;
 use crate::document::{Json, Object};
-use crate::report::escape;
+use crate::report::{Style, escape};
 
 /// What is done sooner needs no bar: it would only flicker.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,8 +24,7 @@ pub(super) struct Meter<'a> {
     what: What,
     all: usize,
     done: Cell<usize>,
-    /// The pools that are being worked on, as they are shown.
-    begun: RefCell<Vec<String>>,
+    begun: Begun,
     bar: Option<ProgressBar>,
 }
 
@@ -36,7 +35,9 @@ pub(super) struct What(pub(super) &'static str, pub(super) &'static str);
 impl<'a> Meter<'a> {
     /// For so many pools.
     pub(super) fn new(ui: &'a Ui, what: What, all: usize) -> Self {
-        let bar = ui.has_bars().then(|| bar(what, all, ui.message_style().unicode, ui.waits().clone()));
+        let begun = Begun::default();
+        let new = || bar(what, all, *ui.message_style(), begun.clone(), ui.waits().clone());
+        let bar = ui.has_bars().then(new);
         if let Some(bar) = &bar {
             ui.shows(Some(bar.clone()));
             let bar = bar.clone();
@@ -48,28 +49,23 @@ impl<'a> Meter<'a> {
                 }
             });
         }
-        Self { ui, what, all, done: Cell::new(0), begun: RefCell::default(), bar }
+        Self { ui, what, all, done: Cell::new(0), begun, bar }
     }
 
     /// A pool is being worked on from here on.
     pub(super) fn begins(&self, name: &str) {
-        self.begun.borrow_mut().push(escape(name).into_owned());
-        self.tell();
+        self.begun.of().push(escape(name).into_owned());
     }
 
     /// A pool is done with; `came_to` is what became of it, in one word.
     pub(super) fn ends(&self, name: &str, (id, region): (&str, &str), came_to: impl Into<Json>) {
         let shown = escape(name);
-        let mut begun = self.begun.borrow_mut();
-        if let Some(at) = begun.iter().position(|begun| *begun == shown) {
-            begun.remove(at);
-        }
-        drop(begun);
+        let at = self.begun.of().iter().position(|begun| *begun == shown);
+        at.map(|at| self.begun.of().remove(at));
         self.done.set(self.done.get() + 1);
         if let Some(bar) = &self.bar {
             bar.set_position(self.done.get() as u64);
         }
-        self.tell();
         if self.done.get() == self.all {
             self.clear();
         }
@@ -90,17 +86,6 @@ impl<'a> Meter<'a> {
             bar.finish_and_clear();
             self.ui.shows(None);
         }
-    }
-
-    fn tell(&self) {
-        let Some(bar) = &self.bar else { return };
-        let begun = self.begun.borrow();
-        let more = begun.len().saturating_sub(1);
-        bar.set_message(match begun.first() {
-            Some(first) if more > 0 => format!("{first} and {more} more"),
-            Some(first) => first.clone(),
-            None => String::new(),
-        });
     }
 }
 
@@ -159,34 +144,54 @@ impl Waits {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((what_for, Instant::now() + time));
     }
 
-    fn now(&self) -> Option<String> {
+    /// As it stands behind what else is told; nothing where nothing waits.
+    fn now(&self) -> String {
         let waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waits.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(what_for, _)| what_for.clone())
+        let now = waits.as_ref().filter(|(_, until)| Instant::now() < *until);
+        now.map(|(what_for, _)| format!(", {what_for}")).unwrap_or_default()
     }
 }
 
-/// Hidden at first.
-fn bar(What(going_on, _): What, all: usize, unicode: bool, waits: Waits) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
-    let template = match all {
-        1 => "{prefix}{waits}  {wide_msg}",
-        _ => "{prefix} {bar:20} {pos} of {len} pools{left}{waits}  {wide_msg}",
-    };
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let chars = if unicode { "━╸ " } else { "=> " };
-    let waits = move |_: &ProgressState, out: &mut dyn Write| {
-        if let Some(what_for) = waits.now() {
-            // There is nobody to tell of a failure to fill a buffer.
-            let _ = write!(out, ", {what_for}");
+/// The pools that are being worked on, as they are shown.
+#[derive(Clone, Default)]
+struct Begun(Arc<Mutex<Vec<String>>>);
+
+impl Begun {
+    fn of(&self) -> MutexGuard<'_, Vec<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shown(&self) -> String {
+        match self.of().as_slice() {
+            [] => String::new(),
+            [alone] => alone.clone(),
+            [first, more @ ..] => format!("{first} and {} more", more.len()),
         }
+    }
+}
+
+/// Hidden at first. What stands beside the bar is cut to what fits.
+fn bar(What(going_on, _): What, all: usize, style: Style, begun: Begun, waits: Waits) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
+    let with_bar = all > 1 && style.width >= 60;
+    let room = style.width.saturating_sub(going_on.len() + 2 + if with_bar { 21 } else { 0 });
+    let beside = move |state: &ProgressState, out: &mut dyn Write| {
+        let text = match all {
+            1 => format!("{}  {}", waits.now(), begun.shown()),
+            _ => format!("{} of {all} pools{}{}  {}", state.pos(), left(state), waits.now(), begun.shown()),
+        };
+        let cut: String = text.chars().take(room).collect();
+        // There is nobody to tell of a failure to fill a buffer.
+        let _ = out.write_str(&cut);
     };
-    bar.set_style(style.progress_chars(chars).with_key("left", left).with_key("waits", waits));
+    let template = if with_bar { "{prefix} {bar:20} {beside}" } else { "{prefix} {beside}" };
+    let looks = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let chars = if style.unicode { "━╸ " } else { "=> " };
+    bar.set_style(looks.progress_chars(chars).with_key("beside", beside));
     bar.with_prefix(going_on)
 }
 
 /// How long it will take, as soon as that can be told.
-fn left(state: &ProgressState, out: &mut dyn Write) {
-    if state.pos() > 0 {
-        let _ = write!(out, ", {:#} left", HumanDuration(state.eta()));
-    }
+fn left(state: &ProgressState) -> String {
+    if state.pos() == 0 { String::new() } else { format!(", {:#} left", HumanDuration(state.eta())) }
 }

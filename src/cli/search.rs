@@ -1,5 +1,7 @@
 //! From the paths of a command line to the files that they lead to.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 use super::config;
@@ -12,6 +14,8 @@ use crate::manifest::Diagnostic;
 pub(super) struct Found {
     /// The files.
     pub(super) files: Vec<PathBuf>,
+    /// The other names of files that have several.
+    pub(super) also: HashMap<PathBuf, Vec<PathBuf>>,
     /// The folders that cannot be read: a manifest in one must not be passed over.
     pub(super) findings: Vec<Diagnostic>,
 }
@@ -28,7 +32,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> 
         if let Some(glob) = &glob {
             fitting(glob, &mut found);
         } else if path.is_dir() {
-            search(path, &mut found);
+            search(path, &|_| true, &mut found);
         } else if path.as_os_str() == "-" || path.is_file() {
             found.files.push(path.clone());
         } else if path.exists() {
@@ -51,25 +55,40 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> 
     }
     // One name a file, however its folder is named.
     for file in &mut found.files {
-        if let Ok(rest) = file.strip_prefix(".") {
+        // The file of that name is not what `-` means.
+        if let Ok(rest) = file.strip_prefix(".")
+            && rest.as_os_str() != "-"
+        {
             *file = rest.to_owned();
         }
     }
-    let mut seen = std::collections::HashSet::new();
-    found.files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+    let mut first: HashMap<PathBuf, PathBuf> = HashMap::new();
+    let mut also: HashMap<PathBuf, Vec<PathBuf>> = HashMap::new();
+    found.files.retain(|file| match first.entry(file.canonicalize().unwrap_or_else(|_| file.clone())) {
+        Entry::Vacant(entry) => {
+            entry.insert(file.clone());
+            true
+        }
+        Entry::Occupied(entry) => {
+            also.entry(entry.get().clone()).or_default().push(file.clone());
+            false
+        }
+    });
+    found.also = also;
     Ok(found)
 }
 
-/// Searches what a pattern fits.
+/// Searches what a pattern fits, as a folder is searched.
 fn fitting(glob: &Glob, found: &mut Found) {
-    for path in glob.found() {
-        match path {
-            Ok(path) if path.is_dir() => search(&path, found),
-            Ok(path) if is_yaml(&path) => found.files.push(path),
-            Ok(_) => {}
-            Err(error) => found.findings.push(closed(error.path(), error.error())),
-        }
+    let folder = glob.folder();
+    if !folder.is_dir() {
+        return;
     }
+    let mut all = Found::default();
+    search(&folder, &|folder| glob.leads_into(folder), &mut all);
+    all.files.retain(|file| glob.fits(file));
+    found.files.append(&mut all.files);
+    found.findings.append(&mut all.findings);
 }
 
 fn is_yaml(path: &Path) -> bool {
@@ -83,12 +102,17 @@ fn closed(folder: &Path, error: &std::io::Error) -> Diagnostic {
     Diagnostic::of_file("unreadable", &folder.display().to_string(), message).help(help)
 }
 
-/// Searches a folder and those within it. Links to folders are not followed, so that this ends.
-fn search(folder: &Path, found: &mut Found) {
+/// Searches a folder and those within it that `leads_on` lets in. Links to folders are not followed, so that
+/// this ends.
+fn search(folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &mut Found) {
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
         let yaml = is_yaml(&path);
-        if path == folder || path.is_dir() && !path.is_symlink() {
+        let is_folder = path == folder || path.is_dir() && !path.is_symlink();
+        if is_folder && path != folder && !leads_on(&path) {
+            continue;
+        }
+        if is_folder {
             match entries(&path) {
                 Ok(entries) => waiting.extend(entries),
                 Err(error) => found.findings.push(closed(&path, &error)),
@@ -135,9 +159,34 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("no-folder-any-more");
         let mut found = Found::default();
-        search(&path, &mut found);
+        search(&path, &|_| true, &mut found);
         assert_eq!(found.findings[0].code, "unreadable");
         assert!(found.findings[0].help.is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pattern_searches_as_a_folder_is_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("deep/er")).unwrap();
+        for file in ["a.yaml", "b.yml", "poolctl.yaml", ".hidden.yaml", "deep/c.yaml", "deep/er/d.yaml"] {
+            std::fs::write(at(file), "").unwrap();
+        }
+        for link in ["one", "two", "deep/three"] {
+            std::os::unix::fs::symlink(folder.path(), at(link)).unwrap();
+        }
+        let found = |pattern: &str| {
+            let found = files(&[at(pattern)]).unwrap().files;
+            let names =
+                found.iter().map(|file| file.strip_prefix(folder.path()).unwrap().display().to_string());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(found("*.yaml"), ["a.yaml"]);
+        assert_eq!(found("**/*.yaml"), ["a.yaml", "deep/c.yaml", "deep/er/d.yaml"]);
+        assert_eq!(found("d*"), ["deep/c.yaml", "deep/er/d.yaml"]);
+        assert_eq!(found("*/*.yaml"), ["deep/c.yaml"]);
+        assert!(files(&[at("x*")]).is_err() && files(&[at("none/*")]).is_err());
     }
 
     #[cfg(unix)]

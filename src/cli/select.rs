@@ -1,7 +1,9 @@
 //! Which of the pools that manifests declare a run is about: `--target`, `--exclude`, `--shard`.
 
+use std::collections::HashSet;
 use std::path::Path;
 
+use glob::Pattern;
 use sha2::{Digest as _, Sha256};
 
 use super::args::{Selection, Shard};
@@ -21,6 +23,8 @@ pub(super) struct Declared {
     pub(super) pool: String,
     /// The manifest, as messages name it.
     pub(super) file: String,
+    /// Its other names, where the paths lead to it by several.
+    pub(super) also: Vec<String>,
 }
 
 impl Declared {
@@ -42,6 +46,20 @@ impl Selection {
     /// Whether it leaves nothing out.
     pub(super) fn is_whole(&self) -> bool {
         self.target.is_empty() && self.exclude.is_empty() && self.shard.is_none()
+    }
+
+    /// The same where a pattern that is the name of one of these files means that file and no other.
+    pub(super) fn among<'a>(&self, files: impl Iterator<Item = &'a String>) -> Self {
+        let files: HashSet<&str> = files.map(String::as_str).collect();
+        let literal = |pattern: &Pattern| match files.contains(pattern.as_str()) {
+            true => Pattern::new(&Pattern::escape(pattern.as_str())).unwrap_or_else(|_| pattern.clone()),
+            false => pattern.clone(),
+        };
+        Self {
+            target: self.target.iter().map(literal).collect(),
+            exclude: self.exclude.iter().map(literal).collect(),
+            shard: self.shard,
+        }
     }
 
     /// Whether a pool is among those that the run is about.
@@ -81,15 +99,22 @@ impl Selection {
     }
 }
 
-fn fits(pattern: &glob::Pattern, declared: &Declared) -> bool {
-    pattern.matches(&declared.pool) || pattern.matches(&declared.file)
+fn fits(pattern: &Pattern, declared: &Declared) -> bool {
+    let mut names = [&declared.pool, &declared.file].into_iter().chain(&declared.also);
+    names.any(|name| pattern.matches(name))
 }
 
 fn close(written: &str, declared: &[Declared]) -> Option<String> {
     let names = declared.iter().flat_map(|declared| [declared.pool.as_str(), declared.file.as_str()]);
     let ends = declared.iter().find(|declared| Path::new(&declared.file).ends_with(written));
-    let close = ends.map(|declared| declared.file.as_str()).or_else(|| similar(written, names));
-    close.map(|close| format!("did you mean `{close}`?"))
+    let within = names.clone().any(|name| !written.is_empty() && name.contains(written));
+    let close = match ends {
+        Some(declared) => declared.file.clone(),
+        None if within => format!("*{written}*"),
+        None => similar(written, names)?.to_owned(),
+    };
+    // A comma stands between patterns.
+    Some(format!("did you mean `{}`?", close.replace(',', "?")))
 }
 
 impl Shard {
@@ -111,6 +136,7 @@ mod tests {
             account: None,
             region: "eu-west-1".to_owned(),
             pool: format!("eu-west-1_Pool{number:05}"),
+            also: Vec::new(),
             file: format!("pools/{}/{number}.yaml", if number.is_multiple_of(2) { "even" } else { "odd" }),
         };
         (0..1_000).map(declared).collect()

@@ -139,7 +139,7 @@ pub(super) fn refusals_among<'a>(
     let mut told: Vec<(Vec<&Planned>, tell::Error)> = Vec::new();
     for planned in planned {
         let Err(refusal) = &planned.plan else { continue };
-        let of_any = tell::of_any(&refusal.words(), &planned.desired.pool);
+        let of_any = tell::of_any(&refusal.words(), &planned.desired.file, &planned.desired.pool);
         let group = *groups.entry(of_any.clone()).or_insert(told.len());
         match told.get_mut(group) {
             Some((pools, _)) => pools.push(planned),
@@ -277,6 +277,10 @@ impl Refusal {
             Self::Account(text) => {
                 (text.clone(), Some("use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml".to_owned()))
             }
+            Self::OnlyReads(account) => (
+                format!("`poolctl.yaml` gives the account {account} a role to read with, and none to write with"),
+                Some("add `write` below it: a role alone under `write` does both".to_owned()),
+            ),
             Self::Failed(error) => (error.to_string(), error.help()),
         }
     }

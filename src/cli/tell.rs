@@ -8,10 +8,11 @@ use crate::report;
 /// What is wrong, and what to do about it.
 pub(super) type Error = (String, Option<String>);
 
-/// The same of any pool: without this one's id.
-pub(super) fn of_any((text, help): &Error, pool: &str) -> Error {
-    let without = |text: &String| text.replace(&format!(" {pool}"), "").replace(pool, "*");
-    (without(text), help.as_ref().map(without))
+/// The same of any pool: without this one's id, and without the place in its manifest.
+pub(super) fn of_any((text, help): &Error, file: &str, pool: &str) -> Error {
+    let placeless = text.strip_prefix(file).and_then(|rest| Some(rest.split_once(": ")?.1)).unwrap_or(text);
+    let without = |text: &str| text.replace(pool, "POOL");
+    (without(placeless), help.as_deref().map(without))
 }
 
 /// What became of a pool, as a sentence goes on that begins with its name; nothing where there is nothing

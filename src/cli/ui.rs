@@ -209,7 +209,11 @@ impl Ui {
     }
 
     /// Prints an error and its remedy.
+    ///
+    /// A service may repeat what it was sent: what would be obeyed by a terminal is escaped.
     pub(super) fn error(&self, text: &str, help: Option<&str>) {
+        let (text, help) = (visible(text), help.map(visible));
+        let (text, help) = (text.as_str(), help.as_deref());
         if self.logs {
             return self.log(Level::Error, text, help, Object::new());
         }
@@ -239,6 +243,11 @@ impl Ui {
         }
         answer.trim_end() == "yes"
     }
+}
+
+/// The text with each hidden character escaped, but for the ends of its lines.
+fn visible(text: &str) -> String {
+    text.split('\n').map(report::escape).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes to standard error. Where even this stream is closed, nobody can be told.

@@ -65,6 +65,9 @@ impl Identity {
         for url in settings.sandbox.iter().chain(&settings.endpoint_url) {
             check_url(url)?;
         }
+        if settings.sandbox.is_none() {
+            check_variables()?;
+        }
         let cache = Renewable::default();
         let (config, source) = match &settings.sandbox {
             Some(url) => (sandbox(settings, url, &cache)?, Source::sandbox()),
@@ -159,6 +162,22 @@ impl Identity {
 /// The account that an ARN names.
 pub(super) fn account_of(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
+}
+
+/// The variables that say where calls go: the SDK panics at an empty one, and tells of a wrong one with its own
+/// innards.
+fn check_variables() -> Result<(), Error> {
+    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_ENDPOINT_URL_STS"] {
+        let Some(url) = std::env::var_os(name) else { continue };
+        if url.is_empty() {
+            let error = Error::new(Kind::Settings, format!("the environment variable {name} is empty"));
+            return Err(error.with_help(format!("unset {name}, or give a URL, as http://127.0.0.1:4566")));
+        }
+        check_url(&url.to_string_lossy()).map_err(|error| {
+            error.with_help(format!("{name} says so: write it like http://127.0.0.1:4566"))
+        })?;
+    }
+    Ok(())
 }
 
 fn check_url(url: &str) -> Result<(), Error> {

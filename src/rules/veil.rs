@@ -23,12 +23,27 @@ pub fn veil(findings: &mut [Diagnostic]) {
 fn named(source: &Arc<Source>) -> Arc<[Origin]> {
     let mut hidden = Vec::new();
     let mut start = 0;
+    // How far in the key stands whose value is on the lines below it.
+    let mut above: Option<usize> = None;
     for line in source.text.split_inclusive('\n') {
         let content = line.trim_end();
+        let value = content.trim_start();
+        let indent = content.len() - value.len();
+        if above.is_some_and(|above| indent > above || indent == above && value.starts_with('-')) {
+            let span = start + indent..start + content.len();
+            hidden.extend((!value.is_empty()).then(|| Origin { source: Arc::clone(source), span }));
+            start += line.len();
+            continue;
+        }
+        if !value.is_empty() {
+            above = None;
+        }
         let colon = content.match_indices(':').find(|(at, _)| sounds_secret(name_before(&content[..*at])));
         if let Some((colon, _)) = colon {
             let value = content[colon + 1..].trim_start();
-            if !super::value::is_elsewhere(value) && !value.is_empty() {
+            if value.is_empty() || value.starts_with(['|', '>']) {
+                above = Some(indent);
+            } else if !super::value::is_elsewhere(value) {
                 let end = start + content.len();
                 hidden.push(Origin { source: Arc::clone(source), span: end - value.len()..end });
             }
@@ -59,6 +74,8 @@ mod tests {
         };
         assert_eq!(hidden("a: [1\n  ExternalId: 'x y\n  b: c\n"), ["'x y"]);
         assert_eq!(hidden("{ \"ExternalId\" : x, b: c }\r\nMySecret:z"), ["x, b: c }", "z"]);
+        assert_eq!(hidden("a:\n  external-id:\n    x\n\n    y\n  b: c\n"), ["x", "y"]);
+        assert_eq!(hidden("external-id: >-\n  x\nb: c\nMySecret:\n- z\nd: e"), ["x", "- z"]);
         assert_eq!(hidden("ExternalId: ${secret:A}\nExternalId:\nplain: x\né: y"), Vec::<String>::new());
     }
 }

@@ -28,7 +28,7 @@ const CONFIG: &str = r#"accounts:
     write: arn:aws:iam::222233334444:role/writer
     external-id: of-two-alone
   "333344445555":
-    read: arn:aws:iam::333344445555:role/all
+    write: arn:aws:iam::333344445555:role/all
 "#;
 /// The pipeline's own account, which has no pool.
 const HUB: &str = "AKIA999988887777HUBX";
@@ -320,4 +320,16 @@ fn where_a_write_role_cannot_be_assumed_the_other_accounts_keep_going_if_they_ar
     let world = World::new(&["AssumeRole@2:access-denied"]);
     let output = world.run(&["apply", "--yes", "--keep-going", "pools/two-a.yaml"]).expect(1);
     assert!(!world.callers().contains("UpdateUserPool"), "{output}");
+}
+
+#[test]
+fn an_account_with_a_role_that_reads_and_none_that_writes_is_not_written() {
+    let config = CONFIG.replace("    write: arn:aws:iam::222233334444:role/writer\n", "");
+    let world = World::with(&config, &[]);
+    world.run(&["plan", "pools/two-a.yaml"]).expect(0);
+    let output = world.run(&["apply", "--yes"]).expect(1);
+    let told = "error: 2 pools: `poolctl.yaml` gives the account 222233334444 a role to read with, and none to write with";
+    assert!(output.stderr.contains(told), "{output}");
+    assert!(!world.callers().contains("UpdateUserPool"));
+    world.run(&["apply", "--yes", "--keep-going", "--settle", "0"]).expect(5);
 }

@@ -300,3 +300,67 @@ fn a_log_has_a_line_for_each_pool_that_is_read_and_for_each_that_is_written() {
     assert!(told.iter().all(|line| line["of"] == 3 && line["region"] == "eu-west-1"));
     assert!(lines(&["--no-progress"], 1).is_empty() && lines(&["--quiet"], 1).is_empty());
 }
+
+#[test]
+fn while_a_pool_is_not_what_it_should_be_no_other_is_begun() {
+    // The move of the second pool is seen at once, and believed after a second: enough for all the others.
+    let world = fleet(20, &["UpdateUserPool/eu-west-1_Fleet0002:drift-after=DeletionProtection:\"ACTIVE\""]);
+    let apply = ["apply", "--yes", "--settle", "1", "--rate", "1000", "--format", "json"];
+    let output = world.run(&apply).output().expect(5);
+    // The first alone, then two at a time: one of those is beside the second.
+    assert_eq!(outcomes(&output), counted([("applied", 2), ("deviates", 1), ("not_reached", 17)]));
+    assert_eq!(world.writes(), 3);
+}
+
+#[test]
+fn after_a_halt_no_write_is_sent_again() {
+    let faults = [
+        "UpdateUserPool/eu-west-1_Fleet0002:drift-after=DeletionProtection:\"ACTIVE\"",
+        "UpdateUserPool/eu-west-1_Fleet0004:cut-before",
+        "DescribeUserPool/eu-west-1_Fleet0004@3:latency=1500ms",
+    ];
+    let world = fleet(6, &faults);
+    let output = world.run(&APPLY).output().expect(5);
+    assert!(output.stderr.contains("no further pool is written"), "{output}");
+    assert_eq!(world.writes(), 3, "one for each of the first three\n{output}");
+}
+
+#[test]
+fn a_name_means_that_file_also_where_it_could_be_a_pattern() {
+    let world = fleet(2, &[]);
+    let manifest = |number| format!("version: 1\npool: {}\n", id(number));
+    world.workspace.write("odd/a[1].yaml", manifest(0));
+    world.workspace.write("odd/a1.yaml", manifest(1));
+    assert_eq!(planned(&world, &["odd", "--exclude", "odd/a[1].yaml"]), [id(1)]);
+    assert_eq!(planned(&world, &["odd", "--target", "odd/a[1].yaml"]), [id(0)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_left_out_by_any_of_its_names() {
+    let world = fleet(2, &[]);
+    let folder = world.workspace.path();
+    std::os::unix::fs::symlink("../pools/odd/01.yaml", {
+        std::fs::create_dir(folder.join("links")).unwrap();
+        folder.join("links/s.yaml")
+    })
+    .unwrap();
+    for paths in [["links", "pools"], ["pools", "links"]] {
+        assert_eq!(planned(&world, &[&paths[..], &["--exclude", "pools/odd/*"]].concat()), [id(0)]);
+        assert_eq!(planned(&world, &[&paths[..], &["--target", "links/*"]].concat()), [id(1)]);
+    }
+}
+
+#[test]
+fn an_endpoint_of_the_environment_that_is_none_is_an_error() {
+    let world = fleet(1, &[]);
+    for (name, url, told) in [
+        ("AWS_ENDPOINT_URL", "", "error: the environment variable AWS_ENDPOINT_URL is empty\n"),
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "", "IDENTITY_PROVIDER is empty\n"),
+        ("AWS_ENDPOINT_URL", "foo", "error: the endpoint `foo` is no URL\n"),
+        ("AWS_ENDPOINT_URL_STS", "localhost:9229", "is no URL\n"),
+    ] {
+        let output = world.run(&["plan", "pools/even/00.yaml"]).env(name, url).output().expect(1);
+        assert!(output.stderr.contains(told), "{name}={url}\n{output}");
+    }
+}

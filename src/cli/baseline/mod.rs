@@ -257,5 +257,6 @@ fn declared_then(name: &str, desired: &Desired) -> Declared {
         region: desired.region.clone(),
         pool: desired.pool.clone(),
         file: file.to_owned(),
+        also: Vec::new(),
     }
 }

@@ -12,13 +12,19 @@ const WIDEST: usize = 36;
 /// The columns that the last column needs at least, to be one.
 const LEAST: usize = 24;
 
-/// Every pool of a run with what became of it, where there are several and the run was to write.
+/// Every pool of a run with what became of it, what went well first, where there are several and the run was to write.
 pub fn table(run: &Run<'_>, style: &Style) -> String {
     let mut out = String::new();
     if run.entries.len() < 2 || run.entries.iter().all(|entry| entry.end.told.is_none()) {
         return out;
     }
-    let rows: Vec<Row<'_>> = run.entries.iter().map(Row::of).collect();
+    let mut rows: Vec<Row<'_>> = run.entries.iter().map(Row::of).collect();
+    // What is last is what one sees first.
+    rows.sort_by_key(|row| match row.outcome {
+        Outcome::Unchanged | Outcome::Applied => 0,
+        Outcome::NotReached | Outcome::Update => 1,
+        _ => 2,
+    });
     let first = style.check().width() + 1;
     let name = first + widest(rows.iter().map(|row| row.name)) + 2;
     let told = name + widest(rows.iter().map(|row| row.id.as_str())) + 2;
@@ -78,7 +84,7 @@ fn words(entry: &Entry<'_>) -> &'static str {
     match entry.end.outcome {
         Outcome::Unchanged => "has nothing to change",
         Outcome::Refused => "is refused; nothing was written to it",
-        Outcome::Failed if entry.plan.is_none() => "could not be planned; nothing was written to it",
+        Outcome::Failed => "failed; nothing was written to it",
         _ => "was not reached; nothing was written to it",
     }
 }
