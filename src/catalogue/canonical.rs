@@ -17,11 +17,15 @@ impl Catalogue {
     /// Equal canonical forms mean the same pool. Members unknown to the model stand in it verbatim.
     /// While MFA is off, its factors say nothing: they are left out, however the read shows them.
     pub fn canonical(&self, live: &Snapshot) -> Object {
-        let mut out = self.canonical_of_all(live);
+        self.without_idle_factors(self.canonical_of_all(live), live)
+    }
+
+    /// Makes of what [`Self::canonical_of_all`] says of these documents what [`Self::canonical`] does.
+    pub fn without_idle_factors(&self, mut canonical: Object, live: &Snapshot) -> Object {
         if self.is_mfa_off(live) {
-            out.retain(|name, _| !Self::factors().any(|factor| factor == name));
+            canonical.retain(|name, _| !Self::factors().any(|factor| factor == name));
         }
-        out
+        canonical
     }
 
     /// The same with the factors of MFA while it is off: what is wanted of them is told so, though

@@ -17,7 +17,7 @@ mod signs;
 mod tree;
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
 pub use canonical::MFA_DOCUMENT;
 pub use docs::pattern_path;
@@ -43,6 +43,8 @@ pub struct Catalogue {
     /// What the reads answer.
     pool: Option<Node>,
     mfa: Option<Node>,
+    /// The names of [`Catalogue::settings`], once somebody has asked for them.
+    settings: OnceLock<Vec<String>>,
 }
 
 /// A name that people may take for a setting.
@@ -83,12 +85,18 @@ impl Catalogue {
             pool: root("UserPoolType"),
             mfa,
             shapes,
+            settings: OnceLock::new(),
         }
     }
 
     /// The settings that a manifest may name at the top, in the API's order: those of the update, those
     /// of the MFA document, then those that only a pool's creation takes.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
+        let names = self.settings.get_or_init(|| self.named().map(str::to_owned).collect());
+        names.iter().map(String::as_str)
+    }
+
+    fn named(&self) -> impl Iterator<Item = &str> {
         let update = names(&self.update).filter(|name| *name != "UserPoolId");
         let mfa = names(&self.set_mfa).filter(|name| self.is_of_mfa(name));
         let create = names(&self.create);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::mpsc;
 
 use super::Context;
 use super::accounts::Access;
@@ -14,7 +15,6 @@ use super::exit::Exit;
 use super::progress::{Meter, What};
 use super::ui::Ui;
 use crate::apply;
-use crate::catalogue::Catalogue;
 use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
 use crate::plan::{self, Options, Plan};
@@ -136,6 +136,8 @@ pub(super) async fn plan(
 }
 
 /// Compares every pool that can be reached with what is wanted of it, as `with` does.
+///
+/// Pools are compared on this thread and read by a task of the runtime's: no answer waits for a comparison.
 pub(super) async fn compare(
     context: &Context,
     wanted: Vec<Desired>,
@@ -143,39 +145,66 @@ pub(super) async fn compare(
     depth: Depth,
     with: impl Fn(Snapshot, &Desired) -> Plan,
 ) -> Vec<Planned> {
+    let meter = Meter::new(&context.ui, READING, wanted.len());
     let turns = apply::turns(wanted.iter().map(way));
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
-    let jobs: Vec<_> =
-        turns.into_iter().filter_map(|index| Some((index, jobs.get_mut(index)?.take()?))).collect();
-    let meter = Meter::new(&context.ui, READING, jobs.len());
-    let (with, meter) = (&with, &meter);
-    let jobs = jobs.into_iter().map(|(index, (desired, reader))| async move {
-        meter.begins(&desired.pool);
-        let live = match reader {
-            Ok(reader) => read(&context.catalogue, &reader, &desired, depth).await,
-            Err(refusal) => Err(refusal),
-        };
-        let plan = live.map(|live| with(live, &desired));
-        let came_to = if plan.is_ok() { "read" } else { "failed" };
-        meter.ends(&desired.pool, (&desired.pool, &desired.region), came_to);
-        (index, Planned { desired, plan })
+    let jobs = turns.into_iter().filter_map(|index| {
+        let (desired, reader) = jobs.get_mut(index)?.take()?;
+        let is_whole = depth == Depth::Whole || plan::needs_mfa(&context.catalogue, &desired);
+        Some(Job { index, desired, reader, is_whole })
     });
-    let mut planned: Vec<_> = stream::iter(jobs).buffer_unordered(context.parallelism()).collect().await;
+    // What waits to be compared is bounded: a thousand documents take more memory than all else.
+    let (tell, mut told) = mpsc::channel(context.parallelism());
+    let reading = tokio::spawn(read(jobs.collect(), context.parallelism(), tell));
+    let mut planned = Vec::new();
+    while let Some(told) = told.recv().await {
+        match told {
+            Told::Begins(pool) => meter.begins(&pool),
+            Told::Ends(index, desired, live) => {
+                let plan = live.map(|live| with(live, &desired));
+                let came_to = if plan.is_ok() { "read" } else { "failed" };
+                meter.ends(&desired.pool, (&desired.pool, &desired.region), came_to);
+                planned.push((index, Planned { desired: *desired, plan }));
+            }
+        }
+    }
+    // A task that broke off must not pass for one that read every pool.
+    if let Err(error) = reading.await {
+        std::panic::resume_unwind(error.into_panic());
+    }
     planned.sort_by_key(|(index, _)| *index);
     planned.into_iter().map(|(_, planned)| planned).collect()
 }
 
-async fn read(
-    catalogue: &Catalogue,
-    reader: &Reader,
-    desired: &Desired,
-    depth: Depth,
-) -> Result<Snapshot, Refusal> {
-    let live = match depth == Depth::Whole || plan::needs_mfa(catalogue, desired) {
-        true => apply::read(reader, &desired.pool).await,
-        false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
-    };
-    live.map_err(Refusal::Failed)
+/// A pool to be read, by its number among those that are wanted.
+struct Job {
+    index: usize,
+    desired: Desired,
+    reader: Result<Reader, Refusal>,
+    /// Whether both documents are read.
+    is_whole: bool,
+}
+
+/// What the task that reads says of a pool.
+enum Told {
+    Begins(String),
+    Ends(usize, Box<Desired>, Result<Snapshot, Refusal>),
+}
+
+/// Reads pools side by side, and says when each begins and ends.
+async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
+    let tell = &tell;
+    let reads = jobs.into_iter().map(|Job { index, desired, reader, is_whole }| async move {
+        // Whoever no longer listens needs no answer either.
+        let _ = tell.send(Told::Begins(desired.pool.clone())).await;
+        let live = match reader {
+            Ok(reader) if is_whole => apply::read(&reader, &desired.pool).await.map_err(Refusal::Failed),
+            Ok(reader) => reader.pool(&desired.pool).await.map(Snapshot::of_pool).map_err(Refusal::Failed),
+            Err(refusal) => Err(refusal),
+        };
+        let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
+    });
+    stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
 }
 
 /// Says why a pool has no plan.

@@ -227,7 +227,9 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let context = Context { ui, global: cli.global, accounts, catalogue, interrupt: Interrupt::default() };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+    // This thread plans; another one reads meanwhile.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {
         context.ui.error(&format!("the system gives no runtime: {error}"), None);
         Exit::Failed
     })?;

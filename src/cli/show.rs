@@ -80,7 +80,7 @@ pub(super) fn write(context: &Context, file: PathBuf, text: String) {
 fn form(run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
     match format {
         Format::Text => text::run(run, &IN_A_FILE),
-        Format::Json => serde_json::to_string_pretty(&json::document(run)).unwrap_or_default() + "\n",
+        Format::Json => json::text(run),
         Format::Markdown => markdown::comment(run),
         Format::Github => report::github(run),
         Format::Sarif => report::sarif(run),

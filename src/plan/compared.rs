@@ -33,8 +33,9 @@ pub(super) fn compare(
     desired: &Desired,
     options: &Options,
 ) -> Compared {
-    let target::Target { snapshot, findings, addresses, implied } = target::target(catalogue, live, desired);
-    let canonical = catalogue.canonical(live);
+    let target::Target { snapshot, canonical, findings, addresses, implied } =
+        target::target(catalogue, live, desired);
+    let canonical = catalogue.without_idle_factors(canonical, live);
     let wanted = catalogue.canonical_of_all(&snapshot);
     let mut changes = diff(catalogue, &canonical, &wanted);
     // A contradiction between the two documents goes with the first call.

@@ -197,6 +197,7 @@ impl Plan {
             id: &desired.pool,
             region: &desired.region,
             live: &live,
+            canonical: &canonical,
             target: &before_attributes,
             left_out: &left_out,
         };

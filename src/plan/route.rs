@@ -19,6 +19,8 @@ pub(super) struct Ends<'a> {
     pub(super) id: &'a str,
     pub(super) region: &'a str,
     pub(super) live: &'a Snapshot,
+    /// The live documents, canonical.
+    pub(super) canonical: &'a Object,
     /// What is wanted, but for attributes.
     pub(super) target: &'a Snapshot,
     pub(super) left_out: &'a [Path],

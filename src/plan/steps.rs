@@ -45,9 +45,9 @@ pub(super) fn steps(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> 
 }
 
 fn push(steps: &mut Vec<Step>, ends: &Ends<'_>, operation: Operation, body: Object, target: Snapshot) {
-    let before = steps.last().map_or(ends.live, |step| &*step.target);
     let canonical = |snapshot| ends.catalogue.canonical(snapshot);
-    let changes = diff(ends.catalogue, &canonical(before), &canonical(&target));
+    let before = steps.last().map(|step| canonical(&step.target));
+    let changes = diff(ends.catalogue, before.as_ref().unwrap_or(ends.canonical), &canonical(&target));
     steps.push(Step { operation, body, target: Arc::new(target), changes });
 }
 

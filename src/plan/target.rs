@@ -10,6 +10,8 @@ use crate::shapes::Kind;
 /// What is to be, and what stands in the way.
 pub(super) struct Target {
     pub(super) snapshot: Snapshot,
+    /// The live documents as [`Catalogue::canonical_of_all`] has them.
+    pub(super) canonical: Object,
     pub(super) findings: Vec<Finding>,
     /// Where each want is written, in the order of the wants.
     pub(super) addresses: Vec<Path>,
@@ -45,7 +47,8 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
     patch.keep_mirrors_in_step(live);
     patch.required_members(desired, &addresses);
     let implied = patch.settle_factors(live, desired);
-    Target { snapshot: patch.snapshot, findings: patch.findings, addresses, implied }
+    let Patch { snapshot, canonical, findings, .. } = patch;
+    Target { snapshot, canonical, findings, addresses, implied }
 }
 
 /// Where a want is written: a legacy member's at the member that replaced it, if the pool has, or

@@ -20,3 +20,8 @@ pub fn document(run: &Run<'_>) -> Json {
     // No map of these types has another key than a string, which is the one thing that can fail.
     serde_json::to_value(v1::Document::new(run)).unwrap_or_default()
 }
+
+/// The same as text that people can read as well.
+pub fn text(run: &Run<'_>) -> String {
+    serde_json::to_string_pretty(&v1::Document::new(run)).unwrap_or_default() + "\n"
+}

@@ -1,6 +1,6 @@
 //! Version 1 of the JSON plan. What stands here is what `schemas/plan.schema.json` says.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::document::{Json, Path, Seg};
 use crate::manifest::{self, Origin, Severity};
@@ -22,10 +22,19 @@ pub(super) struct Document<'a> {
     summary: Summary,
     /// What is wrong with the manifests; with an error among it there are no pools.
     diagnostics: Vec<Diagnostic<'a>>,
-    pools: Vec<Pool<'a>>,
+    pools: Pools<'a>,
     /// Pools that no manifest declares, where `drift --discover` looked for them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     strays: Vec<Stray<'a>>,
+}
+
+/// The pools of a run, each made as it is written: those of a fleet take more memory than its text.
+struct Pools<'a>(&'a [Entry<'a>]);
+
+impl Serialize for Pools<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Pool::new))
+    }
 }
 
 #[derive(Serialize)]
@@ -292,11 +301,11 @@ struct Source<'a> {
 impl<'a> Document<'a> {
     pub(super) fn new(run: &Run<'a>) -> Self {
         let Run { kind, entries, diagnostics, strays, gone, folder: _, tool_version, time: _ } = *run;
-        let pools: Vec<Pool<'a>> = entries.iter().map(Pool::new).collect();
-        let with = |outcome| pools.iter().filter(|pool| pool.outcome == outcome).count();
-        let sum = |count: fn(&Counts) -> usize| pools.iter().map(|pool| count(&pool.summary)).sum();
+        let with = |outcome| entries.iter().filter(|entry| entry.end.outcome == outcome).count();
+        let counts: Vec<Counts> = entries.iter().map(Counts::of).collect();
+        let sum = |count: fn(&Counts) -> usize| counts.iter().map(count).sum();
         let summary = Summary {
-            pools: pools.len(),
+            pools: entries.len(),
             unchanged: with(Outcome::Unchanged),
             update: with(Outcome::Update),
             differs: with(Outcome::Differs),
@@ -331,8 +340,23 @@ impl<'a> Document<'a> {
             applyable,
             summary,
             diagnostics,
-            pools,
+            pools: Pools(entries),
             strays,
+        }
+    }
+}
+
+impl Counts {
+    fn of(entry: &Entry<'_>) -> Self {
+        let Some(plan) = entry.plan else { return Self::default() };
+        let findings = |level| plan.findings(level).count();
+        Self {
+            changes: plan.changes.len(),
+            undeclared: plan.undeclared.len(),
+            conflicts: findings(Level::Conflict),
+            risks: findings(Level::Risk),
+            warnings: findings(Level::Warning),
+            notes: findings(Level::Note),
         }
     }
 }
@@ -340,7 +364,6 @@ impl<'a> Document<'a> {
 impl<'a> Pool<'a> {
     fn new(entry: &'a Entry<'a>) -> Self {
         let Entry { id, region, file, plan, end } = entry;
-        let findings = |level| plan.map_or(0, |plan| plan.findings(level).count());
         let changes = plan.map_or(&[][..], |plan| &plan.changes);
         let movement = end.movement;
         Self {
@@ -350,14 +373,7 @@ impl<'a> Pool<'a> {
             file,
             outcome: end.outcome,
             exit_code: end.exit_code,
-            summary: Counts {
-                changes: changes.len(),
-                undeclared: plan.map_or(0, |plan| plan.undeclared.len()),
-                conflicts: findings(Level::Conflict),
-                risks: findings(Level::Risk),
-                warnings: findings(Level::Warning),
-                notes: findings(Level::Note),
-            },
+            summary: Counts::of(entry),
             changes: changes.iter().map(Change::new).collect(),
             findings: plan.map_or(&[][..], |plan| &plan.findings).iter().map(Finding::new).collect(),
             steps: plan.map_or(&[][..], |plan| &plan.steps).iter().map(Step::new).collect(),

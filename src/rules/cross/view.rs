@@ -21,7 +21,7 @@ pub struct View<'a> {
     catalogue: &'a Catalogue,
     /// The Region that the pool is in.
     region: &'a str,
-    settings: Object,
+    settings: Cow<'a, Object>,
     known: Known,
 }
 
@@ -60,7 +60,7 @@ impl<'a> View<'a> {
                 left_out.iter().for_each(|path| drop(json::remove(&mut settings, path)));
             }
         }
-        Self { catalogue, region, settings, known: Known::AllBut(unknown) }
+        Self { catalogue, region, settings: Cow::Owned(settings), known: Known::AllBut(unknown) }
     }
 
     /// What a manifest says of its pool; the rest is not known.
@@ -84,12 +84,13 @@ impl<'a> View<'a> {
         let own: Vec<_> = OF_MFA.iter().filter_map(|name| settings.shift_remove_entry(*name)).collect();
         let mut settings = catalogue.update_request("", &Snapshot::of_pool(settings), &[]);
         settings.extend(own);
+        let settings = Cow::Owned(settings);
         Self { catalogue, region: &desired.region, settings, known: Known::Only(declared) }
     }
 
     /// A request by itself: what it does not hold is absent.
-    pub fn of_request(catalogue: &'a Catalogue, region: &'a str, body: &Object) -> Self {
-        Self { catalogue, region, settings: body.clone(), known: Known::AllBut(Vec::new()) }
+    pub fn of_request(catalogue: &'a Catalogue, region: &'a str, body: &'a Object) -> Self {
+        Self { catalogue, region, settings: Cow::Borrowed(body), known: Known::AllBut(Vec::new()) }
     }
 
     /// The tier's name, where it is known.
