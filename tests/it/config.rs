@@ -36,6 +36,10 @@ fn a_default_holds_until_the_environment_or_the_command_line_says_otherwise() {
     // What cannot stand beside a default takes its place.
     let loud = run(&workspace, &["plan", "--sandbox", "--seed", "saved", "-v"]);
     assert!(loud.stderr.contains("DescribeUserPool"), "{loud}");
+    // It holds for a command below a command too.
+    let ignored =
+        run(&workspace, &["ignore", "add", "LambdaConfig", "--reason", "owned by billing", "pools"]);
+    assert_eq!(ignored.code, Some(0), "{ignored}");
 }
 
 #[test]
