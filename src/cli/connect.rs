@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::files;
 use super::ui::Ui;
 use super::watch::observer;
-use crate::cognito::{Error, Identity, Kind, Observer, Pace, Session, Settings};
+use crate::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Session, Settings};
 use crate::rules::Desired;
 use crate::sandbox;
 
@@ -59,6 +59,14 @@ impl Connections {
             }
             None => None,
         };
+        // A quota that was raised is seldom just that; a percentage without its sign is often.
+        if let Rate::Calls(calls) = global.rate
+            && (21.0..=100.0).contains(&calls)
+        {
+            ui.note(&format!(
+                "warning: `--rate {calls}` is {calls} calls a second, and Cognito's quotas are 15 and 20: a part of them is `--rate {calls}%`"
+            ));
+        }
         let template = Settings {
             profile: global.profile.clone(),
             endpoint_url: global.endpoint_url.clone(),

@@ -117,3 +117,12 @@ fn a_program_is_told_of_a_wait_and_of_a_slowdown_by_number() {
         "{output}"
     );
 }
+
+#[test]
+fn a_percentage_without_its_sign_is_asked_after() {
+    let fleet = Fleet::new(1, &[]);
+    for (rate, is_odd) in [("50", true), ("50%", false), ("15", false), ("1000", false)] {
+        let told = fleet.run(&["plan", "--rate", rate]).expect(0).stderr;
+        assert_eq!(told.contains("a part of them is `--rate 50%`"), is_odd, "{rate}: {told}");
+    }
+}
