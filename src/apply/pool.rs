@@ -22,9 +22,9 @@ pub(super) struct Pool<'a> {
     pub(super) options: &'a Options,
     pub(super) interrupt: &'a Interrupt,
     /// Set once no further pool is to be written.
-    pub(super) halted: &'a Cell<bool>,
+    pub(super) halted: Cell<bool>,
     /// How many pools are not, or not yet, what they were to become.
-    pub(super) troubled: &'a Cell<usize>,
+    pub(super) troubled: Cell<usize>,
     pub(super) progress: &'a dyn Fn(Progress<'_>),
 }
 
@@ -169,7 +169,7 @@ impl Pool<'_> {
                 if let Some(time) = writer.patience(&error, failures) {
                     writer.waits(&ready.plan.pool.id, step.operation, failures, &error, time);
                     if error.kind() != Kind::Throttled {
-                        trouble.get_or_insert_with(|| Trouble::of(self.troubled));
+                        trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                     }
                     self.interrupt.sleep(time).await;
                     self.turn(task, &writer, step.operation).await;
@@ -280,7 +280,7 @@ impl Pool<'_> {
         let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
         let mut failures = 0;
         let mut once_more = true;
-        let _trouble = Trouble::of(self.troubled);
+        let _trouble = Trouble::of(&self.troubled);
         loop {
             self.turn(task, writer, step.operation).await;
             let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
@@ -335,7 +335,7 @@ impl Pool<'_> {
             if good(&after) || late || self.interrupt.is_requested() {
                 return Ok(after);
             }
-            trouble.get_or_insert_with(|| Trouble::of(self.troubled));
+            trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
             self.interrupt.sleep(wait).await;
             wait *= 2;
         }

@@ -25,9 +25,8 @@ pub async fn run(
     interrupt: &Interrupt,
     progress: &dyn Fn(Progress<'_>),
 ) -> Vec<Outcome> {
-    let halted = Cell::new(false);
-    let troubled = Cell::new(0);
-    let pool = Pool { catalogue, options, interrupt, halted: &halted, troubled: &troubled, progress };
+    let (halted, troubled) = (Cell::new(false), Cell::new(0));
+    let pool = Pool { catalogue, options, interrupt, halted, troubled, progress };
     let run = Run { pool, tasks };
     let turns = turns(tasks.iter().map(|task| Arc::as_ptr(&task.session)));
     let mut outcomes: Vec<Outcome> = tasks.iter().map(|_| Outcome::NotReached).collect();

@@ -78,7 +78,7 @@ pub(super) async fn carry_out(
     let later = fleet::ends(&planned, false);
     if later != ends {
         if !way.keep_going {
-            return Ok(shut(context, &way, &planned));
+            return Ok(shut(context, &way, &planned, later));
         }
         let is_new = |(planned, (before, now))| (before != now).then_some(planned);
         let new = planned.iter().zip(ends.iter().zip(&later)).filter_map(is_new);
@@ -171,8 +171,7 @@ impl Part {
 }
 
 /// Tells of pools that cannot be written as their accounts ask for, once all have been planned: then none is.
-fn shut(context: &Context, way: &Way<'_>, planned: &[Planned]) -> Exit {
-    let ends = fleet::ends(planned, false);
+fn shut(context: &Context, way: &Way<'_>, planned: &[Planned], ends: Vec<Exit>) -> Exit {
     let entries = planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, way.kind, *end));
     let entries: Vec<Entry<'_>> = entries.map(show::unreached).collect();
     if context.is_text() {

@@ -38,14 +38,16 @@ pub(super) async fn readers(connections: &Connections, wanted: &[Desired]) -> Ve
 /// What writes each pool that has a plan that can be carried out; where a pool is to change and cannot be
 /// written, why not takes the place of its plan.
 pub(super) async fn writers(connections: &Connections, planned: &mut [Planned]) -> Vec<Option<Arc<Session>>> {
-    let ways = planned.iter().filter_map(|Planned { desired, plan }| {
-        let plan = plan.as_ref().ok().filter(|plan| !plan.is_refused())?;
-        let access = if plan.changes.is_empty() { Access::Read } else { Access::Write };
-        Some((desired, access))
-    });
+    let access = |plan: &Result<Plan, Refusal>| match plan {
+        Ok(plan) if plan.is_refused() => None,
+        Ok(plan) if plan.changes.is_empty() => Some(Access::Read),
+        Ok(_) => Some(Access::Write),
+        Err(_) => None,
+    };
+    let ways = planned.iter().filter_map(|Planned { desired, plan }| Some((desired, access(plan)?)));
     let mut sessions = open(connections, ways).await.into_iter();
     let mut writer = |planned: &mut Planned| {
-        planned.plan.as_ref().ok().filter(|plan| !plan.is_refused())?;
+        access(&planned.plan)?;
         match sessions.next()? {
             Ok(session) => Some(session),
             Err(refusal) => {

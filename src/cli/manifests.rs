@@ -107,8 +107,7 @@ pub(super) struct Collected {
 /// Loads every manifest that the paths name and checks each with `check`; nothing is told yet, but for a
 /// wrong command line.
 ///
-/// Files are read beside the run, so
-/// that a signal ends it also while standard input waits for somebody.
+/// Files are read beside the run, so that a signal ends it also while standard input waits for somebody.
 pub(super) async fn collect(
     context: &Context,
     paths: &args::Paths,
@@ -140,12 +139,11 @@ pub(super) async fn selected(
     paths: &args::Paths,
     secrets: Secrets,
 ) -> Result<(Read, Vec<Declared>), Exit> {
-    let selection = &paths.selection;
     let mut read = manifests(&context.ui, paths, secrets).await?;
     read.findings.extend(declared_twice(&read.manifests, context.region()));
     let declared: Vec<Declared> =
         read.manifests.iter().filter_map(|manifest| declared_by(context, manifest, &read.also)).collect();
-    let selection = &selection.among(read.names.iter().chain(read.also.values().flatten()));
+    let selection = &read.selection;
     if selection.is_whole() {
         return Ok((read, declared));
     }
@@ -190,6 +188,8 @@ pub(super) struct Read {
     pub(super) names: Vec<String>,
     /// The other names of files that have several.
     pub(super) also: HashMap<String, Vec<String>>,
+    /// Which of them are asked for, where a file's name means that file and no other.
+    pub(super) selection: args::Selection,
 }
 
 /// Reads every manifest that the paths name.
@@ -228,7 +228,7 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
     let loaded = names.iter().zip(loaded).filter(|(name, loaded)| is_in(name, loaded));
     let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
     findings.append(&mut read.findings);
-    Ok(Read { findings, inputs, names, also, ..read })
+    Ok(Read { findings, inputs, names, also, selection, ..read })
 }
 
 /// The manifests among some files, each by its path without links. A file without a pool that another one
@@ -250,7 +250,15 @@ pub(super) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>>
     manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
     let files = manifests.len() + failed;
     let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
-    Read { manifests, findings, files, inputs: HashSet::new(), names: Vec::new(), also: HashMap::new() }
+    Read {
+        manifests,
+        findings,
+        files,
+        inputs: HashSet::new(),
+        names: Vec::new(),
+        also: HashMap::new(),
+        selection: args::Selection::default(),
+    }
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.

@@ -136,9 +136,9 @@ impl<'a> Watch<'a> {
 
 /// What calls wait for, and until when, as far as is known.
 #[derive(Clone, Default)]
-pub(super) struct Waits(Arc<Mutex<Option<(String, Instant)>>>);
+pub(super) struct Waiting(Arc<Mutex<Option<(String, Instant)>>>);
 
-impl Waits {
+impl Waiting {
     /// A call waits so long from here on.
     pub(super) fn begin(&self, what_for: String, time: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((what_for, Instant::now() + time));
@@ -171,7 +171,7 @@ impl Begun {
 }
 
 /// Hidden at first. What stands beside the bar is cut to what fits.
-fn bar(What(going_on, _): What, all: usize, style: Style, begun: Begun, waits: Waits) -> ProgressBar {
+fn bar(What(going_on, _): What, all: usize, style: Style, begun: Begun, waits: Waiting) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
     let with_bar = all > 1 && style.width >= 60;
     let room = style.width.saturating_sub(going_on.len() + 2 + if with_bar { 21 } else { 0 });

@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 
 use super::args::{ColorArg, Global, LogFormat};
 use super::log::{self, Level};
-use super::progress::Waits;
+use super::progress::Waiting;
 use crate::document::Object;
 use crate::manifest::{Diagnostic, Severity};
 use crate::report::{self, Style};
@@ -31,7 +31,7 @@ pub(super) struct Ui {
     progress: bool,
     /// The bar that stands below what is printed.
     bar: Mutex<Option<ProgressBar>>,
-    waits: Waits,
+    waits: Waiting,
 }
 
 /// How wide a line may be where no terminal says.
@@ -72,7 +72,7 @@ impl Ui {
             lost: Mutex::new(None),
             progress: false,
             bar: Mutex::new(None),
-            waits: Waits::default(),
+            waits: Waiting::default(),
         }
     }
 
@@ -108,7 +108,7 @@ impl Ui {
     }
 
     /// What calls wait for, as the bar tells it.
-    pub(super) fn waits(&self) -> &Waits {
+    pub(super) fn waits(&self) -> &Waiting {
         &self.waits
     }
 

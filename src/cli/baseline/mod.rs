@@ -9,6 +9,7 @@ use super::disk::{Disk, Secrets, marked_above};
 use super::exit::Exit;
 use super::globs::Glob;
 use super::manifests::{self, Read, apart};
+use super::search;
 use super::select::Declared;
 use super::{Context, args};
 use crate::catalogue::Catalogue;
@@ -190,7 +191,7 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
         }
         // What is new was not there then.
         let path = match Glob::of(path) {
-            Ok(Some(glob)) => glob.within(folder),
+            Ok(Some(glob)) => Some(glob.within(folder)).filter(|path| search::finds(path)),
             _ => Some(folder.join(path)).filter(|path| path.exists()),
         };
         there.extend(path);
