@@ -11,7 +11,7 @@ impl Catalogue {
         match (a, b) {
             (None, None) => true,
             (Some(a), Some(b)) if json::same(a, b) => true,
-            _ => equal(self.place_at(at), a, b),
+            _ => self.place_at(at).equal(a, b),
         }
     }
 
@@ -56,16 +56,19 @@ impl Catalogue {
     }
 }
 
-fn equal(place: Place<'_>, a: Option<&Json>, b: Option<&Json>) -> bool {
-    match (a, b) {
-        (None, None) => true,
-        (Some(a), Some(b)) if json::same(a, b) => true,
-        (Some(Json::Object(a)), Some(Json::Object(b))) => {
-            let mut names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
-            names.all(|name| equal(place.member(name), a.get(name), b.get(name)))
+impl Place<'_> {
+    /// Whether the canonical values `a` and `b` mean the same here, where either may be absent.
+    pub fn equal(self, a: Option<&Json>, b: Option<&Json>) -> bool {
+        match (a, b) {
+            (None, None) => true,
+            (Some(a), Some(b)) if json::same(a, b) => true,
+            (Some(Json::Object(a)), Some(Json::Object(b))) => {
+                let mut names = a.keys().chain(b.keys().filter(|name| !a.contains_key(*name)));
+                names.all(|name| self.member(name).equal(a.get(name), b.get(name)))
+            }
+            (Some(_), Some(_)) => false,
+            (None, Some(value)) | (Some(value), None) => is_default(self, value),
         }
-        (Some(_), Some(_)) => false,
-        (None, Some(value)) | (Some(value), None) => is_default(place, value),
     }
 }
 

@@ -142,7 +142,7 @@ impl Catalogue {
     }
 
     /// The place of the member `name` of a canonical document.
-    fn place(&self, name: &str) -> Place<'_> {
+    pub fn place(&self, name: &str) -> Place<'_> {
         let roots = [self.call_of(name), self.pool.as_ref(), self.mfa.as_ref()];
         Place(roots.map(|root| root.and_then(|root| self.field(root).member(name))))
     }
@@ -184,11 +184,11 @@ impl Catalogue {
 
     /// Whether the value at `path` must not be shown.
     pub fn is_sensitive(&self, path: &Path) -> bool {
-        match (self.member(path), path.segs().last()) {
-            (Some(field), _) => field.is_sensitive(),
-            (None, Some(Seg::Member(name))) => sounds_secret(name),
-            (None, _) => false,
-        }
+        let name = match path.segs().last() {
+            Some(Seg::Member(name)) => Some(&**name),
+            _ => None,
+        };
+        self.place_at(path).is_sensitive(name)
     }
 
     /// The aliases that the service keeps in step.
@@ -317,20 +317,26 @@ impl Catalogue {
 
 /// A place in a canonical document: what the model has there as a setting, in the pool's read and in that
 /// of MFA.
-#[derive(Clone, Copy)]
-struct Place<'a>([Option<Field<'a>>; 3]);
+///
+/// Whoever walks a document goes from place to place, and has no path to look up at each step.
+#[derive(Clone, Copy, Default)]
+pub struct Place<'a>([Option<Field<'a>>; 3]);
 
 impl<'a> Place<'a> {
     /// What [`Catalogue::member`] finds there.
-    fn field(self) -> Option<Field<'a>> {
+    pub fn field(self) -> Option<Field<'a>> {
         self.0.into_iter().flatten().next()
     }
 
-    fn member(self, name: &str) -> Self {
+    /// The place of the member `name` of what stands here.
+    #[must_use]
+    pub fn member(self, name: &str) -> Self {
         Self(self.0.map(|field| field.and_then(|field| field.member(name))))
     }
 
-    fn element(self) -> Self {
+    /// The place of the elements of the list here.
+    #[must_use]
+    pub fn element(self) -> Self {
         Self(self.0.map(|field| field.and_then(Field::element)))
     }
 
@@ -338,6 +344,14 @@ impl<'a> Place<'a> {
         match seg {
             Seg::Member(name) => self.member(name),
             Seg::Item(_) | Seg::Index(_) => self.element(),
+        }
+    }
+
+    /// Whether the value here must not be shown; `name` is that of the member, where it is one.
+    pub fn is_sensitive(self, name: Option<&str>) -> bool {
+        match self.field() {
+            Some(field) => field.is_sensitive(),
+            None => name.is_some_and(sounds_secret),
         }
     }
 }

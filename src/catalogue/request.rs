@@ -1,7 +1,8 @@
 //! The complete request: the live document with its edits, as the service takes it back.
 
 use super::canonical::{MFA_DOCUMENT, has_parent};
-use super::{Catalogue, Sent};
+use super::rows::ROWS;
+use super::{Catalogue, Place, Sent, path};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 
 /// The calls that change a pool.
@@ -53,7 +54,7 @@ impl Catalogue {
         let mut body = Object::new();
         body.insert("UserPoolId".to_owned(), Json::from(id));
         for (name, value) in &target.pool {
-            if !self.is_read_only(name) && !self.is_of_mfa(name) {
+            if self.is_sent_back(name) {
                 body.insert(Self::setting_name(name).to_owned(), value.clone());
             }
         }
@@ -65,6 +66,12 @@ impl Catalogue {
             }
         }
         body
+    }
+
+    /// Whether `UpdateUserPool` takes the pool's member of this name, as the reads call it, or may: what
+    /// nobody knows goes back as it came.
+    fn is_sent_back(&self, name: &str) -> bool {
+        self.updates(Self::setting_name(name)) || !self.is_read_only(name) && !self.is_of_mfa(name)
     }
 
     /// The complete body of `SetUserPoolMfaConfig` that makes the MFA document of the pool `id` what
@@ -113,13 +120,12 @@ impl Catalogue {
     /// hold, since the pool's tier may refuse them. Left out or sent, they say the same.
     pub fn not_taken(&self, pool: &Snapshot) -> Vec<Path> {
         let Some(tier) = pool.pool.get("UserPoolTier").and_then(Json::as_str) else { return Vec::new() };
-        let settings = pool.pool.iter().map(|(name, value)| (Path::members([name.as_str()]), value));
-        let not_taken = settings.filter(|(at, value)| {
-            let row = self.setting(at).and_then(|field| field.row);
-            row.is_some_and(|row| row.not_taken_by.contains(&tier))
-                && self.is_default(at, &self.canonical_value(at, value))
+        let rows = ROWS.iter().filter(|row| row.not_taken_by.contains(&tier));
+        let not_taken = rows.map(|row| path(row.path)).filter(|at| {
+            let value = json::get(&pool.pool, at).filter(|_| self.setting(at).is_some());
+            value.is_some_and(|value| self.is_default(at, &self.canonical_value(at, value)))
         });
-        not_taken.map(|(at, _)| at).collect()
+        not_taken.cloned().collect()
     }
 
     /// The texts in a request's body that must not be shown.
@@ -166,14 +172,14 @@ impl Catalogue {
     /// The members of both live documents that the model does not know, at any depth.
     pub fn unknown(&self, live: &Snapshot) -> Vec<Path> {
         let mut out = Vec::new();
-        for (name, value) in &live.pool {
-            if !self.is_read_only(name) {
-                self.visit(&Path::members([Self::setting_name(name)]), value, &mut out);
-            }
-        }
+        let visit = |name: &str, value: &Json, out: &mut Vec<Path>| {
+            unknown(self.place(name), value, &|| Path::members([name]), out);
+        };
+        let settings = live.pool.iter().filter(|(name, _)| !self.is_read_only(name));
+        settings.for_each(|(name, value)| visit(Self::setting_name(name), value, &mut out));
         for (name, value) in live.mfa.iter().flatten() {
             match self.is_of_mfa(name) || name == "MfaConfiguration" {
-                true => self.visit(&Path::members([name.as_str()]), value, &mut out),
+                true => visit(name, value, &mut out),
                 false => out.push(Path::members([MFA_DOCUMENT, name])),
             }
         }
@@ -181,7 +187,7 @@ impl Catalogue {
             let repeated = live.mfa.as_ref().and_then(|mfa| json::get(mfa, mirror));
             let mut found = Vec::new();
             for (name, value) in repeated.and_then(Json::as_object).into_iter().flatten() {
-                self.visit(&mirror.member(name), value, &mut found);
+                unknown(self.place_at(mirror).member(name), value, &|| mirror.member(name), &mut found);
             }
             let in_pool = |at: &Path| {
                 let inner = at.segs().iter().skip(mirror.segs().len());
@@ -190,29 +196,6 @@ impl Catalogue {
             out.extend(found.into_iter().filter(|at| json::get(&live.pool, &in_pool(at)).is_none()));
         }
         out
-    }
-
-    fn visit(&self, at: &Path, value: &Json, out: &mut Vec<Path>) {
-        let Some(field) = self.member(at) else {
-            out.push(at.clone());
-            return;
-        };
-        // What it repeats of the pool has been visited there.
-        if field.row.is_some_and(|row| row.repeats.is_some()) {
-            return;
-        }
-        match value {
-            Json::Object(members) => {
-                members.iter().for_each(|(name, value)| self.visit(&at.member(name), value, out));
-            }
-            Json::Array(elements) => {
-                let key = self.member(at).and_then(|field| field.key_member());
-                for (index, value) in elements.iter().enumerate() {
-                    self.visit(&at.join(element(key, index, value)), value, out);
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Takes the legacy of two aliased members out where the service wants the truth alone.
@@ -232,11 +215,38 @@ impl Catalogue {
 
     fn drop_reserved(&self, body: &mut Object) {
         for (name, value) in body.iter_mut() {
-            let row = self.setting(&Path::members([name.as_str()])).and_then(|field| field.row);
-            if let (Some(prefix), Json::Object(entries)) = (row.and_then(|row| row.reserved), value) {
+            let Json::Object(entries) = value else { continue };
+            let row = self.place(name).field().and_then(|field| field.row);
+            if let Some(prefix) = row.and_then(|row| row.reserved) {
                 entries.retain(|key, _| !key.starts_with(prefix));
             }
         }
+    }
+}
+
+/// The members that the model does not know of the value at `place`, whose path is `at`.
+fn unknown(place: Place<'_>, value: &Json, at: &dyn Fn() -> Path, out: &mut Vec<Path>) {
+    let Some(field) = place.field() else {
+        out.push(at());
+        return;
+    };
+    // What it repeats of the pool has been visited there.
+    if field.row.is_some_and(|row| row.repeats.is_some()) {
+        return;
+    }
+    match value {
+        Json::Object(members) => {
+            for (name, value) in members {
+                unknown(place.member(name), value, &|| at().member(name), out);
+            }
+        }
+        Json::Array(elements) => {
+            let key = field.key_member();
+            for (index, value) in elements.iter().enumerate() {
+                unknown(place.element(), value, &|| at().join(element(key, index, value)), out);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -45,10 +45,13 @@ fn reserved_name(text: &[u8]) -> Option<String> {
         let quoted = rest.get(rest.iter().position(|byte| *byte == b'"')?..)?;
         let (string, after) = quoted.split_at_checked(string_length(quoted)?)?;
         rest = after;
-        // In JSON only a member name has a colon behind it.
+        // In JSON only a member name has a colon behind it; most cannot be one of these by their first letter.
         let is_name = after.trim_ascii_start().starts_with(b":");
-        let mut name = serde_json::from_slice::<String>(string).ok().filter(|_| is_name);
-        if let Some(name) = name.take_if(|name| is_reserved(name)) {
+        if !is_name || !string.starts_with(b"\"$") && !string.contains(&b'\\') {
+            continue;
+        }
+        let name = serde_json::from_slice::<String>(string).ok();
+        if let Some(name) = name.filter(|name| is_reserved(name)) {
             return Some(name);
         }
     }
@@ -71,7 +74,12 @@ fn string_length(text: &[u8]) -> Option<usize> {
 pub fn get<'a>(root: &'a Object, path: &Path) -> Option<&'a Json> {
     let (first, rest) = path.segs().split_first()?;
     let Seg::Member(name) = first else { return None };
-    rest.iter().try_fold(root.get(&**name)?, |value, seg| match seg {
+    follow(root.get(&**name)?, rest)
+}
+
+/// The value that these steps lead to from `value`, as [`get`] takes them.
+pub fn follow<'a>(value: &'a Json, steps: &[Seg]) -> Option<&'a Json> {
+    steps.iter().try_fold(value, |value, seg| match seg {
         Seg::Member(name) => value.get(&**name),
         Seg::Index(index) => value.get(index),
         Seg::Item(_) => None,
@@ -118,7 +126,12 @@ pub fn same(a: &Json, b: &Json) -> bool {
         (Json::Number(a), Json::Number(b)) => same_number(a, b),
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), Json::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, a)| b.get(name).is_some_and(|b| same(a, b)))
+            // Mostly both have one order, and nothing has to be looked up.
+            let member = |name: &String, (beside, value)| if name == beside { Some(value) } else { b.get(name) };
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|((name, a), beside)| member(name, beside).is_some_and(|b| same(a, b)))
         }
         (a, b) => a == b,
     }

@@ -1,7 +1,7 @@
 //! The difference between two canonical documents. It cannot tell which side came from where.
 
 use super::{Change, Form};
-use crate::catalogue::{Catalogue, Compare, Field};
+use crate::catalogue::{Catalogue, Compare, Field, Place};
 use crate::document::{Json, Object, Path, Seg};
 use crate::shapes::Kind;
 
@@ -10,99 +10,134 @@ use crate::shapes::Kind;
 /// Structures and maps are followed down to the member, keyed lists down to the element's member;
 /// other lists are one setting. A default and its absence are no difference.
 pub fn diff(catalogue: &Catalogue, from: &Object, to: &Object) -> Vec<Change> {
-    let mut differ = Differ { catalogue, changes: Vec::new() };
-    let order: Vec<&str> = catalogue.settings().collect();
-    differ.members(&Path::root(), &order, from, to);
-    differ.changes
+    let mut changes = Vec::new();
+    let order = || catalogue.settings().collect();
+    for member in differing(from, to, |name| catalogue.place(name), order) {
+        let at = At::default().step(Seg::Member(member.name.into()), member.place);
+        at.value(member.from, member.to, &mut changes);
+    }
+    changes
 }
 
-struct Differ<'a> {
-    catalogue: &'a Catalogue,
-    changes: Vec<Change>,
+/// A member in which two objects differ.
+struct Member<'a, 'c> {
+    name: &'a str,
+    place: Place<'c>,
+    from: Option<&'a Json>,
+    to: Option<&'a Json>,
 }
 
-impl Differ<'_> {
-    fn members(&mut self, at: &Path, order: &[&str], from: &Object, to: &Object) {
-        let known = order.iter().copied().filter(|name| from.contains_key(*name) || to.contains_key(*name));
-        let added = to.keys().filter(|name| !from.contains_key(*name));
-        let others = from.keys().chain(added).map(String::as_str).filter(|name| !order.contains(name));
-        for name in known.chain(others).collect::<Vec<_>>() {
-            self.value(&at.member(name), from.get(name), to.get(name));
+/// The members in which two objects differ: those of the API in its `order`, then the others as they come.
+fn differing<'a, 'c>(
+    from: &'a Object,
+    to: &'a Object,
+    place: impl Fn(&str) -> Place<'c>,
+    order: impl FnOnce() -> Vec<&'c str>,
+) -> Vec<Member<'a, 'c>> {
+    let kept = from.iter().map(|(name, value)| (name, Some(value), to.get(name)));
+    let added = to.iter().filter(|(name, _)| !from.contains_key(*name));
+    let all = kept.chain(added.map(|(name, value)| (name, None, Some(value))));
+    let members = all.map(|(name, from, to)| Member { name, place: place(name), from, to });
+    let mut members: Vec<_> = members.filter(|member| !member.place.equal(member.from, member.to)).collect();
+    if members.len() > 1 {
+        let order = order();
+        let rank = |name: &str| order.iter().position(|known| *known == name).unwrap_or(order.len());
+        members.sort_by_cached_key(|member| rank(member.name));
+    }
+    members
+}
+
+/// Where two documents differ.
+#[derive(Default)]
+struct At<'c> {
+    path: Path,
+    place: Place<'c>,
+    /// Whether it is an entry of a map.
+    is_entry: bool,
+    /// Whether the value here, or one around it, must not be shown.
+    is_sensitive: bool,
+}
+
+impl<'c> At<'c> {
+    fn step(&self, seg: Seg, place: Place<'c>) -> Self {
+        let name = if let Seg::Member(name) = &seg { Some(&**name) } else { None };
+        Self {
+            is_entry: self.place.field().is_some_and(|outer| outer.shape.kind == Kind::Map),
+            is_sensitive: self.is_sensitive || place.is_sensitive(name),
+            path: self.path.join(seg),
+            place,
         }
     }
 
-    fn value(&mut self, at: &Path, from: Option<&Json>, to: Option<&Json>) {
-        if self.catalogue.equal(at, from, to) {
-            return;
-        }
-        let field = self.catalogue.member(at);
+    /// Two values that are not the same.
+    fn value(&self, from: Option<&Json>, to: Option<&Json>, changes: &mut Vec<Change>) {
+        let field = self.place.field();
         if let Some(key) = field.as_ref().and_then(Field::key_member)
             && let (Some(from), Some(to)) = (keyed(from, key), keyed(to, key))
         {
-            return self.items(at, key, &from, &to);
+            return self.items(key, &from, &to, changes);
         }
         if [from, to].into_iter().flatten().all(Json::is_object) {
             let none = Object::new();
-            let order: Vec<&str> = field.as_ref().map(|field| names(field)).unwrap_or_default();
-            let already = self.changes.len();
+            let already = changes.len();
             let [from, to] = [from, to].map(|side| side.and_then(Json::as_object).unwrap_or(&none));
-            self.members(at, &order, from, to);
+            let order = || field.as_ref().map(names).unwrap_or_default();
+            for member in differing(from, to, |name| self.place.member(name), order) {
+                let inner = self.step(Seg::Member(member.name.into()), member.place);
+                inner.value(member.from, member.to, changes);
+            }
             // Where mere presence is the difference, no member tells of it.
-            if self.changes.len() > already {
+            if changes.len() > already {
                 return;
             }
         }
-        self.changes.push(Change {
-            path: at.clone(),
+        changes.push(Change {
+            path: self.path.clone(),
             before: from.cloned(),
             after: to.cloned(),
-            form: self.form(at, field.as_ref()),
-            sensitive: self.is_sensitive(at)
-                || [from, to].into_iter().flatten().any(|value| self.holds_secret(at, value)),
+            form: match field.as_ref().map(Field::compare) {
+                Some(Compare::Set) => Form::Set,
+                _ if self.is_entry => Form::Entry,
+                _ => Form::Value,
+            },
+            sensitive: self.is_sensitive
+                || [from, to].into_iter().flatten().any(|value| holds_secret(self.place, value)),
             origin: None,
             direction: None,
         });
     }
 
-    fn form(&self, at: &Path, field: Option<&Field<'_>>) -> Form {
-        let outer = at.parent().and_then(|outer| self.catalogue.member(&outer));
-        match (field.map(Field::compare), outer.map(|outer| outer.shape.kind)) {
-            (Some(Compare::Set), _) => Form::Set,
-            (_, Some(Kind::Map)) => Form::Entry,
-            _ => Form::Value,
-        }
-    }
-
     /// The elements of two keyed lists, each by its key; the key itself is no difference.
-    fn items(&mut self, at: &Path, key: &str, from: &[(&str, &Object)], to: &[(&str, &Object)]) {
+    fn items(
+        &self,
+        key: &str,
+        from: &[(&str, &Object)],
+        to: &[(&str, &Object)],
+        changes: &mut Vec<Change>,
+    ) {
         let find = |items: &[(&str, &Object)], name: &str| {
             let mut item = items.iter().find(|(other, _)| *other == name).map(|(_, item)| (*item).clone())?;
             item.shift_remove(key);
             Some(Json::Object(item))
         };
+        let element = self.place.element();
         let added = to.iter().filter(|(name, _)| !from.iter().any(|(other, _)| other == name));
         for (name, _) in from.iter().chain(added) {
-            self.value(
-                &at.join(Seg::Item((*name).into())),
-                find(from, name).as_ref(),
-                find(to, name).as_ref(),
-            );
+            let (from, to) = (find(from, name), find(to, name));
+            if !element.equal(from.as_ref(), to.as_ref()) {
+                let inner = self.step(Seg::Item((*name).into()), element);
+                inner.value(from.as_ref(), to.as_ref(), changes);
+            }
         }
     }
+}
 
-    /// Whether a value inside this one must not be shown.
-    fn holds_secret(&self, at: &Path, value: &Json) -> bool {
-        let members = value.as_object().into_iter().flatten();
-        members.into_iter().any(|(name, value)| {
-            let inner = at.member(name);
-            self.catalogue.is_sensitive(&inner) || self.holds_secret(&inner, value)
-        })
-    }
-
-    /// Whether the value here, or one around it, must not be shown.
-    fn is_sensitive(&self, at: &Path) -> bool {
-        (1..=at.segs().len()).any(|len| self.catalogue.is_sensitive(&at.prefix(len)))
-    }
+/// Whether a value inside this one must not be shown.
+fn holds_secret(place: Place<'_>, value: &Json) -> bool {
+    value.as_object().into_iter().flatten().any(|(name, value)| {
+        let inner = place.member(name);
+        inner.is_sensitive(Some(name)) || holds_secret(inner, value)
+    })
 }
 
 fn names<'a>(field: &Field<'a>) -> Vec<&'a str> {

@@ -16,7 +16,7 @@ impl Patch<'_> {
 
     /// Attributes are wanted: the ones that the pool lacks are added, and none ever changes or goes.
     pub(super) fn attributes(&mut self, want: &Want, at: &Path, wanted: Option<&Json>) {
-        let live = self.live_attributes();
+        let live = self.canonical.get("Schema").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         for attribute in wanted.and_then(Json::as_array).into_iter().flatten() {
             let Some(name) = attribute.get("Name").and_then(Json::as_str) else { continue };
             let here = at.join(Seg::Item(name.into()));
@@ -33,10 +33,6 @@ impl Patch<'_> {
                 ),
             }
         }
-    }
-
-    fn live_attributes(&self) -> Vec<Json> {
-        self.canonical.get("Schema").and_then(Json::as_array).cloned().unwrap_or_default()
     }
 
     /// A live attribute must be as declared, in the members that are.

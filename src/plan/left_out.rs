@@ -1,6 +1,8 @@
 //! What stays out of the request on purpose: settled once, for the request, for what is told of it and
 //! for the verification.
 
+use std::cell::LazyCell;
+
 use super::finding::{Finding, Level};
 use super::{Options, ownership};
 use crate::catalogue::{Alias, Catalogue, Sent, Sign, Unknown};
@@ -12,7 +14,7 @@ use crate::rules::Desired;
 pub(super) struct Choice<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// The request with everything in it.
-    pub(super) body: &'a Object,
+    pub(super) body: &'a dyn Fn() -> Object,
     pub(super) desired: &'a Desired,
     /// The settings that are wanted: the request carries them in any case.
     pub(super) declared: &'a [Path],
@@ -29,8 +31,9 @@ impl Choice<'_> {
     pub(super) fn left_out(&self, unknowns: &[Path]) -> (Vec<Path>, Vec<Finding>) {
         let unknown = self.options.unknown;
         let (mut paths, mut findings) = (Vec::new(), Vec::new());
+        let body = LazyCell::new(self.body);
         for omit in ownership::omitted(self.desired, self.options.today) {
-            match self.catalogue.find(self.body, &omit.path.value) {
+            match self.catalogue.find(&body, &omit.path.value) {
                 Some((path, _)) if self.may_go(&path) => {
                     findings.push(self.omitted(omit, &path));
                     paths.push(path);

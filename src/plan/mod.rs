@@ -171,10 +171,13 @@ impl Plan {
         // What the plan changes is shown as a change; what no request of it carries cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
         unknowns.retain(|path| mfa_change.is_some() || !catalogue.is_in_mfa(path));
-        let mut body = catalogue.update_request(&desired.pool, &snapshot, &[]);
-        if mfa_change.is_some() {
-            body.extend(catalogue.mfa_members(&snapshot));
-        }
+        let body = || {
+            let mut body = catalogue.update_request(&desired.pool, &snapshot, &[]);
+            if mfa_change.is_some() {
+                body.extend(catalogue.mfa_members(&snapshot));
+            }
+            body
+        };
         let choice = left_out::Choice {
             catalogue,
             body: &body,
@@ -191,7 +194,7 @@ impl Plan {
             findings.extend(risks::apart(catalogue, &live, desired, options));
         }
         findings.extend(co_owned(&live));
-        let before_attributes = steps::with_attributes_of(snapshot.clone(), &live);
+        let before_attributes = steps::with_attributes_of(&snapshot, &live);
         let ends = route::Ends {
             catalogue,
             id: &desired.pool,

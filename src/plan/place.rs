@@ -7,7 +7,10 @@ use crate::document::{Json, Object, Path, Snapshot, json};
 pub(super) fn get<'a>(catalogue: &Catalogue, live: &'a Snapshot, at: &Path) -> Option<&'a Json> {
     match catalogue.is_in_mfa(at) {
         true => json::get(live.mfa.as_ref()?, &Catalogue::place_in_mfa(at)),
-        false => json::get(&live.pool, &in_pool(at)),
+        false => {
+            let (_, inner) = at.segs().split_first()?;
+            json::follow(live.pool.get(Catalogue::read_name(at.head()?))?, inner)
+        }
     }
 }
 

@@ -37,6 +37,9 @@ pub(super) fn of_omissions(
     desired: &Desired,
     options: &Options,
 ) -> Vec<Finding> {
+    if left_out.is_empty() {
+        return Vec::new();
+    }
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let mut fallen = after.clone();
     for path in left_out {

@@ -197,25 +197,26 @@ impl Ends<'_> {
 
     /// The pool after each of the calls.
     fn walk(&self, calls: &[Call]) -> Vec<Stop> {
-        let mut now = self.live.clone();
-        let step = |call: &Call| {
-            let operation = match call {
+        let mut stops: Vec<Stop> = Vec::with_capacity(calls.len());
+        for call in calls {
+            let now = stops.last().map_or(self.live, |last| &last.state);
+            let (operation, mut state) = match call {
                 Call::Update | Call::UpdateOff => {
-                    now.pool = self.pool(&now, *call == Call::UpdateOff);
-                    Operation::UpdateUserPool
+                    let pool = self.pool(now, *call == Call::UpdateOff);
+                    (Operation::UpdateUserPool, Snapshot { pool, mfa: now.mfa.clone() })
                 }
                 Call::Set(mfa) => {
-                    if let Some(mode) = mfa.get(MODE).filter(|mode| **mode != *self::mode(&now)) {
-                        now.pool.insert(MODE.to_owned(), mode.clone());
+                    let mut pool = now.pool.clone();
+                    if let Some(mode) = mfa.get(MODE).filter(|mode| **mode != *self::mode(now)) {
+                        pool.insert(MODE.to_owned(), mode.clone());
                     }
-                    now.mfa = Some(mfa.clone());
-                    Operation::SetUserPoolMfaConfig
+                    (Operation::SetUserPoolMfaConfig, Snapshot { pool, mfa: Some(mfa.clone()) })
                 }
             };
-            mirrors::follow(self.catalogue, &mut now);
-            Stop { operation, state: now.clone() }
-        };
-        calls.iter().map(step).collect()
+            mirrors::follow(self.catalogue, &mut state);
+            stops.push(Stop { operation, state });
+        }
+        stops
     }
 
     /// The target's pool, in the mode that is live then.

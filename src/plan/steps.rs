@@ -1,5 +1,6 @@
 //! The calls that make a pool what its plan says, in their order.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::route::{Ends, Route};
@@ -26,20 +27,20 @@ pub(super) fn steps(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> 
         (false, false) => None,
     };
     let Route { stops, gap } = route.unwrap_or_else(|| Route { stops: Vec::new(), gap: false });
-    let mut now = stops.last().map_or(ends.live, |last| &last.state).clone();
     let mut steps: Vec<Step> = Vec::new();
     for stop in stops {
         let body = ends.body(&stop);
         push(&mut steps, ends, stop.operation, body, stop.state);
     }
-    let attributes = |of: &Snapshot| of.pool.get("SchemaAttributes").and_then(Json::as_array).cloned();
-    let wanted = attributes(target).unwrap_or_default();
-    let mut count = attributes(ends.live).map_or(0, |attributes| attributes.len());
+    let length = |of: Option<&Json>| of.and_then(Json::as_array).map_or(0, Vec::len);
+    let wanted = target.pool.get("SchemaAttributes").and_then(Json::as_array);
+    let mut count = length(ends.live.pool.get("SchemaAttributes"));
     for body in ends.catalogue.attributes_requests(ends.id, ends.live, target) {
-        count += body.get("CustomAttributes").and_then(Json::as_array).map_or(0, Vec::len);
-        let attributes = wanted.iter().take(count).cloned().collect();
+        count += length(body.get("CustomAttributes"));
+        let attributes = wanted.into_iter().flatten().take(count).cloned().collect();
+        let mut now = steps.last().map_or(ends.live, |last| &*last.target).clone();
         now.pool.insert("SchemaAttributes".to_owned(), Json::Array(attributes));
-        push(&mut steps, ends, Operation::AddCustomAttributes, body, now.clone());
+        push(&mut steps, ends, Operation::AddCustomAttributes, body, now);
     }
     Steps { steps, gap }
 }
@@ -52,10 +53,15 @@ fn push(steps: &mut Vec<Step>, ends: &Ends<'_>, operation: Operation, body: Obje
 }
 
 /// A snapshot with the attributes of another.
-pub(super) fn with_attributes_of(mut snapshot: Snapshot, other: &Snapshot) -> Snapshot {
-    match other.pool.get("SchemaAttributes") {
+pub(super) fn with_attributes_of<'a>(snapshot: &'a Snapshot, other: &Snapshot) -> Cow<'a, Snapshot> {
+    let attributes = other.pool.get("SchemaAttributes");
+    if snapshot.pool.get("SchemaAttributes") == attributes {
+        return Cow::Borrowed(snapshot);
+    }
+    let mut snapshot = snapshot.clone();
+    match attributes {
         Some(attributes) => drop(snapshot.pool.insert("SchemaAttributes".to_owned(), attributes.clone())),
         None => drop(snapshot.pool.shift_remove("SchemaAttributes")),
     }
-    snapshot
+    Cow::Owned(snapshot)
 }

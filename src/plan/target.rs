@@ -34,7 +34,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
     let mut patch = Patch {
         catalogue,
         region: &desired.region,
-        canonical,
+        canonical: &canonical,
         snapshot: live.clone(),
         findings: Vec::new(),
         touched: Vec::new(),
@@ -47,7 +47,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
     patch.keep_mirrors_in_step(live);
     patch.required_members(desired, &addresses);
     let implied = patch.settle_factors(live, desired);
-    let Patch { snapshot, canonical, findings, .. } = patch;
+    let Patch { snapshot, findings, .. } = patch;
     Target { snapshot, canonical, findings, addresses, implied }
 }
 
@@ -55,19 +55,17 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
 /// is to have, the structure that holds that.
 fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &Want) -> Path {
     // What the model does not know belongs to the document that has it.
-    let apart = want.path.segs().iter().fold(Path::members([MFA_DOCUMENT]), |at, seg| at.join(seg.clone()));
-    let head = want.path.prefix(1);
-    if catalogue.member(&head).is_none()
-        && json::get(canonical, &head).is_none()
-        && json::get(canonical, &apart.prefix(2)).is_some()
+    let head = want.path.head().unwrap_or_default();
+    if catalogue.place(head).field().is_none()
+        && canonical.get(head).is_none()
+        && canonical.get(MFA_DOCUMENT).is_some_and(|apart| apart.get(head).is_some())
     {
-        return apart;
+        return want.path.segs().iter().fold(Path::members([MFA_DOCUMENT]), |at, seg| at.join(seg.clone()));
     }
-    let text = want.path.to_string();
-    let Some(alias) = catalogue.aliases().iter().find(|alias| alias.legacy == text) else {
+    let Some(alias) = catalogue.aliases().iter().find(|alias| *alias.paths().0 == want.path) else {
         return want.path.clone();
     };
-    let truth = crate::catalogue::path(alias.truth);
+    let (_, truth) = alias.paths();
     let Some(parent) = truth.parent() else { return want.path.clone() };
     let wanted = desired.wants.iter().any(|other| other.value.is_some() && other.path.overlaps(&parent));
     let goes = desired.wants.iter().any(|other| {
@@ -88,7 +86,7 @@ pub(super) struct Patch<'a> {
     /// The pool's own Region.
     region: &'a str,
     /// The live document in canonical form.
-    pub(super) canonical: Object,
+    pub(super) canonical: &'a Object,
     pub(super) snapshot: Snapshot,
     pub(super) findings: Vec<Finding>,
     /// The paths that were written.
@@ -97,10 +95,10 @@ pub(super) struct Patch<'a> {
 
 impl Patch<'_> {
     fn apply(&mut self, want: &Want, at: &Path) {
-        let live = json::get(&self.canonical, at).cloned();
+        let live = json::get(self.canonical, at);
         let edit = match self.edit(want, at) {
             Ok(edit) => edit,
-            Err(reason) => return self.impossible(want, at, live.as_ref(), reason),
+            Err(reason) => return self.impossible(want, at, live, reason),
         };
         let empty = want.empty(self.catalogue.setting(at).as_ref());
         let wanted = match &edit {
@@ -110,13 +108,13 @@ impl Patch<'_> {
         let ensured = matches!(empty, Some(Empty::Ensure(_))) && live.is_some();
         let gone = matches!(edit, Edit::Remove) && self.has_legacy_alone(at);
         let appears = wanted.is_some() && self.makes_present(at);
-        if ensured || !gone && !appears && self.catalogue.equal(at, live.as_ref(), wanted.as_ref()) {
+        if ensured || !gone && !appears && self.catalogue.equal(at, live, wanted.as_ref()) {
             return;
         }
         match self.catalogue.owner(at) {
             Some(Operation::UpdateUserPool | Operation::SetUserPoolMfaConfig) => {}
             Some(Operation::AddCustomAttributes) => return self.attributes(want, at, wanted.as_ref()),
-            None => return self.immutable(want, at, live.as_ref(), wanted.as_ref()),
+            None => return self.immutable(want, at, live, wanted.as_ref()),
         }
         if let Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) = empty {
             let text = format!("`{at}: {{}}` means: {meaning}");
@@ -146,7 +144,7 @@ impl Patch<'_> {
         (1..at.segs().len()).map(|len| at.prefix(len)).any(|outer| {
             let row = self.catalogue.setting(&outer).and_then(|field| field.row);
             row.is_some_and(|row| matches!(row.empty, Some(Empty::Ensure(_))))
-                && json::get(&self.canonical, &outer).is_none_or(Json::is_null)
+                && json::get(self.canonical, &outer).is_none_or(Json::is_null)
         })
     }
 
@@ -190,9 +188,12 @@ impl Patch<'_> {
     /// anyway: the structure may not do without it, or the service may find another value for it.
     fn declared_defaults(&mut self, desired: &Desired, addresses: &[Path]) {
         for (want, at) in desired.wants.iter().zip(addresses) {
-            let (Ok(Edit::Set(value)), Some(around)) = (self.edit(want, at), at.parent()) else { continue };
+            let Some(around) = at.parent().filter(|around| !around.is_root()) else { continue };
             let beside = self.touched.iter().any(|path| path != at && path.is_within(&around));
-            if beside && !around.is_root() && place::get(self.catalogue, &self.snapshot, at).is_none() {
+            if !beside || place::get(self.catalogue, &self.snapshot, at).is_some() {
+                continue;
+            }
+            if let Ok(Edit::Set(value)) = self.edit(want, at) {
                 self.touched.push(at.clone());
                 place::set(self.catalogue, &mut self.snapshot, at, value);
             }
