@@ -31,7 +31,7 @@ impl Catalogue {
     /// The same with the factors of MFA while it is off: what is wanted of them is told so, though
     /// they cannot be.
     pub fn canonical_of_all(&self, live: &Snapshot) -> Object {
-        let mut out = Object::new();
+        let mut out = Object::with_capacity(live.pool.len());
         let told_by_mfa = |name: &str| live.mfa.is_some() && self.is_of_mfa(name);
         for (name, value) in &live.pool {
             if !VOLATILE.contains(&name.as_str()) && !told_by_mfa(name) {

@@ -105,17 +105,17 @@ impl Catalogue {
 
     /// The setting at `path`; nothing where the model has none there.
     pub fn setting(&self, path: &Path) -> Option<Field<'_>> {
-        let root = self.call_of(path.head()?)?;
-        self.walk(root, path)
+        let (_, inner) = path.segs().split_first()?;
+        self.walk(self.top(path.head()?)?, inner)
     }
 
-    /// The request that a setting stands in.
-    fn call_of(&self, name: &str) -> Option<&Node> {
+    /// The setting of this name, in the request that it stands in.
+    fn top(&self, name: &str) -> Option<&Node> {
         match name {
             "UserPoolId" => None,
-            name if self.updates(name) => self.update.as_ref(),
-            name if self.is_of_mfa(name) => self.set_mfa.as_ref(),
-            _ => self.create.as_ref(),
+            _ => [&self.update, &self.set_mfa, &self.create]
+                .into_iter()
+                .find_map(|call| self.find_in(call, name)),
         }
     }
 
@@ -137,14 +137,14 @@ impl Catalogue {
     /// The member at `path` of a canonical document: a setting, or a member that only the reads know.
     pub fn member(&self, path: &Path) -> Option<Field<'_>> {
         self.setting(path)
-            .or_else(|| self.walk(self.pool.as_ref()?, path))
-            .or_else(|| self.walk(self.mfa.as_ref()?, path))
+            .or_else(|| self.walk(self.pool.as_ref()?, path.segs()))
+            .or_else(|| self.walk(self.mfa.as_ref()?, path.segs()))
     }
 
     /// The place of the member `name` of a canonical document.
     pub fn place(&self, name: &str) -> Place<'_> {
-        let roots = [self.call_of(name), self.pool.as_ref(), self.mfa.as_ref()];
-        Place(roots.map(|root| root.and_then(|root| self.field(root).member(name))))
+        let nodes = [self.top(name), self.find_in(&self.pool, name), self.find_in(&self.mfa, name)];
+        Place(nodes.map(|node| node.map(|node| self.field(node))))
     }
 
     /// The place at `path` of a canonical document.
@@ -302,15 +302,19 @@ impl Catalogue {
     }
 
     fn has(&self, call: &Option<Node>, name: &str) -> bool {
-        call.as_ref().is_some_and(|call| call.member(&self.shapes, name).is_some())
+        self.find_in(call, name).is_some()
+    }
+
+    fn find_in<'a>(&'a self, call: &'a Option<Node>, name: &str) -> Option<&'a Node> {
+        call.as_ref()?.member(&self.shapes, name)
     }
 
     fn field<'a>(&'a self, node: &'a Node) -> Field<'a> {
         Field { shape: &node.shape, row: node.row, required: node.required, node, shapes: &self.shapes }
     }
 
-    fn walk<'a>(&'a self, root: &'a Node, path: &Path) -> Option<Field<'a>> {
-        let node = path.segs().iter().try_fold(root, |node, seg| node.step(&self.shapes, seg))?;
+    fn walk<'a>(&'a self, root: &'a Node, steps: &[Seg]) -> Option<Field<'a>> {
+        let node = steps.iter().try_fold(root, |node, seg| node.step(&self.shapes, seg))?;
         Some(self.field(node))
     }
 }

@@ -51,7 +51,7 @@ impl Catalogue {
     /// what repeats another member, what AWS reserves, what the pool's tier does not take back, and
     /// what `omit` names.
     pub fn update_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
-        let mut body = Object::new();
+        let mut body = Object::with_capacity(target.pool.len());
         body.insert("UserPoolId".to_owned(), Json::from(id));
         for (name, value) in &target.pool {
             if self.is_sent_back(name) {

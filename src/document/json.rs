@@ -127,11 +127,10 @@ pub fn same(a: &Json, b: &Json) -> bool {
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), Json::Object(b)) => {
             // Mostly both have one order, and nothing has to be looked up.
-            let member = |name: &String, (beside, value)| if name == beside { Some(value) } else { b.get(name) };
+            let member =
+                |name: &String, (beside, value)| if name == beside { Some(value) } else { b.get(name) };
             a.len() == b.len()
-                && a.iter()
-                    .zip(b)
-                    .all(|((name, a), beside)| member(name, beside).is_some_and(|b| same(a, b)))
+                && a.iter().zip(b).all(|((name, a), beside)| member(name, beside).is_some_and(|b| same(a, b)))
         }
         (a, b) => a == b,
     }

@@ -108,13 +108,7 @@ impl<'c> At<'c> {
     }
 
     /// The elements of two keyed lists, each by its key; the key itself is no difference.
-    fn items(
-        &self,
-        key: &str,
-        from: &[(&str, &Object)],
-        to: &[(&str, &Object)],
-        changes: &mut Vec<Change>,
-    ) {
+    fn items(&self, key: &str, from: &[(&str, &Object)], to: &[(&str, &Object)], changes: &mut Vec<Change>) {
         let find = |items: &[(&str, &Object)], name: &str| {
             let mut item = items.iter().find(|(other, _)| *other == name).map(|(_, item)| (*item).clone())?;
             item.shift_remove(key);

@@ -1,5 +1,7 @@
 //! A line of a report, measured before it is coloured.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::Style;
@@ -44,7 +46,7 @@ impl Line {
     /// The line filled up with blanks to a column.
     pub(super) fn filled_to(mut self, column: usize) -> Self {
         let blanks = column.saturating_sub(self.width);
-        self.push(Tone::Plain, &" ".repeat(blanks));
+        self.push_visible(Tone::Plain, Cow::Owned(" ".repeat(blanks)), blanks);
         self
     }
 
@@ -59,8 +61,17 @@ impl Line {
     }
 
     pub(super) fn push(&mut self, tone: Tone, text: &str) {
+        if visible::is_plain(text) {
+            return self.push_visible(tone, Cow::Borrowed(text), text.len());
+        }
         let text = visible::escape(text);
-        self.width += text.width();
+        let width = text.width();
+        self.push_visible(tone, text, width);
+    }
+
+    /// A text without anything hidden, and the columns that it takes.
+    fn push_visible(&mut self, tone: Tone, text: Cow<'_, str>, width: usize) {
+        self.width += width;
         match self.pieces.last_mut() {
             _ if text.is_empty() => {}
             Some((last, before)) if *last == tone => before.push_str(&text),

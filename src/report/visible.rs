@@ -17,9 +17,15 @@ pub(super) fn is_hidden(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Whether the text is blanks and ASCII with ink alone, as most texts are: nothing of it is hidden, and each
+/// byte takes a column.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The text with each hidden character as a JSON escape.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
+    if is_plain(text) || !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -77,19 +77,18 @@ impl<'a> Rows<'a> {
                 self.group(child, indent, column, shown);
                 continue;
             }
-            let name = |sign| padded(self.name(indent, sign, child, Tone::Plain), column);
-            let (changed, refused) = (name(child.sign(self.part)), name(Sign::Refused));
+            let name = |rows: &Self, sign| padded(rows.name(indent, sign, child, Tone::Plain), column);
             if let Some(setting) = child.undeclared {
-                self.undeclared(name(Sign::Undeclared), indent, setting);
+                self.undeclared(name(self, Sign::Undeclared), indent, setting);
             }
             if let Some(change) = child.change {
-                self.change(changed, indent, change, shown);
+                self.change(name(self, child.sign(self.part)), indent, change, shown);
             }
             for remark in &child.remarks {
                 self.remark(indent + STEP, remark);
             }
             if !child.conflicts.is_empty() {
-                self.conflicts(refused, &child.conflicts);
+                self.conflicts(name(self, Sign::Refused), &child.conflicts);
             }
             self.children(child, indent + STEP, shown);
         }
