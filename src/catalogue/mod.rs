@@ -214,7 +214,7 @@ impl Catalogue {
     /// Whether a member of the canonical form goes into a request that replaces a document: every
     /// setting but those of a pool's creation, and whatever the model does not know.
     pub fn is_sendable(&self, name: &str) -> bool {
-        self.updates(name) || self.is_of_mfa(name) || self.member(&Path::members([name])).is_none()
+        self.updates(name) || self.is_of_mfa(name) || self.place(name).field().is_none()
     }
 
     /// Whether the setting at the canonical `path` stands in the MFA document: what only that one

@@ -10,9 +10,19 @@ use crate::shapes::Kind;
 /// Structures and maps are followed down to the member, keyed lists down to the element's member;
 /// other lists are one setting. A default and its absence are no difference.
 pub fn diff(catalogue: &Catalogue, from: &Object, to: &Object) -> Vec<Change> {
+    diff_of(catalogue, from, to, |_| true)
+}
+
+/// The same of those members at the top that count.
+pub(super) fn diff_of(
+    catalogue: &Catalogue,
+    from: &Object,
+    to: &Object,
+    counts: impl Fn(&str) -> bool,
+) -> Vec<Change> {
     let mut changes = Vec::new();
-    let order = || catalogue.settings().collect();
-    for member in differing(from, to, |name| catalogue.place(name), order) {
+    let place = |name: &str| counts(name).then(|| catalogue.place(name));
+    for member in differing(from, to, place, || catalogue.settings().collect()) {
         let at = At::default().step(Seg::Member(member.name.into()), member.place);
         at.value(member.from, member.to, &mut changes);
     }
@@ -28,16 +38,17 @@ struct Member<'a, 'c> {
 }
 
 /// The members in which two objects differ: those of the API in its `order`, then the others as they come.
+/// What has no `place` does not count.
 fn differing<'a, 'c>(
     from: &'a Object,
     to: &'a Object,
-    place: impl Fn(&str) -> Place<'c>,
+    place: impl Fn(&str) -> Option<Place<'c>>,
     order: impl FnOnce() -> Vec<&'c str>,
 ) -> Vec<Member<'a, 'c>> {
     let kept = from.iter().map(|(name, value)| (name, Some(value), to.get(name)));
     let added = to.iter().filter(|(name, _)| !from.contains_key(*name));
     let all = kept.chain(added.map(|(name, value)| (name, None, Some(value))));
-    let members = all.map(|(name, from, to)| Member { name, place: place(name), from, to });
+    let members = all.filter_map(|(name, from, to)| Some(Member { name, place: place(name)?, from, to }));
     let mut members: Vec<_> = members.filter(|member| !member.place.equal(member.from, member.to)).collect();
     if members.len() > 1 {
         let order = order();
@@ -82,7 +93,7 @@ impl<'c> At<'c> {
             let already = changes.len();
             let [from, to] = [from, to].map(|side| side.and_then(Json::as_object).unwrap_or(&none));
             let order = || field.as_ref().map(names).unwrap_or_default();
-            for member in differing(from, to, |name| self.place.member(name), order) {
+            for member in differing(from, to, |name| Some(self.place.member(name)), order) {
                 let inner = self.step(Seg::Member(member.name.into()), member.place);
                 inner.value(member.from, member.to, changes);
             }

@@ -35,7 +35,7 @@ impl Judged<'_> {
         let met = std::iter::once(self.live).chain(steps.iter().map(|step| &*step.target));
         let requested = steps.iter().zip(met).flat_map(|(step, live)| {
             let body = View::of_request(self.catalogue, &self.desired.region, &step.body);
-            cross::breaches_of_request(step.operation, &body, &self.view(live))
+            cross::breaches_of_request(step.operation, &body, || self.view(live))
         });
         let mut breaches: Vec<Breach> = Vec::new();
         let on_the_way =

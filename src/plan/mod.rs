@@ -43,6 +43,7 @@ pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Operation, Unknown};
@@ -202,6 +203,7 @@ impl Plan {
             live: &live,
             canonical: &canonical,
             target: &before_attributes,
+            wanted: matches!(before_attributes, Cow::Borrowed(_)).then_some(&wanted),
             left_out: &left_out,
         };
         let steps::Steps { mut steps, gap } = match unread {

@@ -2,8 +2,9 @@
 
 use time::Date;
 
+use super::Change;
+use super::diff::diff_of;
 use super::finding::{Finding, Level};
-use super::{Change, diff};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path};
 use crate::manifest::{Exemption, Term, Unmanaged};
@@ -45,15 +46,13 @@ pub(super) fn undeclared(
     desired: &Desired,
     today: Date,
 ) -> Vec<Undeclared> {
-    let settings = live.iter().filter(|(name, _)| catalogue.is_sendable(name));
-    let settings = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
     let ignored: Vec<&Path> = desired
         .ignore
         .iter()
         .filter(|ignore| !Term::of(ignore.until, today).is_past())
         .map(|ignore| &ignore.path.value)
         .collect();
-    diff(catalogue, &Object::new(), &settings)
+    diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name))
         .into_iter()
         .filter(|change| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path)))
         .filter_map(|Change { path, after, sensitive, .. }| {

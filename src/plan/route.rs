@@ -4,6 +4,8 @@
 //! every change, so the few that there are are tried, and the rules tell which of them the service
 //! takes: MFA is relaxed before the pool changes, or tightened after it, or both.
 
+use std::borrow::Cow;
+
 use super::{diff, mirrors};
 use crate::catalogue::{Catalogue, Operation, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
@@ -23,6 +25,8 @@ pub(super) struct Ends<'a> {
     pub(super) canonical: &'a Object,
     /// What is wanted, but for attributes.
     pub(super) target: &'a Snapshot,
+    /// The same in canonical form, factors of MFA and all, where somebody has made it already.
+    pub(super) wanted: Option<&'a Object>,
     pub(super) left_out: &'a [Path],
 }
 
@@ -65,7 +69,7 @@ enum Call {
     Set(Object),
 }
 
-impl Ends<'_> {
+impl<'a> Ends<'a> {
     /// The call that changes the pool alone.
     pub(super) fn update(&self) -> Route {
         Route { stops: self.walk(&[Call::Update]), gap: false }
@@ -231,8 +235,18 @@ impl Ends<'_> {
     }
 
     fn is_target(&self, state: &Snapshot) -> bool {
-        let read = self.catalogue.canonical(state);
-        diff(self.catalogue, &read, &self.catalogue.canonical(self.target)).is_empty()
+        diff(self.catalogue, &self.canonical_of(state), &self.canonical_of(self.target)).is_empty()
+    }
+
+    /// The canonical form of a state on the way, or at the end.
+    pub(super) fn canonical_of(&self, state: &Snapshot) -> Cow<'a, Object> {
+        let is_idle = |wanted: &Object| {
+            self.catalogue.is_mfa_off(state) && Catalogue::factors().any(|factor| wanted.contains_key(factor))
+        };
+        match self.wanted.filter(|_| state == self.target) {
+            Some(wanted) if !is_idle(wanted) => Cow::Borrowed(wanted),
+            _ => Cow::Owned(self.catalogue.canonical(state)),
+        }
     }
 
     fn cost(
@@ -249,7 +263,7 @@ impl Ends<'_> {
         for (position, (stop, before)) in stops.iter().zip(before).enumerate() {
             let body = self.body(stop);
             let body = View::of_request(self.catalogue, self.region, &body);
-            let requested = cross::breaches_of_request(stop.operation, &body, &self.view(before));
+            let requested = cross::breaches_of_request(stop.operation, &body, || self.view(before));
             if !met.iter().any(|(state, _)| *state == stop.state) {
                 met.push((stop.state.clone(), self.breaches(&stop.state)));
             }

@@ -46,9 +46,9 @@ pub(super) fn steps(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> 
 }
 
 fn push(steps: &mut Vec<Step>, ends: &Ends<'_>, operation: Operation, body: Object, target: Snapshot) {
-    let canonical = |snapshot| ends.catalogue.canonical(snapshot);
-    let before = steps.last().map(|step| canonical(&step.target));
-    let changes = diff(ends.catalogue, before.as_ref().unwrap_or(ends.canonical), &canonical(&target));
+    let before = steps.last().map(|step| ends.canonical_of(&step.target));
+    let before = before.as_deref().unwrap_or(ends.canonical);
+    let changes = diff(ends.catalogue, before, &ends.canonical_of(&target));
     steps.push(Step { operation, body, target: Arc::new(target), changes });
 }
 

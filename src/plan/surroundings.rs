@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Change, Finding, Level};
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Path, Snapshot, json};
+use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 
 /// A structure, a map or a list around changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +28,16 @@ pub(super) fn around<'a>(
     target: &Snapshot,
 ) -> Vec<Surrounding> {
     let told: Vec<&Path> = told.into_iter().collect();
-    let on_the_way = |path: &&Path| (1..=path.segs().len()).map(|len| path.prefix(len)).collect::<Vec<_>>();
-    let touched: HashSet<Path> = told.iter().flat_map(on_the_way).collect();
-    let stays = |path: &Path| !touched.contains(path) && !left_out.iter().any(|out| path.is_within(out));
+    let on_the_way = |path: &&'a Path| (1..=path.segs().len()).map(|len| &path.segs()[..len]);
+    let touched: HashSet<&[Seg]> = told.iter().flat_map(on_the_way).collect();
+    let stays =
+        |path: &Path| !touched.contains(path.segs()) && !left_out.iter().any(|out| path.is_within(out));
     let mut seen = HashSet::new();
-    let outer = told.iter().flat_map(|path| (1..path.segs().len()).map(|len| path.prefix(len)));
-    let outer = outer.filter(|path| seen.insert(path.clone()));
-    let surrounding = |path: Path| {
-        let at = raw(&path);
-        let (before, after) = (json::get(&live.pool, &at), json::get(&target.pool, &at));
+    let outer = told.iter().flat_map(|path| (1..path.segs().len()).map(move |len| (path, len)));
+    let outer = outer.filter(|(path, len)| seen.insert(&path.segs()[..*len]));
+    let surrounding = |(path, len): (&&Path, usize)| {
+        let path = path.prefix(len);
+        let [before, after] = [live, target].map(|side| place(&side.pool, path.segs()));
         let is = |value: Option<&Json>| value.is_some_and(|value| !value.is_null());
         let unchanged = unchanged(&path, before, after, stays);
         Surrounding { before: is(before), after: is(after), path, unchanged }
@@ -64,8 +65,8 @@ fn unchanged(at: &Path, before: Option<&Json>, after: Option<&Json>, stays: impl
     }
 }
 
-/// The path in the raw documents, where the pool's name is another.
-fn raw(path: &Path) -> Path {
-    let head = path.head().map(Catalogue::read_name).unwrap_or_default();
-    path.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
+/// What stands at a path in a raw document, where the pool's name is another.
+fn place<'a>(pool: &'a Object, at: &[Seg]) -> Option<&'a Json> {
+    let (Seg::Member(head), inner) = at.split_first()? else { return None };
+    json::follow(pool.get(Catalogue::read_name(head))?, inner)
 }

@@ -17,6 +17,7 @@ mod view;
 pub use rule::{Breach, Rule};
 pub use view::View;
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use crate::catalogue::Operation;
@@ -30,9 +31,15 @@ pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
 /// The rules that a request itself is at odds with, beside those of the pool that comes of it.
 ///
 /// `body` is the whole body of the request, and `live` the pool that it meets.
-pub fn breaches_of_request(operation: Operation, body: &View<'_>, live: &View<'_>) -> Vec<Breach> {
-    let rules = request::RULES.iter().filter(|rule| rule.operation == operation && rule.meets(live));
-    rules.filter_map(|rule| rule.rule.breach(body)).collect()
+pub fn breaches_of_request<'a>(
+    operation: Operation,
+    body: &View<'_>,
+    live: impl FnOnce() -> View<'a>,
+) -> Vec<Breach> {
+    let live = LazyCell::new(live);
+    let rules = request::RULES.iter().filter(|rule| rule.operation == operation);
+    let broken = rules.filter_map(|rule| Some((rule, rule.rule.breach(body)?)));
+    broken.filter(|(rule, _)| rule.meets(&live)).map(|(_, breach)| breach).collect()
 }
 
 /// Whether what a change at `path` brings about cannot be judged without the MFA document.

@@ -381,7 +381,9 @@ fn a_request_is_judged_by_what_it_holds() {
     let judge = |operation, body: Json, live: Json| {
         let live = documents(&live);
         let live = View::of_documents(catalogue, REGION, &live, &[]);
-        codes(&breaches_of_request(operation, &View::of_request(catalogue, REGION, &object(&body)), &live))
+        codes(&breaches_of_request(operation, &View::of_request(catalogue, REGION, &object(&body)), || {
+            live.clone()
+        }))
     };
     let (update, set) = (Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig);
     let none: [&str; 0] = [];
