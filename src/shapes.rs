@@ -2,12 +2,14 @@
 //!
 //! Mechanical facts only. What a setting *means* is said in [`crate::catalogue`].
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::io::Read as _;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde_json::Map;
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// The model that is built in: the shapes of botocore 1.44.5.
 const BUNDLED: &str = include_str!("../schemas/cognito-idp.json");
@@ -178,18 +180,63 @@ impl Shapes {
 }
 
 /// A reference to a shape: a bare name here, an object with the name in botocore's files.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Ref {
-    Name(String),
-    Object { shape: String },
+///
+/// It is read by hand, as are [`Members`]: every start reads the model, and what serde derives for either form
+/// takes a detour through values.
+struct Ref(String);
+
+impl<'de> Deserialize<'de> for Ref {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form;
+        impl<'de> Visitor<'de> for Form {
+            type Value = Ref;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a shape, or an object with it as `shape`")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Ref, E> {
+                Ok(Ref(name.to_owned()))
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Ref, M::Error> {
+                let mut shape = None;
+                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+                    match &*key {
+                        "shape" => shape = Some(map.next_value()?),
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                shape.map(Ref).ok_or_else(|| de::Error::missing_field("shape"))
+            }
+        }
+        deserializer.deserialize_any(Form)
+    }
 }
 
-impl Ref {
-    fn name(self) -> String {
-        match self {
-            Self::Name(name) | Self::Object { shape: name } => name,
+/// A structure's members and the names of their shapes, in the model's order.
+#[derive(Default)]
+struct Members(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form;
+        impl<'de> Visitor<'de> for Form {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the members of a structure")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members, M::Error> {
+                let mut members = Vec::new();
+                while let Some((name, Ref(shape))) = map.next_entry()? {
+                    members.push((name, shape));
+                }
+                Ok(Members(members))
+            }
         }
+        deserializer.deserialize_map(Form)
     }
 }
 
@@ -219,7 +266,7 @@ struct RawOperation {
 struct RawShape {
     r#type: String,
     #[serde(default)]
-    members: Map<String, serde_json::Value>,
+    members: Members,
     #[serde(default)]
     required: Vec<String>,
     member: Option<Ref>,
@@ -243,18 +290,15 @@ impl RawModel {
             return Err(ModelError::OtherService(name.or(prefix).unwrap_or("an unnamed service").to_owned()));
         }
         let operations = self.operations.into_iter().filter_map(|(name, raw)| {
-            let operation = Operation { input: raw.input?.name(), output: raw.output.map(Ref::name) };
-            Some((name, operation))
+            let Ref(input) = raw.input?;
+            Some((name, Operation { input, output: raw.output.map(|Ref(output)| output) }))
         });
-        let shapes = self.shapes.into_iter().map(|(name, raw)| raw.into_shape().map(|shape| (name, shape)));
-        let mut shapes = shapes.collect::<Result<HashMap<String, Shape>, _>>()?;
+        let mut raw = self.shapes;
         // A member that nothing is known of is not known, and members that are not known go back as
         // they are.
-        let names: HashSet<String> = shapes.keys().cloned().collect();
-        for shape in shapes.values_mut() {
-            shape.members.retain(|(_, shape)| names.contains(shape));
-        }
-        let shapes = shapes.into_iter().map(|(name, shape)| (name, Arc::new(shape))).collect();
+        let names: HashSet<String> = raw.keys().cloned().collect();
+        raw.values_mut().for_each(|raw| raw.members.0.retain(|(_, shape)| names.contains(shape)));
+        let shapes = raw.into_iter().map(|(name, raw)| (name, Arc::new(raw.into_shape()))).collect();
         let shapes = Shapes { operations: operations.collect(), shapes };
         let mut missing: Vec<&str> =
             NEEDED.into_iter().filter(|operation| shapes.input(operation).is_none()).collect();
@@ -264,17 +308,9 @@ impl RawModel {
 }
 
 impl RawShape {
-    fn into_shape(self) -> Result<Shape, ModelError> {
-        let member = |(name, value): (String, serde_json::Value)| {
-            let shape = match value {
-                serde_json::Value::String(shape) => shape,
-                value => serde_json::from_value::<Ref>(value)
-                    .map_err(|_| ModelError::Malformed(format!("the member `{name}` names no shape")))?
-                    .name(),
-            };
-            Ok((name, shape))
-        };
-        Ok(Shape {
+    fn into_shape(self) -> Shape {
+        let name = |Ref(name)| name;
+        Shape {
             kind: match self.r#type.as_str() {
                 "structure" => Kind::Structure,
                 "list" => Kind::List,
@@ -286,17 +322,17 @@ impl RawShape {
                 "timestamp" => Kind::Timestamp,
                 _ => Kind::Other,
             },
-            members: self.members.into_iter().map(member).collect::<Result<_, _>>()?,
+            members: self.members.0,
             required: self.required,
-            element: self.member.map(Ref::name),
-            key: self.key.map(Ref::name),
-            value: self.value.map(Ref::name),
+            element: self.member.map(name),
+            key: self.key.map(name),
+            value: self.value.map(name),
             allowed: self.allowed,
             pattern: self.pattern,
             min: self.min.and_then(|number| number.as_i64()),
             max: self.max.and_then(|number| number.as_i64()),
             sensitive: self.sensitive,
-        })
+        }
     }
 }
 

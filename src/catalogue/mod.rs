@@ -437,14 +437,23 @@ pub(crate) fn literal(json: &str) -> Json {
 
 /// The table's path as a path, parsed once; the table's paths are parsed by a test.
 pub(crate) fn path(text: &'static str) -> &'static Path {
-    static PARSED: LazyLock<RwLock<HashMap<&'static str, &'static Path>>> = LazyLock::new(RwLock::default);
-    if let Some(path) = PARSED.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+    // A text of the table stays where it is: its address says which it is, and is no work to look up.
+    type Parsed = ((usize, usize), &'static Path);
+    static PARSED: RwLock<Vec<Parsed>> = RwLock::new(Vec::new());
+    let key = (text.as_ptr().addr(), text.len());
+    let find = |parsed: &[Parsed]| parsed.binary_search_by_key(&key, |(key, _)| *key);
+    let known = PARSED.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, path)) = find(&known).ok().and_then(|position| known.get(position)) {
         return path;
     }
+    drop(known);
     // There are as many as the tables have.
-    let parsed = Box::leak(Box::new(text.parse().unwrap_or_default()));
-    PARSED.write().unwrap_or_else(PoisonError::into_inner).insert(text, parsed);
-    parsed
+    let path: &'static Path = Box::leak(Box::new(text.parse().unwrap_or_default()));
+    let mut known = PARSED.write().unwrap_or_else(PoisonError::into_inner);
+    if let Err(position) = find(&known) {
+        known.insert(position, (key, path));
+    }
+    path
 }
 
 #[cfg(test)]

@@ -216,15 +216,18 @@ impl Walk<'_> {
     fn settings(&mut self, entries: &[Entry]) {
         for entry in entries {
             let at = Path::members([entry.key.as_str()]);
-            match (self.checker.catalogue.setting(&at), self.checker.catalogue.foreign(&entry.key)) {
-                (Some(field), _) => self.setting(&at, &field, entry),
-                (None, Some(foreign)) => {
+            if let Some(field) = self.checker.catalogue.setting(&at) {
+                self.setting(&at, &field, entry);
+                continue;
+            }
+            match self.checker.catalogue.foreign(&entry.key) {
+                Some(foreign) => {
                     let message = format!("`{at}` is not a setting");
                     let finding =
                         Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
                     self.checker.report(finding.help(remedy(foreign)));
                 }
-                (None, None) => self.checker.unknown(&at, entry),
+                None => self.checker.unknown(&at, entry),
             }
         }
     }

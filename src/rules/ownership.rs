@@ -3,7 +3,7 @@
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::desired::Want;
 use super::value::Checker;
-use crate::catalogue::{Catalogue, Foreign, MFA_DOCUMENT};
+use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
 use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
 
@@ -120,12 +120,11 @@ impl Check<'_, '_> {
 
     /// Whether two paths overlap, where both names of one setting are the same path.
     fn is_one(&self, a: &Path, b: &Path) -> bool {
-        let newer = |path: &Path| {
-            let text = path.to_string();
-            let alias = self.checker.catalogue.aliases().iter().find(|alias| alias.legacy == text);
-            alias.and_then(|alias| alias.truth.parse().ok()).unwrap_or_else(|| path.clone())
-        };
-        newer(a).overlaps(&newer(b))
+        let [a, b] = [a, b].map(|path| {
+            let mut aliases = self.checker.catalogue.aliases().iter().map(Alias::paths);
+            aliases.find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
+        });
+        a.overlaps(b)
     }
 
     /// Reports a path that is no setting, unless the manifest itself passes it through.

@@ -18,6 +18,7 @@ pub use rule::{Breach, Rule};
 pub use view::View;
 
 use std::cell::LazyCell;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::catalogue::Operation;
@@ -46,7 +47,8 @@ pub fn breaches_of_request<'a>(
 pub fn reads_mfa(path: &Path) -> bool {
     static WEIGHED: LazyLock<Vec<&'static Path>> = LazyLock::new(|| {
         let about = documents().map(|rule| rule.about.iter().map(|setting| crate::catalogue::path(setting)));
-        about.filter(|about| about.clone().any(view::is_of_mfa)).flatten().collect()
+        let weighed = about.filter(|about| about.clone().any(view::is_of_mfa)).flatten();
+        weighed.collect::<BTreeSet<_>>().into_iter().collect()
     });
     WEIGHED.iter().any(|setting| setting.overlaps(path))
 }
