@@ -1,13 +1,14 @@
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// One step into a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Seg {
     /// A member of a structure or a key of a map.
-    Member(Box<str>),
+    Member(Arc<str>),
     /// An element of a keyed list, named by its key, as in `RecoveryMechanisms[verified_email]`.
-    Item(Box<str>),
+    Item(Arc<str>),
     /// An element of any other list, by its position.
     Index(usize),
 }
