@@ -2,7 +2,7 @@
 
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Place};
-use crate::document::{Json, Object, Path, Seg};
+use crate::document::{Json, Object, Path, Seg, json};
 use crate::shapes::Kind;
 
 /// The settings in which two canonical documents differ, in the API's order.
@@ -48,7 +48,9 @@ fn differing<'a, 'c>(
     let kept = from.iter().map(|(name, value)| (name, Some(value), to.get(name)));
     let added = to.iter().filter(|(name, _)| !from.contains_key(*name));
     let all = kept.chain(added.map(|(name, value)| (name, None, Some(value))));
-    let members = all.filter_map(|(name, from, to)| Some(Member { name, place: place(name)?, from, to }));
+    // Most are the same to the letter, wherever they stand.
+    let others = all.filter(|(_, from, to)| !from.zip(*to).is_some_and(|(from, to)| json::same(from, to)));
+    let members = others.filter_map(|(name, from, to)| Some(Member { name, place: place(name)?, from, to }));
     let mut members: Vec<_> = members.filter(|member| !member.place.equal(member.from, member.to)).collect();
     if members.len() > 1 {
         let order = order();

@@ -67,11 +67,11 @@ impl<'a> Node<'a> {
     fn at(&mut self, path: &Path) -> &mut Self {
         let mut node = self;
         for len in node.path.segs().len() + 1..=path.segs().len() {
-            let outer = path.prefix(len);
-            let position = match node.children.iter().position(|child| child.path == outer) {
+            let outer = &path.segs()[..len];
+            let position = match node.children.iter().position(|child| child.path.segs() == outer) {
                 Some(position) => position,
                 None => {
-                    node.children.push(Self::new(outer));
+                    node.children.push(Self::new(path.prefix(len)));
                     node.children.len() - 1
                 }
             };
