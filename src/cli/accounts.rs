@@ -26,6 +26,8 @@ pub(super) struct Caller {
     pub(super) profile: Option<String>,
     /// The role that is assumed.
     pub(super) role: Option<Role>,
+    /// The account that the sandbox takes the caller for; `None` outside of the sandbox.
+    pub(super) sandbox_account: Option<String>,
 }
 
 /// The accounts that `poolctl.yaml` knows.
@@ -49,7 +51,7 @@ impl Accounts {
             Access::Read => read.as_ref().or(write.as_ref()),
             Access::Write => write.as_ref(),
         };
-        Some(Caller { profile: profile.clone(), role: role.cloned() })
+        Some(Caller { profile: profile.clone(), role: role.cloned(), sandbox_account: None })
     }
 
     /// Whether the file gives the account a role that reads and none that writes: then it is not to be written.

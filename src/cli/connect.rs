@@ -16,7 +16,8 @@ use super::files;
 use super::ui::Ui;
 use super::watch::observer;
 use crate::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Session, Settings};
-use crate::rules::Desired;
+use crate::document::Snapshot;
+use crate::rules::{Account, Desired};
 use crate::sandbox;
 
 /// Opens sessions, and keeps the embedded sandbox alive where there is one.
@@ -93,7 +94,7 @@ impl Connections {
         if let Some(account) = &desired.account {
             let live = session.account().await.map_err(|error| Refusal::Failed(self.elsewhere(error)))?;
             if live != account.id {
-                let place = account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string);
+                let place = declared(account, desired);
                 let text = format!(
                     "{place}: the pool is in account {}, and the credentials are of {live}",
                     account.id
@@ -117,13 +118,17 @@ impl Connections {
     async fn session(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Error> {
         let account = desired.account.as_ref().map(|account| account.id.as_str());
         let known = account.and_then(|account| Some((account, self.accounts.caller(account, access)?)));
-        let (account, caller) =
+        let (account, mut caller) =
             known.map_or_else(Default::default, |(account, caller)| (Some(account), caller));
+        if self.template.sandbox.is_some() && caller.role.is_none() {
+            caller.sandbox_account = desired.account.as_ref().map(|account| account.id.clone());
+        }
         let settings = Settings {
             region: desired.region.clone(),
             // The account's own comes before the one for all.
             profile: self.template.profile.clone().filter(|_| caller.profile.is_none()),
             own_profile: caller.profile.clone(),
+            sandbox_account: caller.sandbox_account.clone(),
             ..self.template.clone()
         };
         let way = (caller, settings.region.clone());
@@ -187,8 +192,27 @@ pub(super) enum Refusal {
     OnlyReads(String),
     /// The credentials are of another account than the manifest's; the line that says so.
     Account(String),
+    /// The saved document is of another account than the manifest's; the line that says so.
+    Document(String),
     /// A call, or the way to it, failed.
     Failed(Error),
+}
+
+/// Refuses a saved document of another account than the manifest's.
+pub(super) fn own(live: Snapshot, desired: &Desired) -> Result<Snapshot, Refusal> {
+    match (&desired.account, live.account()) {
+        (Some(account), Some(other)) if account.id != other => Err(Refusal::Document(format!(
+            "{}: the pool is in account {}, and the saved document is of a pool in account {other}",
+            declared(account, desired),
+            account.id
+        ))),
+        _ => Ok(live),
+    }
+}
+
+/// Where a manifest names its account.
+fn declared(account: &Account, desired: &Desired) -> String {
+    account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string)
 }
 
 async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Running, Exit> {
@@ -208,7 +232,6 @@ async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Runnin
 mod tests {
     use super::*;
     use crate::manifest::yaml;
-    use crate::rules::Account;
 
     const ACCOUNTS: &str = r#"
 "111122223333": { read: arn:aws:iam::111122223333:role/reader, write: arn:aws:iam::111122223333:role/writer }
@@ -239,7 +262,7 @@ mod tests {
             (Some("111122223333"), "us-east-1", Access::Read),
             (Some("222233334444"), "eu-west-1", Access::Read),
             (Some("222233334444"), "eu-west-1", Access::Write),
-            // Neither of these is called as anybody in particular.
+            // The sandbox shows the first of these the pools of one account, and the other those of all.
             (Some("444455556666"), "eu-west-1", Access::Write),
             (None, "eu-west-1", Access::Read),
         ];
@@ -249,7 +272,7 @@ mod tests {
         });
         let sessions = futures_util::future::join_all(open).await;
         let same = |a: usize, b: usize| Arc::ptr_eq(&sessions[a], &sessions[b]);
-        assert_eq!((same(0, 1), same(0, 2), same(3, 4), same(5, 6)), (false, false, true, true));
+        assert_eq!((same(0, 1), same(0, 2), same(3, 4)), (false, false, true));
         let open = connections.open.lock().await;
         let mut paces: Vec<_> = open.paces.keys().cloned().collect();
         paces.sort();
@@ -261,7 +284,7 @@ mod tests {
             pace(Some("222233334444"), "eu-west-1"),
         ];
         assert_eq!(paces, expected);
-        // Three roles, and who assumes them.
-        assert_eq!(open.identities.len(), 4);
+        // Three roles, who assumes them, and the account without one.
+        assert_eq!(open.identities.len(), 5);
     }
 }

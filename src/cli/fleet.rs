@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::Context;
 use super::accounts::Access;
 use super::baseline::{self, Baseline};
-use super::connect::{Connections, Refusal};
+use super::connect::{self, Connections, Refusal};
 use super::exit::Exit;
 use super::progress::{Meter, What};
 use super::ui::Ui;
@@ -200,8 +200,15 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
-            Ok(reader) if is_whole => apply::read(&reader, &desired.pool).await.map_err(Refusal::Failed),
-            Ok(reader) => reader.pool(&desired.pool).await.map(Snapshot::of_pool).map_err(Refusal::Failed),
+            Ok(reader) => {
+                let live = match is_whole {
+                    true => apply::read(&reader, &desired.pool).await,
+                    false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
+                };
+                let live = live.map_err(Refusal::Failed);
+                // Whose a live pool is, STS has been asked before it is read.
+                if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
+            }
             Err(refusal) => Err(refusal),
         };
         let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
@@ -237,7 +244,7 @@ impl Refusal {
     /// How a run ends that meets this before it has written.
     pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::Account(_) => Exit::Refused,
+            Self::Account(_) | Self::Document(_) => Exit::Refused,
             Self::Failed(_) | Self::OnlyReads(_) => Exit::Failed,
         }
     }

@@ -277,6 +277,9 @@ impl Refusal {
             Self::Account(text) => {
                 (text.clone(), Some("use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml".to_owned()))
             }
+            Self::Document(text) => {
+                (text.clone(), Some("save the document of that account's pool, or correct `account`".to_owned()))
+            }
             Self::OnlyReads(account) => (
                 format!("`poolctl.yaml` gives the account {account} a role to read with, and none to write with"),
                 Some("add `write` below it: a role alone under `write` does both".to_owned()),

@@ -12,6 +12,7 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -27,6 +28,7 @@ use hyper::Uri;
 use tokio::sync::OnceCell;
 
 use super::answer::Place;
+use super::endpoint::{COGNITO, EVERY_SERVICE, STS};
 use super::error::{Error, Kind, one_line};
 use super::event::Observer;
 use super::http::{self, Http};
@@ -109,13 +111,23 @@ impl Identity {
     /// No or bad credentials, a role that cannot be assumed, and any failure of `GetCallerIdentity`.
     pub async fn account(&self) -> Result<String, Error> {
         let ask = || async {
-            let client = sts::Client::new(&self.config);
+            let client = self.sts();
             let send = |wire| client.get_caller_identity().customize().interceptor(wire).send();
             let answer = call(self, "GetCallerIdentity", send).await?;
             let missing = || Error::new(Kind::Answer, "the answer names no account");
             answer.account().map(str::to_owned).ok_or_else(|| missing().during("GetCallerIdentity", None))
         };
         self.account.get_or_init(ask).await.clone()
+    }
+
+    /// A client of STS.
+    fn sts(&self) -> sts::Client {
+        let mut config = sts::config::Builder::from(&self.config);
+        if let Some(endpoint) = &self.source.sts {
+            // There is no FIPS or dual-stack variant of somebody's own endpoint, and the SDK refuses both.
+            config = config.endpoint_url(&endpoint.url).use_fips(false).use_dual_stack(false);
+        }
+        sts::Client::from_conf(config.build())
     }
 
     /// Where a call is made, for the words of its errors.
@@ -167,7 +179,7 @@ pub(super) fn account_of(arn: &str) -> &str {
 /// The variables that say where calls go: the SDK panics at an empty one, and tells of a wrong one with its own
 /// innards.
 fn check_variables() -> Result<(), Error> {
-    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_ENDPOINT_URL_STS"] {
+    for name in [EVERY_SERVICE, COGNITO.variable, STS.variable] {
         let Some(url) = std::env::var_os(name) else { continue };
         if url.is_empty() {
             let error = Error::new(Kind::Settings, format!("the environment variable {name} is empty"));
@@ -176,6 +188,16 @@ fn check_variables() -> Result<(), Error> {
         check_url(&url.to_string_lossy()).map_err(|error| {
             error.with_help(format!("{name} says so: write it like http://127.0.0.1:4566"))
         })?;
+    }
+    for name in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
+        let Ok(value) = std::env::var(name) else { continue };
+        // All AWS tools take these for false, without a word, and call another endpoint than was meant.
+        if ["1", "on", "y", "yes"].iter().any(|yes| value.eq_ignore_ascii_case(yes)) {
+            let message = format!("{name} is `{value}`, which AWS tools read as false");
+            return Err(
+                Error::new(Kind::Settings, message).with_help(format!("set {name} to true or to false"))
+            );
+        }
     }
     Ok(())
 }
@@ -201,7 +223,8 @@ fn timeouts(settings: &Settings) -> TimeoutConfig {
 
 /// The configuration for the sandbox: nothing but the settings is looked at.
 fn sandbox(settings: &Settings, url: &str, cache: &Renewable) -> Result<SdkConfig, Error> {
-    let credentials = Credentials::new("SANDBOX", "sandbox", None, None, "sandbox");
+    let key = settings.sandbox_account.as_deref().unwrap_or("SANDBOX");
+    let credentials = Credentials::new(key, "sandbox", None, None, "sandbox");
     Ok(SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(settings.region.clone()))
@@ -217,6 +240,10 @@ fn sandbox(settings: &Settings, url: &str, cache: &Renewable) -> Result<SdkConfi
 /// The configuration for AWS, as its other tools would find it.
 async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Source), Error> {
     let source = Source::load(settings).await?;
+    for endpoint in source.cognito.iter().chain(&source.sts) {
+        let mend = || format!("{} says so: write it like http://127.0.0.1:4566", endpoint.origin);
+        check_url(&endpoint.url).map_err(|error| error.with_help(mend()))?;
+    }
     let trust = match source.ca_bundle(settings.ca_bundle.as_deref()) {
         Some((path, origin)) => http::trust(&path, &origin)?,
         None => TrustStore::default(),
@@ -231,14 +258,18 @@ async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Sourc
         .timeout_config(timeouts(settings))
         .identity_cache(cache.clone())
         .http_client(http.clone());
+    let config = ProviderConfig::without_region()
+        .with_region(Some(region))
+        .with_http_client(http)
+        .with_retry_config(retry)
+        .with_timeout_config(timeouts(settings));
     if let Some(profile) = source.named() {
         loader = loader.profile_name(profile);
-        let config = ProviderConfig::without_region()
-            .with_region(Some(region))
-            .with_http_client(http)
-            .with_retry_config(retry)
-            .with_timeout_config(timeouts(settings));
         loader = loader.credentials_provider(credentials_of(profile, &config));
+    } else if source.is_web_identity() {
+        // Left to itself the SDK would prefer the keys of the default profile.
+        let provider = WebIdentityTokenCredentialsProvider::builder().configure(&config).build();
+        loader = loader.credentials_provider(provider);
     }
     Ok((loader.load().await, source))
 }
@@ -321,7 +352,7 @@ impl ProvideCredentials for Assumed {
 impl Assumed {
     async fn assume(&self) -> provider::Result {
         const OPERATION: &str = "AssumeRole";
-        let client = sts::Client::new(&self.base.config);
+        let client = self.base.sts();
         let send = |wire| {
             let request = client.assume_role().role_arn(&self.role.arn).role_session_name(SESSION_NAME);
             let request = request.set_external_id(self.role.external_id.clone());

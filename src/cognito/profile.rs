@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use aws_config::profile::{Profile, ProfileSet};
+use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::{Env, Fs};
 
 use super::Settings;
+use super::endpoint::{self, COGNITO, Endpoint, STS};
 use super::error::{Error, Kind, causes};
 
 /// Where credentials come from: the profile in use, the way its user signs in, and the role that is assumed.
@@ -23,6 +25,10 @@ pub(super) struct Source {
     missing: Option<String>,
     /// The `ca_bundle` of the profile.
     pub(super) ca_bundle: Option<PathBuf>,
+    /// The endpoint that the environment or the profile configures for Cognito.
+    pub(super) cognito: Option<Endpoint>,
+    /// The same for STS.
+    pub(super) sts: Option<Endpoint>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +41,8 @@ enum SignIn {
     Process,
     /// Keys in the environment.
     Environment,
+    /// A token file and a role in the environment.
+    WebIdentity,
     /// The sandbox's fakes.
     Sandbox,
     #[default]
@@ -68,10 +76,18 @@ impl Source {
         let name = chosen.clone().unwrap_or_else(|| "default".to_owned());
         let profiles = profiles(&name).await?;
         let keys_in_environment = !is_named && env_has_keys();
-        let without = Self { missing, is_named, ..Self::default() };
+        if !is_named {
+            refuse_partial_keys(&variable)?;
+        }
+        let endpoint =
+            |service| endpoint::configured(service, &variable, &profiles, profiles.get_profile(&name));
+        let (cognito, sts) = (endpoint(COGNITO), endpoint(STS));
+        let without = Self { missing, is_named, cognito, sts, ..Self::default() };
+        let has_web_identity = !is_named && env_has_web_identity(&variable);
         match profiles.get_profile(&name) {
             None if chosen.is_some() => Err(unknown(&name, origin, &profiles)),
             None if keys_in_environment => Ok(Self { sign_in: SignIn::Environment, ..without }),
+            None if has_web_identity => Ok(Self { sign_in: SignIn::WebIdentity, ..without }),
             None => Ok(without),
             Some(profile) => {
                 let sign_in = if keys_in_environment {
@@ -79,7 +95,11 @@ impl Source {
                 } else {
                     check_source(&profiles, profile)?;
                     refuse_mfa(&profiles, profile)?;
-                    sign_in(&profiles, profile)
+                    match sign_in(&profiles, profile) {
+                        // As for the AWS CLI: before a profile's keys, and after the role that it assumes.
+                        _ if has_web_identity && profile.get("role_arn").is_none() => SignIn::WebIdentity,
+                        sign_in => sign_in,
+                    }
                 };
                 let ca_bundle = profile.get("ca_bundle").filter(|path| !path.is_empty()).map(PathBuf::from);
                 Ok(Self { profile: Some(name), sign_in, ca_bundle, ..without })
@@ -95,6 +115,11 @@ impl Source {
     /// The profile that is used whatever the environment holds.
     pub(super) fn named(&self) -> Option<&str> {
         self.profile.as_deref().filter(|_| self.is_named)
+    }
+
+    /// Whether the role is assumed with the token that the environment names.
+    pub(super) fn is_web_identity(&self) -> bool {
+        self.sign_in == SignIn::WebIdentity
     }
 
     /// Whether to ask again may bring other credentials.
@@ -145,7 +170,9 @@ impl Source {
                  there, or unset them to use a profile"
                     .to_owned()
             }
-            SignIn::Sandbox | SignIn::Other => "get fresh credentials and try again".to_owned(),
+            SignIn::Sandbox | SignIn::WebIdentity | SignIn::Other => {
+                "get fresh credentials and try again".to_owned()
+            }
         }
     }
 
@@ -156,6 +183,7 @@ impl Source {
         }
         match (self.sign_in, &self.profile) {
             (SignIn::Environment, _) => "the environment".to_owned(),
+            (SignIn::WebIdentity, _) => "the role of AWS_ROLE_ARN".to_owned(),
             (SignIn::Sandbox, _) => "the sandbox".to_owned(),
             (_, Some(name)) => format!("the profile `{name}`"),
             (_, None) => "this container or instance".to_owned(),
@@ -178,11 +206,32 @@ impl Source {
     }
 }
 
+const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+
+/// An environment variable that is set to a text.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 /// Whether the environment holds keys, which win over a profile that no flag names.
 fn env_has_keys() -> bool {
-    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
-        .iter()
-        .all(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    [KEY_ID, SECRET_KEY].into_iter().all(|name| variable(name).is_some())
+}
+
+/// Whether the environment names a token and the role that it is for, which win over a profile's keys.
+fn env_has_web_identity(variable: &impl Fn(&str) -> Option<String>) -> bool {
+    ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"].into_iter().all(|name| variable(name).is_some())
+}
+
+/// Refuses an access key id without its secret: another identity would take its place in silence.
+fn refuse_partial_keys(variable: &impl Fn(&str) -> Option<String>) -> Result<(), Error> {
+    if variable(KEY_ID).is_none() || variable(SECRET_KEY).is_some() {
+        return Ok(());
+    }
+    let message = format!("the environment has {KEY_ID} without {SECRET_KEY}");
+    Err(Error::new(Kind::Settings, message)
+        .with_help(format!("set {SECRET_KEY} too, or unset {KEY_ID} to use a profile or a role")))
 }
 
 async fn exists(name: &str) -> Result<bool, Error> {
@@ -190,8 +239,7 @@ async fn exists(name: &str) -> Result<bool, Error> {
 }
 
 async fn profiles(name: &str) -> Result<ProfileSet, Error> {
-    #[expect(deprecated, reason = "`load` takes this type, and there is no other yet")]
-    let files = aws_config::profile::profile_file::ProfileFiles::default();
+    let files = EnvConfigFiles::default();
     let chosen = Some(name.to_owned().into());
     let loaded = aws_config::profile::load(&Fs::real(), &Env::real(), &files, chosen).await;
     loaded.map_err(|error| {
@@ -202,7 +250,11 @@ async fn profiles(name: &str) -> Result<ProfileSet, Error> {
 
 fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> Error {
     let names: BTreeSet<&str> = profiles.profiles().collect();
-    let help = if names.is_empty() {
+    let help = if name.contains([' ', '\t', '\'', '"']) {
+        "the AWS SDK for Rust reads no profile whose name has a blank or a quote: rename the profile in \
+         ~/.aws/config and ~/.aws/credentials"
+            .to_owned()
+    } else if names.is_empty() {
         "there are no profiles in ~/.aws/config; `aws configure` makes one".to_owned()
     } else {
         format!("the profiles here are: {}", names.into_iter().collect::<Vec<_>>().join(", "))

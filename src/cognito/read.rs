@@ -45,6 +45,11 @@ impl Reader {
         Self(Source::Saved(Folder::new(dir.into())))
     }
 
+    /// Whether it reads saved documents, and not the service.
+    pub fn is_saved(&self) -> bool {
+        matches!(self.0, Source::Saved(_))
+    }
+
     /// The pools that there are, in the order of the service, or of their ids in a folder.
     ///
     /// # Errors

@@ -51,8 +51,10 @@ impl Session {
         let mut cognito = cognito::config::Builder::from(&identity.config)
             .region(Region::new(settings.region.clone()))
             .retry_config(RetryConfig::disabled());
-        if let (Some(url), None) = (&settings.endpoint_url, &settings.sandbox) {
-            cognito = cognito.endpoint_url(url);
+        let configured = identity.source.cognito.as_ref().map(|endpoint| &endpoint.url);
+        if let (Some(url), None) = (settings.endpoint_url.as_ref().or(configured), &settings.sandbox) {
+            // There is no FIPS or dual-stack variant of somebody's own endpoint, and the SDK refuses both.
+            cognito = cognito.endpoint_url(url).use_fips(false).use_dual_stack(false);
         }
         Self(Arc::new(Link {
             cognito: cognito::Client::from_conf(cognito.build()),

@@ -25,6 +25,8 @@ pub struct Settings {
     /// profile, role, proxy, metadata service nor environment is looked at, and the credentials
     /// are fakes.
     pub sandbox: Option<String>,
+    /// The account whose pools the sandbox shows; all accounts' without it.
+    pub sandbox_account: Option<String>,
     /// How many calls a second are made at most.
     pub rate: Rate,
     /// How often and when a failed call is made again.
@@ -43,6 +45,7 @@ impl Settings {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(60),
             sandbox: None,
+            sandbox_account: None,
             rate: Rate::default(),
             retry: Retry::default(),
         }

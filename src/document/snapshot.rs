@@ -17,4 +17,10 @@ impl Snapshot {
     pub fn of_pool(pool: Object) -> Self {
         Self { pool, mfa: None }
     }
+
+    /// The account that the pool's own ARN names.
+    pub fn account(&self) -> Option<&str> {
+        let account = self.pool.get("Arn")?.as_str()?.split(':').nth(4)?;
+        (!account.is_empty()).then_some(account)
+    }
 }

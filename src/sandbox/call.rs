@@ -10,6 +10,9 @@ use crate::document::{Json, Object};
 /// The prefix of Cognito's operations in `X-Amz-Target`. **\[M\]**
 const PREFIX: &str = "AWSCognitoIdentityProviderService.";
 
+/// The access key id of poolctl's own client, which sees the pools of every account.
+const EVERY_ACCOUNT: &str = "SANDBOX";
+
 /// Who calls, and from where. The signature is not checked: the sandbox has no secrets.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Caller {
@@ -40,9 +43,10 @@ impl Caller {
         self.named_account().unwrap_or(ids::DEFAULT_ACCOUNT)
     }
 
-    /// The account, or nothing for a call that is not signed and may see every pool.
+    /// The account, or `None` for a call that may see every pool: one that is not signed, or that poolctl
+    /// itself makes for a manifest without an `account`.
     pub(super) fn signed_account(&self) -> Option<&str> {
-        self.key.as_ref().map(|_| self.account())
+        self.key.as_ref().filter(|key| *key != EVERY_ACCOUNT).map(|_| self.account())
     }
 
     fn named_account(&self) -> Option<&str> {

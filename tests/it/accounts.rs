@@ -333,3 +333,62 @@ fn an_account_with_a_role_that_reads_and_none_that_writes_is_not_written() {
     assert!(!world.callers().contains("UpdateUserPool"));
     world.run(&["apply", "--yes", "--keep-going", "--settle", "0"]).expect(5);
 }
+
+/// Two pools of accounts that the sandbox has never heard of, one of them declared with its account.
+fn rehearsal() -> Workspace {
+    let workspace = Workspace::new();
+    let seed = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
+    for (id, account, guard) in
+        [("eu-west-1_mine0", TWO, "account: \"222233334444\"\n"), ("eu-west-1_other", THREE, "")]
+    {
+        let mut document: Value = serde_json::from_str(seed).unwrap();
+        document["UserPool"]["Id"] = json!(id);
+        document["UserPool"]["Arn"] = json!(format!("arn:aws:cognito-idp:eu-west-1:{account}:userpool/{id}"));
+        workspace.write(&format!("live/{id}.json"), document.to_string());
+        let settings = "settings: { DeletionProtection: ACTIVE }";
+        workspace.write(&format!("pools/{id}.yaml"), format!("version: 1\npool: {id}\n{guard}{settings}\n"));
+    }
+    workspace
+}
+
+#[test]
+fn a_change_is_rehearsed_on_a_copy_of_ones_own_pools_whatever_their_account() {
+    let workspace = rehearsal();
+    let output = workspace.poolctl(["apply", "--yes", "--sandbox", "--seed", "live"]).output().expect(0);
+    assert!(output.stdout.contains("Apply: 2 pools applied and verified"), "{output}");
+    workspace.poolctl(["plan", "--sandbox", "--detailed-exitcode"]).output().expect(0);
+    let imported =
+        workspace.poolctl(["import", "--sandbox", "--all", "--region", "eu-west-1", "-o", "imported"]);
+    let output = imported.output().expect(0);
+    assert_eq!(output.stdout.lines().filter(|line| line.ends_with(".yaml")).count(), 2, "{output}");
+}
+
+#[test]
+fn a_pool_of_the_sandbox_in_another_account_than_the_manifests_is_not_found() {
+    let workspace = rehearsal();
+    let manifest = "version: 1\npool: eu-west-1_other\naccount: \"222233334444\"\nsettings: { DeletionProtection: ACTIVE }\n";
+    workspace.write("pools/eu-west-1_other.yaml", manifest);
+    let output = workspace.poolctl(["plan", "--sandbox", "--seed", "live"]).output().expect(1);
+    assert!(output.stderr.contains("eu-west-1_other"), "{output}");
+    assert!(output.stderr.contains("222233334444"), "{output}");
+}
+
+#[test]
+fn a_saved_document_of_another_account_than_the_manifests_is_refused() {
+    let workspace = rehearsal();
+    workspace.write(
+        "pools/eu-west-1_mine0.yaml",
+        "version: 1\npool: eu-west-1_mine0\naccount: \"999988887777\"\nsettings: { DeletionProtection: ACTIVE }\n",
+    );
+    for command in ["plan", "drift"] {
+        let output = workspace.poolctl([command, "--live", "live", "pools/eu-west-1_mine0.yaml"]).output();
+        let output = output.expect(if command == "plan" { 3 } else { 1 });
+        assert!(
+            output.stderr.starts_with(
+                "error: pools/eu-west-1_mine0.yaml:3:10: the pool is in account 999988887777, and the saved document \
+                 is of a pool in account 222233334444\n"
+            ),
+            "{output}"
+        );
+    }
+}

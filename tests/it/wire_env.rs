@@ -229,6 +229,132 @@ async fn without_credentials_the_line_says_where_they_were_looked_for() {
     );
 }
 
+/// A profile with keys, whose `[services]` section sends each service elsewhere.
+fn with_services(cognito: &str, sts: &str) -> String {
+    format!(
+        "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = secret-of-the-file\n\
+         endpoint_url = http://127.0.0.1:1\nservices = local\n\
+         [services local]\ncognito_identity_provider =\n  endpoint_url = {cognito}\nsts =\n  endpoint_url = {sts}\n"
+    )
+}
+
+#[tokio::test]
+async fn the_endpoint_of_the_services_section_is_honoured_under_its_documented_name() {
+    let (cognito, sts, other) = (aws().await, aws().await, aws().await);
+    let case = || Case::new(&with_services(&cognito.url, &sts.url));
+    assert_eq!(case().run().await, "account 111122223333");
+    assert_eq!((cognito.count(), sts.count()), (1, 1));
+    assert_eq!(cognito.requests()[0].operation(), "DescribeUserPool");
+
+    // The environment comes before the profile, and a flag before both.
+    let variable = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
+    assert_eq!(case().env(variable, &other.url).run().await, "account 111122223333");
+    assert_eq!(case().setting("endpoint_url", &other.url).run().await, "account 111122223333");
+    assert_eq!((cognito.count(), sts.count(), other.count()), (1, 3, 2));
+}
+
+#[tokio::test]
+async fn an_endpoint_of_the_services_section_that_is_no_url_says_who_names_it() {
+    let said = Case::new(&with_services("local:4566/", "http://127.0.0.1:1")).run().await;
+    assert_eq!(
+        said,
+        "the endpoint `local:4566/` is no URL\n\
+         help: cognito_identity_provider of [services local] says so: write it like http://127.0.0.1:4566"
+    );
+}
+
+#[tokio::test]
+async fn an_own_endpoint_needs_no_fips_variant() {
+    let server = aws().await;
+    for variable in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
+        let case = || Case::new("").keys("AKIDENV").env(variable, "true");
+        let everything = case().env("AWS_ENDPOINT_URL", &server.url);
+        assert_eq!(everything.run().await, "account 111122223333", "{variable}");
+        let cognito = case().setting("endpoint_url", &server.url).env("AWS_ENDPOINT_URL_STS", &server.url);
+        assert_eq!(cognito.run().await, "account 111122223333", "{variable}");
+    }
+    let profile = format!("[default]\nuse_fips_endpoint = true\nendpoint_url = {}\n", server.url);
+    assert_eq!(Case::new(&profile).keys("AKIDENV").run().await, "account 111122223333");
+}
+
+#[tokio::test]
+async fn a_fips_switch_that_aws_tools_would_read_as_off_is_refused() {
+    let said = Case::new("").keys("AKIDENV").env("AWS_USE_FIPS_ENDPOINT", "1").run().await;
+    assert_eq!(
+        said,
+        "AWS_USE_FIPS_ENDPOINT is `1`, which AWS tools read as false\n\
+         help: set AWS_USE_FIPS_ENDPOINT to true or to false"
+    );
+}
+
+#[tokio::test]
+async fn a_key_id_without_its_secret_does_not_pass_for_another_identity() {
+    let config = "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = secret-of-the-file\n";
+    let said = Case::new(config).env("AWS_ACCESS_KEY_ID", "AKIDENV").run().await;
+    assert_eq!(
+        said,
+        "the environment has AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY\n\
+         help: set AWS_SECRET_ACCESS_KEY too, or unset AWS_ACCESS_KEY_ID to use a profile or a role"
+    );
+    // A profile that is named needs no keys of the environment.
+    let server = aws().await;
+    let case = Case::new(config).env("AWS_ACCESS_KEY_ID", "AKIDENV").setting("profile", "default");
+    assert_eq!(case.env("AWS_ENDPOINT_URL", &server.url).run().await, "account 111122223333");
+    assert_eq!(signed_by(&server.requests()[0]), "AKIDFILE");
+}
+
+#[tokio::test]
+async fn a_web_identity_in_the_environment_comes_before_the_keys_of_a_profile() {
+    let server = Server::start(|_, request| match request.operation() {
+        "" if request.text().contains("AssumeRoleWithWebIdentity") => Reply::ok(
+            "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>\
+             <AccessKeyId>AKIDROLE</AccessKeyId><SecretAccessKey>secret-of-the-role</SecretAccessKey>\
+             <SessionToken>t</SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration></Credentials>\
+             </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>",
+        ),
+        "" => Reply::ok(
+            "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account>\
+             </GetCallerIdentityResult></GetCallerIdentityResponse>",
+        ),
+        _ => Reply::ok(r#"{"UserPool":{}}"#),
+    })
+    .await;
+    let config = "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = secret-of-the-file\n";
+    let case = || {
+        let case = Case::new(config).env("AWS_ENDPOINT_URL", &server.url);
+        let token = case.path().join("token");
+        std::fs::write(&token, "token").unwrap();
+        let role = "arn:aws:iam::111122223333:role/job";
+        case.env("AWS_WEB_IDENTITY_TOKEN_FILE", token.display().to_string()).env("AWS_ROLE_ARN", role)
+    };
+    let signers = |from: usize| -> Vec<String> {
+        let signed = |request: &Request| request.headers.contains_key("authorization");
+        let requests = server.requests();
+        requests[from..]
+            .iter()
+            .filter(|request| signed(request))
+            .map(|one| signed_by(one).to_owned())
+            .collect()
+    };
+    assert_eq!(case().run().await, "account 111122223333");
+    assert_eq!(signers(0), ["AKIDROLE", "AKIDROLE"]);
+    let from = server.count();
+    assert_eq!(case().keys("AKIDENV").run().await, "account 111122223333");
+    assert_eq!(case().setting("profile", "default").run().await, "account 111122223333");
+    assert_eq!(signers(from), ["AKIDENV", "AKIDENV", "AKIDFILE", "AKIDFILE"]);
+}
+
+#[tokio::test]
+async fn a_profile_whose_name_has_a_blank_says_that_it_is_not_read() {
+    let case = Case::new("[profile 'my prof']\nregion = eu-west-1\n").env("AWS_PROFILE", "my prof");
+    assert_eq!(
+        case.run().await,
+        "the profile `my prof` (AWS_PROFILE) does not exist\n\
+         help: the AWS SDK for Rust reads no profile whose name has a blank or a quote: rename the profile in \
+         ~/.aws/config and ~/.aws/credentials"
+    );
+}
+
 #[tokio::test]
 async fn an_expired_sign_in_names_the_command_that_renews_it() {
     let sso = "[profile dev]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Admin\n\
