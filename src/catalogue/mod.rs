@@ -7,6 +7,7 @@ mod canonical;
 mod compare;
 mod docs;
 mod examples;
+mod exceptions;
 mod grants;
 mod request;
 mod risks;
@@ -21,6 +22,7 @@ use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
 pub use canonical::MFA_DOCUMENT;
 pub use docs::pattern_path;
+pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
 pub use request::{Operation, Unknown};
 pub use risks::Risk;
@@ -199,6 +201,16 @@ impl Catalogue {
     /// The risks that changes can carry, weightiest first.
     pub fn risks() -> &'static [Risk] {
         risks::RISKS
+    }
+
+    /// The exceptions that calls are answered with, those of the API model first.
+    pub fn exceptions() -> &'static [Exception] {
+        exceptions::EXCEPTIONS
+    }
+
+    /// The exception of this name, which is without its namespace.
+    pub fn exception(name: &str) -> Option<&'static Exception> {
+        exceptions::exception(name)
     }
 
     /// The risk with a sign that no document shows, and that the plan tells.

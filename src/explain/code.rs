@@ -1,14 +1,15 @@
 //! The pages of codes.
 
 use super::codes::{CODES, Code, Of};
-use super::{Fact, Page, Part, signs, sureness};
+use super::{Fact, Page, Part, exception, signs, sureness};
 use crate::catalogue::{Catalogue, Risk};
 use crate::rules::cross::{self, Rule};
 
-/// Every code that has a page, each once: risks, rules, and the others.
+/// Every code that has a page, each once: risks, rules, the others, and exceptions.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
     let risks = Catalogue::risks().iter().map(|risk| risk.code);
-    once(risks.chain(rules()).chain(CODES.iter().map(|code| code.code))).into_iter()
+    let codes = CODES.iter().map(|code| code.code);
+    once(risks.chain(rules()).chain(codes).chain(exception::all())).into_iter()
 }
 
 /// The codes of the rules.
@@ -37,6 +38,7 @@ pub(super) fn groups() -> Vec<(&'static str, Vec<Page>)> {
         ("Rules", rules),
         ("Findings of plans", others(true)),
         ("Mistakes in manifests", others(false)),
+        ("Exceptions", Catalogue::exceptions().iter().map(exception::page).collect()),
     ]
 }
 
@@ -57,6 +59,9 @@ pub struct Meaning {
 
 /// What a code means; where a manifest and a plan both have it, what it means in a manifest.
 pub fn meaning(code: &str) -> Option<Meaning> {
+    if let Some(exception) = Catalogue::exception(code) {
+        return Some(Meaning { text: exception.text.to_owned(), remedy: exception.remedy.to_owned() });
+    }
     // A plan may have another use for the same word.
     let mut others = CODES.iter().filter(|other| other.code == code).collect::<Vec<_>>();
     others.sort_by_key(|other| other.of.is_of_plans());
@@ -88,10 +93,10 @@ pub(super) fn pages(topic: &str) -> Vec<Page> {
     }
     let risks = Catalogue::risks().iter().filter(|risk| risk.code == topic).map(risk);
     let others = CODES.iter().filter(|code| code.code == topic).map(other);
-    risks.chain(rule_of(topic)).chain(others).collect()
+    risks.chain(rule_of(topic)).chain(others).chain(exception::page_of(topic)).collect()
 }
 
-fn fact(label: &'static str, text: impl Into<String>) -> Fact {
+pub(super) fn fact(label: &'static str, text: impl Into<String>) -> Fact {
     Fact { label, texts: vec![text.into()] }
 }
 

@@ -6,6 +6,7 @@
 mod book;
 mod code;
 mod codes;
+mod exception;
 mod index;
 mod kind;
 mod miss;
