@@ -3,7 +3,7 @@
 use crate::document::{Json, Object, Path};
 use crate::plan::Plan;
 
-/// The member of the request that the service's message names, and whether the plan changes it.
+/// The member of the request that a refusal speaks of, and whether the plan changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blame {
     /// The member.
@@ -12,11 +12,22 @@ pub struct Blame {
     pub planned: bool,
 }
 
-/// Finds the member that `message` names: a validation error's own path, else the longest member
-/// name of the request that stands in the message as a word. A name that the plan changes is
-/// preferred, so that an innocent setting is not accused.
-pub(super) fn blame(message: &str, plan: &Plan, body: &Object) -> Option<Blame> {
+/// Finds the member that a refusal speaks of: the setting that its exception is about, else the one that its
+/// message names. One that the plan changes is preferred, so that an innocent setting is not accused.
+pub(super) fn blame(about: &[Path], message: &str, plan: &Plan, body: &Object) -> Option<Blame> {
+    let mut named = about.to_vec();
+    if named.is_empty() {
+        named = in_message(message, body);
+    }
     let planned = |path: &Path| plan.changes.iter().any(|change| change.path.overlaps(path));
+    named.sort_by_key(|path| (!planned(path), std::cmp::Reverse(path.to_string().len())));
+    let path = named.into_iter().next()?;
+    Some(Blame { planned: planned(&path), path })
+}
+
+/// The members that a message names: a validation error's own path, or names of the request that stand in the
+/// message as a word.
+fn in_message(message: &str, body: &Object) -> Vec<Path> {
     let mut named: Vec<Path> = Vec::new();
     collect(&Path::root(), body, &mut |path, name| {
         if validation_path(message).is_some_and(|at| at.eq_ignore_ascii_case(&path.to_string()))
@@ -25,9 +36,7 @@ pub(super) fn blame(message: &str, plan: &Plan, body: &Object) -> Option<Blame> 
             named.push(path.clone());
         }
     });
-    named.sort_by_key(|path| (!planned(path), std::cmp::Reverse(path.to_string().len())));
-    let path = named.into_iter().next()?;
-    Some(Blame { planned: planned(&path), path })
+    named
 }
 
 /// The `a.b` of `Value '…' at 'a.b' failed to satisfy constraint`.
@@ -66,7 +75,7 @@ mod tests {
     use crate::{manifest, rules};
     use serde_json::json;
 
-    fn blamed(message: &str) -> Option<(String, bool)> {
+    fn blamed(about: &[Path], message: &str) -> Option<(String, bool)> {
         let catalogue = Catalogue::new(Shapes::bundled());
         let text = b"version: 1\npool: eu-west-1_a\nsettings: { Policies: { PasswordPolicy: { MinimumLength: 12 } } }\n";
         let (desired, _) = rules::check(&catalogue, manifest::load("m", text).unwrap()).unwrap();
@@ -78,7 +87,7 @@ mod tests {
             allows: rules::Allows::default(),
         };
         let plan = Plan::new(&catalogue, live, &desired, &options);
-        blame(message, &plan, &plan.steps[0].body).map(|blame| (blame.path.to_string(), blame.planned))
+        blame(about, message, &plan, &plan.steps[0].body).map(|blame| (blame.path.to_string(), blame.planned))
     }
 
     #[test]
@@ -97,7 +106,16 @@ mod tests {
             ),
             ("The message is invalid.", None),
         ] {
-            assert_eq!(blamed(message), expected, "{message}");
+            assert_eq!(blamed(&[], message), expected, "{message}");
         }
+    }
+
+    #[test]
+    fn the_setting_that_an_exception_is_about_counts_before_the_words_of_its_message() {
+        let about: Vec<Path> =
+            ["AcrConfiguration", "Policies.PasswordPolicy"].map(|path| path.parse().unwrap()).into();
+        let at = |path: &str, planned| Some((path.to_owned(), planned));
+        assert_eq!(blamed(&about[..1], "MinimumLength"), at("AcrConfiguration", false));
+        assert_eq!(blamed(&about, "no"), at("Policies.PasswordPolicy", true));
     }
 }

@@ -196,8 +196,8 @@ impl std::fmt::Debug for Task {
 /// Both documents of a pool, read side by side.
 ///
 /// # Errors
-/// The first failure of the two.
+/// The failure of the pool's own document where both fail, whichever comes first: one cause has one error.
 pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, Error> {
-    let (pool, mfa) = tokio::try_join!(reader.pool(id), reader.mfa(id))?;
-    Ok(Snapshot { pool, mfa })
+    let (pool, mfa) = tokio::try_join!(reader.pool(id), async { Ok(reader.mfa(id).await) })?;
+    Ok(Snapshot { pool, mfa: mfa? })
 }

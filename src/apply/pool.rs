@@ -184,7 +184,7 @@ impl Pool<'_> {
                     }
                 }
                 if written.done.is_empty() {
-                    let blame = blame::blame(error.message(), &ready.plan, &step.body);
+                    let blame = blame::blame(error.settings(), error.message(), &ready.plan, &step.body);
                     return Outcome::Failed(Failure::Write(error, blame));
                 }
                 return Outcome::Deviates(written, Doubt::Stopped(error));

@@ -15,6 +15,7 @@ use crate::document::Json;
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
 use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
+use crate::rules::Desired;
 
 /// How texts look in files.
 pub(super) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
@@ -136,27 +137,25 @@ pub(super) fn refusals_among<'a>(
     all: usize,
 ) {
     let mut groups: HashMap<tell::Error, usize> = HashMap::new();
-    let mut told: Vec<(Vec<&Planned>, tell::Error)> = Vec::new();
-    for planned in planned {
-        let Err(refusal) = &planned.plan else { continue };
-        let of_any = tell::of_any(&refusal.words(), &planned.desired.file, &planned.desired.pool);
-        let group = *groups.entry(of_any.clone()).or_insert(told.len());
+    let mut told: Vec<(Vec<&Desired>, tell::Error)> = Vec::new();
+    for Planned { desired, plan } in planned {
+        let Err(refusal) = plan else { continue };
+        let words = refusal.words();
+        let cause = tell::cause(&words, &desired.file, &desired.pool);
+        let group = *groups.entry(cause).or_insert(told.len());
         match told.get_mut(group) {
-            Some((pools, _)) => pools.push(planned),
-            None => told.push((vec![planned], of_any)),
+            Some((pools, _)) => pools.push(desired),
+            None => told.push((vec![desired], words)),
         }
     }
-    for (pools, of_any) in told {
-        let (of, (text, help)) = match pools.as_slice() {
-            [Planned { desired, plan: Err(refusal) }] => {
-                let words = refusal.words();
-                // It may begin with its place.
-                let alone = all == 1 || words.0.starts_with(&desired.file);
-                (if alone { String::new() } else { format!("{}: ", desired.file) }, words)
-            }
-            several => (format!("{}: ", report::count(several.len(), "pool")), of_any),
+    for (pools, (text, help)) in told {
+        let (text, help) = match pools.as_slice() {
+            // It may begin with its place.
+            [alone] if all == 1 || text.starts_with(&alone.file) => (text, help),
+            [alone] => (format!("{}: {text}", alone.file), help),
+            several => tell::of_several((text, help), several),
         };
-        context.ui.error(&format!("{of}{text}"), help.as_deref());
+        context.ui.error(&text, help.as_deref());
     }
 }
 

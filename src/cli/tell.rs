@@ -4,15 +4,29 @@ use super::args::Global;
 use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
 use crate::catalogue::Operation;
 use crate::report;
+use crate::rules::Desired;
 
 /// What is wrong, and what to do about it.
 pub(super) type Error = (String, Option<String>);
 
-/// The same of any pool: without this one's id, and without the place in its manifest.
-pub(super) fn of_any((text, help): &Error, file: &str, pool: &str) -> Error {
+/// What tells one cause from another: an error without this pool's id, and without the place in its manifest.
+pub(super) fn cause((text, help): &Error, file: &str, pool: &str) -> Error {
     let placeless = text.strip_prefix(file).and_then(|rest| Some(rest.split_once(": ")?.1)).unwrap_or(text);
-    let without = |text: &str| text.replace(pool, "POOL");
+    let without = |text: &str| text.replace(pool, "");
     (without(placeless), help.as_deref().map(without))
+}
+
+/// The error of the first of several pools that failed in one way, with the ids of all, or of so many.
+pub(super) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
+    const NAMED: usize = 4;
+    // The fifth of five takes no more room than the word that it is there.
+    let named = if pools.len() == NAMED + 1 { pools.len() } else { pools.len().min(NAMED) };
+    let ids: Vec<&str> = pools.iter().take(named).map(|desired| desired.pool.as_str()).collect();
+    let more = pools.len() - named;
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let text = format!("{text}\n  {} pools failed in this way: {}{more}", pools.len(), ids.join(", "));
+    let first = pools.first().map(|desired| format!("the pool {}", desired.pool)).unwrap_or_default();
+    (text, help.map(|help| help.replace(&first, "each of these pools")))
 }
 
 /// What became of a pool, as a sentence goes on that begins with its name; nothing where there is nothing
@@ -97,9 +111,7 @@ pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
             let help = "name a folder that can be written with `--backup-dir`".to_owned();
             (error.to_string(), Some(help))
         }
-        Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => {
-            innocent(task, &error.to_string(), blame)
-        }
+        Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => innocent(task, error, blame),
         Outcome::Failed(Failure::Write(error, _)) => told(error),
         Outcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
             told(error)
@@ -115,9 +127,13 @@ pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
 }
 
 /// The service refuses a value that the plan does not change.
-fn innocent(task: &Task, error: &str, blame: &Blame) -> Error {
+fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error {
     let path = &blame.path;
     let text = format!("{error}\n  the plan does not change `{path}`: it was sent back as it is live");
+    // An exception that is about this setting has its own way out.
+    if !error.settings().is_empty() {
+        return (text, error.help());
+    }
     let unknown = task.plan.findings.iter().any(|finding| {
         finding.code == "unknown-member"
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))

@@ -1,9 +1,11 @@
 //! What an attempt came to: a document, or a failure whose effect on the pool is known.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::catalogue::{Effect, Exception, ExceptionClass};
 use crate::document::json::{self, ParseError};
 use crate::document::{Json, Object};
 
@@ -11,6 +13,8 @@ use super::call::Call;
 use super::error::{Error, Kind, one_line};
 use super::http::proxy_variable;
 use super::profile::Source;
+use super::refusal::{refusal, row, said};
+use super::sent::Sent;
 use super::wire::{Failure, NoCredentials, Raw, Seen};
 
 /// What a failed attempt may have done.
@@ -41,6 +45,10 @@ impl Fate {
 pub(super) struct Place<'a> {
     pub(super) operation: &'static str,
     pub(super) pool: Option<&'a str>,
+    /// Whether the call changes something.
+    pub(super) writes: bool,
+    /// The body of the request; empty where nobody asks what it said.
+    pub(super) request: &'a [u8],
     pub(super) region: &'a str,
     /// The account, when it is known already.
     pub(super) account: Option<&'a str>,
@@ -58,10 +66,8 @@ pub(super) fn judge(
 ) -> Result<Object, (Fate, Error)> {
     let judged = match &seen.answer {
         None => Err(no_answer(place, seen, &failure.unwrap_or_default())),
-        Some(raw) => match raw.status {
-            200..=299 => success(call, seen, raw).map_err(|error| (Fate::Unknown, error)),
-            _ => Err(refusal(place, seen, raw)),
-        },
+        Some(raw) if (200..=299).contains(&raw.status) => success(call, place, seen, raw),
+        Some(raw) => Err(refused(place, seen, raw)),
     };
     judged.map_err(|(fate, error)| {
         let request_id = seen.answer.as_ref().and_then(|raw| raw.request_id.clone());
@@ -69,39 +75,141 @@ pub(super) fn judge(
     })
 }
 
-fn success(call: Call, seen: &Seen, raw: &Raw) -> Result<Object, Error> {
-    let status = raw.status;
-    let error = |what: String| Error::new(Kind::Answer, format!("the answer (HTTP {status}) {what}"));
-    match &raw.body {
-        None => Err(error("broke off".to_owned())),
-        Some(body) if body.is_empty() && !call.body_due() => Ok(Object::new()),
-        Some(body) if body.is_empty() => Err(error("is empty".to_owned())),
-        Some(body) => match json::parse(body) {
-            Ok(Json::Object(object)) => Ok(object),
-            Ok(_) => Err(error(format!("is no JSON object, but begins {}", excerpt(seen, body)))),
-            Err(cause @ ParseError::Name(_)) => Err(error(cause.to_string()).with_help(
-                "whoever gave it that name can give it another; until then poolctl leaves this pool alone",
-            )),
-            Err(ParseError::Syntax(cause)) if cause.is_eof() => {
-                Err(error(format!("is cut short after {} bytes: {}", body.len(), excerpt(seen, body))))
+/// What answers prove that carry no exception's name of AWS's: of a write nothing, whatever their status says,
+/// since whoever answers may have passed the request on. A read is made again where that may help.
+struct Stranger {
+    statuses: RangeInclusive<u16>,
+    read: Fate,
+    write: Fate,
+    kind: Kind,
+}
+
+const fn stranger_of(statuses: RangeInclusive<u16>, read: Fate, kind: Kind) -> Stranger {
+    Stranger { statuses, read, write: Fate::Unknown, kind }
+}
+
+/// By status; the first row that has it counts.
+static STRANGERS: [Stranger; 6] = [
+    stranger_of(408..=408, Fate::Unknown, Kind::Answer),
+    stranger_of(425..=425, Fate::Unknown, Kind::Answer),
+    stranger_of(429..=429, Fate::Throttled, Kind::Throttled),
+    stranger_of(400..=499, Fate::Refused, Kind::Answer),
+    stranger_of(500..=599, Fate::Unknown, Kind::Service),
+    stranger_of(0..=u16::MAX, Fate::Unknown, Kind::Answer),
+];
+
+/// What became of a request that was answered with this status and no exception that is known.
+fn fate_of_stranger(place: &Place<'_>, status: u16) -> (Fate, Kind) {
+    let row = STRANGERS.iter().find(|row| row.statuses.contains(&status));
+    let fate = |row: &Stranger| if place.writes { row.write } else { row.read };
+    row.map_or((Fate::Unknown, Kind::Answer), |row| (fate(row), row.kind))
+}
+
+/// What became of a request that was answered with a known exception: its row says so, where the status is one
+/// of a refusal.
+fn fate_of(place: &Place<'_>, row: &Exception, status: u16) -> Fate {
+    let is_refusal = (400..=499).contains(&status);
+    match (row.class, row.effect) {
+        (ExceptionClass::Rate, Effect::NotDone) if is_refusal || !place.writes => Fate::Throttled,
+        (_, Effect::NotDone) if is_refusal => Fate::Refused,
+        (_, Effect::Unknown) if is_refusal => Fate::Unknown,
+        _ => fate_of_stranger(place, status).0,
+    }
+}
+
+fn success(call: Call, place: &Place<'_>, seen: &Seen, raw: &Raw) -> Result<Object, (Fate, Error)> {
+    let error = |what: String| Error::new(Kind::Answer, format!("the answer (HTTP {}) {what}", raw.status));
+    let doubt = |what: String| Err((Fate::Unknown, error(what)));
+    // The same would be read the next time.
+    let lasting = if place.writes { Fate::Unknown } else { Fate::Refused };
+    let Some(body) = &raw.body else { return doubt("broke off".to_owned()) };
+    let document = if body.is_empty() { Ok(Json::Object(Object::new())) } else { json::parse(body) };
+    match document {
+        Ok(Json::Object(object)) => match Named::of(&object, raw, seen).filter(Named::is_exception) {
+            Some(Named { code, message }) => {
+                let said = said(&code, &message);
+                doubt(format!("is a success by its status and an exception by its name: {said}"))
             }
-            Err(_) => Err(error(format!("is not JSON, but begins {}", excerpt(seen, body))).with_help(
-                "look at what answers at this endpoint: a proxy or a login page may stand between",
+            None if body.is_empty() && call.body_due() => doubt("is empty".to_owned()),
+            None => Ok(object),
+        },
+        Ok(_) => doubt(format!("is no JSON object, but begins {}", excerpt(place, seen, body))),
+        Err(cause @ ParseError::Name(_)) => Err((
+            lasting,
+            error(cause.to_string()).with_help(
+                "whoever gave it that name can give it another; until then poolctl leaves this pool alone",
+            ),
+        )),
+        Err(ParseError::Syntax(cause)) => match unreadable(body, &cause) {
+            Some((what, remedy)) => Err((lasting, error(what).with_help(remedy))),
+            None if cause.is_eof() => {
+                doubt(format!("is cut short after {} bytes: {}", body.len(), excerpt(place, seen, body)))
+            }
+            None => Err((
+                Fate::Unknown,
+                error(format!("is not JSON, but begins {}", excerpt(place, seen, body))).with_help(
+                    "look at what answers at this endpoint: a proxy or a login page may stand between",
+                ),
             )),
         },
     }
 }
 
+/// Why an answer that is a document cannot be read, and what to do; nothing where it is none, or is cut short.
+fn unreadable(body: &[u8], cause: &serde_json::Error) -> Option<(String, &'static str)> {
+    const VALUE: &str = "poolctl could not send that value back as it is, so it leaves this pool alone: \
+                         correct the setting that has it, for example in the console";
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return None;
+    }
+    if let Err(error) = std::str::from_utf8(body) {
+        // The last character of an answer that is cut short.
+        error.error_len()?;
+        let byte = error.valid_up_to() + 1;
+        return Some((format!("has bytes that are not UTF-8, from byte {byte} on"), VALUE));
+    }
+    let (what, place) = (cause.to_string(), format!("line {} column {}", cause.line(), cause.column()));
+    if what.starts_with("recursion limit exceeded") {
+        let remedy = "poolctl reads 127 levels: look at what answers at this endpoint";
+        return Some((format!("is nested too deep at {place}"), remedy));
+    }
+    let surrogate = ["lone leading surrogate", "unexpected end of hex escape"];
+    surrogate.iter().any(|start| what.starts_with(start)).then(|| {
+        (
+            format!("has one half of a surrogate pair (as `\\ud800`) at {place}, which is not a character"),
+            VALUE,
+        )
+    })
+}
+
+/// An exception as an answer names it.
+struct Named {
+    code: String,
+    message: String,
+}
+
+impl Named {
+    fn of(document: &Object, raw: &Raw, seen: &Seen) -> Option<Self> {
+        let text = |names: &[&str]| names.iter().find_map(|name| document.get(*name)?.as_str());
+        // What a success calls so may be a member.
+        let names: &[&str] = if raw.status < 300 { &["__type"] } else { &["__type", "code", "Code"] };
+        let code = short_code(text(names).or(raw.error_type.as_deref())?);
+        let message = text(&["message", "Message", "errorMessage"]).unwrap_or_default();
+        (!code.is_empty()).then(|| Self { code, message: one_line(&seen.scrub(message)) })
+    }
+
+    /// Whether the name is that of an exception: AWS's services may name the type of a success too.
+    fn is_exception(&self) -> bool {
+        row(&self.code).is_some() || self.code.ends_with("Exception") || self.code.ends_with("Error")
+    }
+}
+
 /// An answer that is no success: the service's, or that of something before it.
-fn refusal(place: &Place<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
-    let body = raw.body.as_deref().unwrap_or_default();
-    let document = serde_json::from_slice::<Object>(body).unwrap_or_default();
-    let text = |names: &[&str]| names.iter().find_map(|name| document.get(*name)?.as_str());
-    let code = text(&["__type", "code", "Code"]).or(raw.error_type.as_deref());
-    let message = text(&["message", "Message", "errorMessage"]).unwrap_or_default();
-    match code.map(short_code) {
-        Some(code) => exception(place, raw.status, &code, &one_line(&seen.scrub(message))),
-        None => stranger(seen, raw),
+fn refused(place: &Place<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
+    let document = serde_json::from_slice(raw.body.as_deref().unwrap_or_default()).unwrap_or_default();
+    match Named::of(&document, raw, seen) {
+        Some(Named { code, message }) => exception(place, raw.status, &code, &message),
+        None => stranger(place, seen, raw),
     }
 }
 
@@ -111,135 +219,50 @@ fn short_code(code: &str) -> String {
     one_line(code.split(':').next().unwrap_or(code))
 }
 
-/// The service's exception `code`, in the words of our errors.
+/// What became of a request that was answered with an exception, in the words of our errors.
 pub(super) fn exception(place: &Place<'_>, status: u16, code: &str, message: &str) -> (Fate, Error) {
-    let said = if message.is_empty() { code.to_owned() } else { format!("{code}: {message}") };
-    let failed = status >= 500 || code.starts_with("InternalError") || code == "InternalFailure";
-    let (fate, error) = match code {
-        _ if is_throttle(status, code) => {
-            let help = "the account's quota is shared by all who call: wait, or lower --rate";
-            (Fate::Throttled, Error::new(Kind::Throttled, said).with_help(help))
-        }
-        "ConcurrentModificationException" => {
-            let help = "somebody else is changing this pool: try again in a moment";
-            (Fate::Refused, Error::new(Kind::Conflict, said).with_help(help))
-        }
-        "AccessDeniedException" | "AccessDenied" | "NotAuthorizedException" => {
-            (Fate::Refused, Error::new(Kind::Denied, said).with_help(permission(place, message)))
-        }
-        "ResourceNotFoundException" => (Fate::Refused, not_found(place, &said)),
-        _ => match bad_credentials(place, code, &said) {
-            Some(error) => (Fate::Refused, error),
-            None if failed => {
-                let help = "the service failed: try again later";
-                (Fate::Unknown, Error::new(Kind::Service, said).with_help(help))
-            }
-            None => (Fate::Refused, Error::new(Kind::Refused, said)),
-        },
-    };
-    (fate, error.with_code(code))
-}
-
-/// The error for an exception that is about who signed the request; the codes are those of
-/// Cognito and those of STS.
-fn bad_credentials(place: &Place<'_>, code: &str, said: &str) -> Option<Error> {
-    let source = place.source;
-    let (kind, message, help) = match code {
-        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
-            (Kind::Expired, format!("the credentials have expired ({said})"), source.how_to_renew())
-        }
-        "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidAccessKeyId" => (
-            Kind::Credentials,
-            format!("the service does not know these credentials ({said})"),
-            format!(
-                "check the access key and the session token from {}, and that they are for \
-                 the partition of {}",
-                source.origin(),
-                place.region
-            ),
-        ),
-        "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "RequestTimeTooSkewed"
-        | "IncompleteSignatureException"
-        | "IncompleteSignature"
-        | "MissingAuthenticationTokenException" => (
-            Kind::Credentials,
-            format!("the service does not accept the signature ({})", first_sentence(said)),
-            "check the secret access key, and this machine's clock".to_owned(),
-        ),
-        _ => return None,
-    };
-    Some(Error::new(kind, message).with_help(help))
-}
-
-fn is_throttle(status: u16, code: &str) -> bool {
-    status == 429
-        || matches!(
-            code,
-            "TooManyRequestsException"
-                | "ThrottlingException"
-                | "Throttling"
-                | "ThrottledException"
-                | "RequestThrottled"
-                | "RequestThrottledException"
-                | "RequestLimitExceeded"
-        )
-}
-
-/// What follows in a message about a signature quotes the request at length.
-fn first_sentence(text: &str) -> &str {
-    text.find(". ").map_or(text, |end| &text[..=end])
-}
-
-fn permission(place: &Place<'_>, message: &str) -> String {
-    let named = message.split_once("not authorized to perform: ").map(|(_, rest)| rest);
-    let action = named.and_then(|rest| rest.split_whitespace().next()).map(|word| word.trim_end_matches('.'));
-    let own = match place.pool {
-        Some(_) => format!("cognito-idp:{}", place.operation),
-        None => format!("sts:{}", place.operation),
-    };
-    let on = place.pool.map(|pool| format!(" on the pool {pool}")).unwrap_or_default();
-    format!("the identity needs the IAM permission {}{on}", action.unwrap_or(&own))
-}
-
-fn not_found(place: &Place<'_>, said: &str) -> Error {
-    let account = match place.account {
-        Some(account) => format!("account {account}"),
-        None => format!("the account of these credentials (from {})", place.source.origin()),
-    };
-    let pool = place.pool.unwrap_or_default();
-    let region = place.region;
-    let message = format!("no pool {pool} in Region {region} of {account} ({said})");
-    let help = format!(
-        "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 \
-         --region {region}` lists the pools there"
-    );
-    Error::new(Kind::NotFound, message).with_help(help)
-}
-
-/// An answer without an exception's name is not the service's.
-pub(super) fn stranger(seen: &Seen, raw: &Raw) -> (Fate, Error) {
-    let status = raw.status;
-    let body = raw.body.as_deref().unwrap_or_default();
-    let shown = if body.is_empty() { "an empty body".to_owned() } else { excerpt(seen, body) };
-    let answer = format!("HTTP {status} with {shown}, which is no answer of AWS's");
-    let help = "look at what answers at this endpoint: a proxy or a gateway may stand between";
-    match status {
-        429 => (Fate::Throttled, Error::new(Kind::Throttled, answer).with_help(help)),
-        400..=499 => (Fate::Refused, Error::new(Kind::Answer, answer).with_help(help)),
-        500..=599 => (Fate::Unknown, Error::new(Kind::Service, answer).with_help(help)),
-        _ => (Fate::Unknown, Error::new(Kind::Answer, answer).with_help(help)),
+    if let Some(row) = row(code) {
+        return (fate_of(place, row, status), refusal(place, row, message));
     }
+    let (fate, kind) = fate_of_stranger(place, status);
+    let text =
+        format!("HTTP {status} with {}, which is no exception of AWS that is known", said(code, message));
+    let help =
+        "look at what answers at this endpoint; where that is AWS, a newer poolctl may know the exception";
+    (fate, Error::new(kind, text).with_help(help).with_code(code))
+}
+
+/// What became of a request that was answered without an exception's name: that is no answer of the service.
+pub(super) fn stranger(place: &Place<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
+    let (fate, kind) = fate_of_stranger(place, raw.status);
+    let text =
+        format!("HTTP {} with {}, which is not an answer from AWS", raw.status, described(place, seen, raw));
+    let help = "look at what answers at this endpoint: a proxy or a gateway may stand between";
+    (fate, Error::new(kind, text).with_help(help))
+}
+
+/// What an answer is that is not the service's, with its first words.
+fn described(place: &Place<'_>, seen: &Seen, raw: &Raw) -> String {
+    let Some(body) = &raw.body else { return "a body that broke off".to_owned() };
+    let text = String::from_utf8_lossy(body).trim_start().to_ascii_lowercase();
+    let noun = match text.as_str() {
+        "" => return "an empty body".to_owned(),
+        text if text.starts_with("<!doctype html") || text.starts_with("<html") => "an HTML page",
+        text if text.starts_with('<') => "XML",
+        _ if serde_json::from_slice::<Json>(body).is_ok() => "JSON that names no exception",
+        _ => "a text",
+    };
+    format!("{noun} ({})", excerpt(place, seen, body))
 }
 
 /// The first characters of a body that we did not expect, quoted, fit for a terminal.
-fn excerpt(seen: &Seen, body: &[u8]) -> String {
+fn excerpt(place: &Place<'_>, seen: &Seen, body: &[u8]) -> String {
     const LENGTH: usize = 60;
     let text = one_line(&seen.scrub(&String::from_utf8_lossy(body)));
-    let cut: String = text.chars().take(LENGTH).collect();
-    let more = if cut.len() < text.len() { "…" } else { "" };
-    format!("`{cut}{more}`")
+    let end = text.char_indices().nth(LENGTH).map_or(text.len(), |(at, _)| at);
+    let end = Sent::of(place.request).cut(&text, end);
+    let more = if end < text.len() { "…" } else { "" };
+    format!("`{}{more}`", &text[..end])
 }
 
 /// Why there is no answer, and whether the request left.

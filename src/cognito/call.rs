@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use crate::catalogue::Operation;
 use crate::document::Object;
 
-use super::answer::{self, Fate};
+use super::answer::{self, Fate, Place};
 use super::error::{Error, Kind};
 use super::event::{Event, Step};
 use super::pace::{Category, backoff};
@@ -93,7 +93,7 @@ pub(super) async fn make(
         }
         let (started, generation) = (Instant::now(), link.identity.generation());
         let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
-        let place = link.place(call.name(), pool);
+        let place = Place { writes: call.writes(), request: &body, ..link.place(call.name(), pool) };
         let judged = answer::judge(call, &place, &seen, failure);
         let answer = seen.answer.as_ref();
         let request_id = answer.and_then(|raw| raw.request_id.clone());
@@ -104,7 +104,7 @@ pub(super) async fn make(
             took: started.elapsed(),
             error: judged.as_ref().err().map(|(_, error)| error),
         });
-        if let Err((Fate::Throttled, _)) = judged
+        if judged.as_ref().is_err_and(|(_, error)| error.kind() == Kind::Throttled)
             && let Some(rate) = link.pace.slow(category)
         {
             event(Step::Slowed { category: name, rate });

@@ -1,4 +1,4 @@
-use crate::document::strike;
+use crate::document::{Path, strike};
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -51,6 +51,7 @@ struct Detail {
     request_id: Option<String>,
     operation: Option<&'static str>,
     pool: Option<String>,
+    about: Vec<Path>,
 }
 
 impl Error {
@@ -63,6 +64,7 @@ impl Error {
             request_id: None,
             operation: None,
             pool: None,
+            about: Vec::new(),
         }))
     }
 
@@ -80,6 +82,11 @@ impl Error {
 
     pub(super) fn with_request_id(mut self, request_id: Option<String>) -> Self {
         self.0.request_id = request_id;
+        self
+    }
+
+    pub(super) fn about(mut self, settings: Vec<Path>) -> Self {
+        self.0.about = settings;
         self
     }
 
@@ -133,6 +140,11 @@ impl Error {
     /// The pool that it was about.
     pub fn pool(&self) -> Option<&str> {
         self.0.pool.as_deref()
+    }
+
+    /// The settings that a refusal is about, as far as the exception or its message tells.
+    pub fn settings(&self) -> &[Path] {
+        &self.0.about
     }
 
     /// What to do about it.

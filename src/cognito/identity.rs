@@ -140,6 +140,8 @@ impl Identity {
         Place {
             operation,
             pool,
+            writes: false,
+            request: &[],
             region: region.unwrap_or(&self.region),
             account: self.account.get().and_then(|account| account.as_deref().ok()),
             source: &self.source,

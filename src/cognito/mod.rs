@@ -16,6 +16,8 @@ mod identity;
 mod pace;
 mod profile;
 mod read;
+mod refusal;
+mod sent;
 mod session;
 mod settings;
 mod sts;

@@ -57,7 +57,7 @@ where
                 let message = one_line(&seen.scrub(error.message().unwrap_or_default()));
                 exception(&place, raw.status, code, &message)
             }
-            (Some(raw), None) => stranger(&seen, raw),
+            (Some(raw), None) => stranger(&place, &seen, raw),
         };
         (fate, error.with_request_id(request_id.clone()).during(operation, None))
     });

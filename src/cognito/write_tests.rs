@@ -106,7 +106,7 @@ async fn a_write_is_sent_once_whatever_becomes_of_it() {
         ),
         (
             || Reply::Answer(503, "<html>".into()),
-            "unknown: HTTP 503 with `<html>`, which is no answer of AWS's".into(),
+            "unknown: HTTP 503 with an HTML page (`<html>`), which is not an answer from AWS".into(),
             1,
         ),
         (
@@ -122,7 +122,7 @@ async fn a_write_is_sent_once_whatever_becomes_of_it() {
         ),
         (
             || Reply::Answer(429, String::new()),
-            "throttled: HTTP 429 with an empty body, which is no answer of AWS's".into(),
+            "unknown: HTTP 429 with an empty body, which is not an answer from AWS".into(),
             1,
         ),
         (

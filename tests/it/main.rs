@@ -11,6 +11,8 @@
 mod accounts;
 mod adopt;
 mod agreement;
+mod answers;
+mod answers_rows;
 mod attributes;
 mod baseline;
 mod canary;

@@ -3,7 +3,7 @@
 #[path = "wire_env.rs"]
 mod env;
 #[path = "wire_server.rs"]
-mod server;
+pub(crate) mod server;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -88,7 +88,7 @@ async fn an_answer_that_cannot_be_read_says_what_came_instead() {
             200,
             r#"{"UserPool":{"UserPoolTags":{"$serde_json::private::Number":"12"}}}"#,
             "the answer (HTTP 200) has a member name that this version cannot carry: `$serde_json::private::Number`",
-            4,
+            1,
         ),
         (200, "[1]", "the answer (HTTP 200) is no JSON object, but begins `[1]`", 4),
         (
@@ -100,11 +100,11 @@ async fn an_answer_that_cannot_be_read_says_what_came_instead() {
         (
             500,
             html,
-            "HTTP 500 with `<html> [31m<body>Please sign in to the network, or else noth…`, which is no answer of AWS's",
+            "HTTP 500 with an HTML page (`<html> [31m<body>Please sign in to the network, or else noth…`), which is not an answer from AWS",
             4,
         ),
-        (302, "", "HTTP 302 with an empty body, which is no answer of AWS's", 4),
-        (407, "", "HTTP 407 with an empty body, which is no answer of AWS's", 1),
+        (302, "", "HTTP 302 with an empty body, which is not an answer from AWS", 4),
+        (407, "", "HTTP 407 with an empty body, which is not an answer from AWS", 1),
     ] {
         let server = Server::always(status, body).await;
         let (seen, _) = failure(&server).await;
@@ -123,7 +123,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             "AccessDeniedException",
             who,
             format!("AccessDeniedException: {who}"),
-            format!("the identity needs the IAM permission cognito-idp:DescribeUserPool on the pool {POOL}"),
+            format!("the identity needs the IAM permission cognito-idp:DescribeUserPool on the pool {POOL}; `poolctl iam-policy --read-only` prints a policy that has it"),
         ),
         (
             400,
@@ -144,7 +144,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             "com.amazonaws.cognito#InvalidParameterException",
             "1 validation error\ndetected",
             "InvalidParameterException: 1 validation error detected".into(),
-            String::new(),
+            "run `poolctl plan --show-request` to see the complete request, and correct the setting that the message names".into(),
         ),
         (
             400,

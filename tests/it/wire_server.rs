@@ -38,6 +38,8 @@ impl Request {
 pub(crate) enum Reply {
     /// A whole answer.
     Answer(u16, String),
+    /// These bytes, from the status line on, and the end of the connection.
+    Raw(Vec<u8>),
     /// An answer that promises more bytes than come.
     Short(u16, String),
     /// The connection ends after the request was read.
@@ -126,6 +128,8 @@ async fn serve(stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<Reque
         let (status, body, more) = match script(number, &request) {
             Reply::Answer(status, body) => (status, body, 0),
             Reply::Short(status, body) => (status, body, 9),
+            // Whoever has gone needs no answer.
+            Reply::Raw(bytes) => return drop(stream.write_all(&bytes).await),
             Reply::Cut => return,
             Reply::Silence => std::future::pending().await,
             Reply::Drip => return pour(stream, b" ", Duration::from_millis(20)).await,

@@ -1,5 +1,7 @@
 //! A whole run, as one text.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::outcome::{has_more, outcome};
 use super::plan::{came_to, drifts, plans_and};
 use super::table::table;
@@ -8,7 +10,13 @@ use crate::plan::Plan;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
 use crate::report::style::Tone;
+use crate::report::visible::shorten;
 use crate::report::{Entry, Kind, Run, Style};
+
+/// The widest column of ids and manifests; what is longer pushes the rest of its own line.
+const WIDEST: usize = 64;
+/// The columns that a reason needs at least.
+const LEAST: usize = 24;
 
 /// What a terminal shows of a run on both of its streams, in an order for one.
 pub fn run(run: &Run<'_>, style: &Style) -> String {
@@ -53,16 +61,18 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
     out
 }
 
-/// The pools of a run, each with what differs or changes, and what they come to. Where none could be read
-/// there is nothing to sum up.
+/// The pools of a run, each with what differs or changes, and what they come to; then those that could not be
+/// read. Where that is the only one, its error says it all.
 pub fn pools(run: &Run<'_>, style: &Style) -> String {
     let known: Vec<&Plan> = run.entries.iter().filter_map(|entry| entry.plan).collect();
     let is_wrong = run.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
     let is_blind = is_wrong || known.len() < run.entries.len();
-    if known.is_empty() && is_blind && run.strays.is_empty() && run.gone.pools == 0 {
+    let has_nothing = known.is_empty() && is_blind && run.strays.is_empty() && run.gone.pools == 0;
+    if has_nothing && run.entries.len() < 2 {
         return String::new();
     }
     let mut out = match run.kind {
+        _ if has_nothing => String::new(),
         Kind::Drift => drifts(&known, run.entries.len(), run.strays, run.gone, style),
         Kind::Plan | Kind::Apply | Kind::Restore => plans_and(&known, run.entries.len(), run.gone, style),
     };
@@ -72,9 +82,36 @@ pub fn pools(run: &Run<'_>, style: &Style) -> String {
         let text = format!("{} {could_not}:", count(unread.len(), "pool"));
         Line::of(Tone::Plain, &text).write(style, &mut out);
     }
-    for entry in unread {
-        let line = Line::of(Tone::Plain, style.cross());
-        line.with(Tone::Plain, &format!(" {}   {}", entry.id, entry.file)).write(style, &mut out);
-    }
+    unread_pools(&unread, style, &mut out);
     out
+}
+
+/// The pools that could not be read, each with the beginning of its error where there is room.
+fn unread_pools(unread: &[&Entry<'_>], style: &Style, out: &mut String) {
+    let heads = unread.iter().map(|entry| {
+        let line = Line::of(Tone::Plain, style.cross());
+        line.with(Tone::Plain, &format!(" {}   {}", entry.id, entry.file))
+    });
+    let heads: Vec<Line> = heads.collect();
+    let column = heads.iter().map(Line::width).filter(|width| *width <= WIDEST).max().unwrap_or_default() + 3;
+    for (entry, head) in unread.iter().zip(heads) {
+        let room = style.width.saturating_sub(column.max(head.width() + 3));
+        let why = entry.end.error.as_ref().map(|(text, _)| reason(text, entry.id)).unwrap_or_default();
+        let line = match room >= LEAST && !why.is_empty() {
+            true => {
+                let ellipsis = style.ellipsis();
+                let why = shorten(&why, room - ellipsis.width(), ellipsis);
+                head.with(Tone::Plain, "   ").filled_to(column).with(Tone::Context, &why)
+            }
+            false => head,
+        };
+        line.write(style, out);
+    }
+}
+
+/// An error's first line without the operation and the pool, which its place tells.
+fn reason(text: &str, pool: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let rest = line.split_once(&format!(" {pool}: ")).filter(|(call, _)| !call.contains(' '));
+    rest.map_or(line, |(_, rest)| rest).to_owned()
 }

@@ -1,0 +1,111 @@
+//! An exception of the service in the words of our errors, with the way out.
+
+use crate::catalogue::{Catalogue, Exception, ExceptionClass};
+
+use super::answer::Place;
+use super::error::{Error, Kind, one_line};
+use super::sent::Sent;
+
+/// The error for an exception that the table has.
+pub(super) fn refusal(place: &Place<'_>, row: &Exception, message: &str) -> Error {
+    let said = said(row.name, message);
+    let (about, advised) = row.advice(message);
+    let pool = place.pool.unwrap_or("ID");
+    let remedy = advised.replace("--user-pool-id ID", &format!("--user-pool-id {pool}"));
+    let source = place.source;
+    let (kind, text, help) = match row.class {
+        ExceptionClass::Rate => (Kind::Throttled, said, remedy),
+        ExceptionClass::Concurrent => (Kind::Conflict, said, remedy),
+        ExceptionClass::Request => (Kind::Refused, said, remedy),
+        ExceptionClass::Service => (Kind::Service, said, remedy),
+        ExceptionClass::Permission if advised != row.remedy => (Kind::Denied, said, remedy),
+        ExceptionClass::Permission => (Kind::Denied, said, permission(place, message)),
+        ExceptionClass::Missing => {
+            let (text, help) = not_found(place, &said);
+            (Kind::NotFound, text, help)
+        }
+        ExceptionClass::Expired => {
+            (Kind::Expired, format!("the credentials have expired ({said})"), source.how_to_renew())
+        }
+        ExceptionClass::Identity => (
+            Kind::Credentials,
+            format!("the service does not know these credentials ({said})"),
+            format!(
+                "check the access key and the session token from {}, and that they are for \
+                 the partition of {}",
+                source.origin(),
+                place.region
+            ),
+        ),
+        ExceptionClass::Signature => (
+            Kind::Credentials,
+            format!("the service does not accept the signature ({})", first_sentence(&said)),
+            remedy,
+        ),
+    };
+    let sent = Sent::of(place.request);
+    let blamed = sent.blamed(about, message);
+    let again = blamed.first().map(|(path, arn)| {
+        let call = place.operation;
+        format!("`{path}` is {}, and every {call} sends it again, changed or not: ", one_line(arn))
+    });
+    let settings = blamed.into_iter().map(|(path, _)| path.clone()).collect();
+    Error::new(kind, text).with_help(again.unwrap_or_default() + &help).with_code(row.name).about(settings)
+}
+
+/// An exception as the service says it.
+pub(super) fn said(code: &str, message: &str) -> String {
+    if message.is_empty() { code.to_owned() } else { format!("{code}: {message}") }
+}
+
+/// The row of an exception's name.
+pub(super) fn row(code: &str) -> Option<&'static Exception> {
+    Catalogue::exception(code)
+}
+
+/// What follows in a message about a signature quotes the request at length.
+fn first_sentence(text: &str) -> &str {
+    text.find(". ").map_or(text, |end| &text[..=end])
+}
+
+/// The permission that a message names, and on what.
+fn permission(place: &Place<'_>, message: &str) -> String {
+    let word_after = |start: &str| {
+        let rest = message.split_once(start)?.1;
+        rest.split_whitespace().next().map(|word| word.trim_end_matches('.'))
+    };
+    let own = match place.pool {
+        Some(_) => format!("cognito-idp:{}", place.operation),
+        None => format!("sts:{}", place.operation),
+    };
+    let named = word_after("not authorized to perform: ");
+    let action = named.unwrap_or(&own);
+    let on = match (place.pool, word_after("on resource: ")) {
+        (Some(pool), _) if action.starts_with("cognito-idp:") => format!(" on the pool {pool}"),
+        (_, Some(resource)) if resource.starts_with("arn:") => format!(" on {resource}"),
+        _ => String::new(),
+    };
+    let needs = if named.is_some() { "the identity needs" } else { "the identity may lack" };
+    // That policy has what the calls need, and no action of another service but those with a row of their own.
+    let policy = match (action.starts_with("cognito-idp:"), place.writes) {
+        (true, true) => "; `poolctl iam-policy` prints a policy that has it",
+        (true, false) => "; `poolctl iam-policy --read-only` prints a policy that has it",
+        (false, _) => "",
+    };
+    format!("{needs} the IAM permission {action}{on}{policy}")
+}
+
+fn not_found(place: &Place<'_>, said: &str) -> (String, String) {
+    let account = match place.account {
+        Some(account) => format!("account {account}"),
+        None => format!("the account of these credentials (from {})", place.source.origin()),
+    };
+    let pool = place.pool.unwrap_or_default();
+    let region = place.region;
+    let message = format!("no pool {pool} in Region {region} of {account} ({said})");
+    let help = format!(
+        "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 \
+         --region {region}` lists the pools there"
+    );
+    (message, help)
+}
