@@ -164,7 +164,7 @@ static DENIALS: &[ExceptionCase] = &[
 /// The exceptions.
 pub(super) static EXCEPTIONS: &[Exception] = &[
     modelled("InvalidParameterException", Request, NotDone, "A value of the request is wrong, or some of its values do not go together.")
-        .remedy("run `poolctl plan --show-request` to see the complete request, and correct the setting that the message names", Inferred),
+        .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Inferred),
     modelled("ResourceNotFoundException", Missing, NotDone, "The account of the credentials has no such pool in the Region.")
         .remedy("check the pool's id, the Region and the account", Model),
     modelled("NotAuthorizedException", Permission, NotDone, "The caller may not do this, or hands over something of another account.")
@@ -204,11 +204,11 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
     common("AccessDenied", Permission, NotDone, "STS's name for a permission that is missing.")
         .remedy("allow the identity the action that the message names", Docs),
     common("LimitExceededException", Request, NotDone, "The pool or the account has as many of these as its quota allows.")
-        .remedy("remove one of them, or ask AWS for a higher quota", Docs),
+        .remedy("declare fewer of them, or ask AWS for a higher quota", Docs),
     common("ValidationException", Request, NotDone, "A value of the request does not fit the API.")
-        .remedy("run `poolctl plan --show-request` to see the complete request, and correct the setting that the message names", Docs),
+        .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Docs),
     common("SerializationException", Request, NotDone, "The request could not be parsed: a value has the wrong type.")
-        .remedy("run `poolctl plan --show-request` to see the complete request, and correct the type of the value that the message names", Docs),
+        .remedy("correct the type of the value that the message names; `poolctl plan --show-request` prints the complete request of an update", Docs),
     common("UnknownOperationException", Request, NotDone, "Whoever answers knows no such operation.").remedy(ENDPOINT, Docs),
     common("InvalidAction", Request, NotDone, "Whoever answers knows no such operation.").remedy(ENDPOINT, Docs),
     common("OptInRequired", Request, NotDone, "The account does not subscribe to the service, or the Region is not enabled.")

@@ -328,7 +328,7 @@ fn an_account_with_a_role_that_reads_and_none_that_writes_is_not_written() {
     let world = World::with(&config, &[]);
     world.run(&["plan", "pools/two-a.yaml"]).expect(0);
     let output = world.run(&["apply", "--yes"]).expect(1);
-    let told = "error: 2 pools: `poolctl.yaml` gives the account 222233334444 a role to read with, and none to write with";
+    let told = "error: `poolctl.yaml` gives the account 222233334444 a role to read with, and none to write with\n  2 pools failed in this way: ";
     assert!(output.stderr.contains(told), "{output}");
     assert!(!world.callers().contains("UpdateUserPool"));
     world.run(&["apply", "--yes", "--keep-going", "--settle", "0"]).expect(5);

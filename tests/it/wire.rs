@@ -144,7 +144,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             "com.amazonaws.cognito#InvalidParameterException",
             "1 validation error\ndetected",
             "InvalidParameterException: 1 validation error detected".into(),
-            "run `poolctl plan --show-request` to see the complete request, and correct the setting that the message names".into(),
+            "correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update".into(),
         ),
         (
             400,

@@ -96,11 +96,11 @@ fn unread_pools(unread: &[&Entry<'_>], style: &Style, out: &mut String) {
     let column = heads.iter().map(Line::width).filter(|width| *width <= WIDEST).max().unwrap_or_default() + 3;
     for (entry, head) in unread.iter().zip(heads) {
         let room = style.width.saturating_sub(column.max(head.width() + 3));
-        let why = entry.end.error.as_ref().map(|(text, _)| reason(text, entry.id)).unwrap_or_default();
+        let why = entry.end.error.as_ref().map(|(text, _)| reason(text, entry)).unwrap_or_default();
         let line = match room >= LEAST && !why.is_empty() {
             true => {
                 let ellipsis = style.ellipsis();
-                let why = shorten(&why, room - ellipsis.width(), ellipsis);
+                let why = shorten(why, room - ellipsis.width(), ellipsis);
                 head.with(Tone::Plain, "   ").filled_to(column).with(Tone::Context, &why)
             }
             false => head,
@@ -109,9 +109,10 @@ fn unread_pools(unread: &[&Entry<'_>], style: &Style, out: &mut String) {
     }
 }
 
-/// An error's first line without the operation and the pool, which its place tells.
-fn reason(text: &str, pool: &str) -> String {
+/// An error's first line without the call and the pool, or the place, that it begins with.
+fn reason<'a>(text: &'a str, entry: &Entry<'_>) -> &'a str {
     let line = text.lines().next().unwrap_or_default();
-    let rest = line.split_once(&format!(" {pool}: ")).filter(|(call, _)| !call.contains(' '));
-    rest.map_or(line, |(_, rest)| rest).to_owned()
+    let of_call = line.split_once(&format!(" {}: ", entry.id)).filter(|(call, _)| !call.contains(' '));
+    let of_place = || line.strip_prefix(entry.file)?.split_once(": ");
+    of_call.or_else(of_place).map_or(line, |(_, rest)| rest)
 }
