@@ -13,6 +13,7 @@ mod adopt;
 mod agreement;
 mod attributes;
 mod baseline;
+mod baseline_git;
 mod canary;
 mod ci_action;
 mod ci_files;
