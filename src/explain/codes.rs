@@ -145,8 +145,8 @@ pub(super) static CODES: &[Code] = &[
     code(
         "baseline-unreadable",
         Warning,
-        "A manifest of the baseline does not load, with the variables and secrets of today: of its pool's settings it is only told that they differ.",
-        "nothing, if the next baseline is sound",
+        "A manifest of the baseline cannot be read or does not load, with the variables and secrets of today: its pool's differences have no direction. A file that another git repository has, a submodule's or a nested one's, counts too, and so does one that a partial clone or Git LFS has not brought. With `--released fail` it ends the run.",
+        "nothing, if the next baseline is sound; else do what the message says: nothing is fetched for a baseline",
     ),
     code(
         "unknown-member",

@@ -31,6 +31,14 @@ pub struct File {
     pub bytes: Arc<[u8]>,
 }
 
+/// What is wrong with a file that Git LFS has not brought: it holds the pointer's own text. `None` of any other.
+pub fn lfs_pointer(bytes: &[u8]) -> Option<Miss> {
+    bytes.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Miss {
+        message: "is a pointer of Git LFS, and not the file that it stands for".to_owned(),
+        help: "Run `git lfs pull` (actions/checkout: `lfs: true`).".to_owned(),
+    })
+}
+
 /// Why a file cannot be had, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Miss {

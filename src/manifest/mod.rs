@@ -13,7 +13,7 @@ mod source;
 pub mod write;
 pub mod yaml;
 
-pub use beside::{Beside, Fallback, File, Given, Miss, Nothing, Part, Secret, Variable};
+pub use beside::{Beside, Fallback, File, Given, Miss, Nothing, Part, Secret, Variable, lfs_pointer};
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
 pub use edit::{Editor, List};
 pub use exemption::{Allow, Code, Exemption, Term, Unmanaged, date};

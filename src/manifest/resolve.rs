@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::beside::{Beside, Fallback, Given, Part, Secret};
+use super::beside::{self, Beside, Fallback, Given, Miss, Part, Secret};
 use super::reference::{self, Kind, Malformed, Piece, Reference};
 use super::yaml::{MAX_BYTES, Node, Scalar, Value};
 use super::{Diagnostic, MAX_FINDINGS, Origin};
@@ -164,6 +164,12 @@ impl<'a> Resolver<'a> {
         };
         if let Some(text) = self.files.get(&file.identity) {
             return Some(Followed { text: Arc::clone(text), from: file.name });
+        }
+        if let Some(Miss { message, help }) = beside::lfs_pointer(&file.bytes) {
+            let message = format!("`{}` {message}", file.name);
+            let error = Diagnostic::error("reference", message, at(), "referred to here");
+            error.help(help).add_to(&mut self.findings);
+            return None;
         }
         let Ok(text) = std::str::from_utf8(&file.bytes) else {
             let message = format!("`{}` is not UTF-8, and settings are text", file.name);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
+use super::beside::{self, Miss};
 use super::{Diagnostic, Given, Origin, Source};
 use crate::document::{Json, Object, json};
 
@@ -221,6 +222,9 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Di
         let message =
             format!("the file is larger than {MAX_BYTES} bytes, which is the most a manifest may have");
         return Err(Box::new(error("too-large", message)));
+    }
+    if let Some(Miss { message, help }) = beside::lfs_pointer(bytes) {
+        return Err(Box::new(error("unreadable", format!("the file {message}")).help(help)));
     }
     let text = std::str::from_utf8(bytes).map_err(|utf8| {
         let line = bytes[..utf8.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;

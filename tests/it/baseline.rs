@@ -5,32 +5,32 @@ use serde_json::{Value, json};
 
 use crate::harness::{Output, Workspace};
 
-const POOL: &str = "eu-west-1_a1B2c3D4E";
+pub(crate) const POOL: &str = "eu-west-1_a1B2c3D4E";
 
 /// A repository with a live pool beside it, as saved documents.
-struct Repository(Workspace);
+pub(crate) struct Repository(pub(crate) Workspace);
 
 impl Repository {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let repository = Self(Workspace::new());
         repository.git(&["init", "-q", "-b", "main"]);
         repository.0.write(".gitignore", "live/\n");
         repository
     }
 
-    fn git(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn git(&self, arguments: &[&str]) -> Output {
         let who = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.com"];
         let run = self.0.program("git").args([&who[..], arguments].concat());
         run.env("GIT_CONFIG_NOSYSTEM", "1").output().expect(0)
     }
 
-    fn commit(&self) {
+    pub(crate) fn commit(&self) {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "-m", "as it is"]);
     }
 
     /// The pool as it is from here on.
-    fn live(&self, pool: Value) {
+    pub(crate) fn live(&self, pool: Value) {
         let mut pool = pool;
         pool["Id"] = json!(POOL);
         pool["Name"] = json!("customers");
@@ -38,23 +38,23 @@ impl Repository {
         self.0.write(&format!("live/{POOL}.json"), json!({"UserPool": pool, "MfaConfig": mfa}).to_string());
     }
 
-    fn manifest(&self, settings: &str) {
+    pub(crate) fn manifest(&self, settings: &str) {
         self.0.write("pools/customers.yaml", format!("version: 1\npool: {POOL}\nsettings:\n{settings}"));
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.0.poolctl(arguments.iter().copied()).output()
     }
 
     /// The differences as a program reads them.
-    fn directions(&self, command: &str) -> Value {
+    pub(crate) fn directions(&self, command: &str) -> Value {
         let told = self.run(&[command, "--live", "live", "--baseline", "main", "--format", "json"]).json();
         let changes = told["pools"][0]["changes"].as_array().unwrap().clone();
         changes.iter().map(|change| json!([change["path_text"], change["direction"]])).collect()
     }
 }
 
-fn length(live: u8) -> Value {
+pub(crate) fn length(live: u8) -> Value {
     json!({"Policies": {"PasswordPolicy": {"MinimumLength": live}}, "UserPoolTags": {"team": "identity"}})
 }
 

@@ -1,183 +1,143 @@
-//! The files of a git revision, read from the repository and from nowhere else.
+//! The git of the current folder: it reads the repository, fetches nothing and writes nothing.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::{Component, Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
-
-use crate::manifest::yaml::MAX_BYTES;
-use crate::manifest::{Beside, File, Miss, Secret, Variable};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 /// What is wrong, and what to do about it.
 pub(super) type Wrong = (String, String);
 
-/// The tree of one commit.
-pub(super) struct Tree {
-    /// What the user calls the revision.
-    name: String,
-    commit: String,
-    /// The root of the repository, without links.
-    root: PathBuf,
+/// What git sets for its hooks and aliases. It names the repository of the command that runs the hook, seen
+/// from the folder in which the hook starts, so from any other folder it means something else.
+const OF_A_HOOK: [&str; 5] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"];
+
+/// A git repository, found from the current folder.
+#[derive(Clone, Debug)]
+pub(super) struct Git {
+    /// Whether the variables of a hook hold, because the current folder is in no repository.
+    is_told: bool,
+    /// The root of the working tree, without links.
+    pub(super) root: PathBuf,
     /// The current folder within it.
-    here: PathBuf,
-    blobs: Mutex<Blobs>,
+    pub(super) here: PathBuf,
 }
 
-/// A `git cat-file --batch` that waits for names.
-struct Blobs {
-    child: Child,
-    names: ChildStdin,
-    contents: BufReader<ChildStdout>,
-}
-
-impl Tree {
-    /// The tree of the revision that git knows as `name`; nothing where it knows none.
+impl Git {
+    /// The repository around the current folder; where there is none, the one that the environment names.
     ///
     /// # Errors
-    /// When there is no git, or no repository here.
-    pub(super) fn find(name: &str) -> Result<Option<Self>, Wrong> {
-        let prefix = run(&["rev-parse", "--show-prefix"])?.map_err(|error| {
-            let text =
-                format!("`--baseline {name}` is no folder, and there is no git repository here: {error}");
-            (text, "run poolctl in the repository of the manifests, or name a folder".to_owned())
-        })?;
-        let revision = format!("{name}^{{commit}}");
-        let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &revision];
-        let Ok(commit) = run(&verify)? else { return Ok(None) };
-        let mut child = git(&["cat-file", "--batch", "--follow-symlinks"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(no_git)?;
-        let (Some(names), Some(contents)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(no_git("it has no streams"));
-        };
-        let blobs = Mutex::new(Blobs { child, names, contents: BufReader::new(contents) });
-        let here = PathBuf::from(prefix.trim_end_matches('\n'));
-        let top = run(&["rev-parse", "--show-toplevel"])?.unwrap_or_default();
-        let root = Path::new(&top).canonicalize().unwrap_or_default();
-        Ok(Some(Self { name: name.to_owned(), commit: commit.trim().to_owned(), root, here, blobs }))
-    }
-
-    /// Why git does not know a revision, and how it would.
-    pub(super) fn missing(name: &str) -> Wrong {
-        let shallow = run(&["rev-parse", "--is-shallow-repository"]).ok().and_then(Result::ok);
-        match shallow.is_some_and(|answer| answer.trim() == "true") {
-            true => (
-                format!("there is no `{name}` in this clone, which is shallow"),
-                "fetch it before: `git fetch --depth=1 origin <branch>` and `--baseline FETCH_HEAD`, or clone with all history (`fetch-depth: 0` of actions/checkout)".to_owned(),
-            ),
-            false => (
-                format!("there is no revision and no folder `{name}`"),
-                "name a branch, a tag or a commit that `git show` knows, or fetch it before".to_owned(),
-            ),
+    /// When there is no git or no repository, or git refuses to read it; `asked` is what needs it.
+    pub(super) fn here(asked: &str) -> Result<Self, Wrong> {
+        let mut git = Self { is_told: false, root: PathBuf::new(), here: PathBuf::new() };
+        let show = ["rev-parse", "--show-toplevel", "--show-prefix"];
+        let mut found = git.lines(&show)?;
+        let is_none = |found: &Result<String, Complaint>| found.as_ref().is_err_and(Complaint::is_nowhere);
+        if is_none(&found) && OF_A_HOOK.iter().any(|name| std::env::var_os(name).is_some()) {
+            git.is_told = true;
+            found = git.lines(&show)?;
         }
+        let found = found.map_err(|complaint| complaint.of_repository(asked))?;
+        let (root, here) = found.split_once('\n').unwrap_or((&found, ""));
+        git.root = Path::new(root).canonicalize().unwrap_or_default();
+        git.here = PathBuf::from(here);
+        Ok(git)
     }
 
-    /// The manifests at a path that the command line names, by the names that messages show.
-    pub(super) fn list(&self, path: &Path) -> Result<Vec<String>, Wrong> {
-        let outside = || {
-            let text = format!("`{}` is not in the repository of the baseline", path.display());
-            (text, "name manifests of the repository by paths relative to this folder".to_owned())
-        };
-        // A link of today leads where it leads; what is no longer there is looked for by its name.
-        let real =
-            path.canonicalize().ok().and_then(|real| Some(real.strip_prefix(&self.root).ok()?.to_owned()));
-        let named = || tidy(&self.here.join(path.is_relative().then_some(path)?));
-        let at = real.or_else(named).ok_or_else(outside)?;
-        let whole = at.as_os_str().is_empty();
-        let listed = git(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &self.commit, "--"])
-            .args((!whole).then_some(&at))
-            .output()
-            .map_err(no_git)?;
-        if !listed.status.success() {
-            let said = String::from_utf8_lossy(&listed.stderr).trim().to_owned();
-            return Err((
-                format!("git cannot list `{}`: {said}", path.display()),
-                "look at what it says".to_owned(),
-            ));
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        command.args(["--no-pager", "--literal-pathspecs", "-c", "protocol.allow=never"]).args(arguments);
+        command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C").stdin(Stdio::null());
+        // An object that a partial clone lacks, and a file that Git LFS keeps elsewhere, are not fetched.
+        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_LFS_SKIP_SMUDGE", "1");
+        if !self.is_told {
+            for name in OF_A_HOOK {
+                command.env_remove(name);
+            }
         }
-        let names = listed.stdout.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
-        let wanted =
-            |name: &&str| !name.is_empty() && (Path::new(name) == at || is_manifest(Path::new(name), &at));
-        Ok(names.filter(wanted).map(|name| self.shown(&self.seen_from_here(Path::new(name)))).collect())
-    }
-
-    /// A path of the repository, seen from the current folder.
-    fn seen_from_here(&self, path: &Path) -> PathBuf {
-        let mut common = self.here.as_path();
-        let mut up = PathBuf::new();
-        while !path.starts_with(common) {
-            common = common.parent().unwrap_or(Path::new(""));
-            up.push("..");
+        if !self.root.as_os_str().is_empty() {
+            command.current_dir(&self.root);
         }
-        up.join(path.strip_prefix(common).unwrap_or(path))
+        command
     }
 
-    /// The path of a file as messages show it.
-    fn shown(&self, path: &Path) -> String {
-        format!("{}:{}", self.name, path.display())
+    fn output(&self, arguments: &[&str]) -> Result<Result<Output, Complaint>, Wrong> {
+        let output = self.command(arguments).output().map_err(no_git)?;
+        Ok(if output.status.success() { Ok(output) } else { Err(Complaint::of(&output.stderr)) })
     }
 
-    /// The file that is shown as `name`.
-    pub(super) fn read(&self, name: &str) -> Result<File, Miss> {
-        let miss = |message: String, help: &str| Miss { message, help: help.to_owned() };
-        let path = self.path(name);
-        let at = tidy(&self.here.join(&path)).filter(|at| !at.to_string_lossy().contains('\n'));
-        let Some(at) = at else {
-            return Err(miss(
-                format!("`{name}` leads out of the repository"),
-                "keep what manifests refer to in the repository",
-            ));
+    /// The lines that git prints; the inner error is git's own.
+    pub(super) fn lines(&self, arguments: &[&str]) -> Result<Result<String, Complaint>, Wrong> {
+        let text = |output: Output| String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned();
+        Ok(self.output(arguments)?.map(text))
+    }
+
+    /// The records that git prints with `-z`, those that are not UTF-8 left out; the inner error is git's own.
+    pub(super) fn records(&self, arguments: &[&str]) -> Result<Result<Vec<String>, Complaint>, Wrong> {
+        let records = |output: Output| {
+            let records = output.stdout.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+            records.filter_map(|record| Some(std::str::from_utf8(record).ok()?.to_owned())).collect()
         };
-        let mut blobs = self.blobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let content = blobs.content(&format!("{}:{}", self.commit, at.display()));
-        match content
-            .map_err(|error| miss(format!("git cannot read `{name}`: {error}"), "look at the repository"))?
-        {
-            Some(bytes) if bytes.len() > MAX_BYTES => Err(miss(
-                format!("`{name}` is larger than {MAX_BYTES} bytes"),
-                "no setting of Cognito's takes so much",
-            )),
-            Some(bytes) => Ok(File { name: name.to_owned(), identity: at, bytes: bytes.into() }),
-            None => Err(miss(
-                format!("there is no file `{name}`"),
-                "paths are relative to the file that names them",
-            )),
-        }
+        Ok(self.output(arguments)?.map(records))
     }
 
-    /// The path of the file that is shown as `name`, seen from the current folder.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        PathBuf::from(name.strip_prefix(&format!("{}:", self.name)).unwrap_or(name))
-    }
-}
-
-impl Blobs {
-    /// What the object `name` holds; nothing where there is no such file. One byte more than is of use is
-    /// enough.
-    fn content(&mut self, name: &str) -> std::io::Result<Option<Vec<u8>>> {
-        self.names.write_all(format!("{name}\n").as_bytes())?;
-        self.names.flush()?;
-        let mut head = String::new();
-        self.contents.read_line(&mut head)?;
-        // `<object> blob <size>`, or what is wrong: `<name> missing`, `dangling <size>`, and a text of that size.
-        let words: Vec<&str> = head.trim_end().rsplitn(3, ' ').collect();
-        let size = words.first().and_then(|size| size.parse::<u64>().ok());
-        let Some(size) = size else {
-            let ended = head.is_empty();
-            return if ended { Err(std::io::ErrorKind::UnexpectedEof.into()) } else { Ok(None) };
-        };
+    /// The bytes that git prints, `most` at most.
+    pub(super) fn bytes(&self, arguments: &[&str], most: u64) -> Result<Vec<u8>, Complaint> {
+        let mut command = self.command(arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = child.map_err(|error| Complaint(vec![error.to_string()]))?;
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        // Both streams are read at once: git waits where one of them is full.
+        let said = std::thread::spawn(move || {
+            let mut said = Vec::new();
+            let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut said));
+            said
+        });
         let mut bytes = Vec::new();
-        (&mut self.contents).take(size.min(MAX_BYTES as u64 + 1)).read_to_end(&mut bytes)?;
-        let rest = size - bytes.len() as u64 + 1;
-        std::io::copy(&mut (&mut self.contents).take(rest), &mut std::io::sink())?;
-        Ok((words.get(1) == Some(&"blob")).then_some(bytes))
+        let read = stdout.map_or(Ok(0), |stdout| stdout.take(most).read_to_end(&mut bytes));
+        let is_cut = bytes.len() as u64 == most;
+        if is_cut {
+            // What else git would print is of no use; whether it still ran is of no interest.
+            let _ = child.kill();
+        }
+        let ended = child.wait();
+        let said = said.join().unwrap_or_default();
+        match (read, ended) {
+            (Ok(_), Ok(status)) if status.success() || is_cut => Ok(bytes),
+            (Err(error), _) | (_, Err(error)) => Err(Complaint(vec![error.to_string()])),
+            (Ok(_), Ok(_)) => Err(Complaint::of(&said)),
+        }
+    }
+
+    /// A process that says which object git would store for a file of the working tree.
+    pub(super) fn hasher(&self) -> Option<Hasher> {
+        let mut command = self.command(&["hash-object", "--stdin-paths"]);
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = piped.spawn().ok()?;
+        let (paths, objects) = (child.stdin.take()?, child.stdout.take()?);
+        Some(Hasher { child, paths, objects: BufReader::new(objects) })
     }
 }
 
-impl Drop for Blobs {
+/// A `git hash-object --stdin-paths` that waits for paths.
+#[derive(Debug)]
+pub(super) struct Hasher {
+    child: Child,
+    paths: ChildStdin,
+    objects: BufReader<ChildStdout>,
+}
+
+impl Hasher {
+    /// The object that git would store for a file, by its path from the root; `None` once git has ended.
+    pub(super) fn object(&mut self, path: &str) -> Option<String> {
+        self.paths.write_all(format!("{path}\n").as_bytes()).ok()?;
+        self.paths.flush().ok()?;
+        let mut line = String::new();
+        self.objects.read_line(&mut line).ok()?;
+        line.strip_suffix('\n').map(str::to_owned)
+    }
+}
+
+impl Drop for Hasher {
     fn drop(&mut self) {
         // Whether it still ran is of no interest; it must not stay behind.
         let _ = self.child.kill();
@@ -185,67 +145,89 @@ impl Drop for Blobs {
     }
 }
 
-/// A tree, with the variables and secrets of today.
-pub(super) struct Revision<'a> {
-    pub(super) tree: &'a Tree,
-    pub(super) today: &'a dyn Beside,
-}
+/// The lines in which git says why it fails.
+#[derive(Clone, Debug)]
+pub(super) struct Complaint(Vec<String>);
 
-impl Beside for Revision<'_> {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
-        let from = self.tree.path(from);
-        let folder = from.parent().unwrap_or(Path::new(""));
-        let joined = folder.join(path);
-        self.tree.read(&self.tree.shown(&joined))
+impl Complaint {
+    fn of(stderr: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(stderr);
+        let bare = |line: &str| {
+            let bare = ["fatal: ", "error: "].iter().find_map(|prefix| line.strip_prefix(prefix));
+            bare.unwrap_or(line).trim_end().to_owned()
+        };
+        Self(text.lines().filter(|line| !line.trim().is_empty()).map(bare).collect())
     }
 
-    fn variable(&self, name: &str) -> Option<Variable> {
-        self.today.variable(name)
+    /// Whether there is no repository.
+    fn is_nowhere(&self) -> bool {
+        self.0.iter().any(|line| line.starts_with("not a git repository"))
     }
 
-    fn secret(&self, name: &str) -> Secret {
-        self.today.secret(name)
+    /// The command that git names as the remedy.
+    fn command(&self) -> Option<&str> {
+        self.0.iter().find_map(|line| line.strip_prefix('\t').filter(|line| line.starts_with("git ")))
     }
-}
 
-/// The path without `.` and `..`; nothing where it leads out of the repository.
-fn tidy(path: &Path) -> Option<PathBuf> {
-    let mut tidy = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::Normal(name) => tidy.push(name),
-            Component::CurDir => {}
-            Component::ParentDir if tidy.pop() => {}
-            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
+    /// The reason alone, without the remedy.
+    fn reason(&self) -> impl Iterator<Item = &str> {
+        let has_remedy = self.command().is_some();
+        let is_remedy =
+            move |line: &&String| has_remedy && (line.starts_with("\tgit ") || line.ends_with(", call:"));
+        self.0.iter().filter(move |line| !is_remedy(line)).map(|line| line.trim())
+    }
+
+    /// The reason as a part of one sentence.
+    pub(super) fn sentence(&self) -> String {
+        match self.reason().collect::<Vec<_>>().join("; ") {
+            reason if reason.is_empty() => "git says nothing".to_owned(),
+            reason => reason,
         }
     }
-    Some(tidy)
-}
 
-/// Whether a file below the folder `at` is one that a search of the disk would find.
-fn is_manifest(path: &Path, at: &Path) -> bool {
-    let yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    let below = path.strip_prefix(at).unwrap_or(path);
-    let hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-    yaml && !hidden && path.file_name().is_some_and(|name| name != crate::cli::config::NAME)
-}
-
-fn git(arguments: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    command.args(["--no-pager", "--literal-pathspecs"]).args(arguments).env("GIT_OPTIONAL_LOCKS", "0");
-    command
-}
-
-/// What git prints; the inner error is what it complains of.
-fn run(arguments: &[&str]) -> Result<Result<String, String>, Wrong> {
-    let output = git(arguments).stdin(Stdio::null()).output().map_err(no_git)?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end_matches('\n').to_owned();
-    Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
+    /// Why a repository cannot be read.
+    fn of_repository(&self, asked: &str) -> Wrong {
+        if self.is_nowhere() {
+            return (
+                format!("{asked} is no folder, and the current folder is in no git repository"),
+                "Run poolctl in the repository of the manifests, or name a folder.".to_owned(),
+            );
+        }
+        let reason: String = self.reason().map(|line| format!("\n  {line}")).collect();
+        let help = match self.command() {
+            Some(command) => format!("Run `{command}`."),
+            None => "Solve what git reports, or name a folder.".to_owned(),
+        };
+        (format!("{asked} cannot be read, because git refuses to read this repository:{reason}"), help)
+    }
 }
 
 fn no_git(error: impl std::fmt::Display) -> Wrong {
     (
-        format!("git cannot be run, which reads the baseline: {error}"),
-        "install git, or name a folder".to_owned(),
+        format!("git reads the baseline, and cannot be run: {error}"),
+        "Install git, or name a folder.".to_owned(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_git_says_is_its_reason_line_by_line_and_its_command_the_remedy() {
+        let asked = "`--baseline main`";
+        let owner = b"fatal: detected dubious ownership in repository at '/x'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory /x\n";
+        let (text, help) = Complaint::of(owner).of_repository(asked);
+        assert!(
+            text.ends_with("this repository:\n  detected dubious ownership in repository at '/x'"),
+            "{text}"
+        );
+        assert_eq!(help, "Run `git config --global --add safe.directory /x`.");
+        let extension = b"fatal: unknown repository extension found:\n\trefstorage\n";
+        let (text, help) = Complaint::of(extension).of_repository(asked);
+        assert!(text.ends_with(":\n  unknown repository extension found:\n  refstorage"), "{text}");
+        assert!(!text.contains("no git repository") && help.starts_with("Solve"), "{text} {help}");
+        let none = b"fatal: not a git repository (or any of the parent directories): .git\n";
+        assert!(Complaint::of(none).of_repository(asked).0.ends_with("in no git repository"));
+    }
 }

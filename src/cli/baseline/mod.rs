@@ -1,6 +1,7 @@
 //! The manifests as they were: at a git revision, or in a folder.
 
 mod git;
+mod tree;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
 use crate::report::{self, Gone};
 use crate::rules::Desired;
-use git::{Revision, Tree};
+use git::Wrong;
+use tree::{Revision, Tree};
 
 /// What the manifests were.
 pub(super) struct Baseline {
@@ -47,7 +49,9 @@ impl Baseline {
             }
             return Ok(None);
         };
-        let Read { manifests, findings, files, .. } = read(context, name, paths).await?;
+        let selected = declared.iter().filter(|declared| paths.selection.takes(declared));
+        let today = selected.map(|declared| PathBuf::from(&declared.file)).collect();
+        let Read { manifests, findings, files, .. } = read(context, name, paths, today).await?;
         let released: Released = args.released.into();
         let must_tell = released == Released::Fail;
         let cannot = Some("`--released fail` cannot tell what is released: name a baseline that does");
@@ -80,7 +84,12 @@ impl Baseline {
             context.ui.error(&report::escape(&format!("the baseline `{name}` is not sound")), cannot);
             return Err(Exit::Failed);
         }
-        let gone = gone(name, &then, declared, &paths.selection);
+        let mut gone = gone(name, &then, declared, &paths.selection);
+        if !gone.is_empty() {
+            let unseen = Unseen::load(context, paths).await?;
+            gone.retain(|gone| !unseen.has(gone));
+        }
+        let gone: Vec<Diagnostic> = gone.iter().map(|gone| told_gone(name, gone)).collect();
         let number = gone.len();
         diagnostics.extend(gone);
         context.ui.diagnostics(&diagnostics);
@@ -111,9 +120,10 @@ pub(super) fn mark(
     }
 }
 
-async fn read(context: &Context, name: &str, paths: &args::Paths) -> Result<Read, Exit> {
-    let wrong = |(text, help): (String, String)| {
-        context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
+/// Reads the manifests of a baseline; `today` are the files that have one now.
+async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<PathBuf>) -> Result<Read, Exit> {
+    let wrong = |(text, help): Wrong| {
+        context.ui.error(&text, Some(&help));
         Exit::Failed
     };
     let is_folder = Path::new(name).is_dir();
@@ -129,7 +139,11 @@ async fn read(context: &Context, name: &str, paths: &args::Paths) -> Result<Read
             let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
             let loaded = apart(move || {
                 let disk = Disk::new(&inputs, Secrets::IfThere).map_err(Loading::Inputs)?;
-                revision(&tree, &disk, &searched).map_err(Loading::Git)
+                let mut read = revision(&tree, &disk, &searched).map_err(Loading::Git)?;
+                let foreign = foreign(&tree, &searched, &today).map_err(Loading::Git)?;
+                read.files += foreign.len();
+                read.findings.extend(foreign);
+                Ok(read)
             });
             match loaded.await? {
                 Ok(read) => Ok(read),
@@ -145,19 +159,30 @@ async fn read(context: &Context, name: &str, paths: &args::Paths) -> Result<Read
 
 /// Why the manifests of a revision cannot be had.
 enum Loading {
-    Git(git::Wrong),
+    Git(Wrong),
     Inputs(Vec<Diagnostic>),
 }
 
 /// The manifests of a revision.
-fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, git::Wrong> {
-    let beside = Revision { tree, today: disk };
+fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, Wrong> {
+    let names = all_listed(tree, paths)?;
+    Ok(loaded(tree, disk, &names))
+}
+
+/// Every manifest of a tree that the paths lead to, each once.
+fn all_listed(tree: &Tree, paths: &[PathBuf]) -> Result<Vec<String>, Wrong> {
     let mut names = Vec::new();
     for path in paths.iter().filter(|path| path.as_os_str() != "-") {
         names.extend(listed(tree, path)?);
     }
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
+    Ok(names)
+}
+
+/// Manifests of a tree, with the variables and secrets of today.
+fn loaded(tree: &Tree, disk: &Disk, names: &[String]) -> Read {
+    let beside = Revision { tree, today: disk };
     let load = |name: &String| {
         let file = tree
             .read(name)
@@ -165,18 +190,40 @@ fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, git::Wr
         Ok((file.identity, manifest::load_with(name, &file.bytes, &beside)?))
     };
     let loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>> = names.iter().map(load).collect();
-    Ok(manifests::of_files(loaded))
+    manifests::of_files(loaded)
+}
+
+/// The manifests whose past another repository knows, and the submodules that took theirs with them.
+fn foreign(tree: &Tree, paths: &[PathBuf], today: &[PathBuf]) -> Result<Vec<Diagnostic>, Wrong> {
+    let of =
+        |file: &str, message: String, help: &str| Diagnostic::of_file("unreadable", file, message).help(help);
+    let foreign = today.iter().filter_map(|file| Some((file.display().to_string(), tree.foreign(file)?)));
+    let mut findings: Vec<Diagnostic> = foreign
+        .map(|(file, folder)| {
+            let message = format!("the file is in another git repository, `{}`", folder.display());
+            of(&file, message, tree::OTHER)
+        })
+        .collect();
+    for path in paths.iter().filter(|path| path.as_os_str() != "-") {
+        let folder = glob(path)?.map_or_else(|| path.clone(), |glob| glob.folder());
+        for module in tree.gone_submodules(&folder)? {
+            let message = "the submodule is gone, and so are the manifests that were in it".to_owned();
+            let help = "Bring the submodule back, or leave its pools to others and name a later baseline.";
+            findings.push(of(&module, message, help));
+        }
+    }
+    Ok(findings)
 }
 
 /// The manifests that a path of the command line leads to.
-fn listed(tree: &Tree, path: &Path) -> Result<Vec<String>, git::Wrong> {
+fn listed(tree: &Tree, path: &Path) -> Result<Vec<String>, Wrong> {
     let Some(glob) = glob(path)? else { return tree.list(path) };
     let mut names = tree.list(&glob.folder())?;
     names.retain(|name| glob.fits(&tree.path(name)));
     Ok(names)
 }
 
-fn glob(path: &Path) -> Result<Option<Glob>, git::Wrong> {
+fn glob(path: &Path) -> Result<Option<Glob>, Wrong> {
     Glob::of(path).map_err(|text| (text, "write it like 'pools/*/prod.yaml'".to_owned()))
 }
 
@@ -208,18 +255,54 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
 
 /// A file of the baseline that is none is no reason to stop: the manifests of today may be what mends it.
 fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
-    let place = match &finding.label {
-        Some((origin, _)) => origin.to_string(),
-        None => finding.file.clone().unwrap_or_default(),
+    let (file, place) = match &finding.label {
+        Some((origin, _)) => (origin.source.name.clone(), format!("{origin}: ")),
+        None => (finding.file.clone().unwrap_or_default(), String::new()),
     };
-    let file = match &finding.label {
-        Some((origin, _)) => origin.source.name.clone(),
-        None => place.clone(),
+    let message = format!("the baseline `{name}` tells nothing of this manifest: {place}{}", finding.message);
+    let help = match finding.help {
+        // What cannot be read today is not mended by a commit.
+        Some(help) if OF_FILES.contains(&finding.code) => help,
+        _ => "its settings are only told to differ; that mends itself with the next baseline".to_owned(),
     };
-    let message =
-        format!("the baseline `{name}` tells nothing of this manifest: {place}: {}", finding.message);
-    let help = "its settings are only told to differ; that mends itself with the next baseline";
     Diagnostic::of_file("baseline-unreadable", &file, message).help(help).warning()
+}
+
+/// The codes of findings about a file, and not about what a manifest says.
+const OF_FILES: [&str; 3] = ["unreadable", "reference", "extends"];
+
+/// The manifests that are in the index, and not in the working tree on purpose: `git sparse-checkout`.
+#[derive(Default)]
+struct Unseen {
+    index: Option<Tree>,
+    /// What they declare, by Region and pool.
+    pools: HashSet<(String, String)>,
+}
+
+impl Unseen {
+    /// Reads those that the paths of the command line lead to.
+    async fn load(context: &Context, paths: &args::Paths) -> Result<Self, Exit> {
+        let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+        let read = apart(move || {
+            let index = Tree::index()?;
+            let mut names = all_listed(&index, &searched).ok()?;
+            names.retain(|name| index.is_sparse(name));
+            let disk = Disk::new(&inputs, Secrets::IfThere).ok()?;
+            let manifests = loaded(&index, &disk, &names).manifests;
+            Some((index, manifests))
+        });
+        let Some((index, manifests)) = read.await? else { return Ok(Self::default()) };
+        let wanted = manifests.into_iter().filter_map(|manifest| context.wants(manifest).ok());
+        let pools = wanted.map(|(desired, _)| (desired.region, desired.pool)).collect();
+        Ok(Self { index: Some(index), pools })
+    }
+
+    /// Whether a manifest that is not there is one of them: by its pool, or by its file where that cannot be
+    /// read.
+    fn has(&self, gone: &Declared) -> bool {
+        self.pools.contains(&(gone.region.clone(), gone.pool.clone()))
+            || self.index.as_ref().is_some_and(|index| index.is_sparse(&gone.file))
+    }
 }
 
 /// The selected pools that had a manifest, and have none.
@@ -228,7 +311,7 @@ fn gone(
     then: &HashMap<(String, String), Desired>,
     declared: &[Declared],
     selection: &args::Selection,
-) -> Vec<Diagnostic> {
+) -> Vec<Declared> {
     let now: HashSet<(&str, &str)> =
         declared.iter().map(|declared| (declared.region.as_str(), declared.pool.as_str())).collect();
     let is_gone = |declared: &Declared| !now.contains(&(declared.region.as_str(), declared.pool.as_str()));
@@ -238,15 +321,17 @@ fn gone(
         .filter(|declared| is_gone(declared) && selection.takes(declared))
         .collect();
     gone.sort_by(|a, b| a.file.cmp(&b.file));
-    let told = |declared: &Declared| {
-        let message = format!(
-            "the pool {} has a manifest in `{name}` and none now: it stays as it is, and nobody looks after it",
-            declared.pool
-        );
-        let finding = Diagnostic::of_file("manifest-gone", &declared.file, message);
-        finding.help("bring the file back, or leave the pool to others").warning()
-    };
-    gone.iter().map(told).collect()
+    gone
+}
+
+/// That a pool has no manifest any more.
+fn told_gone(name: &str, gone: &Declared) -> Diagnostic {
+    let message = format!(
+        "the pool {} has a manifest in `{name}` and none now: it stays as it is, and nobody looks after it",
+        gone.pool
+    );
+    let finding = Diagnostic::of_file("manifest-gone", &gone.file, message);
+    finding.help("bring the file back, or leave the pool to others").warning()
 }
 
 /// A pool that the baseline declares, in the file where that would be now.
