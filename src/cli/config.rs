@@ -8,13 +8,13 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::accounts::Accounts;
-use super::disk::marked_above;
+use crate::files::{self, MAX_FILE, Root, marked_above};
 use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, similar};
 use crate::rules::veil;
 
 /// The file.
-pub(super) const NAME: &str = "poolctl.yaml";
+pub(super) const NAME: &str = files::PROJECT;
 /// Options that must be typed: no file may approve, say where requests, credentials and results go, widen
 /// what is read, or leave pools out.
 const TYPED: [&str; 17] = [
@@ -70,9 +70,10 @@ pub(super) fn read(folder: &Path, command: &Command) -> Result<Config, Vec<Diagn
         return Err(vec![error.help("put the file itself there")]);
     }
     let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
-    let bytes = super::limited(&file).map_err(|error| {
-        let error = Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"));
-        vec![error.help("let this user read it")]
+    let bytes = Root::default().read(&file, MAX_FILE).map_err(|error| {
+        let message = format!("the file cannot be read: {error}");
+        let help = files::remedy(&error, "let this user read it");
+        vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
     })?;
     let root = match yaml::parse(&name, &bytes) {
         Ok((root, findings)) if findings.is_empty() => root,
