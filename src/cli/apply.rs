@@ -13,7 +13,7 @@ use super::{Context, args, manifests, saved};
 use crate::apply::{self, Backup};
 use crate::document::Path;
 use crate::plan::{Options, Plan, Scope, inverse};
-use crate::report::Kind;
+use crate::report::{self, Kind};
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
@@ -64,7 +64,7 @@ pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<E
 pub(super) fn backup(context: &Context, file: &FsPath) -> Result<(Backup, Vec<Path>), Exit> {
     let help = "name a file that `poolctl apply` printed as its backup";
     let fail = |text: String, help: &str| {
-        context.ui.error(&text, Some(help));
+        context.ui.error(&report::escape(&text), Some(help));
         Exit::Failed
     };
     // A device has no end, and a pipe may have no beginning.

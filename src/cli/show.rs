@@ -73,7 +73,7 @@ pub(super) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
 /// Writes a file of `--out`, whole or not at all.
 pub(super) fn write(context: &Context, file: PathBuf, text: String) {
     if let Err(error) = context.root.write(&[(file, text)], true) {
-        context.ui.lose(error.message(), error.help());
+        context.ui.lose(report::escape(&error.message()).into_owned(), error.help());
     }
 }
 

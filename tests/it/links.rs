@@ -132,6 +132,7 @@ fn saved_documents_plans_and_backups_are_read_through_no_link() {
     world.refuses(&["plan", "--live", "those", "pools/sound.yaml"], &file, "file");
     world.refuses(&["import", "--from", "those", POOL, "-o", "-"], &file, "file");
     world.refuses(&["import", "--from", "linked", "--all", "-o", "-"], "linked", "folder");
+    world.refuses(&["plan", "--live", "live", "--baseline", "linked"], "linked", "folder");
     world.refuses(&["show", "plan.json"], "plan.json", "file");
     world.refuses(&["apply", "plan.json"], "plan.json", "file");
     world.refuses(&["restore", "--yes", "plan.json"], "plan.json", "file");

@@ -13,7 +13,7 @@ use super::search;
 use super::select::Declared;
 use super::{Context, args};
 use crate::catalogue::Catalogue;
-use crate::files::{Root, marked_above};
+use crate::files::{self, Root, marked_above};
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
 use crate::report::{self, Gone};
@@ -183,6 +183,11 @@ fn glob(path: &Path) -> Result<Option<Glob>, git::Wrong> {
 
 /// The manifests of a folder that stands in for the current one.
 async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
+    context.root.check(folder).map_err(|error| {
+        let text = format!("the baseline `{}` cannot be read: {error}", folder.display());
+        context.ui.error(&report::escape(&text), Some(&files::remedy(&error, "let this user read it")));
+        Exit::Failed
+    })?;
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let root = marked_above(&full).unwrap_or(&full).to_owned();
     let within = Root::of(Some(&root));

@@ -69,36 +69,48 @@ fn names(root: &Root, folder: &Path, pools: &[Imported]) -> Vec<PathBuf> {
     let own: Vec<String> = pools.iter().map(name).collect();
     let mut taken: HashSet<String> = RESERVED.iter().map(|(name, _)| (*name).to_owned()).collect();
     let mut files = Vec::new();
-    for (pool, name) in pools.iter().zip(&own) {
+    for (Imported { id, .. }, name) in pools.iter().zip(&own) {
+        let file = |stem: String| folder.join(format!("{stem}.yaml"));
+        // A pool has one manifest: one that has its id's file already keeps it.
+        let kept = Some(file(id.clone())).filter(|file| there(root, file, id) == There::Own);
         // Some disks take `Customers` and `customers` for one file.
         let same = own.iter().filter(|other| other.eq_ignore_ascii_case(name)).count();
         let is_fit = same == 1 && (1..=LONGEST).contains(&name.len()) && !is_pool_id(name);
-        let by_id =
-            (1..).map(|count| if count == 1 { pool.id.clone() } else { format!("{}-{count}", pool.id) });
-        let mut stems = is_fit.then(|| name.clone()).into_iter().chain(by_id);
-        let file = stems.find_map(|stem| {
-            let file = format!("{stem}.yaml");
-            let is_free =
-                !taken.contains(&file.to_lowercase()) && is_free(root, &folder.join(&file), &pool.id);
-            is_free.then_some(file)
-        });
-        let file = file.unwrap_or_default();
-        taken.insert(file.to_lowercase());
-        files.push(folder.join(file));
+        let named = is_fit.then(|| file(name.clone()));
+        let numbered = (2..).map(|count| file(format!("{id}-{count}")));
+        let all = kept.into_iter().chain(named).chain([file(id.clone())]).chain(numbered);
+        let free = all.filter(|file| there(root, file, id) != There::Other);
+        files.extend(free.into_iter().find(|file| taken.insert(lower_case(file))));
     }
     files
 }
 
-/// Whether a file is not there, or is the manifest of this very pool: pools may have the same name, and
-/// files of other programs the name of a pool.
-fn is_free(root: &Root, file: &Path, pool: &str) -> bool {
+fn lower_case(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// What a file is to a pool.
+#[derive(Debug, PartialEq, Eq)]
+enum There {
+    /// There is none.
+    Nothing,
+    /// Its manifest.
+    Own,
+    /// Anything else: pools may have the same name, and files of other programs the name of a pool.
+    Other,
+}
+
+fn there(root: &Root, file: &Path, pool: &str) -> There {
     if file.symlink_metadata().is_err() {
-        return true;
+        return There::Nothing;
     }
     let parsed = root.read(file, MAX_FILE).ok().and_then(|bytes| yaml::parse("", &bytes).ok());
-    let Some(Value::Mapping(entries)) = parsed.map(|(tree, _)| tree.value) else { return false };
+    let Some(Value::Mapping(entries)) = parsed.map(|(tree, _)| tree.value) else { return There::Other };
     let value = entries.into_iter().find(|entry| entry.key == "pool").map(|entry| entry.value.value);
-    matches!(value, Some(Value::Scalar(scalar)) if scalar.text == pool)
+    match value {
+        Some(Value::Scalar(scalar)) if scalar.text == pool => There::Own,
+        _ => There::Other,
+    }
 }
 
 /// What has to be done about the file that keeps git from changing templates.

@@ -103,7 +103,7 @@ impl Manifests {
             return Ok(());
         }
         if let Err(error) = context.root.write_private(file.to_owned(), text) {
-            lose(error.message(), &error.help());
+            lose(report::escape(&error.message()).into_owned(), &error.help());
             return Ok(());
         }
         let refused = run.entries.iter().any(|entry| entry.plan.is_some_and(Plan::is_refused));

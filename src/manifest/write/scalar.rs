@@ -81,7 +81,7 @@ pub(super) fn quoted(text: &str, first: usize, width: usize) -> Vec<String> {
     for piece in pieces(text, width.saturating_sub(2 * ESCAPE)) {
         let room = if lines.is_empty() { first } else { width };
         // The last character of a line is its backslash, or the closing quote.
-        if line.chars().count() + piece.chars().count() + 1 <= room {
+        if line.chars().count() + piece.chars().count() < room {
             line.push_str(&piece);
             continue;
         }
