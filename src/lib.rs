@@ -13,6 +13,7 @@ pub mod cli;
 pub mod cognito;
 pub mod document;
 pub mod explain;
+pub mod files;
 pub mod import;
 pub mod manifest;
 pub mod plan;

@@ -1,6 +1,5 @@
 //! What a pool was before a write, on disk before the write is sent.
 
-use std::io::Write as _;
 use std::path::{Path as FsPath, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 
 use crate::document::{Object, Path, Snapshot, json};
+use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region};
 use crate::plan::Plan;
 
@@ -76,6 +76,16 @@ pub enum BackupError {
     },
 }
 
+impl BackupError {
+    /// What to do about it; `otherwise` where nothing in particular helps.
+    pub fn help(&self, otherwise: &str) -> String {
+        match self {
+            Self::Write { source, .. } | Self::Read { source, .. } => files::remedy(source, otherwise),
+            Self::Unusable { .. } => otherwise.to_owned(),
+        }
+    }
+}
+
 impl Backup {
     /// The backup of what `plan` is about to change.
     pub fn new(plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
@@ -101,23 +111,21 @@ impl Backup {
     ///
     /// # Errors
     /// When it is not certainly on disk.
-    pub fn write(&self, dir: &FsPath, now: OffsetDateTime) -> Result<PathBuf, BackupError> {
+    pub fn write(&self, root: &Root, dir: &FsPath, now: OffsetDateTime) -> Result<PathBuf, BackupError> {
         const STAMP: &[FormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
         let stamp = now.format(STAMP).unwrap_or_default();
         let fail = |path: &FsPath, source| BackupError::Write { path: path.to_owned(), source };
-        create_private(dir).map_err(|source| fail(dir, source))?;
+        root.create_private_folder(dir).map_err(|source| fail(dir, source))?;
         let mut text = serde_json::to_vec_pretty(self).map_err(|source| fail(dir, source.into()))?;
         text.push(b'\n');
         for attempt in 0..1_000 {
             let suffix = if attempt == 0 { String::new() } else { format!("-{attempt}") };
             let path = dir.join(format!("{stamp}-{}{suffix}.json", self.pool));
-            let mut file = match open_new(&path) {
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
-                opened => opened.map_err(|source| fail(&path, source))?,
-            };
-            file.write_all(&text).and_then(|()| file.sync_all()).map_err(|source| fail(&path, source))?;
-            sync_dir(dir).map_err(|source| fail(dir, source))?;
-            return Ok(path);
+            match root.create_private(&path, &text) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(fail(&path, source)),
+                Ok(()) => return Ok(path),
+            }
         }
         Err(fail(dir, std::io::ErrorKind::AlreadyExists.into()))
     }
@@ -126,9 +134,10 @@ impl Backup {
     ///
     /// # Errors
     /// When the file cannot be read, or is none of this version's.
-    pub fn read(path: &FsPath) -> Result<Self, BackupError> {
-        let text =
-            std::fs::read(path).map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
+    pub fn read(root: &Root, path: &FsPath) -> Result<Self, BackupError> {
+        let text = root
+            .read(path, MAX_FILE)
+            .map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
         let unusable = |reason: String| BackupError::Unusable { path: path.to_owned(), reason };
         let value = json::parse(&text).map_err(|error| unusable(format!("it {error}")))?;
         match value.get("format_version").and_then(|version| version.as_str()) {
@@ -183,39 +192,6 @@ impl Backup {
     }
 }
 
-#[cfg(unix)]
-fn create_private(dir: &FsPath) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-#[cfg(not(unix))]
-fn create_private(dir: &FsPath) -> std::io::Result<()> {
-    std::fs::create_dir_all(dir)
-}
-
-fn open_new(path: &FsPath) -> std::io::Result<std::fs::File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
-/// A new file's name is on disk only once its folder is.
-#[cfg(unix)]
-fn sync_dir(dir: &FsPath) -> std::io::Result<()> {
-    std::fs::File::open(dir)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_dir(_: &FsPath) -> std::io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,11 +218,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let inner = dir.path().join("backups");
         let now = datetime!(2026-11-23 05:36:44 UTC);
-        let first = backup().write(&inner, now).unwrap();
-        let second = backup().write(&inner, now).unwrap();
+        let root = Root::default();
+        let first = backup().write(&root, &inner, now).unwrap();
+        let second = backup().write(&root, &inner, now).unwrap();
         assert_eq!(first.file_name().unwrap(), "20261123T053644Z-eu-west-1_a.json");
         assert_eq!(second.file_name().unwrap(), "20261123T053644Z-eu-west-1_a-1.json");
-        let read = Backup::read(&first).unwrap();
+        let read = Backup::read(&root, &first).unwrap();
         assert_eq!(
             serde_json::to_string(&read.user_pool).unwrap(),
             r#"{"New":0.10,"Big":12345678901234567890123}"#
@@ -260,7 +237,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let dir = tempfile::tempdir().unwrap();
         let inner = dir.path().join("backups");
-        let path = backup().write(&inner, datetime!(2026-11-23 05:36:44 UTC)).unwrap();
+        let path = backup().write(&Root::default(), &inner, datetime!(2026-11-23 05:36:44 UTC)).unwrap();
         assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::metadata(inner).unwrap().permissions().mode() & 0o777, 0o700);
     }
@@ -284,7 +261,7 @@ mod tests {
             ),
         ] {
             std::fs::write(&path, text).unwrap();
-            let error = Backup::read(&path).unwrap_err().to_string();
+            let error = Backup::read(&Root::default(), &path).unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");
         }
     }

@@ -20,6 +20,7 @@ pub use run::{run, turns};
 use crate::catalogue::Operation;
 use crate::cognito::{Error, Reader, Session};
 use crate::document::Snapshot;
+use crate::files::Root;
 use crate::plan::{self, Change, Deviation, Movement, Plan};
 use crate::rules::Desired;
 
@@ -42,6 +43,8 @@ pub struct Task {
 pub struct Options {
     /// Where backups go.
     pub backup_dir: PathBuf,
+    /// The folder that links must not lead out of.
+    pub root: Root,
     /// How long a deviation may last after a write before it is believed: the service is eventually
     /// consistent.
     pub settle: Duration,

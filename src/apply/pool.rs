@@ -198,7 +198,7 @@ impl Pool<'_> {
         let backup = Backup::new(&ready.plan, task.account.as_deref(), now);
         let backup = Backup { plan: self.options.saved.clone(), ..backup };
         Ok(Written {
-            backup: backup.write(&self.options.backup_dir, now)?,
+            backup: backup.write(&self.options.root, &self.options.backup_dir, now)?,
             base: Some(ready.plan.base.clone()),
             changes: ready.plan.changes.len(),
             movement: ready.movement.clone(),

@@ -9,12 +9,11 @@ use super::connect::{Connections, Refusal};
 use super::exit::Exit;
 use super::fleet::{self, Keep, Planned};
 use super::manifests::{Load, Loaded};
-use super::ui::Ui;
-use super::{Context, MAX_FILE, args, manifests, saved};
+use super::{Context, args, manifests, saved};
 use crate::apply::{self, Backup};
 use crate::document::Path;
 use crate::plan::{Options, Plan, Scope, inverse};
-use crate::report::Kind;
+use crate::report::{self, Kind};
 use crate::rules::{Account, Desired};
 
 pub(super) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
@@ -54,7 +53,7 @@ async fn apply(
 
 pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
-    let (backup, paths) = backup(&context.ui, &args.backup)?;
+    let (backup, paths) = backup(context, &args.backup)?;
     let connections = Connections::new(context).await?;
     let end = undo(context, &connections, &backup, &paths, options, args).await;
     connections.close().await;
@@ -62,24 +61,19 @@ pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<E
 }
 
 /// Reads a backup, with the settings that its run was about to change.
-pub(super) fn backup(ui: &Ui, file: &FsPath) -> Result<(Backup, Vec<Path>), Exit> {
-    let help = Some("name a file that `poolctl apply` printed as its backup");
-    let fail = |text: String| {
-        ui.error(&text, help);
+pub(super) fn backup(context: &Context, file: &FsPath) -> Result<(Backup, Vec<Path>), Exit> {
+    let help = "name a file that `poolctl apply` printed as its backup";
+    let fail = |text: String, help: &str| {
+        context.ui.error(&report::escape(&text), Some(help));
         Exit::Failed
     };
     // A device has no end, and a pipe may have no beginning.
-    match std::fs::metadata(file) {
-        Ok(found) if !found.is_file() => {
-            return Err(fail(format!("`{}` is no regular file", file.display())));
-        }
-        Ok(found) if found.len() > MAX_FILE => {
-            return Err(fail(format!("`{}` is larger than 16 MiB", file.display())));
-        }
-        _ => {}
+    if file.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(fail(format!("`{}` is no regular file", file.display()), help));
     }
-    let backup = Backup::read(file).map_err(|error| fail(error.to_string()))?;
-    let paths = backup.paths().map_err(|error| fail(format!("{}: {error}", file.display())))?;
+    let backup = Backup::read(&context.root, file);
+    let backup = backup.map_err(|error| fail(error.to_string(), &error.help(help)))?;
+    let paths = backup.paths().map_err(|error| fail(format!("{}: {error}", file.display()), help))?;
     Ok((backup, paths))
 }
 

@@ -7,9 +7,10 @@ use super::connect::Connections;
 use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::progress::Watch;
-use super::{Context, args, files, show};
+use super::{Context, args, show};
 use crate::apply::{self, Outcome, Progress, Task};
 use crate::cognito::Session;
+use crate::files;
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Options};
 use crate::report::{self, Entry, Gone, Kind, Run, count, text};
@@ -120,10 +121,11 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'
 
 /// Brings pools to their plans, and tells what became of each.
 async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
-    files::keep_out_of_git(&way.writes.backup_dir);
+    files::keep_out_of_git(&context.root, &way.writes.backup_dir);
     let tasks: Vec<&Task> = parts.iter().filter_map(Part::task).collect();
     let options = apply::Options {
         backup_dir: way.writes.backup_dir.clone(),
+        root: context.root.clone(),
         settle: Duration::from_secs(way.writes.settle),
         strict: way.strict,
         look_again: !way.is_approved && !way.keep_going,

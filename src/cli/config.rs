@@ -8,14 +8,14 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::accounts::Accounts;
-use super::disk::marked_above;
 use super::options;
+use crate::files::{self, MAX_FILE, Root, marked_above};
 use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, similar};
 use crate::rules::veil;
 
 /// The file.
-pub(super) const NAME: &str = "poolctl.yaml";
+pub(super) const NAME: &str = files::PROJECT;
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
 const HELP: &str = "write `defaults:` and below it one option a line, as `rate: 5`";
@@ -50,9 +50,10 @@ pub(super) fn read(folder: &Path, command: &Command) -> Result<Config, Vec<Diagn
         return Err(vec![error.help("put the file itself there")]);
     }
     let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
-    let bytes = super::limited(&file).map_err(|error| {
-        let error = Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"));
-        vec![error.help("let this user read it")]
+    let bytes = Root::default().read(&file, MAX_FILE).map_err(|error| {
+        let message = format!("the file cannot be read: {error}");
+        let help = files::remedy(&error, "let this user read it");
+        vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
     })?;
     let root = match yaml::parse(&name, &bytes) {
         Ok((root, findings)) if findings.is_empty() => root,

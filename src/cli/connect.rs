@@ -12,11 +12,11 @@ use super::Context;
 use super::accounts::{Access, Accounts, Caller};
 use super::args::Global;
 use super::exit::Exit;
-use super::files;
 use super::ui::Ui;
 use super::watch::observer;
 use crate::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Session, Settings};
 use crate::document::Snapshot;
+use crate::files::{self, Root};
 use crate::rules::{Account, Desired};
 use crate::sandbox;
 
@@ -216,14 +216,14 @@ fn declared(account: &Account, desired: &Desired) -> String {
 }
 
 async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Running, Exit> {
-    files::keep_out_of_git(&dir);
+    files::keep_out_of_git(&Root::default(), &dir);
     let options = sandbox::Options {
         seed: global.seed.clone(),
         omission: global.omission.into(),
         ..sandbox::Options::new(dir)
     };
     sandbox::start(options).await.map_err(|error| {
-        ui.error(&error.to_string(), None);
+        ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
         Exit::Failed
     })
 }

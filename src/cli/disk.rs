@@ -1,16 +1,14 @@
 //! The files, variables and secrets that manifests refer to.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::args::Inputs;
+use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::yaml::{self, MAX_BYTES, Value};
 use crate::manifest::{Beside, Diagnostic, File, Miss, Secret, Variable, is_name};
 
-/// What marks the folder that manifests may refer into.
-const MARKS: [&str; 2] = [".git", "poolctl.yaml"];
 /// The variable that names the files of variables, and is no variable of a manifest.
 const VAR_FILE: &str = "FILE";
 
@@ -27,8 +25,8 @@ pub(super) enum Secrets {
 
 /// The disk and the environment, as far as manifests may see them.
 pub(super) struct Disk {
-    /// The root that the command line names, without links.
-    root: Option<PathBuf>,
+    /// The folder that manifests may refer into, and that links must not lead out of.
+    root: Root,
     variables: HashMap<String, Variable>,
     secrets: Secrets,
     /// The files that were read: many manifests extend the same ones.
@@ -41,17 +39,14 @@ impl Disk {
     /// # Errors
     /// With what is wrong with them, or with the root.
     pub(super) fn new(inputs: &Inputs, secrets: Secrets) -> Result<Self, Vec<Diagnostic>> {
-        let root = match &inputs.root {
-            Some(root) => Some(root.canonicalize().ok().filter(|root| root.is_dir()).ok_or_else(|| {
-                let error =
-                    Diagnostic::of_file("unreadable", &root.display().to_string(), "this is no folder");
-                vec![error.help("name the folder that manifests may refer into with `--root`")]
-            })?),
-            None => None,
-        };
+        if let Some(root) = inputs.root.as_ref().filter(|root| !root.is_dir()) {
+            let error = Diagnostic::of_file("unreadable", &root.display().to_string(), "this is no folder");
+            return Err(vec![error.help("name the folder that manifests may refer into with `--root`")]);
+        }
+        let root = Root::of(inputs.root.as_deref());
         let mut variables = HashMap::new();
         for file in &inputs.var_file {
-            read_variables(file, &mut variables)?;
+            read_variables(&root, file, &mut variables)?;
         }
         let given = inputs
             .var
@@ -67,12 +62,9 @@ impl Disk {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 
-    /// The folder that a manifest in `folder` may refer into, without links.
-    fn root_of(&self, folder: &Path) -> Option<PathBuf> {
-        if let Some(root) = &self.root {
-            return Some(root.clone());
-        }
-        Some(root_above(&folder.canonicalize().ok()?))
+    /// The folder that links must not lead out of.
+    pub(super) fn root(&self) -> &Root {
+        &self.root
     }
 
     /// The file's text and names, if it lies within the root.
@@ -85,12 +77,16 @@ impl Disk {
             let help = "keep what manifests refer to below the folder that has `.git` or `poolctl.yaml`, or name another with `--root`";
             miss(format!("`{path}` leads out of the folder that manifests may refer into"), help)
         };
-        let root = self.root_of(folder).ok_or_else(outside)?;
+        let unreadable = |error: std::io::Error| {
+            miss(format!("`{name}` cannot be read: {error}"), &files::remedy(&error, "let this user read it"))
+        };
+        self.root.check(&joined).map_err(unreadable)?;
+        let root = self.root.above(&folder.canonicalize().map_err(|_| outside())?);
         let identity = joined.canonicalize().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
                 miss(format!("there is no file `{name}`"), "paths are relative to the file that names them")
             }
-            _ => miss(format!("`{name}` cannot be read: {error}"), "let this user read it"),
+            _ => unreadable(error),
         })?;
         if !identity.starts_with(&root) {
             return Err(outside());
@@ -102,10 +98,7 @@ impl Disk {
         if !identity.is_file() {
             return Err(miss(format!("`{name}` is no regular file"), "name a file"));
         }
-        let mut bytes = Vec::new();
-        std::fs::File::open(&identity)
-            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-            .map_err(|error| miss(format!("`{name}` cannot be read: {error}"), "let this user read it"))?;
+        let bytes = self.root.read_start(&identity, MAX_BYTES as u64 + 1).map_err(unreadable)?;
         if bytes.len() > MAX_BYTES {
             let message = format!("`{name}` is larger than {MAX_BYTES} bytes");
             return Err(miss(message, "no setting of Cognito's takes so much"));
@@ -148,20 +141,6 @@ impl Beside for Disk {
     }
 }
 
-/// The nearest folder above that is marked as the root of manifests, `folder` included.
-pub(super) fn marked_above(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|folder| MARKS.iter().any(|mark| folder.join(mark).exists()))
-}
-
-/// The same; else the current folder, where that lies above, or `folder` itself.
-pub(super) fn root_above(folder: &Path) -> PathBuf {
-    if let Some(root) = marked_above(folder) {
-        return root.to_owned();
-    }
-    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-    here.filter(|here| folder.starts_with(here)).unwrap_or_else(|| folder.to_owned())
-}
-
 /// The disk as it will be once these files are written.
 pub(super) struct Written<'a> {
     pub(super) disk: &'a Disk,
@@ -174,7 +153,7 @@ impl Written<'_> {
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.files.get(name) {
             Some(text) => Some(text.clone()),
-            None => std::fs::read_to_string(Path::new(name)).ok(),
+            None => self.disk.root.read_text(Path::new(name)).ok(),
         }
     }
 }
@@ -213,14 +192,21 @@ fn tidy(path: &Path) -> PathBuf {
 }
 
 /// Reads `NAME: value` lines; a value is the text that stands there.
-fn read_variables(path: &Path, variables: &mut HashMap<String, Variable>) -> Result<(), Vec<Diagnostic>> {
+fn read_variables(
+    root: &Root,
+    path: &Path,
+    variables: &mut HashMap<String, Variable>,
+) -> Result<(), Vec<Diagnostic>> {
     let name = path.display().to_string();
-    let is_file = std::fs::metadata(path).map_or(true, |metadata| metadata.is_file());
-    let read =
-        if is_file { super::limited(path) } else { Err(std::io::Error::other("it is no regular file")) };
+    let is_file = path.metadata().map_or(true, |metadata| metadata.is_file());
+    let read = match is_file {
+        true => root.read(path, MAX_FILE),
+        false => Err(std::io::Error::other("it is no regular file")),
+    };
     let bytes = read.map_err(|error| {
-        let error = Diagnostic::of_file("unreadable", &name, format!("the file cannot be read: {error}"));
-        vec![error.help("`--var-file` names a YAML file of `NAME: value` lines")]
+        let message = format!("the file cannot be read: {error}");
+        let help = files::remedy(&error, "`--var-file` names a YAML file of `NAME: value` lines");
+        vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
     })?;
     let (root, mut findings) = yaml::parse(&name, &bytes).map_err(|error| vec![*error])?;
     let help = "write `NAME: value` lines, as `stage: prod`";

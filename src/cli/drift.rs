@@ -25,7 +25,14 @@ pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, E
     let since = baseline.as_ref();
     let Looked { compared, strays, mut end } = match &args.live {
         Some(folder) => {
-            look(context, args, (wanted, &declared), since, &Ways::Saved(Reader::folder(folder))).await
+            look(
+                context,
+                args,
+                (wanted, &declared),
+                since,
+                &Ways::Saved(Reader::folder(folder, &context.root)),
+            )
+            .await
         }
         None => {
             let connections = Connections::new(context).await?;

@@ -69,7 +69,7 @@ fn of_plan(context: &Context, planned: &Planned, read_only: bool) -> Result<Need
 }
 
 fn of_backup(context: &Context, file: &Path, read_only: bool) -> Result<Needs, Exit> {
-    let (backup, paths) = apply::backup(&context.ui, file)?;
+    let (backup, paths) = apply::backup(context, file)?;
     let region = context.region().unwrap_or(&backup.region);
     let arn = PoolArn::of(Some(&backup.user_pool), &backup.pool, region, backup.account.as_deref())
         .map_err(|error| unknown(context, &error, &file.display().to_string()))?;

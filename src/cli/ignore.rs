@@ -1,12 +1,13 @@
 //! `poolctl ignore add`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Secrets, Written};
 use super::exit::Exit;
 use super::manifests::{self, Read};
-use super::{Context, args, files};
+use super::{Context, args};
+use crate::files::Root;
 use crate::manifest::write::{Entry, Yaml};
 use crate::manifest::{self, Editor, Manifest, Severity, Term, in_order, yaml};
 use crate::{report, rules};
@@ -35,7 +36,7 @@ pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exi
     }
     let mut texts = BTreeMap::new();
     for manifest in &manifests {
-        let text = edited(args, manifest).ok_or_else(|| {
+        let text = edited(&context.root, args, manifest).ok_or_else(|| {
             let text = format!("`{}` is laid out in a way that is not edited here", manifest.file);
             let entry = yaml(args);
             let help = format!("add this by hand:\n{}", manifest::write::to_string(&entry).trim_end());
@@ -60,8 +61,8 @@ pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exi
     }
     let written: Vec<(PathBuf, String)> =
         texts.into_iter().map(|(file, text)| (PathBuf::from(file), text)).collect();
-    files::write(&written, true).map_err(|(text, help)| {
-        ui.error(&text, Some(&help));
+    context.root.write(&written, true).map_err(|error| {
+        ui.error(&report::escape(&error.message()), Some(&error.help()));
         Exit::Failed
     })?;
     for (file, _) in &written {
@@ -71,10 +72,10 @@ pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exi
 }
 
 /// The manifest's own text with the entry in it.
-fn edited(args: &args::IgnoreAdd, manifest: &Manifest) -> Option<String> {
-    let text = std::fs::read_to_string(&manifest.file).ok()?;
-    let (root, _) = yaml::parse(&manifest.file, text.as_bytes()).ok()?;
-    let mut editor = Editor::new(&text, &root);
+fn edited(root: &Root, args: &args::IgnoreAdd, manifest: &Manifest) -> Option<String> {
+    let text = root.read_text(Path::new(&manifest.file)).ok()?;
+    let (tree, _) = yaml::parse(&manifest.file, text.as_bytes()).ok()?;
+    let mut editor = Editor::new(&text, &tree);
     editor.append("ignore", &element(args))?;
     editor.finish()
 }

@@ -15,6 +15,7 @@ use super::search::{self, Found};
 use super::select::Declared;
 use super::ui::Ui;
 use super::{Context, args, show};
+use crate::files::{self, Root};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::{self, Kind};
 use crate::rules::{self, Desired};
@@ -200,11 +201,12 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         Ok(disk) => Arc::new(disk),
         Err(findings) => return Ok(Read { findings, ..of_files(Vec::new()) }),
     };
-    let Found { files, also, mut findings } =
-        apart(move || search::files(&searched)).await?.map_err(|(text, help)| {
-            ui.error(&text, Some(help));
-            Exit::Usage
-        })?;
+    let root = disk.root().clone();
+    let found = apart(move || search::files(&root, &searched)).await?;
+    let Found { files, also, mut findings } = found.map_err(|(text, help)| {
+        ui.error(&text, Some(help));
+        Exit::Usage
+    })?;
     let names: Vec<String> = files.iter().map(|file| name(file)).collect();
     let also: HashMap<String, Vec<String>> =
         also.iter().map(|(file, also)| (name(file), also.iter().map(|file| name(file)).collect())).collect();
@@ -214,7 +216,7 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
     let load = |file: PathBuf| {
         let disk = Arc::clone(&disk);
         apart(move || {
-            let (name, bytes) = read(&file)?;
+            let (name, bytes) = read(disk.root(), &file)?;
             let manifest = manifest::load_with(&name, &bytes, &*disk)?;
             Ok((file.canonicalize().unwrap_or(file), manifest))
         })
@@ -271,13 +273,21 @@ fn name(path: &Path) -> String {
     if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
+fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
     let piped = path.as_os_str() == "-";
     let name = name(path);
     let error =
         |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
+    // Of what a link leads to, nothing is told.
+    let unreadable = |wrong: &std::io::Error| {
+        let help = files::remedy(wrong, "let this user read it, or move it out of the folder");
+        error(format!("the file cannot be read: {wrong}"), &help)
+    };
+    if let Err(leads_out) = root.check(path) {
+        return unreadable(&leads_out);
+    }
     // To open a pipe, or to read from a device, may never end.
-    if !piped && std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+    if !piped && path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         return error(
             "this is no regular file".to_owned(),
             "a manifest is a file; to read from a pipe, name `-`",
@@ -285,22 +295,19 @@ fn read(path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
     }
     // One byte more than is allowed, so that a file that is too large is seen to be.
     let limit = yaml::MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::new();
     let outcome = if piped {
-        std::io::stdin().take(limit).read_to_end(&mut bytes)
+        let mut bytes = Vec::new();
+        std::io::stdin().take(limit).read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        root.read_start(path, limit)
     };
     match outcome {
-        Ok(_) if is_saved(&name, &bytes) => error(
+        Ok(bytes) if is_saved(&name, &bytes) => error(
             "this is a saved plan, and no manifest".to_owned(),
             "say `poolctl show FILE` or `poolctl apply FILE`, alone",
         ),
-        Ok(_) => Ok((name, bytes)),
-        Err(wrong) => error(
-            format!("the file cannot be read: {wrong}"),
-            "let this user read it, or move it out of the folder",
-        ),
+        Ok(bytes) => Ok((name, bytes)),
+        Err(wrong) => unreadable(&wrong),
     }
 }
 
@@ -338,6 +345,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("self.yaml");
         std::os::unix::fs::symlink("self.yaml", &link).unwrap();
-        assert!(read(&link).unwrap_err()[0].message.contains("cannot be read"));
+        assert!(read(&Root::default(), &link).unwrap_err()[0].message.contains("cannot be read"));
     }
 }

@@ -14,7 +14,6 @@ mod disk;
 mod drift;
 mod exit;
 mod explain;
-mod files;
 mod fleet;
 mod globs;
 mod help;
@@ -42,8 +41,6 @@ mod ui;
 mod validate;
 mod watch;
 
-use std::io::Read as _;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -52,6 +49,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
+use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{Diagnostic, Manifest};
 use crate::plan::Options;
 use crate::rules::{self, Allows, Desired, Slip};
@@ -73,6 +71,8 @@ struct Context {
     interrupt: Interrupt,
     /// What tells the metrics of this run from those of others.
     label: String,
+    /// The folder that links must not lead out of.
+    root: Root,
 }
 
 impl Context {
@@ -227,11 +227,12 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
         ui.error(&format!("`{region}` is no Region"), Some("write it as `eu-west-1`"));
         return Err(Exit::Usage);
     }
-    let catalogue = Catalogue::new(shapes(&ui, &cli.global)?);
+    let root = cli.command.root();
+    let catalogue = Catalogue::new(shapes(&ui, &cli.global, &root)?);
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
-    let context = Context { ui, global: cli.global, accounts, catalogue, interrupt, label };
+    let context = Context { ui, global: cli.global, accounts, catalogue, interrupt, label, root };
     // This thread plans; another one reads meanwhile.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {
@@ -248,36 +249,18 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     end
 }
 
-fn shapes(ui: &Ui, global: &Global) -> Result<Shapes, Exit> {
+fn shapes(ui: &Ui, global: &Global, root: &Root) -> Result<Shapes, Exit> {
     let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
     let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or leave the option out: a model is built in";
-    let bytes = limited(path).map_err(|error| {
-        ui.error(&format!("cannot read the API model {}: {error}", path.display()), Some(help));
+    let bytes = root.read(path, MAX_FILE).map_err(|error| {
+        let text = format!("cannot read the API model {}: {error}", path.display());
+        ui.error(&report::escape(&text), Some(&files::remedy(&error, help)));
         Exit::Failed
     })?;
     Shapes::parse(&bytes).map_err(|error| {
         ui.error(&format!("cannot use the API model {}: {error}", path.display()), Some(help));
         Exit::Failed
     })
-}
-
-/// The largest file of any kind that is read whole, in bytes: a model has some 300 kB, a backup less.
-const MAX_FILE: u64 = 16 << 20;
-
-/// The bytes of a file, unless it is one that does not end, or larger than any that is of use.
-fn limited(path: &Path) -> std::io::Result<Vec<u8>> {
-    limited_to(path, MAX_FILE)
-}
-
-/// The bytes of a file of at most `most` bytes.
-fn limited_to(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    let file = std::fs::File::open(path)?;
-    let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        return Err(std::io::Error::other(format!("it is larger than {} MiB", most >> 20)));
-    }
-    Ok(bytes)
 }
 
 /// Does the command while listening for signals: before the first write the first one ends the run;

@@ -1,12 +1,12 @@
 //! Where results may go: what can be told before any work is done.
 
 use std::collections::HashSet;
-use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use super::args::{Command, Format, Out};
 use super::exit::Exit;
 use super::{Context, metrics};
+use crate::files;
 use crate::report;
 
 impl Context {
@@ -25,8 +25,8 @@ impl Context {
 
     /// The same for the documents of a folder of saved pools.
     pub(super) fn spare_saved(&self, live: Option<&Path>, outs: &[Out]) -> Result<(), Exit> {
-        let entries = live.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten();
-        let files = entries.filter_map(|entry| entry.ok()?.path().canonicalize().ok()).collect();
+        let entries = live.and_then(|folder| self.root.list(folder).ok()).into_iter().flatten();
+        let files = entries.filter_map(|path| path.canonicalize().ok()).collect();
         self.spare(&files, outs.iter().map(|out| out.file.as_path()))
     }
 }
@@ -36,7 +36,7 @@ impl Context {
 fn waits_for_a_reader(file: &Path) -> bool {
     let is_a_shells =
         ["/dev/fd", "/proc", "/dev/std"].iter().any(|start| file.to_string_lossy().starts_with(start));
-    !is_a_shells && std::fs::metadata(file).is_ok_and(|found| found.file_type().is_fifo())
+    !is_a_shells && files::is_pipe(file)
 }
 
 /// Refuses a form of the result that the command does not have, said before the command's name, and files of
@@ -56,6 +56,12 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
             format!("`{name}` does not print `{format}`"),
             format!("it prints {}", all.join(", ")),
         );
+    }
+    for file in command.written() {
+        if let Err(error) = context.root.check(file) {
+            let help = files::remedy(&error, "name another file");
+            return refuse(format!("cannot write to `{}`: {error}", file.display()), help);
+        }
     }
     for (position, Out { file, .. }) in outs.iter().enumerate() {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -74,7 +74,7 @@ pub(super) async fn read(
     baseline: Option<&Baseline>,
 ) -> Result<Vec<Planned>, Exit> {
     if let Some(folder) = folder {
-        let readers = wanted.iter().map(|_| Ok(Reader::folder(folder))).collect();
+        let readers = wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect();
         return Ok(fleet::plan(context, options, wanted, readers, depth, keep, baseline).await);
     }
     let connections = Connections::new(context).await?;

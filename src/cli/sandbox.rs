@@ -21,7 +21,7 @@ pub(super) async fn run(context: &Context, args: args::Sandbox) -> Result<Exit, 
         ..Options::new(&dir)
     };
     let running = start(options).await.map_err(|error| {
-        ui.error(&error.to_string(), None);
+        ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
         Exit::Failed
     })?;
     ui.result(&format!("{}\n", running.url()));

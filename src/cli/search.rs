@@ -5,9 +5,17 @@ use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 use super::config;
-use super::disk::root_above;
 use super::globs::Glob;
+use crate::files::{self, Root};
 use crate::manifest::Diagnostic;
+
+/// The path of a command line that has none.
+pub(super) const DEFAULT: &str = "pools";
+/// The file that manifests of `import --share` extend, beside them.
+pub(super) const BASE: &str = "base.yaml";
+/// The names of files beside manifests that have a meaning of their own, so that no pool's manifest takes one;
+/// with each, whether a search takes it for a manifest.
+pub(super) const RESERVED: [(&str, bool); 2] = [(config::NAME, false), (BASE, true)];
 
 /// What some paths lead to.
 #[derive(Default)]
@@ -23,22 +31,27 @@ pub(super) struct Found {
 /// The files that the paths name, folders searched for `*.yaml` and `*.yml`, in alphabetical order.
 ///
 /// The error is what is wrong with the command line, and what to do.
-pub(super) fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
+pub(super) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (String, &'static str)> {
     let mut found = Found::default();
     for path in paths {
         let before = found.files.len() + found.findings.len();
         let shown = path.display();
         let glob = Glob::of(path).map_err(|text| (text, "write it like 'pools/*/prod.yaml'"))?;
         if let Some(glob) = &glob {
-            fitting(glob, &mut found);
+            fitting(root, glob, &mut found);
         } else if path.is_dir() {
-            search(path, &|_| true, &mut found);
+            search(root, path, &|_| true, &mut found);
         } else if path.as_os_str() == "-" || path.is_file() {
             found.files.push(path.clone());
         } else if path.exists() {
             let help = "name manifests, or folders of them; to read from a pipe, name `-`";
             return Err((format!("`{shown}` is no regular file"), help));
         } else {
+            if path == Path::new(DEFAULT) {
+                let text = "there is no `pools`, the folder for manifests where no PATH is given";
+                let help = "name a manifest or a folder of manifests, or run `poolctl import`, which creates `pools`";
+                return Err((text.to_owned(), help));
+            }
             let help = match path.extension().is_some_and(|extension| extension == "json") {
                 true => "`poolctl plan --save FILE` keeps a plan, and `poolctl apply FILE` takes it",
                 false => "name manifests, or folders of them",
@@ -79,18 +92,18 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<Found, (String, &'static str)> 
 }
 
 /// Whether a path leads to anything.
-pub(super) fn finds(path: &Path) -> bool {
-    files(&[path.to_owned()]).is_ok()
+pub(super) fn finds(root: &Root, path: &Path) -> bool {
+    files(root, &[path.to_owned()]).is_ok()
 }
 
 /// Searches what a pattern fits, as a folder is searched.
-fn fitting(glob: &Glob, found: &mut Found) {
+fn fitting(root: &Root, glob: &Glob, found: &mut Found) {
     let folder = glob.folder();
     if !folder.is_dir() {
         return;
     }
     let mut all = Found::default();
-    search(&folder, &|folder| glob.leads_into(folder), &mut all);
+    search(root, &folder, &|folder| glob.leads_into(folder), &mut all);
     all.files.retain(|file| glob.fits(file));
     found.files.append(&mut all.files);
     found.findings.append(&mut all.findings);
@@ -103,13 +116,14 @@ fn is_yaml(path: &Path) -> bool {
 /// A folder that cannot be read.
 fn closed(folder: &Path, error: &std::io::Error) -> Diagnostic {
     let message = format!("the folder cannot be read: {error}");
-    let help = "let this user read it, or name the manifests beside it";
+    let help = files::remedy(error, "let this user read it, or name the manifests beside it");
     Diagnostic::of_file("unreadable", &folder.display().to_string(), message).help(help)
 }
 
 /// Searches a folder and those within it that `leads_on` lets in. Links to folders are not followed, so that
 /// this ends.
-fn search(folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &mut Found) {
+fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &mut Found) {
+    let root = root.searching(folder);
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
         let yaml = is_yaml(&path);
@@ -118,39 +132,30 @@ fn search(folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &mut Found) {
             continue;
         }
         if is_folder {
-            match entries(&path) {
+            match entries(&root, &path) {
                 Ok(entries) => waiting.extend(entries),
                 Err(error) => found.findings.push(closed(&path, &error)),
             }
-        } else if yaml && leads_out(&path) {
-            let message = "this is a link that leads out of the folder that manifests may refer into";
-            let error = Diagnostic::of_file("unreadable", &path.display().to_string(), message);
-            found.findings.push(error.help("put the manifest itself there, or name what the link leads to"));
         } else if yaml {
-            found.files.push(path);
+            match root.check(&path) {
+                Ok(()) => found.files.push(path),
+                Err(error) => {
+                    let message = format!("the file cannot be read: {error}");
+                    let finding = Diagnostic::of_file("unreadable", &path.display().to_string(), message);
+                    found.findings.push(finding.help(files::remedy(&error, "let this user read it")));
+                }
+            }
         }
-    }
-}
-
-/// Whether a file that was found in a folder is a link to somewhere beyond the root.
-fn leads_out(path: &Path) -> bool {
-    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-    match (path.is_symlink(), path.canonicalize(), folder) {
-        (true, Ok(real), Some(folder)) => !real.starts_with(root_above(&folder)),
-        _ => false,
     }
 }
 
 /// What stands in a folder and is neither hidden nor the project's own file, last name first.
-fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if !name.to_string_lossy().starts_with('.') && name != config::NAME {
-            paths.push(entry.path());
-        }
-    }
+fn entries(root: &Root, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = root.list(folder)?;
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        !name.starts_with('.') && !RESERVED.contains(&(&*name, false))
+    });
     paths.sort_by(|a, b| b.cmp(a));
     Ok(paths)
 }
@@ -164,7 +169,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("no-folder-any-more");
         let mut found = Found::default();
-        search(&path, &|_| true, &mut found);
+        search(&Root::default(), &path, &|_| true, &mut found);
         assert_eq!(found.findings[0].code, "unreadable");
         assert!(found.findings[0].help.is_some());
     }
@@ -182,7 +187,7 @@ mod tests {
             std::os::unix::fs::symlink(folder.path(), at(link)).unwrap();
         }
         let found = |pattern: &str| {
-            let found = files(&[at(pattern)]).unwrap().files;
+            let found = files(&Root::default(), &[at(pattern)]).unwrap().files;
             let names =
                 found.iter().map(|file| file.strip_prefix(folder.path()).unwrap().display().to_string());
             names.collect::<Vec<_>>()
@@ -191,7 +196,8 @@ mod tests {
         assert_eq!(found("**/*.yaml"), ["a.yaml", "deep/c.yaml", "deep/er/d.yaml"]);
         assert_eq!(found("d*"), ["deep/c.yaml", "deep/er/d.yaml"]);
         assert_eq!(found("*/*.yaml"), ["deep/c.yaml"]);
-        assert!(finds(&at("*.yml")) && !finds(&at("x*")) && !finds(&at("none/*")));
+        let finds = |pattern: &str| finds(&Root::default(), &at(pattern));
+        assert!(finds("*.yml") && !finds("x*") && !finds("none/*"));
     }
 
     #[cfg(unix)]
@@ -204,7 +210,7 @@ mod tests {
         std::os::unix::fs::symlink("self.yaml", inner.join("self.yaml")).unwrap();
         std::fs::write(inner.join("z.yaml"), "").unwrap();
         std::fs::write(folder.path().join("a.yml"), "").unwrap();
-        let found = files(&[folder.path().to_owned()]).unwrap();
+        let found = files(&Root::default(), &[folder.path().to_owned()]).unwrap();
         let names: Vec<_> =
             found.files.iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
         assert_eq!(names, [Path::new("a.yml"), Path::new("inner/self.yaml"), Path::new("inner/z.yaml")]);

@@ -9,9 +9,10 @@ use super::carry::Part;
 use super::connect::Refusal;
 use super::exit::Exit;
 use super::fleet::Planned;
-use super::{Context, files as disk, limited, summary, tell};
+use super::{Context, summary, tell};
 use crate::apply::{Doubt, Outcome, Task};
 use crate::document::Json;
+use crate::files::Root;
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
 use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
@@ -72,8 +73,8 @@ pub(super) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
 
 /// Writes a file of `--out`, whole or not at all.
 pub(super) fn write(context: &Context, file: PathBuf, text: String) {
-    if let Err((text, help)) = disk::write(&[(file, text)], true) {
-        context.ui.lose(text, help);
+    if let Err(error) = context.root.write(&[(file, text)], true) {
+        context.ui.lose(report::escape(&error.message()).into_owned(), error.help());
     }
 }
 
@@ -86,17 +87,17 @@ fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -
         Format::Github => report::github(run),
         Format::Sarif => report::sarif(run),
         Format::Openmetrics => {
-            openmetrics::openmetrics(&Run { label: &context.label, ..*run }, &earlier(file))
+            openmetrics::openmetrics(&Run { label: &context.label, ..*run }, &earlier(&context.root, file))
         }
     }
 }
 
 /// What the file that is about to be replaced says of earlier runs: a file that is not there, or is none of
 /// ours, says nothing.
-fn earlier(file: Option<&Path>) -> openmetrics::Successes {
+fn earlier(root: &Root, file: Option<&Path>) -> openmetrics::Successes {
     // A pipe or a device has nothing from before, and may have no end.
     let file = file.filter(|file| file.is_file());
-    let text = file.and_then(|file| limited(file).ok()).and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = file.and_then(|file| root.read_text(file).ok());
     text.as_deref().map(openmetrics::Successes::read).unwrap_or_default()
 }
 

@@ -1,7 +1,6 @@
 //! The page that GitHub Actions shows of a step.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::path::Path;
 
 use super::Context;
 use crate::report::{Run, escape, markdown};
@@ -16,13 +15,7 @@ const FILE: &str = "GITHUB_STEP_SUMMARY";
 pub(super) fn add(context: &Context, run: &Run<'_>) {
     let Some(file) = std::env::var_os(FILE).filter(|file| !file.is_empty()) else { return };
     let text = format!("\n{}", markdown::comment(run));
-    // Nobody may read a pipe, and to open one waits for whoever does.
-    let is_other = std::fs::metadata(&file).is_ok_and(|found| !found.is_file());
-    let opened = match is_other {
-        true => Err(std::io::Error::other("it is no regular file")),
-        false => OpenOptions::new().create(true).append(true).open(&file),
-    };
-    if let Err(error) = opened.and_then(|mut file| file.write_all(text.as_bytes())) {
+    if let Err(error) = context.root.append(Path::new(&file), &text) {
         let file = file.to_string_lossy();
         context
             .ui

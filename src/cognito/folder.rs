@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::document::{Json, Object, Snapshot, json};
+use crate::files::{self, MAX_FILE, Root};
 
 use super::error::{Error, Kind, root_cause};
 use super::read::Listed;
@@ -13,20 +14,20 @@ use super::read::Listed;
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
     dir: PathBuf,
+    root: Root,
 }
 
 impl Folder {
-    pub(super) fn new(dir: PathBuf) -> Self {
-        Self { dir }
+    pub(super) fn new(dir: PathBuf, root: Root) -> Self {
+        Self { dir, root }
     }
 
     /// The ids of the pools that have a document here, in alphabetical order.
     pub(super) fn pools(&self) -> Result<Vec<Listed>, Error> {
-        let unreadable = |error| wrong(&self.dir, &format!("cannot be read: {}", root_cause(&error)));
         let mut ids = Vec::new();
-        for entry in std::fs::read_dir(&self.dir).map_err(unreadable)? {
-            let name = entry.map_err(unreadable)?.file_name();
-            let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
+        for path in self.root.list(&self.dir).map_err(|error| unreadable(&self.dir, &error))? {
+            let name = path.file_name().and_then(|name| name.to_str());
+            let id = name.and_then(|name| name.strip_suffix(".json"));
             // Other files may lie there too; an id has a Region, `_` and a word.
             ids.extend(id.filter(|id| id.contains('_') && self.file(id, "json").is_ok()).map(str::to_owned));
         }
@@ -37,7 +38,7 @@ impl Folder {
     /// The `UserPool` object.
     pub(super) fn pool(&self, id: &str) -> Result<Object, Error> {
         let path = self.file(id, "json")?;
-        let mut document = read(&path)?.ok_or_else(|| missing(&path, id))?;
+        let mut document = read(&self.root, &path)?.ok_or_else(|| missing(&path, id))?;
         let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
             return Err(wrong(&path, "has no object `UserPool`").with_help(how_to_make(&path, id)));
         };
@@ -49,11 +50,11 @@ impl Folder {
 
     /// The MFA document; nothing where none was saved.
     pub(super) fn mfa(&self, id: &str) -> Result<Option<Object>, Error> {
-        if let Some(document) = read(&self.file(id, "mfa.json")?)? {
+        if let Some(document) = read(&self.root, &self.file(id, "mfa.json")?)? {
             return Ok(Some(document));
         }
         let path = self.file(id, "json")?;
-        match read(&path)?.and_then(|mut document| document.shift_remove("MfaConfig")) {
+        match read(&self.root, &path)?.and_then(|mut document| document.shift_remove("MfaConfig")) {
             None | Some(Json::Null) => Ok(None),
             Some(Json::Object(mfa)) => Ok(Some(mfa)),
             Some(_) => Err(wrong(&path, "has a `MfaConfig` that is no object")),
@@ -76,17 +77,17 @@ impl Folder {
 ///
 /// # Errors
 /// A file that is missing or is no such document.
-pub fn saved(file: &Path, mfa: Option<&Path>) -> Result<Snapshot, Error> {
+pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<Snapshot, Error> {
     let help =
         format!("make it with `aws cognito-idp describe-user-pool --user-pool-id ID > {}`", file.display());
     let missing = || wrong(file, "is missing").with_help(help.clone());
-    let mut document = read(file)?.ok_or_else(missing)?;
+    let mut document = read(root, file)?.ok_or_else(missing)?;
     let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
         return Err(wrong(file, "has no object `UserPool`").with_help(help));
     };
     let apart = match mfa {
-        Some(mfa) => Some(read(mfa)?.ok_or_else(|| wrong(mfa, "is missing"))?),
-        None => read(&file.with_extension("mfa.json"))?,
+        Some(mfa) => Some(read(root, mfa)?.ok_or_else(|| wrong(mfa, "is missing"))?),
+        None => read(root, &file.with_extension("mfa.json"))?,
     };
     let mfa = match (apart, document.shift_remove("MfaConfig")) {
         (Some(mfa), _) | (None, Some(Json::Object(mfa))) => Some(mfa),
@@ -96,11 +97,11 @@ pub fn saved(file: &Path, mfa: Option<&Path>) -> Result<Snapshot, Error> {
     Ok(Snapshot { pool, mfa })
 }
 
-fn read(path: &Path) -> Result<Option<Object>, Error> {
-    let bytes = match std::fs::read(path) {
+fn read(root: &Root, path: &Path) -> Result<Option<Object>, Error> {
+    let bytes = match root.read(path, MAX_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(wrong(path, &format!("cannot be read: {}", root_cause(&error)))),
+        Err(error) => return Err(unreadable(path, &error)),
     };
     match json::parse(&bytes) {
         Ok(Json::Object(object)) => Ok(Some(object)),
@@ -111,6 +112,11 @@ fn read(path: &Path) -> Result<Option<Object>, Error> {
 
 fn wrong(path: &Path, what: &str) -> Error {
     Error::new(Kind::Document, format!("{} {what}", path.display()))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    wrong(path, &format!("cannot be read: {}", root_cause(error)))
+        .with_help(files::remedy(error, "let this user read it"))
 }
 
 fn missing(path: &Path, id: &str) -> Error {
@@ -133,7 +139,7 @@ mod tests {
         for (name, text) in files {
             std::fs::write(dir.path().join(name), text).unwrap();
         }
-        let folder = Folder::new(dir.path().to_owned());
+        let folder = Folder::new(dir.path().to_owned(), Root::default());
         (dir, folder)
     }
 
@@ -170,12 +176,14 @@ mod tests {
             ("notes.txt", ""),
         ]);
         let path = |name: &str| dir.path().join(name);
-        let mfa = |other: Option<&Path>| saved(&path("pool.json"), other).unwrap().mfa.map(Json::Object);
+        let mfa = |other: Option<&Path>| {
+            saved(&Root::default(), &path("pool.json"), other).unwrap().mfa.map(Json::Object)
+        };
         assert_eq!(mfa(None), Some(json!({"From": "it"})));
         assert_eq!(mfa(Some(&path("other.json"))), Some(json!({"From": "other"})));
         std::fs::write(path("pool.mfa.json"), r#"{"From": "beside"}"#).unwrap();
         assert_eq!(mfa(None), Some(json!({"From": "beside"})));
-        let error = saved(&path("other.json"), None).unwrap_err().to_string();
+        let error = saved(&Root::default(), &path("other.json"), None).unwrap_err().to_string();
         assert!(error.ends_with("other.json has no object `UserPool`"), "{error}");
         let ids: Vec<String> = folder.pools().unwrap().into_iter().map(|pool| pool.id).collect();
         assert_eq!(ids, ["eu-west-1_A1", "eu-west-1_B2"]);

@@ -24,6 +24,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::error::{Error, Kind, root_cause};
+use crate::files::{MAX_FILE, Root};
 
 /// Idle connections older than this are not used again: the service's side may be gone by then,
 /// and a write that dies on one cannot be told from one that arrived.
@@ -181,8 +182,9 @@ pub(super) fn trust(path: &Path, origin: &str) -> Result<TrustStore, Error> {
         Error::new(Kind::Settings, format!("the CA bundle {} ({origin}) {what}", path.display()))
             .with_help("name a PEM file with one or more `-----BEGIN CERTIFICATE-----` blocks")
     };
-    let pem =
-        std::fs::read(path).map_err(|cause| error(format!("cannot be read: {}", root_cause(&cause))))?;
+    let pem = Root::default()
+        .read(path, MAX_FILE)
+        .map_err(|cause| error(format!("cannot be read: {}", root_cause(&cause))))?;
     let text = String::from_utf8_lossy(&pem);
     let mut trust = TrustStore::empty();
     let (mut found, mut good) = (0, 0);

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::document::{Json, Object};
+use crate::files::Root;
 
 use super::answer;
 use super::call::{self, Call};
@@ -41,8 +42,8 @@ impl Reader {
     /// `<pool-id>.json` is the output of `describe-user-pool`. The output of
     /// `get-user-pool-mfa-config` may stand in it as the member `MfaConfig`, or in
     /// `<pool-id>.mfa.json`.
-    pub fn folder(dir: impl Into<PathBuf>) -> Self {
-        Self(Source::Saved(Folder::new(dir.into())))
+    pub fn folder(dir: impl Into<PathBuf>, root: &Root) -> Self {
+        Self(Source::Saved(Folder::new(dir.into(), root.clone())))
     }
 
     /// Whether it reads saved documents, and not the service.

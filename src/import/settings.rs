@@ -8,7 +8,7 @@ use crate::manifest::write::{Entry, Yaml};
 use crate::shapes::Kind;
 
 /// What stands above a setting that names another resource.
-const OWNED: &str = "Other stacks often own what ARNs name: to leave one to them, delete its line.";
+const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave its setting alone.";
 
 /// The walk over one pool.
 pub(super) struct Import<'a> {

@@ -32,7 +32,7 @@ fn what_the_service_fills_in_stays_out() {
 
     settings:
       DeviceConfiguration: {}
-      # Other stacks often own what ARNs name: to leave one to them, delete its line.
+      # Other stacks may own these ARNs: delete a line to leave its setting alone.
       SmsConfiguration:
         SnsCallerArn: arn:aws:iam::111122223333:role/sms
       PoolName: p
@@ -122,10 +122,12 @@ fn a_long_text_has_a_file_of_its_own() {
     settings:
       VerificationMessageTemplate:
         SmsMessage: "{####}"
-        EmailMessage: "${file:templates/p/VerificationMessageTemplate.EmailMessage.html}"
+        EmailMessage:
+          "${file:templates/p/VerificationMessageTemplate.EmailMessage.html}"
       AdminCreateUserConfig:
         InviteMessageTemplate:
-          EmailMessage: "${file:templates/p/AdminCreateUserConfig.InviteMessageTemplate.EmailMessage.txt}"
+          EmailMessage:
+            "${file:templates/p/AdminCreateUserConfig.InviteMessageTemplate.EmailMessage.txt}"
     "#);
     let texts: Vec<(&str, &str)> =
         draft.templates.iter().map(|template| (template.file.as_str(), template.text.as_str())).collect();

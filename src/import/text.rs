@@ -5,9 +5,18 @@ const LINES: usize = 5;
 /// The most characters of one.
 const CHARACTERS: usize = 300;
 
-/// Whether a text belongs in a file of its own.
+/// The most characters of a line among several, and the most of these that are empty in a row: what readers
+/// of manifests expect of any line.
+const WIDTH: usize = 70;
+const EMPTY: &str = "\n\n\n\n";
+
+/// Whether a text belongs in a file of its own: it is long, or has lines that tools for YAML would complain of
+/// or change.
 pub(super) fn is_long(text: &str) -> bool {
-    text.lines().count() > LINES || text.chars().count() > CHARACTERS
+    let is_odd = |line: &str| line.ends_with([' ', '\t']) || line.chars().count() > WIDTH;
+    let has_odd_lines = text.contains('\n')
+        && (text.ends_with("\n\n") || text.contains(EMPTY) || text.split('\n').any(is_odd));
+    has_odd_lines || text.lines().count() > LINES || text.chars().count() > CHARACTERS
 }
 
 /// Whether a setting's path can be a file's name: a key of a map may be anything.

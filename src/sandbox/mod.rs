@@ -45,6 +45,7 @@ mod tests;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::files;
 pub use fault::{Fault, FaultError, KINDS as FAULT_KINDS};
 pub use server::{Running, start};
 
@@ -93,6 +94,16 @@ pub enum Omission {
     Documented,
     /// Member by member, as people have measured it; the documentation's word where nobody has.
     Measured,
+}
+
+impl Error {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Io { source, .. } => Some(files::remedy(source, "let this user read and write there")),
+            Self::Listen { .. } | Self::State { .. } => None,
+        }
+    }
 }
 
 /// Why a sandbox does not start.

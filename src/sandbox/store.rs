@@ -3,32 +3,32 @@
 //! A file may be edited by hand and a folder may serve several processes: nothing is remembered here.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::{Path as FsPath, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::json;
 
 use super::Error;
 use crate::document::{Json, Object, Snapshot, json};
+use crate::files::{MAX_FILE, Root};
 
 /// A folder of saved pools.
 #[derive(Debug)]
 pub(super) struct Store {
     dir: PathBuf,
-    written: AtomicU64,
+    root: Root,
 }
 
 impl Store {
     /// Opens `dir`, creates it when absent, fills it from `seed` when it is empty, and reads every pool once.
     pub(super) fn open(dir: &FsPath, seed: Option<&FsPath>) -> Result<Self, Error> {
-        fs::create_dir_all(dir).map_err(failed("create", dir))?;
-        let store = Self { dir: dir.to_owned(), written: AtomicU64::new(0) };
+        let root = Root::default();
+        root.create_folder(dir).map_err(failed("create", dir))?;
+        let store = Self { dir: dir.to_owned(), root };
         if let Some(seed) = seed
             && store.ids()?.is_empty()
         {
-            for (id, pool) in read_seed(seed)? {
+            for (id, pool) in read_seed(&store.root, seed)? {
                 store.save(&id, &pool)?;
             }
         }
@@ -40,7 +40,7 @@ impl Store {
 
     /// The ids of all pools, in order.
     pub(super) fn ids(&self) -> Result<Vec<String>, Error> {
-        let names = json_files(&self.dir)?.into_iter();
+        let names = json_files(&self.root, &self.dir)?.into_iter();
         Ok(names.map(|(stem, _)| stem).filter(|stem| is_pool_id(stem)).collect())
     }
 
@@ -50,7 +50,7 @@ impl Store {
             return Ok(None);
         }
         let path = self.path(id);
-        match read(&path) {
+        match read(&self.root, &path) {
             Ok(document) => pool_of(document, &path).map(Some),
             Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -66,16 +66,13 @@ impl Store {
             document.insert("MfaConfig".to_owned(), Json::Object(mfa.clone()));
         }
         let text = format!("{:#}\n", Json::Object(document));
-        let count = self.written.fetch_add(1, Ordering::Relaxed);
-        let draft = self.dir.join(format!(".{id}.{}.{count}.tmp", std::process::id()));
-        fs::write(&draft, text).map_err(failed("write", &draft))?;
-        fs::rename(&draft, &path).map_err(failed("write", &path))
+        self.root.replace(&path, &text).map_err(failed("write", &path))
     }
 
     /// Takes a pool away.
     pub(super) fn remove(&self, id: &str) -> Result<(), Error> {
         let path = self.path(id);
-        fs::remove_file(&path).map_err(failed("remove", &path))
+        self.root.remove(&path).map_err(failed("remove", &path))
     }
 
     fn path(&self, id: &str) -> PathBuf {
@@ -93,13 +90,13 @@ fn is_pool_id(text: &str) -> bool {
 
 /// The saved pools of a seed folder by id: our own form, or what the AWS CLI prints, with the answer
 /// of `get-user-pool-mfa-config` beside it as `NAME.mfa.json`.
-fn read_seed(seed: &FsPath) -> Result<BTreeMap<String, Snapshot>, Error> {
+fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, Snapshot>, Error> {
     let mut pools = BTreeMap::new();
     let mut names = BTreeMap::new();
     let (mfa, described): (Vec<_>, Vec<_>) =
-        json_files(seed)?.into_iter().partition(|(stem, _)| stem.ends_with(".mfa"));
+        json_files(root, seed)?.into_iter().partition(|(stem, _)| stem.ends_with(".mfa"));
     for (stem, path) in described {
-        let pool = pool_of(read(&path)?, &path)?;
+        let pool = pool_of(read(root, &path)?, &path)?;
         let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
         let Some(id) = id.map(str::to_owned) else {
             return Err(invalid(&path, "`UserPool` has no `Id` of the form eu-west-1_a1B2c3D4E"));
@@ -115,16 +112,15 @@ fn read_seed(seed: &FsPath) -> Result<BTreeMap<String, Snapshot>, Error> {
         let Some(pool) = id.and_then(|id| pools.get_mut(id)) else {
             return Err(invalid(&path, "the pool that it belongs to is not beside it"));
         };
-        pool.mfa = Some(read(&path)?);
+        pool.mfa = Some(read(root, &path)?);
     }
     Ok(pools)
 }
 
 /// The `*.json` files of a folder by their names without the ending; hidden files are left out.
-fn json_files(dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Error> {
+fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Error> {
     let mut files = BTreeMap::new();
-    for entry in fs::read_dir(dir).map_err(failed("read", dir))? {
-        let path = entry.map_err(failed("read", dir))?.path();
+    for path in root.list(dir).map_err(failed("read", dir))? {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         if let Some(stem) = name.strip_suffix(".json").filter(|stem| !stem.starts_with('.')) {
             files.insert(stem.to_owned(), path);
@@ -133,8 +129,8 @@ fn json_files(dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Error> {
     Ok(files)
 }
 
-fn read(path: &FsPath) -> Result<Object, Error> {
-    let text = fs::read(path).map_err(failed("read", path))?;
+fn read(root: &Root, path: &FsPath) -> Result<Object, Error> {
+    let text = root.read(path, MAX_FILE).map_err(failed("read", path))?;
     match json::parse(&text) {
         Ok(Json::Object(document)) => Ok(document),
         Ok(_) => Err(invalid(path, "it holds no JSON object")),
@@ -172,6 +168,8 @@ pub(super) fn bare_mfa(pool: &Object) -> Object {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const POOL: &str = r#"{"UserPool":{"Id":"eu-west-1_abc","New":{"b":1.10,"a":12345678901234567890123}}}"#;

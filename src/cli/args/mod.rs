@@ -6,7 +6,11 @@ mod others;
 mod reading;
 mod writing;
 
+use std::path::Path;
+
 use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::files::Root;
 
 pub use global::{ColorArg, Format, Global, LogFormat, OmissionArg, UnknownArg};
 pub use manifests::{Allow, Inputs, Out, Outputs, Paths, ReleasedArg, Selection, Shard, Since};
@@ -116,6 +120,33 @@ impl Command {
     /// The files that its result goes to.
     pub(super) fn outs(&self) -> &[Out] {
         self.outputs().map(|outputs| outputs.out.as_slice()).unwrap_or_default()
+    }
+
+    /// Everything that it writes to beside standard output, unless told so later.
+    pub(super) fn written(&self) -> impl Iterator<Item = &Path> {
+        let own = match self {
+            Self::Plan(args) => args.save.as_deref(),
+            Self::Apply(args) => Some(args.writes.backup_dir.as_path()),
+            Self::Restore(args) => Some(args.writes.backup_dir.as_path()),
+            _ => None,
+        };
+        self.outs().iter().map(|out| out.file.as_path()).chain(own)
+    }
+
+    /// The folder that links must not lead out of.
+    pub(super) fn root(&self) -> Root {
+        let paths = match self {
+            Self::Plan(args) => &args.paths,
+            Self::Apply(args) => &args.paths,
+            Self::Drift(args) => &args.paths,
+            Self::Validate(args) => &args.paths,
+            Self::Adopt(args) => &args.paths,
+            Self::Render(args) => &args.paths,
+            Self::IamPolicy(args) => &args.paths,
+            Self::Ignore(Ignore { action: IgnoreAction::Add(args) }) => &args.paths,
+            _ => return Root::default(),
+        };
+        Root::of(paths.inputs.root.as_deref())
     }
 
     /// What is typed to name it.

@@ -6,7 +6,7 @@ mod tree;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::disk::{Disk, Secrets, marked_above};
+use super::disk::{Disk, Secrets};
 use super::exit::Exit;
 use super::globs::Glob;
 use super::manifests::{self, Read, apart};
@@ -14,6 +14,7 @@ use super::search;
 use super::select::Declared;
 use super::{Context, args};
 use crate::catalogue::Catalogue;
+use crate::files::{self, Root, marked_above};
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
 use crate::report::{self, Gone};
@@ -229,6 +230,14 @@ fn glob(path: &Path) -> Result<Option<Glob>, Wrong> {
 
 /// The manifests of a folder that stands in for the current one.
 async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
+    context.root.check(folder).map_err(|error| {
+        let text = format!("the baseline `{}` cannot be read: {error}", folder.display());
+        context.ui.error(&report::escape(&text), Some(&files::remedy(&error, "let this user read it")));
+        Exit::Failed
+    })?;
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = marked_above(&full).unwrap_or(&full).to_owned();
+    let within = Root::of(Some(&root));
     let mut there = Vec::new();
     for path in paths.paths.iter().filter(|path| path.as_os_str() != "-") {
         if path.is_absolute() {
@@ -238,7 +247,7 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
         }
         // What is new was not there then.
         let path = match Glob::of(path) {
-            Ok(Some(glob)) => Some(glob.within(folder)).filter(|path| search::finds(path)),
+            Ok(Some(glob)) => Some(glob.within(folder)).filter(|path| search::finds(&within, path)),
             _ => Some(folder.join(path)).filter(|path| path.exists()),
         };
         there.extend(path);
@@ -246,8 +255,6 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
     if there.is_empty() {
         return Ok(manifests::of_files(Vec::new()));
     }
-    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let root = marked_above(&full).unwrap_or(&full).to_owned();
     let inputs = args::Inputs { root: Some(root), ..paths.inputs.clone() };
     let paths = args::Paths { paths: there, selection: args::Selection::default(), inputs };
     manifests::manifests(&context.ui, &paths, Secrets::IfThere).await

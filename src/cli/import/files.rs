@@ -1,19 +1,29 @@
 //! Where manifests go.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::pools::Imported;
-use crate::cli::disk::root_above;
+pub(super) use crate::cli::search::BASE;
+use crate::cli::search::RESERVED;
 use crate::document::Json;
-use crate::manifest;
+use crate::files::{MAX_FILE, Root};
+use crate::manifest::is_pool_id;
+use crate::manifest::yaml::{self, Value};
 
-/// The file that manifests extend, beside them.
-pub(super) const BASE: &str = "base.yaml";
 /// The folder for its long texts, as its own folder sees it.
 pub(super) const BASE_TEMPLATES: &str = "templates/base";
 
 /// The schema of manifests, beside them.
 pub(super) const SCHEMA: &str = "pool.schema.json";
+
+/// What keeps git from changing long texts, as the manifests' folder sees it.
+pub(super) const ATTRIBUTES: &str = "templates/.gitattributes";
+/// The line of it that does so.
+pub(super) const VERBATIM: &str = "* -text";
+
+/// The longest name of a pool that becomes a file's; Cognito has none that is longer.
+const LONGEST: usize = 128;
 
 /// Where the manifests go.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,7 +35,11 @@ pub(super) enum Target {
 }
 
 /// Where the manifests of some pools go. The error is what is wrong with the command line, and what to do.
-pub(super) fn target(output: &Path, pools: &[Imported]) -> Result<Target, (String, &'static str)> {
+pub(super) fn target(
+    root: &Root,
+    output: &Path,
+    pools: &[Imported],
+) -> Result<Target, (String, &'static str)> {
     let help = "name a folder, as `-o pools`";
     let is_manifest = output.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     match output.to_str() {
@@ -34,6 +48,11 @@ pub(super) fn target(output: &Path, pools: &[Imported]) -> Result<Target, (Strin
         _ => {}
     }
     if is_manifest && !output.is_dir() {
+        let name = output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if RESERVED.contains(&(name, false)) {
+            let text = format!("`{}` would be a settings file, and no manifest", output.display());
+            return Err((text, "give the manifest another name"));
+        }
         return match pools.len() {
             1 => Ok(Target::Files(vec![output.to_owned()])),
             count => Err((format!("`{}` takes one manifest, and there are {count}", output.display()), help)),
@@ -42,22 +61,80 @@ pub(super) fn target(output: &Path, pools: &[Imported]) -> Result<Target, (Strin
     if output.exists() && !output.is_dir() {
         return Err((format!("`{}` is no folder, and no name of a manifest", output.display()), help));
     }
-    let names: Vec<String> = pools.iter().map(name).collect();
-    let file = |(pool, name): (&Imported, &String)| {
-        // Some disks take `Customers` and `customers` for one file.
-        let same = names.iter().filter(|other| other.to_lowercase() == name.to_lowercase()).count();
-        let taken = same > 1 || name.is_empty() || format!("{}.yaml", name.to_lowercase()) == BASE;
-        let taken = taken || is_of_another(&output.join(format!("{name}.yaml")), &pool.id);
-        let name = if taken { &pool.id } else { name };
-        output.join(format!("{name}.yaml"))
-    };
-    Ok(Target::Files(pools.iter().zip(&names).map(file).collect()))
+    Ok(Target::Files(names(root, output, pools)))
 }
 
-/// Whether a manifest that is there is another pool's: pools may have the same name.
-fn is_of_another(file: &Path, pool: &str) -> bool {
-    let manifest = std::fs::read(file).ok().and_then(|bytes| manifest::load("", &bytes).ok());
-    manifest.and_then(|manifest| manifest.pool).is_some_and(|found| found.value != pool)
+/// The manifests' files in a folder: each is named after its pool where that name is free, else after its id.
+fn names(root: &Root, folder: &Path, pools: &[Imported]) -> Vec<PathBuf> {
+    let own: Vec<String> = pools.iter().map(name).collect();
+    let mut taken: HashSet<String> = RESERVED.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut files = Vec::new();
+    for (Imported { id, .. }, name) in pools.iter().zip(&own) {
+        let file = |stem: String| folder.join(format!("{stem}.yaml"));
+        // A pool has one manifest: one that has its id's file already keeps it.
+        let kept = Some(file(id.clone())).filter(|file| there(root, file, id) == There::Own);
+        // Some disks take `Customers` and `customers` for one file.
+        let same = own.iter().filter(|other| other.eq_ignore_ascii_case(name)).count();
+        let is_fit = same == 1 && (1..=LONGEST).contains(&name.len()) && !is_pool_id(name);
+        let named = is_fit.then(|| file(name.clone()));
+        let numbered = (2..).map(|count| file(format!("{id}-{count}")));
+        let all = kept.into_iter().chain(named).chain([file(id.clone())]).chain(numbered);
+        let free = all.filter(|file| there(root, file, id) != There::Other);
+        files.extend(free.into_iter().find(|file| taken.insert(lower_case(file))));
+    }
+    files
+}
+
+fn lower_case(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// What a file is to a pool.
+#[derive(Debug, PartialEq, Eq)]
+enum There {
+    /// There is none.
+    Nothing,
+    /// Its manifest.
+    Own,
+    /// Anything else: pools may have the same name, and files of other programs the name of a pool.
+    Other,
+}
+
+fn there(root: &Root, file: &Path, pool: &str) -> There {
+    if file.symlink_metadata().is_err() {
+        return There::Nothing;
+    }
+    let parsed = root.read(file, MAX_FILE).ok().and_then(|bytes| yaml::parse("", &bytes).ok());
+    let Some(Value::Mapping(entries)) = parsed.map(|(tree, _)| tree.value) else { return There::Other };
+    let value = entries.into_iter().find(|entry| entry.key == "pool").map(|entry| entry.value.value);
+    match value {
+        Some(Value::Scalar(scalar)) if scalar.text == pool => There::Own,
+        _ => There::Other,
+    }
+}
+
+/// What has to be done about the file that keeps git from changing templates.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Attributes {
+    /// It is to be written.
+    Missing,
+    /// It says what is needed.
+    Sound,
+    /// It is somebody's, and says something else.
+    Foreign,
+}
+
+/// What has to be done about this file of attributes.
+pub(super) fn attributes(root: &Root, file: &Path) -> Attributes {
+    if file.symlink_metadata().is_err() {
+        return Attributes::Missing;
+    }
+    let text = root.read_text(file).unwrap_or_default();
+    let is_needed = |line: &str| {
+        let mut words = line.split_whitespace();
+        words.next() == Some("*") && words.any(|word| word == "-text" || word == "binary")
+    };
+    if text.lines().any(is_needed) { Attributes::Sound } else { Attributes::Foreign }
 }
 
 /// The pool's name as a file's; empty where nothing of it is left.
@@ -76,10 +153,10 @@ pub(super) fn templates(manifest: &Path) -> String {
 }
 
 /// The schema of manifests in a folder between the manifest and the root, as the manifest's own folder sees it.
-pub(super) fn schema(manifest: &Path) -> Option<String> {
+pub(super) fn schema(root: &Root, manifest: &Path) -> Option<String> {
     const SCHEMAS: [&str; 2] = ["schemas/pool.schema.json", SCHEMA];
     let folder = without_links(std::path::absolute(manifest).ok()?.parent()?)?;
-    let root = root_above(&folder);
+    let root = root.above(&folder);
     folder.ancestors().take_while(|above| above.starts_with(&root)).enumerate().find_map(|(steps, above)| {
         let schema = SCHEMAS.iter().find(|schema| above.join(schema).is_file())?;
         Some(format!("{}{schema}", if steps == 0 { "./".to_owned() } else { "../".repeat(steps) }))
@@ -108,7 +185,7 @@ mod tests {
         for made in ["schemas/pool.schema.json", "repo/a/schemas/pool.schema.json"] {
             std::fs::write(at(made), "{}").unwrap();
         }
-        let found = |manifest: &str| schema(&at(manifest));
+        let found = |manifest: &str| schema(&Root::default(), &at(manifest));
         assert_eq!(found("repo/a/m.yaml").as_deref(), Some("./schemas/pool.schema.json"));
         assert_eq!(found("repo/a/b/new/m.yaml").as_deref(), Some("../../schemas/pool.schema.json"));
         assert_eq!(found("repo/c/../a/b/m.yaml").as_deref(), Some("../schemas/pool.schema.json"));

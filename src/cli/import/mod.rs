@@ -9,13 +9,14 @@ use super::exit::Exit;
 use super::tell::{connection_flags, quoted};
 use super::{Context, args, manifests};
 use crate::document::Path;
+use crate::files::NotWritten;
 use crate::import::{self, Draft, Frame};
 use crate::manifest::{self, similar};
 use crate::plan::Plan;
 use crate::report::{self, Kind, text};
 use crate::rules::{self, Desired};
 use crate::schema;
-use files::Target;
+use files::{Attributes, Target};
 use pools::Imported;
 
 pub(super) async fn run(context: &Context, args: &args::Import) -> Result<Exit, Exit> {
@@ -25,8 +26,8 @@ pub(super) async fn run(context: &Context, args: &args::Import) -> Result<Exit, 
         context.ui.error("`--share` is for several pools, and there is one", Some("leave it out"));
         return Err(Exit::Usage);
     }
-    let target = files::target(&args.output, &pools).map_err(|(text, help)| {
-        context.ui.error(&text, Some(help));
+    let target = files::target(&context.root, &args.output, &pools).map_err(|(text, help)| {
+        context.ui.error(&report::escape(&text), Some(help));
         Exit::Usage
     })?;
     match target {
@@ -53,13 +54,15 @@ async fn save(
     };
     let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
     let own = drafts.iter().zip(files.iter().cloned());
-    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).chain(new_schema).collect();
-    super::files::write(&contents, args.force).map_err(|(text, help)| {
-        context.ui.error(&text, Some(&help));
-        Exit::Failed
-    })?;
+    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
+    let (attributes, advice) = attributes(context, files, contents.len() > files.len() + base.iter().count());
+    let contents: Vec<(PathBuf, String)> = contents.into_iter().chain(attributes).chain(new_schema).collect();
+    write(context, &contents, args.force)?;
     for (file, _) in &contents {
         context.ui.result(&format!("{}\n", file.display()));
+    }
+    if let Some(advice) = advice {
+        context.ui.note(&report::escape(&advice));
     }
     if args.share && base.is_none() {
         context.ui.note("note: the pools have no setting in common, so there is nothing to share");
@@ -87,6 +90,48 @@ async fn save(
     Ok(end)
 }
 
+/// Writes what was imported.
+fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Result<(), Exit> {
+    context.root.write(contents, force).map_err(|error| {
+        let help = match &error {
+            NotWritten::Exist(..) => {
+                "move it away, give another `-o`, or overwrite it with `--force`".to_owned()
+            }
+            other => other.help(),
+        };
+        context.ui.error(&report::escape(&error.message()), Some(&help));
+        Exit::Failed
+    })
+}
+
+/// What keeps git from changing the long texts beside manifests, or what to tell of a file that is there and
+/// does not.
+fn attributes(
+    context: &Context,
+    files: &[PathBuf],
+    has_templates: bool,
+) -> (Option<(PathBuf, String)>, Option<String>) {
+    let folder = files.first().and_then(|file| file.parent());
+    let Some(folder) = folder.filter(|_| has_templates) else { return (None, None) };
+    let file = folder.join(files::ATTRIBUTES);
+    let line = files::VERBATIM;
+    match files::attributes(&context.root, &file) {
+        Attributes::Sound => (None, None),
+        Attributes::Missing => {
+            let text =
+                format!("# These texts are sent byte for byte: git keeps their line endings.\n{line}\n");
+            (Some((file, text)), None)
+        }
+        Attributes::Foreign => {
+            let shown = file.display();
+            let advice = format!(
+                "warning: git may change the line endings of the texts that were written: add the line `{line}` to `{shown}`"
+            );
+            (None, Some(advice))
+        }
+    }
+}
+
 /// Where editors find the schema, as the manifests' folder sees it, and the schema's own file where there
 /// is none yet: whoever names a folder for manifests gets it there.
 fn schema(
@@ -95,7 +140,9 @@ fn schema(
     files: &[PathBuf],
 ) -> (Option<String>, Option<(PathBuf, String)>) {
     match files.first() {
-        Some(file) if files::schema(file).is_some() => (files::schema(file), None),
+        Some(file) if files::schema(&context.root, file).is_some() => {
+            (files::schema(&context.root, file), None)
+        }
         Some(file) if *file != args.output => {
             let text = format!("{:#}\n", schema::manifest(&context.catalogue));
             (Some(format!("./{}", files::SCHEMA)), Some((args.output.join(files::SCHEMA), text)))

@@ -45,7 +45,7 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
     }
     let mut pools = match &args.from {
         Some(from) if from.is_dir() && args.from_mfa.is_none() => {
-            let reader = Reader::folder(from);
+            let reader = Reader::folder(from, &context.root);
             let ids = match (args.all, args.pools.is_empty()) {
                 (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
                 (false, false) => args.pools.clone(),
@@ -66,8 +66,8 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
             return usage("`--from` names a file, which holds one pool", "name no pool, or give a folder");
         }
         Some(from) => {
-            let live =
-                cognito::saved(from, args.from_mfa.as_deref()).map_err(|error| failed(context, error))?;
+            let live = cognito::saved(&context.root, from, args.from_mfa.as_deref())
+                .map_err(|error| failed(context, error))?;
             let id = live.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
             if !is_pool_id(&id) {
                 let text = format!("{} does not say the pool's `Id`", from.display());

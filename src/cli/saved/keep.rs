@@ -8,10 +8,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::{MAX_BYTES, api_model, endpoint};
+use crate::cli::Context;
 use crate::cli::args::Out;
 use crate::cli::exit::Exit;
 use crate::cli::manifests::Checked;
-use crate::cli::{Context, files, limited_to};
+use crate::files::Root;
 use crate::manifest::Manifest;
 use crate::plan::{Options, Plan};
 use crate::report::{self, Literals, Run};
@@ -20,13 +21,13 @@ use crate::saved::{Making, Resolved, document, is_saved};
 /// Refuses a file that cannot be written: better now than when the work is done.
 pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Result<(), Exit> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let is_other = std::fs::metadata(file).is_ok_and(|metadata| !metadata.is_file());
+    let is_other = file.metadata().is_ok_and(|metadata| !metadata.is_file());
     let is_nowhere = folder.is_some_and(|folder| !folder.is_dir());
     let text = if file.as_os_str() == "-" || is_other || is_nowhere {
         format!("`--save` cannot write to `{}`", file.display())
     } else if outs.iter().any(|out| out.file == file) {
         format!("`--save` and `--out` write to `{}`", file.display())
-    } else if is_foreign(file) {
+    } else if is_foreign(&context.root, file) {
         format!("`{}` is there already, and is no saved plan", file.display())
     } else {
         return Ok(());
@@ -36,8 +37,8 @@ pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Res
 }
 
 /// Whether something else is there than a plan that may be replaced.
-fn is_foreign(file: &Path) -> bool {
-    let bytes = limited_to(file, MAX_BYTES);
+fn is_foreign(root: &Root, file: &Path) -> bool {
+    let bytes = root.read(file, MAX_BYTES);
     bytes.is_ok_and(|bytes| !bytes.is_empty() && !is_saved(&file.to_string_lossy(), &bytes))
 }
 
@@ -103,8 +104,8 @@ impl Manifests {
             );
             return Ok(());
         }
-        if let Err((text, help)) = files::write_private(file.to_owned(), text) {
-            lose(text, &help);
+        if let Err(error) = context.root.write_private(file.to_owned(), text) {
+            lose(report::escape(&error.message()).into_owned(), &error.help());
             return Ok(());
         }
         let refused = run.entries.iter().any(|entry| entry.plan.is_some_and(Plan::is_refused));

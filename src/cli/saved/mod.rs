@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
-use super::{Context, args, is_typed, limited, limited_to};
+use super::{Context, args, is_typed};
+use crate::files::{self, MAX_FILE, Root};
 use crate::report;
 use crate::saved::{Saved, Unusable, digest, is_saved};
 
@@ -19,7 +20,7 @@ const MAX_BYTES: u64 = 256 << 20;
 /// could say of manifests stands in it.
 pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<PathBuf>, Exit> {
     let paths = &args.paths.paths;
-    let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(path)) else {
+    let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(&context.root, path)) else {
         return Ok(None);
     };
     let shown = file.display();
@@ -59,10 +60,10 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
     }
 }
 
-fn begins_as_saved(path: &Path) -> bool {
+fn begins_as_saved(root: &Root, path: &Path) -> bool {
     let name = path.to_string_lossy();
     // What is too large for a manifest too is told as what its name says.
-    limited_to(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| is_saved(&name, &bytes))
+    root.read(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| is_saved(&name, &bytes))
 }
 
 /// Reads the file of a saved plan.
@@ -74,17 +75,17 @@ fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exi
         context.ui.error(&report::escape(&text), Some(help));
         Exit::Failed
     };
+    let help = "name the file that `poolctl plan --save` wrote";
     if shown.to_string() == "-" {
-        let help = "name the file that `poolctl plan --save` wrote";
         return Err(refuse("a saved plan is read from a file, and not from standard input".to_owned(), help));
     }
     // A device has no end, and a pipe may have no beginning.
-    let is_file = std::fs::metadata(file).map_or(true, |metadata| metadata.is_file());
+    let is_file = file.metadata().map_or(true, |metadata| metadata.is_file());
     if !is_file {
         return Err(refuse(format!("`{shown}` is no regular file"), "name the file of a saved plan"));
     }
-    let bytes = limited_to(file, MAX_BYTES).map_err(|error| {
-        refuse(format!("`{shown}` cannot be read: {error}"), "name the file that `poolctl plan --save` wrote")
+    let bytes = context.root.read(file, MAX_BYTES).map_err(|error| {
+        refuse(format!("`{shown}` cannot be read: {error}"), &files::remedy(&error, help))
     })?;
     let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
     Saved::read(&bytes).map_err(unusable)
@@ -114,7 +115,7 @@ fn endpoint(context: &Context) -> Option<String> {
 /// The digest of the API model that the command line names.
 fn api_model(context: &Context) -> Result<Option<String>, Exit> {
     let Some(path) = &context.global.api_model else { return Ok(None) };
-    let bytes = limited(path).map_err(|error| {
+    let bytes = context.root.read(path, MAX_FILE).map_err(|error| {
         context.ui.error(&format!("cannot read the API model {}: {error}", path.display()), None);
         Exit::Failed
     })?;

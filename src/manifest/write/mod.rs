@@ -2,7 +2,7 @@
 //!
 //! Block style, two blanks, one entry a line; a list of short words stands in brackets. Text is bare
 //! where readers of YAML 1.1 and 1.2 both take it for that text, a literal block where it has lines,
-//! and in quotes elsewhere. Numbers keep their text.
+//! and in quotes elsewhere; one that is too long for its line is folded. Numbers keep their text.
 
 mod scalar;
 #[cfg(test)]
@@ -11,7 +11,7 @@ mod tests;
 use crate::document::Json;
 use scalar::Place;
 
-/// The widest line on which a list stands in brackets.
+/// The widest line that is written, but for a word and a line of a text that are wider themselves.
 const WIDTH: usize = 80;
 
 /// The longest key that readers find without a sign before it is one of 1024 characters.
@@ -236,11 +236,48 @@ fn one_line(out: &mut String, value: &Yaml, indent: usize, behind: Option<&str>)
                 }
                 return;
             }
-            None => out.push_str(&scalar::inline(text, Place::Block)),
+            None => return text_on_lines(out, text, indent, behind),
         },
         Yaml::Scalar(other) => out.push_str(&other.to_string()),
         Yaml::Sequence(elements) => out.push_str(&flow(elements, 0).unwrap_or_default()),
         Yaml::Mapping(_) => out.push_str("{}"),
+    }
+    end_line(out, behind);
+}
+
+/// A text without lines of its own, on as many as it takes.
+fn text_on_lines(out: &mut String, text: &str, indent: usize, behind: Option<&str>) {
+    let column = out.rsplit('\n').next().unwrap_or_default().chars().count();
+    let room = |column: usize| WIDTH.saturating_sub(column);
+    let inline = scalar::inline(text, Place::Block);
+    let is_behind_a_key = out.ends_with(": ");
+    if inline.chars().count() <= room(column) || !is_behind_a_key && !inline.contains(' ') {
+        out.push_str(&inline);
+        return end_line(out, behind);
+    }
+    if !inline.contains(' ') {
+        out.pop();
+        out.push('\n');
+        pad(out, indent + 2);
+        out.push_str(&inline);
+        return end_line(out, behind);
+    }
+    if let Some(lines) = scalar::folded(text, room(indent + 2)) {
+        out.push_str(">-");
+        end_line(out, behind);
+        for line in lines {
+            pad(out, indent + 2);
+            out.push_str(&line);
+            out.push('\n');
+        }
+        return;
+    }
+    for (number, line) in scalar::quoted(text, room(column), room(indent + 2)).iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+            pad(out, indent + 2);
+        }
+        out.push_str(line);
     }
     end_line(out, behind);
 }

@@ -4,6 +4,9 @@
 /// The words that some reader of YAML 1.1 or 1.2 takes for something else than text.
 const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
+/// The longest form of one character in double quotes.
+const ESCAPE: usize = 6;
+
 /// Where a text stands: what ends it there must not be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -49,6 +52,63 @@ pub(super) fn block(text: &str) -> Option<(String, Vec<&str>)> {
     Some((format!("|{indent}{chomp}"), lines))
 }
 
+/// The lines of a folded block that reads as `text`, each of `width` characters at most where its words
+/// allow that; nothing where a block would not carry the text.
+///
+/// The lines are without their indentation.
+pub(super) fn folded(text: &str, width: usize) -> Option<Vec<String>> {
+    // Only a single blank between words becomes a line's end and comes back.
+    if text.chars().any(needs_escape) || text.split(' ').any(str::is_empty) {
+        return None;
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    Some(lines)
+}
+
+/// The text in double quotes on lines of which the first has `first` characters at most, and each other one
+/// `width`. A backslash ends each line but the last; the lines are without their indentation.
+pub(super) fn quoted(text: &str, first: usize, width: usize) -> Vec<String> {
+    let (mut line, mut lines) = ("\"".to_owned(), Vec::new());
+    for piece in pieces(text, width.saturating_sub(2 * ESCAPE)) {
+        let room = if lines.is_empty() { first } else { width };
+        // The last character of a line is its backslash, or the closing quote.
+        if line.chars().count() + piece.chars().count() < room {
+            line.push_str(&piece);
+            continue;
+        }
+        line.push('\\');
+        // A blank in front would be taken for indentation.
+        let start = piece.strip_prefix(' ').map(|rest| format!("\\x20{rest}"));
+        lines.push(std::mem::replace(&mut line, start.unwrap_or(piece)));
+    }
+    line.push('"');
+    lines.push(line);
+    lines
+}
+
+/// A text's words as they stand in double quotes, each with the blank or line break behind it, and in parts
+/// where it is much longer than `most` characters.
+fn pieces(text: &str, most: usize) -> Vec<String> {
+    let (mut piece, mut pieces) = (String::new(), Vec::new());
+    for c in text.chars() {
+        piece.push_str(&escape(c));
+        if matches!(c, ' ' | '\n') || piece.chars().count() >= most {
+            pieces.push(std::mem::take(&mut piece));
+        }
+    }
+    pieces.push(piece);
+    pieces
+}
+
 /// Whether a reader of YAML 1.1 or 1.2 takes the bare text for this very text.
 fn is_plain(text: &str, place: Place) -> bool {
     let mut chars = text.chars();
@@ -87,20 +147,23 @@ fn is_blank_of_text(c: char) -> bool {
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if !needs_escape(c) => out.push(c),
-            c if u32::from(c) < 0x100 => out.push_str(&format!("\\x{:02X}", u32::from(c))),
-            c => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-        }
-    }
+    text.chars().for_each(|c| out.push_str(&escape(c)));
     out.push('"');
     out
+}
+
+/// A character as it stands in double quotes.
+fn escape(c: char) -> String {
+    match c {
+        '"' => "\\\"".to_owned(),
+        '\\' => "\\\\".to_owned(),
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        c if !needs_escape(c) => c.to_string(),
+        c if u32::from(c) < 0x100 => format!("\\x{:02X}", u32::from(c)),
+        c => format!("\\u{:04X}", u32::from(c)),
+    }
 }
 
 /// A comment's line, with nothing in it that would end it or that nobody sees.

@@ -208,3 +208,60 @@ fn a_setting_never_reads_as_a_reference() {
     let text = to_string(&Yaml::setting(&value));
     assert_eq!(read(&text), json!({"${k}": ["$${a}", "$$${b}", "$c", {"d": "1 $${"}], "n": 1}));
 }
+
+#[test]
+fn what_is_too_long_for_its_line_goes_on_below() {
+    let value = json!({"settings": {
+        "Sms": "Your verification code is {####}. It holds for 24 hours: never give it to anybody else.",
+        "Arn": "arn:aws:ses:eu-west-1:111122223333:identity/notifications.customers.identity.example.org",
+        "Windows": "Your verification code is {####}.\r\nIt holds for 24 hours: never give it to\r\n  anybody else.\r\n",
+        "Blanks": "Your verification code is {####}.  It holds for 24 hours: never give it to anybody else.",
+        "Word": format!(" {}", "word".repeat(40)),
+        "List": ["a list of words none of which is as long as the line, which they are together", "b"],
+    }});
+    let text = written(&value);
+    insta::assert_snapshot!(text, @r#"
+    settings:
+      Sms: >-
+        Your verification code is {####}. It holds for 24 hours: never give it to
+        anybody else.
+      Arn:
+        arn:aws:ses:eu-west-1:111122223333:identity/notifications.customers.identity.example.org
+      Windows: "Your verification code is {####}.\r\nIt holds for 24 hours: never \
+        give it to\r\n  anybody else.\r\n"
+      Blanks: "Your verification code is {####}.  It holds for 24 hours: never \
+        give it to anybody else."
+      Word: " wordwordwordwordwordwordwordwordwordwordwordwordwordwordwordword\
+        wordwordwordwordwordwordwordwordwordwordwordwordwordwordwordword\
+        wordwordwordwordwordwordwordword"
+      List:
+        - >-
+          a list of words none of which is as long as the line, which they are
+          together
+        - b
+    "#);
+    assert_eq!(read(&text), value);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= WIDTH || !line.trim_start().contains(' ')),
+        "{text}"
+    );
+}
+
+#[test]
+fn however_wide_a_text_is_it_comes_back() {
+    for length in 60..140 {
+        for end in ["", "\n", "\r\n", "  ", " x", "\u{1}"] {
+            for word in [" {####}", "\u{2028}", "  a", "\r\n b", "\t", "🔑", "\"", " \\ #", ": "] {
+                let text = format!("{}{word}{word} end{end}", "x".repeat(length));
+                let value = json!({"a": {"key": text, "list": [text, {"key": text}]}});
+                let written = written(&value);
+                assert_eq!(read(&written), value, "{written}");
+                // A literal block has the lines of its text.
+                let lines = if written.contains(": |") { "" } else { &written };
+                for line in lines.lines().filter(|line| line.trim_start_matches([' ', '-']).contains(' ')) {
+                    assert!(line.chars().count() <= WIDTH, "{line}");
+                }
+            }
+        }
+    }
+}

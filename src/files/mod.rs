@@ -1,0 +1,105 @@
+//! Files on disk: the only part that opens, lists, writes or removes any.
+//!
+//! A checkout may hold symbolic links that came with somebody's pull request. A link that lies inside of a
+//! checkout and leads out of it is followed by no reader and no writer, whether it is the file itself or a
+//! folder on the way to it. Links elsewhere belong to the machine, such as `/dev/stdout`, and are followed.
+
+mod links;
+mod read;
+mod write;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use read::is_pipe;
+pub use write::{NotWritten, keep_out_of_git};
+
+/// The settings file of a project, which also marks its root.
+pub const PROJECT: &str = "poolctl.yaml";
+
+/// What marks the root of a checkout.
+const MARKS: [&str; 2] = [".git", PROJECT];
+
+/// The largest file of any kind that is read whole, in bytes: an API model has some 300 kB, a backup less.
+pub const MAX_FILE: u64 = 16 << 20;
+
+/// The folder that symbolic links in it must not lead out of.
+///
+/// It is the nearest folder above a link that has `.git` or `poolctl.yaml`, or the current folder where that
+/// lies above the link, unless the command line names another one.
+#[derive(Clone, Debug, Default)]
+pub struct Root {
+    /// The folder that `--root` names, without links.
+    named: Option<PathBuf>,
+    /// Whether the command has `--root`.
+    can_be_named: bool,
+    /// The folder that is searched, without links.
+    searched: Option<PathBuf>,
+}
+
+impl Root {
+    /// The root of a command that has `--root`, which names `folder`.
+    pub fn of(folder: Option<&Path>) -> Self {
+        Self { named: real(folder), can_be_named: true, searched: None }
+    }
+
+    /// The same while a folder is searched. Nobody has named the links in it: where no checkout is around
+    /// them, they must not lead out of that folder.
+    #[must_use]
+    pub fn searching(&self, folder: &Path) -> Self {
+        Self { searched: real(Some(folder)), ..self.clone() }
+    }
+
+    /// The folder that manifests in `folder` may refer into, both without links.
+    pub fn above(&self, folder: &Path) -> PathBuf {
+        self.named.clone().or_else(|| around(folder)).unwrap_or_else(|| folder.to_owned())
+    }
+
+    /// The folder that a link in `folder` must not lead out of; `None` where the link is the machine's own.
+    fn of_links(&self, folder: &Path) -> Option<PathBuf> {
+        let among = |root: &Option<PathBuf>| root.clone().filter(|root| folder.starts_with(root));
+        among(&self.named).or_else(|| around(folder)).or_else(|| among(&self.searched))
+    }
+}
+
+fn real(folder: Option<&Path>) -> Option<PathBuf> {
+    folder?.canonicalize().ok()
+}
+
+/// The nearest folder above that is marked as the root of a checkout, `folder` included.
+pub fn marked_above(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| MARKS.iter().any(|mark| folder.join(mark).exists()))
+}
+
+/// The checkout around a folder: its marked root; else the current folder, where that lies above.
+fn around(folder: &Path) -> Option<PathBuf> {
+    if let Some(root) = marked_above(folder) {
+        return Some(root.to_owned());
+    }
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    here.filter(|here| folder.starts_with(here))
+}
+
+/// A symbolic link inside of a checkout that leads out of it.
+#[derive(Debug, thiserror::Error)]
+#[error("the symbolic link `{}` leads to `{}`, outside of `{}`", link.display(), target.display(), root.display())]
+struct LeadsOut {
+    link: PathBuf,
+    target: PathBuf,
+    root: PathBuf,
+    /// Whether the command has `--root`.
+    can_be_named: bool,
+}
+
+/// What to do about an error of this part; `otherwise` where it is the system's own.
+pub fn remedy(error: &io::Error, otherwise: &str) -> String {
+    let leads_out = error.get_ref().and_then(|cause| cause.downcast_ref::<LeadsOut>());
+    match leads_out {
+        Some(LeadsOut { can_be_named: true, .. }) => {
+            "replace the link with what it leads to, name that path itself, or name a folder around both with `--root`"
+        }
+        Some(_) => "replace the link with what it leads to, or name that path itself",
+        None => otherwise,
+    }
+    .to_owned()
+}

@@ -1,0 +1,306 @@
+//! How files are written: whole or not at all, and several together or none.
+
+use std::collections::HashSet;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{Root, remedy};
+
+/// The mode of files, and of folders, that their owner alone can read.
+const OWN_FILE: u32 = 0o600;
+const OWN_FOLDER: u32 = 0o700;
+
+/// Why files were not written.
+#[derive(Debug)]
+pub enum NotWritten {
+    /// Some of them exist, and are not to be replaced: the first, and how many more.
+    Exist(PathBuf, usize),
+    /// One is a folder.
+    Folder(PathBuf),
+    /// Two of them are the same file on disk.
+    Same(PathBuf),
+    /// One cannot be written.
+    Failed(PathBuf, io::Error),
+}
+
+impl NotWritten {
+    /// What is wrong, as a sentence.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Exist(file, 0) => format!("`{}` is there already; nothing was written", file.display()),
+            Self::Exist(file, more) => {
+                format!("`{}` is there already, and {more} more; nothing was written", file.display())
+            }
+            Self::Folder(file) => format!("`{}` is a folder; nothing was written", file.display()),
+            Self::Same(file) => {
+                format!("two results would be written to `{}`; nothing was written", file.display())
+            }
+            Self::Failed(file, error) => format!("cannot write `{}`: {error}", file.display()),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Exist(..) => "move it away, or name another place".to_owned(),
+            Self::Folder(_) => "move the folder away, or name another place".to_owned(),
+            Self::Same(_) => "name another place, in which no links lead to the same file".to_owned(),
+            Self::Failed(_, error) => remedy(error, "let this user write there"),
+        }
+    }
+}
+
+/// Who may read a file that is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// Those that could read the one in its place, or whom the system lets.
+    AsBefore,
+    /// Its owner.
+    Owner,
+}
+
+/// A file to be written.
+struct Target<'a> {
+    /// As the user knows it.
+    name: &'a Path,
+    /// Without links.
+    at: PathBuf,
+    text: &'a str,
+}
+
+impl Root {
+    /// Writes files whole, and none where one of them cannot be written, or exists and is not to be
+    /// replaced.
+    ///
+    /// # Errors
+    /// With the first reason.
+    pub fn write(&self, files: &[(PathBuf, String)], replace: bool) -> Result<(), NotWritten> {
+        self.write_for(files, replace, Readers::AsBefore)
+    }
+
+    /// Writes one file whole that its owner alone can read, in the place of one that may exist.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_private(&self, file: PathBuf, text: String) -> Result<(), NotWritten> {
+        self.write_for(&[(file, text)], true, Readers::Owner)
+    }
+
+    fn write_for(
+        &self,
+        files: &[(PathBuf, String)],
+        replace: bool,
+        readers: Readers,
+    ) -> Result<(), NotWritten> {
+        let files = self.targets(files, replace)?;
+        let mut staged = Vec::new();
+        let failed = |file: &Target<'_>, error| NotWritten::Failed(file.name.to_owned(), error);
+        let done = files.iter().try_for_each(|file| {
+            staged.push((stage(file, readers).map_err(|error| failed(file, error))?, file));
+            Ok(())
+        });
+        let done = done.and_then(|()| {
+            let mut each = staged.iter();
+            each.try_for_each(|(at, file)| settle(at.as_deref(), file).map_err(|error| failed(file, error)))
+        });
+        if done.is_err() {
+            for at in staged.iter().filter_map(|(at, _)| at.as_ref()) {
+                // What was moved already is no longer there.
+                let _ = fs::remove_file(at);
+            }
+        }
+        done
+    }
+
+    /// The files to be written, if nothing stands in their way. A link stays one: what it leads to is written.
+    fn targets<'a>(
+        &self,
+        files: &'a [(PathBuf, String)],
+        replace: bool,
+    ) -> Result<Vec<Target<'a>>, NotWritten> {
+        let mut targets: Vec<Target<'a>> = Vec::new();
+        let (mut seen, mut there) = (HashSet::new(), Vec::new());
+        for (name, text) in files {
+            self.check(name).map_err(|error| NotWritten::Failed(name.clone(), error))?;
+            let at = name.canonicalize().unwrap_or_else(|_| name.clone());
+            if at.is_dir() {
+                return Err(NotWritten::Folder(name.clone()));
+            }
+            if !seen.insert(at.clone()) {
+                return Err(NotWritten::Same(name.clone()));
+            }
+            if !replace && at.symlink_metadata().is_ok() {
+                there.push(name);
+            }
+            targets.push(Target { name, at, text });
+        }
+        match there.split_first() {
+            Some((first, more)) => Err(NotWritten::Exist((*first).clone(), more.len())),
+            None => Ok(targets),
+        }
+    }
+
+    /// Adds to the end of a file, which is created where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be written, or is no regular file.
+    pub fn append(&self, file: &Path, text: &str) -> io::Result<()> {
+        self.check(file)?;
+        // Nobody may read a pipe, and to open one waits for whoever does.
+        if file.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        OpenOptions::new().create(true).append(true).open(file)?.write_all(text.as_bytes())
+    }
+
+    /// Creates a folder that its owner alone can open, with those above it.
+    ///
+    /// # Errors
+    /// When it is not there afterwards.
+    pub fn create_private_folder(&self, folder: &Path) -> io::Result<()> {
+        self.check(folder)?;
+        DirBuilder::new().recursive(true).mode(OWN_FOLDER).create(folder)
+    }
+
+    /// Creates a folder, with those above it.
+    ///
+    /// # Errors
+    /// When it is not there afterwards.
+    pub fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        self.check(folder)?;
+        fs::create_dir_all(folder)
+    }
+
+    /// Writes a file that is not there yet and that its owner alone can read, and waits until both it and its
+    /// name are on disk.
+    ///
+    /// # Errors
+    /// When it exists, or is not certainly on disk.
+    pub fn create_private(&self, file: &Path, text: &[u8]) -> io::Result<()> {
+        self.check(file)?;
+        let mut open = OpenOptions::new().write(true).create_new(true).mode(OWN_FILE).open(file)?;
+        open.write_all(text)?;
+        open.sync_all()?;
+        File::open(folder_of(file))?.sync_all()
+    }
+
+    /// Writes a file whole, in the place of one that may exist, and does not wait for the disk. A link in its
+    /// place goes.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+        self.check(folder_of(file))?;
+        let draft = draft_of(file);
+        let mut open = OpenOptions::new().write(true).create_new(true).open(&draft)?;
+        open.write_all(text.as_bytes())?;
+        fs::rename(&draft, file)
+    }
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// When it is still there.
+    pub fn remove(&self, file: &Path) -> io::Result<()> {
+        self.check(folder_of(file))?;
+        fs::remove_file(file)
+    }
+}
+
+/// Keeps a folder of poolctl's own out of version control: what it holds of pools may be secret.
+///
+/// Where that cannot be done, nothing else is kept from being.
+pub fn keep_out_of_git(root: &Root, path: &Path) {
+    let own = path.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == ".poolctl"));
+    let Some(own) = own else { return };
+    // A new file alone: a link in its place is nobody's wish.
+    let create = |file: &Path| OpenOptions::new().write(true).create_new(true).open(file);
+    let _ = root.create_folder(own).and_then(|()| create(&own.join(".gitignore"))?.write_all(b"*\n"));
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A new file's name beside the file that it is to become, of a length that every disk takes.
+fn draft_of(file: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    folder_of(file).join(format!(".poolctl.{}.{count}.new", std::process::id()))
+}
+
+/// Puts what was staged in its place. What is no regular file, as a device or a pipe, is written to and
+/// never replaced.
+fn settle(staged: Option<&Path>, file: &Target<'_>) -> io::Result<()> {
+    match staged {
+        Some(at) => fs::rename(at, &file.at),
+        None => OpenOptions::new().write(true).open(&file.at)?.write_all(file.text.as_bytes()),
+    }
+}
+
+/// Writes a file beside the one that it is to become; nothing where that is no regular file.
+fn stage(file: &Target<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
+    if file.at.metadata().is_ok_and(|old| !old.is_file()) {
+        return Ok(None);
+    }
+    fs::create_dir_all(folder_of(&file.at))?;
+    let at = draft_of(&file.at);
+    // One that a killed run left may be another's to read.
+    let _ = fs::remove_file(&at);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    if readers == Readers::Owner {
+        options.mode(OWN_FILE);
+    }
+    let written = options.open(&at).and_then(|mut open| {
+        if let Ok(old) = file.at.metadata()
+            && readers == Readers::AsBefore
+        {
+            open.set_permissions(old.permissions())?;
+        }
+        open.write_all(file.text.as_bytes()).and_then(|()| open.sync_all())
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&at);
+    }
+    written.map(|()| Some(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_one_file_cannot_be_written_none_is_left_half() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        let files = ["a.yaml", "file/b.yaml"].map(|name| (folder.path().join(name), String::new()));
+        let error = Root::default().write(&files, false).unwrap_err();
+        assert!(error.message().contains("cannot write"), "{}", error.message());
+        let left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["file"]);
+    }
+
+    #[test]
+    fn a_name_may_be_as_long_as_the_disk_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x".repeat(255));
+        Root::default().write(&[(file.clone(), "text".to_owned())], false).unwrap();
+        assert_eq!(fs::read_to_string(file).unwrap(), "text");
+    }
+
+    #[test]
+    fn a_folder_of_its_own_gets_a_gitignore_through_no_link() {
+        let world = tempfile::tempdir().unwrap();
+        let own = world.path().join("checkout/.poolctl");
+        fs::create_dir_all(world.path().join("checkout/.git")).unwrap();
+        fs::create_dir_all(&own).unwrap();
+        std::os::unix::fs::symlink("../../victim", own.join(".gitignore")).unwrap();
+        keep_out_of_git(&Root::default(), &own.join("backups"));
+        assert!(!world.path().join("victim").exists());
+    }
+}
