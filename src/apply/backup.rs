@@ -11,6 +11,7 @@ use time::macros::format_description;
 use crate::document::{Object, Path, Snapshot, json};
 use crate::manifest::{is_pool_id, is_region};
 use crate::plan::Plan;
+use crate::report;
 
 /// The version of the format that is written and read.
 const FORMAT: &str = "1";
@@ -102,8 +103,8 @@ impl Backup {
         let stamp = now.format(STAMP).unwrap_or_default();
         let fail = |path: &FsPath, source| BackupError::Write { path: path.to_owned(), source };
         create_private(dir).map_err(|source| fail(dir, source))?;
-        let mut text = serde_json::to_vec_pretty(self).map_err(|source| fail(dir, source.into()))?;
-        text.push(b'\n');
+        let text = serde_json::to_string_pretty(self).map_err(|source| fail(dir, source.into()))?;
+        let text = report::escape_json(&text) + "\n";
         for attempt in 0..1_000 {
             let suffix = if attempt == 0 { String::new() } else { format!("-{attempt}") };
             let path = dir.join(format!("{stamp}-{}{suffix}.json", self.pool));
@@ -111,7 +112,9 @@ impl Backup {
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
                 opened => opened.map_err(|source| fail(&path, source))?,
             };
-            file.write_all(&text).and_then(|()| file.sync_all()).map_err(|source| fail(&path, source))?;
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+                .map_err(|source| fail(&path, source))?;
             sync_dir(dir).map_err(|source| fail(dir, source))?;
             return Ok(path);
         }

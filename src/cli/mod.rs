@@ -171,11 +171,21 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
     if !tips.is_empty() {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
-    let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
-        _ => Exit::Usage,
+    // It may be a URL with a password, or the end of one.
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
+        && let Some((_, value)) = value.rsplit_once('@')
+    {
+        let value = ContextValue::String(format!("…@{value}"));
+        error.insert(ContextKind::InvalidValue, value);
     }
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _ = error.print();
+        return Exit::Clean;
+    }
+    // What was typed may be of others, as the name of a branch is.
+    let text = error.render().to_string();
+    Ui::early().error(text.strip_prefix("error: ").unwrap_or(&text), None);
+    Exit::Usage
 }
 
 /// Whether an option stands on the command line itself.

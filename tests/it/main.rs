@@ -34,6 +34,7 @@ mod fuzz_layout;
 mod fuzz_loader;
 mod fuzz_noise;
 mod fuzz_resolver;
+mod harmless;
 mod harness;
 mod help;
 mod iam_policy;

@@ -93,7 +93,7 @@ impl Manifests {
         };
         let manifests = self.0.into_inner();
         let document = document(&context.catalogue, run, &manifests, &making);
-        let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
+        let text = report::json_text(&document);
         if text.len() as u64 > MAX_BYTES {
             lose(
                 format!("`{shown}` is not written: it would be larger than {} MiB", MAX_BYTES >> 20),

@@ -2,7 +2,8 @@
 //!
 //! Block style, two blanks, one entry a line; a list of short words stands in brackets. Text is bare
 //! where readers of YAML 1.1 and 1.2 both take it for that text, a literal block where it has lines,
-//! and in quotes elsewhere. Numbers keep their text.
+//! and in quotes elsewhere. Characters that nobody sees are escapes, and so is what a runner of CI would take for
+//! a command. Numbers keep their text.
 
 mod scalar;
 #[cfg(test)]
@@ -236,7 +237,17 @@ fn one_line(out: &mut String, value: &Yaml, indent: usize, behind: Option<&str>)
                 }
                 return;
             }
-            None => out.push_str(&scalar::inline(text, Place::Block)),
+            None => match scalar::quoted_lines(text) {
+                Some(lines) => {
+                    out.push_str("\"\\");
+                    for line in lines {
+                        out.push('\n');
+                        pad(out, indent + 2);
+                        out.push_str(&line);
+                    }
+                }
+                None => out.push_str(&scalar::inline(text, Place::Block)),
+            },
         },
         Yaml::Scalar(other) => out.push_str(&other.to_string()),
         Yaml::Sequence(elements) => out.push_str(&flow(elements, 0).unwrap_or_default()),
