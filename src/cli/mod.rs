@@ -50,6 +50,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
+use crate::document::url::without_beginning;
 use crate::manifest::{Diagnostic, Manifest};
 use crate::plan::Options;
 use crate::rules::{self, Allows, Desired, Slip};
@@ -172,10 +173,8 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
     // It may be a URL with a password, or the end of one.
-    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
-        && let Some((_, value)) = value.rsplit_once('@')
-    {
-        let value = ContextValue::String(format!("…@{value}"));
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+        let value = ContextValue::String(without_beginning(value).into_owned());
         error.insert(ContextKind::InvalidValue, value);
     }
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {

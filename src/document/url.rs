@@ -39,6 +39,11 @@ pub fn without_userinfo(text: &str) -> Cow<'_, str> {
     Cow::Owned(out + &text[end..])
 }
 
+/// What is meant for a URL and may be none, without its beginning up to an `@`.
+pub fn without_beginning(url: &str) -> Cow<'_, str> {
+    url.rsplit_once('@').map_or(Cow::Borrowed(url), |(_, host)| Cow::Owned(format!("…@{host}")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,6 +61,7 @@ mod properties_mfa;
 mod properties_pure;
 mod properties_saved;
 mod properties_schema;
+mod properties_secrets;
 mod properties_stage;
 mod properties_values;
 mod properties_yaml;
