@@ -11,6 +11,7 @@ use crate::document::{Object, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region};
 use crate::plan::Plan;
+use crate::report;
 
 /// The version of the format that is written and read.
 const FORMAT: &str = "1";
@@ -116,12 +117,12 @@ impl Backup {
         let stamp = now.format(STAMP).unwrap_or_default();
         let fail = |path: &FsPath, source| BackupError::Write { path: path.to_owned(), source };
         root.create_private_folder(dir).map_err(|source| fail(dir, source))?;
-        let mut text = serde_json::to_vec_pretty(self).map_err(|source| fail(dir, source.into()))?;
-        text.push(b'\n');
+        let text = serde_json::to_string_pretty(self).map_err(|source| fail(dir, source.into()))?;
+        let text = report::escape_json(&text) + "\n";
         for attempt in 0..1_000 {
             let suffix = if attempt == 0 { String::new() } else { format!("-{attempt}") };
             let path = dir.join(format!("{stamp}-{}{suffix}.json", self.pool));
-            match root.create_private(&path, &text) {
+            match root.create_private(&path, text.as_bytes()) {
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(source) => return Err(fail(&path, source)),
                 Ok(()) => return Ok(path),
@@ -160,13 +161,13 @@ impl Backup {
     /// The latest backup in `dir` that was made by applying a saved plan to one of these pools, and its path.
     ///
     /// What is no backup is passed over.
-    pub fn latest_of(dir: &FsPath, plan: &str, pools: &[&str]) -> Option<(PathBuf, Self)> {
-        let files = std::fs::read_dir(dir).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    pub fn latest_of(root: &Root, dir: &FsPath, plan: &str, pools: &[&str]) -> Option<(PathBuf, Self)> {
+        let files = root.list(dir).ok()?.into_iter();
         let is_of_pool = |file: &PathBuf| {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             name.ends_with(".json") && pools.iter().any(|pool| name.contains(pool)) && file.is_file()
         };
-        let backups = files.filter(is_of_pool).filter_map(|file| Some((Self::read(&file).ok()?, file)));
+        let backups = files.filter(is_of_pool).filter_map(|file| Some((Self::read(root, &file).ok()?, file)));
         let made = backups.filter(|(backup, _)| backup.plan.as_deref() == Some(plan));
         made.max_by(|(one, _), (other, _)| one.created.cmp(&other.created))
             .map(|(backup, file)| (file, backup))

@@ -113,7 +113,7 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'
     } else if context.is_text() {
         ui.result(&text::pools(&run, ui.style()));
     } else if !way.is_approved {
-        ui.message(&text::pools(&run, ui.message_style()));
+        ui.report(&text::pools(&run, ui.message_style()));
     }
     show::refusals(context, planned);
     goes_on

@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, args: &args::Completions) -> Result<Exit, E
         Shell::Bash => BASH.to_owned(),
         other => registration(&other.to_string()).ok_or(Exit::Failed)?,
     };
-    context.ui.result(&script);
+    context.ui.data(&script);
     Ok(Exit::Clean)
 }
 

@@ -16,7 +16,7 @@ pub(super) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit>
     };
     if !context.is_text() {
         let document = json::pages(&pages, env!("CARGO_PKG_VERSION"));
-        ui.result(&format!("{document:#}\n"));
+        ui.data(&report::json_text(&document));
     } else {
         ui.result(&text::pages(&pages, ui.style()));
     }

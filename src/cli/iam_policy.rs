@@ -9,7 +9,7 @@ use super::fleet::{Depth, Keep, Planned};
 use super::manifests::{Load, Loaded};
 use super::{Context, apply, args, manifests, plan, show};
 use crate::policy::{self, MAX_SIZE, Needs, PoolArn, Reach, Remark, UnknownAccount};
-use crate::report::Kind;
+use crate::report::{Kind, json_text};
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exit, Exit> {
@@ -19,7 +19,7 @@ pub(super) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exi
     };
     let reach = Reach { wildcard: args.wildcard, discover: args.discover };
     let policy = policy::policy(&needs, reach);
-    context.ui.result(&format!("{policy:#}\n"));
+    context.ui.data(&json_text(&policy));
     remarks(context, &needs);
     let size = policy::size(&policy);
     if size > MAX_SIZE {

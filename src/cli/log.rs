@@ -4,7 +4,8 @@ use serde_json::json;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::document::{Json, Object};
+use crate::document::Object;
+use crate::report;
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(super) fn line(level: Level, text: &str, help: Option<&str>, of: Object, now
     line.insert("message".to_owned(), text.trim_matches('\n').trim_end().into());
     line.extend(help.map(|help| ("help".to_owned(), json!(help))));
     line.extend(of);
-    format!("{}\n", Json::Object(line))
+    report::json_line(&line)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::args::{Command, Format, Global, Out, Paths};
-use super::limited;
+use crate::files::{MAX_FILE, Root};
 use crate::report::openmetrics::has_series_of;
 
 /// The label of a run: the one that the command line gives, else what it says of which pools.
@@ -36,7 +36,7 @@ fn selected(paths: &Paths) -> Vec<String> {
 
 /// The file that holds, or is about to hold, the same series as `out`, where a collector reads both: one of the
 /// two would be dropped. It reads the files `*.prom` of a folder.
-pub(super) fn rival(out: &Out, outs: &[Out], command: &str, label: &str) -> Option<PathBuf> {
+pub(super) fn rival(root: &Root, out: &Out, outs: &[Out], command: &str, label: &str) -> Option<PathBuf> {
     let is_read = |file: &Path| file.extension() == Some(OsStr::new("prom"));
     let folder = |file: &Path| -> PathBuf {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -51,11 +51,11 @@ pub(super) fn rival(out: &Out, outs: &[Out], command: &str, label: &str) -> Opti
     if let Some(other) = same.find(|other| folder(&other.file) == beside && is_other(&other.file)) {
         return Some(other.file.clone());
     }
-    let mut files = std::fs::read_dir(&beside).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut files = root.list(&beside).ok()?.into_iter();
     // A plan that is shown is one to its metrics too.
     let command = if command == "show" { "plan" } else { command };
     files.find(|file| {
-        let text = (is_other(file) && file.is_file()).then(|| limited(file).ok()).flatten();
+        let text = (is_other(file) && file.is_file()).then(|| root.read(file, MAX_FILE).ok()).flatten();
         text.is_some_and(|text| has_series_of(&String::from_utf8_lossy(&text), command, label))
     })
 }

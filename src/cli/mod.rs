@@ -49,6 +49,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
+use crate::document::url::without_beginning;
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{Diagnostic, Manifest};
 use crate::plan::Options;
@@ -175,11 +176,19 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
     if !tips.is_empty() {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
-    let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
-        _ => Exit::Usage,
+    // It may be a URL with a password, or the end of one.
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+        let value = ContextValue::String(without_beginning(value).into_owned());
+        error.insert(ContextKind::InvalidValue, value);
     }
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _ = error.print();
+        return Exit::Clean;
+    }
+    // What was typed may be of others, as the name of a branch is.
+    let text = error.render().to_string();
+    Ui::early().error(text.strip_prefix("error: ").unwrap_or(&text), None);
+    Exit::Usage
 }
 
 /// Whether an option stands on the command line itself.

@@ -75,7 +75,7 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
         }
     }
     for out in outs {
-        if let Some(rival) = metrics::rival(out, outs, name, &context.label) {
+        if let Some(rival) = metrics::rival(&context.root, out, outs, name, &context.label) {
             let (file, rival) = (out.file.display(), rival.display());
             let text = format!(
                 "`{file}` and `{rival}` would hold the same series, and Prometheus sees those of one file: both are of `{name}` with run=\"{}\"",

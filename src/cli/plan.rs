@@ -89,7 +89,7 @@ fn requests(context: &Context, planned: &[Planned]) {
     let ui = &context.ui;
     let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     for plan in &plans {
-        ui.note(&text::plan(plan, ui.message_style()));
+        ui.aside(&text::plan(plan, ui.message_style()));
         if plan.is_refused() {
             continue;
         }
@@ -102,6 +102,6 @@ fn requests(context: &Context, planned: &[Planned]) {
     }
     // A request that is not shown needs a word on what would show it.
     if plans.iter().any(|plan| plan.is_refused()) {
-        ui.note(&text::summary(&plans, ui.message_style()));
+        ui.aside(&text::summary(&plans, ui.message_style()));
     }
 }

@@ -25,9 +25,9 @@ pub(super) async fn run(context: &Context, args: &args::Render) -> Result<Exit, 
     for (position, manifest) in manifests.iter().enumerate() {
         if manifests.len() > 1 {
             let end = if position > 0 { "---\n" } else { "" };
-            ui.result(&format!("{end}# {}\n", report::escape(&manifest.file)));
+            ui.data(&format!("{end}# {}\n", report::escape(&manifest.file)));
         }
-        ui.result(&report::render(catalogue, manifest, args.sources, &literals));
+        ui.data(&report::render(catalogue, manifest, args.sources, &literals));
     }
     Ok(Exit::Clean)
 }

@@ -55,7 +55,7 @@ pub(super) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
 /// Gives programs a run, and files what is for them; people at a terminal have been told.
 pub(super) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
     if context.global.format != Format::Text {
-        context.ui.result(&form(context, run, context.global.format, None));
+        context.ui.data(&form(context, run, context.global.format, None));
     }
     files(context, outs, run);
 }
@@ -80,7 +80,7 @@ pub(super) fn write(context: &Context, file: PathBuf, text: String) {
 
 /// The run in a form; `file` is where that goes, if not to standard output.
 fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
-    match format {
+    let text = match format {
         Format::Text => text::run(run, &IN_A_FILE),
         Format::Json => json::text(run),
         Format::Markdown => markdown::comment(run),
@@ -89,7 +89,13 @@ fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -
         Format::Openmetrics => {
             openmetrics::openmetrics(&Run { label: &context.label, ..*run }, &earlier(&context.root, file))
         }
-    }
+    };
+    printed(format, text)
+}
+
+/// The text of a form as it is printed or filed. GitHub's form is made of commands, and of nothing else.
+pub(super) fn printed(format: Format, text: String) -> String {
+    if format == Format::Github { text } else { report::printed(&text).into_owned() }
 }
 
 /// What the file that is about to be replaced says of earlier runs: a file that is not there, or is none of

@@ -3,6 +3,7 @@
 use super::args::Global;
 use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
 use crate::catalogue::Operation;
+use crate::document::url::without_userinfo;
 use crate::report;
 use crate::rules::Desired;
 
@@ -181,7 +182,8 @@ pub(super) fn connection_flags(global: &Global, region: Option<&str>) -> String 
     };
     add("profile", global.profile.clone());
     add("region", region.map(str::to_owned));
-    add("endpoint-url", global.endpoint_url.clone());
+    // Nobody signs in by a URL: calls are signed.
+    add("endpoint-url", global.endpoint_url.as_deref().map(|url| without_userinfo(url).into_owned()));
     add("ca-bundle", global.ca_bundle.as_ref().map(|path| path.display().to_string()));
     add("sandbox", global.sandbox.as_ref().map(|path| path.display().to_string()));
     flags

@@ -121,8 +121,13 @@ impl Ui {
         }
     }
 
-    /// Prints a part of the result.
+    /// Prints a part of the result that is for people.
     pub(super) fn result(&self, text: &str) {
+        self.data(&report::printed(text));
+    }
+
+    /// Prints a part of the result as it is: whoever made it has left nothing in it that does harm.
+    pub(super) fn data(&self, text: &str) {
         let written = self.above_bar(|| {
             let mut stdout = std::io::stdout().lock();
             stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
@@ -157,12 +162,31 @@ impl Ui {
     }
 
     /// Prints a message that even `--quiet` lets through.
+    ///
+    /// Others may have a part in it: a service repeats what it was sent, and a file has any name. What would be
+    /// obeyed by a terminal is escaped.
     pub(super) fn message(&self, text: &str) {
+        match self.logs {
+            true => self.report(text),
+            false => self.report(&report::escape_lines(text)),
+        }
+    }
+
+    /// Prints a report, in its colours, for whoever watches.
+    pub(super) fn aside(&self, text: &str) {
+        if !self.quiet {
+            self.report(text);
+        }
+    }
+
+    /// The same, also with `--quiet`.
+    pub(super) fn report(&self, text: &str) {
         if self.logs {
             let (level, text) = Level::of(text);
             return self.log(level, text, None, Object::new());
         }
-        let line = if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let line = format!("{}{end}", report::printed(text));
         self.above_bar(|| tell(&line));
     }
 
@@ -183,7 +207,7 @@ impl Ui {
             return;
         }
         if !self.logs {
-            return self.message(&report::diagnostics(&findings, &self.err));
+            return self.report(&report::diagnostics(&findings, &self.err));
         }
         for finding in &findings {
             let is_wrong = finding.severity == Severity::Error;
@@ -209,19 +233,15 @@ impl Ui {
     }
 
     /// Prints an error and its remedy.
-    ///
-    /// A service may repeat what it was sent: what would be obeyed by a terminal is escaped.
     pub(super) fn error(&self, text: &str, help: Option<&str>) {
-        let (text, help) = (visible(text), help.map(visible));
-        let (text, help) = (text.as_str(), help.as_deref());
         if self.logs {
             return self.log(Level::Error, text, help, Object::new());
         }
         let (red, cyan, reset) =
             if self.err.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
-        self.message(&format!("{red}error:{reset} {text}"));
+        self.report(&format!("{red}error:{reset} {}", report::escape_lines(text)));
         if let Some(help) = help {
-            self.message(&format!("  {cyan}help:{reset} {help}"));
+            self.report(&format!("  {cyan}help:{reset} {}", report::escape_lines(help)));
         }
     }
 
@@ -232,7 +252,7 @@ impl Ui {
 
     /// Asks on standard error and reads the answer: only `yes` is one.
     pub(super) async fn confirm(&self, question: &str) -> bool {
-        tell(question);
+        tell(&report::escape_lines(question));
         let read = tokio::task::spawn_blocking(|| {
             let mut answer = String::new();
             std::io::stdin().read_line(&mut answer).map(|_| answer)
@@ -243,11 +263,6 @@ impl Ui {
         }
         answer.trim_end() == "yes"
     }
-}
-
-/// The text with each hidden character escaped, but for the ends of its lines.
-fn visible(text: &str) -> String {
-    text.split('\n').map(report::escape).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes to standard error. Where even this stream is closed, nobody can be told.

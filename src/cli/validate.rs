@@ -21,13 +21,16 @@ pub(super) async fn run(context: &Context, args: &args::Validate) -> Result<Exit
     let findings = in_order(findings);
     let validation =
         Validation { findings: &findings, manifests: files, strict: args.strict, folder: show::folder() };
-    let form = |format, style: &Style| match format {
-        Format::Json => validation::json(&validation, VERSION),
-        Format::Github => validation::github(&validation),
-        Format::Sarif => validation::sarif(&validation, VERSION),
-        _ => validation::text(&validation, style),
+    let form = |format, style: &Style| {
+        let text = match format {
+            Format::Json => validation::json(&validation, VERSION),
+            Format::Github => validation::github(&validation),
+            Format::Sarif => validation::sarif(&validation, VERSION),
+            _ => validation::text(&validation, style),
+        };
+        show::printed(format, text)
     };
-    context.ui.result(&form(context.global.format, context.ui.style()));
+    context.ui.data(&form(context.global.format, context.ui.style()));
     for Out { format, file } in &args.outputs.out {
         show::write(context, file.clone(), form(*format, &show::IN_A_FILE));
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use crate::catalogue::{Effect, Exception, ExceptionClass};
 use crate::document::json::{self, ParseError};
+use crate::document::url::without_userinfo;
 use crate::document::{Json, Object};
 
 use super::call::Call;
@@ -276,7 +277,7 @@ pub(super) fn no_answer(place: &Place<'_>, seen: &Seen, failure: &Failure) -> (F
         return (Fate::NotSent, Error::new(Kind::Settings, message));
     }
     if failure.connecting {
-        return (Fate::NotSent, no_connection(place, seen, failure, host));
+        return (Fate::NotSent, no_connection(place, seen, failure, &host));
     }
     let message = if failure.timeout {
         format!("no answer from {host} within {}", seconds(place.read_timeout))
@@ -319,10 +320,11 @@ fn no_credentials(place: &Place<'_>, reason: &NoCredentials) -> Error {
     Error::new(Kind::Credentials, message).with_help(help)
 }
 
-/// `https://host:port/path` is `host:port`.
-fn host(uri: &str) -> &str {
-    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or(rest)
+/// `https://user:password@host:port/path` is `host:port`.
+fn host(uri: &str) -> String {
+    let uri = without_userinfo(uri);
+    let rest = uri.split_once("://").map_or(&*uri, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest).to_owned()
 }
 
 fn seconds(time: Duration) -> String {
@@ -338,6 +340,13 @@ pub(super) fn body(object: &Object) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_is_named_without_who_signs_in_to_it() {
+        for uri in ["http://host:1/path", "http://user:PW@host:1/path", "http://user:P/W@host:1/path"] {
+            assert_eq!(host(uri), "host:1");
+        }
+    }
 
     #[test]
     fn a_code_is_named_without_its_namespace() {

@@ -1,3 +1,4 @@
+use crate::document::url::without_userinfo;
 use crate::document::{Path, strike};
 use std::error::Error as StdError;
 use std::fmt;
@@ -215,9 +216,10 @@ pub(super) fn causes(error: &(dyn StdError + 'static)) -> String {
     texts.join(": ")
 }
 
-/// A foreign text fit for one line of a terminal: no control characters, no line ends.
+/// A foreign text fit for one line of a terminal: no control characters, no line ends, and no password in a URL.
 pub(super) fn one_line(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain: String =
+        without_userinfo(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -27,6 +27,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use hyper::Uri;
 use tokio::sync::OnceCell;
 
+use crate::document::url::without_beginning;
+
 use super::answer::Place;
 use super::endpoint::{COGNITO, EVERY_SERVICE, STS};
 use super::error::{Error, Kind, one_line};
@@ -212,7 +214,7 @@ fn check_url(url: &str) -> Result<(), Error> {
     if usable {
         return Ok(());
     }
-    let message = format!("the endpoint `{}` is no URL", one_line(url));
+    let message = format!("the endpoint `{}` is no URL", one_line(&without_beginning(url)));
     Err(Error::new(Kind::Settings, message).with_help("write it like https://host or http://127.0.0.1:4566"))
 }
 

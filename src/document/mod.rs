@@ -2,10 +2,13 @@
 //!
 //! Everything here treats JSON as JSON: nothing is typed, so nothing can be lost.
 
+mod decode;
+pub mod hidden;
 pub mod json;
 mod path;
 mod snapshot;
 mod strike;
+pub mod url;
 
 pub use json::{Json, Object};
 pub use path::{Path, PathError, Seg};

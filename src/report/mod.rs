@@ -30,7 +30,8 @@ pub use notices::{github, sarif};
 pub use render::{Literals, render};
 pub use run::{End, Entry, Gone, Kind, Outcome, Run, Stray};
 pub use style::Style;
-pub use visible::escape;
+pub use visible::json as json_text;
+pub use visible::{escape, escape_json, escape_lines, json_line, printed};
 
 #[cfg(test)]
 mod tests;

@@ -27,7 +27,7 @@ pub(super) fn log(codes: &[&str], results: Vec<Json>, tool_version: &str) -> Str
             "results": results,
         }],
     });
-    visible::escape_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
+    visible::json(&log)
 }
 
 /// These codes as the rules of a log: each once, in order.

@@ -7,6 +7,7 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 
 use super::style::Style;
 use super::visible;
+use crate::document::hidden::brackets;
 use crate::manifest::Origin;
 
 /// The characters up to which a line is printed whole.
@@ -84,13 +85,16 @@ impl Snippet {
         let seen = at + kept.start..at + kept.end;
         let masked: Vec<&Range<usize>> =
             masked.iter().copied().filter(|range| range.start < seen.end && seen.start < range.end).collect();
+        let mut brackets = brackets(&content[kept.clone()]).peekable();
         for (offset, c) in content[kept.clone()].char_indices() {
+            let is_command = brackets.next_if_eq(&offset).is_some();
             let offset = at + kept.start + offset;
             self.reach(offset, spans);
             let secret = masked.iter().find(|range| range.contains(&offset));
             match c {
                 _ if secret.is_some_and(|range| range.start == offset) => self.text.push_str("(sensitive)"),
                 _ if secret.is_some() => {}
+                _ if is_command => self.text.push_str("\\u005b"),
                 '\t' => self.text.push_str("    "),
                 c if visible::is_hidden(c) => self.text.push_str(&visible::escape(&c.to_string())),
                 c => self.text.push(c),

@@ -37,7 +37,7 @@ pub(super) fn text(value: &Json) -> Cow<'_, str> {
     match value {
         Json::String(text) => Cow::Borrowed(text),
         value if is_short(value) => Cow::Owned(inline(value)),
-        value => Cow::Owned(visible::escape_json(&serde_json::to_string_pretty(value).unwrap_or_default())),
+        value => Cow::Owned(visible::json(value).trim_end().to_owned()),
     }
 }
 

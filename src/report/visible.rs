@@ -1,60 +1,126 @@
-//! Text of others, made visible: no character that a terminal obeys, or hides, is printed as it is.
+//! Text of others, made visible and harmless: no character that a terminal obeys, or hides, and no command to a
+//! runner of CI is printed as it is.
+//!
+//! Every form and every message goes through here. What is escaped is the same everywhere, whether a terminal, a
+//! pipe or a job reads it: [`crate::document::hidden`] says what. The escapes are those of JSON, so that JSON
+//! stays the same JSON, and only the diff of a text has signs of its own ([`show`]).
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether `c` would be obeyed by a terminal, or not be seen by a reader, though it is not a blank.
-///
-/// These are the controls (C0, C1, DEL), what turns the direction of writing, and what has no ink or
-/// looks like a blank and is none.
-pub(super) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}'
-            | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}'
-            | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}')
-}
+use serde::Serialize;
 
-/// Whether the text is blanks and ASCII with ink alone, as most texts are: nothing of it is hidden, and each
+use crate::document::hidden::{brackets, head, is_harmless};
+
+pub(super) use crate::document::hidden::is_hidden;
+
+/// Whether the text is blanks and ASCII with ink alone, as most texts are: nothing of it is escaped, and each
 /// byte takes a column.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("##")
 }
 
-/// The text with each hidden character as a JSON escape.
+/// The text on one line, with each hidden character and the bracket of each command as a JSON escape.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if is_plain(text) || !text.contains(is_hidden) {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    escaped(text, |_| false)
+}
+
+/// The text of several lines that others may have a part in, each line escaped.
+pub fn escape_lines(text: &str) -> Cow<'_, str> {
+    match escaped(text, |c| c == '\n') {
+        Cow::Borrowed(text) => printed(text),
+        Cow::Owned(text) => Cow::Owned(printed(&text).into_owned()),
+    }
+}
+
+/// The value as indented JSON, with a line break at its end: the same value, with nothing hidden in its text.
+pub fn json(value: &impl Serialize) -> String {
+    // No map of the types that are given has another key than a string, which is the one thing that can fail.
+    escape_json(&serde_json::to_string_pretty(value).unwrap_or_default()).into_owned() + "\n"
+}
+
+/// The same on one line.
+pub fn json_line(value: &impl Serialize) -> String {
+    escape_json(&serde_json::to_string(value).unwrap_or_default()).into_owned() + "\n"
+}
+
+/// Rendered JSON with each hidden character but the line breaks, and the bracket of each command, as an escape:
+/// the same JSON, since these stand in it only inside strings.
+pub fn escape_json(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| c == '\n')
+}
+
+/// The text of a report, which may have our own colours in it, as it is printed: no line of it is a command, whatever
+/// pieces the command is made of, and nothing but the colours and the line breaks is hidden.
+pub fn printed(text: &str) -> Cow<'_, str> {
+    if is_harmless(text, |c| c == '\n') {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_hidden(c) => push_escaped(c, &mut out),
-            c => out.push(c),
+    text.split_inclusive('\n').for_each(|line| push_printed(line, &mut out));
+    Cow::Owned(out)
+}
+
+/// Writes one line of a report. A reader of the log may see it without its colours, so that commands are looked for
+/// in the line without them.
+fn push_printed(line: &str, out: &mut String) {
+    let (mut plain, mut places) = (String::new(), Vec::new());
+    let mut at = 0;
+    while let Some(c) = line[at..].chars().next() {
+        let length = match color(&line[at..]) {
+            0 => {
+                plain.push(c);
+                places.resize(plain.len(), at);
+                c.len_utf8()
+            }
+            color => color,
+        };
+        at += length;
+    }
+    let armed: Vec<usize> = brackets(&plain).chain(head(&plain)).map(|at| places[at]).collect();
+    let mut kept = 0;
+    for (at, c) in line.char_indices() {
+        kept = kept.max(at + color(&line[at..]));
+        match at < kept || c == '\n' {
+            true => out.push(c),
+            false if is_hidden(c) || armed.contains(&at) => push_escaped(c, out),
+            false => out.push(c),
+        }
+    }
+}
+
+/// The length of the colour that the text begins with.
+fn color(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let inside = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').len();
+    if rest[inside..].starts_with('m') { 2 + inside + 1 } else { 0 }
+}
+
+fn escaped(text: &str, keeps: fn(char) -> bool) -> Cow<'_, str> {
+    let mut brackets = brackets(text).peekable();
+    if brackets.peek().is_none() && !text.contains(|c| is_hidden(c) && !keeps(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for (at, c) in text.char_indices() {
+        match brackets.next_if_eq(&at).is_some() || is_hidden(c) && !keeps(c) {
+            true => push_escaped(c, &mut out),
+            false => out.push(c),
         }
     }
     Cow::Owned(out)
 }
 
-/// Rendered JSON with each hidden character but the line breaks as an escape: the same JSON, since
-/// such characters stand in it only inside strings.
-pub(super) fn escape_json(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            c if c != '\n' && is_hidden(c) => push_escaped(c, &mut out),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 fn push_escaped(c: char, out: &mut String) {
+    match c {
+        '\n' => return out.push_str("\\n"),
+        '\r' => return out.push_str("\\r"),
+        '\t' => return out.push_str("\\t"),
+        _ => {}
+    }
     let mut units = [0; 2];
     for unit in c.encode_utf16(&mut units) {
         let _ = write!(out, "\\u{unit:04x}");
@@ -79,8 +145,10 @@ pub(super) fn shorten<'a>(text: &'a str, limit: usize, ellipsis: &str) -> Cow<'a
 /// has changed.
 pub(super) fn show(part: &str, end: usize, changed: bool, unicode: bool) -> String {
     let mut out = String::with_capacity(part.len());
+    let mut brackets = brackets(part).peekable();
     for (at, c) in part.char_indices() {
         match c {
+            c if brackets.next_if_eq(&at).is_some() => drop(write!(out, "<U+{:04X}>", u32::from(c))),
             '\t' if changed && unicode => out.push_str("⇥   "),
             '\t' if changed => out.push_str("<TAB>"),
             '\t' => out.push_str("    "),
@@ -108,11 +176,32 @@ mod tests {
     }
 
     #[test]
+    fn no_piece_and_no_line_is_a_command() {
+        assert_eq!(escape("a ##vso[task.x]b ##[group]"), r"a ##vso\u005btask.x]b ##\u005bgroup]");
+        assert_eq!(show("##[x]", 5, true, true), "##<U+005B>x]");
+        for (text, expected) in [
+            ("  ::notice::x\n::a", "  \\u003a:notice::x\n::a"),
+            ("--- a\n --- b", "\\u002d-- a\n --- b"),
+            ("\u{1b}[31m::notice::x\u{1b}[0m", "\u{1b}[31m\\u003a:notice::x\u{1b}[0m"),
+            ("\u{1b}[1;31m##\u{1b}[0m[x]\u{1b}[2J", "\u{1b}[1;31m##\u{1b}[0m\\u005bx]\\u001b[2J"),
+            ("\u{1b}[3", "\\u001b[3"),
+            ("plain ✓\n", "plain ✓\n"),
+        ] {
+            assert_eq!(printed(text), expected);
+            assert_eq!(printed(expected), expected);
+        }
+        assert_eq!(escape_lines("a\u{1b}[8m\n::a::b\t\n"), "a\\u001b[8m\n\\u003a:a::b\\t\n");
+    }
+
+    #[test]
     fn escaped_json_is_the_same_json() {
-        let value = serde_json::json!({"a\u{9b}": "line\nbreak \u{1b} \u{202e} \u{e0041} é"});
-        let text = escape_json(&serde_json::to_string_pretty(&value).unwrap());
-        assert!(!text.contains(|c| c != '\n' && is_hidden(c)));
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        let value = serde_json::json!({
+            "a\u{9b}##[b]": "line\nbreak \u{1b} \u{202e} \u{e0041} é ##vso[a.b]c \\##[d] \\u005b \t",
+        });
+        for text in [json(&value), json_line(&value)] {
+            assert!(is_harmless(&text, |c| c == '\n'), "{text}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        }
     }
 
     #[test]

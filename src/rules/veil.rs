@@ -2,9 +2,11 @@
 //! broken to be read.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::catalogue::sounds_secret;
+use crate::document::url::userinfos;
 use crate::manifest::{Diagnostic, Origin, Source};
 
 /// Hides the rest of every line behind such a name, in the files that findings are about.
@@ -38,19 +40,67 @@ fn named(source: &Arc<Source>) -> Arc<[Origin]> {
         if !value.is_empty() {
             above = None;
         }
-        let colon = content.match_indices(':').find(|(at, _)| sounds_secret(name_before(&content[..*at])));
-        if let Some((colon, _)) = colon {
-            let value = content[colon + 1..].trim_start();
+        let mut hide = |span: Range<usize>| {
+            let span = start + span.start..start + span.end;
+            hidden.push(Origin { source: Arc::clone(source), span });
+        };
+        userinfos(content).for_each(&mut hide);
+        if let Some(value) = named_value(content) {
             if value.is_empty() || value.starts_with(['|', '>']) {
                 above = Some(indent);
-            } else if !super::value::is_elsewhere(value) {
-                let end = start + content.len();
-                hidden.push(Origin { source: Arc::clone(source), span: end - value.len()..end });
+            } else {
+                hide(content.len() - value.len()..content.len());
             }
         }
         start += line.len();
     }
     hidden.into()
+}
+
+/// The rest of the line behind a name that people give to secrets, where it is no reference. Where nobody can tell
+/// what a name stands for, it is taken for such a one.
+fn named_value(content: &str) -> Option<&str> {
+    let colons = content.match_indices(':').map(|(at, _)| at);
+    let named = colons.filter(|at| {
+        let before = &content[..*at];
+        let name = name_before(before);
+        sounds_secret(name)
+            && !is_reference(before, name, &content[*at..])
+            && !is_prose(before, name, &content[*at..])
+    });
+    let mut values = named.map(|at| content[at + 1..].trim_start());
+    values.find(|value| !begins_with_reference(value))
+}
+
+/// Whether the name is that of a reference, as in `${secret:FOO}`.
+fn is_reference(before: &str, name: &str, after: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let end = after[1..].trim_start_matches(is_name);
+    before.strip_suffix(name).is_some_and(|before| before.ends_with("${")) && end.starts_with('}')
+}
+
+/// Whether the name is a word in a sentence between quotes, which begin and end behind another name:
+/// `note: "see secret: below"`.
+fn is_prose(before: &str, name: &str, after: &str) -> bool {
+    let Some(before) = before.strip_suffix(name) else { return false };
+    let Some(open) = before.rfind(['"', '\'']) else { return false };
+    let (outside, quote, inside) = (&before[..open], &before[open..=open], &before[open + 1..]);
+    let is_sentence =
+        inside.ends_with(' ') && inside.trim_start().chars().all(|c| c.is_alphabetic() || c == ' ');
+    let opens = !outside.contains(['"', '\'']) && outside.trim_end().ends_with(':');
+    opens && is_sentence && inside.contains(char::is_alphabetic) && after.matches(quote).count() == 1
+}
+
+/// Whether the value is a reference, and what is behind it on its line is not of it.
+fn begins_with_reference(value: &str) -> bool {
+    let bare = value.trim_start_matches(['"', '\'']);
+    let Some(end) = bare.find('}').filter(|_| !bare.is_empty()) else { return false };
+    let (reference, rest) = bare.split_at(end + 1);
+    let rest = rest.trim_start_matches(['"', '\'']);
+    let ends = rest.trim_start().is_empty()
+        || rest.trim_start().starts_with([',', '}', ']'])
+        || rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with('#');
+    super::value::is_elsewhere(reference) && ends
 }
 
 /// The word that ends here.
@@ -77,5 +127,30 @@ mod tests {
         assert_eq!(hidden("a:\n  external-id:\n    x\n\n    y\n  b: c\n"), ["x", "y"]);
         assert_eq!(hidden("external-id: >-\n  x\nb: c\nMySecret:\n- z\nd: e"), ["x", "- z"]);
         assert_eq!(hidden("ExternalId: ${secret:A}\nExternalId:\nplain: x\né: y"), Vec::<String>::new());
+        for shown in [
+            "SmsAuthenticationMessage: ${secret:FOO}",
+            "SmsAuthenticationMessage: 'Dear ${secret:FOO}, {####}'",
+            "sms: { ExternalId: '${secret:ID}' }",
+            "sms: { ExternalId: ${secret:ID}, a: b }  # why",
+            "ExternalId: ${secret:ID}  # why",
+            "note: \"see secret: hunter2\"",
+            "EmailMessage: 'Your temporary password: {####}'",
+        ] {
+            assert_eq!(hidden(shown), Vec::<String>::new(), "{shown}");
+        }
+        for (text, expected) in [
+            ("x: ${secret:FOO, ExternalId: y", "FOO, ExternalId: y"),
+            ("ExternalId: a${secret:ID}", "a${secret:ID}"),
+            ("sms: { ExternalId: ${secret:ID}, MySecret: y }", "y }"),
+            ("note: see secret: hunter2", "hunter2"),
+            ("note: \"secret: hunter2\"", "hunter2\""),
+            ("note: \"see secret: hunter2", "hunter2"),
+            ("note: '{\"secret\": \"hunter2\"}'", "\"hunter2\"}'"),
+            ("note: \"a, secret: hunter2\"", "hunter2\""),
+            ("my secret: hunter2", "hunter2"),
+            ("url: https://user:pw@host/", "user:pw@"),
+        ] {
+            assert_eq!(hidden(text), [expected], "{text}");
+        }
     }
 }

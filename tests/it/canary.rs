@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::thread;
 
 use serde_json::{Value, json};
 
@@ -268,4 +269,59 @@ fn a_pool_that_is_named_by_a_secret_goes_by_its_id() {
     let shown = run(&world, &["show", "plan.json"]).output().expect(0);
     assert_unseen(&world, "a saved plan", &shown);
     assert!(shown.stdout.starts_with(&format!("  {POOL}")), "{shown}");
+}
+
+/// A URL may have a user and a password in it: no error, no line of a log and no command to paste repeats them.
+#[test]
+fn no_output_shows_the_password_of_a_url() {
+    const PASSWORD: &str = "canary-url-82e5";
+    let world = world(&["UpdateUserPool:ignore=DeletionProtection"]);
+    let with = |url: &str| url.replace("://", &format!("://user:{PASSWORD}@"));
+    let (live, dead) = (with(world.url()), with("http://127.0.0.1:1/"));
+    let (slash, bare) = (dead.replace("canary", "ca/n#ary"), format!("user:{PASSWORD}@127.0.0.1:1"));
+    let far = with("http://far.invalid:1/");
+    let apply: &[&str] = &["apply", "--yes", "--settle", "0", "pool.yaml"];
+    let cases: [(&str, &str, &[&str]); _] = [
+        ("", &live, apply),
+        ("", &dead, &["plan", "pool.yaml"]),
+        ("", &slash, &["plan", "pool.yaml"]),
+        ("", &bare, &["plan", "pool.yaml"]),
+        ("POOLCTL_ENDPOINT_URL", &dead, &["drift", "pool.yaml"]),
+        ("POOLCTL_ENDPOINT_URL", &bare, &["plan", "pool.yaml"]),
+        ("AWS_ENDPOINT_URL", &dead, &["import", POOL]),
+        ("AWS_ENDPOINT_URL", &slash, &["plan", "pool.yaml"]),
+        ("AWS_ENDPOINT_URL", &bare, &["plan", "pool.yaml"]),
+        ("HTTP_PROXY", &far, &["plan", "--endpoint-url", "http://cognito.invalid/", "pool.yaml"]),
+        ("HTTPS_PROXY", &dead, &["plan", "--endpoint-url", "https://cognito.invalid/", "pool.yaml"]),
+        ("HTTPS_PROXY", &bare, &["plan", "--endpoint-url", "https://cognito.invalid/", "pool.yaml"]),
+    ];
+    let told = |(variable, url, command): (&str, &str, &[&str]), level: &[&str]| {
+        let typed = ["--endpoint-url", url];
+        let arguments = [command, level, if variable.is_empty() { &typed } else { &[] }].concat();
+        let run = run(&world, &arguments).env("AWS_ENDPOINT_URL", world.url());
+        let output = if variable.is_empty() { run } else { run.env(variable, url) }.output();
+        assert_ne!(output.code, Some(0), "{variable} {arguments:?}\n{output}");
+        let shown = format!("{}{}", output.raw, output.stderr);
+        for word in [PASSWORD, "ary-url-82e5"] {
+            assert!(!shown.contains(word), "{variable} {arguments:?}\n{output}");
+        }
+    };
+    // Nobody answers at most of these, and each run takes its time to be sure of that.
+    thread::scope(|scope| {
+        for (case, level) in
+            cases.into_iter().flat_map(|case| LEVELS[1..].iter().map(move |level| (case, *level)))
+        {
+            let told = &told;
+            scope.spawn(move || told(case, level));
+        }
+    });
+    let output = run(&world, &[apply, &["--endpoint-url", &live]].concat()).output();
+    assert!(
+        output.stderr.contains("undo:") && output.stderr.contains("--endpoint-url=http://127.0.0.1"),
+        "{output}"
+    );
+    let file = format!("version: 1\ndefaults:\n  endpoint-url: {dead}\n");
+    world.workspace.write("poolctl.yaml", file);
+    let output = run(&world, &["plan", "pool.yaml"]).output().expect(64);
+    assert!(output.stderr.contains("endpoint-url") && !output.stderr.contains(PASSWORD), "{output}");
 }

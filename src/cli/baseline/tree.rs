@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::git::{Complaint, Git, Hasher, Wrong};
+use crate::files::{MAX_FILE, Root};
 use crate::manifest::yaml::MAX_BYTES;
 use crate::manifest::{Beside, File, Miss, Secret, Variable, lfs_pointer};
 
@@ -269,7 +270,9 @@ impl Tree {
             // It has ended over this file; the next one gets another.
             *hasher = None;
         }
-        let bytes = hashed.filter(|hashed| hashed == object).and_then(|_| crate::cli::limited(&file).ok())?;
+        let bytes = hashed
+            .filter(|hashed| hashed == object)
+            .and_then(|_| Root::default().read(&file, MAX_FILE).ok())?;
         // Above a folder, a link of today could lead elsewhere.
         (file.canonicalize().ok()? == file).then_some(bytes)
     }

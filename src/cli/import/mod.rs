@@ -144,7 +144,7 @@ fn schema(
             (files::schema(&context.root, file), None)
         }
         Some(file) if *file != args.output => {
-            let text = format!("{:#}\n", schema::manifest(&context.catalogue));
+            let text = report::json_text(&schema::manifest(&context.catalogue));
             (Some(format!("./{}", files::SCHEMA)), Some((args.output.join(files::SCHEMA), text)))
         }
         _ => (None, None),
@@ -173,7 +173,7 @@ fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit
     let draft = draft(context, args, pool, None, None);
     tell(context, NAME, &draft, pool);
     let text = draft.text();
-    context.ui.result(&text);
+    context.ui.data(&text);
     let checked =
         manifest::load(NAME, text.as_bytes()).and_then(|manifest| rules::check(&context.catalogue, manifest));
     let (desired, _) = checked.map_err(|errors| {
@@ -258,7 +258,7 @@ fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written:
     if plans.is_empty() {
         return Exit::Clean;
     }
-    ui.message(&text::plans(&plans.iter().collect::<Vec<_>>(), ui.message_style()));
+    ui.report(&text::plans(&plans.iter().collect::<Vec<_>>(), ui.message_style()));
     let stay = if written { "; the files stay as they are" } else { "" };
     ui.error(
         &format!("what was imported is not what the pool is{stay}"),

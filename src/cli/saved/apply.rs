@@ -251,7 +251,7 @@ fn tell_applied(context: &Context, saved: &Saved, planned: &[Planned], standings
 /// Says that the plan has been applied before, where a backup of that is at hand.
 fn tell_again(context: &Context, saved: &Saved, backups: &Path) {
     let pools: Vec<&str> = saved.pools.iter().map(|pool| pool.plan.pool.id.as_str()).collect();
-    if let Some((file, backup)) = Backup::latest_of(backups, &saved.digest, &pools) {
+    if let Some((file, backup)) = Backup::latest_of(&context.root, backups, &saved.digest, &pools) {
         let text = format!(
             "warning: this plan has been applied before, at {}: settings that were changed back since are changed again (backup {})",
             backup.created,

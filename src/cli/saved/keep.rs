@@ -96,7 +96,7 @@ impl Manifests {
         let resolve = |manifest: &Manifest| Resolved::new(&context.catalogue, manifest, &literals);
         let manifests: Vec<Resolved> = self.0.borrow().iter().map(resolve).collect();
         let document = document(&context.catalogue, run, &manifests, &making);
-        let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
+        let text = report::json_text(&document);
         if text.len() as u64 > MAX_BYTES {
             lose(
                 format!("`{shown}` is not written: it would be larger than {} MiB", MAX_BYTES >> 20),

@@ -2,7 +2,8 @@
 //!
 //! Block style, two blanks, one entry a line; a list of short words stands in brackets. Text is bare
 //! where readers of YAML 1.1 and 1.2 both take it for that text, a literal block where it has lines,
-//! and in quotes elsewhere; one that is too long for its line is folded. Numbers keep their text.
+//! and in quotes elsewhere; one that is too long for its line is folded. Characters that nobody sees are escapes,
+//! and so is what a runner of CI would take for a command. Numbers keep their text.
 
 mod scalar;
 #[cfg(test)]
@@ -245,17 +246,18 @@ fn one_line(out: &mut String, value: &Yaml, indent: usize, behind: Option<&str>)
     end_line(out, behind);
 }
 
-/// A text without lines of its own, on as many as it takes.
+/// A text that no block carries, on as many lines as it takes.
 fn text_on_lines(out: &mut String, text: &str, indent: usize, behind: Option<&str>) {
     let column = out.rsplit('\n').next().unwrap_or_default().chars().count();
     let room = |column: usize| WIDTH.saturating_sub(column);
     let inline = scalar::inline(text, Place::Block);
+    let (has_lines, is_word) = (scalar::has_lines(text), !inline.contains(' '));
     let is_behind_a_key = out.ends_with(": ");
-    if inline.chars().count() <= room(column) || !is_behind_a_key && !inline.contains(' ') {
+    if !has_lines && (inline.chars().count() <= room(column) || !is_behind_a_key && is_word) {
         out.push_str(&inline);
         return end_line(out, behind);
     }
-    if !inline.contains(' ') {
+    if !has_lines && is_word {
         out.pop();
         out.push('\n');
         pad(out, indent + 2);

@@ -1,6 +1,8 @@
 //! How one text is written: plain where every reader takes it for that text, else in quotes or as a
 //! block.
 
+use crate::document::hidden::{brackets, head, is_hidden};
+
 /// The words that some reader of YAML 1.1 or 1.2 takes for something else than text.
 const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
@@ -21,7 +23,7 @@ pub(super) fn inline(text: &str, place: Place) -> String {
     if is_plain(text, place) {
         return text.to_owned();
     }
-    let visible = text.chars().all(|c| !needs_escape(c) && c != '\n' && c != '\t');
+    let visible = !text.contains(needs_escape) && brackets(text).next().is_none();
     match visible && text.contains(['"', '\\']) {
         true => format!("'{}'", text.replace('\'', "''")),
         false => escaped(text),
@@ -36,6 +38,8 @@ pub(super) fn block(text: &str) -> Option<(String, Vec<&str>)> {
     let body = text.trim_end_matches('\n');
     let carried = text.contains('\n')
         && text.chars().all(|c| c == '\n' || c == '\t' || !needs_escape(c) || is_blank_of_text(c))
+        && brackets(text).next().is_none()
+        && text.split('\n').all(|line| head(line).is_none())
         // A last line of nothing but blanks reads as none.
         && body.rsplit('\n').next().is_some_and(|last| !last.trim_matches([' ', '\t']).is_empty());
     if !carried {
@@ -58,7 +62,8 @@ pub(super) fn block(text: &str) -> Option<(String, Vec<&str>)> {
 /// The lines are without their indentation.
 pub(super) fn folded(text: &str, width: usize) -> Option<Vec<String>> {
     // Only a single blank between words becomes a line's end and comes back.
-    if text.chars().any(needs_escape) || text.split(' ').any(str::is_empty) {
+    let is_command = brackets(text).next().is_some() || text.split(' ').any(|word| word.starts_with("::"));
+    if is_command || text.contains(needs_escape) || text.split(' ').any(str::is_empty) {
         return None;
     }
     let mut lines: Vec<String> = Vec::new();
@@ -76,31 +81,59 @@ pub(super) fn folded(text: &str, width: usize) -> Option<Vec<String>> {
 
 /// The text in double quotes on lines of which the first has `first` characters at most, and each other one
 /// `width`. A backslash ends each line but the last; the lines are without their indentation.
+///
+/// A text of several lines has each of them on lines of its own, below the first quote.
 pub(super) fn quoted(text: &str, first: usize, width: usize) -> Vec<String> {
     let (mut line, mut lines) = ("\"".to_owned(), Vec::new());
-    for piece in pieces(text, width.saturating_sub(2 * ESCAPE)) {
-        let room = if lines.is_empty() { first } else { width };
-        // The last character of a line is its backslash, or the closing quote.
-        if line.chars().count() + piece.chars().count() < room {
-            line.push_str(&piece);
-            continue;
+    let has_lines = has_lines(text);
+    for one in text.split_inclusive('\n') {
+        if has_lines {
+            line.push('\\');
+            lines.push(std::mem::take(&mut line));
         }
-        line.push('\\');
-        // A blank in front would be taken for indentation.
-        let start = piece.strip_prefix(' ').map(|rest| format!("\\x20{rest}"));
-        lines.push(std::mem::replace(&mut line, start.unwrap_or(piece)));
+        for piece in pieces(one, width.saturating_sub(2 * ESCAPE)) {
+            let room = if lines.is_empty() { first } else { width };
+            // The last character of a line is its backslash, or the closing quote.
+            if line.is_empty() {
+                line = at_start(piece);
+            } else if line.chars().count() + piece.chars().count() < room {
+                line.push_str(&piece);
+            } else {
+                line.push('\\');
+                lines.push(std::mem::replace(&mut line, at_start(piece)));
+            }
+        }
     }
     line.push('"');
     lines.push(line);
     lines
 }
 
+/// Whether the text has more than one line.
+pub(super) fn has_lines(text: &str) -> bool {
+    text.split_inclusive('\n').nth(1).is_some()
+}
+
+/// A piece at the start of a line: a blank there would be taken for indentation, and colons for a command.
+fn at_start(mut piece: String) -> String {
+    // What makes a command of the colons may stand in a later piece.
+    let colons = piece.trim_start().starts_with("::").then(|| piece.len() - piece.trim_start().len());
+    if let Some(at) = colons.or_else(|| head(&piece)) {
+        piece.replace_range(at..=at, &format!("\\x{:02X}", piece.as_bytes()[at]));
+    }
+    if piece.starts_with(' ') { format!("\\{piece}") } else { piece }
+}
+
 /// A text's words as they stand in double quotes, each with the blank or line break behind it, and in parts
 /// where it is much longer than `most` characters.
 fn pieces(text: &str, most: usize) -> Vec<String> {
     let (mut piece, mut pieces) = (String::new(), Vec::new());
-    for c in text.chars() {
-        piece.push_str(&escape(c));
+    let mut brackets = brackets(text).peekable();
+    for (at, c) in text.char_indices() {
+        match brackets.next_if_eq(&at) {
+            Some(_) => piece.push_str("\\x5B"),
+            None => piece.push_str(&escape(c)),
+        }
         if matches!(c, ' ' | '\n') || piece.chars().count() >= most {
             pieces.push(std::mem::take(&mut piece));
         }
@@ -119,7 +152,8 @@ fn is_plain(text: &str, place: Place) -> bool {
     begins
         && !ends
         && !text.starts_with("<<")
-        && !text.chars().any(needs_escape)
+        && !text.contains(needs_escape)
+        && brackets(text).next().is_none()
         && (place == Place::Block || text.chars().all(inside))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
         && !is_like_a_number(text)
@@ -133,9 +167,7 @@ fn is_like_a_number(text: &str) -> bool {
 
 /// Whether a character is one that a reader, or a person who reads, may not see as it is.
 fn needs_escape(c: char) -> bool {
-    let turns_text = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let no_character = matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-    c.is_control() || c.is_whitespace() && c != ' ' || turns_text || no_character
+    is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 /// Whether this is a blank that texts are set with, and that a block carries as it is.
@@ -145,11 +177,7 @@ fn is_blank_of_text(c: char) -> bool {
 
 /// The text in double quotes, on one line.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    text.chars().for_each(|c| out.push_str(&escape(c)));
-    out.push('"');
-    out
+    format!("\"{}\"", pieces(text, usize::MAX).concat())
 }
 
 /// A character as it stands in double quotes.
@@ -162,11 +190,14 @@ fn escape(c: char) -> String {
         '\t' => "\\t".to_owned(),
         c if !needs_escape(c) => c.to_string(),
         c if u32::from(c) < 0x100 => format!("\\x{:02X}", u32::from(c)),
-        c => format!("\\u{:04X}", u32::from(c)),
+        c if u32::from(c) < 0x10000 => format!("\\u{:04X}", u32::from(c)),
+        c => format!("\\U{:08X}", u32::from(c)),
     }
 }
 
 /// A comment's line, with nothing in it that would end it or that nobody sees.
 pub(super) fn comment(line: &str) -> String {
-    line.chars().map(|c| if needs_escape(c) { '\u{fffd}' } else { c }).collect()
+    let mut brackets = brackets(line).peekable();
+    let mut seen = |(at, c)| brackets.next_if_eq(&at).is_none() && !needs_escape(c);
+    line.char_indices().map(|of| if seen(of) { of.1 } else { '\u{fffd}' }).collect()
 }

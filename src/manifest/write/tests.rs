@@ -188,9 +188,12 @@ fn lines_become_a_block_where_a_block_carries_them() {
         ("\ta\n b\n", "|2"),
         ("a\n\n  \n\tb  \n", "|"),
         ("a\u{a0}b\n", "|"),
-        ("a\r\nb\r\n", "\"a\\r\\nb\\r\\n\""),
+        ("a\r\nb\r\n", "\"\\"),
+        ("a\n\u{200d}b", "\"\\"),
+        ("a\n  ##[group]b\n\n\tc \n", "\"\\"),
+        ("a\n::notice::b\n ::notice::b\\\n\"", "\"\\"),
         ("\n", "\"\\n\""),
-        ("a\n  ", "\"a\\n  \""),
+        ("a\n  ", "\"\\"),
         ("a\u{85}\n", "\"a\\x85\\n\""),
         ("a\u{2028}\n", "\"a\\u2028\\n\""),
         ("a\0\n", "\"a\\x00\\n\""),
@@ -200,6 +203,21 @@ fn lines_become_a_block_where_a_block_carries_them() {
         assert!(out.contains(&format!("    c: {head}\n").replace("    ", "")), "{out}");
         assert_eq!(read(&out), value, "{out}");
     }
+}
+
+#[test]
+fn lines_that_no_block_carries_are_quoted_each_on_one_of_its_own() {
+    let text = "Dear \u{200d}\n\n  ##[group]you\n\u{1f600}\u{e0041}\n";
+    let expected = "k: \"\\
+  Dear \\u200D\\n\\
+  \\n\\
+  \\  ##\\x5Bgroup]you\\n\\
+  \u{1f600}\\U000E0041\\n\"
+";
+    assert_eq!(written(&json!({ "k": text })), expected);
+    assert_eq!(read(expected), json!({ "k": text }));
+    let comment = to_string(&Yaml::Mapping(vec![Entry::new("k", "v").above("##[x]").behind("a ##vso[b]")]));
+    assert_eq!(comment, "# ##\u{fffd}x]\nk: v  # a ##vso\u{fffd}b]\n");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod v1;
 pub use pages::pages;
 pub use v1::FORMAT_VERSION;
 
-use super::Run;
+use super::{Run, visible};
 use crate::document::Json;
 
 /// The JSON Schema of [`document`], as it is published.
@@ -23,5 +23,5 @@ pub fn document(run: &Run<'_>) -> Json {
 
 /// The same as text that people can read as well.
 pub fn text(run: &Run<'_>) -> String {
-    serde_json::to_string_pretty(&v1::Document::new(run)).unwrap_or_default() + "\n"
+    visible::json(&v1::Document::new(run))
 }

@@ -31,7 +31,6 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
             catalogue.is_sensitive(at) || is_text || !value.is_object() && plan.is_secret(at)
         };
         mask(&is_sensitive, &Path::root(), &mut body, &mut masked);
-        let text = serde_json::to_string_pretty(&body).unwrap_or_default();
         let masked = (!masked.is_empty()).then(|| {
             let paths: Vec<String> = masked.iter().map(ToString::to_string).collect();
             let text = format!(
@@ -40,7 +39,7 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
             );
             visible::escape(&text).into_owned()
         });
-        Request { operation: step.operation, body: visible::escape_json(&text) + "\n", masked }
+        Request { operation: step.operation, body: visible::json(&body), masked }
     };
     plan.steps.iter().map(step).collect()
 }

@@ -74,7 +74,7 @@ pub fn json(validation: &Validation<'_>, tool_version: &str) -> String {
         findings: validation.findings.iter().map(Finding::new).collect(),
     };
     // No map of these types has another key than a string, which is the one thing that can fail.
-    visible::escape_json(&serde_json::to_string_pretty(&document).unwrap_or_default()) + "\n"
+    visible::json(&document)
 }
 
 impl<'a> Finding<'a> {
