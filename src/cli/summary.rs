@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 
 use super::Context;
-use crate::report::{Run, escape, markdown};
+use crate::report::{Run, escape, markdown, printed};
 
 /// The variable with the file that each step may add to.
 ///
@@ -15,7 +15,7 @@ const FILE: &str = "GITHUB_STEP_SUMMARY";
 /// written costs nobody the run.
 pub(super) fn add(context: &Context, run: &Run<'_>) {
     let Some(file) = std::env::var_os(FILE).filter(|file| !file.is_empty()) else { return };
-    let text = format!("\n{}", markdown::comment(run));
+    let text = format!("\n{}", printed(&markdown::comment(run)));
     // Nobody may read a pipe, and to open one waits for whoever does.
     let is_other = std::fs::metadata(&file).is_ok_and(|found| !found.is_file());
     let opened = match is_other {
