@@ -181,14 +181,19 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
         let value = ContextValue::String(without_beginning(value).into_owned());
         error.insert(ContextKind::InvalidValue, value);
     }
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+    let end = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
+        _ => Exit::Usage,
+    };
+    // A help says nothing of what was typed.
+    if end == Exit::Clean || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
-        return Exit::Clean;
+        return end;
     }
     // What was typed may be of others, as the name of a branch is.
     let text = error.render().to_string();
-    Ui::early().error(text.strip_prefix("error: ").unwrap_or(&text), None);
-    Exit::Usage
+    Ui::plain().error(text.strip_prefix("error: ").unwrap_or(&text), None);
+    end
 }
 
 /// Whether an option stands on the command line itself.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Context;
-use crate::report::{Run, escape, markdown};
+use crate::report::{Run, escape, markdown, printed};
 
 /// The variable with the file that each step may add to.
 ///
@@ -14,7 +14,7 @@ const FILE: &str = "GITHUB_STEP_SUMMARY";
 /// written costs nobody the run.
 pub(super) fn add(context: &Context, run: &Run<'_>) {
     let Some(file) = std::env::var_os(FILE).filter(|file| !file.is_empty()) else { return };
-    let text = format!("\n{}", markdown::comment(run));
+    let text = format!("\n{}", printed(&markdown::comment(run)));
     if let Err(error) = context.root.append(Path::new(&file), &text) {
         let file = file.to_string_lossy();
         context

@@ -49,6 +49,11 @@ impl Ui {
         Self::with(ColorArg::Auto, format, false, 0)
     }
 
+    /// Looks at the streams and the locale, for a wrong command line, which is told as text.
+    pub(super) fn plain() -> Self {
+        Self::with(ColorArg::Auto, LogFormat::Text, false, 0)
+    }
+
     /// Looks at the streams, the locale and the wishes of the command line.
     pub(super) fn new(global: &Global) -> Self {
         let ui = Self::with(global.color, global.log_format, global.quiet, global.verbose);

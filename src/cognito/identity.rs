@@ -376,7 +376,9 @@ impl Assumed {
     }
 
     fn refused(&self, error: Error) -> CredentialsError {
-        let Role { arn, .. } = &self.role;
+        let Role { arn, external_id } = &self.role;
+        // The service quotes a value that it refuses.
+        let error = error.without(external_id.as_slice());
         let error = match error.kind() {
             Kind::Denied => error.with_help(format!(
                 "the role's trust policy must name who calls, here {}, with the external id if it asks for \

@@ -124,7 +124,7 @@ fn workspace() -> Workspace {
     workspace.write(BROKEN, manifest(broken, json!({ text.clone(): text })));
     workspace.write(
         "raw.yaml",
-        format!("version: 1\n# ##[group]x ::notice::x\n::notice::x\u{202e}\u{3000}: ##vso[task.debug]y\n"),
+        "version: 1\n# ##[group]x ::notice::x\n::notice::x\u{202e}\u{3000}: ##vso[task.debug]y\n",
     );
     workspace
 }

@@ -113,7 +113,7 @@ fn no_writing_of_a_secret_leaves_a_part_of_it() {
         let is_base64 = writing.0.starts_with("base64");
         let text = match is_base64 {
             true => writing.1(&format!("{before}{secret}{after}")),
-            false => format!("{before}{}{after}", writing.1(&secret)),
+            false => format!("{before}{}{after}", writing.1(secret)),
         };
         let mut all = others.clone();
         all.push(secret.clone());
@@ -131,7 +131,7 @@ fn nor_does_a_secret_that_is_cut_off() {
         if part.chars().count() < 12 || part != part.trim() {
             return Ok(());
         }
-        let struck = strike(&format!("cut: \"{}…", writing.1(&part)), &[secret.clone()]);
+        let struck = strike(&format!("cut: \"{}…", writing.1(&part)), std::slice::from_ref(secret));
         unseen(writing, &part, &struck)
     });
 }

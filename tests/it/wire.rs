@@ -252,6 +252,19 @@ fn signers(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_refusal_that_quotes_the_external_id_of_a_role_is_told_without_it() {
+    let server = Server::always(
+        400,
+        "<ErrorResponse><Error><Code>ValidationError</Code><Message>Value 'of us two' at 'externalId' failed\
+         </Message></Error><RequestId>r</RequestId></ErrorResponse>",
+    )
+    .await;
+    let [session, _] = of_a_role(&server).await;
+    let told = session.reader().pool(POOL).await.unwrap_err().to_string();
+    assert!(told.ends_with("Value '(sensitive)' at 'externalId' failed"), "{told}");
+}
+
+#[tokio::test]
 async fn a_role_is_assumed_once_for_all_who_come_together_in_whatever_region() {
     let server = lends(3600).await;
     let sessions = of_a_role(&server).await;
