@@ -3,6 +3,8 @@
 
 mod change;
 mod compared;
+#[cfg(test)]
+mod copies_tests;
 mod diff;
 mod drift;
 #[cfg(test)]
