@@ -112,7 +112,7 @@ impl Patch<'_> {
         if want.origin.is_some()
             && let Some(help) = self.not_wanted_there(at)
         {
-            let text = format!("no call sets `{at}`: the MFA document says there what a setting says");
+            let text = format!("`{at}` cannot be declared: the MFA document repeats a setting there");
             let finding = Finding::new(Level::Conflict, "no-call", at, text);
             return self.findings.push(finding.help(help).origin(want.origin.as_ref()));
         }
