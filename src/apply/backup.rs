@@ -148,7 +148,8 @@ impl Backup {
             }
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }
-        let backup: Self = serde_json::from_value(value).map_err(|error| unusable(error.to_string()))?;
+        // From the text, since a value on its way into a struct loses the sign of -0.
+        let backup: Self = serde_json::from_slice(&text).map_err(|error| unusable(error.to_string()))?;
         if !is_pool_id(&backup.pool) || !is_region(&backup.region) {
             return Err(unusable("it names no pool".to_owned()));
         }
@@ -209,7 +210,8 @@ mod tests {
             plan: None,
             changed: vec!["UserPoolTags[\"a.b\"]".to_owned()],
             secret: Vec::new(),
-            user_pool: serde_json::from_str(r#"{"New": 0.10, "Big": 12345678901234567890123}"#).unwrap(),
+            user_pool: serde_json::from_str(r#"{"New": 0.10, "Big": 12345678901234567890123, "Zero": -0}"#)
+                .unwrap(),
             mfa_config: None,
         }
     }
@@ -227,7 +229,7 @@ mod tests {
         let read = Backup::read(&root, &first).unwrap();
         assert_eq!(
             serde_json::to_string(&read.user_pool).unwrap(),
-            r#"{"New":0.10,"Big":12345678901234567890123}"#
+            r#"{"New":0.10,"Big":12345678901234567890123,"Zero":-0}"#
         );
         assert_eq!(read.paths().unwrap()[0].to_string(), r#"UserPoolTags["a.b"]"#);
     }

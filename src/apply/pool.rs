@@ -11,10 +11,13 @@ use super::{
 use crate::catalogue::{Catalogue, Operation};
 use crate::cognito::{self, Error, Kind, Writer};
 use crate::document::Snapshot;
-use crate::plan::{Movement, Plan, Step, diff};
+use crate::plan::{Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
+
+/// How often a pool is read, at most, to have one read that is whole.
+const READS: usize = 3;
 
 /// What the pools of a run go by.
 pub(super) struct Pool<'a> {
@@ -28,7 +31,7 @@ pub(super) struct Pool<'a> {
     pub(super) progress: &'a dyn Fn(Progress<'_>),
 }
 
-/// A pool that was read again and may be written.
+/// A pool that was read again and may be written: its plan has calls.
 pub(super) struct Ready {
     /// The plan from the last read: its body is the one that is sent.
     plan: Plan,
@@ -103,21 +106,38 @@ impl Pool<'_> {
         if task.plan.changes.is_empty() {
             return Err(Outcome::Unchanged);
         }
-        let now = read(&task.session.reader(), &task.desired.pool).await;
-        let now = now.map_err(|error| Outcome::Failed(Failure::Read(error)))?;
+        let now = self.look(task).await.map_err(|error| Outcome::Failed(Failure::Read(error)))?;
         let plan = task.plan.again(self.catalogue, now, &task.desired, &self.options.plan);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
         if movement.is_stale(self.options.strict) {
             return Err(Outcome::Stale(movement));
         }
-        if plan.is_refused() {
-            return Err(Outcome::Refused(Box::new(plan)));
+        match plan.work() {
+            Work::Calls { .. } => Ok(Ready { plan, movement }),
+            Work::Nothing => Err(Outcome::Unchanged),
+            Work::Refused => Err(Outcome::Refused(Box::new(plan))),
         }
-        if plan.changes.is_empty() {
-            return Err(Outcome::Unchanged);
+    }
+
+    /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
+    /// removed, and go by the write.
+    async fn look(&self, task: &Task) -> Result<Snapshot, Error> {
+        let reader = task.session.reader();
+        let mut wait = FIRST_WAIT;
+        for _ in 1..READS {
+            let now = read(&reader, &task.desired.pool).await?;
+            if task.plan.lacks(self.catalogue, &now).is_empty() {
+                return Ok(now);
+            }
+            self.interrupt.sleep(wait.min(self.options.settle)).await;
+            wait *= 2;
         }
-        Ok(Ready { plan, movement })
+        let now = read(&reader, &task.desired.pool).await?;
+        match task.plan.lacks(self.catalogue, &now) {
+            lacks if lacks.is_empty() => Ok(now),
+            lacks => Err(Error::partial(&task.desired.pool, &lacks)),
+        }
     }
 
     /// Backs the pool up and makes the calls of its plan, one after the other; then proves it.
@@ -324,20 +344,30 @@ impl Pool<'_> {
     }
 
     /// Reads the pool until it is `good`, with growing waits, for as long as the service is given to
-    /// settle; the last read in any case.
+    /// settle; the last read in any case. A read that is not whole has another one after it, even then.
     async fn settled(&self, task: &Task, good: impl Fn(&Snapshot) -> bool) -> Result<Snapshot, Error> {
         let reader = task.session.reader();
         let deadline = tokio::time::Instant::now() + self.options.settle;
         let mut wait = FIRST_WAIT;
         let mut trouble = None;
+        let mut partial = 0;
         loop {
             let after = read(&reader, &task.desired.pool).await?;
+            let lasting = task.plan.lacks_lasting(&after);
             let late = tokio::time::Instant::now() + wait > deadline;
-            if good(&after) || late || self.interrupt.is_requested() {
+            if lasting.is_empty() && good(&after) {
                 return Ok(after);
             }
+            let is_partial = !task.plan.lacks(self.catalogue, &after).is_empty();
+            partial += usize::from(is_partial);
+            let is_last = late && !(is_partial && partial < READS);
+            match (is_last || self.interrupt.is_requested(), lasting.is_empty()) {
+                (true, true) => return Ok(after),
+                (true, false) => return Err(Error::partial(&task.desired.pool, &lasting)),
+                (false, _) => {}
+            }
             trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
-            self.interrupt.sleep(wait).await;
+            self.interrupt.sleep(if late { wait.min(self.options.settle) } else { wait }).await;
             wait *= 2;
         }
     }

@@ -1,5 +1,7 @@
 //! The canonical form of a document: what is compared, never what is sent.
 
+use std::borrow::Cow;
+
 use super::rows::{MFA_MIRRORS, VOLATILE};
 use super::{Catalogue, Compare, Field, Place, attributes, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
@@ -14,7 +16,8 @@ impl Catalogue {
     /// folded into the member that is the one to set, sets and keyed lists in one order, reserved
     /// tags and volatile members left out.
     ///
-    /// Equal canonical forms mean the same pool. Members unknown to the model stand in it verbatim.
+    /// Equal canonical forms mean the same pool. Members unknown to the model stand in it verbatim; a
+    /// member that is `null` at the top of a document is absent.
     /// While MFA is off, its factors say nothing: they are left out, however the read shows them.
     pub fn canonical(&self, live: &Snapshot) -> Object {
         self.without_idle_factors(self.canonical_of_all(live), live)
@@ -34,7 +37,7 @@ impl Catalogue {
         let mut out = Object::with_capacity(live.pool.len());
         let told_by_mfa = |name: &str| live.mfa.is_some() && self.is_of_mfa(name);
         for (name, value) in &live.pool {
-            if !VOLATILE.contains(&name.as_str()) && !told_by_mfa(name) {
+            if !value.is_null() && !VOLATILE.contains(&name.as_str()) && !told_by_mfa(name) {
                 out.insert(Self::setting_name(name).to_owned(), value.clone());
             }
         }
@@ -63,7 +66,8 @@ impl Catalogue {
     pub fn is_contradiction(&self, at: &Path) -> bool {
         let mirrors = || MFA_MIRRORS.iter().map(|(mirror, _)| path(mirror));
         mirrors().any(|mirror| at.is_within(mirror) && self.is_in_mfa(at))
-            || at.head() == Some(MFA_DOCUMENT) && mirrors().any(|mirror| Self::place_in_mfa(at) == *mirror)
+            || at.head() == Some(MFA_DOCUMENT)
+                && mirrors().any(|mirror| Self::place_in_mfa(at).is_within(mirror))
     }
 
     /// The canonical form of one value at `at`.
@@ -90,21 +94,51 @@ impl Catalogue {
         }
     }
 
+    /// Two canonical documents as one may be compared with the other: a value that one of them has under a
+    /// legacy name alone stands in both under the new name, if the other has it there.
+    pub fn aligned<'a>(
+        &self,
+        mut a: Cow<'a, Object>,
+        mut b: Cow<'a, Object>,
+    ) -> (Cow<'a, Object>, Cow<'a, Object>) {
+        let has =
+            |document: &Object, at: &Path| json::get(document, at).is_some_and(|value| !value.is_null());
+        for (legacy, truth) in self.aliases().iter().map(|alias| alias.paths()) {
+            let is_apart =
+                |one: &Object, other: &Object| has(one, legacy) && !has(one, truth) && has(other, truth);
+            let document = match (is_apart(&a, &b), is_apart(&b, &a)) {
+                (true, _) => a.to_mut(),
+                (_, true) => b.to_mut(),
+                _ => continue,
+            };
+            if let Some(value) = json::remove(document, legacy) {
+                json::set(document, truth, value);
+            }
+        }
+        (a, b)
+    }
+
     /// Adds the MFA document: a mirror that agrees with the pool says nothing new, one that does not
     /// is kept apart. So is what the model does not know: the pool may have a member of that name.
     fn merge_mfa(&self, out: &mut Object, mfa: &Object) {
         let mut rest = mfa.clone();
+        rest.retain(|_, value| !value.is_null());
+        let mut apart = Object::new();
         for (mirror, of) in MFA_MIRRORS {
             let (mirror, of) = (path(mirror), path(of));
-            let agrees = match (json::get(&rest, mirror), json::get(out, of)) {
-                (Some(mirror), Some(of)) => json::same(mirror, of),
-                (mirror, _) => mirror.is_none(),
+            let repeated = json::get(&rest, mirror).filter(|value| !value.is_null());
+            let agrees = match (repeated, json::get(out, of)) {
+                (Some(repeated), Some(of)) => json::same(repeated, of),
+                (repeated, _) => repeated.is_none(),
             };
-            if agrees {
-                json::remove(&mut rest, mirror);
+            // The mode stands at the top, where the pool may have none.
+            if (agrees || mirror.segs().len() > 1)
+                && let Some(repeated) = json::remove(&mut rest, mirror)
+                && !agrees
+            {
+                json::set(&mut apart, mirror, repeated);
             }
         }
-        let mut apart = Object::new();
         for (name, value) in rest {
             let known = self.place(&name).field().is_some() && !out.contains_key(&name);
             let target = if known { &mut *out } else { &mut apart };
@@ -116,14 +150,18 @@ impl Catalogue {
     }
 }
 
+/// Whether a member of the value at `place` is absent though it is written: known to the model, and `null`.
+pub(super) fn is_absent(place: Place<'_>, name: &str, value: &Json) -> bool {
+    value.is_null() && place.member(name).field().is_some()
+}
+
 pub(super) fn normalise(place: Place<'_>, value: &mut Json) {
     let Some(field) = place.field() else { return };
     match value {
         Json::Object(members) => {
             let reserved = field.row.and_then(|row| row.reserved);
             members.retain(|name, value| {
-                let known = || place.member(name).field().is_some();
-                !(value.is_null() && known() || reserved.is_some_and(|prefix| name.starts_with(prefix)))
+                !is_absent(place, name, value) && !reserved.is_some_and(|prefix| name.starts_with(prefix))
             });
             for (name, value) in members {
                 normalise(place.member(name), value);

@@ -1,6 +1,6 @@
 //! The complete request: the live document with its edits, as the service takes it back.
 
-use super::canonical::{MFA_DOCUMENT, has_parent};
+use super::canonical::{MFA_DOCUMENT, has_parent, is_absent};
 use super::rows::ROWS;
 use super::{Catalogue, Place, Sent, path};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
@@ -47,15 +47,16 @@ pub enum Unknown {
 
 impl Catalogue {
     /// The complete body of `UpdateUserPool` that makes the pool `id` what `target` says: every
-    /// member of the pool's document, renamed as the request names it, but for what is read-only,
+    /// member of the pool's document, renamed as the request names it, but for what is `null`, what is read-only,
     /// what repeats another member, what AWS reserves, what the pool's tier does not take back, and
     /// what `omit` names.
     pub fn update_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let mut body = Object::with_capacity(target.pool.len());
         body.insert("UserPoolId".to_owned(), Json::from(id));
-        for (name, value) in &target.pool {
+        for (name, value) in target.pool.iter().filter(|(_, value)| !value.is_null()) {
             if self.is_sent_back(name) {
-                body.insert(Self::setting_name(name).to_owned(), value.clone());
+                let name = Self::setting_name(name);
+                body.insert(name.to_owned(), without_absent(self.place(name), value));
             }
         }
         self.drop_repeated(&mut body);
@@ -80,11 +81,10 @@ impl Catalogue {
     pub fn mfa_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let mut body = Object::new();
         body.insert("UserPoolId".to_owned(), Json::from(id));
-        // A known member that is null says no more than its absence.
-        let said =
-            target.mfa.iter().flatten().filter(|(name, value)| !value.is_null() || !self.is_of_mfa(name));
-        body.extend(said.map(|(name, value)| (name.clone(), value.clone())));
-        let mode = target.pool.get("MfaConfiguration").or_else(|| body.get("MfaConfiguration"));
+        let said = target.mfa.iter().flatten().filter(|(_, value)| !value.is_null());
+        body.extend(said.map(|(name, value)| (name.clone(), without_absent(self.place(name), value))));
+        let mode = target.pool.get("MfaConfiguration").filter(|mode| !mode.is_null());
+        let mode = mode.or_else(|| body.get("MfaConfiguration"));
         let mode = mode.cloned().unwrap_or_else(|| Json::from("OFF"));
         body.insert("MfaConfiguration".to_owned(), mode);
         for path in omit.iter().filter(|path| self.is_in_mfa(path)) {
@@ -96,7 +96,8 @@ impl Catalogue {
     /// The members of the MFA document under the names of the canonical form, but for its mode.
     pub fn mfa_members(&self, live: &Snapshot) -> Object {
         let (mut members, mut apart) = (Object::new(), Object::new());
-        for (name, value) in live.mfa.iter().flatten().filter(|(name, _)| *name != "MfaConfiguration") {
+        let said = live.mfa.iter().flatten().filter(|(_, value)| !value.is_null());
+        for (name, value) in said.filter(|(name, _)| *name != "MfaConfiguration") {
             let target = if self.is_of_mfa(name) { &mut members } else { &mut apart };
             target.insert(name.clone(), value.clone());
         }
@@ -175,9 +176,9 @@ impl Catalogue {
         let visit = |name: &str, value: &Json, out: &mut Vec<Path>| {
             unknown(self.place(name), value, &|| Path::members([name]), out);
         };
-        let settings = live.pool.iter().filter(|(name, _)| !self.is_read_only(name));
+        let settings = live.pool.iter().filter(|(name, value)| !value.is_null() && !self.is_read_only(name));
         settings.for_each(|(name, value)| visit(Self::setting_name(name), value, &mut out));
-        for (name, value) in live.mfa.iter().flatten() {
+        for (name, value) in live.mfa.iter().flatten().filter(|(_, value)| !value.is_null()) {
             match self.is_of_mfa(name) || name == "MfaConfiguration" {
                 true => visit(name, value, &mut out),
                 false => out.push(Path::members([MFA_DOCUMENT, name])),
@@ -221,6 +222,20 @@ impl Catalogue {
                 entries.retain(|key, _| !key.starts_with(prefix));
             }
         }
+    }
+}
+
+/// A value as a request holds it: a known member that is `null` says no more than its absence.
+fn without_absent(place: Place<'_>, value: &Json) -> Json {
+    match value {
+        Json::Object(members) => {
+            let said = members.iter().filter(|(name, value)| !is_absent(place, name, value));
+            said.map(|(name, value)| (name.clone(), without_absent(place.member(name), value))).collect()
+        }
+        Json::Array(elements) => {
+            elements.iter().map(|value| without_absent(place.element(), value)).collect()
+        }
+        scalar => scalar.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::document::{Json, Object};
+use crate::document::{Json, Object, Path};
 use crate::files::Root;
 
 use super::answer;
@@ -12,6 +12,12 @@ use super::session::Link;
 
 /// The largest page of `ListUserPools`; from the model.
 const PAGE: u32 = 60;
+
+/// How often a pool is read, at most, to have an answer that names it.
+const READS: usize = 3;
+
+/// So many of the members that an answer lacks are named.
+const NAMED: usize = 4;
 
 /// A pool as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,26 +78,32 @@ impl Reader {
     /// The `UserPool` object that `DescribeUserPool` answers with, verbatim.
     ///
     /// # Errors
-    /// Any failure of the call; an answer without a `UserPool`; a saved document that is missing
+    /// Any failure of the call; an answer without a `UserPool` of this id; a saved document that is missing
     /// or is none.
     pub async fn pool(&self, id: &str) -> Result<Object, Error> {
         let link = match &self.0 {
             Source::Saved(folder) => return folder.pool(id),
             Source::Live(link) => link,
         };
-        let mut answer = read(link, Call::DescribeUserPool, id).await?;
-        match answer.shift_remove("UserPool") {
-            Some(Json::Object(pool)) if pool.get("Id").is_none_or(|named| named == id) => Ok(pool),
-            Some(Json::Object(_)) => Err(Error::new(
-                Kind::Answer,
-                "the answer describes another pool than the one that was asked for",
-            )
-            .with_help("look at what answers at this endpoint")
-            .during(Call::DescribeUserPool.name(), Some(id))),
-            _ => Err(Error::new(Kind::Answer, "the answer has no object `UserPool`")
+        let wrong = |text: &str| {
+            Error::new(Kind::Answer, text)
                 .with_help("look at what answers at this endpoint")
-                .during(Call::DescribeUserPool.name(), Some(id))),
+                .during(Call::DescribeUserPool.name(), Some(id))
+        };
+        for _ in 0..READS {
+            let mut answer = read(link, Call::DescribeUserPool, id).await?;
+            let Some(Json::Object(pool)) = answer.shift_remove("UserPool") else {
+                return Err(wrong("the answer has no object `UserPool`"));
+            };
+            match pool.get("Id").filter(|named| !named.is_null()) {
+                Some(named) if named == id => return Ok(pool),
+                Some(_) => {
+                    return Err(wrong("the answer describes another pool than the one that was asked for"));
+                }
+                None => {}
+            }
         }
+        Err(wrong("the answer describes a pool without its `Id`"))
     }
 
     /// The whole answer of `GetUserPoolMfaConfig`, verbatim; nothing where none was saved.
@@ -103,6 +115,19 @@ impl Reader {
             Source::Saved(folder) => folder.mfa(id),
             Source::Live(link) => read(link, Call::GetUserPoolMfaConfig, id).await.map(Some),
         }
+    }
+}
+
+impl Error {
+    /// A read of the pool `id` that lacks what an earlier one of the same run had.
+    pub fn partial(id: &str, lacks: &[Path]) -> Self {
+        let (shown, more) = lacks.split_at(lacks.len().min(NAMED));
+        let mut names: Vec<String> = shown.iter().map(|path| format!("`{path}`")).collect();
+        names.extend(Some(more.len()).filter(|more| *more > 0).map(|more| format!("{more} more")));
+        let text = format!("the answer lacks {}, which an earlier read of this run had", names.join(", "));
+        Self::new(Kind::Answer, text)
+            .with_help("if another writer removed them, run the command again; otherwise look at what answers at this endpoint")
+            .during(Call::DescribeUserPool.name(), Some(id))
     }
 }
 

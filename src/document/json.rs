@@ -2,7 +2,9 @@
 
 use super::{Path, Seg};
 
-/// A JSON value that keeps the order of its members and the text of its numbers.
+/// A JSON value that keeps the order of its members and every digit of its numbers.
+///
+/// An exponent is written anew when it is read: `1E5` as `1e+5`. The parser has no public way to keep it.
 pub type Json = serde_json::Value;
 /// A JSON object that keeps the order of its members.
 pub type Object = serde_json::Map<String, Json>;
@@ -213,6 +215,10 @@ mod tests {
         }
         assert_eq!(number("12345678901234567890123").to_string(), "12345678901234567890123");
         assert_eq!(number("0.10").to_string(), "0.10");
+        assert_eq!(number("-0").to_string(), "-0");
+        for (text, kept) in [("1E5", "1e+5"), ("1.50e-3", "1.50e-3"), ("1e400", "1e+400")] {
+            assert_eq!(number(text).to_string(), kept, "every digit, and the sign of the exponent");
+        }
     }
 
     #[test]

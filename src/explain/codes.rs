@@ -76,6 +76,12 @@ pub(super) static CODES: &[Code] = &[
     )
     .example("settings:\n  LambdaConfig:\n    CustomEmailSender:\n      LambdaVersion: V1_0  # and LambdaArn?"),
     code(
+        "no-call",
+        Conflict,
+        "No call of the API, and no order of calls, brings the change about. Where the manifest names a member of the MFA document that repeats a setting of the pool, the setting is the one to declare.",
+        "declare the setting that the message names, or delete the line",
+    ),
+    code(
         "mfa-unread",
         Conflict,
         "The manifest wants another MFA setting than the live one, and the folder of saved documents has only the pool's. SetUserPoolMfaConfig replaces the whole MFA configuration, so all of it must be known.",

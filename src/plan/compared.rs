@@ -1,5 +1,7 @@
 //! A pool beside what is wanted of it: what differs, and what nobody says anything of.
 
+use std::borrow::Cow;
+
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Finding, Options, diff, target};
@@ -33,13 +35,20 @@ pub(super) fn compare(
     desired: &Desired,
     options: &Options,
 ) -> Compared {
-    let target::Target { snapshot, canonical, findings, addresses, implied } =
+    let target::Target { snapshot, canonical, findings, addresses, mut implied } =
         target::target(catalogue, live, desired);
     let canonical = catalogue.without_idle_factors(canonical, live);
     let wanted = catalogue.canonical_of_all(&snapshot);
+    let (canonical, wanted) = catalogue.aligned(Cow::Owned(canonical), Cow::Owned(wanted));
+    let (canonical, wanted) = (canonical.into_owned(), wanted.into_owned());
     let mut changes = diff(catalogue, &canonical, &wanted);
     // A contradiction between the two documents goes with the first call.
     changes.retain(|change| !catalogue.is_contradiction(&change.path));
+    // What the calls cannot help changes with a call alone.
+    if changes.iter().all(|change| implied.iter().any(|path| change.path.is_within(path))) {
+        changes.clear();
+        implied.clear();
+    }
     let secrets = Secrets::of(catalogue, desired, &addresses);
     secrets.mark(&mut changes);
     for change in &mut changes {

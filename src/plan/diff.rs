@@ -1,5 +1,7 @@
 //! The difference between two canonical documents. It cannot tell which side came from where.
 
+use std::borrow::Cow;
+
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Place};
 use crate::document::{Json, Object, Path, Seg, json};
@@ -8,7 +10,8 @@ use crate::shapes::Kind;
 /// The settings in which two canonical documents differ, in the API's order.
 ///
 /// Structures and maps are followed down to the member, keyed lists down to the element's member;
-/// other lists are one setting. A default and its absence are no difference.
+/// other lists are one setting. A default and its absence are no difference, nor is a legacy name of the
+/// same value.
 pub fn diff(catalogue: &Catalogue, from: &Object, to: &Object) -> Vec<Change> {
     diff_of(catalogue, from, to, |_| true)
 }
@@ -22,7 +25,8 @@ pub(super) fn diff_of(
 ) -> Vec<Change> {
     let mut changes = Vec::new();
     let place = |name: &str| counts(name).then(|| catalogue.place(name));
-    for member in differing(from, to, place, || catalogue.settings().collect()) {
+    let (from, to) = catalogue.aligned(Cow::Borrowed(from), Cow::Borrowed(to));
+    for member in differing(&from, &to, place, || catalogue.settings().collect()) {
         let at = At::default().step(Seg::Member(member.name.into()), member.place);
         at.value(member.from, member.to, &mut changes);
     }

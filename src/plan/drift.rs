@@ -17,6 +17,8 @@ impl Plan {
     /// What counts beside the changes: wants that no call can meet, and live settings that nobody declares
     /// or ignores, where the catalogue watches them or the manifest wants to be told of all.
     pub fn drift(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
+        let base = live;
+        let live = base.without_nulls();
         let compared = compared::compare(catalogue, &live, desired, options);
         let mut findings = compared.findings;
         findings.retain(Finding::is_unmet);
@@ -28,12 +30,12 @@ impl Plan {
         let counts = |path: &Path| desired.unmanaged == Unmanaged::Report || catalogue.is_watched(path);
         let (undeclared, others): (Vec<_>, Vec<_>) =
             compared.undeclared.into_iter().partition(|setting| counts(&setting.path));
-        let (base, target) = (live, compared.snapshot);
+        let target = compared.snapshot;
         let told = surroundings::told(&compared.changes, &findings)
             .chain(undeclared.iter().map(|setting| &setting.path));
         Self {
-            pool: Pool::of(desired, &base, &compared.secrets),
-            surroundings: surroundings::around(told, &[], &base, &target),
+            pool: Pool::of(desired, &live, &compared.secrets),
+            surroundings: surroundings::around(catalogue, told, &[], &live, &target),
             base,
             target: Arc::new(target),
             changes: compared.changes,

@@ -3,6 +3,8 @@
 
 mod change;
 mod compared;
+#[cfg(test)]
+mod copies_tests;
 mod diff;
 mod drift;
 #[cfg(test)]
@@ -32,6 +34,9 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod whole;
+#[cfg(test)]
+mod whole_tests;
 
 pub use change::{Action, Change, Form};
 pub use diff::diff;
@@ -51,6 +56,7 @@ use crate::document::{Json, Object, Path, Snapshot};
 use crate::manifest::{Origin, Unmanaged};
 use crate::rules::{Allows, Desired, cross};
 use secrets::Secrets;
+use steps::Way;
 
 /// What a plan goes by beside the manifest and the pool.
 #[derive(Clone, Debug)]
@@ -76,7 +82,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What a reader must know beside them, weightiest first.
     pub findings: Vec<Finding>,
-    /// The calls, in their order; none where nothing changes.
+    /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
+    /// has none.
     pub steps: Vec<Step>,
     /// How many settings of the pool, other than defaults, nobody declares or ignores; of a drift, those
     /// that do not count.
@@ -113,6 +120,22 @@ pub struct Pool {
     pub file: String,
 }
 
+/// What an apply of a plan has to do.
+#[derive(Clone, Copy, Debug)]
+pub enum Work<'a> {
+    /// Nothing: the pool is as wanted.
+    Nothing,
+    /// Nothing that it may: the plan is refused, or tells of a difference alone.
+    Refused,
+    /// These calls, one or more.
+    Calls {
+        /// The first one.
+        first: &'a Step,
+        /// The ones after it.
+        others: &'a [Step],
+    },
+}
+
 /// One call of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
@@ -146,6 +169,8 @@ impl Plan {
         options: &Options,
         shown: Option<&[Path]>,
     ) -> Self {
+        let base = live;
+        let live = base.without_nulls();
         let compared::Compared {
             snapshot,
             mut findings,
@@ -167,7 +192,6 @@ impl Plan {
             |change: &&Change| catalogue.owner(&change.path) == Some(Operation::SetUserPoolMfaConfig);
         let mfa_change = asked.iter().copied().find(of_mfa);
         let unread = mfa_change.filter(|_| live.mfa.is_none());
-        findings.extend(unread.map(mfa_unread));
         let mut unknowns = catalogue.unknown(&live);
         // What the plan changes is shown as a change; what no request of it carries cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
@@ -206,9 +230,20 @@ impl Plan {
             wanted: matches!(before_attributes, Cow::Borrowed(_)).then_some(&wanted),
             left_out: &left_out,
         };
-        let steps::Steps { mut steps, gap } = match unread {
-            Some(_) => steps::Steps::default(),
-            None => steps::steps(&ends, &asked, &snapshot),
+        let way = match unread {
+            Some(change) => Way::Closed(mfa_unread(change)),
+            None => steps::way(&ends, &asked, &snapshot),
+        };
+        let (mut steps, gap) = match way {
+            Way::Stays => (Vec::new(), false),
+            Way::Calls(calls) => {
+                let gap = calls.gap;
+                (calls.steps(), gap)
+            }
+            Way::Closed(finding) => {
+                findings.push(finding);
+                (Vec::new(), false)
+            }
         };
         steps.iter_mut().for_each(|step| secrets.mark(&mut step.changes));
         let target = steps.last().map_or_else(|| Arc::new(snapshot), |last| Arc::clone(&last.target));
@@ -219,10 +254,10 @@ impl Plan {
         secrets.strike(&mut findings);
         findings.sort_by_key(|finding| finding.level);
         let told = surroundings::told(&changes, &findings);
-        let surroundings = surroundings::around(told, &left_out, &live, &target);
+        let surroundings = surroundings::around(catalogue, told, &left_out, &live, &target);
         Self {
             pool: Pool::of(desired, &live, &secrets),
-            base: live,
+            base,
             target,
             changes,
             findings,
@@ -236,6 +271,16 @@ impl Plan {
             hidden: desired.hidden.clone(),
             secrets,
             is_drift: false,
+        }
+    }
+
+    /// What an apply has to do: the calls of a plan that may be carried out.
+    pub fn work(&self) -> Work<'_> {
+        match self.steps.split_first() {
+            _ if self.is_refused() => Work::Refused,
+            Some((first, others)) => Work::Calls { first, others },
+            None if self.changes.is_empty() => Work::Nothing,
+            None => Work::Refused,
         }
     }
 

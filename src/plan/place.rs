@@ -14,6 +14,17 @@ pub(super) fn get<'a>(catalogue: &Catalogue, live: &'a Snapshot, at: &Path) -> O
     }
 }
 
+/// Whether a pool has a setting; of the path that keeps the MFA document apart, whether that was read.
+/// While MFA is off it has no factor, however the document shows them.
+pub(super) fn has(catalogue: &Catalogue, live: &Snapshot, at: &Path) -> bool {
+    let is_factor = || at.head().is_some_and(|name| Catalogue::factors().any(|factor| factor == name));
+    match catalogue.is_in_mfa(at) && Catalogue::place_in_mfa(at).is_root() {
+        true => live.mfa.is_some(),
+        false if is_factor() && catalogue.is_mfa_off(live) => false,
+        false => get(catalogue, live, at).is_some_and(|value| !value.is_null()),
+    }
+}
+
 /// Puts a setting into the document that it belongs to.
 pub(super) fn set(catalogue: &Catalogue, live: &mut Snapshot, at: &Path, value: Json) {
     match catalogue.is_in_mfa(at) {

@@ -2,7 +2,7 @@
 
 use super::diff;
 use super::verify::alike;
-use crate::catalogue::{Catalogue, Removal};
+use crate::catalogue::{Catalogue, Removal, Sent};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::{Desired, Want};
 
@@ -33,6 +33,9 @@ pub fn inverse(
         Scope::Whole => diff(catalogue, &is, &was).into_iter().map(|change| change.path).collect(),
     };
     paths.retain(|path| path.head().is_some_and(|name| catalogue.is_sendable(name)));
+    // A copy in the MFA document comes back with what it repeats.
+    paths.retain(|path| !catalogue.is_contradiction(path));
+    paths.extend(renamed(catalogue, (&was, &is), &paths));
     let mut paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
     // What is as it was needs nothing, and `null` may send a value of its own.
     let differs = |path: &Path| !catalogue.equal(path, json::get(&was, path), json::get(&is, path));
@@ -49,7 +52,41 @@ pub fn inverse(
             wants.push(Want { value: json::get(&was, &path).cloned(), path, origin: None, is_secret: false });
         }
     }
+    wants.extend(repeated(catalogue, (now, before), &wants));
     Desired { wants, ..frame }
+}
+
+/// The legacy names under which alone a pool had what it has under the new one since something was put
+/// beside it there; the new names too where requests carry both.
+fn renamed(catalogue: &Catalogue, (was, is): (&Object, &Object), paths: &[Path]) -> Vec<Path> {
+    let is_renamed = |legacy: &Path, truth: &Path| {
+        let beside = truth.parent().is_some_and(|around| paths.iter().any(|path| path.overlaps(&around)));
+        beside && json::get(was, legacy).is_some() && json::get(is, truth).is_some()
+    };
+    let mut names = Vec::new();
+    for alias in catalogue.aliases() {
+        let (legacy, truth) = alias.paths();
+        if is_renamed(legacy, truth) {
+            names.push(legacy.clone());
+            names.extend(Some(truth).filter(|_| alias.send == Sent::Both).cloned());
+        }
+    }
+    names.retain(|path| !paths.contains(path));
+    names
+}
+
+/// What repeated a value that comes back, where requests carry both and the pool has lost it: nobody knows
+/// whether the service brings it back by itself.
+fn repeated(catalogue: &Catalogue, (now, before): (&Snapshot, &Snapshot), wants: &[Want]) -> Vec<Want> {
+    let both = catalogue.aliases().iter().filter(|alias| alias.send == Sent::Both).map(|alias| alias.paths());
+    let lost = both.filter_map(|(legacy, truth)| {
+        let has = |of: &Snapshot| json::get(&of.pool, legacy).filter(|value| !value.is_null()).cloned();
+        let comes = wants.iter().any(|want| want.value.is_some() && truth.is_within(&want.path));
+        let is_wanted = wants.iter().any(|want| legacy.overlaps(&want.path));
+        let value = has(before).filter(|_| has(now).is_none() && comes && !is_wanted);
+        value.map(|value| Want { path: legacy.clone(), value: Some(value), origin: None, is_secret: false })
+    });
+    lost.collect()
 }
 
 /// These settings, and those that say the same as one of them.

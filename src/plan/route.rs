@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{diff, mirrors};
+use super::{Change, diff, mirrors};
 use crate::catalogue::{Catalogue, Operation, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::cross::{self, Breach, View};
@@ -35,6 +35,8 @@ pub(super) struct Ends<'a> {
 pub(super) struct Stop {
     pub(super) operation: Operation,
     pub(super) state: Snapshot,
+    /// Whether it hands over what the pool gets by a later call alone.
+    is_ahead: bool,
 }
 
 /// Calls in their order.
@@ -54,6 +56,8 @@ struct Cost {
     doubtful: usize,
     gap: bool,
     calls: usize,
+    /// How many calls hand over what the pool gets by a later one alone.
+    ahead: usize,
     /// How many calls have been made when the service may say no: it had better say so at once.
     late: usize,
 }
@@ -87,7 +91,8 @@ impl<'a> Ends<'a> {
         for calls in self.routes() {
             let stops = self.walk(&calls);
             let gap = self.has_gap(&stops, &shared);
-            let least = Cost { refused: floor.0, doubtful: floor.1, gap, calls: calls.len(), late: 0 };
+            let ahead = stops.iter().filter(|stop| stop.is_ahead).count();
+            let least = Cost { refused: floor.0, doubtful: floor.1, gap, calls: calls.len(), ahead, late: 0 };
             let Some(last) = stops.last() else { continue };
             if best.as_ref().is_some_and(|(cost, _)| *cost <= least) {
                 continue;
@@ -98,13 +103,17 @@ impl<'a> Ends<'a> {
             if !ends.iter().any(|(end, is_target)| *is_target && *end == last.state) {
                 continue;
             }
-            let cost = self.cost(&calls, &stops, gap, &known, &mut met);
+            let (against, late) = self.against(&stops, &known, &mut met);
+            let (refused, mut doubtful) = Self::weigh(against.iter());
+            // That an update turns MFA off is nowhere written down.
+            doubtful += calls.iter().filter(|call| **call == Call::UpdateOff).count();
+            let cost = Cost { refused, doubtful, late, ..least };
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, Route { stops, gap }));
             }
             // They come in order of their length, and what speaks against the target speaks against all.
             let settled = |(cost, _): &(Cost, Route)| {
-                (cost.refused, cost.doubtful) == floor && !cost.gap && cost.late == 0
+                (cost.refused, cost.doubtful) == floor && !cost.gap && cost.ahead == 0 && cost.late == 0
             };
             if best.as_ref().is_some_and(settled) {
                 break;
@@ -204,23 +213,31 @@ impl<'a> Ends<'a> {
         let mut stops: Vec<Stop> = Vec::with_capacity(calls.len());
         for call in calls {
             let now = stops.last().map_or(self.live, |last| &last.state);
-            let (operation, mut state) = match call {
+            let stop = match call {
                 Call::Update | Call::UpdateOff => {
                     let pool = self.pool(now, *call == Call::UpdateOff);
-                    (Operation::UpdateUserPool, Snapshot { pool, mfa: now.mfa.clone() })
+                    let mut state = Snapshot { pool, mfa: now.mfa.clone() };
+                    mirrors::follow(self.catalogue, &mut state);
+                    Stop { operation: Operation::UpdateUserPool, state, is_ahead: false }
                 }
-                Call::Set(mfa) => {
-                    let mut pool = now.pool.clone();
-                    if let Some(mode) = mfa.get(MODE).filter(|mode| **mode != *self::mode(now)) {
-                        pool.insert(MODE.to_owned(), mode.clone());
-                    }
-                    (Operation::SetUserPoolMfaConfig, Snapshot { pool, mfa: Some(mfa.clone()) })
-                }
+                Call::Set(mfa) => self.set(now, mfa.clone()),
             };
-            mirrors::follow(self.catalogue, &mut state);
-            stops.push(Stop { operation, state });
+            stops.push(stop);
         }
         stops
+    }
+
+    /// The pool after a call that sends this MFA document.
+    fn set(&self, now: &Snapshot, mut mfa: Object) -> Stop {
+        let mut pool = now.pool.clone();
+        if let Some(set) = mfa.get(MODE).filter(|set| **set != *mode(now)) {
+            pool.insert(MODE.to_owned(), set.clone());
+        }
+        let goal = &self.target.pool;
+        mirrors::hand_over(self.catalogue, &self.live.pool, goal, &mut mfa);
+        let is_ahead = mirrors::is_ahead(self.catalogue, &pool, goal, &mfa);
+        let state = Snapshot { pool, mfa: Some(mfa) };
+        Stop { operation: Operation::SetUserPoolMfaConfig, state, is_ahead }
     }
 
     /// The target's pool, in the mode that is live then.
@@ -235,7 +252,15 @@ impl<'a> Ends<'a> {
     }
 
     fn is_target(&self, state: &Snapshot) -> bool {
-        diff(self.catalogue, &self.canonical_of(state), &self.canonical_of(self.target)).is_empty()
+        self.changes(&self.canonical_of(state), &self.canonical_of(self.target)).is_empty()
+    }
+
+    /// What differs between two canonical documents, but for what one of them says twice: a copy that
+    /// contradicts the pool goes with the first call.
+    pub(super) fn changes(&self, before: &Object, after: &Object) -> Vec<Change> {
+        let mut changes = diff(self.catalogue, before, after);
+        changes.retain(|change| !self.catalogue.is_contradiction(&change.path));
+        changes
     }
 
     /// The canonical form of a state on the way, or at the end.
@@ -249,14 +274,13 @@ impl<'a> Ends<'a> {
         }
     }
 
-    fn cost(
+    /// What speaks against these calls, and how many have been made when the last of it comes up.
+    fn against(
         &self,
-        calls: &[Call],
         stops: &[Stop],
-        gap: bool,
         known: &[Breach],
         met: &mut Vec<(Snapshot, Vec<Breach>)>,
-    ) -> Cost {
+    ) -> (Vec<Breach>, usize) {
         let before = std::iter::once(self.live).chain(stops.iter().map(|stop| &stop.state));
         let mut against: Vec<Breach> = Vec::new();
         let mut late = 0;
@@ -276,10 +300,7 @@ impl<'a> Ends<'a> {
                 }
             }
         }
-        let (refused, mut doubtful) = Self::weigh(against.iter());
-        // That an update turns MFA off is nowhere written down.
-        doubtful += calls.iter().filter(|call| **call == Call::UpdateOff).count();
-        Cost { refused, doubtful, gap, calls: calls.len(), late }
+        (against, late)
     }
 
     /// How many breaches refuse a plan, and how many do not.

@@ -49,8 +49,9 @@ impl Plan {
         options: &Options,
         released: Released,
     ) -> Self {
-        let then = compared::compare(catalogue, &self.base, baseline, options);
-        let now = compared::compare(catalogue, &self.base, desired, options);
+        let live = self.base.without_nulls();
+        let then = compared::compare(catalogue, &live, baseline, options);
+        let now = compared::compare(catalogue, &live, desired, options);
         let asked = diff(catalogue, &then.wanted, &now.wanted);
         let is_among =
             |changes: &[Change], path: &Path| changes.iter().any(|other| other.path.overlaps(path));
@@ -92,7 +93,7 @@ impl Plan {
         self.findings.sort_by_key(|finding| finding.level);
         let told = surroundings::told(&self.changes, &self.findings);
         let told = told.chain(self.undeclared.iter().map(|setting| &setting.path));
-        self.surroundings = surroundings::around(told, &self.left_out, &self.base, &self.target);
+        self.surroundings = surroundings::around(catalogue, told, &self.left_out, &self.base, &self.target);
         self
     }
 

@@ -4,31 +4,57 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::route::{Ends, Route};
-use super::{Change, Step, diff};
+use super::{Change, Finding, Level, Step};
 use crate::catalogue::Operation;
 use crate::document::{Json, Object, Snapshot};
 
-/// The calls of a plan.
-#[derive(Default)]
-pub(super) struct Steps {
-    pub(super) steps: Vec<Step>,
+/// What leads from a pool to its plan.
+pub(super) enum Way {
+    /// Nothing: the pool is as wanted.
+    Stays,
+    /// Calls.
+    Calls(Calls),
+    /// No calls that poolctl knows; why.
+    Closed(Finding),
+}
+
+/// The calls of a plan: one or more.
+pub(super) struct Calls {
+    first: Step,
+    others: Vec<Step>,
     /// Whether MFA is weaker between two of them than before and after.
     pub(super) gap: bool,
 }
 
+impl Calls {
+    fn new(steps: Vec<Step>, gap: bool) -> Option<Self> {
+        let mut steps = steps.into_iter();
+        Some(Self { first: steps.next()?, others: steps.collect(), gap })
+    }
+
+    pub(super) fn steps(self) -> Vec<Step> {
+        std::iter::once(self.first).chain(self.others).collect()
+    }
+}
+
+/// The way that brings about `changes`.
+pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Way {
+    let Some(first) = changes.first() else { return Way::Stays };
+    calls(ends, changes, target).map_or_else(|| Way::Closed(closed(first)), Way::Calls)
+}
+
 /// The calls that bring about `changes`: MFA and the pool's configuration first, since attributes cannot
 /// be taken back.
-pub(super) fn steps(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Steps {
+fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
     let brings =
         |operation| changes.iter().any(|change| ends.catalogue.owner(&change.path) == Some(operation));
     let route = match (brings(Operation::SetUserPoolMfaConfig), brings(Operation::UpdateUserPool)) {
-        (true, _) => ends.best(),
-        (false, true) => Some(ends.update()),
-        (false, false) => None,
+        (true, _) => ends.best()?,
+        (false, true) => ends.update(),
+        (false, false) => Route { stops: Vec::new(), gap: false },
     };
-    let Route { stops, gap } = route.unwrap_or_else(|| Route { stops: Vec::new(), gap: false });
     let mut steps: Vec<Step> = Vec::new();
-    for stop in stops {
+    for stop in route.stops {
         let body = ends.body(&stop);
         push(&mut steps, ends, stop.operation, body, stop.state);
     }
@@ -42,14 +68,21 @@ pub(super) fn steps(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> 
         now.pool.insert("SchemaAttributes".to_owned(), Json::Array(attributes));
         push(&mut steps, ends, Operation::AddCustomAttributes, body, now);
     }
-    Steps { steps, gap }
+    Calls::new(steps, route.gap)
 }
 
 fn push(steps: &mut Vec<Step>, ends: &Ends<'_>, operation: Operation, body: Object, target: Snapshot) {
     let before = steps.last().map(|step| ends.canonical_of(&step.target));
     let before = before.as_deref().unwrap_or(ends.canonical);
-    let changes = diff(ends.catalogue, before, &ends.canonical_of(&target));
+    let changes = ends.changes(before, &ends.canonical_of(&target));
     steps.push(Step { operation, body, target: Arc::new(target), changes });
+}
+
+/// No calls lead to what is wanted.
+fn closed(change: &Change) -> Finding {
+    let text = format!("no calls that poolctl knows bring about the change of `{}`", change.path);
+    let help = "delete the line to leave it as it is, and change it by hand";
+    Finding::new(Level::Conflict, "no-call", &change.path, text).help(help).origin(change.origin.as_ref())
 }
 
 /// A snapshot with the attributes of another.

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Change, Finding, Level};
+use super::{Change, Finding, Level, place};
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{Json, Path, Seg, Snapshot, json};
 
 /// A structure, a map or a list around changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ pub struct Surrounding {
 /// What stands around what is told of two documents, outermost first. Neither that nor what is left out of
 /// the requests counts as unchanged.
 pub(super) fn around<'a>(
+    catalogue: &Catalogue,
     told: impl IntoIterator<Item = &'a Path>,
     left_out: &[Path],
     live: &Snapshot,
@@ -37,10 +38,10 @@ pub(super) fn around<'a>(
     let outer = outer.filter(|(path, len)| seen.insert(&path.segs()[..*len]));
     let surrounding = |(path, len): (&&Path, usize)| {
         let path = path.prefix(len);
-        let [before, after] = [live, target].map(|side| place(&side.pool, path.segs()));
-        let is = |value: Option<&Json>| value.is_some_and(|value| !value.is_null());
+        let [before, after] = [live, target].map(|side| place::get(catalogue, side, &path));
         let unchanged = unchanged(&path, before, after, stays);
-        Surrounding { before: is(before), after: is(after), path, unchanged }
+        let [before, after] = [live, target].map(|side| place::has(catalogue, side, &path));
+        Surrounding { before, after, path, unchanged }
     };
     outer.map(surrounding).collect()
 }
@@ -63,10 +64,4 @@ fn unchanged(at: &Path, before: Option<&Json>, after: Option<&Json>, stays: impl
         }
         _ => 0,
     }
-}
-
-/// What stands at a path in a raw document, where the pool's name is another.
-fn place<'a>(pool: &'a Object, at: &[Seg]) -> Option<&'a Json> {
-    let (Seg::Member(head), inner) = at.split_first()? else { return None };
-    json::follow(pool.get(Catalogue::read_name(head))?, inner)
 }

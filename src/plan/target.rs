@@ -1,7 +1,7 @@
 //! The live document with the wanted edits: raw, so that everything else stays as it was.
 
 use super::finding::{Finding, Level};
-use super::place;
+use super::{mirrors, place};
 use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, Operation, Removal, Sent};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
@@ -19,6 +19,8 @@ pub(super) struct Target {
     /// that they really do.
     pub(super) implied: Vec<Path>,
 }
+
+const MODE: &str = "MfaConfiguration";
 
 /// What a want does to the document.
 enum Edit {
@@ -67,6 +69,11 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
     };
     let (_, truth) = alias.paths();
     let Some(parent) = truth.parent() else { return want.path.clone() };
+    // A backup wants both names back where the pool had both.
+    let comes = |other: &Want| other.value.is_some() && truth.is_within(&other.path);
+    if want.origin.is_none() && alias.send == Sent::Both && desired.wants.iter().any(comes) {
+        return want.path.clone();
+    }
     let wanted = desired.wants.iter().any(|other| other.value.is_some() && other.path.overlaps(&parent));
     let goes = desired.wants.iter().any(|other| {
         let leaves = other.value.is_none() && catalogue.removal(&other.path) == Removal::Omit;
@@ -79,6 +86,13 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
         (true, None, Sent::Both) => parent,
         (true, ..) => truth.clone(),
     }
+}
+
+/// The live value at `at`, canonical, under whichever of its names the pool has it.
+fn live_value<'a>(catalogue: &Catalogue, canonical: &'a Object, at: &Path) -> Option<&'a Json> {
+    let mut aliases = catalogue.aliases().iter().map(|alias| alias.paths());
+    let legacy = aliases.find(|(_, truth)| *truth == at).map(|(legacy, _)| legacy);
+    json::get(canonical, at).or_else(|| json::get(canonical, legacy?))
 }
 
 pub(super) struct Patch<'a> {
@@ -95,7 +109,14 @@ pub(super) struct Patch<'a> {
 
 impl Patch<'_> {
     fn apply(&mut self, want: &Want, at: &Path) {
-        let live = json::get(self.canonical, at);
+        if want.origin.is_some()
+            && let Some(help) = self.not_wanted_there(at)
+        {
+            let text = format!("`{at}` cannot be declared: the MFA document repeats a setting there");
+            let finding = Finding::new(Level::Conflict, "no-call", at, text);
+            return self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+        }
+        let live = live_value(self.catalogue, self.canonical, at);
         let edit = match self.edit(want, at) {
             Ok(edit) => edit,
             Err(reason) => return self.impossible(want, at, live, reason),
@@ -136,6 +157,19 @@ impl Patch<'_> {
             (None, Removal::Omit) => Ok(Edit::Remove),
             (None, Removal::Impossible(reason)) => Err(reason),
         }
+    }
+
+    /// What to declare in the place of a member of the MFA document that repeats a setting, or that is one.
+    fn not_wanted_there(&self, at: &Path) -> Option<String> {
+        let place = Catalogue::place_in_mfa(at);
+        if at.head() == Some(MFA_DOCUMENT) {
+            let Some(head) = place.head() else { return Some("name a member of it".to_owned()) };
+            let is_known = head == MODE || self.catalogue.is_of_mfa(head);
+            return is_known.then(|| format!("declare `{place}` under `settings`"));
+        }
+        let mut mirrors = self.catalogue.mfa_mirrors().filter(|(mirror, _)| mirror.segs().len() > 1);
+        let truth = mirrors.find(|(mirror, _)| at.is_within(mirror)).map(|(_, truth)| truth);
+        truth.map(|truth| format!("declare `{truth}` under `settings`"))
     }
 
     /// Whether a value at `at` makes a structure present that the pool lacks and whose presence switches
@@ -184,8 +218,8 @@ impl Patch<'_> {
         value
     }
 
-    /// A declared default that the pool has by absence is written where its structure is written
-    /// anyway: the structure may not do without it, or the service may find another value for it.
+    /// A declared value that the pool has by absence or by a legacy name is written where its structure is
+    /// written anyway: the structure may not do without it, or the service may find another value for it.
     fn declared_defaults(&mut self, desired: &Desired, addresses: &[Path]) {
         for (want, at) in desired.wants.iter().zip(addresses) {
             let Some(around) = at.parent().filter(|around| !around.is_root()) else { continue };
@@ -215,22 +249,24 @@ impl Patch<'_> {
         }
     }
 
-    /// Gives the MFA document's repetition of a member its new value, where it agreed with the old one
-    /// or the pool had none.
+    /// Gives the MFA document's copies the values that a call hands over, and its mode the pool's, where the
+    /// two agreed, or the pool had none, or a call makes them agree.
     fn keep_mirrors_in_step(&mut self, live: &Snapshot) {
+        let sends_mfa = self.sends_mfa();
         let (Some(before), Some(mfa)) = (&live.mfa, self.snapshot.mfa.as_mut()) else { return };
-        for (mirror, truth) in self.catalogue.mfa_mirrors() {
-            let old = json::get(&live.pool, &place::in_pool(truth));
-            let new = json::get(&self.snapshot.pool, &place::in_pool(truth));
-            let repeats = json::get(before, mirror) == old || old.is_none() && mirror.segs().len() == 1;
-            let room =
-                mirror.parent().is_none_or(|outer| outer.is_root() || json::get(mfa, &outer).is_some());
-            match new {
-                _ if old == new || !repeats || !room => {}
-                Some(value) => json::set(mfa, mirror, value.clone()),
-                None => drop(json::remove(mfa, mirror)),
-            }
+        mirrors::hand_over(self.catalogue, &live.pool, &self.snapshot.pool, mfa);
+        let [old, new] = [&live.pool, &self.snapshot.pool].map(|pool| pool.get(MODE));
+        let is_to_agree = sends_mfa || old != new && (old.is_none() || before.get(MODE) == old);
+        match new {
+            Some(mode) if is_to_agree => drop(mfa.insert(MODE.to_owned(), mode.clone())),
+            None if is_to_agree && old.is_some() => drop(mfa.shift_remove(MODE)),
+            _ => {}
         }
+    }
+
+    /// Whether something was written that only a call which sends the MFA document brings about.
+    fn sends_mfa(&self) -> bool {
+        self.touched.iter().any(|at| self.catalogue.owner(at) == Some(Operation::SetUserPoolMfaConfig))
     }
 
     /// While MFA is off its factors cannot be sent, and go; while it is on, SMS is one of them if the
@@ -242,9 +278,7 @@ impl Patch<'_> {
         let sms = Path::members([factor]);
         let wanted = |at: &Path| desired.wants.iter().find(|want| want.path.overlaps(at));
         let off = self.catalogue.is_mfa_off(&self.snapshot);
-        let moves =
-            self.touched.iter().any(|at| self.catalogue.owner(at) == Some(Operation::SetUserPoolMfaConfig));
-        let brought = moves || !Catalogue::has_sender(&live.pool);
+        let brought = self.sends_mfa() || !Catalogue::has_sender(&live.pool);
         let has_sender = Catalogue::has_sender(&self.snapshot.pool);
         let Some(mfa) = self.snapshot.mfa.as_mut() else { return Vec::new() };
         if off {

@@ -1,7 +1,7 @@
 //! What a document read after a write must be, and what it is not.
 
 use super::{Change, Plan, diff, mirrors, place};
-use crate::catalogue::{Catalogue, Fill, literal, path};
+use crate::catalogue::{Catalogue, Fill, Operation, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
 /// A setting that is not, after a write, what it should be.
@@ -34,11 +34,16 @@ impl Plan {
 
     /// The same for `after` read when the plan's steps were done as far as `target`.
     pub fn verify_step(&self, catalogue: &Catalogue, target: &Snapshot, after: &Snapshot) -> Vec<Deviation> {
-        let (mut target, mut after) = (target.clone(), after.clone());
+        let (mut target, mut after) = (target.clone(), after.without_nulls().into_owned());
         if after.mfa.is_none() {
             target.mfa = None;
         }
-        let contradictions = mirrors::settle(catalogue, &self.base, &mut target, &mut after);
+        let stage = mirrors::Stage {
+            base: &self.base.without_nulls(),
+            goal: &self.target.pool,
+            sends_mfa: self.steps.iter().any(|step| step.operation == Operation::SetUserPoolMfaConfig),
+        };
+        let contradictions = mirrors::settle(catalogue, &stage, &mut target, &mut after);
         follow_aliases(catalogue, &mut target, &after);
         let differences = diff(catalogue, &catalogue.canonical(&target), &catalogue.canonical(&after));
         differences

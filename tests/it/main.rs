@@ -57,6 +57,7 @@ mod peers_stories;
 mod peers_yaml;
 mod properties;
 mod properties_adopt;
+mod properties_copies;
 mod properties_faults;
 mod properties_import;
 mod properties_judge;

@@ -78,6 +78,7 @@ async fn an_answer_that_cannot_be_read_says_what_came_instead() {
         (200, "", "the answer (HTTP 200) is empty", 4),
         (200, "{}", "the answer has no object `UserPool`", 1),
         (200, r#"{"UserPool":[]}"#, "the answer has no object `UserPool`", 1),
+        (200, r#"{"UserPool":{"Name":"x"}}"#, "the answer describes a pool without its `Id`", 3),
         (
             200,
             r#"{"UserPool":{"Id""#,
@@ -220,7 +221,7 @@ async fn lends(seconds: i64) -> Server {
                  </Credentials></AssumeRoleResult></AssumeRoleResponse>"
             ))
         }
-        false => Reply::ok(r#"{"UserPool":{}}"#),
+        false => Reply::ok(r#"{"UserPool":{"Id":"eu-west-1_a1B2c3D4E"}}"#),
     })
     .await
 }
@@ -330,7 +331,7 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
         0 => Reply::Cut,
         1 => Reply::exception(400, "TooManyRequestsException", "Rate exceeded"),
         2 => Reply::exception(500, "InternalErrorException", "oops"),
-        _ => Reply::ok(r#"{"UserPool":{"Name":"x"}}"#),
+        _ => Reply::ok(r#"{"UserPool":{"Id":"eu-west-1_a1B2c3D4E","Name":"x"}}"#),
     })
     .await;
     let lines = Arc::<Mutex<Vec<String>>>::default();
@@ -367,7 +368,7 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
 async fn an_answer_that_breaks_off_is_read_again() {
     let server = Server::start(|number, _| match number {
         0 => Reply::Short(200, r#"{"UserPool":{"Id":"#.into()),
-        _ => Reply::ok(r#"{"UserPool":{"Name":"x"}}"#),
+        _ => Reply::ok(r#"{"UserPool":{"Id":"eu-west-1_a1B2c3D4E","Name":"x"}}"#),
     })
     .await;
     assert!(describe(&server.url).await.is_ok());
@@ -445,7 +446,10 @@ async fn a_throttled_fleet_gets_through() {
         *turn += 1;
         match turn {
             1 | 2 => Reply::exception(400, "TooManyRequestsException", "Rate exceeded"),
-            _ => Reply::ok(r#"{"UserPool":{}}"#),
+            _ => {
+                let body: Object = serde_json::from_str(request.text()).unwrap();
+                Reply::ok(&serde_json::json!({"UserPool": {"Id": body["UserPoolId"]}}).to_string())
+            }
         }
     })
     .await;

@@ -110,7 +110,7 @@ async fn aws() -> Server {
             "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account>\
              </GetCallerIdentityResult></GetCallerIdentityResponse>",
         ),
-        _ => Reply::ok(r#"{"UserPool":{}}"#),
+        _ => Reply::ok(r#"{"UserPool":{"Id":"eu-west-1_a1B2c3D4E"}}"#),
     })
     .await
 }

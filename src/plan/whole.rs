@@ -1,0 +1,76 @@
+//! Whether a read shows a pool whole, beside an earlier read of the same run.
+
+use super::{Plan, diff, verify};
+use crate::catalogue::{Catalogue, MFA_DOCUMENT};
+use crate::document::{Json, Object, Path, Snapshot};
+
+/// Members that every pool shows and that no call takes away. From the model, and from all reads seen.
+const LASTING: [&str; 6] = ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
+
+/// The member of the MFA document that it always shows.
+const MODE: &str = "MfaConfiguration";
+
+/// In how many settings members may be gone since the first read of a run: one, since another writer may
+/// reset a setting.
+const RESETS: usize = 1;
+
+impl Plan {
+    /// What a later read of the same run lacks, if it is no whole read; nothing if it is.
+    ///
+    /// The rule: a read is whole if it has all lasting members (the id, the name, the ARN, both dates, the
+    /// attributes, the mode of MFA) that the read behind this plan has, and if, apart from what this plan
+    /// changes, members are gone in one setting at most.
+    pub fn lacks(&self, catalogue: &Catalogue, later: &Snapshot) -> Vec<Path> {
+        let mut lacks = self.lacks_lasting(later);
+        let settings = self.lacks_settings(catalogue, later);
+        if !lacks.is_empty() || settings.len() > RESETS {
+            lacks.extend(settings);
+        }
+        lacks
+    }
+
+    /// The lasting members that a later read of the same run lacks: such a read tells nothing of a pool.
+    pub fn lacks_lasting(&self, later: &Snapshot) -> Vec<Path> {
+        let has = |document: &Object, name: &str| document.get(name).is_some_and(|value| !value.is_null());
+        let lacks = |first: &Object, later: &Object, name: &str| has(first, name) && !has(later, name);
+        let of_pool = LASTING.iter().filter(|name| lacks(&self.base.pool, &later.pool, name));
+        let mut paths: Vec<Path> = of_pool.map(|name| Path::members([*name])).collect();
+        if let (Some(first), Some(later)) = (&self.base.mfa, &later.mfa)
+            && lacks(first, later, MODE)
+        {
+            paths.push(Path::members([MFA_DOCUMENT, MODE]));
+        }
+        paths
+    }
+
+    /// The settings in which members are gone, but for what this plan changes and what goes with MFA.
+    fn lacks_settings(&self, catalogue: &Catalogue, later: &Snapshot) -> Vec<Path> {
+        let (first, now) = verify::alike(catalogue, &self.base, later);
+        let is_idle = |path: &Path| {
+            catalogue.is_mfa_off(later) && Catalogue::factors().any(|factor| path.head() == Some(factor))
+        };
+        let is_planned = |path: &Path| {
+            let changed = self.changes.iter().map(|change| &change.path);
+            changed.chain(&self.left_out).chain(&self.implied).any(|planned| planned.overlaps(path))
+        };
+        let is_lasting =
+            |path: &Path| path.head().is_some_and(|name| LASTING.contains(&Catalogue::read_name(name)));
+        let mut settings: Vec<Path> = Vec::new();
+        for change in diff(catalogue, &first, &now).iter().filter(|change| is_gone(change.after.as_ref())) {
+            let path = &change.path;
+            let explained =
+                is_idle(path) || is_planned(path) || is_lasting(path) || catalogue.is_contradiction(path);
+            // A member that nobody knows stands one step further in.
+            let depth = if path.head() == Some(MFA_DOCUMENT) { 2 } else { 1 };
+            let setting = path.prefix(depth.min(path.segs().len()));
+            if !explained && !settings.contains(&setting) {
+                settings.push(setting);
+            }
+        }
+        settings
+    }
+}
+
+fn is_gone(value: Option<&Json>) -> bool {
+    value.is_none_or(Json::is_null)
+}
