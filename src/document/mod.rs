@@ -2,12 +2,19 @@
 //!
 //! Everything here treats JSON as JSON: nothing is typed, so nothing can be lost.
 
+mod decode;
 pub mod json;
+mod kind;
 mod path;
+pub mod saved;
 mod snapshot;
 mod strike;
+mod word;
 
+pub use decode::utf8;
 pub use json::{Json, Object};
+pub use kind::{DocumentKind, pools_in};
 pub use path::{Path, PathError, Seg};
 pub use snapshot::Snapshot;
 pub use strike::strike;
+pub use word::quoted;
