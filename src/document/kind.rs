@@ -138,9 +138,9 @@ impl DocumentKind {
     pub fn of(document: &Object) -> Option<Self> {
         let has = |path: &&str| has(document, path);
         let fits = |row: &&Row| {
-            row.all.iter().all(|path| has(&path))
-                && (row.any.is_empty() || row.any.iter().any(|path| has(&path)))
-                && !row.none.iter().any(|path| has(&path))
+            row.all.iter().all(has)
+                && (row.any.is_empty() || row.any.iter().any(has))
+                && !row.none.iter().any(has)
         };
         ROWS.iter().find(fits).map(|row| row.kind)
     }

@@ -5,7 +5,7 @@ use std::fs;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::harness::{Output, Workspace};
+use crate::harness::{Output, Server, Workspace};
 
 const ID: &str = "eu-west-1_a1B2c3D4E";
 const FILE: &str = "live/eu-west-1_a1B2c3D4E.json";
@@ -261,6 +261,24 @@ fn a_request_without_a_pool_or_for_another_is_refused() {
         ]
         .concat()
     );
+}
+
+#[test]
+fn what_is_imported_from_an_endpoint_of_ones_own_is_planned_there_by_the_command_that_it_names() {
+    let workspace = Workspace::new();
+    workspace.write(&format!("seed/{ID}.json"), json!({"UserPool": pool()}).to_string());
+    let sandbox = Server::sandbox(&workspace, &["--seed", "seed"]);
+    let import =
+        workspace.poolctl(["import", ID, "--endpoint-url", sandbox.url()]).signed().output().expect(0);
+    assert!(import.stderr.contains("note: `account` is left out of manifests"), "{import}");
+    let next = import.stderr.lines().find_map(|line| line.split_once("Next: poolctl ")).unwrap().1;
+    let next = next.replace("http://127.0.0.1:[PORT]", sandbox.url());
+    workspace.poolctl(next.split(' ')).signed().output().expect(0);
+
+    let both = workspace.poolctl(["import", ID, "--force", "--endpoint-url", sandbox.url()]).signed();
+    both.env("AWS_ENDPOINT_URL", sandbox.url()).output().expect(0);
+    let manifest = fs::read_to_string(workspace.path().join("pools/customers.yaml")).unwrap();
+    assert!(manifest.contains("account: \"111122223333\""), "{manifest}");
 }
 
 #[test]
