@@ -7,9 +7,9 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use crate::document::{Object, Path, Snapshot, json};
+use crate::document::{DocumentKind, Object, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
-use crate::manifest::{is_pool_id, is_region};
+use crate::manifest::{is_pool_id, is_region, recognised};
 use crate::plan::Plan;
 use crate::report;
 
@@ -67,6 +67,16 @@ pub enum BackupError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// It is another document, which names these pools.
+    #[error("{} is {}, and no backup", path.display(), kind.name())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        kind: DocumentKind,
+        /// The pools that it names.
+        pools: Vec<String>,
+    },
     /// It is no backup, or one of another version.
     #[error("{} is no backup that this poolctl can restore: {reason}", path.display())]
     Unusable {
@@ -82,6 +92,7 @@ impl BackupError {
     pub fn help(&self, otherwise: &str) -> String {
         match self {
             Self::Write { source, .. } | Self::Read { source, .. } => files::remedy(source, otherwise),
+            Self::Other { kind, pools, .. } => kind.help(pools),
             Self::Unusable { .. } => otherwise.to_owned(),
         }
     }
@@ -140,7 +151,10 @@ impl Backup {
             .read(path, MAX_FILE)
             .map_err(|source| BackupError::Read { path: path.to_owned(), source })?;
         let unusable = |reason: String| BackupError::Unusable { path: path.to_owned(), reason };
-        let value = json::parse(&text).map_err(|error| unusable(format!("it {error}")))?;
+        if let Some((kind, pools)) = recognised(&text).filter(|(kind, _)| *kind != DocumentKind::Backup) {
+            return Err(BackupError::Other { path: path.to_owned(), kind, pools });
+        }
+        let value = json::parse_file(&text).map_err(|error| unusable(format!("it {error}")))?;
         match value.get("format_version").and_then(|version| version.as_str()) {
             Some(FORMAT) => {}
             Some(other) => {

@@ -17,6 +17,15 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The operation's command in the AWS CLI.
+    pub const fn command(self) -> &'static str {
+        match self {
+            Self::UpdateUserPool => "aws cognito-idp update-user-pool",
+            Self::SetUserPoolMfaConfig => "aws cognito-idp set-user-pool-mfa-config",
+            Self::AddCustomAttributes => "aws cognito-idp add-custom-attributes",
+        }
+    }
+
     /// The operation's name in the API.
     pub const fn name(self) -> &'static str {
         match self {
@@ -168,6 +177,26 @@ impl Catalogue {
             });
         }
         Some((by_key, by_position))
+    }
+
+    /// The members of a request's body that the model does not know, at any depth: a client that checks its
+    /// input by the same model refuses them.
+    pub fn unknown_in(&self, operation: Operation, body: &Object) -> Vec<Path> {
+        let is_member = |name: &str| match operation {
+            Operation::UpdateUserPool => self.updates(name),
+            Operation::SetUserPoolMfaConfig => name == "MfaConfiguration" || self.is_of_mfa(name),
+            Operation::AddCustomAttributes => true,
+        };
+        let mut out = Vec::new();
+        for (name, value) in body.iter().filter(|(name, _)| *name != "UserPoolId") {
+            let at = Path::members([name.as_str()]);
+            if !is_member(name) {
+                out.push(at);
+            } else if operation != Operation::AddCustomAttributes {
+                unknown(self.place(name), value, &|| at.clone(), &mut out);
+            }
+        }
+        out
     }
 
     /// The members of both live documents that the model does not know, at any depth.

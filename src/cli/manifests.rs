@@ -15,6 +15,7 @@ use super::search::{self, Found};
 use super::select::Declared;
 use super::ui::Ui;
 use super::{Context, args, show};
+use crate::document::DocumentKind;
 use crate::files::{self, Root};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::{self, Kind};
@@ -217,8 +218,13 @@ pub(super) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) ->
         let disk = Arc::clone(&disk);
         apart(move || {
             let (name, bytes) = read(disk.root(), &file)?;
-            let manifest = manifest::load_with(&name, &bytes, &*disk)?;
-            Ok((file.canonicalize().unwrap_or(file), manifest))
+            let manifest = manifest::load_with(&name, &bytes, &*disk);
+            let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
+            let other = || other_document(&name, &bytes);
+            match (!is_sound).then(other).flatten() {
+                Some(other) => Err(vec![other]),
+                None => Ok((file.canonicalize().unwrap_or(file), manifest?)),
+            }
         })
     };
     // As many at a time as there are cores, and told in the order of the files.
@@ -302,13 +308,20 @@ fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> 
         root.read_start(path, limit)
     };
     match outcome {
-        Ok(bytes) if is_saved(&name, &bytes) => error(
-            "this is a saved plan, and no manifest".to_owned(),
-            "say `poolctl show FILE` or `poolctl apply FILE`, alone",
-        ),
         Ok(bytes) => Ok((name, bytes)),
         Err(wrong) => unreadable(&wrong),
     }
+}
+
+/// What is wrong with a file that is another document, in place of all that keeps it from being a manifest.
+fn other_document(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
+    // A plan that is larger than any manifest has not been read to its end.
+    let (kind, pools) = match is_saved(bytes) {
+        true => (DocumentKind::SavedPlan, Vec::new()),
+        false => manifest::recognised(bytes).filter(|(kind, _)| *kind != DocumentKind::Manifest)?,
+    };
+    let message = format!("this is {}, and no manifest", kind.name());
+    Some(Diagnostic::of_file("unreadable", name, message).help(kind.help(&pools)))
 }
 
 /// A pool has one manifest: two would undo each other at every run. `region` takes the place of each

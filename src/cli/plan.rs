@@ -12,7 +12,7 @@ use super::{Context, args, manifests, show};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
 use crate::plan::{Options, Plan};
-use crate::report::{Entry, Kind, Run, text};
+use crate::report::{self, Entry, Kind, Run, text};
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
@@ -88,15 +88,22 @@ pub(super) async fn read(
 fn requests(context: &Context, planned: &[Planned]) {
     let ui = &context.ui;
     let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
+    let count: usize = plans.iter().filter(|plan| !plan.is_refused()).map(|plan| plan.steps.len()).sum();
+    let mut number = 0;
     for plan in &plans {
         ui.aside(&text::plan(plan, ui.message_style()));
         if plan.is_refused() {
             continue;
         }
         for request in text::request(&context.catalogue, plan) {
+            number += 1;
+            let which = if count == 1 { String::new() } else { format!(" {number} of {count}") };
+            let command = request.operation.command();
+            let pool = report::escape(&plan.pool.id);
+            ui.note(&format!("request{which}, of {pool}, for `{command} --cli-input-json file://FILE`:"));
             ui.result(&request.body);
-            if let Some(masked) = request.masked {
-                ui.message(&format!("warning: {masked}"));
+            for warning in [request.masked, request.refused].into_iter().flatten() {
+                ui.message(&format!("warning: {warning}"));
             }
         }
     }

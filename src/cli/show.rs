@@ -180,7 +180,7 @@ pub(super) fn outcomes(
     let writing = outcomes.iter().any(Outcome::has_written);
     let mut outcomes = outcomes.iter();
     let entries = parts.iter().filter_map(|part| match part {
-        Part::Task(task) => Some(written(context, task, outcomes.next()?, writing)),
+        Part::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
         Part::Left(planned, end) => Some(entry(planned, kind, *end)),
     });
     let entries: Vec<Entry<'_>> = entries.collect();
@@ -225,13 +225,19 @@ pub(super) fn mistakes(context: &Context, outs: &[Out], kind: Kind, findings: &[
 }
 
 /// What became of a pool that was to be written.
-fn written<'a>(context: &Context, task: &'a Task, outcome: &'a Outcome, writing: bool) -> Entry<'a> {
+fn written<'a>(
+    context: &Context,
+    kind: Kind,
+    task: &'a Task,
+    outcome: &'a Outcome,
+    writing: bool,
+) -> Entry<'a> {
     let plan: &Plan = if let Outcome::Refused(plan) = outcome { plan } else { &task.plan };
     let mut entry = Entry::planned(plan, exit(outcome).code());
     let end = &mut entry.end;
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);
-    end.next = tell::next(&context.global, task, outcome);
+    end.next = tell::next(&context.global, kind, task, outcome);
     end.outcome = came_to(outcome);
     if let Outcome::Stale(movement) = outcome {
         end.movement = Some(movement);

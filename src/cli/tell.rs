@@ -3,8 +3,9 @@
 use super::args::Global;
 use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
 use crate::catalogue::Operation;
+use crate::document::quoted;
 use crate::document::url::without_userinfo;
-use crate::report;
+use crate::report::{self, Kind};
 use crate::rules::Desired;
 
 /// What is wrong, and what to do about it.
@@ -151,10 +152,14 @@ fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error 
 }
 
 /// The commands that help on where a pool is not known to be as planned.
-pub(super) fn next(global: &Global, task: &Task, outcome: &Outcome) -> Vec<(&'static str, String)> {
+pub(super) fn next(
+    global: &Global,
+    kind: Kind,
+    task: &Task,
+    outcome: &Outcome,
+) -> Vec<(&'static str, String)> {
     let Outcome::Deviates(written, doubt) = outcome else { return Vec::new() };
     let flags = connection_flags(global, global.region.as_deref());
-    let look = format!("poolctl plan{flags} {}", quoted(&task.plan.pool.file));
     // What that run changed on purpose is not all that has moved.
     let moved = match doubt {
         Doubt::Read(deviations) | Doubt::Lost(_, deviations) => {
@@ -163,7 +168,11 @@ pub(super) fn next(global: &Global, task: &Task, outcome: &Outcome) -> Vec<(&'st
         Doubt::Unread(_) | Doubt::Interrupted | Doubt::Stopped(_) => false,
     };
     let whole = if moved { " --whole" } else { "" };
-    let undo = format!("poolctl restore{flags}{whole} {}", quoted(&written.backup.display().to_string()));
+    let restore = format!("poolctl restore{flags}{whole}");
+    // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
+    let look = if kind == Kind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
+    let look = format!("{look} {}", quoted(&task.plan.pool.file));
+    let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
     vec![("look again", look), ("undo", undo)]
 }
 
@@ -187,13 +196,4 @@ pub(super) fn connection_flags(global: &Global, region: Option<&str>) -> String 
     add("ca-bundle", global.ca_bundle.as_ref().map(|path| path.display().to_string()));
     add("sandbox", global.sandbox.as_ref().map(|path| path.display().to_string()));
     flags
-}
-
-/// A word as a shell takes it.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+@,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -1,9 +1,11 @@
-//! Saved documents, as the AWS CLI prints them.
+//! Documents of pools in files: what the AWS CLI and the SDKs print, and the requests that the CLI takes.
 
 use std::path::{Path, PathBuf};
 
-use crate::document::{Json, Object, Snapshot, json};
+use crate::document::saved::{self, Misfit, Saved};
+use crate::document::{Json, Object, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
+use crate::manifest;
 
 use super::error::{Error, Kind, root_cause};
 use super::read::Listed;
@@ -37,27 +39,30 @@ impl Folder {
 
     /// The `UserPool` object.
     pub(super) fn pool(&self, id: &str) -> Result<Object, Error> {
-        let path = self.file(id, "json")?;
-        let mut document = read(&self.root, &path)?.ok_or_else(|| missing(&path, id))?;
-        let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
-            return Err(wrong(&path, "has no object `UserPool`").with_help(how_to_make(&path, id)));
-        };
-        match pool.get("Id").and_then(Json::as_str) {
-            Some(other) if other != id => Err(wrong(&path, &format!("describes the pool {other}, not {id}"))),
-            _ => Ok(pool),
-        }
+        Ok(self.snapshot(id)?.pool)
     }
 
     /// The MFA document; nothing where none was saved.
     pub(super) fn mfa(&self, id: &str) -> Result<Option<Object>, Error> {
-        if let Some(document) = read(&self.root, &self.file(id, "mfa.json")?)? {
-            return Ok(Some(document));
+        let apart = self.file(id, "mfa.json")?;
+        match read(&self.root, &apart, &Misfit::NoMfa)? {
+            Some(document) => mfa_config(&apart, document, id).map(Some),
+            None => Ok(self.snapshot(id)?.mfa),
+        }
+    }
+
+    fn snapshot(&self, id: &str) -> Result<Snapshot, Error> {
+        if !self.dir.is_dir() {
+            return Err(wrong(&self.dir, "is no folder")
+                .with_help("name the folder that has the documents of pools as <pool-id>.json"));
         }
         let path = self.file(id, "json")?;
-        match read(&self.root, &path)?.and_then(|mut document| document.shift_remove("MfaConfig")) {
-            None | Some(Json::Null) => Ok(None),
-            Some(Json::Object(mfa)) => Ok(Some(mfa)),
-            Some(_) => Err(wrong(&path, "has a `MfaConfig` that is no object")),
+        let document = read(&self.root, &path, &Misfit::NoPool)?.ok_or_else(|| missing(&path, id))?;
+        let live = saved::snapshot(document).map_err(|misfit| unfit(&path, &misfit, id))?;
+        match live.pool.get("Id").and_then(Json::as_str) {
+            Some(other) if other != id => Err(wrong(&path, &format!("describes the pool {other}, not {id}"))
+                .with_help("keep each pool's document under its own id, as <pool-id>.json")),
+            _ => Ok(live),
         }
     }
 
@@ -71,43 +76,45 @@ impl Folder {
     }
 }
 
-/// A pool from a file of any name that holds what `describe-user-pool` prints. What
-/// `get-user-pool-mfa-config` prints is in `mfa`, if given; otherwise it may stand beside the file in one
-/// that ends in `.mfa.json`, or in the same file as the member `MfaConfig`.
+/// A pool from a file of any name, and its MFA configuration: from the file `mfa`, if given; otherwise from
+/// one beside the first that ends in `.mfa.json`, or from the member `MfaConfig`. Either may be a request.
 ///
 /// # Errors
 /// A file that is missing or is no such document.
-pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<Snapshot, Error> {
-    let help =
-        format!("make it with `aws cognito-idp describe-user-pool --user-pool-id ID > {}`", file.display());
-    let missing = || wrong(file, "is missing").with_help(help.clone());
-    let mut document = read(root, file)?.ok_or_else(missing)?;
-    let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
-        return Err(wrong(file, "has no object `UserPool`").with_help(help));
+pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Option<Object>), Error> {
+    let document = read(root, file, &Misfit::NoPool)?.ok_or_else(|| missing(file, "POOL_ID"))?;
+    let mut pool = saved::saved(document).map_err(|misfit| unfit(file, &misfit, "POOL_ID"))?;
+    let (id, inside) = match &mut pool {
+        Saved::Live(live) => (live.pool.get("Id"), live.mfa.take()),
+        Saved::Request(request) => (request.get("UserPoolId"), None),
     };
+    let id = id.and_then(Json::as_str).unwrap_or_default();
+    let beside = file.with_extension("mfa.json");
     let apart = match mfa {
-        Some(mfa) => Some(read(root, mfa)?.ok_or_else(|| wrong(mfa, "is missing"))?),
-        None => read(root, &file.with_extension("mfa.json"))?,
+        Some(mfa) => Some((mfa, read(root, mfa, &Misfit::NoMfa)?.ok_or_else(|| missing_mfa(mfa))?)),
+        None => read(root, &beside, &Misfit::NoMfa)?.map(|document| (beside.as_path(), document)),
     };
-    let mfa = match (apart, document.shift_remove("MfaConfig")) {
-        (Some(mfa), _) | (None, Some(Json::Object(mfa))) => Some(mfa),
-        (None, None | Some(Json::Null)) => None,
-        (None, Some(_)) => return Err(wrong(file, "has a `MfaConfig` that is no object")),
+    let mfa = match apart {
+        Some((file, document)) => Some(mfa_config(file, document, id)?),
+        None => inside,
     };
-    Ok(Snapshot { pool, mfa })
+    Ok((pool, mfa))
 }
 
-fn read(root: &Root, path: &Path) -> Result<Option<Object>, Error> {
+fn mfa_config(file: &Path, document: Json, id: &str) -> Result<Object, Error> {
+    saved::mfa_config(document, id).map_err(|misfit| unfit(file, &misfit, id))
+}
+
+/// The document that a file holds; nothing where there is no file. What is no document at all is as little what
+/// `expected` says is missing, and has its remedy.
+fn read(root: &Root, path: &Path, expected: &Misfit) -> Result<Option<Json>, Error> {
     let bytes = match root.read(path, MAX_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(path, &error)),
     };
-    match json::parse(&bytes) {
-        Ok(Json::Object(object)) => Ok(Some(object)),
-        Ok(_) => Err(wrong(path, "is JSON, but no object")),
-        Err(error) => Err(wrong(path, &error.to_string())),
-    }
+    let document = manifest::document(&bytes);
+    document.map(Some).map_err(|why| wrong(path, &why).with_help(expected.help()))
 }
 
 fn wrong(path: &Path, what: &str) -> Error {
@@ -119,12 +126,26 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
         .with_help(files::remedy(error, "let this user read it"))
 }
 
-fn missing(path: &Path, id: &str) -> Error {
-    wrong(path, &format!("is missing: it should describe the pool {id}")).with_help(how_to_make(path, id))
+fn unfit(path: &Path, misfit: &Misfit, id: &str) -> Error {
+    let help = misfit.help();
+    let help = if id.is_empty() { help } else { help.replace("POOL_ID", id) };
+    wrong(path, &misfit.to_string()).with_help(help)
 }
 
-fn how_to_make(path: &Path, id: &str) -> String {
-    format!("make it with `aws cognito-idp describe-user-pool --user-pool-id {id} > {}`", path.display())
+/// A file that is not there may be made: the command writes over nothing.
+fn missing(path: &Path, id: &str) -> Error {
+    let of = if id == "POOL_ID" { String::new() } else { format!(": it should describe the pool {id}") };
+    let call = format!("describe-user-pool --user-pool-id {id}");
+    wrong(path, &format!("is missing{of}")).with_help(how_to_make(path, &call))
+}
+
+fn missing_mfa(path: &Path) -> Error {
+    let call = "get-user-pool-mfa-config --user-pool-id POOL_ID";
+    wrong(path, "is missing").with_help(how_to_make(path, call))
+}
+
+fn how_to_make(path: &Path, call: &str) -> String {
+    format!("make it with `aws cognito-idp {call} --output json > {}`", quoted(&path.display().to_string()))
 }
 
 #[cfg(test)]
@@ -169,7 +190,7 @@ mod tests {
     fn a_saved_pool_may_lie_in_any_file() {
         let (dir, folder) = folder(&[
             ("pool.json", r#"{"UserPool": {"Id": "eu-west-1_A1"}, "MfaConfig": {"From": "it"}}"#),
-            ("other.json", r#"{"From": "other"}"#),
+            ("other.json", r#"{"MfaConfiguration": "OFF"}"#),
             ("eu-west-1_B2.json", "{}"),
             ("eu-west-1_A1.json", "{}"),
             ("eu-west-1_A1.mfa.json", "{}"),
@@ -177,14 +198,15 @@ mod tests {
         ]);
         let path = |name: &str| dir.path().join(name);
         let mfa = |other: Option<&Path>| {
-            saved(&Root::default(), &path("pool.json"), other).unwrap().mfa.map(Json::Object)
+            saved(&Root::default(), &path("pool.json"), other).unwrap().1.map(Json::Object)
         };
         assert_eq!(mfa(None), Some(json!({"From": "it"})));
-        assert_eq!(mfa(Some(&path("other.json"))), Some(json!({"From": "other"})));
-        std::fs::write(path("pool.mfa.json"), r#"{"From": "beside"}"#).unwrap();
-        assert_eq!(mfa(None), Some(json!({"From": "beside"})));
+        assert_eq!(mfa(Some(&path("other.json"))), Some(json!({"MfaConfiguration": "OFF"})));
+        std::fs::write(path("pool.mfa.json"), r#"{"MfaConfiguration": "ON"}"#).unwrap();
+        assert_eq!(mfa(None), Some(json!({"MfaConfiguration": "ON"})));
         let error = saved(&Root::default(), &path("other.json"), None).unwrap_err().to_string();
-        assert!(error.ends_with("other.json has no object `UserPool`"), "{error}");
+        let is = "other.json is what `aws cognito-idp get-user-pool-mfa-config` prints";
+        assert!(error.ends_with(is), "{error}");
         let ids: Vec<String> = folder.pools().unwrap().into_iter().map(|pool| pool.id).collect();
         assert_eq!(ids, ["eu-west-1_A1", "eu-west-1_B2"]);
     }
@@ -201,24 +223,27 @@ mod tests {
         assert_eq!(
             error.help().unwrap(),
             format!(
-                "make it with `aws cognito-idp describe-user-pool --user-pool-id eu-west-1_A1 > {}`",
+                "make it with `aws cognito-idp describe-user-pool --user-pool-id eu-west-1_A1 --output json > {}`",
                 file.display()
             )
         );
-        assert_eq!(folder.mfa(ID), Ok(None));
     }
 
     #[test]
     fn a_file_that_is_no_document_says_what_is_wrong_with_it() {
         for (text, expected) in [
             ("{\"UserPool\": {", "is not JSON: EOF while parsing"),
-            ("[]", "is JSON, but no object"),
+            ("", "is empty"),
+            ("[]", "is no JSON object"),
             (r#"{"Id": "eu-west-1_A1"}"#, "has no object `UserPool`"),
+            (r#"{"UserPools": []}"#, "is what `aws cognito-idp list-user-pools` prints"),
             (r#"{"UserPool": {"Id": "eu-west-1_B2"}}"#, "describes the pool eu-west-1_B2, not eu-west-1_A1"),
         ] {
             let (_dir, folder) = folder(&[("eu-west-1_A1.json", text)]);
-            let line = folder.pool(ID).unwrap_err().to_string();
-            assert!(line.contains(expected), "{line}");
+            let error = folder.pool(ID).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+            let help = error.help().unwrap();
+            assert!(!help.contains("> "), "the file is there, and nothing writes over it: {help}");
         }
     }
 

@@ -24,6 +24,17 @@ pub enum ParseError {
     Name(String),
 }
 
+/// Why a file is no document; its `Display` goes on where the file was named.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It is said to be UTF-16, and is not.
+    #[error("is not JSON: it begins as UTF-16, and is not text to its end")]
+    Encoding,
+    /// Its text is no document.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+}
+
 /// Whether no document can carry a member of this name.
 pub fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name)
@@ -38,6 +49,14 @@ pub fn parse(text: &[u8]) -> Result<Json, ParseError> {
         Some(name) => Err(ParseError::Name(name)),
         None => Ok(serde_json::from_slice(text)?),
     }
+}
+
+/// The value that a file holds, in UTF-8 with or without a byte-order mark, or in UTF-16 with one.
+///
+/// # Errors
+/// As [`parse`], and when a mark announces UTF-16 that is none.
+pub fn parse_file(bytes: &[u8]) -> Result<Json, FileError> {
+    Ok(parse(&super::utf8(bytes).ok_or(FileError::Encoding)?)?)
 }
 
 /// The first member name of a text that [`is_reserved`], however it is written.

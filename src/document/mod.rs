@@ -3,14 +3,21 @@
 //! Everything here treats JSON as JSON: nothing is typed, so nothing can be lost.
 
 mod decode;
+mod encoding;
 pub mod hidden;
 pub mod json;
+mod kind;
 mod path;
+pub mod saved;
 mod snapshot;
 mod strike;
 pub mod url;
+mod word;
 
+pub use encoding::utf8;
 pub use json::{Json, Object};
+pub use kind::{DocumentKind, pools_in};
 pub use path::{Path, PathError, Seg};
 pub use snapshot::Snapshot;
 pub use strike::strike;
+pub use word::quoted;

@@ -31,6 +31,12 @@ impl Miss {
             }
             _ => {}
         }
+        let endings = endings(catalogue, topic);
+        if endings.len() > 1 {
+            let text = format!("`{topic}` is the end of several settings' paths");
+            let all: Vec<String> = endings.iter().map(|path| format!("`{path}`")).collect();
+            return Self { text, help: format!("name one of them: {}", all.join(", ")) };
+        }
         let around = topic.rsplit_once('.').map(|(around, _)| around);
         match (close(catalogue, topic), around) {
             (Some(close), _) => Self { help: format!("did you mean `{close}`?"), ..nothing() },
@@ -42,6 +48,13 @@ impl Miss {
     }
 }
 
+/// The settings within others whose paths end with `topic`.
+pub(super) fn endings(catalogue: &Catalogue, topic: &str) -> Vec<String> {
+    let mut patterns = catalogue.patterns();
+    patterns.retain(|pattern| pattern.strip_suffix(topic).is_some_and(|before| before.ends_with('.')));
+    if topic.is_empty() { Vec::new() } else { patterns }
+}
+
 /// The name with a page that `topic` is most likely meant to be.
 ///
 /// A setting is known by its last name too; in a path it is the first wrong name that is set right.
@@ -50,9 +63,7 @@ fn close(catalogue: &Catalogue, topic: &str) -> Option<String> {
     let last = |pattern: &str| pattern.rsplit('.').next().unwrap_or_default().to_owned();
     let lasts: Vec<String> = patterns.iter().map(|pattern| last(pattern)).collect();
     if topic.contains(['.', '[']) {
-        let ends =
-            |pattern: &&String| pattern.strip_suffix(topic).is_some_and(|before| before.ends_with('.'));
-        return close_path(&patterns, topic).or_else(|| patterns.iter().find(ends).cloned());
+        return close_path(&patterns, topic);
     }
     let same = patterns.iter().zip(&lasts).find(|(_, name)| name.eq_ignore_ascii_case(topic));
     if let Some((pattern, _)) = same {

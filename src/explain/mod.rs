@@ -20,7 +20,7 @@ pub use code::{Meaning, meaning};
 pub use index::index;
 pub use miss::Miss;
 
-use crate::catalogue::{Catalogue, Evidence, Risk};
+use crate::catalogue::{Catalogue, Evidence, Risk, pattern_path};
 use crate::document::Path;
 
 /// All that is said of one thing.
@@ -60,7 +60,8 @@ pub struct Fact {
 
 /// The pages about `topic`: a setting's path, or a code. A rule's may stand behind `rule:`.
 ///
-/// There are several where one name stands for several things.
+/// A setting is found by the end of its path too, if no other path ends so. There are several pages where one
+/// name stands for several things.
 ///
 /// # Errors
 /// When there is no such setting and no such code.
@@ -72,6 +73,10 @@ pub fn explain(catalogue: &Catalogue, topic: &str) -> Result<Vec<Page>, Miss> {
     }
     let path = topic.parse().or_else(|_| topic.replace("[]", "[0]").parse::<Path>());
     let page = path.ok().and_then(|path| setting::page(catalogue, &path));
+    let page = page.or_else(|| match miss::endings(catalogue, topic).as_slice() {
+        [one] => setting::page(catalogue, &pattern_path(one)),
+        _ => None,
+    });
     page.map(|page| vec![page]).ok_or_else(|| Miss::new(catalogue, topic))
 }
 

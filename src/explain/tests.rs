@@ -147,8 +147,7 @@ fn every_risk_of_a_change_is_named_by_a_setting() {
 fn a_slip_is_told_what_was_meant() {
     for (topic, help) in [
         ("Name", "the setting is `PoolName`"),
-        ("MinimumLength", "did you mean `Policies.PasswordPolicy.MinimumLength`?"),
-        ("PasswordPolicy.MinimumLength", "did you mean `Policies.PasswordPolicy.MinimumLength`?"),
+        ("minimumlength", "did you mean `Policies.PasswordPolicy.MinimumLength`?"),
         ("LambdaConfig.PreSignup", "did you mean `LambdaConfig.PreSignUp`?"),
         ("Polices.PasswordPolicy", "did you mean `Policies.PasswordPolicy`?"),
         ("LambdaConfig.Zebra", "`poolctl explain LambdaConfig` lists its members"),
@@ -162,6 +161,21 @@ fn a_slip_is_told_what_was_meant() {
     ] {
         assert_eq!(explain(&catalogue(), topic).unwrap_err().help, help, "{topic}");
     }
+}
+
+#[test]
+fn a_setting_is_found_by_the_end_of_its_path_where_no_other_ends_so() {
+    for topic in ["MinimumLength", "PasswordPolicy.MinimumLength", "Policies.PasswordPolicy.MinimumLength"] {
+        let pages = explain(&catalogue(), topic).unwrap();
+        assert_eq!(pages[0].title, "Policies.PasswordPolicy.MinimumLength", "{topic}");
+    }
+    let miss = explain(&catalogue(), "EmailSubject").unwrap_err();
+    assert_eq!(miss.text, "`EmailSubject` is the end of several settings' paths");
+    assert_eq!(
+        miss.help,
+        "name one of them: `VerificationMessageTemplate.EmailSubject`, \
+         `AdminCreateUserConfig.InviteMessageTemplate.EmailSubject`"
+    );
 }
 
 #[test]

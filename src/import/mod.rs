@@ -5,6 +5,7 @@
 
 mod accept;
 mod attributes;
+mod request;
 mod settings;
 mod share;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::Severity;
 use crate::manifest::write::{self, Entry, Yaml};
 use crate::rules::{self, cross};
+pub use request::{left_out, of_request};
 use settings::Import;
 pub use share::share;
 

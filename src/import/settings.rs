@@ -2,7 +2,7 @@
 
 use super::{Note, Options, Template, text};
 use super::{accept, share};
-use crate::catalogue::{Catalogue, Compare, Field, Fill, MFA_DOCUMENT};
+use crate::catalogue::{Alias, Catalogue, Compare, Field, Fill, MFA_DOCUMENT, Sent};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::manifest::write::{Entry, Yaml};
 use crate::shapes::Kind;
@@ -161,6 +161,9 @@ impl<'a> Import<'a> {
         if !self.is_chosen(at) {
             return Leaf::Left;
         }
+        if let Some(current) = self.current_home(at) {
+            return self.older_home(at, current, value);
+        }
         if field.is_sensitive() {
             self.note(
                 at,
@@ -187,6 +190,22 @@ impl<'a> Import<'a> {
                 Leaf::Left
             }
         }
+    }
+
+    /// The setting that has taken the place of the one at `at`, where a request never carries both.
+    fn current_home(&self, at: &Path) -> Option<&'static Path> {
+        let replaced = self.catalogue.aliases().iter().filter(|alias| alias.send == Sent::Truth);
+        replaced.map(Alias::paths).find(|(legacy, _)| *legacy == at).map(|(_, current)| current)
+    }
+
+    /// What becomes of a value in the older home of a setting, where the pool has it nowhere else: a manifest
+    /// that declares it there is warned of it.
+    fn older_home(&mut self, at: &Path, current: &Path, value: &Json) -> Leaf {
+        if self.catalogue.is_default(current, value) {
+            return Leaf::Default;
+        }
+        self.leave(at, &format!("to manage it, declare `{current}`, which has taken its place"));
+        Leaf::Left
     }
 
     /// Whether the checks let a value through, or are spared; else what they say.

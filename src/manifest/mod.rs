@@ -2,6 +2,7 @@
 
 mod beside;
 mod diagnostic;
+mod document;
 mod edit;
 mod exemption;
 mod load;
@@ -15,6 +16,7 @@ pub mod yaml;
 
 pub use beside::{Beside, Fallback, File, Given, Miss, Nothing, Part, Secret, Variable, lfs_pointer};
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
+pub use document::{document, recognised};
 pub use edit::{Editor, List};
 pub use exemption::{Allow, Code, Exemption, Term, Unmanaged, date};
 pub use load::{Located, Manifest, is_account, is_pool_id, is_region, load, load_with, similar};

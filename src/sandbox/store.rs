@@ -9,6 +9,7 @@ use std::path::{Path as FsPath, PathBuf};
 use serde_json::json;
 
 use super::Error;
+use crate::document::saved::{self, Misfit};
 use crate::document::{Json, Object, Snapshot, json};
 use crate::files::{MAX_FILE, Root};
 
@@ -112,7 +113,8 @@ fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, Snapshot>, E
         let Some(pool) = id.and_then(|id| pools.get_mut(id)) else {
             return Err(invalid(&path, "the pool that it belongs to is not beside it"));
         };
-        pool.mfa = Some(read(root, &path)?);
+        let config = saved::mfa_config(read(root, &path)?, id.map_or("", String::as_str));
+        pool.mfa = Some(config.map_err(|misfit| unfit(&path, &misfit))?);
     }
     Ok(pools)
 }
@@ -129,24 +131,17 @@ fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Er
     Ok(files)
 }
 
-fn read(root: &Root, path: &FsPath) -> Result<Object, Error> {
+fn read(root: &Root, path: &FsPath) -> Result<Json, Error> {
     let text = root.read(path, MAX_FILE).map_err(failed("read", path))?;
-    match json::parse(&text) {
-        Ok(Json::Object(document)) => Ok(document),
-        Ok(_) => Err(invalid(path, "it holds no JSON object")),
-        Err(error) => Err(invalid(path, &format!("it {error}"))),
-    }
+    json::parse_file(&text).map_err(|error| invalid(path, &format!("it {error}")))
 }
 
-fn pool_of(mut document: Object, path: &FsPath) -> Result<Snapshot, Error> {
-    let Some(Json::Object(pool)) = document.shift_remove("UserPool") else {
-        return Err(invalid(path, "it has no `UserPool` object"));
-    };
-    match document.shift_remove("MfaConfig") {
-        None => Ok(Snapshot::of_pool(pool)),
-        Some(Json::Object(mfa)) => Ok(Snapshot { pool, mfa: Some(mfa) }),
-        Some(_) => Err(invalid(path, "its `MfaConfig` is no object")),
-    }
+fn pool_of(document: Json, path: &FsPath) -> Result<Snapshot, Error> {
+    saved::snapshot(document).map_err(|misfit| unfit(path, &misfit))
+}
+
+fn unfit(path: &FsPath, misfit: &Misfit) -> Error {
+    invalid(path, &format!("it {misfit}"))
 }
 
 fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> Error {
@@ -207,11 +202,11 @@ mod tests {
     fn a_file_that_is_no_pool_is_named() {
         for (name, text, reason) in [
             ("a_b.json", "{", "is not JSON"),
-            ("a_b.json", "[]", "no JSON object"),
-            ("a_b.json", "{}", "no `UserPool` object"),
+            ("a_b.json", "[]", "it is no JSON object"),
+            ("a_b.json", "{}", "it has no object `UserPool`"),
             ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
             ("a_b.json", r#"{"UserPool":{"Id":"../../etc_x"}}"#, "no `Id`"),
-            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "`MfaConfig` is no object"),
+            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is no object"),
             ("a_b.mfa.json", "{}", "not beside it"),
         ] {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

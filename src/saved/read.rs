@@ -4,8 +4,9 @@ use super::fingerprint::digest;
 use super::format::Document;
 use super::recall::Saved;
 use super::write::sum;
-use crate::document::json::{self, ParseError};
-use crate::document::{Json, PathError};
+use crate::document::json::{self, FileError};
+use crate::document::{DocumentKind, Json, PathError, utf8};
+use crate::manifest::recognised;
 use crate::report::json::FORMAT_VERSION;
 
 /// Why a file is no plan that can be shown or applied; its `Display` goes on where the file was named.
@@ -13,10 +14,13 @@ use crate::report::json::FORMAT_VERSION;
 pub enum Unusable {
     /// It is no JSON, or not all of it is there.
     #[error("{0}; it was cut off, or is no saved plan")]
-    Cut(#[from] ParseError),
-    /// It is another program's, or another file of poolctl's.
-    #[error("is no plan of poolctl's: {0}")]
-    Foreign(&'static str),
+    Cut(#[from] FileError),
+    /// It is another document, which names these pools.
+    #[error("is {}, and no saved plan", .0.name())]
+    Other(DocumentKind, Vec<String>),
+    /// It is another program's.
+    #[error("is no plan of poolctl's: it names no format and no version of poolctl")]
+    Foreign,
     /// It is a plan, and nothing binds it.
     #[error("is what `--format json` prints, and not what `poolctl plan --save FILE` keeps")]
     NotSaved,
@@ -54,7 +58,8 @@ impl Unusable {
             Self::Newer { tool, .. } | Self::Code { tool, .. } => {
                 format!("use the poolctl that made it, {tool}, or plan again with this one")
             }
-            Self::Foreign(_) => "name the file that `poolctl plan --save FILE` wrote".to_owned(),
+            Self::Other(kind, pools) => kind.help(pools),
+            Self::Foreign => "name the file that `poolctl plan --save FILE` wrote".to_owned(),
             _ => "plan again with `poolctl plan --save FILE`".to_owned(),
         }
     }
@@ -66,16 +71,16 @@ impl From<PathError> for Unusable {
     }
 }
 
-/// Whether a file is to be read as a saved plan, and not as a manifest: it is, or begins like, JSON that says
-/// a `format_version`, or it is JSON that is cut off.
-pub fn is_saved(name: &str, bytes: &[u8]) -> bool {
-    let start = bytes.trim_ascii_start();
-    let begins = start
-        .strip_prefix(b"{")
-        .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\"format_version\""));
-    let is_manifest =
-        || matches!(json::parse(bytes), Ok(Json::Object(members)) if members.contains_key("version"));
-    begins || name.ends_with(".json") && !is_manifest()
+/// Whether a file is a saved plan, or the beginning of one: then it is JSON that is cut off, and its first
+/// member is a `format_version`.
+pub fn is_saved(bytes: &[u8]) -> bool {
+    let Some(text) = utf8(bytes) else { return false };
+    let Some(rest) = text.trim_ascii_start().strip_prefix(b"{") else { return false };
+    match json::parse(&text) {
+        Ok(Json::Object(document)) => DocumentKind::of(&document) == Some(DocumentKind::SavedPlan),
+        Ok(_) => false,
+        Err(_) => rest.trim_ascii_start().starts_with(b"\"format_version\""),
+    }
 }
 
 impl Saved {
@@ -85,17 +90,15 @@ impl Saved {
     /// When it is none, is not whole, was edited, or is of a format or with a code that this version does
     /// not know.
     pub fn read(bytes: &[u8]) -> Result<Self, Unusable> {
-        let value = json::parse(bytes)?;
+        let is_plan = |kind: &DocumentKind| matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output);
+        if let Some((kind, pools)) = recognised(bytes).filter(|(kind, _)| !is_plan(kind)) {
+            return Err(Unusable::Other(kind, pools));
+        }
+        let value = json::parse_file(bytes)?;
         let text = |name: &str| value.get(name).and_then(Json::as_str);
         let (Some(format), Some(tool)) = (text("format_version"), text("tool_version")) else {
-            return Err(Unusable::Foreign("it names no format and no version of poolctl"));
+            return Err(Unusable::Foreign);
         };
-        if value.get("UserPool").is_some() {
-            return Err(Unusable::Foreign("it is a backup, which `poolctl restore` takes"));
-        }
-        if text("command").is_none() || !value.get("pools").is_some_and(Json::is_array) {
-            return Err(Unusable::Foreign("it names no command and no pools"));
-        }
         if is_newer(format)? {
             return Err(Unusable::Newer { found: format.to_owned(), tool: tool.to_owned() });
         }

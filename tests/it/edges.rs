@@ -243,6 +243,21 @@ fn a_member_that_moves_though_nobody_asked_is_caught_and_can_be_undone() {
 }
 
 #[test]
+fn a_restore_that_goes_wrong_is_looked_at_by_the_command_that_it_names() {
+    let world = World::new(&["UpdateUserPool@2:drift-after=LambdaConfig.PostConfirmation:null*1"]);
+    world.apply().expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups()[0]);
+    let allow = "--allow=deletion-protection-off,password-policy-weaker";
+    let output = world.run(&["restore", "--yes", "--settle", "0", allow, &backup]).output().expect(5);
+    let look = output.stderr.lines().find_map(|line| line.trim().strip_prefix("look again:")).unwrap();
+    assert_eq!(look.trim(), format!("poolctl restore --whole {backup}"));
+    let words: Vec<&str> = look.split_whitespace().skip(1).collect();
+    let shown = world.run(&words).output().expect(64);
+    assert!(shown.stdout.contains("PostConfirmation"), "{shown}");
+    assert!(shown.stderr.contains("no terminal to ask at; nothing was written"), "{shown}");
+}
+
+#[test]
 fn what_is_left_out_is_said_before_shown_after_and_comes_back() {
     let world = World::new(&[]);
     let omit = "omit: [{ path: LambdaConfig.PostConfirmation, reason: moved to another stack }]\n";

@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("policy", &["catalogue", "document", "plan", "rules"]),
     ("adopt", &["catalogue", "document", "import", "manifest", "plan", "rules"]),
     ("report", &["adopt", "catalogue", "document", "explain", "manifest", "plan", "rules", "shapes"]),
-    ("cognito", &["catalogue", "document", "files"]),
+    ("cognito", &["catalogue", "document", "files", "manifest"]),
     ("apply", &["catalogue", "cognito", "document", "files", "manifest", "plan", "report", "rules"]),
     ("saved", &["catalogue", "document", "explain", "manifest", "plan", "report", "rules"]),
     // Shares no rule with the planner, so that their agreement means something.

@@ -46,6 +46,7 @@ mod import_files;
 mod layers;
 mod links;
 mod log_format;
+mod origins;
 mod pacing;
 mod peers;
 mod peers_faults;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Server, Workspace};
+use crate::harness::{Output, Server, Workspace};
 use crate::peers::{self, RichPool, describe, differences};
 
 struct Stage {
@@ -65,9 +65,8 @@ fn poolctl_renames_the_pool_and_loses_nothing() {
     assert_eq!(differences(&expected, &stage.shown(), &["/pool/LastModifiedDate"]), Vec::<String>::new());
 }
 
-/// What `--show-request` prints is a request: another client sends it, and the pool is as declared.
-#[test]
-fn the_aws_cli_sends_the_request_that_poolctl_shows() {
+/// The quickstart's pool in a sandbox, without what the AWS CLI does not know and what poolctl does not print.
+fn plain_stage() -> (Workspace, Server) {
     let seed = include_str!("../../examples/quickstart/live/eu-west-1_a1B2c3D4E.json");
     let mut live: serde_json::Value = serde_json::from_str(seed).unwrap();
     // The CLI refuses members that it does not know, and poolctl prints no sensitive value.
@@ -79,15 +78,63 @@ fn the_aws_cli_sends_the_request_that_poolctl_shows() {
     workspace.write("seed/eu-west-1_a1B2c3D4E.json", live.to_string());
     workspace.write("customers.yaml", include_str!("../../examples/quickstart/customers.yaml"));
     let sandbox = Server::sandbox(&workspace, &["--seed", "seed"]);
-    let plan = |arguments: &[&str]| {
-        let all = ["plan", "customers.yaml", "--endpoint-url", sandbox.url()];
-        workspace.poolctl(all.into_iter().chain(arguments.iter().copied())).signed().output()
-    };
+    (workspace, sandbox)
+}
 
-    let shown = plan(&["--show-request"]).expect(0);
-    workspace.write("request.json", &shown.raw);
-    let command = workspace.program(peers::aws_cli()).args(["cognito-idp", "update-user-pool"]).signed();
-    let command = command.args(["--cli-input-json", "file://request.json"]);
-    command.args(["--endpoint-url", sandbox.url(), "--region", "eu-west-1"]).output().expect(0);
-    plan(&["--detailed-exitcode"]).expect(0);
+fn plan(workspace: &Workspace, sandbox: &Server, manifest: &str, more: &[&str]) -> Output {
+    let all = ["plan", manifest, "--endpoint-url", sandbox.url()];
+    workspace.poolctl(all.into_iter().chain(more.iter().copied())).signed().output()
+}
+
+/// Sends a request with the AWS CLI command that stands between two backticks of a line.
+fn send(workspace: &Workspace, sandbox: &Server, line: &str, request: &str) -> Output {
+    workspace.write("request.json", request);
+    let command = line.split('`').nth(1).unwrap().replace("FILE", "request.json");
+    let command = workspace.program(peers::aws_cli()).args(command.split(' ').skip(1)).signed();
+    command.args(["--endpoint-url", sandbox.url(), "--region", "eu-west-1"]).output()
+}
+
+/// What `--show-request` prints is a request: another client sends it, and the pool is as declared.
+#[test]
+fn the_aws_cli_sends_the_request_that_poolctl_shows() {
+    let (workspace, sandbox) = plain_stage();
+    let shown = plan(&workspace, &sandbox, "customers.yaml", &["--show-request"]).expect(0);
+    let line = shown.stderr.lines().find(|line| line.starts_with("request, of")).unwrap();
+    send(&workspace, &sandbox, line, &shown.raw).expect(0);
+    plan(&workspace, &sandbox, "customers.yaml", &["--detailed-exitcode"]).expect(0);
+
+    // The same request is a declaration, which poolctl imports.
+    workspace.poolctl(["import", "--from", "request.json", "-o", "imported.yaml"]).output().expect(0);
+    plan(&workspace, &sandbox, "imported.yaml", &["--detailed-exitcode"]).expect(0);
+}
+
+#[test]
+fn each_of_two_requests_is_named_with_the_aws_cli_command_that_takes_it() {
+    let (workspace, sandbox) = plain_stage();
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n  PoolName: clients\n  \
+                    WebAuthnConfiguration: { RelyingPartyId: example.com, UserVerification: required }\n";
+    workspace.write("two.yaml", manifest);
+    let shown = plan(&workspace, &sandbox, "two.yaml", &["--show-request"]).expect(0);
+    let lines: Vec<&str> = shown.stderr.lines().filter(|line| line.starts_with("request ")).collect();
+    let bodies = serde_json::Deserializer::from_str(&shown.raw).into_iter::<serde_json::Value>();
+    let bodies: Vec<String> = bodies.map(|body| body.unwrap().to_string()).collect();
+    assert_eq!((lines.len(), bodies.len()), (2, 2), "{shown}");
+    for (position, (line, body)) in lines.iter().zip(&bodies).enumerate() {
+        assert!(line.starts_with(&format!("request {} of 2, of eu-west-1_", position + 1)), "{line}");
+        send(&workspace, &sandbox, line, body).expect(0);
+    }
+    plan(&workspace, &sandbox, "two.yaml", &["--detailed-exitcode"]).expect(0);
+}
+
+#[test]
+fn what_the_aws_cli_refuses_of_a_request_is_said_beside_it() {
+    let (workspace, sandbox) = plain_stage();
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { PoolName: clients }\n\
+                    passthrough: { LambdaConfig: { BrandNew: x } }\n";
+    workspace.write("new.yaml", manifest);
+    let shown = plan(&workspace, &sandbox, "new.yaml", &["--show-request"]).expect(0);
+    assert!(shown.stderr.contains("the AWS CLI refuses members that its model does not have"), "{shown}");
+    let line = shown.stderr.lines().find(|line| line.starts_with("request, of")).unwrap();
+    let sent = send(&workspace, &sandbox, line, &shown.raw);
+    assert!(sent.code != Some(0) && sent.stderr.contains("Unknown parameter in LambdaConfig"), "{sent}");
 }

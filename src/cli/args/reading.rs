@@ -17,7 +17,7 @@ use crate::manifest::is_account;
   poolctl import --from examples/quickstart/live --all -o -")]
 pub struct Import {
     /// The ids of pools.
-    #[arg(value_name = "POOL", required_unless_present_any = ["all", "from"])]
+    #[arg(value_name = "POOL")]
     pub pools: Vec<String>,
     /// Every pool of the Region.
     #[arg(long, env = "POOLCTL_ALL", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "pools")]
@@ -25,11 +25,12 @@ pub struct Import {
     /// The account that the pools are in: it is read as `poolctl.yaml` says, and no other is.
     #[arg(long, value_name = "ACCOUNT", env = "POOLCTL_ACCOUNT", hide_env = true, value_parser = account, conflicts_with = "from")]
     pub account: Option<String>,
-    /// A file that holds what describe-user-pool printed, or a folder of such files, as <pool-id>.json;
-    /// without credentials.
+    /// A file that holds what describe-user-pool printed or update-user-pool takes, or a folder of what it
+    /// printed, as <pool-id>.json; without credentials.
     #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, add = complete::files("json"), conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub from: Option<PathBuf>,
-    /// What get-user-pool-mfa-config printed; otherwise the file beside --from that ends in .mfa.json.
+    /// What get-user-pool-mfa-config printed or set-user-pool-mfa-config takes; otherwise the file beside
+    /// --from that ends in .mfa.json.
     #[arg(long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from", add = complete::files("json"))]
     pub from_mfa: Option<PathBuf>,
     /// A folder, a file *.yaml, or `-` for standard output.
@@ -83,8 +84,8 @@ pub struct Plan {
     /// Plan against saved documents, without credentials.
     #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
-    /// Print the request bodies, fit for --cli-input-json, and the plan on standard error; sensitive
-    /// values are masked.
+    /// Print the request bodies, each fit for --cli-input-json of the command that is named with it, and the
+    /// plan on standard error; sensitive values are masked.
     #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
     pub show_request: bool,
     /// Print also the entries of `ignore` that would leave to others what the plan changes, ready to paste.

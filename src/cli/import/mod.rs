@@ -6,9 +6,9 @@ mod pools;
 use std::path::PathBuf;
 
 use super::exit::Exit;
-use super::tell::{connection_flags, quoted};
+use super::tell::connection_flags;
 use super::{Context, args, manifests};
-use crate::document::Path;
+use crate::document::{Path, quoted};
 use crate::files::NotWritten;
 use crate::import::{self, Draft, Frame};
 use crate::manifest::{self, similar};
@@ -219,7 +219,8 @@ fn draft(
     let (id, region, account) = (pool.id.clone(), pool.region.clone(), pool.account.clone());
     let frame = Frame { pool: id, region, account, schema };
     let options = import::Options {
-        full: args.full,
+        // Somebody has written each member of a request, be it the default.
+        full: args.full || pool.is_request,
         only: args.only.clone(),
         without: args.without.clone(),
         templates,
@@ -234,6 +235,10 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
         context.ui.note(&format!(
             "note: {file}: the factors of MFA are not in it: they are what `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}` prints, for `--from-mfa`"
         ));
+    }
+    let left_out = pool.is_request.then(|| import::left_out(&context.catalogue, &pool.live.pool)).flatten();
+    if let Some(text) = left_out {
+        context.ui.note(&format!("note: {file}: {text}"));
     }
     for note in &draft.notes {
         let word = if note.warns { "warning" } else { "note" };

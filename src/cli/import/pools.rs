@@ -1,6 +1,7 @@
 //! The pools to import: which they are, and what they are like.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -12,7 +13,9 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet;
 use crate::cli::{Context, args};
 use crate::cognito::{self, Error, Listed, Reader, Session};
-use crate::document::{Json, Snapshot};
+use crate::document::saved::Saved;
+use crate::document::{Json, Object, Snapshot};
+use crate::import;
 use crate::manifest::{is_account, is_pool_id, is_region};
 use crate::rules::{Account, Desired};
 
@@ -28,6 +31,8 @@ pub(super) struct Imported {
     /// The account that it is in, where that is known.
     pub(super) account: Option<String>,
     pub(super) live: Snapshot,
+    /// Whether it is what a request declares, and not what a pool is.
+    pub(super) is_request: bool,
 }
 
 /// Reads the pools that the command line names.
@@ -36,6 +41,12 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
         context.ui.error(text, Some(help));
         Err(Exit::Usage)
     };
+    if args.pools.is_empty() && !args.all && args.from.is_none() {
+        return usage(
+            "no pool is named",
+            "name pools by their ids, as `poolctl import eu-west-1_a1B2c3D4E`; `--all --region REGION` takes every pool of a Region, and `--from FILE` a saved document",
+        );
+    }
     if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
         let text = format!("`{}` is no pool's id", crate::report::escape(id));
         return usage(
@@ -66,15 +77,9 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
             return usage("`--from` names a file, which holds one pool", "name no pool, or give a folder");
         }
         Some(from) => {
-            let live = cognito::saved(&context.root, from, args.from_mfa.as_deref())
+            let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
                 .map_err(|error| failed(context, error))?;
-            let id = live.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
-            if !is_pool_id(&id) {
-                let text = format!("{} does not say the pool's `Id`", from.display());
-                context.ui.error(&text, Some("give the whole output of `describe-user-pool`"));
-                return Err(Exit::Failed);
-            }
-            vec![of_document(id, live)]
+            vec![of_file(context, from, saved, mfa)?]
         }
         None => {
             let connections = Connections::new(context).await?;
@@ -96,6 +101,7 @@ async fn live(
     connections: &Connections,
     args: &args::Import,
 ) -> Result<Vec<Imported>, Exit> {
+    let is_elsewhere = is_elsewhere(context, args);
     let mut found = Vec::new();
     let ids = if args.all { all(context, connections, args).await? } else { args.pools.clone() };
     for id in ids {
@@ -106,13 +112,50 @@ async fn live(
     }
     let jobs = found.into_iter().map(|(id, region, session)| async move {
         let live = apply::read(&session.reader(), &id).await?;
-        let account = match account(&live) {
-            Some(account) => account,
-            None => session.account().await?,
+        let account = match (account(&live), is_elsewhere) {
+            (_, true) => None,
+            (Some(account), _) => Some(account),
+            (None, _) => Some(session.account().await?),
         };
-        Ok(Imported { id, region, account: Some(account), live })
+        Ok(Imported { id, region, account, live, is_request: false })
     });
     stream::iter(jobs).buffered(PARALLEL).try_collect().await.map_err(|error: Error| failed(context, error))
+}
+
+/// Whether a plan at this endpoint would ask another service for the account: `--endpoint-url` is that of
+/// `cognito-idp` alone.
+fn is_elsewhere(context: &Context, args: &args::Import) -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let of_sts = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].into_iter().any(is_set);
+    let is_elsewhere = context.global.endpoint_url.is_some() && args.account.is_none() && !of_sts;
+    if is_elsewhere {
+        context.ui.note(
+            "note: `account` is left out of manifests: `--endpoint-url` is cognito-idp's alone, and a plan would ask AWS STS for the account; set AWS_ENDPOINT_URL for both, or name it with `--account`",
+        );
+    }
+    is_elsewhere
+}
+
+/// The pool of a file.
+fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Object>) -> Result<Imported, Exit> {
+    let (live, is_request, member) = match saved {
+        Saved::Live(live) => (Snapshot { mfa, ..live }, false, "Id"),
+        Saved::Request(request) => (import::of_request(request, mfa), true, "UserPoolId"),
+    };
+    let id = live.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
+    if !is_pool_id(&id) {
+        let text = match id.as_str() {
+            "" => format!("{}: `{member}` names no pool", file.display()),
+            id => format!("{}: `{member}` is no pool's id: `{id}`", file.display()),
+        };
+        let help = match is_request {
+            true => "set `UserPoolId` to the pool's id, as eu-west-1_a1B2c3D4E",
+            false => "give the whole output of `describe-user-pool`, with the pool's `Id`",
+        };
+        context.ui.error(&crate::report::escape(&text), Some(help));
+        return Err(Exit::Failed);
+    }
+    Ok(Imported { is_request, ..of_document(id, live) })
 }
 
 /// The ids of the Region's pools.
@@ -158,7 +201,7 @@ async fn saved(reader: &Reader, id: String) -> Result<Imported, Error> {
 /// A pool of which nothing is known but its documents.
 fn of_document(id: String, live: Snapshot) -> Imported {
     let region = part(&live, 3).filter(|region| is_region(region) && !id.starts_with(&format!("{region}_")));
-    Imported { account: account(&live), region: region.map(str::to_owned), id, live }
+    Imported { account: account(&live), region: region.map(str::to_owned), id, live, is_request: false }
 }
 
 /// The account that the pool's ARN names.

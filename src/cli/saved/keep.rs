@@ -38,8 +38,9 @@ pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Res
 
 /// Whether something else is there than a plan that may be replaced.
 fn is_foreign(root: &Root, file: &Path) -> bool {
-    let bytes = root.read(file, MAX_BYTES);
-    bytes.is_ok_and(|bytes| !bytes.is_empty() && !is_saved(&file.to_string_lossy(), &bytes))
+    let is_there = file.exists();
+    // One that is too large, or that cannot be read, is somebody's too.
+    is_there && !root.read(file, MAX_BYTES).is_ok_and(|bytes| bytes.is_empty() || is_saved(&bytes))
 }
 
 /// The time, to the second.

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::{Context, args, is_typed};
+use crate::document::DocumentKind;
 use crate::files::{self, MAX_FILE, Root};
+use crate::manifest;
 use crate::report;
 use crate::saved::{Saved, Unusable, digest, is_saved};
 
@@ -63,7 +65,14 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
 fn begins_as_saved(root: &Root, path: &Path) -> bool {
     let name = path.to_string_lossy();
     // What is too large for a manifest too is told as what its name says.
-    root.read(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| is_saved(&name, &bytes))
+    root.read(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| {
+        is_saved(&bytes) || name.ends_with(".json") && !is_manifest(&bytes)
+    })
+}
+
+/// Whether JSON is to be read as a manifest.
+fn is_manifest(bytes: &[u8]) -> bool {
+    manifest::recognised(bytes).is_some_and(|(kind, _)| kind == DocumentKind::Manifest)
 }
 
 /// Reads the file of a saved plan.

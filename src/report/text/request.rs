@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, Operation};
 use crate::document::{Json, Path, Seg};
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::report::visible;
 
 /// One call of a plan as text.
@@ -14,6 +14,8 @@ pub struct Request {
     pub body: String,
     /// A line that says which values the body does not show; nothing where it shows all.
     pub masked: Option<String>,
+    /// A line that says why the AWS CLI does not take the body; nothing where it does.
+    pub refused: Option<String>,
 }
 
 /// The calls of a plan with their complete bodies, in their order.
@@ -21,7 +23,7 @@ pub struct Request {
 /// A sensitive value stands as `(sensitive)`. Hidden characters stand as JSON escapes, which is the
 /// same JSON.
 pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
-    let step = |step: &crate::plan::Step| {
+    let step = |step: &Step| {
         let mut body = Json::Object(step.body.clone());
         let mut masked = Vec::new();
         // What is around a secret is shown.
@@ -39,9 +41,43 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
             );
             visible::escape(&text).into_owned()
         });
-        Request { operation: step.operation, body: visible::json(&body), masked }
+        let refused = refused(catalogue, step);
+        Request { operation: step.operation, body: visible::json(&body), masked, refused }
     };
     plan.steps.iter().map(step).collect()
+}
+
+/// Why the AWS CLI, which checks its input by its own model, does not take the body of a call.
+fn refused(catalogue: &Catalogue, step: &Step) -> Option<String> {
+    let unknown = catalogue.unknown_in(step.operation, &step.body);
+    let mut empty = Vec::new();
+    nulls(&Path::root(), &Json::Object(step.body.clone()), &mut empty);
+    let list = |paths: &[Path]| paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let mut whys = Vec::new();
+    if !unknown.is_empty() {
+        whys.push(format!("members that its model does not have ({})", list(&unknown)));
+    }
+    if !empty.is_empty() {
+        whys.push(format!("null ({})", list(&empty)));
+    }
+    let text = format!(
+        "the AWS CLI refuses {}; without them the request would not be the plan's: apply it with poolctl",
+        whys.join(" and ")
+    );
+    (!whys.is_empty()).then(|| visible::escape(&text).into_owned())
+}
+
+/// The paths of what is null.
+fn nulls(at: &Path, value: &Json, out: &mut Vec<Path>) {
+    match value {
+        Json::Null => out.push(at.clone()),
+        Json::Object(members) => members.iter().for_each(|(name, value)| nulls(&at.member(name), value, out)),
+        Json::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .for_each(|(index, value)| nulls(&at.join(Seg::Index(index)), value, out)),
+        _ => {}
+    }
 }
 
 /// Puts `(sensitive)` in place of every sensitive value, and names it.

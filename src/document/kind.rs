@@ -1,0 +1,216 @@
+//! What a document is that somebody has in a file: told by the members that only its kind has.
+
+use super::{Json, Object};
+
+/// A kind of document that is found in the folders of people who run user pools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// A plan that poolctl saved.
+    SavedPlan,
+    /// A result that poolctl printed as JSON.
+    Output,
+    /// A backup of poolctl's.
+    Backup,
+    /// A manifest.
+    Manifest,
+    /// A JSON Schema.
+    Schema,
+    /// The answer of `DescribeUserPool`.
+    Described,
+    /// The member `UserPool` of that answer.
+    BarePool,
+    /// The answer of `GetUserPoolMfaConfig`.
+    MfaConfig,
+    /// A request of `UpdateUserPool`.
+    UpdateRequest,
+    /// A request of `SetUserPoolMfaConfig`.
+    MfaRequest,
+    /// A request of `CreateUserPool`.
+    CreateRequest,
+    /// The answer of `ListUserPools`.
+    Pools,
+    /// An app client, or a list of them.
+    Client,
+    /// A state of Terraform's.
+    TerraformState,
+    /// A state or plan as `terraform show -json` prints it.
+    TerraformShow,
+    /// An export of a Pulumi stack.
+    Pulumi,
+    /// A CloudFormation template.
+    Template,
+    /// Stacks of CloudFormation, or their resources.
+    Stack,
+    /// A resource as Cloud Control reads it.
+    CloudControl,
+    /// The configuration of an Amplify app.
+    Amplify,
+}
+
+/// One kind by its signs, which are paths of members; `*` stands for any member or element.
+struct Row {
+    kind: DocumentKind,
+    /// The kind in words that follow "is".
+    name: &'static str,
+    /// The members that each document of the kind has.
+    all: &'static [&'static str],
+    /// Members of which it has at least one; none of them are needed if there are none.
+    any: &'static [&'static str],
+    /// Members that it never has.
+    none: &'static [&'static str],
+    /// What to do with such a document; `POOL_ID` and `FILE` stand for themselves.
+    help: &'static str,
+}
+
+const IMPORT_FILE: &str = "run `poolctl import --from FILE` to make a manifest of it; for `--live DIR`, keep it as <pool-id>.json in that folder";
+const IMPORT_POOL: &str =
+    "poolctl reads pools from Cognito, not from other tools: run `poolctl import POOL_ID`";
+const FACTORS: &[&str] = &[
+    "SmsMfaConfiguration",
+    "SoftwareTokenMfaConfiguration",
+    "EmailMfaConfiguration",
+    "WebAuthnConfiguration",
+];
+const ANY_MFA: &[&str] = &[
+    "MfaConfiguration",
+    "SmsMfaConfiguration",
+    "SoftwareTokenMfaConfiguration",
+    "EmailMfaConfiguration",
+    "WebAuthnConfiguration",
+];
+const POOL: &[&str] = &["Arn", "Name", "CreationDate", "SchemaAttributes", "LambdaConfig", "Policies"];
+
+/// The kinds in the order in which they are tried: the first whose signs fit is the document's.
+#[rustfmt::skip]
+const ROWS: &[Row] = {
+    use DocumentKind::*;
+    const fn row(kind: DocumentKind, name: &'static str, all: &'static [&'static str], help: &'static str) -> Row {
+        Row { kind, name, all, any: &[], none: &[], help }
+    }
+    &[
+        Row { any: &["values", "planned_values", "resource_changes"],
+            ..row(TerraformShow, "what `terraform show -json` prints", &["format_version", "terraform_version"], IMPORT_POOL) },
+        Row { any: &["resources", "modules", "lineage", "serial"],
+            ..row(TerraformState, "a Terraform state", &["terraform_version"], IMPORT_POOL) },
+        row(Backup, "a backup", &["format_version", "tool_version", "UserPool"], "run `poolctl restore FILE`"),
+        Row { any: &["digest", "saved"],
+            ..row(SavedPlan, "a saved plan", &["format_version", "tool_version", "command", "pools"],
+                "run `poolctl show FILE` or `poolctl apply FILE`") },
+        row(Output, "what poolctl prints with `--format json`", &["format_version", "tool_version"],
+            "plan again with `poolctl plan --save PLAN`: that keeps a plan that can be shown and applied"),
+        Row { any: &["deployment", "checkpoint"],
+            ..row(Pulumi, "a Pulumi export", &["version"], IMPORT_POOL) },
+        Row { any: &["pool", "settings", "extends", "passthrough"],
+            ..row(Manifest, "a manifest", &["version"], "run `poolctl plan FILE`") },
+        Row { any: &["auth.user_pool_id", "auth.plugins.awsCognitoAuthPlugin"],
+            ..row(Amplify, "the configuration of an Amplify app", &[], IMPORT_POOL) },
+        Row { any: &["AWSTemplateFormatVersion", "Resources.*.Type"],
+            ..row(Template, "a CloudFormation template", &[], IMPORT_POOL) },
+        Row { any: &["StackResources", "StackResourceSummaries", "StackResourceDetail", "Stacks"],
+            ..row(Stack, "a description of CloudFormation stacks", &[], IMPORT_POOL) },
+        row(CloudControl, "what `aws cloudcontrol get-resource` prints", &["TypeName", "ResourceDescription"], IMPORT_POOL),
+        row(Pools, "what `aws cognito-idp list-user-pools` prints", &["UserPools"],
+            "run `poolctl import POOL_ID`, or `poolctl import --all --region REGION`"),
+        Row { any: &["UserPoolClient", "UserPoolClients"],
+            ..row(Client, "a description of app clients, which poolctl does not manage", &[], IMPORT_POOL) },
+        row(Described, "what `aws cognito-idp describe-user-pool` prints", &["UserPool"], IMPORT_FILE),
+        Row { any: FACTORS, none: &["Id"],
+            ..row(MfaRequest, "a request for `aws cognito-idp set-user-pool-mfa-config`", &["UserPoolId"],
+                "name it with `--from-mfa`, beside the pool's own document with `--from`") },
+        Row { none: &["Id", "ClientId", "ClientName", "version", "pool", "settings"],
+            ..row(UpdateRequest, "a request for `aws cognito-idp update-user-pool`", &["UserPoolId"],
+                "run `poolctl import --from FILE` to make a manifest of it") },
+        Row { none: &["Id", "UserPoolId", "version", "pool", "settings"],
+            ..row(CreateRequest, "a request for `aws cognito-idp create-user-pool`, which names no pool", &["PoolName"],
+                "create the pool, then run `poolctl import POOL_ID`") },
+        Row { any: POOL, none: &["UserPoolId"],
+            ..row(BarePool, "the member `UserPool` of what `aws cognito-idp describe-user-pool` prints", &["Id"], IMPORT_FILE) },
+        Row { any: ANY_MFA, none: &["Id", "UserPoolId", "PoolName", "version", "pool", "settings"],
+            ..row(MfaConfig, "what `aws cognito-idp get-user-pool-mfa-config` prints", &[],
+                "name it with `--from-mfa`, beside the pool's own document with `--from`") },
+        Row { any: &["$defs", "definitions", "properties"],
+            ..row(Schema, "a JSON Schema", &["$schema"], "name manifests, which the schema describes") },
+    ]
+};
+
+impl DocumentKind {
+    /// The kind of a document, or `None` if it has the signs of none.
+    pub fn of(document: &Object) -> Option<Self> {
+        let has = |path: &&str| has(document, path);
+        let fits = |row: &&Row| {
+            row.all.iter().all(has)
+                && (row.any.is_empty() || row.any.iter().any(has))
+                && !row.none.iter().any(has)
+        };
+        ROWS.iter().find(fits).map(|row| row.kind)
+    }
+
+    fn row(self) -> &'static Row {
+        // Every kind has a row: a test holds the table to that.
+        ROWS.iter().find(|row| row.kind == self).unwrap_or(&ROWS[0])
+    }
+
+    /// The kind in words that follow "is".
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What to do with a document of this kind. No part of it writes to a file that exists: `FILE` stands for
+    /// the document, which is only read.
+    pub fn help(self, pools: &[String]) -> String {
+        match pools {
+            [pool, ..] => self.row().help.replace("POOL_ID", pool),
+            [] => self.row().help.to_owned(),
+        }
+    }
+}
+
+/// Whether a document has something at this path.
+fn has(document: &Object, path: &str) -> bool {
+    fn within(value: &Json, path: &str) -> bool {
+        let (step, rest) = path.split_once('.').unwrap_or((path, ""));
+        let ends = |value: &Json| rest.is_empty() || within(value, rest);
+        match (step, value) {
+            ("*", Json::Object(members)) => members.values().any(ends),
+            ("*", Json::Array(elements)) => elements.iter().any(ends),
+            (name, value) => value.get(name).is_some_and(ends),
+        }
+    }
+    let (step, rest) = path.split_once('.').unwrap_or((path, ""));
+    document.get(step).is_some_and(|value| rest.is_empty() || within(value, rest))
+}
+
+/// The ids of pools that a document names, each once, in its order; one may be the end of an ARN.
+pub fn pools_in(document: &Object) -> Vec<String> {
+    fn collect(value: &Json, out: &mut Vec<String>) {
+        match value {
+            Json::String(text) => {
+                let id = text.rsplit_once(":userpool/").map_or(text.as_str(), |(_, id)| id);
+                if is_pool_id(id) && !out.iter().any(|known| known == id) {
+                    out.push(id.to_owned());
+                }
+            }
+            Json::Array(elements) => elements.iter().for_each(|value| collect(value, out)),
+            Json::Object(members) => members.values().for_each(|value| collect(value, out)),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    document.values().for_each(|value| collect(value, &mut out));
+    out
+}
+
+/// Whether a text is an id as Cognito makes them, and hardly anything else: `eu-west-1_a1B2c3D4E`.
+fn is_pool_id(text: &str) -> bool {
+    let Some((region, id)) = text.split_once('_') else { return false };
+    let parts: Vec<&str> = region.split('-').collect();
+    let lower = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+    let is_region = matches!(parts.as_slice(), [first, .., number]
+        if parts.len() >= 3 && first.len() == 2 && number.len() == 1 && number.chars().all(|c| c.is_ascii_digit()))
+        && parts[..parts.len() - 1].iter().all(lower);
+    is_region && !id.is_empty() && id.len() <= 55 && id.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+#[path = "kind_tests.rs"]
+mod tests;
