@@ -198,7 +198,7 @@ impl Setting<'_> {
         let inside = self.catalogue.watched_in(self.at);
         let inside: Vec<String> = inside.map(|at| format!("`{at}`")).collect();
         let counts =
-            format!("a live value that no manifest declares counts of {}, {unless}", inside.join(", "));
+            format!("a live value of {} that no manifest declares counts, {unless}", inside.join(", "));
         (!inside.is_empty()).then_some(counts)
     }
 

@@ -63,9 +63,9 @@ fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
         found(&past),
         [
             "Warning ignore-expired at LambdaConfig",
-            "Note unmanaged at DeletionProtection",
             "Note unmanaged at LambdaConfig.PreSignUp",
             "Note unmanaged at LambdaConfig.PostConfirmation",
+            "Note unmanaged at SmsAuthenticationMessage",
             "Note unmanaged at UserPoolTags.team",
             "Note unmanaged at UserPoolTier",
         ]

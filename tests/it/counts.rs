@@ -155,11 +155,11 @@ fn entries_of(catalogue: &Catalogue, at: &Path, entries: &Entries) -> Vec<Pair> 
     let field = catalogue.setting(at).unwrap();
     if field.shape.kind != Kind::Structure {
         let (many, few) = (value(catalogue, at, 1), value(catalogue, at, 0));
-        return vec![
-            (Some(many.clone()), Some(few.clone())),
-            (Some(few), Some(json!([]))),
-            (Some(many), None),
-        ];
+        let mut pairs = vec![(Some(many.clone()), Some(few.clone())), (Some(many), None)];
+        if field.shape.min != Some(1) {
+            pairs.push((Some(few), Some(json!([]))));
+        }
+        return pairs;
     }
     let members = field.shape.members.iter().map(|(name, _)| name.as_str());
     let members = members.filter(|name| !entries.but.contains(name));
