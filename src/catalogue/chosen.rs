@@ -56,18 +56,12 @@ impl Catalogue {
         self.is_default(at, value) || is_region()
     }
 
-    /// Whether the value at `at` of a live pool, in canonical form, need not have been chosen by anybody: a new
-    /// pool has it, or absence leads to it.
-    pub fn is_unchosen(&self, live: &Object, at: &Path, region: &str) -> bool {
-        json::get(live, at).is_some_and(|value| self.is_filled_in(at, value, region))
-            || FRESH.iter().any(|row| at.is_within(path(row.path)) && self.is_fresh(live, row))
-    }
-
-    /// Whether a pool has at this row what a new one may have.
-    fn is_fresh(&self, live: &Object, row: &Row) -> bool {
-        let at = path(row.path);
-        let fresh = row.fresh.map(|text| self.canonical_value(at, &literal(text)));
-        fresh.is_some() && json::get(live, at) == fresh.as_ref()
+    /// Whether the setting at `at` of a live pool, in canonical form, stands in one that is as a new pool may have
+    /// it, though absence does not mean that.
+    pub fn is_fresh(&self, live: &Object, at: &Path) -> bool {
+        let rows = FRESH.iter().filter(|row| at.is_within(path(row.path)));
+        rows.filter_map(|row| Some((path(row.path), literal(row.fresh?))))
+            .any(|(whole, fresh)| json::get(live, whole) == Some(&self.canonical_value(whole, &fresh)))
     }
 }
 
@@ -81,7 +75,9 @@ mod tests {
     fn is_unchosen(at: &'static str, pool: &Json) -> bool {
         let catalogue = Catalogue::new(Shapes::bundled());
         let live = catalogue.canonical(&Snapshot::of_pool(pool.as_object().cloned().unwrap()));
-        catalogue.is_unchosen(&live, path(at), "eu-west-1")
+        let is_filled_in = json::get(&live, path(at))
+            .is_some_and(|value| catalogue.is_filled_in(path(at), value, "eu-west-1"));
+        is_filled_in || catalogue.is_fresh(&live, path(at))
     }
 
     #[test]

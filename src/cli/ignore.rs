@@ -11,7 +11,7 @@ use crate::adopt;
 use crate::catalogue::Catalogue;
 use crate::document::Path;
 use crate::manifest::write::{Entry, Yaml};
-use crate::manifest::{self, Editor, Manifest, Severity, Term, in_order, yaml};
+use crate::manifest::{self, Editor, Manifest, Severity, Term, in_order, similar, yaml};
 use crate::{report, rules};
 
 /// A manifest, and the settings that it is to leave to others.
@@ -87,6 +87,10 @@ fn sorted(context: &Context, args: &args::IgnoreAdd) -> Result<(Vec<Path>, args:
             None => paths.push(word.clone()),
         }
     }
+    if let Some(word) = settings.iter().find(|setting| is_nothing(&context.catalogue, setting)) {
+        let text = format!("there is no setting and no file `{word}`");
+        return Err(usage(&text, "write a setting as `poolctl plan` does; `poolctl explain` lists them"));
+    }
     match (settings.is_empty(), args.undeclared) {
         (true, false) => {
             return Err(usage(
@@ -118,6 +122,15 @@ fn is_setting(catalogue: &Catalogue, word: &str) -> bool {
         || word == "."
         || [".yaml", ".yml", ".json"].iter().any(|end| word.ends_with(end));
     is_known || !is_written_as_path && !FilePath::new(word).exists()
+}
+
+/// Whether a path begins with the name of no setting, nor with one that somebody may have meant. A member of
+/// a structure may be newer than the model; the plan tells where the pool lacks it.
+fn is_nothing(catalogue: &Catalogue, path: &Path) -> bool {
+    let head = path.head().unwrap_or_default();
+    catalogue.setting(&path.prefix(1)).is_none()
+        && catalogue.foreign(head).is_none()
+        && similar(head, catalogue.settings()).is_none()
 }
 
 /// The same settings for every manifest of some paths.

@@ -45,7 +45,7 @@ fn is_live(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
     json::get(&catalogue.canonical_of_all(live), path).is_some()
 }
 
-/// A live setting that somebody has chosen, and that nobody declares or ignores.
+/// A live setting that differs from what absence leads to, and that nobody declares or ignores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undeclared {
     /// The setting.
@@ -54,6 +54,8 @@ pub struct Undeclared {
     pub live: Json,
     /// Whether it must not be shown.
     pub sensitive: bool,
+    /// Whether a new pool may have it: nobody needs to have chosen it, and it neither counts nor is listed.
+    pub is_fresh: bool,
     /// Whether a baseline declares it.
     pub is_released: bool,
 }
@@ -74,10 +76,11 @@ pub(super) fn undeclared(
         .collect();
     diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name))
         .into_iter()
-        .filter(|change| !catalogue.is_unchosen(live, &change.path, &desired.region))
         .filter(|change| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path)))
         .filter_map(|Change { path, after, sensitive, .. }| {
-            Some(Undeclared { path, live: after?, sensitive, is_released: false })
+            let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
+            let is_fresh = catalogue.is_fresh(live, &path);
+            Some(Undeclared { path, live: value, sensitive, is_fresh, is_released: false })
         })
         .collect()
 }
@@ -90,7 +93,7 @@ pub(super) fn unmanaged<'a>(
     desired: &Desired,
 ) -> Vec<&'a Path> {
     let told = |path: &&Path| desired.unmanaged == Unmanaged::Report || !catalogue.is_in_mfa(path);
-    undeclared.iter().map(|setting| &setting.path).filter(told).collect()
+    undeclared.iter().filter(|setting| !setting.is_fresh).map(|setting| &setting.path).filter(told).collect()
 }
 
 /// The same as findings, where the manifest wants to be told of each.

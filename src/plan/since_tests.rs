@@ -107,6 +107,19 @@ fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
 }
 
 #[test]
+fn a_protection_that_is_no_longer_declared_is_named_though_a_new_pool_may_have_it() {
+    let pool = json!({"Name": "p", "DeletionProtection": "ACTIVE", "UserPoolTags": {"own": "y"}});
+    let then = "settings: { DeletionProtection: ACTIVE }";
+    let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Keep);
+    assert_eq!(told(&plan), ["Warning DeletionProtection"]);
+    assert_eq!(told(&drift), ["Warning DeletionProtection"]);
+    assert_eq!((drift.differences(), drift.unmanaged), (0, 1));
+    let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Fail);
+    assert!(plan.is_refused());
+    assert_eq!((drift.differences(), drift.unmanaged), (1, 1));
+}
+
+#[test]
 fn what_is_no_longer_declared_can_refuse_the_plan_and_count_as_drift() {
     let pool = json!({"Name": "p", "LambdaConfig": {"PreSignUp": "fn:a"}, "UserPoolTags": {"team": "x", "own": "y"}});
     let then = "settings: { LambdaConfig: { PreSignUp: fn:a }, UserPoolTags: { team: x } }";

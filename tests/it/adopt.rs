@@ -253,7 +253,7 @@ fn an_ignored_setting_that_neither_the_model_nor_the_pool_has_is_told() {
     }
     workspace.write("pools/shop.yaml", ignored("LambdaConfig.PreSignup"));
     let close = run(&workspace, &["validate"]).expect(1);
-    assert!(close.stderr.contains("did you mean `LambdaConfig.PreSignUp`?"), "{close}");
+    assert!(close.stdout.contains("did you mean `LambdaConfig.PreSignUp`?"), "{close}");
 }
 
 #[test]
@@ -308,6 +308,7 @@ fn several_settings_are_ignored_at_once_wherever_the_file_stands_among_them() {
         (&["pools"][..], "no setting is named"),
         (&["--undeclared", "UserPoolTags"], "`--undeclared` takes no settings"),
         (&["UserPoolTags", "--live", "live"], "`--live` reads pools"),
+        (&["Zebra", "pools"], "there is no setting and no file `Zebra`"),
         (&["UserPoolTags..x"], "`UserPoolTags..x` is no setting"),
         (&["UserPoolTags", "nowhere.yaml"], "nowhere.yaml"),
     ] {
