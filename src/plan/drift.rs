@@ -28,8 +28,9 @@ impl Plan {
         compared.secrets.strike(&mut findings);
         findings.sort_by_key(|finding| finding.level);
         let counts = |path: &Path| desired.unmanaged == Unmanaged::Report || catalogue.is_watched(path);
+        let left = compared.undeclared.into_iter().filter(|setting| !setting.is_fresh);
         let (undeclared, others): (Vec<_>, Vec<_>) =
-            compared.undeclared.into_iter().partition(|setting| counts(&setting.path) && !setting.sensitive);
+            left.partition(|setting| counts(&setting.path) && !setting.sensitive);
         let (base, target) = (live, compared.snapshot);
         let told = surroundings::told(&compared.changes, &findings)
             .chain(undeclared.iter().map(|setting| &setting.path));
