@@ -75,7 +75,7 @@ pub fn pools(run: &Run<'_>, style: &Style) -> String {
         _ if has_nothing => String::new(),
         Kind::Drift => drifts(&known, run.entries.len(), run.strays, run.gone, style),
         Kind::Plan | Kind::Apply | Kind::Restore => {
-            plans_and(&known, run.entries.len(), run.gone, run.keeps_going, style)
+            plans_and(run.kind, &known, run.entries.len(), run.gone, run.keeps_going, style)
         }
     };
     let unread: Vec<&Entry<'_>> = run.entries.iter().filter(|entry| entry.plan.is_none()).collect();
