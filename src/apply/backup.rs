@@ -31,6 +31,9 @@ pub struct Backup {
     /// The account that it is in, where it was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The digest of the saved plan that was applied, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
     /// The settings that the run was about to change or to leave out.
     pub changed: Vec<String>,
     /// Those of them that came from secrets: on neither side may they be shown.
@@ -86,6 +89,7 @@ impl Backup {
             pool: plan.pool.id.clone(),
             region: plan.pool.region.clone(),
             account: account.map(str::to_owned),
+            plan: None,
             changed: changed().map(ToString::to_string).collect(),
             secret: changed().filter(|path| plan.is_secret(path)).map(ToString::to_string).collect(),
             user_pool: plan.base.pool.clone(),
@@ -142,6 +146,21 @@ impl Backup {
             return Err(unusable("its documents are another pool's".to_owned()));
         }
         Ok(backup)
+    }
+
+    /// The latest backup in `dir` that was made by applying a saved plan to one of these pools, and its path.
+    ///
+    /// What is no backup is passed over.
+    pub fn latest_of(dir: &FsPath, plan: &str, pools: &[&str]) -> Option<(PathBuf, Self)> {
+        let files = std::fs::read_dir(dir).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+        let is_of_pool = |file: &PathBuf| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            name.ends_with(".json") && pools.iter().any(|pool| name.contains(pool)) && file.is_file()
+        };
+        let backups = files.filter(is_of_pool).filter_map(|file| Some((Self::read(&file).ok()?, file)));
+        let made = backups.filter(|(backup, _)| backup.plan.as_deref() == Some(plan));
+        made.max_by(|(one, _), (other, _)| one.created.cmp(&other.created))
+            .map(|(backup, file)| (file, backup))
     }
 
     /// The documents as they were.
@@ -210,6 +229,7 @@ mod tests {
             pool: "eu-west-1_a".to_owned(),
             region: "eu-west-1".to_owned(),
             account: None,
+            plan: None,
             changed: vec!["UserPoolTags[\"a.b\"]".to_owned()],
             secret: Vec::new(),
             user_pool: serde_json::from_str(r#"{"New": 0.10, "Big": 12345678901234567890123}"#).unwrap(),

@@ -49,6 +49,8 @@ pub struct Options {
     pub strict: bool,
     /// What the plan that was shown went by: what is written is judged by the same.
     pub plan: plan::Options,
+    /// The digest of the saved plan that is applied, where it is one: every backup names it.
+    pub saved: Option<String>,
     /// Whether time has passed since the plans were made, as where somebody was asked: then every pool is
     /// judged again before the first is written.
     pub look_again: bool,

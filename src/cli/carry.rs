@@ -29,6 +29,8 @@ pub(super) struct Way<'a> {
     pub(super) is_approved: bool,
     /// The pools that have no manifest any more.
     pub(super) gone: Gone,
+    /// The digest of the saved plan that is applied.
+    pub(super) saved: Option<&'a str>,
     /// What had moved in each pool before it was planned; nothing at all where no earlier plan is known.
     pub(super) earlier: Vec<Vec<Change>>,
 }
@@ -50,6 +52,7 @@ impl<'a> Way<'a> {
             keep_going: false,
             is_approved,
             gone: Gone::default(),
+            saved: None,
             earlier: Vec::new(),
         }
     }
@@ -99,7 +102,8 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'
     let ui = &context.ui;
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(ends).map(|(planned, end)| show::entry(planned, way.kind, *end)).collect();
-    let run = Run { gone: way.gone, ..show::of(way.kind, &entries, way.warnings, &[]) };
+    let told = show::of(way.kind, &entries, way.warnings, &[]);
+    let run = Run { gone: way.gone, keeps_going: way.keep_going, ..told };
     let something = entries.iter().any(|entry| entry.end.outcome == report::Outcome::Update);
     let is_sound = !way.gone.refuses() && ends.iter().all(|end| *end == Exit::Clean);
     let goes_on = something && (is_sound || way.keep_going);
@@ -126,6 +130,7 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
         parallelism: context.parallelism(),
         max_failures: way.writes.max_failures.into(),
         plan: way.options.clone(),
+        saved: way.saved.map(str::to_owned),
     };
     let outcomes = {
         let changing = tasks.iter().filter(|task| !task.plan.changes.is_empty()).count();

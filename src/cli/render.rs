@@ -5,7 +5,8 @@ use super::exit::Exit;
 use super::manifests::{self, Read};
 use super::{Context, args};
 use crate::manifest::{Severity, in_order};
-use crate::{report, rules};
+use crate::report::{self, Literals};
+use crate::rules;
 
 pub(super) async fn run(context: &Context, args: &args::Render) -> Result<Exit, Exit> {
     let Context { ui, catalogue, .. } = context;
@@ -20,12 +21,13 @@ pub(super) async fn run(context: &Context, args: &args::Render) -> Result<Exit, 
         ui.diagnostics(&findings);
         return Err(Exit::Failed);
     }
+    let literals = Literals::of(catalogue, &manifests);
     for (position, manifest) in manifests.iter().enumerate() {
         if manifests.len() > 1 {
             let end = if position > 0 { "---\n" } else { "" };
             ui.result(&format!("{end}# {}\n", report::escape(&manifest.file)));
         }
-        ui.result(&report::render(catalogue, manifest, args.sources));
+        ui.result(&report::render(catalogue, manifest, args.sources, &literals));
     }
     Ok(Exit::Clean)
 }

@@ -27,7 +27,7 @@ mod visible;
 pub use diagnostics::diagnostics;
 pub use line::count;
 pub use notices::{github, sarif};
-pub use render::render;
+pub use render::{Literals, render};
 pub use run::{End, Entry, Gone, Kind, Outcome, Run, Stray};
 pub use style::Style;
 pub use visible::escape;

@@ -1,5 +1,7 @@
 //! A manifest as one file: what it extends and refers to put in its place.
 
+use std::collections::HashMap;
+
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::write::{self, Entry, Yaml};
@@ -11,8 +13,8 @@ use crate::shapes::Kind;
 ///
 /// A secret stays the reference that it is; a sensitive value that the file holds itself becomes one. With `sources` each value has the place that says it behind it, and what gave a reference
 /// its value.
-pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool) -> String {
-    let renderer = Renderer { catalogue, sources };
+pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literals: &Literals) -> String {
+    let renderer = Renderer { catalogue, sources, literals, pool: pool(manifest) };
     let mut entries = vec![Entry::new("version", &Json::from(1))];
     for (key, located) in
         [("pool", &manifest.pool), ("region", &manifest.region), ("account", &manifest.account)]
@@ -42,6 +44,8 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool) -> Stri
 struct Renderer<'a> {
     catalogue: &'a Catalogue,
     sources: bool,
+    literals: &'a Literals,
+    pool: &'a str,
 }
 
 impl Renderer<'_> {
@@ -73,8 +77,9 @@ impl Renderer<'_> {
         match &scalar.given {
             Some(given) if given.is_secret => Yaml::from(given.text.as_str()),
             // What is shown must not be taken for the value by whoever applies it.
-            _ if scalar.meaning() != Meaning::Null && self.catalogue.is_sensitive(at) => {
-                Yaml::from(format!("${{secret:{}}}", name(at)).as_str())
+            _ if is_literal(self.catalogue, at, scalar) => {
+                let name = self.literals.name(at, &scalar.text, self.pool);
+                Yaml::from(format!("${{secret:{name}}}").as_str())
             }
             // What stands for a number is a number, though it came as text.
             Some(_) if self.is_no_text(at) => {
@@ -128,9 +133,89 @@ impl Renderer<'_> {
     }
 }
 
+/// The secrets that the files of some manifests hold themselves, and how these are told apart: a name stands for
+/// one value, in whichever of the manifests.
+#[derive(Default)]
+pub struct Literals {
+    /// The value of each name; `None` if there are several.
+    values: HashMap<String, Option<String>>,
+}
+
+impl Literals {
+    /// Those of these manifests.
+    pub fn of(catalogue: &Catalogue, manifests: &[Manifest]) -> Self {
+        let mut literals = Self::default();
+        for manifest in manifests {
+            for entries in [&manifest.settings, &manifest.passthrough] {
+                literals.gather(catalogue, &Path::root(), entries);
+            }
+        }
+        literals
+    }
+
+    fn gather(&mut self, catalogue: &Catalogue, at: &Path, entries: &[yaml::Entry]) {
+        for entry in entries {
+            self.gather_from(catalogue, &at.member(&entry.key), &entry.value);
+        }
+    }
+
+    fn gather_from(&mut self, catalogue: &Catalogue, at: &Path, node: &Node) {
+        match &node.value {
+            Value::Mapping(entries) => self.gather(catalogue, at, entries),
+            Value::Sequence(nodes) => {
+                for (index, node) in nodes.iter().enumerate() {
+                    self.gather_from(catalogue, &at.join(Seg::Index(index)), node);
+                }
+            }
+            Value::Scalar(scalar) => {
+                // A name that a manifest uses itself means a value that is not known here.
+                for name in scalar.given.iter().flat_map(|given| secret_names(&given.text)) {
+                    self.values.insert(name.to_owned(), None);
+                }
+                if is_literal(catalogue, at, scalar) {
+                    let value = Some(scalar.text.clone());
+                    let known = self.values.entry(name(at)).or_insert_with(|| value.clone());
+                    if *known != value {
+                        *known = None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The name that stands for the value at `at` in the manifest of a pool.
+    fn name(&self, at: &Path, value: &str, pool: &str) -> String {
+        let name = name(at);
+        match self.values.get(&name) {
+            Some(Some(only)) if only == value => name,
+            _ => format!("{name}_{}", plain(pool)),
+        }
+    }
+}
+
+/// Whether a value is a secret that a file holds itself.
+fn is_literal(catalogue: &Catalogue, at: &Path, scalar: &Scalar) -> bool {
+    let is_reference = scalar.given.as_ref().is_some_and(|given| given.is_secret);
+    !is_reference && scalar.meaning() != Meaning::Null && catalogue.is_sensitive(at)
+}
+
+/// The names of the secrets that a text refers to.
+fn secret_names(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${secret:").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+fn pool(manifest: &Manifest) -> &str {
+    manifest.pool.as_ref().map_or("", |pool| pool.value.as_str())
+}
+
 /// The name of a secret that stands for the value at `at`.
 fn name(at: &Path) -> String {
-    at.to_string().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+    plain(&at.to_string())
+}
+
+/// A text as a part of a variable's name.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 fn terms(reason: &str, until: Option<time::Date>) -> impl Iterator<Item = Entry> {

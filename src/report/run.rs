@@ -18,6 +18,10 @@ pub struct Run<'a> {
     pub gone: Gone,
     /// Where in the repository the names of files begin, as `identity/pools`; empty at its root.
     pub folder: &'a str,
+    /// Whether an apply leaves out the pools that it cannot write, and writes the others.
+    pub keeps_going: bool,
+    /// What tells its metrics from those of other runs of the same command.
+    pub label: &'a str,
     /// The version of the program.
     pub tool_version: &'a str,
     /// When the run ended, where somebody says so.
@@ -35,6 +39,8 @@ impl<'a> Run<'a> {
             strays: &[],
             gone: Gone::default(),
             folder: "",
+            keeps_going: false,
+            label: "",
             tool_version,
             time: None,
         }

@@ -16,6 +16,9 @@ pub(super) struct Frame {
     pub(super) created: String,
     /// Whether the pools are an embedded sandbox's.
     pub(super) sandbox: bool,
+    /// The endpoint in place of Amazon's, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) endpoint: Option<String>,
     /// The digest of the API model, where it was not the one that is built in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) api_model: Option<String>,
@@ -109,6 +112,7 @@ pub(super) struct Document {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) pools: Vec<Pool>,
     pub(super) saved: Frame,
+    pub(super) digest: String,
 }
 
 #[derive(Debug, Deserialize)]

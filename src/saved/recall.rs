@@ -24,6 +24,8 @@ pub struct Saved {
     pub created: String,
     /// Whether its pools are an embedded sandbox's.
     pub sandbox: bool,
+    /// The endpoint in place of Amazon's, where there was one.
+    pub endpoint: Option<String>,
     /// The digest of the API model, where it was not the one that is built in.
     pub api_model: Option<String>,
     /// What the manifests were warned of.
@@ -32,6 +34,8 @@ pub struct Saved {
     pub gone: Gone,
     /// The pools.
     pub pools: Vec<Pool>,
+    /// The digest of the whole file: no other plan has it.
+    pub digest: String,
     unknown: crate::catalogue::Unknown,
     allows: Allows,
 }
@@ -59,9 +63,10 @@ impl Saved {
     }
 
     pub(super) fn recall(document: Document) -> Result<Self, Unusable> {
-        let Document { tool_version, summary, diagnostics, pools, saved } = document;
+        let Document { tool_version, summary, diagnostics, pools, saved, digest } = document;
         let codes = Codes { tool: &tool_version };
-        let Frame { created, sandbox, api_model, unknown, allow, gone_refuses, places, labels, salt } = saved;
+        let Frame { created, sandbox, endpoint, api_model, unknown, allow, .. } = saved;
+        let Frame { gone_refuses, places, labels, salt, .. } = saved;
         let gone = Gone { pools: summary.gone, counts: gone_refuses };
         let places = places.recall().ok_or_else(misplaced)?;
         let diagnostics = diagnostics
@@ -74,7 +79,19 @@ impl Saved {
         let allow = allow.iter().map(|flag| flag.parse::<Allows>()).collect::<Result<Vec<_>, _>>();
         let allows = Allows::all(&allow.map_err(|error| Unusable::Malformed(error.to_string()))?);
         let unknown = unknown.into();
-        Ok(Self { tool_version, created, sandbox, api_model, diagnostics, gone, pools, unknown, allows })
+        Ok(Self {
+            tool_version,
+            created,
+            sandbox,
+            endpoint,
+            api_model,
+            diagnostics,
+            gone,
+            pools,
+            digest,
+            unknown,
+            allows,
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::document::{Json, Object};
 use crate::manifest::{self, Beside, File, Manifest, Miss, Nothing, Secret, Variable};
 use crate::plan::{Change, Level, Options, Plan};
-use crate::report::{self, Run, json};
+use crate::report::{self, Literals, Run, json};
 use crate::rules::AllowedBy;
 
 /// What a file says of the run that made it.
@@ -24,6 +24,8 @@ pub struct Making<'a> {
     pub salt: &'a str,
     /// Whether the pools are an embedded sandbox's.
     pub sandbox: bool,
+    /// The endpoint in place of Amazon's, where there is one.
+    pub endpoint: Option<&'a str>,
     /// The digest of the API model, where it was not the one that is built in.
     pub api_model: Option<&'a str>,
     /// What the plans went by.
@@ -39,9 +41,9 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// The manifest as `render` prints it.
-    pub fn new(catalogue: &Catalogue, manifest: &Manifest) -> Self {
-        let text = report::render(catalogue, manifest, false);
+    /// The manifest as `render` prints it beside those of the same run, whose secrets are `literals`.
+    pub fn new(catalogue: &Catalogue, manifest: &Manifest, literals: &Literals) -> Self {
+        let text = report::render(catalogue, manifest, false, literals);
         let names = Names::default();
         // It comes from one that was sound, and is asked for its references alone.
         let _ = manifest::load_with(&manifest.file, text.as_bytes(), &names);
@@ -122,6 +124,7 @@ fn frame(run: &Run<'_>, making: &Making<'_>) -> Frame {
     Frame {
         created: making.created.to_owned(),
         sandbox: making.sandbox,
+        endpoint: making.endpoint.map(str::to_owned),
         api_model: making.api_model.map(str::to_owned),
         unknown: making.options.unknown.into(),
         allow: making.options.allows.flags(),

@@ -141,8 +141,9 @@ fn printable(text: &str) -> Result<(), String> {
 
 /// Renders a manifest: what is printed stands alone and says the same.
 fn renders(catalogue: &Catalogue, manifest: &Manifest, is_sound: bool) -> Result<(), String> {
+    let literals = report::Literals::of(catalogue, std::slice::from_ref(manifest));
     for sources in [false, true] {
-        let rendered = report::render(catalogue, manifest, sources);
+        let rendered = report::render(catalogue, manifest, sources, &literals);
         that(!rendered.contains(SECRET), || format!("it shows a secret:\n{rendered}"))?;
         // What it refers to may be larger than a manifest may be.
         if rendered.len() > yaml::MAX_BYTES {
@@ -155,7 +156,7 @@ fn renders(catalogue: &Catalogue, manifest: &Manifest, is_sound: bool) -> Result
             let errors: Vec<&Diagnostic> =
                 again.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
             that(errors.is_empty(), || format!("what is rendered is wrong: {errors:?}\n{rendered}"))?;
-            let twice = report::render(catalogue, &again, false);
+            let twice = report::render(catalogue, &again, false, &literals);
             that(twice == rendered, || format!("rendered twice:\n{rendered}---\n{twice}"))?;
         }
     }

@@ -69,6 +69,7 @@ mod references;
 mod risks;
 mod rules;
 mod saved;
+mod saved_again;
 mod schema;
 mod schema_faults;
 mod sequences;

@@ -122,7 +122,8 @@ fn a_rendered_manifest_wants_the_same() {
         let wants = |text: &str| {
             let manifest = manifest::load_with("pool.yaml", text.as_bytes(), &WithoutSecrets)
                 .map_err(|errors| format!("{errors:?}"))?;
-            let rendered = report::render(&catalogue, &manifest, false);
+            let literals = report::Literals::of(&catalogue, std::slice::from_ref(&manifest));
+            let rendered = report::render(&catalogue, &manifest, false, &literals);
             let wants = rules::check(&catalogue, manifest).map(|(desired, _)| desired.wants);
             Ok::<_, String>((wants.unwrap_or_default(), rendered))
         };

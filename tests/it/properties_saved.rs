@@ -3,7 +3,7 @@
 use poolctl::catalogue::Catalogue;
 use poolctl::document::Json;
 use poolctl::plan::{Options, Plan};
-use poolctl::report::{Entry, Kind, Run, Style, json, text};
+use poolctl::report::{Entry, Kind, Literals, Run, Style, json, text};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
 use poolctl::saved::{Making, Resolved, Saved, document};
@@ -23,7 +23,8 @@ fn that(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
 /// What a manifest wants, and the manifest as a file keeps it.
 fn wanted(catalogue: &Catalogue, text: &str) -> Option<(Desired, Resolved)> {
     let manifest = manifest::load("pool.yaml", text.as_bytes()).ok()?;
-    let resolved = Resolved::new(catalogue, &manifest);
+    let literals = Literals::of(catalogue, std::slice::from_ref(&manifest));
+    let resolved = Resolved::new(catalogue, &manifest, &literals);
     Some((rules::check(catalogue, manifest).ok()?.0, resolved))
 }
 
@@ -33,6 +34,7 @@ fn kept(catalogue: &Catalogue, run: &Run<'_>, resolved: Resolved, options: &Opti
         created: "2026-11-23T17:00:00Z",
         salt: "00112233445566778899aabbccddeeff",
         sandbox: false,
+        endpoint: None,
         api_model: None,
         options,
     };

@@ -211,6 +211,7 @@ impl Pool<'_> {
             strict: false,
             plan: accepting(),
             look_again: false,
+            saved: None,
             parallelism: 1,
             max_failures: 1,
         };

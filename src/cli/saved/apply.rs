@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{api_model, read};
+use super::{api_model, endpoint, read};
+use crate::apply::Backup;
 use crate::cli::carry::{Way, carry_out};
 use crate::cli::connect::{Connections, Refusal};
 use crate::cli::disk::{Disk, Secrets};
@@ -66,8 +67,30 @@ fn fits(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
             let text = format!("`{shown}` was not planned in a sandbox, and this run is in one");
             refuse(text, "leave out `--sandbox`, or plan in it", Exit::Refused)
         }
-        _ => Ok(()),
+        _ => calls_the_same(context, shown, saved),
     }
+}
+
+/// Whether the run calls the endpoint that the plan was made at: another one has other pools, whatever their
+/// ids.
+fn calls_the_same(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
+    let own = endpoint(context);
+    if own == saved.endpoint {
+        return Ok(());
+    }
+    let name =
+        |url: &Option<String>| url.as_ref().map_or("Amazon's endpoint".to_owned(), |url| format!("`{url}`"));
+    let (planned, called) = (name(&saved.endpoint), name(&own));
+    let text = format!("`{shown}` was planned at {planned}, and this run calls {called}");
+    let help = match &saved.endpoint {
+        Some(url) => {
+            format!("Add `--endpoint-url {url}`, or plan again at the endpoint that is to be changed.")
+        }
+        None => "Leave out `--endpoint-url` and the variable that sets it, or plan again at that endpoint."
+            .to_owned(),
+    };
+    context.ui.error(&text, Some(&help));
+    Err(Exit::Refused)
 }
 
 /// The environment, as far as a manifest in a saved plan may see it: its secrets, and nothing that lies beside.
@@ -181,7 +204,11 @@ async fn carry_on(
         show::refusals(context, &planned);
         return Ok(Exit::of_fleet(ends, false));
     }
+    if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty())) {
+        tell_again(context, saved, &args.writes.backup_dir);
+    }
     let way = Way {
+        saved: Some(&saved.digest),
         strict: args.strict_stale,
         is_approved: true,
         earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
@@ -219,6 +246,19 @@ fn tell_applied(context: &Context, saved: &Saved, planned: &[Planned], standings
         count(planned.len(), "pool"),
     );
     context.ui.note(&text);
+}
+
+/// Says that the plan has been applied before, where a backup of that is at hand.
+fn tell_again(context: &Context, saved: &Saved, backups: &Path) {
+    let pools: Vec<&str> = saved.pools.iter().map(|pool| pool.plan.pool.id.as_str()).collect();
+    if let Some((file, backup)) = Backup::latest_of(backups, &saved.digest, &pools) {
+        let text = format!(
+            "warning: this plan has been applied before, at {}: settings that were changed back since are changed again (backup {})",
+            backup.created,
+            file.display()
+        );
+        context.ui.note(&report::escape(&text));
+    }
 }
 
 /// A pool of a run that writes nothing.

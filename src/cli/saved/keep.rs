@@ -7,14 +7,14 @@ use std::path::Path;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{MAX_BYTES, api_model};
+use super::{MAX_BYTES, api_model, endpoint};
 use crate::cli::args::Out;
 use crate::cli::exit::Exit;
 use crate::cli::manifests::Checked;
 use crate::cli::{Context, files, limited_to};
 use crate::manifest::Manifest;
 use crate::plan::{Options, Plan};
-use crate::report::{self, Run};
+use crate::report::{self, Literals, Run};
 use crate::saved::{Making, Resolved, document, is_saved};
 
 /// Refuses a file that cannot be written: better now than when the work is done.
@@ -47,17 +47,16 @@ fn now() -> String {
     now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default()
 }
 
-/// Manifests as they are kept, in the order in which they are checked.
+/// Sound manifests, in the order in which they are checked.
 #[derive(Default)]
-pub(in crate::cli) struct Manifests(RefCell<Vec<Resolved>>);
+pub(in crate::cli) struct Manifests(RefCell<Vec<Manifest>>);
 
 impl Manifests {
     /// Checks a manifest, and keeps it if it is sound.
     pub(in crate::cli) fn check(&self, context: &Context, manifest: Manifest) -> Checked {
-        let resolved = Resolved::new(&context.catalogue, &manifest);
-        let checked = context.wants(manifest);
+        let checked = context.wants(manifest.clone());
         if checked.is_ok() {
-            self.0.borrow_mut().push(resolved);
+            self.0.borrow_mut().push(manifest);
         }
         checked
     }
@@ -83,15 +82,18 @@ impl Manifests {
             lose(format!("`{shown}` is not written: the system gives no random bytes"), "try again");
             return Ok(());
         }
-        let api_model = api_model(context)?;
+        let (api_model, endpoint) = (api_model(context)?, endpoint(context));
         let making = Making {
             created: &now(),
             salt: &salt.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
             sandbox: context.global.sandbox.is_some(),
+            endpoint: endpoint.as_deref(),
             api_model: api_model.as_deref(),
             options,
         };
-        let manifests = self.0.into_inner();
+        let literals = Literals::of(&context.catalogue, &self.0.borrow());
+        let resolve = |manifest: &Manifest| Resolved::new(&context.catalogue, manifest, &literals);
+        let manifests: Vec<Resolved> = self.0.borrow().iter().map(resolve).collect();
         let document = document(&context.catalogue, run, &manifests, &making);
         let text = serde_json::to_string_pretty(&document).unwrap_or_default() + "\n";
         if text.len() as u64 > MAX_BYTES {

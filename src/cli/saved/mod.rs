@@ -90,6 +90,27 @@ fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exi
     Saved::read(&bytes).map_err(unusable)
 }
 
+/// The endpoint that is called in place of Amazon's, as the command line or the environment says; a password in
+/// it is left out.
+fn endpoint(context: &Context) -> Option<String> {
+    if context.global.sandbox.is_some() {
+        return None;
+    }
+    let variables = ["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_ENDPOINT_URL"];
+    let inherited =
+        || variables.iter().find_map(|name| std::env::var(name).ok().filter(|url| !url.is_empty()));
+    let url = context.global.endpoint_url.clone().or_else(inherited)?;
+    let url = match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+            format!("{scheme}://{host}/{path}")
+        }
+        None => url,
+    };
+    Some(url.trim_end_matches('/').to_owned())
+}
+
 /// The digest of the API model that the command line names.
 fn api_model(context: &Context) -> Result<Option<String>, Exit> {
     let Some(path) = &context.global.api_model else { return Ok(None) };

@@ -300,7 +300,7 @@ struct Source<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(run: &Run<'a>) -> Self {
-        let Run { kind, entries, diagnostics, strays, gone, folder: _, tool_version, time: _ } = *run;
+        let Run { kind, entries, diagnostics, strays, gone, tool_version, .. } = *run;
         let with = |outcome| entries.iter().filter(|entry| entry.end.outcome == outcome).count();
         let counts: Vec<Counts> = entries.iter().map(Counts::of).collect();
         let sum = |count: fn(&Counts) -> usize| counts.iter().map(count).sum();

@@ -70,7 +70,10 @@ fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
         let Obstacles { numbers, risks } = verdict::obstacles(plans, run.gone);
         if !numbers.is_empty() {
             let several = if run.entries.len() > 1 { " An apply writes to no pool until then." } else { "" };
-            let mut line = format!("**Cannot be applied: {}.**{several}", numbers.join(" and "));
+            let mut line = match verdict::left_out(plans, run.gone, run.keeps_going) {
+                Some(left) => format!("**{left}: {}.**", numbers.join(" and ")),
+                None => format!("**Cannot be applied: {}.**{several}", numbers.join(" and ")),
+            };
             if !risks.is_empty() {
                 let word = if risks.len() == 1 { "risk" } else { "risks" };
                 line.push_str(&format!(

@@ -22,12 +22,12 @@ pub fn plan(plan: &Plan, style: &Style) -> String {
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
 /// its own.
 pub fn plans(plans: &[&Plan], style: &Style) -> String {
-    plans_and(plans, plans.len(), Gone::default(), style)
+    plans_and(plans, plans.len(), Gone::default(), false, style)
 }
 
 /// The same of `all` pools, some of which could perhaps not be planned or have no manifest any more.
-pub(super) fn plans_and(plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
-    blocks(plans, Of::Plans, style) + &summary_and(plans, all, gone, style)
+pub(super) fn plans_and(plans: &[&Plan], all: usize, gone: Gone, keeps_going: bool, style: &Style) -> String {
+    blocks(plans, Of::Plans, style) + &summary_and(plans, all, gone, keeps_going, style)
 }
 
 /// How several pools differ from what is declared, apart from each other, and the summary over `all`: some
@@ -117,15 +117,20 @@ fn named(group: &Shared<'_>, plans: &[&Plan]) -> String {
 
 /// What all plans come to, in one line or two.
 pub fn summary(plans: &[&Plan], style: &Style) -> String {
-    summary_and(plans, plans.len(), Gone::default(), style)
+    summary_and(plans, plans.len(), Gone::default(), false, style)
 }
 
-fn summary_and(plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
+fn summary_and(plans: &[&Plan], all: usize, gone: Gone, keeps_going: bool, style: &Style) -> String {
     let mut out = verdict(&verdict::of_plans(plans, all, gone), style);
     let Obstacles { numbers, risks } = verdict::obstacles(plans, gone);
     if !numbers.is_empty() {
-        let text = format!("Cannot be applied: {} (above).", numbers.join(" and "));
-        Line::of(Tone::Refused, &text).write(style, &mut out);
+        let text = match verdict::left_out(plans, gone, keeps_going) {
+            Some(left) => format!("{left}: {} (above).", numbers.join(" and ")),
+            None => format!("Cannot be applied: {} (above).", numbers.join(" and ")),
+        };
+        for text in wrap(&text, style.width) {
+            Line::of(Tone::Refused, &text).write(style, &mut out);
+        }
     }
     if !risks.is_empty() {
         let text = if risks.len() == 1 { "To accept the risk:" } else { "To accept the risks:" };
