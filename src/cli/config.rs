@@ -9,33 +9,13 @@ use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::accounts::Accounts;
 use super::disk::marked_above;
+use super::options;
 use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, similar};
 use crate::rules::veil;
 
 /// The file.
 pub(super) const NAME: &str = "poolctl.yaml";
-/// Options that must be typed: no file may approve, say where requests, credentials and results go, widen
-/// what is read, or leave pools out.
-const TYPED: [&str; 17] = [
-    "yes",
-    "allow",
-    "force",
-    "help",
-    "version",
-    "root",
-    "endpoint-url",
-    "ca-bundle",
-    "sandbox",
-    "seed",
-    "out",
-    "save",
-    "baseline",
-    "live",
-    "target",
-    "exclude",
-    "shard",
-];
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
 const HELP: &str = "write `defaults:` and below it one option a line, as `rate: 5`";
@@ -158,6 +138,26 @@ pub(super) fn mapping(node: Node, what: &str, help: &str, findings: &mut Vec<Dia
     Vec::new()
 }
 
+/// Why the file cannot say an option, and what to do; `names` are those that it can say.
+fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String, String) {
+    let Some(row) = options::row(option) else {
+        let help = match similar(option, names) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "`poolctl plan --help` lists the options".to_owned(),
+        };
+        return (format!("there is no option `--{option}`"), help);
+    };
+    let message = format!("`{option}` cannot have a default here: no file of a project may {}", row.why);
+    let help = match row.from {
+        options::From::Line => format!("Type `--{option}`."),
+        _ => {
+            let variable = format!("POOLCTL_{}", option.replace('-', "_").to_uppercase());
+            format!("Type `--{option}`, or set the environment variable {variable}.")
+        }
+    };
+    (message, help)
+}
+
 struct Reader<'a> {
     command: &'a Command,
     folder: &'a Path,
@@ -189,21 +189,15 @@ impl Reader<'_> {
     }
 
     fn default(&mut self, entry: Entry) -> Option<Default> {
-        let options = || {
+        let all = || {
             let commands = self.command.get_subcommands().chain([self.command]);
             commands.flat_map(Command::get_arguments).filter(|arg| arg.get_long().is_some())
         };
         let option = entry.key.as_str();
-        let Some(arg) = options().find(|arg| is_named(arg, option) && !TYPED.contains(&option)) else {
-            let message = match TYPED.contains(&option) {
-                true => format!("`{option}` cannot have a default here: it must be typed"),
-                false => format!("there is no option `--{option}`"),
-            };
-            let names = options().filter_map(Arg::get_long).filter(|name| !TYPED.contains(name));
-            let help = match similar(option, names).filter(|_| !TYPED.contains(&option)) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => "`poolctl plan --help` lists the options".to_owned(),
-            };
+        let arg = all().find(|arg| is_named(arg, option) && options::is_for_projects(option));
+        let Some(arg) = arg else {
+            let names = all().filter_map(Arg::get_long).filter(|name| options::is_for_projects(name));
+            let (message, help) = no_default(option, names);
             let error = Diagnostic::error("unknown-key", message, entry.origin, "not here");
             error.help(help).add_to(&mut self.findings);
             return None;

@@ -23,6 +23,8 @@ mod ignore;
 mod import;
 mod log;
 mod manifests;
+mod metrics;
+mod options;
 mod outs;
 mod plan;
 mod progress;
@@ -69,6 +71,8 @@ struct Context {
     accounts: Accounts,
     catalogue: Catalogue,
     interrupt: Interrupt,
+    /// What tells the metrics of this run from those of others.
+    label: String,
 }
 
 impl Context {
@@ -226,7 +230,8 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     let catalogue = Catalogue::new(shapes(&ui, &cli.global)?);
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
-    let context = Context { ui, global: cli.global, accounts, catalogue, interrupt: Interrupt::default() };
+    let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
+    let context = Context { ui, global: cli.global, accounts, catalogue, interrupt, label };
     // This thread plans; another one reads meanwhile.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
-use super::Context;
 use super::args::{Command, Format, Out};
 use super::exit::Exit;
+use super::{Context, metrics};
 use crate::report;
 
 impl Context {
@@ -66,6 +66,17 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
         if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() || waits_for_a_reader(file) {
             let text = format!("`--out` cannot write to `{}`", file.display());
             return refuse(text, "name a file in a folder that there is".to_owned());
+        }
+    }
+    for out in outs {
+        if let Some(rival) = metrics::rival(out, outs, name, &context.label) {
+            let (file, rival) = (out.file.display(), rival.display());
+            let text = format!(
+                "`{file}` and `{rival}` would hold the same series, and Prometheus sees those of one file: both are of `{name}` with run=\"{}\"",
+                context.label
+            );
+            let help = format!("Give this run its own name with `--run-label`, or delete `{rival}`.");
+            return refuse(text, help);
         }
     }
     Ok(())

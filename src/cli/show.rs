@@ -53,7 +53,7 @@ pub(super) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
 /// Gives programs a run, and files what is for them; people at a terminal have been told.
 pub(super) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
     if context.global.format != Format::Text {
-        context.ui.result(&form(run, context.global.format, None));
+        context.ui.result(&form(context, run, context.global.format, None));
     }
     files(context, outs, run);
 }
@@ -65,7 +65,7 @@ pub(super) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
         summary::add(context, run);
     }
     for Out { format, file } in outs {
-        write(context, file.clone(), form(run, *format, Some(file)));
+        write(context, file.clone(), form(context, run, *format, Some(file)));
     }
 }
 
@@ -77,14 +77,16 @@ pub(super) fn write(context: &Context, file: PathBuf, text: String) {
 }
 
 /// The run in a form; `file` is where that goes, if not to standard output.
-fn form(run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
+fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
     match format {
         Format::Text => text::run(run, &IN_A_FILE),
         Format::Json => json::text(run),
         Format::Markdown => markdown::comment(run),
         Format::Github => report::github(run),
         Format::Sarif => report::sarif(run),
-        Format::Openmetrics => openmetrics::openmetrics(run, &earlier(file)),
+        Format::Openmetrics => {
+            openmetrics::openmetrics(&Run { label: &context.label, ..*run }, &earlier(file))
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 //! node_exporter takes too.
 //!
 //! The collector reads Prometheus' older text format, in which `# UNIT` and `# EOF` are comments, a type
-//! `info` is an error, and a sample must have no time of its own. So everything here is a gauge.
+//! `info` is an error, and a sample must have no time of its own. So everything here is a gauge. Of two files
+//! with the same series it serves the first file's and drops the second's, so every series says of which run it is.
 //!
 //! https://prometheus.io/docs/specs/om/open_metrics_spec/ ·
 //! https://prometheus.io/docs/instrumenting/exposition_formats/ ·
@@ -18,7 +19,7 @@ use crate::plan::Plan;
 const LAST_SUCCESS: &str = "poolctl_last_success_timestamp_seconds";
 /// The labels of what is told of a pool, in their order. A pool's name is none of them: while it cannot be
 /// read nobody knows it, and its series would break.
-const LABELS: [&str; 4] = ["command", "pool", "region", "manifest"];
+const LABELS: [&str; 5] = ["command", "run", "pool", "region", "manifest"];
 
 /// When each pool was last looked at, or written, with success: what an earlier run said, by its labels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,10 +59,9 @@ fn are_labels(text: &str) -> bool {
 /// `earlier`; so does every pool where the manifests are wrong and none was looked at.
 pub fn openmetrics(run: &Run<'_>, earlier: &Successes) -> String {
     let mut text = Text::default();
-    let command = run.kind.name();
-    let of_run = labels(&[("command", command)]);
+    let of_run = of_run(run.kind.name(), run.label);
     text.family("poolctl_info", None, "The version of poolctl that made the run.");
-    text.sample(&labels(&[("version", run.tool_version), ("command", command)]), 1);
+    text.sample(&(labels(&[("version", run.tool_version)]) + "," + &of_run), 1);
     text.family("poolctl_pools", None, "The pools of the run.");
     text.sample(&of_run, run.entries.len());
     text.family(
@@ -117,17 +117,17 @@ fn pools(run: &Run<'_>, text: &mut Text) {
     for (name, help, count) in of_plan {
         text.family(name, None, help);
         for (entry, plan) in run.entries.iter().filter_map(|entry| Some((entry, entry.plan?))) {
-            text.sample(&of_pool(run.kind, entry), count(plan));
+            text.sample(&of_pool(run, entry), count(plan));
         }
     }
     let help = "Whether the run failed for the pool: it could not be read, it is refused or stale, or a write did not come out as planned.";
     text.family("poolctl_pool_errors", None, help);
     for entry in run.entries {
-        text.sample(&of_pool(run.kind, entry), u8::from(is_error(entry)));
+        text.sample(&of_pool(run, entry), u8::from(is_error(entry)));
     }
     text.family("poolctl_pool_info", None, "The name of a pool, as it is live.");
     for (entry, plan) in run.entries.iter().filter_map(|entry| Some((entry, entry.plan?))) {
-        text.sample(&(of_pool(run.kind, entry) + "," + &labels(&[("name", &plan.pool.name)])), 1);
+        text.sample(&(of_pool(run, entry) + "," + &labels(&[("name", &plan.pool.name)])), 1);
     }
 }
 
@@ -137,7 +137,7 @@ fn successes(run: &Run<'_>, earlier: &Successes, text: &mut Text) {
         "When the command last did for the pool what it should. It stays while the pool cannot be read.";
     text.family(LAST_SUCCESS, Some("seconds"), help);
     for entry in run.entries {
-        let labels = of_pool(run.kind, entry);
+        let labels = of_pool(run, entry);
         let now = run.time.filter(|_| !is_error(entry) && entry.end.outcome != Outcome::NotReached);
         match (now, earlier.0.get(&labels)) {
             (Some(time), _) => text.sample(&labels, time.unix_timestamp()),
@@ -146,7 +146,7 @@ fn successes(run: &Run<'_>, earlier: &Successes, text: &mut Text) {
         }
     }
     if run.entries.is_empty() && errors(run) > 0 {
-        let own = format!("command=\"{}\",", run.kind.name());
+        let own = of_run(run.kind.name(), run.label) + ",";
         for (labels, time) in earlier.0.iter().filter(|(labels, _)| labels.starts_with(&own)) {
             text.sample(labels, time);
         }
@@ -163,9 +163,21 @@ fn is_error(entry: &Entry<'_>) -> bool {
     }
 }
 
-fn of_pool(kind: Kind, entry: &Entry<'_>) -> String {
-    let [command, pool, region, manifest] = LABELS;
-    labels(&[(command, kind.name()), (pool, entry.id), (region, entry.region), (manifest, entry.file)])
+/// The labels of every series of a run: those of two runs on one host must differ.
+fn of_run(command: &str, run: &str) -> String {
+    labels(&[(LABELS[0], command), (LABELS[1], run)])
+}
+
+fn of_pool(run: &Run<'_>, entry: &Entry<'_>) -> String {
+    let [_, _, pool, region, manifest] = LABELS;
+    let of_pool = labels(&[(pool, entry.id), (region, entry.region), (manifest, entry.file)]);
+    of_run(run.kind.name(), run.label) + "," + &of_pool
+}
+
+/// Whether a file that an earlier run wrote has series with the labels of this run.
+pub fn has_series_of(text: &str, command: &str, run: &str) -> bool {
+    let labels = of_run(command, run);
+    text.lines().any(|line| line.starts_with("poolctl_info{") && line.contains(&labels))
 }
 
 /// Labels as they stand between the braces.

@@ -71,8 +71,18 @@ fn what_is_wrong_with_the_file_is_said_before_anything_is_done() {
 }
 
 #[test]
-fn no_file_of_a_repository_says_where_requests_go_or_what_may_be_read() {
+fn no_file_of_a_repository_says_where_requests_go_what_is_dropped_or_what_may_be_read() {
     for config in [
+        "defaults: { region: x-y-1 }\n",
+        "defaults: { profile: admin }\n",
+        "defaults: { account: '111122223333' }\n",
+        "defaults: { unknown: omit }\n",
+        "defaults: { settle: 0 }\n",
+        "defaults: { max-failures: 65535 }\n",
+        "defaults: { keep-going: true }\n",
+        "defaults: { only: [LambdaConfig] }\n",
+        "defaults: { wildcard: true }\n",
+        "defaults: { api-model: model.json }\n",
         "defaults: { root: / }\n",
         "defaults: { endpoint-url: 'http://127.0.0.1:9' }\n",
         "defaults: { ca-bundle: mine.pem }\n",
@@ -87,11 +97,16 @@ fn no_file_of_a_repository_says_where_requests_go_or_what_may_be_read() {
     ] {
         let refused = run(&workspace(config), &["plan"]);
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(64), ""), "{refused}");
-        let known =
-            refused.stderr.contains("must be typed") || refused.stderr.contains("leads out of the folder");
+        let known = refused.stderr.contains("cannot have a default here")
+            || refused.stderr.contains("leads out of the folder");
         assert!(known, "{refused}");
         assert!(!refused.stderr.contains("root:x:"), "{refused}");
     }
+    // The environment is of whoever runs it.
+    let whole = workspace("defaults: { format: json, parallelism: 2, color: never, var: [name=x] }\n");
+    let plan = whole.poolctl(["plan", "--live", "saved"]);
+    let plan = plan.env("POOLCTL_SETTLE", "1").env("POOLCTL_UNKNOWN", "stop").output();
+    assert!(plan.stdout.starts_with("{") && plan.stdout.contains("unknown-member"), "{plan}");
     let workspace = workspace("default: x\n");
     assert_eq!(run(&workspace, &["plan", "--help"]).code, Some(0), "help is there when it is needed");
 }

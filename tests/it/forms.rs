@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::edges::{POOL, World};
 use crate::harness::{Output, Workspace, scrub_environment};
+use crate::peers::read_metrics;
 
 const FORMS: [&str; 6] = ["text", "json", "markdown", "github", "sarif", "openmetrics"];
 
@@ -248,6 +249,50 @@ fn lost(old: &Json, new: &Json, at: &str) -> String {
         _ if std::mem::discriminant(old) == std::mem::discriminant(new) => String::new(),
         _ => format!("{at} is something else"),
     }
+}
+
+/// A collector that reads both files serves one series once, and drops the second.
+#[test]
+fn metrics_of_two_runs_on_one_host_never_hide_each_other() {
+    let workspace = workspace();
+    let manifest = std::fs::read_to_string(workspace.path().join("change.yaml")).unwrap();
+    workspace.write("a/pool.yaml", &manifest);
+    workspace.write(
+        "b/pool.yaml",
+        "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { MfaConfiguration: nope }\n",
+    );
+    let drift = |out: &str, more: &[&str]| {
+        let out = format!("openmetrics=metrics/{out}");
+        let words = [&["drift", "--live", "live", "--out", &out][..], more].concat();
+        workspace.poolctl(words.iter().copied()).output()
+    };
+    workspace.write("metrics/README", "");
+    let runs: [(&str, &[&str], i32); 5] = [
+        ("a.prom", &["a"], 2),
+        ("b.prom", &["b"], 1),
+        ("one.prom", &["a", "--shard", "1/2"], 0),
+        ("two.prom", &["a", "--shard", "2/2"], 0),
+        ("named.prom", &["a", "--run-label", "team \"a\""], 2),
+    ];
+    let mut seen = std::collections::HashSet::new();
+    for (out, more, code) in runs {
+        let output = drift(out, more);
+        assert!(output.code == Some(code) || code == 0 && output.code == Some(2), "{output}");
+        let text = std::fs::read_to_string(workspace.path().join("metrics").join(out)).unwrap();
+        for sample in read_metrics(&workspace, &text) {
+            assert!(seen.insert(format!("{} {}", sample[0], sample[1])), "{out}: {sample}");
+        }
+    }
+    let wrong = seen.iter().filter(|series| series.starts_with("\"poolctl_manifest_errors\"")).count();
+    assert_eq!(wrong, runs.len(), "the errors of b are a series of their own");
+    // The same run in its own file, any number of times; in another one it would hide the first.
+    drift("a.prom", &["a"]).expect(2);
+    let hidden = drift("c.prom", &["a"]).expect(64);
+    insta::assert_snapshot!("metrics_hidden", hidden);
+    drift("c.prom.new", &["a"]).expect(2);
+    drift("c.prom", &["a", "--run-label", "c"]).expect(2);
+    let twice = ["--out", "openmetrics=metrics/e.prom", "a", "--run-label", "e"];
+    drift("d.prom", &twice).expect(64);
 }
 
 /// The alerts that are shown ask for nothing that the metrics do not have.

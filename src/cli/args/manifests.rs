@@ -169,6 +169,10 @@ pub struct Outputs {
     /// several.
     #[arg(long, value_name = "FORMAT=FILE", env = "POOLCTL_OUT", hide_env = true, value_delimiter = ',', value_parser = out, add = complete::files(""))]
     pub out: Vec<Out>,
+    /// The label `run` of the metrics, in place of the paths and the selection: it tells the series of several
+    /// runs on one host apart.
+    #[arg(long, value_name = "TEXT", env = "POOLCTL_RUN_LABEL", hide_env = true)]
+    pub run_label: Option<String>,
 }
 
 /// A form of the result, and the file that it goes to.

@@ -100,17 +100,22 @@ Editors with yaml-language-server take it from a manifest's first line:
 }
 
 impl Command {
+    /// Where its result goes; `None` if to standard output alone.
+    pub(super) fn outputs(&self) -> Option<&Outputs> {
+        match self {
+            Self::Plan(args) => Some(&args.outputs),
+            Self::Show(args) => Some(&args.outputs),
+            Self::Apply(args) => Some(&args.writes.outputs),
+            Self::Restore(args) => Some(&args.writes.outputs),
+            Self::Drift(args) => Some(&args.outputs),
+            Self::Validate(args) => Some(&args.outputs),
+            _ => None,
+        }
+    }
+
     /// The files that its result goes to.
     pub(super) fn outs(&self) -> &[Out] {
-        match self {
-            Self::Plan(args) => &args.outputs.out,
-            Self::Show(args) => &args.outputs.out,
-            Self::Apply(args) => &args.writes.outputs.out,
-            Self::Restore(args) => &args.writes.outputs.out,
-            Self::Drift(args) => &args.outputs.out,
-            Self::Validate(args) => &args.outputs.out,
-            _ => &[],
-        }
+        self.outputs().map(|outputs| outputs.out.as_slice()).unwrap_or_default()
     }
 
     /// What is typed to name it.

@@ -9,7 +9,7 @@ const NOW: Option<time::OffsetDateTime> = Some(datetime!(2026-11-23 12:00 UTC));
 const LATER: Option<time::OffsetDateTime> = Some(datetime!(2026-11-24 12:00 UTC));
 
 fn told(run: Run<'_>, earlier: &Successes) -> String {
-    openmetrics(&Run { tool_version: "0.1.0", ..run }, earlier)
+    openmetrics(&Run { tool_version: "0.1.0", label: "pools", ..run }, earlier)
 }
 
 fn unread<'a>() -> Entry<'a> {
@@ -53,16 +53,16 @@ fn the_last_success_of_a_pool_outlives_runs_that_fail() {
 
 #[test]
 fn a_file_of_somebody_else_has_no_say() {
-    let labels = r#"command="drift",pool="p",region="r",manifest="a\"b\\""#;
+    let labels = r#"command="drift",run="a",pool="p",region="r",manifest="a\"b\\""#;
     let line =
         |labels: &str, value: &str| format!("poolctl_last_success_timestamp_seconds{{{labels}}} {value}\n");
     assert_ne!(Successes::read(&line(labels, "1795435200")), Successes::default());
     for text in [
         line(labels, "NaN"),
         line(labels, ""),
-        line(r#"command="drift",pool="p",region="r""#, "1"),
-        line(r#"command="drift",pool="p",region="r",manifest="m",x="y""#, "1"),
-        line(r#"command="drift",pool="p",region="r",manifest="m\""#, "1"),
+        line(r#"command="drift",pool="p",region="r",manifest="m""#, "1"),
+        line(r#"command="drift",run="a",pool="p",region="r",manifest="m",x="y""#, "1"),
+        line(r#"command="drift",run="a",pool="p",region="r",manifest="m\""#, "1"),
         "other 1\n\u{0}".to_owned(),
     ] {
         assert_eq!(Successes::read(&text), Successes::default(), "{text}");
