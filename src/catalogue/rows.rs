@@ -341,7 +341,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#"["PASSWORD"]"#])),
     Row::new("DeletionProtection", "Whether the pool refuses to be deleted.", Send(r#""INACTIVE""#), Live)
         .default(r#""INACTIVE""#),
-    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Docs),
+    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Live),
     Row::new(
         "LambdaConfig.PreTokenGeneration",
         "The function that changes tokens before they are issued (the form without a version).",
@@ -373,7 +373,7 @@ pub(super) static ROWS: &[Row] = &[
         "VerificationMessageTemplate",
         "The messages that carry verification codes and links.",
         Send(r#"{"DefaultEmailOption":"CONFIRM_WITH_CODE"}"#),
-        Inferred,
+        Live,
     ),
     Row::new(
         "VerificationMessageTemplate.DefaultEmailOption",
@@ -383,7 +383,7 @@ pub(super) static ROWS: &[Row] = &[
     )
     .default(r#""CONFIRM_WITH_CODE""#)
     .fill(Fill::OneOf(&[r#""CONFIRM_WITH_CODE""#])),
-    Row::new("SmsAuthenticationMessage", "The text of the SMS that carries an MFA code.", Omit, Inferred),
+    Row::new("SmsAuthenticationMessage", "The text of the SMS that carries an MFA code.", Omit, Live),
     Row::new(
         "UserAttributeUpdateSettings",
         "Whether a changed attribute must be verified before it takes effect.",
@@ -402,7 +402,7 @@ pub(super) static ROWS: &[Row] = &[
         .default(r#""OFF""#)
         .always_sent()
         .owner(Operation::SetUserPoolMfaConfig),
-    Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Docs)
+    Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Live)
         .presence()
         .empty(Empty::Ensure("device remembering is on")),
     Row::new(
@@ -439,7 +439,7 @@ pub(super) static ROWS: &[Row] = &[
         "SmsConfiguration",
         "The role that Cognito sends SMS with.",
         Impossible("Cognito has no call that removes a pool's SMS sender"),
-        Docs,
+        Live,
     ),
     Row::new(
         "SmsConfiguration.ExternalId",
@@ -474,13 +474,13 @@ pub(super) static ROWS: &[Row] = &[
         "AdminCreateUserConfig",
         "Who may create users, and how they are invited.",
         Send(r#"{"AllowAdminCreateUserOnly":false}"#),
-        Inferred,
+        Live,
     ),
     Row::new(
         "AdminCreateUserConfig.AllowAdminCreateUserOnly",
         "Whether only administrators create users; false opens self sign-up.",
         Send("false"),
-        Inferred,
+        Live,
     )
     .default("false")
     .fill(FALSE_FILL),
@@ -491,12 +491,12 @@ pub(super) static ROWS: &[Row] = &[
         Live,
     )
     .deprecated_for("Policies.PasswordPolicy.TemporaryPasswordValidityDays"),
-    Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Docs),
+    Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Live),
     Row::new(
         "UserPoolAddOns.AdvancedSecurityMode",
         "Whether threat protection is off, watching, or acting.",
         Send(r#""OFF""#),
-        Docs,
+        Live,
     )
     .default(r#""OFF""#),
     Row::new(
@@ -552,7 +552,7 @@ pub(super) static ROWS: &[Row] = &[
         "UserPoolTier",
         "The feature plan, which decides the price and the features.",
         Send(r#""ESSENTIALS""#),
-        Docs,
+        Live,
     ),
     Row::new(
         "KeyConfiguration",
@@ -636,7 +636,7 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .fill(Fill::Any),
-    Row::new("WebAuthnConfiguration", "Passkeys: whose they are, and what they count for.", Omit, Inferred)
+    Row::new("WebAuthnConfiguration", "Passkeys: whose they are, and what they count for.", Omit, Live)
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "WebAuthnConfiguration.RelyingPartyId",
