@@ -120,10 +120,9 @@ pub(super) fn normalise(place: Place<'_>, value: &mut Json) {
     let Some(field) = place.field() else { return };
     match value {
         Json::Object(members) => {
-            let reserved = field.row.and_then(|row| row.reserved);
             members.retain(|name, value| {
                 let known = || place.member(name).field().is_some();
-                !(value.is_null() && known() || reserved.is_some_and(|prefix| name.starts_with(prefix)))
+                !(value.is_null() && known() || field.row.is_some_and(|row| row.reserves(name)))
             });
             for (name, value) in members {
                 normalise(place.member(name), value);

@@ -155,6 +155,13 @@ impl Row {
         }
     }
 
+    /// Whether `key` belongs to AWS: its prefix does, in upper or lower case.
+    pub fn reserves(&self, key: &str) -> bool {
+        let start =
+            |prefix: &str| key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        self.reserved.is_some_and(start)
+    }
+
     const fn compare(mut self, compare: Compare) -> Self {
         self.compare = compare;
         self
@@ -243,6 +250,9 @@ impl Row {
         self
     }
 }
+
+/// The member by which Cognito's lists of structures know their elements.
+pub(super) const NAME: &str = "Name";
 
 /// The defaults of a password policy that nobody has set.
 const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;
@@ -439,7 +449,7 @@ pub(super) static ROWS: &[Row] = &[
         "SmsConfiguration",
         "The role that Cognito sends SMS with.",
         Impossible("Cognito has no call that removes a pool's SMS sender"),
-        Live,
+        Docs,
     ),
     Row::new(
         "SmsConfiguration.ExternalId",
@@ -546,7 +556,7 @@ pub(super) static ROWS: &[Row] = &[
     )
     .empty(Empty::Clear("the legacy recovery behaviour: SMS before e-mail")),
     Row::new("AccountRecoverySetting.RecoveryMechanisms", "The ways of recovery, by priority.", Omit, Model)
-        .compare(Keyed { key: "Name", order: "Priority" }),
+        .compare(Keyed { key: NAME, order: "Priority" }),
     Row::new("PoolName", "The pool's name.", Impossible("every pool has a name"), Model),
     Row::new(
         "UserPoolTier",

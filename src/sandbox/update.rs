@@ -61,7 +61,8 @@ fn policies(pool: &mut Object, sent: Option<&Json>, mode: Omission) {
     let Some(Json::Object(halves)) = pool.get_mut("Policies") else { return };
     let sent = sent.unwrap_or_default();
     // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
-    let sent_half = |half: &str| sent.get(half).filter(|value| mode != Omission::Measured || !is_empty(value));
+    let sent_half =
+        |half: &str| sent.get(half).filter(|value| mode != Omission::Measured || !is_empty(value));
     let rows: Vec<(&str, &Row)> =
         omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row))).collect();
     let known = |half: &str| rows.iter().any(|(name, _)| *name == half);
@@ -183,10 +184,12 @@ mod tests {
     #[test]
     fn the_built_in_sender_stays_where_an_update_does_not_name_it() {
         let mut live = rich();
-        let built_in = json!({"EmailSendingAccount": "COGNITO_DEFAULT", "ReplyToEmailAddress": "a@example.com"});
+        let built_in =
+            json!({"EmailSendingAccount": "COGNITO_DEFAULT", "ReplyToEmailAddress": "a@example.com"});
         live.pool.insert("EmailConfiguration".to_owned(), built_in.clone());
         let email = |mode| {
-            apply(&live, &Object::new(), mode, &Shapes::bundled(), "eu-west-1").pool["EmailConfiguration"].clone()
+            apply(&live, &Object::new(), mode, &Shapes::bundled(), "eu-west-1").pool["EmailConfiguration"]
+                .clone()
         };
         assert_eq!(email(Omission::Measured), built_in);
         assert_eq!(email(Omission::Documented), json!({"EmailSendingAccount": "COGNITO_DEFAULT"}));
@@ -202,7 +205,10 @@ mod tests {
         let documented = updated(Omission::Documented, only_password);
         assert_eq!(documented["Policies"]["SignInPolicy"], omission::sign_in_policy());
         let empty = json!({"Policies": {"SignInPolicy": {}}});
-        assert_eq!(updated(Omission::Measured, empty)["Policies"]["SignInPolicy"], measured["Policies"]["SignInPolicy"]);
+        assert_eq!(
+            updated(Omission::Measured, empty)["Policies"]["SignInPolicy"],
+            measured["Policies"]["SignInPolicy"]
+        );
         let new = updated(Omission::Measured, json!({"Policies": {"NewHalf": {"x": 2}}}));
         assert_eq!(new["Policies"]["NewHalf"], json!({"x": 2}));
     }

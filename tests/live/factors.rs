@@ -89,7 +89,11 @@ pub(crate) fn measure(pool: &Pool<'_>, findings: &Findings) {
     let optional = json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": tokens(true)});
     steps.set(optional, "OPTIONAL; TOTP; passkeys as they come", "mfa::set [L]");
     steps.update(json!({"MfaConfiguration": "OFF"}), "OFF; TOTP", "mirrors::in_step [I]");
-    steps.update(json!({"MfaConfiguration": "OPTIONAL"}), "OPTIONAL; TOTP; passkeys as they come", "rules::mfa_needs_a_factor [I]");
+    steps.update(
+        json!({"MfaConfiguration": "OPTIONAL"}),
+        "OPTIONAL; TOTP; passkeys as they come",
+        "rules::mfa_needs_a_factor [I]",
+    );
     steps.update(json!({"MfaConfiguration": "ON"}), TURNED_ON, "rules::mfa_on [R]");
     let required = json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": tokens(true)});
     steps.set(required.clone(), "ON; TOTP; passkeys as they come", "mfa::set [L]");
@@ -163,7 +167,11 @@ pub(crate) fn measure_email(pool: &Pool<'_>, identity: &str, findings: &Findings
         "mfa::set [I]",
     );
     let only_email = json!({"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]});
-    steps.update(json!({"AccountRecoverySetting": only_email}), "OPTIONAL; TOTP; passkeys as they come", "rules: none");
+    steps.update(
+        json!({"AccountRecoverySetting": only_email}),
+        "OPTIONAL; TOTP; passkeys as they come",
+        "rules: none",
+    );
     steps.set(
         json!({"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": text}),
         ONLY_EMAIL,
