@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// The model that is built in: the shapes of botocore 1.44.5.
+/// The model that is built in: the shapes of botocore 1.44.8.
 const BUNDLED: &str = include_str!("../schemas/cognito-idp.json");
 
 /// What a model says, shape by shape.

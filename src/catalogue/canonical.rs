@@ -159,9 +159,8 @@ pub(super) fn normalise(place: Place<'_>, value: &mut Json) {
     let Some(field) = place.field() else { return };
     match value {
         Json::Object(members) => {
-            let reserved = field.row.and_then(|row| row.reserved);
             members.retain(|name, value| {
-                !is_absent(place, name, value) && !reserved.is_some_and(|prefix| name.starts_with(prefix))
+                !(is_absent(place, name, value) || field.row.is_some_and(|row| row.reserves(name)))
             });
             for (name, value) in members {
                 normalise(place.member(name), value);

@@ -90,7 +90,9 @@ impl Catalogue {
 
 /// A pattern as a path, to ask the catalogue with: any element is the first, any key is `*`.
 pub fn pattern_path(pattern: &str) -> Path {
-    pattern.replace("[]", "[0]").parse().unwrap_or_default()
+    let path = pattern.replace("[]", "[0]").parse();
+    debug_assert!(path.is_ok(), "`{pattern}` is no path");
+    path.unwrap_or_default()
 }
 
 /// The sentences, in the order of the requests.

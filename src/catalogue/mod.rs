@@ -7,6 +7,7 @@ mod canonical;
 mod chosen;
 mod compare;
 mod docs;
+mod elsewhere;
 mod examples;
 mod exceptions;
 mod grants;
@@ -23,6 +24,7 @@ use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
 pub use canonical::MFA_DOCUMENT;
 pub use docs::pattern_path;
+pub use elsewhere::{Elsewhere, is_same_name};
 pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
 pub use request::{Operation, Unknown};
@@ -101,7 +103,7 @@ impl Catalogue {
 
     fn named(&self) -> impl Iterator<Item = &str> {
         let update = names(&self.update).filter(|name| *name != "UserPoolId");
-        let mfa = names(&self.set_mfa).filter(|name| self.is_of_mfa(name));
+        let mfa = self.settings_of_mfa();
         let create = names(&self.create);
         update.chain(mfa).chain(create.filter(|name| !self.updates(name)))
     }
@@ -240,6 +242,11 @@ impl Catalogue {
     /// tells, and what of it is kept apart.
     pub fn is_in_mfa(&self, path: &Path) -> bool {
         path.head().is_some_and(|name| name == MFA_DOCUMENT || self.is_of_mfa(name))
+    }
+
+    /// The settings that only the MFA document tells of.
+    pub fn settings_of_mfa(&self) -> impl Iterator<Item = &str> {
+        names(&self.set_mfa).filter(|name| self.is_of_mfa(name))
     }
 
     /// Whether `name` is a setting that only the MFA document tells of.
@@ -400,7 +407,7 @@ impl<'a> Field<'a> {
     pub fn key_member(&self) -> Option<&'static str> {
         match self.compare() {
             Compare::Keyed { key, .. } => Some(key),
-            Compare::Attributes => Some("Name"),
+            Compare::Attributes => Some(rows::NAME),
             Compare::ByShape | Compare::Set | Compare::NumericText => None,
         }
     }
@@ -453,7 +460,9 @@ fn names(call: &Option<Node>) -> impl Iterator<Item = &str> {
 ///
 /// The table's texts are parsed by a test; a broken one would read as `null`.
 pub(crate) fn literal(json: &str) -> Json {
-    serde_json::from_str(json).unwrap_or(Json::Null)
+    let value = serde_json::from_str(json);
+    debug_assert!(value.is_ok(), "`{json}` is no JSON");
+    value.unwrap_or(Json::Null)
 }
 
 /// The table's path as a path, parsed once; the table's paths are parsed by a test.
@@ -469,7 +478,9 @@ pub(crate) fn path(text: &'static str) -> &'static Path {
     }
     drop(known);
     // There are as many as the tables have.
-    let path: &'static Path = Box::leak(Box::new(text.parse().unwrap_or_default()));
+    let parsed = text.parse();
+    debug_assert!(parsed.is_ok(), "`{text}` is no path");
+    let path: &'static Path = Box::leak(Box::new(parsed.unwrap_or_default()));
     let mut known = PARSED.write().unwrap_or_else(PoisonError::into_inner);
     if let Err(position) = find(&known) {
         known.insert(position, (key, path));
@@ -488,7 +499,7 @@ mod tests {
     #[test]
     fn every_row_stands_for_a_path_of_the_model_and_its_json_parses() {
         let catalogue = catalogue();
-        let known = |text: &'static str| catalogue.member(path(text)).is_some();
+        let known = |text: &str| catalogue.member(&pattern_path(text)).is_some();
         for row in ROWS {
             assert!(known(row.path), "{} is no path of the model", row.path);
             let mut texts: Vec<&str> = row.default.into_iter().chain(row.fresh).collect();

@@ -247,8 +247,8 @@ impl Catalogue {
         for (name, value) in body.iter_mut() {
             let Json::Object(entries) = value else { continue };
             let row = self.place(name).field().and_then(|field| field.row);
-            if let Some(prefix) = row.and_then(|row| row.reserved) {
-                entries.retain(|key, _| !key.starts_with(prefix));
+            if let Some(row) = row.filter(|row| row.reserved.is_some()) {
+                entries.retain(|key, _| !row.reserves(key));
             }
         }
     }

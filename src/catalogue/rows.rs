@@ -161,6 +161,13 @@ impl Row {
         }
     }
 
+    /// Whether `key` belongs to AWS: its prefix does, in upper or lower case.
+    pub fn reserves(&self, key: &str) -> bool {
+        let start =
+            |prefix: &str| key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        self.reserved.is_some_and(start)
+    }
+
     const fn compare(mut self, compare: Compare) -> Self {
         self.compare = compare;
         self
@@ -260,6 +267,9 @@ impl Row {
         self
     }
 }
+
+/// The member by which Cognito's lists of structures know their elements.
+pub(super) const NAME: &str = "Name";
 
 /// The defaults of a password policy that nobody has set.
 const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;
@@ -370,7 +380,7 @@ pub(super) static ROWS: &[Row] = &[
         .default(r#""INACTIVE""#)
         // A pool that is made in the console (the Developer Guide).
         .fresh(r#""ACTIVE""#),
-    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Docs)
+    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Live)
         .falls_to(REMOVED),
     Row::new(
         "LambdaConfig.PreTokenGeneration",
@@ -403,7 +413,7 @@ pub(super) static ROWS: &[Row] = &[
         "VerificationMessageTemplate",
         "The messages that carry verification codes and links.",
         Send(r#"{"DefaultEmailOption":"CONFIRM_WITH_CODE"}"#),
-        Inferred,
+        Live,
     ),
     Row::new(
         "VerificationMessageTemplate.DefaultEmailOption",
@@ -413,7 +423,7 @@ pub(super) static ROWS: &[Row] = &[
     )
     .default(r#""CONFIRM_WITH_CODE""#)
     .fill(Fill::OneOf(&[r#""CONFIRM_WITH_CODE""#])),
-    Row::new("SmsAuthenticationMessage", "The text of the SMS that carries an MFA code.", Omit, Inferred),
+    Row::new("SmsAuthenticationMessage", "The text of the SMS that carries an MFA code.", Omit, Live),
     Row::new(
         "UserAttributeUpdateSettings",
         "Whether a changed attribute must be verified before it takes effect.",
@@ -432,7 +442,7 @@ pub(super) static ROWS: &[Row] = &[
         .default(r#""OFF""#)
         .always_sent()
         .owner(Operation::SetUserPoolMfaConfig),
-    Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Docs)
+    Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Live)
         .presence()
         .empty(Empty::Ensure("device remembering is on")),
     Row::new(
@@ -506,13 +516,13 @@ pub(super) static ROWS: &[Row] = &[
         "AdminCreateUserConfig",
         "Who may create users, and how they are invited.",
         Send(r#"{"AllowAdminCreateUserOnly":false}"#),
-        Inferred,
+        Live,
     ),
     Row::new(
         "AdminCreateUserConfig.AllowAdminCreateUserOnly",
         "Whether only administrators create users; false opens self sign-up.",
         Send("false"),
-        Inferred,
+        Live,
     )
     .default("false")
     .fill(FALSE_FILL),
@@ -524,12 +534,12 @@ pub(super) static ROWS: &[Row] = &[
     )
     .default("7")
     .deprecated_for("Policies.PasswordPolicy.TemporaryPasswordValidityDays"),
-    Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Docs),
+    Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Live),
     Row::new(
         "UserPoolAddOns.AdvancedSecurityMode",
         "Whether threat protection is off, watching, or acting.",
         Send(r#""OFF""#),
-        Docs,
+        Live,
     )
     .default(r#""OFF""#),
     Row::new(
@@ -580,14 +590,14 @@ pub(super) static ROWS: &[Row] = &[
     .empty(Empty::Clear("the legacy recovery behaviour: SMS before e-mail"))
     .falls_to("the legacy recovery: SMS before e-mail"),
     Row::new("AccountRecoverySetting.RecoveryMechanisms", "The ways of recovery, by priority.", Omit, Model)
-        .compare(Keyed { key: "Name", order: "Priority" })
+        .compare(Keyed { key: NAME, order: "Priority" })
         .fresh(RECOVERY),
     Row::new("PoolName", "The pool's name.", Impossible("every pool has a name"), Model),
     Row::new(
         "UserPoolTier",
         "The feature plan, which decides the price and the features.",
         Send(r#""ESSENTIALS""#),
-        Docs,
+        Live,
     )
     .fresh(r#""ESSENTIALS""#),
     Row::new(
@@ -672,7 +682,7 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .fill(Fill::Any),
-    Row::new("WebAuthnConfiguration", "Passkeys: whose they are, and what they count for.", Omit, Inferred)
+    Row::new("WebAuthnConfiguration", "Passkeys: whose they are, and what they count for.", Omit, Live)
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "WebAuthnConfiguration.RelyingPartyId",

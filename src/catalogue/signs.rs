@@ -1,10 +1,8 @@
 //! How a risk is recognised: by what two canonical documents say at a path.
 
+use super::rows::NAME;
 use super::{literal, path};
 use crate::document::{Json, Object, Path, Seg, json};
-
-/// The member by which Cognito's lists of structures know their elements.
-const KEY: &str = "Name";
 
 /// What must be so for a risk to be there. The first text is always the path that it is about.
 #[derive(Clone, Copy, Debug)]
@@ -177,7 +175,7 @@ impl Entries {
 
 /// The name of a set's or a keyed list's element.
 fn name(element: &Json) -> Option<&str> {
-    element.as_str().or_else(|| element.get(KEY)?.as_str())
+    element.as_str().or_else(|| element.get(NAME)?.as_str())
 }
 
 /// The value at `at`, which may name an element of a keyed list; `null` is none.

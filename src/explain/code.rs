@@ -175,16 +175,16 @@ fn rule(rules: &[&Rule]) -> Page {
 
 /// What the service says to who breaks the rule.
 fn answer(rule: &Rule) -> String {
+    let Some(exception) = rule.exception else { return "takes it".to_owned() };
     match rule.words {
         Some(words) => {
             let words = words.replace("{tier}", "…");
-            format!("answers with {}: \"{words}\"", rule.exception)
+            format!("answers with {exception}: \"{words}\"")
         }
         None if rule.harms => "may take it, and do harm by it".to_owned(),
-        None => format!(
-            "answers with {}, as far as is known; nobody has written down in which words",
-            rule.exception
-        ),
+        None => {
+            format!("answers with {exception}, as far as is known; nobody has written down in which words")
+        }
     }
 }
 

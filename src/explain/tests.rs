@@ -95,7 +95,7 @@ fn a_setting_is_told_from_its_shape_and_its_row() {
         ("LambdaConfig.CustomSMSSender.LambdaVersion", "Type", "`V1_0`, its only value"),
         ("AcrConfiguration", "Type", "a map from text that matches `Level[1-4]` to structures"),
         ("PoolName", "Also named", "`Name` in what DescribeUserPool prints"),
-        ("UserPoolTier", "Evidence", "said by AWS's documentation; not measured"),
+        ("UserPoolTier", "Evidence", "measured on the live service, by people who published it"),
         ("PoolName", "Deprecated", ""),
     ] {
         assert_eq!(said(topic, label), expected, "{topic}: {label}");
@@ -127,7 +127,7 @@ fn a_setting_names_the_risks_that_its_change_can_carry_and_no_others() {
     assert_eq!(names("UserPoolTags.team", "Rules, and where they are broken"), ["tag-limit"]);
     assert_eq!(
         names("EmailConfiguration.From", "Rules, and where they are broken"),
-        ["from-on-built-in-sender"]
+        ["from-on-built-in-sender", "email-address"]
     );
 }
 

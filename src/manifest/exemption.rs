@@ -283,8 +283,7 @@ impl Reader<'_> {
     }
 }
 
-/// A date as `2027-01-31`, and in no other way.
-/// The day that is written `2030-06-30`.
+/// The day of a text such as `2030-06-30`; `None` if it is written in another way.
 pub fn date(text: &str) -> Option<Date> {
     let mut parts = text.trim().split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);

@@ -355,9 +355,18 @@ mod tests {
     }
 
     #[test]
-    fn an_account_with_noughts_in_front_is_taken_as_it_stands() {
-        let manifest = load("m.yaml", b"version: 1\npool: eu-west-1_a\naccount: 011122223333\n").unwrap();
-        assert_eq!(manifest.account.unwrap().value, "011122223333");
+    fn an_account_that_begins_with_a_nought_needs_quotes_as_any_other() {
+        let load = |account: &str| {
+            load("m.yaml", format!("version: 1\npool: eu-west-1_a\naccount: {account}\n").as_bytes())
+        };
+        assert_eq!(load("'011122223333'").unwrap().account.unwrap().value, "011122223333");
+        for account in ["011122223333", "111122223333"] {
+            let finding = load(account).unwrap().findings.remove(0);
+            assert_eq!(
+                (finding.code, finding.help.unwrap()),
+                ("quote", format!("write `account: \"{account}\"`"))
+            );
+        }
     }
 
     #[test]

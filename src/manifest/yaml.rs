@@ -1,7 +1,7 @@
 //! YAML as a tree that knows where each value stands.
 //!
 //! Scalars keep their text: what they are is decided by the setting they are for, so that `ON`
-//! stays a word and `0123` keeps its nought.
+//! stays a word and `1.10` keeps its nought.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -78,7 +78,7 @@ pub enum Meaning {
     Boolean(bool),
     /// A number as JSON writes it.
     Number(serde_json::Number),
-    /// A number to YAML but not to JSON, as `0x1F` or `.inf`.
+    /// A number to YAML but not to JSON, as `0x1F`, `0123` or `.inf`.
     OddNumber,
     /// Text.
     Text,
@@ -128,7 +128,13 @@ fn is_odd_number(text: &str) -> bool {
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return true;
     }
-    // What is left are `+1`, `.5` and `1.`: numbers of JSON's once the missing nought is there.
+    // What is left are `+1`, `0123`, `.5` and `1.`: numbers of JSON's once a nought is there, or not there.
+    let bare = unsigned.trim_start_matches('0');
+    let noughts = unsigned.len() - bare.len();
+    let unsigned = match bare.starts_with(|c: char| c.is_ascii_digit()) {
+        true => bare,
+        false => &unsigned[noughts.saturating_sub(1)..],
+    };
     let Some((whole, fraction)) = unsigned.split_once('.') else {
         return unsigned != text
             && json_number(unsigned).is_some_and(|number| !number.to_string().starts_with('-'));
@@ -498,8 +504,8 @@ mod tests {
     #[test]
     fn words_stay_words_and_numbers_keep_their_text() {
         assert_eq!(
-            tree("{a: ON, b: yes, c: 0123, d: 1_000, e: '12', f: 2026-11-23, g: 1.2.3, i: 1e}"),
-            json!({"a": "ON", "b": "yes", "c": "0123", "d": "1_000", "e": "12", "f": "2026-11-23", "g": "1.2.3", "i": "1e"})
+            tree("{a: ON, b: yes, c: 01-23, d: 1_000, e: '12', f: 2026-11-23, g: 1.2.3, i: 1e}"),
+            json!({"a": "ON", "b": "yes", "c": "01-23", "d": "1_000", "e": "12", "f": "2026-11-23", "g": "1.2.3", "i": "1e"})
         );
         assert_eq!(
             tree("[1.10, 12345678901234567890123, -0, true, ~, null]").to_string(),
@@ -510,10 +516,13 @@ mod tests {
     #[test]
     fn numbers_that_only_yaml_knows_are_told_apart() {
         let meaning = Scalar::meaning_of;
-        for text in ["0x1F", "0o17", ".inf", "-.INF", ".nan", "+1", ".5", "1.", "+.5"] {
+        for text in [
+            "0x1F", "0o17", ".inf", "-.INF", ".nan", "+1", ".5", "1.", "+.5", "0123", "08", "00", "-07",
+            "01.5", "007e2", "00.", "0.e1",
+        ] {
             assert_eq!(meaning(text), Meaning::OddNumber, "{text}");
         }
-        for text in ["0xZZ", "+", ".", "..", "1.2.", "+a", "0123", "e5"] {
+        for text in ["0xZZ", "+", ".", "..", "1.2.", "+a", "e5", "0a", "01-02", "0_1", "--1", "+-1", "0+1"] {
             assert_eq!(meaning(text), Meaning::Text, "{text}");
         }
         assert_eq!(meaning(""), Meaning::Blank);

@@ -308,7 +308,7 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
             let unknown = catalogue.setting(&path.prefix(1)).is_none();
             unknown
                 || catalogue.owner(path) == Some(Operation::SetUserPoolMfaConfig)
-                || cross::reads_mfa(path)
+                || cross::reads_mfa(catalogue, path)
         })
 }
 

@@ -84,7 +84,7 @@ mod tests {
         checked.map_or_else(|findings| findings, |(_, warnings)| warnings).iter().map(line).collect()
     }
 
-    const OTP: &str = "settings: { MfaConfiguration: ON, Policies: { SignInPolicy: { AllowedFirstAuthFactors: [EMAIL_OTP] } } }";
+    const OTP: &str = "settings: { MfaConfiguration: ON, Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, EMAIL_OTP] } } }";
 
     #[test]
     fn what_a_plan_would_refuse_is_an_error_and_what_it_would_warn_of_a_warning() {

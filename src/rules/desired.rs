@@ -292,15 +292,12 @@ impl Walk<'_> {
     }
 
     fn key(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) -> bool {
-        let reserved = field.row.and_then(|row| row.reserved);
-        if let Some(prefix) = reserved.filter(|prefix| entry.key.starts_with(prefix)) {
-            let message = format!("keys of `{at}` that begin with `{prefix}` are AWS's own");
-            self.checker.report(Diagnostic::error(
-                "reserved-key",
-                message,
-                entry.origin.clone(),
-                "cannot be set",
-            ));
+        let row = field.row.filter(|row| row.reserves(&entry.key));
+        if let Some(prefix) = row.and_then(|row| row.reserved) {
+            let message =
+                format!("keys of `{at}` that begin with `{prefix}`, in upper or lower case, are AWS's own");
+            let finding = Diagnostic::error("reserved-key", message, entry.origin.clone(), "cannot be set");
+            self.checker.report(finding.help("choose a key with another beginning, or delete the line"));
             return false;
         }
         let Some(shape) = field.key() else { return true };

@@ -32,13 +32,13 @@ fn wants(body: &str) -> Vec<String> {
 fn words_that_yaml_1_1_misreads_are_what_they_look_like() {
     assert_eq!(
         wants(
-            "settings: { MfaConfiguration: ON, UserPoolTags: { on: yes, n: 0123 }, SmsConfiguration: { ExternalId: 0123 } }"
+            "settings: { MfaConfiguration: ON, UserPoolTags: { on: yes, n: 1_000 }, SmsConfiguration: { ExternalId: 1:20 } }"
         ),
         [
             r#"MfaConfiguration = "ON""#,
             r#"UserPoolTags.on = "yes""#,
-            r#"UserPoolTags.n = "0123""#,
-            r#"SmsConfiguration.ExternalId = "0123""#,
+            r#"UserPoolTags.n = "1_000""#,
+            r#"SmsConfiguration.ExternalId = "1:20""#,
         ]
     );
 }
@@ -76,6 +76,21 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
         ("UserPoolTags: { live: true }", r#"quote @ true: put it in quotes: "true""#),
         ("UserPoolTags: { version: 1.10 }", r#"quote @ 1.10: put it in quotes: "1.10""#),
         ("UserPoolTags: { mask: 0x1F }", r#"quote @ 0x1F: put it in quotes: "0x1F""#),
+        ("UserPoolTags: { cost: 0123 }", r#"quote @ 0123: put it in quotes: "0123""#),
+        ("SmsConfiguration: { ExternalId: 0123 }", "quote @ 0123: put it in quotes"),
+        (
+            "MfaConfiguration: true",
+            r#"quote @ true: write `"ON"`, in quotes; the values are OFF, ON, OPTIONAL"#,
+        ),
+        (
+            "UserPoolAddOns: { AdvancedSecurityMode: false }",
+            r#"quote @ false: write `"OFF"`, in quotes; the values are OFF, AUDIT, ENFORCED"#,
+        ),
+        ("UserPoolTier: 1", "quote @ 1: write one of its values: LITE, ESSENTIALS, PLUS"),
+        (
+            "LambdaConfig: { PreSignUp: 12 }",
+            "quote @ 12: write an ARN: `arn:aws:<service>:<region>:<account>:<name>`",
+        ),
         (
             "MfaConfiguration: optional",
             "enum @ optional: did you mean `OPTIONAL`? The values are OFF, ON, OPTIONAL",
@@ -128,7 +143,14 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
             "DeletionProtection:",
             "blank @ DeletionProtection: write `null` to reset it to Cognito's default, or delete the line to stop managing it",
         ),
-        ("UserPoolTags: { 'aws:owner': me }", "reserved-key @ 'aws:owner': -"),
+        (
+            "UserPoolTags: { 'aws:owner': me }",
+            "reserved-key @ 'aws:owner': choose a key with another beginning, or delete the line",
+        ),
+        (
+            "UserPoolTags: { 'AWS:owner': me }",
+            "reserved-key @ 'AWS:owner': choose a key with another beginning, or delete the line",
+        ),
         ("AcrConfiguration: { Level9: { AcrValue: x } }", "pattern @ Level9: -"),
         ("Name: customers", "not-a-setting @ Name: set it as `PoolName`"),
         ("SchemaAttributes: []", "not-a-setting @ SchemaAttributes: set it as `Schema`"),
@@ -287,4 +309,56 @@ fn every_path_of_the_request_can_be_declared() {
     for name in names {
         assert!(checked(&format!("settings: {{ {name}: null }}")).is_ok(), "{name}");
     }
+}
+
+#[test]
+fn a_name_of_another_tool_or_another_way_of_writing_leads_to_the_setting() {
+    let help = |body: &str| {
+        let findings = findings(&format!("settings: {{ {body} }}"));
+        findings.into_iter().map(|finding| finding.split_once(": ").unwrap().1.to_owned()).collect::<Vec<_>>()
+    };
+    for (body, expected) in [
+        // CloudFormation, the CDK, Terraform, Pulumi, the console.
+        ("UserPoolName: web", "write `PoolName`"),
+        ("EmailAuthenticationMessage: '{####}'", "write `EmailMfaConfiguration.Message`"),
+        ("WebAuthnRelyingPartyID: example.com", "write `WebAuthnConfiguration.RelyingPartyId`"),
+        ("featurePlan: PLUS", "write `UserPoolTier`"),
+        ("tags: { a: b }", "write `UserPoolTags`"),
+        ("schemas: []", "write `Schema`"),
+        ("Feature plan: PLUS", "write `UserPoolTier`"),
+        // Another way of writing, at each depth.
+        ("auto_verified_attributes: [email]", "write `AutoVerifiedAttributes`"),
+        ("deletionProtection: ACTIVE", "write `DeletionProtection`"),
+        (
+            "Policies: { PasswordPolicy: { minimumLength: 8 } }",
+            "write `Policies.PasswordPolicy.MinimumLength`",
+        ),
+        ("LambdaConfig: { KmsKeyId: arn }", "write `LambdaConfig.KMSKeyID`"),
+        ("EmailConfiguration: { from_email_address: a@b.c }", "write `EmailConfiguration.From`"),
+        ("require_symbols: true", "write `Policies.PasswordPolicy.RequireSymbols`"),
+    ] {
+        assert_eq!(help(body), [expected], "{body}");
+    }
+    assert_eq!(
+        help("password_policy: { minimum_length: 8, RequireSymbols: true }"),
+        ["write `Policies.PasswordPolicy`", "write `Policies.PasswordPolicy.MinimumLength`"]
+    );
+    for (body, beginning) in [
+        ("EnabledMfas: [SOFTWARE_TOKEN_MFA]", "set `MfaConfiguration`, and each factor by its own setting"),
+        ("DeletionPolicy: Retain", "delete the line: it belongs to the stack"),
+        ("self_sign_up_enabled: true", "set `AdminCreateUserConfig.AllowAdminCreateUserOnly`"),
+    ] {
+        assert!(help(body)[0].starts_with(beginning), "{body}: {:?}", help(body));
+    }
+}
+
+#[test]
+fn a_character_that_a_setting_does_not_take_is_named_before_what_it_takes() {
+    let errors =
+        checked("settings: { VerificationMessageTemplate: { EmailMessage: \"Your\u{a0}code {####}\" } }");
+    let finding = errors.unwrap_err().remove(0);
+    assert_eq!(
+        finding.message,
+        "`VerificationMessageTemplate.EmailMessage` does not take the character U+00A0"
+    );
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::pattern;
-use crate::catalogue::{Catalogue, Compare, Field, sounds_secret};
+use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
@@ -211,14 +211,9 @@ impl Checker<'_> {
             (Kind::Other, _) => Some(Json::String(scalar.text.clone())),
             (Kind::String, meaning) => {
                 let what = if matches!(meaning, Meaning::Boolean(_)) { "a boolean" } else { "a number" };
-                let (shown, quoted) = match field.is_sensitive() {
-                    true => ("this".to_owned(), String::new()),
-                    false => {
-                        (format!("`{}`", scalar.text), format!(": {}", Json::from(scalar.text.as_str())))
-                    }
-                };
+                let shown = if field.is_sensitive() { "this" } else { &format!("`{}`", scalar.text) };
                 let message = format!("`{at}` takes text, and {shown} is {what} to YAML");
-                let help = format!("put it in quotes{quoted}");
+                let help = quote_help(field, &scalar.text, &meaning);
                 self.report(Diagnostic::error("quote", message, origin.clone(), what).help(help));
                 None
             }
@@ -287,11 +282,16 @@ impl Checker<'_> {
             && !text.is_empty()
             && !pattern::matches(pattern, text)
         {
-            let message = format!("`{at}` takes {}", pattern::in_words(pattern));
-            let error = Diagnostic::error("pattern", message, origin.clone(), "does not match");
+            let error =
+                |message: String| Diagnostic::error("pattern", message, origin.clone(), "does not match");
+            let wanted = pattern::in_words(pattern);
             self.report(match self.foreign(pattern, text) {
-                Some(c) => error.help(format!("it does not take the character U+{:04X}", u32::from(c))),
-                None => error,
+                Some(c) => {
+                    let c = format!("U+{:04X}", u32::from(c));
+                    error(format!("`{at}` does not take the character {c}"))
+                        .help(format!("take {c} out; `{at}` takes {wanted}"))
+                }
+                None => error(format!("`{at}` takes {wanted}")),
             });
             return None;
         }
@@ -354,15 +354,43 @@ impl Checker<'_> {
             None => format!("Cognito has no setting `{}`", entry.key),
         };
         let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
-        let elsewhere = || self.catalogue.patterns().into_iter().find(|path| is_leaf(path, &entry.key));
-        let close = similar(&entry.key, self.catalogue.siblings(at)).map(str::to_owned);
-        let help = match elsewhere().filter(|_| close.as_ref() != Some(&entry.key)).or(close) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => {
-                "if Cognito is newer than this poolctl, move it from `settings` to `passthrough`".to_owned()
-            }
+        let meant = self.meant(at, &entry.key);
+        let help = match (&meant, Catalogue::elsewhere(&entry.key)) {
+            (Some(setting), _) => format!("write `{setting}`"),
+            (None, Some(Elsewhere::Setting(setting))) => format!("write `{setting}`"),
+            (None, Some(Elsewhere::Instead(remedy))) => remedy.to_owned(),
+            (None, None) => match self.close(at, &entry.key) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => "if Cognito is newer than this poolctl, move it from `settings` to `passthrough`"
+                    .to_owned(),
+            },
         };
         self.report(finding.help(help));
+        // What is below it is misnamed in the same way.
+        if let (Some(setting), Value::Mapping(entries)) = (meant, &entry.value.value) {
+            for entry in entries {
+                let inner = setting.member(&entry.key);
+                if self.catalogue.setting(&inner).is_none() {
+                    self.unknown(&inner, entry);
+                }
+            }
+        }
+    }
+
+    /// The setting of this name in another way of writing, as `minimum_length`: beside `at`, or anywhere.
+    fn meant(&self, at: &Path, name: &str) -> Option<Path> {
+        let parent = at.parent()?;
+        let beside = self.catalogue.siblings(at).into_iter().find(|sibling| is_same_name(sibling, name));
+        beside.map(|sibling| parent.member(sibling)).or_else(|| {
+            let is_leaf =
+                |path: &&String| path.rsplit_once('.').is_some_and(|(_, leaf)| is_same_name(leaf, name));
+            self.catalogue.patterns().iter().find(is_leaf).map(|pattern| pattern_path(pattern))
+        })
+    }
+
+    /// The setting beside `at` whose name is spelt much like this one.
+    fn close(&self, at: &Path, name: &str) -> Option<String> {
+        similar(name, self.catalogue.siblings(at)).map(str::to_owned)
     }
 
     fn mismatch(&mut self, at: &Path, wanted: &str, node: &Node, help: String) {
@@ -391,9 +419,26 @@ pub(super) fn is_elsewhere(text: &str) -> bool {
     refers && bare.find('}') == Some(bare.len() - 1)
 }
 
-/// Whether a path ends with this member.
-fn is_leaf(path: &str, name: &str) -> bool {
-    path.strip_suffix(name).is_some_and(|around| around.ends_with('.'))
+/// What to write in place of a number or a boolean where the setting takes text.
+fn quote_help(field: &Field<'_>, text: &str, meaning: &Meaning) -> String {
+    let shape = field.shape;
+    if !shape.allowed.is_empty() {
+        let word = match meaning {
+            Meaning::Boolean(true) => "ON",
+            Meaning::Boolean(false) => "OFF",
+            _ => "",
+        };
+        let values = shape.allowed.join(", ");
+        return match shape.allowed.iter().any(|allowed| allowed == word) {
+            true => format!("write `\"{word}\"`, in quotes; the values are {values}"),
+            false => format!("write one of its values: {values}"),
+        };
+    }
+    match &shape.pattern {
+        Some(pattern) if !pattern::matches(pattern, text) => format!("write {}", pattern::in_words(pattern)),
+        _ if field.is_sensitive() => "put it in quotes".to_owned(),
+        _ => format!("put it in quotes: {}", Json::from(text)),
+    }
 }
 
 fn leaf(at: &Path) -> String {

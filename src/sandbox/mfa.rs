@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::answer::Refusal;
+use super::mirrors::{self, PASSKEYS};
 use super::rules::{self, Case};
 use crate::document::{Json, Object, Snapshot};
 
@@ -18,9 +19,13 @@ pub(super) fn set(live: &Snapshot, request: &Object, region: &str) -> Snapshot {
     mfa.shift_remove("UserPoolId");
     let mode = mfa.shift_remove("MfaConfiguration").unwrap_or_else(|| json!("OFF"));
     mfa.insert("MfaConfiguration".to_owned(), mode.clone());
-    if let Some(Json::Object(passkeys)) = mfa.get_mut("WebAuthnConfiguration") {
+    if let Some(Json::Object(passkeys)) = mfa.get_mut(PASSKEYS) {
         // [L] service-filled.
         passkeys.entry("FactorConfiguration").or_insert_with(|| json!("SINGLE_FACTOR"));
+    }
+    // What a read shows of passkeys that nobody configured configures none. [I]
+    if mfa.get(PASSKEYS) == Some(&mirrors::bare_passkeys()) {
+        mfa.shift_remove(PASSKEYS);
     }
     let mut pool = live.pool.clone();
     pool.insert("MfaConfiguration".to_owned(), mode);
@@ -78,7 +83,7 @@ pub(super) fn on_without_factor(case: &Case<'_>) -> Option<Refusal> {
         return None;
     }
     let blocks = FACTORS.iter().any(|name| case.request.contains_key(*name));
-    Some(Refusal::invalid(if case.request.contains_key("WebAuthnConfiguration") && !blocks {
+    Some(Refusal::invalid(if case.request.contains_key(PASSKEYS) && !blocks {
         "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled."
     } else {
         "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration."
@@ -108,7 +113,7 @@ pub(super) fn single_factor_passkeys(case: &Case<'_>) -> Option<Refusal> {
 
 /// Whether a passkey counts as two factors.
 pub(super) fn multi_factor_passkeys(case: &Case<'_>) -> bool {
-    let factor = case.mfa("WebAuthnConfiguration").and_then(|passkeys| passkeys.get("FactorConfiguration"));
+    let factor = case.mfa(PASSKEYS).and_then(|passkeys| passkeys.get("FactorConfiguration"));
     factor.and_then(Json::as_str) == Some("MULTI_FACTOR_WITH_USER_VERIFICATION")
 }
 
@@ -117,7 +122,7 @@ pub(super) fn email_needs_own_sender(case: &Case<'_>) -> Option<Refusal> {
     (case.mfa("EmailMfaConfiguration").is_some() && rules::built_in_sender(&case.after.pool)).then(|| {
         Refusal::invalid(
             "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount \
-             of COGNITO_DEFAULT",
+             of COGNITO_DEFAULT.",
         )
     })
 }

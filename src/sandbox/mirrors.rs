@@ -141,15 +141,29 @@ pub(super) fn mfa_after_write(state: &mut Snapshot) {
 }
 
 /// The MFA document as it is read.
+///
+/// While MFA is on, passkeys that nobody configured are shown as a single factor. **\[L\]**
 pub(super) fn mfa_on_read(state: &Snapshot) -> Object {
-    match &state.mfa {
+    let mut mfa = match &state.mfa {
         Some(mfa) => in_step(mfa.clone(), &state.pool),
         None => {
             let mut state = state.clone();
             mfa_after_write(&mut state);
             state.mfa.unwrap_or_default()
         }
+    };
+    if mfa.get("MfaConfiguration").is_some_and(|mode| mode != "OFF") {
+        mfa.entry(PASSKEYS).or_insert_with(bare_passkeys);
     }
+    mfa
+}
+
+/// The member that tells of passkeys.
+pub(super) const PASSKEYS: &str = "WebAuthnConfiguration";
+
+/// Passkeys that nobody configured.
+pub(super) fn bare_passkeys() -> Json {
+    json!({"FactorConfiguration": "SINGLE_FACTOR"})
 }
 
 fn in_step(mut mfa: Object, pool: &Object) -> Object {
@@ -281,6 +295,29 @@ mod tests {
                 "SoftwareTokenMfaConfiguration": {"Enabled": true},
                 "SmsMfaConfiguration": {"SmsAuthenticationMessage": "{####}", "SmsConfiguration": {"SnsCallerArn": "arn"}}
             })
+        );
+    }
+
+    #[test]
+    fn passkeys_that_nobody_configured_are_shown_while_mfa_is_on() {
+        let read = |mode: &str, mfa: Json| {
+            let mut pool = Snapshot::of_pool(object(json!({"MfaConfiguration": mode})));
+            pool.mfa = Some(object(mfa));
+            Json::Object(mfa_on_read(&pool))
+        };
+        let tokens = json!({"Enabled": true});
+        assert_eq!(
+            read("ON", json!({"SoftwareTokenMfaConfiguration": tokens})),
+            json!({
+                "SoftwareTokenMfaConfiguration": tokens, "MfaConfiguration": "ON",
+                "WebAuthnConfiguration": {"FactorConfiguration": "SINGLE_FACTOR"}
+            })
+        );
+        assert_eq!(read("OFF", json!({})), json!({"MfaConfiguration": "OFF"}));
+        let passkeys = json!({"RelyingPartyId": "example.com", "FactorConfiguration": "SINGLE_FACTOR"});
+        assert_eq!(
+            read("OFF", json!({"WebAuthnConfiguration": passkeys})),
+            json!({"WebAuthnConfiguration": passkeys, "MfaConfiguration": "OFF"})
         );
     }
 }

@@ -14,6 +14,8 @@ pub(super) enum Omitted {
     Remove,
     /// It takes this value.
     Reset(fn() -> Json),
+    /// It stays where its value is such a one, and else takes the second.
+    KeepWhere(fn(&Json) -> bool, fn() -> Json),
 }
 
 /// One member's behaviour in both modes.
@@ -46,7 +48,7 @@ pub(super) fn row(member: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.member == member)
 }
 
-use Omitted::{Keep, Remove, Reset};
+use Omitted::{Keep, KeepWhere, Remove, Reset};
 
 const fn both(member: &'static str, omitted: Omitted, evidence: &'static str) -> Row {
     Row { member, documented: omitted, measured: omitted, evidence }
@@ -57,12 +59,15 @@ const fn survives(member: &'static str, documented: Omitted, evidence: &'static 
 }
 
 /// Every member of the update. Where nobody has measured, the documentation's word holds in both modes.
+///
+/// **\[L\]** is go-to-k/cdkd's measurement of the raw API in us-east-1, of August and September 2026
+/// (issues 1968, 2675 and 4066), unless a row says otherwise.
 pub(super) const ROWS: &[Row] = &[
     both("PoolName", Keep, "[I] a pool without a name cannot be"),
-    survives("Policies.PasswordPolicy", Reset(password_policy), "[L] survives on its own"),
-    survives("Policies.SignInPolicy", Reset(sign_in_policy), "[L] survives on its own"),
-    both("DeletionProtection", Reset(|| json!("INACTIVE")), "[D] unmeasured"),
-    both("LambdaConfig", Reset(|| json!({})), "[R] resets to none"),
+    survives("Policies.PasswordPolicy", Reset(password_policy), "[L] stays, also beside the other half"),
+    survives("Policies.SignInPolicy", Reset(sign_in_policy), "[L] stays, also beside the other half"),
+    survives("DeletionProtection", Reset(|| json!("INACTIVE")), "[L] ACTIVE stays"),
+    both("LambdaConfig", Reset(|| json!({})), "[L] resets to none"),
     both("AutoVerifiedAttributes", Remove, "[L] resets to none"),
     both("SmsVerificationMessage", Remove, "[D] unmeasured; follows the template"),
     both("EmailVerificationMessage", Remove, "[D] unmeasured; follows the template"),
@@ -70,28 +75,46 @@ pub(super) const ROWS: &[Row] = &[
     both(
         "VerificationMessageTemplate",
         Reset(|| json!({"DefaultEmailOption": "CONFIRM_WITH_CODE"})),
-        "[R] verification was lost in 2018",
+        "[L] CONFIRM_WITH_LINK becomes CONFIRM_WITH_CODE; the texts are unmeasured",
     ),
-    both("SmsAuthenticationMessage", Remove, "[D] unmeasured"),
+    both("SmsAuthenticationMessage", Remove, "[L] resets to none"),
     survives(
         "UserAttributeUpdateSettings",
         Reset(|| json!({"AttributesRequireVerificationBeforeUpdate": []})),
         "[R] an update without it was refused because of it; [C] only an empty list clears it",
     ),
-    survives("MfaConfiguration", Reset(|| json!("OFF")), "[L] stayed ON"),
-    both("DeviceConfiguration", Remove, "[R] resets to off"),
-    both("EmailConfiguration", Reset(|| json!({"EmailSendingAccount": "COGNITO_DEFAULT"})), "[R] resets"),
-    both("SmsConfiguration", Keep, "[D] cannot be removed"),
-    survives("UserPoolTags", Reset(|| json!({})), "[C] Terraform leaves them out and keeps them"),
-    both("AdminCreateUserConfig", Reset(|| json!({"AllowAdminCreateUserOnly": false})), "[D] unmeasured"),
-    both("UserPoolAddOns", Remove, "[D] unmeasured"),
+    survives("MfaConfiguration", Reset(|| json!("OFF")), "[L] OFF, OPTIONAL and ON stay, the factors too"),
+    both("DeviceConfiguration", Remove, "[L] resets to off"),
+    Row {
+        member: "EmailConfiguration",
+        documented: Reset(built_in_sender),
+        measured: KeepWhere(is_built_in_sender, built_in_sender),
+        evidence: "[L] stays with COGNITO_DEFAULT; [D] DEVELOPER is unmeasured",
+    },
+    both("SmsConfiguration", Keep, "[L] stays, its role too"),
+    survives("UserPoolTags", Reset(|| json!({})), "[L] stay"),
+    both(
+        "AdminCreateUserConfig",
+        Reset(|| json!({"AllowAdminCreateUserOnly": false})),
+        "[L] AllowAdminCreateUserOnly becomes false; the invitations are unmeasured",
+    ),
+    both("UserPoolAddOns", Remove, "[L] AUDIT is gone"),
     both("DcrConfiguration", Keep, "[D] documented to stay"),
-    both("AccountRecoverySetting", Reset(account_recovery), "[D] unmeasured; [L] the default of a bare pool"),
-    both("UserPoolTier", Keep, "[D] documented to stay"),
-    both("KeyConfiguration", Reset(|| json!({"KeyType": "AWS_OWNED_KEY"})), "[D] unmeasured"),
-    both("IssuerConfiguration", Reset(|| json!({"Type": "ORIGINAL"})), "[D] unmeasured"),
+    survives("AccountRecoverySetting", Reset(account_recovery), "[L] stays"),
+    both("UserPoolTier", Keep, "[L] stays"),
+    survives("KeyConfiguration", Reset(|| json!({"KeyType": "AWS_OWNED_KEY"})), "[L] stays"),
+    survives("IssuerConfiguration", Reset(|| json!({"Type": "ORIGINAL"})), "[L] stays"),
     both("AcrConfiguration", Remove, "[D] unmeasured"),
 ];
+
+/// Cognito's own sender of e-mail.
+fn built_in_sender() -> Json {
+    json!({"EmailSendingAccount": "COGNITO_DEFAULT"})
+}
+
+fn is_built_in_sender(email: &Json) -> bool {
+    email.get("EmailSendingAccount").and_then(Json::as_str) != Some("DEVELOPER")
+}
 
 /// The policy of a pool that was never given one. **\[L\]**
 pub(super) fn password_policy() -> Json {
@@ -140,6 +163,44 @@ mod tests {
             let member = row.member.split('.').next().unwrap();
             assert!(update.members.iter().any(|(name, _)| name == member), "{} is no member", row.member);
         }
+    }
+
+    #[test]
+    fn seven_members_were_measured_to_reset_and_ten_to_stay() {
+        let measured: Vec<&Row> = ROWS.iter().filter(|row| row.evidence.starts_with("[L]")).collect();
+        let members = |stays: bool| {
+            let rows = measured.iter().filter(|row| matches!(row.measured, Keep | KeepWhere(..)) == stays);
+            // The halves of `Policies` are one member.
+            let names = rows.map(|row| row.member.split('.').next().unwrap());
+            names.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(
+            members(false),
+            [
+                "AdminCreateUserConfig",
+                "AutoVerifiedAttributes",
+                "DeviceConfiguration",
+                "LambdaConfig",
+                "SmsAuthenticationMessage",
+                "UserPoolAddOns",
+                "VerificationMessageTemplate"
+            ]
+        );
+        assert_eq!(
+            members(true),
+            [
+                "AccountRecoverySetting",
+                "DeletionProtection",
+                "EmailConfiguration",
+                "IssuerConfiguration",
+                "KeyConfiguration",
+                "MfaConfiguration",
+                "Policies",
+                "SmsConfiguration",
+                "UserPoolTags",
+                "UserPoolTier"
+            ]
+        );
     }
 
     #[test]

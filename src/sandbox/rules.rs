@@ -56,6 +56,7 @@ pub(super) const CREATE: &[Rule] = &[
     template_placeholders,
     token_triggers,
     custom_senders,
+    password_first_factor,
     sms_first_factor,
     level_names,
     tiers::available,
@@ -76,6 +77,7 @@ pub(super) const UPDATE: &[Rule] = &[
     template_placeholders,
     token_triggers,
     custom_senders,
+    password_first_factor,
     sms_first_factor,
     passkeys_beside_mfa,
     level_names,
@@ -134,7 +136,7 @@ fn unused_account_days(case: &Case<'_>) -> Option<Refusal> {
     })
 }
 
-/// **\[R\]**
+/// **\[L\]**
 fn verification_before_update(case: &Case<'_>) -> Option<Refusal> {
     const REQUIRED: &str = "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate";
     let pool = &case.after.pool;
@@ -165,7 +167,7 @@ fn sms_sender(case: &Case<'_>) -> Option<Refusal> {
     Some(Refusal::invalid(message))
 }
 
-/// **\[R\]**
+/// **\[L\]**
 fn phone_verification(case: &Case<'_>) -> Option<Refusal> {
     let pool = &case.after.pool;
     let phone = strings(pool, "AutoVerifiedAttributes").any(|name| name == "phone_number");
@@ -198,53 +200,68 @@ fn mfa_needs_a_factor(case: &Case<'_>) -> Option<Refusal> {
     })
 }
 
-/// **\[R\]**
+/// **\[R\]** An address of characters beyond ASCII is refused too; the words are measured **\[L\]**.
 fn sender_address(case: &Case<'_>) -> Option<Refusal> {
-    let sent = case.request.get("EmailConfiguration")?;
-    (sent.get("From").is_some() && built_in_sender(&case.after.pool))
-        .then(|| Refusal::invalid("Cannot configure From email address for default email configuration"))
+    let from = case.request.get("EmailConfiguration")?.get("From")?;
+    if built_in_sender(&case.after.pool) {
+        return Some(Refusal::invalid("Cannot configure From email address for default email configuration"));
+    }
+    let named = from.as_str()?;
+    let address = named.rsplit_once('<').map_or(named, |(_, address)| address);
+    (!address.is_ascii()).then(|| Refusal::invalid("Provided From email address is invalid"))
 }
 
-/// **\[D\]**; wording **\[I\]**.
+/// **\[L\]**
 fn developer_sender(case: &Case<'_>) -> Option<Refusal> {
     let sent = case.request.get("EmailConfiguration")?;
-    (sent.get("SourceArn").is_none() && !built_in_sender(&case.after.pool)).then(|| {
-        Refusal::invalid("SourceArn is required in EmailConfiguration when EmailSendingAccount is DEVELOPER.")
-    })
+    (sent.get("SourceArn").is_none() && !built_in_sender(&case.after.pool))
+        .then(|| Refusal::invalid("Source ARN is required to use DEVELOPER email sending owner"))
 }
 
 pub(super) fn built_in_sender(pool: &Object) -> bool {
     text(pool, "EmailConfiguration.EmailSendingAccount") != Some("DEVELOPER")
 }
 
-/// A code's text holds `{####}`, a link's `{##text##}`. **\[R\]**
+/// A code's text holds `{####}`, a link's `{##text##}` with a text in it. **\[R\]**
 fn template_placeholders(case: &Case<'_>) -> Option<Refusal> {
     let template = case.request.get("VerificationMessageTemplate")?;
     let message = |name: &str| template.get(name).and_then(Json::as_str);
     let code = |text: &str| text.contains("{####}");
-    let link = |text: &str| text.split_once("{##").is_some_and(|(_, rest)| rest.contains("##}"));
+    let link = |text: &str| {
+        let mut rests = text.split("{##").skip(1);
+        rests.any(|rest| rest.find("##}").is_some_and(|end| end > 0))
+    };
     let kept = message("SmsMessage").is_none_or(code)
         && message("EmailMessage").is_none_or(code)
         && message("EmailMessageByLink").is_none_or(link);
     (!kept).then(|| Refusal::invalid("The message is invalid."))
 }
 
-/// **\[D\]**; wording **\[I\]**.
+/// **\[L\]**
 fn token_triggers(case: &Case<'_>) -> Option<Refusal> {
     let old = text(case.request, "LambdaConfig.PreTokenGeneration")?;
     let new = text(case.request, "LambdaConfig.PreTokenGenerationConfig.LambdaArn")?;
     (old != new).then(|| {
-        Refusal::invalid("PreTokenGeneration and the LambdaArn of PreTokenGenerationConfig must be the same.")
+        Refusal::invalid(
+            "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's",
+        )
     })
 }
 
-/// **\[C\]** Other tools refuse it before the service does; wording **\[I\]**.
+/// **\[L\]**
 fn custom_senders(case: &Case<'_>) -> Option<Refusal> {
     let triggers = case.request.get("LambdaConfig")?;
     let sender = ["CustomSMSSender", "CustomEmailSender"].iter().any(|name| triggers.get(name).is_some());
     (sender && triggers.get("KMSKeyID").is_none()).then(|| {
-        Refusal::invalid("KMSKeyID is required in LambdaConfig for CustomSMSSender and CustomEmailSender.")
+        Refusal::invalid("KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used.")
     })
+}
+
+/// **\[L\]**
+fn password_first_factor(case: &Case<'_>) -> Option<Refusal> {
+    let mut factors = case.first_factors().peekable();
+    (factors.peek().is_some() && !factors.any(|factor| factor == "PASSWORD"))
+        .then(|| Refusal::invalid("Password should be configured as one of the allowed first auth factors."))
 }
 
 /// **\[L\]**

@@ -12,12 +12,22 @@ struct Feature {
     used: fn(&Case<'_>) -> bool,
 }
 
-/// The first two names are quoted by users **\[R\]**; that the others are gated is documented **\[D\]**,
-/// their names are not.
+/// The first name is quoted by users **\[R\]**, those of a sign-in without a password and of the token
+/// event V2_0 are measured **\[L\]**; that the others are gated is documented **\[D\]**, their names are not.
 const FEATURES: &[Feature] = &[
     Feature { name: "Threat Protection", lacking: &["LITE", "ESSENTIALS"], used: threat_protection },
     Feature { name: "Passwordless Sign-In", lacking: &["LITE"], used: passwordless },
-    Feature { name: "Access Token Customization", lacking: &["LITE"], used: token_customization },
+    Feature {
+        name: "Token Customization with Pre-Token Generation Lambda V2_0",
+        lacking: &["LITE"],
+        used: |case| token_event(case) == Some("V2_0"),
+    },
+    // By its neighbour's name.
+    Feature {
+        name: "Token Customization with Pre-Token Generation Lambda V3_0",
+        lacking: &["LITE"],
+        used: |case| token_event(case) == Some("V3_0"),
+    },
     Feature { name: "Email MFA", lacking: &["LITE"], used: email_mfa },
     Feature { name: "Passkey MFA", lacking: &["LITE"], used: passkey_mfa },
     Feature { name: "Custom ACR Levels", lacking: &["LITE"], used: named_levels },
@@ -47,9 +57,8 @@ fn passwordless(case: &Case<'_>) -> bool {
     case.first_factors().any(|factor| factor != "PASSWORD")
 }
 
-fn token_customization(case: &Case<'_>) -> bool {
+fn token_event<'a>(case: &'a Case<'_>) -> Option<&'a str> {
     text(&case.after.pool, "LambdaConfig.PreTokenGenerationConfig.LambdaVersion")
-        .is_some_and(|version| version != "V1_0")
 }
 
 fn email_mfa(case: &Case<'_>) -> bool {

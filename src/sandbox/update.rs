@@ -44,6 +44,11 @@ fn replace(members: &mut Object, name: &str, sent: Option<&Json>, omitted: Omitt
                 *slot = value();
             }
         }
+        (None, Omitted::KeepWhere(stays, value)) => {
+            if let Some(slot) = members.get_mut(name).filter(|slot| !stays(slot)) {
+                *slot = value();
+            }
+        }
     }
 }
 
@@ -55,16 +60,23 @@ fn policies(pool: &mut Object, sent: Option<&Json>, mode: Omission) {
     }
     let Some(Json::Object(halves)) = pool.get_mut("Policies") else { return };
     let sent = sent.unwrap_or_default();
+    // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
+    let sent_half =
+        |half: &str| sent.get(half).filter(|value| mode != Omission::Measured || !is_empty(value));
     let rows: Vec<(&str, &Row)> =
         omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row))).collect();
     let known = |half: &str| rows.iter().any(|(name, _)| *name == half);
     halves.retain(|half, _| known(half) || sent.contains_key(half));
     for (half, row) in &rows {
-        replace(halves, half, sent.get(*half), row.omitted(mode));
+        replace(halves, half, sent_half(half), row.omitted(mode));
     }
     for (half, value) in sent.iter().filter(|(half, _)| !known(half)) {
         halves.insert(half.clone(), value.clone());
     }
+}
+
+fn is_empty(value: &Json) -> bool {
+    value.as_object().is_some_and(Object::is_empty)
 }
 
 /// Members newer than the model: replaced when sent, gone when left out. What the model knows and the
@@ -138,7 +150,7 @@ mod tests {
             ("LambdaConfig", json!({}), json!({})),
             ("AutoVerifiedAttributes", gone.clone(), gone.clone()),
             ("DeviceConfiguration", gone.clone(), gone.clone()),
-            ("DeletionProtection", json!("INACTIVE"), json!("INACTIVE")),
+            ("DeletionProtection", json!("INACTIVE"), json!("ACTIVE")),
             ("MfaConfiguration", json!("OFF"), json!("ON")),
             (
                 "UserPoolTags",
@@ -170,6 +182,20 @@ mod tests {
     }
 
     #[test]
+    fn the_built_in_sender_stays_where_an_update_does_not_name_it() {
+        let mut live = rich();
+        let built_in =
+            json!({"EmailSendingAccount": "COGNITO_DEFAULT", "ReplyToEmailAddress": "a@example.com"});
+        live.pool.insert("EmailConfiguration".to_owned(), built_in.clone());
+        let email = |mode| {
+            apply(&live, &Object::new(), mode, &Shapes::bundled(), "eu-west-1").pool["EmailConfiguration"]
+                .clone()
+        };
+        assert_eq!(email(Omission::Measured), built_in);
+        assert_eq!(email(Omission::Documented), json!({"EmailSendingAccount": "COGNITO_DEFAULT"}));
+    }
+
+    #[test]
     fn each_half_of_the_policies_goes_its_own_way() {
         let only_password = json!({"Policies": {"PasswordPolicy": {"MinimumLength": 20}}});
         let measured = updated(Omission::Measured, only_password.clone());
@@ -178,6 +204,11 @@ mod tests {
         assert!(measured["Policies"].get("NewHalf").is_none());
         let documented = updated(Omission::Documented, only_password);
         assert_eq!(documented["Policies"]["SignInPolicy"], omission::sign_in_policy());
+        let empty = json!({"Policies": {"SignInPolicy": {}}});
+        assert_eq!(
+            updated(Omission::Measured, empty)["Policies"]["SignInPolicy"],
+            measured["Policies"]["SignInPolicy"]
+        );
         let new = updated(Omission::Measured, json!({"Policies": {"NewHalf": {"x": 2}}}));
         assert_eq!(new["Policies"]["NewHalf"], json!({"x": 2}));
     }

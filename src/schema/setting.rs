@@ -152,7 +152,7 @@ impl Setting<'_> {
         }
         let mut keys = self.field.key().map(text).unwrap_or_default();
         if let Some(prefix) = self.field.row.and_then(|row| row.reserved) {
-            keys.insert("not".to_owned(), json!({ "pattern": format!("^{prefix}") }));
+            keys.insert("not".to_owned(), json!({ "pattern": in_any_case(prefix) }));
         }
         if !keys.is_empty() {
             schema.insert("propertyNames".to_owned(), keys.into());
@@ -271,4 +271,13 @@ fn object(value: Json) -> Object {
         Json::Object(members) => members,
         _ => Object::new(),
     }
+}
+
+/// The pattern of texts that begin with this prefix, in upper or lower case.
+fn in_any_case(prefix: &str) -> String {
+    let letter = |c: char| match c.is_ascii_alphabetic() {
+        true => format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase()),
+        false => c.to_string(),
+    };
+    format!("^{}", prefix.chars().map(letter).collect::<String>())
 }

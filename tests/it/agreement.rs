@@ -122,6 +122,7 @@ fn settings() -> Vec<(&'static str, Vec<Json>)> {
                 first(json!(["PASSWORD", "EMAIL_OTP"])),
                 first(json!(["PASSWORD", "SMS_OTP"])),
                 first(json!(["PASSWORD", "WEB_AUTHN"])),
+                first(json!(["EMAIL_OTP"])),
             ],
         ),
         (
@@ -153,6 +154,7 @@ fn settings() -> Vec<(&'static str, Vec<Json>)> {
                 json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": ses, "From": "a@example.com"}),
                 json!({"EmailSendingAccount": "COGNITO_DEFAULT", "From": "a@example.com"}),
                 json!({"EmailSendingAccount": "DEVELOPER"}),
+                json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": ses, "From": "a@bücher.example"}),
             ],
         ),
         (
@@ -189,7 +191,12 @@ fn settings() -> Vec<(&'static str, Vec<Json>)> {
         ),
         (
             "VerificationMessageTemplate",
-            vec![json!({"EmailMessage": "Your code is {####}"}), json!({"EmailMessage": "Your code"})],
+            vec![
+                json!({"EmailMessage": "Your code is {####}"}),
+                json!({"EmailMessage": "Your code"}),
+                json!({"EmailMessage": "{username}, your code is {####}"}),
+                json!({"EmailMessageByLink": "Your code is {####}"}),
+            ],
         ),
         (
             "AdminCreateUserConfig",
@@ -296,7 +303,8 @@ struct Tally {
 }
 
 /// Rules that speak where the sandbox accepts, and why both may be right.
-const ALONE: [(&str, &str); 5] = [
+const ALONE: [(&str, &str); 6] = [
+    ("username-not-filled-in", "the sandbox takes it, as Cognito does"),
     ("sms-mfa-without-sender", "reported of SMS alone; the sandbox takes the block beside another factor"),
     (
         "email-mfa-with-email-recovery",

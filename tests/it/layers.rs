@@ -59,6 +59,7 @@ const PURE: &[&str] = &[
     "import",
     "plan",
     "policy",
+    "adopt",
     "report",
     "saved",
 ];
@@ -67,8 +68,13 @@ const WORLD: &[&str] = &[
     "std::fs",
     "std::net",
     "std::process",
+    "std::io",
+    "std::thread",
     "SystemTime",
     "Instant::",
+    "now_utc",
+    "now_local",
+    "getrandom",
     "tokio",
     "aws_",
     "stdout()",
@@ -99,32 +105,83 @@ pub(crate) fn code(part: &str) -> Vec<(PathBuf, String)> {
     out
 }
 
-/// The parts that a file's code names behind `crate::`, comments left out.
-fn used(code: &str) -> BTreeSet<String> {
+/// A trait that reads from memory as well: nothing of the world comes with it.
+const OF_MEMORY: &str = "use std::io::Read as _;";
+
+/// The parts that a file's code names behind `crate::`, or behind as many `super::` as lead there, comments
+/// left out.
+fn used(file: &Path, code: &str) -> BTreeSet<String> {
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     let text = lines.collect::<Vec<_>>().join("\n");
-    let mut used = BTreeSet::new();
-    for (start, found) in text.match_indices("crate::") {
-        let rest = &text[start + found.len()..];
-        let names: Vec<&str> = match rest.strip_prefix('{') {
-            Some(group) => group.split('}').next().unwrap().split(',').map(str::trim).collect(),
-            None => vec![rest],
-        };
-        for name in names {
-            let word: String = name.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
-            if !word.is_empty() {
-                used.insert(word);
+    let out = "super::".repeat(depth(file));
+    [out.as_str(), "crate::"]
+        .into_iter()
+        .flat_map(|root| text.match_indices(root).flat_map(|(start, _)| names(&text[start + root.len()..])))
+        .collect()
+}
+
+/// How many modules a file lies below the crate.
+fn depth(file: &Path) -> usize {
+    let modules = file.strip_prefix("src").unwrap().with_extension("");
+    modules.iter().filter(|module| *module != "mod").count()
+}
+
+/// The first names of what follows: one path, or a group of them in braces.
+fn names(rest: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        text.trim_start().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+    };
+    let mut names = Vec::new();
+    match rest.strip_prefix('{') {
+        None => names.push(word(rest)),
+        Some(group) => {
+            let (mut depth, mut start) = (0_usize, 0);
+            for (at, c) in group.char_indices() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth > 0 => depth -= 1,
+                    ',' | '}' if depth == 0 => {
+                        names.push(word(&group[start..at]));
+                        start = at + 1;
+                    }
+                    _ => {}
+                }
+                if c == '}' && depth == 0 && start == at + 1 {
+                    break;
+                }
             }
         }
     }
-    used
+    names.retain(|name| !name.is_empty() && name != "super");
+    names
+}
+
+#[test]
+fn no_way_of_naming_a_part_is_overlooked() {
+    let used = |file: &str, code: &str| used(Path::new(file), code).into_iter().collect::<Vec<_>>();
+    for (file, code, expected) in [
+        ("src/plan/judge.rs", "use crate::catalogue::Row;", &["catalogue"] as &[&str]),
+        ("src/plan/judge.rs", "use crate::{cli::{a, b}, rules::c, Path};", &["cli", "rules"]),
+        ("src/plan/judge.rs", "use crate::{\n    a::{b::{c}},\n    d,\n};\nuse x::e;", &["a", "d"]),
+        ("src/plan/judge.rs", "use super::super::cognito::Reader;", &["cognito"]),
+        ("src/plan/judge.rs", "use super::route;\n// crate::cli", &[]),
+        ("src/plan/mod.rs", "use super::apply::Way;", &["apply"]),
+        (
+            "src/report/text/line.rs",
+            "use super::super::style; use super::super::super::{apply, cli::b};",
+            &["apply", "cli"],
+        ),
+        ("src/shapes.rs", "super::document::Json", &["document"]),
+    ] {
+        assert_eq!(used(file, code), expected, "{file}: {code}");
+    }
 }
 
 #[test]
 fn every_part_uses_only_what_lies_below_it() {
     for (part, below) in LAYERS {
         for (file, code) in code(part) {
-            for name in used(&code) {
+            for name in used(&file, &code) {
                 let allowed = name == *part || below.contains(&name.as_str());
                 assert!(allowed, "{} uses crate::{name}, which does not lie below {part}", file.display());
             }
@@ -144,7 +201,8 @@ fn every_part_has_its_place() {
 fn the_core_knows_no_clock_no_files_no_environment_and_no_network() {
     for part in PURE {
         for (file, code) in code(part) {
-            for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let lines = code.lines().map(str::trim_start);
+            for line in lines.filter(|line| !line.starts_with("//") && *line != OF_MEMORY) {
                 let named = WORLD.iter().find(|word| line.contains(*word));
                 assert!(named.is_none(), "{} names {}: {line}", file.display(), named.unwrap());
             }

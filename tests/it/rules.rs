@@ -66,6 +66,7 @@ fn what_only_documents_and_users_say_is_a_warning() {
         "UserPoolTier": "ESSENTIALS",
         "DcrConfiguration": {"EnableStatus": "Enabled"},
         "UserPoolAddOns": {"AdvancedSecurityMode": "OFF"},
+        "LambdaConfig": {},
     });
     let world = world(&pool, "  UserPoolTier: LITE\n  UserPoolAddOns: { AdvancedSecurityMode: AUDIT }\n");
     assert_snapshot!(told(
@@ -96,6 +97,7 @@ fn a_default_that_the_tier_does_not_take_back_is_not_sent() {
     let pool = json!({
         "UserPoolTier": "LITE", "AcrConfiguration": names, "LambdaConfig": {},
         "UserPoolAddOns": {"AdvancedSecurityMode": "OFF"},
+        "LambdaConfig": {},
     });
     let world = world(&pool, "  DeletionProtection: ACTIVE\n");
     let shown = world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(0);

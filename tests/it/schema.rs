@@ -6,7 +6,8 @@ use std::path::Path;
 use jsonschema::Validator;
 use poolctl::catalogue::{Catalogue, pattern_path};
 use poolctl::document::{Json, Object};
-use poolctl::manifest::{self, Severity, yaml};
+use poolctl::manifest::yaml::{self, Meaning, Node, Value};
+use poolctl::manifest::{self, Severity};
 use poolctl::shapes::Shapes;
 use poolctl::{rules, schema};
 use serde_json::json;
@@ -28,9 +29,20 @@ pub(crate) fn validator(schema: &Json) -> Validator {
     jsonschema::options().should_validate_formats(true).build(schema).unwrap()
 }
 
-/// A manifest's text as the JSON that a validator sees.
+/// A manifest's text as the JSON that a validator sees, to which `0123` is a number as to every other reader
+/// of YAML 1.2.
 fn instance(text: &str) -> Json {
-    yaml::parse("m.yaml", text.as_bytes()).unwrap().0.to_json()
+    fn value(node: &Node) -> Json {
+        match &node.value {
+            Value::Scalar(scalar) if scalar.meaning() == Meaning::OddNumber => json!(0.5),
+            Value::Scalar(_) => node.to_json(),
+            Value::Sequence(nodes) => nodes.iter().map(value).collect(),
+            Value::Mapping(entries) => {
+                entries.iter().map(|entry| (entry.key.clone(), value(&entry.value))).collect()
+            }
+        }
+    }
+    value(&yaml::parse("m.yaml", text.as_bytes()).unwrap().0)
 }
 
 /// What the schema has against a manifest.

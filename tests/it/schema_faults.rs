@@ -99,6 +99,7 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("settings: { AcrConfiguration: { Level9: { AcrValue: x } } }", "pattern"),
     ("settings: { AcrConfiguration: { Level1: { Value: x } } }", "unknown-setting"),
     ("settings: { UserPoolTags: { 'aws:owner': me } }", "reserved-key"),
+    ("settings: { UserPoolTags: { 'AwS:owner': me } }", "reserved-key"),
     ("settings: { UserPoolTags: { '': me } }", "range"),
     // Types.
     ("settings: { Policies: strict }", "type"),
@@ -109,6 +110,8 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("settings: { UserPoolTags: { port: 8080 } }", "quote"),
     ("settings: { UserPoolTags: { live: true } }", "quote"),
     ("settings: { UserPoolTags: { version: 1.10 } }", "quote"),
+    ("settings: { UserPoolTags: { cost: 0123 } }", "quote"),
+    ("account: 001122334455", "quote"),
     ("settings: { DeletionProtection: [ACTIVE] }", "type"),
     ("settings: { DeletionProtection: true }", "quote"),
     ("settings: { DeletionProtection: {} }", "type"),

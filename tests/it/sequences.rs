@@ -167,13 +167,14 @@ impl State {
         };
         let factors = [Factor::Totp, Factor::Sms, Factor::Email].into_iter();
         let factors = factors.filter(|factor| mode != Mode::Off && is_on(factor)).collect();
-        let passkeys = match mfa.get("WebAuthnConfiguration").map(|passkeys| &passkeys["FactorConfiguration"])
-        {
+        let passkeys = mfa.get("WebAuthnConfiguration").unwrap_or(&Json::Null);
+        let passkeys = match &passkeys["FactorConfiguration"] {
+            factor if factor == "MULTI_FACTOR_WITH_USER_VERIFICATION" => Passkeys::Multi,
+            _ if passkeys.get("RelyingPartyId").is_some() => Passkeys::Single,
             // A sign-in may begin with a passkey whatever it counts for.
-            None if now.pool["Policies"].to_string().contains("WEB_AUTHN") => Passkeys::Single,
-            None => Passkeys::None,
-            Some(factor) if factor == "MULTI_FACTOR_WITH_USER_VERIFICATION" => Passkeys::Multi,
-            Some(_) => Passkeys::Single,
+            _ if now.pool["Policies"].to_string().contains("WEB_AUTHN") => Passkeys::Single,
+            // While MFA is on, passkeys that nobody configured are shown as a single factor.
+            _ => Passkeys::None,
         };
         let verified = now.pool.get("AutoVerifiedAttributes").and_then(Json::as_array);
         let phone = verified.is_some_and(|names| names.contains(&json!("phone_number")));

@@ -22,7 +22,7 @@ const NOTHING_TO_SEND: &str = "refused: InvalidParameterException: \
     SMS configuration and Auto verification for phone_number are required when MFA is optional";
 const BUILT_IN_SENDER: &str = "refused: InvalidParameterException: \
     Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount \
-    of COGNITO_DEFAULT";
+    of COGNITO_DEFAULT.";
 const ONLY_EMAIL: &str = "refused: InvalidParameterException: \
     Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_email as \
     the only recovery mechanism when Email MFA is configured.";
@@ -87,13 +87,17 @@ pub(crate) fn measure(pool: &Pool<'_>, findings: &Findings) {
     steps.set(json!({"MfaConfiguration": "OFF"}), "OFF", "mfa::set [L]");
     // The codes of an app, and the mode through either call.
     let optional = json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": tokens(true)});
-    steps.set(optional, "OPTIONAL; TOTP", "mfa::set [L]");
+    steps.set(optional, "OPTIONAL; TOTP; passkeys as they come", "mfa::set [L]");
     steps.update(json!({"MfaConfiguration": "OFF"}), "OFF; TOTP", "mirrors::in_step [I]");
-    steps.update(json!({"MfaConfiguration": "OPTIONAL"}), "OPTIONAL; TOTP", "rules::mfa_needs_a_factor [I]");
+    steps.update(
+        json!({"MfaConfiguration": "OPTIONAL"}),
+        "OPTIONAL; TOTP; passkeys as they come",
+        "rules::mfa_needs_a_factor [I]",
+    );
     steps.update(json!({"MfaConfiguration": "ON"}), TURNED_ON, "rules::mfa_on [R]");
     let required = json!({"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": tokens(true)});
-    steps.set(required.clone(), "ON; TOTP", "mfa::set [L]");
-    steps.update(json!({"MfaConfiguration": "ON"}), "ON; TOTP", "rules::mfa_on [C]");
+    steps.set(required.clone(), "ON; TOTP; passkeys as they come", "mfa::set [L]");
+    steps.update(json!({"MfaConfiguration": "ON"}), "ON; TOTP; passkeys as they come", "rules::mfa_on [C]");
     // The mode is part of the replacement.
     steps.set(json!({"SoftwareTokenMfaConfiguration": tokens(true)}), TOGETHER, "mfa::off_with_factor [L]");
     steps.set(
@@ -102,7 +106,7 @@ pub(crate) fn measure(pool: &Pool<'_>, findings: &Findings) {
         "mfa::off_with_factor [L]",
     );
     steps.set(json!({}), "OFF", "mfa::set [L]");
-    steps.set(required, "ON; TOTP", "mfa::set [L]");
+    steps.set(required, "ON; TOTP; passkeys as they come", "mfa::set [L]");
     steps.update(json!({"MfaConfiguration": "OFF"}), "OFF; TOTP", "mirrors::in_step [I]");
 }
 
@@ -114,16 +118,16 @@ pub(crate) fn measure_sms(pool: &Pool<'_>, sender: &Json, findings: &Findings) {
     steps.update(json!({"SmsConfiguration": sender}), "OFF; SMS; sender", "mirrors::mfa_after_write [I]");
     steps.set(
         json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": tokens}),
-        "OPTIONAL; TOTP",
+        "OPTIONAL; TOTP; passkeys as they come",
         "mfa::set [I] takes the sender",
     );
     let all = json!({
         "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": tokens, "SmsMfaConfiguration": sms
     });
-    steps.set(all.clone(), "OPTIONAL; TOTP; SMS; sender", "mfa::set [I]");
+    steps.set(all.clone(), "OPTIONAL; TOTP; SMS; sender; passkeys as they come", "mfa::set [I]");
     steps.set(
         json!({"MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": {}}),
-        "OPTIONAL; SMS; sender",
+        "OPTIONAL; SMS; sender; passkeys as they come",
         "mfa::sms_of [I]",
     );
     steps.set(
@@ -132,7 +136,7 @@ pub(crate) fn measure_sms(pool: &Pool<'_>, sender: &Json, findings: &Findings) {
         "mfa::off_with_factor [L]",
     );
     steps.set(json!({"MfaConfiguration": "OFF"}), "OFF", "mfa::set [I] takes the sender");
-    steps.set(all, "OPTIONAL; TOTP; SMS; sender", "mfa::set [I]");
+    steps.set(all, "OPTIONAL; TOTP; SMS; sender; passkeys as they come", "mfa::set [I]");
     steps.update(json!({"MfaConfiguration": "OFF"}), "OFF; TOTP; SMS; sender", "mirrors::in_step [I]");
 }
 
@@ -145,7 +149,7 @@ pub(crate) fn measure_email(pool: &Pool<'_>, identity: &str, findings: &Findings
     steps.update(json!({"EmailConfiguration": own}), "OFF", "mirrors: none");
     steps.set(
         json!({"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {}}),
-        "OPTIONAL; e-mail",
+        "OPTIONAL; e-mail; passkeys as they come",
         "mfa::set [I]",
     );
     steps.set(
@@ -153,17 +157,21 @@ pub(crate) fn measure_email(pool: &Pool<'_>, identity: &str, findings: &Findings
             "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": tokens,
             "EmailMfaConfiguration": text
         }),
-        "OPTIONAL; TOTP; e-mail with a text",
+        "OPTIONAL; TOTP; e-mail with a text; passkeys as they come",
         "mfa::set [I]",
     );
     steps.update(json!({"MfaConfiguration": "OFF"}), "OFF; TOTP; e-mail with a text", "mirrors::in_step [I]");
     steps.set(
         json!({"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": tokens}),
-        "OPTIONAL; TOTP",
+        "OPTIONAL; TOTP; passkeys as they come",
         "mfa::set [I]",
     );
     let only_email = json!({"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]});
-    steps.update(json!({"AccountRecoverySetting": only_email}), "OPTIONAL; TOTP", "rules: none");
+    steps.update(
+        json!({"AccountRecoverySetting": only_email}),
+        "OPTIONAL; TOTP; passkeys as they come",
+        "rules: none",
+    );
     steps.set(
         json!({"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": text}),
         ONLY_EMAIL,
@@ -196,8 +204,9 @@ fn shown(pool: &Object, mfa: &Object) -> String {
         let text = at(mfa, "EmailMfaConfiguration.Message").is_some();
         words.push(if text { "e-mail with a text" } else { "e-mail" }.to_owned());
     }
-    if block("WebAuthnConfiguration") {
-        words.push("passkeys".to_owned());
+    if let Some(passkeys) = at(mfa, "WebAuthnConfiguration") {
+        let bare = *passkeys == json!({"FactorConfiguration": "SINGLE_FACTOR"});
+        words.push(if bare { "passkeys as they come" } else { "passkeys" }.to_owned());
     }
     words.join("; ")
 }

@@ -114,9 +114,9 @@ pub(crate) const MEMBERS: &[Case] = &[
         .reset(new_sign_in_policy),
     survives("Policies", |_| Some(policies()), Becomes(new_policies), "omission [L]")
         .reset(new_policies),
-    both("DeletionProtection", |_| some("ACTIVE"), Becomes(|| json!("INACTIVE")), UNMEASURED)
+    survives("DeletionProtection", |_| some("ACTIVE"), Becomes(|| json!("INACTIVE")), "omission [L]")
         .reset(|| json!("INACTIVE")),
-    both("LambdaConfig", trigger, Becomes(|| json!({})), "omission [R]")
+    both("LambdaConfig", trigger, Becomes(|| json!({})), "omission [L]")
         .reset(|| json!({})),
     both("AutoVerifiedAttributes", |_| some(["email"]), Gone, "omission [L]")
         // They may not name what is not verified.
@@ -131,25 +131,25 @@ pub(crate) const MEMBERS: &[Case] = &[
         .legacy(&["VerificationMessageTemplate.EmailMessage"]),
     both("EmailVerificationSubject", |_| some("Your code"), Gone, UNMEASURED)
         .legacy(&["VerificationMessageTemplate.EmailSubject"]),
-    both("VerificationMessageTemplate", template, Becomes(no_template), "omission [R]")
+    both("VerificationMessageTemplate", template, Becomes(no_template), "omission [L] the option, [D] the texts")
         .follows(&["SmsVerificationMessage", "EmailVerificationMessage", "EmailVerificationSubject"])
         .reset(no_template),
-    both("SmsAuthenticationMessage", |_| some("Sign in with {####}"), Gone, UNMEASURED),
-    both("DeviceConfiguration", devices, Gone, "omission [R]")
+    both("SmsAuthenticationMessage", |_| some("Sign in with {####}"), Gone, "omission [L]"),
+    both("DeviceConfiguration", devices, Gone, "omission [L]")
         // No reset: a structure, though empty, leaves the remembering on.
         .reset(|| json!({})),
-    both("EmailConfiguration", reply_address, Becomes(built_in_sender), "omission [R]")
+    survives("EmailConfiguration", reply_address, Becomes(built_in_sender), "omission [L] with COGNITO_DEFAULT")
         .reset(built_in_sender),
-    survives("UserPoolTags", |_| Some(json!({"probe": "1"})), Becomes(|| json!({})), "omission [C]")
+    survives("UserPoolTags", |_| Some(json!({"probe": "1"})), Becomes(|| json!({})), "omission [L]")
         .reset(|| json!({})),
-    both("AdminCreateUserConfig", invitations, Becomes(new_users), UNMEASURED)
+    both("AdminCreateUserConfig", invitations, Becomes(new_users), "omission [L] who may, [D] the invitations")
         .reset_shows(|| json!({"AllowAdminCreateUserOnly": false}), Becomes(new_users)),
-    both("AccountRecoverySetting", |_| Some(recovery(&["verified_email"])), Becomes(new_recovery), UNMEASURED)
+    survives("AccountRecoverySetting", |_| Some(recovery(&["verified_email"])), Becomes(new_recovery), "omission [L]")
         // Not the default of a new pool but the recovery of old days.
         .reset(|| json!({})),
-    both("UserPoolTier", |_| some("PLUS"), Kept, "omission [D]")
+    both("UserPoolTier", |_| some("PLUS"), Kept, "omission [L]")
         .reset(|| json!("ESSENTIALS")),
-    both("UserPoolAddOns", |_| Some(json!({"AdvancedSecurityMode": "AUDIT"})), Gone, UNMEASURED)
+    both("UserPoolAddOns", |_| Some(json!({"AdvancedSecurityMode": "AUDIT"})), Gone, "omission [L]")
         .beside(|| json!({"UserPoolTier": "PLUS"}))
         .reset(|| json!({"AdvancedSecurityMode": "OFF"})),
     both("DcrConfiguration", registration, Kept, "omission [D]")
@@ -158,11 +158,11 @@ pub(crate) const MEMBERS: &[Case] = &[
         .reset_shows(|| json!({}), Becomes(built_in_levels)),
     survives("MfaConfiguration", |_| some("OPTIONAL"), Becomes(|| json!("OFF")), "omission [L]")
         .reset(|| json!("OFF")),
-    both("IssuerConfiguration", |_| Some(json!({"Type": "UPDATED"})), Becomes(own_issuer), UNMEASURED)
+    survives("IssuerConfiguration", |_| Some(json!({"Type": "UPDATED"})), Becomes(own_issuer), "omission [L]")
         .reset(own_issuer),
-    both("KeyConfiguration", own_key, Becomes(amazons_key), UNMEASURED)
+    survives("KeyConfiguration", own_key, Becomes(amazons_key), "omission [L]")
         .reset(amazons_key),
-    both("SmsConfiguration", |around| around.sender.clone(), Kept, "omission [D]")
+    both("SmsConfiguration", |around| around.sender.clone(), Kept, "omission [L]")
         .reset_shows(|| json!({}), Refused(NO_SENDER)),
 ];
 

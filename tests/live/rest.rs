@@ -123,10 +123,8 @@ fn wordings(pool: &Pool<'_>, findings: &Findings) {
             "CustomEmailSender without KMSKeyID",
             json!({"LambdaConfig.CustomEmailSender": {"LambdaVersion": "V1_0", "LambdaArn": function}}),
             "LambdaConfig",
-            format!(
-                "{INVALID} KMSKeyID is required in LambdaConfig for CustomSMSSender and CustomEmailSender."
-            ),
-            "rules::custom_senders, wording [I]",
+            format!("{INVALID} KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used."),
+            "rules::custom_senders [L]",
         ),
         (
             "both token triggers, differing",
@@ -136,25 +134,24 @@ fn wordings(pool: &Pool<'_>, findings: &Findings) {
             }),
             "LambdaConfig",
             format!(
-                "{INVALID} PreTokenGeneration and the LambdaArn of PreTokenGenerationConfig must be the same."
+                "{INVALID} Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda \
+                 function ARN's"
             ),
-            "rules::token_triggers, wording [I]",
+            "rules::token_triggers [L]",
         ),
         (
             "DEVELOPER without SourceArn",
             json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),
             "EmailConfiguration",
-            format!(
-                "{INVALID} SourceArn is required in EmailConfiguration when EmailSendingAccount is DEVELOPER."
-            ),
-            "rules::developer_sender, wording [I]",
+            format!("{INVALID} Source ARN is required to use DEVELOPER email sending owner"),
+            "rules::developer_sender [L]",
         ),
         (
             "first factors without PASSWORD",
             json!({"Policies.SignInPolicy.AllowedFirstAuthFactors": ["EMAIL_OTP"]}),
             "Policies.SignInPolicy.AllowedFirstAuthFactors",
-            "accepted, Policies.SignInPolicy.AllowedFirstAuthFactors is [\"EMAIL_OTP\"]".to_owned(),
-            "rules: none, unmeasured",
+            format!("{INVALID} Password should be configured as one of the allowed first auth factors."),
+            "rules::password_first_factor [L]",
         ),
         (
             "a level named twice",

@@ -116,7 +116,7 @@ fn sets_show_who_joins_and_who_leaves() {
         "DcrConfiguration": {"EnableStatus": "Enabled", "AllowedScopes": ["openid"]},
     });
     let manifest = "settings:
-  AutoVerifiedAttributes: []
+  AutoVerifiedAttributes: [email]
   Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, WEB_AUTHN] } }
   UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [email] }
   DcrConfiguration: { OpenDcrGrantTypes: [] }";

@@ -57,7 +57,7 @@ pub(super) fn function(name: &str) -> String {
 /// A mail of 62 lines.
 pub(super) fn template(validity: &str) -> String {
     let mut lines: Vec<String> = (1..=62).map(|line| format!("<!-- line {line} -->")).collect();
-    lines[39] = "<p>Hello {username},</p>".to_owned();
+    lines[39] = "<p>Hello,</p>".to_owned();
     lines[40] = "<p>".to_owned();
     lines[41] = format!("  Your code is {{####}}. It is valid for {validity}.");
     lines[42] = "</p>".to_owned();

@@ -11,6 +11,8 @@ const VERIFIED: &str = "AutoVerifiedAttributes";
 const RECOVERY: &str = "AccountRecoverySetting.RecoveryMechanisms";
 const TRIGGER: &str = "LambdaConfig.PreTokenGeneration";
 const TRIGGER_ARN: &str = "LambdaConfig.PreTokenGenerationConfig.LambdaArn";
+const BY_LINK: &str = "VerificationMessageTemplate.EmailMessageByLink";
+const FIRST_FACTORS: &str = "Policies.SignInPolicy.AllowedFirstAuthFactors";
 const LEVELS: [&str; 4] = [
     "AcrConfiguration.Level1",
     "AcrConfiguration.Level2",
@@ -19,6 +21,90 @@ const LEVELS: [&str; 4] = [
 ];
 /// The tags that a resource of AWS may have, AWS's own left out.
 const MOST_TAGS: usize = 50;
+
+/// A message of the service without what it is sent for.
+macro_rules! placeholder {
+    ($setting:literal, $lacks:literal, $remedy:literal, $about:expr, $words:expr, $broken:expr) => {
+        Rule {
+            code: "message-placeholder",
+            about: $about,
+            what: concat!("`", $setting, "` ", $lacks),
+            exception: INVALID,
+            words: $words,
+            remedy: $remedy,
+            evidence: Evidence::Report,
+            harms: false,
+            broken: $broken,
+        }
+    };
+}
+
+macro_rules! carries_code {
+    ($setting:literal) => {
+        placeholder!(
+            $setting,
+            "carries a code, and has no `{####}`, where the code goes",
+            "put `{####}` into the message",
+            &[$setting],
+            Some("The message is invalid."),
+            |pool| lacks(pool, $setting, "{####}")
+        )
+    };
+}
+
+/// What the service answers to an invitation without its placeholders nobody has written down
+/// (aws/aws-cdk pull request 6484).
+macro_rules! names_invited {
+    ($setting:literal) => {
+        placeholder!(
+            $setting,
+            "invites users, and has no `{username}`, where the name goes",
+            "put `{username}` into the message",
+            &[$setting],
+            None,
+            |pool| lacks(pool, $setting, "{username}")
+        )
+    };
+}
+
+/// Where a sign-in may begin without a password, an invitation may do without one
+/// (hashicorp/terraform-provider-aws pull request 49294).
+macro_rules! invites_with_password {
+    ($setting:literal) => {
+        placeholder!(
+            $setting,
+            "invites users, who sign in with a password, and has no `{####}`, where the password goes",
+            "put `{####}` into the message",
+            &[$setting, FIRST_FACTORS],
+            None,
+            |pool| {
+                let passwordless = pool.any(FIRST_FACTORS, |factor| factor != "PASSWORD");
+                lacks(pool, $setting, "{####}") & !passwordless
+            }
+        )
+    };
+}
+
+/// Users receive the placeholder itself (aws/aws-cdk issues 7597 and 12931).
+macro_rules! names_nobody {
+    ($setting:literal) => {
+        Rule {
+            code: "username-not-filled-in",
+            about: &[$setting],
+            what: concat!(
+                "`",
+                $setting,
+                "` has `{username}`, which Cognito fills in in invitations alone: users read `{username}`"
+            ),
+            exception: None,
+            words: None,
+            remedy: "take `{username}` out of the message",
+            evidence: Evidence::Report,
+            harms: false,
+            broken: |pool| pool.text($setting, |text| text.contains("{username}")),
+        }
+    };
+}
 
 /// The rules, in the order of the facts.
 pub(super) static RULES: &[Rule] = &[
@@ -31,7 +117,7 @@ pub(super) static RULES: &[Rule] = &[
             "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
         ),
         remedy: "add it to `AutoVerifiedAttributes`, or take it out of `AttributesRequireVerificationBeforeUpdate`",
-        evidence: Evidence::Report,
+        evidence: Evidence::Live,
         harms: false,
         broken: |pool| {
             let outside = |attribute: &str| {
@@ -41,31 +127,28 @@ pub(super) static RULES: &[Rule] = &[
             outside("email") | outside("phone_number")
         },
     },
-    code_in(&["VerificationMessageTemplate.SmsMessage"], |pool| {
-        lacks_code(pool, "VerificationMessageTemplate.SmsMessage")
-    }),
-    code_in(&["VerificationMessageTemplate.EmailMessage"], |pool| {
-        lacks_code(pool, "VerificationMessageTemplate.EmailMessage")
-    }),
-    code_in(&["SmsAuthenticationMessage"], |pool| lacks_code(pool, "SmsAuthenticationMessage")),
-    invitation(&["AdminCreateUserConfig.InviteMessageTemplate.SMSMessage"], |pool| {
-        pool.text("AdminCreateUserConfig.InviteMessageTemplate.SMSMessage", invites_nobody)
-    }),
-    invitation(&["AdminCreateUserConfig.InviteMessageTemplate.EmailMessage"], |pool| {
-        pool.text("AdminCreateUserConfig.InviteMessageTemplate.EmailMessage", invites_nobody)
-    }),
-    code_in(&["EmailMfaConfiguration.Message"], |pool| lacks_code(pool, "EmailMfaConfiguration.Message")),
+    carries_code!("VerificationMessageTemplate.SmsMessage"),
+    carries_code!("VerificationMessageTemplate.EmailMessage"),
+    carries_code!("SmsAuthenticationMessage"),
+    carries_code!("EmailMfaConfiguration.Message"),
     Rule {
         code: "message-placeholder",
-        about: &["VerificationMessageTemplate.EmailMessageByLink"],
-        what: "the message with a link has no `{##…##}`, where the link goes",
+        about: &[BY_LINK],
+        what: "`VerificationMessageTemplate.EmailMessageByLink` has no `{##…##}` with a text in it, where the link goes",
         exception: INVALID,
         words: Some("The message is invalid."),
         remedy: "put `{##the text of the link##}` into the message",
         evidence: Evidence::Report,
         harms: false,
-        broken: |pool| pool.text("VerificationMessageTemplate.EmailMessageByLink", |text| !has_link(text)),
+        broken: |pool| pool.text(BY_LINK, |text| !text.is_empty() && !has_link(text)),
     },
+    names_invited!("AdminCreateUserConfig.InviteMessageTemplate.SMSMessage"),
+    names_invited!("AdminCreateUserConfig.InviteMessageTemplate.EmailMessage"),
+    invites_with_password!("AdminCreateUserConfig.InviteMessageTemplate.SMSMessage"),
+    invites_with_password!("AdminCreateUserConfig.InviteMessageTemplate.EmailMessage"),
+    names_nobody!("VerificationMessageTemplate.SmsMessage"),
+    names_nobody!("VerificationMessageTemplate.EmailMessage"),
+    names_nobody!("VerificationMessageTemplate.EmailMessageByLink"),
     Rule {
         code: "recovery-priorities",
         about: &[RECOVERY],
@@ -82,9 +165,11 @@ pub(super) static RULES: &[Rule] = &[
         about: &[TRIGGER_ARN, TRIGGER],
         what: "`PreTokenGeneration` and `PreTokenGenerationConfig.LambdaArn` name two functions",
         exception: INVALID,
-        words: None,
+        words: Some(
+            "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's",
+        ),
         remedy: "declare `LambdaConfig.PreTokenGenerationConfig` alone",
-        evidence: Evidence::Docs,
+        evidence: Evidence::Live,
         harms: false,
         broken: |pool| pool.both([TRIGGER, TRIGGER_ARN], |old, new| old != new),
     },
@@ -103,7 +188,7 @@ pub(super) static RULES: &[Rule] = &[
         code: "tag-limit",
         about: &["UserPoolTags"],
         what: "the pool has more than 50 tags",
-        exception: "UserPoolTaggingException",
+        exception: Some("UserPoolTaggingException"),
         words: None,
         remedy: "remove tags, with `NAME: null` under `UserPoolTags`",
         evidence: Evidence::Docs,
@@ -116,46 +201,15 @@ pub(super) static RULES: &[Rule] = &[
     },
 ];
 
-const fn code_in(about: &'static [&'static str], broken: fn(&View<'_>) -> Truth) -> Rule {
-    Rule {
-        code: "message-placeholder",
-        about,
-        what: "a message that carries a code has no `{####}`, where the code goes",
-        exception: INVALID,
-        words: Some("The message is invalid."),
-        remedy: "put `{####}` into the message",
-        evidence: Evidence::Report,
-        harms: false,
-        broken,
-    }
+/// Whether a message lacks a placeholder. An empty message is none: Cognito sends its own.
+fn lacks(pool: &View<'_>, setting: &'static str, placeholder: &str) -> Truth {
+    pool.text(setting, |text| !text.is_empty() && !text.contains(placeholder))
 }
 
-/// An invitation carries a name and a password; what the service answers to one without nobody has
-/// written down (aws/aws-cdk pull request 6484).
-const fn invitation(about: &'static [&'static str], broken: fn(&View<'_>) -> Truth) -> Rule {
-    Rule {
-        code: "message-placeholder",
-        about,
-        what: "an invitation lacks `{username}` or `{####}`, where the name and the password go",
-        exception: INVALID,
-        words: None,
-        remedy: "put `{username}` and `{####}` into the message",
-        evidence: Evidence::Report,
-        harms: false,
-        broken,
-    }
-}
-
-fn invites_nobody(text: &str) -> bool {
-    !text.contains("{username}") || !text.contains("{####}")
-}
-
-fn lacks_code(pool: &View<'_>, setting: &'static str) -> Truth {
-    pool.text(setting, |text| !text.contains("{####}"))
-}
-
+/// Whether a link stands in the text: `{##`, its own text, `##}`.
 fn has_link(text: &str) -> bool {
-    text.split_once("{##").is_some_and(|(_, rest)| rest.contains("##}"))
+    let mut rests = text.split("{##").skip(1);
+    rests.any(|rest| rest.find("##}").is_some_and(|end| end > 0))
 }
 
 fn repeats_a_priority(mechanisms: &Json) -> bool {

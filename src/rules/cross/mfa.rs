@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "keep or declare a factor, as `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
         evidence: Evidence::Report,
         harms: false,
-        broken: |pool| is_on(pool) & !has_factor(pool) & !pool.has(PASSKEYS),
+        broken: |pool| is_on(pool) & !has_factor(pool) & !pool.differs_from_default(PASSKEYS),
     },
     Rule {
         code: "passkey-is-no-factor",
@@ -44,7 +44,7 @@ pub(super) static RULES: &[Rule] = &[
         remedy: "keep or declare a factor, as `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
         evidence: Evidence::Live,
         harms: false,
-        broken: |pool| is_on(pool) & !has_factor(pool) & pool.has(PASSKEYS),
+        broken: |pool| is_on(pool) & !has_factor(pool) & pool.differs_from_default(PASSKEYS),
     },
     Rule {
         code: "mfa-with-otp-sign-in",
@@ -75,6 +75,20 @@ pub(super) static RULES: &[Rule] = &[
         broken: |pool| {
             let passkey = pool.any(FIRST_FACTORS, |factor| factor == "WEB_AUTHN");
             is_required(pool) & passkey & !pool.is(PASSKEY_FACTOR, &["MULTI_FACTOR_WITH_USER_VERIFICATION"])
+        },
+    },
+    Rule {
+        code: "password-is-no-first-factor",
+        about: &[FIRST_FACTORS],
+        what: "`PASSWORD` is not among the first factors of a sign-in",
+        exception: INVALID,
+        words: Some("Password should be configured as one of the allowed first auth factors."),
+        remedy: "add `PASSWORD` to `AllowedFirstAuthFactors`",
+        evidence: Evidence::Live,
+        harms: false,
+        broken: |pool| {
+            let is_given = pool.test(FIRST_FACTORS, |factors| elements(factors).next().is_some());
+            is_given & !pool.any(FIRST_FACTORS, |factor| factor == "PASSWORD")
         },
     },
     Rule {
@@ -110,7 +124,7 @@ pub(super) static RULES: &[Rule] = &[
         exception: INVALID,
         words: Some("SMS configuration is required when phone_number is selected for auto verification"),
         remedy: "declare `SmsConfiguration`, or take `phone_number` out of `AutoVerifiedAttributes`",
-        evidence: Evidence::Report,
+        evidence: Evidence::Live,
         harms: false,
         broken: |pool| {
             pool.any("AutoVerifiedAttributes", |name| name == "phone_number") & !has_sms_sender(pool)
@@ -122,7 +136,7 @@ pub(super) static RULES: &[Rule] = &[
         what: "e-mail is an MFA factor, and Cognito's own sender sends the pool's e-mail",
         exception: INVALID,
         words: Some(
-            "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT",
+            "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of COGNITO_DEFAULT.",
         ),
         remedy: "set `EmailConfiguration` to `EmailSendingAccount: DEVELOPER` with a `SourceArn`, or remove `EmailMfaConfiguration`",
         evidence: Evidence::Live,

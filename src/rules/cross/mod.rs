@@ -18,10 +18,8 @@ pub use rule::{Breach, Rule};
 pub use view::View;
 
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-use crate::catalogue::Operation;
+use crate::catalogue::{Catalogue, Operation};
 use crate::document::Path;
 
 /// The rules that this pool is at odds with, for certain.
@@ -44,13 +42,12 @@ pub fn breaches_of_request<'a>(
 }
 
 /// Whether what a change at `path` brings about cannot be judged without the MFA document.
-pub fn reads_mfa(path: &Path) -> bool {
-    static WEIGHED: LazyLock<Vec<&'static Path>> = LazyLock::new(|| {
-        let about = documents().map(|rule| rule.about.iter().map(|setting| crate::catalogue::path(setting)));
-        let weighed = about.filter(|about| about.clone().any(view::is_of_mfa)).flatten();
-        weighed.collect::<BTreeSet<_>>().into_iter().collect()
-    });
-    WEIGHED.iter().any(|setting| setting.overlaps(path))
+pub fn reads_mfa(catalogue: &Catalogue, path: &Path) -> bool {
+    documents().any(|rule| {
+        let mut about = rule.about.iter().map(|setting| crate::catalogue::path(setting));
+        about.clone().any(|setting| setting.overlaps(path))
+            && about.any(|setting| catalogue.is_in_mfa(setting))
+    })
 }
 
 /// Whether the rules of this code are about what a pool is, and not about a request alone.

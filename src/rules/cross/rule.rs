@@ -13,8 +13,9 @@ pub struct Rule {
     pub about: &'static [&'static str],
     /// What a pool that breaks it is like, in a clause.
     pub what: &'static str,
-    /// The exception that the service answers with.
-    pub exception: &'static str,
+    /// The exception that the service answers with; `None` where it takes the pool as it is, and serves its
+    /// users badly.
+    pub exception: Option<&'static str>,
     /// The service's own words where somebody has seen them; `{tier}` stands for the pool's tier.
     pub words: Option<&'static str>,
     /// What to do instead, as an order.
@@ -37,7 +38,7 @@ pub struct Breach {
 }
 
 /// What the service answers to most breaches.
-pub(super) const INVALID: &str = "InvalidParameterException";
+pub(super) const INVALID: Option<&str> = Some("InvalidParameterException");
 
 impl Breach {
     /// Whether both say the same.
@@ -52,7 +53,8 @@ impl Rule {
     ///
     /// What documentation and users say of refusals has been wrong before, and is worth a warning only.
     pub fn refuses(&self) -> bool {
-        self.harms || matches!(self.evidence, Evidence::Model | Evidence::Live)
+        let is_known = matches!(self.evidence, Evidence::Model | Evidence::Live);
+        self.harms || is_known && self.exception.is_some()
     }
 
     pub(super) fn breach(&'static self, view: &View<'_>) -> Option<Breach> {
@@ -60,6 +62,7 @@ impl Rule {
     }
 
     fn text(&self, view: &View<'_>) -> String {
+        let Some(exception) = self.exception else { return self.what.to_owned() };
         let refusal = match self.evidence {
             _ if self.harms && self.words.is_none() => "nobody has measured it, so poolctl does not try",
             Evidence::Model | Evidence::Live => "Cognito refuses that",
@@ -67,9 +70,9 @@ impl Rule {
             Evidence::Report => "users have seen Cognito refuse that",
             Evidence::Inferred => "nobody has measured whether Cognito refuses that",
         };
-        let exception = match self.exception {
+        let exception = match Some(exception) {
             INVALID => String::new(),
-            other => format!(" with {other}"),
+            _ => format!(" with {exception}"),
         };
         let words = self.words.map_or_else(String::new, |words| {
             format!(": \"{}\"", words.replace("{tier}", view.tier().unwrap_or("…")))

@@ -7,6 +7,7 @@ use crate::catalogue::Evidence;
 
 const SENDING_ACCOUNT: &str = "EmailConfiguration.EmailSendingAccount";
 const FROM: &str = "EmailConfiguration.From";
+const REPLY_TO: &str = "EmailConfiguration.ReplyToEmailAddress";
 const SOURCE: &str = "EmailConfiguration.SourceArn";
 const SMS: &str = "SmsConfiguration";
 const SMS_ROLE: &str = "SmsConfiguration.SnsCallerArn";
@@ -34,20 +35,42 @@ pub(super) static RULES: &[Rule] = &[
         about: &[SENDING_ACCOUNT, SOURCE],
         what: "the pool's e-mail is to be sent by your Amazon SES identity, and none is named",
         exception: INVALID,
-        words: None,
+        words: Some("Source ARN is required to use DEVELOPER email sending owner"),
         remedy: "set `EmailConfiguration.SourceArn`, or `EmailSendingAccount: COGNITO_DEFAULT`",
-        evidence: Evidence::Docs,
+        evidence: Evidence::Live,
         harms: false,
         broken: |pool| pool.is(SENDING_ACCOUNT, &["DEVELOPER"]) & !pool.has(SOURCE),
+    },
+    Rule {
+        code: "email-address",
+        about: &[FROM],
+        what: "the address in `EmailConfiguration.From` has characters beyond ASCII",
+        exception: INVALID,
+        words: Some("Provided From email address is invalid"),
+        remedy: "write the domain in Punycode, as `noreply@xn--e1afmkfd.example`, and the name before the `@` in ASCII",
+        evidence: Evidence::Report,
+        harms: false,
+        broken: |pool| pool.text(FROM, |from| !address(from).is_ascii()),
+    },
+    Rule {
+        code: "email-address",
+        about: &[REPLY_TO],
+        what: "the address in `EmailConfiguration.ReplyToEmailAddress` has characters beyond ASCII",
+        exception: INVALID,
+        words: None,
+        remedy: "write the domain in Punycode, as `reply@xn--e1afmkfd.example`, and the name before the `@` in ASCII",
+        evidence: Evidence::Inferred,
+        harms: false,
+        broken: |pool| pool.text(REPLY_TO, |reply_to| !address(reply_to).is_ascii()),
     },
     Rule {
         code: "custom-sender-without-key",
         about: &[CUSTOM_SMS, CUSTOM_EMAIL, KEY],
         what: "a function of yours sends the pool's codes, and no key encrypts them",
         exception: INVALID,
-        words: None,
+        words: Some("KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used."),
         remedy: "set `LambdaConfig.KMSKeyID`, or remove the custom sender",
-        evidence: Evidence::Docs,
+        evidence: Evidence::Live,
         harms: false,
         broken: |pool| custom_sender(pool) & !pool.has(KEY),
     },
@@ -86,6 +109,11 @@ pub(super) static RULES: &[Rule] = &[
         broken: |pool| pool.is_another_region(EUMS_REGION),
     },
 ];
+
+/// The address in `Name <address>`, or the whole where it has no name.
+fn address(text: &str) -> &str {
+    text.rsplit_once('<').map_or(text, |(_, address)| address)
+}
 
 fn custom_sender(pool: &View<'_>) -> Truth {
     pool.has(CUSTOM_SMS) | pool.has(CUSTOM_EMAIL)

@@ -1,5 +1,6 @@
 //! Each rule: a pool that breaks it, its neighbour that does not, and a file that does not tell.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -14,6 +15,11 @@ use crate::shapes::Shapes;
 const REGION: &str = "eu-west-1";
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(Shapes::bundled()));
+
+thread_local! {
+    /// The settings that rules have asked a view for.
+    pub(super) static ASKED: RefCell<BTreeSet<&'static str>> = RefCell::default();
+}
 
 fn catalogue() -> &'static Catalogue {
     &CATALOGUE
@@ -119,6 +125,12 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"MfaConfiguration": "ON", "Policies": first(json!(["PASSWORD", "WEB_AUTHN"]))}),
         ),
         (
+            "password-is-no-first-factor",
+            json!({"Policies": first(json!(["EMAIL_OTP"]))}),
+            json!({"Policies": first(json!(["PASSWORD", "EMAIL_OTP"]))}),
+            json!({}),
+        ),
+        (
             "sms-otp-without-sender",
             json!({"Policies": first(json!(["PASSWORD", "SMS_OTP"])),
                 "SmsConfiguration": {"SnsCallerArn": "", "EumsSms": null}}),
@@ -175,8 +187,8 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
         ),
         (
             "message-placeholder",
-            template("EmailMessageByLink", "{##Verify"),
-            template("EmailMessageByLink", "{##Verify##}"),
+            template("EmailMessageByLink", "{####} {##Verify"),
+            template("EmailMessageByLink", "{####} {##Verify##}"),
             json!({}),
         ),
         (
@@ -185,16 +197,45 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"SmsAuthenticationMessage": "{####}"}),
             json!({}),
         ),
+        ("message-placeholder", invite("SMSMessage", "{####}"), invite("SMSMessage", ""), json!({})),
         (
             "message-placeholder",
-            invite("SMSMessage", "{username}"),
-            invite("SMSMessage", "{username} {####}"),
+            invite("EmailMessage", "{####}"),
+            invite("EmailMessage", "{username} {####}"),
             json!({}),
         ),
         (
             "message-placeholder",
-            invite("EmailMessage", "{###}"),
-            invite("EmailMessage", "{####} for {username}"),
+            json!({"AdminCreateUserConfig": {"InviteMessageTemplate": {"SMSMessage": "{username}"}},
+                "Policies": first(json!(["PASSWORD"]))}),
+            json!({"AdminCreateUserConfig": {"InviteMessageTemplate": {"SMSMessage": "{username}"}},
+                "Policies": first(json!(["PASSWORD", "EMAIL_OTP"]))}),
+            invite("SMSMessage", "{username}"),
+        ),
+        (
+            "message-placeholder",
+            json!({"AdminCreateUserConfig": {"InviteMessageTemplate": {"EmailMessage": "{username} {###}"}},
+                "Policies": first(json!(["PASSWORD"]))}),
+            json!({"AdminCreateUserConfig": {"InviteMessageTemplate": {"EmailMessage": "{####} for {username}"}},
+                "Policies": first(json!(["PASSWORD"]))}),
+            invite("EmailMessage", "{username}"),
+        ),
+        (
+            "username-not-filled-in",
+            template("SmsMessage", "{username}: {####}"),
+            invite("SMSMessage", "{username}: {####}"),
+            json!({}),
+        ),
+        (
+            "username-not-filled-in",
+            template("EmailMessage", "{username}: {####}"),
+            template("EmailMessage", "username: {####}"),
+            json!({}),
+        ),
+        (
+            "username-not-filled-in",
+            template("EmailMessageByLink", "{username}: {##this##}"),
+            template("EmailMessageByLink", "{##this##}"),
             json!({}),
         ),
         (
@@ -227,6 +268,18 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"EmailConfiguration": {"From": "a@example.com", "EmailSendingAccount": "COGNITO_DEFAULT"}}),
             json!({"EmailConfiguration": {"From": "a@example.com", "EmailSendingAccount": "DEVELOPER", "SourceArn": "arn"}}),
             json!({"EmailConfiguration": {"From": "a@example.com"}}),
+        ),
+        (
+            "email-address",
+            json!({"EmailConfiguration": {"From": "noreply@пример.example"}}),
+            json!({"EmailConfiguration": {"From": "Пример <noreply@example.com>"}}),
+            json!({}),
+        ),
+        (
+            "email-address",
+            json!({"EmailConfiguration": {"ReplyToEmailAddress": "café@example.com"}}),
+            json!({"EmailConfiguration": {"ReplyToEmailAddress": "cafe@example.com"}}),
+            json!({}),
         ),
         (
             "developer-without-source",
@@ -272,8 +325,14 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
         ),
         (
             "token-version-tier",
-            json!({"LambdaConfig": event("V3_0"), "UserPoolTier": "LITE"}),
+            json!({"LambdaConfig": event("V2_0"), "UserPoolTier": "LITE"}),
             json!({"LambdaConfig": event("V1_0"), "UserPoolTier": "LITE"}),
+            json!({"LambdaConfig": event("V2_0")}),
+        ),
+        (
+            "token-version-tier",
+            json!({"LambdaConfig": event("V3_0"), "UserPoolTier": "LITE"}),
+            json!({"LambdaConfig": event("V3_0"), "UserPoolTier": "PLUS"}),
             json!({"LambdaConfig": event("V3_0")}),
         ),
         (
@@ -309,9 +368,7 @@ fn each_rule_refuses_accepts_and_holds_its_tongue() {
     for (code, refused, accepted, undecided) in table() {
         let breaches = of_pool(&documents(&refused), &[]);
         assert!(codes(&breaches).contains(&code), "{code} lets {refused} through: {:?}", codes(&breaches));
-        seen.extend(
-            breaches.iter().filter(|breach| breach.rule.code == code).map(|breach| breach.rule.about),
-        );
+        seen.extend(breaches.iter().filter(|breach| breach.rule.code == code).map(|breach| breach.rule.what));
         let file = codes(&of_file(&refused));
         assert!(file.contains(&code), "{code}: the file alone tells of {refused}: {file:?}");
         let pool = codes(&of_pool(&documents(&accepted), &[]));
@@ -322,8 +379,35 @@ fn each_rule_refuses_accepts_and_holds_its_tongue() {
         assert!(!file.contains(&code), "{code} cannot know, of a file that says {undecided}");
     }
     for rule in super::documents() {
-        assert!(seen.contains(rule.about), "{} about {:?} has no case", rule.code, rule.about);
+        assert!(seen.contains(rule.what), "{} has no case of this: {}", rule.code, rule.what);
     }
+}
+
+#[test]
+fn no_two_rules_say_the_same() {
+    let mut said = BTreeSet::new();
+    for rule in all() {
+        assert!(said.insert(rule.what), "two rules say: {}", rule.what);
+    }
+}
+
+#[test]
+fn passkeys_that_nobody_configured_are_no_passkeys() {
+    let pool =
+        json!({"MfaConfiguration": "ON", "WebAuthnConfiguration": {"FactorConfiguration": "SINGLE_FACTOR"}});
+    assert_eq!(codes(&of_pool(&documents(&pool), &[])), ["mfa-without-factor"]);
+}
+
+#[test]
+fn a_text_that_cognito_takes_and_users_read_wrong_refuses_nothing() {
+    let pool = json!({"VerificationMessageTemplate": {"SmsMessage": "{username}: {####}"}});
+    let breaches = of_pool(&documents(&pool), &[]);
+    assert!(!breaches[0].rule.refuses());
+    assert_eq!(
+        breaches[0].text,
+        "`VerificationMessageTemplate.SmsMessage` has `{username}`, which Cognito fills in in invitations alone: \
+         users read `{username}`"
+    );
 }
 
 #[test]
@@ -365,7 +449,7 @@ fn the_mfa_document_is_read_for_what_cannot_be_judged_without() {
         ("UserPoolTags.team", false),
         ("LambdaConfig", false),
     ] {
-        assert_eq!(reads_mfa(&setting.parse().unwrap()), needed, "{setting}");
+        assert_eq!(reads_mfa(catalogue(), &setting.parse().unwrap()), needed, "{setting}");
     }
 }
 
@@ -435,6 +519,19 @@ fn the_services_words_stand_in_the_text_with_the_pools_own_tier() {
          FeatureUnavailableInTierException: \"The following features need to be disabled for the ESSENTIALS \
          pricing tier configured: Threat Protection\""
     );
+}
+
+#[test]
+fn every_setting_that_a_rule_asks_for_is_one_of_the_model() {
+    ASKED.take();
+    for rule in all() {
+        (rule.broken)(&View::of_request(catalogue(), REGION, &Object::new()));
+    }
+    let asked = ASKED.take();
+    assert!(asked.len() > 30, "{asked:?}");
+    for setting in asked {
+        assert!(catalogue().member(crate::catalogue::path(setting)).is_some(), "there is no {setting}");
+    }
 }
 
 #[test]

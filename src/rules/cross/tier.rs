@@ -1,10 +1,12 @@
 //! Rules of what each tier offers.
 
 use super::rule::Rule;
+use super::truth::Truth;
+use super::view::View;
 use crate::catalogue::Evidence;
 
 const TIER: &str = "UserPoolTier";
-const REFUSED: &str = "FeatureUnavailableInTierException";
+const REFUSED: Option<&str> = Some("FeatureUnavailableInTierException");
 const PROTECTION: &str = "UserPoolAddOns.AdvancedSecurityMode";
 const FIRST_FACTORS: &str = "Policies.SignInPolicy.AllowedFirstAuthFactors";
 const TOKEN_EVENT: &str = "LambdaConfig.PreTokenGenerationConfig.LambdaVersion";
@@ -39,21 +41,24 @@ pub(super) static RULES: &[Rule] = &[
             "The following features need to be disabled for the {tier} pricing tier configured: Passwordless Sign-In",
         ),
         remedy: "set `AllowedFirstAuthFactors: [PASSWORD]`, or `UserPoolTier: ESSENTIALS`",
-        evidence: Evidence::Report,
+        evidence: Evidence::Live,
         harms: false,
         broken: |pool| pool.any(FIRST_FACTORS, |factor| factor != "PASSWORD") & pool.tier_is(&["LITE"]),
     },
-    Rule {
-        code: "token-version-tier",
-        about: &[TOKEN_EVENT, TIER],
-        what: "the pre-token trigger gets an event of version V2_0 or V3_0, which LITE does not offer",
-        exception: REFUSED,
-        words: None,
-        remedy: "set `PreTokenGenerationConfig.LambdaVersion: V1_0`, or `UserPoolTier: ESSENTIALS`",
-        evidence: Evidence::Docs,
-        harms: false,
-        broken: |pool| pool.is(TOKEN_EVENT, &["V2_0", "V3_0"]) & pool.tier_is(&["LITE"]),
-    },
+    token_event(
+        "the pre-token trigger gets an event of version V2_0, which LITE does not offer",
+        Some(
+            "The following features need to be disabled for the {tier} pricing tier configured: Token Customization with Pre-Token Generation Lambda V2_0",
+        ),
+        Evidence::Live,
+        |pool| pool.is(TOKEN_EVENT, &["V2_0"]) & pool.tier_is(&["LITE"]),
+    ),
+    token_event(
+        "the pre-token trigger gets an event of version V3_0, which LITE does not offer",
+        None,
+        Evidence::Docs,
+        |pool| pool.is(TOKEN_EVENT, &["V3_0"]) & pool.tier_is(&["LITE"]),
+    ),
     Rule {
         code: "email-mfa-tier",
         about: &[EMAIL_MFA, TIER],
@@ -102,3 +107,23 @@ pub(super) static RULES: &[Rule] = &[
         broken: |pool| pool.has(DCR) & !pool.is(DCR_STATUS, &["Disabled"]) & pool.tier_is(&["LITE"]),
     },
 ];
+
+/// The trigger's events above V1_0.
+const fn token_event(
+    what: &'static str,
+    words: Option<&'static str>,
+    evidence: Evidence,
+    broken: fn(&View<'_>) -> Truth,
+) -> Rule {
+    Rule {
+        code: "token-version-tier",
+        about: &[TOKEN_EVENT, TIER],
+        what,
+        exception: REFUSED,
+        words,
+        remedy: "set `PreTokenGenerationConfig.LambdaVersion: V1_0`, or `UserPoolTier: ESSENTIALS`",
+        evidence,
+        harms: false,
+        broken,
+    }
+}

@@ -7,14 +7,6 @@ use crate::catalogue::{Catalogue, Removal, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::Desired;
 
-/// The settings that only the MFA document tells of.
-const OF_MFA: [&str; 4] = [
-    "SoftwareTokenMfaConfiguration",
-    "SmsMfaConfiguration",
-    "EmailMfaConfiguration",
-    "WebAuthnConfiguration",
-];
-
 /// A pool as far as it is known: the settings of both documents under the names of the requests.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
@@ -53,9 +45,9 @@ impl<'a> View<'a> {
         let mut settings = catalogue.update_request("", pool, left_out);
         let mut unknown = left_out.to_vec();
         match &pool.mfa {
-            None => unknown.extend(OF_MFA.map(|name| Path::members([name]))),
+            None => unknown.extend(catalogue.settings_of_mfa().map(|name| Path::members([name]))),
             Some(mfa) => {
-                let own = OF_MFA.iter().filter_map(|name| mfa.get_key_value(*name));
+                let own = catalogue.settings_of_mfa().filter_map(|name| mfa.get_key_value(name));
                 settings.extend(own.map(|(name, value)| (name.clone(), value.clone())));
                 left_out.iter().for_each(|path| drop(json::remove(&mut settings, path)));
             }
@@ -81,7 +73,8 @@ impl<'a> View<'a> {
             }
         }
         // As a plan would send it: of two members that repeat each other, one.
-        let own: Vec<_> = OF_MFA.iter().filter_map(|name| settings.shift_remove_entry(*name)).collect();
+        let own = catalogue.settings_of_mfa().filter_map(|name| settings.shift_remove_entry(name));
+        let own: Vec<_> = own.collect();
         let mut settings = catalogue.update_request("", &Snapshot::of_pool(settings), &[]);
         settings.extend(own);
         let settings = Cow::Owned(settings);
@@ -183,6 +176,8 @@ impl<'a> View<'a> {
 
     fn raw(&self, setting: &'static str) -> Value<'_> {
         let at = path(setting);
+        #[cfg(test)]
+        super::tests::ASKED.with_borrow_mut(|asked| asked.insert(setting));
         if let Some(value) = json::get(&self.settings, at).filter(|value| !value.is_null()) {
             return Value::Known(Cow::Borrowed(value));
         }
@@ -192,11 +187,6 @@ impl<'a> View<'a> {
         };
         if known { Value::Absent } else { Value::Unknown }
     }
-}
-
-/// Whether only the MFA document tells of this setting.
-pub(super) fn is_of_mfa(setting: &Path) -> bool {
-    setting.head().is_some_and(|name| OF_MFA.contains(&name))
 }
 
 /// The elements of a list.

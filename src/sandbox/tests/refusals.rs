@@ -96,7 +96,7 @@ async fn what_an_update_must_not_say_is_refused_in_the_services_words() {
                 "PreTokenGenerationConfig": {"LambdaVersion": "V1_0", "LambdaArn": format!("{function}2")}
             }}),
             invalid,
-            "PreTokenGeneration and the LambdaArn of PreTokenGenerationConfig must be the same.",
+            "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's",
         ),
         (
             json!({"AcrConfiguration": {"Level1": {"AcrValue": "urn:cognito:loa:2"}}}),
@@ -142,7 +142,7 @@ async fn what_an_mfa_call_must_not_say_is_refused() {
         (
             json!({"MfaConfiguration": "OPTIONAL", "EmailMfaConfiguration": {}}),
             "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount of \
-             COGNITO_DEFAULT",
+             COGNITO_DEFAULT.",
         ),
     ] {
         let mut body = json!({"UserPoolId": POOL});
