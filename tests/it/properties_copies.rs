@@ -8,6 +8,7 @@ use std::time::Duration;
 use poolctl::apply::{self, Backup, Doubt, Failure, Interrupt, Outcome, Task};
 use poolctl::catalogue::Catalogue;
 use poolctl::cognito::{Rate, Retry, Session, Settings};
+use poolctl::files::Root;
 use poolctl::document::{Json, Object, Path, Snapshot, json as paths};
 use poolctl::plan::{Level, Plan, Scope, Work, inverse};
 use poolctl::rules::{Desired, cross};
@@ -314,10 +315,12 @@ impl World {
         let task = Task { desired, plan: plan.clone(), session, account: None, earlier: Vec::new() };
         let options = apply::Options {
             backup_dir: self.folder.path().to_owned(),
+            root: Root::default(),
             settle: Duration::ZERO,
             strict: false,
             plan: accepting(),
             look_again: false,
+            saved: None,
             parallelism: 1,
             max_failures: 1,
         };
@@ -325,7 +328,7 @@ impl World {
     }
 
     async fn restore(&self, backup: &std::path::Path) -> Result<(Plan, Outcome), String> {
-        let backup = Backup::read(backup).map_err(|error| error.to_string())?;
+        let backup = Backup::read(&Root::default(), backup).map_err(|error| error.to_string())?;
         let paths = backup.paths().map_err(|error| error.to_string())?;
         let now = apply::read(&self.session.reader(), ID).await.map_err(|error| error.to_string())?;
         let frame = Desired::nothing("backup".to_owned(), ID.to_owned(), "eu-west-1".to_owned());

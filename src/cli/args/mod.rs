@@ -135,18 +135,18 @@ impl Command {
 
     /// The folder that links must not lead out of.
     pub(super) fn root(&self) -> Root {
-        let paths = match self {
-            Self::Plan(args) => &args.paths,
-            Self::Apply(args) => &args.paths,
-            Self::Drift(args) => &args.paths,
-            Self::Validate(args) => &args.paths,
-            Self::Adopt(args) => &args.paths,
-            Self::Render(args) => &args.paths,
-            Self::IamPolicy(args) => &args.paths,
-            Self::Ignore(Ignore { action: IgnoreAction::Add(args) }) => &args.paths,
+        let inputs = match self {
+            Self::Plan(args) => &args.paths.inputs,
+            Self::Apply(args) => &args.paths.inputs,
+            Self::Drift(args) => &args.paths.inputs,
+            Self::Validate(args) => &args.paths.inputs,
+            Self::Adopt(args) => &args.paths.inputs,
+            Self::Render(args) => &args.paths.inputs,
+            Self::IamPolicy(args) => &args.paths.inputs,
+            Self::Ignore(Ignore { action: IgnoreAction::Add(args) }) => &args.inputs,
             _ => return Root::default(),
         };
-        Root::of(paths.inputs.root.as_deref())
+        Root::of(inputs.root.as_deref())
     }
 
     /// What is typed to name it.
