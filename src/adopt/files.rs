@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Adoption, Target};
+use crate::document::Seg;
+use crate::manifest::write::{Entry, Yaml};
 use crate::manifest::{Editor, Source, yaml};
 
 /// Files by the name that messages show, and what is to stand in them.
@@ -33,19 +35,20 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
             Ok(Target::Value { at, .. }) => {
                 manifests.entry(&at.source.name).or_insert((&at.source, Vec::new())).1.push(position);
             }
+            Ok(Target::Entry { source, .. }) => {
+                manifests.entry(&source.name).or_insert((source, Vec::new())).1.push(position);
+            }
         }
     }
     for (name, (source, positions)) in manifests {
-        let targets = |of: &[usize]| -> Vec<&Target> {
-            of.iter().filter_map(|at| adoptions[*at].target.as_ref().ok()).collect()
-        };
-        let mut text = with(source, &targets(&positions));
+        let chosen = |of: &[usize]| -> Vec<&Adoption> { of.iter().map(|at| adoptions[*at]).collect() };
+        let mut text = with(source, &chosen(&positions));
         // Only where not all can be written it matters which.
         let single = if text.is_some() { Vec::new() } else { positions };
         let mut written = Vec::new();
         for position in single {
             written.push(position);
-            match with(source, &targets(&written)) {
+            match with(source, &chosen(&written)) {
                 Some(edited) => text = Some(edited),
                 None => {
                     written.pop();
@@ -74,17 +77,46 @@ fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adop
 }
 
 /// A file's text with values written into it; nothing where it would not say them, or something else too.
-fn with(source: &Source, targets: &[&Target]) -> Option<String> {
+fn with(source: &Source, adoptions: &[&Adoption]) -> Option<String> {
     let (root, _) = yaml::parse(&source.name, source.text.as_bytes()).ok()?;
     let mut editor = Editor::new(&source.text, &root);
     let mut written = Vec::new();
-    for target in targets {
-        let Target::Value { at, value, list } = target else { continue };
-        // Manifests that share a file share the place.
-        if !written.contains(&&at.span) {
-            editor.set(&at.span, value, *list)?;
-            written.push(&at.span);
+    let mut sections: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+    for adoption in adoptions {
+        match &adoption.target {
+            // Manifests that share a file share the place.
+            Ok(Target::Value { at, value, list }) if !written.contains(&&at.span) => {
+                editor.set(&at.span, value, *list)?;
+                written.push(&at.span);
+            }
+            Ok(Target::Entry { section, value, .. }) => {
+                insert(sections.entry(section).or_default(), adoption.path.segs(), value)?;
+            }
+            _ => {}
         }
     }
-    editor.finish()
+    let text = editor.finish()?;
+    // What is new is written into what has been set: both may be about one structure.
+    sections.iter().rev().try_fold(text, |text, (section, entries)| {
+        let (root, _) = yaml::parse(&source.name, text.as_bytes()).ok()?;
+        let mut editor = Editor::new(&text, &root);
+        editor.declare(section, entries)?;
+        editor.finish()
+    })
+}
+
+/// Puts a value into entries, at a path that is made of members.
+fn insert(entries: &mut Vec<Entry>, segs: &[Seg], value: &Yaml) -> Option<()> {
+    let (Seg::Member(name), rest) = segs.split_first()? else { return None };
+    let position = entries.iter().position(|entry| entry.key == **name).unwrap_or(entries.len());
+    if position == entries.len() {
+        entries.push(Entry::new(&**name, Yaml::Mapping(Vec::new())));
+    }
+    let entry = &mut entries[position].value;
+    match (rest, entry) {
+        ([], entry) => *entry = value.clone(),
+        (rest, Yaml::Mapping(inner)) => insert(inner, rest, value)?,
+        _ => return None,
+    }
+    Some(())
 }

@@ -1,22 +1,23 @@
 //! Where each live value is to be written, and as what.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::catalogue::{Alias, Catalogue, Compare};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
 use crate::manifest::yaml::{Entry, Value};
-use crate::manifest::{List, Manifest, Origin};
+use crate::manifest::{List, Manifest, Origin, Source};
 use crate::plan::{Level, Options, Plan};
 use crate::rules::{Desired, Want};
 
-/// A declared setting that the pool has otherwise, and what becomes of the declaration.
+/// A setting of which the manifest does not say what the pool has, and what becomes of it there.
 #[derive(Clone, Debug)]
 pub struct Adoption {
     /// The setting, as the manifest names it; the structure around it, where that goes as a whole.
     pub path: Path,
-    /// Where the manifest declares it.
+    /// Where the manifest declares it; where it names its pool, if it does not.
     pub origin: Origin,
     /// What is written; else why nothing is.
     pub target: Result<Target, String>,
@@ -42,6 +43,15 @@ pub enum Target {
         was: String,
         /// The text.
         text: String,
+    },
+    /// An entry for a setting that the manifest does not have yet.
+    Entry {
+        /// The manifest's own file.
+        source: Arc<Source>,
+        /// The key at the top under which it belongs.
+        section: &'static str,
+        /// The value.
+        value: Yaml,
     },
 }
 

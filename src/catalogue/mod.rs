@@ -4,6 +4,7 @@
 
 mod attributes;
 mod canonical;
+mod chosen;
 mod compare;
 mod docs;
 mod examples;
@@ -29,7 +30,7 @@ pub use signs::{Entries, Ranks, Sign};
 
 use crate::document::{Json, Object, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
-use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS, WATCHED};
+use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS};
 use tree::Node;
 
 /// The catalogue of settings over one API model.
@@ -201,6 +202,12 @@ impl Catalogue {
         risks::RISKS
     }
 
+    /// Whether the documents alone show this risk, without the calls between them.
+    pub fn is_seen_in_documents(code: &str) -> bool {
+        let risk = Self::risks().iter().find(|risk| risk.code == code);
+        risk.is_some_and(|risk| risk.signs.iter().all(|sign| sign.path().is_some()))
+    }
+
     /// The risk with a sign that no document shows, and that the plan tells.
     pub fn risk_told_by(is_it: impl Fn(&Sign) -> bool) -> Option<&'static Risk> {
         Self::risks().iter().find(|risk| risk.signs.iter().any(&is_it))
@@ -228,11 +235,6 @@ impl Catalogue {
         name != "UserPoolId" && self.has(&self.set_mfa, name) && !self.updates(name)
     }
 
-    /// Whether the live value at `path` counts as drift even where no manifest declares it.
-    pub fn is_watched(&self, at: &Path) -> bool {
-        WATCHED.iter().any(|watched| at.is_within(path(watched)))
-    }
-
     /// The factor that needs a sender of the pool's: whatever sends the MFA document while MFA is on must
     /// name it, or may lose the sender.
     pub fn factor_with_sender() -> &'static str {
@@ -248,6 +250,13 @@ impl Catalogue {
     /// The settings that are factors of MFA: off, whatever they say, while MFA is.
     pub fn factors() -> impl Iterator<Item = &'static str> {
         ROWS.iter().filter(|row| row.factor).map(|row| row.path)
+    }
+
+    /// What `null` leads to at the setting `at`, in a few words.
+    pub fn falls_to(at: &Path) -> &'static str {
+        let rows = ROWS.iter().filter(|row| row.falls_to.is_some());
+        let around = rows.filter(|row| at.is_within(path(row.path))).find_map(|row| row.falls_to);
+        around.unwrap_or("Cognito's default")
     }
 
     /// The name that the reads use for the setting `name`.
@@ -470,7 +479,7 @@ mod tests {
         let known = |text: &'static str| catalogue.member(path(text)).is_some();
         for row in ROWS {
             assert!(known(row.path), "{} is no path of the model", row.path);
-            let mut texts: Vec<&str> = row.default.into_iter().collect();
+            let mut texts: Vec<&str> = row.default.into_iter().chain(row.fresh).collect();
             if let Removal::Send(json) = row.removal {
                 texts.push(json);
             }

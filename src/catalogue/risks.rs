@@ -46,6 +46,18 @@ const TRIGGERS_APART: &[&str] = &["UserMigration", "CustomSMSSender", "CustomEma
 /// The two names of one trigger.
 const TRIGGER_NAMES: &[(&str, &str)] = &[("PreTokenGeneration", "PreTokenGenerationConfig")];
 
+/// The settings, each with all that it holds, that drift watches beside those of risks that block: whoever
+/// sets one unasked may be taking the pool over. `ExternalId` is not among them: no manifest holds a secret.
+pub(super) static ALSO_WATCHED: &[&str] = &[
+    "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+    "AdminCreateUserConfig.UnusedAccountValidityDays",
+    "EmailConfiguration",
+    "SmsConfiguration.SnsCallerArn",
+    "SmsConfiguration.EumsSms.CallerArn",
+    "KeyConfiguration",
+    "WebAuthnConfiguration",
+];
+
 /// The risks, weightiest first.
 pub(super) static RISKS: &[Risk] = &[
     Risk {

@@ -19,6 +19,10 @@ pub struct Row {
     pub removal: Removal,
     /// The value, as JSON, that means the same as absence.
     pub default: Option<&'static str>,
+    /// The value, as JSON, that a new pool has though absence does not mean it; nothing where there is none.
+    pub fresh: Option<&'static str>,
+    /// What `null` leads to here and in all that it holds, in a few words, where that is no default.
+    pub falls_to: Option<&'static str>,
     /// What the service may put where a request left the member out.
     pub fill: Fill,
     /// A value that the service takes and reads back as another: `(written, read)`, as JSON.
@@ -139,6 +143,8 @@ impl Row {
             evidence,
             compare: Compare::ByShape,
             default: None,
+            fresh: None,
+            falls_to: None,
             fill: Fill::Nothing,
             reads_as: None,
             presence: false,
@@ -162,6 +168,16 @@ impl Row {
 
     const fn default(mut self, json: &'static str) -> Self {
         self.default = Some(json);
+        self
+    }
+
+    const fn fresh(mut self, json: &'static str) -> Self {
+        self.fresh = Some(json);
+        self
+    }
+
+    const fn falls_to(mut self, words: &'static str) -> Self {
+        self.falls_to = Some(words);
         self
     }
 
@@ -219,6 +235,7 @@ impl Row {
     /// A factor of MFA: its presence means something, and `{}` asks for it.
     const fn factor(mut self, meaning: &'static str) -> Self {
         self.factor = true;
+        self.falls_to = Some(REMOVED);
         self.presence().empty(Empty::Ensure(meaning))
     }
 
@@ -248,6 +265,12 @@ impl Row {
 const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;
 const SIGN_IN_POLICY: &str = r#"{"AllowedFirstAuthFactors":["PASSWORD"]}"#;
 const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7},"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}"#;
+
+/// How users of a new pool recover their accounts (measured on pools of 2024 and 2026).
+const RECOVERY: &str =
+    r#"[{"Name":"verified_email","Priority":1},{"Name":"verified_phone_number","Priority":2}]"#;
+/// What `null` leads to where nothing takes the place of what goes.
+const REMOVED: &str = "removed";
 
 /// A partial policy reads back with `false`, a pool without any policy with `true`.
 const REQUIRE_FILL: Fill = Fill::ByStructure { given: "false", absent: "true" };
@@ -290,6 +313,7 @@ pub(super) static ROWS: &[Row] = &[
         Send("true"),
         Live,
     )
+    .fresh("true")
     .fill(REQUIRE_FILL),
     Row::new(
         "Policies.PasswordPolicy.RequireLowercase",
@@ -297,6 +321,7 @@ pub(super) static ROWS: &[Row] = &[
         Send("true"),
         Live,
     )
+    .fresh("true")
     .fill(REQUIRE_FILL),
     Row::new(
         "Policies.PasswordPolicy.RequireNumbers",
@@ -304,6 +329,7 @@ pub(super) static ROWS: &[Row] = &[
         Send("true"),
         Live,
     )
+    .fresh("true")
     .fill(REQUIRE_FILL),
     Row::new(
         "Policies.PasswordPolicy.RequireSymbols",
@@ -311,6 +337,7 @@ pub(super) static ROWS: &[Row] = &[
         Send("true"),
         Live,
     )
+    .fresh("true")
     .fill(REQUIRE_FILL),
     Row::new(
         "Policies.PasswordPolicy.PasswordHistorySize",
@@ -340,8 +367,11 @@ pub(super) static ROWS: &[Row] = &[
     .default(r#"["PASSWORD"]"#)
     .fill(Fill::OneOf(&[r#"["PASSWORD"]"#])),
     Row::new("DeletionProtection", "Whether the pool refuses to be deleted.", Send(r#""INACTIVE""#), Live)
-        .default(r#""INACTIVE""#),
-    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Docs),
+        .default(r#""INACTIVE""#)
+        // A pool that is made in the console (the Developer Guide).
+        .fresh(r#""ACTIVE""#),
+    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Docs)
+        .falls_to(REMOVED),
     Row::new(
         "LambdaConfig.PreTokenGeneration",
         "The function that changes tokens before they are issued (the form without a version).",
@@ -469,7 +499,9 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .fill(Fill::Region),
-    Row::new("UserPoolTags", "Tags for cost, access and search.", Send("{}"), Inferred).reserved("aws:"),
+    Row::new("UserPoolTags", "Tags for cost, access and search.", Send("{}"), Inferred)
+        .falls_to(REMOVED)
+        .reserved("aws:"),
     Row::new(
         "AdminCreateUserConfig",
         "Who may create users, and how they are invited.",
@@ -490,6 +522,7 @@ pub(super) static ROWS: &[Row] = &[
         Omit,
         Live,
     )
+    .default("7")
     .deprecated_for("Policies.PasswordPolicy.TemporaryPasswordValidityDays"),
     Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Docs),
     Row::new(
@@ -544,16 +577,19 @@ pub(super) static ROWS: &[Row] = &[
         Send("{}"),
         Report,
     )
-    .empty(Empty::Clear("the legacy recovery behaviour: SMS before e-mail")),
+    .empty(Empty::Clear("the legacy recovery behaviour: SMS before e-mail"))
+    .falls_to("the legacy recovery: SMS before e-mail"),
     Row::new("AccountRecoverySetting.RecoveryMechanisms", "The ways of recovery, by priority.", Omit, Model)
-        .compare(Keyed { key: "Name", order: "Priority" }),
+        .compare(Keyed { key: "Name", order: "Priority" })
+        .fresh(RECOVERY),
     Row::new("PoolName", "The pool's name.", Impossible("every pool has a name"), Model),
     Row::new(
         "UserPoolTier",
         "The feature plan, which decides the price and the features.",
         Send(r#""ESSENTIALS""#),
         Docs,
-    ),
+    )
+    .fresh(r#""ESSENTIALS""#),
     Row::new(
         "KeyConfiguration",
         "The key that encrypts the pool's data.",
@@ -776,27 +812,6 @@ pub(super) static MFA_MIRRORS: &[(&str, &str)] = &[
     ("MfaConfiguration", "MfaConfiguration"),
     ("SmsMfaConfiguration.SmsConfiguration", "SmsConfiguration"),
     ("SmsMfaConfiguration.SmsAuthenticationMessage", "SmsAuthenticationMessage"),
-];
-
-/// The settings, each with all that it holds, whose live value counts as drift even where no manifest
-/// declares them: who sets one of these unasked may be taking the pool over.
-pub(super) static WATCHED: &[&str] = &[
-    "Policies.SignInPolicy",
-    "DeletionProtection",
-    "LambdaConfig",
-    "MfaConfiguration",
-    "EmailConfiguration",
-    "SmsConfiguration.SnsCallerArn",
-    "SmsConfiguration.EumsSms.CallerArn",
-    "AdminCreateUserConfig.AllowAdminCreateUserOnly",
-    "UserPoolAddOns.AdvancedSecurityMode",
-    "DcrConfiguration",
-    "AccountRecoverySetting",
-    "KeyConfiguration",
-    "SmsMfaConfiguration",
-    "SoftwareTokenMfaConfiguration",
-    "EmailMfaConfiguration",
-    "WebAuthnConfiguration",
 ];
 
 /// The factor of MFA that lives on a sender of the pool's, and that sender. Inferred: a call that sends

@@ -47,6 +47,16 @@ pub(super) fn settings_of_a_pool() -> ArgValueCompleter {
     of_words(|typed| settings(&Catalogue::new(Shapes::bundled()), typed))
 }
 
+/// Settings, and manifests and folders.
+pub(super) fn settings_and_manifests() -> ArgValueCompleter {
+    let offer = |typed: &OsStr| {
+        let mut offers = settings_of_a_pool().complete(typed);
+        offers.extend(manifests().complete(typed));
+        offers
+    };
+    ArgValueCompleter::new(offer)
+}
+
 /// What `--allow` takes: codes with commas between them, each for a setting if `@` follows.
 pub(super) fn allows() -> ArgValueCompleter {
     of_words(|typed| {

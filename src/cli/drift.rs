@@ -40,6 +40,10 @@ pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, E
         compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Drift, *end)).collect();
     let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
     show::planned(context, outs, &Run { gone, ..show::of(Kind::Drift, &entries, &warnings, &strays) });
+    if args.suggest_ignores {
+        let drifts = compared.iter().filter_map(|planned| planned.plan.as_ref().ok());
+        show::suggestions(context, drifts);
+    }
     show::refusals(context, &compared);
     if !strays.is_empty() {
         end = Exit::of_fleet([end, Exit::Differences], false);

@@ -50,10 +50,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
         show::planned(context, outs, &run);
     }
     if args.suggest_ignores {
-        let plans = planned.iter().filter_map(|planned| planned.plan.as_ref().ok());
-        for suggestion in plans.filter_map(|plan| text::suggestion(&context.catalogue, plan)) {
-            context.ui.message(&format!("\n{suggestion}"));
-        }
+        show::suggestions(context, planned.iter().filter_map(|planned| planned.plan.as_ref().ok()));
     }
     show::refusals(context, &planned);
     ends.extend(gone.refuses().then_some(Exit::Refused));

@@ -97,6 +97,13 @@ fn earlier(file: Option<&Path>) -> openmetrics::Successes {
     text.as_deref().map(openmetrics::Successes::read).unwrap_or_default()
 }
 
+/// Prints the entries of `ignore` that would leave to others what these plans or drifts find.
+pub(super) fn suggestions<'a>(context: &Context, plans: impl Iterator<Item = &'a Plan>) {
+    for suggestion in plans.filter_map(text::suggestion) {
+        context.ui.message(&format!("\n{suggestion}"));
+    }
+}
+
 /// A pool that was planned, or could not be.
 pub(super) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
     match &planned.plan {

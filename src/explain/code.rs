@@ -119,9 +119,9 @@ fn risk(risk: &Risk) -> Page {
     ];
     let mut parts = Vec::new();
     if risk.blocks {
-        let at = risk.signs.iter().find_map(|sign| sign.path()).unwrap_or_default();
-        let example =
-            format!("allow:\n  - risk: {}\n    path: {at}\n    reason: why that is fine", risk.code);
+        let at = risk.signs.iter().find_map(|sign| sign.path());
+        let path = at.map_or_else(String::new, |at| format!("\n    path: {at}"));
+        let example = format!("allow:\n  - risk: {}{path}\n    reason: why that is fine", risk.code);
         facts.push(Fact { label: "Accept", texts: flags(risk.code) });
         parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
     }
@@ -210,7 +210,7 @@ fn other(code: &Code) -> Page {
         parts.push(Part::Facts(facts));
     }
     if !code.example.is_empty() {
-        parts.push(Part::Example("Example".to_owned(), code.example.to_owned()));
+        parts.push(Part::Example(code.example_title().to_owned(), code.example.to_owned()));
     }
     Page { title: code.code.to_owned(), kind: kind.to_owned(), lead: vec![code.text.to_owned()], parts }
 }

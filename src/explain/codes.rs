@@ -13,6 +13,8 @@ pub(super) struct Code {
     pub(super) remedy: &'static str,
     /// A piece of a manifest that shows it; empty where that says nothing.
     pub(super) example: &'static str,
+    /// Whether no manifest can say what the example says.
+    pub(super) is_wrong: bool,
 }
 
 /// What a code is about, and how much it weighs.
@@ -42,13 +44,24 @@ impl Of {
 use Of::{Conflict, Doubt, Error, Failure, Note, Warning};
 
 const fn code(code: &'static str, of: Of, text: &'static str, remedy: &'static str) -> Code {
-    Code { code, of, text, remedy, example: "" }
+    Code { code, of, text, remedy, example: "", is_wrong: false }
 }
 
 impl Code {
     const fn example(mut self, example: &'static str) -> Self {
         self.example = example;
         self
+    }
+
+    /// An example of the mistake itself.
+    const fn wrong(mut self, example: &'static str) -> Self {
+        self.is_wrong = true;
+        self.example(example)
+    }
+
+    /// What stands above the example.
+    pub(super) fn example_title(&self) -> &'static str {
+        if self.is_wrong { "Wrong" } else { "Example" }
     }
 }
 
@@ -88,6 +101,12 @@ pub(super) static CODES: &[Code] = &[
         "set a later `until`, or delete the entry",
     ),
     code(
+        "ignore-unused",
+        Warning,
+        "An entry of `ignore` names a path that neither the API model nor the pool has. It may name a member that is newer than this poolctl; where the pool lacks it, it is more likely a slip.",
+        "delete the entry, or mend its path",
+    ),
+    code(
         "omit-expired",
         Warning,
         "The last day of an entry of `omit` is over: what it names goes back into requests.",
@@ -106,6 +125,13 @@ pub(super) static CODES: &[Code] = &[
         "set a later `until`, or delete the entry before it ends by itself",
     )
     .example("ignore:\n  - path: LambdaConfig.PostConfirmation\n    reason: owned by billing\n    until: 2027-01-31  # the last day"),
+    code(
+        "allow-unused",
+        Warning,
+        "An entry of `allow` without an `until` accepts a risk, or a breach of a rule, that is not there today. It stays a standing permission: the next change that carries the risk is not refused.",
+        "delete the entry, or set an `until`",
+    )
+    .example("allow:\n  - risk: trigger-removal\n    path: LambdaConfig.PreSignUp\n    reason: retired in INC-42\n    until: 2030-01-31"),
     code(
         "omit-unused",
         Warning,
@@ -213,8 +239,8 @@ pub(super) static CODES: &[Code] = &[
     code(
         "undeclared-setting",
         Warning,
-        "A live setting that decides who gets in is not Cognito's default, and no manifest declares or ignores it.",
-        "declare it (`poolctl adopt` writes the line), or leave it to others with `poolctl ignore add`",
+        "A live setting that decides who gets in is neither Cognito's default nor what a new pool has, and no manifest declares or ignores it.",
+        "declare it (`poolctl adopt --undeclared` writes the lines), or leave it to others with `poolctl ignore add`",
     ),
     code(
         "undeclared-pool",
@@ -252,7 +278,7 @@ pub(super) static CODES: &[Code] = &[
         "The file holds no manifest, or a setting says `{}` where that says nothing.",
         "begin the file with `version: 1` and `pool: <id>`; for a setting, write `null` to reset it, or delete the line",
     )
-    .example("settings:\n  LambdaConfig: {}  # null, or no line"),
+    .wrong("settings:\n  LambdaConfig: {}  # null, or no line"),
     code(
         "syntax",
         Error,
@@ -302,7 +328,7 @@ pub(super) static CODES: &[Code] = &[
         "YAML's tags are not supported.",
         "take the tag away; to make a value text, put it in quotes",
     )
-    .example("settings:\n  UserPoolTags:\n    stage: !!str prod  # prod"),
+    .wrong("settings:\n  UserPoolTags:\n    stage: !!str prod  # prod"),
     code(
         "merge-key",
         Error,
@@ -346,7 +372,7 @@ pub(super) static CODES: &[Code] = &[
         "The file says which versions of poolctl may use it, and this is none of them; or what it says is no range of versions.",
         "use a poolctl of such a version",
     )
-    .example("requires: \">=1.2, <2\""),
+    .wrong("requires: \">=99\"  # no poolctl is that new"),
     code(
         "extends",
         Error,
@@ -360,7 +386,7 @@ pub(super) static CODES: &[Code] = &[
         "What stands in `${…}` leads nowhere: a variable or a secret that nobody gives, a file that is not there or must not be read, or a form that there is not.",
         "give the value, mend the path, or write `$${` for the text itself",
     )
-    .example("settings:\n  UserPoolTags:\n    team: ${var:team:-identity}\n    stage: ${var:stage}  # with neither `--var stage=…` nor a default"),
+    .wrong("settings:\n  UserPoolTags:\n    team: ${var:team:-identity}\n    stage: ${var:stage}  # with neither `--var stage=…` nor a default"),
     code(
         "variables",
         Error,
@@ -431,7 +457,7 @@ pub(super) static CODES: &[Code] = &[
         "The name is Cognito's, and no setting: the reads print it and nothing sets it, they call a setting by another name, or another call owns it.",
         "write the name that the message gives, or delete the line",
     )
-    .example("settings:\n  Name: customers  # PoolName"),
+    .wrong("settings:\n  Name: customers  # PoolName"),
     code(
         "deprecated-member",
         Doubt,
@@ -450,7 +476,7 @@ pub(super) static CODES: &[Code] = &[
         "Nothing stands behind the colon. It is not taken for `null`, which resets a setting.",
         "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
     )
-    .example("settings:\n  DeletionProtection:"),
+    .wrong("settings:\n  DeletionProtection:"),
     code(
         "reserved-key",
         Error,
@@ -464,14 +490,14 @@ pub(super) static CODES: &[Code] = &[
         "The value is of another kind than the setting takes.",
         "write what the message names",
     )
-    .example("settings:\n  Policies:\n    PasswordPolicy:\n      RequireSymbols: yes  # true"),
+    .wrong("settings:\n  Policies:\n    PasswordPolicy:\n      RequireSymbols: yes  # true"),
     code(
         "quote",
         Error,
         "The setting takes text, and YAML reads the value as a number or a boolean.",
         "put it in quotes",
     )
-    .example("settings:\n  UserPoolTags:\n    cost-center: 4711  # \"4711\""),
+    .wrong("settings:\n  UserPoolTags:\n    cost-center: 4711  # \"4711\""),
     code(
         "enum",
         Error,
@@ -502,5 +528,5 @@ pub(super) static CODES: &[Code] = &[
         "An element of a list lacks a member that it cannot do without. Lists are written whole, so nothing can be kept.",
         "add the member to the element",
     )
-    .example("settings:\n  AccountRecoverySetting:\n    RecoveryMechanisms:\n      - Name: verified_email  # and Priority?"),
+    .wrong("settings:\n  AccountRecoverySetting:\n    RecoveryMechanisms:\n      - Name: verified_email  # and Priority?"),
 ];

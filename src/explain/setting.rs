@@ -6,7 +6,7 @@ use super::{Fact, Page, Part, overlap, sureness};
 use crate::catalogue::{
     Catalogue, Compare, Empty, Field, Fill, Operation, Removal, Risk, Row, literal, pattern_path,
 };
-use crate::document::{Json, Path, Seg, json};
+use crate::document::{Json, Object, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
 use crate::rules::pattern_in_words;
 use crate::shapes::Kind;
@@ -123,7 +123,12 @@ impl Setting<'_> {
                 "on {tiers}, with its default, which Cognito may not take back: poolctl does not send that"
             ));
         }
-        [fact("Default", default), fact("Filled in", filled)].into_iter().flatten().collect()
+        let fresh = row.and_then(|row| row.fresh);
+        let fresh = fresh.map(|text| format!("may have {} though nobody has chosen it", value(text)));
+        [fact("Default", default), fact("New pool", fresh), fact("Filled in", filled)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     fn fill(&self, fill: Fill) -> Option<String> {
@@ -172,9 +177,6 @@ impl Setting<'_> {
             Empty::Clear(meaning) => format!("means: {meaning}"),
         });
         let secret = self.field.is_sensitive().then(|| "its value is shown in no output".to_owned());
-        let watched = self.catalogue.is_watched(self.at);
-        let drift = watched
-            .then(|| "a live value that no manifest declares counts, unless it is the default".to_owned());
         let null = repeats.is_none().then(|| self.null());
         let facts = [
             fact("Changed", changed),
@@ -182,9 +184,22 @@ impl Setting<'_> {
             fact("{}", empty),
             fact("Compared", self.comparison()),
             fact("Secret", secret),
-            fact("Drift", drift),
+            fact("Drift", self.drift()),
         ];
         facts.into_iter().flatten().collect()
+    }
+
+    /// Whether it counts as drift though no manifest declares it.
+    fn drift(&self) -> Option<String> {
+        let unless = "unless it is the default or what a new pool has";
+        if self.catalogue.is_watched(self.at) {
+            return Some(format!("a live value that no manifest declares counts, {unless}"));
+        }
+        let inside = self.catalogue.watched_in(self.at);
+        let inside: Vec<String> = inside.map(|at| format!("`{at}`")).collect();
+        let counts =
+            format!("a live value of {} that no manifest declares counts, {unless}", inside.join(", "));
+        (!inside.is_empty()).then_some(counts)
     }
 
     /// What `null` in a manifest does.
@@ -197,11 +212,33 @@ impl Setting<'_> {
             return format!("as for `{}`", alias.truth);
         }
         match self.catalogue.removal(self.at) {
-            Removal::Send(text) => format!("resets it: sends {}", value(text)),
+            Removal::Send(text) => {
+                format!("resets it: sends {}{}", value(text), self.apart_from_new(Some(text)))
+            }
             Removal::SendRegion => "resets it: sends the pool's own Region".to_owned(),
             Removal::Impossible(reason) => format!("is refused: {reason}"),
             Removal::Omit if self.is_in_a_map() => "takes it away".to_owned(),
-            Removal::Omit => format!("resets it: {} goes without it", self.around()),
+            Removal::Omit => {
+                format!("resets it: {} goes without it{}", self.around(), self.apart_from_new(None))
+            }
+        }
+    }
+
+    /// What there is to say of the value that `null` sends, or of none: what it means, and whether a new pool
+    /// has another one.
+    fn apart_from_new(&self, sent: Option<&str>) -> String {
+        let meaning = match self.row().and_then(|row| row.empty) {
+            Some(Empty::Clear(meaning)) if sent == Some("{}") => format!(", {meaning}"),
+            _ => String::new(),
+        };
+        let mut after = Object::new();
+        if let Some(sent) = sent {
+            json::set(&mut after, self.at, literal(sent));
+        }
+        let differs = |(at, fresh): (&Path, Json)| json::get(&after, at) != Some(&fresh);
+        match self.catalogue.fresh_within(self.at).any(differs) {
+            true => format!("{meaning}; a new pool may have something else"),
+            false => meaning,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Note, Options, Template, text};
 use super::{accept, share};
-use crate::catalogue::{Catalogue, Compare, Field, Fill, MFA_DOCUMENT};
+use crate::catalogue::{Catalogue, Compare, Field, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::manifest::write::{Entry, Yaml};
 use crate::shapes::Kind;
@@ -36,6 +36,8 @@ pub(super) struct Taken {
 #[derive(Default)]
 struct Members {
     entries: Vec<Entry>,
+    /// Defaults that stand there only beside others, each with the number of entries before it.
+    spare: Vec<(usize, Entry)>,
     /// Whether one was left out that is no default.
     partial: bool,
     /// Whether one names another resource.
@@ -117,6 +119,7 @@ impl<'a> Import<'a> {
                     around.entries.push(Entry::new(name, value));
                 }
                 Leaf::Default => {}
+                Leaf::Spare(value) => around.spare.push((around.entries.len(), Entry::new(name, value))),
                 Leaf::Left => around.partial = true,
                 Leaf::Secret => {
                     around.partial = true;
@@ -134,6 +137,12 @@ impl<'a> Import<'a> {
         let mut taken = Members::default();
         for (name, value) in sorted {
             self.member(&at.member(name), value, &mut taken);
+        }
+        // Where presence alone says something, any member says that.
+        if !taken.entries.is_empty() || field.row.is_some_and(|row| row.presence) {
+            for (position, entry) in taken.spare.drain(..).rev() {
+                taken.entries.insert(position, entry);
+            }
         }
         taken
     }
@@ -155,8 +164,11 @@ impl<'a> Import<'a> {
     }
 
     fn leaf(&mut self, at: &Path, field: &Field<'_>, value: &Json) -> Leaf {
-        if value.is_null() || !self.options.full && self.is_filled_in(at, field, value) {
+        if value.is_null() {
             return Leaf::Default;
+        }
+        if !self.options.full && self.catalogue.is_filled_in(at, value, self.region) {
+            return self.spare(at, value).map_or(Leaf::Default, Leaf::Spare);
         }
         if !self.is_chosen(at) {
             return Leaf::Left;
@@ -189,6 +201,14 @@ impl<'a> Import<'a> {
         }
     }
 
+    /// A default that stands in the manifest where the structure around it does: a password policy that names
+    /// four of its six rules looks whole, and drift would show a change of the others as nobody's.
+    fn spare(&self, at: &Path, value: &Json) -> Option<Yaml> {
+        let is_scalar = !value.is_array() && !value.is_object();
+        let stands = is_scalar && self.catalogue.is_watched(at) && self.is_chosen(at);
+        Some(Yaml::setting(value)).filter(|yaml| stands && self.accept(at, yaml).is_ok())
+    }
+
     /// Whether the checks let a value through, or are spared; else what they say.
     pub(super) fn accept(&self, at: &Path, value: &Yaml) -> Result<(), String> {
         match self.checks {
@@ -215,12 +235,6 @@ impl<'a> Import<'a> {
         let file = format!("{folder}/{name}.{}", text::extension(long));
         self.taken.templates.push(Template { file: file.clone(), text: long.to_owned() });
         Some(share::reference(&file))
-    }
-
-    /// Whether this is what the service puts there by itself.
-    fn is_filled_in(&self, at: &Path, field: &Field<'_>, value: &Json) -> bool {
-        let of_region = field.row.is_some_and(|row| row.fill == Fill::Region);
-        self.catalogue.is_default(at, value) || of_region && value.as_str() == Some(self.region)
     }
 
     /// Puts a value where hardly anything is checked: one that the model does not know, or that the checks
@@ -298,6 +312,8 @@ enum Leaf {
     Taken(Yaml),
     /// It is what the service puts there anyway.
     Default,
+    /// So it is, and it stands in the manifest where something else of its structure does.
+    Spare(Yaml),
     /// It stays out, or stands unchecked.
     Left,
     /// It must not stand in a file.

@@ -28,8 +28,6 @@ pub enum Form {
     Value,
     /// A list whose order means nothing: what counts is who joins and who leaves.
     Set,
-    /// An entry of a map, as a tag: there is no default to fall to when it goes.
-    Entry,
 }
 
 /// What happens to a setting.

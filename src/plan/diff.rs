@@ -65,8 +65,6 @@ fn differing<'a, 'c>(
 struct At<'c> {
     path: Path,
     place: Place<'c>,
-    /// Whether it is an entry of a map.
-    is_entry: bool,
     /// Whether the value here, or one around it, must not be shown.
     is_sensitive: bool,
 }
@@ -74,12 +72,7 @@ struct At<'c> {
 impl<'c> At<'c> {
     fn step(&self, seg: Seg, place: Place<'c>) -> Self {
         let name = if let Seg::Member(name) = &seg { Some(&**name) } else { None };
-        Self {
-            is_entry: self.place.field().is_some_and(|outer| outer.shape.kind == Kind::Map),
-            is_sensitive: self.is_sensitive || place.is_sensitive(name),
-            path: self.path.join(seg),
-            place,
-        }
+        Self { is_sensitive: self.is_sensitive || place.is_sensitive(name), path: self.path.join(seg), place }
     }
 
     /// Two values that are not the same.
@@ -110,7 +103,6 @@ impl<'c> At<'c> {
             after: to.cloned(),
             form: match field.as_ref().map(Field::compare) {
                 Some(Compare::Set) => Form::Set,
-                _ if self.is_entry => Form::Entry,
                 _ => Form::Value,
             },
             sensitive: self.is_sensitive

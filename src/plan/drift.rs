@@ -15,19 +15,22 @@ impl Plan {
     /// applies it must know.
     ///
     /// What counts beside the changes: wants that no call can meet, and live settings that nobody declares
-    /// or ignores, where the catalogue watches them or the manifest wants to be told of all.
+    /// or ignores, where the catalogue watches them or the manifest wants to be told of all. A secret that
+    /// nobody declares does not count: an import leaves it in the pool, and what it is nobody sees.
     pub fn drift(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
         let compared = compared::compare(catalogue, &live, desired, options);
         let mut findings = compared.findings;
         findings.retain(Finding::is_unmet);
         findings.extend(ownership::findings(desired, options.today));
+        findings.extend(ownership::nowhere(catalogue, &live, desired));
         findings.extend(co_owned(&live));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         compared.secrets.strike(&mut findings);
         findings.sort_by_key(|finding| finding.level);
         let counts = |path: &Path| desired.unmanaged == Unmanaged::Report || catalogue.is_watched(path);
+        let left = compared.undeclared.into_iter().filter(|setting| !setting.is_fresh);
         let (undeclared, others): (Vec<_>, Vec<_>) =
-            compared.undeclared.into_iter().partition(|setting| counts(&setting.path));
+            left.partition(|setting| counts(&setting.path) && !setting.sensitive);
         let (base, target) = (live, compared.snapshot);
         let told = surroundings::told(&compared.changes, &findings)
             .chain(undeclared.iter().map(|setting| &setting.path));

@@ -66,8 +66,8 @@ fn what_decides_who_gets_in_counts_though_no_manifest_declares_it() {
     assert_eq!(
         counted(&found),
         [
+            "? Policies.PasswordPolicy.MinimumLength",
             "? Policies.SignInPolicy.AllowedFirstAuthFactors",
-            "? DeletionProtection",
             "? LambdaConfig.UserMigration",
             "? LambdaConfig.KMSKeyID",
             "? LambdaConfig.BrandNewTrigger",
@@ -86,7 +86,7 @@ fn what_decides_who_gets_in_counts_though_no_manifest_declares_it() {
             "? WebAuthnConfiguration.RelyingPartyId",
         ]
     );
-    assert_eq!(found.unmanaged, 5, "the rest is only counted");
+    assert_eq!(found.unmanaged, 3, "the rest is only counted");
     assert!(found.steps.is_empty(), "nothing leads to a write");
 }
 
@@ -115,10 +115,10 @@ fn declared_ignored_and_default_values_do_not_count() {
 
 #[test]
 fn a_manifest_may_ask_for_every_setting() {
-    let pool = json!({"Name": "p", "UserPoolTags": {"team": "x"}, "UserPoolTier": "LITE"});
+    let pool = json!({"Name": "p", "UserPoolTags": {"team": "x"}, "SmsAuthenticationMessage": "{####}"});
     assert_eq!(counted(&drift(pool.clone(), json!(null), "settings: { PoolName: p }")), [""; 0]);
     let found = drift(pool, json!(null), "unmanaged: report\nsettings: { PoolName: p }");
-    assert_eq!(counted(&found), ["? UserPoolTags.team", "? UserPoolTier"]);
+    assert_eq!(counted(&found), ["? SmsAuthenticationMessage", "? UserPoolTags.team"]);
     assert_eq!(found.unmanaged, 0);
 }
 
@@ -145,10 +145,9 @@ fn while_mfa_is_off_its_factors_say_nothing() {
 }
 
 #[test]
-fn a_secret_that_nobody_declares_is_marked() {
+fn a_secret_that_nobody_declares_does_not_count() {
     let pool = json!({"Name": "p", "SmsConfiguration": {"SnsCallerArn": "role", "ExternalId": "secret"}});
     let found = drift(pool, json!(null), "unmanaged: report");
-    let marked = |path: &str| found.undeclared.iter().find(|s| s.path.to_string() == path).unwrap().sensitive;
-    assert!(marked("SmsConfiguration.ExternalId"));
-    assert!(!marked("SmsConfiguration.SnsCallerArn"));
+    assert_eq!(counted(&found), ["? SmsConfiguration.SnsCallerArn", "? PoolName"]);
+    assert_eq!(found.unmanaged, 1, "its number is told");
 }

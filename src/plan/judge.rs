@@ -1,9 +1,11 @@
 //! What the service's rules across settings say of a plan.
 
+use std::cell::LazyCell;
+
 use super::{Change, Finding, Level, Options, Step};
 use crate::catalogue::{Catalogue, Operation};
 use crate::document::{Path, Snapshot};
-use crate::manifest::Code;
+use crate::manifest::{Allow, Code};
 use crate::rules::cross::{self, Breach, View};
 use crate::rules::{Desired, Permits};
 
@@ -51,6 +53,26 @@ impl Judged<'_> {
         findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
     }
 
+    /// The entries of `allow` without an end that accept nothing in this plan, given all else that was found.
+    ///
+    /// What cannot be known without the MFA document is not told: rules, and risks that no document shows.
+    pub(super) fn unused_allows(&self, found: &[Finding]) -> Vec<Finding> {
+        let breaches = LazyCell::new(|| cross::breaches(&self.view(self.target)));
+        let is_used = |allow: &&Allow| {
+            let at = allow.path.as_ref().map(|path| &path.value);
+            let covers = |path: &Path| at.is_none_or(|at| at.overlaps(path));
+            let (code, is_known) = match &allow.code.value {
+                Code::Risk(code) => (code, self.live.mfa.is_some() || Catalogue::is_seen_in_documents(code)),
+                Code::Rule(code) => (code, self.live.mfa.is_some() && cross::judges_documents(code)),
+            };
+            let is_found = found.iter().any(|one| one.code == code && one.path.as_ref().is_none_or(&covers));
+            let is_rule = matches!(allow.code.value, Code::Rule(_));
+            !is_known || is_found || is_rule && breaches.iter().any(|breach| breach.rule.code == code)
+        };
+        let standing = self.desired.allow.iter().filter(|allow| allow.until.is_none());
+        standing.filter(|allow| !is_used(allow)).map(unused).collect()
+    }
+
     fn view<'a>(&'a self, pool: &Snapshot) -> View<'a> {
         View::of_documents(self.catalogue, &self.desired.region, pool, self.left_out)
     }
@@ -80,6 +102,16 @@ fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Findin
         (false, _) => (Level::Warning, breach.text.clone(), rule.remedy.to_owned()),
     };
     Finding::new(level, rule.code, &cause.path, text).help(help).origin(cause.origin.as_ref())
+}
+
+fn unused(allow: &Allow) -> Finding {
+    let code = &allow.code.value;
+    let path = allow.path.as_ref().map(|path| &path.value);
+    let what = path.map_or(format!("`{code}`"), |path| format!("`{code}` at `{path}`"));
+    let text = format!("{what} is allowed without an end, and nothing in this plan needs it");
+    let finding = Finding::new(Level::Warning, "allow-unused", &Path::root(), text);
+    let help = "delete the entry, or set an `until`: the next change that carries it is not refused";
+    Finding { path: path.cloned(), ..finding }.help(help).origin(Some(&allow.code.origin))
 }
 
 fn not_taken(path: &Path) -> Finding {

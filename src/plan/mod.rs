@@ -97,7 +97,7 @@ pub struct Plan {
     /// What the manifest takes from secrets.
     secrets: Secrets,
     /// Whether it tells how the pool differs, and leads to no call.
-    is_drift: bool,
+    pub is_drift: bool,
 }
 
 /// The pool that a plan is for.
@@ -159,6 +159,7 @@ impl Plan {
         } = compared::compare(catalogue, &live, desired, options);
         findings.extend(risks::findings((&canonical, &wanted), &changes, &addresses, desired, options));
         findings.extend(ownership::findings(desired, options.today));
+        findings.extend(ownership::nowhere(catalogue, &live, desired));
         let unmanaged = ownership::unmanaged(catalogue, &undeclared, desired);
         findings.extend(ownership::reported(&unmanaged, desired));
         let asked: Vec<&Change> =
@@ -215,6 +216,7 @@ impl Plan {
         findings.extend(risks::gap(gap, desired, options));
         let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &steps, options));
+        findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         secrets.strike(&mut findings);
         findings.sort_by_key(|finding| finding.level);

@@ -5,8 +5,8 @@ use time::Date;
 use super::Change;
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
-use crate::catalogue::Catalogue;
-use crate::document::{Json, Object, Path};
+use crate::catalogue::{Catalogue, Operation};
+use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
@@ -25,7 +25,27 @@ pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
     terms::endings(desired, today).into_iter().map(finding).collect()
 }
 
-/// A live setting that differs from its default, and that nobody declares or ignores.
+/// What is to be said of entries of `ignore` that name neither a setting of the model nor a member of the
+/// pool, as far as its documents are known.
+pub(super) fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Finding> {
+    let unknown = desired.ignore.iter().filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
+    let is_read =
+        |path: &Path| live.mfa.is_some() || catalogue.owner(path) == Some(Operation::UpdateUserPool);
+    let is_nowhere = |path: &Path| is_read(&path.prefix(1)) && !is_live(catalogue, live, path);
+    let finding = |ignore: &Exemption| {
+        let path = &ignore.path.value;
+        let text = format!("`{path}` is ignored, and neither the API model nor the pool has it");
+        let finding = Finding::new(Level::Warning, "ignore-unused", path, text);
+        finding.help("delete the entry, or mend its path").origin(Some(&ignore.path.origin))
+    };
+    unknown.filter(|ignore| is_nowhere(&ignore.path.value)).map(finding).collect()
+}
+
+fn is_live(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
+    json::get(&catalogue.canonical_of_all(live), path).is_some()
+}
+
+/// A live setting that differs from what absence leads to, and that nobody declares or ignores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undeclared {
     /// The setting.
@@ -34,6 +54,8 @@ pub struct Undeclared {
     pub live: Json,
     /// Whether it must not be shown.
     pub sensitive: bool,
+    /// Whether a new pool may have it: nobody needs to have chosen it, and it neither counts nor is listed.
+    pub is_fresh: bool,
     /// Whether a baseline declares it.
     pub is_released: bool,
 }
@@ -56,7 +78,9 @@ pub(super) fn undeclared(
         .into_iter()
         .filter(|change| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path)))
         .filter_map(|Change { path, after, sensitive, .. }| {
-            Some(Undeclared { path, live: after?, sensitive, is_released: false })
+            let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
+            let is_fresh = catalogue.is_fresh(live, &path);
+            Some(Undeclared { path, live: value, sensitive, is_fresh, is_released: false })
         })
         .collect()
 }
@@ -69,7 +93,7 @@ pub(super) fn unmanaged<'a>(
     desired: &Desired,
 ) -> Vec<&'a Path> {
     let told = |path: &&Path| desired.unmanaged == Unmanaged::Report || !catalogue.is_in_mfa(path);
-    undeclared.iter().map(|setting| &setting.path).filter(told).collect()
+    undeclared.iter().filter(|setting| !setting.is_fresh).map(|setting| &setting.path).filter(told).collect()
 }
 
 /// The same as findings, where the manifest wants to be told of each.

@@ -32,7 +32,7 @@ fn found(plan: &Plan) -> Vec<String> {
 
 fn pool() -> Json {
     json!({
-        "Name": "p", "UserPoolTier": "LITE", "DeletionProtection": "ACTIVE",
+        "Name": "p", "UserPoolTier": "LITE", "SmsAuthenticationMessage": "{####}",
         "LambdaConfig": {"PreSignUp": "a", "PostConfirmation": "b"},
         "UserPoolTags": {"team": "x"},
     })
@@ -49,7 +49,7 @@ fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
     assert_eq!(
         found(&holds),
         [
-            "Note unmanaged at DeletionProtection",
+            "Note unmanaged at SmsAuthenticationMessage",
             "Note unmanaged at UserPoolTags.team",
             "Note unmanaged at UserPoolTier"
         ]
@@ -63,9 +63,9 @@ fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
         found(&past),
         [
             "Warning ignore-expired at LambdaConfig",
-            "Note unmanaged at DeletionProtection",
             "Note unmanaged at LambdaConfig.PreSignUp",
             "Note unmanaged at LambdaConfig.PostConfirmation",
+            "Note unmanaged at SmsAuthenticationMessage",
             "Note unmanaged at UserPoolTags.team",
             "Note unmanaged at UserPoolTier",
         ]
@@ -111,7 +111,12 @@ fn a_blocking_risk_refuses_the_plan_until_somebody_allows_it() {
         (settings.to_owned(), "rule:mfa-with-otp-sign-in", true, vec![]),
         (entry(""), "", false, vec![]),
         (entry(", path: LambdaConfig.PreSignUp"), "", false, vec![]),
-        (entry(", path: LambdaConfig.CustomMessage"), "", true, vec![]),
+        (
+            entry(", path: LambdaConfig.CustomMessage"),
+            "",
+            true,
+            vec!["Warning allow-unused at LambdaConfig.CustomMessage"],
+        ),
         (entry(", until: 2026-11-23"), "", false, vec!["Warning until-near at -"]),
         (entry(", until: 2026-11-22"), "", true, vec!["Warning allow-expired at -"]),
         (entry(", until: 2026-11-22"), "trigger-removal", false, vec!["Warning allow-expired at -"]),

@@ -104,7 +104,7 @@ impl Plan {
         match self.undeclared.iter_mut().find(|setting| setting.path == left.path) {
             Some(setting) => setting.is_released = true,
             None if released == Released::Fail => {
-                self.unmanaged = self.unmanaged.saturating_sub(1);
+                self.unmanaged = self.unmanaged.saturating_sub(usize::from(!left.is_fresh));
                 self.undeclared.push(Undeclared { is_released: true, ..left });
             }
             None => {}

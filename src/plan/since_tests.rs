@@ -99,7 +99,24 @@ fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
     );
     assert!(first.help.as_ref().unwrap().contains("`null`"), "{first:?}");
     assert!(!plan.is_refused());
-    assert_eq!(drift.differences(), 1, "a trigger that is declared no more is watched");
+    assert_eq!(
+        drift.differences(),
+        2,
+        "a trigger and a rule for passwords count though nobody declares them"
+    );
+}
+
+#[test]
+fn a_protection_that_is_no_longer_declared_is_named_though_a_new_pool_may_have_it() {
+    let pool = json!({"Name": "p", "DeletionProtection": "ACTIVE", "UserPoolTags": {"own": "y"}});
+    let then = "settings: { DeletionProtection: ACTIVE }";
+    let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Keep);
+    assert_eq!(told(&plan), ["Warning DeletionProtection"]);
+    assert_eq!(told(&drift), ["Warning DeletionProtection"]);
+    assert_eq!((drift.differences(), drift.unmanaged), (0, 1));
+    let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Fail);
+    assert!(plan.is_refused());
+    assert_eq!((drift.differences(), drift.unmanaged), (1, 1));
 }
 
 #[test]

@@ -395,7 +395,7 @@ impl<'a> Index<'a> {
             (unit, What::Change(change))
         });
         let undeclared = plan.undeclared.iter().map(|setting| {
-            let Undeclared { path, live, sensitive, is_released } = setting;
+            let Undeclared { path, live, sensitive, is_fresh: _, is_released } = setting;
             let live = Some((!sensitive).then_some(live));
             let key = Key { path, before: live, after: None, place: None, direction: None };
             (Some(Unit::Undeclared(key, *is_released)), What::Undeclared(setting))

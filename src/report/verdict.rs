@@ -23,7 +23,7 @@ pub(super) struct Obstacles<'a> {
 }
 
 /// What plans come to, of `all` pools: some could perhaps not be planned.
-pub(super) fn of_plans(plans: &[&Plan], all: usize, gone: Gone) -> Verdict {
+pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> Verdict {
     let number = |level| plans.iter().map(|plan| plan.findings(level).count()).sum();
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let idle = plans.iter().filter(|plan| is_idle(plan)).count();
@@ -32,6 +32,8 @@ pub(super) fn of_plans(plans: &[&Plan], all: usize, gone: Gone) -> Verdict {
         let head = match idle {
             known if known < all => format!("No changes in {known} of {}.", count(all, "pool")),
             0 => "No changes: there is no pool to plan for.".to_owned(),
+            // A backup declares nothing.
+            _ if kind == Kind::Restore => "No changes. There is nothing to restore.".to_owned(),
             1 => "No changes. The pool is as declared.".to_owned(),
             several => format!("No changes. All {several} pools are as declared."),
         };

@@ -34,7 +34,7 @@ impl Check<'_, '_> {
         for (position, entry) in entries.iter().enumerate() {
             let (path, origin) = (&entry.path.value, &entry.path.origin);
             if done == "ignored" {
-                self.exists(&entry.path);
+                self.may_exist(&entry.path);
             } else {
                 if let Some((message, help)) = self.not_to_omit(path) {
                     let error = Diagnostic::error("omit", message, origin.clone(), "cannot be left out");
@@ -125,6 +125,16 @@ impl Check<'_, '_> {
             aliases.find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
         });
         a.overlaps(b)
+    }
+
+    /// Reports a path that looks like a setting's and is none. Any other may be one that is newer than the
+    /// model: a live pool may have it, and the plan tells where it has not.
+    fn may_exist(&mut self, at: &Located<Path>) {
+        let catalogue = self.checker.catalogue;
+        let is_foreign = catalogue.foreign(at.value.head().unwrap_or_default()).is_some();
+        if is_foreign || close(catalogue, &at.value).is_some() {
+            self.exists(at);
+        }
     }
 
     /// Reports a path that is no setting, unless the manifest itself passes it through.

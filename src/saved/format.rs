@@ -76,9 +76,10 @@ pub(super) struct Mark {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum FormName {
+    // Plans that an earlier version saved say `entry` of a tag.
+    #[serde(alias = "entry")]
     Value,
     Set,
-    Entry,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -225,7 +226,6 @@ impl From<Form> for FormName {
         match form {
             Form::Value => Self::Value,
             Form::Set => Self::Set,
-            Form::Entry => Self::Entry,
         }
     }
 }
@@ -235,7 +235,6 @@ impl From<FormName> for Form {
         match name {
             FormName::Value => Self::Value,
             FormName::Set => Self::Set,
-            FormName::Entry => Self::Entry,
         }
     }
 }

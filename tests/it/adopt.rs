@@ -198,3 +198,122 @@ fn a_comment_inside_of_what_is_replaced_is_missed_aloud() {
     assert_eq!(adopted.code, Some(0), "{adopted}");
     assert!(adopted.stderr.contains("`pools/shop.yaml` has fewer comments than before"), "{adopted}");
 }
+
+/// A manifest that declares one setting, as many begin.
+const SHORT: &str = "version: 1
+pool: eu-west-1_a1B2c3D4E
+settings:
+  # Nobody deletes this by accident.
+  DeletionProtection: INACTIVE  # for now
+";
+
+fn short() -> Workspace {
+    let workspace = workspace();
+    fs::remove_file(workspace.path().join("pools/base.yaml")).unwrap();
+    workspace.write("pools/shop.yaml", SHORT);
+    workspace
+}
+
+#[test]
+fn what_no_manifest_declares_is_declared_where_somebody_asks() {
+    let workspace = short();
+    run(&workspace, &["drift", "--live", "live"]).expect(2);
+    let without = run(&workspace, &["adopt", "--live", "live"]).expect(0);
+    assert_snapshot!("undeclared_left", without.stderr);
+    assert_eq!(read(&workspace, "pools/shop.yaml"), SHORT);
+    let dry = run(&workspace, &["adopt", "--undeclared", "--dry-run", "--live", "live"]).expect(0);
+    assert_eq!(read(&workspace, "pools/shop.yaml"), SHORT, "{dry}");
+    let adopted = run(&workspace, &["adopt", "--undeclared", "--live", "live"]).expect(0);
+    assert_eq!(adopted.stdout, dry.stdout);
+    assert_snapshot!("undeclared_adopted", format!("{}---\n{}", adopted.stdout, adopted.stderr));
+    assert_snapshot!("undeclared_edits", diff(SHORT, &read(&workspace, "pools/shop.yaml")));
+    run(&workspace, &["drift", "--live", "live"]).expect(0);
+    run(&workspace, &["plan", "--live", "live", "--detailed-exitcode"]).expect(0);
+    let again = run(&workspace, &["adopt", "--undeclared", "--live", "live"]).expect(0);
+    assert!(again.stderr.contains("Nothing to adopt: the pools are what their manifests say."), "{again}");
+}
+
+#[test]
+fn an_ignored_setting_that_neither_the_model_nor_the_pool_has_is_told() {
+    let workspace = short();
+    workspace.write("live/eu-west-1_a1B2c3D4E.mfa.json", r#"{"MfaConfiguration": "OPTIONAL"}"#);
+    let ignored = |path: &str| format!("{SHORT}ignore:\n  - {{ path: {path}, reason: theirs }}\n");
+    for (path, unused) in [
+        ("LambdaConfig.RiskScoring", false),
+        ("LambdaConfig.Zebra", true),
+        ("Zebra", true),
+        ("DeviceConfiguration", false),
+    ] {
+        workspace.write("pools/shop.yaml", ignored(path));
+        for command in [&["plan", "--live", "live"][..], &["drift", "--live", "live"]] {
+            let told = run(&workspace, command);
+            let text = format!("warning: ignored, and neither the API model nor the pool has it: {path};");
+            assert_eq!(told.stdout.contains(&text), unused, "{path}: {told}");
+        }
+    }
+    workspace.write("pools/shop.yaml", ignored("LambdaConfig.PreSignup"));
+    let close = run(&workspace, &["validate"]).expect(1);
+    assert!(close.stdout.contains("did you mean `LambdaConfig.PreSignUp`?"), "{close}");
+}
+
+#[test]
+fn the_present_is_left_to_others_by_one_command_and_what_comes_later_is_not() {
+    let workspace = short();
+    let suggested = run(&workspace, &["drift", "--suggest-ignores", "--live", "live"]).expect(2);
+    let add = ["ignore", "add", "--undeclared", "--reason", "as it was", "--until", "2199-06-30"];
+    let added = run(&workspace, &[&add[..], &["--live", "live", "pools"]].concat()).expect(0);
+    assert_snapshot!("undeclared_ignored", format!("{}---\n{}", added.stdout, added.stderr));
+    let text = read(&workspace, "pools/shop.yaml");
+    assert!(text.starts_with(SHORT), "{text}");
+    let entries = |text: &str| text.lines().filter(|line| line.contains("path: ")).count();
+    assert!(entries(&text) > 5 && entries(&text) == entries(&suggested.stderr), "{suggested}\n{text}");
+    run(&workspace, &["drift", "--live", "live"]).expect(0);
+    let again = run(&workspace, &[&add[..], &["--live", "live"]].concat()).expect(0);
+    assert!(again.stderr.contains("Nothing to ignore"), "{again}");
+    let live = read(&workspace, "live/eu-west-1_a1B2c3D4E.json");
+    let live = live.replace("\"LambdaConfig\": {", "\"LambdaConfig\": { \"UserMigration\": \"arn:evil\",");
+    workspace.write("later/eu-west-1_a1B2c3D4E.json", live);
+    let later = run(&workspace, &["drift", "--live", "later"]).expect(2);
+    assert!(later.stdout.contains("? UserMigration"), "{later}");
+}
+
+#[test]
+fn the_suggested_entries_can_be_pasted() {
+    let workspace = short();
+    let suggested = run(&workspace, &["drift", "--suggest-ignores", "--live", "live"]).expect(2);
+    let (_, entries) = suggested.stderr.split_once("\n\n").unwrap();
+    assert!(entries.starts_with("ignore:\n"), "{suggested}");
+    workspace.write("pools/shop.yaml", format!("{SHORT}{entries}"));
+    run(&workspace, &["drift", "--live", "live"]).expect(0);
+}
+
+#[test]
+fn several_settings_are_ignored_at_once_wherever_the_file_stands_among_them() {
+    for order in [
+        ["UserPoolTags", "LambdaConfig.PreSignUp", "pools/shop.yaml"],
+        ["pools/shop.yaml", "UserPoolTags", "LambdaConfig.PreSignUp"],
+    ] {
+        let workspace = short();
+        let added =
+            run(&workspace, &[&["ignore", "add", "--reason", "theirs"], &order[..]].concat()).expect(0);
+        assert_eq!(
+            added.stdout,
+            "pools/shop.yaml: ignores UserPoolTags\npools/shop.yaml: ignores LambdaConfig.PreSignUp\n"
+        );
+        run(&workspace, &["validate"]).expect(0);
+    }
+    let workspace = short();
+    let add = |words: &[&str]| run(&workspace, &[&["ignore", "add", "--reason", "theirs"], words].concat());
+    for (words, said) in [
+        (&["pools"][..], "no setting is named"),
+        (&["--undeclared", "UserPoolTags"], "`--undeclared` takes no settings"),
+        (&["UserPoolTags", "--live", "live"], "`--live` reads pools"),
+        (&["Zebra", "pools"], "there is no setting and no file `Zebra`"),
+        (&["UserPoolTags..x"], "`UserPoolTags..x` is no setting"),
+        (&["UserPoolTags", "nowhere.yaml"], "nowhere.yaml"),
+    ] {
+        let refused = add(words).expect(64);
+        assert!(refused.stderr.contains(said), "{words:?}: {refused}");
+    }
+    assert_eq!(read(&workspace, "pools/shop.yaml"), SHORT);
+}

@@ -195,7 +195,8 @@ fn a_restore_is_a_plan_like_any_other() {
     let refused = restore(&["--yes"]).expect(3);
     assert!(refused.stdout.ends_with(&format!("To accept the risks: --allow {weaker}\n")), "{refused}");
     assert_snapshot!(told(&restore(&["--yes", "--allow", weaker]).expect(0)));
-    assert!(restore(&[]).expect(0).stdout.contains("No changes."));
+    let again = restore(&[]).expect(0);
+    assert!(again.stdout.contains("No changes. There is nothing to restore."), "{again}");
     with(&["plan", "--detailed-exitcode", "customers.yaml"]).expect(2);
     let missing = run(&workspace, &["restore", "customers.yaml", "--sandbox"]).output().expect(1);
     assert_snapshot!("restore_of_no_backup", told(&missing));

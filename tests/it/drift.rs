@@ -106,7 +106,11 @@ fn what_no_apply_could_mend_is_a_difference_and_never_3() {
 }
 
 /// All that the quickstart's pool has and drift watches, as entries of `ignore`.
-pub(crate) const IGNORED: &str = "  - { path: LambdaConfig, reason: theirs }
+pub(crate) const IGNORED: &str = "  - { path: Policies.PasswordPolicy.RequireSymbols, reason: theirs }
+  - { path: AutoVerifiedAttributes, reason: theirs }
+  - { path: UserAttributeUpdateSettings, reason: theirs }
+  - { path: UserPoolTier, reason: theirs }
+  - { path: LambdaConfig, reason: theirs }
   - { path: MfaConfiguration, reason: theirs }
   - { path: EmailConfiguration, reason: theirs }
   - { path: SmsConfiguration, reason: theirs }

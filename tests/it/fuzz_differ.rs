@@ -205,7 +205,7 @@ fn plans(
     let style = Style { color: false, unicode: true, width: 100 };
     let told = [
         text::plan(&plan, &style),
-        text::suggestion(catalogue, &plan).unwrap_or_default(),
+        text::suggestion(&plan).unwrap_or_default(),
         text::summary(&[&plan], &style),
     ];
     for told in &told {

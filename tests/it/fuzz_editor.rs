@@ -216,7 +216,7 @@ fn an_element_that_is_added_reads_back_and_every_line_stays() {
             return Err(format!("this is another tree: {json}\n{}", page.text));
         }
         let mut editor = Editor::new(&page.text, &root);
-        let added = editor.append("ignore", &Yaml::from(element));
+        let added = editor.append("ignore", &[Yaml::from(element)]);
         let Some(edited) = added.and_then(|()| editor.finish()) else {
             ends.count("refused");
             return Ok(());

@@ -127,7 +127,7 @@ fn plans(catalogue: &Catalogue, live: &Snapshot, manifest: Manifest) -> Result<(
     let style = Style { color: false, unicode: true, width: 100 };
     let told = [
         text::plan(&plan, &style),
-        text::suggestion(catalogue, &plan).unwrap_or_default(),
+        text::suggestion(&plan).unwrap_or_default(),
         json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan, 0)])).to_string(),
     ];
     told.iter().try_for_each(|told| that(!told.contains(SECRET), || format!("it shows a secret:\n{told}")))

@@ -19,6 +19,7 @@ mod ci_files;
 mod commands;
 mod completions;
 mod config;
+mod counts;
 mod docs;
 mod drift;
 mod edges;

@@ -10,6 +10,8 @@ use poolctl::report::markdown;
 use poolctl::shapes::Shapes;
 use regex::Regex;
 
+use crate::harness::Workspace;
+
 /// The page as the tables have it now.
 fn written() -> String {
     markdown::reference(&explain::book(&Catalogue::new(Shapes::bundled())))
@@ -26,6 +28,27 @@ fn the_published_reference_is_what_the_tables_say() {
         fs::read_to_string(path).unwrap() == written,
         "docs/reference.md is old; `INSTA_UPDATE=always tests/run reference` makes it anew"
     );
+}
+
+#[test]
+fn every_example_can_be_pasted_unless_it_is_headed_wrong() {
+    let text = written();
+    let blocks = Regex::new(r"(?s)\n([^\n]+):\n\n```yaml\n(.*?)\n```").unwrap();
+    let workspace = Workspace::new();
+    workspace.write("base.yaml", "version: 1\nsettings: { DeletionProtection: ACTIVE }\n");
+    let (mut right, mut wrong) = (0, 0);
+    for block in blocks.captures_iter(&text) {
+        let (title, example) = (&block[1], &block[2]);
+        workspace.write("pool.yaml", format!("version: 1\npool: eu-west-1_a1B2c3D4E\n{example}\n"));
+        let validated = workspace.poolctl(["validate", "pool.yaml"]).output();
+        match title {
+            "Wrong" => wrong += 1,
+            _ => right += 1,
+        }
+        assert_eq!(validated.code, Some(i32::from(title == "Wrong")), "{title}:\n{example}\n{validated}");
+    }
+    assert_eq!(right + wrong, text.matches("```yaml").count(), "a block has no title");
+    assert!(right > 30 && wrong > 5, "{right} right, {wrong} wrong");
 }
 
 /// The anchors of a document's headings, as the usual renderers make them.

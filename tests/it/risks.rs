@@ -165,3 +165,35 @@ ignore:
     assert_snapshot!(plan(&workspace, &["--allow", "trigger-removal"]).expect(0));
     apply(&workspace, &["--allow", "trigger-removal"]).expect(0);
 }
+
+#[test]
+fn an_acceptance_that_no_change_uses_is_told_unless_it_ends_by_itself() {
+    let said = |entry: &str| {
+        let workspace = workspace(&format!("allow:\n  - {{ {entry} }}\n"));
+        plan(&workspace, &["--allow", "trigger-removal", "--format", "json"]).expect(0).json()
+    };
+    let unused = |entry: &str| {
+        let told = said(entry);
+        let findings = told["pools"][0]["findings"].as_array().unwrap().clone();
+        findings.into_iter().filter(|finding| finding["code"] == "allow-unused").collect::<Vec<_>>()
+    };
+    let told = unused("risk: mfa-downgrade, path: MfaConfiguration, reason: r");
+    assert_eq!(
+        (told.len(), told[0]["text"].as_str()),
+        (
+            1,
+            Some(
+                "`mfa-downgrade` at `MfaConfiguration` is allowed without an end, and nothing in this plan needs it"
+            )
+        ),
+        "{told:?}"
+    );
+    for used_or_ending in [
+        "risk: trigger-removal, path: LambdaConfig.PostConfirmation, reason: r",
+        "risk: mfa-downgrade, reason: r, until: 2199-01-31",
+        // Nobody has read the MFA document, which may break it.
+        "rule: mfa-without-factor, reason: r",
+    ] {
+        assert_eq!(unused(used_or_ending).len(), 0, "{used_or_ending}");
+    }
+}

@@ -4,16 +4,18 @@ mod settle;
 mod tell;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Secrets};
 use super::exit::Exit;
-use super::fleet::{Depth, Keep};
+use super::fleet::{Depth, Keep, Planned};
 use super::manifests::{self, Read};
 use super::{Context, args, files, plan, show};
 use crate::adopt::Target;
 use crate::manifest::{Manifest, Severity, in_order};
-use crate::{document, report, rules};
+use crate::plan::Plan;
+use crate::rules::Desired;
+use crate::{document, report};
 use settle::{Adopter, Of};
 use tell::thinned;
 
@@ -23,21 +25,15 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
         ui.error("standard input cannot be written back", Some("name the manifest's file"));
         return Err(Exit::Usage);
     }
-    let manifests = sound(context, &args.paths).await?;
-    let wanted = manifests.iter().map(|(_, desired)| desired.clone()).collect();
+    let Looked { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
     let options = context.plain_options();
-    let planned =
-        plan::read(context, args.live.as_deref(), wanted, &options, Depth::Whole, Keep::Documents, None)
-            .await?;
-    if planned.iter().any(|planned| planned.plan.is_err()) {
-        show::refusals(context, &planned);
-        return Err(Exit::Failed);
-    }
-    let manifests = manifests.into_iter().map(|(manifest, _)| manifest).collect();
     let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
-    let adopter = Adopter { context, options, manifests, planned, disk };
+    let adopter = Adopter { context, options, manifests, planned, drifts, disk };
     let chosen = |path: &document::Path| path.is_chosen(&args.only, &args.without);
     let mut adoptions = adopter.adoptions(chosen);
+    if args.undeclared {
+        adoptions.extend(adopter.additions(chosen));
+    }
     let (files, after) = adopter.settled(&mut adoptions);
     let shared = adopter.shared(&files);
     let thinned = thinned(&adoptions, &files);
@@ -51,7 +47,8 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
             Exit::Failed
         })?;
     }
-    let told = adopter.tell(&adoptions, args.dry_run);
+    let undeclared = if args.undeclared { 0 } else { adopter.undeclared(chosen) };
+    let told = adopter.tell(&adoptions, args.dry_run, undeclared);
     adopter.tell_withheld(chosen);
     for file in thinned {
         let text =
@@ -68,8 +65,38 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     Ok(end)
 }
 
+/// Manifests and the pools that they are for, each at its manifest's position.
+pub(super) struct Looked {
+    pub(super) manifests: Vec<Manifest>,
+    /// What each wants, and the plan that brings its pool there.
+    pub(super) planned: Vec<Planned>,
+    /// How each pool differs from what its manifest says.
+    pub(super) drifts: Vec<Plan>,
+}
+
+/// Reads the manifests of some paths, and all their pools.
+pub(super) async fn look(
+    context: &Context,
+    paths: &args::Paths,
+    live: Option<&Path>,
+) -> Result<Looked, Exit> {
+    let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
+    let options = context.plain_options();
+    let planned = plan::read(context, live, wanted, &options, Depth::Whole, Keep::Documents, None).await?;
+    let drift = |planned: &Planned| {
+        let plan = planned.plan.as_ref().ok()?;
+        Some(Plan::drift(&context.catalogue, plan.base.clone(), &planned.desired, &options))
+    };
+    let drifts: Option<Vec<Plan>> = planned.iter().map(drift).collect();
+    let Some(drifts) = drifts else {
+        show::refusals(context, &planned);
+        return Err(Exit::Failed);
+    };
+    Ok(Looked { manifests, planned, drifts })
+}
+
 /// The manifests of some paths and what they want, where nothing is wrong with any.
-async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, rules::Desired)>, Exit> {
+async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, Desired)>, Exit> {
     let (read, _) = manifests::selected(context, paths, Secrets::IfThere).await?;
     let Read { manifests, mut findings, .. } = read;
     let mut sound = Vec::new();
@@ -97,6 +124,7 @@ fn unmoved(
         let (file, was) = match &of.adoption.target {
             Ok(Target::Value { at, .. }) => (&at.source.name, &at.source.text),
             Ok(Target::Text { file, was, .. }) => (file, was),
+            Ok(Target::Entry { source, .. }) => (&source.name, &source.text),
             Err(_) => continue,
         };
         if std::fs::read_to_string(file).ok().as_ref() != Some(was) {

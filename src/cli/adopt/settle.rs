@@ -16,6 +16,8 @@ pub(super) struct Adopter<'a> {
     pub(super) options: Options,
     pub(super) manifests: Vec<Manifest>,
     pub(super) planned: Vec<Planned>,
+    /// How each pool differs from what its manifest says.
+    pub(super) drifts: Vec<Plan>,
     pub(super) disk: Disk,
 }
 
@@ -40,6 +42,24 @@ impl Adopter<'_> {
             all.extend(adoptions.into_iter().map(|adoption| Of { manifest: position, adoption }));
         }
         all
+    }
+
+    /// The lines that would declare what counts as drift and is in no manifest.
+    pub(super) fn additions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<Of> {
+        let mut all = Vec::new();
+        for (position, (manifest, drift)) in self.manifests.iter().zip(&self.drifts).enumerate() {
+            let Some((desired, _)) = self.plan(position) else { continue };
+            let additions = adopt::additions(&self.context.catalogue, manifest, desired, drift, chosen);
+            all.extend(additions.into_iter().map(|adoption| Of { manifest: position, adoption }));
+        }
+        all
+    }
+
+    /// How many settings count as drift and are in no manifest.
+    pub(super) fn undeclared(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> usize {
+        let drifts = self.planned.iter().zip(&self.drifts);
+        let undeclared = drifts.flat_map(|(planned, drift)| adopt::undeclared(drift, &planned.desired));
+        undeclared.filter(chosen).count()
     }
 
     /// The texts of files in which every adoption reads back as the pool is; those that would not are

@@ -48,7 +48,8 @@ impl Adopter<'_> {
         }
     }
 
-    pub(super) fn tell(&self, adoptions: &[Of], dry: bool) -> Exit {
+    /// Tells what is adopted, and of how many settings that are in no manifest, where those are left.
+    pub(super) fn tell(&self, adoptions: &[Of], dry: bool, undeclared: usize) -> Exit {
         let ui = &self.context.ui;
         let mut written = 0;
         for Of { manifest, adoption } in adoptions {
@@ -67,10 +68,20 @@ impl Adopter<'_> {
         let left = adoptions.len() - written;
         let said = report::count(written, "setting");
         ui.note(&match (written, left, dry) {
+            (0, 0, _) if undeclared > 0 => {
+                "Nothing to adopt: the pools have all that is declared.".to_owned()
+            }
             (0, 0, _) => "Nothing to adopt: the pools are what their manifests say.".to_owned(),
             (_, _, true) => format!("{said} would be adopted; nothing was written."),
             (_, _, false) => format!("{said} adopted."),
         });
+        if undeclared > 0 {
+            let are = if undeclared == 1 { "is" } else { "are" };
+            let more = report::count(undeclared, "live setting");
+            ui.note(&format!(
+                "{more} that drift counts {are} in no manifest: `poolctl adopt --undeclared` declares them."
+            ));
+        }
         if left == 0 { Exit::Clean } else { Exit::Failed }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand};
 
-use super::{Allow, Outputs, Paths, Since};
+use super::{Allow, Inputs, Outputs, Paths, Selection, Since};
 use crate::cli::complete;
 use crate::manifest::is_account;
 
@@ -129,9 +129,9 @@ pub struct Show {
     after_help = "Ends with 0 where every pool is as declared, with 2 where one differs, with 1 where one cannot be read.
 
 What counts: each declared setting that differs; and, whatever the manifest says, each live setting that no \
-manifest declares or ignores, if it is not Cognito's default and decides who gets in: triggers, senders, \
-roles and keys, MFA and its factors, first factors, recovery, self sign-up, client registration, threat \
-protection, deletion protection. `unmanaged: report` in a manifest widens that to every setting.
+manifest declares or ignores, if it is neither Cognito's default nor what a new pool has, and decides who gets \
+in: every setting at which a risk that blocks can show, and the senders. `poolctl explain SETTING` says whether \
+one counts. `unmanaged: report` in a manifest widens that to every setting.
 
 Examples:
   poolctl drift
@@ -148,6 +148,9 @@ pub struct Drift {
     /// Name also the pools that no manifest declares, in the Regions of those that one does.
     #[arg(long, env = "POOLCTL_DISCOVER", hide_env = true, value_parser = BoolishValueParser::new())]
     pub discover: bool,
+    /// Print also the entries of `ignore` that would leave to others what is in no manifest, ready to paste.
+    #[arg(long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub suggest_ignores: bool,
     /// Look at saved documents, without credentials.
     #[arg(help = "Look at documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
@@ -215,6 +218,7 @@ pub struct Validate {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   poolctl adopt pools/customers.yaml
+  poolctl adopt --undeclared pools/customers.yaml
   poolctl adopt --only LambdaConfig --dry-run")]
 pub struct Adopt {
     /// Which manifests.
@@ -226,6 +230,9 @@ pub struct Adopt {
     /// Leave this setting as it is declared; several times for several.
     #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
     pub without: Vec<crate::document::Path>,
+    /// Write also the live values of settings that count as drift and are in no manifest.
+    #[arg(long, env = "POOLCTL_UNDECLARED", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub undeclared: bool,
     /// Tell what would be written, and write nothing.
     #[arg(long, env = "POOLCTL_DRY_RUN", hide_env = true, value_parser = BoolishValueParser::new())]
     pub dry_run: bool,
@@ -253,22 +260,39 @@ pub enum IgnoreAction {
 
 /// `ignore add`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing' pools/customers.yaml
-  poolctl ignore add UserPoolTags --reason 'tagged by the platform' --until 2030-06-30")]
+#[command(
+    after_help = "A word that begins with a setting's name is a setting; write ./Policies for a file of that name. \
+`--undeclared` takes, for each manifest, what `poolctl drift` shows as in no manifest: those settings, and no \
+others that come later.
+
+Examples:
+  poolctl ignore add LambdaConfig.PostConfirmation --reason billing pools/customers.yaml
+  poolctl ignore add UserPoolTags SmsConfiguration --reason platform pools/customers.yaml
+  poolctl ignore add AutoVerifiedAttributes --reason 'owned by billing' --until 2030-06-30
+  poolctl ignore add --undeclared --reason 'as it was in May' pools/customers.yaml"
+)]
 pub struct IgnoreAdd {
-    /// The setting, as `LambdaConfig.PostConfirmation`.
-    #[arg(value_name = "SETTING", add = complete::settings_of_a_pool())]
-    pub setting: crate::document::Path,
-    /// Which manifests.
-    #[command(flatten)]
-    pub paths: Paths,
-    /// Why it is left to others, and to whom.
+    /// Settings, as `LambdaConfig.PostConfirmation`, and manifests, or folders of them.
+    #[arg(value_name = "SETTING or PATH", required_unless_present = "undeclared", add = complete::settings_and_manifests())]
+    pub words: Vec<PathBuf>,
+    /// Leave to others whatever counts as drift and is in no manifest.
+    #[arg(long, env = "POOLCTL_UNDECLARED", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub undeclared: bool,
+    /// Why they are left to others, and to whom.
     #[arg(long, value_name = "TEXT", env = "POOLCTL_REASON", hide_env = true)]
     pub reason: String,
     /// The last day on which it holds, as 2030-06-30.
     #[arg(long, value_name = "DATE", env = "POOLCTL_UNTIL", hide_env = true, value_parser = date)]
     pub until: Option<time::Date>,
+    /// With --undeclared, take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+    /// Which of their pools.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// What manifests refer to.
+    #[command(flatten)]
+    pub inputs: Inputs,
 }
 
 /// `render`.

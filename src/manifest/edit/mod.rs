@@ -61,40 +61,53 @@ impl<'a> Editor<'a> {
         self.entry(place, entry, value, list)
     }
 
-    /// Adds an element to the list under a key at the top, or the key with a list of it at the end.
-    pub fn append(&mut self, key: &str, element: &Yaml) -> Option<()> {
+    /// Adds elements to the list under a key at the top, or the key with a list of them at the end.
+    pub fn append(&mut self, key: &str, elements: &[Yaml]) -> Option<()> {
+        let Some(entry) = self.at_top(key)? else {
+            return self.at_end(write::Entry::new(key, Yaml::Sequence(elements.to_vec())));
+        };
+        let Value::Sequence(nodes) = &entry.value.value else { return None };
+        let all = nodes.iter().map(|node| Yaml::from(&node.to_json())).chain(elements.iter().cloned());
+        let span = entry.value.origin.span.clone();
+        self.proof.sets.push(Set { span, value: Yaml::Sequence(all.collect()), ordered: true });
+        let place = Place { flow: false, column: self.key_column(entry) };
+        let Some(last) = nodes.last() else {
+            return self.whole(place, entry, &Yaml::Sequence(elements.to_vec()));
+        };
+        for element in elements {
+            match is_flow(self.text, &entry.value) {
+                true => self.edits.push((last.end..last.end, format!(", {}", write::inline(element)))),
+                false => self.after_last(nodes, element)?,
+            }
+        }
+        Some(())
+    }
+
+    /// Adds entries to the mapping under a key at the top, each inside the mappings that are there already, or
+    /// the key with a mapping of them at the end. Nothing where one of them is there already.
+    pub fn declare(&mut self, key: &str, entries: &[write::Entry]) -> Option<()> {
+        let Some(entry) = self.at_top(key)? else {
+            return self.at_end(write::Entry::new(key, Yaml::Mapping(entries.to_vec())));
+        };
+        let all = merged(&entry.value, entries)?;
+        self.set(&entry.value.origin.span, &all, List::PLAIN)
+    }
+
+    /// The entry of this key at the top, if there is one. Nothing where the file as a whole is in brackets.
+    fn at_top(&self, key: &str) -> Option<Option<&'a Entry>> {
         let Value::Mapping(entries) = &self.root.value else { return None };
-        if is_flow(self.text, self.root) {
-            return None;
-        }
-        match entries.iter().find(|entry| entry.key == key) {
-            None => {
-                let list = Yaml::Sequence(vec![element.clone()]);
-                let entry = write::Entry::new(key, list);
-                self.proof.added.push(entry.clone());
-                let start = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { "\n" };
-                let column = entries.first().map_or(0, |entry| self.key_column(entry));
-                let text = write::to_string(&Yaml::Mapping(vec![entry]));
-                let end = self.text.len();
-                self.edits.push((end..end, format!("{start}{}", indented(&text, column))));
-            }
-            Some(entry) => {
-                let Value::Sequence(nodes) = &entry.value.value else { return None };
-                let mut elements: Vec<Yaml> = nodes.iter().map(|node| Yaml::from(&node.to_json())).collect();
-                elements.push(element.clone());
-                let span = entry.value.origin.span.clone();
-                self.proof.sets.push(Set { span, value: Yaml::Sequence(elements), ordered: true });
-                let place = Place { flow: false, column: self.key_column(entry) };
-                match nodes.last() {
-                    Some(last) if is_flow(self.text, &entry.value) => {
-                        let text = format!(", {}", write::inline(element));
-                        self.edits.push((last.end..last.end, text));
-                    }
-                    Some(_) => self.after_last(nodes, element)?,
-                    None => self.whole(place, entry, &Yaml::Sequence(vec![element.clone()]))?,
-                }
-            }
-        }
+        (!is_flow(self.text, self.root)).then(|| entries.iter().find(|entry| entry.key == key))
+    }
+
+    /// Writes an entry below all others at the top.
+    fn at_end(&mut self, entry: write::Entry) -> Option<()> {
+        let Value::Mapping(entries) = &self.root.value else { return None };
+        self.proof.added.push(entry.clone());
+        let start = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { "\n" };
+        let column = entries.first().map_or(0, |entry| self.key_column(entry));
+        let text = write::to_string(&Yaml::Mapping(vec![entry]));
+        let end = self.text.len();
+        self.edits.push((end..end, format!("{start}{}", indented(&text, column))));
         Some(())
     }
 
@@ -366,6 +379,26 @@ fn find<'a>(node: &'a Node, span: &Range<usize>, flow: bool, text: &str) -> Opti
             .map(|entry| (entry, flow))
             .or_else(|| entries.iter().find_map(|entry| find(&entry.value, span, flow, text))),
     }
+}
+
+/// A mapping with more entries in it, each inside the mappings that are there already. Nothing where one of
+/// them is there.
+fn merged(node: &Node, entries: &[write::Entry]) -> Option<Yaml> {
+    let old = match &node.value {
+        Value::Mapping(old) => old.as_slice(),
+        Value::Scalar(_) if node.to_json().is_null() => &[],
+        Value::Scalar(_) | Value::Sequence(_) => return None,
+    };
+    let kept = old.iter().map(|entry| write::Entry::new(&entry.key, Yaml::from(&entry.value.to_json())));
+    let mut all: Vec<write::Entry> = kept.collect();
+    for entry in entries {
+        match (old.iter().position(|old| old.key == entry.key), &entry.value) {
+            (None, _) => all.push(entry.clone()),
+            (Some(at), Yaml::Mapping(inner)) => all[at].value = merged(&old[at].value, inner)?,
+            (Some(_), _) => return None,
+        }
+    }
+    Some(Yaml::Mapping(all))
 }
 
 /// Whether a collection stands in brackets; a block begins at no character of its own.

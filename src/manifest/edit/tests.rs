@@ -169,7 +169,7 @@ fn an_element_is_added_as_those_before_it_stand() {
         let (root, _) = parse("m.yaml", text.as_bytes()).unwrap();
         let mut editor = Editor::new(text, &root);
         let element = json!({"path": "A.B", "reason": "theirs: all"});
-        editor.append("ignore", &Yaml::from(&element))?;
+        editor.append("ignore", &[Yaml::from(&element)])?;
         editor.finish()
     };
     for (text, expected) in [
@@ -193,4 +193,33 @@ fn an_element_is_added_as_those_before_it_stand() {
     }
     assert_eq!(add("{version: 1}\n"), None, "a file in brackets is its owner's to edit");
     assert_eq!(add("version: 1\n...\n"), None, "there is no room behind the end");
+}
+
+#[test]
+fn entries_are_added_inside_the_structures_that_are_there() {
+    let declare = |text: &str| {
+        let (root, _) = parse("m.yaml", text.as_bytes()).unwrap();
+        let mut editor = Editor::new(text, &root);
+        let Yaml::Mapping(entries) = Yaml::from(&json!({"A": {"b": 1}, "C": ["x"]})) else { panic!() };
+        editor.declare("settings", &entries)?;
+        editor.finish()
+    };
+    for (text, expected) in [
+        ("version: 1\n", "version: 1\nsettings:\n  A:\n    b: 1\n  C: [x]\n"),
+        (
+            "settings:\n  # ours\n  A:\n    z: 0  # why\n  Q: 1  # q\nz: 1\n",
+            "settings:\n  # ours\n  A:\n    z: 0  # why\n    b: 1\n  Q: 1  # q\n  C: [x]\nz: 1\n",
+        ),
+        ("settings: { A: { z: 0 } }  # c\n", "settings:  # c\n  A:\n    z: 0\n    b: 1\n  C: [x]\n"),
+        ("settings: ~\n", "settings:\n  A:\n    b: 1\n  C: [x]\n"),
+    ] {
+        assert_eq!(declare(text).as_deref(), Some(expected), "{text}");
+    }
+    for (text, why) in [
+        ("settings: { A: { b: 2 } }\n", "it is declared"),
+        ("settings: { A: 2 }\n", "it is no structure"),
+        ("settings:\n  A: &a { z: 0 }\n  B: *a\n", "another one says what this one does"),
+    ] {
+        assert_eq!(declare(text), None, "{why}");
+    }
 }

@@ -183,7 +183,7 @@ struct Undeclared<'a> {
 
 impl<'a> Undeclared<'a> {
     fn new(setting: &'a plan::Undeclared) -> Self {
-        let plan::Undeclared { path, live, sensitive, is_released } = setting;
+        let plan::Undeclared { path, live, sensitive, is_fresh: _, is_released } = setting;
         Self {
             path: segments(path),
             path_text: path.to_string(),

@@ -58,7 +58,7 @@ fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
         let Verdict { head, rest } = match run.kind {
             Kind::Drift => verdict::of_drift(plans, run.entries.len(), run.strays.len(), run.gone),
             kind => verdict::of_outcomes(kind, run.entries)
-                .unwrap_or_else(|| verdict::of_plans(plans, run.entries.len(), run.gone)),
+                .unwrap_or_else(|| verdict::of_plans(kind, plans, run.entries.len(), run.gone)),
         };
         out.push(format!("**{head}** {rest}").trim_end().to_owned());
     }

@@ -99,7 +99,7 @@ impl<'a> Diff<'a> {
         }
         if let Some(change) = node.change {
             let origin = change.origin.as_ref().filter(|_| !is_placed);
-            let reset = change.form != Form::Entry && change.origin.as_ref().is_some_and(is_reset);
+            let reset = change.origin.as_ref().is_some_and(is_reset);
             let (head, body) = value(self.part, &STYLE, change, reset);
             let sign = letter(change.action().into());
             let head = shown(&head);

@@ -12,7 +12,7 @@ use super::text::{is_reset, undeclared_value, value};
 use super::{Entry, Kind, Outcome, Run, Stray, Style, visible};
 use crate::document::Path;
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Form, Level, Plan, Undeclared};
+use crate::plan::{Action, Change, Finding, Level, Plan, Undeclared};
 use crate::rules::AllowedBy;
 
 pub use github::github;
@@ -146,7 +146,7 @@ fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
 }
 
 fn of_change<'a>(kind: Kind, entry: &'a Entry<'a>, part: &Part<'_>, change: &'a Change) -> Notice<'a> {
-    let reset = change.form != Form::Entry && change.origin.as_ref().is_some_and(is_reset);
+    let reset = change.origin.as_ref().is_some_and(is_reset);
     let shown = value(part, &STYLE, change, reset);
     let (weight, code, verb) = match (kind, change.action()) {
         (Kind::Drift, _) => (Weight::Warning, "drifted-setting", " is not as declared"),

@@ -7,7 +7,7 @@ use crate::report::line::{Line, count, wrap, wrap_words};
 use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
-use crate::report::{Gone, Run, Stray, Style, escape};
+use crate::report::{Gone, Kind, Run, Stray, Style, escape};
 
 /// The pools that are named of those that share a note.
 const NAMES: usize = 4;
@@ -22,12 +22,12 @@ pub fn plan(plan: &Plan, style: &Style) -> String {
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
 /// its own.
 pub fn plans(plans: &[&Plan], style: &Style) -> String {
-    plans_and(plans, plans.len(), Gone::default(), style)
+    plans_and(Kind::Plan, plans, plans.len(), Gone::default(), style)
 }
 
 /// The same of `all` pools, some of which could perhaps not be planned or have no manifest any more.
-pub(super) fn plans_and(plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
-    blocks(plans, Of::Plans, style) + &summary_and(plans, all, gone, style)
+pub(super) fn plans_and(kind: Kind, plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
+    blocks(plans, Of::Plans, style) + &summary_and(kind, plans, all, gone, style)
 }
 
 /// How several pools differ from what is declared, apart from each other, and the summary over `all`: some
@@ -44,7 +44,25 @@ pub fn drifts(plans: &[&Plan], all: usize, strays: &[Stray], gone: Gone, style: 
     if !strays.is_empty() {
         out.push('\n');
     }
-    out + &verdict(&verdict::of_drift(plans, all, strays.len(), gone), style)
+    out.push_str(&verdict(&verdict::of_drift(plans, all, strays.len(), gone), style));
+    next_steps(plans, style, &mut out);
+    out
+}
+
+/// What to do about a drift: each way with the command that goes it.
+fn next_steps(plans: &[&Plan], style: &Style, out: &mut String) {
+    let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
+    let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
+    let ways = [
+        (differs, "To take over the live values:", "poolctl adopt"),
+        (differs, "To bring the declared values back:", "poolctl apply"),
+        (is_undeclared, "To declare what is in no manifest:", "poolctl adopt --undeclared"),
+        (is_undeclared, "To leave it to others:", "poolctl ignore add --undeclared --reason TEXT"),
+    ];
+    for (_, what, command) in ways.into_iter().filter(|(applies, ..)| *applies) {
+        let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
+        line.write(style, out);
+    }
 }
 
 /// What is told of some pools.
@@ -117,11 +135,11 @@ fn named(group: &Shared<'_>, plans: &[&Plan]) -> String {
 
 /// What all plans come to, in one line or two.
 pub fn summary(plans: &[&Plan], style: &Style) -> String {
-    summary_and(plans, plans.len(), Gone::default(), style)
+    summary_and(Kind::Plan, plans, plans.len(), Gone::default(), style)
 }
 
-fn summary_and(plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
-    let mut out = verdict(&verdict::of_plans(plans, all, gone), style);
+fn summary_and(kind: Kind, plans: &[&Plan], all: usize, gone: Gone, style: &Style) -> String {
+    let mut out = verdict(&verdict::of_plans(kind, plans, all, gone), style);
     let Obstacles { numbers, risks } = verdict::obstacles(plans, gone);
     if !numbers.is_empty() {
         let text = format!("Cannot be applied: {} (above).", numbers.join(" and "));

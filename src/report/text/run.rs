@@ -64,7 +64,9 @@ pub fn pools(run: &Run<'_>, style: &Style) -> String {
     }
     let mut out = match run.kind {
         Kind::Drift => drifts(&known, run.entries.len(), run.strays, run.gone, style),
-        Kind::Plan | Kind::Apply | Kind::Restore => plans_and(&known, run.entries.len(), run.gone, style),
+        Kind::Plan | Kind::Apply | Kind::Restore => {
+            plans_and(run.kind, &known, run.entries.len(), run.gone, style)
+        }
     };
     let unread: Vec<&Entry<'_>> = run.entries.iter().filter(|entry| entry.plan.is_none()).collect();
     if !unread.is_empty() {

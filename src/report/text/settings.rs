@@ -2,7 +2,8 @@
 
 use super::diff::{self, Block};
 use super::tree::{Node, Sign};
-use crate::document::Json;
+use crate::catalogue::Catalogue;
+use crate::document::{Json, Path};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Form, Level, Undeclared};
 use crate::report::Style;
@@ -18,8 +19,6 @@ const STEP: usize = 4;
 const VALUES: usize = 36;
 /// The characters of a name that are shown.
 const NAME: usize = 200;
-/// What `null` in a manifest asks for.
-const DEFAULT: &str = "Cognito's default";
 /// The columns between a value and its place.
 const GAP: usize = 3;
 /// The columns of the word on who has moved.
@@ -99,7 +98,7 @@ impl<'a> Rows<'a> {
         let common = group.common_origin();
         match common.filter(|_| shown.is_none()) {
             Some(origin) => {
-                let reset = if is_reset(origin) { self.reset_arrow() } else { String::new() };
+                let reset = if is_reset(origin) { self.reset_arrow(&group.path) } else { String::new() };
                 let line = match reset.as_str() {
                     "" => name,
                     reset => padded(name, column).with(Tone::Context, reset),
@@ -141,7 +140,7 @@ impl<'a> Rows<'a> {
 
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
         let origin = change.origin.as_ref().filter(|_| shown.is_none());
-        let reset = change.form != Form::Entry && origin.is_some_and(is_reset);
+        let reset = origin.is_some_and(is_reset);
         // A value may push its place aside, but not who has moved.
         let moved = origin.filter(|_| change.direction.is_some());
         let room = moved.map_or(0, |origin| self.places(origin, change.direction)[1].width() + GAP);
@@ -184,14 +183,15 @@ impl<'a> Rows<'a> {
         [format!("{file}:{line}"), short].map(|text| head.clone().with(Tone::Context, &text))
     }
 
-    fn reset_arrow(&self) -> String {
-        format!("{} {DEFAULT}", self.style.arrow())
+    /// What `null` in a manifest leads to at this setting.
+    fn reset_arrow(&self, at: &Path) -> String {
+        format!("{} {}", self.style.arrow(), Catalogue::falls_to(at))
     }
 
     /// What stands beside a setting's name, and what below it.
     fn value(&self, from: usize, change: &Change, reset: bool) -> (Line, Vec<Line>) {
         let plain = |text: &str| Line::of(Tone::Plain, text);
-        let note = if reset { format!("({DEFAULT})") } else { String::new() };
+        let note = if reset { format!("({})", Catalogue::falls_to(&change.path)) } else { String::new() };
         let (before, after) = match (&change.before, &change.after) {
             _ if change.sensitive => return (plain(sensitive(change)), Vec::new()),
             (before, after) if change.form == Form::Set => {
@@ -206,7 +206,7 @@ impl<'a> Rows<'a> {
             (Some(before), Some(after)) => self.update(from, before, after, &note),
             (None, Some(value)) => self.whole(from, value, Tone::Added, Line::new()),
             (Some(value), None) => {
-                let suffix = if reset { self.reset_arrow() } else { String::new() };
+                let suffix = if reset { self.reset_arrow(&change.path) } else { String::new() };
                 let suffix = Line::of(Tone::Context, &suffix);
                 self.whole(from, value, Tone::Removed, suffix)
             }
@@ -365,7 +365,7 @@ fn sensitive(change: &Change) -> &'static str {
     }
 }
 
-/// Whether this place asks for Cognito's default.
+/// Whether this place asks for what `null` leads to.
 pub(in crate::report) fn is_reset(origin: &Origin) -> bool {
     matches!(origin.text().trim(), "~" | "null" | "Null" | "NULL")
 }

@@ -1,6 +1,5 @@
-//! The entries of `ignore` that would leave to others what a plan changes.
+//! The entries of `ignore` that would leave to others what a plan changes, or what counts as drift.
 
-use crate::catalogue::Catalogue;
 use crate::document::Path;
 use crate::manifest::Origin;
 use crate::manifest::write::{self, Entry, Yaml};
@@ -8,16 +7,20 @@ use crate::plan::{Level, Plan};
 use crate::report::visible;
 
 /// What to put into the manifest of a plan so that it leaves to others what it would change, and what
-/// nobody manages; nothing where there is no such setting.
-pub fn suggestion(catalogue: &Catalogue, plan: &Plan) -> Option<String> {
+/// nobody manages. Of a drift these are the settings that count and are in no manifest. Nothing where there
+/// is no such setting.
+pub fn suggestion(plan: &Plan) -> Option<String> {
     let mut settings: Vec<(Path, Option<&Origin>)> = Vec::new();
     let changed = plan.changes.iter().map(|change| (&change.path, change.origin.as_ref()));
     let unmanaged = plan.findings(Level::Note).filter(|finding| finding.code == "unmanaged");
     let unmanaged = unmanaged.filter_map(|finding| Some((finding.path.as_ref()?, None)));
-    for (path, origin) in changed.chain(unmanaged) {
-        // Lists are ignored whole, and what the model does not know cannot be named.
+    let undeclared = plan.undeclared.iter().map(|setting| (&setting.path, None));
+    // What a drift finds changed is declared, and may be adopted or applied.
+    let changed = changed.filter(|_| !plan.is_drift);
+    for (path, origin) in changed.chain(unmanaged).chain(undeclared) {
+        // Lists are ignored whole.
         let path = path.written_at();
-        if catalogue.setting(&path).is_some() && !settings.iter().any(|(known, _)| *known == path) {
+        if !settings.iter().any(|(known, _)| *known == path) {
             settings.push((path, origin));
         }
     }

@@ -53,6 +53,11 @@ pub fn reads_mfa(path: &Path) -> bool {
     WEIGHED.iter().any(|setting| setting.overlaps(path))
 }
 
+/// Whether the rules of this code are about what a pool is, and not about a request alone.
+pub fn judges_documents(code: &str) -> bool {
+    documents().any(|rule| rule.code == code)
+}
+
 /// Every rule. Several may share a code, where they say the same of different settings.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     documents().chain(request::RULES.iter().map(|rule| &rule.rule))

@@ -1,0 +1,124 @@
+//! Which live values somebody has chosen, and which a change of them matters for who gets in.
+
+use std::sync::LazyLock;
+
+use super::risks::{ALSO_WATCHED, RISKS};
+use super::rows::ROWS;
+use super::{Catalogue, Fill, Row, literal, path};
+use crate::document::{Json, Object, Path, json};
+
+/// The settings that drift watches, each with all that it holds, none within another: every setting at which
+/// a risk that blocks can show, and the few that [`ALSO_WATCHED`] adds.
+static WATCHED: LazyLock<Vec<&'static Path>> = LazyLock::new(|| {
+    let blocking = RISKS.iter().filter(|risk| risk.blocks).flat_map(|risk| risk.signs);
+    let all: Vec<&Path> =
+        blocking.filter_map(|sign| sign.path()).chain(ALSO_WATCHED.iter().copied()).map(path).collect();
+    let mut watched: Vec<&Path> = Vec::new();
+    for at in &all {
+        let is_inside = all.iter().any(|outer| outer != at && at.is_within(outer));
+        if !is_inside && !watched.contains(at) {
+            watched.push(at);
+        }
+    }
+    watched
+});
+
+/// The rows of settings that a new pool has though absence does not mean the same.
+static FRESH: LazyLock<Vec<&'static Row>> =
+    LazyLock::new(|| ROWS.iter().filter(|row| row.fresh.is_some()).collect());
+
+impl Catalogue {
+    /// Whether the live value at `path` counts as drift even where no manifest declares it.
+    pub fn is_watched(&self, at: &Path) -> bool {
+        WATCHED.iter().any(|watched| at.is_within(watched))
+    }
+
+    /// The watched settings that lie within the structure at `at`.
+    pub fn watched_in(&self, at: &Path) -> impl Iterator<Item = &'static Path> {
+        WATCHED.iter().copied().filter(move |watched| *watched != at && watched.is_within(at))
+    }
+
+    /// The settings at and within `at` of which a new pool may have a value that absence does not mean, each
+    /// with that value.
+    pub fn fresh_within(&self, at: &Path) -> impl Iterator<Item = (&'static Path, Json)> {
+        let rows =
+            FRESH.iter().map(|row| (path(row.path), row.fresh)).filter(|(inner, _)| inner.is_within(at));
+        rows.filter_map(|(inner, fresh)| Some((inner, self.canonical_value(inner, &literal(fresh?)))))
+    }
+
+    /// Whether the canonical `value` at `at` is what absence leads to in a pool of this Region: the default,
+    /// or the Region itself where the service fills that in.
+    pub fn is_filled_in(&self, at: &Path, value: &Json, region: &str) -> bool {
+        let is_region = || {
+            let row = self.setting(at).and_then(|field| field.row);
+            row.is_some_and(|row| row.fill == Fill::Region) && value.as_str() == Some(region)
+        };
+        self.is_default(at, value) || is_region()
+    }
+
+    /// Whether the setting at `at` of a live pool, in canonical form, stands in one that is as a new pool may have
+    /// it, though absence does not mean that.
+    pub fn is_fresh(&self, live: &Object, at: &Path) -> bool {
+        let rows = FRESH.iter().filter(|row| at.is_within(path(row.path)));
+        rows.filter_map(|row| Some((path(row.path), literal(row.fresh?))))
+            .any(|(whole, fresh)| json::get(live, whole) == Some(&self.canonical_value(whole, &fresh)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Snapshot;
+    use crate::shapes::Shapes;
+    use serde_json::json;
+
+    fn is_unchosen(at: &'static str, pool: &Json) -> bool {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        let live = catalogue.canonical(&Snapshot::of_pool(pool.as_object().cloned().unwrap()));
+        let is_filled_in = json::get(&live, path(at))
+            .is_some_and(|value| catalogue.is_filled_in(path(at), value, "eu-west-1"));
+        is_filled_in || catalogue.is_fresh(&live, path(at))
+    }
+
+    #[test]
+    fn what_a_new_pool_has_and_what_the_service_fills_in_nobody_has_chosen() {
+        let recovery = |first: &str, second: &str| json!({"AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": first, "Priority": 1}, {"Name": second, "Priority": 2}]}});
+        let (email, phone) = ("verified_email", "verified_phone_number");
+        let mechanism = "AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority";
+        let policy = |member: &str, value: Json| json!({"Policies": {"PasswordPolicy": {member: value}}});
+        let region = |region: &str| json!({"SmsConfiguration": {"SnsRegion": region}});
+        for (at, pool, expected) in [
+            (mechanism, recovery(email, phone), true),
+            (mechanism, recovery(phone, email), false),
+            ("Policies.PasswordPolicy.RequireSymbols", policy("RequireSymbols", json!(true)), true),
+            ("Policies.PasswordPolicy.RequireSymbols", policy("RequireSymbols", json!(false)), false),
+            ("Policies.PasswordPolicy.MinimumLength", policy("MinimumLength", json!(8)), true),
+            ("Policies.PasswordPolicy.MinimumLength", policy("MinimumLength", json!(6)), false),
+            ("UserPoolTier", json!({"UserPoolTier": "ESSENTIALS"}), true),
+            ("UserPoolTier", json!({"UserPoolTier": "LITE"}), false),
+            ("DeletionProtection", json!({"DeletionProtection": "ACTIVE"}), true),
+            ("SmsConfiguration.SnsRegion", region("eu-west-1"), true),
+            ("SmsConfiguration.SnsRegion", region("us-east-1"), false),
+        ] {
+            assert_eq!(is_unchosen(at, &pool), expected, "{at} of {pool}");
+        }
+    }
+
+    #[test]
+    fn every_setting_at_which_a_risk_that_blocks_can_show_is_watched() {
+        let catalogue = Catalogue::new(Shapes::bundled());
+        for risk in RISKS.iter().filter(|risk| risk.blocks) {
+            for at in risk.signs.iter().filter_map(|sign| sign.path()) {
+                assert!(catalogue.is_watched(path(at)), "{}: {at}", risk.code);
+            }
+        }
+        for at in ALSO_WATCHED {
+            assert!(catalogue.member(path(at)).is_some(), "{at} is no path of the model");
+            let others = WATCHED.iter().filter(|watched| **watched == path(at));
+            assert_eq!(others.count(), 1, "{at} is watched without this list");
+        }
+        for at in ["UserPoolTags", "PoolName", "VerificationMessageTemplate.EmailMessage"] {
+            assert!(!catalogue.is_watched(path(at)), "{at}");
+        }
+    }
+}
