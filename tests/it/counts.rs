@@ -87,7 +87,7 @@ fn value(catalogue: &Catalogue, at: &Path, number: usize) -> Json {
     let shape = field.shape;
     let is_arn = shape.pattern.as_deref().is_some_and(|pattern| pattern.contains("arn"));
     match shape.kind {
-        Kind::Boolean => json!(number % 2 == 0),
+        Kind::Boolean => json!(number.is_multiple_of(2)),
         Kind::Integer => json!(10 + number),
         Kind::String if !shape.allowed.is_empty() => json!(shape.allowed[number % shape.allowed.len()]),
         Kind::String if is_arn && at.to_string().contains("Kms") => {

@@ -26,7 +26,14 @@ pub fn plans(plans: &[&Plan], style: &Style) -> String {
 }
 
 /// The same of `all` pools, some of which could perhaps not be planned or have no manifest any more.
-pub(super) fn plans_and(kind: Kind, plans: &[&Plan], all: usize, gone: Gone, keeps_going: bool, style: &Style) -> String {
+pub(super) fn plans_and(
+    kind: Kind,
+    plans: &[&Plan],
+    all: usize,
+    gone: Gone,
+    keeps_going: bool,
+    style: &Style,
+) -> String {
     blocks(plans, Of::Plans, style) + &summary_and(kind, plans, all, gone, keeps_going, style)
 }
 
@@ -138,7 +145,14 @@ pub fn summary(plans: &[&Plan], style: &Style) -> String {
     summary_and(Kind::Plan, plans, plans.len(), Gone::default(), false, style)
 }
 
-fn summary_and(kind: Kind, plans: &[&Plan], all: usize, gone: Gone, keeps_going: bool, style: &Style) -> String {
+fn summary_and(
+    kind: Kind,
+    plans: &[&Plan],
+    all: usize,
+    gone: Gone,
+    keeps_going: bool,
+    style: &Style,
+) -> String {
     let mut out = verdict(&verdict::of_plans(kind, plans, all, gone), style);
     let Obstacles { numbers, risks } = verdict::obstacles(plans, gone);
     if !numbers.is_empty() {
