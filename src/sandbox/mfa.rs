@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::mirrors::{self, PASSKEYS};
+use super::mirrors::PASSKEYS;
 use super::rules::{self, Case};
 use crate::document::{Json, Object, Snapshot};
 
@@ -22,10 +22,6 @@ pub(super) fn set(live: &Snapshot, request: &Object, region: &str) -> Snapshot {
     if let Some(Json::Object(passkeys)) = mfa.get_mut(PASSKEYS) {
         // [L] service-filled.
         passkeys.entry("FactorConfiguration").or_insert_with(|| json!("SINGLE_FACTOR"));
-    }
-    // What a read shows of passkeys that nobody configured configures none. [I]
-    if mfa.get(PASSKEYS) == Some(&mirrors::bare_passkeys()) {
-        mfa.shift_remove(PASSKEYS);
     }
     let mut pool = live.pool.clone();
     pool.insert("MfaConfiguration".to_owned(), mode);
