@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::mirrors::PASSKEYS;
+use super::mirrors::{self, PASSKEYS};
 use super::rules::{self, Case};
 use crate::document::{Json, Object, Snapshot};
 
@@ -22,6 +22,11 @@ pub(super) fn set(live: &Snapshot, request: &Object, region: &str) -> Snapshot {
     if let Some(Json::Object(passkeys)) = mfa.get_mut(PASSKEYS) {
         // [L] service-filled.
         passkeys.entry("FactorConfiguration").or_insert_with(|| json!("SINGLE_FACTOR"));
+    }
+    // To send back what a read shows of passkeys that nobody configured configures none. [I]
+    let configured = live.mfa.as_ref().is_some_and(|mfa| mfa.contains_key(PASSKEYS));
+    if !configured && mfa.get(PASSKEYS) == Some(&mirrors::bare_passkeys()) {
+        mfa.shift_remove(PASSKEYS);
     }
     let mut pool = live.pool.clone();
     pool.insert("MfaConfiguration".to_owned(), mode);

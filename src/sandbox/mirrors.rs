@@ -153,13 +153,18 @@ pub(super) fn mfa_on_read(state: &Snapshot) -> Object {
         }
     };
     if mfa.get("MfaConfiguration").is_some_and(|mode| mode != "OFF") {
-        mfa.entry(PASSKEYS).or_insert_with(|| json!({"FactorConfiguration": "SINGLE_FACTOR"}));
+        mfa.entry(PASSKEYS).or_insert_with(bare_passkeys);
     }
     mfa
 }
 
 /// The member that tells of passkeys.
 pub(super) const PASSKEYS: &str = "WebAuthnConfiguration";
+
+/// Passkeys that nobody configured.
+pub(super) fn bare_passkeys() -> Json {
+    json!({"FactorConfiguration": "SINGLE_FACTOR"})
+}
 
 fn in_step(mut mfa: Object, pool: &Object) -> Object {
     if let Some(mode) = pool.get("MfaConfiguration") {
