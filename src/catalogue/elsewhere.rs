@@ -93,7 +93,7 @@ pub fn is_same_name(a: &str, b: &str) -> bool {
     fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
     }
-    plain(a).eq(plain(b))
+    plain(a).next().is_some() && plain(a).eq(plain(b))
 }
 
 impl Catalogue {

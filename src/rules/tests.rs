@@ -335,6 +335,7 @@ fn a_name_of_another_tool_or_another_way_of_writing_leads_to_the_setting() {
         ),
         ("LambdaConfig: { KmsKeyId: arn }", "write `LambdaConfig.KMSKeyID`"),
         ("EmailConfiguration: { from_email_address: a@b.c }", "write `EmailConfiguration.From`"),
+        ("'--': 1", "if Cognito is newer than this poolctl, move it from `settings` to `passthrough`"),
         ("require_symbols: true", "write `Policies.PasswordPolicy.RequireSymbols`"),
     ] {
         assert_eq!(help(body), [expected], "{body}");

@@ -23,8 +23,9 @@ pub(super) fn set(live: &Snapshot, request: &Object, region: &str) -> Snapshot {
         // [L] service-filled.
         passkeys.entry("FactorConfiguration").or_insert_with(|| json!("SINGLE_FACTOR"));
     }
-    // What a read shows of passkeys that nobody configured configures none. [I]
-    if mfa.get(PASSKEYS) == Some(&mirrors::bare_passkeys()) {
+    // To send back what a read shows of passkeys that nobody configured configures none. [I]
+    let configured = live.mfa.as_ref().is_some_and(|mfa| mfa.contains_key(PASSKEYS));
+    if !configured && mfa.get(PASSKEYS) == Some(&mirrors::bare_passkeys()) {
         mfa.shift_remove(PASSKEYS);
     }
     let mut pool = live.pool.clone();

@@ -354,7 +354,7 @@ fn a_refusal_of_what_the_plan_changes_is_the_services_own_word() {
         "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { AutoVerifiedAttributes: [] }\n",
     );
     let before = world.live();
-    let allow = ["--allow", "attribute-verification-off"];
+    let allow = ["--allow", "attribute-verification-off,rule:verification-before-update"];
     assert_snapshot!(told(&world.apply_with(&allow).expect(1)));
     assert_eq!(world.live(), before);
 }

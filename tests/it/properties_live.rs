@@ -140,6 +140,9 @@ fn senders(pool: &mut Object, mfa: &mut Object) {
             let identity = "arn:aws:ses:eu-west-1:111122223333:identity/example.com";
             put(pool, "EmailConfiguration.SourceArn", json!(identity));
         }
+        if word(pool, "EmailConfiguration.From").is_some_and(|from| !from.is_ascii()) {
+            take(pool, "EmailConfiguration.From");
+        }
     } else {
         take(pool, "EmailConfiguration.From");
         mfa.shift_remove("EmailMfaConfiguration");
@@ -185,8 +188,10 @@ fn sign_in(pool: &mut Object, mfa: &Object) {
         "WEB_AUTHN" => !on || passkeys,
         _ => true,
     });
-    if at(pool, FACTORS) == Some(&json!([])) {
-        put(pool, FACTORS, json!(["PASSWORD"]));
+    if let Some(Json::Array(factors)) =
+        document_at(pool, FACTORS).filter(|list| !list.to_string().contains("PASSWORD"))
+    {
+        factors.push(json!("PASSWORD"));
     }
 }
 

@@ -323,7 +323,8 @@ const RULES: &[Rule] = &[
         let own = word(&pool, "EmailConfiguration.EmailSendingAccount") == Some("DEVELOPER");
         let has = |name: &str| at(&pool, &format!("EmailConfiguration.{name}")).is_some();
         let mfa = case.live.mfa.as_ref().is_some_and(|mfa| mfa.contains_key("EmailMfaConfiguration"));
-        if own { has("SourceArn") } else { !has("From") && !mfa }
+        let from = word(&pool, "EmailConfiguration.From").unwrap_or_default();
+        if own { has("SourceArn") && from.is_ascii() } else { !has("From") && !mfa }
     }),
     (&["LambdaConfig.CustomSMSSender", "LambdaConfig.CustomEmailSender", "LambdaConfig.KMSKeyID"], |case| {
         let pool = case.target();
@@ -343,7 +344,8 @@ const RULES: &[Rule] = &[
         let no_sender = factor("SMS_OTP") && !pool.contains_key("SmsConfiguration");
         let beside_mfa = on && ["EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"].into_iter().any(factor);
         let no_plan = others && word(&pool, "UserPoolTier") == Some("LITE");
-        !no_sender && !beside_mfa && !no_plan
+        let no_password = others && !factor("PASSWORD");
+        !no_sender && !beside_mfa && !no_plan && !no_password
     }),
     (&["UserPoolTier", "LambdaConfig.PreTokenGenerationConfig"], |case| {
         let pool = case.target();

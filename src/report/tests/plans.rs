@@ -116,10 +116,9 @@ fn sets_show_who_joins_and_who_leaves() {
         "DcrConfiguration": {"EnableStatus": "Enabled", "AllowedScopes": ["openid"]},
     });
     let manifest = "settings:
-  AutoVerifiedAttributes: [email]
+  AutoVerifiedAttributes: []
   Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, WEB_AUTHN] } }
-  UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: [email] }
-  DcrConfiguration: { OpenDcrGrantTypes: [] }";
+  DcrConfiguration: { AuthenticatedGrantTypes: [code], OpenDcrGrantTypes: [] }";
     see!("sets", narrow(&plan(pool, manifest)));
 }
 

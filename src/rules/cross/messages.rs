@@ -94,11 +94,11 @@ macro_rules! names_nobody {
             what: concat!(
                 "`",
                 $setting,
-                "` has `{username}`, which Cognito fills in in invitations alone: users read `{username}`"
+                "` has `{username}`, which Cognito replaces in invitations only: users receive it as it is"
             ),
             exception: None,
             words: None,
-            remedy: "take `{username}` out of the message",
+            remedy: "remove `{username}` from the message",
             evidence: Evidence::Report,
             harms: false,
             broken: |pool| pool.text($setting, |text| text.contains("{username}")),
