@@ -167,14 +167,14 @@ impl<'a> Import<'a> {
         if value.is_null() {
             return Leaf::Default;
         }
+        if let Some(current) = self.current_home(at) {
+            return self.older_home(at, current, value);
+        }
         if !self.options.full && self.catalogue.is_filled_in(at, value, self.region) {
             return self.spare(at, value).map_or(Leaf::Default, Leaf::Spare);
         }
         if !self.is_chosen(at) {
             return Leaf::Left;
-        }
-        if let Some(current) = self.current_home(at) {
-            return self.older_home(at, current, value);
         }
         if field.is_sensitive() {
             self.note(
