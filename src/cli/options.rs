@@ -65,8 +65,8 @@ pub(super) const ROWS: [Row; 13] = [
     Row { from: From::Environment, why: "name files for results", options: &["out", "save"] },
     Row {
         from: From::Environment,
-        why: "widen what a policy grants, or give a person's reason",
-        options: &["wildcard", "reason", "until"],
+        why: "widen what a policy grants or a manifest accepts, or give a person's reason",
+        options: &["wildcard", "reason", "until", "undeclared"],
     },
     Row {
         from: From::Environment,

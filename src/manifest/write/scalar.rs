@@ -127,15 +127,18 @@ fn at_start(mut piece: String) -> String {
 /// A text's words as they stand in double quotes, each with the blank or line break behind it, and in parts
 /// where it is much longer than `most` characters.
 fn pieces(text: &str, most: usize) -> Vec<String> {
-    let (mut piece, mut pieces) = (String::new(), Vec::new());
+    let (mut piece, mut length, mut pieces) = (String::new(), 0, Vec::new());
     let mut brackets = brackets(text).peekable();
     for (at, c) in text.char_indices() {
-        match brackets.next_if_eq(&at) {
-            Some(_) => piece.push_str("\\x5B"),
-            None => piece.push_str(&escape(c)),
-        }
-        if matches!(c, ' ' | '\n') || piece.chars().count() >= most {
+        let written = match brackets.next_if_eq(&at) {
+            Some(_) => "\\x5B".to_owned(),
+            None => escape(c),
+        };
+        length += written.chars().count();
+        piece.push_str(&written);
+        if matches!(c, ' ' | '\n') || length >= most {
             pieces.push(std::mem::take(&mut piece));
+            length = 0;
         }
     }
     pieces.push(piece);

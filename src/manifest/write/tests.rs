@@ -245,8 +245,10 @@ fn what_is_too_long_for_its_line_goes_on_below() {
         anybody else.
       Arn:
         arn:aws:ses:eu-west-1:111122223333:identity/notifications.customers.identity.example.org
-      Windows: "Your verification code is {####}.\r\nIt holds for 24 hours: never \
-        give it to\r\n  anybody else.\r\n"
+      Windows: "\
+        Your verification code is {####}.\r\n\
+        It holds for 24 hours: never give it to\r\n\
+        \  anybody else.\r\n"
       Blanks: "Your verification code is {####}.  It holds for 24 hours: never \
         give it to anybody else."
       Word: " wordwordwordwordwordwordwordwordwordwordwordwordwordwordwordword\
