@@ -220,6 +220,11 @@ fn short_code(code: &str) -> String {
     one_line(code.split(':').next().unwrap_or(code))
 }
 
+/// Whether the table of exceptions has this one.
+pub(super) fn is_known(code: &str) -> bool {
+    row(code).is_some()
+}
+
 /// What became of a request that was answered with an exception, in the words of our errors.
 pub(super) fn exception(place: &Place<'_>, status: u16, code: &str, message: &str) -> (Fate, Error) {
     if let Some(row) = row(code) {

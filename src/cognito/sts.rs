@@ -8,10 +8,11 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 
-use super::answer::{Fate, exception, no_answer, stranger};
+use super::answer::{Fate, exception, is_known, no_answer, stranger};
 use super::error::{Error, Kind, one_line};
 use super::event::{Event, Step};
 use super::identity::Identity;
+use super::refusal::said;
 use super::wire::{Failure, Wire};
 
 /// Makes a call with these credentials, and once more with fresh ones where the service says that they are
@@ -55,7 +56,11 @@ where
             (None, _) => no_answer(&place, &seen, &Failure::of(&error)),
             (Some(raw), Some(code)) => {
                 let message = one_line(&seen.scrub(error.message().unwrap_or_default()));
-                exception(&place, raw.status, code, &message)
+                match is_known(code) {
+                    true => exception(&place, raw.status, code, &message),
+                    // The table has Cognito's exceptions, and of STS those alone that have a remedy.
+                    false => (Fate::Refused, Error::new(Kind::Refused, said(code, &message)).with_code(code)),
+                }
             }
             (Some(raw), None) => stranger(&place, &seen, raw),
         };

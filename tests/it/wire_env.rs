@@ -316,7 +316,7 @@ async fn a_web_identity_in_the_environment_comes_before_the_keys_of_a_profile() 
             "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account>\
              </GetCallerIdentityResult></GetCallerIdentityResponse>",
         ),
-        _ => Reply::ok(r#"{"UserPool":{}}"#),
+        _ => Reply::ok(&format!(r#"{{"UserPool":{{"Id":"{POOL}"}}}}"#)),
     })
     .await;
     let config = "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = secret-of-the-file\n";
