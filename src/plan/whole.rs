@@ -5,34 +5,33 @@ use crate::catalogue::{Catalogue, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Snapshot};
 
 /// Members that every pool shows and that no call takes away. From the model, and from all reads seen.
-const LASTING: [&str; 6] = ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
+const LASTING: [&str; 7] =
+    ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes", "MfaConfiguration"];
 
 /// The member of the MFA document that it always shows.
 const MODE: &str = "MfaConfiguration";
 
-/// In how many settings members may be gone since the first read of a run: one, since another writer may
-/// reset a setting.
-const RESETS: usize = 1;
-
 impl Plan {
     /// What a later read of the same run lacks, if it is no whole read; nothing if it is.
     ///
-    /// The rule: a read is whole if it has all lasting members (the id, the name, the ARN, both dates, the
-    /// attributes, the mode of MFA) that the read behind this plan has, and if, apart from what this plan
-    /// changes, members are gone in one setting at most.
+    /// The rule: a read is whole if it has all that the read behind this plan has, apart from what this plan
+    /// changes. Another writer may have removed a member just then; whoever runs the command again finds out.
+    /// To take what a read lacks for removed would remove it.
     pub fn lacks(&self, catalogue: &Catalogue, later: &Snapshot) -> Vec<Path> {
         let mut lacks = self.lacks_lasting(later);
-        let settings = self.lacks_settings(catalogue, later);
-        if !lacks.is_empty() || settings.len() > RESETS {
-            lacks.extend(settings);
-        }
+        lacks.extend(self.lacks_settings(catalogue, later));
         lacks
     }
 
     /// The lasting members that a later read of the same run lacks: such a read tells nothing of a pool.
     pub fn lacks_lasting(&self, later: &Snapshot) -> Vec<Path> {
-        let has = |document: &Object, name: &str| document.get(name).is_some_and(|value| !value.is_null());
-        let lacks = |first: &Object, later: &Object, name: &str| has(first, name) && !has(later, name);
+        let size = |document: &Object, name: &str| match document.get(name) {
+            None | Some(Json::Null) => 0,
+            // Attributes never go.
+            Some(Json::Array(elements)) => 1 + elements.len(),
+            Some(_) => 1,
+        };
+        let lacks = |first: &Object, later: &Object, name: &str| size(first, name) > size(later, name);
         let of_pool = LASTING.iter().filter(|name| lacks(&self.base.pool, &later.pool, name));
         let mut paths: Vec<Path> = of_pool.map(|name| Path::members([*name])).collect();
         if let (Some(first), Some(later)) = (&self.base.mfa, &later.mfa)
@@ -71,6 +70,12 @@ impl Plan {
     }
 }
 
+/// Whether nothing is left of a value: an emptied list is no better than none.
 fn is_gone(value: Option<&Json>) -> bool {
-    value.is_none_or(Json::is_null)
+    match value {
+        None | Some(Json::Null) => true,
+        Some(Json::Array(elements)) => elements.is_empty(),
+        Some(Json::Object(members)) => members.is_empty(),
+        Some(_) => false,
+    }
 }

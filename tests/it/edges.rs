@@ -335,6 +335,22 @@ fn another_writer_elsewhere_is_kept_and_named() {
 }
 
 #[test]
+fn what_a_later_read_lacks_is_not_taken_away_by_the_write() {
+    for (gone, setting) in [
+        ("LambdaConfig", "LambdaConfig"),
+        ("LambdaConfig.PostConfirmation", "LambdaConfig"),
+        ("UserPoolTags.team", "UserPoolTags"),
+        ("EmailConfiguration", "EmailConfiguration"),
+    ] {
+        let world = World::new(&[&format!("DescribeUserPool:move={gone}:null*1")]);
+        let output = world.apply().expect(1);
+        let told = format!("the answer lacks `{setting}`, which an earlier read of this run had");
+        assert!(output.stderr.contains(&told), "{gone}\n{output}");
+        assert_eq!(world.calls("UpdateUserPool"), 0, "{gone}\n{output}");
+    }
+}
+
+#[test]
 fn a_refusal_of_what_the_plan_does_not_change_says_so() {
     let world = World::with(&["UpdateUserPool:refuse=SignInHints"], |live| {
         live["UserPool"]["SignInHints"] = json!({"On": true})
