@@ -21,8 +21,12 @@ pub enum DocumentKind {
     BarePool,
     /// The answer of `GetUserPoolMfaConfig`.
     MfaConfig,
+    /// A request of `AddCustomAttributes`.
+    AttributesRequest,
     /// A request of `UpdateUserPool`.
     UpdateRequest,
+    /// A request that names a pool, and none of its settings.
+    OtherRequest,
     /// A request of `SetUserPoolMfaConfig`.
     MfaRequest,
     /// A request of `CreateUserPool`.
@@ -43,6 +47,8 @@ pub enum DocumentKind {
     Stack,
     /// A resource as Cloud Control reads it.
     CloudControl,
+    /// What the AWS CDK makes of an app.
+    CdkAssembly,
     /// The configuration of an Amplify app.
     Amplify,
 }
@@ -80,6 +86,36 @@ const ANY_MFA: &[&str] = &[
 ];
 const POOL: &[&str] = &["Arn", "Name", "CreationDate", "SchemaAttributes", "LambdaConfig", "Policies"];
 
+/// Members that no request for a pool's settings has.
+const OTHERS: &[&str] = &["Id", "ClientId", "ClientName", "version", "pool", "settings"];
+/// The members of a request of `UpdateUserPool`, but for the pool's id, which the requests of most calls have.
+const UPDATE: &[&str] = &[
+    "Policies",
+    "DeletionProtection",
+    "LambdaConfig",
+    "AutoVerifiedAttributes",
+    "SmsVerificationMessage",
+    "EmailVerificationMessage",
+    "EmailVerificationSubject",
+    "VerificationMessageTemplate",
+    "SmsAuthenticationMessage",
+    "UserAttributeUpdateSettings",
+    "MfaConfiguration",
+    "DeviceConfiguration",
+    "EmailConfiguration",
+    "SmsConfiguration",
+    "UserPoolTags",
+    "AdminCreateUserConfig",
+    "UserPoolAddOns",
+    "DcrConfiguration",
+    "AccountRecoverySetting",
+    "PoolName",
+    "UserPoolTier",
+    "KeyConfiguration",
+    "IssuerConfiguration",
+    "AcrConfiguration",
+];
+
 /// The kinds in the order in which they are tried: the first whose signs fit is the document's.
 #[rustfmt::skip]
 const ROWS: &[Row] = {
@@ -102,8 +138,9 @@ const ROWS: &[Row] = {
             ..row(Pulumi, "a Pulumi export", &["version"], IMPORT_POOL) },
         Row { any: &["pool", "settings", "extends", "passthrough"],
             ..row(Manifest, "a manifest", &["version"], "run `poolctl plan FILE`") },
-        Row { any: &["auth.user_pool_id", "auth.plugins.awsCognitoAuthPlugin"],
+        Row { any: &["auth.user_pool_id", "auth.*.providerPlugin", "auth.plugins.awsCognitoAuthPlugin"],
             ..row(Amplify, "the configuration of an Amplify app", &[], IMPORT_POOL) },
+        row(CdkAssembly, "the manifest of what `cdk synth` made", &["version", "artifacts.*.type"], IMPORT_POOL),
         Row { any: &["AWSTemplateFormatVersion", "Resources.*.Type"],
             ..row(Template, "a CloudFormation template", &[], IMPORT_POOL) },
         Row { any: &["StackResources", "StackResourceSummaries", "StackResourceDetail", "Stacks"],
@@ -117,9 +154,15 @@ const ROWS: &[Row] = {
         Row { any: FACTORS, none: &["Id"],
             ..row(MfaRequest, "a request for `aws cognito-idp set-user-pool-mfa-config`", &["UserPoolId"],
                 "name it with `--from-mfa`, beside the pool's own document with `--from`") },
-        Row { none: &["Id", "ClientId", "ClientName", "version", "pool", "settings"],
+        Row { none: &["Id"],
+            ..row(AttributesRequest, "a request for `aws cognito-idp add-custom-attributes`", &["UserPoolId", "CustomAttributes"],
+                "run `poolctl import POOL_ID`, and list the attributes under `Schema` in the manifest") },
+        Row { any: UPDATE, none: OTHERS,
             ..row(UpdateRequest, "a request for `aws cognito-idp update-user-pool`", &["UserPoolId"],
                 "run `poolctl import --from FILE` to make a manifest of it") },
+        Row { none: OTHERS,
+            ..row(OtherRequest, "a request without any setting of `aws cognito-idp update-user-pool`", &["UserPoolId"],
+                "run `poolctl import POOL_ID` to make a manifest of the pool, or name a request for `update-user-pool`") },
         Row { none: &["Id", "UserPoolId", "version", "pool", "settings"],
             ..row(CreateRequest, "a request for `aws cognito-idp create-user-pool`, which names no pool", &["PoolName"],
                 "create the pool, then run `poolctl import POOL_ID`") },

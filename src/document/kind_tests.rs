@@ -19,6 +19,10 @@ fn a_document_is_known_by_its_members() {
         (MfaConfig, json!({"WebAuthnConfiguration": {"RelyingPartyId": "example.com"}})),
         (UpdateRequest, json!({"UserPoolId": "", "PoolName": ""})),
         (UpdateRequest, json!({"UserPoolId": "eu-west-1_a1", "MfaConfiguration": "OFF"})),
+        (UpdateRequest, json!({"UserPoolId": "eu-west-1_a1", "LambdaConfig": {}})),
+        (AttributesRequest, json!({"UserPoolId": "eu-west-1_a1", "CustomAttributes": [{"Name": "team"}]})),
+        (OtherRequest, json!({"UserPoolId": "eu-west-1_a1"})),
+        (OtherRequest, json!({"UserPoolId": "eu-west-1_a1", "Username": "ann"})),
         (
             MfaRequest,
             json!({"UserPoolId": "eu-west-1_a1", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
@@ -47,6 +51,11 @@ fn a_document_is_known_by_its_members() {
             CloudControl,
             json!({"TypeName": "AWS::Cognito::UserPool", "ResourceDescription": {"Identifier": "x"}}),
         ),
+        (
+            CdkAssembly,
+            json!({"version": "55.0.0", "artifacts": {"Stack": {"type": "aws:cloudformation:stack"}}}),
+        ),
+        (Amplify, json!({"auth": {"acme": {"service": "Cognito", "providerPlugin": "awscloudformation"}}})),
         (Amplify, json!({"version": "1", "auth": {"user_pool_id": "eu-west-1_a1"}})),
         (Amplify, json!({"auth": {"plugins": {"awsCognitoAuthPlugin": {}}}})),
     ] {

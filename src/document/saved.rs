@@ -37,7 +37,8 @@ impl Misfit {
     pub fn help(&self) -> String {
         match self {
             Self::Other(kind, pools) => kind.help(pools),
-            Self::NoObject | Self::Several(_) | Self::NoPool => {
+            Self::Several(_) => "save each document in a file of its own, and name one of them".to_owned(),
+            Self::NoObject | Self::NoPool => {
                 "save what `aws cognito-idp describe-user-pool --user-pool-id POOL_ID --output json` prints in a new file, and name that"
                     .to_owned()
             }
@@ -197,7 +198,14 @@ mod tests {
             (json!({"UserPool": []}), "has no object `UserPool`"),
             (json!({"UserPool": {}, "MfaConfig": 1}), "has a `MfaConfig` that is no object"),
             (json!({"terraform_version": "1", "serial": 1}), "is a Terraform state"),
-            (json!({"UserPoolId": ID}), "is a request for `aws cognito-idp update-user-pool`"),
+            (
+                json!({"UserPoolId": ID, "PoolName": "a"}),
+                "is a request for `aws cognito-idp update-user-pool`",
+            ),
+            (
+                json!({"UserPoolId": ID}),
+                "is a request without any setting of `aws cognito-idp update-user-pool`",
+            ),
         ] {
             let error = snapshot(document).unwrap_err();
             assert_eq!(error.to_string(), says);

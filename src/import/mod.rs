@@ -17,7 +17,7 @@ use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::Severity;
 use crate::manifest::write::{self, Entry, Yaml};
 use crate::rules::{self, cross};
-pub use request::{left_out, of_request};
+pub use request::{REQUEST_INSIDE, left_out, of_request};
 use settings::Import;
 pub use share::share;
 

@@ -17,6 +17,10 @@ pub fn of_request(request: Object, mfa: Option<Object>) -> Snapshot {
     Snapshot { pool, mfa }
 }
 
+/// What to say of the members inside the settings that a request names: a manifest is merged into the pool.
+pub const REQUEST_INSIDE: &str = "what the request leaves out inside a setting that it names (a tag, a trigger of `LambdaConfig`, a rule \
+    of the password) stays as in the pool too, where the request would replace the whole setting: set a member to null to remove it";
+
 /// What to say of the settings that a request leaves out, in lines; `None` if it leaves out none.
 pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
     let names = catalogue.settings().filter(|name| {
@@ -37,6 +41,10 @@ pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
             Removal::Send(default) => format!("reset to {}", shown(&literal(default))),
         };
         lines.push(format!("  {name:<29}{then}"));
+    }
+    // The mode is another call's to set; this one has been measured to leave it.
+    if !pool.contains_key("MfaConfiguration") {
+        lines.push(format!("  {:<29}kept, as measured", "MfaConfiguration"));
     }
     let settings = match lines.len() {
         0 => return None,
@@ -96,11 +104,11 @@ mod tests {
   PoolName                     kept
   UserPoolTier                 kept"
         );
-        // Neither the MFA configuration nor the older home of a setting is the request's to say.
+        let mode = without(&["MfaConfiguration"]);
+        assert!(mode.ends_with(":\n  MfaConfiguration             kept, as measured"), "{mode}");
+        // The older home of a setting is not the request's to say.
         let mut pool = all.clone();
-        pool.retain(|name, _| {
-            !["EmailVerificationMessage", "MfaConfiguration", "Schema"].contains(&name.as_str())
-        });
+        pool.retain(|name, _| !["EmailVerificationMessage", "Schema"].contains(&name.as_str()));
         assert_eq!(left_out(&catalogue, &pool), None);
     }
 }

@@ -1,6 +1,7 @@
 //! A document that somebody has in a file, as JSON or as YAML.
 
 use super::yaml;
+use crate::document::json::ParseError;
 use crate::document::{DocumentKind, Json, json, pools_in, utf8};
 
 /// The value that a file holds: JSON, or YAML as the AWS CLI prints and takes it, in UTF-8 or UTF-16.
@@ -15,16 +16,37 @@ pub fn document(bytes: &[u8]) -> Result<Json, String> {
     };
     match text.trim_ascii_start() {
         [] => Err("is empty".to_owned()),
-        [b'{' | b'[', ..] => json::parse(&text).map_err(|error| error.to_string()),
+        [b'{' | b'[', ..] => match json::parse(&text) {
+            Err(ParseError::Syntax(error)) => {
+                several(&text).ok_or_else(|| ParseError::from(error).to_string())
+            }
+            read => read.map_err(|error| error.to_string()),
+        },
         _ => match yaml::parse("", &text) {
             Ok((node, findings)) => match (findings.first(), node.to_json()) {
+                // Templates call functions by tags.
+                (Some(finding), Json::Object(value))
+                    if finding.code == "tag" && DocumentKind::of(&value) == Some(DocumentKind::Template) =>
+                {
+                    Ok(Json::Object(value))
+                }
                 (Some(finding), _) => Err(format!("is YAML with a mistake: {}", finding.message)),
                 (None, value @ (Json::Object(_) | Json::Array(_))) => Ok(value),
                 (None, _) => Err("is neither JSON nor YAML of a document".to_owned()),
             },
+            Err(error) if error.code == "documents" => {
+                Err("holds several YAML documents: save each in a file of its own, and name one of them"
+                    .to_owned())
+            }
             Err(error) => Err(format!("is neither JSON nor YAML: {}", error.message)),
         },
     }
+}
+
+/// The list of the documents of a text that is nothing but JSON documents, one after another.
+fn several(text: &[u8]) -> Option<Json> {
+    let documents: Result<Vec<Json>, _> = serde_json::Deserializer::from_slice(text).into_iter().collect();
+    documents.ok().filter(|documents| documents.len() > 1).map(Json::Array)
 }
 
 /// What a file is, with the ids of the pools that it names, or `None` if it has the signs of no kind.

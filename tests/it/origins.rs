@@ -138,6 +138,18 @@ fn others() -> Vec<(&'static str, String)> {
         ("mfa.json", json(json!({"MfaConfiguration": "OFF"}))),
         ("saved.json", fs::read_to_string("tests/fixtures/saved-plan-1.1.json").unwrap()),
         ("manifest.yaml", format!("version: 1\npool: {ID}\n")),
+        ("bodies.txt", format!("{}\n{}\n", json!({"UserPoolId": ID}), json!({"UserPoolId": ID}))),
+        ("two.yaml", "UserPoolId: a\n---\nUserPoolId: b\n".to_owned()),
+        (
+            "tags.yaml",
+            "Resources:\n  Pool:\n    Type: AWS::Cognito::UserPool\n    Properties: { UserPoolName: !Ref Name }\n"
+                .to_owned(),
+        ),
+        ("cdk.json", json(json!({"version": "55.0.0", "artifacts": {"Identity": {"type": "aws:cloudformation:stack"}}}))),
+        (
+            "amplify-meta.json",
+            json(json!({"auth": {"acme": {"service": "Cognito", "providerPlugin": "awscloudformation", "output": {"UserPoolId": ID}}}})),
+        ),
         ("two.json", json(json!([{"UserPool": pool}, {"UserPool": pool}]))),
         ("text.txt", "USERPOOL\tarn:aws:cognito-idp\t1700000000\n".to_owned()),
         ("table.txt", "---------\n|  DescribeUserPool  |\n".to_owned()),
@@ -240,6 +252,40 @@ UserPoolTags: { stage: prod }
 }
 
 #[test]
+fn a_request_for_another_call_is_no_update_and_changes_nothing() {
+    let mut told = String::new();
+    for request in [
+        json!({"UserPoolId": ID, "CustomAttributes": [{"Name": "team", "AttributeDataType": "String"}]}),
+        json!({"UserPoolId": ID}),
+        json!({"UserPoolId": ID, "GroupName": "admins"}),
+    ] {
+        let workspace = with("request.json", request.to_string());
+        let output = import(&workspace, &["--from", "request.json"]).expect(1);
+        assert!(output.stdout.is_empty(), "{output}");
+        told += &output.stderr;
+    }
+    assert_snapshot!("no_update", told);
+}
+
+/// The members of an update are listed where no API model is known.
+#[test]
+fn a_request_with_any_member_of_an_update_is_one() {
+    let shapes = poolctl::shapes::Shapes::bundled();
+    for name in shapes
+        .input("UpdateUserPool")
+        .unwrap()
+        .members
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| *name != "UserPoolId")
+    {
+        let request = json!({"UserPoolId": ID, name: null});
+        let kind = poolctl::document::DocumentKind::of(request.as_object().unwrap());
+        assert_eq!(kind, Some(poolctl::document::DocumentKind::UpdateRequest), "{name}");
+    }
+}
+
+#[test]
 fn a_request_without_a_pool_or_for_another_is_refused() {
     let told = |request: &Value, mfa: Option<&Value>| {
         let workspace = with("request.json", request.to_string());
@@ -253,7 +299,7 @@ fn a_request_without_a_pool_or_for_another_is_refused() {
         "no_request",
         [
             told(&json!({"UserPoolId": "", "PoolName": ""}), None),
-            told(&json!({"UserPoolId": "customers"}), None),
+            told(&json!({"UserPoolId": "customers", "PoolName": "customers"}), None),
             told(&json!({"UserPoolId": ID, "SoftwareTokenMfaConfiguration": {"Enabled": true}}), None),
             told(&request, Some(&request)),
             told(&request, Some(&json!({"UserPoolId": "eu-west-1_b", "WebAuthnConfiguration": {}}))),

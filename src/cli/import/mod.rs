@@ -83,9 +83,16 @@ async fn save(
             "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
         context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));
     })?;
+    let is_request = pools.iter().any(|pool| pool.is_request);
     let end = planned(context, &wanted, pools, true);
     if end == Exit::Clean {
-        context.ui.note(&format!("The plan is empty. Next: {}", next(context, args, files)));
+        let next = next(context, args, files);
+        context.ui.note(&match is_request {
+            true => {
+                format!("The manifest says what the request does. Next: {next} to compare it with the pool")
+            }
+            false => format!("The plan is empty. Next: {next}"),
+        });
     }
     Ok(end)
 }
@@ -239,6 +246,9 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
     let left_out = pool.is_request.then(|| import::left_out(&context.catalogue, &pool.live.pool)).flatten();
     if let Some(text) = left_out {
         context.ui.note(&format!("note: {file}: {text}"));
+    }
+    if pool.is_request {
+        context.ui.note(&format!("note: {file}: {}", import::REQUEST_INSIDE));
     }
     for note in &draft.notes {
         let word = if note.warns { "warning" } else { "note" };

@@ -25,6 +25,11 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
     let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(&context.root, path)) else {
         return Ok(None);
     };
+    // What is another document is refused as such, whatever stands beside it.
+    let kind = context.root.read(file, MAX_BYTES).ok().and_then(|bytes| manifest::recognised(&bytes));
+    if kind.is_some_and(|(kind, _)| !matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output)) {
+        return Ok(Some(file.clone()));
+    }
     let shown = file.display();
     let refuse = |what: &str, why: &str| {
         context
