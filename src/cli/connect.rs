@@ -45,20 +45,21 @@ impl Connections {
     /// Starts the sandbox where one is asked for. Makes no call.
     pub(super) async fn new(context: &Context) -> Result<Self, Exit> {
         let Context { ui, global, accounts, .. } = context;
-        let sandbox = match &global.sandbox {
-            Some(_) if global.seed.as_ref().is_some_and(|seed| !seed.is_dir()) => {
+        let missing = global.seed.as_ref().filter(|seed| !seed.is_dir());
+        let sandbox = match (&global.sandbox, missing) {
+            (Some(_), Some(seed)) => {
                 ui.error(
-                    "`--seed` names no folder",
+                    &crate::report::escape(&format!("`--seed {}` names no folder", seed.display())),
                     Some("give a folder of saved pools, as examples/quickstart/live"),
                 );
                 return Err(Exit::Usage);
             }
-            Some(dir) => Some(start(ui, global, dir.clone()).await?),
-            None if global.seed.is_some() => {
+            (Some(dir), None) => Some(start(ui, global, dir.clone()).await?),
+            (None, _) if global.seed.is_some() => {
                 ui.error("`--seed` fills a sandbox, and there is none", Some("add `--sandbox`"));
                 return Err(Exit::Usage);
             }
-            None => None,
+            (None, _) => None,
         };
         // A quota that was raised is seldom just that; a percentage without its sign is often.
         if let Rate::Calls(calls) = global.rate

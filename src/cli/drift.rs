@@ -9,10 +9,10 @@ use super::exit::Exit;
 use super::fleet::{self, Planned};
 use super::manifests::{Load, Loaded};
 use super::select::Declared;
-use super::{Context, args, manifests, show};
+use super::{Context, args, manifests, show, tell};
 use crate::cognito::{Listed, Reader};
 use crate::plan::Plan;
-use crate::report::{Entry, Kind, Run, Stray};
+use crate::report::{Entry, Kind, Onward, Run, Stray};
 use crate::rules::Desired;
 
 pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
@@ -46,7 +46,13 @@ pub(super) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, E
     let entries: Vec<Entry<'_>> =
         compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Drift, *end)).collect();
     let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
-    show::planned(context, outs, &Run { gone, ..show::of(Kind::Drift, &entries, &warnings, &strays) });
+    let arguments = tell::arguments(&context.global, &args.paths, args.live.as_deref());
+    let onward = arguments.as_deref().map(|arguments| Onward { arguments, is_saved: args.live.is_some() });
+    show::planned(
+        context,
+        outs,
+        &Run { gone, onward, ..show::of(Kind::Drift, &entries, &warnings, &strays) },
+    );
     if args.suggest_ignores {
         let drifts = compared.iter().filter_map(|planned| planned.plan.as_ref().ok());
         show::suggestions(context, drifts);

@@ -1,6 +1,9 @@
 //! What became of a pool, in words.
 
-use super::args::Global;
+use std::path::Path;
+
+use super::args::{Global, Paths};
+use super::search::DEFAULT;
 use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
 use crate::catalogue::Operation;
 use crate::document::quoted;
@@ -179,6 +182,33 @@ pub(super) fn next(
 /// The names of calls in their order, as a sentence takes them.
 fn calls(operations: &[Operation]) -> String {
     operations.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", then ")
+}
+
+/// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;
+/// nothing where a manifest came from standard input, which is read once.
+pub(super) fn arguments(global: &Global, paths: &Paths, live: Option<&Path>) -> Option<String> {
+    let Paths { paths, selection, inputs } = paths;
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        return None;
+    }
+    let mut words = connection_flags(global, global.region.as_deref());
+    let text = |path: &Path| path.display().to_string();
+    let options = [
+        ("live", live.map(text).into_iter().collect()),
+        ("target", selection.target.iter().map(ToString::to_string).collect()),
+        ("exclude", selection.exclude.iter().map(ToString::to_string).collect()),
+        ("shard", selection.shard.iter().map(ToString::to_string).collect()),
+        ("var", inputs.var.iter().map(|(name, value)| format!("{name}={value}")).collect()),
+        ("var-file", inputs.var_file.iter().map(|path| text(path)).collect()),
+        ("root", inputs.root.iter().map(|path| text(path)).collect::<Vec<_>>()),
+    ];
+    for (option, values) in options {
+        words.extend(values.iter().map(|value| format!(" --{option}={}", quoted(value))));
+    }
+    if paths.as_slice() != [Path::new(DEFAULT)] {
+        words.extend(paths.iter().map(|path| format!(" {}", quoted(&text(path)))));
+    }
+    Some(words)
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.

@@ -6,6 +6,9 @@ use super::answer::Place;
 use super::error::{Error, Kind, one_line};
 use super::sent::Sent;
 
+/// The way out where a policy says no itself: another one that says yes does not help.
+const DENIED_EXPLICITLY: &str = "a policy denies this explicitly, whatever other policies allow: change that policy; the message names its kind";
+
 /// The error for an exception that the table has.
 pub(super) fn refusal(place: &Place<'_>, row: &Exception, message: &str) -> Error {
     let said = said(row.name, message);
@@ -18,6 +21,9 @@ pub(super) fn refusal(place: &Place<'_>, row: &Exception, message: &str) -> Erro
         ExceptionClass::Concurrent => (Kind::Conflict, said, remedy),
         ExceptionClass::Request => (Kind::Refused, said, remedy),
         ExceptionClass::Service => (Kind::Service, said, remedy),
+        ExceptionClass::Permission if message.contains("explicit deny") => {
+            (Kind::Denied, said, DENIED_EXPLICITLY.to_owned())
+        }
         ExceptionClass::Permission if advised != row.remedy => (Kind::Denied, said, remedy),
         ExceptionClass::Permission => (Kind::Denied, said, permission(place, message)),
         ExceptionClass::Missing => {

@@ -144,6 +144,13 @@ pub struct Stale {
     pub sensitive: bool,
 }
 
+impl Stale {
+    /// Whether the plan changes the setting: one that was as declared when the plan was made it leaves.
+    pub fn is_planned(&self) -> bool {
+        self.planned_from != self.wanted
+    }
+}
+
 /// What has become of a plan since it was made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Movement {

@@ -20,6 +20,8 @@ pub struct Run<'a> {
     pub folder: &'a str,
     /// Whether an apply leaves out the pools that it cannot write, and writes the others.
     pub keeps_going: bool,
+    /// How the next commands lead to the same pools, where they can.
+    pub onward: Option<Onward<'a>>,
     /// What tells its metrics from those of other runs of the same command.
     pub label: &'a str,
     /// The version of the program.
@@ -40,6 +42,7 @@ impl<'a> Run<'a> {
             gone: Gone::default(),
             folder: "",
             keeps_going: false,
+            onward: None,
             label: "",
             tool_version,
             time: None,
@@ -61,6 +64,15 @@ impl Gone {
     pub fn refuses(self) -> bool {
         self.counts && self.pools > 0
     }
+}
+
+/// How a command leads to the pools of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Onward<'a> {
+    /// Its options and paths as a shell takes them, each with a blank in front.
+    pub arguments: &'a str,
+    /// Whether the pools are saved documents, to which nothing is written.
+    pub is_saved: bool,
 }
 
 /// What a run did.

@@ -136,14 +136,16 @@ pub(super) fn obstacles<'a>(plans: &[&'a Plan], gone: Gone) -> Obstacles<'a> {
     Obstacles { numbers, risks }
 }
 
-/// That an apply leaves the refused pools out and writes the others; `None` if it then writes to no pool.
-pub(super) fn left_out(plans: &[&Plan], gone: Gone, keeps_going: bool) -> Option<String> {
+/// How many pools an apply leaves out for these obstacles, and how many go ahead; `None` if it then writes to
+/// no pool.
+pub(super) fn left_out(plans: &[&Plan], gone: Gone, keeps_going: bool) -> Option<[String; 2]> {
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let others = plans.iter().filter(|plan| !plan.is_refused() && !plan.changes.is_empty()).count();
     let goes_on = keeps_going && refused > 0 && others > 0 && !gone.refuses();
     goes_on.then(|| {
         let is = if refused == 1 { "is" } else { "are" };
-        format!("{} {is} left out, {others} to go ahead (`--keep-going`)", count(refused, "pool"))
+        let go = if others == 1 { "1 other goes" } else { &format!("{others} others go") };
+        [format!("{} {is} left out", count(refused, "pool")), format!("{go} ahead (`--keep-going`).")]
     })
 }
 

@@ -150,3 +150,27 @@ fn saved_documents_do_as_well_and_a_broken_manifest_is_an_error() {
     let broken = drift(&world, &["--format", "json", "broken.yaml"]).expect(1);
     assert_eq!(broken.json()["diagnostics"][0]["code"], "unknown-setting");
 }
+
+#[test]
+fn the_next_steps_lead_to_the_pools_of_this_run_and_write_to_no_saved_ones() {
+    let world = World::new(&[]);
+    let steps = |arguments: &[&str]| {
+        let seen = drift(&world, arguments).expect(2).stdout;
+        let steps =
+            seen.lines().filter_map(|line| Some(line.strip_prefix("To ")?.split_once(": ")?.1.to_owned()));
+        steps.collect::<Vec<_>>()
+    };
+    let at = format!("--endpoint-url={}", world.url());
+    let plain = steps(&[&at, "pool.yaml"]);
+    assert_eq!(
+        plain[..2],
+        [format!("poolctl adopt {at} pool.yaml"), format!("poolctl apply {at} pool.yaml")]
+    );
+    let saved = steps(&["--live", "seed", "--target", "eu-*", "pool.yaml"]);
+    let rest = "--live=seed --target='eu-*' pool.yaml";
+    assert_eq!(saved[0], format!("poolctl adopt {rest}"));
+    assert!(
+        saved.iter().all(|step| step.ends_with(&rest) && !step.starts_with("poolctl apply")),
+        "{saved:?}"
+    );
+}

@@ -49,7 +49,7 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
         })?;
     }
     let undeclared = if args.undeclared { 0 } else { adopter.undeclared(chosen) };
-    let told = adopter.tell(&adoptions, args.dry_run, undeclared);
+    let told = adopter.tell(&adoptions, args, undeclared);
     adopter.tell_withheld(chosen);
     for file in thinned {
         let text =

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::{Adopter, Of};
 use crate::adopt::Target;
+use crate::cli::args;
 use crate::cli::exit::Exit;
+use crate::cli::tell::arguments;
 use crate::document;
 use crate::plan::Plan;
 use crate::report::{self, text};
@@ -49,7 +51,7 @@ impl Adopter<'_> {
     }
 
     /// Tells what is adopted, and of how many settings that are in no manifest, where those are left.
-    pub(super) fn tell(&self, adoptions: &[Of], dry: bool, undeclared: usize) -> Exit {
+    pub(super) fn tell(&self, adoptions: &[Of], args: &args::Adopt, undeclared: usize) -> Exit {
         let ui = &self.context.ui;
         let mut written = 0;
         for Of { manifest, adoption } in adoptions {
@@ -67,7 +69,7 @@ impl Adopter<'_> {
         }
         let left = adoptions.len() - written;
         let said = report::count(written, "setting");
-        ui.note(&match (written, left, dry) {
+        ui.note(&match (written, left, args.dry_run) {
             (0, 0, _) if undeclared > 0 => {
                 "Nothing to adopt: the pools have all that is declared.".to_owned()
             }
@@ -78,9 +80,10 @@ impl Adopter<'_> {
         if undeclared > 0 {
             let are = if undeclared == 1 { "is" } else { "are" };
             let more = report::count(undeclared, "live setting");
-            ui.note(&format!(
-                "{more} that drift counts {are} in no manifest: `poolctl adopt --undeclared` declares them."
-            ));
+            let arguments = arguments(&self.context.global, &args.paths, args.live.as_deref());
+            let command = format!("poolctl adopt --undeclared{}", arguments.unwrap_or_default());
+            let text = format!("{more} that drift counts {are} in no manifest. To declare them: {command}");
+            ui.note(&report::escape(&text));
         }
         if left == 0 { Exit::Clean } else { Exit::Failed }
     }

@@ -190,13 +190,13 @@ impl Complaint {
         if self.is_nowhere() {
             return (
                 format!("{asked} is no folder, and the current folder is in no git repository"),
-                "Run poolctl in the repository of the manifests, or name a folder.".to_owned(),
+                "run poolctl in the repository of the manifests, or name a folder".to_owned(),
             );
         }
         let reason: String = self.reason().map(|line| format!("\n  {line}")).collect();
         let help = match self.command() {
-            Some(command) => format!("Run `{command}`."),
-            None => "Solve what git reports, or name a folder.".to_owned(),
+            Some(command) => format!("run `{command}`"),
+            None => "solve what git reports, or name a folder".to_owned(),
         };
         (format!("{asked} cannot be read, because git refuses to read this repository:{reason}"), help)
     }
@@ -205,7 +205,7 @@ impl Complaint {
 fn no_git(error: impl std::fmt::Display) -> Wrong {
     (
         format!("git reads the baseline, and cannot be run: {error}"),
-        "Install git, or name a folder.".to_owned(),
+        "install git, or name a folder".to_owned(),
     )
 }
 
@@ -222,11 +222,11 @@ mod tests {
             text.ends_with("this repository:\n  detected dubious ownership in repository at '/x'"),
             "{text}"
         );
-        assert_eq!(help, "Run `git config --global --add safe.directory /x`.");
+        assert_eq!(help, "run `git config --global --add safe.directory /x`");
         let extension = b"fatal: unknown repository extension found:\n\trefstorage\n";
         let (text, help) = Complaint::of(extension).of_repository(asked);
         assert!(text.ends_with(":\n  unknown repository extension found:\n  refstorage"), "{text}");
-        assert!(!text.contains("no git repository") && help.starts_with("Solve"), "{text} {help}");
+        assert!(!text.contains("no git repository") && help.starts_with("solve"), "{text} {help}");
         let none = b"fatal: not a git repository (or any of the parent directories): .git\n";
         assert!(Complaint::of(none).of_repository(asked).0.ends_with("in no git repository"));
     }

@@ -209,7 +209,7 @@ fn foreign(tree: &Tree, paths: &[PathBuf], today: &[PathBuf]) -> Result<Vec<Diag
         let folder = glob(path)?.map_or_else(|| path.clone(), |glob| glob.folder());
         for module in tree.gone_submodules(&folder)? {
             let message = "the submodule is gone, and so are the manifests that were in it".to_owned();
-            let help = "Bring the submodule back, or leave its pools to others and name a later baseline.";
+            let help = "bring the submodule back, or leave its pools to others and name a later baseline";
             findings.push(of(&module, message, help));
         }
     }

@@ -62,7 +62,7 @@ impl Tree {
             (
                 text,
                 format!(
-                    "Run `git ls-tree -r {name}` to see why; in a partial clone it fetches what is missing."
+                    "run `git ls-tree -r {name}` to see why; in a partial clone it fetches what is missing"
                 ),
             )
         })?;
@@ -214,7 +214,7 @@ impl Tree {
         let unread = |complaint: Complaint, at: &Path| {
             let message = format!("git cannot read `{name}`: {}", complaint.sentence());
             let show = format!("git show {}:{}", self.name, at.display());
-            miss(message, format!("Run `{show}`, which fetches the file in a partial clone."))
+            miss(message, format!("run `{show}`, which fetches the file in a partial clone"))
         };
         let path = self.path(name);
         let (at, node) = match self.leads(&path).map_err(|complaint| unread(complaint, &path))? {
@@ -279,7 +279,7 @@ impl Tree {
 }
 
 /// What to do about a file of another repository.
-pub(super) const OTHER: &str = "Run poolctl in that repository: what its manifests were is known only there.";
+pub(super) const OTHER: &str = "run poolctl in that repository: what its manifests were is known only there";
 /// What to do about a file that the revision does not have.
 const NEXT: &str = "Nothing, if the next baseline has the file as it is now.";
 

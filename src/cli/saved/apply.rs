@@ -254,10 +254,18 @@ fn tell_again(context: &Context, saved: &Saved, backups: &Path) {
     if let Some((file, backup)) = Backup::latest_of(&context.root, backups, &saved.digest, &pools) {
         let text = format!(
             "warning: this plan has been applied before, at {}: settings that were changed back since are changed again (backup {})",
-            backup.created,
+            seconds(&backup.created),
             file.display()
         );
         context.ui.note(&report::escape(&text));
+    }
+}
+
+/// A time in RFC 3339 as people read it: without what a second has behind the point.
+fn seconds(time: &str) -> String {
+    match time.split_once('.') {
+        Some((whole, rest)) => whole.to_owned() + rest.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => time.to_owned(),
     }
 }
 
@@ -300,4 +308,14 @@ fn stale(movement: &Movement) -> (String, Option<String>) {
         ),
     };
     (text, Some("look at what moved, and plan again".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_time_is_told_to_the_second() {
+        assert_eq!(super::seconds("2026-11-28T23:55:40.124166141Z"), "2026-11-28T23:55:40Z");
+        assert_eq!(super::seconds("2026-11-28T23:55:40.1+01:00"), "2026-11-28T23:55:40+01:00");
+        assert_eq!(super::seconds("2026-11-23T00:00:00Z"), "2026-11-23T00:00:00Z");
+    }
 }

@@ -71,7 +71,7 @@ fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
         if !numbers.is_empty() {
             let several = if run.entries.len() > 1 { " An apply writes to no pool until then." } else { "" };
             let mut line = match verdict::left_out(plans, run.gone, run.keeps_going) {
-                Some(left) => format!("**{left}: {}.**", numbers.join(" and ")),
+                Some([left, others]) => format!("**{left}: {}.** {others}", numbers.join(" and ")),
                 None => format!("**Cannot be applied: {}.**{several}", numbers.join(" and ")),
             };
             if !risks.is_empty() {

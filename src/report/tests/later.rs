@@ -45,3 +45,22 @@ fn a_stale_setting_shows_what_it_was_is_and_was_to_be() {
     see!("movement", text::movement(&movement, &NARROW));
     assert_eq!(text::movement(&Movement::default(), &NARROW), "");
 }
+
+/// What was as declared when the plan was made is in no change of it.
+#[test]
+fn a_declared_setting_that_moved_is_not_told_as_one_that_the_plan_changes() {
+    let length = |planned_from: u8| crate::plan::Stale {
+        path: "Policies.PasswordPolicy.MinimumLength".parse().unwrap(),
+        planned_from: Some(json!(planned_from)),
+        now: Some(json!(8)),
+        wanted: Some(json!(14)),
+        sensitive: false,
+    };
+    let told = |stale| text::movement(&Movement { stale, ..Movement::default() }, &NARROW);
+    let kept = told(vec![length(14)]);
+    assert!(kept.starts_with("declared, and moved since the plan was made\n"), "{kept}");
+    assert!(!kept.contains("the plan changes it"), "{kept}");
+    let both = told(vec![length(14), length(6)]);
+    assert!(both.starts_with("moved since the plan was made, and the plan changes it\n"), "{both}");
+    assert!(both.contains("\ndeclared, and moved since the plan was made\n"), "{both}");
+}

@@ -33,15 +33,21 @@ pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
 /// What has become of a plan since it was made: first what makes it stale, then what is kept.
 pub fn movement(movement: &Movement, style: &Style) -> String {
     let mut out = String::new();
-    if !movement.stale.is_empty() {
-        let title = "moved since the plan was made, and the plan changes it";
-        Line::of(Tone::Refused, title).write(style, &mut out);
-    }
-    for Stale { path, planned_from, now, wanted, sensitive } in &movement.stale {
-        Line::indented(INDENT).with(Tone::Title, &path.to_string()).write(style, &mut out);
-        let sides = [("at planning", planned_from), ("now", now), ("wanted", wanted)];
-        for (word, value) in sides {
-            table_row(word, value.as_ref(), *sensitive, style, &mut out);
+    let groups = [
+        (true, "moved since the plan was made, and the plan changes it"),
+        (false, "declared, and moved since the plan was made"),
+    ];
+    for (planned, title) in groups {
+        let mut group = movement.stale.iter().filter(|stale| stale.is_planned() == planned).peekable();
+        if group.peek().is_some() {
+            Line::of(Tone::Refused, title).write(style, &mut out);
+        }
+        for Stale { path, planned_from, now, wanted, sensitive } in group {
+            Line::indented(INDENT).with(Tone::Title, &path.to_string()).write(style, &mut out);
+            let sides = [("at planning", planned_from), ("now", now), ("wanted", wanted)];
+            for (word, value) in sides {
+                table_row(word, value.as_ref(), *sensitive, style, &mut out);
+            }
         }
     }
     if !movement.elsewhere.is_empty() || !movement.earlier.is_empty() {

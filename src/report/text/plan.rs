@@ -7,7 +7,7 @@ use crate::report::line::{Line, count, wrap, wrap_words};
 use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
-use crate::report::{Gone, Kind, Run, Stray, Style, escape};
+use crate::report::{Gone, Kind, Onward, Run, Style, escape};
 
 /// The pools that are named of those that share a note.
 const NAMES: usize = 4;
@@ -37,9 +37,10 @@ pub(super) fn plans_and(
     blocks(plans, Of::Plans, style) + &summary_and(kind, plans, all, gone, keeps_going, style)
 }
 
-/// How several pools differ from what is declared, apart from each other, and the summary over `all`: some
-/// could perhaps not be read.
-pub fn drifts(plans: &[&Plan], all: usize, strays: &[Stray], gone: Gone, style: &Style) -> String {
+/// How the pools of a run that could be read differ from what is declared, apart from each other, and the
+/// summary over all, with what to do.
+pub fn drifts(plans: &[&Plan], run: &Run<'_>, style: &Style) -> String {
+    let Run { strays, gone, .. } = *run;
     let mut out = blocks(plans, Of::Drifts, style);
     for stray in strays {
         let line = Line::of(Tone::Changed, "?")
@@ -51,24 +52,26 @@ pub fn drifts(plans: &[&Plan], all: usize, strays: &[Stray], gone: Gone, style: 
     if !strays.is_empty() {
         out.push('\n');
     }
-    out.push_str(&verdict(&verdict::of_drift(plans, all, strays.len(), gone), style));
-    next_steps(plans, style, &mut out);
+    out.push_str(&verdict(&verdict::of_drift(plans, run.entries.len(), strays.len(), gone), style));
+    if let Some(onward) = run.onward {
+        next_steps(plans, onward, style, &mut out);
+    }
     out
 }
 
 /// What to do about a drift: each way with the command that goes it.
-fn next_steps(plans: &[&Plan], style: &Style, out: &mut String) {
+fn next_steps(plans: &[&Plan], Onward { arguments, is_saved }: Onward<'_>, style: &Style, out: &mut String) {
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
     let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
     let ways = [
         (differs, "To take over the live values:", "poolctl adopt"),
-        (differs, "To bring the declared values back:", "poolctl apply"),
+        (differs && !is_saved, "To bring the declared values back:", "poolctl apply"),
         (is_undeclared, "To declare what is in no manifest:", "poolctl adopt --undeclared"),
         (is_undeclared, "To leave it to others:", "poolctl ignore add --undeclared --reason TEXT"),
     ];
     for (_, what, command) in ways.into_iter().filter(|(applies, ..)| *applies) {
         let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
-        line.write(style, out);
+        line.with(Tone::Title, arguments).write(style, out);
     }
 }
 
@@ -157,7 +160,7 @@ fn summary_and(
     let Obstacles { numbers, risks } = verdict::obstacles(plans, gone);
     if !numbers.is_empty() {
         let text = match verdict::left_out(plans, gone, keeps_going) {
-            Some(left) => format!("{left}: {} (above).", numbers.join(" and ")),
+            Some([left, others]) => format!("{left}: {} (above). {others}", numbers.join(" and ")),
             None => format!("Cannot be applied: {} (above).", numbers.join(" and ")),
         };
         for text in wrap(&text, style.width) {

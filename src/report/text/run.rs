@@ -10,13 +10,12 @@ use crate::plan::Plan;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
 use crate::report::style::Tone;
-use crate::report::visible::shorten;
 use crate::report::{Entry, Kind, Run, Style};
 
 /// The widest column of ids and manifests; what is longer pushes the rest of its own line.
 const WIDEST: usize = 64;
 /// The columns that a reason needs at least.
-const LEAST: usize = 24;
+const LEAST: usize = 40;
 
 /// What a terminal shows of a run on both of its streams, in an order for one.
 pub fn run(run: &Run<'_>, style: &Style) -> String {
@@ -73,7 +72,7 @@ pub fn pools(run: &Run<'_>, style: &Style) -> String {
     }
     let mut out = match run.kind {
         _ if has_nothing => String::new(),
-        Kind::Drift => drifts(&known, run.entries.len(), run.strays, run.gone, style),
+        Kind::Drift => drifts(&known, run, style),
         Kind::Plan | Kind::Apply | Kind::Restore => {
             plans_and(run.kind, &known, run.entries.len(), run.gone, run.keeps_going, style)
         }
@@ -101,8 +100,7 @@ fn unread_pools(unread: &[&Entry<'_>], style: &Style, out: &mut String) {
         let why = entry.end.error.as_ref().map(|(text, _)| reason(text, entry)).unwrap_or_default();
         let line = match room >= LEAST && !why.is_empty() {
             true => {
-                let ellipsis = style.ellipsis();
-                let why = shorten(why, room - ellipsis.width(), ellipsis);
+                let why = beginning(why, room, style.ellipsis());
                 head.with(Tone::Plain, "   ").filled_to(column).with(Tone::Context, &why)
             }
             false => head,
@@ -117,4 +115,25 @@ fn reason<'a>(text: &'a str, entry: &Entry<'_>) -> &'a str {
     let of_call = line.split_once(&format!(" {}: ", entry.id)).filter(|(call, _)| !call.contains(' '));
     let of_place = || line.strip_prefix(entry.file)?.split_once(": ");
     of_call.or_else(of_place).map_or(line, |(_, rest)| rest)
+}
+
+/// The text in so many characters: where it has more, its end is left out.
+fn beginning(text: &str, room: usize, ellipsis: &str) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(room.saturating_sub(ellipsis.width())).collect();
+    kept.trim_end().to_owned() + ellipsis
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn a_reason_without_room_loses_its_end_and_nothing_within() {
+        assert_eq!(beginning("no pool eu-west-1_a", 19, "…"), "no pool eu-west-1_a");
+        assert_eq!(beginning("no pool eu-west-1_a", 18, "…"), "no pool eu-west-1…");
+        assert_eq!(beginning("no pool eu-west-1_a", 11, "..."), "no pool...");
+    }
 }
