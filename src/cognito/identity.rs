@@ -207,15 +207,23 @@ fn check_variables() -> Result<(), Error> {
 }
 
 fn check_url(url: &str) -> Result<(), Error> {
-    let uri = url.parse::<Uri>().ok();
-    let usable = uri.is_some_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
-    });
-    if usable {
+    if url.parse::<Uri>().is_ok_and(|uri| is_usable(&uri, url)) {
         return Ok(());
     }
     let message = format!("the endpoint `{}` is no URL", one_line(&without_beginning(url)));
     Err(Error::new(Kind::Settings, message).with_help("write it like https://host or http://127.0.0.1:4566"))
+}
+
+/// Whether calls can go to this address. A password with a `#`, a `/` or a `?` ends the host before its `@`, and
+/// would be taken for a port.
+fn is_usable(uri: &Uri, url: &str) -> bool {
+    let Some(authority) = uri.authority() else { return false };
+    let place = authority.as_str().rsplit('@').next().unwrap_or_default();
+    let port = place.strip_prefix(authority.host()).and_then(|rest| rest.strip_prefix(':'));
+    matches!(uri.scheme_str(), Some("http" | "https"))
+        && !authority.host().is_empty()
+        && port.is_none_or(|port| port.parse::<u16>().is_ok())
+        && url.matches('@').count() == authority.as_str().matches('@').count()
 }
 
 fn timeouts(settings: &Settings) -> TimeoutConfig {

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,9 +68,16 @@ impl Reader {
             Source::Live(link) => link,
         };
         let (mut pools, mut next) = list(link, None).await?;
+        let mut seen = HashSet::new();
         while let Some(token) = next {
             let (more, after) = list(link, Some(&token)).await?;
             pools.extend(more);
+            seen.insert(token);
+            if after.as_ref().is_some_and(|token| seen.contains(token)) {
+                return Err(not_a_list(
+                    "the list does not end: a page has the `NextToken` of an earlier one",
+                ));
+            }
             next = after;
         }
         Ok(pools)
@@ -138,19 +146,21 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<
     body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
     let call = Call::ListUserPools;
     let done = call::make(link, call, None, answer::body(&body)).await.map_err(|(_, error)| error)?;
-    let wrong = |text: &str| {
-        Error::new(Kind::Answer, text)
-            .with_help("look at what answers at this endpoint")
-            .during(call.name(), None)
-    };
     let Some(Json::Array(pools)) = done.document.get("UserPools") else {
-        return Err(wrong("the answer has no list `UserPools`"));
+        return Err(not_a_list("the answer has no list `UserPools`"));
     };
     let text = |pool: &Json, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
     let listed = |pool: &Json| Some(Listed { id: text(pool, "Id")?, name: text(pool, "Name") });
     let pools = pools.iter().map(listed).collect::<Option<Vec<Listed>>>();
-    let next = done.document.get("NextToken").filter(|next| !next.is_null() && Some(*next) != token);
-    Ok((pools.ok_or_else(|| wrong("the answer has a pool without an `Id`"))?, next.cloned()))
+    let next = done.document.get("NextToken").filter(|next| !next.is_null());
+    Ok((pools.ok_or_else(|| not_a_list("the answer has a pool without an `Id`"))?, next.cloned()))
+}
+
+/// An answer to `ListUserPools` that no list of pools can be made of.
+fn not_a_list(text: &str) -> Error {
+    Error::new(Kind::Answer, text)
+        .with_help("look at what answers at this endpoint")
+        .during(Call::ListUserPools.name(), None)
 }
 
 async fn read(link: &Link, call: Call, id: &str) -> Result<Object, Error> {

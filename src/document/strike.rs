@@ -20,29 +20,40 @@ const WORDS: usize = 12;
 const TEXT: usize = 256;
 const PART_OF_TEXT: usize = 16;
 
-/// The text without these secrets, and without longer parts of them, however they are written: with their blanks
-/// run together, with escapes of any usual language, URL-encoded, in base64 at any place of a longer text, or in
-/// hexadecimal digits.
+/// The text without these secrets, and without longer parts of them, however they are written: in another case if
+/// they are longer, with their blanks run together, with escapes of any usual language, URL-encoded, in base64 at
+/// any place of a longer text, or in hexadecimal digits.
 ///
 /// The work grows with the length of the text and not with that of the secrets.
 pub fn strike(text: &str, secrets: &[String]) -> String {
-    let secrets: Vec<(&str, Vec<u8>)> = secrets
-        .iter()
-        .map(|secret| (secret.as_str(), Stream::of(secret).with_single_blanks().bytes))
-        .collect();
-    let secrets: Vec<(&str, &[u8])> =
-        secrets.iter().map(|(secret, bytes)| (*secret, bytes.trim_ascii())).collect();
-    let (short, long): (Vec<_>, Vec<_>) = secrets.into_iter().partition(|(_, bytes)| bytes.len() < LONG);
-    let long = Secrets::new(long.into_iter().map(|(_, bytes)| bytes));
+    let secrets: Vec<(&str, Vec<u8>)> =
+        secrets.iter().map(|secret| (secret.as_str(), wanted(secret))).collect();
+    let secrets = secrets.iter().map(|(secret, bytes)| (*secret, bytes.as_slice()));
+    let (short, long): (Vec<_>, Vec<_>) = secrets.partition(|(_, bytes)| bytes.len() < LONG);
+    let (exact, folded): (Vec<_>, Vec<_>) = long.into_iter().partition(|(_, bytes)| bytes.len() < PART);
+    let [exact, folded] = [exact, folded].map(|some| Secrets::new(some.into_iter().map(|(_, bytes)| bytes)));
     let mut marks: Vec<Range<usize>> = Vec::new();
-    if !long.all.is_empty() {
+    if !exact.all.is_empty() || !folded.all.is_empty() {
         for read in readings(text) {
-            long.find(&read.with_single_blanks(), &mut marks);
+            let mut read = read.with_single_blanks();
+            exact.find(&read, &mut marks);
+            read.bytes.make_ascii_lowercase();
+            folded.find(&read, &mut marks);
         }
     }
     let text = without(text, marks);
     let short = short.into_iter().map(|(secret, _)| secret).filter(|secret| !secret.is_empty());
     short.fold(text, |text, secret| without_word(&text, secret))
+}
+
+/// What is looked for of a secret: a longer one in lower case, since services write ids and hosts in a case of
+/// their own.
+fn wanted(secret: &str) -> Vec<u8> {
+    let mut bytes = Stream::of(secret).with_single_blanks().bytes.trim_ascii().to_vec();
+    if bytes.len() >= PART {
+        bytes.make_ascii_lowercase();
+    }
+    bytes
 }
 
 /// The text as each usual way of writing has it.
@@ -57,7 +68,11 @@ fn readings(text: &str) -> Vec<Stream> {
         }
     }
     if text.contains('%') {
-        read.extend([plain.without_percents(false), plain.without_percents(true)]);
+        for is_form in [false, true] {
+            let once = plain.without_percents(is_form);
+            // A URL in a parameter of a URL.
+            read.extend([once.without_percents(is_form), once]);
+        }
     }
     if text.contains('&') {
         read.push(plain.without_references());
@@ -194,6 +209,10 @@ mod tests {
             (r#"octal it\047s "q"\\ & \303\251-4711."#, "octal (sensitive)."),
             ("URL it%27s%20%22q%22%5C%20%26%20%c3%A9-4711.", "URL (sensitive)."),
             ("form it%27s+%22q%22%5C+%26+%C3%A9-4711.", "form (sensitive)."),
+            (
+                "URL twice it%2527s%2520%2522q%2522%255C%2520%2526%2520%25c3%25A9-4711.",
+                "URL twice (sensitive).",
+            ),
             ("HTML it&#39;s &quot;q&quot;\\ &amp; &#xe9;-4711.", "HTML (sensitive)."),
             ("shell 'it'\\''s \"q\"\\ & é-4711'.", "shell '(sensitive)'."),
             ("SQL 'it''s \"q\"\\ & é-4711'.", "SQL '(sensitive)'."),
@@ -203,6 +222,14 @@ mod tests {
         ] {
             assert_eq!(struck(text, &[secret]), left, "{text}");
         }
+    }
+
+    #[test]
+    fn a_longer_secret_goes_in_whatever_case() {
+        let id = "8F3B2C71-D0AA-4E11-9B6C-0A1B2C3D4E5F";
+        assert_eq!(struck(&format!("is {}.", id.to_lowercase()), &[id]), "is (sensitive).");
+        assert_eq!(struck("is PASSWORD, Password", &["password"]), "is (sensitive), (sensitive)");
+        assert_eq!(struck("is Geheim, geheim", &["geheim"]), "is Geheim, (sensitive)");
     }
 
     #[test]

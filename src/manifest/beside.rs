@@ -33,7 +33,9 @@ pub struct File {
 
 /// What is wrong with a file that Git LFS has not brought: it holds the pointer's own text. `None` of any other.
 pub fn lfs_pointer(bytes: &[u8]) -> Option<Miss> {
-    bytes.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Miss {
+    // An editor may have put a byte-order mark or blank lines before it.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    text.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Miss {
         message: "is a pointer of Git LFS, and not the file that it stands for".to_owned(),
         help: "Run `git lfs pull` (actions/checkout: `lfs: true`).".to_owned(),
     })
@@ -135,4 +137,18 @@ pub struct Fallback {
     pub value: String,
     /// Where the manifest has it.
     pub origin: Origin,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lfs_pointer;
+
+    #[test]
+    fn a_pointer_of_git_lfs_is_known_behind_a_mark_and_blank_lines() {
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+        for before in ["", "\n", "\r\n \n", "\u{feff}", "\u{feff}\n"] {
+            assert!(lfs_pointer(format!("{before}{pointer}").as_bytes()).is_some(), "{before:?}");
+        }
+        assert!(lfs_pointer(format!("a {pointer}").as_bytes()).is_none());
+    }
 }

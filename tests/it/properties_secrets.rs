@@ -24,6 +24,7 @@ const WRITINGS: &[Writing] = &[
     (r"\x", |text| text.bytes().fold(String::new(), |out, byte| out + &format!("\\x{byte:02x}"))),
     ("octal", |text| text.bytes().fold(String::new(), |out, byte| out + &format!("\\{byte:03o}"))),
     ("percent", |text| percent(text, "%20")),
+    ("percent twice", |text| percent(&percent(text, "%20"), "%20")),
     ("form", |text| percent(text, "+")),
     ("HTML", |text| {
         let named = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");

@@ -438,6 +438,22 @@ async fn another_pools_document_is_not_taken_for_this_ones() {
 }
 
 #[tokio::test]
+async fn a_list_of_pools_whose_pages_go_round_in_a_circle_is_given_up() {
+    let server = Server::start(|number, _| {
+        let page = format!(r#"{{"UserPools":[{{"Id":"{POOL}"}}],"NextToken":"t{}"}}"#, number % 2);
+        Reply::ok(&page)
+    })
+    .await;
+    let error = session(&server.url).await.reader().pools().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ListUserPools: the list does not end: a page has the `NextToken` of an earlier one"
+    );
+    assert_eq!(error.help().unwrap(), "look at what answers at this endpoint");
+    assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
 async fn a_throttled_fleet_gets_through() {
     let turns = Mutex::new(HashMap::<Vec<u8>, u32>::new());
     let server = Server::start(move |_, request| {
@@ -463,6 +479,14 @@ async fn a_throttled_fleet_gets_through() {
 
     assert_eq!(calls.join_all().await.iter().filter(|&&ok| ok).count(), 300);
     assert_eq!(server.count(), 900);
+}
+
+#[tokio::test]
+async fn a_password_that_ends_the_host_of_an_endpoint_is_not_shown() {
+    for url in ["http://u:PW#x@127.0.0.1:1/", "http://u:PW/x@127.0.0.1:1/", "http://u:12?x@127.0.0.1:1/"] {
+        let error = Session::open(&settings(url), silent()).await.err().unwrap();
+        assert_eq!(error.to_string(), "the endpoint `…@127.0.0.1:1/` is no URL", "{url}");
+    }
 }
 
 #[tokio::test]
