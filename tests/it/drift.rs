@@ -155,7 +155,7 @@ fn saved_documents_do_as_well_and_a_broken_manifest_is_an_error() {
 fn the_next_steps_lead_to_the_pools_of_this_run_and_write_to_no_saved_ones() {
     let world = World::new(&[]);
     let steps = |arguments: &[&str]| {
-        let seen = drift(&world, arguments).expect(2).stdout;
+        let seen = drift(&world, arguments).expect(2).raw;
         let steps =
             seen.lines().filter_map(|line| Some(line.strip_prefix("To ")?.split_once(": ")?.1.to_owned()));
         steps.collect::<Vec<_>>()
