@@ -15,7 +15,7 @@ pub(super) enum From {
 /// What an option decides, and so where it may come from.
 pub(super) struct Row {
     pub(super) from: From,
-    /// What a file of the project must not do, or why it may; README.md has the same words.
+    /// What a file of the project must not do, or why it may; docs/manifest.md has the same words.
     pub(super) why: &'static str,
     /// The options that do it, by their long names.
     pub(super) options: &'static [&'static str],
@@ -156,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_says_the_same_words() {
-        let readme = include_str!("../../README.md");
+    fn the_page_about_manifests_says_the_same_words() {
+        let page = include_str!("../../docs/manifest.md");
         for Row { from, why, options } in ROWS {
             let options: Vec<String> = options.iter().map(|option| format!("`{option}`")).collect();
             let may = match from {
@@ -166,7 +166,7 @@ mod tests {
                 From::Line => "no, nor the environment",
             };
             let line = format!("| {why} | {may} | {} |\n", options.join(", "));
-            assert!(readme.contains(&line), "README.md lacks\n{line}");
+            assert!(page.contains(&line), "docs/manifest.md lacks\n{line}");
         }
     }
 }

@@ -14,20 +14,12 @@ use crate::peers;
 
 const POOL: &str = "eu-west-1_a1B2c3D4E";
 
-/// Commands of README that a test cannot run as they stand, and why.
-const NOT_RUN: &[(&str, &str)] = &[
-    ("examples/quickstart/tour.sh", "has tests of its own"),
-    ("tests/run", "runs this test"),
-    ("cargo install --locked --path .", "builds the program once more"),
-    ("git add pools && git commit -m 'Take over the pool of our customers'", "the reader has a repository"),
-];
-
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn readme() -> String {
-    fs::read_to_string(root().join("README.md")).unwrap()
+fn page(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
 }
 
 /// The fenced blocks of a language, each without its fences.
@@ -53,62 +45,6 @@ fn path_with(folders: &[&Path]) -> String {
     env::join_paths(all).unwrap().into_string().unwrap()
 }
 
-#[test]
-fn the_plan_of_the_readme_is_the_real_one() {
-    let readme = readme();
-    let shown = blocks(&readme, "console")[0];
-    let (command, plan) = shown.split_once('\n').unwrap();
-    let workspace = clone();
-    let arguments = command.strip_prefix("$ poolctl ").unwrap().split(' ');
-    let real = workspace.poolctl(arguments).output().expect(0).raw;
-    if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
-        fs::write(root().join("README.md"), readme.replace(plan, &real)).unwrap();
-        return;
-    }
-    assert_eq!(plan, real, "INSTA_UPDATE=always takes the real one over");
-}
-
-#[test]
-fn every_command_of_the_readme_runs() {
-    let readme = readme();
-    let workspace = clone();
-    let manifest = blocks(&readme, "yaml")[0];
-    // The reader's account is played by the sandbox.
-    let account = Server::sandbox(&workspace, &["--sandbox=account", "--seed", "examples/quickstart/live"]);
-    let path = path_with(&[
-        Path::new(env!("CARGO_BIN_EXE_poolctl")).parent().unwrap(),
-        peers::aws_cli().parent().unwrap(),
-    ]);
-    let mut ran = 0;
-    for line in blocks(&readme, "sh").into_iter().flat_map(str::lines) {
-        if NOT_RUN.iter().any(|(command, _)| *command == line) {
-            continue;
-        }
-        let line = line.replace("cargo run -- ", "poolctl ");
-        let run = workspace.program("bash").args(["-c", &line]).signed().env("PATH", &path);
-        let run = run.env("AWS_ENDPOINT_URL", account.url()).env("AWS_DEFAULT_REGION", "eu-west-1");
-        let output = run.output();
-        // The manifest that is shown leaves most of the pool to others: what of that is watched, counts.
-        let expected = if line.starts_with("poolctl drift") { 2 } else { 0 };
-        assert_eq!(output.code, Some(expected), "{line}\n{output}");
-        if line.starts_with("poolctl import ") {
-            let who = "-c user.name=reader -c user.email=reader@example.com";
-            let repository = format!(
-                "git init -q && git add pools && git {who} commit -qm 'Take over' && git update-ref refs/remotes/origin/main HEAD"
-            );
-            workspace.program("bash").args(["-c", &repository]).output().expect(0);
-            // From here on the README speaks of a manifest of a few lines in the place of the whole.
-            workspace.write("pools/customers.yaml", manifest);
-        }
-        ran += 1;
-    }
-    assert!(ran >= 8, "only {ran} commands were found");
-
-    let pool = pool_of(&workspace, "account");
-    assert_eq!(pool["Policies"]["PasswordPolicy"]["MinimumLength"], 12);
-    assert_eq!(pool["UserPoolTags"]["stage"], "prod", "nobody declared that one");
-}
-
 /// The pool as the sandbox in this folder keeps it.
 fn pool_of(workspace: &Workspace, folder: &str) -> Value {
     let text = fs::read(workspace.path().join(folder).join(format!("{POOL}.json"))).unwrap();
@@ -130,16 +66,15 @@ fn the_exit_codes_of_the_readme_are_those_of_the_help() {
         .collect();
     assert!(told.len() >= 8, "{told:?}");
     let table = format!("| code | meaning |\n|---|---|\n{}\n\n", told.join("\n"));
-    assert!(readme().contains(&table), "README.md should have\n{table}");
+    assert!(page("README.md").contains(&table), "README.md should have\n{table}");
 }
 
 #[test]
-fn the_risks_of_the_readme_are_those_of_the_catalogue() {
-    let readme = readme();
-    let (_, section) = readme.split_once("\n### Risks\n").unwrap();
-    let (section, _) = section.split_once("\n### ").unwrap();
-    let (block, speak) = section.split_once("These only speak:").unwrap();
-    let (block, _) = block.split_once("\n\n`--allow").unwrap();
+fn the_risks_of_the_page_about_manifests_are_those_of_the_catalogue() {
+    let page = page("docs/manifest.md");
+    let (_, section) = page.split_once("These block").unwrap();
+    let (section, _) = section.split_once("\n\n`--allow").unwrap();
+    let (block, speak) = section.split_once("These are reported but do not block:").unwrap();
     let code = Regex::new(r"`([a-z]+-[a-z-]+)`").unwrap();
     for (text, blocks) in [(block, true), (speak, false)] {
         let named: Vec<&str> = code.captures_iter(text).map(|found| found.get(1).unwrap().as_str()).collect();
@@ -164,15 +99,15 @@ fn allowed(policy: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_policies_of_the_readme_allow_the_calls_that_are_made_and_no_others() {
-    let readme = readme();
+fn the_policies_of_the_page_about_permissions_allow_the_calls_that_are_made_and_no_others() {
+    let page = page("docs/permissions.md");
     let workspace = clone();
     let run = |command: &[&'static str]| -> Output {
         let rest =
             ["-v", "--sandbox", "--seed", "examples/quickstart/live", "examples/quickstart/customers.yaml"];
         workspace.poolctl(command.iter().copied().chain(rest)).output().expect(0)
     };
-    let policies: Vec<_> = blocks(&readme, "json").into_iter().map(allowed).collect();
+    let policies: Vec<_> = blocks(&page, "json").into_iter().map(allowed).collect();
     assert_eq!(policies, [called(&run(&["plan"])), called(&run(&["apply", "--yes"]))]);
 }
 
@@ -191,11 +126,13 @@ fn one_pool_that_cannot_be_read_keeps_all_from_being_written() {
 #[test]
 fn every_file_that_a_document_names_is_there() {
     let named = Regex::new(r"`((?:src|tests|examples|schemas|\.ci)/[^`\s]*)`|\]\(([^)#:]+)\)").unwrap();
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guarantees.md"] {
         let text = fs::read_to_string(root().join(document)).unwrap();
         for found in named.captures_iter(&text) {
             let name = found.get(1).or(found.get(2)).unwrap().as_str();
-            assert!(root().join(name).exists(), "{document} names {name}, which is not there");
+            let folder = root().join(document);
+            let is_there = root().join(name).exists() || folder.parent().unwrap().join(name).exists();
+            assert!(is_there, "{document} names {name}, which is not there");
         }
     }
 }

@@ -24,6 +24,7 @@ mod completions;
 mod config;
 mod counts;
 mod docs;
+mod docs_pages;
 mod drift;
 mod edges;
 mod edges_mfa;

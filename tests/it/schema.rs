@@ -91,18 +91,22 @@ fn the_schema_is_one_of_the_draft_that_it_names() {
     assert!(jsonschema::meta::validate(&json!({ "$schema": schema["$schema"], "type": "text" })).is_err());
 }
 
-/// The manifests of the examples and of README.
+/// The manifests of the examples, of README and of the page about manifests.
 fn published() -> Vec<(String, String)> {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let blocks = readme.split("\n```yaml\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
-    // Others are pieces of what runs poolctl.
-    let whole = |block: &str| match block.split(':').next() {
-        Some("version") => Some(format!("{block}\n")),
-        Some("settings") => Some(manifest(block)),
-        _ => None,
-    };
-    let blocks = blocks.filter_map(|block| Some(("README.md".to_owned(), whole(block)?)));
-    let mut found: Vec<_> = blocks.collect();
+    let mut found = Vec::new();
+    for page in ["README.md", "docs/manifest.md"] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        for block in text.split("\n```yaml\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()) {
+            let begins = |key: &str| block.lines().find(|line| !line.starts_with('#')).is_some_and(|line| line.starts_with(key));
+            // A file that others extend has no pool, and a reference needs what is beside it.
+            let is_whole = begins("version:") && block.contains("\npool:") && !block.contains("${");
+            match (is_whole, begins("settings:")) {
+                (true, _) => found.push((page.to_owned(), format!("{block}\n"))),
+                (_, true) => found.push((page.to_owned(), manifest(block))),
+                _ => {}
+            }
+        }
+    }
     let mut folders = vec![root().join("examples")];
     let not_manifests = root().join("examples/ci");
     while let Some(folder) = folders.pop() {
