@@ -9,7 +9,7 @@ use poolctl::catalogue::Catalogue;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::harness::{Output, Run, Server, Workspace};
+use crate::harness::{Output, Run, Workspace};
 use crate::peers;
 
 const POOL: &str = "eu-west-1_a1B2c3D4E";
@@ -126,7 +126,8 @@ fn one_pool_that_cannot_be_read_keeps_all_from_being_written() {
 #[test]
 fn every_file_that_a_document_names_is_there() {
     let named = Regex::new(r"`((?:src|tests|examples|schemas|\.ci)/[^`\s]*)`|\]\(([^)#:]+)\)").unwrap();
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guarantees.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/guarantees.md"]
+    {
         let text = fs::read_to_string(root().join(document)).unwrap();
         for found in named.captures_iter(&text) {
             let name = found.get(1).or(found.get(2)).unwrap().as_str();

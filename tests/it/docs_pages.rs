@@ -25,11 +25,8 @@ const NOT_RUN: &[(&str, &str)] = &[
 /// What a manifest needs beside the part of it that a page shows.
 const FRAME: &str = "version: 1\npool: eu-west-1_a1B2c3D4E\n";
 
-/// A line of a page, or several that belong together.
-#[derive(Debug)]
+/// What a test does with a block of a page, or with a line of it.
 enum Piece {
-    /// Shown as it is.
-    Text(String),
     /// Run, with the exit code that is expected.
     Command { line: String, code: i32 },
     /// Run, and the output is what stands below it.
@@ -38,7 +35,7 @@ enum Piece {
     Manifest(String),
 }
 
-/// The pieces of a page, in order; put together again, they are the page but for their marks.
+/// What a test does with a page, in its order.
 fn pieces(page: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut lines = page.lines().peekable();
@@ -47,7 +44,6 @@ fn pieces(page: &str) -> Vec<Piece> {
             pieces.push(Piece::Command { line: command.to_owned(), code: 0 });
         }
         let Some(language) = line.strip_prefix("```").filter(|language| !language.is_empty()) else {
-            pieces.push(Piece::Text(line.to_owned()));
             continue;
         };
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
@@ -62,7 +58,8 @@ fn pieces(page: &str) -> Vec<Piece> {
 }
 
 fn command(line: &str) -> Piece {
-    let (line, code) = line.split_once("# exit ").map_or((line, 0), |(line, code)| (line, code.parse().unwrap()));
+    let (line, code) =
+        line.split_once("# exit ").map_or((line, 0), |(line, code)| (line, code.parse().unwrap()));
     Piece::Command { line: line.trim_end().to_owned(), code }
 }
 
@@ -122,7 +119,11 @@ impl Reader {
     fn write(&self, text: &str) {
         let named = text.lines().next().and_then(|line| line.strip_prefix("# "));
         let path = named.filter(|name| name.ends_with(".yaml") && !name.contains(' '));
-        let text = if path.is_some() || text.contains("version: 1") { text.to_owned() } else { format!("{FRAME}{text}") };
+        let text = if path.is_some() || text.contains("version: 1") {
+            text.to_owned()
+        } else {
+            format!("{FRAME}{text}")
+        };
         let file = self.workspace.write(path.unwrap_or("fragment/pool.yaml"), &text);
         if text.contains("\npool: ") && !text.contains("${file:") {
             self.run(&format!("poolctl validate {}", file.display()), 0);
@@ -152,7 +153,6 @@ fn hold(name: &str) {
     let (mut ran, mut real) = (0, page.clone());
     for piece in pieces(&page) {
         match piece {
-            Piece::Text(_) => {}
             Piece::Manifest(text) => reader.write(&text),
             Piece::Command { line, .. } if NOT_RUN.iter().any(|(command, _)| *command == line) => {}
             Piece::Command { line, code } => {

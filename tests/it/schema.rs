@@ -97,7 +97,9 @@ fn published() -> Vec<(String, String)> {
     for page in ["README.md", "docs/manifest.md"] {
         let text = fs::read_to_string(root().join(page)).unwrap();
         for block in text.split("\n```yaml\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()) {
-            let begins = |key: &str| block.lines().find(|line| !line.starts_with('#')).is_some_and(|line| line.starts_with(key));
+            let begins = |key: &str| {
+                block.lines().find(|line| !line.starts_with('#')).is_some_and(|line| line.starts_with(key))
+            };
             // A file that others extend has no pool, and a reference needs what is beside it.
             let is_whole = begins("version:") && block.contains("\npool:") && !block.contains("${");
             match (is_whole, begins("settings:")) {
