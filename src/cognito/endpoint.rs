@@ -28,6 +28,9 @@ pub(super) const STS: Service = Service { variable: "AWS_ENDPOINT_URL_STS", keys
 /// The variable for every service.
 pub(super) const EVERY_SERVICE: &str = "AWS_ENDPOINT_URL";
 
+/// The variable that has all configured endpoints ignored.
+pub(super) const IGNORED: &str = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+
 /// An endpoint that somebody has configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Endpoint {
@@ -46,7 +49,7 @@ pub(super) fn configured(
     profile: Option<&Profile>,
 ) -> Option<Endpoint> {
     let own = |name: &str| profile.and_then(|profile| profile.get(name));
-    let ignored = env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    let ignored = env(IGNORED);
     if ignored.as_deref().or(own("ignore_configured_endpoint_urls")).is_some_and(is_true) {
         return None;
     }
@@ -80,8 +83,18 @@ fn of_section(service: Service, section: &str, profiles: &ProfileSet) -> Option<
     })
 }
 
+/// Whether a configuration file has no section `[services NAME]` that the SDK reads: it takes a name as it is
+/// written, so that a quoted one is another.
+pub(super) fn lacks_services(config: &str, name: &str) -> bool {
+    let names = |line: &str| {
+        let section = line.trim().strip_prefix("[services").and_then(|rest| rest.split(']').next());
+        section.is_some_and(|rest| rest.starts_with([' ', '\t']) && rest.trim() == name)
+    };
+    !config.lines().any(names)
+}
+
 /// A switch as AWS tools read it: anything but `true` is false.
-fn is_true(value: &str) -> bool {
+pub(super) fn is_true(value: &str) -> bool {
     value.eq_ignore_ascii_case("true")
 }
 
@@ -105,10 +118,24 @@ mod tests {
         configured(service, &env, &profiles, profiles.get_profile(profile)).map(|endpoint| endpoint.url)
     }
 
+    #[test]
+    fn a_section_of_services_goes_by_its_name_without_quotes() {
+        for (config, lacks) in [
+            ("[services local]\n", false),
+            ("[default]\n[services\tlocal ] # a comment\n", false),
+            ("[services \"local\"]\n", true),
+            ("[services 'local']\n", true),
+            ("[services locals]\n[serviceslocal]\n[profile local]\n", true),
+            ("", true),
+        ] {
+            assert_eq!(lacks_services(config, "local"), lacks, "{config}");
+        }
+    }
+
     #[tokio::test]
     async fn the_first_that_is_configured_counts() {
         let (own, every) = ((COGNITO.variable, "http://own"), (EVERY_SERVICE, "http://every"));
-        let ignore = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True");
+        let ignore = (IGNORED, "True");
         for (profile, env, service, url) in [
             ("default", &[own, every][..], COGNITO, Some("http://own")),
             ("default", &[every], COGNITO, Some("http://every")),

@@ -10,6 +10,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 use super::Settings;
 use super::endpoint::{self, COGNITO, Endpoint, STS};
 use super::error::{Error, Kind, causes};
+use crate::files::{MAX_FILE, Root};
 
 /// Where credentials come from: the profile in use, the way its user signs in, and the role that is assumed.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +79,9 @@ impl Source {
         let keys_in_environment = !is_named && env_has_keys();
         if !is_named {
             refuse_partial_keys(&variable)?;
+        }
+        if let Some(profile) = profiles.get_profile(&name) {
+            check_services(profile)?;
         }
         let endpoint =
             |service| endpoint::configured(service, &variable, &profiles, profiles.get_profile(&name));
@@ -273,6 +277,30 @@ fn lineage<'a>(profiles: &'a ProfileSet, profile: &'a Profile) -> Vec<&'a Profil
         at = next;
     }
     seen
+}
+
+/// Refuses a profile whose `services` names a section that is not read: calls that it sends elsewhere would go
+/// to Amazon. The AWS CLI refuses a section that is not there, too.
+fn check_services(profile: &Profile) -> Result<(), Error> {
+    let Some(section) = profile.get("services") else { return Ok(()) };
+    let is_moot =
+        [endpoint::COGNITO.variable, endpoint::EVERY_SERVICE].iter().any(|name| variable(name).is_some());
+    if is_moot || variable(endpoint::IGNORED).as_deref().is_some_and(endpoint::is_true) {
+        return Ok(());
+    }
+    let home = || variable("HOME").map(|home| Path::new(&home).join(".aws/config"));
+    let Some(file) = variable("AWS_CONFIG_FILE").map(PathBuf::from).or_else(home) else { return Ok(()) };
+    let Ok(config) = Root::default().read(&file, MAX_FILE) else { return Ok(()) };
+    if !endpoint::lacks_services(&String::from_utf8_lossy(&config), section) {
+        return Ok(());
+    }
+    let name = profile.name();
+    let message = format!(
+        "the profile `{name}` has `services = {section}`, and there is no section [services {section}]"
+    );
+    Err(Error::new(Kind::Settings, message).with_help(format!(
+        "write `[services {section}]` into ~/.aws/config, without quotes, or delete `services` from the profile"
+    )))
 }
 
 /// A role whose source does not exist would pass for a profile without credentials.

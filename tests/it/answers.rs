@@ -267,6 +267,16 @@ async fn a_foreign_identity_is_no_missing_permission() {
     assert_snapshot!(said);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_policy_that_denies_explicitly_is_not_answered_with_one_that_allows() {
+    let message = "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: cognito-idp:UpdateUserPool on \
+                   resource: arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a with an explicit deny in \
+                   a service control policy";
+    let said = refused("  DeletionProtection: ACTIVE\n", "AccessDeniedException", message).await;
+    assert!(said.contains("a policy denies this explicitly"), "{said}");
+    assert!(!said.contains("iam-policy"), "{said}");
+}
+
 /// The lists of the calls that poolctl makes, from the pinned botocore.
 #[test]
 fn every_exception_that_the_model_lists_has_a_row_and_every_row_is_listed() {

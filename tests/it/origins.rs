@@ -249,6 +249,20 @@ UserPoolTags: { stage: prod }
     workspace.write("mfa.json", mfa.to_string());
     let import = import(&workspace, &["--from", "request.yaml", "--from-mfa", "mfa.json"]);
     assert_snapshot!("request", import.expect(0));
+    let written = workspace.poolctl(["import", "--from", "request.yaml", "-o", "written"]).output().expect(0);
+    let next = "The manifest says what the request does. Next: poolctl plan written/";
+    assert!(written.stderr.contains(next) && !written.stderr.contains("The plan is empty"), "{written}");
+}
+
+#[test]
+fn two_backups_are_not_taken_for_a_saved_plan_and_a_path() {
+    let backup = json!({"format_version": "1", "tool_version": "0", "created": "", "pool": ID,
+        "region": "eu-west-1", "changed": [], "UserPool": pool()});
+    let workspace = with("a.json", &backup.to_string());
+    workspace.write("b.json", backup.to_string());
+    let output = workspace.poolctl(["apply", "--yes", "a.json", "b.json"]).output().expect(1);
+    assert!(output.stderr.contains("`a.json` is a backup, and no saved plan"), "{output}");
+    assert!(output.stderr.contains("poolctl restore"), "{output}");
 }
 
 #[test]

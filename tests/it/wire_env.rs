@@ -264,6 +264,18 @@ async fn an_endpoint_of_the_services_section_that_is_no_url_says_who_names_it() 
 }
 
 #[tokio::test]
+async fn a_services_section_that_is_not_read_sends_no_call_to_amazon() {
+    let said = Case::new(
+        "[default]\nservices = local\n[services \"local\"]\nsts =\n  endpoint_url = http://127.0.0.1:1\n",
+    );
+    assert_eq!(
+        said.keys("AKIDENV").run().await,
+        "the profile `default` has `services = local`, and there is no section [services local]\n\
+         help: write `[services local]` into ~/.aws/config, without quotes, or delete `services` from the profile"
+    );
+}
+
+#[tokio::test]
 async fn an_own_endpoint_needs_no_fips_variant() {
     let server = aws().await;
     for variable in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
