@@ -258,7 +258,7 @@ UserPoolTags: { stage: prod }
 fn two_backups_are_not_taken_for_a_saved_plan_and_a_path() {
     let backup = json!({"format_version": "1", "tool_version": "0", "created": "", "pool": ID,
         "region": "eu-west-1", "changed": [], "UserPool": pool()});
-    let workspace = with("a.json", &backup.to_string());
+    let workspace = with("a.json", backup.to_string());
     workspace.write("b.json", backup.to_string());
     let output = workspace.poolctl(["apply", "--yes", "a.json", "b.json"]).output().expect(1);
     assert!(output.stderr.contains("`a.json` is a backup, and no saved plan"), "{output}");
