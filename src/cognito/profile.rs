@@ -78,7 +78,7 @@ impl Source {
         let profiles = profiles(&name).await?;
         let keys_in_environment = !is_named && env_has_keys();
         if !is_named {
-            refuse_partial_keys(&variable)?;
+            refuse_partial_keys()?;
         }
         if let Some(profile) = profiles.get_profile(&name) {
             check_services(profile)?;
@@ -87,7 +87,7 @@ impl Source {
             |service| endpoint::configured(service, &variable, &profiles, profiles.get_profile(&name));
         let (cognito, sts) = (endpoint(COGNITO), endpoint(STS));
         let without = Self { missing, is_named, cognito, sts, ..Self::default() };
-        let has_web_identity = !is_named && env_has_web_identity(&variable);
+        let has_web_identity = !is_named && env_has_web_identity();
         match profiles.get_profile(&name) {
             None if chosen.is_some() => Err(unknown(&name, origin, &profiles)),
             None if keys_in_environment => Ok(Self { sign_in: SignIn::Environment, ..without }),
@@ -224,12 +224,12 @@ fn env_has_keys() -> bool {
 }
 
 /// Whether the environment names a token and the role that it is for, which win over a profile's keys.
-fn env_has_web_identity(variable: &impl Fn(&str) -> Option<String>) -> bool {
+fn env_has_web_identity() -> bool {
     ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"].into_iter().all(|name| variable(name).is_some())
 }
 
 /// Refuses an access key id without its secret: another identity would take its place in silence.
-fn refuse_partial_keys(variable: &impl Fn(&str) -> Option<String>) -> Result<(), Error> {
+fn refuse_partial_keys() -> Result<(), Error> {
     if variable(KEY_ID).is_none() || variable(SECRET_KEY).is_some() {
         return Ok(());
     }

@@ -2,7 +2,6 @@
 
 use super::fingerprint::Fingerprints;
 use super::recall::Pool;
-use super::write::account;
 use crate::catalogue::Catalogue;
 use crate::document::{Object, Path};
 use crate::plan::{self, Change, Movement, Plan, Stale};
@@ -67,7 +66,7 @@ impl Pool {
 
     /// The account that the pool is in now, where it is another than the one that it was planned in.
     pub fn other_account<'a>(&self, now: &'a Plan) -> Option<&'a str> {
-        let account = account(&now.base.pool)?;
+        let account = now.base.account()?;
         self.account.as_ref().filter(|planned| *planned != account).map(|_| account)
     }
 

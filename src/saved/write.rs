@@ -9,7 +9,7 @@ use super::format::{Frame, Kept, Mark, PathText, Stepped};
 use super::places::Gatherer;
 use super::standing::others;
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object};
+use crate::document::Json;
 use crate::manifest::{self, Beside, File, Manifest, Miss, Nothing, Secret, Variable};
 use crate::plan::{Change, Level, Options, Plan};
 use crate::report::{self, Literals, Run, json};
@@ -143,7 +143,7 @@ fn kept(catalogue: &Catalogue, plan: &Plan, manifest: &Resolved, salt: &str) -> 
     };
     let others = others(catalogue, plan, &plan.changes);
     Kept {
-        account: account(&plan.base.pool).map(str::to_owned),
+        account: plan.base.account().map(str::to_owned),
         manifest: manifest.text.clone(),
         manifest_digest: digest(manifest.text.as_bytes()),
         secrets: manifest.secrets.clone(),
@@ -182,10 +182,4 @@ fn gathered(plan: &Plan) -> Gatherer<'_> {
         }
     }
     places
-}
-
-/// The account that a pool's own ARN names.
-pub(super) fn account(pool: &Object) -> Option<&str> {
-    let account = pool.get("Arn")?.as_str()?.split(':').nth(4)?;
-    (!account.is_empty()).then_some(account)
 }
