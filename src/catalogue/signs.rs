@@ -1,5 +1,7 @@
 //! How a risk is recognised: by what two canonical documents say at a path.
 
+use std::collections::HashSet;
+
 use super::rows::NAME;
 use super::{literal, path};
 use crate::document::{Json, Object, Path, Seg, json};
@@ -143,7 +145,7 @@ impl Ranks {
 impl Entries {
     /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
     fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
-        let known: Vec<&str> = self.names(few);
+        let known: HashSet<&str> = self.names(few).into_iter().collect();
         let new = self.names(many).into_iter().filter(|name| !known.contains(name));
         let paths = new.filter(|name| !self.but.contains(name)).map(|name| match many.or(few) {
             Some(Json::Object(_)) => at.member(name),

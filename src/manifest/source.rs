@@ -1,14 +1,37 @@
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A manifest's text and the name it is known by in messages.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     /// The path as the user gave it, or `<stdin>`.
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Where each line begins, in bytes; found at the first question.
+    lines: OnceLock<Vec<usize>>,
 }
+
+impl Source {
+    /// The text known by this name.
+    pub fn new(name: String, text: String) -> Self {
+        Self { name, text, lines: OnceLock::new() }
+    }
+
+    /// The lines' first bytes: 0, then what follows each line feed.
+    fn lines(&self) -> &[usize] {
+        let find = || std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        self.lines.get_or_init(find)
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
+impl Eq for Source {}
 
 /// Where in a manifest something stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +46,9 @@ impl Origin {
     /// The line and column of the first byte, both from 1, the column in characters.
     pub fn line_column(&self) -> (usize, usize) {
         let before = self.source.text.get(..self.span.start).unwrap_or(&self.source.text);
-        let line = before.matches('\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let lines = self.source.lines();
+        let line = lines.partition_point(|start| *start <= before.len());
+        let start = lines.get(line - 1).copied().unwrap_or_default();
         (line, before[start..].chars().count() + 1)
     }
 

@@ -237,7 +237,7 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Di
         let message = format!("line {line} is not UTF-8 (byte {})", utf8.valid_up_to());
         Box::new(error("not-utf8", message).help("save the file as UTF-8"))
     })?;
-    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let source = Arc::new(Source::new(name.to_owned(), text.to_owned()));
     let mut options = Options::default();
     options.disallow_directives = true;
     let builder = Builder {

@@ -6,9 +6,8 @@ use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Finding, Options, diff, target};
 use crate::catalogue::Catalogue;
-use crate::document::{Object, Path, Snapshot};
-use crate::manifest::Origin;
-use crate::rules::{Desired, Want};
+use crate::document::{Object, Path, Paths, Snapshot};
+use crate::rules::Desired;
 
 /// What differs between a pool and what is wanted of it.
 pub(super) struct Compared {
@@ -51,18 +50,15 @@ pub(super) fn compare(
     }
     let secrets = Secrets::of(catalogue, desired, &addresses);
     secrets.mark(&mut changes);
+    let places: Paths<usize> =
+        addresses.iter().enumerate().rev().map(|(nth, path)| (path.clone(), nth)).collect();
     for change in &mut changes {
-        change.origin = origin(&change.path, desired, &addresses);
+        let first = places.overlapping(&change.path).min();
+        change.origin = first.and_then(|first| desired.wants.get(*first)?.origin.clone());
     }
     let mut undeclared = ownership::undeclared(catalogue, &canonical, &addresses, desired, options.today);
     for setting in &mut undeclared {
         setting.sensitive |= secrets.holds(&setting.path);
     }
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
-}
-
-/// The place in the manifest that asks for the change at `path`.
-fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<Origin> {
-    let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
-    desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
 }

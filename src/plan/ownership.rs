@@ -6,7 +6,7 @@ use super::Change;
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use crate::catalogue::{Catalogue, Operation};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Json, Object, Path, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
@@ -68,15 +68,11 @@ pub(super) fn undeclared(
     desired: &Desired,
     today: Date,
 ) -> Vec<Undeclared> {
-    let ignored: Vec<&Path> = desired
-        .ignore
-        .iter()
-        .filter(|ignore| !Term::of(ignore.until, today).is_past())
-        .map(|ignore| &ignore.path.value)
-        .collect();
+    let ignored = desired.ignore.iter().filter(|ignore| !Term::of(ignore.until, today).is_past());
+    let managed: Paths<()> = declared.iter().chain(ignored.map(|ignore| &ignore.path.value)).collect();
     diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name))
         .into_iter()
-        .filter(|change| !declared.iter().chain(ignored.iter().copied()).any(|at| at.overlaps(&change.path)))
+        .filter(|change| !managed.overlap(&change.path))
         .filter_map(|Change { path, after, sensitive, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
             let is_fresh = catalogue.is_fresh(live, &path);

@@ -70,7 +70,7 @@ mod tests {
     use crate::manifest::Source;
 
     fn region(text: &str, span: std::ops::Range<usize>) -> (usize, usize, usize, usize) {
-        let source = Arc::new(Source { name: "./pools/p.yaml".to_owned(), text: text.to_owned() });
+        let source = Arc::new(Source::new("./pools/p.yaml".to_owned(), text.to_owned()));
         let Region { line, column, end_line, end_column } = Region::of(&Origin { source, span });
         (line, column, end_line, end_column)
     }

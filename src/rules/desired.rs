@@ -1,6 +1,6 @@
 //! What a manifest wants of a pool, setting by setting.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use time::Date;
@@ -9,7 +9,7 @@ use super::value::Checker;
 use super::veil::veil;
 use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
-use crate::document::{Json, Object, Path};
+use crate::document::{Json, Object, Path, Paths};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged};
 use crate::shapes::Kind;
@@ -131,7 +131,7 @@ fn checked(
         wants: Vec::new(),
         unknown: HashSet::new(),
         given: Vec::new(),
-        declared: Declared::default(),
+        declared: Paths::default(),
         is_full: false,
     };
     walk.settings(&manifest.settings);
@@ -192,24 +192,10 @@ struct Walk<'a> {
     unknown: HashSet<Path>,
     /// The settings whose values are given beside the file.
     given: Vec<Path>,
-    declared: Declared,
+    /// The declared paths, each with its place.
+    declared: Paths<Origin>,
     /// Whether more was declared than is kept.
     is_full: bool,
-}
-
-/// The paths that a manifest declares, each with its place.
-///
-/// Whatever lies within a path follows right behind it in the paths' order.
-#[derive(Default)]
-struct Declared(BTreeMap<Path, Origin>);
-
-impl Declared {
-    /// The place of a declared path that is `path`, lies within it or holds it.
-    fn overlap(&self, path: &Path) -> Option<&Origin> {
-        let inner = self.0.range(path..).next().filter(|(inner, _)| inner.is_within(path));
-        let outer = || (0..path.segs().len()).find_map(|length| self.0.get(&path.prefix(length)));
-        inner.map(|(_, origin)| origin).or_else(outer)
-    }
 }
 
 impl Walk<'_> {
@@ -341,7 +327,7 @@ impl Walk<'_> {
     fn want(&mut self, at: &Path, value: Option<Json>, entry: &Entry) {
         let origin = &entry.value.origin;
         if self.wants.len() < MAX_WANTS {
-            self.declared.0.insert(at.clone(), origin.clone());
+            self.declared.insert(at.clone(), origin.clone());
             if entry.value.is_given(|given| given.is_unknown) {
                 self.unknown.insert(at.clone());
             }
@@ -392,7 +378,7 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        if let Some(origin) = self.declared.overlap(at).cloned() {
+        if let Some(origin) = self.declared.overlapping(at).next().cloned() {
             let message = format!("`{at}` stands under both `settings` and `passthrough`");
             let finding = Diagnostic::error("declared-twice", message, entry.origin.clone(), "here")
                 .related(origin, "and here")

@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn what_stands_behind_a_secrets_name_is_found_in_any_text() {
         let hidden = |text: &str| -> Vec<String> {
-            let source = Arc::new(Source { name: String::new(), text: text.to_owned() });
+            let source = Arc::new(Source::new(String::new(), text.to_owned()));
             named(&source).iter().map(|origin| origin.text().to_owned()).collect()
         };
         assert_eq!(hidden("a: [1\n  ExternalId: 'x y\n  b: c\n"), ["'x y"]);

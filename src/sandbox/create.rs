@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::answer::Refusal;
+use super::state::State;
 use super::{fills, ids, mirrors, omission, schema};
-use crate::document::{Json, Object, Snapshot};
+use crate::document::{Json, Object};
 use crate::shapes::Shapes;
 
 /// A new pool with what the service fills in, before any rule is asked.
@@ -13,7 +14,7 @@ pub(super) fn apply(
     shapes: &Shapes,
     region: &str,
     account: &str,
-) -> Result<(String, Snapshot), Refusal> {
+) -> Result<(String, State), Refusal> {
     let id = ids::pool_id(region);
     let mut pool = request.clone();
     let schema = pool.shift_remove("Schema");
@@ -35,7 +36,7 @@ pub(super) fn apply(
         policies.entry("SignInPolicy").or_insert_with(omission::sign_in_policy);
     }
     mirrors::after_write(&mut pool, request);
-    let mut state = Snapshot::of_pool(in_the_models_order(pool, shapes));
+    let mut state = State::of_pool(in_the_models_order(pool, shapes));
     mirrors::mfa_after_write(&mut state);
     Ok((id, state))
 }
@@ -76,7 +77,7 @@ fn in_the_models_order(mut pool: Object, shapes: &Shapes) -> Object {
 mod tests {
     use super::*;
 
-    fn created(request: Json) -> Snapshot {
+    fn created(request: Json) -> State {
         let request = request.as_object().unwrap();
         apply(request, &Shapes::bundled(), "eu-west-1", "111122223333").unwrap().1
     }

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::answer::Refusal;
 use super::service::OPERATIONS;
+use super::state::State;
 use super::sts;
-use crate::document::{Json, Path, Seg, Snapshot, json};
+use crate::document::{Json, Path, Seg, json};
 
 /// One thing that goes wrong, and when.
 ///
@@ -263,12 +264,12 @@ fn place(text: &str) -> Result<Place, String> {
 }
 
 impl Place {
-    fn value(&self, state: &Snapshot) -> Option<Json> {
+    fn value(&self, state: &State) -> Option<Json> {
         let document = if self.mfa { state.mfa.as_ref()? } else { &state.pool };
         json::get(document, &self.path).cloned()
     }
 
-    fn put(&self, state: &mut Snapshot, value: Option<Json>) {
+    fn put(&self, state: &mut State, value: Option<Json>) {
         let document = if self.mfa { state.mfa.get_or_insert_default() } else { &mut state.pool };
         match value {
             Some(value) => json::set(document, &self.path, value),
@@ -279,13 +280,13 @@ impl Place {
     }
 
     /// Puts back what `before` had here.
-    pub(super) fn keep(&self, before: &Snapshot, after: &mut Snapshot) {
+    pub(super) fn keep(&self, before: &State, after: &mut State) {
         self.put(after, self.value(before));
     }
 }
 
 impl Edit {
-    pub(super) fn apply(&self, state: &mut Snapshot) {
+    pub(super) fn apply(&self, state: &mut State) {
         self.place.put(state, Some(self.value.clone()).filter(|value| !value.is_null()));
     }
 }

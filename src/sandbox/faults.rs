@@ -144,7 +144,8 @@ mod tests {
 
     use serde_json::json;
 
-    use crate::document::{Json, Snapshot};
+    use super::super::state::State;
+    use crate::document::Json;
 
     fn faults(texts: &[&str]) -> Faults {
         Faults::new(texts.iter().map(|text| text.parse().unwrap()), Chance::default())
@@ -174,7 +175,7 @@ mod tests {
             "DescribeUserPool:move=Gone:null",
         ]);
         let pool = json!({"Gone": 1}).as_object().cloned().unwrap();
-        let mut state = Snapshot::of_pool(pool);
+        let mut state = State::of_pool(pool);
         for edit in faults.take("DescribeUserPool", None).moves {
             edit.apply(&mut state);
         }

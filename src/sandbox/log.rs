@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::document::{Json, Object, Path, Snapshot, json};
+use super::state::State;
+use crate::document::{Json, Object, Path, json};
 
 /// So many calls are kept; then the oldest go.
 const MOST: usize = 100_000;
@@ -87,12 +88,12 @@ impl Trace<'_> {
     }
 
     /// The call changes the pool.
-    pub(super) fn changes(&mut self, before: &Snapshot, after: &Snapshot) {
+    pub(super) fn changes(&mut self, before: &State, after: &State) {
         self.entry.changed.extend(differences(before, after));
     }
 
     /// Another writer changes the pool.
-    pub(super) fn moves(&mut self, before: &Snapshot, after: &Snapshot) {
+    pub(super) fn moves(&mut self, before: &State, after: &State) {
         self.entry.moved.extend(differences(before, after));
     }
 
@@ -118,12 +119,12 @@ impl Drop for Trace<'_> {
 }
 
 /// The places in which two states of a pool differ, as faults name them. The date of the last change is none.
-fn differences(before: &Snapshot, after: &Snapshot) -> Vec<String> {
+fn differences(before: &State, after: &State) -> Vec<String> {
     let mut found = Vec::new();
     collect(&Path::root(), &before.pool, &after.pool, &mut found);
     found.retain(|path| path.head() != Some("LastModifiedDate"));
     let none = Object::new();
-    let mfa = |state: &Snapshot| state.mfa.clone().unwrap_or_else(|| none.clone());
+    let mfa = |state: &State| state.mfa.clone().unwrap_or_else(|| none.clone());
     collect(&Path::members(["MfaConfig"]), &mfa(before), &mfa(after), &mut found);
     found.iter().map(ToString::to_string).collect()
 }
@@ -144,8 +145,8 @@ fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {
 mod tests {
     use super::*;
 
-    fn state(pool: Json, mfa: Json) -> Snapshot {
-        Snapshot { pool: pool.as_object().cloned().unwrap(), mfa: mfa.as_object().cloned() }
+    fn state(pool: Json, mfa: Json) -> State {
+        State { pool: pool.as_object().cloned().unwrap(), mfa: mfa.as_object().cloned() }
     }
 
     #[test]

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::answer::Refusal;
 use super::mirrors::{self, PASSKEYS};
 use super::rules::{self, Case};
-use crate::document::{Json, Object, Snapshot};
+use super::state::State;
+use crate::document::{Json, Object};
 
 /// The members of the request that each switch a factor on.
 const FACTORS: [&str; 3] = ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
@@ -14,7 +15,7 @@ const FACTORS: [&str; 3] = ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguratio
 ///
 /// A request without the SMS block takes the pool's sender away. **\[I\]** from a report: rotating the
 /// sender's id on a phone-verified pool failed in this call for want of it.
-pub(super) fn set(live: &Snapshot, request: &Object, region: &str) -> Snapshot {
+pub(super) fn set(live: &State, request: &Object, region: &str) -> State {
     let mut mfa = request.clone();
     mfa.shift_remove("UserPoolId");
     let mode = mfa.shift_remove("MfaConfiguration").unwrap_or_else(|| json!("OFF"));
@@ -36,7 +37,7 @@ pub(super) fn set(live: &Snapshot, request: &Object, region: &str) -> Snapshot {
             pool.shift_remove("SmsConfiguration");
         }
     }
-    Snapshot { pool, mfa: Some(mfa) }
+    State { pool, mfa: Some(mfa) }
 }
 
 /// The pool's own SMS members follow the block; a block without a sender leaves the pool's. **\[I\]**

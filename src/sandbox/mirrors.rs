@@ -6,8 +6,9 @@
 
 use serde_json::json;
 
+use super::state::State;
 use super::store::bare_mfa;
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Json, Object, Path, json};
 
 /// The legacy member, and its place in `VerificationMessageTemplate`.
 const LEGACY: [(&str, &str); 3] = [
@@ -132,7 +133,7 @@ pub(super) const LEVELS: [(&str, &str); 4] = [
 ];
 
 /// The pool's own MFA settings, as the MFA document shows them after a write. **\[L\]**
-pub(super) fn mfa_after_write(state: &mut Snapshot) {
+pub(super) fn mfa_after_write(state: &mut State) {
     let mut mfa = state.mfa.take().unwrap_or_else(|| bare_mfa(&state.pool));
     if state.pool.contains_key("SmsConfiguration") && !mfa.contains_key("SmsMfaConfiguration") {
         mfa.insert("SmsMfaConfiguration".to_owned(), json!({}));
@@ -143,7 +144,7 @@ pub(super) fn mfa_after_write(state: &mut Snapshot) {
 /// The MFA document as it is read.
 ///
 /// While MFA is on, passkeys that nobody configured are shown as a single factor. **\[L\]**
-pub(super) fn mfa_on_read(state: &Snapshot) -> Object {
+pub(super) fn mfa_on_read(state: &State) -> Object {
     let mut mfa = match &state.mfa {
         Some(mfa) => in_step(mfa.clone(), &state.pool),
         None => {
@@ -285,7 +286,7 @@ mod tests {
         let mfa = Some(object(
             json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         ));
-        let mut state = Snapshot { pool, mfa };
+        let mut state = State { pool, mfa };
         assert!(mfa_on_read(&state).get("SmsMfaConfiguration").is_none(), "lacking until written");
         mfa_after_write(&mut state);
         assert_eq!(
@@ -301,7 +302,7 @@ mod tests {
     #[test]
     fn passkeys_that_nobody_configured_are_shown_while_mfa_is_on() {
         let read = |mode: &str, mfa: Json| {
-            let mut pool = Snapshot::of_pool(object(json!({"MfaConfiguration": mode})));
+            let mut pool = State::of_pool(object(json!({"MfaConfiguration": mode})));
             pool.mfa = Some(object(mfa));
             Json::Object(mfa_on_read(&pool))
         };

@@ -32,6 +32,7 @@ mod rules;
 mod schema;
 mod server;
 mod service;
+mod state;
 mod store;
 mod sts;
 mod tags;

@@ -4,16 +4,17 @@
 //! wording say so and use a sentence of ours.
 
 use super::answer::Refusal;
+use super::state::State;
 use super::{mfa, mirrors, tiers};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Json, Object, Path, json};
 
 /// A write to be judged.
 pub(super) struct Case<'a> {
     pub(super) request: &'a Object,
     /// The pool before; nothing for a new one.
-    pub(super) live: Option<&'a Snapshot>,
+    pub(super) live: Option<&'a State>,
     /// The pool as it would be.
-    pub(super) after: &'a Snapshot,
+    pub(super) after: &'a State,
     pub(super) region: &'a str,
 }
 
@@ -106,7 +107,7 @@ pub(super) fn tags(case: &Case<'_>) -> Option<Refusal> {
 }
 
 /// What is wrong with new tags, whatever the operation.
-pub(super) fn tag_failure(sent: &Object, after: &Snapshot) -> Option<String> {
+pub(super) fn tag_failure(sent: &Object, after: &State) -> Option<String> {
     if let Some(key) = sent.keys().find(|key| key.to_ascii_lowercase().starts_with("aws:")) {
         return Some(format!("aws: prefixed tag key names are not allowed for external use: {key}"));
     }

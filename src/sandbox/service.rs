@@ -9,9 +9,10 @@ use super::call::{self, Call};
 use super::faults::Effects;
 use super::log::Trace;
 use super::rules::{self, Case};
+use super::state::State;
 use super::store::Store;
 use super::{Error, Omission, create, ids, mfa, mirrors, schema, tags, update, validate};
-use crate::document::{Json, Object, Snapshot};
+use crate::document::{Json, Object};
 use crate::shapes::Shapes;
 
 /// The operations that the sandbox has.
@@ -105,10 +106,10 @@ impl Service {
     fn written(
         &self,
         operation: &str,
-        live: &Snapshot,
+        live: &State,
         request: &Object,
         region: &str,
-    ) -> Result<Snapshot, Refusal> {
+    ) -> Result<State, Refusal> {
         match operation {
             "UpdateUserPool" => {
                 let after = update::apply(live, request, self.omission, &self.shapes, region);
@@ -130,7 +131,7 @@ impl Service {
         }
     }
 
-    fn set_mfa(&self, live: &Snapshot, request: &Object, region: &str) -> Result<Snapshot, Refusal> {
+    fn set_mfa(&self, live: &State, request: &Object, region: &str) -> Result<State, Refusal> {
         let after = mfa::set(live, request, region);
         rules::check(rules::SET_MFA, &Case { request, live: Some(live), after: &after, region })?;
         Ok(after)
@@ -148,7 +149,7 @@ impl Service {
         let (id, state) = create::apply(request, &self.shapes, region, call.caller.account())?;
         rules::check(rules::CREATE, &Case { request, live: None, after: &state, region })?;
         self.store.save(&id, &state)?;
-        trace.changes(&Snapshot::default(), &state);
+        trace.changes(&State::default(), &state);
         Ok(json!({"UserPool": state.pool}))
     }
 
@@ -191,7 +192,7 @@ impl Service {
             ));
         }
         self.store.remove(id)?;
-        trace.changes(&live, &Snapshot::default());
+        trace.changes(&live, &State::default());
         Ok(())
     }
 
@@ -201,7 +202,7 @@ impl Service {
         call: &Call,
         effects: &Effects,
         trace: &mut Trace<'_>,
-        answer: impl FnOnce(&Snapshot) -> Json,
+        answer: impl FnOnce(&State) -> Json,
     ) -> Result<Json, Refusal> {
         let (id, mut state) = self.open(call)?;
         let answer = answer(&state);
@@ -215,8 +216,8 @@ impl Service {
         call: &Call,
         effects: &Effects,
         trace: &mut Trace<'_>,
-        change: impl FnOnce(&Snapshot, &str) -> Result<Snapshot, Refusal>,
-    ) -> Result<Snapshot, Refusal> {
+        change: impl FnOnce(&State, &str) -> Result<State, Refusal>,
+    ) -> Result<State, Refusal> {
         let (id, mut live) = self.open(call)?;
         self.move_members(id, &mut live, effects, trace)?;
         self.refuse_members(call, effects)?;
@@ -236,7 +237,7 @@ impl Service {
     fn move_members(
         &self,
         id: &str,
-        state: &mut Snapshot,
+        state: &mut State,
         effects: &Effects,
         trace: &mut Trace<'_>,
     ) -> Result<(), Refusal> {
@@ -261,7 +262,7 @@ impl Service {
     }
 
     /// The pool that a call names, as its caller may see it.
-    fn open<'a>(&self, call: &'a Call) -> Result<(&'a str, Snapshot), Refusal> {
+    fn open<'a>(&self, call: &'a Call) -> Result<(&'a str, State), Refusal> {
         let id = match call.body.get("ResourceArn").and_then(Json::as_str) {
             Some(arn) => {
                 call::pool_of_arn(arn).ok_or_else(|| Refusal::invalid(format!("Invalid ARN: {arn}")))?
@@ -280,7 +281,7 @@ impl Service {
 
 /// Whether the caller's Region and account are the pool's. A call that is not signed sees every pool, and
 /// a saved pool without an ARN is everybody's.
-fn visible(call: &Call, id: &str, state: &Snapshot) -> bool {
+fn visible(call: &Call, id: &str, state: &State) -> bool {
     let here = call.caller.region.as_deref().is_none_or(|region| ids::region_of(id) == Some(region));
     let owner = state.pool.get("Arn").and_then(Json::as_str).and_then(ids::account_of);
     let mine = match (owner, call.caller.signed_account()) {

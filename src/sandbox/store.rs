@@ -9,8 +9,9 @@ use std::path::{Path as FsPath, PathBuf};
 use serde_json::json;
 
 use super::Error;
+use super::state::State;
 use crate::document::saved::{self, Misfit};
-use crate::document::{Json, Object, Snapshot, json};
+use crate::document::{Json, Object, json};
 use crate::files::{MAX_FILE, Root};
 
 /// A folder of saved pools.
@@ -46,7 +47,7 @@ impl Store {
     }
 
     /// The pool of this id, or nothing where there is none.
-    pub(super) fn load(&self, id: &str) -> Result<Option<Snapshot>, Error> {
+    pub(super) fn load(&self, id: &str) -> Result<Option<State>, Error> {
         if !is_pool_id(id) {
             return Ok(None);
         }
@@ -59,7 +60,7 @@ impl Store {
     }
 
     /// Writes a pool, whole or not at all.
-    pub(super) fn save(&self, id: &str, pool: &Snapshot) -> Result<(), Error> {
+    pub(super) fn save(&self, id: &str, pool: &State) -> Result<(), Error> {
         let path = self.path(id);
         let mut document = Object::new();
         document.insert("UserPool".to_owned(), Json::Object(pool.pool.clone()));
@@ -91,7 +92,7 @@ fn is_pool_id(text: &str) -> bool {
 
 /// The saved pools of a seed folder by id: our own form, or what the AWS CLI prints, with the answer
 /// of `get-user-pool-mfa-config` beside it as `NAME.mfa.json`.
-fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, Snapshot>, Error> {
+fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, State>, Error> {
     let mut pools = BTreeMap::new();
     let mut names = BTreeMap::new();
     let (mfa, described): (Vec<_>, Vec<_>) =
@@ -136,8 +137,8 @@ fn read(root: &Root, path: &FsPath) -> Result<Json, Error> {
     json::parse_file(&text).map_err(|error| invalid(path, &format!("it {error}")))
 }
 
-fn pool_of(document: Json, path: &FsPath) -> Result<Snapshot, Error> {
-    saved::snapshot(document).map_err(|misfit| unfit(path, &misfit))
+fn pool_of(document: Json, path: &FsPath) -> Result<State, Error> {
+    saved::snapshot(document).map(State::from).map_err(|misfit| unfit(path, &misfit))
 }
 
 fn unfit(path: &FsPath, misfit: &Misfit) -> Error {

@@ -2,10 +2,11 @@
 
 use super::answer::Refusal;
 use super::rules;
-use crate::document::{Json, Object, Snapshot};
+use super::state::State;
+use crate::document::{Json, Object};
 
 /// Adds tags. `TagResource` has no exception of its own for them. **\[M\]**
-pub(super) fn add(live: &Snapshot, request: &Object) -> Result<Snapshot, Refusal> {
+pub(super) fn add(live: &State, request: &Object) -> Result<State, Refusal> {
     let sent = request.get("Tags").and_then(Json::as_object).cloned().unwrap_or_default();
     let mut after = live.clone();
     let tags = after.pool.entry("UserPoolTags").or_insert_with(|| Json::Object(Object::new()));
@@ -16,7 +17,7 @@ pub(super) fn add(live: &Snapshot, request: &Object) -> Result<Snapshot, Refusal
 }
 
 /// Takes tags away; one that is not there is no error.
-pub(super) fn remove(live: &Snapshot, request: &Object) -> Result<Snapshot, Refusal> {
+pub(super) fn remove(live: &State, request: &Object) -> Result<State, Refusal> {
     let mut after = live.clone();
     for key in rules::strings(request, "TagKeys") {
         if key.starts_with("aws:") {

@@ -2,18 +2,13 @@
 
 use super::Omission;
 use super::omission::{self, Omitted, Row};
+use super::state::State;
 use super::{fills, mirrors};
-use crate::document::{Json, Object, Snapshot};
+use crate::document::{Json, Object};
 use crate::shapes::Shapes;
 
 /// The pool after the update, before anything is refused.
-pub(super) fn apply(
-    live: &Snapshot,
-    request: &Object,
-    mode: Omission,
-    shapes: &Shapes,
-    region: &str,
-) -> Snapshot {
+pub(super) fn apply(live: &State, request: &Object, mode: Omission, shapes: &Shapes, region: &str) -> State {
     let mut pool = live.pool.clone();
     for row in omission::ROWS.iter().filter(|row| !row.member.contains('.')) {
         replace(&mut pool, row.read_name(), request.get(row.member), row.omitted(mode));
@@ -23,7 +18,7 @@ pub(super) fn apply(
     keep_aws_tags(&mut pool, &live.pool);
     fills::apply(&mut pool, request, region);
     mirrors::after_write(&mut pool, request);
-    let mut after = Snapshot { pool, mfa: live.mfa.clone() };
+    let mut after = State { pool, mfa: live.mfa.clone() };
     mirrors::mfa_after_write(&mut after);
     after
 }
@@ -109,7 +104,7 @@ mod tests {
     use serde_json::json;
 
     /// A pool with something in every member that the story needs.
-    fn rich() -> Snapshot {
+    fn rich() -> State {
         let pool = json!({
             "Id": "eu-west-1_abc",
             "Name": "customers",
@@ -132,7 +127,7 @@ mod tests {
             "DcrConfiguration": {"EnableStatus": "Enabled"},
             "BrandNew": {"deep": [1.10]}
         });
-        Snapshot::of_pool(pool.as_object().cloned().unwrap())
+        State::of_pool(pool.as_object().cloned().unwrap())
     }
 
     fn updated(mode: Omission, request: Json) -> Object {

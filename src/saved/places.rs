@@ -189,7 +189,7 @@ impl Places {
             let places: Vec<_> =
                 places.iter().map(|span| Some((span[0], span[1], range(span)?))).collect::<Option<_>>()?;
             let hidden: Vec<_> = hidden.iter().map(range).collect::<Option<_>>()?;
-            let source = Arc::new(Source { name: name.clone(), text });
+            let source = Arc::new(Source::new(name.clone(), text));
             let origin = |span| Origin { source: Arc::clone(&source), span };
             for (line, column, span) in places {
                 recalled.places.insert((name.clone(), line, column), origin(span));

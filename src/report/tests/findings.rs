@@ -20,7 +20,7 @@ settings:
 ";
 
 fn file(name: &str, text: &str) -> Arc<Source> {
-    Arc::new(Source { name: name.to_owned(), text: text.to_owned() })
+    Arc::new(Source::new(name.to_owned(), text.to_owned()))
 }
 
 /// The last place in the file that reads so.

@@ -71,7 +71,7 @@ fn origin() -> impl Strategy<Value = Option<Origin>> {
     prop::option::of(place.prop_map(|(name, text, start, length)| {
         let start = text.floor_char_boundary(start);
         let end = text.floor_char_boundary(start + length);
-        Origin { source: Arc::new(Source { name, text }), span: start..end }
+        Origin { source: Arc::new(Source::new(name, text)), span: start..end }
     }))
 }
 

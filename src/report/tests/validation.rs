@@ -18,7 +18,7 @@ settings:
 ";
 
 fn source(name: &str) -> Arc<Source> {
-    Arc::new(Source { name: name.to_owned(), text: TEXT.to_owned() })
+    Arc::new(Source::new(name.to_owned(), TEXT.to_owned()))
 }
 
 fn at(source: &Arc<Source>, text: &str) -> Origin {
