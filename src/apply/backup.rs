@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use crate::document::{DocumentKind, Object, Path, Snapshot, json};
+use crate::document::{Document, DocumentKind, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region, recognised};
 use crate::plan::Plan;
@@ -42,10 +42,10 @@ pub struct Backup {
     pub secret: Vec<String>,
     /// The `UserPool` member of `DescribeUserPool`'s answer.
     #[serde(rename = "UserPool")]
-    pub user_pool: Object,
+    pub user_pool: Document,
     /// The answer of `GetUserPoolMfaConfig`.
     #[serde(rename = "MfaConfig", default, skip_serializing_if = "Option::is_none")]
-    pub mfa_config: Option<Object>,
+    pub mfa_config: Option<Document>,
 }
 
 /// Why a backup was not written or cannot be used.
@@ -114,8 +114,8 @@ impl Backup {
             plan: None,
             changed: changed().map(ToString::to_string).collect(),
             secret: changed().filter(|path| plan.is_secret(path)).map(ToString::to_string).collect(),
-            user_pool: plan.base.pool.clone(),
-            mfa_config: plan.base.mfa.clone(),
+            user_pool: plan.base.pool().clone(),
+            mfa_config: plan.base.mfa().cloned(),
         }
     }
 
@@ -190,7 +190,7 @@ impl Backup {
 
     /// The documents as they were.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { pool: self.user_pool.clone(), mfa: self.mfa_config.clone() }
+        Snapshot::new(self.user_pool.clone(), self.mfa_config.clone())
     }
 
     /// Whether a setting is one that came from a secret.

@@ -204,5 +204,5 @@ impl std::fmt::Debug for Task {
 /// The failure of the pool's own document where both fail, whichever comes first: one cause has one error.
 pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, Error> {
     let (pool, mfa) = tokio::try_join!(reader.pool(id), async { Ok(reader.mfa(id).await) })?;
-    Ok(Snapshot { pool, mfa: mfa? })
+    Ok(Snapshot::new(pool, mfa?))
 }

@@ -67,11 +67,11 @@ impl Catalogue {
     /// `base` has not, 25 a call.
     pub fn attributes_requests(&self, id: &str, base: &Snapshot, target: &Snapshot) -> Vec<Object> {
         let names = |snapshot: &Snapshot| -> Vec<String> {
-            let list = snapshot.pool.get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
+            let list = snapshot.pool().get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
             list.filter_map(|attribute| attribute.get("Name")?.as_str().map(str::to_owned)).collect()
         };
         let live = names(base);
-        let list = target.pool.get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
+        let list = target.pool().get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
         let new = list.filter(|attribute| {
             let name = attribute.get("Name").and_then(Json::as_str);
             name.is_some_and(|name| !live.iter().any(|live| live == name))

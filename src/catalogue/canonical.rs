@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::rows::{MFA_MIRRORS, VOLATILE};
 use super::{Catalogue, Compare, Field, Place, attributes, literal, path};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Document, Json, Object, Path, Snapshot, json};
 use crate::shapes::Kind;
 
 /// Where the canonical form keeps members of the MFA document that contradict the pool's, or that
@@ -34,14 +34,14 @@ impl Catalogue {
     /// The same with the factors of MFA while it is off: what is wanted of them is told so, though
     /// they cannot be.
     pub fn canonical_of_all(&self, live: &Snapshot) -> Object {
-        let mut out = Object::with_capacity(live.pool.len());
-        let told_by_mfa = |name: &str| live.mfa.is_some() && self.is_of_mfa(name);
-        for (name, value) in &live.pool {
-            if !value.is_null() && !VOLATILE.contains(&name.as_str()) && !told_by_mfa(name) {
+        let mut out = Object::with_capacity(live.pool().len());
+        let told_by_mfa = |name: &str| live.mfa().is_some() && self.is_of_mfa(name);
+        for (name, value) in live.pool().members() {
+            if !value.is_null() && !VOLATILE.contains(&name) && !told_by_mfa(name) {
                 out.insert(Self::setting_name(name).to_owned(), value.clone());
             }
         }
-        if let Some(mfa) = &live.mfa {
+        if let Some(mfa) = live.mfa() {
             self.merge_mfa(&mut out, mfa);
         }
         self.fold_aliases(&mut out);
@@ -53,8 +53,8 @@ impl Catalogue {
 
     /// The mode of MFA as the pool's document tells it, and as the MFA document does.
     pub fn mfa_modes<'a>(&self, live: &'a Snapshot) -> [Option<&'a str>; 2] {
-        let mode = |document: &'a Object| document.get("MfaConfiguration")?.as_str();
-        [mode(&live.pool), live.mfa.as_ref().and_then(mode)]
+        let mode = |document: &'a Document| document.get("MfaConfiguration")?.as_str();
+        [mode(live.pool()), live.mfa().and_then(mode)]
     }
 
     /// Whether both documents say that MFA is off.
@@ -120,8 +120,8 @@ impl Catalogue {
 
     /// Adds the MFA document: a mirror that agrees with the pool says nothing new, one that does not
     /// is kept apart. So is what the model does not know: the pool may have a member of that name.
-    fn merge_mfa(&self, out: &mut Object, mfa: &Object) {
-        let mut rest = mfa.clone();
+    fn merge_mfa(&self, out: &mut Object, mfa: &Document) {
+        let mut rest = mfa.to_object();
         rest.retain(|_, value| !value.is_null());
         let mut apart = Object::new();
         for (mirror, of) in MFA_MIRRORS {

@@ -199,14 +199,14 @@ mod tests {
     fn the_mfa_document_repeats_three_members_and_a_contradiction_is_kept() {
         let catalogue = catalogue();
         let object = |value: Value| value.as_object().cloned().unwrap();
-        let live = Snapshot {
-            pool: object(json!({"MfaConfiguration": "ON", "SmsConfiguration": {"SnsCallerArn": "a"}})),
-            mfa: Some(object(json!({
+        let live = Snapshot::new(
+            object(json!({"MfaConfiguration": "ON", "SmsConfiguration": {"SnsCallerArn": "a"}})),
+            Some(object(json!({
                 "MfaConfiguration": "OPTIONAL",
                 "SmsMfaConfiguration": {"SmsConfiguration": {"SnsCallerArn": "a"}},
                 "SoftwareTokenMfaConfiguration": {"Enabled": true},
             }))),
-        };
+        );
         assert_eq!(
             Value::Object(catalogue.canonical(&live)),
             json!({
@@ -224,7 +224,7 @@ mod tests {
         let catalogue = catalogue();
         let object = |value: Value| value.as_object().cloned().unwrap();
         let pool = |name: &str| object(json!({name: 1}));
-        let canonical = |pool, mfa| Value::Object(catalogue.canonical(&Snapshot { pool, mfa: Some(mfa) }));
+        let canonical = |pool, mfa| Value::Object(catalogue.canonical(&Snapshot::new(pool, Some(mfa))));
         let apart = json!({"New": 1});
         assert_eq!(canonical(pool("Other"), pool("New")), json!({"Other": 1, "GetUserPoolMfaConfig": apart}));
         assert_eq!(canonical(pool("New"), pool("New")), json!({"New": 1, "GetUserPoolMfaConfig": apart}));

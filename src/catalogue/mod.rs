@@ -32,7 +32,7 @@ pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 pub use signs::{Entries, Ranks, Sign};
 
-use crate::document::{Json, Object, Path, Seg};
+use crate::document::{Document, Json, Path, Seg};
 use crate::shapes::{Kind, Shape, Shapes};
 use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS};
 use tree::Node;
@@ -261,7 +261,7 @@ impl Catalogue {
     }
 
     /// Whether a pool has that sender. An empty one, as some emulators show it, is none.
-    pub fn has_sender(pool: &Object) -> bool {
+    pub fn has_sender(pool: &Document) -> bool {
         let sender = pool.get(rows::FACTOR_WITH_SENDER.1).and_then(Json::as_object);
         sender.is_some_and(|sender| !sender.is_empty())
     }

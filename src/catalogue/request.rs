@@ -3,7 +3,7 @@
 use super::canonical::{MFA_DOCUMENT, has_parent, is_absent};
 use super::rows::ROWS;
 use super::{Catalogue, Place, Sent, path};
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{Document, Json, Object, Path, Seg, Snapshot, json};
 
 /// The calls that change a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,9 +60,9 @@ impl Catalogue {
     /// what repeats another member, what AWS reserves, what the pool's tier does not take back, and
     /// what `omit` names.
     pub fn update_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
-        let mut body = Object::with_capacity(target.pool.len());
+        let mut body = Object::with_capacity(target.pool().len());
         body.insert("UserPoolId".to_owned(), Json::from(id));
-        for (name, value) in target.pool.iter().filter(|(_, value)| !value.is_null()) {
+        for (name, value) in target.pool().members().filter(|(_, value)| !value.is_null()) {
             if self.is_sent_back(name) {
                 let name = Self::setting_name(name);
                 body.insert(name.to_owned(), without_absent(self.place(name), value));
@@ -90,9 +90,9 @@ impl Catalogue {
     pub fn mfa_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let mut body = Object::new();
         body.insert("UserPoolId".to_owned(), Json::from(id));
-        let said = target.mfa.iter().flatten().filter(|(_, value)| !value.is_null());
-        body.extend(said.map(|(name, value)| (name.clone(), without_absent(self.place(name), value))));
-        let mode = target.pool.get("MfaConfiguration").filter(|mode| !mode.is_null());
+        let said = target.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null());
+        body.extend(said.map(|(name, value)| (name.to_owned(), without_absent(self.place(name), value))));
+        let mode = target.pool().get("MfaConfiguration").filter(|mode| !mode.is_null());
         let mode = mode.or_else(|| body.get("MfaConfiguration"));
         let mode = mode.cloned().unwrap_or_else(|| Json::from("OFF"));
         body.insert("MfaConfiguration".to_owned(), mode);
@@ -105,10 +105,10 @@ impl Catalogue {
     /// The members of the MFA document under the names of the canonical form, but for its mode.
     pub fn mfa_members(&self, live: &Snapshot) -> Object {
         let (mut members, mut apart) = (Object::new(), Object::new());
-        let said = live.mfa.iter().flatten().filter(|(_, value)| !value.is_null());
+        let said = live.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null());
         for (name, value) in said.filter(|(name, _)| *name != "MfaConfiguration") {
             let target = if self.is_of_mfa(name) { &mut members } else { &mut apart };
-            target.insert(name.clone(), value.clone());
+            target.insert(name.to_owned(), value.clone());
         }
         if !apart.is_empty() {
             members.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
@@ -129,10 +129,10 @@ impl Catalogue {
     /// The settings that the service has filled in with their default and that a request must not
     /// hold, since the pool's tier may refuse them. Left out or sent, they say the same.
     pub fn not_taken(&self, pool: &Snapshot) -> Vec<Path> {
-        let Some(tier) = pool.pool.get("UserPoolTier").and_then(Json::as_str) else { return Vec::new() };
+        let Some(tier) = pool.pool().get("UserPoolTier").and_then(Json::as_str) else { return Vec::new() };
         let rows = ROWS.iter().filter(|row| row.not_taken_by.contains(&tier));
         let not_taken = rows.map(|row| path(row.path)).filter(|at| {
-            let value = json::get(&pool.pool, at).filter(|_| self.setting(at).is_some());
+            let value = pool.pool().at(at).filter(|_| self.setting(at).is_some());
             value.is_some_and(|value| self.is_default(at, &self.canonical_value(at, value)))
         });
         not_taken.cloned().collect()
@@ -205,16 +205,19 @@ impl Catalogue {
         let visit = |name: &str, value: &Json, out: &mut Vec<Path>| {
             unknown(self.place(name), value, &|| Path::members([name]), out);
         };
-        let settings = live.pool.iter().filter(|(name, value)| !value.is_null() && !self.is_read_only(name));
+        let settings =
+            live.pool().members().filter(|(name, value)| !value.is_null() && !self.is_read_only(name));
         settings.for_each(|(name, value)| visit(Self::setting_name(name), value, &mut out));
-        for (name, value) in live.mfa.iter().flatten().filter(|(_, value)| !value.is_null()) {
+        for (name, value) in
+            live.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null())
+        {
             match self.is_of_mfa(name) || name == "MfaConfiguration" {
                 true => visit(name, value, &mut out),
                 false => out.push(Path::members([MFA_DOCUMENT, name])),
             }
         }
         for (mirror, truth) in self.mfa_mirrors() {
-            let repeated = live.mfa.as_ref().and_then(|mfa| json::get(mfa, mirror));
+            let repeated = live.mfa().and_then(|mfa| mfa.at(mirror));
             let mut found = Vec::new();
             for (name, value) in repeated.and_then(Json::as_object).into_iter().flatten() {
                 unknown(self.place_at(mirror).member(name), value, &|| mirror.member(name), &mut found);
@@ -223,7 +226,7 @@ impl Catalogue {
                 let inner = at.segs().iter().skip(mirror.segs().len());
                 inner.fold(truth.clone(), |path, seg| path.join(seg.clone()))
             };
-            out.extend(found.into_iter().filter(|at| json::get(&live.pool, &in_pool(at)).is_none()));
+            out.extend(found.into_iter().filter(|at| live.pool().at(&in_pool(at)).is_none()));
         }
         out
     }
@@ -395,17 +398,17 @@ mod tests {
     #[test]
     fn unknown_members_are_found_at_any_depth_of_both_documents() {
         let object = |value: Json| value.as_object().cloned().unwrap();
-        let live = Snapshot {
-            pool: object(json!({
+        let live = Snapshot::new(
+            object(json!({
                 "Arn": "a", "New": 1, "MfaConfiguration": "ON",
                 "Policies": {"PasswordPolicy": {"NewRule": true}},
                 "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1, "New": 2}]},
                 "UserPoolTags": {"anything": "goes"},
             })),
-            mfa: Some(object(
+            Some(object(
                 json!({"MfaConfiguration": "ON", "FaceMfaConfiguration": {}, "SoftwareTokenMfaConfiguration": {"Digits": 8}}),
             )),
-        };
+        );
         let found: Vec<String> =
             Catalogue::new(Shapes::bundled()).unknown(&live).iter().map(Path::to_string).collect();
         assert_eq!(

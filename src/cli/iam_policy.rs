@@ -63,7 +63,7 @@ fn of_plan(context: &Context, planned: &Planned, read_only: bool) -> Result<Need
     let Planned { desired, plan } = planned;
     let plan = plan.as_ref().map_err(|refusal| refusal.exit())?;
     let account = desired.account.as_ref().map(|account| account.id.as_str());
-    let arn = PoolArn::of(Some(&plan.base.pool), &desired.pool, &desired.region, account)
+    let arn = PoolArn::of(Some(plan.base.pool()), &desired.pool, &desired.region, account)
         .map_err(|error| unknown(context, &error, &desired.file))?;
     Ok(if read_only { Needs::to_read(arn) } else { Needs::to_apply(&context.catalogue, arn, plan, desired) })
 }

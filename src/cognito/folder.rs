@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::document::saved::{self, Misfit, Saved};
-use crate::document::{Json, Object, Snapshot, quoted};
+use crate::document::{Document, Json, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest;
 
@@ -38,16 +38,16 @@ impl Folder {
     }
 
     /// The `UserPool` object.
-    pub(super) fn pool(&self, id: &str) -> Result<Object, Error> {
-        Ok(self.snapshot(id)?.pool)
+    pub(super) fn pool(&self, id: &str) -> Result<Document, Error> {
+        Ok(self.snapshot(id)?.pool().clone())
     }
 
     /// The MFA document; nothing where none was saved.
-    pub(super) fn mfa(&self, id: &str) -> Result<Option<Object>, Error> {
+    pub(super) fn mfa(&self, id: &str) -> Result<Option<Document>, Error> {
         let apart = self.file(id, "mfa.json")?;
         match read(&self.root, &apart, &Misfit::NoMfa)? {
             Some(document) => mfa_config(&apart, document, id).map(Some),
-            None => Ok(self.snapshot(id)?.mfa),
+            None => Ok(self.snapshot(id)?.mfa().cloned()),
         }
     }
 
@@ -59,7 +59,7 @@ impl Folder {
         let path = self.file(id, "json")?;
         let document = read(&self.root, &path, &Misfit::NoPool)?.ok_or_else(|| missing(&path, id))?;
         let live = saved::snapshot(document).map_err(|misfit| unfit(&path, &misfit, id))?;
-        match live.pool.get("Id").and_then(Json::as_str) {
+        match live.pool().get("Id").and_then(Json::as_str) {
             Some(other) if other != id => Err(wrong(&path, &format!("describes the pool {other}, not {id}"))
                 .with_help("keep each pool's document under its own id, as <pool-id>.json")),
             _ => Ok(live),
@@ -81,11 +81,11 @@ impl Folder {
 ///
 /// # Errors
 /// A file that is missing or is no such document.
-pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Option<Object>), Error> {
+pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Option<Document>), Error> {
     let document = read(root, file, &Misfit::NoPool)?.ok_or_else(|| missing(file, "POOL_ID"))?;
     let mut pool = saved::saved(document).map_err(|misfit| unfit(file, &misfit, "POOL_ID"))?;
     let (id, inside) = match &mut pool {
-        Saved::Live(live) => (live.pool.get("Id"), live.mfa.take()),
+        Saved::Live(live) => (live.pool().get("Id"), live.mfa().cloned()),
         Saved::Request(request) => (request.get("UserPoolId"), None),
     };
     let id = id.and_then(Json::as_str).unwrap_or_default();
@@ -101,8 +101,8 @@ pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Opt
     Ok((pool, mfa))
 }
 
-fn mfa_config(file: &Path, document: Json, id: &str) -> Result<Object, Error> {
-    saved::mfa_config(document, id).map_err(|misfit| unfit(file, &misfit, id))
+fn mfa_config(file: &Path, document: Json, id: &str) -> Result<Document, Error> {
+    saved::mfa_config(document, id).map(Document::from).map_err(|misfit| unfit(file, &misfit, id))
 }
 
 /// The document that a file holds; nothing where there is no file. What is no document at all is as little what
@@ -170,7 +170,7 @@ mod tests {
         let (_dir, folder) = folder(&[("eu-west-1_A1.json", describe)]);
         let pool = folder.pool(ID).unwrap();
         assert_eq!(
-            Json::Object(pool).to_string(),
+            Json::Object(pool.to_object()).to_string(),
             r#"{"Id":"eu-west-1_A1","New":{"Big":12345678901234567890123}}"#
         );
         assert_eq!(folder.mfa(ID), Ok(None));
@@ -180,10 +180,16 @@ mod tests {
     fn the_mfa_document_stands_beside_the_pool_or_in_a_file_of_its_own() {
         let both = r#"{"UserPool": {}, "MfaConfig": {"MfaConfiguration": "OFF"}}"#;
         let (dir, folder) = folder(&[("eu-west-1_A1.json", both)]);
-        assert_eq!(folder.mfa(ID).unwrap().map(Json::Object), Some(json!({"MfaConfiguration": "OFF"})));
+        assert_eq!(
+            folder.mfa(ID).unwrap().map(|mfa| Json::Object(mfa.to_object())),
+            Some(json!({"MfaConfiguration": "OFF"}))
+        );
 
         std::fs::write(dir.path().join("eu-west-1_A1.mfa.json"), r#"{"MfaConfiguration": "ON"}"#).unwrap();
-        assert_eq!(folder.mfa(ID).unwrap().map(Json::Object), Some(json!({"MfaConfiguration": "ON"})));
+        assert_eq!(
+            folder.mfa(ID).unwrap().map(|mfa| Json::Object(mfa.to_object())),
+            Some(json!({"MfaConfiguration": "ON"}))
+        );
     }
 
     #[test]
@@ -198,7 +204,10 @@ mod tests {
         ]);
         let path = |name: &str| dir.path().join(name);
         let mfa = |other: Option<&Path>| {
-            saved(&Root::default(), &path("pool.json"), other).unwrap().1.map(Json::Object)
+            saved(&Root::default(), &path("pool.json"), other)
+                .unwrap()
+                .1
+                .map(|mfa| Json::Object(mfa.to_object()))
         };
         assert_eq!(mfa(None), Some(json!({"From": "it"})));
         assert_eq!(mfa(Some(&path("other.json"))), Some(json!({"MfaConfiguration": "OFF"})));

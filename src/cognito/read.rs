@@ -2,7 +2,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::document::{Json, Object, Path};
+use crate::document::{Document, Json, Object, Path};
 use crate::files::Root;
 
 use super::answer;
@@ -88,7 +88,7 @@ impl Reader {
     /// # Errors
     /// Any failure of the call; an answer without a `UserPool` of this id; a saved document that is missing
     /// or is none.
-    pub async fn pool(&self, id: &str) -> Result<Object, Error> {
+    pub async fn pool(&self, id: &str) -> Result<Document, Error> {
         let link = match &self.0 {
             Source::Saved(folder) => return folder.pool(id),
             Source::Live(link) => link,
@@ -104,7 +104,7 @@ impl Reader {
                 return Err(wrong("the answer has no object `UserPool`"));
             };
             match pool.get("Id").filter(|named| !named.is_null()) {
-                Some(named) if named == id => return Ok(pool),
+                Some(named) if named == id => return Ok(pool.into()),
                 Some(_) => {
                     return Err(wrong("the answer describes another pool than the one that was asked for"));
                 }
@@ -118,10 +118,12 @@ impl Reader {
     ///
     /// # Errors
     /// Any failure of the call; a saved document that is none.
-    pub async fn mfa(&self, id: &str) -> Result<Option<Object>, Error> {
+    pub async fn mfa(&self, id: &str) -> Result<Option<Document>, Error> {
         match &self.0 {
             Source::Saved(folder) => folder.mfa(id),
-            Source::Live(link) => read(link, Call::GetUserPoolMfaConfig, id).await.map(Some),
+            Source::Live(link) => {
+                read(link, Call::GetUserPoolMfaConfig, id).await.map(|mfa| Some(mfa.into()))
+            }
         }
     }
 }

@@ -76,7 +76,7 @@ pub fn saved(document: Json) -> Result<Saved, Misfit> {
                 Some(Json::Object(mfa)) => Some(without_clients_own(mfa)),
                 Some(_) => return Err(Misfit::OddMfa),
             };
-            Ok(Saved::Live(Snapshot { pool, mfa }))
+            Ok(Saved::Live(Snapshot::new(pool, mfa)))
         }
         Some(DocumentKind::BarePool) => Ok(Saved::Live(Snapshot::of_pool(without_clients_own(document)))),
         Some(DocumentKind::UpdateRequest) => Ok(Saved::Request(document)),
@@ -181,7 +181,7 @@ mod tests {
             assert_eq!(mfa_config(Json::Object(document.clone()), ID), Ok(expected.clone()), "{name}");
             let beside = json!({"UserPool": {"Id": ID}, "MfaConfig": document});
             if name != "UserPoolId" {
-                assert_eq!(snapshot(beside).unwrap().mfa, Some(expected.clone()), "{name}");
+                assert_eq!(snapshot(beside).unwrap().mfa(), Some(&expected.clone().into()), "{name}");
             }
         }
         let off = json!({"UserPoolId": ID, "MfaConfiguration": "OFF"});

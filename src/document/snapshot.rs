@@ -1,42 +1,177 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
-use super::{Json, Object};
+use super::Document;
+
+/// Which document of a pool: the resource that it describes, and the label if there are several of that
+/// resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocumentId {
+    resource: &'static str,
+    label: Option<Arc<str>>,
+}
+
+impl DocumentId {
+    /// The `UserPool` member of a `DescribeUserPool` answer.
+    pub const POOL: Self = Self { resource: "pool", label: None };
+    /// The whole answer of `GetUserPoolMfaConfig`.
+    pub const MFA: Self = Self { resource: "mfa", label: None };
+}
+
+/// What is known of a document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DocumentState<'a> {
+    /// Nobody has read it.
+    Unread,
+    /// The resource does not exist.
+    Absent,
+    /// The resource exists.
+    Present(&'a Document),
+}
 
 /// A pool as the service described it at one moment, verbatim.
 ///
-/// Both documents keep every member, known to this version or not, in the order and with the
-/// digits in which they arrived.
+/// A document is unread, absent or present. An unread one has no entry, an absent one is `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Snapshot {
-    /// The `UserPool` member of a `DescribeUserPool` answer.
-    pub pool: Object,
-    /// The whole answer of `GetUserPoolMfaConfig`, when it was read.
-    pub mfa: Option<Object>,
-}
+pub struct Snapshot(BTreeMap<DocumentId, Option<Document>>);
+
+/// The members of a document that does not exist or was not read.
+static EMPTY: LazyLock<Document> = LazyLock::new(Document::default);
 
 impl Snapshot {
     /// A snapshot of the pool document alone.
-    pub fn of_pool(pool: Object) -> Self {
-        Self { pool, mfa: None }
+    pub fn of_pool(pool: impl Into<Document>) -> Self {
+        Self::default().with(DocumentId::POOL, Some(pool.into()))
+    }
+
+    /// A snapshot of the pool's document and, unless it is `None`, the MFA document.
+    pub fn new(pool: impl Into<Document>, mfa: Option<impl Into<Document>>) -> Self {
+        Self::of_pool(pool).with_mfa(mfa)
+    }
+
+    /// This snapshot with a document; `None` if that is absent.
+    #[must_use]
+    pub fn with(mut self, id: DocumentId, document: Option<Document>) -> Self {
+        self.0.insert(id, document);
+        self
+    }
+
+    /// This snapshot with the MFA document; unread if it is `None`.
+    #[must_use]
+    pub fn with_mfa(self, mfa: Option<impl Into<Document>>) -> Self {
+        match mfa {
+            Some(mfa) => self.with(DocumentId::MFA, Some(mfa.into())),
+            None => self.without_mfa(),
+        }
+    }
+
+    /// This snapshot as if the MFA document had not been read.
+    #[must_use]
+    pub fn without_mfa(mut self) -> Self {
+        self.0.remove(&DocumentId::MFA);
+        self
+    }
+
+    /// What is known of a document.
+    pub fn state(&self, id: &DocumentId) -> DocumentState<'_> {
+        match self.0.get(id) {
+            None => DocumentState::Unread,
+            Some(None) => DocumentState::Absent,
+            Some(Some(document)) => DocumentState::Present(document),
+        }
+    }
+
+    /// A document; `None` if it is absent or unread.
+    pub fn document(&self, id: &DocumentId) -> Option<&Document> {
+        self.0.get(id)?.as_ref()
+    }
+
+    /// A document to edit; one that is absent or unread is created without members.
+    pub fn document_mut(&mut self, id: DocumentId) -> &mut Document {
+        self.0.entry(id).or_default().get_or_insert_default()
+    }
+
+    /// The pool's document; without members if it is absent or unread.
+    pub fn pool(&self) -> &Document {
+        self.document(&DocumentId::POOL).unwrap_or(&EMPTY)
+    }
+
+    /// The pool's document to edit.
+    pub fn pool_mut(&mut self) -> &mut Document {
+        self.document_mut(DocumentId::POOL)
+    }
+
+    /// The MFA document; `None` if it is absent or unread.
+    pub fn mfa(&self) -> Option<&Document> {
+        self.document(&DocumentId::MFA)
+    }
+
+    /// The MFA document to edit; `None` if it is absent or unread.
+    pub fn mfa_mut(&mut self) -> Option<&mut Document> {
+        self.0.get_mut(&DocumentId::MFA)?.as_mut()
+    }
+
+    /// Both snapshots with the documents that were read in both. Only these can be compared.
+    pub fn common(a: &Self, b: &Self) -> (Self, Self) {
+        let read_in = |snapshot: &Self, other: &Self| {
+            let states = snapshot.0.iter().filter(|(id, _)| other.0.contains_key(id));
+            Self(states.map(|(id, state)| (id.clone(), state.clone())).collect())
+        };
+        (read_in(a, b), read_in(b, a))
     }
 
     /// The account that the pool's own ARN names.
     pub fn account(&self) -> Option<&str> {
-        let account = self.pool.get("Arn")?.as_str()?.split(':').nth(4)?;
+        let account = self.pool().get("Arn")?.as_str()?.split(':').nth(4)?;
         (!account.is_empty()).then_some(account)
     }
 
-    /// The snapshot without members that are `null` at the top of either document.
+    /// The snapshot without members that are `null` at the top of a document.
     ///
     /// AWS's JSON protocols read `null` as an absent member. Emulators and the dumps of some SDKs write it.
     pub fn without_nulls(&self) -> Cow<'_, Self> {
-        let is_free = |document: &Object| !document.values().any(Json::is_null);
-        if is_free(&self.pool) && self.mfa.as_ref().is_none_or(is_free) {
+        let mut members = self.0.values().flatten().flat_map(Document::members);
+        if !members.any(|(_, value)| value.is_null()) {
             return Cow::Borrowed(self);
         }
         let mut snapshot = self.clone();
-        let documents = std::iter::once(&mut snapshot.pool).chain(&mut snapshot.mfa);
+        let documents = snapshot.0.values_mut().flatten();
         documents.for_each(|document| document.retain(|_, value| !value.is_null()));
         Cow::Owned(snapshot)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::document::Json;
+
+    fn document(value: Json) -> Document {
+        value.as_object().cloned().unwrap().into()
+    }
+
+    #[test]
+    fn an_unread_an_absent_and_an_empty_document_are_three_things() {
+        let unread = Snapshot::of_pool(document(json!({})));
+        let absent = unread.clone().with(DocumentId::MFA, None);
+        let empty = unread.clone().with_mfa(Some(Document::default()));
+        assert_eq!(unread.state(&DocumentId::MFA), DocumentState::Unread);
+        assert_eq!(absent.state(&DocumentId::MFA), DocumentState::Absent);
+        assert_eq!(empty.state(&DocumentId::MFA), DocumentState::Present(&Document::default()));
+        assert!(unread != absent && absent != empty && empty != unread);
+        assert_eq!((unread.mfa(), absent.mfa()), (None, None));
+    }
+
+    #[test]
+    fn only_documents_that_both_have_read_are_compared() {
+        let pool = document(json!({"Name": "a"}));
+        let both = Snapshot::new(pool.clone(), Some(document(json!({"MfaConfiguration": "ON"}))));
+        let one = Snapshot::of_pool(pool.clone());
+        assert_eq!(Snapshot::common(&both, &one), (one.clone(), one.clone()));
+        let gone = one.clone().with(DocumentId::MFA, None);
+        assert_eq!(Snapshot::common(&both, &gone), (both, gone), "absence was read");
     }
 }

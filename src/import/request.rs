@@ -1,20 +1,20 @@
 //! A pool as a request of `UpdateUserPool` declares it.
 
 use crate::catalogue::{Catalogue, Operation, Removal, literal};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Document, Json, Object, Path, Snapshot, json};
 
 /// Settings that Cognito keeps where a request leaves them out: `UserPoolTier` by the API Reference,
 /// `DcrConfiguration` by the API model.
 const KEPT: [&str; 2] = ["UserPoolTier", "DcrConfiguration"];
 
 /// The pool that a request declares, under the names of the reads, with an MFA configuration.
-pub fn of_request(request: Object, mfa: Option<Object>) -> Snapshot {
+pub fn of_request(request: Object, mfa: Option<Document>) -> Snapshot {
     let read_name = |name: String| match name.as_str() {
         "UserPoolId" => "Id".to_owned(),
         name => Catalogue::read_name(name).to_owned(),
     };
-    let pool = request.into_iter().map(|(name, value)| (read_name(name), value)).collect();
-    Snapshot { pool, mfa }
+    let pool: Document = request.into_iter().map(|(name, value)| (read_name(name), value)).collect();
+    Snapshot::new(pool, mfa)
 }
 
 /// What to say of the members inside the settings that a request names: a manifest is merged into the pool.
@@ -22,7 +22,7 @@ pub const REQUEST_INSIDE: &str = "what the request leaves out inside a setting t
     of the password) stays as in the pool too, where the request would replace the whole setting: set a member to null to remove it";
 
 /// What to say of the settings that a request leaves out, in lines; `None` if it leaves out none.
-pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
+pub fn left_out(catalogue: &Catalogue, pool: &Document) -> Option<String> {
     let names = catalogue.settings().filter(|name| {
         let at = Path::members([*name]);
         let is_current = catalogue
@@ -30,7 +30,7 @@ pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
             .is_some_and(|field| field.row.is_none_or(|row| row.deprecated_for.is_none()));
         is_current
             && catalogue.owner(&at) == Some(Operation::UpdateUserPool)
-            && !pool.contains_key(Catalogue::read_name(name))
+            && !pool.has(Catalogue::read_name(name))
     });
     let mut lines = Vec::new();
     for name in names {
@@ -43,7 +43,7 @@ pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
         lines.push(format!("  {name:<29}{then}"));
     }
     // The mode is another call's to set; this one has been measured to leave it.
-    if !pool.contains_key("MfaConfiguration") {
+    if !pool.has("MfaConfiguration") {
         lines.push(format!("  {:<29}kept, as measured", "MfaConfiguration"));
     }
     let settings = match lines.len() {
@@ -76,9 +76,9 @@ mod tests {
     fn a_request_declares_the_pool_under_the_names_of_the_reads() {
         let request =
             json!({"UserPoolId": "eu-west-1_a", "PoolName": "customers", "UserPoolTags": {"a": "b"}});
-        let pool = of_request(request.as_object().cloned().unwrap(), None).pool;
+        let pool = of_request(request.as_object().cloned().unwrap(), None).pool().clone();
         assert_eq!(
-            Json::Object(pool),
+            Json::Object(pool.to_object()),
             json!({"Id": "eu-west-1_a", "Name": "customers", "UserPoolTags": {"a": "b"}})
         );
     }
@@ -86,12 +86,12 @@ mod tests {
     #[test]
     fn what_a_request_leaves_out_is_named_with_what_it_may_fall_to() {
         let catalogue = Catalogue::new(Shapes::bundled());
-        let all: Object =
+        let all: Document =
             catalogue.settings().map(|name| (Catalogue::read_name(name).to_owned(), json!({}))).collect();
         assert_eq!(left_out(&catalogue, &all), None);
         let without = |names: &[&str]| {
             let mut pool = all.clone();
-            pool.retain(|name, _| !names.contains(&name.as_str()));
+            pool.retain(|name, _| !names.contains(&name));
             left_out(&catalogue, &pool).unwrap()
         };
         assert_eq!(
@@ -108,7 +108,7 @@ mod tests {
         assert!(mode.ends_with(":\n  MfaConfiguration             kept, as measured"), "{mode}");
         // The older home of a setting is not the request's to say.
         let mut pool = all.clone();
-        pool.retain(|name, _| !["EmailVerificationMessage", "Schema"].contains(&name.as_str()));
+        pool.retain(|name, _| !["EmailVerificationMessage", "Schema"].contains(&name));
         assert_eq!(left_out(&catalogue, &pool), None);
     }
 }

@@ -20,15 +20,15 @@ fn role(name: &str) -> Json {
 
 /// A pool with SMS and tokens as factors, whose MFA document says this of the sender.
 fn pool(own: &Json, copied: &Json) -> Snapshot {
-    Snapshot {
-        pool: object(json!({"Name": "p", "MfaConfiguration": "OPTIONAL", "SmsConfiguration": own})),
-        mfa: Some(object(json!({
+    Snapshot::new(
+        object(json!({"Name": "p", "MfaConfiguration": "OPTIONAL", "SmsConfiguration": own})),
+        Some(object(json!({
             "MfaConfiguration": "OPTIONAL",
             "SoftwareTokenMfaConfiguration": {"Enabled": true},
             "SmsMfaConfiguration": {"SmsConfiguration": copied},
             "WebAuthnConfiguration": {"RelyingPartyId": "a.example", "UserVerification": "preferred"},
         }))),
-    }
+    )
 }
 
 fn planned(live: Snapshot, body: &str) -> Plan {
@@ -107,8 +107,8 @@ fn a_copy_may_follow_the_pool_or_stay_and_a_third_value_is_told() {
     let plan = planned(live, "settings: { MfaConfiguration: ON }");
     let after = |copied: &str| {
         let mut after = pool(&role("new"), &role(copied));
-        after.pool.insert("MfaConfiguration".to_owned(), json!("ON"));
-        after.mfa.as_mut().unwrap().insert("MfaConfiguration".to_owned(), json!("ON"));
+        after.pool_mut().insert("MfaConfiguration", json!("ON"));
+        after.mfa_mut().unwrap().insert("MfaConfiguration", json!("ON"));
         let found = plan.verify(&catalogue(), &after);
         found.iter().map(|deviation| deviation.path.to_string()).collect::<Vec<_>>().join(" ")
     };
@@ -130,8 +130,8 @@ fn a_call_hands_a_copy_over_as_the_pool_is_to_have_it() {
 fn a_pool_may_take_over_early_what_a_call_hands_over_and_nothing_else() {
     // MFA goes down first, since what the pool is to have needs it.
     let mut live = pool(&role("sms2"), &role("sms2"));
-    live.pool.insert("MfaConfiguration".to_owned(), json!("ON"));
-    live.mfa.as_mut().unwrap().insert("MfaConfiguration".to_owned(), json!("ON"));
+    live.pool_mut().insert("MfaConfiguration", json!("ON"));
+    live.mfa_mut().unwrap().insert("MfaConfiguration", json!("ON"));
     let plan = planned(
         live,
         "settings: { MfaConfiguration: OPTIONAL, \
@@ -143,14 +143,14 @@ fn a_pool_may_take_over_early_what_a_call_hands_over_and_nothing_else() {
     let first = &plan.steps[0];
     let read = |own: &str| {
         let mut after = (*first.target).clone();
-        after.pool.insert("SmsConfiguration".to_owned(), role(own));
+        after.pool_mut().insert("SmsConfiguration", role(own));
         plan.verify_step(&catalogue(), &first.target, &after).len()
     };
     assert_eq!([read("sms2"), read("sms0"), read("sms1")], [0, 0, 1]);
     assert_eq!(
         plan.verify(&catalogue(), &{
             let mut after = (*plan.target).clone();
-            after.pool.insert("SmsConfiguration".to_owned(), role("sms2"));
+            after.pool_mut().insert("SmsConfiguration", role("sms2"));
             after
         })
         .len(),
@@ -191,8 +191,8 @@ fn what_repeats_a_setting_is_not_set_by_another_door() {
 fn a_setting_of_the_mfa_document_stands_in_its_structure_in_the_tree() {
     let mut live = pool(&role("a"), &role("a"));
     let email = json!({"Message": "Code {####}", "Subject": "Old"});
-    live.mfa.as_mut().unwrap().insert("EmailMfaConfiguration".to_owned(), email);
-    live.mfa.as_mut().unwrap().insert("New".to_owned(), json!({"A": 1, "B": 2}));
+    live.mfa_mut().unwrap().insert("EmailMfaConfiguration", email);
+    live.mfa_mut().unwrap().insert("New", json!({"A": 1, "B": 2}));
     let around = |body: &str| {
         let plan = planned(live.clone(), body);
         plan.surroundings
@@ -221,7 +221,7 @@ fn null_at_the_top_of_a_document_is_absent() {
         "LambdaConfig": {"PreSignUp": null, "New": null}, "MfaConfiguration": null,
     });
     let mfa = json!({"MfaConfiguration": "OPTIONAL", "SmsMfaConfiguration": null, "SoftwareTokenMfaConfiguration": {"Enabled": true}});
-    let live = Snapshot { pool: object(nulls), mfa: Some(object(mfa)) };
+    let live = Snapshot::new(object(nulls), Some(object(mfa)));
     let same = planned(live.clone(), "settings: { AutoVerifiedAttributes: [], EmailConfiguration: null }");
     assert_eq!(changes(&same), "");
     assert_eq!(codes(&same), "unknown-member", "of the null further in that nobody knows");
@@ -237,7 +237,7 @@ fn null_at_the_top_of_a_document_is_absent() {
         "Name": "p", "DeletionProtection": "ACTIVE", "EmailConfiguration": {"EmailSendingAccount": "COGNITO_DEFAULT"},
         "LambdaConfig": {"New": null}, "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": []},
     });
-    let after = Snapshot { pool: object(filled), mfa: live.mfa };
+    let after = Snapshot::new(object(filled), live.mfa().cloned());
     assert_eq!(plan.verify(&catalogue(), &after), []);
 
     let mfa = planned(after, "settings: { MfaConfiguration: ON }");

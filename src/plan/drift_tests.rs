@@ -21,7 +21,7 @@ fn drift(live: Json, mfa: Json, body: &str) -> Plan {
     let manifest = manifest::load("p.yaml", text.as_bytes()).unwrap();
     let desired = rules::check(&catalogue, manifest).unwrap().0;
     let options = Options { unknown: Unknown::Echo, today: date!(2026 - 11 - 23), allows: Allows::default() };
-    let live = Snapshot { pool: pool(&live), mfa: mfa.as_object().cloned() };
+    let live = Snapshot::new(pool(&live), mfa.as_object().cloned());
     Plan::drift(&catalogue, live, &desired, &options)
 }
 

@@ -51,10 +51,13 @@ impl Patch<'_> {
     }
 
     fn add_attribute(&mut self, attribute: Json) {
-        let list = self.snapshot.pool.entry("SchemaAttributes").or_insert_with(|| Json::Array(Vec::new()));
-        if let Json::Array(list) = list {
+        let at = Path::members(["SchemaAttributes"]);
+        let pool = self.snapshot.pool_mut();
+        let mut list = pool.remove(&at).unwrap_or_else(|| Json::Array(Vec::new()));
+        if let Json::Array(list) = &mut list {
             list.push(attribute);
         }
+        pool.set(&at, list);
     }
 
     fn conflict(&mut self, want: &Want, at: &Path, text: &str, live: Option<&Json>, wanted: Option<&Json>) {

@@ -24,7 +24,7 @@ fn snapshot(pool: Json, mfa: Json) -> Snapshot {
         sms.insert("SmsConfiguration".to_owned(), sender.clone());
     }
     pool.insert("Name".to_owned(), json!("p"));
-    Snapshot { pool, mfa: Some(mfa) }
+    Snapshot::new(pool, Some(mfa))
 }
 
 fn planned(live: &Snapshot, settings: &str, allow: &str) -> Plan {
@@ -307,7 +307,7 @@ fn a_factor_that_must_go_first_leaves_another_or_a_gap_that_is_named() {
     );
     let by_phone = json!({"RecoveryMechanisms": [{"Name": "verified_phone_number", "Priority": 1}]});
     let recovering = |mut live: Snapshot| {
-        live.pool.insert("AccountRecoverySetting".to_owned(), by_phone.clone());
+        live.pool_mut().insert("AccountRecoverySetting", by_phone.clone());
         live
     };
     let email = recovering(live(json!({"EmailMfaConfiguration": {}})));
@@ -353,7 +353,7 @@ fn a_mode_between_both_ends_lets_through_what_neither_takes() {
 
 #[test]
 fn without_the_mfa_document_nothing_of_it_is_changed() {
-    let live = Snapshot { mfa: None, ..pool("OFF", json!({})) };
+    let live = pool("OFF", json!({})).without_mfa();
     let plan = planned(&live, "MfaConfiguration: ON, SoftwareTokenMfaConfiguration: { Enabled: true }", "");
     assert_eq!(codes(&plan), "mfa-unread");
     assert!(plan.steps.is_empty());
@@ -364,7 +364,7 @@ fn without_the_mfa_document_nothing_of_it_is_changed() {
 #[test]
 fn two_documents_that_tell_two_modes_stop_a_plan_until_somebody_looks() {
     let mut live = pool("OFF", totp());
-    live.mfa.as_mut().unwrap().insert("MfaConfiguration".to_owned(), json!("ON"));
+    live.mfa_mut().unwrap().insert("MfaConfiguration", json!("ON"));
     let plan = planned(&live, "PoolName: q", "");
     assert!(plan.is_refused());
     assert_eq!(codes(&plan), "mfa-documents-differ");
@@ -393,7 +393,7 @@ fn sms_that_is_not_to_be_a_factor_and_is_shown_as_one_does_not_hold() {
         "ON",
         json!({"SmsMfaConfiguration": {}, "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
     );
-    after.pool.insert("Name".to_owned(), json!("q"));
+    after.pool_mut().insert("Name", json!("q"));
     let found = |settings: &str| planned(&live, settings, "").verify(&catalogue(), &after);
     assert_eq!(found("PoolName: q"), [], "the read shows it where there is a sender");
     let [deviation] = &found("PoolName: q, SmsMfaConfiguration: null")[..] else { panic!("not told") };
@@ -407,7 +407,7 @@ fn a_restore_does_what_it_can_and_says_what_stays() {
         "OPTIONAL",
         json!({"SmsMfaConfiguration": {}, "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
     );
-    now.pool.insert("Name".to_owned(), json!("q"));
+    now.pool_mut().insert("Name", json!("q"));
     let text = b"version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: {}\n";
     let (frame, _) = rules::check(&catalogue(), manifest::load("p.yaml", text).unwrap()).unwrap();
     let paths = [

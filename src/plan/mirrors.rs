@@ -7,14 +7,14 @@
 
 use super::{Change, Form, place};
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{Document, Json, Path, Seg, Snapshot, json};
 
 /// What a plan makes of a pool up to one of its calls, as verification needs it.
 pub(super) struct Stage<'a> {
     /// The documents before the first call.
     pub(super) base: &'a Snapshot,
     /// The pool's document after the last call.
-    pub(super) goal: &'a Object,
+    pub(super) goal: &'a Document,
     /// Whether a call of the plan sends the MFA document.
     pub(super) sends_mfa: bool,
 }
@@ -30,22 +30,22 @@ pub(super) fn settle(
     target: &mut Snapshot,
     after: &mut Snapshot,
 ) -> Vec<Change> {
-    let (Some(old), Some(expected), Some(read)) = (&stage.base.mfa, &mut target.mfa, &mut after.mfa) else {
+    let Some(old) = stage.base.mfa().filter(|_| target.mfa().is_some() && after.mfa().is_some()) else {
         return Vec::new();
     };
     let mut wrong = Vec::new();
     for (mirror, truth) in catalogue.mfa_mirrors() {
         let truth = place::in_pool(truth);
-        let was = json::get(old, mirror).cloned();
-        let sent = json::remove(expected, mirror);
-        let handed_over = match json::get(&target.pool, &truth) {
+        let was = old.at(mirror).cloned();
+        let sent = target.mfa_mut().and_then(|mfa| mfa.remove(mirror));
+        let handed_over = match target.pool().at(&truth) {
             None if stage.sends_mfa => sent.clone(),
             None => None,
-            Some(_) => json::get(stage.goal, &truth).cloned(),
+            Some(_) => stage.goal.at(&truth).cloned(),
         };
-        take_over(&mut target.pool, &truth, handed_over.as_ref(), json::get(&after.pool, &truth));
-        let sides = [was, sent, json::get(&after.pool, &truth).cloned()];
-        let Some(actual) = json::remove(read, mirror) else { continue };
+        take_over(target.pool_mut(), &truth, handed_over.as_ref(), after.pool().at(&truth));
+        let sides = [was, sent, after.pool().at(&truth).cloned()];
+        let Some(actual) = after.mfa_mut().and_then(|mfa| mfa.remove(mirror)) else { continue };
         for at in leaves(&[Some(&actual), sides[2].as_ref()]) {
             let value = |side: Option<&Json>| side.and_then(|side| inner(side, &at)).cloned();
             let actual = value(Some(&actual));
@@ -68,23 +68,24 @@ pub(super) fn settle(
 }
 
 /// Gives the pool the members at `truth` that it was read with and that were handed over so.
-fn take_over(pool: &mut Object, truth: &Path, handed_over: Option<&Json>, read: Option<&Json>) {
-    let expected = json::get(pool, truth).cloned();
+fn take_over(pool: &mut Document, truth: &Path, handed_over: Option<&Json>, read: Option<&Json>) {
+    let expected = pool.at(truth).cloned();
     for at in leaves(&[handed_over, read, expected.as_ref()]) {
         let [handed_over, read] = [handed_over, read].map(|side| side.and_then(|side| inner(side, &at)));
         match read {
             _ if !same(handed_over, read) => {}
-            Some(value) => json::set(pool, &within(truth, &at), value.clone()),
-            None => drop(json::remove(pool, &within(truth, &at))),
+            Some(value) => pool.set(&within(truth, &at), value.clone()),
+            None => drop(pool.remove(&within(truth, &at))),
         }
     }
 }
 
 /// Lets the MFA document repeat the pool where it has room for that.
 pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
-    let Some(mfa) = &mut now.mfa else { return };
+    let pool = now.pool().clone();
+    let Some(mfa) = now.mfa_mut() else { return };
     for (mirror, truth) in catalogue.mfa_mirrors() {
-        match json::get(&now.pool, &place::in_pool(truth)) {
+        match pool.at(&place::in_pool(truth)) {
             Some(value) if has_room(mfa, mirror) => copy(catalogue, mfa, mirror, value),
             _ => {}
         }
@@ -94,24 +95,24 @@ pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
 /// Makes the copies what a call hands over that leads a pool from `live` to `goal`: what the pool is to have
 /// in the end; a copy of something that the pool has at neither end stays. The mode is no copy here: the
 /// call itself sets it.
-pub(super) fn hand_over(catalogue: &Catalogue, live: &Object, goal: &Object, mfa: &mut Object) {
+pub(super) fn hand_over(catalogue: &Catalogue, live: &Document, goal: &Document, mfa: &mut Document) {
     for (mirror, truth) in copies(catalogue) {
         let truth = place::in_pool(truth);
-        match json::get(goal, &truth) {
+        match goal.at(&truth) {
             _ if !has_room(mfa, mirror) => {}
             Some(value) => copy(catalogue, mfa, mirror, value),
-            None if json::get(live, &truth).is_some() => drop(json::remove(mfa, mirror)),
+            None if live.at(&truth).is_some() => drop(mfa.remove(mirror)),
             None => {}
         }
     }
 }
 
 /// Whether an MFA document that is sent to a pool hands over what the pool has not got yet.
-pub(super) fn is_ahead(catalogue: &Catalogue, now: &Object, goal: &Object, mfa: &Object) -> bool {
+pub(super) fn is_ahead(catalogue: &Catalogue, now: &Document, goal: &Document, mfa: &Document) -> bool {
     let mut copies = copies(catalogue).filter(|(mirror, _)| has_room(mfa, mirror));
     copies.any(|(_, truth)| {
         let truth = place::in_pool(truth);
-        !same(json::get(now, &truth), json::get(goal, &truth))
+        !same(now.at(&truth), goal.at(&truth))
     })
 }
 
@@ -121,18 +122,16 @@ fn copies(catalogue: &Catalogue) -> impl Iterator<Item = (&'static Path, &'stati
 }
 
 /// Whether the structure around a mirror is there.
-fn has_room(mfa: &Object, mirror: &Path) -> bool {
-    mirror
-        .parent()
-        .is_some_and(|outer| outer.is_root() || json::get(mfa, &outer).is_some_and(Json::is_object))
+fn has_room(mfa: &Document, mirror: &Path) -> bool {
+    mirror.parent().is_some_and(|outer| outer.is_root() || mfa.at(&outer).is_some_and(Json::is_object))
 }
 
-fn copy(catalogue: &Catalogue, mfa: &mut Object, mirror: &Path, value: &Json) {
+fn copy(catalogue: &Catalogue, mfa: &mut Document, mirror: &Path, value: &Json) {
     let mut value = value.clone();
-    if let Some(old) = json::get(mfa, mirror) {
+    if let Some(old) = mfa.at(mirror) {
         keep_unknown(catalogue, mirror, old, &mut value);
     }
-    json::set(mfa, mirror, value);
+    mfa.set(mirror, value);
 }
 
 fn same(a: Option<&Json>, b: Option<&Json>) -> bool {

@@ -192,7 +192,7 @@ impl Plan {
         let of_mfa =
             |change: &&Change| catalogue.owner(&change.path) == Some(Operation::SetUserPoolMfaConfig);
         let mfa_change = asked.iter().copied().find(of_mfa);
-        let unread = mfa_change.filter(|_| live.mfa.is_none());
+        let unread = mfa_change.filter(|_| live.mfa().is_none());
         let mut unknowns = catalogue.unknown(&live);
         // What the plan changes is shown as a change; what no request of it carries cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
@@ -315,7 +315,7 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
 impl Pool {
     /// The pool of a manifest. A name that is a secret is not told: its id stands for it.
     fn of(desired: &Desired, live: &Snapshot, secrets: &Secrets) -> Self {
-        let name = live.pool.get("Name").and_then(Json::as_str);
+        let name = live.pool().get("Name").and_then(Json::as_str);
         let is_secret = secrets.holds(&Path::members(["PoolName"]));
         let name = name.filter(|_| !is_secret).unwrap_or(&desired.pool);
         Self {
@@ -346,7 +346,7 @@ fn mfa_unread(change: &Change) -> Finding {
 /// CloudFormation tags what it owns; the tag is AWS's own and says who else may write.
 fn co_owned(live: &Snapshot) -> Option<Finding> {
     let tag = "aws:cloudformation:stack-name";
-    let stack = live.pool.get("UserPoolTags")?.get(tag)?.as_str()?;
+    let stack = live.pool().get("UserPoolTags")?.get(tag)?.as_str()?;
     let path = Path::members(["UserPoolTags", tag]);
     let text =
         format!("the CloudFormation stack `{stack}` owns this pool too and may undo what poolctl does");

@@ -1,15 +1,15 @@
 //! Where the documents, as they were read, have what the canonical form shows.
 
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{DocumentId, Json, Path, Snapshot, json};
 
 /// The value of a setting in the document that has it.
 pub(super) fn get<'a>(catalogue: &Catalogue, live: &'a Snapshot, at: &Path) -> Option<&'a Json> {
     match catalogue.is_in_mfa(at) {
-        true => json::get(live.mfa.as_ref()?, &Catalogue::place_in_mfa(at)),
+        true => live.mfa()?.at(&Catalogue::place_in_mfa(at)),
         false => {
             let (_, inner) = at.segs().split_first()?;
-            json::follow(live.pool.get(Catalogue::read_name(at.head()?))?, inner)
+            json::follow(live.pool().get(Catalogue::read_name(at.head()?))?, inner)
         }
     }
 }
@@ -19,7 +19,7 @@ pub(super) fn get<'a>(catalogue: &Catalogue, live: &'a Snapshot, at: &Path) -> O
 pub(super) fn has(catalogue: &Catalogue, live: &Snapshot, at: &Path) -> bool {
     let is_factor = || at.head().is_some_and(|name| Catalogue::factors().any(|factor| factor == name));
     match catalogue.is_in_mfa(at) && Catalogue::place_in_mfa(at).is_root() {
-        true => live.mfa.is_some(),
+        true => live.mfa().is_some(),
         false if is_factor() && catalogue.is_mfa_off(live) => false,
         false => get(catalogue, live, at).is_some_and(|value| !value.is_null()),
     }
@@ -28,20 +28,17 @@ pub(super) fn has(catalogue: &Catalogue, live: &Snapshot, at: &Path) -> bool {
 /// Puts a setting into the document that it belongs to.
 pub(super) fn set(catalogue: &Catalogue, live: &mut Snapshot, at: &Path, value: Json) {
     match catalogue.is_in_mfa(at) {
-        true => {
-            let mfa = live.mfa.get_or_insert_with(Object::new);
-            json::set(mfa, &Catalogue::place_in_mfa(at), value);
-        }
-        false => json::set(&mut live.pool, &in_pool(at), value),
+        true => live.document_mut(DocumentId::MFA).set(&Catalogue::place_in_mfa(at), value),
+        false => live.pool_mut().set(&in_pool(at), value),
     }
 }
 
 /// Takes a setting out of the document that has it.
 pub(super) fn remove(catalogue: &Catalogue, live: &mut Snapshot, at: &Path) {
-    match (catalogue.is_in_mfa(at), &mut live.mfa) {
-        (true, Some(mfa)) => drop(json::remove(mfa, &Catalogue::place_in_mfa(at))),
+    match (catalogue.is_in_mfa(at), live.mfa_mut()) {
+        (true, Some(mfa)) => drop(mfa.remove(&Catalogue::place_in_mfa(at))),
         (true, None) => {}
-        (false, _) => drop(json::remove(&mut live.pool, &in_pool(at))),
+        (false, _) => drop(live.pool_mut().remove(&in_pool(at))),
     }
 }
 

@@ -80,7 +80,7 @@ fn renamed(catalogue: &Catalogue, (was, is): (&Object, &Object), paths: &[Path])
 fn repeated(catalogue: &Catalogue, (now, before): (&Snapshot, &Snapshot), wants: &[Want]) -> Vec<Want> {
     let both = catalogue.aliases().iter().filter(|alias| alias.send == Sent::Both).map(|alias| alias.paths());
     let lost = both.filter_map(|(legacy, truth)| {
-        let has = |of: &Snapshot| json::get(&of.pool, legacy).filter(|value| !value.is_null()).cloned();
+        let has = |of: &Snapshot| of.pool().at(legacy).filter(|value| !value.is_null()).cloned();
         let comes = wants.iter().any(|want| want.value.is_some() && truth.is_within(&want.path));
         let is_wanted = wants.iter().any(|want| legacy.overlaps(&want.path));
         let value = has(before).filter(|_| has(now).is_none() && comes && !is_wanted);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::{Change, diff, mirrors};
 use crate::catalogue::{Catalogue, Operation, path};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Document, Json, Object, Path, Snapshot};
 use crate::rules::cross::{self, Breach, View};
 
 const MODE: &str = "MfaConfiguration";
@@ -70,7 +70,7 @@ enum Call {
     /// The pool changes, and MFA goes off.
     UpdateOff,
     /// The MFA document changes to this, with its mode.
-    Set(Object),
+    Set(Document),
 }
 
 impl<'a> Ends<'a> {
@@ -124,8 +124,8 @@ impl<'a> Ends<'a> {
 
     /// Every order of calls worth a look, short ones first.
     fn routes(&self) -> Vec<Vec<Call>> {
-        let mut last = self.target.mfa.clone().unwrap_or_default();
-        last.insert(MODE.to_owned(), Json::from(mode(self.target)));
+        let mut last = self.target.mfa().cloned().unwrap_or_default();
+        last.insert(MODE, Json::from(mode(self.target)));
         let last = Call::Set(last);
         // What is asked of a factor while MFA is off, only that call can tell the service.
         if mode(self.target) == OFF && !self.factors(self.target).is_empty() {
@@ -188,23 +188,23 @@ impl<'a> Ends<'a> {
 
     /// The MFA document's factors.
     fn factors(&self, of: &Snapshot) -> Object {
-        let members = of.mfa.iter().flatten().filter(|(name, _)| is_factor(name));
-        members.map(|(name, value)| (name.clone(), value.clone())).collect()
+        let members = of.mfa().into_iter().flat_map(Document::members).filter(|(name, _)| is_factor(name));
+        members.map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 
     /// An MFA document.
-    fn mfa(&self, mode: &str, factors: &Object, rest: &Snapshot) -> Object {
-        let mut mfa = rest.mfa.clone().unwrap_or_default();
+    fn mfa(&self, mode: &str, factors: &Object, rest: &Snapshot) -> Document {
+        let mut mfa = rest.mfa().cloned().unwrap_or_default();
         mfa.retain(|name, _| !is_factor(name) || mode != OFF && factors.contains_key(name));
         // A mode of OFF takes no factor; any other must name the one that the pool's sender is for.
         if mode != OFF {
-            mfa.extend(factors.iter().map(|(name, value)| (name.clone(), value.clone())));
+            factors.iter().for_each(|(name, value)| mfa.insert(name, value.clone()));
             let factor = Catalogue::factor_with_sender();
-            if Catalogue::has_sender(&self.live.pool) {
-                mfa.entry(factor).or_insert_with(|| Json::Object(Object::new()));
+            if Catalogue::has_sender(self.live.pool()) && !mfa.has(factor) {
+                mfa.insert(factor, Json::Object(Object::new()));
             }
         }
-        mfa.insert(MODE.to_owned(), Json::from(mode));
+        mfa.insert(MODE, Json::from(mode));
         mfa
     }
 
@@ -216,7 +216,7 @@ impl<'a> Ends<'a> {
             let stop = match call {
                 Call::Update | Call::UpdateOff => {
                     let pool = self.pool(now, *call == Call::UpdateOff);
-                    let mut state = Snapshot { pool, mfa: now.mfa.clone() };
+                    let mut state = Snapshot::new(pool, now.mfa().cloned());
                     mirrors::follow(self.catalogue, &mut state);
                     Stop { operation: Operation::UpdateUserPool, state, is_ahead: false }
                 }
@@ -228,25 +228,25 @@ impl<'a> Ends<'a> {
     }
 
     /// The pool after a call that sends this MFA document.
-    fn set(&self, now: &Snapshot, mut mfa: Object) -> Stop {
-        let mut pool = now.pool.clone();
+    fn set(&self, now: &Snapshot, mut mfa: Document) -> Stop {
+        let mut pool = now.pool().clone();
         if let Some(set) = mfa.get(MODE).filter(|set| **set != *mode(now)) {
-            pool.insert(MODE.to_owned(), set.clone());
+            pool.insert(MODE, set.clone());
         }
-        let goal = &self.target.pool;
-        mirrors::hand_over(self.catalogue, &self.live.pool, goal, &mut mfa);
+        let goal = self.target.pool();
+        mirrors::hand_over(self.catalogue, self.live.pool(), goal, &mut mfa);
         let is_ahead = mirrors::is_ahead(self.catalogue, &pool, goal, &mfa);
-        let state = Snapshot { pool, mfa: Some(mfa) };
+        let state = Snapshot::new(pool, Some(mfa));
         Stop { operation: Operation::SetUserPoolMfaConfig, state, is_ahead }
     }
 
     /// The target's pool, in the mode that is live then.
-    fn pool(&self, now: &Snapshot, off: bool) -> Object {
-        let mut pool = self.target.pool.clone();
-        match now.pool.get(MODE) {
-            _ if off => drop(pool.insert(MODE.to_owned(), Json::from(OFF))),
-            Some(mode) => drop(pool.insert(MODE.to_owned(), mode.clone())),
-            None => drop(pool.shift_remove(MODE)),
+    fn pool(&self, now: &Snapshot, off: bool) -> Document {
+        let mut pool = self.target.pool().clone();
+        match now.pool().get(MODE) {
+            _ if off => pool.insert(MODE, Json::from(OFF)),
+            Some(mode) => pool.insert(MODE, mode.clone()),
+            None => pool.retain(|name, _| name != MODE),
         }
         pool
     }
@@ -356,7 +356,7 @@ impl<'a> Ends<'a> {
             let canonical = self.catalogue.canonical_value(&at, value);
             !self.catalogue.is_default(&at, &canonical)
         };
-        let value = state.mfa.as_ref().and_then(|mfa| mfa.get(factor));
+        let value = state.mfa().and_then(|mfa| mfa.get(factor));
         // What a factor's block says counts while MFA is on.
         value.is_some_and(|value| is_on(value) && !self.catalogue.is_mfa_off(state))
     }
@@ -372,11 +372,11 @@ struct Passkeys {
 
 impl Passkeys {
     fn of(state: &Snapshot) -> Self {
-        let first = json::get(&state.pool, path("Policies.SignInPolicy.AllowedFirstAuthFactors"));
+        let first = state.pool().at(path("Policies.SignInPolicy.AllowedFirstAuthFactors"));
         let first = first.and_then(Json::as_array).into_iter().flatten();
         let allowed = first.into_iter().any(|factor| factor == "WEB_AUTHN");
         let is = |member: &str, value: &str| {
-            let found = state.mfa.as_ref().and_then(|mfa| mfa.get("WebAuthnConfiguration")?.get(member));
+            let found = state.mfa().and_then(|mfa| mfa.get("WebAuthnConfiguration")?.get(member));
             found.is_some_and(|found| found == value)
         };
         Self {
@@ -393,7 +393,7 @@ fn is_known(known: &[Breach], breach: &Breach) -> bool {
 
 /// The mode of MFA.
 fn mode(of: &Snapshot) -> &str {
-    of.pool.get(MODE).or_else(|| of.mfa.as_ref()?.get(MODE)).and_then(Json::as_str).unwrap_or(OFF)
+    of.pool().get(MODE).or_else(|| of.mfa()?.get(MODE)).and_then(Json::as_str).unwrap_or(OFF)
 }
 
 fn rank(mode: &str) -> usize {

@@ -8,6 +8,9 @@ use super::{Change, Finding, Level, Step};
 use crate::catalogue::Operation;
 use crate::document::{Json, Object, Snapshot};
 
+/// The member that the pool's read has its attributes in.
+const ATTRIBUTES: &str = "SchemaAttributes";
+
 /// What leads from a pool to its plan.
 pub(super) enum Way {
     /// Nothing: the pool is as wanted.
@@ -59,13 +62,13 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
         push(&mut steps, ends, stop.operation, body, stop.state);
     }
     let length = |of: Option<&Json>| of.and_then(Json::as_array).map_or(0, Vec::len);
-    let wanted = target.pool.get("SchemaAttributes").and_then(Json::as_array);
-    let mut count = length(ends.live.pool.get("SchemaAttributes"));
+    let wanted = target.pool().get(ATTRIBUTES).and_then(Json::as_array);
+    let mut count = length(ends.live.pool().get(ATTRIBUTES));
     for body in ends.catalogue.attributes_requests(ends.id, ends.live, target) {
         count += length(body.get("CustomAttributes"));
         let attributes = wanted.into_iter().flatten().take(count).cloned().collect();
         let mut now = steps.last().map_or(ends.live, |last| &*last.target).clone();
-        now.pool.insert("SchemaAttributes".to_owned(), Json::Array(attributes));
+        now.pool_mut().insert(ATTRIBUTES, Json::Array(attributes));
         push(&mut steps, ends, Operation::AddCustomAttributes, body, now);
     }
     Calls::new(steps, route.gap)
@@ -87,14 +90,14 @@ fn closed(change: &Change) -> Finding {
 
 /// A snapshot with the attributes of another.
 pub(super) fn with_attributes_of<'a>(snapshot: &'a Snapshot, other: &Snapshot) -> Cow<'a, Snapshot> {
-    let attributes = other.pool.get("SchemaAttributes");
-    if snapshot.pool.get("SchemaAttributes") == attributes {
+    let attributes = other.pool().get(ATTRIBUTES);
+    if snapshot.pool().get(ATTRIBUTES) == attributes {
         return Cow::Borrowed(snapshot);
     }
     let mut snapshot = snapshot.clone();
     match attributes {
-        Some(attributes) => drop(snapshot.pool.insert("SchemaAttributes".to_owned(), attributes.clone())),
-        None => drop(snapshot.pool.shift_remove("SchemaAttributes")),
+        Some(attributes) => snapshot.pool_mut().insert(ATTRIBUTES, attributes.clone()),
+        None => snapshot.pool_mut().retain(|name, _| name != ATTRIBUTES),
     }
     Cow::Owned(snapshot)
 }

@@ -186,7 +186,7 @@ impl Patch<'_> {
     fn has_legacy_alone(&self, at: &Path) -> bool {
         self.catalogue.aliases().iter().any(|alias| {
             let (legacy, truth) = alias.paths();
-            let live = |path: &Path| json::get(&self.snapshot.pool, path).is_some();
+            let live = |path: &Path| self.snapshot.pool().at(path).is_some();
             truth.is_within(at) && live(legacy) && !live(truth)
         })
     }
@@ -239,12 +239,12 @@ impl Patch<'_> {
         for alias in self.catalogue.aliases() {
             let (legacy, truth) = alias.paths();
             let changed = self.touched.iter().any(|path| path.overlaps(truth) && !path.overlaps(legacy));
-            if !changed || self.touched.contains(legacy) || json::get(&self.snapshot.pool, legacy).is_none() {
+            if !changed || self.touched.contains(legacy) || self.snapshot.pool().at(legacy).is_none() {
                 continue;
             }
-            match json::get(&self.snapshot.pool, truth).cloned() {
-                Some(value) => json::set(&mut self.snapshot.pool, legacy, value),
-                None => drop(json::remove(&mut self.snapshot.pool, legacy)),
+            match self.snapshot.pool().at(truth).cloned() {
+                Some(value) => self.snapshot.pool_mut().set(legacy, value),
+                None => drop(self.snapshot.pool_mut().remove(legacy)),
             }
         }
     }
@@ -253,13 +253,14 @@ impl Patch<'_> {
     /// two agreed, or the pool had none, or a call makes them agree.
     fn keep_mirrors_in_step(&mut self, live: &Snapshot) {
         let sends_mfa = self.sends_mfa();
-        let (Some(before), Some(mfa)) = (&live.mfa, self.snapshot.mfa.as_mut()) else { return };
-        mirrors::hand_over(self.catalogue, &live.pool, &self.snapshot.pool, mfa);
-        let [old, new] = [&live.pool, &self.snapshot.pool].map(|pool| pool.get(MODE));
+        let pool = self.snapshot.pool().clone();
+        let (Some(before), Some(mfa)) = (live.mfa(), self.snapshot.mfa_mut()) else { return };
+        mirrors::hand_over(self.catalogue, live.pool(), &pool, mfa);
+        let [old, new] = [live.pool(), &pool].map(|pool| pool.get(MODE));
         let is_to_agree = sends_mfa || old != new && (old.is_none() || before.get(MODE) == old);
         match new {
-            Some(mode) if is_to_agree => drop(mfa.insert(MODE.to_owned(), mode.clone())),
-            None if is_to_agree && old.is_some() => drop(mfa.shift_remove(MODE)),
+            Some(mode) if is_to_agree => mfa.insert(MODE, mode.clone()),
+            None if is_to_agree && old.is_some() => mfa.retain(|name, _| name != MODE),
             _ => {}
         }
     }
@@ -278,21 +279,21 @@ impl Patch<'_> {
         let sms = Path::members([factor]);
         let wanted = |at: &Path| desired.wants.iter().find(|want| want.path.overlaps(at));
         let off = self.catalogue.is_mfa_off(&self.snapshot);
-        let brought = self.sends_mfa() || !Catalogue::has_sender(&live.pool);
-        let has_sender = Catalogue::has_sender(&self.snapshot.pool);
-        let Some(mfa) = self.snapshot.mfa.as_mut() else { return Vec::new() };
+        let brought = self.sends_mfa() || !Catalogue::has_sender(live.pool());
+        let has_sender = Catalogue::has_sender(self.snapshot.pool());
+        let Some(mfa) = self.snapshot.mfa_mut() else { return Vec::new() };
         if off {
             mfa.retain(|name, value| {
-                let at = Path::members([name.as_str()]);
+                let at = Path::members([name]);
                 let asked = || wanted(&at).is_some() && !self.catalogue.is_default(&at, value);
                 !Catalogue::factors().any(|factor| factor == name) || asked()
             });
             return Vec::new();
         }
-        if !has_sender || !brought || mfa.contains_key(factor) || wanted(&sms).is_some() {
+        if !has_sender || !brought || mfa.has(factor) || wanted(&sms).is_some() {
             return Vec::new();
         }
-        mfa.insert(factor.to_owned(), Json::Object(Object::new()));
+        mfa.insert(factor, Json::Object(Object::new()));
         vec![sms]
     }
 

@@ -1,7 +1,6 @@
 //! Stories of a plan: a live pool, a manifest, and what would be done.
 
 use super::*;
-use crate::document::json;
 use crate::manifest;
 use crate::rules;
 use crate::shapes::Shapes;
@@ -327,7 +326,7 @@ fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
             json!({"MfaConfiguration": "OFF", "SmsMfaConfiguration": {"SmsConfiguration": {"SnsCallerArn": role(name)}}}),
         ))
     };
-    let before = Snapshot { pool: pool("old"), mfa: mfa("old") };
+    let before = Snapshot::new(pool("old"), mfa("old"));
     let wants =
         desired("settings: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::111122223333:role/new' } }");
     let plan = Plan::new(&catalogue(), before, &wants, &options(Unknown::Echo));
@@ -335,7 +334,7 @@ fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
     for (sender, mirror, deviations) in
         [("new", "old", 0), ("new", "new", 0), ("new", "third", 1), ("old", "old", 1), ("third", "third", 1)]
     {
-        let after = Snapshot { pool: pool(sender), mfa: mfa(mirror) };
+        let after = Snapshot::new(pool(sender), mfa(mirror));
         assert_eq!(plan.verify(&catalogue(), &after).len(), deviations, "{sender} and {mirror}");
     }
 }
@@ -544,7 +543,7 @@ fn attributes_come_last_and_twenty_five_a_call() {
     let counts: Vec<usize> = plan
         .steps
         .iter()
-        .map(|step| step.target.pool["SchemaAttributes"].as_array().unwrap().len())
+        .map(|step| step.target.pool().get("SchemaAttributes").unwrap().as_array().unwrap().len())
         .collect();
     assert_eq!(counts, [0, 25, 30]);
     assert!(
@@ -603,7 +602,7 @@ fn texts(paths: &[Path]) -> Vec<String> {
 fn what_the_shown_plan_did_not_leave_out_goes_back_from_the_later_read() {
     let pool = |more: &[(&str, Json)]| {
         let mut pool = live(json!({"Name": "p", "Old": 1}));
-        more.iter().for_each(|(name, value)| drop(pool.pool.insert((*name).to_owned(), value.clone())));
+        more.iter().for_each(|(name, value)| pool.pool_mut().insert(name, value.clone()));
         pool
     };
     let wants =
@@ -666,7 +665,7 @@ fn an_unknown_member_of_an_element_is_left_out_and_its_absence_is_no_move() {
     let sent = json!([{"Name": "verified_email", "Priority": 1}]);
     assert_eq!(body(&plan)["AccountRecoverySetting"]["RecoveryMechanisms"], sent);
     let mut after = pool(json!({"Name": "verified_email", "Priority": 1}));
-    after.pool.insert("Name".to_owned(), json!("q"));
+    after.pool_mut().insert("Name", json!("q"));
     assert_eq!(plan.verify(&catalogue(), &after), []);
     assert_eq!(plan.fallen(&catalogue(), &after).len(), 1);
 }
@@ -682,7 +681,7 @@ fn a_declared_member_that_nobody_knows_is_never_left_out() {
 #[test]
 fn unknown_stop_judges_the_pool_the_same_with_the_mfa_document_and_without() {
     let mfa = json!({"MfaConfiguration": "OFF", "FaceMfaConfiguration": {}});
-    let both = Snapshot { mfa: mfa.as_object().cloned(), ..live(json!({"Name": "p"})) };
+    let both = live(json!({"Name": "p"})).with_mfa(mfa.as_object().cloned());
     let plan = Plan::new(&catalogue(), both, &desired("settings: { PoolName: q }"), &options(Unknown::Stop));
     assert!(!plan.is_refused() && plan.findings.is_empty());
 }
@@ -729,15 +728,15 @@ fn a_fill_is_one_where_the_service_had_occasion_to_fill() {
         "AcrConfiguration": {"Level2": {"AcrValue": "b"}}});
     let added = |at: &str, value: Json| {
         let mut after = live(before.clone());
-        after.pool.insert("Name".to_owned(), json!("q"));
-        json::set(&mut after.pool, &at.parse().unwrap(), value);
+        after.pool_mut().insert("Name", json!("q"));
+        after.pool_mut().set(&at.parse().unwrap(), value);
         after
     };
     let moves = |settings: &str, at: &str, value: Json| {
         let plan = plan(before.clone(), &format!("settings: {{ PoolName: q, {settings} }}"));
         let mut after = added(at, value);
         for change in &plan.changes {
-            json::set(&mut after.pool, &raw(&change.path), change.after.clone().unwrap());
+            after.pool_mut().set(&raw(&change.path), change.after.clone().unwrap());
         }
         texts(&plan.verify(&catalogue(), &after).into_iter().map(|d| d.path).collect::<Vec<_>>()).join(", ")
     };

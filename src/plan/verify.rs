@@ -35,12 +35,12 @@ impl Plan {
     /// The same for `after` read when the plan's steps were done as far as `target`.
     pub fn verify_step(&self, catalogue: &Catalogue, target: &Snapshot, after: &Snapshot) -> Vec<Deviation> {
         let (mut target, mut after) = (target.clone(), after.without_nulls().into_owned());
-        if after.mfa.is_none() {
-            target.mfa = None;
+        if after.mfa().is_none() {
+            target = target.without_mfa();
         }
         let stage = mirrors::Stage {
             base: &self.base.without_nulls(),
-            goal: &self.target.pool,
+            goal: self.target.pool(),
             sends_mfa: self.steps.iter().any(|step| step.operation == Operation::SetUserPoolMfaConfig),
         };
         let contradictions = mirrors::settle(catalogue, &stage, &mut target, &mut after);
@@ -108,12 +108,8 @@ impl Plan {
 
 /// Both in canonical form, as far as both were read.
 pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Object, Object) {
-    let both = a.mfa.is_some() && b.mfa.is_some();
-    let read = |snapshot: &Snapshot| match both {
-        true => catalogue.canonical(snapshot),
-        false => catalogue.canonical(&Snapshot::of_pool(snapshot.pool.clone())),
-    };
-    (read(a), read(b))
+    let (a, b) = Snapshot::common(a, b);
+    (catalogue.canonical(&a), catalogue.canonical(&b))
 }
 
 /// An old pool may hold a value under its legacy name alone, and show it under both names once it has
@@ -121,10 +117,10 @@ pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Objec
 fn follow_aliases(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {
     for alias in catalogue.aliases() {
         let (legacy, truth) = alias.paths();
-        let Some(value) = json::get(&target.pool, legacy).cloned() else { continue };
-        let read = json::get(&after.pool, truth).is_some_and(|read| json::same(read, &value));
-        if read && json::get(&target.pool, truth).is_none() {
-            json::set(&mut target.pool, truth, value);
+        let Some(value) = target.pool().at(legacy).cloned() else { continue };
+        let read = after.pool().at(truth).is_some_and(|read| json::same(read, &value));
+        if read && target.pool().at(truth).is_none() {
+            target.pool_mut().set(truth, value);
         }
     }
 }

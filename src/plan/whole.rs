@@ -2,7 +2,7 @@
 
 use super::{Plan, diff, verify};
 use crate::catalogue::{Catalogue, MFA_DOCUMENT};
-use crate::document::{Json, Object, Path, Snapshot};
+use crate::document::{Document, Json, Path, Snapshot};
 
 /// Members that every pool shows and that no call takes away. From the model, and from all reads seen.
 const LASTING: [&str; 7] =
@@ -25,16 +25,16 @@ impl Plan {
 
     /// The lasting members that a later read of the same run lacks: such a read tells nothing of a pool.
     pub fn lacks_lasting(&self, later: &Snapshot) -> Vec<Path> {
-        let size = |document: &Object, name: &str| match document.get(name) {
+        let size = |document: &Document, name: &str| match document.get(name) {
             None | Some(Json::Null) => 0,
             // Attributes never go.
             Some(Json::Array(elements)) => 1 + elements.len(),
             Some(_) => 1,
         };
-        let lacks = |first: &Object, later: &Object, name: &str| size(first, name) > size(later, name);
-        let of_pool = LASTING.iter().filter(|name| lacks(&self.base.pool, &later.pool, name));
+        let lacks = |first: &Document, later: &Document, name: &str| size(first, name) > size(later, name);
+        let of_pool = LASTING.iter().filter(|name| lacks(self.base.pool(), later.pool(), name));
         let mut paths: Vec<Path> = of_pool.map(|name| Path::members([*name])).collect();
-        if let (Some(first), Some(later)) = (&self.base.mfa, &later.mfa)
+        if let (Some(first), Some(later)) = (self.base.mfa(), later.mfa())
             && lacks(first, later, MODE)
         {
             paths.push(Path::members([MFA_DOCUMENT, MODE]));

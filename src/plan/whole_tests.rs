@@ -1,7 +1,6 @@
 //! Which later reads of a run count, and which are no reads.
 
 use super::*;
-use crate::document::json;
 use crate::shapes::Shapes;
 use crate::{manifest, rules};
 use serde_json::json;
@@ -11,8 +10,8 @@ fn object(value: Json) -> Object {
 }
 
 fn first() -> Snapshot {
-    Snapshot {
-        pool: object(json!({
+    Snapshot::new(
+        object(json!({
             "Id": "eu-west-1_a", "Name": "p", "Arn": "arn:aws:…", "CreationDate": 1.5, "LastModifiedDate": 2.5,
             "SchemaAttributes": [{"Name": "sub"}],
             "DeletionProtection": "INACTIVE", "UserPoolTags": {},
@@ -22,11 +21,11 @@ fn first() -> Snapshot {
             "MfaConfiguration": "OPTIONAL", "EstimatedNumberOfUsers": 7, "SmsConfigurationFailure": "x",
             "New": 1,
         })),
-        mfa: Some(object(json!({
+        Some(object(json!({
             "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": {"Enabled": true},
             "WebAuthnConfiguration": {"RelyingPartyId": "a.example"}, "NewFactor": {"A": 1},
         }))),
-    }
+    )
 }
 
 /// The plan of a manifest with these settings for the pool of the first read.
@@ -46,10 +45,10 @@ fn lacks(settings: &str, gone: &[&str]) -> String {
     let mut later = first();
     for path in gone {
         let (document, path) = match path.strip_prefix("mfa:") {
-            Some(path) => (later.mfa.as_mut().unwrap(), path),
-            None => (&mut later.pool, *path),
+            Some(path) => (later.mfa_mut().unwrap(), path),
+            None => (later.pool_mut(), *path),
         };
-        assert!(json::remove(document, &path.parse().unwrap()).is_some(), "{path}");
+        assert!(document.remove(&path.parse().unwrap()).is_some(), "{path}");
     }
     let lacks: Vec<String> = plan.lacks(&catalogue, &later).iter().map(Path::to_string).collect();
     lacks.join(" ")
@@ -88,7 +87,7 @@ fn a_read_in_which_members_are_gone_that_the_plan_leaves_alone_is_none() {
 fn a_list_that_is_emptied_is_gone_and_attributes_do_not_even_shrink() {
     let lacking = |name: &str, value: Json| {
         let mut later = first();
-        later.pool.insert(name.to_owned(), value);
+        later.pool_mut().insert(name, value);
         plan_of("PoolName: q").lacks(&Catalogue::new(Shapes::bundled()), &later)
     };
     assert_eq!(lacking("AutoVerifiedAttributes", json!([])), [Path::members(["AutoVerifiedAttributes"])]);

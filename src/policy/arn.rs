@@ -1,6 +1,6 @@
 //! The ARN of a pool.
 
-use crate::document::{Json, Object};
+use crate::document::{Document, Json};
 
 /// The ARN of a user pool, in its parts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ impl PoolArn {
     /// # Errors
     /// Where neither is there.
     pub fn of(
-        pool: Option<&Object>,
+        pool: Option<&Document>,
         id: &str,
         region: &str,
         account: Option<&str>,
@@ -85,7 +85,7 @@ mod tests {
     const ID: &str = "eu-west-1_A1";
 
     fn arn(pool: &str, region: &str, account: Option<&str>) -> Result<String, UnknownAccount> {
-        let pool: Object = serde_json::from_str(pool).unwrap();
+        let pool: Document = serde_json::from_str(pool).unwrap();
         PoolArn::of(Some(&pool), ID, region, account).map(|arn| arn.to_string())
     }
 

@@ -1,4 +1,4 @@
-use crate::document::{Object, Snapshot};
+use crate::document::{Document, Object, Snapshot};
 
 /// What the sandbox keeps of one pool: the answers of its two reads.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,7 +17,7 @@ impl State {
 }
 
 impl From<Snapshot> for State {
-    fn from(Snapshot { pool, mfa }: Snapshot) -> Self {
-        Self { pool, mfa }
+    fn from(snapshot: Snapshot) -> Self {
+        Self { pool: snapshot.pool().to_object(), mfa: snapshot.mfa().map(Document::to_object) }
     }
 }

@@ -62,7 +62,7 @@ impl Stage {
         let body = json!({"UserPoolId": id});
         let pool = self.call("DescribeUserPool", &body).unwrap()["UserPool"].as_object().cloned().unwrap();
         let mfa = self.call("GetUserPoolMfaConfig", &body).unwrap().as_object().cloned();
-        Snapshot { pool, mfa }
+        Snapshot::new(pool, mfa)
     }
 
     /// One call; a refusal is its exception and message.
@@ -394,8 +394,7 @@ fn what_a_manifest_is_told_alone_its_plan_is_told_too() {
         let (desired, _) = rules::check(&catalogue, load()).unwrap();
         let alone = rules::check_alone(&catalogue, load(), options.today);
         let alone = alone.map_or_else(|errors| errors, |(_, warnings)| warnings);
-        let plan =
-            Plan::new(&catalogue, Snapshot { pool: pool.pool, mfa: Some(pool.mfa) }, &desired, &options);
+        let plan = Plan::new(&catalogue, Snapshot::new(pool.pool, Some(pool.mfa)), &desired, &options);
         if plan.steps.is_empty() {
             continue;
         }
@@ -434,7 +433,7 @@ fn meet(
     let update = |body: &Object| stage.call("UpdateUserPool", &Json::Object(body.clone()));
     // A pool that the sandbox would not have let become so is none that a plan can meet.
     let possible = update(&stage.catalogue.update_request(id, &live, &[])).and_then(|_| {
-        let off = live.pool["MfaConfiguration"] == "OFF";
+        let off = live.pool().get("MfaConfiguration").unwrap() == "OFF";
         let body = stage.catalogue.mfa_request(id, &live, &[]);
         if off { Ok(Json::Null) } else { stage.call("SetUserPoolMfaConfig", &Json::Object(body)) }
     });
@@ -467,7 +466,7 @@ fn meet(
     let mut lost = false;
     let sent: Result<(), String> = plan.steps.iter().try_for_each(|step| {
         stage.call(step.operation.name(), &Json::Object(step.body.clone()))?;
-        lost |= !stage.read(id).pool.contains_key("SmsConfiguration");
+        lost |= !stage.read(id).pool().has("SmsConfiguration");
         Ok(())
     });
     match sent {

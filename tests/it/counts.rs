@@ -202,7 +202,7 @@ fn weakenings(catalogue: &Catalogue) -> Vec<(String, Documents, Documents)> {
                 });
                 let canonical = |documents: &Documents| {
                     let Documents { pool, mfa } = documents.clone();
-                    catalogue.canonical(&poolctl::document::Snapshot { pool, mfa: Some(mfa) })
+                    catalogue.canonical(&poolctl::document::Snapshot::new(pool, Some(mfa)))
                 };
                 if !risk.seen(&canonical(&before), &canonical(&after), &|_| true).is_empty() {
                     shown += 1;

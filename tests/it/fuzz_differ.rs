@@ -146,13 +146,13 @@ fn old_size(document: &Json) -> usize {
 
 /// Both documents of a pool as one.
 fn document(live: &Snapshot) -> Json {
-    json!({"UserPool": live.pool, "MfaConfig": live.mfa})
+    json!({"UserPool": live.pool(), "MfaConfig": live.mfa()})
 }
 
 /// The pool that a document is of; whatever is no object is none.
 fn snapshot(document: &Json) -> Snapshot {
     let object = |name: &str| document.get(name).and_then(Json::as_object).cloned();
-    Snapshot { pool: object("UserPool").unwrap_or_default(), mfa: object("MfaConfig") }
+    Snapshot::new(object("UserPool").unwrap_or_default(), object("MfaConfig"))
 }
 
 /// Pools with odd things in up to six places.

@@ -31,7 +31,7 @@ fn keeps_its_promises(omission: Omission) {
     let stage = Stage::new(omission);
     let (live, declared) = (RefCell::new(BTreeSet::new()), RefCell::new(BTreeSet::new()));
     stage.check(60, &cases(&shapes), async |stage, case| {
-        live.borrow_mut().extend(case.live.pool.keys().cloned());
+        live.borrow_mut().extend(case.live.pool().members().map(|(name, _)| name.to_owned()));
         declared.borrow_mut().extend(case.settings.keys().cloned());
         promises(stage, case).await
     });

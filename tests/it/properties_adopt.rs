@@ -13,7 +13,7 @@ use poolctl::rules::{self, Desired};
 use poolctl::shapes::Shapes;
 use proptest::prelude::*;
 
-use crate::properties_live::{TWINS, at, pools};
+use crate::properties_live::{TWINS, pools};
 use crate::properties_manifest::cases;
 use crate::properties_stage::{accepting, check};
 
@@ -108,8 +108,10 @@ fn is_old(live: &Snapshot, path: &Path) -> bool {
 
 /// The settings that a pool has under their old names alone.
 fn old_names(live: &Snapshot) -> Vec<(&'static str, &'static str)> {
-    let is_old =
-        |(legacy, truth): &(&str, &str)| at(&live.pool, legacy).is_some() && at(&live.pool, truth).is_none();
+    let is_old = |(legacy, truth): &(&str, &str)| {
+        let has = |path: &str| live.pool().at(&Path::members(path.split('.'))).is_some();
+        has(legacy) && !has(truth)
+    };
     TWINS.into_iter().filter(is_old).collect()
 }
 

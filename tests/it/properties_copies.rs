@@ -8,7 +8,7 @@ use std::time::Duration;
 use poolctl::apply::{self, Backup, Doubt, Failure, Interrupt, Outcome, Task};
 use poolctl::catalogue::Catalogue;
 use poolctl::cognito::{Rate, Retry, Session, Settings};
-use poolctl::document::{Json, Object, Path, Snapshot, json as paths};
+use poolctl::document::{Document, Json, Object, Path, Snapshot};
 use poolctl::files::Root;
 use poolctl::plan::{Level, Plan, Scope, Work, inverse};
 use poolctl::rules::{Desired, cross};
@@ -84,12 +84,12 @@ impl Kept {
         let body: Object = serde_json::from_str(request.text()).unwrap();
         match request.operation() {
             "DescribeUserPool" => {
-                let pool = self.read(0, self.now.pool.clone());
+                let pool = self.read(0, self.now.pool().clone());
                 Reply::ok(&json!({"UserPool": pool}).to_string())
             }
             "GetUserPoolMfaConfig" => {
-                let mfa = self.read(1, self.now.mfa.clone().unwrap());
-                Reply::ok(&Json::Object(mfa).to_string())
+                let mfa = self.read(1, self.now.mfa().cloned().unwrap());
+                Reply::ok(&json!(mfa).to_string())
             }
             operation => {
                 self.writes += 1;
@@ -106,21 +106,19 @@ impl Kept {
         }
     }
 
-    fn read(&mut self, document: usize, mut whole: Object) -> Object {
+    fn read(&mut self, document: usize, mut whole: Document) -> Document {
         self.reads[document] += 1;
         let Some((from, times, lack)) = self.mischief.partial else { return whole };
         if !(from..from + times).contains(&self.reads[document]) {
             return whole;
         }
         match (lack, document) {
-            (Lack::Id, 0) => drop(whole.shift_remove("Id")),
-            (Lack::MostOfThePool, 0) => {
-                whole.retain(|name, _| ["Id", "Name", "Arn"].contains(&name.as_str()))
-            }
+            (Lack::Id, 0) => whole.retain(|name, _| name != "Id"),
+            (Lack::MostOfThePool, 0) => whole.retain(|name, _| ["Id", "Name", "Arn"].contains(&name)),
             (Lack::TwoSettings, 0) => {
-                whole.retain(|name, _| !["LambdaConfig", "UserPoolTags"].contains(&name.as_str()))
+                whole.retain(|name, _| !["LambdaConfig", "UserPoolTags"].contains(&name))
             }
-            (Lack::Mfa, 1) => whole.clear(),
+            (Lack::Mfa, 1) => whole = Document::default(),
             _ => {}
         }
         whole
@@ -129,41 +127,45 @@ impl Kept {
     /// Both calls replace their document.
     fn write(&mut self, operation: &str, mut body: Object) {
         body.shift_remove("UserPoolId");
-        let mfa = self.now.mfa.as_mut().unwrap();
+        let (mut pool, mut mfa) = (self.now.pool().clone(), self.now.mfa().cloned().unwrap());
+        let mode = body.get(MODE).cloned();
+        let set_mode =
+            |document: &mut Document| mode.iter().for_each(|mode| document.insert(MODE, mode.clone()));
         if operation == "UpdateUserPool" {
             let read_only = ["Id", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
-            self.now.pool.retain(|name, _| read_only.contains(&name.as_str()));
+            pool.retain(|name, _| read_only.contains(&name));
             for (name, value) in body {
-                let name = if name == "PoolName" { "Name".to_owned() } else { name };
-                self.now.pool.insert(name, value);
+                pool.insert(if name == "PoolName" { "Name" } else { &name }, value);
             }
-            mfa.extend(self.now.pool.get(MODE).map(|mode| (MODE.to_owned(), mode.clone())));
-            if self.ways.follows && mfa.contains_key("SmsMfaConfiguration") {
-                COPIES.iter().for_each(|(copy, truth)| put(mfa, copy, at(&self.now.pool, truth).cloned()));
+            set_mode(&mut mfa);
+            if self.ways.follows && mfa.has("SmsMfaConfiguration") {
+                COPIES.iter().for_each(|(copy, truth)| put(&mut mfa, copy, at(&pool, truth).cloned()));
             }
         } else {
-            self.now.pool.extend(body.get(MODE).map(|mode| (MODE.to_owned(), mode.clone())));
-            if self.ways.writes_through && body.contains_key("SmsMfaConfiguration") {
+            set_mode(&mut pool);
+            let body = Document::from(body);
+            if self.ways.writes_through && body.has("SmsMfaConfiguration") {
                 let sent = |copy: &str| at(&body, copy).cloned();
                 // As in the sandbox, a block without a sender leaves the pool's.
-                let sender = sent(COPIES[0].0).or_else(|| self.now.pool.get(COPIES[0].1).cloned());
-                put(&mut self.now.pool, COPIES[0].1, sender);
-                put(&mut self.now.pool, COPIES[1].1, sent(COPIES[1].0));
+                let sender = sent(COPIES[0].0).or_else(|| pool.get(COPIES[0].1).cloned());
+                put(&mut pool, COPIES[0].1, sender);
+                put(&mut pool, COPIES[1].1, sent(COPIES[1].0));
             }
-            *mfa = body;
+            mfa = body;
         }
+        self.now = Snapshot::new(pool, Some(mfa));
     }
 }
 
-fn at<'a>(document: &'a Object, path: &str) -> Option<&'a Json> {
-    paths::get(document, &Path::members(path.split('.'))).filter(|value| !value.is_null())
+fn at<'a>(document: &'a Document, path: &str) -> Option<&'a Json> {
+    document.at(&Path::members(path.split('.'))).filter(|value| !value.is_null())
 }
 
-fn put(document: &mut Object, path: &str, value: Option<Json>) {
+fn put(document: &mut Document, path: &str, value: Option<Json>) {
     let path = Path::members(path.split('.'));
     match value {
-        Some(value) => paths::set(document, &path, value),
-        None => drop(paths::remove(document, &path)),
+        Some(value) => document.set(&path, value),
+        None => drop(document.remove(&path)),
     }
 }
 
@@ -209,7 +211,7 @@ fn pools() -> impl Strategy<Value = Snapshot> {
     );
     (own, copied, mode, factors, nulls).prop_map(|(own, copied, mode, (sms, passkeys), nulls)| {
         let (sender, message) = own;
-        let mut pool = json!({
+        let pool = json!({
             "Id": ID, "Name": "p", "Arn": "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/x",
             "CreationDate": 1.5, "LastModifiedDate": 2.5, "SchemaAttributes": [{"Name": "sub"}],
             "LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:111122223333:function:f"},
@@ -218,24 +220,24 @@ fn pools() -> impl Strategy<Value = Snapshot> {
                 "SourceArn": "arn:aws:ses:eu-west-1:111122223333:identity/example.com"},
             "DeletionProtection": "ACTIVE", MODE: mode,
         });
-        let pool = pool.as_object_mut().unwrap();
-        put(pool, "SmsConfiguration", sender.clone());
-        put(pool, "SmsAuthenticationMessage", message.clone());
-        pool.extend(nulls.into_iter().map(|name| (name.to_owned(), Json::Null)));
-        let mut mfa = Object::new();
-        mfa.insert(MODE.to_owned(), json!(mode));
+        let mut pool = Document::from(pool.as_object().cloned().unwrap());
+        put(&mut pool, "SmsConfiguration", sender.clone());
+        put(&mut pool, "SmsAuthenticationMessage", message.clone());
+        nulls.into_iter().for_each(|name| pool.insert(name, Json::Null));
+        let mut mfa = Document::default();
+        mfa.insert(MODE, json!(mode));
         if mode != "OFF" {
-            mfa.insert("SoftwareTokenMfaConfiguration".to_owned(), json!({"Enabled": true}));
+            mfa.insert("SoftwareTokenMfaConfiguration", json!({"Enabled": true}));
         }
         if mode != "OFF" && (sms || sender.is_some()) {
             let (other, text, agrees) = copied;
-            let mut block = Object::new();
+            let mut block = Document::default();
             put(&mut block, "SmsConfiguration", if agrees { sender } else { other });
             put(&mut block, "SmsAuthenticationMessage", if agrees { message } else { text });
-            mfa.insert("SmsMfaConfiguration".to_owned(), Json::Object(block));
+            mfa.insert("SmsMfaConfiguration", json!(block));
         }
-        mfa.extend(passkeys.map(|passkeys| ("WebAuthnConfiguration".to_owned(), passkeys)));
-        Snapshot { pool: pool.clone(), mfa: Some(mfa) }
+        passkeys.into_iter().for_each(|passkeys| mfa.insert("WebAuthnConfiguration", passkeys));
+        Snapshot::new(pool, Some(mfa))
     })
 }
 
@@ -452,11 +454,11 @@ async fn undone(world: &World, round: &Round, backup: &std::path::Path) -> Resul
         Outcome::Applied(_) | Outcome::Unchanged => {
             let (was, is) = (&round.live, history.last().unwrap());
             for name in ["Name", MODE] {
-                let (was, is) = (at(&was.pool, name), at(&is.pool, name));
+                let (was, is) = (at(was.pool(), name), at(is.pool(), name));
                 that(was == is, format!("`{name}` was {was:?} and is {is:?} after the restore"))?;
             }
-            let own = |of: &'_ Snapshot, index: usize| at(&of.pool, COPIES[index].1).cloned();
-            let copied = |of: &'_ Snapshot, index: usize| at(of.mfa.as_ref()?, COPIES[index].0).cloned();
+            let own = |of: &'_ Snapshot, index: usize| at(of.pool(), COPIES[index].1).cloned();
+            let copied = |of: &'_ Snapshot, index: usize| at(of.mfa()?, COPIES[index].0).cloned();
             // A pool that had no message may have taken the copy over.
             let messages = [own(was, 1), own(was, 1).is_none().then(|| copied(was, 1)).flatten()];
             let message = own(is, 1);
@@ -475,7 +477,7 @@ async fn undone(world: &World, round: &Round, backup: &std::path::Path) -> Resul
 fn bystanders(history: &[Snapshot]) -> Result<(), String> {
     for pool in history {
         for name in BYSTANDERS {
-            let (was, is) = (at(&history[0].pool, name), at(&pool.pool, name));
+            let (was, is) = (at(history[0].pool(), name), at(pool.pool(), name));
             that(was == is, format!("`{name}` was {was:?} and is {is:?}"))?;
         }
     }
@@ -497,10 +499,10 @@ fn copies(history: &[Snapshot], plan: &Plan) -> Result<(), String> {
     let before = &history[0];
     for now in &history[1..] {
         for (copy, truth) in COPIES {
-            let goal = leaves(at(&plan.target.pool, truth));
+            let goal = leaves(at(plan.target.pool(), truth));
             let sides = [
-                (truth, at(&before.pool, truth), at(&now.pool, truth)),
-                (copy, at(before.mfa.as_ref().unwrap(), copy), at(now.mfa.as_ref().unwrap(), copy)),
+                (truth, at(before.pool(), truth), at(now.pool(), truth)),
+                (copy, at(before.mfa().unwrap(), copy), at(now.mfa().unwrap(), copy)),
             ];
             // A pool that has none of it may take the copy over.
             let elsewhere = leaves(sides[1].1.filter(|_| sides[0].1.is_none()));

@@ -111,8 +111,8 @@ fn pools_that_share_a_base_still_plan_nothing() {
     let catalogue = Catalogue::new(shapes.clone());
     let shared = Cell::new(0);
     let mixed = (pools(&shapes), pools(&shapes), any::<u64>()).prop_map(|(a, b, choice)| {
-        let pool = mix(&a.pool, &b.pool, choice);
-        (a, Snapshot { pool, mfa: b.mfa })
+        let pool = mix(&a.pool().to_object(), &b.pool().to_object(), choice);
+        (a, Snapshot::new(pool, b.mfa().cloned()))
     });
     check(40, &mixed, |(a, b)| {
         let lives = [("eu-west-1_A", a), ("eu-west-1_B", b)];

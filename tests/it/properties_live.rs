@@ -94,7 +94,7 @@ fn consistent(settings: Object, mut mfa: Object, age: Age, stack: bool) -> Snaps
     levels(&mut pool);
     twins(&mut pool, age);
     mirrors(&pool, &mut mfa);
-    Snapshot { pool, mfa: Some(mfa) }
+    Snapshot::new(pool, Some(mfa))
 }
 
 /// The pool under the read's names, between members that only the read has.

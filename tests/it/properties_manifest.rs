@@ -70,7 +70,7 @@ impl Case {
 /// Everything that a person needs to replay a case.
 impl std::fmt::Debug for Case {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let saved = json!({"UserPool": self.live.pool, "MfaConfig": self.live.mfa});
+        let saved = json!({"UserPool": self.live.pool(), "MfaConfig": self.live.mfa()});
         write!(f, "--- manifest\n{}--- live\n{saved:#}\n---", self.manifest("eu-west-1_a1B2c3D4E"))
     }
 }
@@ -135,11 +135,11 @@ fn finish(live: Snapshot, mut settings: Object, passthrough: Object, held: &[boo
     prune(&mut settings, "");
     let mut held = held.iter();
     settings.retain(|name, value| match held.next() {
-        Some(true) => hold(value, live.pool.get(read_name(name))),
+        Some(true) => hold(value, live.pool().get(read_name(name))),
         _ => true,
     });
     if let Some(mode) = settings.get_mut("MfaConfiguration") {
-        *mode = live.pool.get("MfaConfiguration").cloned().unwrap_or_else(|| json!("OFF"));
+        *mode = live.pool().get("MfaConfiguration").cloned().unwrap_or_else(|| json!("OFF"));
     }
     prune(&mut settings, "");
     one_name_each(&mut settings);
@@ -251,7 +251,7 @@ fn collides(settings: &Object, name: &str, passed: &Json) -> bool {
 impl Case {
     /// The pool as the manifest wants it, roughly: good enough to ask whether the service would take it.
     pub(crate) fn target(&self) -> Object {
-        let mut pool = self.live.pool.clone();
+        let mut pool = self.live.pool().to_object();
         merge(&mut pool, &self.settings, "");
         merge(&mut pool, &self.passthrough, "");
         pool
@@ -322,7 +322,7 @@ const RULES: &[Rule] = &[
         let pool = case.target();
         let own = word(&pool, "EmailConfiguration.EmailSendingAccount") == Some("DEVELOPER");
         let has = |name: &str| at(&pool, &format!("EmailConfiguration.{name}")).is_some();
-        let mfa = case.live.mfa.as_ref().is_some_and(|mfa| mfa.contains_key("EmailMfaConfiguration"));
+        let mfa = case.live.mfa().is_some_and(|mfa| mfa.has("EmailMfaConfiguration"));
         let from = word(&pool, "EmailConfiguration.From").unwrap_or_default();
         if own { has("SourceArn") && from.is_ascii() } else { !has("From") && !mfa }
     }),
@@ -353,11 +353,12 @@ const RULES: &[Rule] = &[
         version.is_none_or(|version| version == "V1_0") || word(&pool, "UserPoolTier") != Some("LITE")
     }),
     (&["UserPoolTier"], |case| {
-        let factor =
-            case.live.mfa.as_ref().and_then(|mfa| word(mfa, "WebAuthnConfiguration.FactorConfiguration"));
-        let mfa = case.live.mfa.as_ref().is_some_and(|mfa| mfa.contains_key("EmailMfaConfiguration"));
+        let factor = case.live.mfa().and_then(|mfa| {
+            word(&mfa.to_object(), "WebAuthnConfiguration.FactorConfiguration").map(str::to_owned)
+        });
+        let mfa = case.live.mfa().is_some_and(|mfa| mfa.has("EmailMfaConfiguration"));
         let lite = word(&case.target(), "UserPoolTier") == Some("LITE");
-        !lite || !mfa && factor != Some("MULTI_FACTOR_WITH_USER_VERIFICATION")
+        !lite || !mfa && factor.as_deref() != Some("MULTI_FACTOR_WITH_USER_VERIFICATION")
     }),
     (&["UserPoolTier", "AcrConfiguration"], |case| {
         let pool = case.target();

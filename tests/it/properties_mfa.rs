@@ -2,7 +2,7 @@
 //! document is what it was, to the last digit, and a restore brings all of it back.
 
 use poolctl::apply::{Doubt, Outcome};
-use poolctl::document::{Json, Object, Path, Snapshot};
+use poolctl::document::{Document, Json, Object, Path, Snapshot};
 use poolctl::plan::{Deviation, Finding, Level, Plan};
 use poolctl::rules::cross;
 use poolctl::sandbox::Omission;
@@ -104,7 +104,7 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
         }
         // The service shows SMS as a factor of a pool that has a sender, though the manifest says no.
         Outcome::Deviates(_, Doubt::Read(found)) if found.iter().all(|it| is_sms_denied(case, it)) => {
-            that(before.pool.contains_key("SmsConfiguration"), "a factor came without its sender")?;
+            that(before.pool().has("SmsConfiguration"), "a factor came without its sender")?;
             Ok("told that SMS is a factor all the same")
         }
         Outcome::Applied(written) => {
@@ -146,17 +146,19 @@ fn is_sms_denied(case: &Case, deviation: &Deviation) -> bool {
 fn is_strange(of: &Snapshot) -> bool {
     let about =
         ["MfaConfiguration", "EmailConfiguration", "Policies", "AccountRecoverySetting", "UserPoolTier"];
-    let values =
-        about.iter().filter_map(|name| of.pool.get(*name)).chain(of.mfa.iter().flat_map(Object::values));
+    let values = about
+        .iter()
+        .filter_map(|name| of.pool().get(name))
+        .chain(of.mfa().into_iter().flat_map(Document::members).map(|(_, value)| value));
     values.into_iter().any(|value| value.to_string().contains(STRANGE))
 }
 
 fn mode(of: &Snapshot) -> &str {
-    of.pool.get("MfaConfiguration").and_then(Json::as_str).unwrap_or("OFF")
+    of.pool().get("MfaConfiguration").and_then(Json::as_str).unwrap_or("OFF")
 }
 
 fn mfa<'a>(of: &'a Snapshot, name: &str) -> Option<&'a Json> {
-    of.mfa.as_ref()?.get(name)
+    of.mfa()?.get(name)
 }
 
 /// What is declared is so.
@@ -188,11 +190,12 @@ fn holds(case: &Case, before: &Snapshot, after: &Snapshot) -> Result<(), String>
 
 /// What is not declared is what it was, but for a factor that MFA takes with it or a sender brings.
 fn kept(case: &Case, before: &Snapshot, after: &Snapshot) -> Result<(), String> {
-    for (name, value) in before.pool.get("SmsConfiguration").and_then(Json::as_object).into_iter().flatten() {
-        let is = after.pool.get("SmsConfiguration").and_then(|sender| sender.get(name));
+    for (name, value) in before.pool().get("SmsConfiguration").and_then(Json::as_object).into_iter().flatten()
+    {
+        let is = after.pool().get("SmsConfiguration").and_then(|sender| sender.get(name));
         that(is == Some(value), format!("`SmsConfiguration.{name}` was {value} and is {is:?}"))?;
     }
-    let names = before.mfa.iter().chain(&after.mfa).flat_map(Object::keys);
+    let names = before.mfa().into_iter().chain(after.mfa()).flat_map(Document::members).map(|(name, _)| name);
     for name in names.filter(|name| *name != "MfaConfiguration" && !case.settings.contains_key(*name)) {
         let text = |of: &Snapshot| {
             let mut value = mfa(of, name)?.clone();
@@ -207,10 +210,10 @@ fn kept(case: &Case, before: &Snapshot, after: &Snapshot) -> Result<(), String> 
             // What nobody configured is shown while MFA is on.
             Some(value.to_string()).filter(|text| name != "WebAuthnConfiguration" || text != "{}")
         };
-        let factor = FACTORS.contains(&name.as_str());
+        let factor = FACTORS.contains(&name);
         let off = [before, after].iter().any(|of| mode(of) == "OFF");
         let brought =
-            name == FACTORS[0] && before.pool.contains_key("SmsConfiguration") && mfa(before, name).is_none();
+            name == FACTORS[0] && before.pool().has("SmsConfiguration") && mfa(before, name).is_none();
         let same = text(before) == text(after) || factor && off || brought;
         that(same, format!("`{name}` was {:?} and is {:?}", text(before), text(after)))?;
     }
@@ -221,8 +224,8 @@ fn kept(case: &Case, before: &Snapshot, after: &Snapshot) -> Result<(), String> 
 fn same(before: &Snapshot, after: &Snapshot) -> bool {
     let text = |of: &Snapshot| {
         let mut of = of.clone();
-        of.pool.shift_remove("LastModifiedDate");
-        format!("{} {:?}", Json::Object(of.pool), of.mfa.map(|mfa| Json::Object(mfa).to_string()))
+        of.pool_mut().retain(|name, _| name != "LastModifiedDate");
+        json!([of.pool(), of.mfa()]).to_string()
     };
     text(before) == text(after)
 }
@@ -256,7 +259,7 @@ async fn undone(
             let canonical = |of: &Snapshot| Json::Object(stage.catalogue.canonical(of));
             let (was, is) = (canonical(before), canonical(&after));
             for name in FACTORS.iter().chain(&["WebAuthnConfiguration"]) {
-                let brought = *name == FACTORS[0] && before.pool.contains_key("SmsConfiguration");
+                let brought = *name == FACTORS[0] && before.pool().has("SmsConfiguration");
                 let (was, is) = (was.get(name), is.get(name));
                 let same = stage.catalogue.equal(&Path::members([*name]), was, is) || brought;
                 that(same, format!("`{name}` was {was:?} and is {is:?} after the restore"))?;

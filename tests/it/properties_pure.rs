@@ -18,8 +18,8 @@ use crate::properties_stage::check;
 /// Two pools that have much in common: whole members of the one stand in the other.
 fn pairs(shapes: &Shapes) -> impl Strategy<Value = (Case, Case)> {
     (pools(shapes), pools(shapes), vec(any::<bool>(), 64)).prop_map(|(a, mut b, shared)| {
-        for ((name, value), _) in a.pool.iter().zip(shared).filter(|(_, shared)| *shared) {
-            b.pool.insert(name.clone(), value.clone());
+        for ((name, value), _) in a.pool().members().zip(shared).filter(|(_, shared)| *shared) {
+            b.pool_mut().insert(name, value.clone());
         }
         (Case::of(a), Case::of(b))
     })
@@ -72,7 +72,7 @@ fn the_request_of_an_unchanged_pool_holds_every_member_as_it_is() {
     check(80, &pools(&shapes).prop_map(Case::of), |Case { live, .. }| {
         let body = catalogue.update_request("eu-west-1_a", live, &[]);
         let sent = flat(&body);
-        for (path, text) in flat(&live.pool) {
+        for (path, text) in flat(&live.pool().to_object()) {
             let name = path.to_string();
             let legacy = TWINS.iter().find(|(legacy, _)| *legacy == name);
             let kept = match legacy {

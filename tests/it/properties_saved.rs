@@ -68,7 +68,7 @@ fn what_is_shown_is_what_was_planned_and_nothing_has_moved() {
         let again = recalled.again(&catalogue, case.live.clone(), &desired, &accepting());
         let standing = saved.pools[0].standing(&catalogue, &again);
         that(standing == poolctl::saved::Standing::default(), || format!("{standing:?}"))?;
-        let secret = case.live.pool.get("SmsConfiguration").and_then(|sms| sms.get("ExternalId"));
+        let secret = case.live.pool().get("SmsConfiguration").and_then(|sms| sms.get("ExternalId"));
         let secret = secret.and_then(Json::as_str).filter(|secret| secret.len() > 12);
         that(secret.is_none_or(|secret| !file.contains(secret)), || format!("{secret:?} is in\n{file}"))
     });

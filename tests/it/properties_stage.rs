@@ -91,7 +91,7 @@ impl Stage {
     pub(crate) fn pool(&self, live: &Snapshot) -> Pool<'_> {
         let number = self.pools.replace(self.pools.get() + 1);
         let pool = Pool { stage: self, id: format!("eu-west-1_Pool{number}") };
-        let mut document = json!({"UserPool": live.pool, "MfaConfig": live.mfa});
+        let mut document = json!({"UserPool": live.pool(), "MfaConfig": live.mfa()});
         document["UserPool"]["Id"] = json!(pool.id);
         std::fs::write(pool.file(), document.to_string()).unwrap();
         pool

@@ -150,20 +150,20 @@ impl State {
 
     /// What a pool's documents say of it: a factor is one only while MFA is on, and SMS only with a sender.
     fn of(now: &Snapshot) -> Self {
-        let mfa = now.mfa.as_ref().unwrap();
-        let mode = match now.pool["MfaConfiguration"].as_str().unwrap() {
+        let mfa = now.mfa().unwrap();
+        let mode = match now.pool().get("MfaConfiguration").unwrap().as_str().unwrap() {
             "OFF" => Mode::Off,
             "OPTIONAL" => Mode::Optional,
             "ON" => Mode::On,
             mode => panic!("a mode of {mode}"),
         };
-        let sender = now.pool.contains_key("SmsConfiguration");
+        let sender = now.pool().has("SmsConfiguration");
         let is_on = |factor: &Factor| match factor {
             Factor::Totp => {
                 mfa.get("SoftwareTokenMfaConfiguration").is_some_and(|totp| totp["Enabled"] == true)
             }
-            Factor::Sms => sender && mfa.contains_key("SmsMfaConfiguration"),
-            Factor::Email => mfa.contains_key("EmailMfaConfiguration"),
+            Factor::Sms => sender && mfa.has("SmsMfaConfiguration"),
+            Factor::Email => mfa.has("EmailMfaConfiguration"),
         };
         let factors = [Factor::Totp, Factor::Sms, Factor::Email].into_iter();
         let factors = factors.filter(|factor| mode != Mode::Off && is_on(factor)).collect();
@@ -172,11 +172,11 @@ impl State {
             factor if factor == "MULTI_FACTOR_WITH_USER_VERIFICATION" => Passkeys::Multi,
             _ if passkeys.get("RelyingPartyId").is_some() => Passkeys::Single,
             // A sign-in may begin with a passkey whatever it counts for.
-            _ if now.pool["Policies"].to_string().contains("WEB_AUTHN") => Passkeys::Single,
+            _ if now.pool().get("Policies").unwrap().to_string().contains("WEB_AUTHN") => Passkeys::Single,
             // While MFA is on, passkeys that nobody configured are shown as a single factor.
             _ => Passkeys::None,
         };
-        let verified = now.pool.get("AutoVerifiedAttributes").and_then(Json::as_array);
+        let verified = now.pool().get("AutoVerifiedAttributes").and_then(Json::as_array);
         let phone = verified.is_some_and(|names| names.contains(&json!("phone_number")));
         Self { mode, factors, passkeys, sender, phone }
     }
@@ -238,7 +238,7 @@ fn saved(stage: &Stage) -> Snapshot {
     let text = std::fs::read_to_string(stage.file(ID)).unwrap();
     let document: Json = serde_json::from_str(&text).unwrap();
     let member = |name: &str| document[name].as_object().cloned();
-    Snapshot { pool: member("UserPool").unwrap(), mfa: member("MfaConfig") }
+    Snapshot::new(member("UserPool").unwrap(), member("MfaConfig"))
 }
 
 const SMS_BESIDE_SENDER: &str = "sms-factor-beside-sender";

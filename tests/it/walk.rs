@@ -212,7 +212,7 @@ impl Walk<'_> {
         let mode = all["UserPool"]["MfaConfiguration"].clone();
         tree::set(&mut all, &Path::members(["MfaConfig", "MfaConfiguration"]), mode);
         let document = |name: &str| all[name].as_object().cloned().unwrap();
-        let live = Snapshot { pool: document("UserPool"), mfa: Some(document("MfaConfig")) };
+        let live = Snapshot::new(document("UserPool"), Some(document("MfaConfig")));
         let pool = self.stage.pool(&live);
         Ground { live: pool.live().await, documents: Documents::of(&pool), pool }
     }

@@ -139,7 +139,7 @@ pub(super) fn attributes(root: &Root, file: &Path) -> Attributes {
 
 /// The pool's name as a file's; empty where nothing of it is left.
 fn name(pool: &Imported) -> String {
-    let name = pool.live.pool.get("Name").and_then(Json::as_str).unwrap_or_default();
+    let name = pool.live.pool().get("Name").and_then(Json::as_str).unwrap_or_default();
     let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let name: String = name.chars().map(|c| if safe(c) { c } else { '-' }).collect();
     name.trim_matches(['-', '.']).to_owned()

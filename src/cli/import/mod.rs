@@ -237,13 +237,13 @@ fn draft(
 
 /// Says what became of settings that are not simply in the manifest.
 fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
-    if pool.live.mfa.is_none() {
+    if pool.live.mfa().is_none() {
         let id = &pool.id;
         context.ui.note(&format!(
             "note: {file}: the factors of MFA are not in it: they are what `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}` prints, for `--from-mfa`"
         ));
     }
-    let left_out = pool.is_request.then(|| import::left_out(&context.catalogue, &pool.live.pool)).flatten();
+    let left_out = pool.is_request.then(|| import::left_out(&context.catalogue, pool.live.pool())).flatten();
     if let Some(text) = left_out {
         context.ui.note(&format!("note: {file}: {text}"));
     }

@@ -14,7 +14,7 @@ use crate::cli::fleet;
 use crate::cli::{Context, args};
 use crate::cognito::{self, Error, Listed, Reader, Session};
 use crate::document::saved::Saved;
-use crate::document::{Json, Object, Snapshot};
+use crate::document::{Document, Json, Snapshot};
 use crate::import;
 use crate::manifest::{is_account, is_pool_id, is_region};
 use crate::rules::{Account, Desired};
@@ -137,12 +137,12 @@ fn is_elsewhere(context: &Context, args: &args::Import) -> bool {
 }
 
 /// The pool of a file.
-fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Object>) -> Result<Imported, Exit> {
+fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) -> Result<Imported, Exit> {
     let (live, is_request, member) = match saved {
-        Saved::Live(live) => (Snapshot { mfa, ..live }, false, "Id"),
+        Saved::Live(live) => (live.with_mfa(mfa), false, "Id"),
         Saved::Request(request) => (import::of_request(request, mfa), true, "UserPoolId"),
     };
-    let id = live.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let id = live.pool().get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
     if !is_pool_id(&id) {
         let text = match id.as_str() {
             "" => format!("{}: `{member}` names no pool", file.display()),
@@ -211,7 +211,7 @@ fn account(live: &Snapshot) -> Option<String> {
 
 /// One part of the pool's ARN.
 fn part(live: &Snapshot, position: usize) -> Option<&str> {
-    live.pool.get("Arn")?.as_str()?.split(':').nth(position)
+    live.pool().get("Arn")?.as_str()?.split(':').nth(position)
 }
 
 fn failed(context: &Context, error: Error) -> Exit {

@@ -38,7 +38,7 @@ fn documents(settings: &Json) -> Snapshot {
         let document = if mfa_only { &mut mfa } else { &mut pool };
         document.insert(name, value);
     }
-    Snapshot { pool, mfa: Some(mfa) }
+    Snapshot::new(pool, Some(mfa))
 }
 
 /// A manifest that declares these settings, member by member.
@@ -425,9 +425,9 @@ fn an_absent_setting_is_its_default() {
 fn what_a_plan_has_not_read_or_leaves_out_is_not_known() {
     let settings = json!({"MfaConfiguration": "ON"});
     let mut pool = documents(&json!({}));
-    pool.pool = object(&settings);
+    pool = Snapshot::new(object(&settings), pool.mfa().cloned());
     assert_eq!(codes(&of_pool(&pool, &[])), ["mfa-without-factor"]);
-    pool.mfa = None;
+    pool = pool.without_mfa();
     assert_eq!(codes(&of_pool(&pool, &[])), [""; 0], "the MFA document was not read");
 
     let phone = documents(

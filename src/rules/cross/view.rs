@@ -44,11 +44,13 @@ impl<'a> View<'a> {
     ) -> Self {
         let mut settings = catalogue.update_request("", pool, left_out);
         let mut unknown = left_out.to_vec();
-        match &pool.mfa {
+        match pool.mfa() {
             None => unknown.extend(catalogue.settings_of_mfa().map(|name| Path::members([name]))),
             Some(mfa) => {
-                let own = catalogue.settings_of_mfa().filter_map(|name| mfa.get_key_value(name));
-                settings.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+                let own = catalogue
+                    .settings_of_mfa()
+                    .filter_map(|name| Some((name.to_owned(), mfa.get(name)?.clone())));
+                settings.extend(own);
                 left_out.iter().for_each(|path| drop(json::remove(&mut settings, path)));
             }
         }
