@@ -249,7 +249,10 @@ fn backups_of_a_public_repository_are_nobodys_to_read_unless_somebody_says_so() 
     let mut repository = Repository::new(&[]);
     repository.visibility = "public";
     let output = repository.runs(json!({"command": "apply"}), 0);
-    assert!(output.stdout.contains("::warning title=poolctl::the backups are lost with this machine"), "{output}");
+    assert!(
+        output.stdout.contains("::warning title=poolctl::the backups are lost with this machine"),
+        "{output}"
+    );
     assert_eq!(repository.result()["uses"], json!([]));
     for (settings, inputs, uploads) in [
         ("DeletionProtection: ACTIVE, UserPoolTags: { a: b }", "never", 0),
