@@ -141,14 +141,19 @@ edit() {
     cat edited >"$2"
 }
 
-# `apply` asks where somebody can answer. In a pipe the answer is --yes.
-apply() {
+# At a terminal the reader answers the question of `apply`, which shows the plan itself.
+plan_and_apply() {
     local code=0
     if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then
+        say '`poolctl plan` shows what would change. `apply` shows the same plan and asks.'
         show 'poolctl apply'
         poolctl apply || code=$?
-        [ "$code" = 3 ] || return "$code"
-        say '' 'Nothing was written. The tour continues as if you had answered yes.'
+        [ "$code" != 0 ] || return 0
+        [ "$code" = 3 ] || fail "\`poolctl apply\` exited with $code"
+        say '' 'The tour continues as if you had answered yes.'
+    else
+        run 0 'poolctl plan'
+        say '' '`apply` shows the plan again and asks. In a script, --yes is the answer.'
     fi
     run 0 'poolctl apply --yes --quiet | tail -n 1'
 }
@@ -175,13 +180,11 @@ chapter '3. Edit the manifest, plan, apply'
 say 'Two settings change in the manifest: the minimum length of passwords, and the' \
     'trigger that runs before a sign-up.'
 edit 's/MinimumLength: 8/MinimumLength: 12/; s/check-domain/check-invitation/' "$manifest"
-run 0 'poolctl plan'
-say '' '`apply` shows the plan again and asks; in a script, --yes is the answer. It sends' \
-    'every setting of the pool, reads the pool again and compares.'
-apply || fail 'apply failed'
+plan_and_apply
 backups=(.poolctl/backups/*)
 values >after
-say '' 'The pool before and after, compared without poolctl:' ''
+say '' '`apply` sent every setting of the pool, read the pool again and compared. The' \
+    'same comparison without poolctl:' ''
 compare before after
 [ "$(changed before after)" = 'LambdaConfig.PreSignUp Policies.PasswordPolicy.MinimumLength ' ] ||
     fail 'apply changed a setting that was not in the plan'
