@@ -128,7 +128,7 @@ rename() {
     --user-pool-id $pool --pool-name clients"
     else
         say 'The AWS CLI is not installed, so curl sends the same request.'
-        run 0 "curl --fail --silent --show-error --noproxy '*' --output answer $AWS_ENDPOINT_URL \\
+        run 0 "curl --fail --silent --show-error --output answer $AWS_ENDPOINT_URL \\
     --header 'content-type: application/x-amz-json-1.1' \\
     --header 'x-amz-target: AWSCognitoIdentityProviderService.UpdateUserPool' \\
     --data '{\"UserPoolId\": \"$pool\", \"PoolName\": \"clients\"}'"
@@ -196,9 +196,9 @@ say 'Somebody replaces the trigger PostConfirmation, which the manifest declares
 edit 's/^\( *\)"PostConfirmation": "\(.*\):welcome"/\1"PostConfirmation": "\2:welcome-2",\
 \1"PreAuthentication": "\2:check-country"/' "account/$pool.json"
 run 2 'poolctl drift'
-poolctl plan --quiet >plan || fail 'plan failed'
-grep -q PostConfirmation plan || fail 'plan does not show the trigger that was replaced'
-! grep -q PreAuthentication plan || fail 'plan shows a trigger that the manifest does not declare'
+poolctl plan --quiet >planned || fail 'plan failed'
+grep -q PostConfirmation planned || fail 'plan does not show the trigger that was replaced'
+! grep -q PreAuthentication planned || fail 'plan shows a trigger that the manifest does not declare'
 say '' '`plan` shows only the first one, because `apply` changes only what the manifest' \
     'declares. Here `apply` puts the first one back, and `adopt` declares the second:'
 run 0 'poolctl apply --yes --quiet | tail -n 1'

@@ -108,7 +108,6 @@ fn assert_complete(workspace: &Workspace, output: &Output) {
         "    LambdaConfig.PreSignUp  arn:…:check-domain → arn:…:check-invitation",
         "    Policies.PasswordPolicy.MinimumLength  8 → 12",
         "Drift: 1 of 1 pool. 1 setting differs, 1 setting is in no manifest.",
-        "1 setting adopted.",
         "No drift. The pool is as declared.",
         "To accept the risk: --allow password-policy-weaker",
         "    LambdaConfig.PreAuthentication  (absent) → arn:…:check-country",
