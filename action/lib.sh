@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What the steps of the action have in common. Inputs come in the environment; nothing of them is ever
-# part of a script's text.
+# Functions that the steps of the action share. Inputs arrive in the environment and are never part of a
+# script's text.
 set -euo pipefail
 
-# Ends the step with an error that GitHub shows on the run. An error may quote what others wrote: a line
-# break in it would begin a command of its own.
+# Ends the step with an error that GitHub shows on the run. An error may quote text from elsewhere: a line
+# break in it would start a new workflow command.
 fail() {
     local text=${1//'%'/%25}
     text=${text//$'\r'/%0D}
@@ -12,13 +12,13 @@ fail() {
     exit 1
 }
 
-# An output of the step. No value of ours has a line break, and one that had could set other outputs.
+# Sets an output of the step. A value with a line break could set other outputs, so it is an error.
 output() {
     [[ $2 != *$'\n'* ]] || fail "the output $1 has a line break"
     printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"
 }
 
-# Asks GitHub for the path that comes first. Ends with 4 where there is nothing of that name.
+# Calls the GitHub API for the path in the first argument. Returns 4 if it does not exist.
 api() {
     local answer code=0 errors
     errors=$(mktemp "$RUNNER_TEMP/poolctl.XXXXXX")
@@ -28,5 +28,5 @@ api() {
         return 0
     fi
     [[ $(<"$errors") != *'HTTP 404'* ]] || return 4
-    fail "GitHub does not do \`$1\`: $(<"$errors"). Does the job have the \`permissions\` for it?" >&2
+    fail "GitHub refused \`$1\`: $(<"$errors"). Does the job have the \`permissions\` for it?" >&2
 }

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Tells where people look: one comment on the pull request, one issue for drift, one ref for what was
-# applied.
+# Reports on GitHub: one comment on the pull request, one issue for drift, one ref for the last applied
+# commit.
 # shellcheck source=action/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 repository=repos/$GITHUB_REPOSITORY
 marker="<!-- poolctl:$COMMAND -->"
 run=${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_REPOSITORY/actions/runs/${GITHUB_RUN_ID:-0}
-# GitHub takes 65,536 characters.
+# GitHub accepts 65,536 characters.
 longest=65000
 
-# Writes what is posted to a file: the report, behind the marker and the name of this run.
+# Writes the body of a post to a file: the marker, the name of this run, and the report.
 body() {
     local first
     {
@@ -19,13 +19,13 @@ body() {
         if [ "$first" = "$marker" ]; then tail -n +2 "$MARKDOWN"; else cat "$MARKDOWN"; fi
     } >"$1"
     if [ "$(wc -m <"$1")" -gt "$longest" ]; then
-        printf '%s\n<!-- %s -->\nThe report is too long for this place: [the run](%s) has it in its summary.\n' \
+        printf '%s\n<!-- %s -->\nThe report is too long for a comment. The summary of [the run](%s) has it.\n' \
             "$marker" "$NAME" "$run" >"$1"
     fi
 }
 
-# The newest of the comments or issues at a path that is ours. Anybody can write the marker: only what the
-# author of our own wrote counts.
+# The newest of our comments or issues at a path. Anybody can write the marker, so the author must match
+# too.
 ours() {
     local all id number login first second found=''
     all=$(api "$1" --paginate --jq \
@@ -40,7 +40,7 @@ ours() {
 
 comment() {
     if [ -z "$PULL_REQUEST" ]; then
-        printf '::notice title=poolctl::this run has no pull request, and so no comment\n'
+        printf '::notice title=poolctl::this run has no pull request to comment on\n'
         return
     fi
     local id text
@@ -60,7 +60,7 @@ issue() {
     if [ "$EXIT_CODE" = 0 ]; then
         [ -n "$number" ] || return 0
         api "$repository/issues/$number/comments" --method POST \
-            --raw-field "body=Nothing differs any more: $run" >/dev/null
+            --raw-field "body=Nothing differs now: $run" >/dev/null
         api "$repository/issues/$number" --method PATCH --raw-field state=closed >/dev/null
         return
     fi
@@ -74,12 +74,12 @@ issue() {
     fi
 }
 
-# Only after a clean apply: what failed half-way is not what the repository says.
+# Only after a clean apply: after a failed one, the pools are not as the commit declares.
 move() {
     local ref=${BASELINE_REF#refs/} code=0
     api "$repository/git/ref/$ref" --jq .object.sha >/dev/null || code=$?
     case $code in
-        # An older commit may be applied again, on purpose.
+        # Forced, because an older commit can be applied again.
         0) api "$repository/git/refs/$ref" --method PATCH --raw-field "sha=$GITHUB_SHA" --field force=true >/dev/null ;;
         4) api "$repository/git/refs" --method POST --raw-field "ref=$BASELINE_REF" --raw-field "sha=$GITHUB_SHA" >/dev/null ;;
         *) exit 1 ;;
@@ -88,7 +88,7 @@ move() {
 }
 
 case $COMMAND/$EXIT_CODE in
-    # What could not even be planned has no report: the job's log says why.
+    # Without a plan there is no report; the job's log shows the reason.
     plan/*) if [ "$COMMENT" = true ] && [ -s "$MARKDOWN" ]; then comment; fi ;;
     drift/0 | drift/2) if [ "$ISSUE" = true ]; then issue; fi ;;
     apply/0) if [ -n "$BASELINE_REF" ]; then move; fi ;;

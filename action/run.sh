@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs poolctl once, and says how it ended in the outputs. A code of poolctl's own does not end this
-# step: the report comes first.
+# Runs poolctl once and sets the outputs. An exit code of poolctl does not end this step, because the report
+# comes first.
 # shellcheck source=action/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# One argument a line of an input; lines of white space say nothing.
+# Each line of an input is one argument; blank lines are skipped.
 lines() {
     local line
     while IFS= read -r line || [ -n "$line" ]; do
@@ -14,31 +14,31 @@ lines() {
     done <<<"$1"
 }
 
-# The commit that was applied last, if any was. The clone must have it.
+# The last applied commit, if there is one. The clone must have it.
 applied() {
     local sha code=0
     sha=$(api "repos/$GITHUB_REPOSITORY/git/ref/${BASELINE_REF#refs/}" --jq .object.sha) || code=$?
     if [ "$code" = 4 ]; then
-        printf '::notice title=poolctl::nothing has been applied from here yet: there is no %s\n' "$BASELINE_REF" >&2
+        printf '::notice title=poolctl::nothing has been applied yet: %s does not exist\n' "$BASELINE_REF" >&2
         return
     fi
     [ "$code" = 0 ] || exit 1
     git cat-file -e "$sha^{commit}" 2>/dev/null ||
-        fail "the clone lacks $sha, which was applied last: check out with \`fetch-depth: 0\`" >&2
+        fail "the clone lacks the last applied commit $sha: check out with \`fetch-depth: 0\`" >&2
     printf '%s' "$sha"
 }
 
-# Every input, before anything is written: a wrong one must not be found after an apply.
+# Checks every input first, so that no mistake is found only after an apply.
 check() {
     case $COMMAND in
         validate | plan | apply | drift) ;;
         *) fail "the input command is \`$COMMAND\`: write validate, plan, apply or drift" ;;
     esac
-    [ -z "$PLAN" ] || [ "$COMMAND" = apply ] || fail "the input plan is for apply alone"
+    [ -z "$PLAN" ] || [ "$COMMAND" = apply ] || fail "the input plan is only for apply"
     [[ -z $BASELINE_REF || $BASELINE_REF =~ ^refs/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)+$ ]] ||
         fail "the input baseline-ref is \`$BASELINE_REF\`: write it as refs/poolctl/applied"
     [[ $NAME =~ ^[A-Za-z0-9._-]*$ ]] ||
-        fail "the input name is \`$NAME\`: take letters, digits, \`.\`, \`_\` and \`-\`"
+        fail "the input name is \`$NAME\`: use only letters, digits, \`.\`, \`_\` and \`-\`"
     case $UPLOAD_BACKUPS in
         auto | always | never) ;;
         *) fail "the input upload-backups is \`$UPLOAD_BACKUPS\`: write auto, always or never" ;;
@@ -53,7 +53,7 @@ check() {
 }
 check
 
-# A job may do the same twice, and must not lose the first one's backups.
+# A job may run the same command twice; each run keeps its backups.
 folder=$(mktemp -d "$RUNNER_TEMP/poolctl-$COMMAND.XXXXXX")
 output run "${folder##*.}"
 arguments=("$COMMAND" --format=github)
@@ -73,7 +73,7 @@ fi
 
 words=()
 if [ -n "$PLAN" ]; then
-    # A saved plan carries what it was made with.
+    # A saved plan contains its own options.
     words=("$PLAN")
 else
     if [ "$COMMAND" = apply ]; then arguments+=(--yes); fi
@@ -92,8 +92,8 @@ fi
 
 "$POOLCTL" "${arguments[@]}" -- ${words[@]+"${words[@]}"} &
 child=$!
-# Whoever cancels a job signals this shell alone. poolctl finishes the call in flight, and says how the
-# pool stands; the signal ends the wait, and not the program.
+# A cancelled job signals only this shell. The signal is passed on and ends the wait; poolctl finishes the
+# call in flight and reports the state of the pool.
 trap 'kill -TERM "$child" 2>/dev/null || true' INT TERM
 wait "$child" || true
 while kill -0 "$child" 2>/dev/null; do wait "$child" || true; done
@@ -105,6 +105,6 @@ if [ -d "$folder/backups" ]; then
     output backups "$folder/backups"
     case $UPLOAD_BACKUPS/$VISIBILITY in
         always/* | auto/private | auto/internal) output upload true ;;
-        auto/*) printf '::warning title=poolctl::the backups go with this machine: everybody could read the artifacts of a public repository. Keep them elsewhere, or say upload-backups: always\n' ;;
+        auto/*) printf '::warning title=poolctl::the backups are lost with this machine, because everybody can read the artifacts of a public repository. Store them elsewhere, or set upload-backups: always\n' ;;
     esac
 fi

@@ -1,4 +1,4 @@
-//! Reconciles Amazon Cognito user pools with YAML, and loses nothing on the way.
+//! Keeps Amazon Cognito user pools in line with YAML manifests, without resetting settings that they do not mention.
 //!
 //! ```text
 //! manifest files ─ manifest::load ─▶ Desired ┐

@@ -1,173 +1,223 @@
 #!/usr/bin/env bash
-# Tells in a minute what poolctl is for. All of it happens on the sandbox, in a temporary folder: no
-# AWS account is needed, and none is touched.
+# A tour of poolctl in the sandbox: what a partial update loses, then import, plan, apply, drift, adopt and restore.
+# It works in a temporary folder and removes it at the end. It needs no AWS account and contacts none.
 #
-# Needs bash and cargo, and the AWS CLI or curl. POOLCTL=/path/to/poolctl uses that program and builds none.
+# Needs bash, Rust with a C compiler, and the AWS CLI or curl. With POOLCTL=/path/to/poolctl it uses that program and
+# builds nothing.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 pool=eu-west-1_a1B2c3D4E
-manifest=examples/quickstart/customers.yaml
-
-# Nothing of the caller's may lead to a real account.
-for name in ${!POOLCTL_@} ${!AWS_@}; do unset "$name"; done
-export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_DEFAULT_REGION=eu-west-1 AWS_PAGER=''
-export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+manifest=pools/customers.yaml
 
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; then
-    bold=$'\e[1m' cyan=$'\e[1;36m' plain=$'\e[0m'
-    export POOLCTL_COLOR=always
+    bold=$'\e[1m' heading=$'\e[1;36m' plain=$'\e[0m'
 else
-    bold='' cyan='' plain=''
+    bold='' heading='' plain=''
 fi
 
-chapter() { printf '\n%s== %s%s\n' "$cyan" "$1" "$plain"; }
+chapter() { printf '\n%s== %s%s\n' "$heading" "$1" "$plain"; }
 say() { printf '%s\n' "$@"; }
+show() { printf '\n%s$ %s%s\n' "$bold" "$1" "$plain"; }
 fail() {
     printf 'tour: %s\n' "$@" >&2
     exit 1
 }
 
-show() { printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"; }
-# Shows a command as one would type it, runs it, and stops the tour unless it ends with the code.
+# Shows a command and runs it. The tour stops if the command exits with another code than expected.
 run() {
     local expected=$1 code=0
-    shift
-    show "$@"
-    "$@" || code=$?
-    [ "$code" = "$expected" ] || fail "\`$*\` ended with $code and not with $expected"
+    show "$2"
+    eval "$2" || code=$?
+    [ "$code" = "$expected" ] || fail "\`$2\` exited with $code instead of $expected"
 }
 
-work=$(mktemp -d)
+work=''
 server=''
 clean_up() {
     if [ -n "$server" ]; then
         kill "$server" 2>/dev/null || true
         wait "$server" 2>/dev/null || true
     fi
-    rm -rf "$work"
+    if [ -n "$work" ]; then rm -rf "$work"; fi
 }
 trap clean_up EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-if [ -z "${POOLCTL-}" ]; then
-    say 'Building poolctl (the first time takes a minute or two) ...'
-    cargo build --locked --quiet
-    POOLCTL=${CARGO_TARGET_DIR:-target}/debug/poolctl
+# Settings of the caller must not lead to a real account.
+program=${POOLCTL-}
+for name in ${!POOLCTL_@} ${!AWS_@}; do unset "$name"; done
+export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_DEFAULT_REGION=eu-west-1 AWS_PAGER=''
+export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
+export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+
+if [ -n "$program" ]; then
+    program=$(command -v "$program") || fail 'POOLCTL does not name a program'
+    [[ $program = /* ]] || program=$PWD/$program
 fi
-program=$POOLCTL
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+live=$PWD/examples/quickstart/live
+if [ -z "$program" ]; then
+    command -v cargo >/dev/null || fail 'cargo is not on the PATH: install Rust from https://rustup.rs'
+    say 'Building poolctl. The first build takes about three minutes on two cores.'
+    quiet=(--quiet)
+    if [ -t 2 ]; then quiet=(); fi
+    cargo build --locked ${quiet[@]+"${quiet[@]}"}
+    target=${CARGO_TARGET_DIR:-target}
+    program=$(cd "$target/debug" && pwd)/poolctl
+fi
 poolctl() { "$program" "$@"; }
 
-# Every poolctl from here on works on these pools, and keeps its backups beside them.
-export POOLCTL_SANDBOX=$work/pools POOLCTL_BACKUP_DIR=$work/backups
-mkfifo "$work/url"
-# Not by the function: the process to end is the program, not a shell around it.
-"$program" sandbox --quiet --port 0 --seed examples/quickstart/live >"$work/url" 2>"$work/log" &
+work=$(mktemp -d)
+cd "$work"
+mkfifo url
+# The program itself and not the function above: the process to end is the program.
+"$program" sandbox --quiet --sandbox=account --port 0 --seed "$live" >url 2>log &
 server=$!
-read -r url <"$work/url" || fail 'the sandbox did not start:' "$(cat "$work/log")"
+read -r AWS_ENDPOINT_URL <url || fail 'the sandbox did not start:' "$(cat log)"
+export AWS_ENDPOINT_URL
 
-# The pool as the sandbox keeps it, which is all that Cognito would know: one line a value.
+# The pool as the sandbox stores it, read without poolctl: one line per value, the path first. Dates are left out.
 values() {
     awk '{
         match($0, /^ */); depth = RLENGTH / 2; text = substr($0, RLENGTH + 1); sub(/,$/, "", text)
         if (text ~ /^[]}]/) next
-        name[depth] = "[]"
         if (match(text, /^"[^"]*": /)) {
-            name[depth] = substr(text, 2, RLENGTH - 4); text = substr(text, RLENGTH + 1)
+            name[depth] = substr(text, 2, RLENGTH - 4); text = substr(text, RLENGTH + 1); separator[depth] = "."
+        } else {
+            name[depth] = "[" count[depth]++ "]"; separator[depth] = ""
         }
-        if (text == "{" || text == "[") next
+        if (text ~ /^[{[]/) { count[depth + 1] = 0; next }
         path = (name[1] == "UserPool" ? "" : name[1] ".") name[2]
-        for (i = 3; i <= depth; i++) path = path (name[i] == "[]" ? "" : ".") name[i]
-        print path " " text
-    }' "$work/pools/$pool.json" | LC_ALL=C sort
-}
-# What is different now: `-` and `+` before each line, texts cut to the width of a screen.
-differences() {
-    { diff "$1" "$2" || true; } | sed -n 's/^</    -/p; s/^>/    +/p' | cut -c 1-100
+        for (i = 3; i <= depth; i++) path = path separator[i] name[i]
+        if (path !~ /Date$/) print path " " text
+    }' "account/$pool.json" | LC_ALL=C sort
 }
 
-update() {
-    if command -v aws >/dev/null; then
-        run 0 aws --endpoint-url "$url" cognito-idp update-user-pool --user-pool-id "$pool" --pool-name "$1"
+# What differs between two such lists: the path, the old value and the new one. Long values are shortened.
+compare() {
+    awk '
+        function short(value) {
+            if (value ~ /^"arn:/) { gsub(/"/, "", value); sub(/^arn:.*:/, "arn:…:", value) }
+            return length(value) > 48 ? substr(value, 1, 24) "…" : value
+        }
+        function row(path, before, after, gap) {
+            gap = length(path before after) > 66 ? "\n        " : "  "
+            printf "    %s%s%s → %s\n", path, gap, before, after
+        }
+        { path = $1; value = substr($0, length(path) + 2) }
+        NR == FNR { old[path] = value; order[++count] = path; next }
+        { new[path] = value; if (!(path in old)) order[++count] = path }
+        END {
+            for (i = 1; i <= count; i++) {
+                path = order[i]
+                if (!(path in new)) row(path, short(old[path]), "(gone)")
+                else if (!(path in old)) row(path, "(absent)", short(new[path]))
+                else if (old[path] != new[path]) row(path, short(old[path]), short(new[path]))
+            }
+        }
+    ' "$1" "$2"
+}
+# The paths alone, on one line.
+changed() { diff "$1" "$2" | sed -n 's/^[<>] \([^ ]*\) .*/\1/p' | LC_ALL=C sort -u | tr '\n' ' '; }
+
+rename() {
+    if aws --version >/dev/null 2>&1; then
+        run 0 "aws --endpoint-url $AWS_ENDPOINT_URL cognito-idp update-user-pool \\
+    --user-pool-id $pool --pool-name clients"
     else
-        run 0 curl --fail --silent --show-error --noproxy '*' "$url" --output "$work/answer" \
-            --header 'content-type: application/x-amz-json-1.1' \
-            --header 'x-amz-target: AWSCognitoIdentityProviderService.UpdateUserPool' \
-            --data "{\"UserPoolId\": \"$pool\", \"PoolName\": \"$1\"}"
+        say 'The AWS CLI is not installed, so curl sends the same request.'
+        run 0 "curl --fail --silent --show-error --output answer $AWS_ENDPOINT_URL \\
+    --header 'content-type: application/x-amz-json-1.1' \\
+    --header 'x-amz-target: AWSCognitoIdentityProviderService.UpdateUserPool' \\
+    --data '{\"UserPoolId\": \"$pool\", \"PoolName\": \"clients\"}'"
     fi
 }
 
-# Of what it prints the last line alone: the plan before that has been seen.
-apply() {
-    show poolctl apply --yes "$manifest"
-    poolctl apply --yes "$manifest" >"$work/said" || fail 'apply failed:' "$(cat "$work/said")"
-    tail -n 1 "$work/said"
+# Changes lines of a file, without the -i that sed has in several dialects.
+edit() {
+    sed "$1" "$2" >edited
+    cat edited >"$2"
 }
 
-chapter '1. The AWS CLI renames a pool, and does nothing else'
-command -v aws >/dev/null || say 'The AWS CLI is not installed: curl makes the same call.'
-cp "$work/pools/$pool.json" "$work/pool.json"
-values >"$work/before"
-update clients
-values >"$work/after"
-grep -q '^LambdaConfig.PostConfirmation ' "$work/before" || fail 'the pool had no trigger to lose'
-! grep -q '^LambdaConfig.PostConfirmation ' "$work/after" || fail 'the triggers have survived'
-say '' 'UpdateUserPool replaces. What the request left out is gone, or is back at a default:'
-differences "$work/before" "$work/after"
-say '' 'Triggers, verification, device tracking, the e-mail sender, MFA, tags: nobody asked for that.' \
-    '(So the API Reference has it. People have measured that Cognito keeps some of these members and' \
-    'resets others, triggers among them; `--omission measured` makes the sandbox do the same.)'
+# At a terminal the reader answers the question of `apply`, which shows the plan itself.
+plan_and_apply() {
+    local code=0
+    if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then
+        say '`poolctl plan` shows what would change. `apply` shows the same plan and asks.'
+        show 'poolctl apply'
+        poolctl apply || code=$?
+        [ "$code" != 0 ] || return 0
+        [ "$code" = 3 ] || fail "\`poolctl apply\` exited with $code"
+        say '' 'The tour continues as if you had answered yes.'
+    else
+        run 0 'poolctl plan'
+        say '' '`apply` shows the plan again and asks. In a script, --yes is the answer.'
+    fi
+    run 0 'poolctl apply --yes --quiet | tail -n 1'
+}
 
-chapter '2. poolctl plans a change of the same pool'
-cp "$work/pool.json" "$work/pools/$pool.json"
-say "The pool is as it was. $manifest names the settings" \
-    'that it manages; all others are to stay. (POOLCTL_SANDBOX leads poolctl to the same pools.)'
-run 0 poolctl plan "$manifest"
+chapter '1. The AWS CLI renames a pool'
+values >before
+cp "account/$pool.json" before.json
+rename
+values >after
+grep -q '^LambdaConfig.PostConfirmation ' before || fail 'the pool had no trigger to lose'
+! grep -q '^LambdaConfig.PostConfirmation ' after || fail 'the triggers are still there'
+say '' 'UpdateUserPool replaces the whole configuration of a pool. The request contained' \
+    'only the new name, and all of this has changed:' ''
+compare before after
+say '' 'The sandbox resets settings as the API Reference describes. People have measured' \
+    'that Cognito resets some of them, triggers included, and keeps others.'
+cat before.json >"account/$pool.json"
 
-chapter '3. poolctl applies it, and proves it'
-say 'It sends a complete request, reads the pool again, and compares.'
-apply
-values >"$work/after"
-say '' 'The same comparison as in chapter 1, made without poolctl:'
-differences "$work/before" "$work/after"
-declared='Policies.PasswordPolicy.(MinimumLength|RequireSymbols)|DeletionProtection|LambdaConfig.PreSignUp'
-declared+='|AutoVerifiedAttributes\[]|(VerificationMessageTemplate.EmailMessage|EmailVerificationMessage)'
-declared+='|UserPoolTags.(stage|cost-center)|LastModifiedDate'
-for state in before after; do
-    grep -Ev "^($declared) " "$work/$state" >"$work/$state.undeclared"
-done
-cmp -s "$work/before.undeclared" "$work/after.undeclared" || fail 'a setting moved that nobody declared'
-say '' "The $(grep -c '' "$work/after.undeclared") other values are what they were: all other triggers, the sender, MFA," \
-    'and RiskScoring, a trigger that this version of poolctl has never heard of.' \
-    '(EmailVerificationMessage is an older name of the same text, which Cognito keeps in step.)'
+chapter '2. `import` writes a manifest of the pool'
+say 'The tour has put the pool back as it was.'
+run 0 "poolctl import $pool"
 
-chapter '4. Once more: nothing to do'
-run 0 poolctl plan --detailed-exitcode "$manifest"
+chapter '3. Edit the manifest, plan, apply'
+say 'Two settings change in the manifest: the minimum length of passwords, and the' \
+    'trigger that runs before a sign-up.'
+edit 's/MinimumLength: 8/MinimumLength: 12/; s/check-domain/check-invitation/' "$manifest"
+plan_and_apply
+backups=(.poolctl/backups/*)
+values >after
+say '' '`apply` sent every setting of the pool, read the pool again and compared. The' \
+    'same comparison without poolctl:' ''
+compare before after
+[ "$(changed before after)" = 'LambdaConfig.PreSignUp Policies.PasswordPolicy.MinimumLength ' ] ||
+    fail 'apply changed a setting that was not in the plan'
 
-chapter '5. Somebody clicks in the console'
-say 'Deletion protection goes off, and another function welcomes new users. The file declares the' \
-    'first; nobody declares the second. (A second manifest stands in for the mouse. The console asks' \
-    'for a click to confirm; poolctl asks for the risk by its name: --allow deletion-protection-off.)'
-poolctl apply --quiet --yes --allow deletion-protection-off - >"$work/said" <<CLICK || fail 'the click failed' "$(cat "$work/said")"
-version: 1
-pool: $pool
-settings:
-  DeletionProtection: INACTIVE
-  LambdaConfig:
-    PostConfirmation: arn:aws:lambda:eu-west-1:111122223333:function:welcome-2
-CLICK
-say '' 'The difference is found; the exit code 2 is for the pipeline that asks every hour:'
-run 2 poolctl plan --detailed-exitcode "$manifest"
+chapter '4. Somebody changes triggers by hand'
+say 'Somebody replaces the trigger PostConfirmation, which the manifest declares, and' \
+    'adds the trigger PreAuthentication, which it does not declare. (The tour edits' \
+    'the pool in the sandbox.) `drift` finds both and exits 2:'
+edit 's/^\( *\)"PostConfirmation": "\(.*\):welcome"/\1"PostConfirmation": "\2:welcome-2",\
+\1"PreAuthentication": "\2:check-country"/' "account/$pool.json"
+run 2 'poolctl drift'
+poolctl plan --quiet >planned || fail 'plan failed'
+grep -q PostConfirmation planned || fail 'plan does not show the trigger that was replaced'
+! grep -q PreAuthentication planned || fail 'plan shows a trigger that the manifest does not declare'
+say '' '`plan` shows only the first one, because `apply` changes only what the manifest' \
+    'declares. Here `apply` puts the first one back, and `adopt` declares the second:'
+run 0 'poolctl apply --yes --quiet | tail -n 1'
+run 0 'poolctl adopt --undeclared'
+run 0 'poolctl drift'
 
-chapter '6. apply brings back what is declared, and leaves the rest to its owner'
-apply
-values >"$work/after"
-grep -qx 'DeletionProtection "ACTIVE"' "$work/after" || fail 'deletion protection is still off'
-grep -q '^LambdaConfig.PostConfirmation .*:welcome-2"' "$work/after" || fail 'the console lost its trigger'
-say '' 'Now:'
-grep -E '^(DeletionProtection|LambdaConfig.PostConfirmation) ' "$work/after" | sed 's/^/    /'
+chapter '5. `restore` undoes a run'
+say '`apply` saved the pool before each write. `restore` undoes what the run of part 3' \
+    'changed. That makes the password policy weaker, so it is blocked until you' \
+    'accept this risk by its name:'
+run 3 "poolctl restore --yes --quiet \\
+    ${backups[0]} | tail -n 1"
+run 0 "poolctl restore --yes --quiet --allow password-policy-weaker \\
+    ${backups[0]} | tail -n 1"
+values >after
+say '' 'One setting now differs from the beginning, the trigger that `adopt` declared:' ''
+compare before after
+[ "$(changed before after)" = 'LambdaConfig.PreAuthentication ' ] ||
+    fail 'restore has not undone the run, or has undone more'
 
-chapter 'That was all'
-say 'The sandbox and its folder are gone again. README.md says how to go on with a pool of your own.'
+chapter 'The end'
+say 'The sandbox and its folder are removed. README.md continues with your own pool.'

@@ -191,8 +191,8 @@ fn a_clean_apply_moves_the_ref_and_what_comes_next_is_told_apart_by_it() {
     let repository = Repository::new(&[]);
     let first = repository.runs(json!({"command": "apply"}), 0);
     assert!(
-        first.stdout.contains("nothing has been applied from here yet")
-            || first.stderr.contains("nothing has been applied from here yet"),
+        first.stdout.contains("nothing has been applied yet")
+            || first.stderr.contains("nothing has been applied yet"),
         "{first}"
     );
     assert_eq!(repository.applied(), Some(repository.head()));
@@ -249,7 +249,10 @@ fn backups_of_a_public_repository_are_nobodys_to_read_unless_somebody_says_so() 
     let mut repository = Repository::new(&[]);
     repository.visibility = "public";
     let output = repository.runs(json!({"command": "apply"}), 0);
-    assert!(output.stdout.contains("::warning title=poolctl::the backups go with this machine"), "{output}");
+    assert!(
+        output.stdout.contains("::warning title=poolctl::the backups are lost with this machine"),
+        "{output}"
+    );
     assert_eq!(repository.result()["uses"], json!([]));
     for (settings, inputs, uploads) in [
         ("DeletionProtection: ACTIVE, UserPoolTags: { a: b }", "never", 0),
@@ -272,7 +275,7 @@ fn a_saved_plan_is_what_is_applied() {
     assert!(!arguments.contains(&"--yes".to_owned()), "a saved plan asks nobody: {arguments:?}");
     assert_eq!(repository.applied(), Some(repository.head()));
     let wrong = repository.runs(json!({"command": "drift", "plan": plan}), 1);
-    assert!(wrong.stdout.contains("::error title=poolctl::the input plan is for apply alone"), "{wrong}");
+    assert!(wrong.stdout.contains("::error title=poolctl::the input plan is only for apply"), "{wrong}");
 }
 
 #[test]
@@ -295,7 +298,7 @@ fn drift_opens_one_issue_keeps_it_up_to_date_and_closes_it() {
     let issues = repository.github("issues");
     assert_eq!((issues.len(), &issues[0]["state"]), (1, &json!("closed")));
     let last = repository.github("comments");
-    assert!(last[0]["body"].as_str().unwrap().starts_with("Nothing differs any more"), "{last:?}");
+    assert!(last[0]["body"].as_str().unwrap().starts_with("Nothing differs now"), "{last:?}");
 
     repository.runs(drift, 0);
     assert_eq!(repository.github("comments").len(), 1, "what is closed is not closed again");
@@ -364,7 +367,7 @@ fn what_is_wrong_with_a_job_is_one_error_that_says_what_to_do() {
         (json!({"command": "plan", "binary": "no-such"}), "the input binary names `no-such`"),
         (
             json!({"command": "plan", "binary": "", "version": "main"}),
-            "say which release to use: write `version: 0.1.0`",
+            "no release is named: set `version: 0.1.0`",
         ),
     ] {
         let output = repository.action(inputs.clone()).output();
@@ -407,7 +410,7 @@ fn a_release_is_used_only_where_its_checksum_and_its_provenance_are_right() {
         let output = repository.runs(json!({"command": "plan", "binary": ""}), code);
         assert!(output.stdout.contains(says), "{output}");
     };
-    plan(1, "nothing proves that");
+    plan(1, "no attestation proves that");
     workspace.write("releases/attested", "");
     plan(0, "INACTIVE → ACTIVE");
     fs::write(folder.join(format!("{name}.tar.gz")), "something else").unwrap();

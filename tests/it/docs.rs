@@ -1,15 +1,14 @@
 //! What the documents say is so: outputs are real, commands run, tables agree, named files exist.
 
 use std::collections::BTreeSet;
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::fs;
+use std::path::Path;
 
 use poolctl::catalogue::Catalogue;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::harness::{Output, Run, Workspace};
+use crate::harness::{Output, Workspace};
 use crate::peers;
 
 const POOL: &str = "eu-west-1_a1B2c3D4E";
@@ -36,13 +35,6 @@ fn clone() -> Workspace {
         workspace.write(&name, fs::read(root().join(&name)).unwrap());
     }
     workspace
-}
-
-/// PATH with these folders in front.
-fn path_with(folders: &[&Path]) -> String {
-    let rest = env::split_paths(&env::var_os("PATH").unwrap()).collect::<Vec<_>>();
-    let all = folders.iter().map(|folder| folder.to_path_buf()).chain(rest);
-    env::join_paths(all).unwrap().into_string().unwrap()
 }
 
 /// The pool as the sandbox in this folder keeps it.
@@ -146,103 +138,4 @@ fn the_built_in_model_is_that_of_the_pinned_botocore() {
     let script = root().join("schemas/refresh.py");
     let output = workspace.program(python).args([script.to_str().unwrap(), "--check"]).output().expect(0);
     assert!(output.stdout.starts_with("cognito-idp.json says what "), "{output}");
-}
-
-/// A run of the tour from an empty folder, with nothing to build.
-fn tour<'a>(workspace: &'a Workspace, path: &str) -> Run<'a> {
-    fs::create_dir(workspace.path().join("tmp")).unwrap();
-    let run = workspace.program(root().join("examples/quickstart/tour.sh")).env("PATH", path);
-    let temporary = workspace.path().join("tmp");
-    run.env("POOLCTL", env!("CARGO_BIN_EXE_poolctl")).env("TMPDIR", temporary.to_str().unwrap())
-}
-
-/// The tour told its story to the end, and left nothing behind.
-fn assert_told(workspace: &Workspace, output: &Output) {
-    let text = &output.stdout;
-    let chapters = text.lines().filter(|line| line.starts_with("== ")).count();
-    assert_eq!(chapters, 7, "{output}");
-    for line in [
-        r#"    - LambdaConfig.PostConfirmation "arn:aws:lambda:eu-west-1:111122223333:function:welcome""#,
-        "    - AutoVerifiedAttributes[] \"email\"",
-        "    - DeviceConfiguration.ChallengeRequiredOnNewDevice true",
-        "Plan: 1 pool to update. 8 changes, 1 risk.",
-        "✓ customers  eu-west-1_a1B2c3D4E  UpdateUserPool: 8 changes applied and verified",
-        "No changes. The pool is as declared.",
-        "Plan: 1 pool to update. 1 change.",
-        "✓ customers  eu-west-1_a1B2c3D4E  UpdateUserPool: 1 change applied and verified",
-        "    DeletionProtection \"ACTIVE\"",
-        r#"    LambdaConfig.PostConfirmation "arn:aws:lambda:eu-west-1:111122223333:function:welcome-2""#,
-    ] {
-        assert!(text.lines().any(|said| said == line), "missing: {line}\n{output}");
-    }
-    let port = Regex::new(r"http://(127\.0\.0\.1:\d+)").unwrap();
-    let address = &port.captures(&output.raw).unwrap()[1];
-    assert!(TcpStream::connect(address).is_err(), "the sandbox at {address} is still there");
-    assert!(!text.contains('\x1b'), "colours in a pipe\n{output}");
-    assert_eq!(
-        fs::read_dir(workspace.path().join("tmp")).unwrap().count(),
-        0,
-        "left in the temporary folder"
-    );
-}
-
-#[test]
-fn the_tour_runs_with_the_aws_cli() {
-    let workspace = Workspace::new();
-    let path = path_with(&[peers::aws_cli().parent().unwrap()]);
-    let output = tour(&workspace, &path).output().expect(0);
-    assert!(output.stdout.contains("$ aws --endpoint-url http://127.0.0.1:[PORT] cognito-idp"), "{output}");
-    assert_told(&workspace, &output);
-}
-
-/// A folder with links to these programs and to no other.
-fn only(workspace: &Workspace, programs: &[&str]) -> PathBuf {
-    let folder = workspace.path().join("bin");
-    fs::create_dir(&folder).unwrap();
-    let path = env::var_os("PATH").unwrap();
-    for program in programs {
-        let found = env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file());
-        let found = found.unwrap_or_else(|| panic!("`{program}` is not on the PATH"));
-        std::os::unix::fs::symlink(found, folder.join(program)).unwrap();
-    }
-    folder
-}
-
-/// What the tour needs where there is no AWS CLI.
-const TOOLS: &[&str] = &[
-    "awk", "bash", "cat", "cmp", "cp", "curl", "cut", "diff", "dirname", "env", "grep", "mkfifo", "mktemp",
-    "rm", "sed", "sort", "tail",
-];
-
-#[test]
-fn the_tour_runs_with_curl_where_there_is_no_aws_cli() {
-    let workspace = Workspace::new();
-    let bin = only(&workspace, TOOLS);
-    let run = tour(&workspace, bin.to_str().unwrap());
-    // Whatever the caller's environment says, the tour stays on the sandbox.
-    let run = run.env("AWS_PROFILE", "production").env("POOLCTL_ENDPOINT_URL", "http://127.0.0.1:9");
-    let output = run.output().expect(0);
-    assert!(output.stdout.contains("$ curl "), "{output}");
-    assert_told(&workspace, &output);
-}
-
-#[test]
-fn the_tour_stops_at_the_first_thing_that_is_not_as_told() {
-    let workspace = Workspace::new();
-    let script = r#"#!/bin/sh
-[ "$1" = plan ] && exit 1
-exec "$REAL" "$@"
-"#;
-    let program = workspace.write("poolctl", script);
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(&program, mode).unwrap();
-    let run = tour(&workspace, &path_with(&[]));
-    let run = run.env("POOLCTL", program.to_str().unwrap()).env("REAL", env!("CARGO_BIN_EXE_poolctl"));
-    let output = run.output().expect(1);
-    assert!(
-        output.stderr.contains("tour: `poolctl plan examples/quickstart/customers.yaml` ended with 1"),
-        "{output}"
-    );
-    assert!(!output.stdout.contains("== 3."), "{output}");
-    assert_eq!(fs::read_dir(workspace.path().join("tmp")).unwrap().count(), 0);
 }

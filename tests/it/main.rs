@@ -87,6 +87,7 @@ mod soak;
 mod terminal;
 mod threads;
 mod threads_mfa;
+mod tour;
 mod validate;
 mod walk;
 mod walk_row;
