@@ -3,6 +3,7 @@
 //! Everything that treats one setting differently from another asks here.
 
 mod attributes;
+pub mod calls;
 mod canonical;
 mod chosen;
 mod compare;
@@ -22,6 +23,7 @@ mod tree;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
+pub use calls::{Call, RateCategory};
 pub use canonical::MFA_DOCUMENT;
 pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};

@@ -1,5 +1,6 @@
 //! The complete request: the live document with its edits, as the service takes it back.
 
+use super::calls::{self, Call};
 use super::canonical::{MFA_DOCUMENT, has_parent, is_absent};
 use super::rows::ROWS;
 use super::{Catalogue, Place, Sent, path};
@@ -27,11 +28,16 @@ impl Operation {
     }
 
     /// The operation's name in the API.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
+        self.call().name
+    }
+
+    /// The operation's row.
+    pub fn call(self) -> &'static Call {
         match self {
-            Self::UpdateUserPool => "UpdateUserPool",
-            Self::SetUserPoolMfaConfig => "SetUserPoolMfaConfig",
-            Self::AddCustomAttributes => "AddCustomAttributes",
+            Self::UpdateUserPool => &calls::UPDATE_USER_POOL,
+            Self::SetUserPoolMfaConfig => &calls::SET_USER_POOL_MFA_CONFIG,
+            Self::AddCustomAttributes => &calls::ADD_CUSTOM_ATTRIBUTES,
         }
     }
 }

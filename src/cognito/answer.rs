@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::catalogue::{Effect, Exception, ExceptionClass};
+use crate::catalogue::{Call, Effect, Exception, ExceptionClass};
 use crate::document::json::{self, ParseError};
 use crate::document::url::without_userinfo;
 use crate::document::{Json, Object};
 
-use super::call::Call;
 use super::error::{Error, Kind, one_line};
 use super::http::proxy_variable;
 use super::profile::Source;
@@ -60,7 +59,7 @@ pub(super) struct Place<'a> {
 
 /// The answer's document, or what became of the request and why.
 pub(super) fn judge(
-    call: Call,
+    call: &Call,
     place: &Place<'_>,
     seen: &Seen,
     failure: Option<Failure>,
@@ -118,7 +117,7 @@ fn fate_of(place: &Place<'_>, row: &Exception, status: u16) -> Fate {
     }
 }
 
-fn success(call: Call, place: &Place<'_>, seen: &Seen, raw: &Raw) -> Result<Object, (Fate, Error)> {
+fn success(call: &Call, place: &Place<'_>, seen: &Seen, raw: &Raw) -> Result<Object, (Fate, Error)> {
     let error = |what: String| Error::new(Kind::Answer, format!("the answer (HTTP {}) {what}", raw.status));
     let doubt = |what: String| Err((Fate::Unknown, error(what)));
     // The same would be read the next time.
@@ -131,7 +130,7 @@ fn success(call: Call, place: &Place<'_>, seen: &Seen, raw: &Raw) -> Result<Obje
                 let said = said(&code, &message);
                 doubt(format!("is a success by its status and an exception by its name: {said}"))
             }
-            None if body.is_empty() && call.body_due() => doubt("is empty".to_owned()),
+            None if body.is_empty() && call.has_answer => doubt("is empty".to_owned()),
             None => Ok(object),
         },
         Ok(_) => doubt(format!("is no JSON object, but begins {}", excerpt(place, seen, body))),

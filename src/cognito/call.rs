@@ -5,68 +5,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, sleep};
 
-use crate::catalogue::Operation;
+use crate::catalogue::Call;
 use crate::document::Object;
 
 use super::answer::{self, Fate, Place};
 use super::error::{Error, Kind};
 use super::event::{Event, Step};
-use super::pace::{Category, backoff};
+use super::pace::backoff;
 use super::session::Link;
 use super::wire;
-
-/// The operations that we use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Call {
-    ListUserPools,
-    DescribeUserPool,
-    GetUserPoolMfaConfig,
-    UpdateUserPool,
-    SetUserPoolMfaConfig,
-    AddCustomAttributes,
-}
-
-impl From<Operation> for Call {
-    fn from(operation: Operation) -> Self {
-        match operation {
-            Operation::UpdateUserPool => Self::UpdateUserPool,
-            Operation::SetUserPoolMfaConfig => Self::SetUserPoolMfaConfig,
-            Operation::AddCustomAttributes => Self::AddCustomAttributes,
-        }
-    }
-}
-
-impl Call {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::ListUserPools => "ListUserPools",
-            Self::DescribeUserPool => "DescribeUserPool",
-            Self::GetUserPoolMfaConfig => "GetUserPoolMfaConfig",
-            Self::UpdateUserPool => "UpdateUserPool",
-            Self::SetUserPoolMfaConfig => "SetUserPoolMfaConfig",
-            Self::AddCustomAttributes => "AddCustomAttributes",
-        }
-    }
-
-    /// Whether the answer of a success has members. The others may come as an empty body: moto's do.
-    pub(super) fn body_due(self) -> bool {
-        !matches!(self, Self::UpdateUserPool | Self::AddCustomAttributes)
-    }
-
-    fn writes(self) -> bool {
-        !matches!(self, Self::ListUserPools | Self::DescribeUserPool | Self::GetUserPoolMfaConfig)
-    }
-
-    /// As the quotas page sorts them; the reads by the categories' descriptions.
-    fn category(self) -> Category {
-        match self {
-            Self::ListUserPools | Self::DescribeUserPool => Category::PoolRead,
-            Self::UpdateUserPool => Category::PoolUpdate,
-            Self::GetUserPoolMfaConfig => Category::ResourceRead,
-            Self::SetUserPoolMfaConfig | Self::AddCustomAttributes => Category::ResourceUpdate,
-        }
-    }
-}
 
 /// A call that succeeded.
 pub(super) struct Done {
@@ -77,7 +24,7 @@ pub(super) struct Done {
 /// Makes the call: a read as often as it takes, a write once.
 pub(super) async fn make(
     link: &Link,
-    call: Call,
+    call: &'static Call,
     pool: Option<&str>,
     body: Bytes,
 ) -> Result<Done, (Fate, Error)> {
@@ -85,15 +32,15 @@ pub(super) async fn make(
     let mut is_renewed = false;
     for attempt in 1.. {
         let event = |step: Step<'_>| {
-            (link.observer)(&Event { operation: call.name(), pool, attempt, step });
+            (link.observer)(&Event { operation: call.name, pool, attempt, step });
         };
-        let (category, name) = (call.category(), call.category().name());
-        if !call.writes() {
+        let (category, name) = (call.category, call.category.name());
+        if !call.writes {
             turn(link, call, pool, attempt).await;
         }
         let (started, generation) = (Instant::now(), link.identity.generation());
-        let (seen, failure) = wire::attempt(&link.cognito, call, pool, body.clone()).await;
-        let place = Place { writes: call.writes(), request: &body, ..link.place(call.name(), pool) };
+        let (seen, failure) = wire::attempt(&link.cognito, call, body.clone()).await;
+        let place = Place { writes: call.writes, request: &body, ..link.place(call.name, pool) };
         let judged = answer::judge(call, &place, &seen, failure);
         let answer = seen.answer.as_ref();
         let request_id = answer.and_then(|raw| raw.request_id.clone());
@@ -114,7 +61,7 @@ pub(super) async fn make(
             Err((fate, error)) if error.kind() == Kind::Expired && !is_renewed => {
                 is_renewed = true;
                 // A write is sent again by its caller alone, and finds fresh credentials then.
-                if !link.identity.renew(generation) || call.writes() {
+                if !link.identity.renew(generation) || call.writes {
                     return Err((fate, error));
                 }
             }
@@ -132,13 +79,13 @@ pub(super) async fn make(
 }
 
 /// Waits until a call may be made. A write has its turn before the read on which it rests.
-pub(super) async fn turn(link: &Link, call: Call, pool: Option<&str>, attempt: u32) {
-    let category = call.category();
+pub(super) async fn turn(link: &Link, call: &'static Call, pool: Option<&str>, attempt: u32) {
+    let category = call.category;
     let waits = |time, rate| {
         let step = Step::Paced { category: category.name(), rate, time };
-        (link.observer)(&Event { operation: call.name(), pool, attempt, step });
+        (link.observer)(&Event { operation: call.name, pool, attempt, step });
     };
-    link.pace.turn(category, call.name(), pool, waits).await;
+    link.pace.turn(category, call.name, pool, waits).await;
 }
 
 /// How often a call has failed, and how.
@@ -150,10 +97,10 @@ struct Failures {
 
 impl Failures {
     /// How long to wait before the next attempt; nothing if there is to be none.
-    fn next(&mut self, link: &Link, call: Call, fate: Fate, error: &Error) -> Option<Duration> {
+    fn next(&mut self, link: &Link, call: &'static Call, fate: Fate, error: &Error) -> Option<Duration> {
         let (count, attempts) = match fate {
             // Before a write is sent again, the pool must be read again: its caller decides.
-            _ if call.writes() => return None,
+            _ if call.writes => return None,
             Fate::Throttled => (&mut self.throttled, link.retry.throttled),
             Fate::NotSent if error.kind() == Kind::Unreachable => (&mut self.other, link.retry.attempts),
             Fate::Unknown => (&mut self.other, link.retry.attempts),

@@ -11,45 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::error::{Error, Kind};
 use super::{Rate, Retry};
-
-/// The service's rate categories that our calls fall into, each with a quota of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Category {
-    PoolRead,
-    PoolUpdate,
-    ResourceRead,
-    ResourceUpdate,
-}
-
-impl Category {
-    const ALL: [Self; 4] = [Self::PoolRead, Self::PoolUpdate, Self::ResourceRead, Self::ResourceUpdate];
-
-    /// As the quotas page names it.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::PoolRead => "UserPoolRead",
-            Self::PoolUpdate => "UserPoolUpdate",
-            Self::ResourceRead => "UserPoolResourceRead",
-            Self::ResourceUpdate => "UserPoolResourceUpdate",
-        }
-    }
-
-    /// Calls a second that an account has in a Region by default, over all pools; from Service Quotas.
-    fn quota(self) -> f64 {
-        match self {
-            Self::ResourceRead => 20.0,
-            Self::PoolRead | Self::PoolUpdate | Self::ResourceUpdate => 15.0,
-        }
-    }
-
-    /// Calls a second of one operation on one pool, where there is such a quota; from Service Quotas.
-    fn quota_of_pool(self) -> Option<f64> {
-        match self {
-            Self::PoolRead | Self::PoolUpdate => None,
-            Self::ResourceRead | Self::ResourceUpdate => Some(5.0),
-        }
-    }
-}
+use crate::catalogue::RateCategory;
 
 /// Spreads calls over time, so that the quotas of one account in one Region are not used up.
 ///
@@ -72,15 +34,15 @@ impl Pace {
             .checked()
             .map_err(|why| Error::new(Kind::Settings, format!("the rate cannot be {rate}")).with_help(why))?;
         let now = Instant::now();
-        let bucket = |category: Category| Bucket::new(Level::of_category(category.quota(), rate, now));
-        Ok(Self { rate, categories: Category::ALL.map(bucket), pools: Mutex::default() })
+        let bucket = |category: RateCategory| Bucket::new(Level::of_category(category.quota(), rate, now));
+        Ok(Self { rate, categories: RateCategory::ALL.map(bucket), pools: Mutex::default() })
     }
 
     /// Waits until a call may be made. Says beforehand for how long, and at how many calls a second, if
     /// it takes any time.
     pub(super) async fn turn(
         &self,
-        category: Category,
+        category: RateCategory,
         operation: &'static str,
         pool: Option<&str>,
         waits: impl Fn(Duration, f64),
@@ -94,17 +56,17 @@ impl Pace {
 
     /// Slows down, since the service has turned a call away; the calls a second from now on. Nothing where
     /// that has been done for the calls that were on their way together.
-    pub(super) fn slow(&self, category: Category) -> Option<f64> {
+    pub(super) fn slow(&self, category: RateCategory) -> Option<f64> {
         self.of(category).level().slow(Instant::now())
     }
 
-    fn of(&self, category: Category) -> &Bucket {
+    fn of(&self, category: RateCategory) -> &Bucket {
         &self.categories[category as usize]
     }
 
     fn of_pool(
         &self,
-        category: Category,
+        category: RateCategory,
         operation: &'static str,
         pool: Option<&str>,
     ) -> Option<Arc<Bucket>> {

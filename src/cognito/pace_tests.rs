@@ -142,22 +142,23 @@ fn whoever_waits_is_told_for_how_long_by_its_place() {
 fn calls_of_one_kind_do_not_wait_for_those_of_another() {
     let pace = Pace::new(Rate::Calls(0.01)).unwrap();
     let now = || Instant::now() + SECOND;
-    for category in Category::ALL {
+    for category in RateCategory::ALL {
         assert_eq!(pace.of(category).level().take(now()), None, "{category:?}");
         assert!(pace.of(category).level().take(now()).is_some(), "{category:?}");
     }
-    let of_pool = |operation, pool| pace.of_pool(Category::ResourceUpdate, operation, Some(pool)).unwrap();
+    let of_pool =
+        |operation, pool| pace.of_pool(RateCategory::ResourceUpdate, operation, Some(pool)).unwrap();
     let first = of_pool("SetUserPoolMfaConfig", "a");
     assert!(Arc::ptr_eq(&first, &of_pool("SetUserPoolMfaConfig", "a")));
     assert!(!Arc::ptr_eq(&first, &of_pool("SetUserPoolMfaConfig", "b")));
     assert!(!Arc::ptr_eq(&first, &of_pool("AddCustomAttributes", "a")));
-    assert!(pace.of_pool(Category::PoolRead, "DescribeUserPool", Some("a")).is_none());
+    assert!(pace.of_pool(RateCategory::PoolRead, "DescribeUserPool", Some("a")).is_none());
 }
 
 #[tokio::test]
 async fn those_who_wait_are_served_in_their_turn_and_feel_a_slowdown() {
     let pace = Pace::new(Rate::Calls(1000.0)).unwrap();
-    let bucket = pace.of(Category::PoolRead);
+    let bucket = pace.of(RateCategory::PoolRead);
     while bucket.level().take(Instant::now()).is_none() {}
     let served = Mutex::new(Vec::new());
     let caller = |number: usize| {

@@ -2,11 +2,12 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::catalogue::{Call, calls};
 use crate::document::{Document, Json, Object, Path};
 use crate::files::Root;
 
 use super::answer;
-use super::call::{self, Call};
+use super::call;
 use super::error::{Error, Kind};
 use super::folder::Folder;
 use super::session::Link;
@@ -96,10 +97,10 @@ impl Reader {
         let wrong = |text: &str| {
             Error::new(Kind::Answer, text)
                 .with_help("look at what answers at this endpoint")
-                .during(Call::DescribeUserPool.name(), Some(id))
+                .during(calls::DESCRIBE_USER_POOL.name, Some(id))
         };
         for _ in 0..READS {
-            let mut answer = read(link, Call::DescribeUserPool, id).await?;
+            let mut answer = read(link, &calls::DESCRIBE_USER_POOL, id).await?;
             let Some(Json::Object(pool)) = answer.shift_remove("UserPool") else {
                 return Err(wrong("the answer has no object `UserPool`"));
             };
@@ -122,7 +123,7 @@ impl Reader {
         match &self.0 {
             Source::Saved(folder) => folder.mfa(id),
             Source::Live(link) => {
-                read(link, Call::GetUserPoolMfaConfig, id).await.map(|mfa| Some(mfa.into()))
+                read(link, &calls::GET_USER_POOL_MFA_CONFIG, id).await.map(|mfa| Some(mfa.into()))
             }
         }
     }
@@ -137,7 +138,7 @@ impl Error {
         let text = format!("the answer lacks {}, which an earlier read of this run had", names.join(", "));
         Self::new(Kind::Answer, text)
             .with_help("if another writer removed them, run the command again; otherwise look at what answers at this endpoint")
-            .during(Call::DescribeUserPool.name(), Some(id))
+            .during(calls::DESCRIBE_USER_POOL.name, Some(id))
     }
 }
 
@@ -146,7 +147,7 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<
     let mut body = Object::new();
     body.insert("MaxResults".to_owned(), PAGE.into());
     body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
-    let call = Call::ListUserPools;
+    let call = &calls::LIST_USER_POOLS;
     let done = call::make(link, call, None, answer::body(&body)).await.map_err(|(_, error)| error)?;
     let Some(Json::Array(pools)) = done.document.get("UserPools") else {
         return Err(not_a_list("the answer has no list `UserPools`"));
@@ -162,10 +163,10 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<
 fn not_a_list(text: &str) -> Error {
     Error::new(Kind::Answer, text)
         .with_help("look at what answers at this endpoint")
-        .during(Call::ListUserPools.name(), None)
+        .during(calls::LIST_USER_POOLS.name, None)
 }
 
-async fn read(link: &Link, call: Call, id: &str) -> Result<Object, Error> {
+async fn read(link: &Link, call: &'static Call, id: &str) -> Result<Object, Error> {
     let mut body = Object::new();
     body.insert("UserPoolId".to_owned(), id.into());
     let done = call::make(link, call, Some(id), answer::body(&body)).await;

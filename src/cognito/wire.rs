@@ -19,8 +19,8 @@ use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use hyper_util::client::legacy::Error as HttpError;
 
-use super::call::Call;
 use super::error::{Error, causes, chain, root_cause};
+use crate::catalogue::Call;
 
 /// What was seen of an attempt, whatever the SDK made of it.
 #[derive(Default)]
@@ -122,19 +122,21 @@ impl NoCredentials {
 /// Puts our body in, and takes what happened out.
 #[derive(Clone)]
 pub(super) struct Wire {
-    body: Option<Bytes>,
+    /// The target and the body that replace the SDK's.
+    carried: Option<(String, Bytes)>,
     seen: Arc<Mutex<Seen>>,
 }
 
 impl Wire {
-    /// Sends this body in place of the one that the SDK wrote.
-    pub(super) fn sending(body: Bytes) -> Self {
-        Self { body: Some(body), seen: Arc::default() }
+    /// Sends this call with this body in place of what the SDK wrote.
+    fn carrying(call: &Call, body: Bytes) -> Self {
+        let target = format!("AWSCognitoIdentityProviderService.{}", call.name);
+        Self { carried: Some((target, body)), seen: Arc::default() }
     }
 
-    /// Leaves the SDK's body as it is.
+    /// Leaves the SDK's request as it is.
     pub(super) fn watching() -> Self {
-        Self { body: None, seen: Arc::default() }
+        Self { carried: None, seen: Arc::default() }
     }
 
     /// What was seen so far.
@@ -160,15 +162,16 @@ impl Intercept for Wire {
         "Wire"
     }
 
-    // Before the retry loop, so that the signature is made of this body.
+    // Before the retry loop, so that the signature is made of these.
     fn modify_before_retry_loop(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(body) = &self.body {
+        if let Some((target, body)) = &self.carried {
             let request = context.request_mut();
+            request.headers_mut().insert("x-amz-target", target.clone());
             request.headers_mut().insert("content-length", body.len().to_string());
             *request.body_mut() = SdkBody::from(body.clone());
         }
@@ -229,33 +232,13 @@ fn secrets(authorization: &str, token: String) -> Vec<String> {
 
 /// Makes one attempt; the failure only says why there was no answer, if there was none.
 ///
-/// `pool` is the one that the call names, if it names one.
-pub(super) async fn attempt(
-    client: &Client,
-    call: Call,
-    pool: Option<&str>,
-    body: Bytes,
-) -> (Seen, Option<Failure>) {
-    let wire = Wire::sending(body);
-    // The typed request only names the operation: its members never leave the machine.
-    macro_rules! send {
-        ($operation:ident) => {
-            send!(client.$operation().user_pool_id(pool.unwrap_or_default()))
-        };
-        ($request:expr) => {{
-            let request = $request.customize().interceptor(wire.clone());
-            request.send().await.err().map(|error| Failure::of(&error))
-        }};
-    }
-    let failure = match call {
-        Call::ListUserPools => send!(client.list_user_pools().max_results(1)),
-        Call::DescribeUserPool => send!(describe_user_pool),
-        Call::GetUserPoolMfaConfig => send!(get_user_pool_mfa_config),
-        Call::UpdateUserPool => send!(update_user_pool),
-        Call::SetUserPoolMfaConfig => send!(set_user_pool_mfa_config),
-        Call::AddCustomAttributes => send!(add_custom_attributes),
-    };
-    (wire.seen(), failure)
+/// One operation of the SDK carries every call: the request's target names the operation, and its body
+/// is ours. The typed request's members never leave the machine.
+pub(super) async fn attempt(client: &Client, call: &Call, body: Bytes) -> (Seen, Option<Failure>) {
+    let wire = Wire::carrying(call, body);
+    let carrier = client.describe_user_pool().user_pool_id("carrier");
+    let answer = carrier.customize().interceptor(wire.clone()).send().await;
+    (wire.seen(), answer.err().map(|error| Failure::of(&error)))
 }
 
 #[cfg(test)]

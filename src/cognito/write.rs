@@ -5,7 +5,7 @@ use crate::catalogue::Operation;
 use crate::document::{Json, Object};
 
 use super::answer::{self, Fate};
-use super::call::{self, Call};
+use super::call;
 use super::error::{Error, Kind};
 use super::event::{Event, Step};
 use super::pace::backoff;
@@ -55,7 +55,7 @@ impl Writer {
     /// Waits until a write may be sent, as the pace has it: once for each [`Writer::send`], and before the read
     /// on which that rests.
     pub async fn turn(&self, pool: &str, operation: Operation) {
-        call::turn(&self.0, operation.into(), Some(pool), 1).await;
+        call::turn(&self.0, operation.call(), Some(pool), 1).await;
     }
 
     /// Sends `body`, as it stands, once and at once, and says what became of it.
@@ -63,10 +63,10 @@ impl Writer {
     /// A body whose `UserPoolId` is not `pool` is not sent. Nothing is repeated here: before a write is
     /// sent again, the pool must be read again.
     pub async fn send(&self, pool: &str, operation: Operation, body: &Object) -> Outcome {
-        let call = Call::from(operation);
+        let call = operation.call();
         if body.get("UserPoolId").and_then(Json::as_str) != Some(pool) {
             let message = "the request does not name this pool, so it was not sent";
-            return Outcome::NotSent(Error::new(Kind::Settings, message).during(call.name(), Some(pool)));
+            return Outcome::NotSent(Error::new(Kind::Settings, message).during(call.name, Some(pool)));
         }
         match call::make(&self.0, call, Some(pool), answer::body(body)).await {
             Ok(done) => Outcome::Done { request_id: done.request_id },

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::PoolArn;
-use crate::catalogue::{Catalogue, Grant, Operation};
+use crate::catalogue::{Call, Catalogue, Grant, Operation, calls};
 use crate::document::{Object, Path, Snapshot};
 use crate::plan::Plan;
 use crate::rules::Desired;
 
 /// The reads of every command that plans.
-const READS: [&str; 2] = ["DescribeUserPool", "GetUserPoolMfaConfig"];
+static READS: [&Call; 2] = [&calls::DESCRIBE_USER_POOL, &calls::GET_USER_POOL_MFA_CONFIG];
 
 /// What one pool asks of its caller.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Needs {
     /// What `plan` and `drift` need. Both documents are read: which of them a plan needs follows from
     /// the manifest, and that changes.
     pub fn to_read(pool: PoolArn) -> Self {
-        let operations = READS.into_iter().collect();
+        let operations = READS.into_iter().map(|call| call.name).collect();
         Self { pool, operations, roles: BTreeSet::new(), emails: false, remarks: BTreeSet::new() }
     }
 

@@ -1,0 +1,109 @@
+//! The operations of the service that poolctl calls: one row each.
+
+/// One operation of the service.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The operation's name in the API.
+    pub name: &'static str,
+    /// The rate category that it counts in. From the quotas page; of reads, from the categories'
+    /// descriptions there.
+    pub category: RateCategory,
+    /// Whether it changes a pool. A write is never repeated without a read in between.
+    pub writes: bool,
+    /// Whether the answer of a success always has members. Other answers may be an empty body: moto's
+    /// are.
+    pub has_answer: bool,
+}
+
+/// A rate category of the service. Each has a quota of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateCategory {
+    /// Reads of pools.
+    PoolRead,
+    /// Updates of pools.
+    PoolUpdate,
+    /// Reads of what a pool has.
+    ResourceRead,
+    /// Updates of what a pool has.
+    ResourceUpdate,
+}
+
+impl RateCategory {
+    /// All categories.
+    pub const ALL: [Self; 4] = [Self::PoolRead, Self::PoolUpdate, Self::ResourceRead, Self::ResourceUpdate];
+
+    /// The name on the quotas page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PoolRead => "UserPoolRead",
+            Self::PoolUpdate => "UserPoolUpdate",
+            Self::ResourceRead => "UserPoolResourceRead",
+            Self::ResourceUpdate => "UserPoolResourceUpdate",
+        }
+    }
+
+    /// The calls a second that an account has in a Region by default, over all pools. From Service Quotas.
+    pub fn quota(self) -> f64 {
+        match self {
+            Self::ResourceRead => 20.0,
+            Self::PoolRead | Self::PoolUpdate | Self::ResourceUpdate => 15.0,
+        }
+    }
+
+    /// The calls a second of one operation on one pool; `None` if there is no such quota. From Service
+    /// Quotas.
+    pub fn quota_of_pool(self) -> Option<f64> {
+        match self {
+            Self::PoolRead | Self::PoolUpdate => None,
+            Self::ResourceRead | Self::ResourceUpdate => Some(5.0),
+        }
+    }
+}
+
+const fn read(name: &'static str, category: RateCategory) -> Call {
+    Call { name, category, writes: false, has_answer: true }
+}
+
+const fn write(name: &'static str, category: RateCategory, has_answer: bool) -> Call {
+    Call { name, category, writes: true, has_answer }
+}
+
+/// Lists the pools of an account in a Region, page by page.
+pub static LIST_USER_POOLS: Call = read("ListUserPools", RateCategory::PoolRead);
+/// Reads a pool's document.
+pub static DESCRIBE_USER_POOL: Call = read("DescribeUserPool", RateCategory::PoolRead);
+/// Reads a pool's MFA document.
+pub static GET_USER_POOL_MFA_CONFIG: Call = read("GetUserPoolMfaConfig", RateCategory::ResourceRead);
+/// Replaces a pool's configuration.
+pub static UPDATE_USER_POOL: Call = write("UpdateUserPool", RateCategory::PoolUpdate, false);
+/// Replaces a pool's MFA configuration.
+pub static SET_USER_POOL_MFA_CONFIG: Call = write("SetUserPoolMfaConfig", RateCategory::ResourceUpdate, true);
+/// Adds custom attributes to a pool's schema.
+pub static ADD_CUSTOM_ATTRIBUTES: Call = write("AddCustomAttributes", RateCategory::ResourceUpdate, false);
+
+/// All calls.
+pub static CALLS: [&Call; 6] = [
+    &LIST_USER_POOLS,
+    &DESCRIBE_USER_POOL,
+    &GET_USER_POOL_MFA_CONFIG,
+    &UPDATE_USER_POOL,
+    &SET_USER_POOL_MFA_CONFIG,
+    &ADD_CUSTOM_ATTRIBUTES,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::Shapes;
+
+    #[test]
+    fn every_call_is_an_operation_of_the_model_that_answers_as_its_row_says() {
+        let shapes = Shapes::bundled();
+        for call in CALLS {
+            let operation = shapes.operation(call.name).unwrap_or_else(|| panic!("{} is unknown", call.name));
+            let output = operation.output.as_deref().and_then(|output| shapes.shared(output));
+            let has_members = output.is_some_and(|output| !output.members.is_empty());
+            assert_eq!(call.has_answer, has_members, "{}", call.name);
+        }
+    }
+}
