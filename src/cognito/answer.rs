@@ -12,9 +12,9 @@ use crate::document::{Json, Object};
 
 use super::error::{Error, Kind, one_line};
 use super::http::proxy_variable;
-use super::profile::Source;
 use super::refusal::{refusal, row, said};
 use super::sent::Sent;
+use super::site::CallSite;
 use super::wire::{Failure, NoCredentials, Raw, Seen};
 
 /// What a failed attempt may have done.
@@ -41,26 +41,10 @@ impl Fate {
     }
 }
 
-/// What the explanation of a failure needs to know.
-pub(super) struct Place<'a> {
-    pub(super) operation: &'static str,
-    pub(super) pool: Option<&'a str>,
-    /// Whether the call changes something.
-    pub(super) writes: bool,
-    /// The body of the request; empty where nobody asks what it said.
-    pub(super) request: &'a [u8],
-    pub(super) region: &'a str,
-    /// The account, when it is known already.
-    pub(super) account: Option<&'a str>,
-    pub(super) source: &'a Source,
-    pub(super) connect_timeout: Duration,
-    pub(super) read_timeout: Duration,
-}
-
 /// The answer's document, or what became of the request and why.
 pub(super) fn judge(
     call: &Call,
-    place: &Place<'_>,
+    place: &CallSite<'_>,
     seen: &Seen,
     failure: Option<Failure>,
 ) -> Result<Object, (Fate, Error)> {
@@ -99,7 +83,7 @@ static STRANGERS: [Stranger; 6] = [
 ];
 
 /// What became of a request that was answered with this status and no exception that is known.
-fn fate_of_stranger(place: &Place<'_>, status: u16) -> (Fate, Kind) {
+fn fate_of_stranger(place: &CallSite<'_>, status: u16) -> (Fate, Kind) {
     let row = STRANGERS.iter().find(|row| row.statuses.contains(&status));
     let fate = |row: &Stranger| if place.writes { row.write } else { row.read };
     row.map_or((Fate::Unknown, Kind::Answer), |row| (fate(row), row.kind))
@@ -107,7 +91,7 @@ fn fate_of_stranger(place: &Place<'_>, status: u16) -> (Fate, Kind) {
 
 /// What became of a request that was answered with a known exception: its row says so, where the status is one
 /// of a refusal.
-fn fate_of(place: &Place<'_>, row: &Exception, status: u16) -> Fate {
+fn fate_of(place: &CallSite<'_>, row: &Exception, status: u16) -> Fate {
     let is_refusal = (400..=499).contains(&status);
     match (row.class, row.effect) {
         (ExceptionClass::Rate, Effect::NotDone) if is_refusal || !place.writes => Fate::Throttled,
@@ -117,7 +101,7 @@ fn fate_of(place: &Place<'_>, row: &Exception, status: u16) -> Fate {
     }
 }
 
-fn success(call: &Call, place: &Place<'_>, seen: &Seen, raw: &Raw) -> Result<Object, (Fate, Error)> {
+fn success(call: &Call, place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> Result<Object, (Fate, Error)> {
     let error = |what: String| Error::new(Kind::Answer, format!("the answer (HTTP {}) {what}", raw.status));
     let doubt = |what: String| Err((Fate::Unknown, error(what)));
     // The same would be read the next time.
@@ -205,7 +189,7 @@ impl Named {
 }
 
 /// An answer that is no success: the service's, or that of something before it.
-fn refused(place: &Place<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
+fn refused(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
     let document = serde_json::from_slice(raw.body.as_deref().unwrap_or_default()).unwrap_or_default();
     match Named::of(&document, raw, seen) {
         Some(Named { code, message }) => exception(place, raw.status, &code, &message),
@@ -225,7 +209,7 @@ pub(super) fn is_known(code: &str) -> bool {
 }
 
 /// What became of a request that was answered with an exception, in the words of our errors.
-pub(super) fn exception(place: &Place<'_>, status: u16, code: &str, message: &str) -> (Fate, Error) {
+pub(super) fn exception(place: &CallSite<'_>, status: u16, code: &str, message: &str) -> (Fate, Error) {
     if let Some(row) = row(code) {
         return (fate_of(place, row, status), refusal(place, row, message));
     }
@@ -238,7 +222,7 @@ pub(super) fn exception(place: &Place<'_>, status: u16, code: &str, message: &st
 }
 
 /// What became of a request that was answered without an exception's name: that is no answer of the service.
-pub(super) fn stranger(place: &Place<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
+pub(super) fn stranger(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
     let (fate, kind) = fate_of_stranger(place, raw.status);
     let text =
         format!("HTTP {} with {}, which is not an answer from AWS", raw.status, described(place, seen, raw));
@@ -247,7 +231,7 @@ pub(super) fn stranger(place: &Place<'_>, seen: &Seen, raw: &Raw) -> (Fate, Erro
 }
 
 /// What an answer is that is not the service's, with its first words.
-fn described(place: &Place<'_>, seen: &Seen, raw: &Raw) -> String {
+fn described(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> String {
     let Some(body) = &raw.body else { return "a body that broke off".to_owned() };
     let text = String::from_utf8_lossy(body).trim_start().to_ascii_lowercase();
     let noun = match text.as_str() {
@@ -261,7 +245,7 @@ fn described(place: &Place<'_>, seen: &Seen, raw: &Raw) -> String {
 }
 
 /// The first characters of a body that we did not expect, quoted, fit for a terminal.
-fn excerpt(place: &Place<'_>, seen: &Seen, body: &[u8]) -> String {
+fn excerpt(place: &CallSite<'_>, seen: &Seen, body: &[u8]) -> String {
     const LENGTH: usize = 60;
     let text = one_line(&seen.scrub(&String::from_utf8_lossy(body)));
     let end = text.char_indices().nth(LENGTH).map_or(text.len(), |(at, _)| at);
@@ -271,7 +255,7 @@ fn excerpt(place: &Place<'_>, seen: &Seen, body: &[u8]) -> String {
 }
 
 /// Why there is no answer, and whether the request left.
-pub(super) fn no_answer(place: &Place<'_>, seen: &Seen, failure: &Failure) -> (Fate, Error) {
+pub(super) fn no_answer(place: &CallSite<'_>, seen: &Seen, failure: &Failure) -> (Fate, Error) {
     if let Some(reason) = &failure.credentials {
         return (Fate::NotSent, no_credentials(place, reason));
     }
@@ -291,7 +275,7 @@ pub(super) fn no_answer(place: &Place<'_>, seen: &Seen, failure: &Failure) -> (F
     (Fate::Unknown, Error::new(Kind::Lost, message))
 }
 
-fn no_connection(place: &Place<'_>, seen: &Seen, failure: &Failure, host: &str) -> Error {
+fn no_connection(place: &CallSite<'_>, seen: &Seen, failure: &Failure, host: &str) -> Error {
     if failure.tls {
         let message = format!("TLS with {host} failed: {}", failure.root);
         let help = "if a proxy inspects TLS here, name its CA with --ca-bundle or AWS_CA_BUNDLE";
@@ -309,7 +293,7 @@ fn no_connection(place: &Place<'_>, seen: &Seen, failure: &Failure, host: &str) 
     Error::new(Kind::Unreachable, message).with_help(help)
 }
 
-fn no_credentials(place: &Place<'_>, reason: &NoCredentials) -> Error {
+fn no_credentials(place: &CallSite<'_>, reason: &NoCredentials) -> Error {
     let source = place.source;
     let (message, help) = match reason {
         NoCredentials::Refused(error) => return error.clone(),

@@ -8,11 +8,12 @@ use tokio::time::{Instant, sleep};
 use crate::catalogue::Call;
 use crate::document::Object;
 
-use super::answer::{self, Fate, Place};
+use super::answer::{self, Fate};
 use super::error::{Error, Kind};
 use super::event::{Event, Step};
+use super::link::Link;
 use super::pace::backoff;
-use super::session::Link;
+use super::site::CallSite;
 use super::wire;
 
 /// A call that succeeded.
@@ -40,7 +41,7 @@ pub(super) async fn make(
         }
         let (started, generation) = (Instant::now(), link.identity.generation());
         let (seen, failure) = wire::attempt(&link.cognito, call, body.clone()).await;
-        let place = Place { writes: call.writes, request: &body, ..link.place(call.name, pool) };
+        let place = CallSite { writes: call.writes, request: &body, ..link.place(call.name, pool) };
         let judged = answer::judge(call, &place, &seen, failure);
         let answer = seen.answer.as_ref();
         let request_id = answer.and_then(|raw| raw.request_id.clone());

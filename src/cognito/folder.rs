@@ -8,7 +8,7 @@ use crate::files::{self, MAX_FILE, Root};
 use crate::manifest;
 
 use super::error::{Error, Kind, root_cause};
-use super::read::Listed;
+use super::listed::Listed;
 
 /// A folder with the documents of pools: `<pool-id>.json` is what `describe-user-pool` prints, with
 /// a member `MfaConfig` beside `UserPool`, or a file `<pool-id>.mfa.json`, for what

@@ -1,8 +1,7 @@
 //! Who calls: credentials that are resolved once, for all Regions, and renewed when they are over.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::identity::IdentityCache;
@@ -15,9 +14,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
-use aws_sdk_sts as sts;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::TrustStore;
 use aws_smithy_runtime_api::client::identity::{
     IdentityFuture, ResolveCachedIdentity, SharedIdentityCache, SharedIdentityResolver,
@@ -29,19 +26,16 @@ use tokio::sync::OnceCell;
 
 use crate::document::url::without_beginning;
 
-use super::answer::Place;
+use super::Settings;
 use super::endpoint::{COGNITO, EVERY_SERVICE, STS};
 use super::error::{Error, Kind, one_line};
 use super::event::Observer;
 use super::http::{self, Http};
 use super::profile::Source;
-use super::sts::call;
-use super::{Role, Settings};
+use super::site::CallSite;
 
 /// How long credentials may take to come: a `credential_process` may ask its user something.
 const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
-/// The name of a role's sessions, as CloudTrail shows it.
-const SESSION_NAME: &str = "poolctl";
 
 /// Who calls, in whatever Region.
 ///
@@ -52,7 +46,8 @@ pub struct Identity {
     pub(super) config: SdkConfig,
     pub(super) source: Source,
     cache: Renewable,
-    account: OnceCell<Result<String, Error>>,
+    /// What STS said of the account, once it was asked.
+    pub(super) account: OnceCell<Result<String, Error>>,
     observer: Observer,
     region: String,
     connect_timeout: Duration,
@@ -89,15 +84,13 @@ impl Identity {
         })
     }
 
-    /// The role that this identity may assume. Makes no call.
-    pub fn assuming(self: Arc<Self>, role: &Role) -> Self {
+    /// This identity with other credentials.
+    pub(super) fn with_credentials(&self, provider: SharedCredentialsProvider, source: Source) -> Self {
         let cache = Renewable::default();
-        let provider = Assumed { base: Arc::clone(&self), role: role.clone() };
-        let config = self.config.to_builder();
-        let config = config.credentials_provider(SharedCredentialsProvider::new(provider));
+        let config = self.config.to_builder().credentials_provider(provider);
         Self {
             config: config.identity_cache(cache.clone()).build(),
-            source: self.source.assuming(&role.arn),
+            source,
             cache,
             account: OnceCell::new(),
             observer: Arc::clone(&self.observer),
@@ -107,39 +100,14 @@ impl Identity {
         }
     }
 
-    /// The account that the credentials are of; asked of STS once, whatever it answers.
-    ///
-    /// # Errors
-    /// No or bad credentials, a role that cannot be assumed, and any failure of `GetCallerIdentity`.
-    pub async fn account(&self) -> Result<String, Error> {
-        let ask = || async {
-            let client = self.sts();
-            let send = |wire| client.get_caller_identity().customize().interceptor(wire).send();
-            let answer = call(self, "GetCallerIdentity", send).await?;
-            let missing = || Error::new(Kind::Answer, "the answer names no account");
-            answer.account().map(str::to_owned).ok_or_else(|| missing().during("GetCallerIdentity", None))
-        };
-        self.account.get_or_init(ask).await.clone()
-    }
-
-    /// A client of STS.
-    fn sts(&self) -> sts::Client {
-        let mut config = sts::config::Builder::from(&self.config);
-        if let Some(endpoint) = &self.source.sts {
-            // There is no FIPS or dual-stack variant of somebody's own endpoint, and the SDK refuses both.
-            config = config.endpoint_url(&endpoint.url).use_fips(false).use_dual_stack(false);
-        }
-        sts::Client::from_conf(config.build())
-    }
-
     /// Where a call is made, for the words of its errors.
     pub(super) fn place<'a>(
         &'a self,
         operation: &'static str,
         pool: Option<&'a str>,
         region: Option<&'a str>,
-    ) -> Place<'a> {
-        Place {
+    ) -> CallSite<'a> {
+        CallSite {
             operation,
             pool,
             writes: false,
@@ -173,11 +141,6 @@ impl Identity {
         }
         self.is_renewable()
     }
-}
-
-/// The account that an ARN names.
-pub(super) fn account_of(arn: &str) -> &str {
-    arn.split(':').nth(4).unwrap_or_default()
 }
 
 /// The variables that say where calls go: the SDK panics at an empty one, and tells of a wrong one with its own
@@ -336,67 +299,5 @@ impl ResolveCachedIdentity for Renewable {
     ) -> IdentityFuture<'a> {
         let (_, cache) = self.current();
         IdentityFuture::new(async move { cache.resolve_cached_identity(resolver, components, config).await })
-    }
-}
-
-/// The credentials of a role. Those that it is assumed with come from the base's own cache.
-struct Assumed {
-    base: Arc<Identity>,
-    role: Role,
-}
-
-/// Nothing of the external id.
-impl fmt::Debug for Assumed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Assumed({})", self.role.arn)
-    }
-}
-
-impl ProvideCredentials for Assumed {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(self.assume())
-    }
-}
-
-impl Assumed {
-    async fn assume(&self) -> provider::Result {
-        const OPERATION: &str = "AssumeRole";
-        let client = self.base.sts();
-        let send = |wire| {
-            let request = client.assume_role().role_arn(&self.role.arn).role_session_name(SESSION_NAME);
-            let request = request.set_external_id(self.role.external_id.clone());
-            request.customize().interceptor(wire).send()
-        };
-        let answer = call(&self.base, OPERATION, send).await.map_err(|error| self.refused(error))?;
-        let missing = || Error::new(Kind::Answer, "the answer holds no credentials");
-        let found = answer.credentials.ok_or_else(|| self.refused(missing().during(OPERATION, None)))?;
-        let end = SystemTime::try_from(found.expiration).ok();
-        Ok(Credentials::new(
-            found.access_key_id,
-            found.secret_access_key,
-            Some(found.session_token),
-            end,
-            OPERATION,
-        ))
-    }
-
-    fn refused(&self, error: Error) -> CredentialsError {
-        let Role { arn, external_id } = &self.role;
-        // The service quotes a value that it refuses.
-        let error = error.without(external_id.as_slice());
-        let error = match error.kind() {
-            Kind::Denied => error.with_help(format!(
-                "the role's trust policy must name who calls, here {}, with the external id if it asks for \
-                 one, and who calls needs the permission sts:AssumeRole for the role",
-                self.base.source.origin()
-            )),
-            _ => error,
-        };
-        let account = account_of(arn);
-        let error = error.causing(&format!("the role `{arn}` of account {account} cannot be assumed"));
-        CredentialsError::provider_error(error)
     }
 }

@@ -10,7 +10,8 @@ use super::answer;
 use super::call;
 use super::error::{Error, Kind};
 use super::folder::Folder;
-use super::session::Link;
+use super::link::Link;
+use super::listed::Listed;
 
 /// The largest page of `ListUserPools`; from the model.
 const PAGE: u32 = 60;
@@ -20,15 +21,6 @@ const READS: usize = 3;
 
 /// So many of the members that an answer lacks are named.
 const NAMED: usize = 4;
-
-/// A pool as it is listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// Its id.
-    pub id: String,
-    /// Its name, where the list says it.
-    pub name: Option<String>,
-}
 
 /// Reads pools, from the service or from a folder of saved documents. It has no way to write.
 #[derive(Clone)]

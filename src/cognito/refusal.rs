@@ -2,15 +2,15 @@
 
 use crate::catalogue::{Catalogue, Exception, ExceptionClass};
 
-use super::answer::Place;
 use super::error::{Error, Kind, one_line};
 use super::sent::Sent;
+use super::site::CallSite;
 
 /// The way out where a policy says no itself: another one that says yes does not help.
 const DENIED_EXPLICITLY: &str = "a policy denies this explicitly, whatever other policies allow: change that policy; the message names its kind";
 
 /// The error for an exception that the table has.
-pub(super) fn refusal(place: &Place<'_>, row: &Exception, message: &str) -> Error {
+pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> Error {
     let said = said(row.name, message);
     let (about, advised) = row.advice(message);
     let pool = place.pool.unwrap_or("ID");
@@ -75,7 +75,7 @@ fn first_sentence(text: &str) -> &str {
 }
 
 /// The permission that a message names, and on what.
-fn permission(place: &Place<'_>, message: &str) -> String {
+fn permission(place: &CallSite<'_>, message: &str) -> String {
     let word_after = |start: &str| {
         let rest = message.split_once(start)?.1;
         rest.split_whitespace().next().map(|word| word.trim_end_matches('.'))
@@ -101,7 +101,7 @@ fn permission(place: &Place<'_>, message: &str) -> String {
     format!("{needs} the IAM permission {action}{on}{policy}")
 }
 
-fn not_found(place: &Place<'_>, said: &str) -> (String, String) {
+fn not_found(place: &CallSite<'_>, said: &str) -> (String, String) {
     let account = match place.account {
         Some(account) => format!("account {account}"),
         None => format!("the account of these credentials (from {})", place.source.origin()),

@@ -4,34 +4,17 @@ use aws_config::Region;
 use aws_config::retry::RetryConfig;
 use aws_sdk_cognitoidentityprovider as cognito;
 
-use super::answer::Place;
+use super::Settings;
 use super::error::Error;
 use super::event::Observer;
 use super::identity::Identity;
+use super::link::Link;
 use super::pace::Pace;
 use super::read::Reader;
 use super::write::{Approved, Writer};
-use super::{Retry, Settings};
 
 /// A way to the service in one Region, with one identity.
 pub struct Session(Arc<Link>);
-
-/// What readers and writers of a session share.
-pub(super) struct Link {
-    pub(super) cognito: cognito::Client,
-    pub(super) retry: Retry,
-    pub(super) pace: Arc<Pace>,
-    pub(super) observer: Observer,
-    pub(super) identity: Arc<Identity>,
-    region: String,
-}
-
-impl Link {
-    /// Where a call is made, for the words of its errors.
-    pub(super) fn place<'a>(&'a self, operation: &'static str, pool: Option<&'a str>) -> Place<'a> {
-        self.identity.place(operation, pool, Some(&self.region))
-    }
-}
 
 impl Session {
     /// A way of its own. Prepares everything for calls, and makes none: credentials are fetched with the

@@ -8,8 +8,8 @@ use super::answer::{self, Fate};
 use super::call;
 use super::error::{Error, Kind};
 use super::event::{Event, Step};
+use super::link::Link;
 use super::pace::backoff;
-use super::session::Link;
 
 /// The proof that a plan was shown, judged and approved.
 ///

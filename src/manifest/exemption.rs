@@ -2,9 +2,9 @@
 
 use time::{Date, Month};
 
-use super::load::{Located, scalar, similar};
+use super::similar::similar;
 use super::yaml::{Entry, Meaning, Node, Value};
-use super::{Diagnostic, Origin};
+use super::{Diagnostic, Located, Origin};
 use crate::document::Path;
 
 /// How many days before its end an exemption is pointed out.
@@ -103,7 +103,7 @@ impl std::fmt::Display for Code {
 /// Reads `unmanaged`; what is wrong with it goes to `errors`.
 pub(super) fn unmanaged(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Unmanaged {
     let words = ["keep", "report"];
-    let text = scalar(&entry.value).map(|scalar| scalar.text.as_str()).unwrap_or_default();
+    let text = entry.value.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
     match text {
         "keep" => Unmanaged::Keep,
         "report" => Unmanaged::Report,
@@ -154,7 +154,7 @@ struct Fields {
 
 impl Reader<'_> {
     fn nodes(&mut self, node: Node) -> Vec<Node> {
-        let blank = scalar(&node).is_some_and(|scalar| scalar.meaning() == Meaning::Blank);
+        let blank = node.scalar().is_some_and(|scalar| scalar.meaning() == Meaning::Blank);
         match node.value {
             Value::Sequence(nodes) => return nodes,
             _ if blank => self.error("has no entries", node.origin, "no value", self.example()),
@@ -241,7 +241,7 @@ impl Reader<'_> {
             "reason" => "say why, for whoever reads this in a year".to_owned(),
             _ => self.example(),
         };
-        match scalar(&entry.value) {
+        match entry.value.scalar() {
             Some(scalar) if scalar.meaning() == Meaning::Null || scalar.text.trim().is_empty() => {
                 let help = help();
                 let wrong = format!("has a `{}` without a value", entry.key);

@@ -7,8 +7,9 @@ use super::exemption::{self, Allow, Exemption, Unmanaged};
 use super::overlay::{self, Layer, Layers};
 use super::requires;
 use super::resolve::Resolver;
-use super::yaml::{Entry, Meaning, Node, Scalar, Value};
-use super::{Diagnostic, MAX_FINDINGS, Origin};
+use super::similar::similar;
+use super::yaml::{Entry, Meaning, Value};
+use super::{Diagnostic, Located, MAX_FINDINGS};
 
 /// A manifest as its files have it: the frame read, the settings still a tree.
 #[derive(Clone, Debug)]
@@ -42,15 +43,6 @@ pub struct Manifest {
     /// What is wrong with the frame. A manifest with errors is good for finding more of them, and
     /// for nothing else.
     pub findings: Vec<Diagnostic>,
-}
-
-/// A value and the place in the file that says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// The place.
-    pub origin: Origin,
 }
 
 impl Manifest {
@@ -217,7 +209,7 @@ impl Frame {
 
     fn read_version(&mut self, entry: &Entry) {
         let one = Meaning::Number(1.into());
-        if scalar(&entry.value).is_none_or(|scalar| scalar.meaning() != one) {
+        if entry.value.scalar().is_none_or(|scalar| scalar.meaning() != one) {
             let message = "this poolctl reads manifests of version 1";
             let error = Diagnostic::error("version", message, entry.value.origin.clone(), "another version");
             self.report(error.help("write `version: 1`, or use the poolctl that this file is for"));
@@ -227,7 +219,7 @@ impl Frame {
     fn read_text(&mut self, entry: &Entry, valid: fn(&str) -> bool, what: &str) -> Option<Located<String>> {
         let key = &entry.key;
         let origin = entry.value.origin.clone();
-        let error = match scalar(&entry.value) {
+        let error = match entry.value.scalar() {
             // What is wrong with the reference has been said.
             Some(scalar)
                 if scalar.given.as_ref().is_some_and(|given| given.is_unknown && !given.is_secret) =>
@@ -272,30 +264,6 @@ impl Frame {
         }
         Vec::new()
     }
-}
-
-pub(super) fn scalar(node: &Node) -> Option<&Scalar> {
-    match &node.value {
-        Value::Scalar(scalar) => Some(scalar),
-        _ => None,
-    }
-}
-
-/// The bytes beyond which a word is nobody's misspelling; comparing takes their square.
-const LONGEST_NAME: usize = 100;
-
-/// The candidate that `word` is most likely a misspelling of.
-pub fn similar<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if word.len() > LONGEST_NAME {
-        return None;
-    }
-    let lower = word.to_lowercase();
-    let scored = candidates.into_iter().map(|candidate| {
-        let score = strsim::jaro_winkler(&lower, &candidate.to_lowercase());
-        (score, candidate)
-    });
-    let best = scored.filter(|(score, _)| *score > 0.84).max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    Some(best.1)
 }
 
 /// Whether this looks like a pool's id: a Region, `_`, letters and digits, at most 55 in all.

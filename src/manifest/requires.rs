@@ -3,13 +3,12 @@
 use semver::{Version, VersionReq};
 
 use super::Diagnostic;
-use super::load::scalar;
 use super::yaml::Entry;
 
 /// What is wrong where this poolctl is not the one that a file asks for.
 pub(super) fn check(entry: &Entry) -> Option<Diagnostic> {
     let own = env!("CARGO_PKG_VERSION");
-    let wanted = scalar(&entry.value).map(|scalar| scalar.text.as_str()).unwrap_or_default();
+    let wanted = entry.value.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
     let origin = entry.value.origin.clone();
     let requirement = VersionReq::parse(wanted).ok().filter(|_| !wanted.trim().is_empty());
     let (Some(requirement), Ok(version)) = (requirement, Version::parse(own)) else {

@@ -65,3 +65,12 @@ impl std::fmt::Display for Origin {
         write!(f, "{}:{line}:{column}", self.source.name)
     }
 }
+
+/// A value and the place in the file that says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// The place.
+    pub origin: Origin,
+}

@@ -34,6 +34,16 @@ pub struct Node {
     pub end: usize,
 }
 
+impl Node {
+    /// The scalar that the value is; `None` if it is a collection.
+    pub fn scalar(&self) -> Option<&Scalar> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+}
+
 /// A value of YAML's.
 #[derive(Clone, Debug)]
 pub enum Value {

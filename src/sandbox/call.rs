@@ -10,6 +10,21 @@ use crate::document::{Json, Object};
 /// The prefix of Cognito's operations in `X-Amz-Target`. **\[M\]**
 const PREFIX: &str = "AWSCognitoIdentityProviderService.";
 
+/// The operations that the sandbox has.
+pub(super) const OPERATIONS: &[&str] = &[
+    "CreateUserPool",
+    "DescribeUserPool",
+    "UpdateUserPool",
+    "DeleteUserPool",
+    "ListUserPools",
+    "GetUserPoolMfaConfig",
+    "SetUserPoolMfaConfig",
+    "AddCustomAttributes",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
+];
+
 /// The access key id of poolctl's own client, which sees the pools of every account.
 const EVERY_ACCOUNT: &str = "SANDBOX";
 

@@ -4,7 +4,7 @@ use hyper::Method;
 use serde_json::json;
 
 use super::fault::{Fault, FaultError};
-use super::server::Shared;
+use super::shared::Shared;
 use crate::document::Json;
 
 /// The status and the body of an answer to a call under `/_sandbox/`.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::answer::Refusal;
-use super::service::OPERATIONS;
+use super::call::OPERATIONS;
 use super::state::State;
 use super::sts;
 use crate::document::{Json, Path, Seg, json};

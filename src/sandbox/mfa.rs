@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::answer::Refusal;
+use super::case::{self, Case};
 use super::mirrors::{self, PASSKEYS};
-use super::rules::{self, Case};
 use super::state::State;
 use crate::document::{Json, Object};
 
@@ -121,7 +121,7 @@ pub(super) fn multi_factor_passkeys(case: &Case<'_>) -> bool {
 
 /// **\[L\]**
 pub(super) fn email_needs_own_sender(case: &Case<'_>) -> Option<Refusal> {
-    (case.mfa("EmailMfaConfiguration").is_some() && rules::built_in_sender(&case.after.pool)).then(|| {
+    (case.mfa("EmailMfaConfiguration").is_some() && case::built_in_sender(&case.after.pool)).then(|| {
         Refusal::invalid(
             "Cannot set EmailMfaConfiguration when user pool EmailConfiguration contains an EmailSendingAccount \
              of COGNITO_DEFAULT.",
@@ -131,7 +131,7 @@ pub(super) fn email_needs_own_sender(case: &Case<'_>) -> Option<Refusal> {
 
 /// That `UpdateUserPool` may not take the sender away from e-mail MFA either is inferred **\[I\]**.
 pub(super) fn email_keeps_own_sender(case: &Case<'_>) -> Option<Refusal> {
-    let own_before = case.live.is_some_and(|live| !rules::built_in_sender(&live.pool));
+    let own_before = case.live.is_some_and(|live| !case::built_in_sender(&live.pool));
     if own_before { email_needs_own_sender(case) } else { None }
 }
 
@@ -159,7 +159,7 @@ pub(super) fn sms_beside_phone_recovery(case: &Case<'_>) -> Option<Refusal> {
 }
 
 fn recovery<'a>(case: &'a Case<'_>) -> Vec<&'a str> {
-    let mechanisms = rules::at(&case.after.pool, "AccountRecoverySetting.RecoveryMechanisms");
+    let mechanisms = case::at(&case.after.pool, "AccountRecoverySetting.RecoveryMechanisms");
     let mechanisms = mechanisms.and_then(Json::as_array).into_iter().flatten();
     mechanisms.filter_map(|mechanism| mechanism.get("Name")?.as_str()).collect()
 }

@@ -15,6 +15,7 @@
 
 mod answer;
 mod call;
+mod case;
 mod chance;
 mod control;
 mod create;
@@ -32,6 +33,7 @@ mod rules;
 mod schema;
 mod server;
 mod service;
+mod shared;
 mod state;
 mod store;
 mod sts;

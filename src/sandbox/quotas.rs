@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn every_operation_on_pools_has_a_quota() {
-        for operation in super::super::service::OPERATIONS {
+        for operation in super::super::call::OPERATIONS {
             assert!(QUOTAS.iter().any(|quota| quota.operations.contains(operation)), "{operation}");
         }
     }

@@ -4,37 +4,10 @@
 //! wording say so and use a sentence of ours.
 
 use super::answer::Refusal;
+use super::case::{Case, at, built_in_sender, strings, text};
 use super::state::State;
 use super::{mfa, mirrors, tiers};
-use crate::document::{Json, Object, Path, json};
-
-/// A write to be judged.
-pub(super) struct Case<'a> {
-    pub(super) request: &'a Object,
-    /// The pool before; nothing for a new one.
-    pub(super) live: Option<&'a State>,
-    /// The pool as it would be.
-    pub(super) after: &'a State,
-    pub(super) region: &'a str,
-}
-
-impl Case<'_> {
-    pub(super) fn first_factors(&self) -> impl Iterator<Item = &str> {
-        strings(&self.after.pool, "Policies.SignInPolicy.AllowedFirstAuthFactors")
-    }
-
-    pub(super) fn mfa(&self, member: &str) -> Option<&Json> {
-        self.after.mfa.as_ref()?.get(member)
-    }
-
-    pub(super) fn mode(&self) -> Option<&str> {
-        text(&self.after.pool, "MfaConfiguration")
-    }
-
-    fn mode_before(&self) -> Option<&str> {
-        text(&self.live?.pool, "MfaConfiguration")
-    }
-}
+use crate::document::{Json, Object};
 
 type Rule = fn(&Case<'_>) -> Option<Refusal>;
 
@@ -219,10 +192,6 @@ fn developer_sender(case: &Case<'_>) -> Option<Refusal> {
         .then(|| Refusal::invalid("Source ARN is required to use DEVELOPER email sending owner"))
 }
 
-pub(super) fn built_in_sender(pool: &Object) -> bool {
-    text(pool, "EmailConfiguration.EmailSendingAccount") != Some("DEVELOPER")
-}
-
 /// A code's text holds `{####}`, a link's `{##text##}` with a text in it. **\[R\]**
 fn template_placeholders(case: &Case<'_>) -> Option<Refusal> {
     let template = case.request.get("VerificationMessageTemplate")?;
@@ -298,19 +267,4 @@ fn level_names(case: &Case<'_>) -> Option<Refusal> {
     names.sort_unstable();
     let twice = names.windows(2).any(|pair| pair[0] == pair[1]);
     twice.then(|| Refusal::invalid("The AcrValue of each level in AcrConfiguration must be unique."))
-}
-
-/// The value at a dotted path.
-pub(super) fn at<'a>(document: &'a Object, path: &str) -> Option<&'a Json> {
-    json::get(document, &Path::members(path.split('.')))
-}
-
-/// The text at a dotted path.
-pub(super) fn text<'a>(document: &'a Object, path: &str) -> Option<&'a str> {
-    at(document, path)?.as_str()
-}
-
-/// The texts of the list at a dotted path.
-pub(super) fn strings<'a>(document: &'a Object, path: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-    at(document, path).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -17,21 +17,18 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::answer::Refusal;
-use super::call::{self, Call, Caller};
+use super::call::{self, Call, Caller, OPERATIONS};
 use super::chance::Chance;
 use super::fault::{Early, Late};
 use super::faults::{Effects, Faults};
 use super::log::{Log, Trace};
-use super::quotas::Quotas;
-use super::service::{OPERATIONS, Service};
+use super::service::Service;
+use super::shared::{Shared, locked};
 use super::store::Store;
 use super::{Error, Options, control, ids, sts};
 
 /// The most that a request may weigh.
 const LARGEST_BODY: usize = 4 << 20;
-/// The most callers whose calls are counted: they name themselves.
-const MOST_CALLERS: usize = 1000;
-
 /// A sandbox that answers until it is stopped or dropped.
 #[derive(Debug)]
 pub struct Running {
@@ -90,65 +87,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.task.abort();
     }
-}
-
-/// How often each operation was called, by the ARN of who called.
-type Callers = BTreeMap<String, BTreeMap<String, u64>>;
-
-/// What all connections have in common.
-pub(super) struct Shared {
-    service: Service,
-    faults: Mutex<Faults>,
-    quotas: Option<Mutex<Quotas>>,
-    calls: Mutex<BTreeMap<&'static str, u64>>,
-    callers: Mutex<Callers>,
-    log: Log,
-    latency: Duration,
-}
-
-impl std::fmt::Debug for Shared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
-    }
-}
-
-impl Shared {
-    pub(super) fn calls(&self) -> BTreeMap<String, u64> {
-        locked(&self.calls).iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
-    }
-
-    pub(super) fn forget_calls(&self) {
-        locked(&self.calls).clear();
-        locked(&self.callers).clear();
-    }
-
-    pub(super) fn callers(&self) -> Callers {
-        locked(&self.callers).clone()
-    }
-
-    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
-        locked(&self.faults)
-    }
-
-    pub(super) fn log(&self) -> &Log {
-        &self.log
-    }
-
-    fn begin(&self, asked: &Asked) -> Trace<'_> {
-        let operation = asked.known();
-        *locked(&self.calls).entry(operation).or_default() += 1;
-        if let Some(arn) = asked.caller().map(sts::arn) {
-            let mut callers = locked(&self.callers);
-            if callers.len() < MOST_CALLERS || callers.contains_key(&arn) {
-                *callers.entry(arn).or_default().entry(operation.to_owned()).or_default() += 1;
-            }
-        }
-        self.log.begin(operation, asked.pool())
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
@@ -218,7 +156,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
         return Ok(response(status, "application/json", &id, body.to_string()));
     }
     let asked = Asked::of(&head.headers, &body);
-    let mut trace = shared.begin(&asked);
+    let mut trace = shared.begin(asked.known(), asked.caller().map(sts::arn), asked.pool());
     asked.answer(&shared, &id, &mut trace).await
 }
 

@@ -5,30 +5,16 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::call::{self, Call};
+use super::call::{self, Call, OPERATIONS};
+use super::case::Case;
 use super::faults::Effects;
 use super::log::Trace;
-use super::rules::{self, Case};
+use super::rules;
 use super::state::State;
 use super::store::Store;
 use super::{Error, Omission, create, ids, mfa, mirrors, schema, tags, update, validate};
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
-
-/// The operations that the sandbox has.
-pub(super) const OPERATIONS: &[&str] = &[
-    "CreateUserPool",
-    "DescribeUserPool",
-    "UpdateUserPool",
-    "DeleteUserPool",
-    "ListUserPools",
-    "GetUserPoolMfaConfig",
-    "SetUserPoolMfaConfig",
-    "AddCustomAttributes",
-    "TagResource",
-    "UntagResource",
-    "ListTagsForResource",
-];
 
 /// The largest page of `ListUserPools`. **\[M\]**
 const LARGEST_PAGE: usize = 60;

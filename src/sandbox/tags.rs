@@ -1,8 +1,8 @@
 //! Tags through their own operations.
 
 use super::answer::Refusal;
-use super::rules;
 use super::state::State;
+use super::{case, rules};
 use crate::document::{Json, Object};
 
 /// Adds tags. `TagResource` has no exception of its own for them. **\[M\]**
@@ -19,7 +19,7 @@ pub(super) fn add(live: &State, request: &Object) -> Result<State, Refusal> {
 /// Takes tags away; one that is not there is no error.
 pub(super) fn remove(live: &State, request: &Object) -> Result<State, Refusal> {
     let mut after = live.clone();
-    for key in rules::strings(request, "TagKeys") {
+    for key in case::strings(request, "TagKeys") {
         if key.starts_with("aws:") {
             let message = format!("aws: prefixed tag keys cannot be removed: {key}");
             return Err(Refusal::invalid(message));

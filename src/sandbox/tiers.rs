@@ -1,7 +1,7 @@
 //! What each pricing tier holds.
 
 use super::answer::Refusal;
-use super::rules::{Case, at, text};
+use super::case::{Case, at, text};
 use crate::document::{Json, Path, json};
 
 /// A feature, the tiers that lack it, and whether a pool uses it.

@@ -40,3 +40,12 @@ fn sorted(value: &Json) -> Json {
         plain => plain.clone(),
     }
 }
+
+/// The digest of a whole document, but for the one in it.
+pub(super) fn sum(document: &Json) -> String {
+    let mut document = document.clone();
+    if let Some(members) = document.as_object_mut() {
+        members.shift_remove("digest");
+    }
+    digest(document.to_string().as_bytes())
+}

@@ -13,10 +13,12 @@ mod places;
 mod read;
 mod recall;
 mod standing;
+mod unusable;
 mod write;
 
 pub use fingerprint::digest;
-pub use read::{Unusable, is_saved};
+pub use read::is_saved;
 pub use recall::{Pool, Saved};
 pub use standing::Standing;
+pub use unusable::Unusable;
 pub use write::{Making, Resolved, document};

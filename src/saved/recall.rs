@@ -6,7 +6,7 @@ use time::Date;
 
 use super::format::{self, Document, Frame, Kept, Mark};
 use super::places::Recalled;
-use super::read::Unusable;
+use super::unusable::Unusable;
 use crate::catalogue::Operation;
 use crate::document::Json;
 use crate::explain;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use serde::Serialize;
 
-use super::fingerprint::{Fingerprints, digest};
+use super::fingerprint::{Fingerprints, digest, sum};
 use super::format::{Frame, Kept, Mark, PathText, Stepped};
 use super::places::Gatherer;
 use super::standing::others;
@@ -90,15 +90,6 @@ pub fn document(catalogue: &Catalogue, run: &Run<'_>, manifests: &[Resolved], ma
     let sum = sum(&document);
     insert(&mut document, "digest", &sum);
     document
-}
-
-/// The digest of a whole document, but for the one in it.
-pub(super) fn sum(document: &Json) -> String {
-    let mut document = document.clone();
-    if let Some(members) = document.as_object_mut() {
-        members.shift_remove("digest");
-    }
-    digest(document.to_string().as_bytes())
 }
 
 fn insert(object: &mut Json, name: &str, value: &impl Serialize) {
