@@ -132,7 +132,7 @@ impl Exception {
 use Effect::{NotDone, Unknown};
 use ExceptionClass::{Concurrent, Expired, Identity, Missing, Permission, Rate, Request, Service, Signature};
 
-const SLOWER: &str = "the account's quota is shared by all who call: wait, or lower --rate";
+const SLOWER: &str = "the quota is shared by all callers in the account: wait, or lower `--rate`";
 const LATER: &str = "the service failed: try again later";
 const ENDPOINT: &str = "check that the endpoint serves Amazon Cognito user pools";
 
@@ -150,7 +150,7 @@ static DENIALS: &[ExceptionCase] = &[
     ExceptionCase {
         says: "iam:CreateServiceLinkedRole",
         about: &["EmailConfiguration.EmailSendingAccount"],
-        remedy: "allow the identity `iam:CreateServiceLinkedRole`, with which Cognito makes its role for e-mail; `poolctl iam-policy` prints the statement",
+        remedy: "allow the identity `iam:CreateServiceLinkedRole`, with which Cognito creates its role for e-mail; `poolctl iam-policy` prints the statement",
         evidence: Docs,
     },
     ExceptionCase {
@@ -163,55 +163,55 @@ static DENIALS: &[ExceptionCase] = &[
 
 /// The exceptions.
 pub(super) static EXCEPTIONS: &[Exception] = &[
-    modelled("InvalidParameterException", Request, NotDone, "A value of the request is wrong, or some of its values do not go together.")
+    modelled("InvalidParameterException", Request, NotDone, "A value in the request is invalid, or some values contradict each other.")
         .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Inferred),
     modelled("ResourceNotFoundException", Missing, NotDone, "The account of the credentials has no such pool in the Region.")
         .remedy("check the pool's id, the Region and the account", Model),
-    modelled("NotAuthorizedException", Permission, NotDone, "The caller may not do this, or hands over something of another account.")
+    modelled("NotAuthorizedException", Permission, NotDone, "The caller lacks a permission, or passes a resource of another account.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Inferred)
         .cases(DENIALS),
     modelled("TooManyRequestsException", Rate, NotDone, "The account makes more calls of this category than its quota allows.")
         .remedy(SLOWER, Docs),
     modelled("ConcurrentModificationException", Concurrent, NotDone, "Another call was changing the pool at the same moment.")
-        .remedy("somebody else is changing this pool: try again in a moment", Model),
-    modelled("InternalErrorException", Service, Unknown, "Cognito failed, perhaps after it had begun to change the pool.")
+        .remedy("another caller is changing this pool: try again in a moment", Model),
+    modelled("InternalErrorException", Service, Unknown, "Cognito failed, possibly after it had started to change the pool.")
         .remedy(LATER, Model),
-    modelled("OperationNotEnabledException", Request, NotDone, "Cognito takes no such call for this pool here or now.")
+    modelled("OperationNotEnabledException", Request, NotDone, "Cognito does not accept this call for this pool, in this Region or at this time.")
         .remedy("check whether a point-in-time recovery of this pool is running, which pauses writes: `aws cognito-idp list-point-in-time-recoveries --user-pool-id ID`; if the Region holds a replica of the pool, write to the pool's primary Region", Inferred),
     modelled("UserImportInProgressException", Request, NotDone, "A job that imports users into the pool is running.")
         .remedy("wait for the job to end, or stop it: `aws cognito-idp list-user-import-jobs --user-pool-id ID --max-results 60` names it", Model),
-    modelled("InvalidSmsRoleTrustRelationshipException", Request, NotDone, "The pool's SMS role is gone, or does not trust Cognito with the pool's external id.")
+    modelled("InvalidSmsRoleTrustRelationshipException", Request, NotDone, "The pool's SMS role does not exist, or does not trust Cognito with the pool's external id.")
         .about(SMS_ROLE)
-        .remedy("create the role again under that very name, with a trust policy for `cognito-idp.amazonaws.com` and the pool's `SmsConfiguration.ExternalId`; or declare another `SmsConfiguration.SnsCallerArn`", Report),
-    modelled("InvalidSmsRoleAccessPolicyException", Request, NotDone, "The pool's SMS role may not publish by Amazon SNS.")
+        .remedy("create the role again under the same name, with a trust policy for `cognito-idp.amazonaws.com` and the pool's `SmsConfiguration.ExternalId`; or declare another `SmsConfiguration.SnsCallerArn`", Report),
+    modelled("InvalidSmsRoleAccessPolicyException", Request, NotDone, "The pool's SMS role lacks the permission to publish to Amazon SNS.")
         .about(SMS_ROLE)
         .remedy("allow the role `sns:Publish`, or declare another `SmsConfiguration.SnsCallerArn`", Model),
-    modelled("InvalidEmailRoleAccessPolicyException", Request, NotDone, "Cognito may not use the pool's SES identity.")
+    modelled("InvalidEmailRoleAccessPolicyException", Request, NotDone, "Cognito has no permission to use the pool's SES identity.")
         .about(SES_IDENTITY)
         .remedy("verify the identity in Amazon SES again and let its policy allow `cognito-idp.amazonaws.com`, or declare another `EmailConfiguration.SourceArn`", Model),
     modelled("UserPoolTaggingException", Request, NotDone, "A tag cannot be set.")
         .about(&["UserPoolTags"])
         .remedy("check the keys of `UserPoolTags`: none may begin with `aws:`, and a pool has 50 tags at most", Docs),
-    modelled("TierChangeNotAllowedException", Request, NotDone, "The pool may not go to this feature plan.")
+    modelled("TierChangeNotAllowedException", Request, NotDone, "The pool cannot change to this feature plan.")
         .about(&["UserPoolTier"])
-        .remedy("declare the `UserPoolTier` that the pool has, or find out why the account may not have the other one", Model),
+        .remedy("declare the `UserPoolTier` that the pool has, or find out why the account cannot use the other tier", Model),
     modelled("FeatureUnavailableInTierException", Request, NotDone, "A setting needs a higher feature plan than the pool has.")
         .about(&["UserPoolTier"])
-        .remedy("declare a higher `UserPoolTier`, or take away the features that the message names", Live),
-    common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or something that the call hands over.")
+        .remedy("declare a higher `UserPoolTier`, or remove the features that the message names", Live),
+    common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or the use of a resource that the call passes.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Docs)
         .cases(DENIALS),
-    common("AccessDenied", Permission, NotDone, "STS's name for a permission that is missing.")
+    common("AccessDenied", Permission, NotDone, "A permission is missing (name used by STS).")
         .remedy("allow the identity the action that the message names", Docs),
-    common("LimitExceededException", Request, NotDone, "The pool or the account has as many of these as its quota allows.")
-        .remedy("declare fewer of them, or ask AWS for a higher quota", Docs),
-    common("ValidationException", Request, NotDone, "A value of the request does not fit the API.")
+    common("LimitExceededException", Request, NotDone, "The pool or the account has reached a quota.")
+        .remedy("declare fewer of these resources, or request a higher quota from AWS", Docs),
+    common("ValidationException", Request, NotDone, "A value in the request does not match the API.")
         .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Docs),
     common("SerializationException", Request, NotDone, "The request could not be parsed: a value has the wrong type.")
         .remedy("correct the type of the value that the message names; `poolctl plan --show-request` prints the complete request of an update", Docs),
-    common("UnknownOperationException", Request, NotDone, "Whoever answers knows no such operation.").remedy(ENDPOINT, Docs),
-    common("InvalidAction", Request, NotDone, "Whoever answers knows no such operation.").remedy(ENDPOINT, Docs),
-    common("OptInRequired", Request, NotDone, "The account does not subscribe to the service, or the Region is not enabled.")
+    common("UnknownOperationException", Request, NotDone, "The endpoint does not know this operation.").remedy(ENDPOINT, Docs),
+    common("InvalidAction", Request, NotDone, "The endpoint does not know this operation.").remedy(ENDPOINT, Docs),
+    common("OptInRequired", Request, NotDone, "The account is not subscribed to the service, or the Region is not enabled.")
         .remedy("enable the Region, or the service, for the account", Docs),
     common("ThrottlingException", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
     common("Throttling", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
@@ -220,26 +220,26 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
     common("RequestThrottledException", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
     common("RequestLimitExceeded", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
     common("ExpiredTokenException", Expired, NotDone, "The credentials have expired.").remedy("get fresh credentials", Docs),
-    common("ExpiredToken", Expired, NotDone, "STS's name for credentials that have expired.").remedy("get fresh credentials", Docs),
-    common("RequestExpired", Expired, NotDone, "The request is too old: the credentials or the clock are.").remedy("get fresh credentials and check this machine's clock", Docs),
-    common("UnrecognizedClientException", Identity, NotDone, "No identity has this access key or session token.")
+    common("ExpiredToken", Expired, NotDone, "The credentials have expired (name used by STS).").remedy("get fresh credentials", Docs),
+    common("RequestExpired", Expired, NotDone, "The request is too old: the credentials have expired, or the clock is wrong.").remedy("get fresh credentials and check this machine's clock", Docs),
+    common("UnrecognizedClientException", Identity, NotDone, "The access key or the session token does not exist.")
         .remedy("check the access key, the session token and the partition", Docs),
-    common("InvalidClientTokenId", Identity, NotDone, "STS's name for an access key that no identity has.")
+    common("InvalidClientTokenId", Identity, NotDone, "The access key does not exist (name used by STS).")
         .remedy("check the access key, the session token and the partition", Docs),
-    common("InvalidAccessKeyId", Identity, NotDone, "No identity has this access key.")
+    common("InvalidAccessKeyId", Identity, NotDone, "The access key does not exist.")
         .remedy("check the access key, the session token and the partition", Docs),
-    common("InvalidSignatureException", Signature, NotDone, "The signature is not that of this request.").remedy(CLOCK, Docs),
-    common("SignatureDoesNotMatch", Signature, NotDone, "STS's name for a signature that is not that of the request.").remedy(CLOCK, Docs),
+    common("InvalidSignatureException", Signature, NotDone, "The signature does not match the request.").remedy(CLOCK, Docs),
+    common("SignatureDoesNotMatch", Signature, NotDone, "The signature does not match the request (name used by STS).").remedy(CLOCK, Docs),
     common("RequestTimeTooSkewed", Signature, NotDone, "This machine's clock is wrong by many minutes.").remedy(CLOCK, Docs),
-    common("IncompleteSignatureException", Signature, NotDone, "The signature lacks a part.").remedy(CLOCK, Docs),
-    common("IncompleteSignature", Signature, NotDone, "The signature lacks a part.").remedy(CLOCK, Docs),
+    common("IncompleteSignatureException", Signature, NotDone, "The signature is incomplete.").remedy(CLOCK, Docs),
+    common("IncompleteSignature", Signature, NotDone, "The signature is incomplete.").remedy(CLOCK, Docs),
     common("MissingAuthenticationTokenException", Signature, NotDone, "The request arrived without a signature, or at an endpoint that serves something else.")
         .remedy("check the endpoint, the secret access key, and this machine's clock", Docs),
     common("InternalFailure", Service, Unknown, "The service failed.").remedy(LATER, Docs),
     common("InternalServerError", Service, Unknown, "The service failed.").remedy(LATER, Docs),
     common("InternalServerException", Service, Unknown, "The service failed.").remedy(LATER, Docs),
-    common("ServiceUnavailable", Service, Unknown, "The service is overloaded, or down.").remedy(LATER, Docs),
-    common("ServiceUnavailableException", Service, Unknown, "The service is overloaded, or down.").remedy(LATER, Docs),
+    common("ServiceUnavailable", Service, Unknown, "The service is overloaded or unavailable.").remedy(LATER, Docs),
+    common("ServiceUnavailableException", Service, Unknown, "The service is overloaded or unavailable.").remedy(LATER, Docs),
 ];
 
-const CLOCK: &str = "check the secret access key, and this machine's clock";
+const CLOCK: &str = "check the secret access key and this machine's clock";

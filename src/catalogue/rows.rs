@@ -288,9 +288,14 @@ const FALSE_FILL: Fill = Fill::OneOf(&["false"]);
 
 /// A level that the pool has not named has its built-in name, and the read shows it.
 const fn level(path: &'static str, built_in: &'static str) -> Row {
-    Row::new(path, "One level's name in the `acr` claim.", Removal::Omit, Evidence::Docs)
-        .default(built_in)
-        .fill(Fill::Any)
+    Row::new(
+        path,
+        "The value of the `acr` claim for one authentication level.",
+        Removal::Omit,
+        Evidence::Docs,
+    )
+    .default(built_in)
+    .fill(Fill::Any)
 }
 
 /// Why a setting of a pool's creation cannot be removed.
@@ -304,14 +309,14 @@ use Removal::{Impossible, Omit, Send};
 pub(super) static ROWS: &[Row] = &[
     Row::new(
         "Policies",
-        "Password rules and the first factors that users may sign in with.",
+        "Password rules, and the first factors allowed for a sign-in.",
         Send(POLICIES),
         Live,
     ),
-    Row::new("Policies.PasswordPolicy", "What a password must look like.", Send(PASSWORD_POLICY), Live),
+    Row::new("Policies.PasswordPolicy", "The rules for passwords.", Send(PASSWORD_POLICY), Live),
     Row::new(
         "Policies.PasswordPolicy.MinimumLength",
-        "The fewest characters of a password.",
+        "The minimum length of a password.",
         Send("8"),
         Live,
     )
@@ -359,55 +364,55 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&["0"])),
     Row::new(
         "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
-        "Days after which an administrator's temporary password expires.",
+        "Days after which a temporary password set by an administrator expires.",
         Send("7"),
         Docs,
     )
     .default("7")
     .fill(Fill::OneOf(&["7"]))
     .reads_as("0", "7"),
-    Row::new("Policies.SignInPolicy", "The first factors of a sign-in.", Send(SIGN_IN_POLICY), Live),
+    Row::new("Policies.SignInPolicy", "The first factors allowed for a sign-in.", Send(SIGN_IN_POLICY), Live),
     Row::new(
         "Policies.SignInPolicy.AllowedFirstAuthFactors",
-        "The factors that a sign-in may begin with.",
+        "The factors with which a sign-in can begin.",
         Send(r#"["PASSWORD"]"#),
         Live,
     )
     .compare(Set)
     .default(r#"["PASSWORD"]"#)
     .fill(Fill::OneOf(&[r#"["PASSWORD"]"#])),
-    Row::new("DeletionProtection", "Whether the pool refuses to be deleted.", Send(r#""INACTIVE""#), Live)
+    Row::new("DeletionProtection", "Whether the pool is protected against deletion.", Send(r#""INACTIVE""#), Live)
         .default(r#""INACTIVE""#)
         // A pool that is made in the console (the Developer Guide).
         .fresh(r#""ACTIVE""#),
-    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Live)
+    Row::new("LambdaConfig", "The Lambda functions that Cognito calls during sign-up, sign-in and other flows (triggers).", Send("{}"), Live)
         .falls_to(REMOVED),
     Row::new(
         "LambdaConfig.PreTokenGeneration",
-        "The function that changes tokens before they are issued (the form without a version).",
+        "The function that changes tokens before they are issued (older name, without an event version).",
         Omit,
         Docs,
     )
     .deprecated_for("LambdaConfig.PreTokenGenerationConfig"),
     Row::new(
         "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
-        "The version of the event that the function gets.",
-        Impossible("the structure around it cannot be without it"),
+        "The version of the event that the function receives.",
+        Impossible("the structure around it requires it"),
         Inferred,
     )
     .fill(Fill::OneOf(&[r#""V1_0""#])),
     Row::new(
         "AutoVerifiedAttributes",
-        "Attributes that Cognito verifies by itself when a user signs up.",
+        "Attributes that Cognito verifies automatically when a user signs up.",
         Send("[]"),
         Live,
     )
     .compare(Set),
-    Row::new("SmsVerificationMessage", "The older home of the verification SMS.", Omit, Live)
+    Row::new("SmsVerificationMessage", "Older name of `VerificationMessageTemplate.SmsMessage`.", Omit, Live)
         .deprecated_for("VerificationMessageTemplate.SmsMessage"),
-    Row::new("EmailVerificationMessage", "The older home of the verification e-mail's text.", Omit, Live)
+    Row::new("EmailVerificationMessage", "Older name of `VerificationMessageTemplate.EmailMessage`.", Omit, Live)
         .deprecated_for("VerificationMessageTemplate.EmailMessage"),
-    Row::new("EmailVerificationSubject", "The older home of the verification e-mail's subject.", Omit, Live)
+    Row::new("EmailVerificationSubject", "Older name of `VerificationMessageTemplate.EmailSubject`.", Omit, Live)
         .deprecated_for("VerificationMessageTemplate.EmailSubject"),
     Row::new(
         "VerificationMessageTemplate",
@@ -438,16 +443,16 @@ pub(super) static ROWS: &[Row] = &[
     )
     .compare(Set)
     .fill(Fill::OneOf(&["[]"])),
-    Row::new("MfaConfiguration", "Whether sign-in asks for a second factor.", Send(r#""OFF""#), Live)
+    Row::new("MfaConfiguration", "Whether sign-in requires a second factor: never (`OFF`), if the user has one (`OPTIONAL`), or always (`ON`).", Send(r#""OFF""#), Live)
         .default(r#""OFF""#)
         .always_sent()
         .owner(Operation::SetUserPoolMfaConfig),
-    Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Live)
+    Row::new("DeviceConfiguration", "Whether Cognito remembers devices. If the setting is present, it does.", Omit, Live)
         .presence()
         .empty(Empty::Ensure("device remembering is on")),
     Row::new(
         "DeviceConfiguration.ChallengeRequiredOnNewDevice",
-        "Whether a remembered device may stand in for MFA.",
+        "Whether a remembered device can replace the second factor.",
         Omit,
         Docs,
     )
@@ -455,7 +460,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(FALSE_FILL),
     Row::new(
         "DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt",
-        "Whether a device is remembered only when its user says so.",
+        "Whether a device is remembered only if its user confirms it.",
         Omit,
         Docs,
     )
@@ -469,7 +474,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     Row::new(
         "EmailConfiguration.EmailSendingAccount",
-        "Cognito's own sender, or your Amazon SES identity.",
+        "Whether Cognito's own sender or your Amazon SES identity sends the e-mail.",
         Send(r#""COGNITO_DEFAULT""#),
         Live,
     )
@@ -477,50 +482,50 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#""COGNITO_DEFAULT""#])),
     Row::new(
         "SmsConfiguration",
-        "The role that Cognito sends SMS with.",
+        "The pool's SMS sender: the IAM role with which Cognito sends SMS.",
         Impossible("Cognito has no call that removes a pool's SMS sender"),
         Docs,
     ),
     Row::new(
         "SmsConfiguration.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
     Row::new(
         "SmsConfiguration.SnsRegion",
-        "The Region whose Amazon SNS sends the messages.",
+        "The Region in which Amazon SNS sends the messages.",
         Removal::SendRegion,
         Docs,
     )
     .fill(Fill::Region),
     Row::new(
         "SmsConfiguration.EumsSms.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
     Row::new(
         "SmsConfiguration.EumsSms.Region",
-        "The Region that sends the messages.",
+        "The Region from which the messages are sent.",
         Removal::SendRegion,
         Docs,
     )
     .fill(Fill::Region),
-    Row::new("UserPoolTags", "Tags for cost, access and search.", Send("{}"), Inferred)
+    Row::new("UserPoolTags", "Tags for cost allocation, access control and search.", Send("{}"), Inferred)
         .falls_to(REMOVED)
         .reserved("aws:"),
     Row::new(
         "AdminCreateUserConfig",
-        "Who may create users, and how they are invited.",
+        "Who can create users, and how they are invited.",
         Send(r#"{"AllowAdminCreateUserOnly":false}"#),
         Live,
     ),
     Row::new(
         "AdminCreateUserConfig.AllowAdminCreateUserOnly",
-        "Whether only administrators create users; false opens self sign-up.",
+        "Whether only administrators can create users. `false` allows self sign-up.",
         Send("false"),
         Live,
     )
@@ -528,7 +533,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(FALSE_FILL),
     Row::new(
         "AdminCreateUserConfig.UnusedAccountValidityDays",
-        "The older home of the days that a temporary password lives.",
+        "Older name of `Policies.PasswordPolicy.TemporaryPasswordValidityDays`.",
         Omit,
         Live,
     )
@@ -537,14 +542,14 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Live),
     Row::new(
         "UserPoolAddOns.AdvancedSecurityMode",
-        "Whether threat protection is off, watching, or acting.",
+        "Whether threat protection is off, only records risks (`AUDIT`), or acts on them (`ENFORCED`).",
         Send(r#""OFF""#),
         Live,
     )
     .default(r#""OFF""#),
     Row::new(
         "DcrConfiguration",
-        "Dynamic client registration: whether clients may register themselves.",
+        "Dynamic client registration: whether clients can register themselves.",
         Send(r#"{"EnableStatus":"Disabled"}"#),
         Docs,
     )
@@ -556,12 +561,12 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .fill(Fill::OneOf(&[r#""Enabled""#])),
-    Row::new("DcrConfiguration.OpenDcrEnabled", "Whether clients register without a token.", Omit, Docs)
+    Row::new("DcrConfiguration.OpenDcrEnabled", "Whether clients can register without a token.", Omit, Docs)
         .default("false")
         .fill(FALSE_FILL),
     Row::new(
         "DcrConfiguration.AuthenticatedGrantTypes",
-        "Grants for clients that register with a token; empty refuses all.",
+        "Grant types for clients that register with a token. An empty list allows none.",
         Omit,
         Docs,
     )
@@ -570,32 +575,32 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::Any),
     Row::new(
         "DcrConfiguration.OpenDcrGrantTypes",
-        "Grants for clients that register openly; empty refuses all.",
+        "Grant types for clients that register without a token. An empty list allows none.",
         Omit,
         Docs,
     )
     .compare(Set)
     .presence()
     .fill(Fill::Any),
-    Row::new("DcrConfiguration.AllowedScopes", "Scopes that a registering client may ask for.", Omit, Docs)
+    Row::new("DcrConfiguration.AllowedScopes", "Scopes that a registering client can request.", Omit, Docs)
         .compare(Set)
         .presence()
         .fill(Fill::Any),
     Row::new(
         "AccountRecoverySetting",
-        "How a user who has lost the password gets in again.",
+        "How users who forgot their password recover their accounts.",
         Send("{}"),
         Report,
     )
-    .empty(Empty::Clear("the legacy recovery behaviour: SMS before e-mail"))
+    .empty(Empty::Clear("the legacy recovery: SMS before e-mail"))
     .falls_to("the legacy recovery: SMS before e-mail"),
-    Row::new("AccountRecoverySetting.RecoveryMechanisms", "The ways of recovery, by priority.", Omit, Model)
+    Row::new("AccountRecoverySetting.RecoveryMechanisms", "The recovery methods, by priority.", Omit, Model)
         .compare(Keyed { key: NAME, order: "Priority" })
         .fresh(RECOVERY),
     Row::new("PoolName", "The pool's name.", Impossible("every pool has a name"), Model),
     Row::new(
         "UserPoolTier",
-        "The feature plan, which decides the price and the features.",
+        "The feature plan, which determines the price and the available features.",
         Send(r#""ESSENTIALS""#),
         Live,
     )
@@ -606,19 +611,19 @@ pub(super) static ROWS: &[Row] = &[
         Send(r#"{"KeyType":"AWS_OWNED_KEY"}"#),
         Inferred,
     ),
-    Row::new("KeyConfiguration.KeyType", "Amazon's key or yours.", Send(r#""AWS_OWNED_KEY""#), Live)
+    Row::new("KeyConfiguration.KeyType", "Whether an AWS-owned key or your own KMS key encrypts the data.", Send(r#""AWS_OWNED_KEY""#), Live)
         .default(r#""AWS_OWNED_KEY""#)
         .fill(Fill::OneOf(&[r#""AWS_OWNED_KEY""#])),
     Row::new(
         "IssuerConfiguration",
-        "The form of the issuer that tokens name.",
+        "The form of the issuer named in tokens.",
         Send(r#"{"Type":"ORIGINAL"}"#),
         Inferred,
     ),
-    Row::new("IssuerConfiguration.Type", "The form of the issuer.", Send(r#""ORIGINAL""#), Live)
+    Row::new("IssuerConfiguration.Type", "The form of the issuer named in tokens.", Send(r#""ORIGINAL""#), Live)
         .default(r#""ORIGINAL""#)
         .fill(Fill::OneOf(&[r#""ORIGINAL""#])),
-    Row::new("AcrConfiguration", "The names of the authentication context classes.", Send("{}"), Inferred)
+    Row::new("AcrConfiguration", "The values of the `acr` claim, one for each authentication level.", Send("{}"), Inferred)
         .not_taken_by(&["LITE"]),
     level("AcrConfiguration.Level1", r#"{"AcrValue":"urn:cognito:loa:1"}"#),
     level("AcrConfiguration.Level2", r#"{"AcrValue":"urn:cognito:loa:2"}"#),
@@ -626,52 +631,52 @@ pub(super) static ROWS: &[Row] = &[
     level("AcrConfiguration.Level4", r#"{"AcrValue":"urn:cognito:loa:4"}"#),
     Row::new(
         "SmsMfaConfiguration",
-        "SMS as a second factor: present means on. Who sends it is the pool's `SmsConfiguration`.",
+        "SMS as an MFA factor. If the setting is present, the factor is on. The pool's `SmsConfiguration` is the sender.",
         Omit,
         Inferred,
     )
-    .factor("an SMS is a second factor")
+    .factor("SMS is an MFA factor")
     .fill(Fill::Beside("SmsConfiguration"))
     .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "SmsMfaConfiguration.SmsAuthenticationMessage",
-        "The same as the pool's `SmsAuthenticationMessage`.",
+        "A copy of the pool's `SmsAuthenticationMessage`.",
         Omit,
         Model,
     )
     .repeats("SmsAuthenticationMessage"),
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration",
-        "The same as the pool's `SmsConfiguration`.",
+        "A copy of the pool's `SmsConfiguration`.",
         Omit,
         Model,
     )
     .repeats("SmsConfiguration"),
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration.EumsSms.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
-    Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as a second factor.", Omit, Live)
+    Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as an MFA factor.", Omit, Live)
         .inactive_without_mfa()
         .owner(Operation::SetUserPoolMfaConfig),
-    Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether it is.", Send("false"), Live).default("false"),
+    Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether authenticator apps (TOTP) are an MFA factor.", Send("false"), Live).default("false"),
     Row::new(
         "EmailMfaConfiguration",
-        "E-mail as a second factor, and its message: present means on.",
+        "E-mail as an MFA factor, and its message. If the setting is present, the factor is on.",
         Omit,
         Inferred,
     )
-    .factor("an e-mail is a second factor")
+    .factor("e-mail is an MFA factor")
     .owner(Operation::SetUserPoolMfaConfig),
     Row::new("EmailMfaConfiguration.Message", "The text of the e-mail that carries an MFA code.", Omit, Docs)
         .fill(Fill::Any),
@@ -682,18 +687,18 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .fill(Fill::Any),
-    Row::new("WebAuthnConfiguration", "Passkeys: whose they are, and what they count for.", Omit, Live)
+    Row::new("WebAuthnConfiguration", "Passkeys: the domain that they belong to, and how many factors they count as.", Omit, Live)
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "WebAuthnConfiguration.RelyingPartyId",
-        "The domain that passkeys belong to; a passkey works for no other.",
+        "The domain that passkeys belong to. A passkey works for no other domain.",
         Omit,
         Docs,
     )
     .fill(Fill::Any),
     Row::new(
         "WebAuthnConfiguration.UserVerification",
-        "Whether a passkey must ask for a fingerprint, a face or a PIN, or only prefers to.",
+        "Whether a passkey must ask for a fingerprint, a face or a PIN (`required`), or does so if it can (`preferred`).",
         Send(r#""preferred""#),
         Docs,
     )
@@ -701,7 +706,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#""preferred""#])),
     Row::new(
         "WebAuthnConfiguration.FactorConfiguration",
-        "Whether a passkey counts as one factor, or as several where it verifies its user.",
+        "Whether a passkey counts as one factor, or as several if it verifies its user.",
         Send(r#""SINGLE_FACTOR""#),
         Live,
     )
@@ -709,43 +714,43 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#""SINGLE_FACTOR""#])),
     Row::new(
         "Schema",
-        "The attributes that users have.",
+        "The attributes of users.",
         Impossible("Cognito has no call that removes an attribute"),
         Model,
     )
     .compare(Attributes)
     .owner(Operation::AddCustomAttributes),
-    Row::new("Schema[]", "One attribute.", Omit, Model).fill(Fill::Any).presence(),
+    Row::new("Schema[]", "One attribute of users.", Omit, Model).fill(Fill::Any).presence(),
     Row::new(
         "Schema[].Name",
-        "The attribute's name; Cognito puts `custom:` before the ones that are not its own.",
+        "The attribute's name. Cognito adds the prefix `custom:` to the name of a custom attribute.",
         Omit,
         Docs,
     )
     .prefixes(&["dev:custom:", "custom:"]),
-    Row::new("Schema[].NumberAttributeConstraints.MinValue", "The least number.", Omit, Live)
+    Row::new("Schema[].NumberAttributeConstraints.MinValue", "The smallest allowed value.", Omit, Live)
         .compare(NumericText),
-    Row::new("Schema[].NumberAttributeConstraints.MaxValue", "The greatest number.", Omit, Live)
+    Row::new("Schema[].NumberAttributeConstraints.MaxValue", "The largest allowed value.", Omit, Live)
         .compare(NumericText),
-    Row::new("Schema[].StringAttributeConstraints.MinLength", "The shortest length.", Omit, Live)
+    Row::new("Schema[].StringAttributeConstraints.MinLength", "The minimum length.", Omit, Live)
         .compare(NumericText),
-    Row::new("Schema[].StringAttributeConstraints.MaxLength", "The greatest length.", Omit, Live)
+    Row::new("Schema[].StringAttributeConstraints.MaxLength", "The maximum length.", Omit, Live)
         .compare(NumericText),
     Row::new(
         "AliasAttributes",
-        "Attributes that a user may sign in with beside the user name.",
+        "Attributes with which a user can sign in, in addition to the user name.",
         Impossible(FIXED),
         Model,
     )
     .compare(Set)
     .fixed(),
-    Row::new("UsernameAttributes", "Attributes that stand in for a user name.", Impossible(FIXED), Model)
+    Row::new("UsernameAttributes", "Attributes that users sign in with instead of a user name.", Impossible(FIXED), Model)
         .compare(Set)
         .fixed(),
     Row::new("UsernameConfiguration", "How user names are compared.", Impossible(FIXED), Model).fixed(),
     Row::new(
         "UsernameConfiguration.CaseSensitive",
-        "Whether case counts in user names.",
+        "Whether user names are case-sensitive.",
         Impossible(FIXED),
         Model,
     )

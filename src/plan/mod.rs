@@ -335,11 +335,11 @@ fn is_managed(desired: &Desired) -> bool {
 /// A change of MFA needs the whole MFA document, which is not there.
 fn mfa_unread(change: &Change) -> Finding {
     let text = format!(
-        "`{}` is changed by {}, which replaces the whole MFA configuration, and that was not read",
+        "`{}` is changed by {}, which replaces the whole MFA configuration, but the MFA document is missing",
         change.path,
         Operation::SetUserPoolMfaConfig,
     );
-    let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json beside the pool's document";
+    let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document";
     Finding::new(Level::Conflict, "mfa-unread", &change.path, text).help(help).origin(change.origin.as_ref())
 }
 
@@ -348,7 +348,8 @@ fn co_owned(live: &Snapshot) -> Option<Finding> {
     let tag = "aws:cloudformation:stack-name";
     let stack = live.pool.get("UserPoolTags")?.get(tag)?.as_str()?;
     let path = Path::members(["UserPoolTags", tag]);
-    let text =
-        format!("the CloudFormation stack `{stack}` owns this pool too and may undo what poolctl does");
+    let text = format!(
+        "the CloudFormation stack `{stack}` also owns this pool, and may undo changes made by poolctl"
+    );
     Some(Finding::new(Level::Note, "co-owned", &path, text))
 }

@@ -118,7 +118,7 @@ fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -
     let is_short = live.chars().count() <= SHORT && !live.contains('\n');
     let live = if left.sensitive || !is_short { "as it is".to_owned() } else { live };
     let text = format!(
-        "`{}` was declared in {name}, and is no longer: it stays {live} (Cognito's default: {})",
+        "`{}` was declared in {name}, and is now unmanaged: it stays {live} (Cognito's default: {})",
         left.path,
         default(catalogue, &left.path),
     );
@@ -145,8 +145,8 @@ fn default(catalogue: &Catalogue, path: &Path) -> String {
     let row = catalogue.setting(path).and_then(|field| field.row);
     match (row.and_then(|row| row.default), catalogue.removal(path)) {
         (Some(text), _) | (None, Removal::Send(text)) => Shown(&literal(text)).to_string(),
-        (None, Removal::SendRegion) => "the pool's own Region".to_owned(),
-        (None, Removal::Omit) => "nothing".to_owned(),
+        (None, Removal::SendRegion) => "the pool's Region".to_owned(),
+        (None, Removal::Omit) => "none".to_owned(),
         (None, Removal::Impossible(_)) => "none".to_owned(),
     }
 }
@@ -155,8 +155,8 @@ fn remedy(catalogue: &Catalogue, path: &Path) -> String {
     let at = path.written_at();
     match catalogue.removal(&at) {
         Removal::Impossible(reason) => {
-            format!("declare it again, or leave it to others with `ignore`: {reason}")
+            format!("declare the setting again, or add it to `ignore` if others manage it ({reason})")
         }
-        _ => format!("to reset it, give `{at}` the value `null`; to leave it to others, `ignore` it"),
+        _ => format!("set `{at}` to `null` to reset it, or add it to `ignore` if others manage it"),
     }
 }

@@ -112,7 +112,7 @@ impl Patch<'_> {
         if want.origin.is_some()
             && let Some(help) = self.not_wanted_there(at)
         {
-            let text = format!("`{at}` cannot be declared: the MFA document repeats a setting there");
+            let text = format!("`{at}` cannot be declared under this name");
             let finding = Finding::new(Level::Conflict, "no-call", at, text);
             return self.findings.push(finding.help(help).origin(want.origin.as_ref()));
         }
@@ -163,7 +163,9 @@ impl Patch<'_> {
     fn not_wanted_there(&self, at: &Path) -> Option<String> {
         let place = Catalogue::place_in_mfa(at);
         if at.head() == Some(MFA_DOCUMENT) {
-            let Some(head) = place.head() else { return Some("name a member of it".to_owned()) };
+            let Some(head) = place.head() else {
+                return Some("declare a member of the MFA document".to_owned());
+            };
             let is_known = head == MODE || self.catalogue.is_of_mfa(head);
             return is_known.then(|| format!("declare `{place}` under `settings`"));
         }
@@ -316,7 +318,7 @@ impl Patch<'_> {
                     {
                         missing.push(path.clone());
                         let text = format!(
-                            "`{outer}` cannot be sent without `{needed}`, and the pool has none to keep"
+                            "`{outer}` cannot be sent without `{needed}`, and the pool has no value to keep"
                         );
                         let finding = Finding::new(Level::Conflict, "required-member", &path, text);
                         let help = format!("declare `{path}`");
@@ -334,11 +336,11 @@ impl Patch<'_> {
         let text = format!("`{at}` cannot be removed: {reason}");
         // What a backup wants back must not fail for what nothing brings back.
         if want.origin.is_none() {
-            let text = format!("{text}; it stays as it is");
+            let text = format!("{text}; the setting stays as it is");
             return self.findings.push(Finding::new(Level::Warning, "impossible-removal", at, text));
         }
         let finding = Finding::new(Level::Conflict, "impossible-removal", at, text);
-        let help = "delete the line to leave it as it is, or declare another value".to_owned();
+        let help = "delete the line to keep the live value, or declare another value".to_owned();
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
     }
 }

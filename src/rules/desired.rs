@@ -224,7 +224,7 @@ impl Walk<'_> {
                 Some(foreign) => {
                     let message = format!("`{at}` is not a setting");
                     let finding =
-                        Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
+                        Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not a setting");
                     self.checker.report(finding.help(remedy(foreign)));
                 }
                 None => self.checker.unknown(&at, entry),
@@ -236,21 +236,21 @@ impl Walk<'_> {
         self.checker.hide(field, &entry.value);
         if let Some(setting) = field.row.and_then(|row| row.repeats) {
             self.checker.hide_what_sounds_secret(entry);
-            let message = format!("`{at}` repeats `{setting}`, which the pool has once");
-            let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
-            return self.checker.report(finding.help(format!("set `{setting}` in its place")));
+            let message = format!("`{at}` is a copy of `{setting}`");
+            let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not a setting");
+            return self.checker.report(finding.help(format!("set `{setting}` instead")));
         }
         if let Some(successor) = field.row.and_then(|row| row.deprecated_for) {
             let message = format!("`{at}` is deprecated");
             let finding = Diagnostic::error("deprecated-member", message, entry.origin.clone(), "deprecated");
-            self.checker.report(finding.warning().help(format!("set `{successor}` in its place")));
+            self.checker.report(finding.warning().help(format!("set `{successor}` instead")));
         }
         match &entry.value.value {
             Value::Scalar(scalar) if scalar.meaning() == Meaning::Blank => {
                 let message = format!("`{at}` has no value");
                 let finding = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
                 self.checker.report(finding.help(
-                    "write `null` to reset it to Cognito's default, or delete the line to stop managing it",
+                    "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
                 ));
             }
             Value::Scalar(scalar) if scalar.meaning() == Meaning::Null => self.want(at, None, entry),
@@ -294,10 +294,11 @@ impl Walk<'_> {
     fn key(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) -> bool {
         let row = field.row.filter(|row| row.reserves(&entry.key));
         if let Some(prefix) = row.and_then(|row| row.reserved) {
-            let message =
-                format!("keys of `{at}` that begin with `{prefix}`, in upper or lower case, are AWS's own");
-            let finding = Diagnostic::error("reserved-key", message, entry.origin.clone(), "cannot be set");
-            self.checker.report(finding.help("choose a key with another beginning, or delete the line"));
+            let message = format!(
+                "keys of `{at}` that begin with `{prefix}`, in upper or lower case, are reserved for AWS"
+            );
+            let finding = Diagnostic::error("reserved-key", message, entry.origin.clone(), "a reserved key");
+            self.checker.report(finding.help("use a key that begins differently, or delete the line"));
             return false;
         }
         let Some(shape) = field.key() else { return true };
@@ -308,13 +309,13 @@ impl Walk<'_> {
         let matches = shape.pattern.as_ref().is_none_or(|pattern| pattern::matches(pattern, &entry.key));
         if !matches {
             let pattern = shape.pattern.as_deref().unwrap_or_default();
-            let message = format!("`{}` is no key of `{at}`: the keys match `{pattern}`", entry.key);
-            self.checker.report(Diagnostic::error(
-                "pattern",
-                message,
-                entry.origin.clone(),
-                "does not match",
-            ));
+            let message = format!("`{}` is not a valid key of `{at}`", entry.key);
+            let finding = Diagnostic::error("pattern", message, entry.origin.clone(), "does not match");
+            let known = self.checker.catalogue.known_keys(at);
+            self.checker.report(finding.help(match known.is_empty() {
+                true => format!("write a key that matches `{pattern}`"),
+                false => format!("write one of the keys {}", known.join(", ")),
+            }));
         }
         matches
     }
@@ -328,11 +329,11 @@ impl Walk<'_> {
             self.checker.value(at, field, &entry.value);
             return;
         }
-        let message = format!("`{at}: {{}}` says nothing");
+        let message = format!("`{at}: {{}}` has no effect");
         let finding = Diagnostic::error("empty", message, entry.value.origin.clone(), "empty");
         let help = match self.checker.catalogue.removal(at) {
             Removal::Impossible(reason) => format!("delete the line to stop managing it ({reason})"),
-            _ => "write `null` to reset it to Cognito's default, or delete the line to stop managing it"
+            _ => "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it"
                 .to_owned(),
         };
         self.checker.report(finding.help(help));
@@ -353,8 +354,9 @@ impl Walk<'_> {
         } else if !self.is_full {
             self.is_full = true;
             let message = format!("the manifest declares more than {MAX_WANTS} settings");
-            let finding = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
-            self.checker.report(finding.help("delete what the pool does not need"));
+            let finding =
+                Diagnostic::error("too-many", message, origin.clone(), "the first setting over the limit");
+            self.checker.report(finding.help("delete the settings that the pool does not need"));
         }
     }
 
@@ -364,7 +366,7 @@ impl Walk<'_> {
             if entry.key == "UserPoolId" || self.checker.catalogue.is_read_only(name) {
                 let message = format!("`{}` cannot be sent", entry.key);
                 let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "read-only");
-                self.checker.report(finding);
+                self.checker.report(finding.help("delete the line"));
                 continue;
             }
             self.verbatim(&Path::members([entry.key.as_str()]), entry);
@@ -388,14 +390,14 @@ impl Walk<'_> {
                     entry.origin.clone(),
                     "no value",
                 );
-                return self.checker.report(finding);
+                return self.checker.report(finding.help("write a value, or delete the line"));
             }
             _ => {}
         }
         if let Some(origin) = self.declared.overlap(at).cloned() {
-            let message = format!("`{at}` stands under both `settings` and `passthrough`");
+            let message = format!("`{at}` is declared under both `settings` and `passthrough`");
             let finding = Diagnostic::error("declared-twice", message, entry.origin.clone(), "here")
-                .related(origin, "and here")
+                .related(origin, "also here")
                 .help("keep one of the two");
             return self.checker.report(finding);
         }
@@ -417,10 +419,13 @@ impl Walk<'_> {
             if legacy.value == truth.value {
                 continue;
             }
-            let message = format!("`{}` and `{}` are one setting with two names", alias.legacy, alias.truth);
+            let message = format!(
+                "`{}` and `{}` are two names of one setting, with different values",
+                alias.legacy, alias.truth
+            );
             let (Some(here), Some(there)) = (legacy.origin.clone(), truth.origin.clone()) else { continue };
-            let finding = Diagnostic::error("declared-twice", message, here, "one value")
-                .related(there, "another")
+            let finding = Diagnostic::error("declared-twice", message, here, "one value here")
+                .related(there, "another value here")
                 .help(format!("delete `{}`", alias.legacy));
             self.checker.report(finding);
         }
@@ -430,8 +435,8 @@ impl Walk<'_> {
 /// What to do about a name that is the API's but no setting.
 fn remedy(foreign: Foreign) -> String {
     match foreign {
-        Foreign::Renamed(setting) => format!("set it as `{setting}`"),
-        Foreign::ReadOnly => "it is read-only; delete the line".to_owned(),
+        Foreign::Renamed(setting) => format!("write `{setting}` instead"),
+        Foreign::ReadOnly => "delete the line: the name is read-only".to_owned(),
     }
 }
 

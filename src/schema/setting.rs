@@ -82,7 +82,7 @@ impl Setting<'_> {
     /// What the setting does, and the risks that a change of it may carry.
     fn description(&self) -> String {
         let doc = self.catalogue.doc(self.at);
-        let doc = doc.unwrap_or("Newer than this version of poolctl, which has no sentence on it.");
+        let doc = doc.unwrap_or("Newer than this version of poolctl, which has no description of it.");
         // A structure's risks are those of its members.
         let codes: Vec<String> = match self.field.shape.kind {
             Kind::Structure => Vec::new(),

@@ -6,7 +6,6 @@ use std::{env, fs};
 
 use poolctl::catalogue::Catalogue;
 use poolctl::explain;
-use poolctl::report::markdown;
 use poolctl::shapes::Shapes;
 use regex::Regex;
 
@@ -14,7 +13,7 @@ use crate::harness::Workspace;
 
 /// The page as the tables have it now.
 fn written() -> String {
-    markdown::reference(&explain::book(&Catalogue::new(Shapes::bundled())))
+    explain::reference(&Catalogue::new(Shapes::bundled()))
 }
 
 #[test]

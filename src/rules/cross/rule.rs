@@ -64,11 +64,13 @@ impl Rule {
     fn text(&self, view: &View<'_>) -> String {
         let Some(exception) = self.exception else { return self.what.to_owned() };
         let refusal = match self.evidence {
-            _ if self.harms && self.words.is_none() => "nobody has measured it, so poolctl does not try",
+            _ if self.harms && self.words.is_none() => {
+                "this has not been measured and may do harm, so poolctl does not send it"
+            }
             Evidence::Model | Evidence::Live => "Cognito refuses that",
-            Evidence::Docs => "by its documentation, Cognito refuses that",
+            Evidence::Docs => "according to the documentation, Cognito refuses that",
             Evidence::Report => "users have seen Cognito refuse that",
-            Evidence::Inferred => "nobody has measured whether Cognito refuses that",
+            Evidence::Inferred => "it has not been measured whether Cognito refuses that",
         };
         let exception = match Some(exception) {
             INVALID => String::new(),
