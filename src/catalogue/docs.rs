@@ -1,6 +1,6 @@
-//! What the settings without a row do: one sentence each, and what is worth knowing of some.
+//! The descriptions of settings without a row, one sentence each, and notes on some settings.
 //!
-//! A setting that differs from its shape in more than its sentence has a row ([`super::rows`]).
+//! A setting about which more is known has a row ([`super::rows`]).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,17 +9,17 @@ use super::Catalogue;
 use crate::document::{Path, Seg};
 use crate::shapes::{Kind, Shape};
 
-/// The calls whose requests hold settings, the ones that change a pool first.
+/// The calls with settings in their requests, those that change a pool first.
 const CALLS: [&str; 3] = ["UpdateUserPool", "SetUserPoolMfaConfig", "CreateUserPool"];
-/// The levels of structures and lists that are walked; the API has 5. A model of others may not end.
+/// The maximum depth of the walk; the API has 5 levels. Another model may be endless.
 const DEEPEST: usize = 12;
 
 static DOCS_BY_PATH: LazyLock<HashMap<&'static str, &'static str>> =
     LazyLock::new(|| DOCS.iter().copied().collect());
 
 impl Catalogue {
-    /// Every path at which a request holds a setting, as the tables write it, in the API's order: `[]`
-    /// stands for any element of a list, `*` for any key of a map.
+    /// Every path of a setting in the requests, as the tables write it, in the API's order: `[]` is any element of
+    /// a list, `*` any key of a map.
     pub fn patterns(&self) -> Vec<String> {
         let mut out = Vec::new();
         for call in CALLS {
@@ -46,8 +46,8 @@ impl Catalogue {
         }
     }
 
-    /// The path as the tables write it, with `[]` for an element of a list and `*` for a key of a map;
-    /// nothing where no request holds such a setting.
+    /// The path as the tables write it, with `[]` for an element of a list and `*` for a key of a map, or `None` if
+    /// no request has such a setting.
     pub fn pattern(&self, path: &Path) -> Option<String> {
         let head = path.head().filter(|head| *head != "UserPoolId")?;
         let has = |shape: &&Shape| shape.members.iter().any(|(name, _)| name == head);
@@ -74,28 +74,27 @@ impl Catalogue {
         Some(pattern)
     }
 
-    /// One sentence: what the setting does. Nothing where the table has none, as for a member that is
-    /// newer than it.
+    /// The description of the setting, or `None` for a setting that is newer than the table.
     pub fn doc(&self, path: &Path) -> Option<&'static str> {
         let row = self.member(path).and_then(|field| field.row);
         row.map(|row| row.doc).or_else(|| DOCS_BY_PATH.get(self.pattern(path)?.as_str()).copied())
     }
 
-    /// What else is worth knowing of the setting.
+    /// The notes on the setting.
     pub fn notes(&self, path: &Path) -> Vec<&'static str> {
         let pattern = self.pattern(path).unwrap_or_default();
         NOTES.iter().filter(|(of, _)| *of == pattern).map(|(_, note)| *note).collect()
     }
 }
 
-/// A pattern as a path, to ask the catalogue with: any element is the first, any key is `*`.
+/// A pattern as a path for look-ups: any element is the first, any key is `*`.
 pub fn pattern_path(pattern: &str) -> Path {
     let path = pattern.replace("[]", "[0]").parse();
     debug_assert!(path.is_ok(), "`{pattern}` is no path");
     path.unwrap_or_default()
 }
 
-/// The sentences, in the order of the requests.
+/// The descriptions, in the order of the requests.
 static DOCS: &[(&str, &str)] = &[
     (
         "Policies.SignInPolicy.AllowedFirstAuthFactors[]",
@@ -253,7 +252,7 @@ static DOCS: &[(&str, &str)] = &[
     ("Schema[].StringAttributeConstraints", "The allowed length of a text."),
 ];
 
-/// What else is worth knowing, in the order of the requests.
+/// The notes, in the order of the requests.
 static NOTES: &[(&str, &str)] = &[
     (
         "Policies.PasswordPolicy.PasswordHistorySize",
@@ -296,6 +295,10 @@ static NOTES: &[(&str, &str)] = &[
     ("PoolName", "A pool can be renamed in place, although older documentation and tools say otherwise."),
     ("KeyConfiguration", "The documentation does not say whether a change can be undone."),
     ("IssuerConfiguration", "The documentation does not say whether a change can be undone."),
+    (
+        "MfaConfiguration",
+        "If the pool has an SMS sender, `OFF` is set with UpdateUserPool, because SetUserPoolMfaConfig could then remove the sender.",
+    ),
     (
         "SmsMfaConfiguration",
         "It has not been measured whether a factor in the response of GetUserPoolMfaConfig is on, or only configured.",

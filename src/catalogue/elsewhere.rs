@@ -1,13 +1,13 @@
-//! What other tools call a setting: CloudFormation, the CDK, Terraform, Pulumi and Cognito's console.
+//! The names of settings in other tools: CloudFormation, the CDK, Terraform, Pulumi and Cognito's console.
 
 use super::Catalogue;
 
-/// What a name of another tool's stands for.
+/// The meaning of another tool's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elsewhere {
     /// This setting.
     Setting(&'static str),
-    /// Several settings, or none: what to do, as an instruction.
+    /// Several settings, or none: an instruction.
     Instead(&'static str),
 }
 
@@ -97,7 +97,7 @@ pub fn is_same_name(a: &str, b: &str) -> bool {
 }
 
 impl Catalogue {
-    /// What a name that is no setting is called by another tool; `None` if no tool is known to use it.
+    /// The meaning of a name in another tool, or `None` if no tool is known to use it.
     pub fn elsewhere(name: &str) -> Option<Elsewhere> {
         NAMES.iter().find(|(known, _)| is_same_name(known, name)).map(|(_, meant)| *meant)
     }

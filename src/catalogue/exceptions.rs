@@ -1,48 +1,48 @@
-//! The table of exceptions: what a request came to that was answered with one, and the way out.
+//! The table of exceptions: the effect of a request that failed with one, and the remedy.
 //!
-//! The exceptions that the API model lists for the calls poolctl makes come first; a test compares them with
-//! the model. Those that AWS's front ends raise before any service follow. An answer with another name, or
-//! with none, proves nothing about a write.
+//! The exceptions that the API model lists for poolctl's calls come first; a test compares them with the model.
+//! Exceptions of AWS's front ends follow. A response with another name, or without one, proves nothing about a
+//! write.
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 
-/// An exception that AWS answers calls of user pools with.
+/// An exception that AWS returns for calls of user pools.
 #[derive(Debug)]
 pub struct Exception {
-    /// Its name, without a namespace.
+    /// The name, without a namespace.
     pub name: &'static str,
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub class: ExceptionClass,
-    /// What became of a write that was answered with it, by a status of 400 to 499.
+    /// The effect of a write that failed with it and a status of 400 to 499.
     pub effect: Effect,
     /// Whether the API model lists it for a call that poolctl makes.
     pub modelled: bool,
-    /// What it means, in one sentence.
+    /// The meaning, in one sentence.
     pub text: &'static str,
-    /// The settings that it is about, as a manifest names them.
+    /// The affected settings, as a manifest names them.
     pub about: &'static [&'static str],
-    /// What to do, as instructions. May be empty where that depends on who calls.
+    /// The remedy, as instructions. Empty if it depends on the caller.
     pub remedy: &'static str,
-    /// Narrower causes that the service's message tells apart.
+    /// Narrower causes, recognised by the service's message.
     pub cases: &'static [ExceptionCase],
-    /// How sure the remedy is.
+    /// The evidence for the remedy.
     pub evidence: Evidence,
 }
 
-/// A cause that the message of an exception names.
+/// A cause of an exception, recognised by its message.
 #[derive(Debug)]
 pub struct ExceptionCase {
-    /// The words of the message that tell it.
+    /// The words of the message.
     pub says: &'static str,
-    /// The settings that it is about.
+    /// The affected settings.
     pub about: &'static [&'static str],
-    /// What to do, as instructions.
+    /// The remedy, as instructions.
     pub remedy: &'static str,
-    /// How sure the remedy is.
+    /// The evidence for the remedy.
     pub evidence: Evidence,
 }
 
-/// What kind of failure an exception is.
+/// The kind of failure of an exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExceptionClass {
     /// Too many calls.
@@ -55,22 +55,22 @@ pub enum ExceptionClass {
     Missing,
     /// The credentials have expired.
     Expired,
-    /// Nobody knows the credentials.
+    /// The credentials are unknown.
     Identity,
     /// The signature does not match.
     Signature,
-    /// The request is refused for what it says.
+    /// The request is invalid.
     Request,
     /// The service failed.
     Service,
 }
 
-/// What became of a write.
+/// The effect of a failed write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It did not take place.
+    /// It was not applied.
     NotDone,
-    /// It may have taken place: only the pool tells.
+    /// It may have been applied: only a read of the pool can tell.
     Unknown,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn exception(name: &str) -> Option<&'static Exception> {
 }
 
 impl Exception {
-    /// What to do and the settings it is about, by the words of the service's message.
+    /// The affected settings and the remedy for the service's message.
     pub fn advice(&self, message: &str) -> (&'static [&'static str], &'static str) {
         let case = self.cases.iter().find(|case| message.contains(case.says));
         case.map_or((self.about, self.remedy), |case| (case.about, case.remedy))
@@ -106,7 +106,7 @@ const fn modelled(
     }
 }
 
-/// An exception of AWS's front ends or of STS, which no model lists.
+/// An exception of AWS's front ends or of STS, which is in no model.
 const fn common(name: &'static str, class: ExceptionClass, effect: Effect, text: &'static str) -> Exception {
     Exception { modelled: false, evidence: Docs, ..modelled(name, class, effect, text) }
 }
@@ -139,7 +139,7 @@ const ENDPOINT: &str = "check that the endpoint serves Amazon Cognito user pools
 const SMS_ROLE: &[&str] = &["SmsConfiguration.SnsCallerArn", "SmsConfiguration.EumsSms.CallerArn"];
 const SES_IDENTITY: &[&str] = &["EmailConfiguration.SourceArn"];
 
-/// What a missing permission is about; the words are IAM's and Cognito's.
+/// The causes of a missing permission, by the words of IAM and Cognito.
 static DENIALS: &[ExceptionCase] = &[
     ExceptionCase {
         says: "iam:PassRole",

@@ -1,7 +1,7 @@
-//! The table of risks: changes that weaken a pool, open it, cost something or cannot be undone.
+//! The table of risks: changes that weaken or open a pool, cost money or cannot be undone.
 //!
-//! A risk blocks where the harm is done before anybody notices it, or stays when the change is taken
-//! back. The others speak, and stand in nobody's way.
+//! A risk blocks if the harm is done before anyone notices it, or remains after the change is undone. All others
+//! are notices, which do not block.
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 use super::signs::{ALL, Entries, Ranks, Sign};
@@ -10,23 +10,23 @@ use crate::document::{Object, Path};
 /// A risk that changes can carry.
 #[derive(Debug)]
 pub struct Risk {
-    /// Its stable name.
+    /// The stable code.
     pub code: &'static str,
-    /// Whether a plan that carries it is refused until somebody allows it.
+    /// Whether it blocks a plan until it is accepted.
     pub blocks: bool,
-    /// What the change leads to, in one sentence.
+    /// The effect of the change, in one sentence.
     pub text: &'static str,
     /// Why it blocks, or why it does not.
     pub why: &'static str,
-    /// How sure it is that the change leads to that.
+    /// The evidence for the effect.
     pub evidence: Evidence,
-    /// How it is recognised: by any of these.
+    /// The signs, any of which shows the risk.
     pub signs: &'static [Sign],
 }
 
 impl Risk {
-    /// The settings at which the change from one canonical document to another carries this risk, no
-    /// path within another. `declared` says of a path whether the manifest names it.
+    /// The settings at which the change from one canonical document to another has this risk, none within another.
+    /// `declared` returns whether the manifest declares a path.
     pub fn seen(&self, before: &Object, after: &Object, declared: &dyn Fn(&Path) -> bool) -> Vec<Path> {
         let mut paths: Vec<Path> = Vec::new();
         for path in self.signs.iter().flat_map(|sign| sign.seen(before, after, declared)) {
@@ -41,13 +41,13 @@ impl Risk {
 
 const TIERS: Ranks = Ranks { values: &["LITE", "ESSENTIALS", "PLUS"], absent: Some("ESSENTIALS") };
 
-/// The functions that have a risk of their own, and what is no function.
+/// The triggers with a risk of their own, and the key, which is not a trigger.
 const TRIGGERS_APART: &[&str] = &["UserMigration", "CustomSMSSender", "CustomEmailSender", "KMSKeyID"];
 /// The two names of one trigger.
 const TRIGGER_NAMES: &[(&str, &str)] = &[("PreTokenGeneration", "PreTokenGenerationConfig")];
 
-/// The settings, each with all that it holds, that drift watches beside those of risks that block: whoever
-/// sets one unasked may be taking the pool over. `ExternalId` is not among them: no manifest holds a secret.
+/// The settings, each with all its members, that drift watches in addition to those of blocking risks: a change
+/// of one of them can be part of a takeover. `ExternalId` is not among them, since manifests contain no secrets.
 pub(super) static ALSO_WATCHED: &[&str] = &[
     "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
     "AdminCreateUserConfig.UnusedAccountValidityDays",

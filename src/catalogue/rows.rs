@@ -1,55 +1,54 @@
-//! The table: what each setting means, for the settings that need more said than their shape says.
+//! The table of settings: everything known about one setting beyond its shape.
 //!
-//! Shapes, ranges and enums are the model's ([`crate::shapes`]); everything that is known about one
-//! setting in particular stands here, and nowhere else.
+//! Shapes, ranges and enums come from the model ([`crate::shapes`]).
 
 use super::{Operation, path};
 use crate::document::Path;
 
-/// What is known of a setting beyond its shape.
+/// What is known about a setting beyond its shape.
 #[derive(Debug)]
 pub struct Row {
-    /// The setting's path; `[]` stands for any element of a list.
+    /// The setting's path; `[]` is any element of a list.
     pub path: &'static str,
     /// One sentence: what the setting does.
     pub doc: &'static str,
-    /// How two values of it are compared, where the shape alone does not say.
+    /// The comparison of two values, if not by shape.
     pub compare: Compare,
     /// What `null` in a manifest sends.
     pub removal: Removal,
     /// The value, as JSON, that means the same as absence.
     pub default: Option<&'static str>,
-    /// The value, as JSON, that a new pool has though absence does not mean it; nothing where there is none.
+    /// The value of a new pool, as JSON, if it differs from the meaning of absence.
     pub fresh: Option<&'static str>,
-    /// What `null` leads to here and in all that it holds, in a few words, where that is no default.
+    /// The effect of `null` here and within, in a few words, if it is not a default.
     pub falls_to: Option<&'static str>,
-    /// What the service may put where a request left the member out.
+    /// The value that the service may fill in if a request leaves the member out.
     pub fill: Fill,
-    /// A value that the service takes and reads back as another: `(written, read)`, as JSON.
+    /// A value that the service accepts and returns as another: `(written, read)`, as JSON.
     pub reads_as: Option<(&'static str, &'static str)>,
-    /// Whether an empty value says something else than an absent one.
+    /// Whether an empty value differs from an absent one.
     pub presence: bool,
-    /// What `{}` in a manifest does here; nothing where it is an error.
+    /// The effect of `{}` in a manifest, or `None` if it is an error.
     pub empty: Option<Empty>,
     /// Whether the value must not be shown.
     pub sensitive: bool,
     /// Keys with this prefix belong to AWS: never compared, never sent.
     pub reserved: Option<&'static str>,
-    /// The tiers that show the setting at its default and may not take it back.
+    /// The tiers that return the setting with its default and may not accept it.
     pub not_taken_by: &'static [&'static str],
-    /// The successor to write in a manifest in its place.
+    /// The successor to declare instead.
     pub deprecated_for: Option<&'static str>,
-    /// Whether it is a factor of MFA: off, whatever it says, while MFA is.
+    /// Whether it is a factor of MFA, which is off while MFA is off.
     pub factor: bool,
-    /// Whether a request that can carry it always does.
+    /// Whether every request that can contain it does.
     pub always_sent: bool,
-    /// The setting that it repeats, and that is to be set in its place.
+    /// The setting of which it is a copy, to be declared instead.
     pub repeats: Option<&'static str>,
-    /// The call that changes it; nothing where no call does.
+    /// The call that changes it, or `None` if no call does.
     pub owner: Option<Operation>,
-    /// What may stand before the name that this is, and is no part of it.
+    /// The prefixes that a value may have and that are not part of it.
     pub prefixes: &'static [&'static str],
-    /// How sure the row's statements are.
+    /// The evidence for the row.
     pub evidence: Evidence,
 }
 
@@ -58,9 +57,9 @@ pub struct Row {
 pub enum Compare {
     /// As the shape says: structures by member, maps by key, lists in order.
     ByShape,
-    /// A list whose order and repetitions mean nothing.
+    /// A list whose order and duplicates do not matter.
     Set,
-    /// A list of structures, each known by its member `key` and ordered by its member `order`.
+    /// A list of structures, identified by the member `key` and ordered by the member `order`.
     Keyed {
         /// The member that names an element.
         key: &'static str,
@@ -70,67 +69,66 @@ pub enum Compare {
     /// The attributes of users: a list keyed by `Name`, in which a custom attribute's name is the same
     /// with and without its prefix.
     Attributes,
-    /// A text that stands for a number.
+    /// A text that is a number.
     NumericText,
 }
 
-/// What `null` in a manifest sends, so that the member falls to Cognito's default.
+/// What `null` in a manifest sends, so that Cognito resets the member to its default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
     /// Leaves the member out.
     Omit,
-    /// Sends this value, as JSON: leaving the member out would keep the old one, or nobody knows.
+    /// Sends this value, as JSON: without the member, Cognito keeps the old value, or its effect is unknown.
     Send(&'static str),
-    /// Sends the pool's own Region: the service puts it there by itself, and absence never lasts.
+    /// Sends the pool's Region, which the service fills in if the member is absent.
     SendRegion,
-    /// Nothing removes it; the reason why, fit to follow "because".
+    /// Nothing removes it; the reason, in words that can follow "because".
     Impossible(&'static str),
 }
 
-/// What the service may put where a request left a member out of a structure that it sent.
+/// What the service may fill in if a request contains a structure without a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
     /// Nothing.
     Nothing,
     /// One of these values, as JSON.
     OneOf(&'static [&'static str]),
-    /// One value, as JSON, where the structure was sent without the member, and another where the
-    /// structure was not sent at all.
+    /// One value, as JSON, if the structure was sent without the member, and another if the structure was not sent.
     ByStructure {
-        /// Where the structure was sent.
+        /// If the structure was sent.
         given: &'static str,
-        /// Where it was not.
+        /// If it was not.
         absent: &'static str,
     },
-    /// The pool's own Region; another one where the structure has been changed.
+    /// The pool's Region, or another one if the structure has been changed.
     Region,
-    /// Any value, where the structure has been changed.
+    /// Any value, if the structure has been changed.
     Any,
-    /// An empty structure, where the pool has this setting.
+    /// An empty structure, if the pool has this setting.
     Beside(&'static str),
 }
 
-/// What `{}` in a manifest does where it is allowed, and the sentence that says so.
+/// The effect of an allowed `{}` in a manifest, with a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Empty {
     /// Makes the structure present and leaves its members as they are.
     Ensure(&'static str),
-    /// Takes every member away.
+    /// Removes every member.
     Clear(&'static str),
 }
 
-/// Where a statement comes from, surest first.
+/// The source of a statement, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
     /// Read from the service's API model.
     Model,
-    /// Measured on the live service by someone who published it.
+    /// Measured on the live service, and published.
     Live,
-    /// Said by AWS's documentation.
+    /// AWS's documentation.
     Docs,
     /// Reported by users, not measured.
     Report,
-    /// Inferred; nobody has measured it.
+    /// Inferred, not measured.
     Inferred,
 }
 
@@ -161,7 +159,7 @@ impl Row {
         }
     }
 
-    /// Whether `key` belongs to AWS: its prefix does, in upper or lower case.
+    /// Whether `key` has a reserved prefix, in upper or lower case.
     pub fn reserves(&self, key: &str) -> bool {
         let start =
             |prefix: &str| key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
@@ -228,7 +226,7 @@ impl Row {
         self
     }
 
-    /// Given when a pool is created, and fixed from then on.
+    /// Marks a setting that is fixed when a pool is created.
     const fn fixed(mut self) -> Self {
         self.owner = None;
         self
@@ -239,14 +237,14 @@ impl Row {
         self
     }
 
-    /// A factor of MFA: its presence means something, and `{}` asks for it.
+    /// Marks a factor of MFA that its presence turns on, as `{}` does.
     const fn factor(mut self, meaning: &'static str) -> Self {
         self.factor = true;
         self.falls_to = Some(REMOVED);
         self.presence().empty(Empty::Ensure(meaning))
     }
 
-    /// A factor of MFA that a member switches on.
+    /// Marks a factor of MFA that a member turns on.
     const fn inactive_without_mfa(mut self) -> Self {
         self.factor = true;
         self
@@ -268,10 +266,10 @@ impl Row {
     }
 }
 
-/// The member by which Cognito's lists of structures know their elements.
+/// The member that identifies the elements of Cognito's lists of structures.
 pub(super) const NAME: &str = "Name";
 
-/// The defaults of a password policy that nobody has set.
+/// The defaults of a password policy.
 const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;
 const SIGN_IN_POLICY: &str = r#"{"AllowedFirstAuthFactors":["PASSWORD"]}"#;
 const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7},"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}"#;
@@ -279,14 +277,14 @@ const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase
 /// How users of a new pool recover their accounts (measured on pools of 2024 and 2026).
 const RECOVERY: &str =
     r#"[{"Name":"verified_email","Priority":1},{"Name":"verified_phone_number","Priority":2}]"#;
-/// What `null` leads to where nothing takes the place of what goes.
+/// The effect of `null` if nothing replaces the value.
 const REMOVED: &str = "removed";
 
 /// A partial policy reads back with `false`, a pool without any policy with `true`.
 const REQUIRE_FILL: Fill = Fill::ByStructure { given: "false", absent: "true" };
 const FALSE_FILL: Fill = Fill::OneOf(&["false"]);
 
-/// A level that the pool has not named has its built-in name, and the read shows it.
+/// The row of a level: without a value, it has its built-in value, which reads show.
 const fn level(path: &'static str, built_in: &'static str) -> Row {
     Row::new(
         path,
@@ -728,9 +726,9 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .prefixes(&["dev:custom:", "custom:"]),
-    Row::new("Schema[].NumberAttributeConstraints.MinValue", "The smallest allowed value.", Omit, Live)
+    Row::new("Schema[].NumberAttributeConstraints.MinValue", "The minimum value.", Omit, Live)
         .compare(NumericText),
-    Row::new("Schema[].NumberAttributeConstraints.MaxValue", "The largest allowed value.", Omit, Live)
+    Row::new("Schema[].NumberAttributeConstraints.MaxValue", "The maximum value.", Omit, Live)
         .compare(NumericText),
     Row::new("Schema[].StringAttributeConstraints.MinLength", "The minimum length.", Omit, Live)
         .compare(NumericText),
@@ -757,32 +755,32 @@ pub(super) static ROWS: &[Row] = &[
     .fixed(),
 ];
 
-/// Two members that say the same: the service keeps them in step.
+/// Two members with the same meaning, which the service keeps equal.
 #[derive(Debug)]
 pub struct Alias {
-    /// The member that is no longer the one to set.
+    /// The older member.
     pub legacy: &'static str,
-    /// The member that is.
+    /// The member to set.
     pub truth: &'static str,
-    /// What a request carries when both are live.
+    /// The members in a request if both are live.
     pub send: Sent,
-    /// Whether the legacy value may be moved to a structure that is not there yet.
+    /// Whether the legacy value may be moved to a structure that does not exist yet.
     ///
-    /// Not into `PasswordPolicy`: a policy given in part switches its other rules off.
+    /// Not to `PasswordPolicy`: a partial policy turns its other rules off.
     pub creates: bool,
 }
 
 impl Alias {
-    /// The paths of the member that is no longer the one to set, and of the one that is.
+    /// The paths of the older member and of the member to set.
     pub fn paths(&self) -> (&'static Path, &'static Path) {
         (path(self.legacy), path(self.truth))
     }
 }
 
-/// Which of two aliased members a request carries.
+/// The aliased members that a request contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The truth alone: the service refuses both, or no longer looks at the legacy one.
+    /// Only the member to set: the service rejects both, or ignores the legacy one.
     Truth,
     /// Both, with the same value.
     Both,
@@ -822,7 +820,7 @@ pub(super) static ALIASES: &[Alias] = &[
     },
 ];
 
-/// Members of the MFA document that repeat one of the pool's: `(in the MFA document, in the pool)`.
+/// Members of the MFA document that are copies of pool settings: `(in the MFA document, in the pool)`.
 pub(super) static MFA_MIRRORS: &[(&str, &str)] = &[
     ("MfaConfiguration", "MfaConfiguration"),
     ("SmsMfaConfiguration.SmsConfiguration", "SmsConfiguration"),

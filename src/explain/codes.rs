@@ -1,36 +1,36 @@
 //! The codes that are neither a risk nor a rule: of plans, and of manifests.
 
-/// Something that plans or manifests are told of, by a stable name.
+/// A code of plans or manifests.
 #[derive(Debug)]
 pub(super) struct Code {
-    /// The name.
+    /// The stable name.
     pub(super) code: &'static str,
-    /// What it is about, and how much it weighs.
+    /// The kind.
     pub(super) of: Of,
-    /// What it means, in sentences.
+    /// The meaning, in sentences.
     pub(super) text: &'static str,
-    /// What to do about it, as an order; empty where there is nothing to do.
+    /// The remedy, as an instruction; empty if there is nothing to do.
     pub(super) remedy: &'static str,
-    /// A piece of a manifest that shows it; empty where that says nothing.
+    /// An example of manifest lines; may be empty.
     pub(super) example: &'static str,
-    /// Whether no manifest can say what the example says.
+    /// Whether the example is the mistake.
     pub(super) is_wrong: bool,
 }
 
-/// What a code is about, and how much it weighs.
+/// The kind of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
-    /// It refuses a plan.
+    /// Blocks the plan.
     Conflict,
-    /// A plan tells of it, and is not refused.
+    /// Does not block the plan.
     Warning,
-    /// A plan tells of it, and nothing has to be done.
+    /// For information.
     Note,
     /// A run did not do what it should.
     Failure,
     /// A manifest cannot be used.
     Error,
-    /// A manifest can be used, and should be mended.
+    /// A manifest can be used, and should be corrected.
     Doubt,
 }
 
@@ -59,13 +59,13 @@ impl Code {
         self.example(example)
     }
 
-    /// What stands above the example.
+    /// The heading of the example.
     pub(super) fn example_title(&self) -> &'static str {
         if self.is_wrong { "Wrong" } else { "Example" }
     }
 }
 
-/// The codes: those of plans, weightiest first, then those of manifests, from the file to the value.
+/// The codes: of plans, the most serious first, then of manifests, from the file to the value.
 pub(super) static CODES: &[Code] = &[
     code(
         "immutable-field",
@@ -178,7 +178,7 @@ pub(super) static CODES: &[Code] = &[
         "baseline-unreadable",
         Warning,
         "A manifest of the baseline cannot be read or loaded with today's variables and secrets, so the differences of its pool have no direction. This includes files in a submodule or a nested git repository, and files that a partial clone or Git LFS has not downloaded. With `--released fail`, the run stops.",
-        "follow the message; poolctl downloads nothing for a baseline. If the next baseline can be read, nothing is to be done",
+        "follow the message; poolctl downloads nothing for a baseline. No action is needed if the next baseline can be read",
     ),
     code(
         "unknown-member",

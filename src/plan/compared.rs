@@ -1,4 +1,4 @@
-//! A pool beside what is wanted of it: what differs, and what nobody says anything of.
+//! The comparison of a pool with its manifest: differences and unmanaged settings.
 
 use std::borrow::Cow;
 
@@ -10,22 +10,22 @@ use crate::document::{Object, Path, Snapshot};
 use crate::manifest::Origin;
 use crate::rules::{Desired, Want};
 
-/// What differs between a pool and what is wanted of it.
+/// The differences between a pool and its manifest.
 pub(super) struct Compared {
-    /// The documents as they are to be.
+    /// The target documents.
     pub(super) snapshot: Snapshot,
-    /// What was found on the way to them: wants that no call can meet, among others.
+    /// The findings of the comparison, such as declared values that no call can set.
     pub(super) findings: Vec<Finding>,
-    /// Where each want applies.
+    /// The path of each declared setting.
     pub(super) addresses: Vec<Path>,
     pub(super) implied: Vec<Path>,
     /// The live documents, canonical.
     pub(super) canonical: Object,
-    /// The documents as they are to be, canonical.
+    /// The canonical target documents.
     pub(super) wanted: Object,
     pub(super) changes: Vec<Change>,
     pub(super) secrets: Secrets,
-    /// The live settings that nobody manages.
+    /// The unmanaged live settings.
     pub(super) undeclared: Vec<Undeclared>,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn compare(
     let mut changes = diff(catalogue, &canonical, &wanted);
     // A contradiction between the two documents goes with the first call.
     changes.retain(|change| !catalogue.is_contradiction(&change.path));
-    // What the calls cannot help changes with a call alone.
+    // Implied changes need a call that makes another change.
     if changes.iter().all(|change| implied.iter().any(|path| change.path.is_within(path))) {
         changes.clear();
         implied.clear();
@@ -61,7 +61,7 @@ pub(super) fn compare(
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
 }
 
-/// The place in the manifest that asks for the change at `path`.
+/// The place in the manifest that declares the change at `path`.
 fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<Origin> {
     let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
     desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())

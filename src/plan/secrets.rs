@@ -34,7 +34,7 @@ impl Secrets {
         secrets
     }
 
-    /// Whether a secret stands at `path`, within it or around it.
+    /// Whether the value at `path`, within it or around it contains a secret.
     pub(super) fn holds(&self, path: &Path) -> bool {
         self.paths.iter().any(|secret| secret.overlaps(path))
     }

@@ -33,7 +33,7 @@ impl PoolArn {
     /// The ARN that the pool's document says, or else that of the pool `id` in a known account.
     ///
     /// # Errors
-    /// Where neither is there.
+    /// If neither exists.
     pub fn of(
         pool: Option<&Object>,
         id: &str,

@@ -1,4 +1,4 @@
-//! What a manifest wants of a pool, setting by setting.
+//! The declared settings of a manifest.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged};
 use crate::shapes::Kind;
 
-/// What a manifest wants: which pool, which values, and what stays out of requests.
+/// The checked content of a manifest: its pool, declared settings and entries.
 #[derive(Clone, Debug)]
 pub struct Desired {
-    /// The manifest's file, as the user named it; a backup's where it is to be restored.
+    /// The manifest's file, as the user named it, or the backup's file for a restore.
     pub file: String,
     /// The pool's id.
     pub pool: String,
@@ -25,31 +25,30 @@ pub struct Desired {
     pub region: String,
     /// The account that the credentials must belong to.
     pub account: Option<Account>,
-    /// The settings to manage, in the file's order; no path lies within another.
+    /// The declared settings, in the file's order; no path is within another.
     pub wants: Vec<Want>,
-    /// What becomes of live settings that are neither managed nor ignored.
+    /// The treatment of unmanaged live settings.
     pub unmanaged: Unmanaged,
-    /// Settings that others manage: they go back as they are.
+    /// Settings that others manage: they stay as they are.
     pub ignore: Vec<Exemption>,
-    /// Risks and breaches of rules that are accepted.
+    /// Accepted risks and rules.
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
-    /// The settings whose values come from secrets that were not looked for: nothing is wanted of them.
+    /// The settings with values from secrets that were not read: they are not compared.
     pub withheld: Vec<(Path, Origin)>,
-    /// The settings whose values somebody gives beside the file, as variables or secrets: they may be others
-    /// tomorrow, though the file stays as it is.
+    /// The settings with values from variables or secrets, which can change without a change of the file.
     pub given: Vec<Path>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
-    /// The variables that nobody gives, and whose defaults are used.
+    /// The variables that are not set, and whose defaults are used.
     pub fallbacks: Vec<Fallback>,
     /// The places in its files whose text must not be shown.
     pub hidden: Vec<Origin>,
 }
 
 impl Desired {
-    /// Nothing is wanted of the pool `pool` yet, which the endpoint of `region` serves.
+    /// An empty manifest for the pool `pool`, which the endpoint of `region` serves.
     pub fn nothing(file: String, pool: String, region: String) -> Self {
         Self {
             file,
@@ -70,23 +69,23 @@ impl Desired {
     }
 }
 
-/// The account that a pool is in, for certain.
+/// The account of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its 12 digits.
     pub id: String,
-    /// Where the manifest says so; nothing where a backup does.
+    /// The place in the manifest, or `None` for a backup.
     pub origin: Option<Origin>,
 }
 
-/// One setting and the value it is to have.
+/// A declared setting with its value.
 #[derive(Clone, Debug)]
 pub struct Want {
     /// The setting; a list is always wanted whole.
     pub path: Path,
-    /// The value; nothing means Cognito's default.
+    /// The value, or `None` for Cognito's default.
     pub value: Option<Json>,
-    /// Where the manifest says so; nothing for a want that no manifest states.
+    /// The place in the manifest, or `None` if it does not come from a manifest.
     pub origin: Option<Origin>,
     /// Whether a part of the value is a secret: then neither it nor the live one may be shown.
     pub is_secret: bool,
@@ -105,8 +104,8 @@ pub fn check(
     checked(catalogue, manifest, |_| Vec::new())
 }
 
-/// Checks a manifest as [`check`] does, and what it says by itself of its pool on this day: the rules
-/// across settings as far as they can be decided, and the entries that end.
+/// Checks a manifest like [`check`], and also checks, on this day, its entries that expire and the decidable rules
+/// across settings.
 ///
 /// # Errors
 /// With every error and warning, in the file's order.
@@ -190,7 +189,7 @@ struct Walk<'a> {
     wants: Vec<Want>,
     /// The settings whose values are not known.
     unknown: HashSet<Path>,
-    /// The settings whose values are given beside the file.
+    /// The settings with values from variables or secrets.
     given: Vec<Path>,
     declared: Declared,
     /// Whether more was declared than is kept.

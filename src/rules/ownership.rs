@@ -236,11 +236,11 @@ mod tests {
             ),
             (
                 "allow: [{ risk: tag-removal, path: Zebra, reason: r }]",
-                "Cognito has no setting `Zebra` @ Zebra: write a path as the plan does; what poolctl does not know goes back as it is anyway",
+                "Cognito has no setting `Zebra` @ Zebra: write the path as a plan shows it; members that poolctl does not know stay as they are without an entry",
             ),
             (
                 "omit: [{ path: AcrConfigurations, reason: r }]",
-                "`AcrConfigurations` is no setting that this version knows @ AcrConfigurations: did you mean `AcrConfiguration`?",
+                "this version knows no setting `AcrConfigurations` @ AcrConfigurations: did you mean `AcrConfiguration`?",
             ),
             (
                 "allow: [{ risk: trigger-remove, reason: r }]",
@@ -248,7 +248,7 @@ mod tests {
             ),
             (
                 "allow: [{ rule: MFA, reason: r }]",
-                "there is no rule `MFA` @ MFA: write `rule:` and the code that a conflict names",
+                "there is no rule `MFA` @ MFA: write `rule:` followed by the code that the conflict names",
             ),
             (
                 "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig, reason: r }]",
@@ -264,15 +264,15 @@ mod tests {
             ),
             (
                 "ignore: [{ path: UserPoolTags.a, reason: r }, { path: UserPoolTags, reason: r }]",
-                "`UserPoolTags` is ignored twice: one entry covers the other @ UserPoolTags: keep one of the two",
+                "`UserPoolTags` is ignored twice @ UserPoolTags: keep one of the two",
             ),
             (
                 "ignore: [{ path: UserPoolTags.a, reason: r }]\nomit: [{ path: UserPoolTags, reason: r }]",
-                "`UserPoolTags` is both ignored, which sends it back, and omitted, which does not @ UserPoolTags: keep one of the two",
+                "`UserPoolTags` is both ignored, which keeps it in requests, and omitted, which leaves it out @ UserPoolTags: keep one of the two",
             ),
             (
                 "allow: [{ risk: tag-removal, reason: r }, { risk: tag-removal, path: UserPoolTags.a, reason: s }]",
-                "`tag-removal` is allowed twice: one entry covers the other @ tag-removal: keep one of the two",
+                "`tag-removal` is allowed twice @ tag-removal: keep one of the two",
             ),
         ] {
             assert_eq!(wrong(body), [expected], "{body}");

@@ -84,7 +84,9 @@ fn a_pool_that_is_at_odds_with_a_rule_already_is_told_of_in_a_note() {
     assert_eq!(of_rule["level"], "note");
     let text = of_rule["text"].as_str().unwrap();
     assert!(
-        text.starts_with("the plan changes nothing of this, and the pool is so already: threat protection"),
+        text.starts_with(
+            "the pool already breaks this rule, and the plan does not change that: threat protection"
+        ),
         "{text}"
     );
 }

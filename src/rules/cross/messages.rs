@@ -52,7 +52,7 @@ macro_rules! carries_code {
     };
 }
 
-/// What the service answers to an invitation without its placeholders nobody has written down
+/// The service's response to an invitation without placeholders is not documented
 /// (aws/aws-cdk pull request 6484).
 macro_rules! names_invited {
     ($setting:literal) => {
@@ -206,7 +206,7 @@ fn lacks(pool: &View<'_>, setting: &'static str, placeholder: &str) -> Truth {
     pool.text(setting, |text| !text.is_empty() && !text.contains(placeholder))
 }
 
-/// Whether a link stands in the text: `{##`, its own text, `##}`.
+/// Whether the text contains a link: `{##`, a text, `##}`.
 fn has_link(text: &str) -> bool {
     let mut rests = text.split("{##").skip(1);
     rests.any(|rest| rest.find("##}").is_some_and(|end| end > 0))

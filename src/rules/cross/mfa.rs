@@ -1,4 +1,4 @@
-//! Rules of MFA, its factors, and the first factors beside it.
+//! Rules of MFA, its factors and the first factors.
 
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
@@ -185,7 +185,7 @@ fn is_required(pool: &View<'_>) -> Truth {
     pool.is(MODE, &["ON"])
 }
 
-/// A factor that is there but may be only configured counts: nobody has measured which it is.
+/// A present factor counts, although it may be only configured (not measured).
 fn has_factor(pool: &View<'_>) -> Truth {
     pool.is_on("SoftwareTokenMfaConfiguration.Enabled") | pool.has(SMS) | pool.has(EMAIL)
 }

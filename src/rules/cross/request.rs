@@ -1,4 +1,4 @@
-//! Rules that a request breaks by what it holds, whatever pool comes of it.
+//! Rules about the content of a request, independent of the resulting pool.
 
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
@@ -8,7 +8,7 @@ use crate::catalogue::{Evidence, MFA_DOCUMENT, Operation};
 /// A rule of one operation.
 pub(super) struct RequestRule {
     pub(super) operation: Operation,
-    /// Which pools it is about, as they are before the request.
+    /// The pools to which it applies, as they are before the request.
     of: fn(&View<'_>) -> Truth,
     pub(super) rule: Rule,
 }
@@ -19,7 +19,7 @@ impl RequestRule {
     }
 }
 
-/// Whatever makes a plan send the MFA document.
+/// The settings that make a plan send the MFA document.
 const OF_MFA: [&str; 6] = [
     "SmsMfaConfiguration",
     "WebAuthnConfiguration",
@@ -93,10 +93,10 @@ pub(super) static RULES: &[RequestRule] = &[
         rule: Rule {
             code: "mfa-off-beside-sender",
             about: &OF_MFA,
-            what: "while MFA is off the call may not name the pool's SMS sender, and may take it away",
+            what: "a call that leaves MFA off cannot contain the pool's SMS sender, and may remove it",
             exception: INVALID,
             words: None,
-            remedy: "change this in an apply of its own, while `MfaConfiguration` is `OPTIONAL`",
+            remedy: "apply the change with `MfaConfiguration: OPTIONAL` and `SmsMfaConfiguration: {}`; then set `MfaConfiguration: \"OFF\"` in a second apply",
             evidence: Evidence::Inferred,
             harms: true,
             broken: |body| body.is("MfaConfiguration", &["OFF"]),

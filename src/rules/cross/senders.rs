@@ -1,4 +1,4 @@
-//! Rules of those who send e-mail and SMS for a pool.
+//! Rules of a pool's senders of e-mail and SMS.
 
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
