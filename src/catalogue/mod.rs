@@ -315,7 +315,7 @@ impl Catalogue {
         let Some(field) = self.setting(path) else { return Removal::Omit };
         match field.row {
             Some(row) => row.removal,
-            None if field.required => Removal::Impossible("the structure around it requires it"),
+            None if field.required => Removal::Impossible("the structure around it requires this member"),
             None => Removal::Omit,
         }
     }

@@ -395,7 +395,7 @@ pub(super) static ROWS: &[Row] = &[
     Row::new(
         "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
         "The version of the event that the function receives.",
-        Impossible("the structure around it requires it"),
+        Impossible("the structure around it requires this member"),
         Inferred,
     )
     .fill(Fill::OneOf(&[r#""V1_0""#])),

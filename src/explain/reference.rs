@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::setting::{NULL_IN_LIST, UNKNOWN_SOURCE};
+use super::setting::{DRIFT_UNLESS, NULL_IN_LIST, UNKNOWN_SOURCE};
 use super::{Chapter, Fact, Page, Part, book, sureness};
 use crate::catalogue::{Catalogue, Evidence};
 
@@ -107,12 +107,18 @@ fn fact<'a>(page: &'a Page, label: &str) -> Option<&'a Fact> {
     facts(page).find(|fact| fact.label == label)
 }
 
+/// The default of a setting, without the words around it.
+fn default_of(page: &Page) -> Option<&str> {
+    fact(page, "Default")?.texts.first()?.split(" if absent").next()
+}
+
 /// The facts that the introduction, the table of the setting around it and the description do not state.
 fn own_facts(page: &Page) -> Vec<(&'static str, String)> {
-    let default = fact(page, "Default").and_then(|fact| fact.texts.first()?.split(" if absent").next());
+    let fresh = fact(page, "New pool").and_then(|fact| fact.texts.first()?.split('`').nth(1));
+    let is_usual = |value: &str| Some(value) == default_of(page) || fresh == Some(value.trim_matches('`'));
     let resets_to = |text: &str| match text.strip_prefix("resets the setting: ") {
         Some(rest) => {
-            let sent = rest.strip_prefix("sends ").is_some_and(|value| Some(value) == default);
+            let sent = rest.strip_prefix("sends ").is_some_and(is_usual);
             sent || rest.starts_with("leaves it out of ") && !rest.contains(';')
         }
         None => false,
@@ -125,7 +131,8 @@ fn own_facts(page: &Page) -> Vec<(&'static str, String)> {
     };
     let own = facts(page).map(|fact| {
         let texts = fact.texts.iter().filter(|text| !is_common(fact.label, text));
-        (fact.label, texts.cloned().collect::<Vec<_>>().join("; "))
+        let texts: Vec<&str> = texts.map(|text| text.strip_suffix(DRIFT_UNLESS).unwrap_or(text)).collect();
+        (fact.label, texts.join("; "))
     });
     own.filter(|(_, text)| !text.is_empty()).collect()
 }
@@ -143,14 +150,19 @@ fn description(page: &Page) -> String {
     }
 }
 
-/// The type of a setting, with its default.
+/// The type of a setting, with its default; not escaped for Markdown.
 fn type_of(page: &Page) -> String {
     let texts = |label: &str| fact(page, label).map(|fact| fact.texts.join("; "));
-    let default = texts("Default").map(|text| format!("default {text}"));
+    // The introduction has the form of an ARN.
+    let kind = texts("Type").map(|text| match text.split_once("an ARN: ") {
+        Some((before, _)) => format!("{before}an ARN"),
+        None => text,
+    });
+    let default = default_of(page).map(|value| format!("default {value}"));
     let fresh = texts("New pool").map(|text| format!("a new pool {text}"));
     let required = fact(page, "Required").map(|_| "required".to_owned());
-    let all: Vec<String> = [texts("Type"), default, fresh, required].into_iter().flatten().collect();
-    prose(&all.join("; "))
+    let all: Vec<String> = [kind, default, fresh, required].into_iter().flatten().collect();
+    all.join("; ")
 }
 
 struct Writer {
@@ -203,7 +215,7 @@ impl Writer {
         let text = format!("{kind}{}", description(page));
         let mut own = own_facts(page);
         if chapter.is_of_settings && is_top(page) {
-            own.insert(0, ("Type", type_of(page).replace('\\', "")));
+            own.insert(0, ("Type", type_of(page)));
         }
         let statement = |(label, text): &(&str, String)| format!("**{}**: {}", word(label), prose(text));
         match own.as_slice() {
@@ -240,7 +252,7 @@ impl Writer {
             rest.starts_with(['.', '[']).then(|| (rest.trim_start_matches('.'), page))
         });
         let row = |(name, page): (&str, &Page)| {
-            vec![self.link(&format!("`{name}`"), &page.title), type_of(page), description(page)]
+            vec![self.link(&format!("`{name}`"), &page.title), prose(&type_of(page)), description(page)]
         };
         let rows: Vec<_> = inside.map(row).collect();
         if !rows.is_empty() {

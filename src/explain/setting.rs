@@ -52,6 +52,8 @@ pub(super) fn value(text: &str) -> String {
     }
 }
 
+/// The condition of all statements on drift.
+pub(super) const DRIFT_UNLESS: &str = ", unless it is the default or the value of a new pool";
 /// The evidence for a setting without a row.
 pub(super) const UNKNOWN_SOURCE: &str =
     "name and type from the API model; description from the documentation or the name";
@@ -200,13 +202,13 @@ impl Setting<'_> {
 
     /// Whether an unmanaged live value counts as drift.
     fn drift(&self) -> Option<String> {
-        let unless = "unless it is the default or the value of a new pool";
         if self.catalogue.is_watched(self.at) {
-            return Some(format!("an unmanaged live value counts as drift, {unless}"));
+            return Some(format!("an unmanaged live value counts as drift{DRIFT_UNLESS}"));
         }
         let inside = self.catalogue.watched_in(self.at);
         let inside: Vec<String> = inside.map(|at| format!("`{at}`")).collect();
-        let counts = format!("an unmanaged live value of {} counts as drift, {unless}", inside.join(", "));
+        let counts =
+            format!("an unmanaged live value of {} counts as drift{DRIFT_UNLESS}", inside.join(", "));
         (!inside.is_empty()).then_some(counts)
     }
 

@@ -385,7 +385,7 @@ fn a_name_of_another_tool_or_another_way_of_writing_leads_to_the_setting() {
         ["write `Policies.PasswordPolicy`", "write `Policies.PasswordPolicy.MinimumLength`"]
     );
     for (body, beginning) in [
-        ("EnabledMfas: [SOFTWARE_TOKEN_MFA]", "set `MfaConfiguration`, and each factor by its own setting"),
+        ("EnabledMfas: [SOFTWARE_TOKEN_MFA]", "set `MfaConfiguration`, and each factor with its own setting"),
         ("DeletionPolicy: Retain", "delete the line: it belongs to the stack"),
         ("self_sign_up_enabled: true", "set `AdminCreateUserConfig.AllowAdminCreateUserOnly`"),
     ] {

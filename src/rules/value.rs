@@ -361,8 +361,9 @@ impl Checker<'_> {
         let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
         let meant = self.meant(at, &entry.key);
         let help = match (&meant, Catalogue::elsewhere(&entry.key)) {
-            (Some(setting), _) if setting.parent() == at.parent() => format!("write `{setting}`"),
+            (Some(setting), _) if setting.segs().last() != at.segs().last() => format!("write `{setting}`"),
             (Some(setting), _) => {
+                // The right name, in the wrong place.
                 let setting = self.catalogue.pattern(setting).unwrap_or_else(|| setting.to_string());
                 format!("did you mean `{setting}`?")
             }

@@ -36,7 +36,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "passkey-is-no-factor",
         about: &[MODE, TOTP, SMS, EMAIL, PASSKEYS],
-        what: "MFA is on, and passkeys are configured but no MFA factor; a passkey is not an MFA factor",
+        what: "MFA is on, and only passkeys are configured, which are not an MFA factor",
         exception: INVALID,
         words: Some(
             "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",

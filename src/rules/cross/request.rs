@@ -93,10 +93,10 @@ pub(super) static RULES: &[RequestRule] = &[
         rule: Rule {
             code: "mfa-off-beside-sender",
             about: &OF_MFA,
-            what: "a call that leaves MFA off cannot contain the pool's SMS sender, and may remove it",
+            what: "the request leaves MFA off while the pool has an SMS sender, and may remove the sender",
             exception: INVALID,
             words: None,
-            remedy: "apply the change with `MfaConfiguration: OPTIONAL` and `SmsMfaConfiguration: {}`; then set `MfaConfiguration: \"OFF\"` in a second apply",
+            remedy: "apply the change with `MfaConfiguration: OPTIONAL` and `SmsMfaConfiguration: {}`; then set `MfaConfiguration: \"OFF\"` in a second apply, with `--allow mfa-downgrade`",
             evidence: Evidence::Inferred,
             harms: true,
             broken: |body| body.is("MfaConfiguration", &["OFF"]),
