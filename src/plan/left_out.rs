@@ -88,13 +88,13 @@ fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
             level,
             "unknown-member",
             path,
-            format!("`{path}` is unknown to this version of poolctl, {what}"),
+            format!("`{path}` is unknown to this version of poolctl{what}"),
         )
     };
     match unknown {
-        Unknown::Echo => finding(Level::Note, "and is sent back unchanged"),
-        Unknown::Omit => finding(Level::Warning, "and is left out of every request; it may be lost"),
-        Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` blocks the plan")
+        Unknown::Echo => finding(Level::Note, " and sent back unchanged"),
+        Unknown::Omit => finding(Level::Warning, " and left out of every request, so it may be lost"),
+        Unknown::Stop => finding(Level::Conflict, ", and `--unknown stop` blocks the plan")
             .help("use a newer poolctl, load a newer API model with `--api-model`, or send the member back with `--unknown echo`"),
     }
 }

@@ -115,7 +115,7 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
         ("Policis: {}", "unknown-setting @ Policis: did you mean `Policies`?"),
         (
             "Zebra: 1",
-            "unknown-setting @ Zebra: correct the name; if it is newer than this poolctl, move it from `settings` to `passthrough`",
+            "unknown-setting @ Zebra: correct the name, or move it to `passthrough` if it is newer than this poolctl",
         ),
         (
             "LambdaConfig: { PreSignUp: check-domain }",
@@ -372,10 +372,7 @@ fn a_name_of_another_tool_or_another_way_of_writing_leads_to_the_setting() {
         ),
         ("LambdaConfig: { KmsKeyId: arn }", "write `LambdaConfig.KMSKeyID`"),
         ("EmailConfiguration: { from_email_address: a@b.c }", "write `EmailConfiguration.From`"),
-        (
-            "'--': 1",
-            "correct the name; if it is newer than this poolctl, move it from `settings` to `passthrough`",
-        ),
+        ("'--': 1", "correct the name, or move it to `passthrough` if it is newer than this poolctl"),
         ("require_symbols: true", "write `Policies.PasswordPolicy.RequireSymbols`"),
     ] {
         assert_eq!(help(body), [expected], "{body}");

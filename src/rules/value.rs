@@ -371,10 +371,8 @@ impl Checker<'_> {
             (None, Some(Elsewhere::Instead(remedy))) => remedy.to_owned(),
             (None, None) => match self.close(at, &entry.key) {
                 Some(close) => format!("did you mean `{close}`?"),
-                None => {
-                    "correct the name; if it is newer than this poolctl, move it from `settings` to `passthrough`"
-                        .to_owned()
-                }
+                None => "correct the name, or move it to `passthrough` if it is newer than this poolctl"
+                    .to_owned(),
             },
         };
         self.report(finding.help(help));

@@ -330,7 +330,7 @@ fn an_editor_marks_what_is_wrong_at_its_line_and_lets_references_be() {
             r#"10: Incorrect type. Expected "boolean | null"."#,
             "13: Property PreSignup is not allowed.",
             r#"14: Incorrect type. Expected "string | null"."#,
-            "15: Set VerificationMessageTemplate.EmailSubject in its place.",
+            "15: Set VerificationMessageTemplate.EmailSubject instead.",
         ]
     );
 }
@@ -362,9 +362,9 @@ fn an_editor_shows_what_a_setting_does() {
             "d.yaml",
             "  AcrConfiguration:\n    Lev▲el1:\n      AcrValue: x",
             "AcrConfiguration.Level1",
-            "One level's name in the acr claim.",
+            "The value of the acr claim for one authentication level.",
         ),
-        ("e.yaml", "  Schema:\n    - Na▲me: tenant", "Schema[].Name", "The attribute's name; "),
+        ("e.yaml", "  Schema:\n    - Na▲me: tenant", "Schema[].Name", "The attribute's name. "),
     ] {
         let at = editor.open(name, settings);
         let shown = editor.hover(&at);

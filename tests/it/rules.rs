@@ -104,7 +104,8 @@ fn a_default_that_the_tier_does_not_take_back_is_not_sent() {
     let world = world(&pool, "  DeletionProtection: ACTIVE\n");
     let shown = world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(0);
     assert!(shown.json().get("AcrConfiguration").is_none(), "{shown}");
-    let note = "may not take back on this tier, left out of the request";
+    let note =
+        "is left out of the request: it is a default that Cognito filled in, and may not accept on this tier";
     assert!(shown.stderr.split_whitespace().collect::<Vec<_>>().join(" ").contains(note), "{shown}");
     world.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).output().expect(0);
     assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");
