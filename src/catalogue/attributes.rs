@@ -1,4 +1,4 @@
-//! The attributes of users: what they are called, and how new ones are asked for.
+//! The attributes of users: their names, and the requests that add new ones.
 
 use super::Catalogue;
 use super::rows::STANDARD_ATTRIBUTES;
@@ -7,8 +7,7 @@ use crate::document::{Json, Object, Snapshot};
 /// The most attributes that one call adds; from the model's `CustomAttributesListType`.
 const PER_CALL: usize = 25;
 
-/// Gives every attribute the name that the read shows: the ones that are not Cognito's own get their
-/// prefix.
+/// Gives every attribute the name that reads show: custom attributes get their prefix.
 pub(super) fn name(attributes: &mut [Json]) {
     for attribute in attributes {
         let developer = attribute.get("DeveloperOnlyAttribute") == Some(&Json::Bool(true));
@@ -25,13 +24,13 @@ fn is_bare(name: &str) -> bool {
 }
 
 impl Catalogue {
-    /// Whether an attribute, by the name that the read shows, is one that a pool can be given later.
+    /// Whether an attribute, by its name in reads, can be added to an existing pool.
     pub fn is_custom_attribute(name: &str) -> bool {
         !STANDARD_ATTRIBUTES.contains(&name)
     }
 
-    /// Whether an attribute is one of those that every pool has, and is as Cognito gives it: a pool may
-    /// have been created with another. From the answers of `DescribeUserPool` that AWS and its users
+    /// Whether an attribute is a standard one with Cognito's own values. A pool may have been created with
+    /// other values. From the answers of `DescribeUserPool` that AWS and its users
     /// have published.
     pub fn is_attribute_as_given(attribute: &Object) -> bool {
         let name = attribute.get("Name").and_then(Json::as_str).unwrap_or_default();
@@ -56,15 +55,14 @@ impl Catalogue {
         STANDARD_ATTRIBUTES.contains(&name) && attribute.iter().all(|(member, value)| given(member, value))
     }
 
-    /// The name of an attribute as a manifest writes it, without the prefix that Cognito puts before
-    /// it; the whole name where the prefix is not Cognito's doing.
+    /// The name of an attribute in a manifest: without the prefix that Cognito adds, if Cognito added it.
     pub fn bare_attribute_name(name: &str, developer_only: bool) -> &str {
         let prefix = if developer_only { "dev:custom:" } else { "custom:" };
         name.strip_prefix(prefix).filter(|bare| is_bare(bare)).unwrap_or(name)
     }
 
-    /// The bodies of `AddCustomAttributes` that give the pool `id` the attributes that `target` has and
-    /// `base` has not, 25 a call.
+    /// The bodies of `AddCustomAttributes` that add the attributes that `target` has and `base` lacks to the
+    /// pool `id`, 25 per call.
     pub fn attributes_requests(&self, id: &str, base: &Snapshot, target: &Snapshot) -> Vec<Object> {
         let names = |snapshot: &Snapshot| -> Vec<String> {
             let list = snapshot.pool().get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
@@ -87,7 +85,7 @@ impl Catalogue {
     }
 }
 
-/// The attribute under the name that the request takes, which has no prefix.
+/// The attribute under its name in requests, which has no prefix.
 fn bare(attribute: &Json) -> Json {
     let mut attribute = attribute.clone();
     if let Some(Json::String(name)) = attribute.get_mut("Name") {

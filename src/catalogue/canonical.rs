@@ -1,4 +1,4 @@
-//! The canonical form of a document: what is compared, never what is sent.
+//! The canonical form of a document, for comparisons only. It is never sent.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use super::{Catalogue, Compare, Field, Place, attributes, literal, path};
 use crate::document::{Document, Json, Object, Path, Snapshot, json};
 use crate::shapes::Kind;
 
-/// Where the canonical form keeps members of the MFA document that contradict the pool's, or that
-/// the model does not know.
+/// The key of the canonical form for members of the MFA document that contradict the pool's, or that the model
+/// does not know.
 pub const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
 
 impl Catalogue {
@@ -16,14 +16,13 @@ impl Catalogue {
     /// folded into the member that is the one to set, sets and keyed lists in one order, reserved
     /// tags and volatile members left out.
     ///
-    /// Equal canonical forms mean the same pool. Members unknown to the model stand in it verbatim; a
-    /// member that is `null` at the top of a document is absent.
-    /// While MFA is off, its factors say nothing: they are left out, however the read shows them.
+    /// Equal canonical forms mean equal pools. Unknown members are verbatim; a member that is `null` at the top of a
+    /// document is absent. While MFA is off, its factors have no effect and are left out.
     pub fn canonical(&self, live: &Snapshot) -> Object {
         self.without_idle_factors(self.canonical_of_all(live), live)
     }
 
-    /// Makes of what [`Self::canonical_of_all`] says of these documents what [`Self::canonical`] does.
+    /// Turns the result of [`Self::canonical_of_all`] for these documents into that of [`Self::canonical`].
     pub fn without_idle_factors(&self, mut canonical: Object, live: &Snapshot) -> Object {
         if self.is_mfa_off(live) {
             canonical.retain(|name, _| !Self::factors().any(|factor| factor == name));
@@ -31,8 +30,7 @@ impl Catalogue {
         canonical
     }
 
-    /// The same with the factors of MFA while it is off: what is wanted of them is told so, though
-    /// they cannot be.
+    /// The canonical form that keeps the factors of MFA while MFA is off, to compare declared factors.
     pub fn canonical_of_all(&self, live: &Snapshot) -> Object {
         let mut out = Object::with_capacity(live.pool().len());
         let told_by_mfa = |name: &str| live.mfa().is_some() && self.is_of_mfa(name);
@@ -51,7 +49,7 @@ impl Catalogue {
         out
     }
 
-    /// The mode of MFA as the pool's document tells it, and as the MFA document does.
+    /// The MFA modes in the pool's document and in the MFA document.
     pub fn mfa_modes<'a>(&self, live: &'a Snapshot) -> [Option<&'a str>; 2] {
         let mode = |document: &'a Document| document.get("MfaConfiguration")?.as_str();
         [mode(live.pool()), live.mfa().and_then(mode)]
@@ -62,7 +60,7 @@ impl Catalogue {
         self.mfa_modes(live).into_iter().flatten().all(|mode| mode == "OFF")
     }
 
-    /// Whether the canonical path is that of a member of the MFA document that contradicts the pool's.
+    /// Whether the canonical path is a member of the MFA document that contradicts the pool's document.
     pub fn is_contradiction(&self, at: &Path) -> bool {
         let mirrors = || MFA_MIRRORS.iter().map(|(mirror, _)| path(mirror));
         mirrors().any(|mirror| at.is_within(mirror) && self.is_in_mfa(at))
@@ -77,7 +75,7 @@ impl Catalogue {
         value
     }
 
-    /// Moves each legacy member's value to the member that is the one to set, or drops it there.
+    /// Moves each legacy member's value to its successor, or drops it if the successor has a value.
     fn fold_aliases(&self, out: &mut Object) {
         for alias in self.aliases() {
             let (legacy, truth) = alias.paths();
@@ -94,8 +92,8 @@ impl Catalogue {
         }
     }
 
-    /// Two canonical documents as one may be compared with the other: a value that one of them has under a
-    /// legacy name alone stands in both under the new name, if the other has it there.
+    /// Two canonical documents, prepared for comparison: if one has a value only under a legacy name and the other
+    /// under the new name, both get the new name.
     pub fn aligned<'a>(
         &self,
         mut a: Cow<'a, Object>,
@@ -118,8 +116,8 @@ impl Catalogue {
         (a, b)
     }
 
-    /// Adds the MFA document: a mirror that agrees with the pool says nothing new, one that does not
-    /// is kept apart. So is what the model does not know: the pool may have a member of that name.
+    /// Adds the MFA document. A mirror that agrees with the pool is dropped. A mirror that does not, and unknown
+    /// members, are kept apart, since the pool may have a member of that name.
     fn merge_mfa(&self, out: &mut Object, mfa: &Document) {
         let mut rest = mfa.to_object();
         rest.retain(|_, value| !value.is_null());
@@ -131,7 +129,7 @@ impl Catalogue {
                 (Some(repeated), Some(of)) => json::same(repeated, of),
                 (repeated, _) => repeated.is_none(),
             };
-            // The mode stands at the top, where the pool may have none.
+            // The mode is at the top level, where the pool may lack it.
             if (agrees || mirror.segs().len() > 1)
                 && let Some(repeated) = json::remove(&mut rest, mirror)
                 && !agrees
@@ -150,7 +148,7 @@ impl Catalogue {
     }
 }
 
-/// Whether a member of the value at `place` is absent though it is written: known to the model, and `null`.
+/// Whether a member of the value at `place` counts as absent: known to the model, and `null`.
 pub(super) fn is_absent(place: Place<'_>, name: &str, value: &Json) -> bool {
     value.is_null() && place.member(name).field().is_some()
 }
@@ -187,13 +185,13 @@ pub(super) fn normalise(place: Place<'_>, value: &mut Json) {
     }
 }
 
-/// Whether the structure around `path` is there.
+/// Whether the structure around `path` exists.
 pub(super) fn has_parent(root: &Object, path: &Path) -> bool {
     path.parent()
         .is_some_and(|parent| parent.is_root() || json::get(root, &parent).is_some_and(Json::is_object))
 }
 
-/// Puts a set in alphabetical order without repetitions, and a keyed list in its own order.
+/// Sorts a set alphabetically without duplicates, and a keyed list by its own order.
 fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
     match field.compare() {
         Compare::ByShape | Compare::NumericText => {}
@@ -214,8 +212,7 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
 }
 
 impl Field<'_> {
-    /// Whether absence means the same as `value` here, by the table's default or because an empty
-    /// container says nothing.
+    /// Whether `value` is an empty container that means the same as absence here.
     pub(super) fn is_empty_container(&self, value: &Json) -> bool {
         if self.row.is_some_and(|row| row.presence) {
             return false;

@@ -1,4 +1,4 @@
-//! Which live values somebody has chosen, and which a change of them matters for who gets in.
+//! Live values that were set deliberately, and the settings that drift watches.
 
 use std::sync::LazyLock;
 
@@ -7,8 +7,8 @@ use super::rows::ROWS;
 use super::{Catalogue, Fill, Row, literal, path};
 use crate::document::{Json, Object, Path, json};
 
-/// The settings that drift watches, each with all that it holds, none within another: every setting at which
-/// a risk that blocks can show, and the few that [`ALSO_WATCHED`] adds.
+/// The settings that drift watches, each with all its members, none within another: every setting with a
+/// blocking risk, and those in [`ALSO_WATCHED`].
 static WATCHED: LazyLock<Vec<&'static Path>> = LazyLock::new(|| {
     let blocking = RISKS.iter().filter(|risk| risk.blocks).flat_map(|risk| risk.signs);
     let all: Vec<&Path> =
@@ -23,31 +23,30 @@ static WATCHED: LazyLock<Vec<&'static Path>> = LazyLock::new(|| {
     watched
 });
 
-/// The rows of settings that a new pool has though absence does not mean the same.
+/// The rows of settings that a new pool has with another value than absence.
 static FRESH: LazyLock<Vec<&'static Row>> =
     LazyLock::new(|| ROWS.iter().filter(|row| row.fresh.is_some()).collect());
 
 impl Catalogue {
-    /// Whether the live value at `path` counts as drift even where no manifest declares it.
+    /// Whether an unmanaged live value at `path` counts as drift.
     pub fn is_watched(&self, at: &Path) -> bool {
         WATCHED.iter().any(|watched| at.is_within(watched))
     }
 
-    /// The watched settings that lie within the structure at `at`.
+    /// The watched settings within the structure at `at`.
     pub fn watched_in(&self, at: &Path) -> impl Iterator<Item = &'static Path> {
         WATCHED.iter().copied().filter(move |watched| *watched != at && watched.is_within(at))
     }
 
-    /// The settings at and within `at` of which a new pool may have a value that absence does not mean, each
-    /// with that value.
+    /// The settings at and within `at` for which a new pool may have another value than absence, with that value.
     pub fn fresh_within(&self, at: &Path) -> impl Iterator<Item = (&'static Path, Json)> {
         let rows =
             FRESH.iter().map(|row| (path(row.path), row.fresh)).filter(|(inner, _)| inner.is_within(at));
         rows.filter_map(|(inner, fresh)| Some((inner, self.canonical_value(inner, &literal(fresh?)))))
     }
 
-    /// Whether the canonical `value` at `at` is what absence leads to in a pool of this Region: the default,
-    /// or the Region itself where the service fills that in.
+    /// Whether the canonical `value` at `at` is the effect of absence in a pool of this Region: the default, or
+    /// the Region if the service fills it in.
     pub fn is_filled_in(&self, at: &Path, value: &Json, region: &str) -> bool {
         let is_region = || {
             let row = self.setting(at).and_then(|field| field.row);
@@ -56,8 +55,8 @@ impl Catalogue {
         self.is_default(at, value) || is_region()
     }
 
-    /// Whether the setting at `at` of a live pool, in canonical form, stands in one that is as a new pool may have
-    /// it, though absence does not mean that.
+    /// Whether the setting at `at` of a live canonical pool is, or is within, one with the value of a new pool that
+    /// differs from absence.
     pub fn is_fresh(&self, live: &Object, at: &Path) -> bool {
         let rows = FRESH.iter().filter(|row| at.is_within(path(row.path)));
         rows.filter_map(|row| Some((path(row.path), literal(row.fresh?))))

@@ -6,7 +6,7 @@ use crate::document::{Json, Object, Path, Seg, json};
 use crate::shapes::Kind;
 
 impl Catalogue {
-    /// Whether the canonical values `a` and `b` mean the same at `at`, where either may be absent.
+    /// Whether the canonical values `a` and `b` at `at`, either of which may be absent, mean the same.
     pub fn equal(&self, at: &Path, a: Option<&Json>, b: Option<&Json>) -> bool {
         match (a, b) {
             (None, None) => true,
@@ -17,12 +17,12 @@ impl Catalogue {
 
     /// Whether absence means the same as this canonical value at `at`.
     ///
-    /// A member unknown to the model is never the same as none, nor is a mere `null`.
+    /// An unknown member never means the same as absence, and neither does `null`.
     pub fn is_default(&self, at: &Path, value: &Json) -> bool {
         is_default(self.place_at(at), value)
     }
 
-    /// Whether `value` at `at` is the default, or one that the service is known to put there by itself.
+    /// Whether `value` at `at` is the default, or a value that the service is known to fill in.
     pub fn is_known_fill(&self, at: &Path, value: &Json) -> bool {
         let Some(field) = self.member(at) else { return false };
         let is = |text: &&str| json::same(&self.canonical_value(at, &literal(text)), value);
@@ -36,7 +36,7 @@ impl Catalogue {
         known || self.is_default(at, value)
     }
 
-    /// What the service may put at `at`, and the structure that it fills then; nothing where it fills
+    /// The value that the service may fill in at `at`, and the structure that it fills, or `None` if it fills
     /// nothing in.
     pub fn fill(&self, at: &Path) -> Option<(Path, Fill)> {
         let lengths = (1..=at.segs().len()).rev();
@@ -47,7 +47,7 @@ impl Catalogue {
                 .filter(|(outer, fill)| *fill == Fill::Any || *fill != Fill::Nothing && outer == at)
         });
         let (filled, fill) = fills.next()?;
-        // An element of a list is the structure that is filled; a member stands in it.
+        // An element of a list is itself the filled structure; a member is within it.
         let structure = match filled.segs().last() {
             Some(Seg::Member(_)) => filled.parent()?,
             _ => filled,
@@ -57,7 +57,7 @@ impl Catalogue {
 }
 
 impl Place<'_> {
-    /// Whether the canonical values `a` and `b` mean the same here, where either may be absent.
+    /// Whether the canonical values `a` and `b`, either of which may be absent, mean the same here.
     pub fn equal(self, a: Option<&Json>, b: Option<&Json>) -> bool {
         match (a, b) {
             (None, None) => true,

@@ -1,6 +1,6 @@
-//! What the settings without a row do: one sentence each, and what is worth knowing of some.
+//! The descriptions of settings without a row, one sentence each, and notes on some settings.
 //!
-//! A setting that differs from its shape in more than its sentence has a row ([`super::rows`]).
+//! A setting about which more is known has a row ([`super::rows`]).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,17 +9,17 @@ use super::Catalogue;
 use crate::document::{Path, Seg};
 use crate::shapes::{Kind, Shape};
 
-/// The calls whose requests hold settings, the ones that change a pool first.
+/// The calls with settings in their requests, those that change a pool first.
 const CALLS: [&str; 3] = ["UpdateUserPool", "SetUserPoolMfaConfig", "CreateUserPool"];
-/// The levels of structures and lists that are walked; the API has 5. A model of others may not end.
+/// The maximum depth of the walk; the API has 5 levels. Another model may be endless.
 const DEEPEST: usize = 12;
 
 static DOCS_BY_PATH: LazyLock<HashMap<&'static str, &'static str>> =
     LazyLock::new(|| DOCS.iter().copied().collect());
 
 impl Catalogue {
-    /// Every path at which a request holds a setting, as the tables write it, in the API's order: `[]`
-    /// stands for any element of a list, `*` for any key of a map.
+    /// Every path of a setting in the requests, as the tables write it, in the API's order: `[]` is any element of
+    /// a list, `*` any key of a map.
     pub fn patterns(&self) -> Vec<String> {
         let mut out = Vec::new();
         for call in CALLS {
@@ -46,8 +46,8 @@ impl Catalogue {
         }
     }
 
-    /// The path as the tables write it, with `[]` for an element of a list and `*` for a key of a map;
-    /// nothing where no request holds such a setting.
+    /// The path as the tables write it, with `[]` for an element of a list and `*` for a key of a map, or `None` if
+    /// no request has such a setting.
     pub fn pattern(&self, path: &Path) -> Option<String> {
         let head = path.head().filter(|head| *head != "UserPoolId")?;
         let has = |shape: &&Shape| shape.members.iter().any(|(name, _)| name == head);
@@ -74,50 +74,49 @@ impl Catalogue {
         Some(pattern)
     }
 
-    /// One sentence: what the setting does. Nothing where the table has none, as for a member that is
-    /// newer than it.
+    /// The description of the setting, or `None` for a setting that is newer than the table.
     pub fn doc(&self, path: &Path) -> Option<&'static str> {
         let row = self.member(path).and_then(|field| field.row);
         row.map(|row| row.doc).or_else(|| DOCS_BY_PATH.get(self.pattern(path)?.as_str()).copied())
     }
 
-    /// What else is worth knowing of the setting.
+    /// The notes on the setting.
     pub fn notes(&self, path: &Path) -> Vec<&'static str> {
         let pattern = self.pattern(path).unwrap_or_default();
         NOTES.iter().filter(|(of, _)| *of == pattern).map(|(_, note)| *note).collect()
     }
 }
 
-/// A pattern as a path, to ask the catalogue with: any element is the first, any key is `*`.
+/// A pattern as a path for look-ups: any element is the first, any key is `*`.
 pub fn pattern_path(pattern: &str) -> Path {
     let path = pattern.replace("[]", "[0]").parse();
     debug_assert!(path.is_ok(), "`{pattern}` is no path");
     path.unwrap_or_default()
 }
 
-/// The sentences, in the order of the requests.
+/// The descriptions, in the order of the requests.
 static DOCS: &[(&str, &str)] = &[
     (
         "Policies.SignInPolicy.AllowedFirstAuthFactors[]",
-        "A factor that a sign-in may begin with; the model lists `SOFTWARE_TOKEN` and says not to send it.",
+        "A factor with which a sign-in can begin. The API model lists `SOFTWARE_TOKEN` and says not to send it.",
     ),
-    ("LambdaConfig.PreSignUp", "The function that is called before a sign-up and may refuse it."),
-    ("LambdaConfig.CustomMessage", "The function that words a message before it is sent."),
+    ("LambdaConfig.PreSignUp", "The function that is called before a sign-up and can refuse it."),
+    ("LambdaConfig.CustomMessage", "The function that rewrites a message before it is sent."),
     ("LambdaConfig.PostConfirmation", "The function that is called after a user has been confirmed."),
-    ("LambdaConfig.PreAuthentication", "The function that is called before a sign-in and may refuse it."),
+    ("LambdaConfig.PreAuthentication", "The function that is called before a sign-in and can refuse it."),
     ("LambdaConfig.PostAuthentication", "The function that is called after a sign-in."),
     (
         "LambdaConfig.DefineAuthChallenge",
         "The function that decides which challenge of a custom sign-in comes next.",
     ),
-    ("LambdaConfig.CreateAuthChallenge", "The function that makes a challenge of a custom sign-in."),
+    ("LambdaConfig.CreateAuthChallenge", "The function that creates a challenge of a custom sign-in."),
     (
         "LambdaConfig.VerifyAuthChallengeResponse",
-        "The function that judges the answer to a challenge of a custom sign-in.",
+        "The function that checks the answer to a challenge of a custom sign-in.",
     ),
     (
         "LambdaConfig.UserMigration",
-        "The function that is given the name and the password of who signs in and is not in the pool yet.",
+        "The function that receives the user name and the password of anyone who signs in and is not in the pool yet.",
     ),
     (
         "LambdaConfig.PreTokenGenerationConfig",
@@ -127,26 +126,26 @@ static DOCS: &[(&str, &str)] = &[
         "LambdaConfig.PreTokenGenerationConfig.LambdaArn",
         "The function that changes tokens before they are issued.",
     ),
-    ("LambdaConfig.CustomSMSSender", "The function that sends the pool's SMS in Cognito's place."),
-    ("LambdaConfig.CustomSMSSender.LambdaVersion", "The version of the event that the function gets."),
-    ("LambdaConfig.CustomSMSSender.LambdaArn", "The function that is given the codes to send by SMS."),
-    ("LambdaConfig.CustomEmailSender", "The function that sends the pool's e-mail in Cognito's place."),
-    ("LambdaConfig.CustomEmailSender.LambdaVersion", "The version of the event that the function gets."),
-    ("LambdaConfig.CustomEmailSender.LambdaArn", "The function that is given the codes to send by e-mail."),
+    ("LambdaConfig.CustomSMSSender", "The function that sends the pool's SMS instead of Cognito."),
+    ("LambdaConfig.CustomSMSSender.LambdaVersion", "The version of the event that the function receives."),
+    ("LambdaConfig.CustomSMSSender.LambdaArn", "The function that receives the codes to send by SMS."),
+    ("LambdaConfig.CustomEmailSender", "The function that sends the pool's e-mail instead of Cognito."),
+    ("LambdaConfig.CustomEmailSender.LambdaVersion", "The version of the event that the function receives."),
+    ("LambdaConfig.CustomEmailSender.LambdaArn", "The function that receives the codes to send by e-mail."),
     (
         "LambdaConfig.KMSKeyID",
         "The key that encrypts the codes for `CustomSMSSender` and `CustomEmailSender`.",
     ),
     (
         "LambdaConfig.InboundFederation",
-        "The function for sign-ins through another identity provider, as far as its name tells.",
+        "The function for sign-ins through another identity provider (inferred from the name).",
     ),
-    ("LambdaConfig.InboundFederation.LambdaVersion", "The version of the event that the function gets."),
+    ("LambdaConfig.InboundFederation.LambdaVersion", "The version of the event that the function receives."),
     (
         "LambdaConfig.InboundFederation.LambdaArn",
-        "The function for sign-ins through another identity provider, as far as its name tells.",
+        "The function for sign-ins through another identity provider (inferred from the name).",
     ),
-    ("AutoVerifiedAttributes[]", "An attribute that Cognito verifies by itself when a user signs up."),
+    ("AutoVerifiedAttributes[]", "An attribute that Cognito verifies automatically when a user signs up."),
     ("VerificationMessageTemplate.SmsMessage", "The text of the SMS that carries a verification code."),
     ("VerificationMessageTemplate.EmailMessage", "The text of the e-mail that carries a verification code."),
     (
@@ -166,23 +165,23 @@ static DOCS: &[(&str, &str)] = &[
         "An attribute that keeps its old value until the new one is verified.",
     ),
     ("EmailConfiguration.SourceArn", "The Amazon SES identity that sends the e-mail."),
-    ("EmailConfiguration.ReplyToEmailAddress", "The address that answers to the e-mail go to."),
-    ("EmailConfiguration.From", "The sender that the e-mail shows, where your Amazon SES identity sends it."),
-    ("EmailConfiguration.ConfigurationSet", "The configuration set of Amazon SES for the e-mail."),
-    ("SmsConfiguration.SnsCallerArn", "The role that Cognito takes on to send SMS through Amazon SNS."),
-    ("SmsConfiguration.EumsSms", "SMS through AWS End User Messaging, in place of Amazon SNS."),
+    ("EmailConfiguration.ReplyToEmailAddress", "The address that receives replies to the e-mail."),
+    ("EmailConfiguration.From", "The sender shown in the e-mail, if your Amazon SES identity sends it."),
+    ("EmailConfiguration.ConfigurationSet", "The Amazon SES configuration set for the e-mail."),
+    ("SmsConfiguration.SnsCallerArn", "The role that Cognito assumes to send SMS through Amazon SNS."),
+    ("SmsConfiguration.EumsSms", "SMS through AWS End User Messaging instead of Amazon SNS."),
     (
         "SmsConfiguration.EumsSms.CallerArn",
-        "The role that Cognito takes on to send SMS through AWS End User Messaging.",
+        "The role that Cognito assumes to send SMS through AWS End User Messaging.",
     ),
-    ("SmsConfiguration.EumsSms.OriginationIdentity", "The identity that the messages come from."),
+    ("SmsConfiguration.EumsSms.OriginationIdentity", "The identity that sends the messages."),
     ("SmsConfiguration.EumsSms.ConfigurationSetName", "The configuration set for the messages."),
-    ("SmsConfiguration.EumsSms.InEntityId", "The entity id that goes with messages to India."),
-    ("SmsConfiguration.EumsSms.InTemplateId", "The template id that goes with messages to India."),
-    ("UserPoolTags.*", "One tag's value; its name is the key."),
+    ("SmsConfiguration.EumsSms.InEntityId", "The entity id for messages to India."),
+    ("SmsConfiguration.EumsSms.InTemplateId", "The template id for messages to India."),
+    ("UserPoolTags.*", "The value of one tag. The key is the tag's name."),
     (
         "AdminCreateUserConfig.InviteMessageTemplate",
-        "The messages that invite a user whom an administrator creates.",
+        "The invitations to users that an administrator creates.",
     ),
     ("AdminCreateUserConfig.InviteMessageTemplate.SMSMessage", "The text of the SMS that invites a user."),
     (
@@ -193,118 +192,122 @@ static DOCS: &[(&str, &str)] = &[
         "AdminCreateUserConfig.InviteMessageTemplate.EmailSubject",
         "The subject of the e-mail that invites a user.",
     ),
-    ("UserPoolAddOns.AdvancedSecurityAdditionalFlows", "Threat protection of further ways to sign in."),
+    ("UserPoolAddOns.AdvancedSecurityAdditionalFlows", "Threat protection for other sign-in flows."),
     (
         "UserPoolAddOns.AdvancedSecurityAdditionalFlows.CustomAuthMode",
-        "Whether threat protection watches custom sign-ins, or acts on them.",
+        "Whether threat protection only records risks of custom sign-ins (`AUDIT`), or acts on them (`ENFORCED`).",
     ),
-    ("DcrConfiguration.AuthenticatedGrantTypes[]", "A grant for clients that register with a token."),
-    ("DcrConfiguration.OpenDcrGrantTypes[]", "A grant for clients that register openly."),
-    ("DcrConfiguration.AllowedScopes[]", "A scope that a registering client may ask for."),
-    ("AccountRecoverySetting.RecoveryMechanisms[]", "One way of recovery."),
+    ("DcrConfiguration.AuthenticatedGrantTypes[]", "A grant type for clients that register with a token."),
+    ("DcrConfiguration.OpenDcrGrantTypes[]", "A grant type for clients that register without a token."),
+    ("DcrConfiguration.AllowedScopes[]", "A scope that a registering client can request."),
+    ("AccountRecoverySetting.RecoveryMechanisms[]", "One recovery method."),
     (
         "AccountRecoverySetting.RecoveryMechanisms[].Priority",
-        "Which way of recovery comes first: 1 before 2.",
+        "The priority of the recovery method: 1 comes before 2.",
     ),
     (
         "AccountRecoverySetting.RecoveryMechanisms[].Name",
-        "The way: by e-mail, by phone, or by an administrator only.",
+        "The recovery method: by e-mail, by phone, or only by an administrator.",
     ),
-    ("KeyConfiguration.KmsKeyArn", "Your key in AWS KMS, where `KeyType` says that it is yours."),
-    ("AcrConfiguration.*", "One level's name in the `acr` claim."),
-    ("AcrConfiguration.*.AcrValue", "The name that the `acr` claim of a token has for this level."),
+    ("KeyConfiguration.KmsKeyArn", "Your KMS key, if `KeyType` says that you use your own."),
+    ("AcrConfiguration.*", "The value of the `acr` claim for one authentication level."),
+    ("AcrConfiguration.*.AcrValue", "The value of a token's `acr` claim for this level."),
     (
         "SmsMfaConfiguration.SmsConfiguration.SnsCallerArn",
-        "The role that Cognito takes on to send SMS through Amazon SNS.",
+        "The role that Cognito assumes to send SMS through Amazon SNS.",
     ),
-    ("SmsMfaConfiguration.SmsConfiguration.SnsRegion", "The Region whose Amazon SNS sends the messages."),
+    ("SmsMfaConfiguration.SmsConfiguration.SnsRegion", "The Region in which Amazon SNS sends the messages."),
     (
         "SmsMfaConfiguration.SmsConfiguration.EumsSms",
-        "SMS through AWS End User Messaging, in place of Amazon SNS.",
+        "SMS through AWS End User Messaging instead of Amazon SNS.",
     ),
     (
         "SmsMfaConfiguration.SmsConfiguration.EumsSms.CallerArn",
-        "The role that Cognito takes on to send SMS through AWS End User Messaging.",
+        "The role that Cognito assumes to send SMS through AWS End User Messaging.",
     ),
     (
         "SmsMfaConfiguration.SmsConfiguration.EumsSms.OriginationIdentity",
-        "The identity that the messages come from.",
+        "The identity that sends the messages.",
     ),
     (
         "SmsMfaConfiguration.SmsConfiguration.EumsSms.ConfigurationSetName",
         "The configuration set for the messages.",
     ),
-    (
-        "SmsMfaConfiguration.SmsConfiguration.EumsSms.InEntityId",
-        "The entity id that goes with messages to India.",
-    ),
-    (
-        "SmsMfaConfiguration.SmsConfiguration.EumsSms.InTemplateId",
-        "The template id that goes with messages to India.",
-    ),
-    ("SmsMfaConfiguration.SmsConfiguration.EumsSms.Region", "The Region that sends the messages."),
-    ("AliasAttributes[]", "An attribute that a user may sign in with beside the user name."),
-    ("UsernameAttributes[]", "An attribute that stands in for a user name."),
+    ("SmsMfaConfiguration.SmsConfiguration.EumsSms.InEntityId", "The entity id for messages to India."),
+    ("SmsMfaConfiguration.SmsConfiguration.EumsSms.InTemplateId", "The template id for messages to India."),
+    ("SmsMfaConfiguration.SmsConfiguration.EumsSms.Region", "The Region from which the messages are sent."),
+    ("AliasAttributes[]", "An attribute with which a user can sign in, in addition to the user name."),
+    ("UsernameAttributes[]", "An attribute that users sign in with instead of a user name."),
     ("Schema[].AttributeDataType", "The type of the attribute's values."),
     (
         "Schema[].DeveloperOnlyAttribute",
-        "Whether the attribute is for developers only; its name then begins with `dev:custom:`.",
+        "Whether the attribute is for developers only. Its name then begins with `dev:custom:`.",
     ),
-    ("Schema[].Mutable", "Whether a user's value can change once there is one."),
-    ("Schema[].Required", "Whether every user must have the attribute; a custom one cannot be required."),
-    ("Schema[].NumberAttributeConstraints", "The bounds of a number."),
-    ("Schema[].StringAttributeConstraints", "The bounds of a text's length."),
+    ("Schema[].Mutable", "Whether a user's value can be changed after it has been set."),
+    (
+        "Schema[].Required",
+        "Whether every user must have the attribute. A custom attribute cannot be required.",
+    ),
+    ("Schema[].NumberAttributeConstraints", "The allowed range of a number."),
+    ("Schema[].StringAttributeConstraints", "The allowed length of a text."),
 ];
 
-/// What else is worth knowing, in the order of the requests.
+/// The notes, in the order of the requests.
 static NOTES: &[(&str, &str)] = &[
     (
         "Policies.PasswordPolicy.PasswordHistorySize",
-        "Sources differ on the tier that it needs, and nobody has measured it.",
+        "Sources differ on the tier that this setting needs. It has not been measured.",
     ),
     (
         "LambdaConfig",
-        "Cognito does not try a function when it is set: one that is missing, or that Cognito may not call, shows at the next sign-in, as users report.",
+        "Users report that Cognito does not check a function when it is set. If the function is missing, or Cognito has no permission to call it, the next sign-in fails.",
     ),
     (
         "VerificationMessageTemplate.EmailMessage",
-        "The documentation asks for an Amazon SES identity of yours; live pools with Cognito's own sender have such a text all the same.",
+        "The documentation requires your own Amazon SES identity. Live pools that use Cognito's own sender have such a text too.",
     ),
     (
         "VerificationMessageTemplate.EmailMessageByLink",
-        "The documentation forbids it beside `EmailMessage`; Cognito returns both, and poolctl does not object.",
+        "The documentation forbids this setting together with `EmailMessage`. Cognito returns both, and poolctl accepts both.",
     ),
     (
         "DeviceConfiguration",
-        "A structure with `false` in both members still remembers devices; only its absence does not.",
+        "Devices are remembered even if both members are `false`. Only `null` turns that off.",
     ),
     (
         "SmsConfiguration",
-        "It can be added and changed. A role that was just made may be refused for some minutes, until IAM knows it everywhere.",
+        "The sender can be added and changed. Cognito may refuse a new role for some minutes, until IAM has replicated it.",
     ),
     (
         "DcrConfiguration",
-        "A structure that is sent replaces all of it; without `EnableStatus`, it switches registration on.",
+        "A request replaces the whole structure. Without `EnableStatus`, it turns registration on.",
     ),
-    ("DcrConfiguration.AuthenticatedGrantTypes", "Absent, it means `code` and `client_credentials`."),
-    ("DcrConfiguration.OpenDcrGrantTypes", "Absent, it means `code`."),
-    ("DcrConfiguration.AllowedScopes", "Absent, it means the scopes of OpenID Connect alone."),
+    (
+        "DcrConfiguration.AuthenticatedGrantTypes",
+        "If absent, the grant types are `code` and `client_credentials`.",
+    ),
+    ("DcrConfiguration.OpenDcrGrantTypes", "If absent, the grant type is `code`."),
+    ("DcrConfiguration.AllowedScopes", "If absent, only the scopes of OpenID Connect are allowed."),
     (
         "AccountRecoverySetting",
-        "A new pool has e-mail first and phone second. Without any way of recovery, Cognito prefers SMS to e-mail.",
+        "A new pool has e-mail first and phone second. Without any recovery method, Cognito prefers SMS to e-mail.",
     ),
-    ("PoolName", "A pool is renamed in place; older documentation and tools say that it cannot be."),
-    ("KeyConfiguration", "It is not documented that Cognito takes a change back."),
-    ("IssuerConfiguration", "It is not documented that Cognito takes a change back."),
+    ("PoolName", "A pool can be renamed in place, although older documentation and tools say otherwise."),
+    ("KeyConfiguration", "The documentation does not say whether a change can be undone."),
+    ("IssuerConfiguration", "The documentation does not say whether a change can be undone."),
+    (
+        "MfaConfiguration",
+        "If the pool has an SMS sender, `OFF` is set with UpdateUserPool, because SetUserPoolMfaConfig could then remove the sender.",
+    ),
     (
         "SmsMfaConfiguration",
-        "Whether its presence in the read means a factor that is on, or one that is only configured, nobody has measured.",
+        "It has not been measured whether a factor in the response of GetUserPoolMfaConfig is on, or only configured.",
     ),
     (
         "EmailMfaConfiguration",
-        "Whether its presence in the read means a factor that is on, or one that is only configured, nobody has measured.",
+        "It has not been measured whether a factor in the response of GetUserPoolMfaConfig is on, or only configured.",
     ),
-    ("Schema", "A pool can have 50 attributes of its own."),
+    ("Schema", "A pool can have 50 custom attributes."),
 ];
 
 #[cfg(test)]
@@ -349,7 +352,10 @@ mod tests {
         let catalogue = Catalogue::new(Shapes::bundled());
         let doc = |text: &'static str| catalogue.doc(path(text));
         assert_eq!(doc("UserPoolTags.team"), doc("UserPoolTags.*"));
-        assert_eq!(doc("AcrConfiguration.Level1"), Some("One level's name in the `acr` claim."));
+        assert_eq!(
+            doc("AcrConfiguration.Level1"),
+            Some("The value of the `acr` claim for one authentication level.")
+        );
         assert_eq!(doc("Schema[custom:tenant].Mutable"), doc("Schema[0].Mutable"));
         assert_eq!(doc("UserPoolId"), None);
         assert_eq!(doc("LambdaConfig.Zebra"), None);

@@ -1,27 +1,27 @@
-//! What other tools call a setting: CloudFormation, the CDK, Terraform, Pulumi and Cognito's console.
+//! The names of settings in other tools: CloudFormation, the CDK, Terraform, Pulumi and Cognito's console.
 
 use super::Catalogue;
 
-/// What a name of another tool's stands for.
+/// The meaning of another tool's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elsewhere {
     /// This setting.
     Setting(&'static str),
-    /// Several settings, or none: what to do, as an instruction.
+    /// Several settings, or none: an instruction.
     Instead(&'static str),
 }
 
 use Elsewhere::{Instead, Setting};
 
 const FACTORS: Elsewhere = Instead(
-    "set `MfaConfiguration`, and each factor by its own setting: `SmsMfaConfiguration: {}`, `SoftwareTokenMfaConfiguration: { Enabled: true }`, `EmailMfaConfiguration: {}`",
+    "set `MfaConfiguration`, and each factor with its own setting: `SmsMfaConfiguration: {}`, `SoftwareTokenMfaConfiguration: { Enabled: true }`, `EmailMfaConfiguration: {}`",
 );
 const STACK: Elsewhere = Instead(
-    "delete the line: it belongs to the stack and not to the pool. `DeletionProtection: ACTIVE` keeps the pool from being deleted",
+    "delete the line: it belongs to the stack, not to the pool. Set `DeletionProtection: ACTIVE` to prevent deletion of the pool",
 );
-const TOOL: Elsewhere = Instead("delete the line: it belongs to the other tool and not to the pool");
+const TOOL: Elsewhere = Instead("delete the line: it belongs to the other tool, not to the pool");
 const SELF_SIGN_UP: Elsewhere =
-    Instead("set `AdminCreateUserConfig.AllowAdminCreateUserOnly`: `false` lets users sign up themselves");
+    Instead("set `AdminCreateUserConfig.AllowAdminCreateUserOnly`: `false` allows self sign-up");
 const SCHEMA: Elsewhere = Instead("list the attributes under `Schema`");
 
 /// The names, in the order of the tools; how they are written does not count ([`is_same_name`]). A name that
@@ -39,7 +39,7 @@ const NAMES: &[(&str, Elsewhere)] = &[
     ("DeletionPolicy", STACK),
     ("UpdateReplacePolicy", STACK),
     ("DependsOn", TOOL),
-    ("Properties", Instead("write what is below it under `settings` itself")),
+    ("Properties", Instead("move the lines below it directly under `settings`")),
     // The CDK.
     ("accountRecovery", Setting("AccountRecoverySetting")),
     ("autoVerify", Setting("AutoVerifiedAttributes")),
@@ -97,7 +97,7 @@ pub fn is_same_name(a: &str, b: &str) -> bool {
 }
 
 impl Catalogue {
-    /// What a name that is no setting is called by another tool; `None` if no tool is known to use it.
+    /// The meaning of a name in another tool, or `None` if no tool is known to use it.
     pub fn elsewhere(name: &str) -> Option<Elsewhere> {
         NAMES.iter().find(|(known, _)| is_same_name(known, name)).map(|(_, meant)| *meant)
     }

@@ -1,4 +1,4 @@
-//! Values to show, for the settings that their type and their range do not show well enough.
+//! Example values of settings whose type and range are not clear enough.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ static BY_PATH: LazyLock<HashMap<&'static str, &'static str>> =
     LazyLock::new(|| EXAMPLES.iter().copied().collect());
 
 impl Catalogue {
-    /// A value that shows how the setting is written, where the table has one.
+    /// An example value of the setting, if the table has one.
     pub fn example(&self, path: &Path) -> Option<Json> {
         BY_PATH.get(self.pattern(path)?.as_str()).map(|text| literal(text))
     }
@@ -22,7 +22,7 @@ const KEY: &str = r#""arn:aws:kms:eu-west-1:111122223333:key/11112222-3333-4444-
 const IDENTITY: &str = r#""arn:aws:ses:eu-west-1:111122223333:identity/example.com""#;
 const CODE: &str = r#""Your code is {####}.""#;
 
-/// Each as JSON, under its path as the tables write it, in the order of the requests.
+/// The examples as JSON, by path, in the order of the requests.
 static EXAMPLES: &[(&str, &str)] = &[
     ("Policies.PasswordPolicy.MinimumLength", "12"),
     ("Policies.SignInPolicy.AllowedFirstAuthFactors", r#"["PASSWORD","EMAIL_OTP"]"#),

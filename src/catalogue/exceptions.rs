@@ -1,48 +1,48 @@
-//! The table of exceptions: what a request came to that was answered with one, and the way out.
+//! The table of exceptions: the effect of a request that failed with one, and the remedy.
 //!
-//! The exceptions that the API model lists for the calls poolctl makes come first; a test compares them with
-//! the model. Those that AWS's front ends raise before any service follow. An answer with another name, or
-//! with none, proves nothing about a write.
+//! The exceptions that the API model lists for poolctl's calls come first; a test compares them with the model.
+//! Exceptions of AWS's front ends follow. A response with another name, or without one, proves nothing about a
+//! write.
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 
-/// An exception that AWS answers calls of user pools with.
+/// An exception that AWS returns for calls of user pools.
 #[derive(Debug)]
 pub struct Exception {
-    /// Its name, without a namespace.
+    /// The name, without a namespace.
     pub name: &'static str,
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub class: ExceptionClass,
-    /// What became of a write that was answered with it, by a status of 400 to 499.
+    /// The effect of a write that failed with it and a status of 400 to 499.
     pub effect: Effect,
     /// Whether the API model lists it for a call that poolctl makes.
     pub modelled: bool,
-    /// What it means, in one sentence.
+    /// The meaning, in one sentence.
     pub text: &'static str,
-    /// The settings that it is about, as a manifest names them.
+    /// The affected settings, as a manifest names them.
     pub about: &'static [&'static str],
-    /// What to do, as instructions. May be empty where that depends on who calls.
+    /// The remedy, as instructions. Empty if it depends on the caller.
     pub remedy: &'static str,
-    /// Narrower causes that the service's message tells apart.
+    /// Narrower causes, recognised by the service's message.
     pub cases: &'static [ExceptionCase],
-    /// How sure the remedy is.
+    /// The evidence for the remedy.
     pub evidence: Evidence,
 }
 
-/// A cause that the message of an exception names.
+/// A cause of an exception, recognised by its message.
 #[derive(Debug)]
 pub struct ExceptionCase {
-    /// The words of the message that tell it.
+    /// The words of the message.
     pub says: &'static str,
-    /// The settings that it is about.
+    /// The affected settings.
     pub about: &'static [&'static str],
-    /// What to do, as instructions.
+    /// The remedy, as instructions.
     pub remedy: &'static str,
-    /// How sure the remedy is.
+    /// The evidence for the remedy.
     pub evidence: Evidence,
 }
 
-/// What kind of failure an exception is.
+/// The kind of failure of an exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExceptionClass {
     /// Too many calls.
@@ -55,22 +55,22 @@ pub enum ExceptionClass {
     Missing,
     /// The credentials have expired.
     Expired,
-    /// Nobody knows the credentials.
+    /// The credentials are unknown.
     Identity,
     /// The signature does not match.
     Signature,
-    /// The request is refused for what it says.
+    /// The request is invalid.
     Request,
     /// The service failed.
     Service,
 }
 
-/// What became of a write.
+/// The effect of a failed write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It did not take place.
+    /// It was not applied.
     NotDone,
-    /// It may have taken place: only the pool tells.
+    /// It may have been applied: only a read of the pool can tell.
     Unknown,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn exception(name: &str) -> Option<&'static Exception> {
 }
 
 impl Exception {
-    /// What to do and the settings it is about, by the words of the service's message.
+    /// The affected settings and the remedy for the service's message.
     pub fn advice(&self, message: &str) -> (&'static [&'static str], &'static str) {
         let case = self.cases.iter().find(|case| message.contains(case.says));
         case.map_or((self.about, self.remedy), |case| (case.about, case.remedy))
@@ -106,7 +106,7 @@ const fn modelled(
     }
 }
 
-/// An exception of AWS's front ends or of STS, which no model lists.
+/// An exception of AWS's front ends or of STS, which is in no model.
 const fn common(name: &'static str, class: ExceptionClass, effect: Effect, text: &'static str) -> Exception {
     Exception { modelled: false, evidence: Docs, ..modelled(name, class, effect, text) }
 }
@@ -132,14 +132,14 @@ impl Exception {
 use Effect::{NotDone, Unknown};
 use ExceptionClass::{Concurrent, Expired, Identity, Missing, Permission, Rate, Request, Service, Signature};
 
-const SLOWER: &str = "the account's quota is shared by all who call: wait, or lower --rate";
+const SLOWER: &str = "the quota is shared by all callers in the account: wait, or lower `--rate`";
 const LATER: &str = "the service failed: try again later";
 const ENDPOINT: &str = "check that the endpoint serves Amazon Cognito user pools";
 
 const SMS_ROLE: &[&str] = &["SmsConfiguration.SnsCallerArn", "SmsConfiguration.EumsSms.CallerArn"];
 const SES_IDENTITY: &[&str] = &["EmailConfiguration.SourceArn"];
 
-/// What a missing permission is about; the words are IAM's and Cognito's.
+/// The causes of a missing permission, by the words of IAM and Cognito.
 static DENIALS: &[ExceptionCase] = &[
     ExceptionCase {
         says: "iam:PassRole",
@@ -150,7 +150,7 @@ static DENIALS: &[ExceptionCase] = &[
     ExceptionCase {
         says: "iam:CreateServiceLinkedRole",
         about: &["EmailConfiguration.EmailSendingAccount"],
-        remedy: "allow the identity `iam:CreateServiceLinkedRole`, with which Cognito makes its role for e-mail; `poolctl iam-policy` prints the statement",
+        remedy: "allow the identity `iam:CreateServiceLinkedRole`, with which Cognito creates its role for e-mail; `poolctl iam-policy` prints the statement",
         evidence: Docs,
     },
     ExceptionCase {
@@ -163,55 +163,55 @@ static DENIALS: &[ExceptionCase] = &[
 
 /// The exceptions.
 pub(super) static EXCEPTIONS: &[Exception] = &[
-    modelled("InvalidParameterException", Request, NotDone, "A value of the request is wrong, or some of its values do not go together.")
+    modelled("InvalidParameterException", Request, NotDone, "A value in the request is invalid, or some values contradict each other.")
         .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Inferred),
     modelled("ResourceNotFoundException", Missing, NotDone, "The account of the credentials has no such pool in the Region.")
         .remedy("check the pool's id, the Region and the account", Model),
-    modelled("NotAuthorizedException", Permission, NotDone, "The caller may not do this, or hands over something of another account.")
+    modelled("NotAuthorizedException", Permission, NotDone, "The caller lacks a permission, or passes a resource of another account.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Inferred)
         .cases(DENIALS),
     modelled("TooManyRequestsException", Rate, NotDone, "The account makes more calls of this category than its quota allows.")
         .remedy(SLOWER, Docs),
     modelled("ConcurrentModificationException", Concurrent, NotDone, "Another call was changing the pool at the same moment.")
-        .remedy("somebody else is changing this pool: try again in a moment", Model),
-    modelled("InternalErrorException", Service, Unknown, "Cognito failed, perhaps after it had begun to change the pool.")
+        .remedy("another caller is changing this pool: try again in a moment", Model),
+    modelled("InternalErrorException", Service, Unknown, "Cognito failed, possibly after it had started to change the pool.")
         .remedy(LATER, Model),
-    modelled("OperationNotEnabledException", Request, NotDone, "Cognito takes no such call for this pool here or now.")
+    modelled("OperationNotEnabledException", Request, NotDone, "Cognito does not accept this call for this pool, in this Region or at this time.")
         .remedy("check whether a point-in-time recovery of this pool is running, which pauses writes: `aws cognito-idp list-point-in-time-recoveries --user-pool-id ID`; if the Region holds a replica of the pool, write to the pool's primary Region", Inferred),
     modelled("UserImportInProgressException", Request, NotDone, "A job that imports users into the pool is running.")
         .remedy("wait for the job to end, or stop it: `aws cognito-idp list-user-import-jobs --user-pool-id ID --max-results 60` names it", Model),
-    modelled("InvalidSmsRoleTrustRelationshipException", Request, NotDone, "The pool's SMS role is gone, or does not trust Cognito with the pool's external id.")
+    modelled("InvalidSmsRoleTrustRelationshipException", Request, NotDone, "The pool's SMS role does not exist, or does not trust Cognito with the pool's external id.")
         .about(SMS_ROLE)
-        .remedy("create the role again under that very name, with a trust policy for `cognito-idp.amazonaws.com` and the pool's `SmsConfiguration.ExternalId`; or declare another `SmsConfiguration.SnsCallerArn`", Report),
-    modelled("InvalidSmsRoleAccessPolicyException", Request, NotDone, "The pool's SMS role may not publish by Amazon SNS.")
+        .remedy("create the role again under the same name, with a trust policy for `cognito-idp.amazonaws.com` and the pool's `SmsConfiguration.ExternalId`; or declare another `SmsConfiguration.SnsCallerArn`", Report),
+    modelled("InvalidSmsRoleAccessPolicyException", Request, NotDone, "The pool's SMS role lacks the permission to publish to Amazon SNS.")
         .about(SMS_ROLE)
         .remedy("allow the role `sns:Publish`, or declare another `SmsConfiguration.SnsCallerArn`", Model),
-    modelled("InvalidEmailRoleAccessPolicyException", Request, NotDone, "Cognito may not use the pool's SES identity.")
+    modelled("InvalidEmailRoleAccessPolicyException", Request, NotDone, "Cognito has no permission to use the pool's SES identity.")
         .about(SES_IDENTITY)
         .remedy("verify the identity in Amazon SES again and let its policy allow `cognito-idp.amazonaws.com`, or declare another `EmailConfiguration.SourceArn`", Model),
     modelled("UserPoolTaggingException", Request, NotDone, "A tag cannot be set.")
         .about(&["UserPoolTags"])
         .remedy("check the keys of `UserPoolTags`: none may begin with `aws:`, and a pool has 50 tags at most", Docs),
-    modelled("TierChangeNotAllowedException", Request, NotDone, "The pool may not go to this feature plan.")
+    modelled("TierChangeNotAllowedException", Request, NotDone, "The pool cannot change to this feature plan.")
         .about(&["UserPoolTier"])
-        .remedy("declare the `UserPoolTier` that the pool has, or find out why the account may not have the other one", Model),
+        .remedy("declare the `UserPoolTier` that the pool has, or find out why the account cannot use the other tier", Model),
     modelled("FeatureUnavailableInTierException", Request, NotDone, "A setting needs a higher feature plan than the pool has.")
         .about(&["UserPoolTier"])
-        .remedy("declare a higher `UserPoolTier`, or take away the features that the message names", Live),
-    common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or something that the call hands over.")
+        .remedy("declare a higher `UserPoolTier`, or remove the features that the message names", Live),
+    common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or the use of a resource that the call passes.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Docs)
         .cases(DENIALS),
-    common("AccessDenied", Permission, NotDone, "STS's name for a permission that is missing.")
+    common("AccessDenied", Permission, NotDone, "A permission is missing (name used by STS).")
         .remedy("allow the identity the action that the message names", Docs),
-    common("LimitExceededException", Request, NotDone, "The pool or the account has as many of these as its quota allows.")
-        .remedy("declare fewer of them, or ask AWS for a higher quota", Docs),
-    common("ValidationException", Request, NotDone, "A value of the request does not fit the API.")
+    common("LimitExceededException", Request, NotDone, "The pool or the account has reached a quota.")
+        .remedy("declare fewer of these resources, or request a higher quota from AWS", Docs),
+    common("ValidationException", Request, NotDone, "A value in the request does not match the API.")
         .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Docs),
     common("SerializationException", Request, NotDone, "The request could not be parsed: a value has the wrong type.")
         .remedy("correct the type of the value that the message names; `poolctl plan --show-request` prints the complete request of an update", Docs),
-    common("UnknownOperationException", Request, NotDone, "Whoever answers knows no such operation.").remedy(ENDPOINT, Docs),
-    common("InvalidAction", Request, NotDone, "Whoever answers knows no such operation.").remedy(ENDPOINT, Docs),
-    common("OptInRequired", Request, NotDone, "The account does not subscribe to the service, or the Region is not enabled.")
+    common("UnknownOperationException", Request, NotDone, "The endpoint does not know this operation.").remedy(ENDPOINT, Docs),
+    common("InvalidAction", Request, NotDone, "The endpoint does not know this operation.").remedy(ENDPOINT, Docs),
+    common("OptInRequired", Request, NotDone, "The account is not subscribed to the service, or the Region is not enabled.")
         .remedy("enable the Region, or the service, for the account", Docs),
     common("ThrottlingException", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
     common("Throttling", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
@@ -220,26 +220,26 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
     common("RequestThrottledException", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
     common("RequestLimitExceeded", Rate, NotDone, "The account makes more calls than its quota allows.").remedy(SLOWER, Docs),
     common("ExpiredTokenException", Expired, NotDone, "The credentials have expired.").remedy("get fresh credentials", Docs),
-    common("ExpiredToken", Expired, NotDone, "STS's name for credentials that have expired.").remedy("get fresh credentials", Docs),
-    common("RequestExpired", Expired, NotDone, "The request is too old: the credentials or the clock are.").remedy("get fresh credentials and check this machine's clock", Docs),
-    common("UnrecognizedClientException", Identity, NotDone, "No identity has this access key or session token.")
+    common("ExpiredToken", Expired, NotDone, "The credentials have expired (name used by STS).").remedy("get fresh credentials", Docs),
+    common("RequestExpired", Expired, NotDone, "The request is too old: the credentials have expired, or the clock is wrong.").remedy("get fresh credentials and check this machine's clock", Docs),
+    common("UnrecognizedClientException", Identity, NotDone, "The access key or the session token does not exist.")
         .remedy("check the access key, the session token and the partition", Docs),
-    common("InvalidClientTokenId", Identity, NotDone, "STS's name for an access key that no identity has.")
+    common("InvalidClientTokenId", Identity, NotDone, "The access key does not exist (name used by STS).")
         .remedy("check the access key, the session token and the partition", Docs),
-    common("InvalidAccessKeyId", Identity, NotDone, "No identity has this access key.")
+    common("InvalidAccessKeyId", Identity, NotDone, "The access key does not exist.")
         .remedy("check the access key, the session token and the partition", Docs),
-    common("InvalidSignatureException", Signature, NotDone, "The signature is not that of this request.").remedy(CLOCK, Docs),
-    common("SignatureDoesNotMatch", Signature, NotDone, "STS's name for a signature that is not that of the request.").remedy(CLOCK, Docs),
+    common("InvalidSignatureException", Signature, NotDone, "The signature does not match the request.").remedy(CLOCK, Docs),
+    common("SignatureDoesNotMatch", Signature, NotDone, "The signature does not match the request (name used by STS).").remedy(CLOCK, Docs),
     common("RequestTimeTooSkewed", Signature, NotDone, "This machine's clock is wrong by many minutes.").remedy(CLOCK, Docs),
-    common("IncompleteSignatureException", Signature, NotDone, "The signature lacks a part.").remedy(CLOCK, Docs),
-    common("IncompleteSignature", Signature, NotDone, "The signature lacks a part.").remedy(CLOCK, Docs),
+    common("IncompleteSignatureException", Signature, NotDone, "The signature is incomplete.").remedy(CLOCK, Docs),
+    common("IncompleteSignature", Signature, NotDone, "The signature is incomplete.").remedy(CLOCK, Docs),
     common("MissingAuthenticationTokenException", Signature, NotDone, "The request arrived without a signature, or at an endpoint that serves something else.")
         .remedy("check the endpoint, the secret access key, and this machine's clock", Docs),
     common("InternalFailure", Service, Unknown, "The service failed.").remedy(LATER, Docs),
     common("InternalServerError", Service, Unknown, "The service failed.").remedy(LATER, Docs),
     common("InternalServerException", Service, Unknown, "The service failed.").remedy(LATER, Docs),
-    common("ServiceUnavailable", Service, Unknown, "The service is overloaded, or down.").remedy(LATER, Docs),
-    common("ServiceUnavailableException", Service, Unknown, "The service is overloaded, or down.").remedy(LATER, Docs),
+    common("ServiceUnavailable", Service, Unknown, "The service is overloaded or unavailable.").remedy(LATER, Docs),
+    common("ServiceUnavailableException", Service, Unknown, "The service is overloaded or unavailable.").remedy(LATER, Docs),
 ];
 
-const CLOCK: &str = "check the secret access key, and this machine's clock";
+const CLOCK: &str = "check the secret access key and this machine's clock";

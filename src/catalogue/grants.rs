@@ -1,32 +1,32 @@
-//! The table of what IAM asks of the caller beside the call itself, for what a request carries.
+//! The table of IAM permissions that the caller needs for the content of a request, in addition to the call.
 //!
-//! A complete request carries all that a pool has: so a pool that has such a setting needs the grant at
-//! every update, whether or not a manifest names it.
+//! A complete request contains every setting of a pool, so a pool with such a setting needs the permission for
+//! every update, whether or not a manifest names the setting.
 
 use super::{Catalogue, Evidence, path};
 use crate::document::{Json, Object, Path, json};
 
-/// What the caller must be allowed.
+/// A permission of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// To hand the role that the setting names to Cognito: `iam:PassRole`.
+    /// To pass the role in the setting to Cognito: `iam:PassRole`.
     PassRole,
-    /// To have Cognito make its role for e-mail: `iam:CreateServiceLinkedRole`.
+    /// To let Cognito create its role for e-mail: `iam:CreateServiceLinkedRole`.
     CreateEmailRole,
-    /// Perhaps something on the KMS key that the setting names; nobody has measured what.
+    /// Possibly a permission for the KMS key in the setting; not measured.
     UseKey,
 }
 
-/// A setting that asks for a grant.
+/// A setting that needs a grant.
 #[derive(Debug)]
 pub struct Demand {
     /// The setting.
     pub path: &'static str,
-    /// The value that asks for it; nothing where any does.
+    /// The value that needs it, or `None` for any value.
     pub value: Option<&'static str>,
-    /// What it asks for.
+    /// The grant.
     pub grant: Grant,
-    /// How sure that is.
+    /// The evidence.
     pub evidence: Evidence,
 }
 
@@ -48,8 +48,7 @@ static DEMANDS: &[Demand] = &[
 ];
 
 impl Catalogue {
-    /// What the settings of a canonical document ask of whoever sends them: the grant, where the setting
-    /// stands, and its value.
+    /// The grants that the caller needs to send a canonical document: the grant, the setting's path and its value.
     pub fn grants<'a>(&self, canonical: &'a Object) -> Vec<(Grant, Path, &'a str)> {
         let asks = |demand: &Demand| {
             let at = path(demand.path);

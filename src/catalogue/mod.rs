@@ -1,6 +1,6 @@
-//! What each setting is: its shape, joined with what is known of it.
+//! The catalogue of settings: shapes of the API model, joined with tables of what is known about each setting.
 //!
-//! Everything that treats one setting differently from another asks here.
+//! Code that treats settings differently uses this module.
 
 mod attributes;
 pub mod calls;
@@ -54,21 +54,21 @@ pub struct Catalogue {
     settings: OnceLock<Vec<String>>,
 }
 
-/// A name that people may take for a setting.
+/// A name of the API that is not a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
     /// The reads' name for this setting.
     Renamed(&'static str),
-    /// Printed by the reads and set by nothing.
+    /// Read-only.
     ReadOnly,
 }
 
-/// One setting or member: what the model and the table say of it.
+/// One setting or member: its shape and its row.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'a> {
     /// The model's shape.
     pub shape: &'a Shape,
-    /// The table's row, where there is one.
+    /// The table's row, if there is one.
     pub row: Option<&'static Row>,
     /// Whether the structure around it cannot be sent without it.
     pub required: bool,
@@ -96,8 +96,8 @@ impl Catalogue {
         }
     }
 
-    /// The settings that a manifest may name at the top, in the API's order: those of the update, those
-    /// of the MFA document, then those that only a pool's creation takes.
+    /// The top-level settings of a manifest, in the API's order: settings of the update, of the MFA document, and
+    /// of creation.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
         let names = self.settings.get_or_init(|| self.named().map(str::to_owned).collect());
         names.iter().map(String::as_str)
@@ -110,13 +110,13 @@ impl Catalogue {
         update.chain(mfa).chain(create.filter(|name| !self.updates(name)))
     }
 
-    /// The setting at `path`; nothing where the model has none there.
+    /// The setting at `path`, or `None` if the model has none there.
     pub fn setting(&self, path: &Path) -> Option<Field<'_>> {
         let (_, inner) = path.segs().split_first()?;
         self.walk(self.top(path.head()?)?, inner)
     }
 
-    /// The setting of this name, in the request that it stands in.
+    /// The setting of this name, in the request that contains it.
     fn top(&self, name: &str) -> Option<&Node> {
         match name {
             "UserPoolId" => None,
@@ -126,7 +126,7 @@ impl Catalogue {
         }
     }
 
-    /// The call that changes the setting at `path`; nothing where it is fixed when a pool is created.
+    /// The call that changes the setting at `path`, or `None` if it is fixed when a pool is created.
     pub fn owner(&self, path: &Path) -> Option<Operation> {
         let head = path.prefix(1);
         if self.is_in_mfa(path) {
@@ -177,7 +177,7 @@ impl Catalogue {
         ROWS.iter().filter_map(key).filter(|key| !key.contains(['.', '['])).collect()
     }
 
-    /// The names at the top that no request takes: the reads' own, and those of a pool's creation.
+    /// The top-level names that no request accepts: read-only names, and names of creation.
     pub fn unsendable(&self) -> Vec<&str> {
         let read = names(&self.pool).filter(|name| self.is_read_only(name));
         let names = read.flat_map(|name| [name, Self::setting_name(name)]);
@@ -208,7 +208,7 @@ impl Catalogue {
         risks::RISKS
     }
 
-    /// The exceptions that calls are answered with, those of the API model first.
+    /// The exceptions that calls return, modelled ones first.
     pub fn exceptions() -> &'static [Exception] {
         exceptions::EXCEPTIONS
     }
@@ -224,18 +224,18 @@ impl Catalogue {
         risk.is_some_and(|risk| risk.signs.iter().all(|sign| sign.path().is_some()))
     }
 
-    /// The risk with a sign that no document shows, and that the plan tells.
+    /// The risk with a sign that only the plan shows.
     pub fn risk_told_by(is_it: impl Fn(&Sign) -> bool) -> Option<&'static Risk> {
         Self::risks().iter().find(|risk| risk.signs.iter().any(&is_it))
     }
 
-    /// The members of the MFA document that repeat one of the pool's: there, and as a setting.
+    /// The members of the MFA document that are copies of pool settings: the copy's path and the setting's.
     pub fn mfa_mirrors(&self) -> impl Iterator<Item = (&'static Path, &'static Path)> {
         MFA_MIRRORS.iter().map(|(mirror, truth)| (path(mirror), path(truth)))
     }
 
-    /// Whether a member of the canonical form goes into a request that replaces a document: every
-    /// setting but those of a pool's creation, and whatever the model does not know.
+    /// Whether a member of the canonical form belongs in a request that replaces a document: every setting except
+    /// those of creation, and every unknown member.
     pub fn is_sendable(&self, name: &str) -> bool {
         self.updates(name) || self.is_of_mfa(name) || self.place(name).field().is_none()
     }
@@ -246,34 +246,34 @@ impl Catalogue {
         path.head().is_some_and(|name| name == MFA_DOCUMENT || self.is_of_mfa(name))
     }
 
-    /// The settings that only the MFA document tells of.
+    /// The settings that only the MFA document has.
     pub fn settings_of_mfa(&self) -> impl Iterator<Item = &str> {
         names(&self.set_mfa).filter(|name| self.is_of_mfa(name))
     }
 
-    /// Whether `name` is a setting that only the MFA document tells of.
+    /// Whether `name` is a setting that only the MFA document has.
     pub fn is_of_mfa(&self, name: &str) -> bool {
         name != "UserPoolId" && self.has(&self.set_mfa, name) && !self.updates(name)
     }
 
-    /// The factor that needs a sender of the pool's: whatever sends the MFA document while MFA is on must
-    /// name it, or may lose the sender.
+    /// The factor that needs the pool's sender. While MFA is on, a call with the MFA document must contain the
+    /// factor, or may remove the sender.
     pub fn factor_with_sender() -> &'static str {
         rows::FACTOR_WITH_SENDER.0
     }
 
-    /// Whether a pool has that sender. An empty one, as some emulators show it, is none.
+    /// Whether a pool has that sender. An empty structure, which some emulators return, does not count.
     pub fn has_sender(pool: &Document) -> bool {
         let sender = pool.get(rows::FACTOR_WITH_SENDER.1).and_then(Json::as_object);
         sender.is_some_and(|sender| !sender.is_empty())
     }
 
-    /// The settings that are factors of MFA: off, whatever they say, while MFA is.
+    /// The settings that are factors of MFA: all are off while MFA is off.
     pub fn factors() -> impl Iterator<Item = &'static str> {
         ROWS.iter().filter(|row| row.factor).map(|row| row.path)
     }
 
-    /// What `null` leads to at the setting `at`, in a few words.
+    /// The effect of `null` at the setting `at`, in a few words.
     pub fn falls_to(at: &Path) -> &'static str {
         let rows = ROWS.iter().filter(|row| row.falls_to.is_some());
         let around = rows.filter(|row| at.is_within(path(row.path))).find_map(|row| row.falls_to);
@@ -301,7 +301,7 @@ impl Catalogue {
         known && !is_setting && !self.updates(name)
     }
 
-    /// What `name` is, where it is a name of the API's but no setting.
+    /// The meaning of `name`, if it is a name of the API but not a setting.
     pub fn foreign(&self, name: &str) -> Option<Foreign> {
         let renamed = RENAMED.iter().find(|(read, _)| *read == name);
         match renamed {
@@ -317,7 +317,7 @@ impl Catalogue {
         let Some(field) = self.setting(path) else { return Removal::Omit };
         match field.row {
             Some(row) => row.removal,
-            None if field.required => Removal::Impossible("the structure around it cannot be without it"),
+            None if field.required => Removal::Impossible("the structure around it requires this member"),
             None => Removal::Omit,
         }
     }
@@ -349,10 +349,9 @@ impl Catalogue {
     }
 }
 
-/// A place in a canonical document: what the model has there as a setting, in the pool's read and in that
-/// of MFA.
+/// A place in a canonical document: the model's field there as a setting, in the pool's read and in the MFA read.
 ///
-/// Whoever walks a document goes from place to place, and has no path to look up at each step.
+/// A walk through a document goes from place to place without a path look-up at each step.
 #[derive(Clone, Copy, Default)]
 pub struct Place<'a>([Option<Field<'a>>; 3]);
 
@@ -362,7 +361,7 @@ impl<'a> Place<'a> {
         self.0.into_iter().flatten().next()
     }
 
-    /// The place of the member `name` of what stands here.
+    /// The place of the member `name` of this place.
     #[must_use]
     pub fn member(self, name: &str) -> Self {
         Self(self.0.map(|field| field.and_then(|field| field.member(name))))
@@ -381,7 +380,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Whether the value here must not be shown; `name` is that of the member, where it is one.
+    /// Whether the value here must not be shown; `name` is the member's name, if it is a member.
     pub fn is_sensitive(self, name: Option<&str>) -> bool {
         match self.field() {
             Some(field) => field.is_sensitive(),
@@ -405,7 +404,7 @@ impl<'a> Field<'a> {
         Some(Self { shape: &node.shape, row: node.row, required: node.required, node, ..self })
     }
 
-    /// The member by which the elements of this list are known; nothing where they are known by position.
+    /// The member that identifies the elements of this list, or `None` if their position does.
     pub fn key_member(&self) -> Option<&'static str> {
         match self.compare() {
             Compare::Keyed { key, .. } => Some(key),
@@ -469,7 +468,7 @@ pub(crate) fn literal(json: &str) -> Json {
 
 /// The table's path as a path, parsed once; the table's paths are parsed by a test.
 pub(crate) fn path(text: &'static str) -> &'static Path {
-    // A text of the table stays where it is: its address says which it is, and is no work to look up.
+    // A text of the table is static, so its address identifies it and is fast to look up.
     type Parsed = ((usize, usize), &'static Path);
     static PARSED: RwLock<Vec<Parsed>> = RwLock::new(Vec::new());
     let key = (text.as_ptr().addr(), text.len());

@@ -1,4 +1,4 @@
-//! The complete request: the live document with its edits, as the service takes it back.
+//! The complete request: the edited live document in the form that the service accepts.
 
 use super::calls::{self, Call};
 use super::canonical::{MFA_DOCUMENT, has_parent, is_absent};
@@ -56,15 +56,14 @@ pub enum Unknown {
     Echo,
     /// Leaves them out of the request.
     Omit,
-    /// Refuses to plan a write.
+    /// Blocks the plan.
     Stop,
 }
 
 impl Catalogue {
-    /// The complete body of `UpdateUserPool` that makes the pool `id` what `target` says: every
-    /// member of the pool's document, renamed as the request names it, but for what is `null`, what is read-only,
-    /// what repeats another member, what AWS reserves, what the pool's tier does not take back, and
-    /// what `omit` names.
+    /// The complete body of `UpdateUserPool` that changes the pool `id` to `target`: every member of the pool's
+    /// document, under its name in requests. Left out are `null`, read-only, copied and reserved members, members
+    /// that the pool's tier does not accept, and the paths in `omit`.
     pub fn update_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let mut body = Object::with_capacity(target.pool().len());
         body.insert("UserPoolId".to_owned(), Json::from(id));
@@ -84,15 +83,14 @@ impl Catalogue {
         body
     }
 
-    /// Whether `UpdateUserPool` takes the pool's member of this name, as the reads call it, or may: what
-    /// nobody knows goes back as it came.
+    /// Whether `UpdateUserPool` accepts the pool's member with this name in reads. Unknown members count as accepted,
+    /// and are sent back unchanged.
     fn is_sent_back(&self, name: &str) -> bool {
         self.updates(Self::setting_name(name)) || !self.is_read_only(name) && !self.is_of_mfa(name)
     }
 
-    /// The complete body of `SetUserPoolMfaConfig` that makes the MFA document of the pool `id` what
-    /// `target` says: its mode, which would be OFF if it were left out, and every member of the
-    /// document but what `omit` names.
+    /// The complete body of `SetUserPoolMfaConfig` that changes the MFA document of the pool `id` to `target`: its
+    /// mode, which would become OFF if left out, and every member of the document except the paths in `omit`.
     pub fn mfa_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let mut body = Object::new();
         body.insert("UserPoolId".to_owned(), Json::from(id));
@@ -108,7 +106,7 @@ impl Catalogue {
         body
     }
 
-    /// The members of the MFA document under the names of the canonical form, but for its mode.
+    /// The members of the MFA document, except its mode, under the names of the canonical form.
     pub fn mfa_members(&self, live: &Snapshot) -> Object {
         let (mut members, mut apart) = (Object::new(), Object::new());
         let said = live.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null());
@@ -161,8 +159,8 @@ impl Catalogue {
         out
     }
 
-    /// Where the member at `path` stands in `root`, if it does: as the canonical form addresses it,
-    /// with the elements of keyed lists by their keys, and with all elements by position.
+    /// The path of the member at `path` in `root`, if it exists: in canonical form, with elements of keyed lists by
+    /// their keys, and with all elements by position.
     pub fn find(&self, root: &Object, path: &Path) -> Option<(Path, Path)> {
         let (mut by_key, mut by_position) = (Path::root(), Path::root());
         for seg in path.segs() {

@@ -1,7 +1,7 @@
-//! The table of risks: changes that weaken a pool, open it, cost something or cannot be undone.
+//! The table of risks: changes that weaken or open a pool, cost money or cannot be undone.
 //!
-//! A risk blocks where the harm is done before anybody notices it, or stays when the change is taken
-//! back. The others speak, and stand in nobody's way.
+//! A risk blocks if the harm is done before anyone notices it, or remains after the change is undone. All others
+//! are notices, which do not block.
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 use super::signs::{ALL, Entries, Ranks, Sign};
@@ -10,23 +10,23 @@ use crate::document::{Object, Path};
 /// A risk that changes can carry.
 #[derive(Debug)]
 pub struct Risk {
-    /// Its stable name.
+    /// The stable code.
     pub code: &'static str,
-    /// Whether a plan that carries it is refused until somebody allows it.
+    /// Whether it blocks a plan until it is accepted.
     pub blocks: bool,
-    /// What the change leads to, in one sentence.
+    /// The effect of the change, in one sentence.
     pub text: &'static str,
     /// Why it blocks, or why it does not.
     pub why: &'static str,
-    /// How sure it is that the change leads to that.
+    /// The evidence for the effect.
     pub evidence: Evidence,
-    /// How it is recognised: by any of these.
+    /// The signs, any of which shows the risk.
     pub signs: &'static [Sign],
 }
 
 impl Risk {
-    /// The settings at which the change from one canonical document to another carries this risk, no
-    /// path within another. `declared` says of a path whether the manifest names it.
+    /// The settings at which the change from one canonical document to another has this risk, none within another.
+    /// `declared` returns whether the manifest declares a path.
     pub fn seen(&self, before: &Object, after: &Object, declared: &dyn Fn(&Path) -> bool) -> Vec<Path> {
         let mut paths: Vec<Path> = Vec::new();
         for path in self.signs.iter().flat_map(|sign| sign.seen(before, after, declared)) {
@@ -41,13 +41,13 @@ impl Risk {
 
 const TIERS: Ranks = Ranks { values: &["LITE", "ESSENTIALS", "PLUS"], absent: Some("ESSENTIALS") };
 
-/// The functions that have a risk of their own, and what is no function.
+/// The triggers with a risk of their own, and the key, which is not a trigger.
 const TRIGGERS_APART: &[&str] = &["UserMigration", "CustomSMSSender", "CustomEmailSender", "KMSKeyID"];
 /// The two names of one trigger.
 const TRIGGER_NAMES: &[(&str, &str)] = &[("PreTokenGeneration", "PreTokenGenerationConfig")];
 
-/// The settings, each with all that it holds, that drift watches beside those of risks that block: whoever
-/// sets one unasked may be taking the pool over. `ExternalId` is not among them: no manifest holds a secret.
+/// The settings, each with all its members, that drift watches in addition to those of blocking risks: a change
+/// of one of them can be part of a takeover. `ExternalId` is not among them, since manifests contain no secrets.
 pub(super) static ALSO_WATCHED: &[&str] = &[
     "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
     "AdminCreateUserConfig.UnusedAccountValidityDays",
@@ -63,8 +63,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "mfa-downgrade",
         blocks: true,
-        text: "a stolen password opens accounts that a second factor protected",
-        why: "Accounts can be taken over from the moment of the change, and bringing the factor back does not bring them back.",
+        text: "accounts lose the protection of a second factor: a stolen password is then enough to sign in",
+        why: "Accounts can be taken over as soon as the change is applied. Turning the factor on again does not undo that.",
         evidence: Docs,
         signs: &[
             Sign::Sinks(
@@ -79,24 +79,24 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "mfa-gap",
         blocks: true,
-        text: "no order of the calls keeps MFA up: for a moment between two of them it is weaker than before and after",
-        why: "The moment lasts as long as the next call is away, and stays if that one fails.",
+        text: "MFA is weaker for a moment between two calls, whichever order is used",
+        why: "MFA stays weaker until the next call succeeds, and remains so if that call fails.",
         evidence: Inferred,
         signs: &[Sign::Between],
     },
     Risk {
         code: "mfa-documents-differ",
         blocks: true,
-        text: "nobody knows which holds, and a call makes both what the first says",
-        why: "MFA may go down with a change that has nothing to do with it. A read in the middle of somebody's change looks the same, and is over at the next.",
+        text: "it is not known which mode is in force, and a write sets both to the mode in the pool's document",
+        why: "An unrelated change can weaken MFA. A read during somebody else's change looks the same; the next read then shows one mode.",
         evidence: Inferred,
         signs: &[Sign::Apart],
     },
     Risk {
         code: "first-factor-added",
         blocks: true,
-        text: "this factor alone now opens an account: whoever reads the mailbox, holds the phone number or has the device gets in",
-        why: "It opens every account of the pool to a new way of attack at once, not only those whose users choose it.",
+        text: "this factor alone is now enough to sign in: for anyone who can read the mailbox, receive the SMS or use the device",
+        why: "It exposes every account of the pool to a new attack at once, not only the accounts of users who choose this factor.",
         evidence: Docs,
         signs: &[Sign::Gains(
             "Policies.SignInPolicy.AllowedFirstAuthFactors",
@@ -106,16 +106,16 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "user-migration-added",
         blocks: true,
-        text: "this function is given the name and the password of everyone who signs in and is not in the pool yet",
-        why: "It sees passwords in plain text, from the first sign-in on. Another function in its place sees them as well.",
+        text: "this function receives the user name and the password of anyone who signs in and is not in the pool yet",
+        why: "The function sees passwords in plain text, from the first sign-in. Replacing one function by another has the same effect.",
         evidence: Docs,
         signs: &[Sign::Comes("LambdaConfig.UserMigration")],
     },
     Risk {
         code: "custom-sender-added",
         blocks: true,
-        text: "this function is given every code that it is to send, and can use any of them itself",
-        why: "Codes sign users in and reset their passwords. Another function in its place gets them as well.",
+        text: "this function receives every code that it sends, and can use the codes itself",
+        why: "Codes sign users in and reset their passwords. Replacing one function by another has the same effect.",
         evidence: Docs,
         signs: &[
             Sign::Comes("LambdaConfig.CustomSMSSender.LambdaArn"),
@@ -125,16 +125,16 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "self-sign-up-opened",
         blocks: true,
-        text: "anybody can create an account in this pool",
-        why: "Accounts that strangers have created stay when the door is closed again, and may be trusted by what stands behind the pool.",
+        text: "anyone can create an account in this pool",
+        why: "Accounts that strangers create remain after self sign-up is turned off again, and applications may trust them.",
         evidence: Docs,
         signs: &[Sign::Leaves("AdminCreateUserConfig.AllowAdminCreateUserOnly", "true")],
     },
     Risk {
         code: "dcr-opened",
         blocks: true,
-        text: "more clients can register themselves with this pool, or with more rights",
-        why: "Clients that strangers have registered stay when the door is closed again.",
+        text: "more clients can register themselves with this pool, or can get more rights",
+        why: "Clients that strangers register remain after registration is turned off again.",
         evidence: Docs,
         signs: &[
             Sign::Becomes("DcrConfiguration.EnableStatus", r#""Enabled""#),
@@ -154,8 +154,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "recovery-weaker",
         blocks: true,
-        text: "there is one more way, or an easier one, to get into an account without its password",
-        why: "Whoever holds the mailbox or the phone number takes the account over, and keeps it when the way is closed again.",
+        text: "there is another way, or an easier way, to get into an account without its password",
+        why: "Anyone who controls the mailbox or the phone number can take over the account, and keeps it after the change is undone.",
         evidence: Docs,
         signs: &[
             Sign::Disappears("AccountRecoverySetting.RecoveryMechanisms"),
@@ -169,8 +169,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "attribute-verification-off",
         blocks: true,
-        text: "users can enter an address or a number that is not theirs, and nobody checks",
-        why: "What was never verified stays so when verification is back, and recovery and applications may trust it.",
+        text: "users can enter an address or a phone number that is not theirs, without verification",
+        why: "Values entered in the meantime stay unverified after verification is turned on again. Recovery and applications may trust them.",
         evidence: Live,
         signs: &[
             Sign::Loses("AutoVerifiedAttributes", ALL),
@@ -180,8 +180,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "threat-protection-off",
         blocks: true,
-        text: "sign-ins from stolen passwords and strange places are no longer stopped, or no longer seen",
-        why: "What happens meanwhile is in no log, so nobody can tell afterwards whether it mattered.",
+        text: "sign-ins with stolen passwords or from unusual places are no longer blocked, or no longer recorded",
+        why: "Attacks in the meantime are not logged, so their effect cannot be checked later.",
         evidence: Docs,
         signs: &[
             Sign::Sinks(
@@ -197,8 +197,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "password-policy-weaker",
         blocks: true,
-        text: "users can choose passwords that were too weak until now",
-        why: "Passwords that are chosen meanwhile stay as weak when the policy is strict again.",
+        text: "users can choose weaker passwords than before",
+        why: "Passwords chosen in the meantime stay weak after the policy is strict again.",
         evidence: Docs,
         signs: &[
             Sign::Falls("Policies.PasswordPolicy.MinimumLength", Some(8)),
@@ -212,8 +212,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "passkey-verification-weaker",
         blocks: true,
-        text: "a passkey opens its account without a fingerprint, a face or a PIN: whoever has the device gets in",
-        why: "Accounts can be taken over with a found device from the moment of the change.",
+        text: "a passkey works without a fingerprint, a face or a PIN: anyone who has the device can sign in",
+        why: "Accounts can be taken over with a lost device as soon as the change is applied.",
         evidence: Docs,
         signs: &[Sign::Sinks(
             "WebAuthnConfiguration.UserVerification",
@@ -223,16 +223,16 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "relying-party-change",
         blocks: true,
-        text: "every passkey that users have registered stops working, as it belongs to the old relying party",
-        why: "Users without another factor are locked out, and have to register their passkeys anew.",
+        text: "all registered passkeys stop working, because they belong to the old relying party",
+        why: "Users without another factor are locked out, and must register their passkeys again.",
         evidence: Docs,
         signs: &[Sign::Replaced("WebAuthnConfiguration.RelyingPartyId")],
     },
     Risk {
         code: "trigger-removal",
         blocks: true,
-        text: "Cognito no longer calls this function: what it checked, added or wrote down no longer happens",
-        why: "A trigger may be what keeps strangers out, and what it missed meanwhile is not made up for.",
+        text: "Cognito no longer calls this function: what it checked, added or recorded no longer happens",
+        why: "A trigger can be what keeps strangers out. Events that it misses in the meantime are lost.",
         evidence: Report,
         signs: &[Sign::Loses("LambdaConfig", Entries { but: &["KMSKeyID"], same: TRIGGER_NAMES, ..ALL })],
     },
@@ -240,39 +240,39 @@ pub(super) static RISKS: &[Risk] = &[
         code: "deletion-protection-off",
         blocks: true,
         text: "one call can delete the pool with all its users",
-        why: "A deleted pool does not come back, and no backup of poolctl holds its users.",
+        why: "A deleted pool cannot be restored, and poolctl's backups do not contain users.",
         evidence: Docs,
         signs: &[Sign::Leaves("DeletionProtection", r#""ACTIVE""#)],
     },
     Risk {
         code: "issuer-change",
         blocks: true,
-        text: "tokens name another issuer: applications and APIs that check it refuse them until they are changed too",
-        why: "Everything that trusts the pool's tokens may stop at once, and it is not documented that Cognito takes the change back.",
+        text: "tokens name another issuer: applications and APIs that check the issuer reject them until they are changed too",
+        why: "Everything that relies on the pool's tokens can stop working at once. The documentation does not say whether the change can be undone.",
         evidence: Inferred,
         signs: &[Sign::Changes("IssuerConfiguration.Type")],
     },
     Risk {
         code: "encryption-key-change",
         blocks: true,
-        text: "the pool's data depends on another key: without it, or without access to it, nobody can sign in",
-        why: "A key that is disabled or deleted takes the pool with it, and it is not documented that Cognito takes the change back.",
+        text: "the pool's data depends on another key: if the key or the access to it is lost, nobody can sign in",
+        why: "If the key is disabled or deleted, the pool is lost with it. The documentation does not say whether the change can be undone.",
         evidence: Inferred,
         signs: &[Sign::Changes("KeyConfiguration.KeyType"), Sign::Changes("KeyConfiguration.KmsKeyArn")],
     },
     Risk {
         code: "tier-downgrade",
         blocks: true,
-        text: "features of the higher tier stop working, those that protect sign-ins among them",
-        why: "Protection ends at once, and Cognito may not take back what was configured for the higher tier.",
+        text: "features of the higher tier stop working, including the protection of sign-ins",
+        why: "Protection ends at once, and Cognito may not accept the old configuration again after a return to the higher tier.",
         evidence: Docs,
         signs: &[Sign::Sinks("UserPoolTier", TIERS)],
     },
     Risk {
         code: "mfa-factor-implied",
         blocks: false,
-        text: "nobody declares this factor, and the call that changes MFA switches it on with the others; `null` takes it away, but for SMS beside a sender",
-        why: "It adds a factor and takes none away, and nobody has measured that Cognito really does it.",
+        text: "the manifest does not declare this factor, and the call that changes MFA turns it on. Declare it as `null` to remove it; SMS cannot be removed while the pool has an SMS sender",
+        why: "A factor is added and none is removed. It has not been measured whether Cognito really does this.",
         evidence: Inferred,
         signs: &[
             Sign::Implied("SmsMfaConfiguration"),
@@ -283,8 +283,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "temporary-password-longer",
         blocks: false,
-        text: "a temporary password that fell into the wrong hands can be used for longer",
-        why: "It can be taken back for everybody by the same setting.",
+        text: "a leaked temporary password can be used for longer",
+        why: "The same setting undoes the change for all users.",
         evidence: Docs,
         signs: &[
             Sign::Rises("Policies.PasswordPolicy.TemporaryPasswordValidityDays", Some(7)),
@@ -294,8 +294,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "device-remembering-on",
         blocks: false,
-        text: "Cognito remembers devices, and a remembered one may stand in for the second factor",
-        why: "Only a device that has signed in with all factors is remembered, and users wish for it.",
+        text: "Cognito remembers devices, and a remembered device can replace the second factor",
+        why: "Only a device that has signed in with all factors is remembered, and users often want this.",
         evidence: Docs,
         signs: &[
             Sign::Appears("DeviceConfiguration"),
@@ -305,16 +305,16 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "trigger-added",
         blocks: false,
-        text: "sign-ups or sign-ins now wait for this function and fail if it does, or if Cognito may not call it",
-        why: "It shows at the first sign-in, and goes away with the line that brought it.",
+        text: "sign-ups or sign-ins now wait for this function, and fail if it fails or if Cognito has no permission to call it",
+        why: "A failure shows at the first sign-in, and ends when the trigger is removed again.",
         evidence: Report,
         signs: &[Sign::Gains("LambdaConfig", Entries { but: TRIGGERS_APART, same: TRIGGER_NAMES, ..ALL })],
     },
     Risk {
         code: "sms-role-change",
         blocks: false,
-        text: "no SMS is delivered unless the role trusts Cognito with this external id, and may send",
-        why: "Cognito tries the role before it takes it, and the old one can be put back.",
+        text: "no SMS is delivered unless the role trusts Cognito with this external id, and has permission to send",
+        why: "Cognito checks the role before it accepts it, and the old role can be set again.",
         evidence: Docs,
         signs: &[
             Sign::Replaced("SmsConfiguration.SnsCallerArn"),
@@ -326,8 +326,8 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "email-sender-change",
         blocks: false,
-        text: "e-mail comes from another sender: look at its verification, its limits and what spam filters think of it",
-        why: "Cognito checks the identity before it takes it, and the old one can be put back.",
+        text: "e-mail comes from another sender: check that the sender is verified, its sending limits and its reputation with spam filters",
+        why: "Cognito checks the identity before it accepts it, and the old identity can be set again.",
         evidence: Docs,
         signs: &[
             Sign::Changes("EmailConfiguration.EmailSendingAccount"),
@@ -339,31 +339,31 @@ pub(super) static RISKS: &[Risk] = &[
         code: "tier-upgrade-cost",
         blocks: false,
         text: "every active user of the pool costs more",
-        why: "It costs money and harms nobody.",
+        why: "The change costs money, but does not weaken the pool.",
         evidence: Docs,
         signs: &[Sign::Climbs("UserPoolTier", TIERS)],
     },
     Risk {
         code: "tag-removal",
         blocks: false,
-        text: "what goes by this tag (cost reports, access policies, automation) no longer finds the pool",
-        why: "It can be put back at any time.",
+        text: "cost reports, access policies and automation that use this tag no longer find the pool",
+        why: "The tag can be set again at any time.",
         evidence: Docs,
         signs: &[Sign::Loses("UserPoolTags", ALL)],
     },
     Risk {
         code: "custom-attribute-added",
         blocks: false,
-        text: "the attribute stays for ever: Cognito can neither change nor remove it",
-        why: "An attribute that nobody uses harms nobody, and a pool can have 50.",
+        text: "the attribute is permanent: Cognito can neither change nor remove it",
+        why: "An unused attribute does no harm, and a pool can have 50.",
         evidence: Model,
         signs: &[Sign::Gains("Schema", ALL)],
     },
     Risk {
         code: "member-omitted",
         blocks: false,
-        text: "what the request leaves out may fall to Cognito's default",
-        why: "The entry of `omit` says already that somebody wants it, and why.",
+        text: "Cognito may reset a setting that the request leaves out to its default",
+        why: "The entry of `omit` already states that this is intended, and why.",
         evidence: Docs,
         signs: &[Sign::LeftOut],
     },

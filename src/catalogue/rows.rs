@@ -1,55 +1,54 @@
-//! The table: what each setting means, for the settings that need more said than their shape says.
+//! The table of settings: everything known about one setting beyond its shape.
 //!
-//! Shapes, ranges and enums are the model's ([`crate::shapes`]); everything that is known about one
-//! setting in particular stands here, and nowhere else.
+//! Shapes, ranges and enums come from the model ([`crate::shapes`]).
 
 use super::{Operation, path};
 use crate::document::Path;
 
-/// What is known of a setting beyond its shape.
+/// What is known about a setting beyond its shape.
 #[derive(Debug)]
 pub struct Row {
-    /// The setting's path; `[]` stands for any element of a list.
+    /// The setting's path; `[]` is any element of a list.
     pub path: &'static str,
     /// One sentence: what the setting does.
     pub doc: &'static str,
-    /// How two values of it are compared, where the shape alone does not say.
+    /// The comparison of two values, if not by shape.
     pub compare: Compare,
     /// What `null` in a manifest sends.
     pub removal: Removal,
     /// The value, as JSON, that means the same as absence.
     pub default: Option<&'static str>,
-    /// The value, as JSON, that a new pool has though absence does not mean it; nothing where there is none.
+    /// The value of a new pool, as JSON, if it differs from the meaning of absence.
     pub fresh: Option<&'static str>,
-    /// What `null` leads to here and in all that it holds, in a few words, where that is no default.
+    /// The effect of `null` here and within, in a few words, if it is not a default.
     pub falls_to: Option<&'static str>,
-    /// What the service may put where a request left the member out.
+    /// The value that the service may fill in if a request leaves the member out.
     pub fill: Fill,
-    /// A value that the service takes and reads back as another: `(written, read)`, as JSON.
+    /// A value that the service accepts and returns as another: `(written, read)`, as JSON.
     pub reads_as: Option<(&'static str, &'static str)>,
-    /// Whether an empty value says something else than an absent one.
+    /// Whether an empty value differs from an absent one.
     pub presence: bool,
-    /// What `{}` in a manifest does here; nothing where it is an error.
+    /// The effect of `{}` in a manifest, or `None` if it is an error.
     pub empty: Option<Empty>,
     /// Whether the value must not be shown.
     pub sensitive: bool,
     /// Keys with this prefix belong to AWS: never compared, never sent.
     pub reserved: Option<&'static str>,
-    /// The tiers that show the setting at its default and may not take it back.
+    /// The tiers that return the setting with its default and may not accept it.
     pub not_taken_by: &'static [&'static str],
-    /// The successor to write in a manifest in its place.
+    /// The successor to declare instead.
     pub deprecated_for: Option<&'static str>,
-    /// Whether it is a factor of MFA: off, whatever it says, while MFA is.
+    /// Whether it is a factor of MFA, which is off while MFA is off.
     pub factor: bool,
-    /// Whether a request that can carry it always does.
+    /// Whether every request that can contain it does.
     pub always_sent: bool,
-    /// The setting that it repeats, and that is to be set in its place.
+    /// The setting of which it is a copy, to be declared instead.
     pub repeats: Option<&'static str>,
-    /// The call that changes it; nothing where no call does.
+    /// The call that changes it, or `None` if no call does.
     pub owner: Option<Operation>,
-    /// What may stand before the name that this is, and is no part of it.
+    /// The prefixes that a value may have and that are not part of it.
     pub prefixes: &'static [&'static str],
-    /// How sure the row's statements are.
+    /// The evidence for the row.
     pub evidence: Evidence,
 }
 
@@ -58,9 +57,9 @@ pub struct Row {
 pub enum Compare {
     /// As the shape says: structures by member, maps by key, lists in order.
     ByShape,
-    /// A list whose order and repetitions mean nothing.
+    /// A list whose order and duplicates do not matter.
     Set,
-    /// A list of structures, each known by its member `key` and ordered by its member `order`.
+    /// A list of structures, identified by the member `key` and ordered by the member `order`.
     Keyed {
         /// The member that names an element.
         key: &'static str,
@@ -70,67 +69,66 @@ pub enum Compare {
     /// The attributes of users: a list keyed by `Name`, in which a custom attribute's name is the same
     /// with and without its prefix.
     Attributes,
-    /// A text that stands for a number.
+    /// A text that is a number.
     NumericText,
 }
 
-/// What `null` in a manifest sends, so that the member falls to Cognito's default.
+/// What `null` in a manifest sends, so that Cognito resets the member to its default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
     /// Leaves the member out.
     Omit,
-    /// Sends this value, as JSON: leaving the member out would keep the old one, or nobody knows.
+    /// Sends this value, as JSON: without the member, Cognito keeps the old value, or its effect is unknown.
     Send(&'static str),
-    /// Sends the pool's own Region: the service puts it there by itself, and absence never lasts.
+    /// Sends the pool's Region, which the service fills in if the member is absent.
     SendRegion,
-    /// Nothing removes it; the reason why, fit to follow "because".
+    /// Nothing removes it; the reason, in words that can follow "because".
     Impossible(&'static str),
 }
 
-/// What the service may put where a request left a member out of a structure that it sent.
+/// What the service may fill in if a request contains a structure without a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
     /// Nothing.
     Nothing,
     /// One of these values, as JSON.
     OneOf(&'static [&'static str]),
-    /// One value, as JSON, where the structure was sent without the member, and another where the
-    /// structure was not sent at all.
+    /// One value, as JSON, if the structure was sent without the member, and another if the structure was not sent.
     ByStructure {
-        /// Where the structure was sent.
+        /// If the structure was sent.
         given: &'static str,
-        /// Where it was not.
+        /// If it was not.
         absent: &'static str,
     },
-    /// The pool's own Region; another one where the structure has been changed.
+    /// The pool's Region, or another one if the structure has been changed.
     Region,
-    /// Any value, where the structure has been changed.
+    /// Any value, if the structure has been changed.
     Any,
-    /// An empty structure, where the pool has this setting.
+    /// An empty structure, if the pool has this setting.
     Beside(&'static str),
 }
 
-/// What `{}` in a manifest does where it is allowed, and the sentence that says so.
+/// The effect of an allowed `{}` in a manifest, with a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Empty {
     /// Makes the structure present and leaves its members as they are.
     Ensure(&'static str),
-    /// Takes every member away.
+    /// Removes every member.
     Clear(&'static str),
 }
 
-/// Where a statement comes from, surest first.
+/// The source of a statement, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
     /// Read from the service's API model.
     Model,
-    /// Measured on the live service by someone who published it.
+    /// Measured on the live service, and published.
     Live,
-    /// Said by AWS's documentation.
+    /// AWS's documentation.
     Docs,
     /// Reported by users, not measured.
     Report,
-    /// Inferred; nobody has measured it.
+    /// Inferred, not measured.
     Inferred,
 }
 
@@ -161,7 +159,7 @@ impl Row {
         }
     }
 
-    /// Whether `key` belongs to AWS: its prefix does, in upper or lower case.
+    /// Whether `key` has a reserved prefix, in upper or lower case.
     pub fn reserves(&self, key: &str) -> bool {
         let start =
             |prefix: &str| key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
@@ -228,7 +226,7 @@ impl Row {
         self
     }
 
-    /// Given when a pool is created, and fixed from then on.
+    /// Marks a setting that is fixed when a pool is created.
     const fn fixed(mut self) -> Self {
         self.owner = None;
         self
@@ -239,14 +237,14 @@ impl Row {
         self
     }
 
-    /// A factor of MFA: its presence means something, and `{}` asks for it.
+    /// Marks a factor of MFA that its presence turns on, as `{}` does.
     const fn factor(mut self, meaning: &'static str) -> Self {
         self.factor = true;
         self.falls_to = Some(REMOVED);
         self.presence().empty(Empty::Ensure(meaning))
     }
 
-    /// A factor of MFA that a member switches on.
+    /// Marks a factor of MFA that a member turns on.
     const fn inactive_without_mfa(mut self) -> Self {
         self.factor = true;
         self
@@ -268,10 +266,10 @@ impl Row {
     }
 }
 
-/// The member by which Cognito's lists of structures know their elements.
+/// The member that identifies the elements of Cognito's lists of structures.
 pub(super) const NAME: &str = "Name";
 
-/// The defaults of a password policy that nobody has set.
+/// The defaults of a password policy.
 const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;
 const SIGN_IN_POLICY: &str = r#"{"AllowedFirstAuthFactors":["PASSWORD"]}"#;
 const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7},"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD"]}}"#;
@@ -279,18 +277,23 @@ const POLICIES: &str = r#"{"PasswordPolicy":{"MinimumLength":8,"RequireUppercase
 /// How users of a new pool recover their accounts (measured on pools of 2024 and 2026).
 const RECOVERY: &str =
     r#"[{"Name":"verified_email","Priority":1},{"Name":"verified_phone_number","Priority":2}]"#;
-/// What `null` leads to where nothing takes the place of what goes.
+/// The effect of `null` if nothing replaces the value.
 const REMOVED: &str = "removed";
 
 /// A partial policy reads back with `false`, a pool without any policy with `true`.
 const REQUIRE_FILL: Fill = Fill::ByStructure { given: "false", absent: "true" };
 const FALSE_FILL: Fill = Fill::OneOf(&["false"]);
 
-/// A level that the pool has not named has its built-in name, and the read shows it.
+/// The row of a level: without a value, it has its built-in value, which reads show.
 const fn level(path: &'static str, built_in: &'static str) -> Row {
-    Row::new(path, "One level's name in the `acr` claim.", Removal::Omit, Evidence::Docs)
-        .default(built_in)
-        .fill(Fill::Any)
+    Row::new(
+        path,
+        "The value of the `acr` claim for one authentication level.",
+        Removal::Omit,
+        Evidence::Docs,
+    )
+    .default(built_in)
+    .fill(Fill::Any)
 }
 
 /// Why a setting of a pool's creation cannot be removed.
@@ -304,14 +307,14 @@ use Removal::{Impossible, Omit, Send};
 pub(super) static ROWS: &[Row] = &[
     Row::new(
         "Policies",
-        "Password rules and the first factors that users may sign in with.",
+        "Password rules, and the first factors allowed for a sign-in.",
         Send(POLICIES),
         Live,
     ),
-    Row::new("Policies.PasswordPolicy", "What a password must look like.", Send(PASSWORD_POLICY), Live),
+    Row::new("Policies.PasswordPolicy", "The rules for passwords.", Send(PASSWORD_POLICY), Live),
     Row::new(
         "Policies.PasswordPolicy.MinimumLength",
-        "The fewest characters of a password.",
+        "The minimum length of a password.",
         Send("8"),
         Live,
     )
@@ -359,55 +362,55 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&["0"])),
     Row::new(
         "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
-        "Days after which an administrator's temporary password expires.",
+        "Days after which a temporary password set by an administrator expires.",
         Send("7"),
         Docs,
     )
     .default("7")
     .fill(Fill::OneOf(&["7"]))
     .reads_as("0", "7"),
-    Row::new("Policies.SignInPolicy", "The first factors of a sign-in.", Send(SIGN_IN_POLICY), Live),
+    Row::new("Policies.SignInPolicy", "The first factors allowed for a sign-in.", Send(SIGN_IN_POLICY), Live),
     Row::new(
         "Policies.SignInPolicy.AllowedFirstAuthFactors",
-        "The factors that a sign-in may begin with.",
+        "The factors with which a sign-in can begin.",
         Send(r#"["PASSWORD"]"#),
         Live,
     )
     .compare(Set)
     .default(r#"["PASSWORD"]"#)
     .fill(Fill::OneOf(&[r#"["PASSWORD"]"#])),
-    Row::new("DeletionProtection", "Whether the pool refuses to be deleted.", Send(r#""INACTIVE""#), Live)
+    Row::new("DeletionProtection", "Whether the pool is protected against deletion.", Send(r#""INACTIVE""#), Live)
         .default(r#""INACTIVE""#)
         // A pool that is made in the console (the Developer Guide).
         .fresh(r#""ACTIVE""#),
-    Row::new("LambdaConfig", "The functions that Cognito calls on its way.", Send("{}"), Live)
+    Row::new("LambdaConfig", "The Lambda functions that Cognito calls during sign-up, sign-in and other flows (triggers).", Send("{}"), Live)
         .falls_to(REMOVED),
     Row::new(
         "LambdaConfig.PreTokenGeneration",
-        "The function that changes tokens before they are issued (the form without a version).",
+        "The function that changes tokens before they are issued (older name, without an event version).",
         Omit,
         Docs,
     )
     .deprecated_for("LambdaConfig.PreTokenGenerationConfig"),
     Row::new(
         "LambdaConfig.PreTokenGenerationConfig.LambdaVersion",
-        "The version of the event that the function gets.",
-        Impossible("the structure around it cannot be without it"),
+        "The version of the event that the function receives.",
+        Impossible("the structure around it requires this member"),
         Inferred,
     )
     .fill(Fill::OneOf(&[r#""V1_0""#])),
     Row::new(
         "AutoVerifiedAttributes",
-        "Attributes that Cognito verifies by itself when a user signs up.",
+        "Attributes that Cognito verifies automatically when a user signs up.",
         Send("[]"),
         Live,
     )
     .compare(Set),
-    Row::new("SmsVerificationMessage", "The older home of the verification SMS.", Omit, Live)
+    Row::new("SmsVerificationMessage", "Older name of `VerificationMessageTemplate.SmsMessage`.", Omit, Live)
         .deprecated_for("VerificationMessageTemplate.SmsMessage"),
-    Row::new("EmailVerificationMessage", "The older home of the verification e-mail's text.", Omit, Live)
+    Row::new("EmailVerificationMessage", "Older name of `VerificationMessageTemplate.EmailMessage`.", Omit, Live)
         .deprecated_for("VerificationMessageTemplate.EmailMessage"),
-    Row::new("EmailVerificationSubject", "The older home of the verification e-mail's subject.", Omit, Live)
+    Row::new("EmailVerificationSubject", "Older name of `VerificationMessageTemplate.EmailSubject`.", Omit, Live)
         .deprecated_for("VerificationMessageTemplate.EmailSubject"),
     Row::new(
         "VerificationMessageTemplate",
@@ -438,16 +441,16 @@ pub(super) static ROWS: &[Row] = &[
     )
     .compare(Set)
     .fill(Fill::OneOf(&["[]"])),
-    Row::new("MfaConfiguration", "Whether sign-in asks for a second factor.", Send(r#""OFF""#), Live)
+    Row::new("MfaConfiguration", "Whether sign-in requires a second factor: never (`OFF`), if the user has one (`OPTIONAL`), or always (`ON`).", Send(r#""OFF""#), Live)
         .default(r#""OFF""#)
         .always_sent()
         .owner(Operation::SetUserPoolMfaConfig),
-    Row::new("DeviceConfiguration", "Whether Cognito remembers devices: present means on.", Omit, Live)
+    Row::new("DeviceConfiguration", "Whether Cognito remembers devices. If the setting is present, it does.", Omit, Live)
         .presence()
         .empty(Empty::Ensure("device remembering is on")),
     Row::new(
         "DeviceConfiguration.ChallengeRequiredOnNewDevice",
-        "Whether a remembered device may stand in for MFA.",
+        "Whether a remembered device can replace the second factor.",
         Omit,
         Docs,
     )
@@ -455,7 +458,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(FALSE_FILL),
     Row::new(
         "DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt",
-        "Whether a device is remembered only when its user says so.",
+        "Whether a device is remembered only if its user confirms it.",
         Omit,
         Docs,
     )
@@ -469,7 +472,7 @@ pub(super) static ROWS: &[Row] = &[
     ),
     Row::new(
         "EmailConfiguration.EmailSendingAccount",
-        "Cognito's own sender, or your Amazon SES identity.",
+        "Whether Cognito's own sender or your Amazon SES identity sends the e-mail.",
         Send(r#""COGNITO_DEFAULT""#),
         Live,
     )
@@ -477,50 +480,50 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#""COGNITO_DEFAULT""#])),
     Row::new(
         "SmsConfiguration",
-        "The role that Cognito sends SMS with.",
+        "The pool's SMS sender: the IAM role with which Cognito sends SMS.",
         Impossible("Cognito has no call that removes a pool's SMS sender"),
         Docs,
     ),
     Row::new(
         "SmsConfiguration.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
     Row::new(
         "SmsConfiguration.SnsRegion",
-        "The Region whose Amazon SNS sends the messages.",
+        "The Region in which Amazon SNS sends the messages.",
         Removal::SendRegion,
         Docs,
     )
     .fill(Fill::Region),
     Row::new(
         "SmsConfiguration.EumsSms.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
     Row::new(
         "SmsConfiguration.EumsSms.Region",
-        "The Region that sends the messages.",
+        "The Region from which the messages are sent.",
         Removal::SendRegion,
         Docs,
     )
     .fill(Fill::Region),
-    Row::new("UserPoolTags", "Tags for cost, access and search.", Send("{}"), Inferred)
+    Row::new("UserPoolTags", "Tags for cost allocation, access control and search.", Send("{}"), Inferred)
         .falls_to(REMOVED)
         .reserved("aws:"),
     Row::new(
         "AdminCreateUserConfig",
-        "Who may create users, and how they are invited.",
+        "Who can create users, and how they are invited.",
         Send(r#"{"AllowAdminCreateUserOnly":false}"#),
         Live,
     ),
     Row::new(
         "AdminCreateUserConfig.AllowAdminCreateUserOnly",
-        "Whether only administrators create users; false opens self sign-up.",
+        "Whether only administrators can create users. `false` allows self sign-up.",
         Send("false"),
         Live,
     )
@@ -528,7 +531,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(FALSE_FILL),
     Row::new(
         "AdminCreateUserConfig.UnusedAccountValidityDays",
-        "The older home of the days that a temporary password lives.",
+        "Older name of `Policies.PasswordPolicy.TemporaryPasswordValidityDays`.",
         Omit,
         Live,
     )
@@ -537,14 +540,14 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("UserPoolAddOns", "Threat protection.", Send(r#"{"AdvancedSecurityMode":"OFF"}"#), Live),
     Row::new(
         "UserPoolAddOns.AdvancedSecurityMode",
-        "Whether threat protection is off, watching, or acting.",
+        "Whether threat protection is off, only records risks (`AUDIT`), or acts on them (`ENFORCED`).",
         Send(r#""OFF""#),
         Live,
     )
     .default(r#""OFF""#),
     Row::new(
         "DcrConfiguration",
-        "Dynamic client registration: whether clients may register themselves.",
+        "Dynamic client registration: whether clients can register themselves.",
         Send(r#"{"EnableStatus":"Disabled"}"#),
         Docs,
     )
@@ -556,12 +559,12 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .fill(Fill::OneOf(&[r#""Enabled""#])),
-    Row::new("DcrConfiguration.OpenDcrEnabled", "Whether clients register without a token.", Omit, Docs)
+    Row::new("DcrConfiguration.OpenDcrEnabled", "Whether clients can register without a token.", Omit, Docs)
         .default("false")
         .fill(FALSE_FILL),
     Row::new(
         "DcrConfiguration.AuthenticatedGrantTypes",
-        "Grants for clients that register with a token; empty refuses all.",
+        "Grant types for clients that register with a token. An empty list allows none.",
         Omit,
         Docs,
     )
@@ -570,32 +573,32 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::Any),
     Row::new(
         "DcrConfiguration.OpenDcrGrantTypes",
-        "Grants for clients that register openly; empty refuses all.",
+        "Grant types for clients that register without a token. An empty list allows none.",
         Omit,
         Docs,
     )
     .compare(Set)
     .presence()
     .fill(Fill::Any),
-    Row::new("DcrConfiguration.AllowedScopes", "Scopes that a registering client may ask for.", Omit, Docs)
+    Row::new("DcrConfiguration.AllowedScopes", "Scopes that a registering client can request.", Omit, Docs)
         .compare(Set)
         .presence()
         .fill(Fill::Any),
     Row::new(
         "AccountRecoverySetting",
-        "How a user who has lost the password gets in again.",
+        "How users who forgot their password recover their accounts.",
         Send("{}"),
         Report,
     )
-    .empty(Empty::Clear("the legacy recovery behaviour: SMS before e-mail"))
+    .empty(Empty::Clear("the legacy recovery: SMS before e-mail"))
     .falls_to("the legacy recovery: SMS before e-mail"),
-    Row::new("AccountRecoverySetting.RecoveryMechanisms", "The ways of recovery, by priority.", Omit, Model)
+    Row::new("AccountRecoverySetting.RecoveryMechanisms", "The recovery methods, by priority.", Omit, Model)
         .compare(Keyed { key: NAME, order: "Priority" })
         .fresh(RECOVERY),
     Row::new("PoolName", "The pool's name.", Impossible("every pool has a name"), Model),
     Row::new(
         "UserPoolTier",
-        "The feature plan, which decides the price and the features.",
+        "The feature plan, which determines the price and the available features.",
         Send(r#""ESSENTIALS""#),
         Live,
     )
@@ -606,19 +609,19 @@ pub(super) static ROWS: &[Row] = &[
         Send(r#"{"KeyType":"AWS_OWNED_KEY"}"#),
         Inferred,
     ),
-    Row::new("KeyConfiguration.KeyType", "Amazon's key or yours.", Send(r#""AWS_OWNED_KEY""#), Live)
+    Row::new("KeyConfiguration.KeyType", "Whether an AWS-owned key or your own KMS key encrypts the data.", Send(r#""AWS_OWNED_KEY""#), Live)
         .default(r#""AWS_OWNED_KEY""#)
         .fill(Fill::OneOf(&[r#""AWS_OWNED_KEY""#])),
     Row::new(
         "IssuerConfiguration",
-        "The form of the issuer that tokens name.",
+        "The form of the issuer named in tokens.",
         Send(r#"{"Type":"ORIGINAL"}"#),
         Inferred,
     ),
-    Row::new("IssuerConfiguration.Type", "The form of the issuer.", Send(r#""ORIGINAL""#), Live)
+    Row::new("IssuerConfiguration.Type", "The form of the issuer named in tokens.", Send(r#""ORIGINAL""#), Live)
         .default(r#""ORIGINAL""#)
         .fill(Fill::OneOf(&[r#""ORIGINAL""#])),
-    Row::new("AcrConfiguration", "The names of the authentication context classes.", Send("{}"), Inferred)
+    Row::new("AcrConfiguration", "The values of the `acr` claim, one for each authentication level.", Send("{}"), Inferred)
         .not_taken_by(&["LITE"]),
     level("AcrConfiguration.Level1", r#"{"AcrValue":"urn:cognito:loa:1"}"#),
     level("AcrConfiguration.Level2", r#"{"AcrValue":"urn:cognito:loa:2"}"#),
@@ -626,52 +629,52 @@ pub(super) static ROWS: &[Row] = &[
     level("AcrConfiguration.Level4", r#"{"AcrValue":"urn:cognito:loa:4"}"#),
     Row::new(
         "SmsMfaConfiguration",
-        "SMS as a second factor: present means on. Who sends it is the pool's `SmsConfiguration`.",
+        "SMS as an MFA factor. If the setting is present, the factor is on. The pool's `SmsConfiguration` is the sender.",
         Omit,
         Inferred,
     )
-    .factor("an SMS is a second factor")
+    .factor("SMS is an MFA factor")
     .fill(Fill::Beside("SmsConfiguration"))
     .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "SmsMfaConfiguration.SmsAuthenticationMessage",
-        "The same as the pool's `SmsAuthenticationMessage`.",
+        "A copy of the pool's `SmsAuthenticationMessage`.",
         Omit,
         Model,
     )
     .repeats("SmsAuthenticationMessage"),
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration",
-        "The same as the pool's `SmsConfiguration`.",
+        "A copy of the pool's `SmsConfiguration`.",
         Omit,
         Model,
     )
     .repeats("SmsConfiguration"),
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
     Row::new(
         "SmsMfaConfiguration.SmsConfiguration.EumsSms.ExternalId",
-        "The external id that the role's trust policy asks for.",
+        "The external id that the role's trust policy requires.",
         Omit,
         Model,
     )
     .sensitive(),
-    Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as a second factor.", Omit, Live)
+    Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as an MFA factor.", Omit, Live)
         .inactive_without_mfa()
         .owner(Operation::SetUserPoolMfaConfig),
-    Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether it is.", Send("false"), Live).default("false"),
+    Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether authenticator apps (TOTP) are an MFA factor.", Send("false"), Live).default("false"),
     Row::new(
         "EmailMfaConfiguration",
-        "E-mail as a second factor, and its message: present means on.",
+        "E-mail as an MFA factor, and its message. If the setting is present, the factor is on.",
         Omit,
         Inferred,
     )
-    .factor("an e-mail is a second factor")
+    .factor("e-mail is an MFA factor")
     .owner(Operation::SetUserPoolMfaConfig),
     Row::new("EmailMfaConfiguration.Message", "The text of the e-mail that carries an MFA code.", Omit, Docs)
         .fill(Fill::Any),
@@ -682,18 +685,18 @@ pub(super) static ROWS: &[Row] = &[
         Docs,
     )
     .fill(Fill::Any),
-    Row::new("WebAuthnConfiguration", "Passkeys: whose they are, and what they count for.", Omit, Live)
+    Row::new("WebAuthnConfiguration", "Passkeys: the domain that they belong to, and how many factors they count as.", Omit, Live)
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new(
         "WebAuthnConfiguration.RelyingPartyId",
-        "The domain that passkeys belong to; a passkey works for no other.",
+        "The domain that passkeys belong to. A passkey works for no other domain.",
         Omit,
         Docs,
     )
     .fill(Fill::Any),
     Row::new(
         "WebAuthnConfiguration.UserVerification",
-        "Whether a passkey must ask for a fingerprint, a face or a PIN, or only prefers to.",
+        "Whether a passkey must ask for a fingerprint, a face or a PIN (`required`), or does so if it can (`preferred`).",
         Send(r#""preferred""#),
         Docs,
     )
@@ -701,7 +704,7 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#""preferred""#])),
     Row::new(
         "WebAuthnConfiguration.FactorConfiguration",
-        "Whether a passkey counts as one factor, or as several where it verifies its user.",
+        "Whether a passkey counts as one factor, or as several if it verifies its user.",
         Send(r#""SINGLE_FACTOR""#),
         Live,
     )
@@ -709,75 +712,75 @@ pub(super) static ROWS: &[Row] = &[
     .fill(Fill::OneOf(&[r#""SINGLE_FACTOR""#])),
     Row::new(
         "Schema",
-        "The attributes that users have.",
+        "The attributes of users.",
         Impossible("Cognito has no call that removes an attribute"),
         Model,
     )
     .compare(Attributes)
     .owner(Operation::AddCustomAttributes),
-    Row::new("Schema[]", "One attribute.", Omit, Model).fill(Fill::Any).presence(),
+    Row::new("Schema[]", "One attribute of users.", Omit, Model).fill(Fill::Any).presence(),
     Row::new(
         "Schema[].Name",
-        "The attribute's name; Cognito puts `custom:` before the ones that are not its own.",
+        "The attribute's name. Cognito adds the prefix `custom:` to the name of a custom attribute.",
         Omit,
         Docs,
     )
     .prefixes(&["dev:custom:", "custom:"]),
-    Row::new("Schema[].NumberAttributeConstraints.MinValue", "The least number.", Omit, Live)
+    Row::new("Schema[].NumberAttributeConstraints.MinValue", "The minimum value.", Omit, Live)
         .compare(NumericText),
-    Row::new("Schema[].NumberAttributeConstraints.MaxValue", "The greatest number.", Omit, Live)
+    Row::new("Schema[].NumberAttributeConstraints.MaxValue", "The maximum value.", Omit, Live)
         .compare(NumericText),
-    Row::new("Schema[].StringAttributeConstraints.MinLength", "The shortest length.", Omit, Live)
+    Row::new("Schema[].StringAttributeConstraints.MinLength", "The minimum length.", Omit, Live)
         .compare(NumericText),
-    Row::new("Schema[].StringAttributeConstraints.MaxLength", "The greatest length.", Omit, Live)
+    Row::new("Schema[].StringAttributeConstraints.MaxLength", "The maximum length.", Omit, Live)
         .compare(NumericText),
     Row::new(
         "AliasAttributes",
-        "Attributes that a user may sign in with beside the user name.",
+        "Attributes with which a user can sign in, in addition to the user name.",
         Impossible(FIXED),
         Model,
     )
     .compare(Set)
     .fixed(),
-    Row::new("UsernameAttributes", "Attributes that stand in for a user name.", Impossible(FIXED), Model)
+    Row::new("UsernameAttributes", "Attributes that users sign in with instead of a user name.", Impossible(FIXED), Model)
         .compare(Set)
         .fixed(),
     Row::new("UsernameConfiguration", "How user names are compared.", Impossible(FIXED), Model).fixed(),
     Row::new(
         "UsernameConfiguration.CaseSensitive",
-        "Whether case counts in user names.",
+        "Whether user names are case-sensitive.",
         Impossible(FIXED),
         Model,
     )
     .fixed(),
 ];
 
-/// Two members that say the same: the service keeps them in step.
+/// Two members with the same meaning, which the service keeps equal.
 #[derive(Debug)]
 pub struct Alias {
-    /// The member that is no longer the one to set.
+    /// The older member.
     pub legacy: &'static str,
-    /// The member that is.
+    /// The member to set.
     pub truth: &'static str,
-    /// What a request carries when both are live.
+    /// The members in a request if both are live.
     pub send: Sent,
-    /// Whether the legacy value may be moved to a structure that is not there yet.
+    /// Whether the legacy value may be moved to a structure that does not exist yet.
     ///
-    /// Not into `PasswordPolicy`: a policy given in part switches its other rules off.
+    /// Not to `PasswordPolicy`: a partial policy turns its other rules off.
     pub creates: bool,
 }
 
 impl Alias {
-    /// The paths of the member that is no longer the one to set, and of the one that is.
+    /// The paths of the older member and of the member to set.
     pub fn paths(&self) -> (&'static Path, &'static Path) {
         (path(self.legacy), path(self.truth))
     }
 }
 
-/// Which of two aliased members a request carries.
+/// The aliased members that a request contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The truth alone: the service refuses both, or no longer looks at the legacy one.
+    /// Only the member to set: the service rejects both, or ignores the legacy one.
     Truth,
     /// Both, with the same value.
     Both,
@@ -817,7 +820,7 @@ pub(super) static ALIASES: &[Alias] = &[
     },
 ];
 
-/// Members of the MFA document that repeat one of the pool's: `(in the MFA document, in the pool)`.
+/// Members of the MFA document that are copies of pool settings: `(in the MFA document, in the pool)`.
 pub(super) static MFA_MIRRORS: &[(&str, &str)] = &[
     ("MfaConfiguration", "MfaConfiguration"),
     ("SmsMfaConfiguration.SmsConfiguration", "SmsConfiguration"),

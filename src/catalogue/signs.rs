@@ -1,4 +1,4 @@
-//! How a risk is recognised: by what two canonical documents say at a path.
+//! The signs of risks: differences between two canonical documents at a path.
 
 use std::collections::HashSet;
 
@@ -6,73 +6,72 @@ use super::rows::NAME;
 use super::{literal, path};
 use crate::document::{Json, Object, Path, Seg, json};
 
-/// What must be so for a risk to be there. The first text is always the path that it is about.
+/// A sign of a risk. The first text is always the path.
 #[derive(Clone, Copy, Debug)]
 pub enum Sign {
-    /// The value is another one; coming and going count.
+    /// The value changes, is added or is removed.
     Changes(&'static str),
-    /// There was a value, and it is another one or none.
+    /// A value is replaced or removed.
     Replaced(&'static str),
-    /// There is a value, and it was another one or none.
+    /// A value is added or changed.
     Comes(&'static str),
-    /// There was no value, and there is one.
+    /// A value is added.
     Appears(&'static str),
-    /// There was no structure, and there is one that lacks the member of the second name.
+    /// A structure is added without the member in the second text.
     AppearsWithout(&'static str, &'static str),
-    /// There was a value, and there is none.
+    /// A value is removed.
     Disappears(&'static str),
-    /// It gets this value, as JSON.
+    /// The value becomes this one, as JSON.
     Becomes(&'static str, &'static str),
-    /// It had this value, as JSON, and has it no longer.
+    /// The value is no longer this one, as JSON.
     Leaves(&'static str, &'static str),
-    /// A number goes down; the second is what absence stands for, if anything.
+    /// A number decreases; the second field is the meaning of absence, if any.
     Falls(&'static str, Option<i64>),
-    /// A number goes up; the second is what absence stands for, if anything.
+    /// A number increases; the second field is the meaning of absence, if any.
     Rises(&'static str, Option<i64>),
-    /// A value gives way to a lower one of its ranks.
+    /// A value changes to a lower rank.
     Sinks(&'static str, Ranks),
-    /// A value gives way to a higher one of its ranks.
+    /// A value changes to a higher rank.
     Climbs(&'static str, Ranks),
     /// A set, a structure, a map or a keyed list gets an entry.
     Gains(&'static str, Entries),
-    /// It loses one.
+    /// It loses an entry.
     Loses(&'static str, Entries),
-    /// A value comes that the manifest does not ask for.
+    /// A value is added that the manifest does not declare.
     Implied(&'static str),
-    /// A live member is left out of the request; no document shows it, the plan says it.
+    /// The request leaves out a live member; only the plan shows it.
     LeftOut,
-    /// MFA is weaker between two calls than before and after them; the plan says it too.
+    /// MFA is weaker between two calls than before and after; only the plan shows it.
     Between,
-    /// The two documents contradict each other; the plan says it too.
+    /// The two documents contradict each other; only the plan shows it.
     Apart,
 }
 
-/// Values of a setting from the lowest to the highest. One that is not among them is newer than this
-/// table, and is taken for the highest.
+/// The values of a setting from low to high. An unknown value is newer than this table, and counts as the highest.
 #[derive(Clone, Copy, Debug)]
 pub struct Ranks {
     /// The values.
     pub values: &'static [&'static str],
-    /// The one that absence stands for; nothing where absence is below all.
+    /// The value that absence means, or `None` if absence is below all values.
     pub absent: Option<&'static str>,
 }
 
 /// Which entries count.
 #[derive(Clone, Copy, Debug)]
 pub struct Entries {
-    /// The entries that absence stands for.
+    /// The entries that absence means.
     pub absent: &'static [&'static str],
     /// Entries that do not count.
     pub but: &'static [&'static str],
-    /// Entries that are one under two names: `(older, newer)`.
+    /// Two names of the same entry: `(older, newer)`.
     pub same: &'static [(&'static str, &'static str)],
 }
 
-/// All entries, and absence stands for none.
+/// All entries; absence means no entries.
 pub(super) const ALL: Entries = Entries { absent: &[], but: &[], same: &[] };
 
 impl Sign {
-    /// The path that it is about, as the table writes it; nothing where no document shows it.
+    /// The path, as the table writes it, or `None` if no document shows the sign.
     pub fn path(&self) -> Option<&'static str> {
         match self {
             Self::Changes(path)

@@ -1,4 +1,4 @@
-//! Shapes joined with rows, as a tree: whatever stands at a path is found without a look into the tables.
+//! Shapes joined with rows, as a tree for fast look-ups by path.
 
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
@@ -7,8 +7,8 @@ use super::rows::{ROWS, Row};
 use crate::document::Seg;
 use crate::shapes::{Kind, Shape, Shapes};
 
-/// A setting or member. What lies inside it is joined when it is first asked for: a run meets few of
-/// them, and a model may hold itself.
+/// A setting or member. Its members are joined on first use: a run needs few of them, and a model may be
+/// recursive.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) shape: Arc<Shape>,
@@ -40,7 +40,7 @@ impl Node {
         }
     }
 
-    /// What stands one step further in.
+    /// The node one step further in.
     pub(super) fn step(&self, shapes: &Shapes, seg: &Seg) -> Option<&Self> {
         match seg {
             Seg::Member(name) => self.member(shapes, name),
@@ -48,7 +48,7 @@ impl Node {
         }
     }
 
-    /// The member of this name, or what stands under this key.
+    /// The member of this name, or the value of this key.
     pub(super) fn member(&self, shapes: &Shapes, name: &str) -> Option<&Self> {
         let inner = self.inner(shapes);
         let found = inner.named.binary_search_by(|(known, _)| by_length(known, name)).ok();
@@ -58,7 +58,7 @@ impl Node {
         }
     }
 
-    /// What a list holds.
+    /// The elements of a list.
     pub(super) fn element(&self, shapes: &Shapes) -> Option<&Self> {
         self.inner(shapes).any.as_deref().filter(|_| self.shape.kind != Kind::Map)
     }

@@ -8,16 +8,16 @@ use crate::document::Path;
 /// Pages of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chapter {
-    /// What they are about.
+    /// The title.
     pub title: &'static str,
-    /// Whether they are of settings, in the API's order, each behind the one that it stands in. Those of
-    /// codes stand in the alphabet's order, so that one is found.
+    /// Whether the pages are about settings: then they are in the API's order, each after the setting that
+    /// contains it. Pages about codes are in alphabetical order.
     pub is_of_settings: bool,
     /// The pages.
     pub pages: Vec<Page>,
 }
 
-/// Every page that there is.
+/// All pages.
 pub fn book(catalogue: &Catalogue) -> Vec<Chapter> {
     let settings = |title, belongs: fn(Option<Operation>) -> bool| {
         let paths = catalogue.patterns().into_iter().map(|pattern| pattern_path(&pattern));
@@ -27,8 +27,8 @@ pub fn book(catalogue: &Catalogue) -> Vec<Chapter> {
     };
     let of_settings = [
         settings("Settings", |owner| owner == Some(Operation::UpdateUserPool)),
-        settings("Settings of MFA", |owner| owner == Some(Operation::SetUserPoolMfaConfig)),
-        settings("Settings of a pool's creation", |owner| {
+        settings("MFA settings", |owner| owner == Some(Operation::SetUserPoolMfaConfig)),
+        settings("Creation settings", |owner| {
             !matches!(owner, Some(Operation::UpdateUserPool | Operation::SetUserPoolMfaConfig))
         }),
     ];

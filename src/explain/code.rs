@@ -27,14 +27,14 @@ pub(super) fn once<T: PartialEq>(several: impl Iterator<Item = T>) -> Vec<T> {
     })
 }
 
-/// The pages of all codes, under what they have in common.
+/// The pages of all codes, in groups with a title.
 pub(super) fn groups() -> Vec<(&'static str, Vec<Page>)> {
     let risks = |blocks| Catalogue::risks().iter().filter(|risk| risk.blocks == blocks).map(risk).collect();
     let rules = once(rules()).into_iter().filter_map(rule_of).collect();
     let others = |plans| CODES.iter().filter(|code| code.of.is_of_plans() == plans).map(other).collect();
     vec![
-        ("Risks that block", risks(true)),
-        ("Risks that speak", risks(false)),
+        ("Risks", risks(true)),
+        ("Notices", risks(false)),
         ("Rules", rules),
         ("Findings of plans", others(true)),
         ("Mistakes in manifests", others(false)),
@@ -48,21 +48,21 @@ fn rule_of(code: &str) -> Option<Page> {
     (!rules.is_empty()).then(|| rule(&rules))
 }
 
-/// What a code means, in short.
+/// The meaning of a code, in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meaning {
-    /// What it is, in sentences.
+    /// The meaning, in sentences.
     pub text: String,
-    /// What to do about it, as an order.
+    /// The remedy, as an instruction.
     pub remedy: String,
 }
 
-/// What a code means; where a manifest and a plan both have it, what it means in a manifest.
+/// The meaning of a code; if manifests and plans share a code, its meaning in a manifest.
 pub fn meaning(code: &str) -> Option<Meaning> {
     if let Some(exception) = Catalogue::exception(code) {
         return Some(Meaning { text: exception.text.to_owned(), remedy: exception.remedy.to_owned() });
     }
-    // A plan may have another use for the same word.
+    // A plan may use the same word for something else.
     let mut others = CODES.iter().filter(|other| other.code == code).collect::<Vec<_>>();
     others.sort_by_key(|other| other.of.is_of_plans());
     let rules: Vec<&Rule> = cross::all().filter(|rule| rule.code == code).collect();
@@ -83,10 +83,10 @@ pub fn meaning(code: &str) -> Option<Meaning> {
 }
 
 fn broken(rule: &Rule) -> String {
-    format!("Broken where {}.", rule.what)
+    format!("Broken if {}.", rule.what)
 }
 
-/// The pages about this code.
+/// The pages for this code.
 pub(super) fn pages(topic: &str) -> Vec<Page> {
     if let Some(code) = topic.strip_prefix("rule:") {
         return rule_of(code).into_iter().collect();
@@ -100,33 +100,35 @@ pub(super) fn fact(label: &'static str, text: impl Into<String>) -> Fact {
     Fact { label, texts: vec![text.into()] }
 }
 
-/// The title of what a manifest says to let something through.
+/// The title of the manifest lines that accept something.
 const IN_MANIFEST: &str = "In a manifest";
 
-/// How the command line lets this through.
+/// The flags that accept this code.
 fn flags(code: &str) -> Vec<String> {
-    vec![format!("`--allow {code}`"), format!("`--allow {code}@SETTING`, at one setting alone")]
+    vec![format!("`--allow {code}`"), format!("`--allow {code}@SETTING`, for one setting only")]
+}
+
+/// The mark of a risk in a plan: `risk` blocks, `notice` does not.
+pub(super) fn mark(risk: &Risk) -> &'static str {
+    if risk.blocks { "risk" } else { "notice" }
 }
 
 fn risk(risk: &Risk) -> Page {
-    let (kind, so) = match risk.blocks {
-        true => (
-            "a risk that blocks",
-            "a plan that carries it is refused (exit code 3) until somebody accepts it",
-        ),
-        false => ("a risk that speaks", "the plan tells of it, and is not refused"),
+    let (kind, effect) = match risk.blocks {
+        true => ("a risk (blocks)", "blocks the plan (exit code 3) until the risk is accepted"),
+        false => ("a notice (does not block)", "is shown in the plan, and does not block it"),
     };
     let mut facts = vec![
-        fact(if risk.blocks { "Blocks" } else { "Speaks" }, so),
+        fact("Effect", effect),
         fact("Why", risk.why),
-        Fact { label: "Seen when", texts: risk.signs.iter().map(signs::words).collect() },
+        Fact { label: "Shown if", texts: risk.signs.iter().map(signs::words).collect() },
         fact("Evidence", sureness(risk.evidence)),
     ];
     let mut parts = Vec::new();
     if risk.blocks {
         let at = risk.signs.iter().find_map(|sign| sign.path());
         let path = at.map_or_else(String::new, |at| format!("\n    path: {at}"));
-        let example = format!("allow:\n  - risk: {}{path}\n    reason: why that is fine", risk.code);
+        let example = format!("allow:\n  - risk: {}{path}\n    reason: why this is acceptable", risk.code);
         facts.push(Fact { label: "Accept", texts: flags(risk.code) });
         parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
     }
@@ -134,65 +136,57 @@ fn risk(risk: &Risk) -> Page {
     Page { title: risk.code.to_owned(), kind: kind.to_owned(), lead: vec![sentence(risk.text)], parts }
 }
 
-/// The rules that share a code: they say the same of different settings.
+/// The page of the rules that share a code: the same rule for different settings.
 fn rule(rules: &[&Rule]) -> Page {
     let told = |of: fn(&Rule) -> Option<String>| once(rules.iter().filter_map(|rule| of(rule)));
     let code = rules.first().map(|rule| rule.code).unwrap_or_default();
     let refuses = rules.iter().any(|rule| rule.refuses());
-    let (weight, overrule) = match refuses {
-        true => (
-            "a conflict, which refuses it (exit code 3); a note where the plan changes nothing of it",
-            flags(&format!("rule:{code}")),
-        ),
-        false => (
-            "a warning, which refuses nothing; a note where the plan changes nothing of it",
-            vec!["not needed: it refuses nothing".to_owned()],
-        ),
+    let (kind, effect) = match refuses {
+        true => ("a rule (conflict)", "a broken rule is a conflict, which blocks the plan (exit code 3)"),
+        false => ("a rule (warning)", "a broken rule is a warning, which does not block the plan"),
     };
-    let mut parts = vec![Part::Facts(vec![
+    let unchanged = "a note if the plan changes none of these settings";
+    let mut facts = vec![
         Fact {
-            label: "About",
+            label: "Settings",
             texts: once(rules.iter().flat_map(|rule| rule.about.iter().map(|at| format!("`{at}`")))),
         },
         Fact { label: "Cognito", texts: told(|rule| Some(answer(rule))) },
-        fact("In a plan", weight),
+        Fact { label: "Effect", texts: vec![effect.to_owned(), unchanged.to_owned()] },
         Fact { label: "Remedy", texts: told(|rule| Some(rule.remedy.to_owned())) },
         Fact { label: "Evidence", texts: told(|rule| Some(sureness(rule.evidence).to_owned())) },
-        Fact { label: "Overrule", texts: overrule },
-    ])];
+    ];
+    let mut parts = Vec::new();
     if refuses {
-        let example = format!("allow:\n  - rule: {code}\n    reason: why it no longer holds");
+        facts.push(Fact { label: "Accept", texts: flags(&format!("rule:{code}")) });
+        let example = format!("allow:\n  - rule: {code}\n    reason: why the rule no longer applies");
         parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
     }
+    parts.insert(0, Part::Facts(facts));
     let lead = told(|rule| Some(broken(rule)));
-    Page {
-        title: format!("rule:{code}"),
-        kind: "a rule of Cognito's across settings".to_owned(),
-        lead,
-        parts,
-    }
+    Page { title: format!("rule:{code}"), kind: kind.to_owned(), lead, parts }
 }
 
-/// What the service says to who breaks the rule.
+/// The response of the service to a broken rule.
 fn answer(rule: &Rule) -> String {
-    let Some(exception) = rule.exception else { return "takes it".to_owned() };
+    let Some(exception) = rule.exception else { return "accepts it".to_owned() };
     match rule.words {
         Some(words) => {
             let words = words.replace("{tier}", "…");
-            format!("answers with {exception}: \"{words}\"")
+            format!("returns {exception}: \"{words}\"")
         }
-        None if rule.harms => "may take it, and do harm by it".to_owned(),
+        None if rule.harms => "may accept it, with harmful results".to_owned(),
         None => {
-            format!("answers with {exception}, as far as is known; nobody has written down in which words")
+            format!("returns {exception} (as far as is known; its message is not known)")
         }
     }
 }
 
 fn other(code: &Code) -> Page {
     let kind = match code.of {
-        Of::Conflict => "a conflict of a plan",
-        Of::Warning => "a warning of a plan",
-        Of::Note => "a note of a plan",
+        Of::Conflict => "a conflict (blocks)",
+        Of::Warning => "a warning",
+        Of::Note => "a note",
         Of::Failure => "a failure of a run",
         Of::Error => "an error in a manifest",
         Of::Doubt => "a warning about a manifest",
@@ -200,12 +194,12 @@ fn other(code: &Code) -> Page {
     let mut facts = Vec::new();
     facts.extend(
         match code.of {
-            Of::Conflict => Some("it refuses the plan (exit code 3); no `--allow` lets it through"),
-            Of::Error => Some("the manifest cannot be used (exit code 1), and nothing is planned or written"),
-            Of::Doubt => Some("the manifest is used all the same"),
+            Of::Conflict => Some("blocks the plan (exit code 3); `--allow` does not accept it"),
+            Of::Error => Some("the manifest cannot be used (exit code 1); nothing is planned or written"),
+            Of::Doubt => Some("the manifest is used nevertheless"),
             Of::Warning | Of::Note | Of::Failure => None,
         }
-        .map(|weight| fact("Weight", weight)),
+        .map(|effect| fact("Effect", effect)),
     );
     if !code.remedy.is_empty() {
         facts.push(fact("Remedy", code.remedy));
@@ -220,7 +214,7 @@ fn other(code: &Code) -> Page {
     Page { title: code.code.to_owned(), kind: kind.to_owned(), lead: vec![code.text.to_owned()], parts }
 }
 
-/// A clause as a sentence: with a great letter, unless it begins with a name, and a stop.
+/// A clause as a sentence: with a capital letter, unless it begins with a name, and a full stop.
 fn sentence(clause: &str) -> String {
     let mut rest = clause.chars();
     let first = rest.next().map(|first| first.to_ascii_uppercase()).into_iter();

@@ -1,36 +1,36 @@
 //! The codes that are neither a risk nor a rule: of plans, and of manifests.
 
-/// Something that plans or manifests are told of, by a stable name.
+/// A code of plans or manifests.
 #[derive(Debug)]
 pub(super) struct Code {
-    /// The name.
+    /// The stable name.
     pub(super) code: &'static str,
-    /// What it is about, and how much it weighs.
+    /// The kind.
     pub(super) of: Of,
-    /// What it means, in sentences.
+    /// The meaning, in sentences.
     pub(super) text: &'static str,
-    /// What to do about it, as an order; empty where there is nothing to do.
+    /// The remedy, as an instruction; empty if there is nothing to do.
     pub(super) remedy: &'static str,
-    /// A piece of a manifest that shows it; empty where that says nothing.
+    /// An example of manifest lines; may be empty.
     pub(super) example: &'static str,
-    /// Whether no manifest can say what the example says.
+    /// Whether the example is the mistake.
     pub(super) is_wrong: bool,
 }
 
-/// What a code is about, and how much it weighs.
+/// The kind of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
-    /// It refuses a plan.
+    /// Blocks the plan.
     Conflict,
-    /// A plan tells of it, and is not refused.
+    /// Does not block the plan.
     Warning,
-    /// A plan tells of it, and nothing has to be done.
+    /// For information.
     Note,
     /// A run did not do what it should.
     Failure,
     /// A manifest cannot be used.
     Error,
-    /// A manifest can be used, and should be mended.
+    /// A manifest can be used, and should be corrected.
     Doubt,
 }
 
@@ -59,479 +59,479 @@ impl Code {
         self.example(example)
     }
 
-    /// What stands above the example.
+    /// The heading of the example.
     pub(super) fn example_title(&self) -> &'static str {
         if self.is_wrong { "Wrong" } else { "Example" }
     }
 }
 
-/// The codes: those of plans, weightiest first, then those of manifests, from the file to the value.
+/// The codes: of plans, the most serious first, then of manifests, from the file to the value.
 pub(super) static CODES: &[Code] = &[
     code(
         "immutable-field",
         Conflict,
-        "The manifest wants another value for something that a pool, or an attribute, is given once and for ever. poolctl never replaces a pool, because its users would be lost.",
-        "set the line back to the live value, or delete it; for another value, create a new pool and move its users",
+        "The manifest declares another value for a setting that cannot change after the pool, or the attribute, is created. poolctl never replaces a pool, because its users would be lost.",
+        "set the line to the live value, or delete it; for another value, create a new pool and move the users",
     )
     .example("settings:\n  UsernameConfiguration:\n    CaseSensitive: true  # the pool has false"),
     code(
         "impossible-removal",
         Conflict,
-        "The manifest says `null`, and Cognito has no way to take the setting away.",
+        "The manifest declares `null`, but Cognito has no way to remove the setting.",
         "delete the line to leave the setting as it is, or declare another value",
     )
     .example("settings:\n  SmsConfiguration: null"),
     code(
         "required-member",
         Conflict,
-        "A structure that would be sent lacks a member that Cognito demands, and the pool has none to keep.",
+        "A structure in the request lacks a member that Cognito requires, and the pool has no value to keep.",
         "declare the member that the conflict names",
     )
     .example("settings:\n  LambdaConfig:\n    CustomEmailSender:\n      LambdaVersion: V1_0  # and LambdaArn?"),
     code(
         "no-call",
         Conflict,
-        "No call of the API, and no order of calls, brings the change about. Where the manifest names a member of the MFA document that repeats a setting of the pool, the setting is the one to declare.",
+        "No API call, and no order of calls, makes the change. If the manifest names a member of the MFA document that is a copy of a pool setting, declare the pool setting instead.",
         "declare the setting that the message names, or delete the line",
     ),
     code(
         "mfa-unread",
         Conflict,
-        "The manifest wants another MFA setting than the live one, and the folder of saved documents has only the pool's. SetUserPoolMfaConfig replaces the whole MFA configuration, so all of it must be known.",
-        "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json beside the pool's document",
+        "The manifest changes an MFA setting, but the folder of saved documents lacks the MFA document. SetUserPoolMfaConfig replaces the whole MFA configuration, so poolctl must know all of it.",
+        "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document",
     ),
     code(
         "ignore-expired",
         Warning,
-        "The last day of an entry of `ignore` is over: what it names counts as unmanaged again. It still goes back as it is.",
+        "An entry of `ignore` has expired. Its setting counts as unmanaged again, and still stays as it is.",
         "set a later `until`, or delete the entry",
     ),
     code(
         "ignore-unused",
         Warning,
-        "An entry of `ignore` names a path that neither the API model nor the pool has. It may name a member that is newer than this poolctl; where the pool lacks it, it is more likely a slip.",
-        "delete the entry, or mend its path",
+        "An entry of `ignore` names a path that exists neither in the API model nor in the pool. It may be newer than this poolctl, but it is more likely a typing error.",
+        "delete the entry, or correct its path",
     ),
     code(
         "omit-expired",
         Warning,
-        "The last day of an entry of `omit` is over: what it names goes back into requests.",
+        "An entry of `omit` has expired. Requests contain its member again.",
         "set a later `until`, or delete the entry",
     ),
     code(
         "allow-expired",
         Warning,
-        "The last day of an entry of `allow` is over: what it names is no longer accepted, and may refuse the plan.",
+        "An entry of `allow` has expired. Its risk or rule is no longer accepted, and can block the plan.",
         "set a later `until`, or delete the entry",
     ),
     code(
         "until-near",
         Warning,
-        "An entry of `ignore`, `allow` or `omit` ends within a fortnight.",
-        "set a later `until`, or delete the entry before it ends by itself",
+        "An entry of `ignore`, `allow` or `omit` expires within 14 days.",
+        "set a later `until`, or delete the entry",
     )
     .example("ignore:\n  - path: LambdaConfig.PostConfirmation\n    reason: owned by billing\n    until: 2027-01-31  # the last day"),
     code(
         "allow-unused",
         Warning,
-        "An entry of `allow` without an `until` accepts a risk, or a breach of a rule, that is not there today. It stays a standing permission: the next change that carries the risk is not refused.",
+        "An entry of `allow` without an `until` accepts a risk, or a broken rule, that this plan does not have. The entry stays in force: the next change with that risk is not blocked.",
         "delete the entry, or set an `until`",
     )
     .example("allow:\n  - risk: trigger-removal\n    path: LambdaConfig.PreSignUp\n    reason: retired in INC-42\n    until: 2030-01-31"),
     code(
         "omit-unused",
         Warning,
-        "An entry of `omit` names a member that the request does not have anyway.",
+        "An entry of `omit` names a member that the request does not contain.",
         "delete the entry",
     ),
     code(
         "pending",
         Note,
-        "A difference whose direction a baseline tells: the manifest asks for something else than the baseline did, or for something new, and the pool is as the baseline has it. The repository is ahead; an apply is due.",
+        "Compared with the baseline, the manifest changed and the pool did not. The repository is ahead, and the change waits for an apply.",
         "",
     ),
     code(
         "drifted",
         Note,
-        "A difference whose direction a baseline tells: the manifest says what the baseline did, and the pool is something else. Somebody changed the pool; in a plan and in a drift the arrow leads from the live value to the declared one.",
-        "find out who, and apply to bring the declared value back, or `poolctl adopt` to keep the live one",
+        "Compared with the baseline, the pool changed and the manifest did not. Somebody changed the pool. In a plan and in a drift report, the arrow points from the live value to the declared value.",
+        "find out who made the change; then run `poolctl apply` to restore the declared value, or `poolctl adopt` to keep the live value",
     ),
     code(
         "both",
         Note,
-        "A difference whose direction a baseline tells: neither the manifest nor the pool is as the baseline has it.",
-        "look at both before you apply",
+        "Compared with the baseline, both the manifest and the pool changed.",
+        "compare both changes before you apply",
     ),
     code(
         "released",
         Warning,
-        "The baseline declares a setting that the manifest no longer does: it is no longer managed, and stays as it is live. To delete a line, or to revert the commit that added it, undoes nothing in the pool. With `--released fail` it refuses the plan, and counts as drift.",
-        "give the setting the value `null` to reset it, declare it again, or leave it to others with `ignore`",
+        "The baseline declares a setting, and the manifest no longer does. The setting is now unmanaged and keeps its live value: deleting a line, or reverting the commit that added it, changes nothing in the pool. With `--released fail`, this blocks the plan and counts as drift.",
+        "set the setting to `null` to reset it, declare it again, or add it to `ignore` if others manage it",
     ),
     code(
         "manifest-gone",
         Warning,
-        "The baseline has a manifest for a pool, and there is none now: the pool stays as it is, and nobody looks after it.",
-        "bring the file back, or leave the pool to others",
+        "The baseline has a manifest for a pool, and there is none now. The pool stays as it is, and is no longer managed.",
+        "restore the file if the pool must stay managed",
     ),
     code(
         "baseline-unreadable",
         Warning,
-        "A manifest of the baseline cannot be read or does not load, with the variables and secrets of today: its pool's differences have no direction. A file that another git repository has, a submodule's or a nested one's, counts too, and so does one that a partial clone or Git LFS has not brought. With `--released fail` it ends the run.",
-        "nothing, if the next baseline is sound; else do what the message says: nothing is fetched for a baseline",
+        "A manifest of the baseline cannot be read or loaded with today's variables and secrets, so the differences of its pool have no direction. This includes files in a submodule or a nested git repository, and files that a partial clone or Git LFS has not downloaded. With `--released fail`, the run stops.",
+        "follow the message; poolctl downloads nothing for a baseline. No action is needed if the next baseline can be read",
     ),
     code(
         "unknown-member",
         Note,
-        "The live pool has a member that this version does not know. It is sent back as it is, and told of in a note; with `--unknown omit` it is left out, and that is a warning; with `--unknown stop` it is a conflict, which refuses the plan.",
-        "use a newer poolctl, or load a newer model with `--api-model`; both know more members",
+        "The live pool has a member that this version does not know. By default, requests return it unchanged, and the plan shows a note. With `--unknown omit`, requests leave it out, and the plan warns. With `--unknown stop`, it is a conflict, which blocks the plan.",
+        "use a newer poolctl, or load a newer API model with `--api-model`",
     ),
     code(
         "unmanaged",
         Note,
-        "A live setting differs from its default, and the manifest neither declares nor ignores it. It stays as it is. Told where the manifest says `unmanaged: report`.",
-        "declare the setting, put it under `ignore` with a reason, or leave it",
+        "A live setting differs from its default, and the manifest neither declares nor ignores it. It stays as it is. Shown only if the manifest says `unmanaged: report`.",
+        "declare the setting, add it to `ignore` with a reason, or leave it unmanaged",
     ),
     code(
         "variable-default",
         Note,
-        "Nobody gives a variable that the manifest refers to, and its default stands in the plan.",
+        "A variable in the manifest is not set, so the plan uses its default.",
         "",
     ),
     code(
         "co-owned",
         Note,
-        "A tag of CloudFormation's says that a stack owns this pool too. Its next update may undo what poolctl does.",
-        "manage a setting in one place only",
+        "A CloudFormation tag shows that a stack also owns this pool. The next update of the stack may undo changes made by poolctl.",
+        "manage each setting in one tool only",
     ),
     code(
         "default-not-echoed",
         Note,
-        "Cognito shows a default that it has filled in, and on the pool's tier may not take it back; the request leaves it out.",
+        "Cognito returns a default that it filled in, but may not accept on the pool's tier. The request leaves it out.",
         "",
     ),
     code(
         "empty-value",
         Note,
-        "The manifest says `{}` where presence alone means something; the plan says what.",
-        "write `null` for Cognito's default, if that is what was meant",
+        "The manifest declares `{}` for a setting whose presence alone has an effect. The plan states the effect.",
+        "write `null` if you want Cognito's default instead",
     )
     .example("settings:\n  DeviceConfiguration: {}  # devices are remembered"),
     // Files.
     code(
         "pool-failed",
         Failure,
-        "The pool could not be read, or the write to it did not take place. Nothing was written to it.",
-        "do what the help beside it says, and run the command again",
+        "The pool could not be read or written. Nothing was changed in the pool.",
+        "follow the help in the message, and run the command again",
     ),
     code(
         "stale-plan",
         Failure,
-        "Somebody has changed, since the plan was made, a setting that the plan changes. Nothing was written to the pool.",
-        "look at what has moved, and plan again",
+        "Since the plan was made, somebody changed a setting that the plan changes. Nothing was written to the pool.",
+        "check what changed, and plan again",
     ),
     code(
         "not-as-planned",
         Failure,
-        "The pool was written, or may have been, and it is not known to be as planned. What it was before is in the backup.",
-        "look again with `poolctl plan`, or go back with `poolctl restore`",
+        "The pool was written, or may have been, and it is not confirmed to be as planned. The backup contains its previous state.",
+        "check the pool with `poolctl plan`, or undo the run with `poolctl restore`",
     ),
     code(
         "drifted-setting",
         Warning,
-        "A live setting is not what the manifest declares, whoever changed it.",
-        "bring the pool back with `poolctl apply`, or take the live value into the manifest with `poolctl adopt`",
+        "A live setting differs from the manifest, whoever changed it.",
+        "run `poolctl apply` to restore the declared value, or `poolctl adopt` to write the live value to the manifest",
     ),
     code(
         "undeclared-setting",
         Warning,
-        "A live setting that decides who gets in is neither Cognito's default nor what a new pool has, and no manifest declares or ignores it.",
-        "declare it (`poolctl adopt --undeclared` writes the lines), or leave it to others with `poolctl ignore add`",
+        "A live security setting is neither Cognito's default nor the value of a new pool, and the manifest neither declares nor ignores it.",
+        "declare the setting (`poolctl adopt --undeclared` writes the lines), or run `poolctl ignore add` if others manage it",
     ),
     code(
         "undeclared-pool",
         Warning,
-        "There is a pool in the Region that no manifest is for. Only `drift --discover` looks for such pools.",
-        "write its manifest with `poolctl import`",
+        "The Region has a pool without a manifest. Only `drift --discover` looks for such pools.",
+        "run `poolctl import` to write its manifest",
     ),
     code(
         "planned-change",
         Note,
-        "An apply would change this setting. In annotations and SARIF each change is a result of its own, at the line that asks for it.",
+        "An apply would change this setting. In annotations and SARIF, each change is a separate result at the line that declares it.",
         "",
     ),
     code(
         "unreadable",
         Error,
-        "A file or a folder cannot be read, or is none.",
-        "let this user read it, or name the manifests beside it",
+        "A file or a folder cannot be read, or the path is neither.",
+        "give this user read permission, or name the manifests one by one",
     ),
     code(
         "too-large",
         Error,
-        "A file is larger than a manifest may be (1 MiB).",
-        "name a manifest",
+        "The file is larger than 1 MiB, the limit for a manifest.",
+        "check that the path is that of a manifest",
     ),
     code(
         "not-utf8",
         Error,
-        "A file holds bytes that are not UTF-8.",
+        "The file contains bytes that are not UTF-8.",
         "save the file as UTF-8",
     ),
     code(
         "empty",
         Error,
-        "The file holds no manifest, or a setting says `{}` where that says nothing.",
-        "begin the file with `version: 1` and `pool: <id>`; for a setting, write `null` to reset it, or delete the line",
+        "The file is empty, or a setting is `{}` where that has no effect.",
+        "start the file with `version: 1` and `pool: <id>`; for a setting, write `null` to reset it, or delete the line",
     )
     .wrong("settings:\n  LambdaConfig: {}  # null, or no line"),
     code(
         "syntax",
         Error,
-        "The file is not YAML, at the place that is named.",
-        "look at the indentation, the quotes and the brackets there and in the lines above; indent with blanks, not with tabs",
+        "The file is not valid YAML at the place shown.",
+        "check the indentation, the quotes and the brackets at that place and in the lines above; indent with spaces, not tabs",
     ),
     code(
         "documents",
         Error,
-        "A file holds more than one YAML document (`---`).",
-        "write one manifest a file",
+        "The file contains more than one YAML document (`---`).",
+        "write one manifest per file",
     ),
     code(
         "too-many",
         Error,
-        "A file holds more values, more repeated text or more settings than any pool needs.",
-        "write one manifest a file, with what one pool needs",
+        "The file contains more values, more repeated text or more settings than any pool needs.",
+        "write one manifest per file, with only the settings of one pool",
     ),
     code(
         "too-deep",
         Error,
-        "A file nests deeper than 64 levels; the settings of Cognito nest 5.",
-        "look for a bracket or an alias too many",
+        "The file has more than 64 levels of nesting. Cognito's settings have 5.",
+        "look for an extra bracket or alias",
     ),
     code(
         "and-more",
         Error,
-        "A file has more mistakes than the 200 that are told.",
-        "mend those, and look again",
+        "The file has more than 200 mistakes. Only the first 200 are shown.",
+        "correct those, and run the command again",
     ),
     code(
         "pool-twice",
         Error,
-        "Two manifests are for the same pool. They would undo each other.",
-        "keep one manifest a pool",
+        "Two manifests are for the same pool. Each would undo the changes of the other.",
+        "keep one manifest per pool",
     ),
     // YAML.
     code(
         "alias",
         Error,
-        "An alias stands inside the anchor that it stands for.",
-        "write the value out",
+        "A YAML alias refers to an anchor that contains the alias.",
+        "write out the value instead of the alias",
     ),
     code(
         "tag",
         Error,
-        "YAML's tags are not supported.",
-        "take the tag away; to make a value text, put it in quotes",
+        "YAML tags are not supported.",
+        "remove the tag; to make a value text, put it in quotes",
     )
     .wrong("settings:\n  UserPoolTags:\n    stage: !!str prod  # prod"),
     code(
         "merge-key",
         Error,
-        "YAML's merge keys (`<<`) are not supported.",
-        "write the members out",
+        "YAML merge keys (`<<`) are not supported.",
+        "write out the members",
     ),
     code(
         "key",
         Error,
-        "A key is no word, or too long for one.",
+        "A key is not a single text, or is too long.",
         "write `key: value`",
     ),
     code(
         "duplicate-key",
         Error,
-        "A key stands twice in one mapping.",
+        "A mapping contains the same key twice.",
         "keep one of the two",
     ),
     // The frame.
     code(
         "manifest",
         Error,
-        "The file is no mapping.",
-        "begin it with `version: 1` and `pool: <id>`",
+        "The file is not a mapping.",
+        "start the file with `version: 1` and `pool: <id>`",
     ),
     code(
         "unknown-key",
         Error,
-        "A manifest has no such key. What Cognito calls a setting stands under `settings`.",
-        "look for a slip, or move the line under `settings`",
+        "A manifest has no such key. Cognito's settings belong under `settings`.",
+        "correct the name, or move the line under `settings`",
     ),
     code(
         "version",
         Error,
-        "The manifest does not say `version: 1`, which is the version that this poolctl reads.",
-        "write `version: 1`, or use the poolctl that the file is for",
+        "The manifest lacks `version: 1`, the only version that this poolctl reads.",
+        "write `version: 1`, or use a poolctl that reads the file's version",
     ),
     code(
         "requires",
         Error,
-        "The file says which versions of poolctl may use it, and this is none of them; or what it says is no range of versions.",
-        "use a poolctl of such a version",
+        "The file does not allow this version of poolctl, or `requires` is not a range of versions.",
+        "use a version of poolctl that the file allows, or correct the range",
     )
     .wrong("requires: \">=99\"  # no poolctl is that new"),
     code(
         "extends",
         Error,
-        "A file that the manifest builds on cannot be had: it is not there, leads out of the root, is no manifest, or extends the file that extends it. Paths are relative to the file that names them.",
-        "mend the path, or take it away",
+        "A file that the manifest extends cannot be used: it does not exist, is outside the root, is not a manifest, or extends the file that extends it. Paths are relative to the file that names them.",
+        "correct the path, or remove it",
     )
     .example("extends: [base.yaml]"),
     code(
         "reference",
         Error,
-        "What stands in `${…}` leads nowhere: a variable or a secret that nobody gives, a file that is not there or must not be read, or a form that there is not.",
-        "give the value, mend the path, or write `$${` for the text itself",
+        "A reference `${…}` cannot be resolved: the variable or the secret is not set, the file does not exist or must not be read, or the form is unknown.",
+        "set the variable or the secret, correct the path, or write `$${` for the text `${`",
     )
     .wrong("settings:\n  UserPoolTags:\n    team: ${var:team:-identity}\n    stage: ${var:stage}  # with neither `--var stage=…` nor a default"),
     code(
         "variables",
         Error,
-        "A file of variables holds something else than `NAME: value` lines.",
-        "write one variable a line, as `stage: prod`",
+        "A file of variables contains lines that are not `NAME: value`.",
+        "write one variable per line, for example `stage: prod`",
     ),
     code(
         "pool",
         Error,
-        "The manifest does not say which pool it is for.",
+        "The manifest does not name its pool.",
         "add `pool: <id>`",
     ),
     code(
         "frame",
         Error,
-        "A key of the manifest has a value of the wrong kind.",
-        "write what the message names",
+        "A key of the manifest has a value of the wrong type.",
+        "write a value of the type that the message names",
     ),
     code(
         "role",
         Error,
-        "`poolctl.yaml` names a role, or an external id, that cannot be used. A role stands under its own account, since it is assumed for the pools of that.",
-        "write the role's whole ARN under its account, and `external-id` beside a role",
+        "`poolctl.yaml` names a role, or an external id, that cannot be used. A role must be listed under its own account, because poolctl assumes it for the pools of that account.",
+        "write the role's complete ARN under its account, and `external-id` only together with a role",
     ),
     code(
         "unmanaged",
         Error,
         "`unmanaged` is neither `keep` nor `report`.",
-        "write `keep`, or `report` to list the live settings that nobody declares",
+        "write `keep`, or `report` to list the unmanaged settings",
     ),
     code(
         "ignore",
         Error,
-        "An entry of `ignore` is not what one must be: a `path`, a `reason` and, if wanted, an `until`.",
-        "write each as in the example",
+        "An entry of `ignore` is not valid. It has a `path`, a `reason` and an optional `until`.",
+        "write the entry as in the example",
     )
     .example("ignore:\n  - path: LambdaConfig.PostConfirmation\n    reason: owned by billing"),
     code(
         "allow",
         Error,
-        "An entry of `allow` is not what one must be: a `risk` or a `rule`, a `reason` and, if wanted, a `path` and an `until`.",
-        "write each as in the example",
+        "An entry of `allow` is not valid. It has a `risk` or a `rule`, a `reason`, an optional `path` and an optional `until`.",
+        "write the entry as in the example",
     )
     .example("allow:\n  - risk: trigger-removal\n    path: LambdaConfig.PreSignUp\n    reason: retired"),
     code(
         "omit",
         Error,
-        "An entry of `omit` is not what one must be, or names what a request cannot do without or never has.",
-        "write each as in the example, or delete it",
+        "An entry of `omit` is not valid, or names a member that requests always contain or never contain.",
+        "write the entry as in the example, or delete it",
     )
     .example("omit:\n  - path: AcrConfiguration\n    reason: the pool is on LITE"),
     code(
         "unknown-code",
         Error,
-        "An entry of `allow` names a risk or a rule that there is not.",
-        "look for a slip; `poolctl explain` lists the codes",
+        "An entry of `allow` names a risk or a rule that does not exist.",
+        "correct the code; `poolctl explain` lists all codes",
     ),
     // Settings.
     code(
         "unknown-setting",
         Error,
-        "Cognito has no setting of this name, as far as the API model knows; under `omit` this is a warning.",
-        "look for a slip; a member that is newer than this poolctl goes from `settings` to `passthrough`, or load a newer model with `--api-model`",
+        "The API model has no setting of this name. Under `omit`, this is a warning.",
+        "correct the name; if the setting is newer than this poolctl, move it from `settings` to `passthrough`, or load a newer API model with `--api-model`",
     ),
     code(
         "not-a-setting",
         Error,
-        "The name is Cognito's, and no setting: the reads print it and nothing sets it, they call a setting by another name, or another call owns it.",
-        "write the name that the message gives, or delete the line",
+        "The name exists in Cognito's API but is not a setting: it is read-only, it is the name of a setting in responses, or it is a copy of another setting.",
+        "use the name in the message, or delete the line",
     )
     .wrong("settings:\n  Name: customers  # PoolName"),
     code(
         "deprecated-member",
         Doubt,
-        "A newer setting has taken this one's place.",
-        "set the successor that the message names",
+        "A newer setting replaces this one.",
+        "set the newer setting that the message names",
     ),
     code(
         "declared-twice",
         Error,
-        "Two lines of a manifest are about one setting: under two names, in two lists, or both managed and left to others.",
+        "Two lines of the manifest are about the same setting: under two names, in two lists, or both declared and ignored.",
         "keep one of the two",
     ),
     code(
         "blank",
         Error,
-        "Nothing stands behind the colon. It is not taken for `null`, which resets a setting.",
+        "The value after the colon is missing. poolctl does not read it as `null`, which would reset the setting.",
         "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
     )
     .wrong("settings:\n  DeletionProtection:"),
     code(
         "reserved-key",
         Error,
-        "A tag's name begins with `aws:`. Those are AWS's own.",
+        "A tag's name begins with `aws:`, which is reserved for AWS.",
         "delete the line",
     ),
     // Values.
     code(
         "type",
         Error,
-        "The value is of another kind than the setting takes.",
-        "write what the message names",
+        "The value does not have the type of the setting.",
+        "write a value of the type that the message names",
     )
     .wrong("settings:\n  Policies:\n    PasswordPolicy:\n      RequireSymbols: yes  # true"),
     code(
         "quote",
         Error,
-        "The setting takes text, and YAML reads the value as a number or a boolean.",
-        "put it in quotes",
+        "The setting is a text, and YAML reads the value as a number or a boolean.",
+        "put the value in quotes",
     )
     .wrong("settings:\n  UserPoolTags:\n    cost-center: 4711  # \"4711\""),
     code(
         "enum",
         Error,
-        "The setting has a fixed set of values, and this is none of them.",
+        "The value is not one of the setting's allowed values.",
         "write one of the values that the message lists",
     ),
     code(
         "pattern",
         Error,
-        "The text has not the form that Cognito demands: of an ARN, of an address, with the placeholder for a code.",
-        "write it as the message says",
+        "The text does not have the form that Cognito requires, such as an ARN, an e-mail address, or a text with the placeholder for a code.",
+        "write the text in the form that the message names",
     ),
     code(
         "range",
         Error,
-        "A number is too small or too great, a text or a list too short or too long.",
+        "A number is too small or too large, or a text or a list is too short or too long.",
         "stay within the bounds that the message names",
     ),
     code(
         "duplicate-element",
         Error,
-        "An element stands twice in a list that is a set, or two elements have the same name.",
+        "A set contains an element twice, or two elements of a list have the same name.",
         "keep one of the two",
     ),
     code(
         "required-member",
         Error,
-        "An element of a list lacks a member that it cannot do without. Lists are written whole, so nothing can be kept.",
+        "An element of a list lacks a required member. Lists are declared whole, so poolctl cannot keep the live value.",
         "add the member to the element",
     )
     .wrong("settings:\n  AccountRecoverySetting:\n    RecoveryMechanisms:\n      - Name: verified_email  # and Priority?"),

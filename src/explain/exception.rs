@@ -1,4 +1,4 @@
-//! The pages of the exceptions that AWS answers calls with.
+//! The pages of the exceptions that AWS returns.
 
 use super::code::{fact, once};
 use super::{Fact, Page, Part, sureness};
@@ -18,21 +18,23 @@ pub(super) fn page_of(name: &str) -> Option<Page> {
 pub(super) fn page(exception: &Exception) -> Page {
     let abouts = std::iter::once(exception.about).chain(exception.cases.iter().map(|case| case.about));
     let about = once(abouts.flatten().map(|path| format!("`{path}`")));
-    let mut facts = vec![fact("A write", of_a_write(exception)), fact("A read", of_a_read(exception))];
+    let mut facts = vec![fact("Write", of_a_write(exception)), fact("Read", of_a_read(exception))];
     if !about.is_empty() {
-        facts.insert(0, Fact { label: "About", texts: about });
+        facts.insert(0, Fact { label: "Settings", texts: about });
     }
-    let cases =
-        exception.cases.iter().map(|case| format!("where the message has `{}`: {}", case.says, case.remedy));
+    let cases = exception
+        .cases
+        .iter()
+        .map(|case| format!("if the message contains `{}`: {}", case.says, case.remedy));
     let remedies = cases.chain([exception.remedy.to_owned()]).filter(|remedy| !remedy.is_empty());
     facts.push(Fact { label: "Remedy", texts: remedies.collect() });
     let cases = exception.cases.iter();
-    let cases = cases.map(|case| format!("of `{}`: {}", case.says, sureness(case.evidence)));
+    let cases = cases.map(|case| format!("for `{}`: {}", case.says, sureness(case.evidence)));
     let own = std::iter::once(sureness(exception.evidence).to_owned());
     facts.push(Fact { label: "Evidence", texts: cases.chain(own).collect() });
     let kind = match exception.modelled {
-        true => "an exception of Cognito's",
-        false => "an exception of AWS's",
+        true => "an exception of Cognito",
+        false => "an exception of AWS",
     };
     Page {
         title: exception.name.to_owned(),
@@ -44,19 +46,19 @@ pub(super) fn page(exception: &Exception) -> Page {
 
 fn of_a_write(exception: &Exception) -> &'static str {
     match (exception.effect, exception.class) {
-        (Effect::Unknown, _) => "may have taken place: poolctl reads the pool back to find out",
+        (Effect::Unknown, _) => "may have been applied: poolctl reads the pool to find out",
         (Effect::NotDone, ExceptionClass::Rate | ExceptionClass::Concurrent | ExceptionClass::Expired) => {
-            "did not take place: poolctl waits, reads and plans again, and sends what then is to be changed"
+            "was not applied: poolctl waits, reads and plans again, and sends the changes that remain"
         }
-        (Effect::NotDone, _) => "did not take place, and is not repeated",
+        (Effect::NotDone, _) => "was not applied, and is not retried",
     }
 }
 
 fn of_a_read(exception: &Exception) -> &'static str {
     match exception.class {
-        ExceptionClass::Rate => "is repeated at a lower rate",
-        ExceptionClass::Service => "is repeated a few times",
-        ExceptionClass::Expired => "is repeated once, where fresh credentials can be had",
+        ExceptionClass::Rate => "is retried at a lower rate",
+        ExceptionClass::Service => "is retried a few times",
+        ExceptionClass::Expired => "is retried once, if fresh credentials are available",
         _ => "fails at once",
     }
 }

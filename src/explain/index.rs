@@ -1,9 +1,9 @@
-//! What there is to be explained.
+//! The index of all pages.
 
 use super::{Page, Part, book};
 use crate::catalogue::Catalogue;
 
-/// The page without a name: every setting at the top, and every code.
+/// The page of `poolctl explain` without a name: every top-level setting and every code.
 pub fn index(catalogue: &Catalogue) -> Page {
     let parts = book(catalogue).into_iter().map(|chapter| {
         let title = chapter.title.to_owned();
@@ -15,12 +15,12 @@ pub fn index(catalogue: &Catalogue) -> Page {
         Part::Names(title, chapter.pages.into_iter().map(name).collect())
     });
     Page {
-        title: "poolctl explain FIELD or CODE".to_owned(),
+        title: "poolctl explain SETTING or CODE".to_owned(),
         kind: String::new(),
         lead: vec![
-            "What a setting does and how poolctl treats it: `Policies`, `LambdaConfig.PreSignUp`, `Schema[].Name`."
+            "Explains a setting and how poolctl treats it: `Policies`, `LambdaConfig.PreSignUp`, `Schema[].Name`."
                 .to_owned(),
-            "What a code means and what to do: `trigger-removal`, `rule:mfa-without-factor`, `immutable-field`."
+            "Explains a code and what to do: `trigger-removal`, `rule:mfa-without-factor`, `immutable-field`."
                 .to_owned(),
         ],
         parts: parts.collect(),

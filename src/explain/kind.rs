@@ -1,9 +1,9 @@
-//! What kind of value a setting takes, in words.
+//! The type of a setting, in words.
 
 use crate::rules::pattern_in_words;
 use crate::shapes::{Kind, Shape};
 
-/// The length up to which the model lets any text be: a bound that says nothing.
+/// The model's length limit of texts without a limit of their own.
 const ANY_LENGTH: i64 = 131_072;
 
 /// A shape in words; `inner` is that of its elements or values, `key` that of its keys.
@@ -42,7 +42,7 @@ fn text(shape: &Shape, count: &str) -> String {
     match values.as_slice() {
         [] if count.is_empty() || shape.max == Some(ANY_LENGTH) => "text".to_owned(),
         [] => format!("text of {count} characters"),
-        [only] => format!("{only}, its only value"),
+        [only] => format!("{only} (the only value)"),
         several => format!("one of {}", several.join(", ")),
     }
 }

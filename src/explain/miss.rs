@@ -1,39 +1,39 @@
-//! What has no page, and what was most likely meant.
+//! The answer to a name without a page: what was most likely meant.
 
 use super::code;
 use crate::catalogue::{Catalogue, Foreign};
 use crate::manifest::similar;
 
-/// There is no such thing.
+/// An unknown name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Miss {
-    /// What there is not.
+    /// The message.
     pub text: String,
-    /// What there is in its place.
+    /// What to do instead.
     pub help: String,
 }
 
 impl Miss {
-    /// What is told to who asked for `topic`, which has no page.
+    /// The answer for `topic`, which has no page.
     pub(super) fn new(catalogue: &Catalogue, topic: &str) -> Self {
         let nothing = || Self {
             text: format!("there is no setting and no code `{topic}`"),
-            help: "`poolctl explain` alone lists what there is".to_owned(),
+            help: "run `poolctl explain` to list all settings and codes".to_owned(),
         };
         match catalogue.foreign(topic) {
             Some(Foreign::Renamed(setting)) => {
-                let text = format!("`{topic}` is what the reads call a setting");
-                return Self { text, help: format!("the setting is `{setting}`") };
+                let text = format!("`{topic}` is the name of a setting in responses");
+                return Self { text, help: format!("run `poolctl explain {setting}`") };
             }
             Some(Foreign::ReadOnly) => {
-                let text = format!("`{topic}` is no setting: no call changes it");
+                let text = format!("`{topic}` is not a setting: it is read-only");
                 return Self { text, ..nothing() };
             }
             _ => {}
         }
         let endings = endings(catalogue, topic);
         if endings.len() > 1 {
-            let text = format!("`{topic}` is the end of several settings' paths");
+            let text = format!("several settings end with `{topic}`");
             let all: Vec<String> = endings.iter().map(|path| format!("`{path}`")).collect();
             return Self { text, help: format!("name one of them: {}", all.join(", ")) };
         }
@@ -41,7 +41,7 @@ impl Miss {
         match (close(catalogue, topic), around) {
             (Some(close), _) => Self { help: format!("did you mean `{close}`?"), ..nothing() },
             (None, Some(around)) if catalogue.patterns().iter().any(|pattern| pattern == around) => {
-                Self { help: format!("`poolctl explain {around}` lists its members"), ..nothing() }
+                Self { help: format!("run `poolctl explain {around}` to list its members"), ..nothing() }
             }
             (None, _) => nothing(),
         }
@@ -55,9 +55,9 @@ pub(super) fn endings(catalogue: &Catalogue, topic: &str) -> Vec<String> {
     if topic.is_empty() { Vec::new() } else { patterns }
 }
 
-/// The name with a page that `topic` is most likely meant to be.
+/// The name with a page that is closest to `topic`.
 ///
-/// A setting is known by its last name too; in a path it is the first wrong name that is set right.
+/// A setting is found by its last name too. In a path, every wrong name is corrected.
 fn close(catalogue: &Catalogue, topic: &str) -> Option<String> {
     let patterns = catalogue.patterns();
     let last = |pattern: &str| pattern.rsplit('.').next().unwrap_or_default().to_owned();
@@ -79,7 +79,7 @@ fn close(catalogue: &Catalogue, topic: &str) -> Option<String> {
     Some(of_last.filter(|_| !is_page).map_or(close.to_owned(), |(pattern, _)| pattern.clone()))
 }
 
-/// The path with each wrong name set right.
+/// The path with each wrong name corrected.
 fn close_path(patterns: &[String], topic: &str) -> Option<String> {
     let mut right = String::new();
     for (position, name) in topic.split('.').enumerate() {

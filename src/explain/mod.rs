@@ -1,4 +1,4 @@
-//! What there is to say of a setting, a risk, a rule or a code: pages, as values.
+//! The pages about settings, risks, rules and codes, as values.
 //!
 //! A setting's page is derived from the catalogue, a risk's and a rule's from their tables; the other
 //! codes have a table of their own (`codes.rs`).
@@ -10,6 +10,7 @@ mod exception;
 mod index;
 mod kind;
 mod miss;
+mod reference;
 mod setting;
 mod signs;
 #[cfg(test)]
@@ -19,27 +20,28 @@ pub use book::{Chapter, book};
 pub use code::{Meaning, meaning};
 pub use index::index;
 pub use miss::Miss;
+pub use reference::reference;
 
 use crate::catalogue::{Catalogue, Evidence, Risk, pattern_path};
 use crate::document::Path;
 
-/// All that is said of one thing.
+/// A page about one setting or code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// The name of the thing.
+    /// The setting or code.
     pub title: String,
-    /// What kind of thing it is, in a few words.
+    /// The kind of setting or code, in a few words.
     pub kind: String,
-    /// What it is or does, in sentences.
+    /// The description, in sentences.
     pub lead: Vec<String>,
-    /// What else there is to say.
+    /// The parts, in their order.
     pub parts: Vec<Part>,
 }
 
 /// A part of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Statements, each under a word of its own.
+    /// Labelled statements.
     Facts(Vec<Fact>),
     /// Names, each with a sentence, under a title.
     Table(String, Vec<(String, String)>),
@@ -49,22 +51,22 @@ pub enum Part {
     Example(String, String),
 }
 
-/// Statements under one word.
+/// Statements with one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// The word.
+    /// The label.
     pub label: &'static str,
     /// The statements.
     pub texts: Vec<String>,
 }
 
-/// The pages about `topic`: a setting's path, or a code. A rule's may stand behind `rule:`.
+/// The pages about `topic`: a setting's path, or a code. A rule's code can have the prefix `rule:`.
 ///
-/// A setting is found by the end of its path too, if no other path ends so. There are several pages where one
-/// name stands for several things.
+/// A setting is also found by the end of its path, if no other path has the same end. A name with several
+/// meanings has several pages.
 ///
 /// # Errors
-/// When there is no such setting and no such code.
+/// If there is no such setting or code.
 pub fn explain(catalogue: &Catalogue, topic: &str) -> Result<Vec<Page>, Miss> {
     let topic = topic.trim();
     let pages = code::pages(topic);
@@ -87,7 +89,7 @@ pub fn topics(catalogue: &Catalogue) -> Vec<String> {
     topics
 }
 
-/// The risks that a change of the setting at `at` can carry, weightiest first.
+/// The risks that a change of the setting at `at` can carry, the most serious first.
 pub fn risks(at: &Path) -> impl Iterator<Item = &'static Risk> {
     let about = |risk: &&Risk| risk.signs.iter().any(|sign| signs::is_about(sign, at));
     Catalogue::risks().iter().filter(about)
@@ -98,23 +100,23 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     code::all()
 }
 
-/// Whether a code is a rule's of Cognito's across settings.
+/// Whether a code is that of a rule across settings.
 pub fn is_rule(code: &str) -> bool {
     code::rules().any(|rule| rule == code)
 }
 
-/// How sure something is, in words.
+/// The words for a source of evidence.
 fn sureness(evidence: Evidence) -> &'static str {
     match evidence {
-        Evidence::Model => "certain: read from the service's API model",
-        Evidence::Live => "measured on the live service, by people who published it",
-        Evidence::Docs => "said by AWS's documentation; not measured",
+        Evidence::Model => "from the service's API model",
+        Evidence::Live => "measured on the live service (published)",
+        Evidence::Docs => "from AWS's documentation; not measured",
         Evidence::Report => "reported by users; not measured",
-        Evidence::Inferred => "inferred; nobody has measured it",
+        Evidence::Inferred => "inferred; not measured",
     }
 }
 
-/// Whether two paths are one, or one lies in the other, where all elements of a list are one.
+/// Whether two paths are the same or one contains the other; all elements of a list count as the same.
 fn overlap(a: &Path, b: &Path) -> bool {
     a.segs().iter().zip(b.segs()).all(|(a, b)| setting::is_same(a, b))
 }

@@ -1,37 +1,39 @@
-//! How a risk is recognised, in words, and whether it is about a setting.
+//! The signs of a risk, in words, and whether they are about a setting.
 
 use super::{overlap, setting};
 use crate::catalogue::{Sign, pattern_path};
 use crate::document::Path;
 
-/// What must happen for the risk to be there.
+/// The change that shows the risk.
 pub(super) fn words(sign: &Sign) -> String {
     let absent = |number: &Option<i64>| match number {
         Some(number) => format!(" (absent counts as {number})"),
         None => String::new(),
     };
     match sign {
-        Sign::Changes(at) => format!("`{at}` changes, comes or goes"),
-        Sign::Replaced(at) => format!("`{at}` gets another value, or goes"),
-        Sign::Comes(at) => format!("`{at}` comes, or gets another value"),
-        Sign::Appears(at) => format!("`{at}` comes"),
-        Sign::AppearsWithout(at, member) => format!("`{at}` comes without `{member}`"),
-        Sign::Disappears(at) => format!("`{at}` goes"),
+        Sign::Changes(at) => format!("`{at}` changes, is added or is removed"),
+        Sign::Replaced(at) => format!("`{at}` gets another value, or is removed"),
+        Sign::Comes(at) => format!("`{at}` is added, or gets another value"),
+        Sign::Appears(at) => format!("`{at}` is added"),
+        Sign::AppearsWithout(at, member) => format!("`{at}` is added without `{member}`"),
+        Sign::Disappears(at) => format!("`{at}` is removed"),
         Sign::Becomes(at, value) => format!("`{at}` becomes {}", setting::value(value)),
         Sign::Leaves(at, value) => format!("`{at}` is no longer {}", setting::value(value)),
-        Sign::Falls(at, number) => format!("`{at}` goes down{}", absent(number)),
-        Sign::Rises(at, number) => format!("`{at}` goes up{}", absent(number)),
+        Sign::Falls(at, number) => format!("`{at}` decreases{}", absent(number)),
+        Sign::Rises(at, number) => format!("`{at}` increases{}", absent(number)),
         Sign::Sinks(at, ranks) => {
             let values: Vec<&str> = ranks.values.iter().rev().copied().collect();
-            format!("`{at}` goes down, as from {}", values.join(" to "))
+            format!("`{at}` is lowered (from high to low: {})", values.join(", "))
         }
-        Sign::Climbs(at, ranks) => format!("`{at}` goes up, as from {}", ranks.values.join(" to ")),
-        Sign::Gains(at, entries) => format!("`{at}` gets an entry more{}", but(entries.but)),
+        Sign::Climbs(at, ranks) => {
+            format!("`{at}` is raised (from low to high: {})", ranks.values.join(", "))
+        }
+        Sign::Gains(at, entries) => format!("`{at}` gets another entry{}", but(entries.but)),
         Sign::Loses(at, entries) => format!("`{at}` loses an entry{}", but(entries.but)),
-        Sign::Implied(at) => format!("`{at}` comes, and the manifest does not ask for it"),
+        Sign::Implied(at) => format!("`{at}` is added, although the manifest does not declare it"),
         Sign::LeftOut => "`omit` leaves a live member out of the request".to_owned(),
-        Sign::Apart => "the pool's document and the MFA document tell two modes of MFA".to_owned(),
-        Sign::Between => "a plan of several calls cannot keep MFA up between two of them".to_owned(),
+        Sign::Apart => "the pool's document and the MFA document have different MFA modes".to_owned(),
+        Sign::Between => "a plan of several calls weakens MFA between two of them".to_owned(),
     }
 }
 

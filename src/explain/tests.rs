@@ -56,52 +56,57 @@ fn every_name_has_a_page_that_says_something_in_sentences() {
 fn a_setting_is_told_from_its_shape_and_its_row() {
     for (topic, label, expected) in [
         ("Policies.PasswordPolicy.MinimumLength", "Type", "a whole number, 6 to 99"),
-        ("Policies.PasswordPolicy.MinimumLength", "Default", "`8`, the same as absence; Cognito fills it in"),
+        ("Policies.PasswordPolicy.MinimumLength", "Default", "`8` if absent, and Cognito returns it"),
         (
             "Policies.PasswordPolicy.RequireSymbols",
             "Filled in",
-            "with `false`, where `Policies.PasswordPolicy` is sent without it; with `true` where `Policies.PasswordPolicy` was never sent",
+            "with `false` if `Policies.PasswordPolicy` is sent without this setting; with `true` if `Policies.PasswordPolicy` was never sent",
         ),
-        ("Policies.PasswordPolicy.TemporaryPasswordValidityDays", "Filled in", "`0` reads back as `7`"),
+        ("Policies.PasswordPolicy.TemporaryPasswordValidityDays", "Filled in", "Cognito returns `0` as `7`"),
         (
             "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
             "Also named",
-            "`AdminCreateUserConfig.UnusedAccountValidityDays`, its older name; Cognito keeps the two the same",
+            "`AdminCreateUserConfig.UnusedAccountValidityDays` (older name; Cognito keeps both equal)",
         ),
         ("EmailConfiguration.EmailSendingAccount", "Filled in", ""),
-        ("UserPoolAddOns.AdvancedSecurityMode", "Default", "`OFF`, the same as absence"),
-        ("UserPoolAddOns.AdvancedSecurityMode", "Required", "`UserPoolAddOns` cannot be sent without it"),
-        ("LambdaConfig.PreSignUp", "null", "resets it: `LambdaConfig` goes without it"),
-        ("DeviceConfiguration", "null", "resets it: the request goes without it"),
-        ("DeviceConfiguration", "{}", "means: device remembering is on; members that are there stay"),
-        ("AccountRecoverySetting", "{}", "means: the legacy recovery behaviour: SMS before e-mail"),
-        ("SmsConfiguration", "null", "is refused: Cognito has no call that removes a pool's SMS sender"),
-        ("SmsConfiguration.SnsRegion", "null", "resets it: sends the pool's own Region"),
-        ("UserPoolTags.team", "null", "takes it away"),
+        ("UserPoolAddOns.AdvancedSecurityMode", "Default", "`OFF` if absent"),
+        (
+            "UserPoolAddOns.AdvancedSecurityMode",
+            "Required",
+            "`UserPoolAddOns` cannot be sent without this setting",
+        ),
+        ("LambdaConfig.PreSignUp", "null", "resets the setting: leaves it out of `LambdaConfig`"),
+        ("DeviceConfiguration", "null", "resets the setting: leaves it out of the request"),
+        ("DeviceConfiguration", "{}", "means: device remembering is on; existing members stay"),
+        ("AccountRecoverySetting", "{}", "means: the legacy recovery: SMS before e-mail"),
+        ("SmsConfiguration", "null", "is a conflict: Cognito has no call that removes a pool's SMS sender"),
+        ("SmsConfiguration.SnsRegion", "null", "resets the setting: sends the pool's Region"),
+        ("UserPoolTags.team", "null", "removes the key"),
         ("SmsVerificationMessage", "null", "as for `VerificationMessageTemplate.SmsMessage`"),
         (
             "AccountRecoverySetting.RecoveryMechanisms[].Priority",
             "null",
-            "is an error: a list is written whole, with what is to be in it",
+            "is an error: declare the whole list instead",
         ),
-        ("AutoVerifiedAttributes", "Compared", "as a set: order and repetitions mean nothing"),
+        ("AutoVerifiedAttributes", "Compared", "as a set: order and duplicates do not matter"),
         (
             "AccountRecoverySetting.RecoveryMechanisms",
             "Compared",
-            "element by element, each known by its `Name`, in the order of `Priority`",
+            "element by element, identified by `Name`, in the order of `Priority`",
         ),
-        ("Schema[].StringAttributeConstraints.MaxLength", "Compared", "as a number, though it is text"),
-        ("SmsConfiguration.ExternalId", "Secret", "its value is shown in no output"),
-        ("LambdaConfig.CustomSMSSender.LambdaVersion", "Type", "`V1_0`, its only value"),
+        ("Schema[].StringAttributeConstraints.MaxLength", "Compared", "as a number, although it is a text"),
+        ("SmsConfiguration.ExternalId", "Secret", "the value is never shown"),
+        ("LambdaConfig.CustomSMSSender.LambdaVersion", "Type", "`V1_0` (the only value)"),
         ("AcrConfiguration", "Type", "a map from text that matches `Level[1-4]` to structures"),
-        ("PoolName", "Also named", "`Name` in what DescribeUserPool prints"),
-        ("UserPoolTier", "Evidence", "measured on the live service, by people who published it"),
+        ("PoolName", "Also named", "`Name` (in responses of DescribeUserPool)"),
+        ("UserPoolTier", "Evidence", "measured on the live service (published)"),
         ("PoolName", "Deprecated", ""),
     ] {
         assert_eq!(said(topic, label), expected, "{topic}: {label}");
     }
     assert!(
-        said("UsernameConfiguration", "Changed").starts_with("never: it is fixed when a pool is created")
+        said("UsernameConfiguration", "Changed")
+            .starts_with("never: the setting is fixed when a pool is created")
     );
     assert!(said("Schema[].Mutable", "Changed").starts_with("by AddCustomAttributes"));
     assert!(said("SoftwareTokenMfaConfiguration.Enabled", "Changed").starts_with("by SetUserPoolMfaConfig"));
@@ -109,7 +114,7 @@ fn a_setting_is_told_from_its_shape_and_its_row() {
 
 #[test]
 fn a_setting_names_the_risks_that_its_change_can_carry_and_no_others() {
-    let risks = |topic: &str| names(topic, "Risks of a change");
+    let risks = |topic: &str| names(topic, "Risks and notices of a change");
     for (topic, expected) in [
         ("Policies.PasswordPolicy.MinimumLength", &["password-policy-weaker"] as &[&str]),
         ("LambdaConfig.PreSignUp", &["trigger-removal", "trigger-added"]),
@@ -124,9 +129,9 @@ fn a_setting_names_the_risks_that_its_change_can_carry_and_no_others() {
     ] {
         assert_eq!(risks(topic), expected, "{topic}");
     }
-    assert_eq!(names("UserPoolTags.team", "Rules, and where they are broken"), ["tag-limit"]);
+    assert_eq!(names("UserPoolTags.team", "Rules, and when they are broken"), ["tag-limit"]);
     assert_eq!(
-        names("EmailConfiguration.From", "Rules, and where they are broken"),
+        names("EmailConfiguration.From", "Rules, and when they are broken"),
         ["from-on-built-in-sender", "email-address"]
     );
 }
@@ -135,7 +140,8 @@ fn a_setting_names_the_risks_that_its_change_can_carry_and_no_others() {
 fn every_risk_of_a_change_is_named_by_a_setting() {
     let catalogue = catalogue();
     let settings = catalogue.patterns();
-    let named: Vec<String> = settings.iter().flat_map(|topic| names(topic, "Risks of a change")).collect();
+    let named: Vec<String> =
+        settings.iter().flat_map(|topic| names(topic, "Risks and notices of a change")).collect();
     for risk in Catalogue::risks() {
         let told = named.iter().any(|name| name == risk.code);
         let of_requests = ["member-omitted", "mfa-gap", "mfa-documents-differ"].contains(&risk.code);
@@ -146,18 +152,18 @@ fn every_risk_of_a_change_is_named_by_a_setting() {
 #[test]
 fn a_slip_is_told_what_was_meant() {
     for (topic, help) in [
-        ("Name", "the setting is `PoolName`"),
+        ("Name", "run `poolctl explain PoolName`"),
         ("minimumlength", "did you mean `Policies.PasswordPolicy.MinimumLength`?"),
         ("LambdaConfig.PreSignup", "did you mean `LambdaConfig.PreSignUp`?"),
         ("Polices.PasswordPolicy", "did you mean `Policies.PasswordPolicy`?"),
-        ("LambdaConfig.Zebra", "`poolctl explain LambdaConfig` lists its members"),
+        ("LambdaConfig.Zebra", "run `poolctl explain LambdaConfig` to list its members"),
         ("trigger-remove", "did you mean `trigger-removal`?"),
         ("rule:mfa-with-otp", "did you mean `mfa-with-otp-sign-in`?"),
         ("rule:trigger-removal", "did you mean `trigger-removal`?"),
-        ("Arn", "`poolctl explain` alone lists what there is"),
-        ("Zebra", "`poolctl explain` alone lists what there is"),
-        ("A[", "`poolctl explain` alone lists what there is"),
-        ("", "`poolctl explain` alone lists what there is"),
+        ("Arn", "run `poolctl explain` to list all settings and codes"),
+        ("Zebra", "run `poolctl explain` to list all settings and codes"),
+        ("A[", "run `poolctl explain` to list all settings and codes"),
+        ("", "run `poolctl explain` to list all settings and codes"),
     ] {
         assert_eq!(explain(&catalogue(), topic).unwrap_err().help, help, "{topic}");
     }
@@ -170,7 +176,7 @@ fn a_setting_is_found_by_the_end_of_its_path_where_no_other_ends_so() {
         assert_eq!(pages[0].title, "Policies.PasswordPolicy.MinimumLength", "{topic}");
     }
     let miss = explain(&catalogue(), "EmailSubject").unwrap_err();
-    assert_eq!(miss.text, "`EmailSubject` is the end of several settings' paths");
+    assert_eq!(miss.text, "several settings end with `EmailSubject`");
     assert_eq!(
         miss.help,
         "name one of them: `VerificationMessageTemplate.EmailSubject`, \
@@ -202,7 +208,7 @@ fn a_member_that_is_newer_than_the_sentences_has_a_page_all_the_same() {
     model["shapes"]["LambdaConfigType"]["members"]["RiskScoring"] = "CustomSMSLambdaVersionConfigType".into();
     let catalogue = Catalogue::new(Shapes::parse(model.to_string().as_bytes()).unwrap());
     let page = explain(&catalogue, "LambdaConfig.RiskScoring").unwrap().remove(0);
-    assert_eq!(page.lead, ["Newer than this version of poolctl, which has no sentence on it."]);
+    assert_eq!(page.lead, ["Newer than this version of poolctl, which has no description of it."]);
 }
 
 #[test]

@@ -7,37 +7,37 @@ use crate::manifest::Origin;
 pub struct Change {
     /// The setting.
     pub path: Path,
-    /// Its value on the first side, canonical; nothing where it is absent.
+    /// The canonical value on the first side, or `None` if absent.
     pub before: Option<Json>,
-    /// Its value on the second side, canonical; nothing where it is absent.
+    /// The canonical value on the second side, or `None` if absent.
     pub after: Option<Json>,
-    /// How a reader is shown the difference.
+    /// The form in which the difference is shown.
     pub form: Form,
     /// Whether neither value may be shown.
     pub sensitive: bool,
-    /// The place in the manifest that asks for it.
+    /// The place in the manifest that declares it.
     pub origin: Option<Origin>,
-    /// Who has moved, where a baseline tells.
+    /// Which side changed, if a baseline shows it.
     pub direction: Option<Direction>,
 }
 
-/// What kind of value changes, as far as a reader cares.
+/// The form in which a change is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// One value.
     Value,
-    /// A list whose order means nothing: what counts is who joins and who leaves.
+    /// A list without an order, shown by its added and removed elements.
     Set,
 }
 
 /// What happens to a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// It appears.
+    /// It is added.
     Add,
     /// It gets another value.
     Update,
-    /// It goes.
+    /// It is removed.
     Remove,
 }
 

@@ -1,4 +1,4 @@
-//! A pool beside what is wanted of it: what differs, and what nobody says anything of.
+//! The comparison of a pool with its manifest: differences and unmanaged settings.
 
 use std::borrow::Cow;
 
@@ -9,22 +9,22 @@ use crate::catalogue::Catalogue;
 use crate::document::{Object, Path, Paths, Snapshot};
 use crate::rules::Desired;
 
-/// What differs between a pool and what is wanted of it.
+/// The differences between a pool and its manifest.
 pub(super) struct Compared {
-    /// The documents as they are to be.
+    /// The target documents.
     pub(super) snapshot: Snapshot,
-    /// What was found on the way to them: wants that no call can meet, among others.
+    /// The findings of the comparison, such as declared values that no call can set.
     pub(super) findings: Vec<Finding>,
-    /// Where each want applies.
+    /// The path of each declared setting.
     pub(super) addresses: Vec<Path>,
     pub(super) implied: Vec<Path>,
     /// The live documents, canonical.
     pub(super) canonical: Object,
-    /// The documents as they are to be, canonical.
+    /// The canonical target documents.
     pub(super) wanted: Object,
     pub(super) changes: Vec<Change>,
     pub(super) secrets: Secrets,
-    /// The live settings that nobody manages.
+    /// The unmanaged live settings.
     pub(super) undeclared: Vec<Undeclared>,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn compare(
     let mut changes = diff(catalogue, &canonical, &wanted);
     // A contradiction between the two documents goes with the first call.
     changes.retain(|change| !catalogue.is_contradiction(&change.path));
-    // What the calls cannot help changes with a call alone.
+    // Implied changes need a call that makes another change.
     if changes.iter().all(|change| implied.iter().any(|path| change.path.is_within(path))) {
         changes.clear();
         implied.clear();

@@ -172,7 +172,7 @@ fn what_repeats_a_setting_is_not_set_by_another_door() {
             "GetUserPoolMfaConfig.EmailMfaConfiguration.Subject",
             "declare `EmailMfaConfiguration.Subject` under `settings`",
         ),
-        ("{ GetUserPoolMfaConfig: x }", "GetUserPoolMfaConfig", "name a member of it"),
+        ("{ GetUserPoolMfaConfig: x }", "GetUserPoolMfaConfig", "declare a member of the MFA document"),
         (
             "{ SmsMfaConfiguration: { SmsConfiguration: { SnsCallerArn: x } } }",
             "SmsMfaConfiguration.SmsConfiguration.SnsCallerArn",

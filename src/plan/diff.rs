@@ -41,7 +41,7 @@ struct Member<'a, 'c> {
     to: Option<&'a Json>,
 }
 
-/// The members in which two objects differ: those of the API in its `order`, then the others as they come.
+/// The members in which two objects differ: members of the API in its `order`, then all others.
 /// What has no `place` does not count.
 fn differing<'a, 'c>(
     from: &'a Object,
@@ -96,7 +96,7 @@ impl<'c> At<'c> {
                 let inner = self.step(Seg::Member(member.name.into()), member.place);
                 inner.value(member.from, member.to, changes);
             }
-            // Where mere presence is the difference, no member tells of it.
+            // If only presence differs, no member shows it.
             if changes.len() > already {
                 return;
             }
@@ -150,7 +150,7 @@ fn names<'a>(field: &Field<'a>) -> Vec<&'a str> {
     }
 }
 
-/// The elements of a keyed list by their keys; nothing where it is no list of such elements.
+/// The elements of a keyed list by their keys, or `None` if it is not such a list.
 fn keyed<'a>(list: Option<&'a Json>, key: &str) -> Option<Vec<(&'a str, &'a Object)>> {
     let Some(list) = list else { return Some(Vec::new()) };
     let named = |element: &'a Json| Some((element.get(key)?.as_str()?, element.as_object()?));

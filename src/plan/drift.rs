@@ -1,4 +1,4 @@
-//! A pool that is not what its manifest says, whoever moved it: nothing here leads to a write.
+//! Drift: the differences between a pool and its manifest, whoever made them. Drift leads to no write.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use crate::manifest::Unmanaged;
 use crate::rules::Desired;
 
 impl Plan {
-    /// How a pool differs from what is wanted of it: a plan without calls, and without what only whoever
-    /// applies it must know.
+    /// The differences between a pool and its manifest: a plan without calls, and without findings that only
+    /// matter for an apply.
     ///
-    /// What counts beside the changes: wants that no call can meet, and live settings that nobody declares
-    /// or ignores, where the catalogue watches them or the manifest wants to be told of all. A secret that
-    /// nobody declares does not count: an import leaves it in the pool, and what it is nobody sees.
+    /// In addition to changes, these count: declared values that no call can set, and unmanaged live settings that
+    /// the catalogue watches or, if the manifest wants a report, all of them. Unmanaged secrets do not count,
+    /// since an import leaves them in the pool and nothing shows their values.
     pub fn drift(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
         let base = live;
         let live = base.without_nulls();
@@ -55,7 +55,7 @@ impl Plan {
         }
     }
 
-    /// How many settings differ from what is declared, and how many nobody declares.
+    /// The number of settings that differ from the manifest, including unmanaged settings that count.
     pub fn differences(&self) -> usize {
         let unmet = self.findings(Level::Conflict).filter(|finding| finding.is_unmet());
         self.changes.len() + unmet.count() + self.undeclared.len()

@@ -2,7 +2,7 @@ use crate::document::Path;
 use crate::manifest::Origin;
 use crate::rules::AllowedBy;
 
-/// How much a finding weighs.
+/// The level of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
     /// The plan cannot be applied.
@@ -15,24 +15,24 @@ pub enum Level {
     Note,
 }
 
-/// Something a reader of a plan must know beside its changes.
+/// A statement of a plan in addition to its changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// How much it weighs.
+    /// The level.
     pub level: Level,
-    /// A stable name for this kind of finding.
+    /// The stable code.
     pub code: &'static str,
-    /// The setting that it is about.
+    /// The affected setting.
     pub path: Option<Path>,
-    /// What it is, in one sentence.
+    /// The message, in one sentence.
     pub text: String,
-    /// What to do about it.
+    /// The remedy.
     pub help: Option<String>,
-    /// The place in the manifest that brought it about.
+    /// The place in the manifest that causes it.
     pub origin: Option<Origin>,
-    /// Whether it refuses the plan unless somebody allows it. A conflict refuses it in any case.
+    /// Whether it blocks the plan until it is accepted. A conflict always blocks.
     pub blocking: bool,
-    /// What allows it, where it is blocking and something does.
+    /// What accepts it, if it is blocking and accepted.
     pub allowed_by: Option<AllowedBy>,
 }
 
@@ -50,12 +50,12 @@ impl Finding {
         }
     }
 
-    /// Whether the plan cannot be applied for this alone.
+    /// Whether this finding blocks the plan.
     pub fn refuses(&self) -> bool {
         self.level == Level::Conflict || self.blocking && self.allowed_by.is_none()
     }
 
-    /// Whether it tells of a want that no call can meet: the pool differs, and no change says so.
+    /// Whether a declared value cannot be set by any call, so that the pool differs without a change in the plan.
     pub fn is_unmet(&self) -> bool {
         self.level == Level::Conflict && ["immutable-field", "impossible-removal"].contains(&self.code)
     }

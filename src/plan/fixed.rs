@@ -1,4 +1,4 @@
-//! What a pool gets once and for ever: the settings of its creation, and its attributes.
+//! The permanent settings of a pool: those of its creation, and its attributes.
 
 use super::finding::{Finding, Level};
 use super::target::Patch;
@@ -9,12 +9,12 @@ use crate::rules::Want;
 const NEVER_REPLACED: &str = "poolctl never replaces a pool, because its users would be lost";
 
 impl Patch<'_> {
-    /// A setting that is fixed when a pool is created is wanted otherwise.
+    /// Adds the conflict for another value of a setting that is fixed when a pool is created.
     pub(super) fn immutable(&mut self, want: &Want, at: &Path, live: Option<&Json>, wanted: Option<&Json>) {
         self.conflict(want, at, &format!("`{at}` cannot change after a pool is created"), live, wanted);
     }
 
-    /// Attributes are wanted: the ones that the pool lacks are added, and none ever changes or goes.
+    /// Adds the attributes that the pool lacks. Existing ones never change and are never removed.
     pub(super) fn attributes(&mut self, want: &Want, at: &Path, wanted: Option<&Json>) {
         let live = self.canonical.get("Schema").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         for attribute in wanted.and_then(Json::as_array).into_iter().flatten() {
@@ -27,7 +27,7 @@ impl Patch<'_> {
                 _ => self.conflict(
                     want,
                     &here,
-                    &format!("the standard attribute `{name}` can be chosen only when a pool is created"),
+                    &format!("the standard attribute `{name}` can be configured only when a pool is created"),
                     None,
                     Some(attribute),
                 ),
@@ -35,7 +35,7 @@ impl Patch<'_> {
         }
     }
 
-    /// A live attribute must be as declared, in the members that are.
+    /// Adds a conflict for each declared member in which a live attribute differs.
     fn unchanged(&mut self, want: &Want, at: &Path, live: &Json, wanted: &Object) {
         for (name, wanted) in wanted {
             let inner = at.member(name);
@@ -43,7 +43,7 @@ impl Patch<'_> {
                 (Json::Object(wanted), Some(live)) => self.unchanged(want, &inner, live, wanted),
                 (wanted, live) if self.catalogue.equal(&inner, live, Some(wanted)) => {}
                 (wanted, live) => {
-                    let text = format!("`{inner}` cannot change after an attribute is made");
+                    let text = format!("`{inner}` cannot change after an attribute is created");
                     self.conflict(want, &inner, &text, live, Some(wanted));
                 }
             }
@@ -61,14 +61,21 @@ impl Patch<'_> {
     }
 
     fn conflict(&mut self, want: &Want, at: &Path, text: &str, live: Option<&Json>, wanted: Option<&Json>) {
-        let word = |value: Option<&Json>| value.map_or_else(|| "nothing".to_owned(), Json::to_string);
+        let word = |value: Option<&Json>| value.map_or_else(|| "absent".to_owned(), Json::to_string);
         let (text, live) = match want.is_secret {
-            true => (format!("{text}, and the secret wants another value"), None),
-            false => (format!("{text}: it is {}, and {} is wanted", word(live), word(wanted)), live),
+            true => (format!("{text}, and the secret has another value"), None),
+            false => (
+                format!(
+                    "{text}: the live value is {}, and the manifest declares {}",
+                    word(live),
+                    word(wanted)
+                ),
+                live,
+            ),
         };
-        let back = live.map_or_else(String::new, |live| format!("set it back to {live}, or "));
+        let back = live.map_or_else(String::new, |live| format!("set the line to {live}, or "));
         let help = format!(
-            "{back}delete the line; {NEVER_REPLACED}: for another value, create a new pool and move its users"
+            "{back}delete the line; for another value, create a new pool and move the users ({NEVER_REPLACED})"
         );
         let finding = Finding::new(Level::Conflict, "immutable-field", at, text);
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));

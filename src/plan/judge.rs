@@ -1,4 +1,4 @@
-//! What the service's rules across settings say of a plan.
+//! The findings of the service's rules across settings for a plan.
 
 use std::cell::LazyCell;
 
@@ -19,9 +19,9 @@ pub(super) struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// The rules that the pool would be at odds with, and what its tier does not take back.
+    /// The rules that the pool would break, and the defaults that its tier does not accept.
     ///
-    /// What sends neither document back has nothing to find: attributes stand in no rule.
+    /// A plan that only adds attributes has no such findings: no rule is about attributes.
     pub(super) fn findings(&self, changes: &[Change], steps: &[Step], options: &Options) -> Vec<Finding> {
         if steps.iter().all(|step| step.operation == Operation::AddCustomAttributes) {
             return Vec::new();
@@ -53,9 +53,9 @@ impl Judged<'_> {
         findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
     }
 
-    /// The entries of `allow` without an end that accept nothing in this plan, given all else that was found.
+    /// The entries of `allow` without an `until` that accept nothing in this plan, given all other findings.
     ///
-    /// What cannot be known without the MFA document is not told: rules, and risks that no document shows.
+    /// Without the MFA document, rules and some risks are unknown, and their entries are not reported.
     pub(super) fn unused_allows(&self, found: &[Finding]) -> Vec<Finding> {
         let breaches = LazyCell::new(|| cross::breaches(&self.view(self.target)));
         let is_used = |allow: &&Allow| {
@@ -80,25 +80,29 @@ impl Judged<'_> {
     }
 }
 
-/// A breach as a finding, at the change that brings it about.
+/// A breach as a finding, at the change that causes it.
 ///
-/// Where the plan changes nothing that the rule is about, the service has taken it before.
+/// If the plan changes none of the rule's settings, the service has accepted them before: a note.
 fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Finding {
     let rule = breach.rule;
     let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
     let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(setting)));
     let Some(cause) = cause else {
-        let text = format!("the plan changes nothing of this, and the pool is so already: {}", breach.text);
+        let text =
+            format!("the pool already breaks this rule, and the plan does not change that: {}", breach.text);
         return Finding::new(Level::Note, rule.code, about().next().unwrap_or(&Path::root()), text);
     };
     let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();
     let (level, text, help) = match (rule.refuses(), allowed) {
         (true, false) => {
-            let help = format!("{}; if the rule no longer holds, `--allow rule:{}`", rule.remedy, rule.code);
+            let help = format!(
+                "{}; if the rule no longer applies, accept it with `--allow rule:{}`",
+                rule.remedy, rule.code
+            );
             (Level::Conflict, breach.text.clone(), help)
         }
         (true, true) => {
-            let text = format!("{} (let through by `allow`: rule:{})", breach.text, rule.code);
+            let text = format!("{} (accepted by `allow`: rule:{})", breach.text, rule.code);
             (Level::Warning, text, rule.remedy.to_owned())
         }
         (false, _) => (Level::Warning, breach.text.clone(), rule.remedy.to_owned()),
@@ -110,15 +114,15 @@ fn unused(allow: &Allow) -> Finding {
     let code = &allow.code.value;
     let path = allow.path.as_ref().map(|path| &path.value);
     let what = path.map_or(format!("`{code}`"), |path| format!("`{code}` at `{path}`"));
-    let text = format!("{what} is allowed without an end, and nothing in this plan needs it");
+    let text = format!("{what} is allowed without an `until`, and this plan does not need it");
     let finding = Finding::new(Level::Warning, "allow-unused", &Path::root(), text);
-    let help = "delete the entry, or set an `until`: the next change that carries it is not refused";
+    let help = "delete the entry, or set an `until`; otherwise it does not block the next change either";
     Finding { path: path.cloned(), ..finding }.help(help).origin(Some(&allow.code.origin))
 }
 
 fn not_taken(path: &Path) -> Finding {
     let text = format!(
-        "`{path}` is a default that Cognito filled in and may not take back on this tier, left out of the request"
+        "`{path}` is left out of the request: it is a default that Cognito filled in, and may not accept on this tier"
     );
     Finding::new(Level::Note, "default-not-echoed", path, text)
 }

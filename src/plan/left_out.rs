@@ -1,5 +1,5 @@
-//! What stays out of the request on purpose: settled once, for the request, for what is told of it and
-//! for the verification.
+//! The members left out of the request on purpose: decided once, for the request, its findings and the
+//! verification.
 
 use std::cell::LazyCell;
 
@@ -10,24 +10,23 @@ use crate::document::{Object, Path};
 use crate::manifest::Exemption;
 use crate::rules::Desired;
 
-/// Who chooses, and from what.
+/// The input of the decision.
 pub(super) struct Choice<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// The request with everything in it.
     pub(super) body: &'a dyn Fn() -> Object,
     pub(super) desired: &'a Desired,
-    /// The settings that are wanted: the request carries them in any case.
+    /// The declared settings, which every request contains.
     pub(super) declared: &'a [Path],
     pub(super) options: &'a Options,
-    /// Whether there will be a request to leave anything out of.
+    /// Whether the plan has a request.
     pub(super) writes: bool,
-    /// What the plan that was shown leaves out, where there is one: nothing else may go then.
+    /// The members that the shown plan leaves out, if there is one: then no others may be left out.
     pub(super) shown: Option<&'a [Path]>,
 }
 
 impl Choice<'_> {
-    /// The members that the request goes without, and what is to be told of them and of the other
-    /// members that the model does not know.
+    /// The members left out of the request, and the findings about them and about other unknown members.
     pub(super) fn left_out(&self, unknowns: &[Path]) -> (Vec<Path>, Vec<Finding>) {
         let unknown = self.options.unknown;
         let (mut paths, mut findings) = (Vec::new(), Vec::new());
@@ -63,10 +62,10 @@ impl Choice<'_> {
 
     fn unused(&self, omit: &Exemption) -> Finding {
         let path = &omit.path.value;
-        let text = format!("`{path}` is omitted, and the request has no such member to leave out");
+        let text = format!("`{path}` is omitted, but the request has no such member");
         let older = |alias: &&Alias| alias.send == Sent::Truth && alias.paths().0 == path;
         let help = match self.catalogue.aliases().iter().find(older) {
-            Some(alias) => format!("delete the entry; what it names is sent as `{}`", alias.truth),
+            Some(alias) => format!("delete the entry; requests send this setting as `{}`", alias.truth),
             None => "delete the entry".to_owned(),
         };
         Finding::new(Level::Warning, "omit-unused", path, text).help(help).origin(Some(&omit.path.origin))
@@ -85,12 +84,17 @@ impl Choice<'_> {
 
 fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
     let finding = |level, what: &str| {
-        Finding::new(level, "unknown-member", path, format!("`{path}` is unknown to this version, {what}"))
+        Finding::new(
+            level,
+            "unknown-member",
+            path,
+            format!("`{path}` is unknown to this version of poolctl{what}"),
+        )
     };
     match unknown {
-        Unknown::Echo => finding(Level::Note, "echoed"),
-        Unknown::Omit => finding(Level::Warning, "left out of every request, and may be lost"),
-        Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` refuses such pools")
-            .help("use a newer poolctl, load a newer model with `--api-model`, or send it back with `--unknown echo`"),
+        Unknown::Echo => finding(Level::Note, " and sent back unchanged"),
+        Unknown::Omit => finding(Level::Warning, " and left out of every request, so it may be lost"),
+        Unknown::Stop => finding(Level::Conflict, ", and `--unknown stop` blocks the plan")
+            .help("use a newer poolctl, load a newer API model with `--api-model`, or send the member back with `--unknown echo`"),
     }
 }

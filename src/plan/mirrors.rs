@@ -1,15 +1,14 @@
-//! What the MFA document repeats of the pool: copies of its settings, which may follow a change of the
-//! pool or stay.
+//! Copies of pool settings in the MFA document, which may follow a change of the pool or stay.
 //!
-//! The pool's setting is the one that counts. A call that sends the MFA document hands the copies over too,
-//! and may thereby write the pool's: so they are sent as the pool is to be in the end. Then no order of
-//! calls makes a copy anything but what it was or what the pool is to be.
+//! The pool's setting counts. A call with the MFA document also sends the copies, and may write the pool's settings
+//! with them, so the copies are sent with the pool's final values. Then a copy has either its old value or the
+//! pool's final value, whatever the order of calls.
 
 use super::{Change, Form, place};
 use crate::catalogue::Catalogue;
 use crate::document::{Document, Json, Path, Seg, Snapshot, json};
 
-/// What a plan makes of a pool up to one of its calls, as verification needs it.
+/// The state of a plan at one of its calls, for verification.
 pub(super) struct Stage<'a> {
     /// The documents before the first call.
     pub(super) base: &'a Snapshot,
@@ -19,11 +18,10 @@ pub(super) struct Stage<'a> {
     pub(super) sends_mfa: bool,
 }
 
-/// Takes the copies out of both MFA documents, and answers with those of `after` that are wrong.
+/// Removes the copies from both MFA documents, and returns the copies of `after` that are wrong.
 ///
-/// A copy may have followed the pool or kept its old value, member by member: neither says anything. A
-/// third value does. The pool may have taken over what a call handed over as its copy: then `target` has
-/// that too.
+/// Each member of a copy may follow the pool or keep its old value; a third value is wrong. If the pool took over
+/// the value of a sent copy, `target` gets that value too.
 pub(super) fn settle(
     catalogue: &Catalogue,
     stage: &Stage<'_>,
@@ -67,7 +65,7 @@ pub(super) fn settle(
     wrong
 }
 
-/// Gives the pool the members at `truth` that it was read with and that were handed over so.
+/// Gives the pool the members at `truth` that were sent as a copy and read back.
 fn take_over(pool: &mut Document, truth: &Path, handed_over: Option<&Json>, read: Option<&Json>) {
     let expected = pool.at(truth).cloned();
     for at in leaves(&[handed_over, read, expected.as_ref()]) {
@@ -80,7 +78,7 @@ fn take_over(pool: &mut Document, truth: &Path, handed_over: Option<&Json>, read
     }
 }
 
-/// Lets the MFA document repeat the pool where it has room for that.
+/// Updates the copies in the MFA document from the pool, if the structures around them exist.
 pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
     let pool = now.pool().clone();
     let Some(mfa) = now.mfa_mut() else { return };
@@ -92,9 +90,8 @@ pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
     }
 }
 
-/// Makes the copies what a call hands over that leads a pool from `live` to `goal`: what the pool is to have
-/// in the end; a copy of something that the pool has at neither end stays. The mode is no copy here: the
-/// call itself sets it.
+/// Sets the copies to the pool's final values for a call on the way from `live` to `goal`. A copy of a setting that
+/// the pool has at neither end stays. The mode does not count as a copy, since the call itself sets it.
 pub(super) fn hand_over(catalogue: &Catalogue, live: &Document, goal: &Document, mfa: &mut Document) {
     for (mirror, truth) in copies(catalogue) {
         let truth = place::in_pool(truth);
@@ -107,7 +104,7 @@ pub(super) fn hand_over(catalogue: &Catalogue, live: &Document, goal: &Document,
     }
 }
 
-/// Whether an MFA document that is sent to a pool hands over what the pool has not got yet.
+/// Whether a sent MFA document contains values that the pool does not have yet.
 pub(super) fn is_ahead(catalogue: &Catalogue, now: &Document, goal: &Document, mfa: &Document) -> bool {
     let mut copies = copies(catalogue).filter(|(mirror, _)| has_room(mfa, mirror));
     copies.any(|(_, truth)| {
@@ -116,12 +113,12 @@ pub(super) fn is_ahead(catalogue: &Catalogue, now: &Document, goal: &Document, m
     })
 }
 
-/// The mirrors that a call hands over beside the mode, each with the setting that it repeats.
+/// The copies that a call sends in addition to the mode, each with its setting.
 fn copies(catalogue: &Catalogue) -> impl Iterator<Item = (&'static Path, &'static Path)> {
     catalogue.mfa_mirrors().filter(|(mirror, _)| mirror.segs().len() > 1)
 }
 
-/// Whether the structure around a mirror is there.
+/// Whether the structure around a copy exists.
 fn has_room(mfa: &Document, mirror: &Path) -> bool {
     mirror.parent().is_some_and(|outer| outer.is_root() || mfa.at(&outer).is_some_and(Json::is_object))
 }
@@ -145,7 +142,7 @@ fn within(outer: &Path, inner: &[Seg]) -> Path {
     inner.iter().fold(outer.clone(), |path, seg| path.join(seg.clone()))
 }
 
-/// Keeps what the model does not know of a repetition, where the pool says nothing of it.
+/// Keeps unknown members of a copy that the pool lacks.
 fn keep_unknown(catalogue: &Catalogue, at: &Path, old: &Json, new: &mut Json) {
     let (Json::Object(old), Json::Object(new)) = (old, new) else { return };
     for (name, value) in old {
@@ -158,7 +155,7 @@ fn keep_unknown(catalogue: &Catalogue, at: &Path, old: &Json, new: &mut Json) {
     }
 }
 
-/// The places of all innermost members of these values.
+/// The paths of all innermost members of these values.
 fn leaves(values: &[Option<&Json>]) -> Vec<Vec<Seg>> {
     fn visit(at: &mut Vec<Seg>, value: &Json, out: &mut Vec<Vec<Seg>>) {
         match value {

@@ -1,5 +1,4 @@
-//! What an apply would do: the difference between a pool and what is wanted of it, and the calls
-//! that make the one the other.
+//! Plans: the differences between a pool and its manifest, and the calls of an apply.
 
 mod change;
 mod compared;
@@ -58,52 +57,51 @@ use crate::rules::{Allows, Desired, cross};
 use secrets::Secrets;
 use steps::Way;
 
-/// What a plan goes by beside the manifest and the pool.
+/// The options of a plan.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What to do with live members that the model does not know.
+    /// The treatment of unknown live members.
     pub unknown: Unknown,
     /// The day on which the plan is made, in UTC: entries of a manifest may hold until a day.
     pub today: time::Date,
-    /// What the command line lets through.
+    /// The risks and rules that the command line accepts.
     pub allows: Allows,
 }
 
-/// What an apply would do to one pool. The plan that is printed is the plan that is carried out.
+/// The changes that an apply would make to one pool. An apply executes exactly the printed plan.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The pool.
     pub pool: Pool,
     /// The documents that the plan was made from, verbatim.
     pub base: Snapshot,
-    /// The documents as they are to be.
+    /// The target documents.
     pub target: Arc<Snapshot>,
     /// The settings that change, in the API's order.
     pub changes: Vec<Change>,
-    /// What a reader must know beside them, weightiest first.
+    /// The findings, the most serious first.
     pub findings: Vec<Finding>,
     /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
     /// has none.
     pub steps: Vec<Step>,
-    /// How many settings of the pool, other than defaults, nobody declares or ignores; of a drift, those
-    /// that do not count.
+    /// The number of unmanaged settings other than defaults; for drift, of those that do not count.
     pub unmanaged: usize,
-    /// Of a drift, the settings that nobody declares or ignores and that count all the same.
+    /// For drift, the unmanaged settings that count.
     pub undeclared: Vec<Undeclared>,
     /// The settings that are declared, as the plan addresses them.
     pub declared: Vec<Path>,
     /// The live members that stay out of the request.
     pub left_out: Vec<Path>,
-    /// The settings that change though nobody asks, since the calls cannot help it. Nobody has
-    /// measured that they really do: neither that they change nor that they stay is a deviation.
+    /// The settings that the calls may change although they are not declared. It has not been measured whether they
+    /// do, so neither value is a deviation.
     pub implied: Vec<Path>,
-    /// What stands around the changes and conflicts, for whoever shows them.
+    /// The structures around the changes and conflicts, for reports.
     pub surroundings: Vec<Surrounding>,
     /// The places in the manifest's files whose text must not be shown.
     pub hidden: Vec<Origin>,
-    /// What the manifest takes from secrets.
+    /// The values from secrets.
     secrets: Secrets,
-    /// Whether it tells how the pool differs, and leads to no call.
+    /// Whether this is a drift report, without calls.
     pub is_drift: bool,
 }
 
@@ -120,12 +118,12 @@ pub struct Pool {
     pub file: String,
 }
 
-/// What an apply of a plan has to do.
+/// The work of an apply.
 #[derive(Clone, Copy, Debug)]
 pub enum Work<'a> {
-    /// Nothing: the pool is as wanted.
+    /// Nothing: the pool is as declared.
     Nothing,
-    /// Nothing that it may: the plan is refused, or tells of a difference alone.
+    /// Nothing: the plan is blocked, or is a drift report.
     Refused,
     /// These calls, one or more.
     Calls {
@@ -143,7 +141,7 @@ pub struct Step {
     pub operation: Operation,
     /// The complete body.
     pub body: Object,
-    /// The documents as they are to be after it.
+    /// The target documents after this call.
     pub target: Arc<Snapshot>,
     /// What it changes.
     pub changes: Vec<Change>,
@@ -155,8 +153,8 @@ impl Plan {
         Self::made(catalogue, live, desired, options, None)
     }
 
-    /// Plans the same wants from a later read. Members that this plan did not show as left out are not
-    /// left out then either: they go back as they are.
+    /// Plans the same manifest from a later read. It leaves out only members that this plan shows as left out; all
+    /// others are sent back unchanged.
     #[must_use]
     pub fn again(&self, catalogue: &Catalogue, now: Snapshot, desired: &Desired, options: &Options) -> Self {
         Self::made(catalogue, now, desired, options, Some(&self.left_out))
@@ -194,7 +192,7 @@ impl Plan {
         let mfa_change = asked.iter().copied().find(of_mfa);
         let unread = mfa_change.filter(|_| live.mfa().is_none());
         let mut unknowns = catalogue.unknown(&live);
-        // What the plan changes is shown as a change; what no request of it carries cannot be lost.
+        // A changed member is shown as a change; a member that no request contains cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
         unknowns.retain(|path| mfa_change.is_some() || !catalogue.is_in_mfa(path));
         let body = || {
@@ -276,7 +274,7 @@ impl Plan {
         }
     }
 
-    /// What an apply has to do: the calls of a plan that may be carried out.
+    /// The work of an apply: the calls of a plan that is not blocked.
     pub fn work(&self) -> Work<'_> {
         match self.steps.split_first() {
             _ if self.is_refused() => Work::Refused,
@@ -291,14 +289,14 @@ impl Plan {
         self.findings.iter().filter(move |finding| finding.level == level)
     }
 
-    /// Whether something stands in the way of carrying it out.
+    /// Whether a finding blocks the plan.
     pub fn is_refused(&self) -> bool {
         self.findings.iter().any(Finding::refuses)
     }
 }
 
-/// Whether what is wanted of a pool cannot be planned without its MFA document: it changes a setting
-/// there, or one that a rule weighs against one there.
+/// Whether a plan needs the MFA document: the manifest declares a setting there, or one that a rule compares with
+/// one there.
 pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
     let omitted = desired.omit.iter().map(|omit| &omit.path.value);
     let paths = desired.wants.iter().map(|want| &want.path).chain(omitted);
@@ -313,7 +311,7 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
 }
 
 impl Pool {
-    /// The pool of a manifest. A name that is a secret is not told: its id stands for it.
+    /// The pool of a manifest. A secret name is replaced by the id.
     fn of(desired: &Desired, live: &Snapshot, secrets: &Secrets) -> Self {
         let name = live.pool().get("Name").and_then(Json::as_str);
         let is_secret = secrets.holds(&Path::members(["PoolName"]));
@@ -327,28 +325,29 @@ impl Pool {
     }
 }
 
-/// Whether the wants are what somebody manages: a backup's are not.
+/// Whether the settings come from a manifest, and not from a backup.
 fn is_managed(desired: &Desired) -> bool {
     desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty()
 }
 
-/// A change of MFA needs the whole MFA document, which is not there.
+/// The conflict of an MFA change without the MFA document.
 fn mfa_unread(change: &Change) -> Finding {
     let text = format!(
-        "`{}` is changed by {}, which replaces the whole MFA configuration, and that was not read",
+        "`{}` is changed by {}, which replaces the whole MFA configuration, but the MFA document is missing",
         change.path,
         Operation::SetUserPoolMfaConfig,
     );
-    let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json beside the pool's document";
+    let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document";
     Finding::new(Level::Conflict, "mfa-unread", &change.path, text).help(help).origin(change.origin.as_ref())
 }
 
-/// CloudFormation tags what it owns; the tag is AWS's own and says who else may write.
+/// The note on a pool that a CloudFormation stack also owns, by CloudFormation's tag.
 fn co_owned(live: &Snapshot) -> Option<Finding> {
     let tag = "aws:cloudformation:stack-name";
     let stack = live.pool().get("UserPoolTags")?.get(tag)?.as_str()?;
     let path = Path::members(["UserPoolTags", tag]);
-    let text =
-        format!("the CloudFormation stack `{stack}` owns this pool too and may undo what poolctl does");
+    let text = format!(
+        "the CloudFormation stack `{stack}` also owns this pool, and may undo changes made by poolctl"
+    );
     Some(Finding::new(Level::Note, "co-owned", &path, text))
 }

@@ -1,4 +1,4 @@
-//! What others manage, what stays out of requests, and what nobody manages at all.
+//! Ignored, omitted and unmanaged settings.
 
 use time::Date;
 
@@ -10,13 +10,12 @@ use crate::document::{Json, Object, Path, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
-/// The members that stay out of the request today.
+/// The members left out of the request on this day.
 pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &Exemption> {
     desired.omit.iter().filter(move |omit| !Term::of(omit.until, today).is_past())
 }
 
-/// What is to be said of the entries of `ignore`, `allow` and `omit` that have come to their end, or are
-/// about to.
+/// The findings about entries of `ignore`, `allow` and `omit` that have expired, or expire soon.
 pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
     let finding = |ending: terms::Ending<'_>| {
         let finding = Finding::new(Level::Warning, ending.code, &Path::root(), ending.text);
@@ -25,8 +24,8 @@ pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
     terms::endings(desired, today).into_iter().map(finding).collect()
 }
 
-/// What is to be said of entries of `ignore` that name neither a setting of the model nor a member of the
-/// pool, as far as its documents are known.
+/// The findings about entries of `ignore` that name neither a setting of the model nor a member of the pool's
+/// known documents.
 pub(super) fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Finding> {
     let unknown = desired.ignore.iter().filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
     let is_read =
@@ -34,9 +33,9 @@ pub(super) fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired)
     let is_nowhere = |path: &Path| is_read(&path.prefix(1)) && !is_live(catalogue, live, path);
     let finding = |ignore: &Exemption| {
         let path = &ignore.path.value;
-        let text = format!("`{path}` is ignored, and neither the API model nor the pool has it");
+        let text = format!("`{path}` is ignored, but exists neither in the API model nor in the pool");
         let finding = Finding::new(Level::Warning, "ignore-unused", path, text);
-        finding.help("delete the entry, or mend its path").origin(Some(&ignore.path.origin))
+        finding.help("delete the entry, or correct its path").origin(Some(&ignore.path.origin))
     };
     unknown.filter(|ignore| is_nowhere(&ignore.path.value)).map(finding).collect()
 }
@@ -45,22 +44,22 @@ fn is_live(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
     json::get(&catalogue.canonical_of_all(live), path).is_some()
 }
 
-/// A live setting that differs from what absence leads to, and that nobody declares or ignores.
+/// A live setting that differs from its default, and that the manifest neither declares nor ignores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undeclared {
     /// The setting.
     pub path: Path,
     /// Its value.
     pub live: Json,
-    /// Whether it must not be shown.
+    /// Whether the value must not be shown.
     pub sensitive: bool,
-    /// Whether a new pool may have it: nobody needs to have chosen it, and it neither counts nor is listed.
+    /// Whether it is the value of a new pool: then it neither counts nor is listed.
     pub is_fresh: bool,
     /// Whether a baseline declares it.
     pub is_released: bool,
 }
 
-/// The live settings that nobody manages, as far as both documents were read.
+/// The unmanaged live settings, of the documents that were read.
 pub(super) fn undeclared(
     catalogue: &Catalogue,
     live: &Object,
@@ -81,8 +80,8 @@ pub(super) fn undeclared(
         .collect()
 }
 
-/// Those of them that a plan tells of. The MFA document is not read for every plan: they are to say the
-/// same.
+/// The unmanaged settings that a plan counts. Not every plan reads the MFA document; its settings count only
+/// if the manifest wants a report, so that all plans show the same.
 pub(super) fn unmanaged<'a>(
     catalogue: &Catalogue,
     undeclared: &'a [Undeclared],
@@ -92,10 +91,10 @@ pub(super) fn unmanaged<'a>(
     undeclared.iter().filter(|setting| !setting.is_fresh).map(|setting| &setting.path).filter(told).collect()
 }
 
-/// The same as findings, where the manifest wants to be told of each.
+/// The same as findings, if the manifest wants a report of each.
 pub(super) fn reported(unmanaged: &[&Path], desired: &Desired) -> Vec<Finding> {
     let finding = |path: &&Path| {
-        Finding::new(Level::Note, "unmanaged", path, format!("`{path}` is not managed and stays as it is"))
+        Finding::new(Level::Note, "unmanaged", path, format!("`{path}` is unmanaged and stays as it is"))
     };
     match desired.unmanaged {
         Unmanaged::Keep => Vec::new(),

@@ -1,4 +1,4 @@
-//! A plan that was made before, as far as it can be told.
+//! A recorded plan, as far as reports need it.
 
 use std::sync::Arc;
 
@@ -8,30 +8,30 @@ use crate::catalogue::Operation;
 use crate::document::{Object, Path, Snapshot};
 use crate::manifest::Origin;
 
-/// What is kept of a plan: what the reports tell of it, and not the documents that it was made from.
+/// A recorded plan: everything that reports show, without the documents.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The pool.
     pub pool: Pool,
     /// The settings that change; what is sensitive without its values.
     pub changes: Vec<Change>,
-    /// What a reader must know beside them.
+    /// The findings.
     pub findings: Vec<Finding>,
     /// The calls, each with what it changes.
     pub steps: Vec<(Operation, Vec<Change>)>,
-    /// How many live settings nobody declares or ignores.
+    /// The number of unmanaged live settings.
     pub unmanaged: usize,
     /// The live members that stay out of the request.
     pub left_out: Vec<Path>,
-    /// What stands around the changes and conflicts.
+    /// The structures around the changes and conflicts.
     pub surroundings: Vec<Surrounding>,
     /// The places in the manifest's files whose text must not be shown.
     pub hidden: Vec<Origin>,
 }
 
 impl Plan {
-    /// The plan as it is told, without the documents that it was made from: as it stands it can neither be
-    /// carried out nor verified. Of a large fleet it takes far less memory.
+    /// The plan for reports, without its documents: it can neither be applied nor verified. This saves memory in a
+    /// large fleet.
     #[must_use]
     pub fn told(self) -> Self {
         let steps = self.steps.into_iter();
@@ -39,8 +39,8 @@ impl Plan {
         Self { base: nothing(), target: Arc::new(nothing()), steps: steps.map(told).collect(), ..self }
     }
 
-    /// A plan to be told, and to be made [`again`](Self::again). It has no documents and no bodies: as it
-    /// stands it can neither be carried out nor verified.
+    /// A plan for reports, and for [`again`](Self::again). It has no documents and no bodies, so it can neither be
+    /// applied nor verified.
     pub fn recorded(record: Record) -> Self {
         let Record { pool, changes, findings, steps, unmanaged, left_out, surroundings, hidden } = record;
         let target = Arc::new(nothing());

@@ -1,4 +1,4 @@
-//! The wants that undo an earlier run.
+//! The settings that undo an earlier run.
 
 use super::diff;
 use super::verify::alike;
@@ -6,10 +6,10 @@ use crate::catalogue::{Catalogue, Removal, Sent};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::{Desired, Want};
 
-/// How much of an earlier state is to come back.
+/// How much of an earlier state is restored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scope<'a> {
-    /// What that run changed.
+    /// The changes of that run.
     Run(&'a [Path]),
     /// Every setting.
     Whole,
@@ -56,8 +56,8 @@ pub fn inverse(
     Desired { wants, ..frame }
 }
 
-/// The legacy names under which alone a pool had what it has under the new one since something was put
-/// beside it there; the new names too where requests carry both.
+/// The legacy names of values that a pool had only under the legacy name, and has under the new name since another
+/// member was added there. If requests contain both names, the new names too.
 fn renamed(catalogue: &Catalogue, (was, is): (&Object, &Object), paths: &[Path]) -> Vec<Path> {
     let is_renamed = |legacy: &Path, truth: &Path| {
         let beside = truth.parent().is_some_and(|around| paths.iter().any(|path| path.overlaps(&around)));
@@ -89,7 +89,7 @@ fn repeated(catalogue: &Catalogue, (now, before): (&Snapshot, &Snapshot), wants:
     lost.collect()
 }
 
-/// These settings, and those that say the same as one of them.
+/// These settings and their aliases.
 fn with_aliases(catalogue: &Catalogue, paths: &[Path]) -> Vec<Path> {
     let mut all = paths.to_vec();
     for alias in catalogue.aliases() {

@@ -1,4 +1,4 @@
-//! The risks that the changes of a plan carry.
+//! The risks of a plan's changes.
 
 use super::finding::{Finding, Level};
 use super::{Change, Options};
@@ -30,7 +30,7 @@ pub(super) fn findings(
     findings
 }
 
-/// The risks of what may fall when members are left out of the requests, as far as they block.
+/// The blocking risks of members that Cognito may reset because the requests leave them out.
 pub(super) fn of_omissions(
     (catalogue, after): (&Catalogue, &Object),
     left_out: &[Path],
@@ -62,8 +62,8 @@ pub(super) fn gap(gap: bool, desired: &Desired, options: &Options) -> Option<Fin
     Some(finding(risk, &Path::members(["MfaConfiguration"]), &permits))
 }
 
-/// The risk of two documents that tell two modes of MFA: which of them holds nobody knows, and a call makes
-/// both what the pool's says.
+/// The risk of documents with different MFA modes: it is not known which is in force, and a call sets both to
+/// the mode in the pool's document.
 pub(super) fn apart(
     catalogue: &Catalogue,
     live: &Snapshot,
@@ -73,7 +73,8 @@ pub(super) fn apart(
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let [Some(pool), Some(mfa)] = catalogue.mfa_modes(live) else { return None };
     let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::Apart)).filter(|_| pool != mfa)?;
-    let text = format!("it is {pool} in the pool's document and {mfa} in the MFA document: {}", risk.text);
+    let text =
+        format!("the mode is {pool} in the pool's document and {mfa} in the MFA document: {}", risk.text);
     let finding = finding(risk, &Path::members(["MfaConfiguration"]), &permits);
     Some(Finding { text, ..finding })
 }

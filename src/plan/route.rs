@@ -15,7 +15,7 @@ const MODE: &str = "MfaConfiguration";
 const OFF: &str = "OFF";
 const OPTIONAL: &str = "OPTIONAL";
 
-/// What leads from one state of a pool to another.
+/// The live and the target state of a pool.
 pub(super) struct Ends<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) id: &'a str,
@@ -23,9 +23,9 @@ pub(super) struct Ends<'a> {
     pub(super) live: &'a Snapshot,
     /// The live documents, canonical.
     pub(super) canonical: &'a Object,
-    /// What is wanted, but for attributes.
+    /// The target documents, without new attributes.
     pub(super) target: &'a Snapshot,
-    /// The same in canonical form, factors of MFA and all, where somebody has made it already.
+    /// The canonical target with all factors of MFA, if it is known.
     pub(super) wanted: Option<&'a Object>,
     pub(super) left_out: &'a [Path],
 }
@@ -35,7 +35,7 @@ pub(super) struct Ends<'a> {
 pub(super) struct Stop {
     pub(super) operation: Operation,
     pub(super) state: Snapshot,
-    /// Whether it hands over what the pool gets by a later call alone.
+    /// Whether it sends values that the pool gets only with a later call.
     is_ahead: bool,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Route {
     pub(super) gap: bool,
 }
 
-/// What speaks against a route, weightiest first.
+/// The disadvantages of a route, the most serious first.
 ///
 /// A gap is asked about before anything is written; a call that the service is likely to refuse stops
 /// an apply half-way, and nobody could choose the other route.
@@ -56,13 +56,13 @@ struct Cost {
     doubtful: usize,
     gap: bool,
     calls: usize,
-    /// How many calls hand over what the pool gets by a later one alone.
+    /// The number of calls with values that the pool gets only with a later call.
     ahead: usize,
-    /// How many calls have been made when the service may say no: it had better say so at once.
+    /// The number of calls before the service may reject one: an early rejection is better.
     late: usize,
 }
 
-/// What happens to MFA and the pool in one call.
+/// The effect of one call on MFA and the pool.
 #[derive(Clone, PartialEq)]
 enum Call {
     /// The pool changes; MFA stays in the mode that it has then.
@@ -79,7 +79,7 @@ impl<'a> Ends<'a> {
         Route { stops: self.walk(&[Call::Update]), gap: false }
     }
 
-    /// The route that the least speaks against; none where no calls lead to the target.
+    /// The route with the lowest cost, or `None` if no calls lead to the target.
     pub(super) fn best(&self) -> Option<Route> {
         let known = self.breaches(self.live);
         let floor = Self::weigh(self.breaches(self.target).iter().filter(|breach| !is_known(&known, breach)));
@@ -105,13 +105,13 @@ impl<'a> Ends<'a> {
             }
             let (against, late) = self.against(&stops, &known, &mut met);
             let (refused, mut doubtful) = Self::weigh(against.iter());
-            // That an update turns MFA off is nowhere written down.
+            // It is not documented that an update can turn MFA off.
             doubtful += calls.iter().filter(|call| **call == Call::UpdateOff).count();
             let cost = Cost { refused, doubtful, late, ..least };
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, Route { stops, gap }));
             }
-            // They come in order of their length, and what speaks against the target speaks against all.
+            // Routes come in order of their length, and no route costs less than the target.
             let settled = |(cost, _): &(Cost, Route)| {
                 (cost.refused, cost.doubtful) == floor && !cost.gap && cost.ahead == 0 && cost.late == 0
             };
@@ -127,12 +127,12 @@ impl<'a> Ends<'a> {
         let mut last = self.target.mfa().cloned().unwrap_or_default();
         last.insert(MODE, Json::from(mode(self.target)));
         let last = Call::Set(last);
-        // What is asked of a factor while MFA is off, only that call can tell the service.
+        // Only this call can change a factor while MFA is off.
         if mode(self.target) == OFF && !self.factors(self.target).is_empty() {
             return vec![vec![last.clone()], vec![Call::Update, last]];
         }
         let between = self.between();
-        // An update that turns MFA off is the last call of a pool that is to be off alone.
+        // An update that turns MFA off can be the last call only if the target mode is OFF.
         let ends_off = mode(self.target) == OFF;
         let mut routes = vec![vec![last.clone()]];
         if ends_off {
@@ -152,8 +152,8 @@ impl<'a> Ends<'a> {
         routes
     }
 
-    /// MFA documents that may stand between the live one and the target: a mode of either, or a weaker
-    /// one; the factors of either, those of both, or one more than these; the rest of either.
+    /// The MFA documents between the live one and the target: with a mode of either or a weaker mode; with the factors
+    /// of either, the factors of both, or one more; with the other members of either.
     fn between(&self) -> Vec<Call> {
         let old = self.factors(self.live);
         // Where MFA goes off, its factors stay as long as it is on.
@@ -255,8 +255,8 @@ impl<'a> Ends<'a> {
         self.changes(&self.canonical_of(state), &self.canonical_of(self.target)).is_empty()
     }
 
-    /// What differs between two canonical documents, but for what one of them says twice: a copy that
-    /// contradicts the pool goes with the first call.
+    /// The differences between two canonical documents, without copies that contradict the pool: the first call
+    /// corrects those.
     pub(super) fn changes(&self, before: &Object, after: &Object) -> Vec<Change> {
         let mut changes = diff(self.catalogue, before, after);
         changes.retain(|change| !self.catalogue.is_contradiction(&change.path));
@@ -274,7 +274,7 @@ impl<'a> Ends<'a> {
         }
     }
 
-    /// What speaks against these calls, and how many have been made when the last of it comes up.
+    /// The breaches of these calls, and the number of calls before the last breach.
     fn against(
         &self,
         stops: &[Stop],

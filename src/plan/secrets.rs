@@ -34,7 +34,7 @@ impl Secrets {
         secrets
     }
 
-    /// Whether a secret stands at `path`, within it or around it.
+    /// Whether the value at `path`, within it or around it contains a secret.
     pub(super) fn holds(&self, path: &Path) -> bool {
         self.paths.iter().any(|secret| secret.overlaps(path))
     }
@@ -88,10 +88,10 @@ fn texts(value: &Json, out: &mut Vec<String>) {
     }
 }
 
-/// A default is what a manifest falls back to: that nobody gave another may be an oversight.
+/// The note on a variable whose default is used.
 pub(super) fn fallback(fallback: &Fallback) -> Finding {
     let Fallback { name, value, origin } = fallback;
-    let text = format!("the variable `{name}` is not set, and its default is used: `{value}`");
+    let text = format!("the variable `{name}` is not set, so its default is used: `{value}`");
     let finding = Finding::new(Level::Note, "variable-default", &Path::root(), text);
     Finding { path: None, ..finding }.origin(Some(origin))
 }

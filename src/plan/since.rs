@@ -1,18 +1,18 @@
-//! What has moved since a baseline: the manifest, the pool, or both; and what the manifest lets go of.
+//! Comparison with a baseline: whether the manifest, the pool or both changed, and the released settings.
 
 use super::{Change, Finding, Level, Options, Plan, Undeclared, compared, diff, surroundings};
 use crate::catalogue::{Catalogue, Removal, literal};
 use crate::document::{Json, Path, json};
 use crate::rules::Desired;
 
-/// Who has moved away from whom since the baseline, where a pool differs from its manifest.
+/// The side that changed since the baseline, for a difference between a pool and its manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// The manifest asks for something else; the pool is as the baseline has it, or the baseline says nothing.
+    /// The manifest changed; the pool is as in the baseline, or the baseline does not declare the setting.
     Pending,
-    /// The pool is something else; the manifest says what the baseline does.
+    /// The pool changed; the manifest is as in the baseline.
     Drifted,
-    /// Both have moved.
+    /// Both changed.
     Both,
 }
 
@@ -27,19 +27,19 @@ impl Direction {
     }
 }
 
-/// What becomes of settings that the baseline manages and the manifest does not.
+/// The treatment of settings that the baseline manages and the manifest does not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Released {
-    /// They stay as they are, and are named.
+    /// They stay as they are, and are listed.
     #[default]
     Keep,
-    /// They refuse the plan, and count as drift.
+    /// They block the plan, and count as drift.
     Fail,
 }
 
 impl Plan {
-    /// The plan, or the drift, with what a baseline tells of it: the manifest of the same pool as it was, by
-    /// the name under which `baseline` is known.
+    /// The plan or drift report, compared with a baseline: an earlier manifest of the same pool, with the name of the
+    /// baseline.
     #[must_use]
     pub fn since(
         mut self,
@@ -55,7 +55,7 @@ impl Plan {
         let asked = diff(catalogue, &then.wanted, &now.wanted);
         let is_among =
             |changes: &[Change], path: &Path| changes.iter().any(|other| other.path.overlaps(path));
-        // Nobody knows what a variable or a secret was then.
+        // The earlier value of a variable or a secret is not known.
         let given = |desired: &Desired, addresses: &[Path], path: &Path| {
             let mut wants = desired.wants.iter().zip(addresses);
             wants.any(|(want, at)| at.overlaps(path) && desired.given.contains(&want.path))
@@ -66,7 +66,7 @@ impl Plan {
                 (true, false) => Some(Direction::Pending),
                 (false, true) => Some(Direction::Drifted),
                 (true, true) => Some(Direction::Both),
-                // Nobody asks for it, then or now.
+                // Neither manifest declares it.
                 (false, false) => None,
             };
             change.direction = change.direction.filter(|_| !is_given);
@@ -75,7 +75,7 @@ impl Plan {
         let withheld = baseline.withheld.iter().map(|(path, _)| path);
         let declared: Vec<&Path> = then.addresses.iter().chain(withheld).collect();
         let managed = |path: &Path| declared.iter().any(|at| at.overlaps(path));
-        // What is as `null` would make it needs no way back.
+        // A setting that is already as `null` would make it needs no remedy.
         let is_reset = |left: &Undeclared| match catalogue.removal(&left.path) {
             Removal::Send(text) => json::same(&literal(text), &left.live),
             _ => false,
@@ -97,7 +97,7 @@ impl Plan {
         self
     }
 
-    /// Marks a setting of a drift as one that was declared; it counts where that is wanted.
+    /// Marks a setting in a drift report as released; it counts with [`Released::Fail`].
     fn lets_go(&mut self, left: Undeclared, released: Released) {
         if !self.is_drift {
             return;
@@ -118,14 +118,14 @@ fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -
     let is_short = live.chars().count() <= SHORT && !live.contains('\n');
     let live = if left.sensitive || !is_short { "as it is".to_owned() } else { live };
     let text = format!(
-        "`{}` was declared in {name}, and is no longer: it stays {live} (Cognito's default: {})",
+        "`{}` was declared in {name}, and is now unmanaged: it stays {live} (Cognito's default: {})",
         left.path,
         default(catalogue, &left.path),
     );
     Finding::new(level, "released", &left.path, text).help(remedy(catalogue, &left.path))
 }
 
-/// The characters up to which a value stands in a sentence.
+/// The maximum length of a value in a sentence.
 const SHORT: usize = 100;
 
 /// A value in a sentence.
@@ -145,8 +145,8 @@ fn default(catalogue: &Catalogue, path: &Path) -> String {
     let row = catalogue.setting(path).and_then(|field| field.row);
     match (row.and_then(|row| row.default), catalogue.removal(path)) {
         (Some(text), _) | (None, Removal::Send(text)) => Shown(&literal(text)).to_string(),
-        (None, Removal::SendRegion) => "the pool's own Region".to_owned(),
-        (None, Removal::Omit) => "nothing".to_owned(),
+        (None, Removal::SendRegion) => "the pool's Region".to_owned(),
+        (None, Removal::Omit) => "none".to_owned(),
         (None, Removal::Impossible(_)) => "none".to_owned(),
     }
 }
@@ -155,8 +155,8 @@ fn remedy(catalogue: &Catalogue, path: &Path) -> String {
     let at = path.written_at();
     match catalogue.removal(&at) {
         Removal::Impossible(reason) => {
-            format!("declare it again, or leave it to others with `ignore`: {reason}")
+            format!("declare the setting again, or add it to `ignore` if others manage it ({reason})")
         }
-        _ => format!("to reset it, give `{at}` the value `null`; to leave it to others, `ignore` it"),
+        _ => format!("set `{at}` to `null` to reset it, or add it to `ignore` if others manage it"),
     }
 }

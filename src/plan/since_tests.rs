@@ -95,7 +95,7 @@ fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
     let [first, ..] = plan.findings.as_slice() else { panic!("no finding") };
     assert_eq!(
         first.text,
-        "`Policies.PasswordPolicy.MinimumLength` was declared in main, and is no longer: it stays `12` (Cognito's default: `8`)"
+        "`Policies.PasswordPolicy.MinimumLength` was declared in main, and is now unmanaged: it stays `12` (Cognito's default: `8`)"
     );
     assert!(first.help.as_ref().unwrap().contains("`null`"), "{first:?}");
     assert!(!plan.is_refused());

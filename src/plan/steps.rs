@@ -1,4 +1,4 @@
-//! The calls that make a pool what its plan says, in their order.
+//! The calls of a plan, in their order.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use super::{Change, Finding, Level, Step};
 use crate::catalogue::Operation;
 use crate::document::{Json, Object, Snapshot};
 
-/// The member that the pool's read has its attributes in.
+/// The member of the pool's document with its attributes.
 const ATTRIBUTES: &str = "SchemaAttributes";
 
-/// What leads from a pool to its plan.
+/// The way from the live pool to the planned one.
 pub(super) enum Way {
-    /// Nothing: the pool is as wanted.
+    /// No calls: the pool is as declared.
     Stays,
     /// Calls.
     Calls(Calls),
-    /// No calls that poolctl knows; why.
+    /// No known calls; the finding states why.
     Closed(Finding),
 }
 
@@ -40,14 +40,13 @@ impl Calls {
     }
 }
 
-/// The way that brings about `changes`.
+/// The way to make `changes`.
 pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Way {
     let Some(first) = changes.first() else { return Way::Stays };
     calls(ends, changes, target).map_or_else(|| Way::Closed(closed(first)), Way::Calls)
 }
 
-/// The calls that bring about `changes`: MFA and the pool's configuration first, since attributes cannot
-/// be taken back.
+/// The calls that make `changes`: attributes come last, since they cannot be removed.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
     let brings =
         |operation| changes.iter().any(|change| ends.catalogue.owner(&change.path) == Some(operation));
@@ -81,10 +80,10 @@ fn push(steps: &mut Vec<Step>, ends: &Ends<'_>, operation: Operation, body: Obje
     steps.push(Step { operation, body, target: Arc::new(target), changes });
 }
 
-/// No calls lead to what is wanted.
+/// The conflict if no calls make the change.
 fn closed(change: &Change) -> Finding {
-    let text = format!("no calls that poolctl knows bring about the change of `{}`", change.path);
-    let help = "delete the line to leave it as it is, and change it by hand";
+    let text = format!("poolctl knows no calls that make the change of `{}`", change.path);
+    let help = "delete the line, and change the setting by hand";
     Finding::new(Level::Conflict, "no-call", &change.path, text).help(help).origin(change.origin.as_ref())
 }
 

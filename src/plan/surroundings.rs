@@ -1,4 +1,4 @@
-//! What stands around the changes of a plan: whoever shows them says what stays beside them.
+//! The structures around the changes of a plan, so that reports can show their unchanged members.
 
 use std::collections::HashSet;
 
@@ -9,18 +9,18 @@ use crate::document::{Json, Path, Seg, Snapshot, json};
 /// A structure, a map or a list around changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Surrounding {
-    /// Where it stands.
+    /// The path.
     pub path: Path,
-    /// Whether it is there before.
+    /// Whether it exists before.
     pub before: bool,
-    /// Whether it is there after.
+    /// Whether it exists after.
     pub after: bool,
-    /// How many of its members or elements stay as they are.
+    /// The number of unchanged members or elements.
     pub unchanged: usize,
 }
 
-/// What stands around what is told of two documents, outermost first. Neither that nor what is left out of
-/// the requests counts as unchanged.
+/// The structures around the shown paths of two documents, the outermost first. Shown paths, and paths left out of
+/// the requests, do not count as unchanged.
 pub(super) fn around<'a>(
     catalogue: &Catalogue,
     told: impl IntoIterator<Item = &'a Path>,

@@ -1,4 +1,4 @@
-//! The live document with the wanted edits: raw, so that everything else stays as it was.
+//! The target: the live document with the declared edits. It stays raw, so that everything else is unchanged.
 
 use super::finding::{Finding, Level};
 use super::{mirrors, place};
@@ -7,28 +7,27 @@ use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::Kind;
 
-/// What is to be, and what stands in the way.
+/// The target, and the findings on the way to it.
 pub(super) struct Target {
     pub(super) snapshot: Snapshot,
     /// The live documents as [`Catalogue::canonical_of_all`] has them.
     pub(super) canonical: Object,
     pub(super) findings: Vec<Finding>,
-    /// Where each want is written, in the order of the wants.
+    /// The path of each declared setting, in their order.
     pub(super) addresses: Vec<Path>,
-    /// Settings that change though nobody asks, since the calls cannot help it. Nobody has measured
-    /// that they really do.
+    /// Settings that the calls may change although they are not declared. It has not been measured whether they do.
     pub(super) implied: Vec<Path>,
 }
 
 const MODE: &str = "MfaConfiguration";
 
-/// What a want does to the document.
+/// The edit of a declared setting.
 enum Edit {
     Set(Json),
     Remove,
 }
 
-/// Puts what is wanted into the live document; what is as wanted already stays verbatim.
+/// Writes the declared values to the live document. Values that are already as declared stay verbatim.
 pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Target {
     let canonical = catalogue.canonical_of_all(live);
     let address = |want| address(catalogue, &canonical, desired, want);
@@ -53,8 +52,8 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
     Target { snapshot, canonical, findings, addresses, implied }
 }
 
-/// Where a want is written: a legacy member's at the member that replaced it, if the pool has, or
-/// is to have, the structure that holds that.
+/// The path of a declared setting in the documents. For a legacy member, that is its successor's path, if the pool
+/// has or gets the structure around the successor.
 fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &Want) -> Path {
     // What the model does not know belongs to the document that has it.
     let head = want.path.head().unwrap_or_default();
@@ -112,7 +111,7 @@ impl Patch<'_> {
         if want.origin.is_some()
             && let Some(help) = self.not_wanted_there(at)
         {
-            let text = format!("`{at}` cannot be declared: the MFA document repeats a setting there");
+            let text = format!("`{at}` cannot be declared under this name");
             let finding = Finding::new(Level::Conflict, "no-call", at, text);
             return self.findings.push(finding.help(help).origin(want.origin.as_ref()));
         }
@@ -145,7 +144,7 @@ impl Patch<'_> {
         self.write(at, edit);
     }
 
-    /// What a want does, or why nothing does it.
+    /// The edit of a declared setting, or the reason why there is none.
     fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
         match (&want.value, self.catalogue.removal(at)) {
             (Some(value), _) => {
@@ -159,11 +158,13 @@ impl Patch<'_> {
         }
     }
 
-    /// What to declare in the place of a member of the MFA document that repeats a setting, or that is one.
+    /// The remedy for a declared member of the MFA document that is a setting, or a copy of one.
     fn not_wanted_there(&self, at: &Path) -> Option<String> {
         let place = Catalogue::place_in_mfa(at);
         if at.head() == Some(MFA_DOCUMENT) {
-            let Some(head) = place.head() else { return Some("name a member of it".to_owned()) };
+            let Some(head) = place.head() else {
+                return Some("declare a member of the MFA document".to_owned());
+            };
             let is_known = head == MODE || self.catalogue.is_of_mfa(head);
             return is_known.then(|| format!("declare `{place}` under `settings`"));
         }
@@ -182,7 +183,7 @@ impl Patch<'_> {
         })
     }
 
-    /// Whether what stands at `at` is live under its legacy name alone, where a removal must find it.
+    /// Whether the setting at `at` is live only under its legacy name, where a removal must find it.
     fn has_legacy_alone(&self, at: &Path) -> bool {
         self.catalogue.aliases().iter().any(|alias| {
             let (legacy, truth) = alias.paths();
@@ -317,7 +318,7 @@ impl Patch<'_> {
                     {
                         missing.push(path.clone());
                         let text = format!(
-                            "`{outer}` cannot be sent without `{needed}`, and the pool has none to keep"
+                            "`{outer}` cannot be sent without `{needed}`, and the pool has no value to keep"
                         );
                         let finding = Finding::new(Level::Conflict, "required-member", &path, text);
                         let help = format!("declare `{path}`");
@@ -333,13 +334,13 @@ impl Patch<'_> {
             return;
         }
         let text = format!("`{at}` cannot be removed: {reason}");
-        // What a backup wants back must not fail for what nothing brings back.
+        // A restore must not fail for a setting that nothing can restore.
         if want.origin.is_none() {
-            let text = format!("{text}; it stays as it is");
+            let text = format!("{text}; the setting stays as it is");
             return self.findings.push(Finding::new(Level::Warning, "impossible-removal", at, text));
         }
         let finding = Finding::new(Level::Conflict, "impossible-removal", at, text);
-        let help = "delete the line to leave it as it is, or declare another value".to_owned();
+        let help = "delete the line to keep the live value, or declare another value".to_owned();
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
     }
 }

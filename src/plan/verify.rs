@@ -1,27 +1,27 @@
-//! What a document read after a write must be, and what it is not.
+//! Verification of a document read after a write.
 
 use super::{Change, Plan, diff, mirrors, place};
 use crate::catalogue::{Catalogue, Fill, Operation, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
-/// A setting that is not, after a write, what it should be.
+/// A setting that is not as expected after a write.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deviation {
     /// The setting.
     pub path: Path,
-    /// What the plan made of it.
+    /// The planned value.
     pub expected: Option<Json>,
-    /// What was read.
+    /// The value that was read.
     pub actual: Option<Json>,
-    /// Whether the manifest declares it; else it has moved though nobody asked.
+    /// Whether the manifest declares it. If not, it changed although not planned.
     pub declared: bool,
     /// Whether neither value may be shown.
     pub sensitive: bool,
 }
 
 impl Plan {
-    /// How `after`, read after this plan was carried out, differs from what it should be: a declared
-    /// setting that does not hold, or any other that has moved.
+    /// The differences between `after`, read after an apply of this plan, and the target: declared settings that are
+    /// not as declared, and settings that changed although not planned.
     ///
     /// What repeats a changed setting, and what was left out of the request on purpose, are no
     /// deviations. Nor is what the service fills in where the request had nothing: a value that it is
@@ -54,8 +54,7 @@ impl Plan {
             .collect()
     }
 
-    /// What the members that were left out of the request have become, where they are no longer what
-    /// they were.
+    /// The changes of members that were left out of the request.
     pub fn fallen(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Change> {
         let (was, is) = alike(catalogue, &self.base, after);
         let left_out = |change: &Change| self.left_out.iter().any(|path| change.path.overlaps(path));
@@ -76,7 +75,7 @@ impl Plan {
         let is = |text: &str| json::same(&catalogue.canonical_value(&change.path, &literal(text)), value);
         let carried = place::get(catalogue, target, &structure).is_some_and(Json::is_object);
         let beside = self.changes.iter().any(|planned| planned.path.overlaps(&structure));
-        // A value that was to go and is still there was not filled in.
+        // A value that the plan removes and that is still there was not filled in.
         let stayed = self.changes.iter().any(|planned| {
             let goes = planned.path == change.path && planned.after.is_none();
             goes && planned.before.as_ref() == Some(value)
@@ -112,8 +111,8 @@ pub(super) fn alike(catalogue: &Catalogue, a: &Snapshot, b: &Snapshot) -> (Objec
     (catalogue.canonical(&a), catalogue.canonical(&b))
 }
 
-/// An old pool may hold a value under its legacy name alone, and show it under both names once it has
-/// been written. The same value is no deviation; what stands beside it must be a fill.
+/// Accepts a legacy value under its new name: an old pool may return it under both names after a write. Other new
+/// members next to it must be fills.
 fn follow_aliases(catalogue: &Catalogue, target: &mut Snapshot, after: &Snapshot) {
     for alias in catalogue.aliases() {
         let (legacy, truth) = alias.paths();
@@ -147,12 +146,12 @@ impl Stale {
     }
 }
 
-/// What has become of a plan since it was made.
+/// The changes since a plan was made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Movement {
     /// Planned settings that are at neither their old nor their new value.
     pub stale: Vec<Stale>,
-    /// Other settings that have moved: they are kept as they are now.
+    /// Other settings that changed: they are kept as they are now.
     pub elsewhere: Vec<Change>,
     /// Other settings that had moved when a saved plan was taken up: they are kept too. A file keeps no value
     /// of theirs, so `before` is nothing.

@@ -1,10 +1,10 @@
-//! Whether a read shows a pool whole, beside an earlier read of the same run.
+//! Completeness of a read, compared with an earlier read of the same run.
 
 use super::{Plan, diff, verify};
 use crate::catalogue::{Catalogue, MFA_DOCUMENT};
 use crate::document::{Document, Json, Path, Snapshot};
 
-/// Members that every pool shows and that no call takes away. From the model, and from all reads seen.
+/// Members that every pool has and no call removes. From the model, and from all reads seen.
 const LASTING: [&str; 7] =
     ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes", "MfaConfiguration"];
 
@@ -12,22 +12,22 @@ const LASTING: [&str; 7] =
 const MODE: &str = "MfaConfiguration";
 
 impl Plan {
-    /// What a later read of the same run lacks, if it is no whole read; nothing if it is.
+    /// The members that a later read of the same run lacks; empty for a complete read.
     ///
-    /// The rule: a read is whole if it has all that the read behind this plan has, apart from what this plan
-    /// changes. Another writer may have removed a member just then; whoever runs the command again finds out.
-    /// To take what a read lacks for removed would remove it.
+    /// A read is complete if it has every member of the read of this plan, except members that this plan changes.
+    /// Another writer may have removed a member; the next run then starts from that. A missing member must not be
+    /// read as removed, since the request would then remove it.
     pub fn lacks(&self, catalogue: &Catalogue, later: &Snapshot) -> Vec<Path> {
         let mut lacks = self.lacks_lasting(later);
         lacks.extend(self.lacks_settings(catalogue, later));
         lacks
     }
 
-    /// The lasting members that a later read of the same run lacks: such a read tells nothing of a pool.
+    /// The lasting members that a later read of the same run lacks. Such a read is unusable.
     pub fn lacks_lasting(&self, later: &Snapshot) -> Vec<Path> {
         let size = |document: &Document, name: &str| match document.get(name) {
             None | Some(Json::Null) => 0,
-            // Attributes never go.
+            // Attributes are never removed.
             Some(Json::Array(elements)) => 1 + elements.len(),
             Some(_) => 1,
         };
@@ -42,7 +42,7 @@ impl Plan {
         paths
     }
 
-    /// The settings in which members are gone, but for what this plan changes and what goes with MFA.
+    /// The settings with missing members, except changes of this plan and factors that end with MFA.
     fn lacks_settings(&self, catalogue: &Catalogue, later: &Snapshot) -> Vec<Path> {
         let (first, now) = verify::alike(catalogue, &self.base, later);
         let is_idle = |path: &Path| {
@@ -59,7 +59,7 @@ impl Plan {
             let path = &change.path;
             let explained =
                 is_idle(path) || is_planned(path) || is_lasting(path) || catalogue.is_contradiction(path);
-            // A member that nobody knows stands one step further in.
+            // An unknown member is one step further in.
             let depth = if path.head() == Some(MFA_DOCUMENT) { 2 } else { 1 };
             let setting = path.prefix(depth.min(path.segs().len()));
             if !explained && !settings.contains(&setting) {
@@ -70,7 +70,7 @@ impl Plan {
     }
 }
 
-/// Whether nothing is left of a value: an emptied list is no better than none.
+/// Whether a value is absent or empty.
 fn is_gone(value: Option<&Json>) -> bool {
     match value {
         None | Some(Json::Null) => true,

@@ -15,9 +15,9 @@ pub struct PoolArn {
     pub id: String,
 }
 
-/// Neither the pool's document nor its manifest says which account it is in.
+/// The error if neither the pool's document nor its manifest names the account.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("nothing says which account the pool {0} is in")]
+#[error("the account of the pool {0} is not known")]
 pub struct UnknownAccount(pub String);
 
 /// The partitions by the first part of their Regions' names; all others are `aws`.
@@ -33,7 +33,7 @@ impl PoolArn {
     /// The ARN that the pool's document says, or else that of the pool `id` in a known account.
     ///
     /// # Errors
-    /// Where neither is there.
+    /// If neither exists.
     pub fn of(
         pool: Option<&Document>,
         id: &str,

@@ -1,4 +1,4 @@
-//! What one pool asks of whoever reads or writes it.
+//! The permissions that the caller needs for one pool.
 
 use std::collections::BTreeSet;
 
@@ -11,29 +11,29 @@ use crate::rules::Desired;
 /// The reads of every command that plans.
 static READS: [&Call; 2] = [&calls::DESCRIBE_USER_POOL, &calls::GET_USER_POOL_MFA_CONFIG];
 
-/// What one pool asks of its caller.
+/// The permissions for one pool.
 #[derive(Clone, Debug)]
 pub struct Needs {
     /// The pool.
     pub pool: PoolArn,
-    /// The operations on it, as the API names them.
+    /// The operations, as the API names them.
     pub operations: BTreeSet<&'static str>,
-    /// The ARNs of the roles that requests hand to Cognito.
+    /// The ARNs of the roles that requests pass to Cognito.
     pub roles: BTreeSet<String>,
-    /// Whether Cognito may have to make its role for e-mail.
+    /// Whether Cognito may have to create its role for e-mail.
     pub emails: bool,
-    /// What a policy cannot say.
+    /// Remarks that a policy cannot contain.
     pub remarks: BTreeSet<Remark>,
 }
 
-/// What whoever attaches the policy must know beside it.
+/// A remark for the person who attaches the policy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Remark {
     /// The role at this setting comes from a secret, so that the policy does not name it.
     HiddenRole(String),
-    /// What this setting has is the ARN of no role: in a policy it could allow more than one.
+    /// The value of this setting is not the ARN of one role; in a policy it could allow more.
     NoRole(String),
-    /// The pool has this KMS key, and nobody has measured what Cognito asks of the caller for it.
+    /// The pool uses this KMS key; it has not been measured which permissions Cognito requires for it.
     Key(String),
 }
 

@@ -1,4 +1,4 @@
-//! What is let through: by the command line, and by the manifest's `allow`.
+//! The accepted risks and rules: from the command line and from the manifest's `allow`.
 
 use std::str::FromStr;
 
@@ -9,18 +9,18 @@ use crate::catalogue::Catalogue;
 use crate::document::{Path, PathError};
 use crate::manifest::{Allow, Code, Origin, Term, similar};
 
-/// What the command line lets through.
+/// The risks and rules that the command line accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allows(Vec<Flag>);
 
-/// One code of the command line, for a path or for all.
+/// One code of the command line, for one path or for all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Flag {
     code: Code,
     path: Option<Path>,
 }
 
-/// Why something that would refuse a plan does not.
+/// Why a risk or a broken rule does not block the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AllowedBy {
     /// The command line, which says this.
@@ -34,7 +34,7 @@ pub enum AllowedBy {
     },
 }
 
-/// Why a text of the command line allows nothing.
+/// The error of an invalid `--allow`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AllowError {
     /// There is no such risk.
@@ -48,7 +48,7 @@ pub enum AllowError {
     Path(#[from] PathError),
 }
 
-/// A path of the command line that is no setting as far as the model knows.
+/// A path of the command line that is not a setting of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
     /// What was typed, code and path.
@@ -138,7 +138,7 @@ pub(super) fn is_risk(code: &str) -> bool {
     Catalogue::risks().iter().any(|risk| risk.code == code)
 }
 
-/// What to say to who names a risk that is none.
+/// The help for an unknown risk.
 pub(super) fn risk_help(code: &str) -> String {
     let codes = || Catalogue::risks().iter().map(|risk| risk.code);
     match similar(code, codes()) {
@@ -152,15 +152,15 @@ pub(super) fn is_rule(code: &str) -> bool {
     cross::all().any(|rule| rule.code == code)
 }
 
-/// What to say to who names a rule that is none.
+/// The help for an unknown rule.
 pub(super) fn rule_help(code: &str) -> String {
     match similar(code, cross::all().map(|rule| rule.code)) {
         Some(close) => format!("did you mean `rule:{close}`?"),
-        None => "write `rule:` and the code that a conflict names".to_owned(),
+        None => "write `rule:` followed by the code that the conflict names".to_owned(),
     }
 }
 
-/// What is let through in a plan: the entries of its manifest that hold, and the command line.
+/// What is accepted in a plan: the entries of its manifest that hold, and the command line.
 #[derive(Clone, Copy, Debug)]
 pub struct Permits<'a> {
     entries: &'a [Allow],

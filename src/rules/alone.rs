@@ -1,5 +1,5 @@
-//! What a manifest tells by itself, without the pool: which rules it breaks for certain, and which of its
-//! entries have come to their end.
+//! The findings of a manifest alone, without the pool: the rules that it certainly breaks, and its expired
+//! entries.
 
 use time::Date;
 
@@ -9,10 +9,10 @@ use crate::catalogue::Catalogue;
 use crate::document::Path;
 use crate::manifest::{Code, Diagnostic, Origin};
 
-/// What is to be said of a manifest on this day, whatever its pool is like.
+/// The findings of a manifest on this day that do not depend on the pool.
 ///
-/// What would refuse its plan is an error, what the plan would warn of a warning. What the manifest's own
-/// `allow` accepts is not told: the manifest says it, with a reason.
+/// A rule that would block the plan is an error, any other a warning. A rule that the manifest's own `allow`
+/// accepts is not reported.
 pub(super) fn findings(catalogue: &Catalogue, desired: &Desired, today: Date) -> Vec<Diagnostic> {
     let flags = Allows::default();
     let permits = Permits::new(&desired.allow, &flags, today);
@@ -36,7 +36,7 @@ fn of_breach(breach: &Breach, desired: &Desired, permits: &Permits<'_>) -> Optio
     };
     Some(match rule.refuses() {
         true => finding.help(format!(
-            "{}; if the rule no longer holds, write `- {{ rule: {}, reason: … }}` under `allow`",
+            "{}; if the rule no longer applies, add `- {{ rule: {}, reason: … }}` to `allow`",
             rule.remedy, rule.code
         )),
         false => finding.warning().help(rule.remedy),

@@ -1,4 +1,4 @@
-//! What a manifest wants of a pool, setting by setting.
+//! The declared settings of a manifest.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged};
 use crate::shapes::Kind;
 
-/// What a manifest wants: which pool, which values, and what stays out of requests.
+/// The checked content of a manifest: its pool, declared settings and entries.
 #[derive(Clone, Debug)]
 pub struct Desired {
-    /// The manifest's file, as the user named it; a backup's where it is to be restored.
+    /// The manifest's file, as the user named it, or the backup's file for a restore.
     pub file: String,
     /// The pool's id.
     pub pool: String,
@@ -25,31 +25,30 @@ pub struct Desired {
     pub region: String,
     /// The account that the credentials must belong to.
     pub account: Option<Account>,
-    /// The settings to manage, in the file's order; no path lies within another.
+    /// The declared settings, in the file's order; no path is within another.
     pub wants: Vec<Want>,
-    /// What becomes of live settings that are neither managed nor ignored.
+    /// The treatment of unmanaged live settings.
     pub unmanaged: Unmanaged,
-    /// Settings that others manage: they go back as they are.
+    /// Settings that others manage: they stay as they are.
     pub ignore: Vec<Exemption>,
-    /// Risks and breaches of rules that are accepted.
+    /// Accepted risks and rules.
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
-    /// The settings whose values come from secrets that were not looked for: nothing is wanted of them.
+    /// The settings with values from secrets that were not read: they are not compared.
     pub withheld: Vec<(Path, Origin)>,
-    /// The settings whose values somebody gives beside the file, as variables or secrets: they may be others
-    /// tomorrow, though the file stays as it is.
+    /// The settings with values from variables or secrets, which can change without a change of the file.
     pub given: Vec<Path>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
-    /// The variables that nobody gives, and whose defaults are used.
+    /// The variables that are not set, and whose defaults are used.
     pub fallbacks: Vec<Fallback>,
     /// The places in its files whose text must not be shown.
     pub hidden: Vec<Origin>,
 }
 
 impl Desired {
-    /// Nothing is wanted of the pool `pool` yet, which the endpoint of `region` serves.
+    /// An empty manifest for the pool `pool`, which the endpoint of `region` serves.
     pub fn nothing(file: String, pool: String, region: String) -> Self {
         Self {
             file,
@@ -70,23 +69,23 @@ impl Desired {
     }
 }
 
-/// The account that a pool is in, for certain.
+/// The account of a pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its 12 digits.
     pub id: String,
-    /// Where the manifest says so; nothing where a backup does.
+    /// The place in the manifest, or `None` for a backup.
     pub origin: Option<Origin>,
 }
 
-/// One setting and the value it is to have.
+/// A declared setting with its value.
 #[derive(Clone, Debug)]
 pub struct Want {
     /// The setting; a list is always wanted whole.
     pub path: Path,
-    /// The value; nothing means Cognito's default.
+    /// The value, or `None` for Cognito's default.
     pub value: Option<Json>,
-    /// Where the manifest says so; nothing for a want that no manifest states.
+    /// The place in the manifest, or `None` if it does not come from a manifest.
     pub origin: Option<Origin>,
     /// Whether a part of the value is a secret: then neither it nor the live one may be shown.
     pub is_secret: bool,
@@ -105,8 +104,8 @@ pub fn check(
     checked(catalogue, manifest, |_| Vec::new())
 }
 
-/// Checks a manifest as [`check`] does, and what it says by itself of its pool on this day: the rules
-/// across settings as far as they can be decided, and the entries that end.
+/// Checks a manifest like [`check`], and also checks, on this day, its entries that expire and the decidable rules
+/// across settings.
 ///
 /// # Errors
 /// With every error and warning, in the file's order.
@@ -190,7 +189,7 @@ struct Walk<'a> {
     wants: Vec<Want>,
     /// The settings whose values are not known.
     unknown: HashSet<Path>,
-    /// The settings whose values are given beside the file.
+    /// The settings with values from variables or secrets.
     given: Vec<Path>,
     /// The declared paths, each with its place.
     declared: Paths<Origin>,
@@ -210,7 +209,7 @@ impl Walk<'_> {
                 Some(foreign) => {
                     let message = format!("`{at}` is not a setting");
                     let finding =
-                        Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
+                        Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not a setting");
                     self.checker.report(finding.help(remedy(foreign)));
                 }
                 None => self.checker.unknown(&at, entry),
@@ -222,21 +221,21 @@ impl Walk<'_> {
         self.checker.hide(field, &entry.value);
         if let Some(setting) = field.row.and_then(|row| row.repeats) {
             self.checker.hide_what_sounds_secret(entry);
-            let message = format!("`{at}` repeats `{setting}`, which the pool has once");
-            let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not here");
-            return self.checker.report(finding.help(format!("set `{setting}` in its place")));
+            let message = format!("`{at}` is a copy of `{setting}`");
+            let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "not a setting");
+            return self.checker.report(finding.help(format!("set `{setting}` instead")));
         }
         if let Some(successor) = field.row.and_then(|row| row.deprecated_for) {
             let message = format!("`{at}` is deprecated");
             let finding = Diagnostic::error("deprecated-member", message, entry.origin.clone(), "deprecated");
-            self.checker.report(finding.warning().help(format!("set `{successor}` in its place")));
+            self.checker.report(finding.warning().help(format!("set `{successor}` instead")));
         }
         match &entry.value.value {
             Value::Scalar(scalar) if scalar.meaning() == Meaning::Blank => {
                 let message = format!("`{at}` has no value");
                 let finding = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
                 self.checker.report(finding.help(
-                    "write `null` to reset it to Cognito's default, or delete the line to stop managing it",
+                    "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
                 ));
             }
             Value::Scalar(scalar) if scalar.meaning() == Meaning::Null => self.want(at, None, entry),
@@ -280,10 +279,11 @@ impl Walk<'_> {
     fn key(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) -> bool {
         let row = field.row.filter(|row| row.reserves(&entry.key));
         if let Some(prefix) = row.and_then(|row| row.reserved) {
-            let message =
-                format!("keys of `{at}` that begin with `{prefix}`, in upper or lower case, are AWS's own");
-            let finding = Diagnostic::error("reserved-key", message, entry.origin.clone(), "cannot be set");
-            self.checker.report(finding.help("choose a key with another beginning, or delete the line"));
+            let message = format!(
+                "keys of `{at}` that begin with `{prefix}`, in upper or lower case, are reserved for AWS"
+            );
+            let finding = Diagnostic::error("reserved-key", message, entry.origin.clone(), "a reserved key");
+            self.checker.report(finding.help("use a key that begins differently, or delete the line"));
             return false;
         }
         let Some(shape) = field.key() else { return true };
@@ -294,13 +294,13 @@ impl Walk<'_> {
         let matches = shape.pattern.as_ref().is_none_or(|pattern| pattern::matches(pattern, &entry.key));
         if !matches {
             let pattern = shape.pattern.as_deref().unwrap_or_default();
-            let message = format!("`{}` is no key of `{at}`: the keys match `{pattern}`", entry.key);
-            self.checker.report(Diagnostic::error(
-                "pattern",
-                message,
-                entry.origin.clone(),
-                "does not match",
-            ));
+            let message = format!("`{}` is not a valid key of `{at}`", entry.key);
+            let finding = Diagnostic::error("pattern", message, entry.origin.clone(), "does not match");
+            let known = self.checker.catalogue.known_keys(at);
+            self.checker.report(finding.help(match known.is_empty() {
+                true => format!("write a key that matches `{pattern}`"),
+                false => format!("write one of the keys {}", known.join(", ")),
+            }));
         }
         matches
     }
@@ -314,11 +314,11 @@ impl Walk<'_> {
             self.checker.value(at, field, &entry.value);
             return;
         }
-        let message = format!("`{at}: {{}}` says nothing");
+        let message = format!("`{at}: {{}}` has no effect");
         let finding = Diagnostic::error("empty", message, entry.value.origin.clone(), "empty");
         let help = match self.checker.catalogue.removal(at) {
             Removal::Impossible(reason) => format!("delete the line to stop managing it ({reason})"),
-            _ => "write `null` to reset it to Cognito's default, or delete the line to stop managing it"
+            _ => "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it"
                 .to_owned(),
         };
         self.checker.report(finding.help(help));
@@ -339,8 +339,9 @@ impl Walk<'_> {
         } else if !self.is_full {
             self.is_full = true;
             let message = format!("the manifest declares more than {MAX_WANTS} settings");
-            let finding = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
-            self.checker.report(finding.help("delete what the pool does not need"));
+            let finding =
+                Diagnostic::error("too-many", message, origin.clone(), "the first setting over the limit");
+            self.checker.report(finding.help("delete the settings that the pool does not need"));
         }
     }
 
@@ -350,7 +351,7 @@ impl Walk<'_> {
             if entry.key == "UserPoolId" || self.checker.catalogue.is_read_only(name) {
                 let message = format!("`{}` cannot be sent", entry.key);
                 let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "read-only");
-                self.checker.report(finding);
+                self.checker.report(finding.help("delete the line"));
                 continue;
             }
             self.verbatim(&Path::members([entry.key.as_str()]), entry);
@@ -374,14 +375,14 @@ impl Walk<'_> {
                     entry.origin.clone(),
                     "no value",
                 );
-                return self.checker.report(finding);
+                return self.checker.report(finding.help("write a value, or delete the line"));
             }
             _ => {}
         }
         if let Some(origin) = self.declared.overlapping(at).next().cloned() {
-            let message = format!("`{at}` stands under both `settings` and `passthrough`");
+            let message = format!("`{at}` is declared under both `settings` and `passthrough`");
             let finding = Diagnostic::error("declared-twice", message, entry.origin.clone(), "here")
-                .related(origin, "and here")
+                .related(origin, "also here")
                 .help("keep one of the two");
             return self.checker.report(finding);
         }
@@ -403,10 +404,13 @@ impl Walk<'_> {
             if legacy.value == truth.value {
                 continue;
             }
-            let message = format!("`{}` and `{}` are one setting with two names", alias.legacy, alias.truth);
+            let message = format!(
+                "`{}` and `{}` are two names of one setting, with different values",
+                alias.legacy, alias.truth
+            );
             let (Some(here), Some(there)) = (legacy.origin.clone(), truth.origin.clone()) else { continue };
-            let finding = Diagnostic::error("declared-twice", message, here, "one value")
-                .related(there, "another")
+            let finding = Diagnostic::error("declared-twice", message, here, "one value here")
+                .related(there, "another value here")
                 .help(format!("delete `{}`", alias.legacy));
             self.checker.report(finding);
         }
@@ -416,8 +420,8 @@ impl Walk<'_> {
 /// What to do about a name that is the API's but no setting.
 fn remedy(foreign: Foreign) -> String {
     match foreign {
-        Foreign::Renamed(setting) => format!("set it as `{setting}`"),
-        Foreign::ReadOnly => "it is read-only; delete the line".to_owned(),
+        Foreign::Renamed(setting) => format!("write `{setting}` instead"),
+        Foreign::ReadOnly => "delete the line: the name is read-only".to_owned(),
     }
 }
 

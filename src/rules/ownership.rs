@@ -1,4 +1,4 @@
-//! Whether `ignore`, `allow` and `omit` speak of what there is, once, and not against the settings.
+//! Checks the entries of `ignore`, `allow` and `omit`: known names, no duplicates, no conflict with the settings.
 
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::desired::Want;
@@ -7,7 +7,7 @@ use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
 use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
 
-/// Reports everything that is wrong with what a manifest leaves to others and puts up with.
+/// Reports every mistake in the entries of `ignore`, `omit` and `allow`.
 pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
     let mut check = Check { checker, wants };
     check.list("ignored", &manifest.ignore);
@@ -16,8 +16,9 @@ pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manife
         let ignore = manifest.ignore.iter().find(|ignore| check.is_one(&ignore.path.value, &omit.path.value));
         if let Some(ignore) = ignore {
             let path = &omit.path.value;
-            let message =
-                format!("`{path}` is both ignored, which sends it back, and omitted, which does not");
+            let message = format!(
+                "`{path}` is both ignored, which keeps it in requests, and omitted, which leaves it out"
+            );
             check.twice(message, &omit.path.origin, &ignore.path.origin);
         }
     }
@@ -37,7 +38,7 @@ impl Check<'_, '_> {
                 self.may_exist(&entry.path);
             } else {
                 if let Some((message, help)) = self.not_to_omit(path) {
-                    let error = Diagnostic::error("omit", message, origin.clone(), "cannot be left out");
+                    let error = Diagnostic::error("omit", message, origin.clone(), "cannot be omitted");
                     self.checker.report(error.help(help));
                     continue;
                 }
@@ -52,37 +53,40 @@ impl Check<'_, '_> {
             }
             if let Some(first) = entries[..position].iter().find(|first| self.is_one(&first.path.value, path))
             {
-                let message = format!("`{path}` is {done} twice: one entry covers the other");
+                let message = format!("`{path}` is {done} twice");
                 self.twice(message, origin, &first.path.origin);
             }
         }
     }
 
-    /// Why a path cannot be left out of a request, and what to do.
+    /// Why a path cannot be left out of a request, and the remedy.
     fn not_to_omit(&self, at: &Path) -> Option<(String, String)> {
         let catalogue = self.checker.catalogue;
         let head = at.head().unwrap_or_default();
         let help = match catalogue.foreign(head) {
-            Some(Foreign::Renamed(setting)) => Some(format!("requests call it `{setting}`")),
+            Some(Foreign::Renamed(setting)) => Some(format!("write `{setting}`, its name in requests")),
             Some(Foreign::ReadOnly) => Some("delete the entry".to_owned()),
-            None if *at == Path::members([MFA_DOCUMENT]) => Some("name a member of it".to_owned()),
+            None if *at == Path::members([MFA_DOCUMENT]) => {
+                Some("name a member of the MFA document".to_owned())
+            }
             None => (!catalogue.is_sendable(head)).then(|| "delete the entry".to_owned()),
         };
         if let Some(help) = help {
-            return Some((format!("`{at}` is in no request"), help));
+            return Some((format!("no request contains `{at}`"), help));
         }
         if catalogue.setting(at).is_some_and(|field| field.row.is_some_and(|row| row.always_sent)) {
-            let message = format!("a request without `{at}` may change it, so it is always sent");
+            let message = format!("`{at}` is always sent, because a request without it may change it");
             return Some((message, "delete the entry".to_owned()));
         }
         if !matches!(at.segs().last(), Some(Seg::Member(_))) {
             let help = "name a member inside the element, or the whole list".to_owned();
-            return Some((format!("`{at}` is an element of a list, which is sent whole"), help));
+            return Some((format!("`{at}` is an element of a list, and lists are sent whole"), help));
         }
         let around = at.parent().filter(|_| catalogue.setting(at).is_some_and(|field| field.required))?;
         let message = format!("`{around}` cannot be sent without `{at}`");
         let whole = around.segs().iter().all(|seg| matches!(seg, Seg::Member(_)));
-        let help = if whole { format!("omit `{around}` whole") } else { "delete the entry".to_owned() };
+        let help =
+            if whole { format!("omit the whole of `{around}`") } else { "delete the entry".to_owned() };
         Some((message, help))
     }
 
@@ -112,13 +116,13 @@ impl Check<'_, '_> {
             if let Some(first) =
                 allows[..position].iter().find(|first| first.code.value == *code && covers(first))
             {
-                let message = format!("`{code}` is allowed twice: one entry covers the other");
+                let message = format!("`{code}` is allowed twice");
                 self.twice(message, origin, &first.code.origin);
             }
         }
     }
 
-    /// Whether two paths overlap, where both names of one setting are the same path.
+    /// Whether two paths overlap; both names of one setting count as the same path.
     fn is_one(&self, a: &Path, b: &Path) -> bool {
         let [a, b] = [a, b].map(|path| {
             let mut aliases = self.checker.catalogue.aliases().iter().map(Alias::paths);
@@ -152,7 +156,7 @@ impl Check<'_, '_> {
         );
         let help = close(self.checker.catalogue, path).map_or_else(
             || {
-                "write a path as the plan does; what poolctl does not know goes back as it is anyway"
+                "write the path as a plan shows it; members that poolctl does not know stay as they are without an entry"
                     .to_owned()
             },
             |close| format!("did you mean `{close}`?"),
@@ -168,7 +172,7 @@ impl Check<'_, '_> {
             return;
         }
         if let Some(close) = close(self.checker.catalogue, path) {
-            let message = format!("`{path}` is no setting that this version knows");
+            let message = format!("this version knows no setting `{path}`");
             let finding = Diagnostic::error("unknown-setting", message, at.origin.clone(), "unknown");
             self.checker.report(finding.warning().help(format!("did you mean `{close}`?")));
         }
@@ -176,7 +180,7 @@ impl Check<'_, '_> {
 
     fn twice(&mut self, message: String, at: &Origin, other: &Origin) {
         let error = Diagnostic::error("declared-twice", message, at.clone(), "here");
-        self.checker.report(error.related(other.clone(), "and here").help("keep one of the two"));
+        self.checker.report(error.related(other.clone(), "also here").help("keep one of the two"));
     }
 
     fn report(&mut self, message: &str, at: &Origin, help: &str) {
@@ -232,11 +236,11 @@ mod tests {
             ),
             (
                 "allow: [{ risk: tag-removal, path: Zebra, reason: r }]",
-                "Cognito has no setting `Zebra` @ Zebra: write a path as the plan does; what poolctl does not know goes back as it is anyway",
+                "Cognito has no setting `Zebra` @ Zebra: write the path as a plan shows it; members that poolctl does not know stay as they are without an entry",
             ),
             (
                 "omit: [{ path: AcrConfigurations, reason: r }]",
-                "`AcrConfigurations` is no setting that this version knows @ AcrConfigurations: did you mean `AcrConfiguration`?",
+                "this version knows no setting `AcrConfigurations` @ AcrConfigurations: did you mean `AcrConfiguration`?",
             ),
             (
                 "allow: [{ risk: trigger-remove, reason: r }]",
@@ -244,7 +248,7 @@ mod tests {
             ),
             (
                 "allow: [{ rule: MFA, reason: r }]",
-                "there is no rule `MFA` @ MFA: write `rule:` and the code that a conflict names",
+                "there is no rule `MFA` @ MFA: write `rule:` followed by the code that the conflict names",
             ),
             (
                 "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig, reason: r }]",
@@ -260,15 +264,15 @@ mod tests {
             ),
             (
                 "ignore: [{ path: UserPoolTags.a, reason: r }, { path: UserPoolTags, reason: r }]",
-                "`UserPoolTags` is ignored twice: one entry covers the other @ UserPoolTags: keep one of the two",
+                "`UserPoolTags` is ignored twice @ UserPoolTags: keep one of the two",
             ),
             (
                 "ignore: [{ path: UserPoolTags.a, reason: r }]\nomit: [{ path: UserPoolTags, reason: r }]",
-                "`UserPoolTags` is both ignored, which sends it back, and omitted, which does not @ UserPoolTags: keep one of the two",
+                "`UserPoolTags` is both ignored, which keeps it in requests, and omitted, which leaves it out @ UserPoolTags: keep one of the two",
             ),
             (
                 "allow: [{ risk: tag-removal, reason: r }, { risk: tag-removal, path: UserPoolTags.a, reason: s }]",
-                "`tag-removal` is allowed twice: one entry covers the other @ tag-removal: keep one of the two",
+                "`tag-removal` is allowed twice @ tag-removal: keep one of the two",
             ),
         ] {
             assert_eq!(wrong(body), [expected], "{body}");

@@ -51,19 +51,19 @@ fn compile_for_ascii(pattern: &str) -> Option<Regex> {
     compile(&few)
 }
 
-/// What a pattern asks for, in words, where it is one that people meet.
+/// A description of a pattern, in words if it is a common one.
 pub fn in_words(pattern: &str) -> String {
     if pattern.contains("arn:") {
         return "an ARN: `arn:aws:<service>:<region>:<account>:<name>`".to_owned();
     }
     if pattern.starts_with(".*") && pattern.contains(r"\{####\}") {
-        return "one line of text that contains the placeholder `{####}`, where the code goes".to_owned();
+        return "one line of text that contains the placeholder `{####}` for the code".to_owned();
     }
     if pattern.contains(r"\{####\}") {
-        return "text that contains the placeholder `{####}`, where the code goes".to_owned();
+        return "text that contains the placeholder `{####}` for the code".to_owned();
     }
     if pattern.contains(r"\{##") {
-        return "text that contains a link as `{##Click here##}`".to_owned();
+        return "text that contains a link such as `{##Click here##}`".to_owned();
     }
     if pattern.contains(")@") || pattern.contains("]+@") {
         return "an e-mail address".to_owned();

@@ -1,4 +1,4 @@
-//! The entries of `ignore`, `allow` and `omit` that have come to their end, or are about to.
+//! The entries of `ignore`, `allow` and `omit` that have expired, or expire soon.
 
 use time::Date;
 
@@ -6,35 +6,35 @@ use super::Desired;
 use crate::document::Path;
 use crate::manifest::{Origin, Term};
 
-/// What to do about any of them.
+/// The remedy for each of them.
 pub const REMEDY: &str = "set a later `until`, or delete the entry";
 
-/// An entry whose last day is over, or near.
+/// An entry that has expired, or expires soon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ending<'a> {
-    /// A stable name: `until-near`, or what has become of an entry of this list.
+    /// The code: `until-near`, or the code for an expired entry of this list.
     pub code: &'static str,
     /// The setting that the entry names, if any.
     pub path: Option<&'a Path>,
-    /// Where the entry says what it is about.
+    /// The place of the setting or code in the entry.
     pub origin: &'a Origin,
-    /// What it is, in one sentence.
+    /// The message.
     pub text: String,
 }
 
-/// The entries of a manifest that have come to their end on this day, or will within a fortnight.
+/// The entries of a manifest that have expired on this day, or expire within 14 days.
 pub fn endings(desired: &Desired, today: Date) -> Vec<Ending<'_>> {
     let mut endings = Vec::new();
     for (entries, code, word, then) in [
-        (&desired.ignore, "ignore-expired", "ignored", "counts as unmanaged again"),
-        (&desired.omit, "omit-expired", "left out of requests", "goes back into them"),
+        (&desired.ignore, "ignore-expired", "ignored", "is unmanaged again"),
+        (&desired.omit, "omit-expired", "left out of requests", "is sent again"),
     ] {
         for entry in entries {
             let path = &entry.path.value;
             let (text, code) = match Term::of(entry.until, today) {
                 Term::Holds => continue,
-                Term::Near(until) => (format!("`{path}` is {word} until {until} only"), "until-near"),
-                Term::Past(until) => (format!("`{path}` was {word} until {until} and {then}"), code),
+                Term::Near(until) => (format!("`{path}` is {word} only until {until}"), "until-near"),
+                Term::Past(until) => (format!("`{path}` was {word} until {until}, and {then}"), code),
             };
             endings.push(Ending { code, path: Some(path), origin: &entry.path.origin, text });
         }
@@ -45,9 +45,9 @@ pub fn endings(desired: &Desired, today: Date) -> Vec<Ending<'_>> {
         let what = path.map_or(format!("`{code}`"), |path| format!("`{code}` at `{path}`"));
         let (text, code) = match Term::of(allow.until, today) {
             Term::Holds => continue,
-            Term::Near(until) => (format!("{what} is allowed until {until} only"), "until-near"),
+            Term::Near(until) => (format!("{what} is allowed only until {until}"), "until-near"),
             Term::Past(until) => {
-                (format!("{what} was allowed until {until} and no longer is"), "allow-expired")
+                (format!("{what} was allowed until {until}, and is no longer allowed"), "allow-expired")
             }
         };
         endings.push(Ending { code, path, origin: &allow.code.origin, text });

@@ -1,4 +1,4 @@
-//! Every way in which a manifest can be wrong about a setting, and what is said of it.
+//! The mistakes of a manifest about settings, and their messages.
 
 use crate::catalogue::Catalogue;
 use crate::manifest::{self, Diagnostic, Severity};
@@ -80,30 +80,33 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
         ("SmsConfiguration: { ExternalId: 0123 }", "quote @ 0123: put it in quotes"),
         (
             "MfaConfiguration: true",
-            r#"quote @ true: write `"ON"`, in quotes; the values are OFF, ON, OPTIONAL"#,
+            r#"quote @ true: write `"ON"`, in quotes; the allowed values are OFF, ON, OPTIONAL"#,
         ),
         (
             "UserPoolAddOns: { AdvancedSecurityMode: false }",
-            r#"quote @ false: write `"OFF"`, in quotes; the values are OFF, AUDIT, ENFORCED"#,
+            r#"quote @ false: write `"OFF"`, in quotes; the allowed values are OFF, AUDIT, ENFORCED"#,
         ),
-        ("UserPoolTier: 1", "quote @ 1: write one of its values: LITE, ESSENTIALS, PLUS"),
+        ("UserPoolTier: 1", "quote @ 1: write one of the allowed values: LITE, ESSENTIALS, PLUS"),
         (
             "LambdaConfig: { PreSignUp: 12 }",
             "quote @ 12: write an ARN: `arn:aws:<service>:<region>:<account>:<name>`",
         ),
         (
             "MfaConfiguration: optional",
-            "enum @ optional: did you mean `OPTIONAL`? The values are OFF, ON, OPTIONAL",
+            "enum @ optional: did you mean `OPTIONAL`? The allowed values are OFF, ON, OPTIONAL",
         ),
-        ("DeletionProtection: yes", "enum @ yes: the values are ACTIVE, INACTIVE"),
+        ("DeletionProtection: yes", "enum @ yes: write one of the allowed values: ACTIVE, INACTIVE"),
         ("Policies: { PasswordPolicy: { RequireSymbols: yes } }", "type @ yes: write `true`"),
         ("Policies: { PasswordPolicy: { RequireSymbols: 'true' } }", "type @ 'true': write `true`"),
-        ("Policies: { PasswordPolicy: { MinimumLength: 5 } }", "range @ 5: -"),
-        ("Policies: { PasswordPolicy: { MinimumLength: 8.5 } }", "type @ 8.5: -"),
+        ("Policies: { PasswordPolicy: { MinimumLength: 5 } }", "range @ 5: write a number from 6 to 99"),
+        (
+            "Policies: { PasswordPolicy: { MinimumLength: 8.5 } }",
+            "type @ 8.5: write a whole number from 6 to 99",
+        ),
         ("Policies: { PasswordPolicy: { MinimumLength: '12' } }", "type @ '12': write `12`, without quotes"),
         (
             "Policies: { PasswordPolicy: { MinimumLength: 0x10 } }",
-            "type @ 0x10: write a number from 6 to 99, in decimal",
+            "type @ 0x10: write a decimal number from 6 to 99",
         ),
         (
             "Policies: { PasswordPolicy: { MinimunLength: 8 } }",
@@ -112,28 +115,40 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
         ("Policis: {}", "unknown-setting @ Policis: did you mean `Policies`?"),
         (
             "Zebra: 1",
-            "unknown-setting @ Zebra: if Cognito is newer than this poolctl, move it from `settings` to `passthrough`",
+            "unknown-setting @ Zebra: correct the name, or move it to `passthrough` if it is newer than this poolctl",
         ),
-        ("LambdaConfig: { PreSignUp: check-domain }", "pattern @ check-domain: -"),
-        ("LambdaConfig: { PreSignUp: my-check-domain-function }", "pattern @ my-check-domain-function: -"),
-        ("VerificationMessageTemplate: { EmailMessage: your code }", "pattern @ your code: -"),
+        (
+            "LambdaConfig: { PreSignUp: check-domain }",
+            "pattern @ check-domain: write a value like `arn:aws:lambda:eu-west-1:111122223333:function:example`",
+        ),
+        (
+            "LambdaConfig: { PreSignUp: my-check-domain-function }",
+            "pattern @ my-check-domain-function: write a value like `arn:aws:lambda:eu-west-1:111122223333:function:example`",
+        ),
+        (
+            "VerificationMessageTemplate: { EmailMessage: your code }",
+            "pattern @ your code: write a value like `Your code is {####}.`",
+        ),
         (
             "AutoVerifiedAttributes: email",
-            "type @ email: write the elements in `[ ]`, or one a line behind `- `",
+            "type @ email: write the elements in `[ ]`, or one per line after `- `",
         ),
         (
             "AutoVerifiedAttributes: [e-mail]",
-            "enum @ e-mail: did you mean `email`? The values are phone_number, email",
+            "enum @ e-mail: did you mean `email`? The allowed values are phone_number, email",
         ),
         ("AutoVerifiedAttributes: [email, email]", "duplicate-element @ email: keep one of the two"),
-        ("AutoVerifiedAttributes: [~]", "blank @ ~: -"),
-        ("Policies: { SignInPolicy: { AllowedFirstAuthFactors: [] } }", "range @ [: -"),
+        ("AutoVerifiedAttributes: [~]", "blank @ ~: write a value, or delete the element"),
+        (
+            "Policies: { SignInPolicy: { AllowedFirstAuthFactors: [] } }",
+            "range @ [: write at least 1 element",
+        ),
         ("DeletionProtection: [ACTIVE]", "type @ [: write one value: `DeletionProtection: …`"),
         ("Policies: strict", "type @ strict: its members are PasswordPolicy, SignInPolicy"),
         ("UserPoolTags: none", "type @ none: write `key: value` pairs"),
         (
             "LambdaConfig: {}",
-            "empty @ {: write `null` to reset it to Cognito's default, or delete the line to stop managing it",
+            "empty @ {: write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
         ),
         (
             "SmsConfiguration: {}",
@@ -141,32 +156,57 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
         ),
         (
             "DeletionProtection:",
-            "blank @ DeletionProtection: write `null` to reset it to Cognito's default, or delete the line to stop managing it",
+            "blank @ DeletionProtection: write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
         ),
         (
             "UserPoolTags: { 'aws:owner': me }",
-            "reserved-key @ 'aws:owner': choose a key with another beginning, or delete the line",
+            "reserved-key @ 'aws:owner': use a key that begins differently, or delete the line",
         ),
         (
             "UserPoolTags: { 'AWS:owner': me }",
-            "reserved-key @ 'AWS:owner': choose a key with another beginning, or delete the line",
+            "reserved-key @ 'AWS:owner': use a key that begins differently, or delete the line",
         ),
-        ("AcrConfiguration: { Level9: { AcrValue: x } }", "pattern @ Level9: -"),
-        ("Name: customers", "not-a-setting @ Name: set it as `PoolName`"),
-        ("SchemaAttributes: []", "not-a-setting @ SchemaAttributes: set it as `Schema`"),
-        ("Schema: [{ AttributeDataType: String }]", "required-member @ {: -"),
+        (
+            "AcrConfiguration: { Level9: { AcrValue: x } }",
+            "pattern @ Level9: write one of the keys Level1, Level2, Level3, Level4",
+        ),
+        ("Name: customers", "not-a-setting @ Name: write `PoolName` instead"),
+        ("SchemaAttributes: []", "not-a-setting @ SchemaAttributes: write `Schema` instead"),
+        ("Schema: [{ AttributeDataType: String }]", "required-member @ {: add `Name` to the element"),
         (
             "Schema: [{ Name: tenant }, { Name: 'custom:tenant' }]",
             "duplicate-element @ {: keep one of the two",
         ),
-        ("Schema: [{ Name: a-name-of-twenty-one-c }]", "range @ a-name-of-twenty-one-c: -"),
-        ("UsernameAttributes: [name]", "enum @ name: the values are phone_number, email"),
-        ("Arn: x", "not-a-setting @ Arn: it is read-only; delete the line"),
+        (
+            "Schema: [{ Name: a-name-of-twenty-one-c }]",
+            "range @ a-name-of-twenty-one-c: write at most 20 characters",
+        ),
+        ("UsernameAttributes: [name]", "enum @ name: write one of the allowed values: phone_number, email"),
+        ("Arn: x", "not-a-setting @ Arn: delete the line: the name is read-only"),
         (
             "SmsMfaConfiguration: { SmsAuthenticationMessage: 'It is {####}' }",
-            "not-a-setting @ SmsAuthenticationMessage: set `SmsAuthenticationMessage` in its place",
+            "not-a-setting @ SmsAuthenticationMessage: set `SmsAuthenticationMessage` instead",
         ),
-        ("AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only }] }", "required-member @ {: -"),
+        (
+            "AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only }] }",
+            "required-member @ {: add `Priority` to the element",
+        ),
+        (
+            "Policies: { MfaConfiguration: ON }",
+            "unknown-setting @ MfaConfiguration: did you mean `MfaConfiguration`?",
+        ),
+        (
+            "Policies: { MinimumLength: 8 }",
+            "unknown-setting @ MinimumLength: did you mean `Policies.PasswordPolicy.MinimumLength`?",
+        ),
+        (
+            "AccountRecoverySetting: { Priority: 1 }",
+            "unknown-setting @ Priority: did you mean `AccountRecoverySetting.RecoveryMechanisms[].Priority`?",
+        ),
+        (
+            "SmsConfiguration: { EumsSms: { SnsRegion: eu-west-1 } }",
+            "unknown-setting @ SnsRegion: did you mean `SmsConfiguration.SnsRegion`?",
+        ),
         (
             "AccountRecoverySetting: { RecoveryMechanisms: [{ Name: admin_only, Priority: 1, Prio: 2 }] }",
             "unknown-setting @ Prio: did you mean `Priority`?",
@@ -245,16 +285,16 @@ fn what_no_request_could_go_without_is_not_omitted() {
     for (path, help) in [
         ("UserPoolId", "delete the entry"),
         ("Arn", "delete the entry"),
-        ("Name", "requests call it `PoolName`"),
+        ("Name", "write `PoolName`, its name in requests"),
         ("Schema", "delete the entry"),
         ("UsernameAttributes", "delete the entry"),
-        ("GetUserPoolMfaConfig", "name a member of it"),
+        ("GetUserPoolMfaConfig", "name a member of the MFA document"),
         (
             "AccountRecoverySetting.RecoveryMechanisms[0]",
             "name a member inside the element, or the whole list",
         ),
         ("AccountRecoverySetting.RecoveryMechanisms[verified_email].Priority", "delete the entry"),
-        ("LambdaConfig.CustomSMSSender.LambdaArn", "omit `LambdaConfig.CustomSMSSender` whole"),
+        ("LambdaConfig.CustomSMSSender.LambdaArn", "omit the whole of `LambdaConfig.CustomSMSSender`"),
     ] {
         assert_eq!(
             findings(&format!("omit: [{{ path: '{path}', reason: r }}]")),
@@ -277,10 +317,7 @@ fn a_deprecated_member_is_a_warning_and_the_manifest_still_holds() {
     let (desired, warnings) = checked("settings: { EmailVerificationSubject: Hi }").unwrap();
     assert_eq!(desired.wants.len(), 1);
     assert_eq!(warnings[0].code, "deprecated-member");
-    assert_eq!(
-        warnings[0].help.as_deref(),
-        Some("set `VerificationMessageTemplate.EmailSubject` in its place")
-    );
+    assert_eq!(warnings[0].help.as_deref(), Some("set `VerificationMessageTemplate.EmailSubject` instead"));
 }
 
 #[test]
@@ -335,7 +372,7 @@ fn a_name_of_another_tool_or_another_way_of_writing_leads_to_the_setting() {
         ),
         ("LambdaConfig: { KmsKeyId: arn }", "write `LambdaConfig.KMSKeyID`"),
         ("EmailConfiguration: { from_email_address: a@b.c }", "write `EmailConfiguration.From`"),
-        ("'--': 1", "if Cognito is newer than this poolctl, move it from `settings` to `passthrough`"),
+        ("'--': 1", "correct the name, or move it to `passthrough` if it is newer than this poolctl"),
         ("require_symbols: true", "write `Policies.PasswordPolicy.RequireSymbols`"),
     ] {
         assert_eq!(help(body), [expected], "{body}");
@@ -345,7 +382,7 @@ fn a_name_of_another_tool_or_another_way_of_writing_leads_to_the_setting() {
         ["write `Policies.PasswordPolicy`", "write `Policies.PasswordPolicy.MinimumLength`"]
     );
     for (body, beginning) in [
-        ("EnabledMfas: [SOFTWARE_TOKEN_MFA]", "set `MfaConfiguration`, and each factor by its own setting"),
+        ("EnabledMfas: [SOFTWARE_TOKEN_MFA]", "set `MfaConfiguration`, and each factor with its own setting"),
         ("DeletionPolicy: Retain", "delete the line: it belongs to the stack"),
         ("self_sign_up_enabled: true", "set `AdminCreateUserConfig.AllowAdminCreateUserOnly`"),
     ] {

@@ -9,14 +9,14 @@ use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
 use crate::shapes::{Kind, Shape};
 
-/// The most characters of a text that are tried as the one that it must not have.
+/// The maximum number of characters that are tried as the single wrong one.
 const MOST_FOREIGN: usize = 40;
 
 /// Checks values and collects what is wrong with them.
 pub(super) struct Checker<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) findings: Vec<Diagnostic>,
-    /// The places of sensitive values, whose text is not to be shown around other findings.
+    /// The places of sensitive values, which excerpts of other findings must not show.
     pub(super) hidden: Vec<Origin>,
 }
 
@@ -32,13 +32,13 @@ impl Checker<'_> {
         }
     }
 
-    /// Hides the scalars of a value, but for those that only say where the value is to be found.
+    /// Hides the scalars of a value, except references, which only name where the value is.
     fn hide_scalars(&mut self, node: &Node) {
         let scalars = node.scalars().into_iter().filter(|(_, origin)| !is_elsewhere(origin.text()));
         self.hidden.extend(scalars.map(|(_, origin)| origin.clone()));
     }
 
-    /// Hides the values of names that people give to secrets, where the model says nothing of them.
+    /// Hides the values of unknown members with names that people give to secrets.
     pub(super) fn hide_what_sounds_secret(&mut self, entry: &Entry) {
         if sounds_secret(&entry.key) {
             self.hide_scalars(&entry.value);
@@ -59,7 +59,7 @@ impl Checker<'_> {
                     at,
                     "a list",
                     node,
-                    "write the elements in `[ ]`, or one a line behind `- `".to_owned(),
+                    "write the elements in `[ ]`, or one per line after `- `".to_owned(),
                 );
                 None
             }
@@ -75,7 +75,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A structure inside a list: written whole, so its required members must stand in it.
+    /// A structure inside a list: declared whole, so it must have its required members.
     fn structure(
         &mut self,
         at: &Path,
@@ -105,12 +105,9 @@ impl Checker<'_> {
         for needed in field.shape.required.iter().chain(&key) {
             if !entries.iter().any(|entry| entry.key == *needed) {
                 let message = format!("an element of `{}` needs `{needed}`", at.written_at());
-                self.report(Diagnostic::error(
-                    "required-member",
-                    message,
-                    origin.clone(),
-                    "this one has none",
-                ));
+                let label = format!("this element has no `{needed}`");
+                let finding = Diagnostic::error("required-member", message, origin.clone(), label);
+                self.report(finding.help(format!("add `{needed}` to the element")));
                 sound = false;
             }
         }
@@ -137,7 +134,7 @@ impl Checker<'_> {
         Some(Json::Array(elements.into_iter().map(|(value, _)| value).collect()))
     }
 
-    /// An element that stands twice where the list is a set, or has another's key.
+    /// Reports an element that a set has twice, or that has the key of another element.
     fn repeated(&mut self, at: &Path, field: &Field<'_>, elements: &[(Json, &Node)]) {
         let name = |value: &Json| match field.compare() {
             Compare::ByShape | Compare::NumericText => None,
@@ -154,9 +151,9 @@ impl Checker<'_> {
             if let Some(first) = seen.get(&this) {
                 let secret = node.is_given(|given| given.is_secret);
                 let this = if secret { "an element" } else { this.as_str() };
-                let message = format!("{this} stands twice in `{at}`");
+                let message = format!("{this} appears twice in `{at}`");
                 let finding =
-                    Diagnostic::error("duplicate-element", message, node.origin.clone(), "a second time")
+                    Diagnostic::error("duplicate-element", message, node.origin.clone(), "again here")
                         .related((*first).clone(), "first here");
                 self.report(finding.help("keep one of the two"));
             } else {
@@ -165,7 +162,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What a reference stands for is not quoted where it is a secret, and not looked at where it is unknown.
+    /// The value of a reference is not quoted if it is a secret, and not checked if it is unknown.
     fn scalar(&mut self, at: &Path, field: &Field<'_>, scalar: &Scalar, origin: &Origin) -> Option<Json> {
         match &scalar.given {
             Some(given) if given.is_unknown => Some(Json::from(scalar.text.as_str())),
@@ -173,9 +170,9 @@ impl Checker<'_> {
                 let before = self.findings.len();
                 let value = self.checked_scalar(at, field, scalar, origin);
                 for finding in self.findings.iter_mut().skip(before) {
-                    finding.message = format!("the secret is not what `{at}` takes");
-                    finding.label = Some((origin.clone(), "its value is refused".to_owned()));
-                    finding.help = Some(format!("`poolctl explain {at}` tells what it takes"));
+                    finding.message = format!("the value of the secret is not valid for `{at}`");
+                    finding.label = Some((origin.clone(), "the secret is used here".to_owned()));
+                    finding.help = Some(format!("run `poolctl explain {at}` for the valid values"));
                 }
                 value
             }
@@ -192,7 +189,7 @@ impl Checker<'_> {
     ) -> Option<Json> {
         let shape = field.shape;
         let meaning = match (&scalar.given, shape.kind) {
-            // What stands for a number is a number, though it came as text.
+            // A reference to a number gives a number, although its value is a text.
             (Some(_), Kind::Integer | Kind::Float | Kind::Timestamp | Kind::Boolean) => {
                 Scalar::meaning_of(&scalar.text)
             }
@@ -201,7 +198,8 @@ impl Checker<'_> {
         match (shape.kind, meaning) {
             (_, Meaning::Blank | Meaning::Null) => {
                 let message = format!("an element of `{}` has no value", at.written_at());
-                self.report(Diagnostic::error("blank", message, origin.clone(), "no value"));
+                let finding = Diagnostic::error("blank", message, origin.clone(), "no value");
+                self.report(finding.help("write a value, or delete the element"));
                 None
             }
             (Kind::String | Kind::Other, Meaning::Text) => self.text(at, field, &scalar.text, origin),
@@ -212,7 +210,7 @@ impl Checker<'_> {
             (Kind::String, meaning) => {
                 let what = if matches!(meaning, Meaning::Boolean(_)) { "a boolean" } else { "a number" };
                 let shown = if field.is_sensitive() { "this" } else { &format!("`{}`", scalar.text) };
-                let message = format!("`{at}` takes text, and {shown} is {what} to YAML");
+                let message = format!("`{at}` takes text, but YAML reads {shown} as {what}");
                 let help = quote_help(field, &scalar.text, &meaning);
                 self.report(Diagnostic::error("quote", message, origin.clone(), what).help(help));
                 None
@@ -237,10 +235,7 @@ impl Checker<'_> {
             (Kind::Boolean, _) if is_no(&scalar.text) => "write `false`".to_owned(),
             (Kind::Boolean, _) => "write `true` or `false`, without quotes".to_owned(),
             (_, Meaning::Number(number)) => format!("write `{number}`, without quotes"),
-            _ => match (shape.min, shape.max) {
-                (Some(min), Some(max)) => format!("write a number from {min} to {max}, in decimal"),
-                _ => "write a number, in decimal".to_owned(),
-            },
+            _ => format!("write a decimal number{}", range(shape)),
         }
     }
 
@@ -253,7 +248,8 @@ impl Checker<'_> {
     ) -> Option<Json> {
         let Some(value) = number.as_i64() else {
             let message = format!("`{at}` takes a whole number");
-            self.report(Diagnostic::error("type", message, origin.clone(), "a fraction"));
+            let finding = Diagnostic::error("type", message, origin.clone(), "not a whole number");
+            self.report(finding.help(format!("write a whole number{}", range(shape))));
             return None;
         };
         self.within(at, shape, value, "", origin).then(|| Json::Number(number.clone()))
@@ -268,16 +264,16 @@ impl Checker<'_> {
             let allowed = shape.allowed.join(", ");
             let help = match similar(text, shape.allowed.iter().map(String::as_str)) {
                 Some(close) if shape.allowed.len() > 1 => {
-                    format!("did you mean `{close}`? The values are {allowed}")
+                    format!("did you mean `{close}`? The allowed values are {allowed}")
                 }
-                _ => format!("the values are {allowed}"),
+                _ => format!("write one of the allowed values: {allowed}"),
             };
             self.report(
-                Diagnostic::error("enum", message, origin.clone(), "not one of its values").help(help),
+                Diagnostic::error("enum", message, origin.clone(), "not an allowed value").help(help),
             );
             return None;
         }
-        // A text of the wrong form is more often not what was meant than merely too long.
+        // A wrong form is more likely the mistake than the length.
         if let Some(pattern) = &shape.pattern
             && !text.is_empty()
             && !pattern::matches(pattern, text)
@@ -289,9 +285,9 @@ impl Checker<'_> {
                 Some(c) => {
                     let c = format!("U+{:04X}", u32::from(c));
                     error(format!("`{at}` does not take the character {c}"))
-                        .help(format!("take {c} out; `{at}` takes {wanted}"))
+                        .help(format!("remove {c}; `{at}` takes {wanted}"))
                 }
-                None => error(format!("`{at}` takes {wanted}")),
+                None => error(format!("`{at}` takes {wanted}")).help(self.form_help(at)),
             });
             return None;
         }
@@ -302,7 +298,15 @@ impl Checker<'_> {
         Some(Json::from(whole))
     }
 
-    /// The one character that keeps a text from matching, where it is one.
+    /// What to write where a text does not have the right form.
+    fn form_help(&self, at: &Path) -> String {
+        match self.catalogue.example(at) {
+            Some(Json::String(example)) => format!("write a value like `{example}`"),
+            _ => format!("run `poolctl explain {at}` for the form of the value"),
+        }
+    }
+
+    /// The single character that keeps a text from matching, if there is one.
     fn foreign(&self, pattern: &str, text: &str) -> Option<char> {
         let mut seen = Vec::new();
         let odd = text.chars().filter(|c| !c.is_alphanumeric() && *c != ' ');
@@ -339,7 +343,8 @@ impl Checker<'_> {
         } else {
             (format!("`{at}` takes {bounds} {unit}"), format!("{count} {unit}"))
         };
-        self.report(Diagnostic::error("range", message, origin.clone(), label));
+        let finding = Diagnostic::error("range", message, origin.clone(), label);
+        self.report(finding.help(range_help(shape, count, unit)));
         false
     }
 
@@ -356,17 +361,22 @@ impl Checker<'_> {
         let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
         let meant = self.meant(at, &entry.key);
         let help = match (&meant, Catalogue::elsewhere(&entry.key)) {
-            (Some(setting), _) => format!("write `{setting}`"),
+            (Some(setting), _) if setting.segs().last() != at.segs().last() => format!("write `{setting}`"),
+            (Some(setting), _) => {
+                // The right name, in the wrong place.
+                let setting = self.catalogue.pattern(setting).unwrap_or_else(|| setting.to_string());
+                format!("did you mean `{setting}`?")
+            }
             (None, Some(Elsewhere::Setting(setting))) => format!("write `{setting}`"),
             (None, Some(Elsewhere::Instead(remedy))) => remedy.to_owned(),
             (None, None) => match self.close(at, &entry.key) {
                 Some(close) => format!("did you mean `{close}`?"),
-                None => "if Cognito is newer than this poolctl, move it from `settings` to `passthrough`"
+                None => "correct the name, or move it to `passthrough` if it is newer than this poolctl"
                     .to_owned(),
             },
         };
         self.report(finding.help(help));
-        // What is below it is misnamed in the same way.
+        // The names below it may have the same mistake.
         if let (Some(setting), Value::Mapping(entries)) = (meant, &entry.value.value) {
             for entry in entries {
                 let inner = setting.member(&entry.key);
@@ -377,18 +387,25 @@ impl Checker<'_> {
         }
     }
 
-    /// The setting of this name in another way of writing, as `minimum_length`: beside `at`, or anywhere.
+    /// The setting of this name, also if it is written in another way, such as `minimum_length`: next to `at`,
+    /// within the structure around `at`, or anywhere else.
     fn meant(&self, at: &Path, name: &str) -> Option<Path> {
         let parent = at.parent()?;
         let beside = self.catalogue.siblings(at).into_iter().find(|sibling| is_same_name(sibling, name));
         beside.map(|sibling| parent.member(sibling)).or_else(|| {
-            let is_leaf =
-                |path: &&String| path.rsplit_once('.').is_some_and(|(_, leaf)| is_same_name(leaf, name));
-            self.catalogue.patterns().iter().find(is_leaf).map(|pattern| pattern_path(pattern))
+            let patterns = self.catalogue.patterns();
+            let named = patterns
+                .iter()
+                .filter(|path| path.rsplit('.').next().is_some_and(|leaf| is_same_name(leaf, name)));
+            let mut paths = named.map(|pattern| pattern_path(pattern));
+            let first = paths.next()?;
+            let is_inside = |path: &Path| !parent.is_root() && path.is_within(&parent);
+            let inside = std::iter::once(first.clone()).chain(paths).find(is_inside);
+            Some(inside.unwrap_or(first))
         })
     }
 
-    /// The setting beside `at` whose name is spelt much like this one.
+    /// The setting next to `at` with the most similar name.
     fn close(&self, at: &Path, name: &str) -> Option<String> {
         similar(name, self.catalogue.siblings(at)).map(str::to_owned)
     }
@@ -419,7 +436,7 @@ pub(super) fn is_elsewhere(text: &str) -> bool {
     refers && bare.find('}') == Some(bare.len() - 1)
 }
 
-/// What to write in place of a number or a boolean where the setting takes text.
+/// What to write instead of a number or a boolean if the setting takes text.
 fn quote_help(field: &Field<'_>, text: &str, meaning: &Meaning) -> String {
     let shape = field.shape;
     if !shape.allowed.is_empty() {
@@ -430,8 +447,8 @@ fn quote_help(field: &Field<'_>, text: &str, meaning: &Meaning) -> String {
         };
         let values = shape.allowed.join(", ");
         return match shape.allowed.iter().any(|allowed| allowed == word) {
-            true => format!("write `\"{word}\"`, in quotes; the values are {values}"),
-            false => format!("write one of its values: {values}"),
+            true => format!("write `\"{word}\"`, in quotes; the allowed values are {values}"),
+            false => format!("write one of the allowed values: {values}"),
         };
     }
     match &shape.pattern {
@@ -439,6 +456,35 @@ fn quote_help(field: &Field<'_>, text: &str, meaning: &Meaning) -> String {
         _ if field.is_sensitive() => "put it in quotes".to_owned(),
         _ => format!("put it in quotes: {}", Json::from(text)),
     }
+}
+
+/// The range of a number, to follow a noun; empty without both bounds.
+fn range(shape: &Shape) -> String {
+    match (shape.min, shape.max) {
+        (Some(min), Some(max)) => format!(" from {min} to {max}"),
+        _ => String::new(),
+    }
+}
+
+/// What to do about a number, or a count of `unit`, that is out of range.
+fn range_help(shape: &Shape, count: i64, unit: &str) -> String {
+    let (word, bound) = match shape.max.filter(|max| count > *max) {
+        Some(max) => ("at most", max),
+        None => ("at least", shape.min.unwrap_or_default()),
+    };
+    if unit.is_empty() {
+        return match range(shape) {
+            range if range.is_empty() => format!("write a number of {word} {bound}"),
+            range => format!("write a number{range}"),
+        };
+    }
+    let unit = match (bound, unit) {
+        (1, "elements") => "element",
+        (1, "entries") => "entry",
+        (1, "characters") => "character",
+        _ => unit,
+    };
+    format!("write {word} {bound} {unit}")
 }
 
 fn leaf(at: &Path) -> String {

@@ -1,5 +1,4 @@
-//! Keeps out of excerpts what stands behind a name that people give to secrets, also where the file is too
-//! broken to be read.
+//! Hides the values of names that people give to secrets from excerpts, even in files that cannot be parsed.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,7 +8,7 @@ use crate::catalogue::sounds_secret;
 use crate::document::url::userinfos;
 use crate::manifest::{Diagnostic, Origin, Source};
 
-/// Hides the rest of every line behind such a name, in the files that findings are about.
+/// Hides the rest of every line after such a name, in the files of these findings.
 pub fn veil(findings: &mut [Diagnostic]) {
     let mut known: HashMap<*const Source, Arc<[Origin]>> = HashMap::new();
     for finding in findings {
@@ -57,8 +56,8 @@ fn named(source: &Arc<Source>) -> Arc<[Origin]> {
     hidden.into()
 }
 
-/// The rest of the line behind a name that people give to secrets, where it is no reference. Where nobody can tell
-/// what a name stands for, it is taken for such a one.
+/// The rest of the line after a name that people give to secrets, unless it is a reference. An unclear name counts
+/// as one of a secret.
 fn named_value(content: &str) -> Option<&str> {
     let colons = content.match_indices(':').map(|(at, _)| at);
     let named = colons.filter(|at| {

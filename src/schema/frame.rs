@@ -1,4 +1,4 @@
-//! The schema of a manifest's frame: what stands around the settings.
+//! The schema of a manifest's frame: the keys around the settings.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
     json!({
         "version": {
             "title": "version",
-            "description": "The version of this form of a manifest.",
+            "description": "The version of the manifest format.",
             "const": 1,
         },
         "requires": {
@@ -30,19 +30,19 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
         ),
         "region": text(
             "region",
-            "The Region to call, where it is not the one in the pool's id.",
+            "The Region to call, if it differs from the one in the pool's id.",
             json!({ "type": "string", "pattern": "^[a-z]+(?:-[a-z]+)+-[0-9]+$" }),
             "eu-west-1",
         ),
         "account": text(
             "account",
-            "The account that the pool is in; the credentials of any other are refused.",
+            "The account of the pool. Credentials of another account are refused.",
             json!({ "type": "string", "pattern": "^[0-9]{12}$" }),
             "111122223333",
         ),
         "extends": {
             "title": "extends",
-            "description": "The files that this one goes on from: mappings merge, later values win, and lists replace.",
+            "description": "The files that this one extends. Mappings are merged, later values win, and lists are replaced.",
             "anyOf": [
                 { "type": "string", "minLength": 1 },
                 { "type": "array", "items": { "type": "string", "minLength": 1 } },
@@ -51,38 +51,38 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
         },
         "settings": {
             "title": "settings",
-            "description": "The settings to manage, under the names that the API gives them. What is not there stays as it is.",
+            "description": "The settings to manage, under their names in the API. All other settings stay as they are.",
             "type": "object",
             "additionalProperties": false,
             "properties": settings,
         },
         "passthrough": {
             "title": "passthrough",
-            "description": "Settings that are newer than this poolctl: merged into the settings at any depth, and sent unchecked.",
+            "description": "Settings that are newer than this poolctl. They are merged into the settings at any depth, and sent unchecked.",
             "type": "object",
             "propertyNames": { "not": { "enum": catalogue.unsendable() } },
         },
         "unmanaged": {
             "title": "unmanaged",
-            "description": "What becomes of live settings that the file does not name: they are counted (keep) or listed (report), and stay either way.",
+            "description": "Whether unmanaged live settings are only counted (keep) or listed (report). They stay as they are in both cases.",
             "enum": ["keep", "report"],
             "default": "keep",
         },
         "ignore": list(
             "ignore",
-            "Settings that others manage: they go back as they are, and are never listed.",
+            "Settings that others manage. They stay as they are, and are never listed.",
             "exemption",
             json!([{ "path": "LambdaConfig.PostConfirmation", "reason": "owned by billing" }]),
         ),
         "allow": list(
             "allow",
-            "Risks, and breaches of rules, that somebody accepts.",
+            "Accepted risks and rules.",
             "permit",
             json!([{ "risk": "trigger-removal", "path": "LambdaConfig.PreSignUp", "reason": "retired" }]),
         ),
         "omit": list(
             "omit",
-            "The last resort: live values that Cognito shows and does not take back, and that stay out of requests.",
+            "The last resort: live values that Cognito returns but does not accept, and that requests leave out.",
             "exemption",
             json!([{ "path": "AcrConfiguration", "reason": "the pool is on LITE" }]),
         ),
@@ -93,20 +93,20 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
 pub(super) fn definitions() -> Json {
     let path = json!({
         "title": "path",
-        "description": "A setting, as plans write it.",
+        "description": "A setting, as plans show it.",
         "type": "string",
         "minLength": 1,
         "examples": ["LambdaConfig.PreSignUp"],
     });
     let reason = json!({
         "title": "reason",
-        "description": "Why, for whoever reads this in a year.",
+        "description": "The reason, for later readers.",
         "type": ["string", "number", "boolean"],
         "pattern": r"\S",
     });
     let until = json!({
         "title": "until",
-        "description": "The last day (UTC) on which the entry holds.",
+        "description": "The last day (UTC) on which the entry is valid.",
         "type": "string",
         "format": "date",
         "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
@@ -128,7 +128,7 @@ pub(super) fn definitions() -> Json {
             "additionalProperties": false,
             "properties": {
                 "risk": code("risk", "The risk that is accepted.", &risks()),
-                "rule": code("rule", "The rule of Cognito's that may be broken.", &rules()),
+                "rule": code("rule", "The rule that may be broken.", &rules()),
                 "path": path,
                 "reason": reason,
                 "until": until,
@@ -154,7 +154,7 @@ fn reference(comment: &str, kinds: &[&str]) -> Json {
         "type": "string",
         "pattern": format!(r"{UNESCAPED}(?:{})\}}", kinds.join("|")),
         // No description: editors would show it in place of the setting's own. This tells them that it is
-        // not the same as what stands beside it; a text has no properties.
+        // another schema than its sibling; a text has no properties.
         "properties": {},
     })
 }
@@ -178,7 +178,7 @@ fn list(title: &str, description: &str, entry: &str, example: Json) -> Json {
     })
 }
 
-/// Codes, each with what it says.
+/// Codes, each with its text.
 fn code(title: &str, description: &str, codes: &[(&str, &str)]) -> Json {
     let (codes, words): (Vec<&str>, Vec<&str>) = codes.iter().copied().unzip();
     json!({

@@ -1,7 +1,7 @@
 //! The JSON Schema of a manifest, from the catalogue: for editors, and for validators of others.
 //!
-//! It says what has a shape. What takes two settings to be seen, or the file's own text, is said by
-//! [`crate::manifest::load`] and [`crate::rules::check`] alone.
+//! It describes single values. Only [`crate::manifest::load`] and [`crate::rules::check`] check combinations of
+//! settings and the file's text.
 
 mod frame;
 mod pattern;
@@ -18,7 +18,7 @@ pub fn manifest(catalogue: &Catalogue) -> Json {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A manifest of poolctl",
-        "description": "What an Amazon Cognito user pool is to be like. What it does not name stays as it is.",
+        "description": "The settings of an Amazon Cognito user pool. Settings that the manifest does not name stay as they are.",
         "type": "object",
         "required": ["version"],
         "additionalProperties": false,

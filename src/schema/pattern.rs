@@ -1,7 +1,6 @@
 //! The model's patterns, in Java's dialect, as JSON Schema has them: in ECMAScript's, with Unicode.
 
-/// The same pattern for a whole text. Nothing where it says something that cannot be carried over: then
-/// any text is right as far as the schema goes.
+/// The same pattern for a whole text, or `None` if it cannot be translated: then the schema accepts any text.
 pub(super) fn ecma(java: &str) -> Option<String> {
     let (java, all) = match java.strip_prefix("(?s)") {
         Some(rest) => (rest, r"[\s\S]"),
@@ -40,8 +39,8 @@ pub(super) fn ecma(java: &str) -> Option<String> {
 
 /// A category of Unicode's between brackets, written out: not every reader of schemas knows categories.
 ///
-/// Exact for ASCII. Beyond it, letters stand for all but blanks, controls and what nobody sees: what else
-/// Cognito does not take there, a schema cannot see.
+/// Exact for ASCII. Beyond ASCII, the letters include every character except blanks, controls and invisible ones:
+/// the schema accepts some characters that Cognito rejects.
 fn category_of(category: &str) -> Option<&'static str> {
     match category {
         "{L}" => Some(concat!(
@@ -58,7 +57,7 @@ fn category_of(category: &str) -> Option<&'static str> {
     }
 }
 
-/// What stands behind a backslash. Java's `\w`, `\d` and `\s` are ASCII's; ECMAScript's `\s` is not, and
+/// Translates the character after a backslash. Java's `\w`, `\d` and `\s` are ASCII's; ECMAScript's `\s` is not, and
 /// other readers of schemas take all three for Unicode's.
 fn escape(c: char, in_class: bool, out: &mut String) -> Option<()> {
     match c {

@@ -1,4 +1,4 @@
-//! The schema of a setting: what its shape demands, and what there is to say of it.
+//! The schema of a setting: its shape and its description.
 
 use serde_json::json;
 
@@ -13,8 +13,7 @@ use crate::shapes::{Kind, Shape};
 /// The levels of settings that are described; the API has 5. A model of others may not end.
 const DEEPEST: usize = 12;
 
-/// The setting at `at` as a member of a structure's `properties`; nothing where a manifest cannot name
-/// it.
+/// The setting at `at` as a member of a structure's `properties`, or `None` if manifests cannot name it.
 pub(super) fn member(catalogue: &Catalogue, at: &Path) -> Option<(String, Json)> {
     let field = catalogue.setting(at)?;
     if field.row.is_some_and(|row| row.repeats.is_some()) {
@@ -47,18 +46,18 @@ impl Setting<'_> {
         Json::Object(schema)
     }
 
-    /// What people read.
+    /// The annotations.
     fn words(&self) -> Object {
         let mut words = Object::new();
         let mut put = |key: &str, value: Json| drop(words.insert(key.to_owned(), value));
         put("title", self.title().into());
-        // Editors show it as it stands: backticks are for those who read Markdown.
+        // Editors show plain text, in which backticks are noise.
         put("description", self.description().replace('`', "").into());
         let row = self.field.row;
         if let Some(successor) = row.and_then(|row| row.deprecated_for) {
             put("deprecated", true.into());
             // Not of the standard: what editors show beside a member that is deprecated.
-            put("deprecationMessage", format!("Set {successor} in its place.").into());
+            put("deprecationMessage", format!("Set {successor} instead.").into());
         }
         if let Some(default) = row.and_then(|row| row.default) {
             put("default", literal(default));
@@ -79,11 +78,11 @@ impl Setting<'_> {
         pattern.unwrap_or_else(|| self.at.to_string())
     }
 
-    /// What the setting does, and the risks that a change of it may carry.
+    /// The description of the setting, with the risks of a change.
     fn description(&self) -> String {
         let doc = self.catalogue.doc(self.at);
-        let doc = doc.unwrap_or("Newer than this version of poolctl, which has no sentence on it.");
-        // A structure's risks are those of its members.
+        let doc = doc.unwrap_or("Newer than this version of poolctl, which has no description of it.");
+        // The members of a structure have the risks.
         let codes: Vec<String> = match self.field.shape.kind {
             Kind::Structure => Vec::new(),
             _ => explain::risks(self.at).map(|risk| format!("`{}`", risk.code)).collect(),
@@ -97,8 +96,8 @@ impl Setting<'_> {
         }
     }
 
-    /// Whether it stands in a list. That is written whole: nothing in it can be reset, and a structure
-    /// must have all that it needs.
+    /// Whether it is in a list. Lists are declared whole: nothing in them can be reset, and a structure must be
+    /// complete.
     fn is_listed(&self) -> bool {
         self.at.written_at() != *self.at
     }

@@ -357,7 +357,7 @@ fn a_refusal_of_what_the_plan_does_not_change_says_so() {
     });
     assert_snapshot!(told(&world.apply().expect(1)));
     let stop = world.run(&["plan", "--unknown", "stop", "pool.yaml"]).output().expect(3);
-    assert!(stop.stdout.contains("`--unknown stop` refuses such pools"), "{stop}");
+    assert!(stop.stdout.contains("`--unknown stop` blocks the plan"), "{stop}");
     let omit = ["apply", "--yes", "--unknown", "omit", "--allow", "trigger-removal", "pool.yaml"];
     world.run(&omit).output().expect(0);
 }

@@ -288,7 +288,10 @@ fn an_editor_offers_the_settings_with_what_they_do_and_the_values_that_they_take
     // Older names can be written, and are not what one is led to.
     assert!(!names.contains(&"EmailVerificationMessage"), "{names:?}");
     let protection = offered.iter().find(|item| item["label"] == "DeletionProtection").unwrap();
-    assert!(protection.to_string().contains("Whether the pool refuses to be deleted."), "{protection}");
+    assert!(
+        protection.to_string().contains("Whether the pool is protected against deletion."),
+        "{protection}"
+    );
 
     let at = editor.open("deep.yaml", "  Policies:\n    PasswordPolicy:\n      ▲");
     let offered = editor.completions(&at);
@@ -327,7 +330,7 @@ fn an_editor_marks_what_is_wrong_at_its_line_and_lets_references_be() {
             r#"10: Incorrect type. Expected "boolean | null"."#,
             "13: Property PreSignup is not allowed.",
             r#"14: Incorrect type. Expected "string | null"."#,
-            "15: Set VerificationMessageTemplate.EmailSubject in its place.",
+            "15: Set VerificationMessageTemplate.EmailSubject instead.",
         ]
     );
 }
@@ -341,27 +344,27 @@ fn an_editor_shows_what_a_setting_does() {
             "a.yaml",
             "  Mfa▲Configuration: OPTIONAL",
             "MfaConfiguration",
-            "Whether sign-in asks for a second factor.",
+            "Whether sign-in requires a second factor: never (OFF), if the user has one (OPTIONAL), or always (ON).",
         ),
         (
             "b.yaml",
             "  MfaConfiguration: ${var:▲mfa}",
             "MfaConfiguration",
-            "Whether sign-in asks for a second factor.",
+            "Whether sign-in requires a second factor: never (OFF), if the user has one (OPTIONAL), or always (ON).",
         ),
         (
             "c.yaml",
             "  Policies:\n    PasswordPolicy:\n      Minimum▲Length: 12",
             "Policies.PasswordPolicy.MinimumLength",
-            "The fewest characters of a password. A change may carry the risk password-policy-weaker.",
+            "The minimum length of a password. A change may carry the risk password-policy-weaker.",
         ),
         (
             "d.yaml",
             "  AcrConfiguration:\n    Lev▲el1:\n      AcrValue: x",
             "AcrConfiguration.Level1",
-            "One level's name in the acr claim.",
+            "The value of the acr claim for one authentication level.",
         ),
-        ("e.yaml", "  Schema:\n    - Na▲me: tenant", "Schema[].Name", "The attribute's name; "),
+        ("e.yaml", "  Schema:\n    - Na▲me: tenant", "Schema[].Name", "The attribute's name. "),
     ] {
         let at = editor.open(name, settings);
         let shown = editor.hover(&at);

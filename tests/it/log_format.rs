@@ -56,7 +56,7 @@ fn each_mistake_of_a_manifest_is_one_object_with_its_place_and_its_remedy() {
         (&json!("pool.yaml"), &json!(4), &json!(23))
     );
     assert_eq!(first["message"], "`DeletionProtection` cannot be `MAYBE`");
-    assert_eq!(first["help"], "the values are ACTIVE, INACTIVE");
+    assert_eq!(first["help"], "write one of the allowed values: ACTIVE, INACTIVE");
     assert_eq!(lines[1]["code"], "unknown-setting");
 }
 

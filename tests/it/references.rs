@@ -170,7 +170,7 @@ fn a_variable_is_what_the_command_line_says_then_a_file_then_the_environment_the
     ] {
         let planned = run(arguments, variable);
         assert!(planned.stdout.contains(&format!("customers → {name} ")), "{name}: {planned}");
-        let note = "note: the variable `name` is not set, and its default is used: `fallback`";
+        let note = "note: the variable `name` is not set, so its default is used: `fallback`";
         assert_eq!(planned.stdout.contains(note), name == "fallback", "{planned}");
     }
     let wrong = run(&["--var-file", "wrong.yaml"], None);
@@ -243,7 +243,7 @@ fn a_secret_is_in_no_output_on_either_side() {
     }
     assert!(runs[0].stdout.contains("(sensitive)"), "{}", runs[0]);
     assert!(
-        runs[3].stderr.contains("the secret is not what `LambdaConfig.PostConfirmation` takes"),
+        runs[3].stderr.contains("the value of the secret is not valid for `LambdaConfig.PostConfirmation`"),
         "{}",
         runs[3]
     );

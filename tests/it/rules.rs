@@ -84,7 +84,9 @@ fn a_pool_that_is_at_odds_with_a_rule_already_is_told_of_in_a_note() {
     assert_eq!(of_rule["level"], "note");
     let text = of_rule["text"].as_str().unwrap();
     assert!(
-        text.starts_with("the plan changes nothing of this, and the pool is so already: threat protection"),
+        text.starts_with(
+            "the pool already breaks this rule, and the plan does not change that: threat protection"
+        ),
         "{text}"
     );
 }
@@ -102,7 +104,8 @@ fn a_default_that_the_tier_does_not_take_back_is_not_sent() {
     let world = world(&pool, "  DeletionProtection: ACTIVE\n");
     let shown = world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(0);
     assert!(shown.json().get("AcrConfiguration").is_none(), "{shown}");
-    let note = "may not take back on this tier, left out of the request";
+    let note =
+        "is left out of the request: it is a default that Cognito filled in, and may not accept on this tier";
     assert!(shown.stderr.split_whitespace().collect::<Vec<_>>().join(" ").contains(note), "{shown}");
     world.run(&["apply", "--yes", "--settle", "0", "pool.yaml"]).output().expect(0);
     assert_eq!(world.live()["UserPool"]["DeletionProtection"], "ACTIVE");

@@ -367,8 +367,8 @@ mod replacement {
     #[test]
     fn terraform_3891_8826_pulumi_828_a_changed_attribute_is_refused_and_nobody_is_lost() {
         let words = [
-            "`Schema[custom:tenant].Mutable` cannot change after an attribute is made: it is true, and false is wanted",
-            "set it back to true, or delete the line",
+            "`Schema[custom:tenant].Mutable` cannot change after an attribute is created: the live value is true, and the manifest declares false",
+            "set the line to true, or delete the line",
             "poolctl never replaces a pool, because its users would be lost",
         ];
         is_refused(&json!({}), "Schema: [ { Name: tenant, Mutable: false } ]", &words);
@@ -377,9 +377,9 @@ mod replacement {
     #[test]
     fn voice_of_customer_184_case_sensitivity_for_a_pool_that_exists_is_refused() {
         let words = [
-            "`UsernameConfiguration.CaseSensitive` cannot change after a pool is created: it is nothing, and false is wanted",
-            "help: delete the line; poolctl never replaces a pool",
-            "for another value, create a new pool and move its users",
+            "`UsernameConfiguration.CaseSensitive` cannot change after a pool is created: the live value is absent, and the manifest declares false",
+            "help: delete the line; for another value, create a new pool",
+            "for another value, create a new pool and move the users",
         ];
         let settings = "UsernameConfiguration: { CaseSensitive: false }, DeletionProtection: ACTIVE";
         is_refused(&json!({"UsernameConfiguration": null}), settings, &words);
@@ -388,8 +388,8 @@ mod replacement {
     #[test]
     fn aws_sdk_303_what_was_chosen_wrong_at_creation_says_where_to_go_from_here() {
         let words = [
-            "`UsernameAttributes` cannot change after a pool is created: it is [\"email\"], and [\"phone_number\"] is wanted",
-            "for another value, create a new pool and move its users",
+            "`UsernameAttributes` cannot change after a pool is created: the live value is [\"email\"], and the manifest declares [\"phone_number\"]",
+            "for another value, create a new pool and move the users",
         ];
         is_refused(&json!({}), "UsernameAttributes: [phone_number]", &words);
     }
@@ -481,10 +481,7 @@ mod blind_spots {
     fn cloudformation_2152_a_setting_newer_than_the_program_survives_and_can_be_set() {
         let pool = json!({"SignInHints": {"Mode": "SUBTLE", "Weight": 0.10}});
         let told = comes_true(&pool, "DeletionProtection: ACTIVE", "", &["DeletionProtection"]);
-        assert!(
-            told.contains("unknown to this version, echoed: LambdaConfig.RiskScoring, SignInHints"),
-            "{told}"
-        );
+        assert!(told.contains("unknown to this version of poolctl and sent back unchanged:"), "{told}");
         let manifest = "settings: {}\npassthrough: { SignInHints: { Mode: LOUD } }";
         comes_true(&pool, manifest, "", &["SignInHints.Mode"]);
     }

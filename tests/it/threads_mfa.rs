@@ -143,7 +143,9 @@ fn aws_sdk_js_4186_the_mode_alone_is_declared() {
         "{planned}"
     );
     assert!(planned.contains(words), "{planned}");
-    assert!(planned.contains("declare a factor, as `SoftwareTokenMfaConfiguration: { Enabled: true }`"));
+    assert!(
+        planned.contains("declare a factor, for example `SoftwareTokenMfaConfiguration: { Enabled: true }`")
+    );
     let refused = factorless.apply("").expect(1);
     assert!(squeezed(&refused.stderr).contains(words), "{refused}");
     assert_eq!(factorless.live(), factorless.before);

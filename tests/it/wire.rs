@@ -322,7 +322,7 @@ async fn no_message_repeats_what_a_request_was_signed_with() {
              (InvalidSignatureException: The signature does not match.)"
         )
     );
-    assert_eq!(help, "check the secret access key, and this machine's clock");
+    assert_eq!(help, "check the secret access key and this machine's clock");
 }
 
 #[tokio::test]

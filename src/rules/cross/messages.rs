@@ -43,8 +43,8 @@ macro_rules! carries_code {
     ($setting:literal) => {
         placeholder!(
             $setting,
-            "carries a code, and has no `{####}`, where the code goes",
-            "put `{####}` into the message",
+            "carries a code, and lacks the placeholder `{####}` for the code",
+            "add `{####}` to the message",
             &[$setting],
             Some("The message is invalid."),
             |pool| lacks(pool, $setting, "{####}")
@@ -52,14 +52,14 @@ macro_rules! carries_code {
     };
 }
 
-/// What the service answers to an invitation without its placeholders nobody has written down
+/// The service's response to an invitation without placeholders is not documented
 /// (aws/aws-cdk pull request 6484).
 macro_rules! names_invited {
     ($setting:literal) => {
         placeholder!(
             $setting,
-            "invites users, and has no `{username}`, where the name goes",
-            "put `{username}` into the message",
+            "invites users, and lacks the placeholder `{username}` for the user name",
+            "add `{username}` to the message",
             &[$setting],
             None,
             |pool| lacks(pool, $setting, "{username}")
@@ -73,8 +73,8 @@ macro_rules! invites_with_password {
     ($setting:literal) => {
         placeholder!(
             $setting,
-            "invites users, who sign in with a password, and has no `{####}`, where the password goes",
-            "put `{####}` into the message",
+            "invites users who sign in with a password, and lacks the placeholder `{####}` for the password",
+            "add `{####}` to the message",
             &[$setting, FIRST_FACTORS],
             None,
             |pool| {
@@ -94,7 +94,7 @@ macro_rules! names_nobody {
             what: concat!(
                 "`",
                 $setting,
-                "` has `{username}`, which Cognito replaces in invitations only: users receive it as it is"
+                "` contains `{username}`, which Cognito replaces only in invitations: users receive `{username}` unchanged"
             ),
             exception: None,
             words: None,
@@ -111,12 +111,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "verification-before-update",
         about: &[BEFORE_UPDATE, VERIFIED],
-        what: "an attribute is to be verified before an update, and is not verified automatically",
+        what: "`AttributesRequireVerificationBeforeUpdate` contains an attribute that `AutoVerifiedAttributes` does not",
         exception: INVALID,
         words: Some(
             "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
         ),
-        remedy: "add it to `AutoVerifiedAttributes`, or take it out of `AttributesRequireVerificationBeforeUpdate`",
+        remedy: "add the attribute to `AutoVerifiedAttributes`, or remove it from `AttributesRequireVerificationBeforeUpdate`",
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| {
@@ -134,10 +134,10 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "message-placeholder",
         about: &[BY_LINK],
-        what: "`VerificationMessageTemplate.EmailMessageByLink` has no `{##…##}` with a text in it, where the link goes",
+        what: "`VerificationMessageTemplate.EmailMessageByLink` lacks the placeholder `{##…##}` for the link, with a text between the marks",
         exception: INVALID,
         words: Some("The message is invalid."),
-        remedy: "put `{##the text of the link##}` into the message",
+        remedy: "add `{##the text of the link##}` to the message",
         evidence: Evidence::Report,
         harms: false,
         broken: |pool| pool.text(BY_LINK, |text| !text.is_empty() && !has_link(text)),
@@ -152,10 +152,10 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "recovery-priorities",
         about: &[RECOVERY],
-        what: "two ways of recovery have the same priority",
+        what: "two recovery methods have the same priority",
         exception: INVALID,
         words: None,
-        remedy: "give each element of `RecoveryMechanisms` a `Priority` of its own",
+        remedy: "give each element of `RecoveryMechanisms` a different `Priority`",
         evidence: Evidence::Inferred,
         harms: false,
         broken: |pool| pool.test(RECOVERY, repeats_a_priority),
@@ -163,12 +163,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "pre-token-generation-differs",
         about: &[TRIGGER_ARN, TRIGGER],
-        what: "`PreTokenGeneration` and `PreTokenGenerationConfig.LambdaArn` name two functions",
+        what: "`PreTokenGeneration` and `PreTokenGenerationConfig.LambdaArn` name different functions",
         exception: INVALID,
         words: Some(
             "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's",
         ),
-        remedy: "declare `LambdaConfig.PreTokenGenerationConfig` alone",
+        remedy: "declare only `LambdaConfig.PreTokenGenerationConfig`",
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| pool.both([TRIGGER, TRIGGER_ARN], |old, new| old != new),
@@ -176,10 +176,10 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "acr-values",
         about: &["AcrConfiguration"],
-        what: "two levels of `AcrConfiguration` have the same name, built-in names included",
+        what: "two levels of `AcrConfiguration` have the same value, including the built-in values",
         exception: INVALID,
         words: None,
-        remedy: "give each level an `AcrValue` of its own; a level that nobody names is `urn:cognito:loa:` and its number",
+        remedy: "give each level a different `AcrValue`; a level without a value has `urn:cognito:loa:` and its number",
         evidence: Evidence::Docs,
         harms: false,
         broken: |pool| pool.any_equal(&LEVELS),
@@ -206,7 +206,7 @@ fn lacks(pool: &View<'_>, setting: &'static str, placeholder: &str) -> Truth {
     pool.text(setting, |text| !text.is_empty() && !text.contains(placeholder))
 }
 
-/// Whether a link stands in the text: `{##`, its own text, `##}`.
+/// Whether the text contains a link: `{##`, a text, `##}`.
 fn has_link(text: &str) -> bool {
     let mut rests = text.split("{##").skip(1);
     rests.any(|rest| rest.find("##}").is_some_and(|end| end > 0))

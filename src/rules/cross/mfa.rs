@@ -1,4 +1,4 @@
-//! Rules of MFA, its factors, and the first factors beside it.
+//! Rules of MFA, its factors and the first factors.
 
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
@@ -28,7 +28,7 @@ pub(super) static RULES: &[Rule] = &[
         words: Some(
             "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
         ),
-        remedy: "keep or declare a factor, as `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
+        remedy: "declare a factor, for example `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
         evidence: Evidence::Report,
         harms: false,
         broken: |pool| is_on(pool) & !has_factor(pool) & !pool.differs_from_default(PASSKEYS),
@@ -36,12 +36,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "passkey-is-no-factor",
         about: &[MODE, TOTP, SMS, EMAIL, PASSKEYS],
-        what: "MFA is on with passkeys alone, which are no MFA factor",
+        what: "MFA is on, and only passkeys are configured, which are not an MFA factor",
         exception: INVALID,
         words: Some(
             "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.",
         ),
-        remedy: "keep or declare a factor, as `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
+        remedy: "declare a factor, for example `SoftwareTokenMfaConfiguration: { Enabled: true }`, or set `MfaConfiguration: \"OFF\"`",
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| is_on(pool) & !has_factor(pool) & pool.differs_from_default(PASSKEYS),
@@ -49,12 +49,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "mfa-with-otp-sign-in",
         about: &[FIRST_FACTORS, MODE],
-        what: "MFA is required while a sign-in may begin with `EMAIL_OTP` or `SMS_OTP`",
+        what: "MFA is required, and a sign-in can begin with `EMAIL_OTP` or `SMS_OTP`",
         exception: INVALID,
         words: Some(
             "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled",
         ),
-        remedy: "take the one-time passwords out of `AllowedFirstAuthFactors`, or set `MfaConfiguration: OPTIONAL`",
+        remedy: "remove `EMAIL_OTP` and `SMS_OTP` from `AllowedFirstAuthFactors`, or set `MfaConfiguration: OPTIONAL`",
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| {
@@ -64,12 +64,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "mfa-with-single-factor-passkey",
         about: &[FIRST_FACTORS, MODE, PASSKEY_FACTOR],
-        what: "MFA is required while a sign-in may begin with a passkey that counts as a single factor",
+        what: "MFA is required, and a sign-in can begin with a passkey that counts as a single factor",
         exception: INVALID,
         words: Some(
             "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor",
         ),
-        remedy: "set `WebAuthnConfiguration.FactorConfiguration` to `MULTI_FACTOR_WITH_USER_VERIFICATION`, take `WEB_AUTHN` out of `AllowedFirstAuthFactors`, or set `MfaConfiguration: OPTIONAL`",
+        remedy: "set `WebAuthnConfiguration.FactorConfiguration` to `MULTI_FACTOR_WITH_USER_VERIFICATION`, remove `WEB_AUTHN` from `AllowedFirstAuthFactors`, or set `MfaConfiguration: OPTIONAL`",
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| {
@@ -80,7 +80,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "password-is-no-first-factor",
         about: &[FIRST_FACTORS],
-        what: "`PASSWORD` is not among the first factors of a sign-in",
+        what: "`AllowedFirstAuthFactors` does not contain `PASSWORD`",
         exception: INVALID,
         words: Some("Password should be configured as one of the allowed first auth factors."),
         remedy: "add `PASSWORD` to `AllowedFirstAuthFactors`",
@@ -94,12 +94,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "sms-otp-without-sender",
         about: &[FIRST_FACTORS, SMS_ROLE, EUMS],
-        what: "a sign-in may begin with `SMS_OTP`, and the pool has no SMS sender",
+        what: "a sign-in can begin with `SMS_OTP`, and the pool has no SMS sender",
         exception: INVALID,
         words: Some(
             "SMS_OTP can not be configured as AuthFactor as user pool is missing valid SMS configuration",
         ),
-        remedy: "declare `SmsConfiguration`, or take `SMS_OTP` out of `AllowedFirstAuthFactors`",
+        remedy: "declare `SmsConfiguration`, or remove `SMS_OTP` from `AllowedFirstAuthFactors`",
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| pool.any(FIRST_FACTORS, |factor| factor == "SMS_OTP") & !has_sms_sender(pool),
@@ -123,7 +123,7 @@ pub(super) static RULES: &[Rule] = &[
         what: "`phone_number` is verified automatically, and the pool has no SMS sender",
         exception: INVALID,
         words: Some("SMS configuration is required when phone_number is selected for auto verification"),
-        remedy: "declare `SmsConfiguration`, or take `phone_number` out of `AutoVerifiedAttributes`",
+        remedy: "declare `SmsConfiguration`, or remove `phone_number` from `AutoVerifiedAttributes`",
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| {
@@ -146,7 +146,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "email-mfa-with-email-recovery",
         about: &[EMAIL, RECOVERY],
-        what: "e-mail is an MFA factor, and e-mail is the only way of recovery",
+        what: "e-mail is an MFA factor, and e-mail is the only recovery method",
         exception: INVALID,
         words: None,
         remedy: "add `verified_phone_number` or `admin_only` to `RecoveryMechanisms`, or remove `EmailMfaConfiguration`",
@@ -162,12 +162,12 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "sms-mfa-with-phone-recovery",
         about: &[SMS, MODE, RECOVERY],
-        what: "SMS is an MFA factor, and `verified_phone_number` is a way of recovery",
+        what: "SMS is an MFA factor, and `verified_phone_number` is a recovery method",
         exception: INVALID,
         words: Some(
             "Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_phone_number as a recovery mechanism when SMS MFA is configured.",
         ),
-        remedy: "take `verified_phone_number` out of `RecoveryMechanisms`, or remove `SmsMfaConfiguration`",
+        remedy: "remove `verified_phone_number` from `RecoveryMechanisms`, or remove `SmsMfaConfiguration`",
         evidence: Evidence::Report,
         harms: false,
         broken: |pool| {
@@ -185,7 +185,7 @@ fn is_required(pool: &View<'_>) -> Truth {
     pool.is(MODE, &["ON"])
 }
 
-/// A factor that is there but may be only configured counts: nobody has measured which it is.
+/// A present factor counts, although it may be only configured (not measured).
 fn has_factor(pool: &View<'_>) -> Truth {
     pool.is_on("SoftwareTokenMfaConfiguration.Enabled") | pool.has(SMS) | pool.has(EMAIL)
 }

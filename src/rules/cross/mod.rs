@@ -1,7 +1,7 @@
-//! What the service demands across settings: each rule over a pool as far as it is known.
+//! Rules of the service across settings, applied to the known part of a pool.
 //!
-//! A rule that cannot be decided says nothing. So the same rules judge a file alone, where whatever
-//! it does not declare is unknown, and a pool as a plan would leave it.
+//! An undecidable rule reports nothing. So the same rules check a manifest alone, in which undeclared settings are
+//! unknown, and the pool that a plan would produce.
 
 mod messages;
 mod mfa;
@@ -22,12 +22,12 @@ use std::cell::LazyCell;
 use crate::catalogue::{Catalogue, Operation};
 use crate::document::Path;
 
-/// The rules that this pool is at odds with, for certain.
+/// The rules that this pool certainly breaks.
 pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
     documents().filter_map(|rule| rule.breach(pool)).collect()
 }
 
-/// The rules that a request itself is at odds with, beside those of the pool that comes of it.
+/// The rules that a request itself breaks, in addition to those that the resulting pool breaks.
 ///
 /// `body` is the whole body of the request, and `live` the pool that it meets.
 pub fn breaches_of_request<'a>(
@@ -41,7 +41,7 @@ pub fn breaches_of_request<'a>(
     broken.filter(|(rule, _)| rule.meets(&live)).map(|(_, breach)| breach).collect()
 }
 
-/// Whether what a change at `path` brings about cannot be judged without the MFA document.
+/// Whether the rules about a change at `path` need the MFA document.
 pub fn reads_mfa(catalogue: &Catalogue, path: &Path) -> bool {
     documents().any(|rule| {
         let mut about = rule.about.iter().map(|setting| crate::catalogue::path(setting));
@@ -50,7 +50,7 @@ pub fn reads_mfa(catalogue: &Catalogue, path: &Path) -> bool {
     })
 }
 
-/// Whether the rules of this code are about what a pool is, and not about a request alone.
+/// Whether the rules of this code are about pools, not only about requests.
 pub fn judges_documents(code: &str) -> bool {
     documents().any(|rule| rule.code == code)
 }

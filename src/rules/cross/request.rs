@@ -1,4 +1,4 @@
-//! Rules that a request breaks by what it holds, whatever pool comes of it.
+//! Rules about the content of a request, independent of the resulting pool.
 
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
@@ -8,7 +8,7 @@ use crate::catalogue::{Evidence, MFA_DOCUMENT, Operation};
 /// A rule of one operation.
 pub(super) struct RequestRule {
     pub(super) operation: Operation,
-    /// Which pools it is about, as they are before the request.
+    /// The pools to which it applies, as they are before the request.
     of: fn(&View<'_>) -> Truth,
     pub(super) rule: Rule,
 }
@@ -19,7 +19,7 @@ impl RequestRule {
     }
 }
 
-/// Whatever makes a plan send the MFA document.
+/// The settings that make a plan send the MFA document.
 const OF_MFA: [&str; 6] = [
     "SmsMfaConfiguration",
     "WebAuthnConfiguration",
@@ -37,10 +37,10 @@ pub(super) static RULES: &[RequestRule] = &[
         rule: Rule {
             code: "mfa-on-by-update",
             about: &["MfaConfiguration"],
-            what: "MFA is to be made required by UpdateUserPool",
+            what: "an UpdateUserPool request makes MFA required",
             exception: INVALID,
             words: Some("Cannot turn MFA functionality ON, once the user pool has been created."),
-            remedy: "leave it to SetUserPoolMfaConfig",
+            remedy: "change `MfaConfiguration` with SetUserPoolMfaConfig",
             evidence: Evidence::Report,
             harms: false,
             broken: |body| body.is("MfaConfiguration", &["ON"]),
@@ -57,7 +57,7 @@ pub(super) static RULES: &[RequestRule] = &[
                 "SoftwareTokenMfaConfiguration",
                 "EmailMfaConfiguration",
             ],
-            what: "MFA is off, and one of its factors is configured in the same request",
+            what: "a request turns MFA off and configures a factor",
             exception: INVALID,
             words: Some("Invalid MFA configuration given, can't turn off MFA and configure an MFA together."),
             remedy: "remove the factor, or set `MfaConfiguration: OPTIONAL`",
@@ -78,10 +78,10 @@ pub(super) static RULES: &[RequestRule] = &[
         rule: Rule {
             code: "sms-factor-beside-sender",
             about: &OF_MFA,
-            what: "SMS is to be no MFA factor while the pool has an SMS sender, and the call may take the sender away",
+            what: "the request turns SMS off as an MFA factor while the pool has an SMS sender, and may remove the sender",
             exception: INVALID,
             words: Some("Can't turn off SMS_MFA when SMS configuration is set for the user pool"),
-            remedy: "keep `SmsMfaConfiguration: {}` as long as the pool has an SMS sender, which nothing removes",
+            remedy: "set `SmsMfaConfiguration: {}`; a pool with an SMS sender must keep it, and no call removes the sender",
             evidence: Evidence::Report,
             harms: true,
             broken: |body| !body.is("MfaConfiguration", &["OFF"]) & !body.has("SmsMfaConfiguration"),
@@ -93,10 +93,10 @@ pub(super) static RULES: &[RequestRule] = &[
         rule: Rule {
             code: "mfa-off-beside-sender",
             about: &OF_MFA,
-            what: "while MFA is off the call may not name the pool's SMS sender, and may take it away",
+            what: "the request leaves MFA off while the pool has an SMS sender, and may remove the sender",
             exception: INVALID,
             words: None,
-            remedy: "change this in an apply of its own, while `MfaConfiguration` is `OPTIONAL`",
+            remedy: "apply the change with `MfaConfiguration: OPTIONAL` and `SmsMfaConfiguration: {}`; then set `MfaConfiguration: \"OFF\"` in a second apply, with `--allow mfa-downgrade`",
             evidence: Evidence::Inferred,
             harms: true,
             broken: |body| body.is("MfaConfiguration", &["OFF"]),
@@ -111,12 +111,12 @@ pub(super) static RULES: &[RequestRule] = &[
                 "AdminCreateUserConfig.UnusedAccountValidityDays",
                 "Policies.PasswordPolicy.TemporaryPasswordValidityDays",
             ],
-            what: "`UnusedAccountValidityDays` is sent beside `TemporaryPasswordValidityDays`, which has replaced it",
+            what: "the request contains both `UnusedAccountValidityDays` and its successor, `TemporaryPasswordValidityDays`",
             exception: INVALID,
             words: Some(
                 "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
             ),
-            remedy: "declare `Policies.PasswordPolicy.TemporaryPasswordValidityDays` alone",
+            remedy: "declare only `Policies.PasswordPolicy.TemporaryPasswordValidityDays`",
             evidence: Evidence::Report,
             harms: false,
             broken: |body| {

@@ -1,28 +1,27 @@
-//! One rule, and how it is said.
+//! One rule and its message.
 
 use super::truth::Truth;
 use super::view::View;
 use crate::catalogue::Evidence;
 
-/// What the service demands across settings.
+/// A rule of the service across settings.
 #[derive(Debug)]
 pub struct Rule {
     /// A stable name.
     pub code: &'static str,
-    /// The settings whose change can bring the breach about, the likeliest first.
+    /// The settings whose change can break the rule, the likeliest first.
     pub about: &'static [&'static str],
-    /// What a pool that breaks it is like, in a clause.
+    /// The condition of a breach, as a clause.
     pub what: &'static str,
-    /// The exception that the service answers with; `None` where it takes the pool as it is, and serves its
-    /// users badly.
+    /// The exception that the service returns, or `None` if it accepts the pool, to the harm of its users.
     pub exception: Option<&'static str>,
-    /// The service's own words where somebody has seen them; `{tier}` stands for the pool's tier.
+    /// The service's message, if it is known; `{tier}` is the pool's tier.
     pub words: Option<&'static str>,
-    /// What to do instead, as an order.
+    /// The remedy, as an instruction.
     pub remedy: &'static str,
-    /// How sure it is that the service refuses.
+    /// The evidence that the service refuses.
     pub evidence: Evidence,
-    /// Whether the service may take it and do harm. It is not tried then, however unsure that is.
+    /// Whether the service may accept it and do harm. poolctl then never sends it, even if this is uncertain.
     pub harms: bool,
     /// Whether a pool breaks it.
     pub(super) broken: fn(&View<'_>) -> Truth,
@@ -33,25 +32,25 @@ pub struct Rule {
 pub struct Breach {
     /// The rule.
     pub rule: &'static Rule,
-    /// What is at odds, and what the service says to that, in one sentence.
+    /// The breach and the service's response, in one sentence.
     pub text: String,
 }
 
-/// What the service answers to most breaches.
+/// The exception of most breaches.
 pub(super) const INVALID: Option<&str> = Some("InvalidParameterException");
 
 impl Breach {
-    /// Whether both say the same.
+    /// Whether both are the same breach.
     pub fn is_same(&self, other: &Self) -> bool {
         std::ptr::eq(self.rule, other.rule) && self.text == other.text
     }
 }
 
 impl Rule {
-    /// Whether a plan that breaks it is refused: the service is known to refuse it, by its model or by
-    /// measurement, or may do harm.
+    /// Whether a breach blocks the plan: the service is known to refuse it, from the model or by measurement, or may
+    /// do harm.
     ///
-    /// What documentation and users say of refusals has been wrong before, and is worth a warning only.
+    /// Documentation and reports about refusals have been wrong before, so they lead only to a warning.
     pub fn refuses(&self) -> bool {
         let is_known = matches!(self.evidence, Evidence::Model | Evidence::Live);
         self.harms || is_known && self.exception.is_some()
@@ -64,11 +63,13 @@ impl Rule {
     fn text(&self, view: &View<'_>) -> String {
         let Some(exception) = self.exception else { return self.what.to_owned() };
         let refusal = match self.evidence {
-            _ if self.harms && self.words.is_none() => "nobody has measured it, so poolctl does not try",
+            _ if self.harms && self.words.is_none() => {
+                "this has not been measured and may do harm, so poolctl does not send it"
+            }
             Evidence::Model | Evidence::Live => "Cognito refuses that",
-            Evidence::Docs => "by its documentation, Cognito refuses that",
+            Evidence::Docs => "according to the documentation, Cognito refuses that",
             Evidence::Report => "users have seen Cognito refuse that",
-            Evidence::Inferred => "nobody has measured whether Cognito refuses that",
+            Evidence::Inferred => "it has not been measured whether Cognito refuses that",
         };
         let exception = match Some(exception) {
             INVALID => String::new(),

@@ -1,4 +1,4 @@
-//! Rules of those who send e-mail and SMS for a pool.
+//! Rules of a pool's senders of e-mail and SMS.
 
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
@@ -33,7 +33,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "developer-without-source",
         about: &[SENDING_ACCOUNT, SOURCE],
-        what: "the pool's e-mail is to be sent by your Amazon SES identity, and none is named",
+        what: "your Amazon SES identity sends the pool's e-mail, and `SourceArn` does not name it",
         exception: INVALID,
         words: Some("Source ARN is required to use DEVELOPER email sending owner"),
         remedy: "set `EmailConfiguration.SourceArn`, or `EmailSendingAccount: COGNITO_DEFAULT`",
@@ -44,10 +44,10 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "email-address",
         about: &[FROM],
-        what: "the address in `EmailConfiguration.From` has characters beyond ASCII",
+        what: "the address in `EmailConfiguration.From` has characters that are not ASCII",
         exception: INVALID,
         words: Some("Provided From email address is invalid"),
-        remedy: "write the domain in Punycode, as `noreply@xn--e1afmkfd.example`, and the name before the `@` in ASCII",
+        remedy: "write the domain in Punycode, for example `noreply@xn--e1afmkfd.example`, and the name before the `@` in ASCII",
         evidence: Evidence::Report,
         harms: false,
         broken: |pool| pool.text(FROM, |from| !address(from).is_ascii()),
@@ -55,10 +55,10 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "email-address",
         about: &[REPLY_TO],
-        what: "the address in `EmailConfiguration.ReplyToEmailAddress` has characters beyond ASCII",
+        what: "the address in `EmailConfiguration.ReplyToEmailAddress` has characters that are not ASCII",
         exception: INVALID,
         words: None,
-        remedy: "write the domain in Punycode, as `reply@xn--e1afmkfd.example`, and the name before the `@` in ASCII",
+        remedy: "write the domain in Punycode, for example `reply@xn--e1afmkfd.example`, and the name before the `@` in ASCII",
         evidence: Evidence::Inferred,
         harms: false,
         broken: |pool| pool.text(REPLY_TO, |reply_to| !address(reply_to).is_ascii()),
@@ -66,7 +66,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "custom-sender-without-key",
         about: &[CUSTOM_SMS, CUSTOM_EMAIL, KEY],
-        what: "a function of yours sends the pool's codes, and no key encrypts them",
+        what: "a custom sender function sends the pool's codes, and no key encrypts them",
         exception: INVALID,
         words: Some("KMSKeyId parameter is required when Custom SMS/Email Lambda trigger is used."),
         remedy: "set `LambdaConfig.KMSKeyID`, or remove the custom sender",
@@ -77,10 +77,10 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "two-sms-senders",
         about: &[EUMS, SMS_ROLE],
-        what: "both `SnsCallerArn` and `EumsSms` are to send the pool's SMS",
+        what: "both `SnsCallerArn` and `EumsSms` are set as the SMS sender",
         exception: INVALID,
         words: None,
-        remedy: "keep one of the two and set the other to `null`",
+        remedy: "keep one of them, and set the other to `null`",
         evidence: Evidence::Docs,
         harms: false,
         broken: |pool| pool.has(SMS_ROLE) & pool.has(EUMS),
@@ -88,7 +88,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "sms-sender-without-role",
         about: &[SMS_ROLE, EUMS, SMS],
-        what: "neither `SnsCallerArn` nor `EumsSms` is to send the pool's SMS, and no call is known that removes a sender",
+        what: "the SMS sender has neither `SnsCallerArn` nor `EumsSms`, and no known call removes a sender",
         exception: INVALID,
         words: None,
         remedy: "declare `SmsConfiguration.SnsCallerArn`, or `SmsConfiguration.EumsSms`",
@@ -100,7 +100,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "sms-in-another-region",
         about: &[EUMS_REGION],
-        what: "`EumsSms.Region` is another Region than the pool's",
+        what: "`EumsSms.Region` is not the pool's Region",
         exception: INVALID,
         words: None,
         remedy: "set `SmsConfiguration.EumsSms.Region` to the pool's Region, or to `null`",

@@ -405,8 +405,8 @@ fn a_text_that_cognito_takes_and_users_read_wrong_refuses_nothing() {
     assert!(!breaches[0].rule.refuses());
     assert_eq!(
         breaches[0].text,
-        "`VerificationMessageTemplate.SmsMessage` has `{username}`, which Cognito replaces in invitations \
-         only: users receive it as it is"
+        "`VerificationMessageTemplate.SmsMessage` contains `{username}`, which Cognito replaces only \
+         in invitations: users receive `{username}` unchanged"
     );
 }
 

@@ -35,7 +35,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "passwordless-tier",
         about: &[FIRST_FACTORS, TIER],
-        what: "a sign-in may begin without a password, which LITE does not offer",
+        what: "a sign-in can begin without a password, which LITE does not offer",
         exception: REFUSED,
         words: Some(
             "The following features need to be disabled for the {tier} pricing tier configured: Passwordless Sign-In",
@@ -46,7 +46,7 @@ pub(super) static RULES: &[Rule] = &[
         broken: |pool| pool.any(FIRST_FACTORS, |factor| factor != "PASSWORD") & pool.tier_is(&["LITE"]),
     },
     token_event(
-        "the pre-token trigger gets an event of version V2_0, which LITE does not offer",
+        "the pre-token trigger uses event version V2_0, which LITE does not offer",
         Some(
             "The following features need to be disabled for the {tier} pricing tier configured: Token Customization with Pre-Token Generation Lambda V2_0",
         ),
@@ -54,7 +54,7 @@ pub(super) static RULES: &[Rule] = &[
         |pool| pool.is(TOKEN_EVENT, &["V2_0"]) & pool.tier_is(&["LITE"]),
     ),
     token_event(
-        "the pre-token trigger gets an event of version V3_0, which LITE does not offer",
+        "the pre-token trigger uses event version V3_0, which LITE does not offer",
         None,
         Evidence::Docs,
         |pool| pool.is(TOKEN_EVENT, &["V3_0"]) & pool.tier_is(&["LITE"]),
@@ -86,7 +86,7 @@ pub(super) static RULES: &[Rule] = &[
     Rule {
         code: "acr-tier",
         about: &[ACR, TIER],
-        what: "authentication context classes have names of their own, which LITE does not offer",
+        what: "`AcrConfiguration` sets its own values, which LITE does not offer",
         exception: REFUSED,
         words: None,
         remedy: "set `AcrConfiguration: null`, or `UserPoolTier: ESSENTIALS`",

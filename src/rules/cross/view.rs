@@ -88,7 +88,7 @@ impl<'a> View<'a> {
         Self { catalogue, region, settings: Cow::Borrowed(body), known: Known::AllBut(Vec::new()) }
     }
 
-    /// The tier's name, where it is known.
+    /// The tier's name, if it is known.
     pub(super) fn tier(&self) -> Option<&str> {
         self.settings.get("UserPoolTier")?.as_str()
     }
