@@ -1,6 +1,7 @@
 //! The pages of codes.
 
 use super::codes::{CODES, Code, Of};
+use super::facts::{fact, once};
 use super::{Fact, Page, Part, exception, signs, sureness};
 use crate::catalogue::{Catalogue, Risk};
 use crate::rules::cross::{self, Rule};
@@ -15,16 +16,6 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
 /// The codes of the rules.
 pub(super) fn rules() -> impl Iterator<Item = &'static str> {
     cross::all().map(|rule| rule.code)
-}
-
-/// Each of these once, in their order.
-pub(super) fn once<T: PartialEq>(several: impl Iterator<Item = T>) -> Vec<T> {
-    several.fold(Vec::new(), |mut seen, one| {
-        if !seen.contains(&one) {
-            seen.push(one);
-        }
-        seen
-    })
 }
 
 /// The pages of all codes, in groups with a title.
@@ -96,21 +87,12 @@ pub(super) fn pages(topic: &str) -> Vec<Page> {
     risks.chain(rule_of(topic)).chain(others).chain(exception::page_of(topic)).collect()
 }
 
-pub(super) fn fact(label: &'static str, text: impl Into<String>) -> Fact {
-    Fact { label, texts: vec![text.into()] }
-}
-
 /// The title of the manifest lines that accept something.
 const IN_MANIFEST: &str = "In a manifest";
 
 /// The flags that accept this code.
 fn flags(code: &str) -> Vec<String> {
     vec![format!("`--allow {code}`"), format!("`--allow {code}@SETTING`, for one setting only")]
-}
-
-/// The mark of a risk in a plan: `risk` blocks, `notice` does not.
-pub(super) fn mark(risk: &Risk) -> &'static str {
-    if risk.blocks { "risk" } else { "notice" }
 }
 
 fn risk(risk: &Risk) -> Page {

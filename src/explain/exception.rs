@@ -1,6 +1,6 @@
 //! The pages of the exceptions that AWS returns.
 
-use super::code::{fact, once};
+use super::facts::{fact, once};
 use super::{Fact, Page, Part, sureness};
 use crate::catalogue::{Catalogue, Effect, Exception, ExceptionClass};
 

@@ -7,6 +7,7 @@ mod book;
 mod code;
 mod codes;
 mod exception;
+mod facts;
 mod index;
 mod kind;
 mod miss;

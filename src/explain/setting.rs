@@ -1,6 +1,6 @@
 //! The page of a setting, from what the catalogue knows of it.
 
-use super::code::{self, once};
+use super::facts::{mark, once, value};
 use super::kind::kind;
 use super::{Fact, Page, Part, overlap, sureness};
 use crate::catalogue::{
@@ -42,14 +42,6 @@ pub(super) fn owner(catalogue: &Catalogue, at: &Path) -> Option<Operation> {
 /// Whether two steps are the same; all elements of a list are.
 pub(super) fn is_same(a: &Seg, b: &Seg) -> bool {
     matches!((a, b), (Seg::Item(_) | Seg::Index(_), Seg::Item(_) | Seg::Index(_))) || a == b
-}
-
-/// A JSON text of a table, as part of a sentence.
-pub(super) fn value(text: &str) -> String {
-    match literal(text) {
-        Json::String(text) => format!("`{text}`"),
-        value => format!("`{}`", json::spaced(&value)),
-    }
 }
 
 /// The condition of all statements on drift.
@@ -322,7 +314,7 @@ impl Setting<'_> {
     }
 
     fn risks(&self) -> Option<Part> {
-        let row = |risk: &Risk| (risk.code.to_owned(), format!("{}: {}", code::mark(risk), risk.text));
+        let row = |risk: &Risk| (risk.code.to_owned(), format!("{}: {}", mark(risk), risk.text));
         table("Risks and notices of a change", super::risks(self.at).map(row).collect())
     }
 

@@ -1,6 +1,7 @@
 //! The signs of a risk, in words, and whether they are about a setting.
 
-use super::{overlap, setting};
+use super::facts::value as shown;
+use super::overlap;
 use crate::catalogue::{Sign, pattern_path};
 use crate::document::Path;
 
@@ -17,8 +18,8 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Appears(at) => format!("`{at}` is added"),
         Sign::AppearsWithout(at, member) => format!("`{at}` is added without `{member}`"),
         Sign::Disappears(at) => format!("`{at}` is removed"),
-        Sign::Becomes(at, value) => format!("`{at}` becomes {}", setting::value(value)),
-        Sign::Leaves(at, value) => format!("`{at}` is no longer {}", setting::value(value)),
+        Sign::Becomes(at, value) => format!("`{at}` becomes {}", shown(value)),
+        Sign::Leaves(at, value) => format!("`{at}` is no longer {}", shown(value)),
         Sign::Falls(at, number) => format!("`{at}` decreases{}", absent(number)),
         Sign::Rises(at, number) => format!("`{at}` increases{}", absent(number)),
         Sign::Sinks(at, ranks) => {

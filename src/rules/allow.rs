@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use time::Date;
 
-use super::{cross, ownership};
+use super::close::close;
+use super::cross;
 use crate::catalogue::Catalogue;
 use crate::document::{Path, PathError};
 use crate::manifest::{Allow, Code, Origin, Term, similar};
@@ -70,7 +71,7 @@ impl Allows {
         let slip = |(flag, path): (&Flag, &Path)| Slip {
             flag: flag.to_string(),
             path: path.clone(),
-            close: ownership::close(catalogue, path),
+            close: close(catalogue, path),
             is_nowhere: catalogue.setting(&path.prefix(1)).is_none(),
         };
         unknown.map(slip).collect()

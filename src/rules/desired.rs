@@ -7,8 +7,9 @@ use time::Date;
 
 use super::value::Checker;
 use super::veil::veil;
+use super::want::Want;
 use super::{alone, ownership, pattern};
-use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
+use crate::catalogue::{Catalogue, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path, Paths};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged};
@@ -76,19 +77,6 @@ pub struct Account {
     pub id: String,
     /// The place in the manifest, or `None` for a backup.
     pub origin: Option<Origin>,
-}
-
-/// A declared setting with its value.
-#[derive(Clone, Debug)]
-pub struct Want {
-    /// The setting; a list is always wanted whole.
-    pub path: Path,
-    /// The value, or `None` for Cognito's default.
-    pub value: Option<Json>,
-    /// The place in the manifest, or `None` if it does not come from a manifest.
-    pub origin: Option<Origin>,
-    /// Whether a part of the value is a secret: then neither it nor the live one may be shown.
-    pub is_secret: bool,
 }
 
 /// Checks what a manifest declares against the catalogue.
@@ -422,13 +410,5 @@ fn remedy(foreign: Foreign) -> String {
     match foreign {
         Foreign::Renamed(setting) => format!("write `{setting}` instead"),
         Foreign::ReadOnly => "delete the line: the name is read-only".to_owned(),
-    }
-}
-
-impl Want {
-    /// Whether `{}` was declared here, and what that does.
-    pub fn empty<'a>(&self, field: Option<&Field<'a>>) -> Option<Empty> {
-        let empty = matches!(&self.value, Some(Json::Object(members)) if members.is_empty());
-        field.filter(|_| empty).and_then(|field| field.row).and_then(|row| row.empty)
     }
 }

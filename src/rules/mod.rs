@@ -4,6 +4,7 @@
 
 mod allow;
 mod alone;
+mod close;
 pub mod cross;
 mod desired;
 mod ownership;
@@ -13,8 +14,10 @@ pub mod terms;
 mod tests;
 mod value;
 mod veil;
+mod want;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits, Slip};
-pub use desired::{Account, Desired, Want, check, check_alone};
+pub use desired::{Account, Desired, check, check_alone};
 pub use pattern::in_words as pattern_in_words;
 pub use veil::veil;
+pub use want::Want;

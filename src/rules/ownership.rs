@@ -1,11 +1,12 @@
 //! Checks the entries of `ignore`, `allow` and `omit`: known names, no duplicates, no conflict with the settings.
 
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
-use super::desired::Want;
+use super::close::close;
 use super::value::Checker;
-use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
+use super::want::Want;
+use crate::catalogue::{Alias, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
-use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
+use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin};
 
 /// Reports every mistake in the entries of `ignore`, `omit` and `allow`.
 pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
@@ -186,19 +187,6 @@ impl Check<'_, '_> {
     fn report(&mut self, message: &str, at: &Origin, help: &str) {
         self.checker.report(Diagnostic::error("declared-twice", message, at.clone(), "here").help(help));
     }
-}
-
-/// The setting that a path is most likely meant to be: the first wrong name on the way, set right.
-pub(super) fn close(catalogue: &Catalogue, path: &Path) -> Option<Path> {
-    let len = (1..=path.segs().len()).find(|len| catalogue.setting(&path.prefix(*len)).is_none())?;
-    let wrong = path.prefix(len);
-    let name = wrong.segs().last()?.to_string();
-    let right = match catalogue.foreign(&name).filter(|_| len == 1) {
-        Some(Foreign::Renamed(setting)) => setting,
-        _ => similar(&name, catalogue.siblings(&wrong))?,
-    };
-    let start = wrong.parent()?.member(right);
-    Some(path.segs().iter().skip(len).fold(start, |path, seg| path.join(seg.clone())))
 }
 
 #[cfg(test)]

@@ -1,0 +1,24 @@
+use crate::catalogue::{Empty, Field};
+use crate::document::{Json, Path};
+use crate::manifest::Origin;
+
+/// A declared setting with its value.
+#[derive(Clone, Debug)]
+pub struct Want {
+    /// The setting; a list is always wanted whole.
+    pub path: Path,
+    /// The value, or `None` for Cognito's default.
+    pub value: Option<Json>,
+    /// The place in the manifest, or `None` if it does not come from a manifest.
+    pub origin: Option<Origin>,
+    /// Whether a part of the value is a secret: then neither it nor the live one may be shown.
+    pub is_secret: bool,
+}
+
+impl Want {
+    /// Whether `{}` was declared here, and what that does.
+    pub fn empty<'a>(&self, field: Option<&Field<'a>>) -> Option<Empty> {
+        let empty = matches!(&self.value, Some(Json::Object(members)) if members.is_empty());
+        field.filter(|_| empty).and_then(|field| field.row).and_then(|row| row.empty)
+    }
+}
