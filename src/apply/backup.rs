@@ -68,7 +68,7 @@ pub enum BackupError {
         source: std::io::Error,
     },
     /// It is another document, which names these pools.
-    #[error("{} is {}, and no backup", path.display(), kind.name())]
+    #[error("{} is {}, not a backup", path.display(), kind.name())]
     Other {
         /// The file.
         path: PathBuf,
@@ -78,7 +78,7 @@ pub enum BackupError {
         pools: Vec<String>,
     },
     /// It is no backup, or one of another version.
-    #[error("{} is no backup that this poolctl can restore: {reason}", path.display())]
+    #[error("{} is not a backup that this poolctl can restore: {reason}", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
@@ -158,7 +158,7 @@ impl Backup {
         match value.get("format_version").and_then(|version| version.as_str()) {
             Some(FORMAT) => {}
             Some(other) => {
-                return Err(unusable(format!("its format is `{other}`, this poolctl knows `{FORMAT}`")));
+                return Err(unusable(format!("its format is `{other}`, and this poolctl reads `{FORMAT}`")));
             }
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }
@@ -168,7 +168,7 @@ impl Backup {
             return Err(unusable("it names no pool".to_owned()));
         }
         if backup.user_pool.get("Id").is_some_and(|id| *id != backup.pool) {
-            return Err(unusable("its documents are another pool's".to_owned()));
+            return Err(unusable("its documents are of another pool".to_owned()));
         }
         Ok(backup)
     }
@@ -274,7 +274,7 @@ mod tests {
             ),
             (
                 r#"{"format_version": "1", "tool_version": "0", "created": "", "pool": "eu-west-1_a", "region": "eu-west-1", "changed": [], "UserPool": {"Id": "eu-west-1_b"}}"#,
-                "its documents are another pool's",
+                "its documents are of another pool",
             ),
         ] {
             std::fs::write(&path, text).unwrap();

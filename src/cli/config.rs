@@ -18,7 +18,7 @@ use crate::rules::veil;
 pub(super) const NAME: &str = files::PROJECT;
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
-const HELP: &str = "write `defaults:` and below it one option a line, as `rate: 5`";
+const HELP: &str = "write `defaults:`, and below it one option per line, such as `rate: 5`";
 
 /// A default of an option, and where the file says it.
 pub(super) struct Default {
@@ -46,13 +46,13 @@ pub(super) fn read(folder: &Path, command: &Command) -> Result<Config, Vec<Diagn
     // What a link leads to may be anybody's.
     if file.is_symlink() {
         let name = file.display().to_string();
-        let error = Diagnostic::of_file("unreadable", &name, "this is a link");
-        return Err(vec![error.help("put the file itself there")]);
+        let error = Diagnostic::of_file("unreadable", &name, "the file is a symbolic link");
+        return Err(vec![error.help("replace the link with the file itself")]);
     }
     let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
     let bytes = Root::default().read(&file, MAX_FILE).map_err(|error| {
-        let message = format!("the file cannot be read: {error}");
-        let help = files::remedy(&error, "let this user read it");
+        let message = format!("cannot read the file: {error}");
+        let help = files::remedy(&error, "give this user permission to read it");
         vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
     })?;
     let root = match yaml::parse(&name, &bytes) {
@@ -134,8 +134,8 @@ pub(super) fn mapping(node: Node, what: &str, help: &str, findings: &mut Vec<Dia
     if let Value::Mapping(entries) = node.value {
         return entries;
     }
-    let message = format!("{what} is a mapping");
-    Diagnostic::error("frame", message, node.origin, "is none").help(help).add_to(findings);
+    let message = format!("{what} must be a mapping");
+    Diagnostic::error("frame", message, node.origin, "not a mapping").help(help).add_to(findings);
     Vec::new()
 }
 
@@ -144,16 +144,16 @@ fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String
     let Some(row) = options::row(option) else {
         let help = match similar(option, names) {
             Some(close) => format!("did you mean `{close}`?"),
-            None => "`poolctl plan --help` lists the options".to_owned(),
+            None => "run `poolctl plan --help` for the options".to_owned(),
         };
-        return (format!("there is no option `--{option}`"), help);
+        return (format!("unknown option `{option}`"), help);
     };
-    let message = format!("`{option}` cannot have a default here: no file of a project may {}", row.why);
+    let message = format!("`{option}` cannot have a default in {NAME}: a project file must not {}", row.why);
     let help = match row.from {
-        options::From::Line => format!("Type `--{option}`."),
+        options::From::Line => format!("use `--{option}` on the command line"),
         _ => {
             let variable = format!("POOLCTL_{}", option.replace('-', "_").to_uppercase());
-            format!("Type `--{option}`, or set the environment variable {variable}.")
+            format!("use `--{option}` on the command line, or set the environment variable {variable}")
         }
     };
     (message, help)
@@ -176,10 +176,10 @@ impl Reader<'_> {
                 }
                 "accounts" => config.accounts = Accounts::of(entry.value, &mut self.findings),
                 key => {
-                    let message = format!("{NAME} has no key `{key}`");
+                    let message = format!("unknown key `{key}` in {NAME}");
                     let help = match similar(key, ["accounts", "defaults"]) {
                         Some(close) => format!("did you mean `{close}`?"),
-                        None => "its keys are `defaults` and `accounts`".to_owned(),
+                        None => "the keys are `defaults` and `accounts`".to_owned(),
                     };
                     let error = Diagnostic::error("unknown-key", message, entry.origin, "unknown");
                     error.help(help).add_to(&mut self.findings);
@@ -199,7 +199,7 @@ impl Reader<'_> {
         let Some(arg) = arg else {
             let names = all().filter_map(Arg::get_long).filter(|name| options::is_for_projects(name));
             let (message, help) = no_default(option, names);
-            let error = Diagnostic::error("unknown-key", message, entry.origin, "not here");
+            let error = Diagnostic::error("unknown-key", message, entry.origin, "not allowed here");
             error.help(help).add_to(&mut self.findings);
             return None;
         };
@@ -215,17 +215,17 @@ impl Reader<'_> {
                 Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
                     let inside = WRITTEN.contains(&option) || !is_path || self.is_inside(&scalar.text);
                     if !inside {
-                        let message = format!("`{}` leads out of the folder of {NAME}", scalar.text);
-                        let error = Diagnostic::error("frame", message, node.origin, "leads out");
-                        error.help("name a file below it").add_to(&mut self.findings);
+                        let message = format!("`{}` is outside of the folder of {NAME}", scalar.text);
+                        let error = Diagnostic::error("frame", message, node.origin, "outside");
+                        error.help("name a file in that folder").add_to(&mut self.findings);
                         continue;
                     }
                     values.push(self.value(scalar.text, is_path));
                 }
                 _ => {
                     let message = format!("`{option}` takes one value");
-                    let error = Diagnostic::error("frame", message, entry.origin.clone(), "has none");
-                    error.help(format!("write it as `--{option}` takes it")).add_to(&mut self.findings);
+                    let error = Diagnostic::error("frame", message, entry.origin.clone(), "not one value");
+                    error.help(format!("write the value as for `--{option}`")).add_to(&mut self.findings);
                 }
             }
         }

@@ -28,7 +28,7 @@ impl Glob {
         }
         let text = text.strip_prefix("./").unwrap_or(text).to_owned();
         let pattern =
-            Pattern::new(&text).map_err(|error| format!("`{text}` is no pattern: {}", error.msg))?;
+            Pattern::new(&text).map_err(|error| format!("`{text}` is not a valid pattern: {}", error.msg))?;
         Ok(Some(Self { text, pattern }))
     }
 

@@ -286,8 +286,8 @@ fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> 
         |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
     // Of what a link leads to, nothing is told.
     let unreadable = |wrong: &std::io::Error| {
-        let help = files::remedy(wrong, "let this user read it, or move it out of the folder");
-        error(format!("the file cannot be read: {wrong}"), &help)
+        let help = files::remedy(wrong, "give this user permission to read it, or move it out of the folder");
+        error(format!("cannot read the file: {wrong}"), &help)
     };
     if let Err(leads_out) = root.check(path) {
         return unreadable(&leads_out);
@@ -295,8 +295,8 @@ fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> 
     // To open a pipe, or to read from a device, may never end.
     if !piped && path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         return error(
-            "this is no regular file".to_owned(),
-            "a manifest is a file; to read from a pipe, name `-`",
+            "not a regular file".to_owned(),
+            "name a regular file; to read from a pipe, name `-`",
         );
     }
     // One byte more than is allowed, so that a file that is too large is seen to be.
@@ -320,7 +320,7 @@ fn other_document(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
         true => (DocumentKind::SavedPlan, Vec::new()),
         false => manifest::recognised(bytes).filter(|(kind, _)| *kind != DocumentKind::Manifest)?,
     };
-    let message = format!("this is {}, and no manifest", kind.name());
+    let message = format!("this is {}, not a manifest", kind.name());
     Some(Diagnostic::of_file("unreadable", name, message).help(kind.help(&pools)))
 }
 
@@ -337,11 +337,11 @@ fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnosti
                 entry.insert(manifest);
             }
             Entry::Occupied(other) => {
-                let message = format!("the pool {} has a manifest already: {}", pool.value, other.get().file);
-                let finding = Diagnostic::error("pool-twice", message, pool.origin.clone(), "once more");
+                let message = format!("two manifests for pool {}: the other is {}", pool.value, other.get().file);
+                let finding = Diagnostic::error("pool-twice", message, pool.origin.clone(), "declared again");
                 let other = other.get().pool.iter().map(|pool| pool.origin.clone());
-                let finding = other.fold(finding, |finding, at| finding.related(at, "the other one"));
-                findings.push(finding.help("keep one manifest a pool"));
+                let finding = other.fold(finding, |finding, at| finding.related(at, "declared here first"));
+                findings.push(finding.help("keep one manifest per pool"));
             }
         }
     }

@@ -18,7 +18,7 @@ impl Context {
     ) -> Result<(), Exit> {
         let is_read = |file: &&Path| file.canonicalize().is_ok_and(|file| inputs.contains(&file));
         let Some(file) = results.into_iter().find(is_read) else { return Ok(()) };
-        let text = format!("`{}` is read by this run, and is not written over", file.display());
+        let text = format!("`{}` is an input of this run, and cannot be its output", file.display());
         self.ui.error(&report::escape(&text), Some("name another file for the result"));
         Err(Exit::Usage)
     }
@@ -54,7 +54,7 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
         let all: Vec<String> = formats.iter().map(|format| format!("`{format}`")).collect();
         return refuse(
             format!("`{name}` does not print `{format}`"),
-            format!("it prints {}", all.join(", ")),
+            format!("use {}", all.join(", ")),
         );
     }
     for file in command.written() {
@@ -66,22 +66,22 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
     for (position, Out { file, .. }) in outs.iter().enumerate() {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         if outs[..position].iter().any(|other| other.file == *file) {
-            let help = "give each form a file of its own".to_owned();
+            let help = "name a different file for each format".to_owned();
             return refuse(format!("two `--out` write to `{}`", file.display()), help);
         }
         if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() || waits_for_a_reader(file) {
             let text = format!("`--out` cannot write to `{}`", file.display());
-            return refuse(text, "name a file in a folder that there is".to_owned());
+            return refuse(text, "name a file in an existing folder".to_owned());
         }
     }
     for out in outs {
         if let Some(rival) = metrics::rival(&context.root, out, outs, name, &context.label) {
             let (file, rival) = (out.file.display(), rival.display());
             let text = format!(
-                "`{file}` and `{rival}` would hold the same series, and Prometheus sees those of one file: both are of `{name}` with run=\"{}\"",
+                "`{file}` and `{rival}` would have the same series, and Prometheus reads only one of them: both are of `{name}` with run=\"{}\"",
                 context.label
             );
-            let help = format!("Give this run its own name with `--run-label`, or delete `{rival}`.");
+            let help = format!("give this run its own label with `--run-label`, or delete `{rival}`");
             return refuse(text, help);
         }
     }

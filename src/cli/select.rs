@@ -85,15 +85,15 @@ impl Selection {
         for (option, pattern) in targets.chain(self.exclude.iter().map(|pattern| ("exclude", pattern))) {
             let fits_file = option == "exclude" && files.iter().any(|file| pattern.matches(file));
             if !fits_file && !declared.iter().any(|declared| fits(pattern, declared)) {
-                let text = format!("`--{option} {pattern}` fits none of {}", count(declared.len(), "pool"));
-                let help = "write a pool's id, or its manifest as messages name it; `*` stands for any text";
+                let text = format!("`--{option} {pattern}` matches none of {}", count(declared.len(), "pool"));
+                let help = "write a pool id, or the path of its manifest as in messages; `*` matches any text";
                 return Err((text, close(pattern.as_str(), declared).unwrap_or_else(|| help.to_owned())));
             }
         }
         let whole = Self { shard: None, ..self.clone() };
         if !declared.is_empty() && !declared.iter().any(|declared| whole.takes(declared)) {
-            let text = format!("nothing is left of {}", count(declared.len(), "pool"));
-            return Err((text, "`--exclude` leaves out all that `--target` takes".to_owned()));
+            let text = format!("no pool is selected out of {}", count(declared.len(), "pool"));
+            return Err((text, "change `--exclude`: it excludes every pool that `--target` selects".to_owned()));
         }
         Ok(())
     }
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(wrong(&[], &["eu-west-1_Pol00003"]).unwrap_err().1, "did you mean `eu-west-1_Pool00003`?");
         assert_eq!(
             wrong(&["pools/odd/*"], &["pools/*"]),
-            told("nothing is left of 1,000 pools", "`--exclude` leaves out all that `--target` takes")
+            told("nothing is left of 1,000 pools", "change `--exclude`: it excludes every pool that `--target` selects")
         );
         assert_eq!(selection(&[], &[], Some("1/3")).check(&[], &[]), Ok(()));
     }

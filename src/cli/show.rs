@@ -296,14 +296,14 @@ impl Refusal {
     pub(super) fn words(&self) -> (String, Option<String>) {
         match self {
             Self::Account(text) => {
-                (text.clone(), Some("use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml".to_owned()))
+                (text.clone(), Some("use credentials for the manifest's account, with another `--profile` or with `accounts` in poolctl.yaml".to_owned()))
             }
             Self::Document(text) => {
-                (text.clone(), Some("save the document of that account's pool, or correct `account`".to_owned()))
+                (text.clone(), Some("save the document of the pool in that account, or correct `account` in the manifest".to_owned()))
             }
             Self::OnlyReads(account) => (
-                format!("`poolctl.yaml` gives the account {account} a role to read with, and none to write with"),
-                Some("add `write` below it: a role alone under `write` does both".to_owned()),
+                format!("poolctl.yaml has a role for reading in account {account}, but no role for writing"),
+                Some("add `write` to that account; a role under `write` alone is also used for reading".to_owned()),
             ),
             Self::Failed(error) => (error.to_string(), error.help()),
         }

@@ -19,6 +19,6 @@ pub(super) fn add(context: &Context, run: &Run<'_>) {
         let file = file.to_string_lossy();
         context
             .ui
-            .note(&escape(&format!("warning: {FILE} names `{file}`, which cannot be written: {error}")));
+            .note(&escape(&format!("warning: cannot write the summary to `{file}`, which {FILE} names: {error}")));
     }
 }

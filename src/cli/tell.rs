@@ -29,7 +29,7 @@ pub(super) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
     let ids: Vec<&str> = pools.iter().take(named).map(|desired| desired.pool.as_str()).collect();
     let more = pools.len() - named;
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let text = format!("{text}\n  {} pools failed in this way: {}{more}", pools.len(), ids.join(", "));
+    let text = format!("{text}\n  The same error for {} pools: {}{more}", pools.len(), ids.join(", "));
     let first = pools.first().map(|desired| format!("the pool {}", desired.pool)).unwrap_or_default();
     (text, help.map(|help| help.replace(&first, "each of these pools")))
 }
@@ -39,12 +39,12 @@ pub(super) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
 pub(super) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
     Some(match outcome {
         Outcome::Unchanged if task.plan.changes.is_empty() => return None,
-        Outcome::Unchanged => "is as planned already; nothing was written".to_owned(),
+        Outcome::Unchanged => "is already as planned; nothing was written".to_owned(),
         Outcome::Applied(written) => {
             let count = report::count(written.changes, "change");
             format!("{}: {count} applied and verified", calls(&written.done))
         }
-        Outcome::Stale(_) => "has moved since it was planned; nothing was written to it".to_owned(),
+        Outcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
         Outcome::Refused(_) => "can no longer be applied; nothing was written to it".to_owned(),
         Outcome::Failed(_) => "failed; nothing was written to it".to_owned(),
         Outcome::Deviates(written, doubt) => deviates(task, written, doubt),
@@ -70,22 +70,22 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
     match doubt {
         Doubt::Read(_) => {
             let after = if written.done.len() < all { "; no call after it was made" } else { "" };
-            format!("{operation} was accepted, and the pool is not as planned{after}")
+            format!("{operation} was accepted, but the pool is not as planned{after}")
         }
         Doubt::Lost(..) => {
-            among(&format!("nobody knows whether {operation} took place, and the pool is not as planned"))
+            among(&format!("it is unknown whether {operation} took effect, and the pool is not as planned"))
         }
         Doubt::Unread(_) if accepted && written.done.len() < all => {
-            format!("{done} took effect, and the pool could not be read back: no call after it was made")
+            format!("{done} took effect, but the pool could not be read back; no call after it was made")
         }
-        Doubt::Unread(_) if accepted => format!("{operation} was sent, and the pool could not be read back"),
-        Doubt::Unread(_) => among(&format!("{operation} was sent, and the pool could not be read back")),
+        Doubt::Unread(_) if accepted => format!("{operation} was sent, but the pool could not be read back"),
+        Doubt::Unread(_) => among(&format!("{operation} was sent, but the pool could not be read back")),
         Doubt::Stopped(_) => format!(
-            "{} of {all} calls took effect ({done}), and {operation} did not: the pool is between its two states",
+            "{} of {all} calls took effect ({done}), {operation} did not: the pool is only partly as planned",
             written.done.len()
         ),
         Doubt::Interrupted if written.done.len() < all => format!(
-            "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is between its two states",
+            "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is only partly as planned",
             written.done.len()
         ),
         Doubt::Interrupted => format!("{operation} was accepted; interrupted before it was verified"),
@@ -97,11 +97,11 @@ pub(super) fn halt(why: Halt<'_>) -> String {
     let text = match why {
         Halt::Moved(task) => {
             let pool = &task.plan.pool;
-            format!("warning: in {} ({}) something moved that nobody asked for", pool.name, pool.id)
+            format!("warning: a setting of {} ({}) changed although it was not planned", pool.name, pool.id)
         }
         Halt::Failures(number) => format!("warning: {} failed", report::count(number, "pool")),
     };
-    report::escape(&format!("{text}: no further pool is written")).into_owned()
+    report::escape(&format!("{text}: no more pools are written")).into_owned()
 }
 
 /// What went wrong with a pool.
@@ -109,11 +109,11 @@ pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
     let told = |error: &crate::cognito::Error| (error.to_string(), error.help());
     Some(match outcome {
         Outcome::Stale(_) => {
-            ("the plan is stale".to_owned(), Some("look at what moved, and plan again".to_owned()))
+            ("the plan is stale: a planned setting changed since planning".to_owned(), Some("review the changes, and plan again".to_owned()))
         }
         Outcome::Failed(Failure::Read(error)) => told(error),
         Outcome::Failed(Failure::Backup(error)) => {
-            let help = "name a folder that can be written with `--backup-dir`".to_owned();
+            let help = "name a writable folder with `--backup-dir`".to_owned();
             (error.to_string(), Some(help))
         }
         Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => innocent(task, error, blame),
@@ -134,7 +134,7 @@ pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
 /// The service refuses a value that the plan does not change.
 fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error {
     let path = &blame.path;
-    let text = format!("{error}\n  the plan does not change `{path}`: it was sent back as it is live");
+    let text = format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
     // An exception that is about this setting has its own way out.
     if !error.settings().is_empty() {
         return (text, error.help());
@@ -144,10 +144,10 @@ fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error 
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
     });
     let omit =
-        format!("leave it out with `omit: [{{ path: {path}, reason: … }}]` in {}", task.plan.pool.file);
+        format!("to leave it out of requests, add `omit: [{{ path: {path}, reason: … }}]` to {}", task.plan.pool.file);
     let help = match unknown {
         true => {
-            format!("{omit}, or all that is unknown with `--unknown omit`; a newer `--api-model` may know it")
+            format!("{omit}; to leave out every unknown setting, use `--unknown omit`; a newer `--api-model` may know the setting")
         }
         false => omit,
     };

@@ -140,7 +140,7 @@ impl Ui {
         if let Err(error) = written
             && error.kind() != std::io::ErrorKind::BrokenPipe
         {
-            self.lost_is((format!("standard output cannot be written: {error}"), None));
+            self.lost_is((format!("cannot write to standard output: {error}"), None));
         }
     }
 

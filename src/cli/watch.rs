@@ -40,7 +40,7 @@ fn short(rate: f64) -> f64 {
 /// What a call waits for, in a few words, and how long.
 fn wait(step: &Step<'_>) -> Option<(String, Duration)> {
     match step {
-        Step::Paced { rate, time, .. } => Some((format!("held to {} calls a second", short(*rate)), *time)),
+        Step::Paced { rate, time, .. } => Some((format!("limited to {} calls per second", short(*rate)), *time)),
         Step::Waiting { reason, time } => Some((format!("waiting ({reason})"), *time)),
         Step::Ended { .. } | Step::Slowed { .. } => None,
     }
@@ -68,7 +68,7 @@ pub(super) fn observer(ui: Arc<Ui>) -> Observer {
                 format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
             }
             Step::Waiting { reason, time } if verbosity == 0 && time.as_secs() >= 2 => {
-                format!("{call}: {reason}; trying again in {} s", time.as_secs())
+                format!("{call}: {reason}; retrying in {} s", time.as_secs())
             }
             Step::Waiting { reason, time } if verbosity > 0 => {
                 format!("{call}: waiting {} ms ({reason})", time.as_millis())
@@ -77,10 +77,10 @@ pub(super) fn observer(ui: Arc<Ui>) -> Observer {
                 if verbosity > 1 || verbosity > 0 && tell(category, *time) =>
             {
                 let rate = short(*rate);
-                format!("{call}: waiting {} ms (rate: {rate} calls a second in {category})", time.as_millis())
+                format!("{call}: waiting {} ms (rate: {rate} calls per second in {category})", time.as_millis())
             }
             Step::Slowed { category, rate } if verbosity > 0 => {
-                format!("{call}: throttled; {category} slowed down to {} calls a second", short(*rate))
+                format!("{call}: throttled; {category} limited to {} calls per second from now on", short(*rate))
             }
             _ => return,
         };

@@ -53,15 +53,15 @@ impl Folder {
 
     fn snapshot(&self, id: &str) -> Result<Snapshot, Error> {
         if !self.dir.is_dir() {
-            return Err(wrong(&self.dir, "is no folder")
-                .with_help("name the folder that has the documents of pools as <pool-id>.json"));
+            return Err(wrong(&self.dir, "is not a folder")
+                .with_help("name a folder with the documents of pools as <pool-id>.json"));
         }
         let path = self.file(id, "json")?;
         let document = read(&self.root, &path, &Misfit::NoPool)?.ok_or_else(|| missing(&path, id))?;
         let live = saved::snapshot(document).map_err(|misfit| unfit(&path, &misfit, id))?;
         match live.pool.get("Id").and_then(Json::as_str) {
             Some(other) if other != id => Err(wrong(&path, &format!("describes the pool {other}, not {id}"))
-                .with_help("keep each pool's document under its own id, as <pool-id>.json")),
+                .with_help("save each pool's document as <pool-id>.json")),
             _ => Ok(live),
         }
     }
@@ -123,7 +123,7 @@ fn wrong(path: &Path, what: &str) -> Error {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     wrong(path, &format!("cannot be read: {}", root_cause(error)))
-        .with_help(files::remedy(error, "let this user read it"))
+        .with_help(files::remedy(error, "give this user permission to read it"))
 }
 
 fn unfit(path: &Path, misfit: &Misfit, id: &str) -> Error {
@@ -136,16 +136,16 @@ fn unfit(path: &Path, misfit: &Misfit, id: &str) -> Error {
 fn missing(path: &Path, id: &str) -> Error {
     let of = if id == "POOL_ID" { String::new() } else { format!(": it should describe the pool {id}") };
     let call = format!("describe-user-pool --user-pool-id {id}");
-    wrong(path, &format!("is missing{of}")).with_help(how_to_make(path, &call))
+    wrong(path, &format!("does not exist{of}")).with_help(how_to_make(path, &call))
 }
 
 fn missing_mfa(path: &Path) -> Error {
     let call = "get-user-pool-mfa-config --user-pool-id POOL_ID";
-    wrong(path, "is missing").with_help(how_to_make(path, call))
+    wrong(path, "does not exist").with_help(how_to_make(path, call))
 }
 
 fn how_to_make(path: &Path, call: &str) -> String {
-    format!("make it with `aws cognito-idp {call} --output json > {}`", quoted(&path.display().to_string()))
+    format!("save it with `aws cognito-idp {call} --output json > {}`", quoted(&path.display().to_string()))
 }
 
 #[cfg(test)]

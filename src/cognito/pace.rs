@@ -70,7 +70,7 @@ impl Pace {
     pub fn new(rate: Rate) -> Result<Self, Error> {
         let rate = rate
             .checked()
-            .map_err(|why| Error::new(Kind::Settings, format!("the rate cannot be {rate}")).with_help(why))?;
+            .map_err(|why| Error::new(Kind::Settings, format!("`--rate {rate}` is not valid")).with_help(why))?;
         let now = Instant::now();
         let bucket = |category: Category| Bucket::new(Level::of_category(category.quota(), rate, now));
         Ok(Self { rate, categories: Category::ALL.map(bucket), pools: Mutex::default() })

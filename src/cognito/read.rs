@@ -75,7 +75,7 @@ impl Reader {
             seen.insert(token);
             if after.as_ref().is_some_and(|token| seen.contains(token)) {
                 return Err(not_a_list(
-                    "the list does not end: a page has the `NextToken` of an earlier one",
+                    "the list of pools does not end: a page repeats an earlier `NextToken`",
                 ));
             }
             next = after;
@@ -95,7 +95,7 @@ impl Reader {
         };
         let wrong = |text: &str| {
             Error::new(Kind::Answer, text)
-                .with_help("look at what answers at this endpoint")
+                .with_help("check the endpoint: a proxy may answer instead of AWS")
                 .during(Call::DescribeUserPool.name(), Some(id))
         };
         for _ in 0..READS {
@@ -106,7 +106,7 @@ impl Reader {
             match pool.get("Id").filter(|named| !named.is_null()) {
                 Some(named) if named == id => return Ok(pool),
                 Some(_) => {
-                    return Err(wrong("the answer describes another pool than the one that was asked for"));
+                    return Err(wrong("the answer describes another pool than the requested one"));
                 }
                 None => {}
             }
@@ -134,7 +134,7 @@ impl Error {
         names.extend(Some(more.len()).filter(|more| *more > 0).map(|more| format!("{more} more")));
         let text = format!("the answer lacks {}, which an earlier read of this run had", names.join(", "));
         Self::new(Kind::Answer, text)
-            .with_help("if another writer removed them, run the command again; otherwise look at what answers at this endpoint")
+            .with_help("if another writer removed them, run the command again; otherwise check the endpoint")
             .during(Call::DescribeUserPool.name(), Some(id))
     }
 }
@@ -159,7 +159,7 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<
 /// An answer to `ListUserPools` that no list of pools can be made of.
 fn not_a_list(text: &str) -> Error {
     Error::new(Kind::Answer, text)
-        .with_help("look at what answers at this endpoint")
+        .with_help("check the endpoint: a proxy may answer instead of AWS")
         .during(Call::ListUserPools.name(), None)
 }
 

@@ -204,7 +204,9 @@ impl Intercept for Wire {
             self.note(|seen| {
                 seen.answer = Some(Raw {
                     status: response.status().as_u16(),
-                    request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
+                    request_id: header("x-amzn-requestid")
+                        .or_else(|| header("x-amz-request-id"))
+                        .filter(|id| is_request_id(id)),
                     error_type: header("x-amzn-errortype"),
                     body: response.body().bytes().map(Bytes::copy_from_slice),
                 });
@@ -212,6 +214,13 @@ impl Intercept for Wire {
         }
         Ok(())
     }
+}
+
+/// Whether a header's value looks like a request id of AWS's: hexadecimal digits and dashes.
+///
+/// Request ids are printed. A proxy may put anything into that header, even what it was sent.
+fn is_request_id(text: &str) -> bool {
+    (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// What must not be shown of a signed request: longest first, so that no part outlives the whole.
@@ -273,5 +282,17 @@ mod tests {
             seen.scrub(&text),
             "Authorization=[hidden] x-amz-security-token:[hidden] [hidden] [hidden]"
         );
+    }
+
+    #[test]
+    fn only_what_looks_like_a_request_id_is_one() {
+        for id in ["5c1d2b1e-9f3a-4c7e-8b1d-0a2f4e6d8c0b", "8F14E45FCEEA167A", &"a".repeat(64)] {
+            assert!(is_request_id(id), "{id}");
+        }
+        for other in
+            ["", "abc", "hunter2-is-secret", "wJalrXUtnFEMI/K7MDENG", "5c1d2b1e\u{9b}31m", &"a".repeat(65)]
+        {
+            assert!(!is_request_id(other), "{other}");
+        }
     }
 }

@@ -20,7 +20,7 @@ pub enum ParseError {
     #[error("is not JSON: {0}")]
     Syntax(#[from] serde_json::Error),
     /// An object has a member of a name that would not survive.
-    #[error("has a member name that this version cannot carry: `{0}`")]
+    #[error("has the member name `{0}`, which poolctl cannot handle")]
     Name(String),
 }
 
@@ -28,7 +28,7 @@ pub enum ParseError {
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// It is said to be UTF-16, and is not.
-    #[error("is not JSON: it begins as UTF-16, and is not text to its end")]
+    #[error("is not JSON: it begins as UTF-16, but is not valid UTF-16")]
     Encoding,
     /// Its text is no document.
     #[error(transparent)]

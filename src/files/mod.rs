@@ -82,7 +82,7 @@ fn around(folder: &Path) -> Option<PathBuf> {
 
 /// A symbolic link inside of a checkout that leads out of it.
 #[derive(Debug, thiserror::Error)]
-#[error("the symbolic link `{}` leads to `{}`, outside of `{}`", link.display(), target.display(), root.display())]
+#[error("the symbolic link `{}` points to `{}`, outside of `{}`", link.display(), target.display(), root.display())]
 struct LeadsOut {
     link: PathBuf,
     target: PathBuf,
@@ -96,9 +96,9 @@ pub fn remedy(error: &io::Error, otherwise: &str) -> String {
     let leads_out = error.get_ref().and_then(|cause| cause.downcast_ref::<LeadsOut>());
     match leads_out {
         Some(LeadsOut { can_be_named: true, .. }) => {
-            "replace the link with what it leads to, name that path itself, or name a folder around both with `--root`"
+            "replace the link with the file, name the file itself, or use `--root` with a folder that contains both"
         }
-        Some(_) => "replace the link with what it leads to, or name that path itself",
+        Some(_) => "replace the link with the file, or name the file itself",
         None => otherwise,
     }
     .to_owned()

@@ -30,13 +30,13 @@ impl NotWritten {
     /// What is wrong, as a sentence.
     pub fn message(&self) -> String {
         match self {
-            Self::Exist(file, 0) => format!("`{}` is there already; nothing was written", file.display()),
+            Self::Exist(file, 0) => format!("`{}` exists: nothing was written", file.display()),
             Self::Exist(file, more) => {
-                format!("`{}` is there already, and {more} more; nothing was written", file.display())
+                format!("`{}` and {more} more exist: nothing was written", file.display())
             }
-            Self::Folder(file) => format!("`{}` is a folder; nothing was written", file.display()),
+            Self::Folder(file) => format!("`{}` is a folder: nothing was written", file.display()),
             Self::Same(file) => {
-                format!("two results would be written to `{}`; nothing was written", file.display())
+                format!("two results would be written to `{}`: nothing was written", file.display())
             }
             Self::Failed(file, error) => format!("cannot write `{}`: {error}", file.display()),
         }
@@ -45,10 +45,10 @@ impl NotWritten {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::Exist(..) => "move it away, or name another place".to_owned(),
-            Self::Folder(_) => "move the folder away, or name another place".to_owned(),
-            Self::Same(_) => "name another place, in which no links lead to the same file".to_owned(),
-            Self::Failed(_, error) => remedy(error, "let this user write there"),
+            Self::Exist(..) => "move it, or name another file".to_owned(),
+            Self::Folder(_) => "move the folder, or name another file".to_owned(),
+            Self::Same(_) => "name files that are not links to the same file".to_owned(),
+            Self::Failed(_, error) => remedy(error, "give this user permission to write there"),
         }
     }
 }
@@ -151,7 +151,7 @@ impl Root {
         self.check(file)?;
         // Nobody may read a pipe, and to open one waits for whoever does.
         if file.metadata().is_ok_and(|found| !found.is_file()) {
-            return Err(io::Error::other("it is no regular file"));
+            return Err(io::Error::other("not a regular file"));
         }
         OpenOptions::new().create(true).append(true).open(file)?.write_all(text.as_bytes())
     }

@@ -22,7 +22,7 @@ use settings::Import;
 pub use share::share;
 
 /// What stands above `passthrough`.
-const UNCHECKED: &str = "What poolctl does not know, or would refuse: sent as it stands.";
+const UNCHECKED: &str = "Settings that poolctl does not know or would refuse. They are sent unchanged.";
 
 /// What a manifest says before its settings.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +116,7 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
     let allowed = broken(catalogue, import(&inline, !is_sound), frame);
     if !allowed.is_empty() {
         let allow = allowed.iter().map(|code| {
-            let reason = Entry::new("reason", "the pool was so when it was imported");
+            let reason = Entry::new("reason", "the pool had this value when it was imported");
             Yaml::Mapping(vec![Entry::new("rule", *code), reason])
         });
         entries.push(Entry::new("allow", Yaml::Sequence(allow.collect())).above(""));
@@ -143,7 +143,7 @@ fn breach(code: &str) -> Note {
     let about = cross::all().find(|rule| rule.code == code).and_then(|rule| rule.about.first());
     let path = about.map(|path| crate::catalogue::path(path).clone()).unwrap_or_default();
     let text = format!(
-        "is at odds with a rule that Cognito is known to have, so the manifest allows it: `poolctl explain {code}`"
+        "breaks the rule `{code}`, so the manifest has an `allow` entry for it. See `poolctl explain {code}`"
     );
     Note { path, text, warns: true }
 }

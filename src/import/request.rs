@@ -18,8 +18,8 @@ pub fn of_request(request: Object, mfa: Option<Object>) -> Snapshot {
 }
 
 /// What to say of the members inside the settings that a request names: a manifest is merged into the pool.
-pub const REQUEST_INSIDE: &str = "what the request leaves out inside a setting that it names (a tag, a trigger of `LambdaConfig`, a rule \
-    of the password) stays as in the pool too, where the request would replace the whole setting: set a member to null to remove it";
+pub const REQUEST_INSIDE: &str = "the request replaces each setting that it names as a whole; the manifest changes only the members that it declares \
+    (tags, triggers of `LambdaConfig`, password rules). To remove a member from the pool, set it to null";
 
 /// What to say of the settings that a request leaves out, in lines; `None` if it leaves out none.
 pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
@@ -48,12 +48,12 @@ pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
     }
     let settings = match lines.len() {
         0 => return None,
-        1 => "a setting, which stays",
-        _ => "settings, which stay",
+        1 => "a setting, which the manifest does not declare",
+        _ => "settings, which the manifest does not declare",
     };
     Some(format!(
-        "the request leaves out {settings} as in the pool: the manifest does not declare what it leaves out. \
-         What Cognito documents for `aws cognito-idp update-user-pool` with this request:\n{}",
+        "the request leaves out {settings}. poolctl does not change undeclared settings. \
+         `aws cognito-idp update-user-pool` with this request would, as Cognito documents:\n{}",
         lines.join("\n")
     ))
 }

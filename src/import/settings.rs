@@ -8,7 +8,7 @@ use crate::manifest::write::{Entry, Yaml};
 use crate::shapes::Kind;
 
 /// What stands above a setting that names another resource.
-const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave its setting alone.";
+const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave it unmanaged.";
 
 /// The walk over one pool.
 pub(super) struct Import<'a> {
@@ -108,7 +108,7 @@ impl<'a> Import<'a> {
                     }
                     for secret in &inner.secret {
                         entry =
-                            entry.above(format!("`{secret}` is a secret: it stays as it is in the pool."));
+                            entry.above(format!("`{secret}` is a secret, and not imported: the pool keeps it."));
                     }
                     around.entries.push(entry);
                 }
@@ -158,7 +158,7 @@ impl<'a> Import<'a> {
             return Some(empty);
         }
         if !is_default {
-            self.leave(at, "nothing but its presence says something, which no manifest can say");
+            self.leave(at, "a manifest cannot express it: only its presence has a meaning");
         }
         None
     }
@@ -179,7 +179,7 @@ impl<'a> Import<'a> {
         if field.is_sensitive() {
             self.note(
                 at,
-                "is a secret, which does not belong in a file: it stays as it is in the pool",
+                "is a secret, and was not imported: the pool keeps it",
                 false,
             );
             return Leaf::Secret;
@@ -216,7 +216,7 @@ impl<'a> Import<'a> {
         if self.catalogue.is_default(current, value) {
             return Leaf::Default;
         }
-        self.leave(at, &format!("to manage it, declare `{current}`, which has taken its place"));
+        self.leave(at, &format!("declare `{current}`, which replaces it"));
         Leaf::Left
     }
 
@@ -268,8 +268,8 @@ impl<'a> Import<'a> {
         }
         json::set(&mut self.taken.passthrough, at, value);
         match why {
-            Some(why) => self.note(at, &format!("stands under `passthrough`, unchecked: {why}"), true),
-            None => self.note(at, "is unknown to this version and stands under `passthrough`", false),
+            Some(why) => self.note(at, &format!("is under `passthrough`, where it is not checked: {why}"), true),
+            None => self.note(at, "is not in the API model, and is under `passthrough`", false),
         }
     }
 
@@ -280,16 +280,16 @@ impl<'a> Import<'a> {
             return None;
         }
         if self.catalogue.is_sensitive(at) || value.is_array() && has_secret(value) {
-            let is = if value.is_array() { "holds what looks like" } else { "looks like" };
+            let is = if value.is_array() { "seems to contain" } else { "looks like" };
             let text =
-                format!("{is} a secret, which does not belong in a file: it stays as it is in the pool");
+                format!("{is} a secret, and was not imported: the pool keeps it");
             self.note(at, &text, false);
             return None;
         }
         match value {
             // To a manifest it would be Cognito's default.
             Json::Null => {
-                self.leave(at, "it is null, which no manifest can say");
+                self.leave(at, "it is null, which a manifest cannot express");
                 None
             }
             Json::Object(members) => {
@@ -313,7 +313,7 @@ impl<'a> Import<'a> {
     /// Tells of a value that no manifest can hold.
     pub(super) fn leave(&mut self, at: &Path, why: &str) {
         if self.is_chosen(at) {
-            self.note(at, &format!("stays as it is in the pool, unmanaged: {why}"), true);
+            self.note(at, &format!("is unmanaged, and the pool keeps it: {why}"), true);
         }
     }
 

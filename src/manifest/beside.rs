@@ -36,8 +36,8 @@ pub fn lfs_pointer(bytes: &[u8]) -> Option<Miss> {
     // An editor may have put a byte-order mark or blank lines before it.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     text.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Miss {
-        message: "is a pointer of Git LFS, and not the file that it stands for".to_owned(),
-        help: "Run `git lfs pull` (actions/checkout: `lfs: true`).".to_owned(),
+        message: "is a Git LFS pointer, not the file itself".to_owned(),
+        help: "run `git lfs pull` (for actions/checkout, set `lfs: true`)".to_owned(),
     })
 }
 
@@ -76,8 +76,8 @@ pub struct Nothing;
 
 impl Beside for Nothing {
     fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
-        let message = format!("`{path}` cannot be read: there are no files beside this manifest");
-        Err(Miss { message, help: "load the manifest from its folder".to_owned() })
+        let message = format!("cannot read `{path}`: the manifest was not read from a folder");
+        Err(Miss { message, help: "name the manifest as a file".to_owned() })
     }
 
     fn variable(&self, _: &str) -> Option<Variable> {

@@ -84,8 +84,8 @@ impl Diagnostic {
             findings.push(self);
         } else if findings.len() == MAX_FINDINGS {
             let file = self.file().unwrap_or_default().to_owned();
-            let message = format!("there are more mistakes than the {MAX_FINDINGS} that are told");
-            findings.push(Self::of_file("and-more", &file, message).help("mend these, and look again"));
+            let message = format!("there are more than {MAX_FINDINGS} errors; only these are shown");
+            findings.push(Self::of_file("and-more", &file, message).help("correct these, and run the command again"));
         }
     }
 

@@ -110,10 +110,10 @@ pub(super) fn unmanaged(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Unmanage
         text => {
             let help = match similar(text, words) {
                 Some(word) => format!("did you mean `{word}`?"),
-                None => "write `keep`, or `report` to list the live settings that nobody declares".to_owned(),
+                None => "write `keep`, or `report` to list all unmanaged settings".to_owned(),
             };
-            let message = "`unmanaged` is `keep` or `report`";
-            let error = Diagnostic::error("unmanaged", message, entry.value.origin.clone(), "is neither");
+            let message = "`unmanaged` must be `keep` or `report`";
+            let error = Diagnostic::error("unmanaged", message, entry.value.origin.clone(), "neither");
             errors.push(error.help(help));
             Unmanaged::Keep
         }
@@ -158,7 +158,7 @@ impl Reader<'_> {
         match node.value {
             Value::Sequence(nodes) => return nodes,
             _ if blank => self.error("has no entries", node.origin, "no value", self.example()),
-            _ => self.error("must be a list", node.origin, "is none", self.example()),
+            _ => self.error("must be a list", node.origin, "not a list", self.example()),
         }
         Vec::new()
     }
@@ -178,8 +178,8 @@ impl Reader<'_> {
         match (said("risk"), said("rule")) {
             (false, false) => self.needs(&["risk"], &fields, &origin),
             (true, true) => {
-                let help = "write an entry for each".to_owned();
-                self.error("names either a `risk` or a `rule`", origin.clone(), "names both", help);
+                let help = "write one entry for the risk and one for the rule".to_owned();
+                self.error("needs either `risk` or `rule` in an entry", origin.clone(), "both", help);
                 return None;
             }
             _ => {}
@@ -191,7 +191,7 @@ impl Reader<'_> {
 
     fn fields(&mut self, node: Node) -> Option<Fields> {
         let Value::Mapping(entries) = node.value else {
-            self.error("has entries of several keys", node.origin, "is no mapping", self.example());
+            self.error("needs entries that are mappings", node.origin, "not a mapping", self.example());
             return None;
         };
         let mut fields = Fields::default();
@@ -210,7 +210,7 @@ impl Reader<'_> {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => format!("the keys are {}", self.keys.join(", ")),
             };
-            self.error(&format!("has no key `{key}` in its entries"), entry.origin.clone(), "unknown", help);
+            self.error(&format!("has an entry with the unknown key `{key}`"), entry.origin.clone(), "unknown", help);
             return;
         }
         let Some(text) = self.text(entry) else { return };
@@ -228,8 +228,8 @@ impl Reader<'_> {
             _ => match date(&text) {
                 Some(date) => fields.until = Some(date),
                 None => {
-                    let help = "write the last day on which it holds, as `2027-01-31`".to_owned();
-                    self.error("has an `until` that is no date", located, "is none", help);
+                    let help = "write the last day of the entry, such as `2027-01-31`".to_owned();
+                    self.error("has an `until` that is not a date", located, "not a date", help);
                 }
             },
         }
@@ -238,7 +238,7 @@ impl Reader<'_> {
     /// The text of a key's value, which must say something.
     fn text(&mut self, entry: &Entry) -> Option<String> {
         let help = || match entry.key.as_str() {
-            "reason" => "say why, for whoever reads this in a year".to_owned(),
+            "reason" => "write the reason, for later readers".to_owned(),
             _ => self.example(),
         };
         match scalar(&entry.value) {
@@ -254,8 +254,8 @@ impl Reader<'_> {
             }
             _ => {
                 let help = help();
-                let wrong = format!("has a `{}` that is no text", entry.key);
-                self.error(&wrong, entry.value.origin.clone(), "is none", help);
+                let wrong = format!("has a `{}` that is not a text", entry.key);
+                self.error(&wrong, entry.value.origin.clone(), "not a text", help);
                 None
             }
         }
@@ -275,9 +275,9 @@ impl Reader<'_> {
 
     fn example(&self) -> String {
         match self.list {
-            "allow" => "write `- { risk: trigger-removal, reason: why that is fine }`, with a `path` and an `until` if it is not for all and for ever",
-            "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`, with an `until` if it is not for ever",
-            _ => "write `- { path: AcrConfiguration, reason: why the service must not get it back }`",
+            "allow" => "write `- { risk: trigger-removal, reason: why that is fine }`; add `path` to accept it at one setting, and `until` for a limited time",
+            "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`; add `until` for a limited time",
+            _ => "write `- { path: AcrConfiguration, reason: why it must not be sent }`",
         }
         .to_owned()
     }

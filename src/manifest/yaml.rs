@@ -226,7 +226,7 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Di
     let error = |code, message: String| Diagnostic::of_file(code, name, message);
     if bytes.len() > MAX_BYTES {
         let message =
-            format!("the file is larger than {MAX_BYTES} bytes, which is the most a manifest may have");
+            format!("the file is larger than {MAX_BYTES} bytes, the limit for a manifest");
         return Err(Box::new(error("too-large", message)));
     }
     if let Some(Miss { message, help }) = beside::lfs_pointer(bytes) {
@@ -288,9 +288,9 @@ impl Builder<'_> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        let message = "the file holds more than one YAML document";
+                        let message = "the file contains more than one YAML document";
                         let error = self.error("documents", message, &span, "a second document begins here");
-                        return Err(error.help("write one manifest a file").into());
+                        return Err(error.help("write one manifest per file").into());
                     }
                 }
                 Event::Scalar(text, style, anchor, tag) => {
@@ -315,8 +315,8 @@ impl Builder<'_> {
                 Event::Alias(id) => {
                     let origin = self.origin(&span);
                     let Some(node) = self.anchors.get(&id) else {
-                        let message = "the alias stands inside what it stands for";
-                        return Err(self.error("alias", message, &span, "never ends").into());
+                        let message = "the alias refers to a value that contains it";
+                        return Err(self.error("alias", message, &span, "endless").into());
                     };
                     let size = node.size();
                     if self.stack.len() + size.depth > MAX_DEPTH {
@@ -332,8 +332,8 @@ impl Builder<'_> {
         match self.root {
             Some(root) => Ok((root, self.findings)),
             None => {
-                let error = Diagnostic::of_file("empty", &self.source.name, "the file holds no manifest");
-                Err(error.help("a manifest begins with `version: 1` and `pool: <id>`").into())
+                let error = Diagnostic::of_file("empty", &self.source.name, "the file is empty");
+                Err(error.help("begin the manifest with `version: 1` and `pool: <id>`").into())
             }
         }
     }
@@ -398,7 +398,7 @@ impl Builder<'_> {
             let message =
                 format!("the file's anchors and aliases repeat more than {MAX_BYTES} bytes of text");
             let error = Diagnostic::error("too-many", message, at.clone(), "the limit is reached here");
-            return Err(error.help("repeat less").into());
+            return Err(error.help("use fewer aliases").into());
         }
         Ok(())
     }
@@ -406,9 +406,9 @@ impl Builder<'_> {
     fn refuse_tag(&mut self, tag: Option<&Tag>, span: &Span) {
         if tag.is_some() {
             let at = span.tag_span().unwrap_or(*span);
-            let message = format!("tags are not supported, and this is one: `{}`", self.origin(&at).text());
-            let error = self.error("tag", message, &at, "take the tag away");
-            error.help("to make a value text, put it in quotes").add_to(&mut self.findings);
+            let message = format!("YAML tags such as `{}` are not supported", self.origin(&at).text());
+            let error = self.error("tag", message, &at, "remove the tag");
+            error.help("remove the tag; to make a value a text, put it in quotes").add_to(&mut self.findings);
         }
     }
 
@@ -427,8 +427,8 @@ impl Builder<'_> {
         let line = self.source.text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
         let rest = self.source.text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default();
         let help = match line.contains('\t') || rest.contains('\t') {
-            true => "indent with blanks, not with tabs",
-            false => "look at the indentation, the quotes and the brackets here and in the lines above",
+            true => "indent with spaces, not with tabs",
+            false => "check the indentation, the quotes and the brackets here and in the lines above",
         };
         Box::new(Diagnostic::error("syntax", message, origin, "here").help(help))
     }
@@ -439,16 +439,16 @@ fn range(span: &Span) -> Range<usize> {
 }
 
 fn too_deep(at: Origin) -> Box<Diagnostic> {
-    let message = format!("the file nests deeper than {MAX_DEPTH} levels, its aliases counted in full");
+    let message = format!("the file nests deeper than {MAX_DEPTH} levels, counting aliases in full");
     let error = Diagnostic::error("too-deep", message, at, "one level too many");
-    Box::new(error.help("no setting of Cognito's nests deeper than 5 levels"))
+    Box::new(error.help("use fewer levels: no Cognito setting has more than 5"))
 }
 
 fn too_many(at: Origin) -> Box<Diagnostic> {
     let message =
-        format!("the file holds more than {MAX_NODES} values, its anchors and aliases counted in full");
+        format!("the file has more than {MAX_NODES} values, counting anchors and aliases in full");
     let error = Diagnostic::error("too-many", message, at, "the limit is reached here");
-    Box::new(error.help("write one manifest a file, with what one pool needs"))
+    Box::new(error.help("write one manifest per file"))
 }
 
 /// A mapping's next key, where it is one word that is not yet there.
@@ -457,14 +457,14 @@ fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) ->
     let finding = match node.value {
         Value::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {
             error("merge-key", "merge keys (`<<`) are not supported".to_owned(), "a merge key")
-                .help("write the members out")
+                .help("write each member instead")
         }
         Value::Scalar(scalar) if scalar.text.len() > MAX_KEY => {
             error("key", format!("a key has at most {MAX_KEY} bytes"), "too long").help("write `key: value`")
         }
         Value::Scalar(scalar) if json::is_reserved(&scalar.text) => {
-            let message = format!("this version cannot carry a member of the name `{}`", scalar.text);
-            error("key", message, "not this name").help("give it another name")
+            let message = format!("poolctl cannot handle a member of the name `{}`", scalar.text);
+            error("key", message, "reserved").help("use another name")
         }
         Value::Scalar(scalar) => match seen.get(&scalar.text).and_then(|index| entries.get(*index)) {
             None => {
@@ -473,8 +473,8 @@ fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) ->
             }
             Some(first) => error(
                 "duplicate-key",
-                format!("`{}` stands twice in one mapping", scalar.text),
-                "a second time",
+                format!("`{}` is set twice in one mapping", scalar.text),
+                "again here",
             )
             .related(first.origin.clone(), "first here")
             .help("keep one of the two"),

@@ -95,12 +95,12 @@ pub const KINDS: [(&str, &str); 13] = [
     ("truncate", "it took effect and the answer ends in the middle"),
     ("html-500", "a proxy's page instead of an answer"),
     ("error=NAME[/STATUS]", "that exception"),
-    ("expired-token", "what AWS says of credentials that are over"),
-    ("access-denied", "what AWS says where a permission is missing"),
-    ("move=PATH:JSON", "another writer moves it after a read or before a write"),
-    ("drift-after=PATH:JSON", "that member moves as a side effect of the write"),
-    ("ignore=PATH", "the write is taken, but that member stays as it was"),
-    ("refuse=MEMBER", "a request that names that top-level member is refused"),
+    ("expired-token", "the answer of AWS to expired credentials"),
+    ("access-denied", "the answer of AWS if a permission is missing"),
+    ("move=PATH:JSON", "another writer changes PATH after a read or before a write"),
+    ("drift-after=PATH:JSON", "PATH changes as a side effect of the write"),
+    ("ignore=PATH", "the write is accepted, but PATH keeps its value"),
+    ("refuse=MEMBER", "a request with that top-level member is refused"),
 ];
 
 impl fmt::Display for Fault {
@@ -230,7 +230,7 @@ fn exception(text: &str) -> Result<Refusal, String> {
             .parse()
             .ok()
             .filter(|status| (400..600).contains(status))
-            .ok_or_else(|| format!("`{status}` is no status of an error (400 to 599)"))?,
+            .ok_or_else(|| format!("`{status}` is not an error status (400 to 599)"))?,
     };
     Ok(Refusal { status, ..Refusal::new(name.to_owned(), "The sandbox was asked to fail like this.") })
 }

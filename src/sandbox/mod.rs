@@ -100,8 +100,11 @@ impl Error {
     /// What to do about it, where that is known.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Io { source, .. } => Some(files::remedy(source, "let this user read and write there")),
-            Self::Listen { .. } | Self::State { .. } => None,
+            Self::Io { source, .. } => Some(files::remedy(source, "give this user permission to read and write there")),
+            Self::Listen { .. } => Some("use another port; port 0 picks a free one".to_owned()),
+            Self::State { .. } => {
+                Some("save the output of `aws cognito-idp describe-user-pool` there".to_owned())
+            }
         }
     }
 }
@@ -110,7 +113,7 @@ impl Error {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The port is taken or may not be used.
-    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source} (port 0 takes a free one)")]
+    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source}")]
     Listen {
         /// The port that was asked for.
         port: u16,
@@ -129,7 +132,7 @@ pub enum Error {
     },
     /// A file is not a saved pool.
     #[error(
-        "`{}` is not a saved pool: {reason} (expected what `aws cognito-idp describe-user-pool` prints)",
+        "`{}` is not a saved pool: {reason}",
         path.display()
     )]
     State {

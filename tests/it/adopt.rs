@@ -230,7 +230,7 @@ fn what_no_manifest_declares_is_declared_where_somebody_asks() {
     run(&workspace, &["drift", "--live", "live"]).expect(0);
     run(&workspace, &["plan", "--live", "live", "--detailed-exitcode"]).expect(0);
     let again = run(&workspace, &["adopt", "--undeclared", "--live", "live"]).expect(0);
-    assert!(again.stderr.contains("Nothing to adopt: the pools are what their manifests say."), "{again}");
+    assert!(again.stderr.contains("Nothing to adopt: the pools are as declared."), "{again}");
 }
 
 #[test]
@@ -305,10 +305,10 @@ fn several_settings_are_ignored_at_once_wherever_the_file_stands_among_them() {
     let workspace = short();
     let add = |words: &[&str]| run(&workspace, &[&["ignore", "add", "--reason", "theirs"], words].concat());
     for (words, said) in [
-        (&["pools"][..], "no setting is named"),
+        (&["pools"][..], "no setting is given"),
         (&["--undeclared", "UserPoolTags"], "`--undeclared` takes no settings"),
         (&["UserPoolTags", "--live", "live"], "`--live` reads pools"),
-        (&["Zebra", "pools"], "there is no setting and no file `Zebra`"),
+        (&["Zebra", "pools"], "no setting and no file `Zebra` found"),
         (&["UserPoolTags..x"], "`UserPoolTags..x` is no setting"),
         (&["UserPoolTags", "nowhere.yaml"], "nowhere.yaml"),
     ] {

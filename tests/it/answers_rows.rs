@@ -57,7 +57,7 @@ impl Answer {
 const PAGE: &str = "<html><head><title>Blocked</title></head><body>no</body></html>";
 const A_PAGE: &str = "an HTML page (`<html><head><title>Blocked";
 const EMPTY: &str = "an empty body, which is not an answer from AWS";
-const JSON: &str = "JSON that names no exception";
+const JSON: &str = "JSON without an exception";
 const FOREIGN: &str = "which is no exception of AWS that is known";
 
 /// The answers of strangers, of services, and of both at once.
@@ -108,8 +108,8 @@ pub(crate) static ANSWERS: &[Answer] = &[
         "XML (`<Error><Code>AccessDenied",
     ),
     // Successes that are none.
-    answer(200, PAGE, Nothing, true, "is not JSON, but begins `<html>"),
-    answer(200, "[1]", Nothing, true, "is no JSON object, but begins `[1]`"),
+    answer(200, PAGE, Nothing, true, "is not JSON; it begins `<html>"),
+    answer(200, "[1]", Nothing, true, "is not a JSON object; it begins `[1]`"),
     answer(200, "\"ok\"", Nothing, true, "is no JSON object"),
     answer(200, r#"{"UserPool":{"Id""#, Nothing, true, "is cut short after 17 bytes"),
     answer(200, r#"{"__type":"InternalErrorException"}"#, Nothing, true, "a success by its status"),

@@ -555,10 +555,10 @@ fn what_is_no_regular_file_is_refused_in_one_line() {
     let made = workspace.program("mkfifo").args(["pools/pipe.yaml", "pipe.yaml"]).output().expect(0);
     assert_eq!(made.stderr, "");
     for (arguments, code, told) in [
-        (&["plan", "--live", ".", "pipe.yaml"][..], 64, "`pipe.yaml` is no regular file"),
-        (&["plan", "--live", ".", "/dev/zero"], 64, "`/dev/zero` is no regular file"),
-        (&["plan", "--live", ".", "pools"], 1, "pools/pipe.yaml: this is no regular file"),
-        (&["restore", "/dev/zero"], 1, "`/dev/zero` is no regular file"),
+        (&["plan", "--live", ".", "pipe.yaml"][..], 64, "`pipe.yaml` is not a regular file"),
+        (&["plan", "--live", ".", "/dev/zero"], 64, "`/dev/zero` is not a regular file"),
+        (&["plan", "--live", ".", "pools"], 1, "pools/pipe.yaml: not a regular file"),
+        (&["restore", "/dev/zero"], 1, "`/dev/zero` is not a regular file"),
         (&["plan", "--api-model", "/dev/zero", "pools"], 1, "/dev/zero: it is larger than 16 MiB"),
     ] {
         let run = workspace.poolctl(arguments.iter().copied()).limit(Duration::from_secs(20));
@@ -587,7 +587,7 @@ fn a_member_name_that_no_document_can_carry_is_refused_wherever_it_comes_from() 
     ] {
         workspace.write(file, format!("version: 1\npool: {POOL}\n{section}\n"));
         let output = workspace.poolctl(["plan", "--live", "live", file]).output().expect(1);
-        let told = format!("this version cannot carry a member of the name `{name}`");
+        let told = format!("poolctl cannot handle a member of the name `{name}`");
         assert!(output.stderr.contains(&told) && output.stderr.contains(file), "{output}");
     }
     for arguments in [
@@ -596,7 +596,7 @@ fn a_member_name_that_no_document_can_carry_is_refused_wherever_it_comes_from() 
         &["restore", "--sandbox", "backup.json"],
     ] {
         let output = workspace.poolctl(arguments.iter().copied()).output().expect(1);
-        let told = format!("has a member name that this version cannot carry: `{name}`");
+        let told = format!("has the member name `{name}`, which poolctl cannot handle");
         assert_eq!(output.stderr.matches(&told).count(), 1, "{output}");
     }
 }

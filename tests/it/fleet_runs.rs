@@ -187,7 +187,7 @@ fn after_three_failures_no_further_pool_is_tried() {
     let output = world.run(&APPLY).output().expect(1);
     assert_eq!(outcomes(&output), counted([("failed", 3), ("not_reached", 7)]));
     assert_eq!(world.writes(), 3);
-    assert!(output.stderr.contains("warning: 3 pools failed: no further pool is written"), "{output}");
+    assert!(output.stderr.contains("warning: 3 pools failed: no more pools are written"), "{output}");
     let output = world.run(&[&APPLY[..], &["--max-failures", "5"]].concat()).output().expect(1);
     assert_eq!(outcomes(&output), counted([("failed", 5), ("not_reached", 5)]));
     world.run(&[&APPLY[..], &["--max-failures", "0"]].concat()).output().expect(64);
@@ -241,7 +241,7 @@ fn a_signal_lets_all_calls_in_flight_finish_and_every_pool_is_accounted_for() {
     let ended = signalled_at(&world, run, "-INT", ("UpdateUserPool", 3));
     assert_eq!(ended.status.code(), Some(5));
     let told = String::from_utf8(ended.stderr).unwrap();
-    assert!(told.contains("interrupted: finishing the calls in flight; once more stops at once"), "{told}");
+    assert!(told.contains("interrupted: finishing the calls in flight. Send it again to stop at once"), "{told}");
     let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
     let of = |outcome: &str| -> Vec<String> {
         let pools = document["pools"].as_array().unwrap().iter().filter(|pool| pool["outcome"] == outcome);
@@ -361,7 +361,7 @@ fn an_endpoint_of_the_environment_that_is_none_is_an_error() {
     for (name, url, told) in [
         ("AWS_ENDPOINT_URL", "", "error: the environment variable AWS_ENDPOINT_URL is empty\n"),
         ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "", "IDENTITY_PROVIDER is empty\n"),
-        ("AWS_ENDPOINT_URL", "foo", "error: the endpoint `foo` is no URL\n"),
+        ("AWS_ENDPOINT_URL", "foo", "error: the endpoint `foo` is not a URL\n"),
         ("AWS_ENDPOINT_URL_STS", "localhost:9229", "is no URL\n"),
     ] {
         let output = world.run(&["plan", "pools/even/00.yaml"]).env(name, url).output().expect(1);

@@ -346,7 +346,7 @@ fn no_result_is_written_over_what_it_is_made_from() {
     // A saved plan is no manifest.
     for command in ["plan", "drift", "validate"] {
         let output = world.run(&[command, "plan.json"]).output().expect(1);
-        assert!(output.to_string().contains("this is a saved plan, and no manifest"), "{output}");
+        assert!(output.to_string().contains("this is a saved plan, not a manifest"), "{output}");
     }
 }
 
@@ -358,10 +358,10 @@ fn a_pipe_that_nobody_may_read_and_a_file_of_somebody_else_are_refused_beforehan
     assert!(output.stderr.contains("`--out` cannot write to `pipe`"), "{output}");
     let page = world.run(&["plan", "--format", "github", "pool.yaml"]).env("GITHUB_STEP_SUMMARY", "pipe");
     let page = page.output().expect(0);
-    assert!(page.stderr.contains("it is no regular file"), "{page}");
+    assert!(page.stderr.contains("not a regular file"), "{page}");
     world.workspace.write("notes.txt", "mine");
     let output = world.run(&["plan", "--save", "notes.txt", "pool.yaml"]).output().expect(64);
-    assert!(output.stderr.contains("`notes.txt` is there already, and is no saved plan"), "{output}");
+    assert!(output.stderr.contains("`notes.txt` exists, and is not a saved plan"), "{output}");
     for _ in 0..2 {
         world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
     }

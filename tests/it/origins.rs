@@ -261,7 +261,7 @@ fn two_backups_are_not_taken_for_a_saved_plan_and_a_path() {
     let workspace = with("a.json", backup.to_string());
     workspace.write("b.json", backup.to_string());
     let output = workspace.poolctl(["apply", "--yes", "a.json", "b.json"]).output().expect(1);
-    assert!(output.stderr.contains("`a.json` is a backup, and no saved plan"), "{output}");
+    assert!(output.stderr.contains("`a.json` is a backup, not a saved plan"), "{output}");
     assert!(output.stderr.contains("poolctl restore"), "{output}");
 }
 

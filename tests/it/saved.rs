@@ -111,7 +111,7 @@ fn a_plan_that_is_not_whole_is_not_kept() {
     let world = World::new(&["DescribeUserPool:access-denied"]);
     let output = save(&world).expect(1);
     assert!(
-        output.stderr.contains("`plan.json` is not written: not every pool could be planned"),
+        output.stderr.contains("`plan.json` was not written: not every pool could be planned"),
         "{output}"
     );
     world.workspace.write("pool.yaml", "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { Mfa: 1 }\n");
@@ -126,7 +126,7 @@ fn a_file_that_cannot_be_written_is_told_before_anything_is_read() {
         (vec!["--save", "/dev/null"], "`--save` cannot write to `/dev/null`"),
         (vec!["--save", "nowhere/plan.json"], "`--save` cannot write to `nowhere/plan.json`"),
         (vec!["--save=-"], "`--save` cannot write to `-`"),
-        (vec!["--save", "a", "--out", "json=a"], "`--save` and `--out` write to `a`"),
+        (vec!["--save", "a", "--out", "json=a"], "`--save` and `--out` name the same file, `a`"),
         (vec!["--save", "a", "--live", "seed"], "cannot be used with"),
     ] {
         let output = world.run(&[&["plan", "pool.yaml"], &words[..]].concat()).output().expect(64);
@@ -155,7 +155,7 @@ fn another_writer_who_wants_the_same_leaves_the_rest_to_do() {
     save(&world).expect(0);
     edit(&world, |live| live["UserPool"]["Policies"]["PasswordPolicy"]["MinimumLength"] = json!(12));
     let output = apply(&world).expect(0);
-    assert!(output.stderr.contains("already applied: 1 of 2 changes; 0 of 1 pool as planned"), "{output}");
+    assert!(output.stderr.contains("1 of 2 changes already applied; 0 of 1 pool already as planned"), "{output}");
     assert!(output.stdout.contains("UpdateUserPool: 1 change applied and verified"), "{output}");
 }
 
@@ -206,7 +206,7 @@ fn a_plan_of_sixty_pools_that_stopped_after_forty_is_run_again_and_finishes() {
     assert_eq!(first.stdout.matches("changes applied and verified").count(), 40, "{first}");
     world.disarm();
     let second = world.run(&apply).output().expect(0);
-    let said = "already applied: 80 of 120 changes; 40 of 60 pools as planned";
+    let said = "80 of 120 changes already applied; 40 of 60 pools already as planned";
     assert!(second.stderr.contains(said), "{second}");
     assert_eq!(second.stdout.matches("changes applied and verified").count(), 20, "{second}");
     assert_eq!(world.writes(), 61);
@@ -341,7 +341,7 @@ fn a_file_that_is_no_whole_saved_plan_is_refused_with_the_reason() {
     apply(&world).expect(0);
     let backup = fs::read_dir(backup).unwrap().next().unwrap().unwrap().path();
     let shown = world.workspace.poolctl(["show", backup.to_str().unwrap()]).output().expect(1);
-    assert!(shown.stderr.contains("is a backup, and no saved plan"), "{shown}");
+    assert!(shown.stderr.contains("is a backup, not a saved plan"), "{shown}");
     assert_snapshot!(told_all);
 }
 
@@ -366,7 +366,7 @@ fn a_plan_of_another_program_or_another_place_is_not_applied() {
     let outside = world.run(&["apply", "box.json"]).output().expect(3);
     assert!(outside.stderr.contains("was planned in a sandbox, and this run is not in one"), "{outside}");
     let output = world.run(&["apply", "--region", "eu-west-2", "plan.json"]).output().expect(64);
-    assert!(output.stderr.contains("`--region` does not go with the saved plan `plan.json`"), "{output}");
+    assert!(output.stderr.contains("`--region` cannot be used with the saved plan `plan.json`"), "{output}");
 
     let mut elsewhere = plan(&world.workspace);
     elsewhere["pools"][0]["saved"]["account"] = json!("444455556666");
@@ -429,7 +429,7 @@ fn a_saved_plan_stands_alone() {
     ] {
         let output = world.run(&[&["apply", "plan.json"], &words[..]].concat()).output().expect(64);
         assert!(
-            output.stderr.contains(&format!("{what} does not go with the saved plan `plan.json`")),
+            output.stderr.contains(&format!("{what} cannot be used with the saved plan `plan.json`")),
             "{output}"
         );
     }

@@ -198,18 +198,18 @@ async fn a_profile_that_does_not_exist_is_told_from_those_that_do() {
     let case = Case::new("[profile dev]\n[default]\n").setting("profile", "prd");
     assert_eq!(
         case.run().await,
-        "the profile `prd` (--profile) does not exist\nhelp: the profiles here are: default, dev"
+        "the profile `prd` (--profile) does not exist\nhelp: use one of these profiles: default, dev"
     );
     let case = Case::new("[profile prod]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = bse\n");
     assert_eq!(
         case.setting("profile", "prod").run().await,
-        "the profile `bse` (source_profile of `prod`) does not exist\nhelp: the profiles here are: prod"
+        "the profile `bse` (source_profile of `prod`) does not exist\nhelp: use one of these profiles: prod"
     );
     let case = Case::new("").env("AWS_PROFILE", "prd");
     assert_eq!(
         case.run().await,
         "the profile `prd` (AWS_PROFILE) does not exist\n\
-         help: there are no profiles in ~/.aws/config; `aws configure` makes one"
+         help: run `aws configure` to add a profile: ~/.aws/config has none"
     );
 }
 
@@ -258,8 +258,8 @@ async fn an_endpoint_of_the_services_section_that_is_no_url_says_who_names_it() 
     let said = Case::new(&with_services("local:4566/", "http://127.0.0.1:1")).run().await;
     assert_eq!(
         said,
-        "the endpoint `local:4566/` is no URL\n\
-         help: cognito_identity_provider of [services local] says so: write it like http://127.0.0.1:4566"
+        "the endpoint `local:4566/` is not a URL\n\
+         help: cognito_identity_provider of [services local] sets it: write a URL such as http://127.0.0.1:4566"
     );
 }
 
@@ -270,8 +270,8 @@ async fn a_services_section_that_is_not_read_sends_no_call_to_amazon() {
     );
     assert_eq!(
         said.keys("AKIDENV").run().await,
-        "the profile `default` has `services = local`, and there is no section [services local]\n\
-         help: write `[services local]` into ~/.aws/config, without quotes, or delete `services` from the profile"
+        "the profile `default` has `services = local`, but there is no section [services local]\n\
+         help: add `[services local]` to ~/.aws/config, without quotes, or delete `services` from the profile"
     );
 }
 
@@ -294,7 +294,7 @@ async fn a_fips_switch_that_aws_tools_would_read_as_off_is_refused() {
     let said = Case::new("").keys("AKIDENV").env("AWS_USE_FIPS_ENDPOINT", "1").run().await;
     assert_eq!(
         said,
-        "AWS_USE_FIPS_ENDPOINT is `1`, which AWS tools read as false\n\
+        "AWS_USE_FIPS_ENDPOINT is `1`, which AWS tools treat as false\n\
          help: set AWS_USE_FIPS_ENDPOINT to true or to false"
     );
 }
@@ -453,7 +453,7 @@ async fn a_bundle_with_one_good_certificate_is_enough_to_begin_a_handshake() {
         case.env("AWS_ENDPOINT_URL", format!("https://{host}")).run().await,
         format!(
             "GetCallerIdentity: TLS with {host} failed: received corrupt message of type InvalidContentType\n\
-             help: if a proxy inspects TLS here, name its CA with --ca-bundle or AWS_CA_BUNDLE"
+             help: if a proxy inspects TLS, set its CA file with --ca-bundle or AWS_CA_BUNDLE"
         )
     );
 }
@@ -478,7 +478,7 @@ async fn a_dead_proxy_is_suspected_by_its_variable_and_not_by_its_value() {
     assert_eq!(
         case.run().await,
         "GetCallerIdentity: cannot connect to sts.eu-west-1.amazonaws.com: Connection refused (os error 111)\n\
-         help: HTTPS_PROXY is set: check that proxy, or put the host into NO_PROXY"
+         help: check the proxy in HTTPS_PROXY, or add the host to NO_PROXY"
     );
 }
 

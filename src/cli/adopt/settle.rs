@@ -109,13 +109,13 @@ impl Adopter<'_> {
                 let changes = |plan: &Plan| plan.changes.iter().any(|change| change.path.overlaps(path));
                 let why = match after {
                     None if of.manifest == position => {
-                        "the manifest would be wrong with it: edit it by hand".to_owned()
+                        "the manifest would not be valid with the live value: edit it by hand".to_owned()
                     }
                     Some(after) if of.manifest == position && changes(after) => {
-                        "the pool would still differ from it: edit it by hand".to_owned()
+                        "the pool would still differ from the manifest: edit it by hand".to_owned()
                     }
                     Some(after) if of.manifest != position && changes(after) && !changes(before) => {
-                        format!("{} has it from there too, and its pool is otherwise", manifest.file)
+                        format!("{} uses the same value, and its pool has another one", manifest.file)
                     }
                     _ => continue,
                 };

@@ -26,8 +26,8 @@ impl Adopter<'_> {
             };
             let changes = plan.iter().flat_map(|plan| &plan.changes).filter(|change| change.origin.is_some());
             for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
-                let text = format!("{}: `{}` still differs", manifest.file, change.path);
-                self.context.ui.error(&report::escape(&text), Some("adopt again, or edit it by hand"));
+                let text = format!("{}: `{}` still differs from the pool", manifest.file, change.path);
+                self.context.ui.error(&report::escape(&text), Some("run `poolctl adopt` again, or edit the manifest by hand"));
                 end = Exit::Failed;
             }
         }
@@ -45,7 +45,7 @@ impl Adopter<'_> {
         let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
         for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
             let text =
-                format!("note: {origin}: `{path}` comes from a secret that is not set, and was not compared");
+                format!("note: {origin}: `{path}` was not compared: its secret is not set");
             self.context.ui.note(&report::escape(&text));
         }
     }
@@ -62,7 +62,7 @@ impl Adopter<'_> {
                     ui.result(&text::adopted(plan, adoption, target, ui.style()));
                 }
                 Err(why) => ui.error(
-                    &report::escape(&format!("{}: `{}` is not adopted", adoption.origin, adoption.path)),
+                    &report::escape(&format!("{}: `{}` was not adopted", adoption.origin, adoption.path)),
                     Some(&report::escape(why)),
                 ),
             }
@@ -71,10 +71,10 @@ impl Adopter<'_> {
         let said = report::count(written, "setting");
         ui.note(&match (written, left, args.dry_run) {
             (0, 0, _) if undeclared > 0 => {
-                "Nothing to adopt: the pools have all that is declared.".to_owned()
+                "Nothing to adopt: every declared setting has its declared value.".to_owned()
             }
-            (0, 0, _) => "Nothing to adopt: the pools are what their manifests say.".to_owned(),
-            (_, _, true) => format!("{said} would be adopted; nothing was written."),
+            (0, 0, _) => "Nothing to adopt: the pools are as declared.".to_owned(),
+            (_, _, true) => format!("{said} would be adopted. Nothing was written."),
             (_, _, false) => format!("{said} adopted."),
         });
         if undeclared > 0 {
@@ -82,7 +82,7 @@ impl Adopter<'_> {
             let more = report::count(undeclared, "live setting");
             let arguments = arguments(&self.context.global, &args.paths, args.live.as_deref());
             let command = format!("poolctl adopt --undeclared{}", arguments.unwrap_or_default());
-            let text = format!("{more} that drift counts {are} in no manifest. To declare them: {command}");
+            let text = format!("{more} {are} unmanaged and count as drift. To declare them: {command}");
             ui.note(&report::escape(&text));
         }
         if left == 0 { Exit::Clean } else { Exit::Failed }

@@ -180,7 +180,7 @@ impl Complaint {
     /// The reason as a part of one sentence.
     pub(super) fn sentence(&self) -> String {
         match self.reason().collect::<Vec<_>>().join("; ") {
-            reason if reason.is_empty() => "git says nothing".to_owned(),
+            reason if reason.is_empty() => "git printed no reason".to_owned(),
             reason => reason,
         }
     }
@@ -189,23 +189,23 @@ impl Complaint {
     fn of_repository(&self, asked: &str) -> Wrong {
         if self.is_nowhere() {
             return (
-                format!("{asked} is no folder, and the current folder is in no git repository"),
-                "run poolctl in the repository of the manifests, or name a folder".to_owned(),
+                format!("{asked} is not a folder, and the current folder is not in a git repository"),
+                "run poolctl in the repository of the manifests, or name a folder as the baseline".to_owned(),
             );
         }
         let reason: String = self.reason().map(|line| format!("\n  {line}")).collect();
         let help = match self.command() {
             Some(command) => format!("run `{command}`"),
-            None => "solve what git reports, or name a folder".to_owned(),
+            None => "fix what git reports, or name a folder as the baseline".to_owned(),
         };
-        (format!("{asked} cannot be read, because git refuses to read this repository:{reason}"), help)
+        (format!("cannot read {asked}: git refuses to read this repository:{reason}"), help)
     }
 }
 
 fn no_git(error: impl std::fmt::Display) -> Wrong {
     (
-        format!("git reads the baseline, and cannot be run: {error}"),
-        "install git, or name a folder".to_owned(),
+        format!("cannot run git, which reads the baseline: {error}"),
+        "install git, or name a folder as the baseline".to_owned(),
     )
 }
 

@@ -40,26 +40,26 @@ pub(super) fn target(
     output: &Path,
     pools: &[Imported],
 ) -> Result<Target, (String, &'static str)> {
-    let help = "name a folder, as `-o pools`";
+    let help = "name a folder, such as `-o pools`";
     let is_manifest = output.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     match output.to_str() {
         Some("-") if pools.len() == 1 => return Ok(Target::Stdout),
-        Some("-") => return Err(("several manifests do not go to standard output".to_owned(), help)),
+        Some("-") => return Err(("several manifests cannot be written to standard output".to_owned(), help)),
         _ => {}
     }
     if is_manifest && !output.is_dir() {
         let name = output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if RESERVED.contains(&(name, false)) {
-            let text = format!("`{}` would be a settings file, and no manifest", output.display());
-            return Err((text, "give the manifest another name"));
+            let text = format!("`{}` is the name of a settings file, not of a manifest", output.display());
+            return Err((text, "choose another file name"));
         }
         return match pools.len() {
             1 => Ok(Target::Files(vec![output.to_owned()])),
-            count => Err((format!("`{}` takes one manifest, and there are {count}", output.display()), help)),
+            count => Err((format!("`{}` is one file, and there are {count} manifests to write", output.display()), help)),
         };
     }
     if output.exists() && !output.is_dir() {
-        return Err((format!("`{}` is no folder, and no name of a manifest", output.display()), help));
+        return Err((format!("`{}` is neither a folder nor a file *.yaml", output.display()), help));
     }
     Ok(Target::Files(names(root, output, pools)))
 }

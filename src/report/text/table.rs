@@ -1,5 +1,7 @@
 //! What became of each pool of a fleet, one line a pool.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::plan::identity;
@@ -43,7 +45,8 @@ struct Row<'a> {
     /// The pool's name; its manifest where nobody knows the name.
     name: &'a str,
     id: String,
-    told: &'a str,
+    /// The outcome, with the backup if there is one.
+    told: Cow<'a, str>,
 }
 
 impl<'a> Row<'a> {
@@ -52,7 +55,10 @@ impl<'a> Row<'a> {
             outcome: entry.end.outcome,
             name: entry.plan.map_or(entry.file, |plan| &plan.pool.name),
             id: identity(entry.id, entry.region),
-            told: entry.end.told.as_deref().unwrap_or_else(|| words(entry)),
+            told: match &entry.end.backup {
+                Some(backup) => Cow::Owned(format!("{}; backup {backup}", told(entry))),
+                None => Cow::Borrowed(told(entry)),
+            },
         }
     }
 
@@ -62,7 +68,7 @@ impl<'a> Row<'a> {
         let apart = |line: Line, column: usize| line.with(Tone::Plain, "  ").filled_to(column);
         let mut head = apart(apart(head, name).with(Tone::Context, &self.id), told);
         let room = style.width.saturating_sub(told);
-        let lines = if room < LEAST { vec![self.told.to_owned()] } else { wrap(self.told, room) };
+        let lines = if room < LEAST { vec![self.told.to_string()] } else { wrap(&self.told, room) };
         for line in lines {
             head.with(Tone::Plain, &line).write(style, out);
             head = Line::indented(told);
@@ -79,7 +85,12 @@ pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
     }
 }
 
-/// What became of a pool of which nothing else is told.
+/// The outcome of a pool, in words.
+fn told<'a>(entry: &'a Entry<'_>) -> &'a str {
+    entry.end.told.as_deref().unwrap_or_else(|| words(entry))
+}
+
+/// The outcome of a pool that has no text of its own.
 fn words(entry: &Entry<'_>) -> &'static str {
     match entry.end.outcome {
         Outcome::Unchanged => "has nothing to change",
