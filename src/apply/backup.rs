@@ -37,7 +37,7 @@ pub struct Backup {
     pub plan: Option<String>,
     /// The settings that the run was about to change or to leave out.
     pub changed: Vec<String>,
-    /// Those of them that came from secrets: on neither side may they be shown.
+    /// The paths of values from secrets, which must not be shown on either side.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secret: Vec<String>,
     /// The `UserPool` member of `DescribeUserPool`'s answer.

@@ -8,14 +8,15 @@ use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, Origin, is_account, similar};
 
 const KEYS: [&str; 4] = ["read", "write", "profile", "external-id"];
-const HELP: &str = "write the account's 12 digits as a key, and below it `read: arn:aws:iam::111122223333:role/NAME`";
+const HELP: &str =
+    "write the account's 12 digits as a key, and below it `read: arn:aws:iam::111122223333:role/NAME`";
 
-/// What is to be done with a pool.
+/// What a session is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Access {
     /// It is read, and nothing is written.
     Read,
-    /// A plan is carried out: it is read again, written, and read once more.
+    /// A plan is applied: the pool is read, written, and read again.
     Write,
 }
 
@@ -92,8 +93,7 @@ fn account(id: &str, origin: &Origin, node: Node, findings: &mut Vec<Diagnostic>
         let error = Diagnostic::error("role", "this is not an external id", entry.value.origin, "not valid");
         error.help("write 2 to 1224 letters, digits and `_+=,.@:/-`").add_to(findings);
     } else if account.read.is_none() && account.write.is_none() {
-        let error =
-            Diagnostic::error("role", "`external-id` is set without a role", entry.origin, "no role");
+        let error = Diagnostic::error("role", "`external-id` is set without a role", entry.origin, "no role");
         error.help("add the role as `read` or `write`, or delete this line").add_to(findings);
     }
     for role in account.read.iter_mut().chain(&mut account.write) {

@@ -36,7 +36,7 @@ pub(super) struct Config {
     pub(super) accounts: Accounts,
 }
 
-/// The file of the nearest project around `folder`; nothing where there is none.
+/// The file of the nearest project around `folder`; the default if there is none.
 ///
 /// # Errors
 /// With everything that is wrong with the file.
@@ -73,8 +73,8 @@ fn veiled(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings
 }
 
-/// What was typed, where these defaults hold: the environment and what is typed outweigh them, also by an
-/// option that cannot stand beside them.
+/// Parses the command line with these defaults. The environment and the command line override them, also with a
+/// conflicting option.
 ///
 /// # Errors
 /// As clap's.
@@ -85,7 +85,7 @@ pub(super) fn parse(command: Command, defaults: &[Default]) -> Result<(Command, 
         return Ok((command, matches));
     }
     let mut without = command.clone();
-    // A wrong word is told of with the defaults in mind.
+    // An error is reported by the parse with the defaults.
     let said = without.try_get_matches_from_mut(std::env::args_os()).ok();
     let outweighed = said.map(|said| outweighed(&without, &said)).unwrap_or_default();
     let with = |arg: Arg| {
@@ -105,7 +105,7 @@ fn with_all(command: Command, with: &dyn Fn(Arg) -> Arg) -> Command {
     command.mut_args(with).mut_subcommands(|command| with_all(command, with))
 }
 
-/// The options that cannot stand beside one that was said.
+/// The options that conflict with one that is set.
 fn outweighed(root: &Command, said: &ArgMatches) -> Vec<Id> {
     let Some((name, said)) = said.subcommand() else { return Vec::new() };
     let Some(command) = root.find_subcommand(name) else { return Vec::new() };
@@ -129,7 +129,7 @@ fn is_named(arg: &Arg, option: &str) -> bool {
     arg.get_long() == Some(option)
 }
 
-/// The entries of a mapping; none, and a finding, where it is something else.
+/// The entries of a mapping; for another value none, and a finding.
 pub(super) fn mapping(node: Node, what: &str, help: &str, findings: &mut Vec<Diagnostic>) -> Vec<Entry> {
     if let Value::Mapping(entries) = node.value {
         return entries;
@@ -139,7 +139,7 @@ pub(super) fn mapping(node: Node, what: &str, help: &str, findings: &mut Vec<Dia
     Vec::new()
 }
 
-/// Why the file cannot say an option, and what to do; `names` are those that it can say.
+/// Why the file cannot set an option, and what to do; `names` are the options that it can set.
 fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String, String) {
     let Some(row) = options::row(option) else {
         let help = match similar(option, names) {

@@ -20,7 +20,7 @@ use crate::files::{self, Root};
 use crate::rules::{Account, Desired};
 use crate::sandbox;
 
-/// Opens sessions, and keeps the embedded sandbox alive where there is one.
+/// Opens sessions, and keeps the embedded sandbox alive, if any.
 ///
 /// Whoever asks for the same identity shares its credentials, and whoever calls the same account in the same
 /// Region its pace.
@@ -42,7 +42,7 @@ struct Open {
 }
 
 impl Connections {
-    /// Starts the sandbox where one is asked for. Makes no call.
+    /// Starts the sandbox, if the options ask for one. Makes no call.
     pub(super) async fn new(context: &Context) -> Result<Self, Exit> {
         let Context { ui, global, accounts, .. } = context;
         let missing = global.seed.as_ref().filter(|seed| !seed.is_dir());
@@ -267,7 +267,7 @@ mod tests {
             (Some("111122223333"), "us-east-1", Access::Read),
             (Some("222233334444"), "eu-west-1", Access::Read),
             (Some("222233334444"), "eu-west-1", Access::Write),
-            // The sandbox shows the first of these the pools of one account, and the other those of all.
+            // The sandbox shows the pools of one account to the first, and all pools to the second.
             (Some("444455556666"), "eu-west-1", Access::Write),
             (None, "eu-west-1", Access::Read),
         ];

@@ -17,7 +17,7 @@ const VAR_FILE: &str = "FILE";
 pub(super) enum Secrets {
     /// Each must be there.
     Needed,
-    /// Those that are not there are passed over, as if none were looked for.
+    /// A secret that is not set is skipped.
     IfThere,
     /// None is looked for: whatever one is part of is taken for sound.
     Withheld,
@@ -78,14 +78,18 @@ impl Disk {
             miss(format!("`{path}` is outside of the folder that manifests may refer to"), help)
         };
         let unreadable = |error: std::io::Error| {
-            miss(format!("cannot read `{name}`: {error}"), &files::remedy(&error, "give this user permission to read it"))
+            miss(
+                format!("cannot read `{name}`: {error}"),
+                &files::remedy(&error, "give this user permission to read it"),
+            )
         };
         self.root.check(&joined).map_err(unreadable)?;
         let root = self.root.above(&folder.canonicalize().map_err(|_| outside())?);
         let identity = joined.canonicalize().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                miss(format!("file `{name}` not found"), "check the path: it is relative to the file that refers to it")
-            }
+            std::io::ErrorKind::NotFound => miss(
+                format!("file `{name}` not found"),
+                "check the path: it is relative to the file that refers to it",
+            ),
             _ => unreadable(error),
         })?;
         if !identity.starts_with(&root) {
@@ -176,7 +180,7 @@ impl Beside for Written<'_> {
     }
 }
 
-/// The path without what it takes back itself, where that is the same file.
+/// The path without `..` components, if that is the same file.
 fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {

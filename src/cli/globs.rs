@@ -18,7 +18,7 @@ pub(super) struct Glob {
 }
 
 impl Glob {
-    /// The path as a pattern; nothing where it has none, or names something that there is.
+    /// The path as a pattern; `None` if it has no pattern characters, or exists as a file.
     ///
     /// The error is what is wrong with a pattern.
     pub(super) fn of(path: &Path) -> Result<Option<Self>, String> {

@@ -22,18 +22,14 @@ const CALLS: [&str; 2] = ["verbose", "no_progress"];
 fn idle(command: &str) -> Vec<&'static str> {
     let offline = [&CONNECTION[..], &SANDBOX, &CALLS, &["parallelism", "unknown"]].concat();
     match command {
-        "plan" | "apply" | "drift" => Vec::new(),
         // One pool is read.
         "restore" => vec!["parallelism"],
         "import" => vec!["unknown", "parallelism", "no_progress"],
-        "adopt" | "iam-policy" | "ignore add" => vec!["unknown"],
         "validate" | "render" => offline,
         "show" => [&offline[..], &["api_model"]].concat(),
         "explain" | "schema" => [&offline[..], &["quiet"]].concat(),
         "completions" | "ignore" => [&offline[..], &["api_model", "quiet", "color", "log_format"]].concat(),
-        "sandbox" => {
-            [&CONNECTION[..], &CALLS, &["parallelism", "unknown", "api_model", "color"]].concat()
-        }
+        "sandbox" => [&CONNECTION[..], &CALLS, &["parallelism", "unknown", "api_model", "color"]].concat(),
         _ => Vec::new(),
     }
 }
@@ -43,7 +39,7 @@ pub(super) fn command() -> Command {
     let root = Cli::command();
     let globals: Vec<Arg> = root.get_arguments().cloned().collect();
     let root = root.mut_subcommands(|command| shown(command, "", &globals));
-    // The options of every command are in the long help alone: a command's own help shows those that it uses.
+    // The short help of the program has no options: each command's help shows the options that it uses.
     let root = root.mut_args(|arg| listed(arg.hide_short_help(true)));
     root.after_help("`poolctl COMMAND -h` shows a command's options; `poolctl --help` shows exit codes.\n\nTry it without an account:\n  poolctl plan --sandbox --seed examples/quickstart/live \\\n      examples/quickstart/customers.yaml")
 }
@@ -100,12 +96,7 @@ struct Forms(&'static [Format]);
 impl TypedValueParser for Forms {
     type Value = Format;
 
-    fn parse_ref(
-        &self,
-        command: &Command,
-        arg: Option<&Arg>,
-        value: &OsStr,
-    ) -> Result<Format, clap::Error> {
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Format, clap::Error> {
         if let Some(format) = value.to_str().and_then(|name| Format::from_str(name, false).ok()) {
             return Ok(format);
         }

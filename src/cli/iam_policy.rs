@@ -23,8 +23,7 @@ pub(super) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exi
     remarks(context, &needs);
     let size = policy::size(&policy);
     if size > MAX_SIZE {
-        let help =
-            if args.wildcard { "" } else { ", or use `--wildcard` to allow all pools of a Region" };
+        let help = if args.wildcard { "" } else { ", or use `--wildcard` to allow all pools of a Region" };
         context.ui.note(&format!(
             "warning: the policy has {size} characters, and IAM accepts {MAX_SIZE}: print several policies, each for some of the manifests{help}"
         ));
@@ -39,7 +38,7 @@ async fn of_manifests(context: &Context, args: &args::IamPolicy) -> Result<Vec<N
         Load { secrets: Secrets::Withheld, ..Load::of(Kind::Plan, &[]) },
     )
     .await?;
-    // Where every manifest says its account, nothing of a pool is needed to allow that it is read.
+    // If every manifest has its account, a policy for reading needs no live pool.
     let is_told =
         args.read_only && args.live.is_none() && wanted.iter().all(|desired| desired.account.is_some());
     if is_told {

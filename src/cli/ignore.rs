@@ -58,14 +58,20 @@ fn check(context: &Context, args: &args::IgnoreAdd) -> Result<(), Exit> {
         return usage("a manifest from standard input cannot be changed", "name the manifest's file");
     }
     if args.reason.trim().is_empty() {
-        return usage("the reason is empty", "name who manages the setting, such as `--reason 'owned by billing'`");
+        return usage(
+            "the reason is empty",
+            "name who manages the setting, such as `--reason 'owned by billing'`",
+        );
     }
     if let Term::Past(until) = Term::of(args.until, context.today()) {
         let text = format!("`--until {until}` is in the past: the entry would have no effect");
         return usage(&text, "set a later `--until`, or leave it out");
     }
     if args.live.is_some() && !args.undeclared {
-        return usage("`--live` has no effect on settings that are named", "remove `--live`, or use `--undeclared`");
+        return usage(
+            "`--live` has no effect on settings that are named",
+            "remove `--live`, or use `--undeclared`",
+        );
     }
     Ok(())
 }
@@ -82,7 +88,10 @@ fn sorted(context: &Context, args: &args::IgnoreAdd) -> Result<(Vec<Path>, args:
             Some(text) => {
                 let setting = text.parse::<Path>();
                 settings.push(setting.map_err(|error| {
-                    usage(&format!("`{text}` is not a setting: {error}"), "write the setting as `poolctl plan` prints it")
+                    usage(
+                        &format!("`{text}` is not a setting: {error}"),
+                        "write the setting as `poolctl plan` prints it",
+                    )
                 })?);
             }
             None => paths.push(word.clone()),
@@ -90,7 +99,10 @@ fn sorted(context: &Context, args: &args::IgnoreAdd) -> Result<(Vec<Path>, args:
     }
     if let Some(word) = settings.iter().find(|setting| is_nothing(&context.catalogue, setting)) {
         let text = format!("no setting and no file `{word}` found");
-        return Err(usage(&text, "write the setting as `poolctl plan` prints it; `poolctl explain` lists all settings"));
+        return Err(usage(
+            &text,
+            "write the setting as `poolctl plan` prints it; `poolctl explain` lists all settings",
+        ));
     }
     match (settings.is_empty(), args.undeclared) {
         (true, false) => {
@@ -203,7 +215,7 @@ fn prove(context: &Context, paths: &args::Paths, texts: &BTreeMap<String, String
     refuse(context, checked.flatten().collect())
 }
 
-/// Shows the errors among some findings, and ends where there is one.
+/// Prints the errors among some findings; fails if there is one.
 fn refuse(context: &Context, mut findings: Vec<manifest::Diagnostic>) -> Result<(), Exit> {
     findings.retain(|finding| finding.severity == Severity::Error);
     if findings.is_empty() {

@@ -70,7 +70,7 @@ struct Context {
     accounts: Accounts,
     catalogue: Catalogue,
     interrupt: Interrupt,
-    /// What tells the metrics of this run from those of others.
+    /// The label that distinguishes the metrics of this run.
     label: String,
     /// The folder that links must not lead out of.
     root: Root,
@@ -191,7 +191,7 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
         _ => Exit::Usage,
     };
-    // A help says nothing of what was typed.
+    // A help contains nothing from the command line.
     if end == Exit::Clean || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
         return end;
@@ -215,7 +215,8 @@ fn unknown_option(error: &clap::Error, mut words: impl Iterator<Item = String>) 
     };
     let letter = unknown.strip_prefix('-').filter(|rest| rest.chars().count() == 1);
     let is_meant = |word: &str, letter: &str| {
-        word.strip_prefix('-').is_some_and(|rest| !rest.starts_with('-') && rest.len() > 1 && rest.contains(letter))
+        word.strip_prefix('-')
+            .is_some_and(|rest| !rest.starts_with('-') && rest.len() > 1 && rest.contains(letter))
     };
     let Some(word) = letter.and_then(|letter| words.find(|word| is_meant(word, letter))) else {
         return Some(otherwise);
@@ -223,9 +224,8 @@ fn unknown_option(error: &clap::Error, mut words: impl Iterator<Item = String>) 
     let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
     let command = help::command();
     let options = command.get_subcommands().flat_map(clap::Command::get_arguments);
-    let known: Vec<&str> =
-        options.filter_map(clap::Arg::get_long_and_visible_aliases).flatten().collect();
-    Some(match (known.contains(&name), similar(name, known.iter().copied())) {
+    let known: Vec<&str> = options.filter_map(clap::Arg::get_long_and_visible_aliases).flatten().collect();
+    Some(match (known.contains(&name), manifest::similar(name, known.iter().copied())) {
         (true, _) => format!("write `{word}` with two dashes: `--{name}`"),
         (false, Some(close)) => format!("did you mean `--{close}`?"),
         (false, None) => otherwise,

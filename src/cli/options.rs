@@ -23,11 +23,7 @@ pub(super) struct Row {
 
 /// Every option of every command.
 pub(super) const ROWS: [Row; 13] = [
-    Row {
-        from: From::Line,
-        why: "approve a write, or overwrite files",
-        options: &["yes", "allow", "force"],
-    },
+    Row { from: From::Line, why: "approve a write, or overwrite files", options: &["yes", "allow", "force"] },
     Row {
         from: From::Environment,
         why: "decide where requests go, and with which identity",

@@ -1,4 +1,4 @@
-//! Where results may go: what can be told before any work is done.
+//! Checks the destinations of results before any work is done.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::files;
 use crate::report;
 
 impl Context {
-    /// Refuses results that would be written over what they are made from: files without links.
+    /// Refuses results that would overwrite their inputs, given as paths without links.
     pub(super) fn spare<'a>(
         &self,
         inputs: &HashSet<PathBuf>,
@@ -31,8 +31,8 @@ impl Context {
     }
 }
 
-/// Whether to write to this file may wait for ever: a pipe with a name, which nobody may read. Those that a
-/// shell makes for a command have a reader.
+/// Whether a write to this file may block forever: a named pipe, which may have no reader. Pipes that a shell makes
+/// for a command have one.
 fn waits_for_a_reader(file: &Path) -> bool {
     let is_a_shells =
         ["/dev/fd", "/proc", "/dev/std"].iter().any(|start| file.to_string_lossy().starts_with(start));
@@ -52,10 +52,7 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
     let forms = std::iter::once(context.global.format).chain(outs.iter().map(|out| out.format));
     if let Some(format) = forms.into_iter().find(|format| !formats.contains(format)) {
         let all: Vec<String> = formats.iter().map(|format| format!("`{format}`")).collect();
-        return refuse(
-            format!("`{name}` does not print `{format}`"),
-            format!("use {}", all.join(", ")),
-        );
+        return refuse(format!("`{name}` does not print `{format}`"), format!("use {}", all.join(", ")));
     }
     for file in command.written() {
         if let Err(error) = context.root.check(file) {

@@ -11,7 +11,7 @@ use crate::manifest::Diagnostic;
 
 /// The path of a command line that has none.
 pub(super) const DEFAULT: &str = "pools";
-/// The file that manifests of `import --share` extend, beside them.
+/// The file that manifests of `import --share` extend, in the same folder.
 pub(super) const BASE: &str = "base.yaml";
 /// The names of files beside manifests that have a meaning of their own, so that no pool's manifest takes one;
 /// with each, whether a search takes it for a manifest.
@@ -142,14 +142,16 @@ fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &
                 Err(error) => {
                     let message = format!("cannot read the file: {error}");
                     let finding = Diagnostic::of_file("unreadable", &path.display().to_string(), message);
-                    found.findings.push(finding.help(files::remedy(&error, "give this user permission to read it")));
+                    found
+                        .findings
+                        .push(finding.help(files::remedy(&error, "give this user permission to read it")));
                 }
             }
         }
     }
 }
 
-/// What stands in a folder and is neither hidden nor the project's own file, last name first.
+/// The entries of a folder except hidden ones and the project's own file, in descending order.
 fn entries(root: &Root, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = root.list(folder)?;
     paths.retain(|path| {

@@ -21,7 +21,7 @@ use crate::rules::Desired;
 /// How texts look in files.
 pub(super) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
 
-/// A run as it is told.
+/// A run as reports print it.
 pub(super) fn of<'a>(
     kind: Kind,
     entries: &'a [Entry<'a>],
@@ -209,7 +209,7 @@ pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
             is_apart |= !text.is_empty();
             ui.result(&text);
         }
-        // Why a pool has no plan is told of many at once.
+        // The errors of pools without a plan are printed in groups.
         if let Some((text, help)) = end.error.as_ref().filter(|_| entry.plan.is_some()) {
             ui.error(text, help.as_deref());
         }

@@ -1,4 +1,4 @@
-//! What became of a pool, in words.
+//! The outcome of a pool, in words.
 
 use std::path::Path;
 
@@ -11,10 +11,10 @@ use crate::document::url::without_userinfo;
 use crate::report::{self, Kind};
 use crate::rules::Desired;
 
-/// What is wrong, and what to do about it.
+/// An error, and its remedy.
 pub(super) type Error = (String, Option<String>);
 
-/// What tells one cause from another: an error without this pool's id, and without the place in its manifest.
+/// The key that groups errors by cause: the error without this pool's id and without the place in its manifest.
 pub(super) fn cause((text, help): &Error, file: &str, pool: &str) -> Error {
     let placeless = text.strip_prefix(file).and_then(|rest| Some(rest.split_once(": ")?.1)).unwrap_or(text);
     let without = |text: &str| text.replace(pool, "");
@@ -34,8 +34,8 @@ pub(super) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
     (text, help.map(|help| help.replace(&first, "each of these pools")))
 }
 
-/// What became of a pool, as a sentence goes on that begins with its name; nothing where there is nothing
-/// to say. `writing` says whether the run has written to any pool.
+/// The outcome of a pool, as the rest of a sentence that begins with its name; `None` if there is nothing to
+/// report. `writing`: whether the run has written to any pool.
 pub(super) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
     Some(match outcome {
         Outcome::Unchanged if task.plan.changes.is_empty() => return None,
@@ -61,7 +61,7 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
         true => format!("{} (call {})", written.operation, written.done.len() + 1),
         false => written.operation.to_string(),
     };
-    // What is told of one of several calls, with what became of those before and after it.
+    // The outcome of one of several calls, with the calls before and after it.
     let among = |told: &str| {
         let before = if written.done.is_empty() { "" } else { &format!("{done} took effect; ") };
         let after = if written.done.len() + 1 < all { ", and no call after it was made" } else { "" };
@@ -92,7 +92,7 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
     }
 }
 
-/// Why no further pool is written.
+/// Why no more pools are written.
 pub(super) fn halt(why: Halt<'_>) -> String {
     let text = match why {
         Halt::Moved(task) => {
@@ -108,9 +108,10 @@ pub(super) fn halt(why: Halt<'_>) -> String {
 pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
     let told = |error: &crate::cognito::Error| (error.to_string(), error.help());
     Some(match outcome {
-        Outcome::Stale(_) => {
-            ("the plan is stale: a planned setting changed since planning".to_owned(), Some("review the changes, and plan again".to_owned()))
-        }
+        Outcome::Stale(_) => (
+            "the plan is stale: a planned setting changed since planning".to_owned(),
+            Some("review the changes, and plan again".to_owned()),
+        ),
         Outcome::Failed(Failure::Read(error)) => told(error),
         Outcome::Failed(Failure::Backup(error)) => {
             let help = "name a writable folder with `--backup-dir`".to_owned();
@@ -134,7 +135,8 @@ pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
 /// The service refuses a value that the plan does not change.
 fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error {
     let path = &blame.path;
-    let text = format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
+    let text =
+        format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
     // An exception that is about this setting has its own way out.
     if !error.settings().is_empty() {
         return (text, error.help());
@@ -143,11 +145,15 @@ fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error 
         finding.code == "unknown-member"
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
     });
-    let omit =
-        format!("to leave it out of requests, add `omit: [{{ path: {path}, reason: … }}]` to {}", task.plan.pool.file);
+    let omit = format!(
+        "to leave it out of requests, add `omit: [{{ path: {path}, reason: … }}]` to {}",
+        task.plan.pool.file
+    );
     let help = match unknown {
         true => {
-            format!("{omit}; to leave out every unknown setting, use `--unknown omit`; a newer `--api-model` may know the setting")
+            format!(
+                "{omit}; to leave out every unknown setting, use `--unknown omit`; a newer `--api-model` may know the setting"
+            )
         }
         false => omit,
     };
@@ -185,7 +191,7 @@ fn calls(operations: &[Operation]) -> String {
 }
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;
-/// nothing where a manifest came from standard input, which is read once.
+/// `None` if a manifest came from standard input, which is read once.
 pub(super) fn arguments(global: &Global, paths: &Paths, live: Option<&Path>) -> Option<String> {
     let Paths { paths, selection, inputs } = paths;
     if paths.iter().any(|path| path.as_os_str() == "-") {

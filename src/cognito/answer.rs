@@ -137,9 +137,8 @@ fn success(call: Call, place: &Place<'_>, seen: &Seen, raw: &Raw) -> Result<Obje
         Ok(_) => doubt(format!("is not a JSON object; it begins {}", excerpt(place, seen, body))),
         Err(cause @ ParseError::Name(_)) => Err((
             lasting,
-            error(cause.to_string()).with_help(
-                "rename that member in the pool; until then poolctl does not change this pool",
-            ),
+            error(cause.to_string())
+                .with_help("rename that member in the pool; until then poolctl does not change this pool"),
         )),
         Err(ParseError::Syntax(cause)) => match unreadable(body, &cause) {
             Some((what, remedy)) => Err((lasting, error(what).with_help(remedy))),
@@ -148,15 +147,14 @@ fn success(call: Call, place: &Place<'_>, seen: &Seen, raw: &Raw) -> Result<Obje
             }
             None => Err((
                 Fate::Unknown,
-                error(format!("is not JSON; it begins {}", excerpt(place, seen, body))).with_help(
-                    "check the endpoint: a proxy or a login page may answer instead of AWS",
-                ),
+                error(format!("is not JSON; it begins {}", excerpt(place, seen, body)))
+                    .with_help("check the endpoint: a proxy or a login page may answer instead of AWS"),
             )),
         },
     }
 }
 
-/// Why an answer that is a document cannot be read, and what to do; nothing where it is none, or is cut short.
+/// Why an answer that is a document cannot be read, and the remedy; `None` if it is not one, or is cut short.
 fn unreadable(body: &[u8], cause: &serde_json::Error) -> Option<(String, &'static str)> {
     const VALUE: &str = "poolctl cannot send that value back unchanged, so it does not change this pool: \
                          correct the setting that has it, for example in the console";
@@ -231,10 +229,8 @@ pub(super) fn exception(place: &Place<'_>, status: u16, code: &str, message: &st
         return (fate_of(place, row, status), refusal(place, row, message));
     }
     let (fate, kind) = fate_of_stranger(place, status);
-    let text =
-        format!("HTTP {status} with {}, which is not a known AWS exception", said(code, message));
-    let help =
-        "check the endpoint; if it is AWS, a newer poolctl may know the exception";
+    let text = format!("HTTP {status} with {}, which is not a known AWS exception", said(code, message));
+    let help = "check the endpoint; if it is AWS, a newer poolctl may know the exception";
     (fate, Error::new(kind, text).with_help(help).with_code(code))
 }
 
@@ -261,7 +257,7 @@ fn described(place: &Place<'_>, seen: &Seen, raw: &Raw) -> String {
     format!("{noun} ({})", excerpt(place, seen, body))
 }
 
-/// The first characters of a body that we did not expect, quoted, fit for a terminal.
+/// The first characters of an unexpected body, quoted and escaped for a terminal.
 fn excerpt(place: &Place<'_>, seen: &Seen, body: &[u8]) -> String {
     const LENGTH: usize = 60;
     let text = one_line(&seen.scrub(&String::from_utf8_lossy(body)));

@@ -42,7 +42,7 @@ impl Folder {
         Ok(self.snapshot(id)?.pool)
     }
 
-    /// The MFA document; nothing where none was saved.
+    /// The MFA document; `None` if none was saved.
     pub(super) fn mfa(&self, id: &str) -> Result<Option<Object>, Error> {
         let apart = self.file(id, "mfa.json")?;
         match read(&self.root, &apart, &Misfit::NoMfa)? {
@@ -77,7 +77,7 @@ impl Folder {
 }
 
 /// A pool from a file of any name, and its MFA configuration: from the file `mfa`, if given; otherwise from
-/// one beside the first that ends in `.mfa.json`, or from the member `MfaConfig`. Either may be a request.
+/// the file of that name that ends in `.mfa.json`, or from the member `MfaConfig`. Either may be a request.
 ///
 /// # Errors
 /// A file that is missing or is no such document.
@@ -105,8 +105,8 @@ fn mfa_config(file: &Path, document: Json, id: &str) -> Result<Object, Error> {
     saved::mfa_config(document, id).map_err(|misfit| unfit(file, &misfit, id))
 }
 
-/// The document that a file holds; nothing where there is no file. What is no document at all is as little what
-/// `expected` says is missing, and has its remedy.
+/// The document in a file; `None` if there is no file. A file that is not a document has the remedy of
+/// `expected`.
 fn read(root: &Root, path: &Path, expected: &Misfit) -> Result<Option<Json>, Error> {
     let bytes = match root.read(path, MAX_FILE) {
         Ok(bytes) => bytes,

@@ -211,7 +211,8 @@ fn check_url(url: &str) -> Result<(), Error> {
         return Ok(());
     }
     let message = format!("the endpoint `{}` is not a URL", one_line(&without_beginning(url)));
-    Err(Error::new(Kind::Settings, message).with_help("write a URL such as https://host or http://127.0.0.1:4566"))
+    Err(Error::new(Kind::Settings, message)
+        .with_help("write a URL such as https://host or http://127.0.0.1:4566"))
 }
 
 /// Whether calls can go to this address. A password with a `#`, a `/` or a `?` ends the host before its `@`, and
@@ -356,13 +357,13 @@ impl ResolveCachedIdentity for Renewable {
     }
 }
 
-/// The credentials of a role. Those that it is assumed with come from the base's own cache.
+/// The credentials of a role. The base's own cache has the credentials that assume it.
 struct Assumed {
     base: Arc<Identity>,
     role: Role,
 }
 
-/// Nothing of the external id.
+/// Does not print the external id.
 impl fmt::Debug for Assumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Assumed({})", self.role.arn)

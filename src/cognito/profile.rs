@@ -1,4 +1,4 @@
-//! What the user's AWS profile says, as far as the SDK alone would get it wrong.
+//! The user's AWS profile, for the cases that the SDK handles differently from the AWS CLI.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub(super) struct Source {
     sign_in: SignIn,
     /// The ARN of the role.
     role: Option<String>,
-    /// The profile that the settings would rather have, and that this machine does not.
+    /// The profile that the settings prefer, if this machine does not have it.
     missing: Option<String>,
     /// The `ca_bundle` of the profile.
     pub(super) ca_bundle: Option<PathBuf>,
@@ -199,7 +199,7 @@ impl Source {
         }
     }
 
-    /// Why nobody in the chain has credentials.
+    /// Why no provider in the chain has credentials.
     pub(super) fn nothing_found(&self) -> String {
         match &self.profile {
             Some(name) => format!("the profile `{name}` has none"),
@@ -264,7 +264,9 @@ fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> Error {
          name has a blank or a quote"
             .to_owned()
     } else if config().is_some_and(|config| has_quoted(&config, name)) {
-        format!("write `[profile {name}]` in ~/.aws/config, without quotes: the AWS SDK for Rust does not read them")
+        format!(
+            "write `[profile {name}]` in ~/.aws/config, without quotes: the AWS SDK for Rust does not read them"
+        )
     } else if names.is_empty() {
         "run `aws configure` to add a profile: ~/.aws/config has none".to_owned()
     } else {
@@ -287,7 +289,7 @@ fn has_quoted(config: &str, name: &str) -> bool {
     config.lines().any(|line| quoted.iter().any(|section| line.trim() == section))
 }
 
-/// The profile and those that its role builds on, each once.
+/// The profile and its chain of source profiles, each once.
 fn lineage<'a>(profiles: &'a ProfileSet, profile: &'a Profile) -> Vec<&'a Profile> {
     let mut seen = vec![profile];
     let mut at = profile;

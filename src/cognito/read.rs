@@ -47,7 +47,7 @@ impl Reader {
     /// Reads documents that the AWS CLI printed into files of this folder.
     ///
     /// `<pool-id>.json` is the output of `describe-user-pool`. The output of
-    /// `get-user-pool-mfa-config` may stand in it as the member `MfaConfig`, or in
+    /// `get-user-pool-mfa-config` may be in it as the member `MfaConfig`, or in
     /// `<pool-id>.mfa.json`.
     pub fn folder(dir: impl Into<PathBuf>, root: &Root) -> Self {
         Self(Source::Saved(Folder::new(dir.into(), root.clone())))
@@ -114,7 +114,7 @@ impl Reader {
         Err(wrong("the answer describes a pool without its `Id`"))
     }
 
-    /// The whole answer of `GetUserPoolMfaConfig`, verbatim; nothing where none was saved.
+    /// The whole answer of `GetUserPoolMfaConfig`, verbatim; `None` if none was saved.
     ///
     /// # Errors
     /// Any failure of the call; a saved document that is none.

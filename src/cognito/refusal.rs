@@ -111,7 +111,8 @@ fn not_found(place: &Place<'_>, said: &str) -> (String, String) {
     let message = format!("no pool {pool} in Region {region} of {account} ({said})");
     if place.source.is_sandbox() {
         let message = format!("the sandbox has no pool {pool} in Region {region} ({said})");
-        let help = "fill an empty sandbox with `--seed DIR`, where DIR has the pool's document as <pool-id>.json";
+        let help =
+            "fill an empty sandbox with `--seed DIR`, where DIR has the pool's document as <pool-id>.json";
         return (message, help.to_owned());
     }
     let help = format!(

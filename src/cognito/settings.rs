@@ -61,7 +61,7 @@ pub struct Role {
     pub external_id: Option<String>,
 }
 
-/// Nothing of the external id.
+/// Does not print the external id.
 impl fmt::Debug for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Role({})", self.arn)
@@ -125,8 +125,7 @@ impl FromStr for Rate {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number =
-            |text: &str| text.parse().map_err(|_| "write a number, or a percentage such as 50%");
+        let number = |text: &str| text.parse().map_err(|_| "write a number, or a percentage such as 50%");
         match text.strip_suffix('%') {
             Some(percent) => Self::Percent(number(percent)?),
             None => Self::Calls(number(text)?),

@@ -35,7 +35,7 @@ pub(super) struct Seen {
     secrets: Vec<String>,
 }
 
-/// An answer as it came.
+/// An answer, unchanged.
 pub(super) struct Raw {
     pub(super) status: u16,
     pub(super) request_id: Option<String>,
@@ -51,7 +51,7 @@ impl Seen {
     /// The service's own messages about signatures quote the request's headers.
     pub(super) fn scrub(&self, text: &str) -> String {
         let hide = |text: String, secret: &String| text.replace(secret, "[hidden]");
-        // A shorter one is no real secret, and its letters stand in every word.
+        // A shorter one is not a real secret, and would match in many words.
         self.secrets.iter().filter(|secret| secret.len() >= 8).fold(text.to_owned(), hide)
     }
 }
@@ -147,7 +147,7 @@ impl Wire {
     }
 }
 
-/// Nothing of what is inside: it holds the request's secrets.
+/// Prints no field: they contain the request's secrets.
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Wire")
@@ -223,7 +223,7 @@ fn is_request_id(text: &str) -> bool {
     (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
-/// What must not be shown of a signed request: longest first, so that no part outlives the whole.
+/// The secrets of a signed request, longest first, so that no part remains after the whole is removed.
 fn secrets(authorization: &str, token: String) -> Vec<String> {
     let part = |name: &str, end: &[char]| {
         let start = authorization.find(name)? + name.len();

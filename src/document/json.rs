@@ -27,7 +27,7 @@ pub enum ParseError {
 /// Why a file is no document; its `Display` goes on where the file was named.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It is said to be UTF-16, and is not.
+    /// It has the mark of UTF-16, but is not valid UTF-16.
     #[error("is not JSON: it begins as UTF-16, but is not valid UTF-16")]
     Encoding,
     /// Its text is no document.
@@ -89,7 +89,7 @@ fn string_length(text: &[u8]) -> Option<usize> {
     end.map(|end| end + 2)
 }
 
-/// The value at `path`, following members and positions; nothing where a step is absent.
+/// The value at `path`, following members and positions; `None` if a step is absent.
 ///
 /// [`Seg::Item`] is not followed: only the catalogue knows which member is a list's key.
 pub fn get<'a>(root: &'a Object, path: &Path) -> Option<&'a Json> {
@@ -164,7 +164,7 @@ fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
 
 /// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.
 ///
-/// Works on the text, so that no digit is rounded away. Nothing where the power does not fit: such
+/// Works on the text, so that no digit is rounded away. `None` if the power does not fit: such
 /// numbers are the same only where their texts are.
 fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let (negative, unsigned) = match text.strip_prefix('-') {

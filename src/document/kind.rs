@@ -25,7 +25,7 @@ pub enum DocumentKind {
     AttributesRequest,
     /// A request of `UpdateUserPool`.
     UpdateRequest,
-    /// A request that names a pool, and none of its settings.
+    /// A request with a pool id and without settings.
     OtherRequest,
     /// A request of `SetUserPoolMfaConfig`.
     MfaRequest,
@@ -53,7 +53,7 @@ pub enum DocumentKind {
     Amplify,
 }
 
-/// One kind by its signs, which are paths of members; `*` stands for any member or element.
+/// One kind by its signs, which are paths of members; `*` matches any member or element.
 struct Row {
     kind: DocumentKind,
     /// The kind in words that follow "is".
@@ -64,7 +64,7 @@ struct Row {
     any: &'static [&'static str],
     /// Members that it never has.
     none: &'static [&'static str],
-    /// What to do with such a document; `POOL_ID` and `FILE` stand for themselves.
+    /// What to do with such a document; `POOL_ID` and `FILE` are placeholders.
     help: &'static str,
 }
 
@@ -88,7 +88,7 @@ const POOL: &[&str] = &["Arn", "Name", "CreationDate", "SchemaAttributes", "Lamb
 
 /// Members that no request for a pool's settings has.
 const OTHERS: &[&str] = &["Id", "ClientId", "ClientName", "version", "pool", "settings"];
-/// The members of a request of `UpdateUserPool`, but for the pool's id, which the requests of most calls have.
+/// The members of a request of `UpdateUserPool`, without the pool's id, which requests of most calls have.
 const UPDATE: &[&str] = &[
     "Policies",
     "DeletionProtection",
@@ -198,8 +198,8 @@ impl DocumentKind {
         self.row().name
     }
 
-    /// What to do with a document of this kind. No part of it writes to a file that exists: `FILE` stands for
-    /// the document, which is only read.
+    /// What to do with a document of this kind. No remedy writes to an existing file: `FILE` is the document, which is
+    /// only read.
     pub fn help(self, pools: &[String]) -> String {
         match pools {
             [pool, ..] => self.row().help.replace("POOL_ID", pool),

@@ -3,7 +3,7 @@
 use super::kind::{DocumentKind, pools_in};
 use super::{Json, Object, Snapshot};
 
-/// What clients put beside the members of an answer: botocore, the SDKs for JavaScript, and the one for Go.
+/// Members that clients add to an answer: botocore, and the SDKs for JavaScript and for Go.
 const CLIENTS_OWN: &[&str] = &["ResponseMetadata", "$metadata", "ResultMetadata"];
 
 /// Why a document is none of a pool's; its `Display` follows the file's name.
@@ -22,7 +22,9 @@ pub enum Misfit {
     #[error("has no object `UserPool`")]
     NoPool,
     /// It has the signs of no document, where the MFA configuration was expected.
-    #[error("has no `MfaConfiguration`, so it is not the output of `aws cognito-idp get-user-pool-mfa-config`")]
+    #[error(
+        "has no `MfaConfiguration`, so it is not the output of `aws cognito-idp get-user-pool-mfa-config`"
+    )]
     NoMfa,
     /// Its MFA configuration is of another type.
     #[error("has a `MfaConfig` that is not an object")]

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use crate::files::remedy;
 
-    /// A checkout with a folder, and a file and a folder beside it.
+    /// A checkout with a folder, and a file and a folder next to the checkout.
     fn world() -> (tempfile::TempDir, PathBuf) {
         let world = tempfile::tempdir().unwrap();
         let top = world.path().canonicalize().unwrap();

@@ -43,8 +43,8 @@ impl Root {
         Self { named: real(folder), can_be_named: true, searched: None }
     }
 
-    /// The same while a folder is searched. Nobody has named the links in it: where no checkout is around
-    /// them, they must not lead out of that folder.
+    /// The same while a folder is searched. Outside of a checkout, links found in a folder must not point out of that
+    /// folder.
     #[must_use]
     pub fn searching(&self, folder: &Path) -> Self {
         Self { searched: real(Some(folder)), ..self.clone() }
@@ -91,7 +91,7 @@ struct LeadsOut {
     can_be_named: bool,
 }
 
-/// What to do about an error of this part; `otherwise` where it is the system's own.
+/// The remedy for an error of this module; `otherwise` if it is an error of the system.
 pub fn remedy(error: &io::Error, otherwise: &str) -> String {
     let leads_out = error.get_ref().and_then(|cause| cause.downcast_ref::<LeadsOut>());
     match leads_out {

@@ -56,7 +56,7 @@ impl NotWritten {
 /// Who may read a file that is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Readers {
-    /// Those that could read the one in its place, or whom the system lets.
+    /// The readers of the file that it replaces, else the system's default.
     AsBefore,
     /// Its owner.
     Owner,
@@ -115,7 +115,7 @@ impl Root {
         done
     }
 
-    /// The files to be written, if nothing stands in their way. A link stays one: what it leads to is written.
+    /// The files to write, if nothing prevents it. A link is kept, and its target is written.
     fn targets<'a>(
         &self,
         files: &'a [(PathBuf, String)],
@@ -216,7 +216,7 @@ impl Root {
 pub fn keep_out_of_git(root: &Root, path: &Path) {
     let own = path.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == ".poolctl"));
     let Some(own) = own else { return };
-    // A new file alone: a link in its place is nobody's wish.
+    // Only a new file: an existing link is not followed.
     let create = |file: &Path| OpenOptions::new().write(true).create_new(true).open(file);
     let _ = root.create_folder(own).and_then(|()| create(&own.join(".gitignore"))?.write_all(b"*\n"));
 }
@@ -225,15 +225,15 @@ fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A new file's name beside the file that it is to become, of a length that every disk takes.
+/// The name of a staged file in the folder of its target, short enough for every disk.
 fn draft_of(file: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     folder_of(file).join(format!(".poolctl.{}.{count}.new", std::process::id()))
 }
 
-/// Puts what was staged in its place. What is no regular file, as a device or a pipe, is written to and
-/// never replaced.
+/// Moves a staged file to its target. A target that is not a regular file, such as a device or a pipe, is written to
+/// and never replaced.
 fn settle(staged: Option<&Path>, file: &Target<'_>) -> io::Result<()> {
     match staged {
         Some(at) => fs::rename(at, &file.at),
@@ -241,7 +241,7 @@ fn settle(staged: Option<&Path>, file: &Target<'_>) -> io::Result<()> {
     }
 }
 
-/// Writes a file beside the one that it is to become; nothing where that is no regular file.
+/// Writes a staged file in the folder of its target; `None` if the target is not a regular file.
 fn stage(file: &Target<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
     if file.at.metadata().is_ok_and(|old| !old.is_file()) {
         return Ok(None);

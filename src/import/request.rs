@@ -17,11 +17,11 @@ pub fn of_request(request: Object, mfa: Option<Object>) -> Snapshot {
     Snapshot { pool, mfa }
 }
 
-/// What to say of the members inside the settings that a request names: a manifest is merged into the pool.
+/// The note about members of settings that a request names: a manifest is merged into the pool.
 pub const REQUEST_INSIDE: &str = "the request replaces each setting that it names as a whole; the manifest changes only the members that it declares \
     (tags, triggers of `LambdaConfig`, password rules). To remove a member from the pool, set it to null";
 
-/// What to say of the settings that a request leaves out, in lines; `None` if it leaves out none.
+/// The note about settings that a request leaves out, in lines; `None` if it leaves out none.
 pub fn left_out(catalogue: &Catalogue, pool: &Object) -> Option<String> {
     let names = catalogue.settings().filter(|name| {
         let at = Path::members([*name]);

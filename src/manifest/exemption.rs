@@ -27,7 +27,7 @@ pub struct Exemption {
     pub path: Located<Path>,
     /// Why.
     pub reason: String,
-    /// The last day on which it holds; nothing where it holds for good.
+    /// The last day of the entry; `None` if it has no end.
     pub until: Option<Date>,
 }
 
@@ -36,11 +36,11 @@ pub struct Exemption {
 pub struct Allow {
     /// What is accepted.
     pub code: Located<Code>,
-    /// The setting at which it is; nothing where it is at all of them.
+    /// The setting that it is limited to; `None` for all settings.
     pub path: Option<Located<Path>>,
     /// Why.
     pub reason: String,
-    /// The last day on which it holds; nothing where it holds for good.
+    /// The last day of the entry; `None` if it has no end.
     pub until: Option<Date>,
 }
 
@@ -210,7 +210,12 @@ impl Reader<'_> {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => format!("the keys are {}", self.keys.join(", ")),
             };
-            self.error(&format!("has an entry with the unknown key `{key}`"), entry.origin.clone(), "unknown", help);
+            self.error(
+                &format!("has an entry with the unknown key `{key}`"),
+                entry.origin.clone(),
+                "unknown",
+                help,
+            );
             return;
         }
         let Some(text) = self.text(entry) else { return };

@@ -15,15 +15,15 @@ use super::{Diagnostic, MAX_FINDINGS, Origin};
 pub struct Manifest {
     /// The file, as the user named it.
     pub file: String,
-    /// The pool's id; nothing where the file says none that could be one.
+    /// The pool's id, or `None` if the file has no valid one.
     pub pool: Option<Located<String>>,
-    /// The Region, where it is not the one in the pool's id.
+    /// The Region, if it is not the one in the pool's id.
     pub region: Option<Located<String>>,
     /// The account that the credentials must belong to.
     pub account: Option<Located<String>>,
-    /// What stands under `settings`.
+    /// The content of `settings`.
     pub settings: Vec<Entry>,
-    /// What stands under `passthrough`.
+    /// The content of `passthrough`.
     pub passthrough: Vec<Entry>,
     /// What becomes of live settings that the manifest does not name.
     pub unmanaged: Unmanaged,
@@ -37,7 +37,7 @@ pub struct Manifest {
     pub bases: Vec<PathBuf>,
     /// Whether neither the file nor one that it extends has a `pool`: then it may be a base itself.
     pub is_base: bool,
-    /// The variables that nobody gives, and whose defaults stand in the settings.
+    /// The variables that are not set, and whose defaults are used in settings.
     pub fallbacks: Vec<Fallback>,
     /// What is wrong with the frame. A manifest with errors is good for finding more of them, and
     /// for nothing else.
@@ -64,7 +64,7 @@ impl Manifest {
     }
 }
 
-/// Reads the frame of a manifest that stands alone from the bytes of its file.
+/// Reads the frame of a manifest without other inputs from the bytes of its file.
 ///
 /// # Errors
 /// As [`load_with`].
@@ -72,10 +72,10 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
     load_with(name, bytes, &Nothing)
 }
 
-/// Reads a manifest's frame from the bytes of its file: what it extends is laid below it, and what its
-/// references stand for put in their place.
+/// Reads a manifest's frame from the bytes of its file, merged over the files that it extends, with its references
+/// resolved.
 ///
-/// What is wrong with the frame stands in the manifest, so that the settings can be checked too.
+/// Errors of the frame are part of the manifest, so that its settings can be checked too.
 ///
 /// # Errors
 /// When the file is no YAML mapping.

@@ -5,9 +5,9 @@ use std::ops::Range;
 /// A stretch of a scalar's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// Text that stands for itself.
+    /// Literal text.
     Text(&'a str),
-    /// Something that stands for another text.
+    /// A reference to another text.
     Reference(Reference<'a>),
 }
 
@@ -17,7 +17,7 @@ pub(super) struct Reference<'a> {
     pub(super) kind: Kind,
     /// The name, or the path.
     pub(super) name: &'a str,
-    /// What it stands for where nobody says.
+    /// Its default.
     pub(super) default: Option<&'a str>,
 }
 
@@ -92,7 +92,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
 
 fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
     let forms = "write `${var:NAME}`, `${secret:NAME}` or `${file:PATH}`, or `$${` for a literal `${`";
-    // What stands there may be a secret that somebody wrote in this way.
+    // The text may be a secret that somebody wrote in this way.
     let unknown = || ("this is not a reference".to_owned(), forms);
     let (kind, rest) = inside.split_once(':').ok_or_else(unknown)?;
     let kind = [Kind::Variable, Kind::Secret, Kind::File].into_iter().find(|known| known.word() == kind);

@@ -14,7 +14,8 @@ pub(super) fn check(entry: &Entry) -> Option<Diagnostic> {
     let requirement = VersionReq::parse(wanted).ok().filter(|_| !wanted.trim().is_empty());
     let (Some(requirement), Ok(version)) = (requirement, Version::parse(own)) else {
         let at = if origin.span.is_empty() { entry.origin.clone() } else { origin };
-        let error = Diagnostic::error("requires", "`requires` must be a range of versions", at, "not a range");
+        let error =
+            Diagnostic::error("requires", "`requires` must be a range of versions", at, "not a range");
         return Some(error.help("write a range such as `requires: \">=1.2\"`"));
     };
     // A build on the way to a version counts as that version.

@@ -1,4 +1,4 @@
-//! Puts what references stand for in their place.
+//! Replaces references by their values.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::reference::{self, Kind, Malformed, Piece, Reference};
 use super::yaml::{MAX_BYTES, Node, Scalar, Value};
 use super::{Diagnostic, MAX_FINDINGS, Origin};
 
-/// The bytes that the references of one manifest may stand for, all counted.
+/// The maximum number of bytes that the references of one manifest resolve to.
 const MAX_TEXT: usize = 4 * MAX_BYTES;
 
 /// Follows the references of one manifest.
@@ -18,7 +18,7 @@ pub(super) struct Resolver<'a> {
     /// The texts of the files that were read.
     files: HashMap<PathBuf, Arc<str>>,
     bytes: usize,
-    /// Whether that they are too many is told.
+    /// Whether exceeding the limit has been reported.
     is_full: bool,
     /// What is wrong with the references.
     pub(super) findings: Vec<Diagnostic>,
@@ -28,7 +28,7 @@ pub(super) struct Resolver<'a> {
     known: HashSet<(String, String)>,
 }
 
-/// What a reference stands for.
+/// The value of a reference.
 struct Followed {
     text: Arc<str>,
     from: String,

@@ -10,7 +10,7 @@ pub struct Source {
     pub text: String,
 }
 
-/// Where in a manifest something stands.
+/// A place in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The file.
@@ -28,7 +28,7 @@ impl Origin {
         (line, before[start..].chars().count() + 1)
     }
 
-    /// The text that stands here.
+    /// The text at this place.
     pub fn text(&self) -> &str {
         self.source.text.get(self.span.clone()).unwrap_or_default()
     }

@@ -1,7 +1,7 @@
 //! YAML as a tree that knows where each value stands.
 //!
-//! Scalars keep their text: what they are is decided by the setting they are for, so that `ON`
-//! stays a word and `1.10` keeps its nought.
+//! Scalars keep their text: the setting decides their type, so that `ON` stays a word and `1.10` keeps its
+//! zero.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,8 +17,8 @@ use crate::document::{Json, Object, json};
 pub const MAX_BYTES: usize = 1 << 20;
 /// The deepest nesting; the API's own is 5.
 const MAX_DEPTH: usize = 64;
-/// The most values of a file, counting an alias as all that it stands for, and an anchor's value twice,
-/// for it is kept twice.
+/// The maximum number of values of a file. An alias counts as all values that it refers to, and an anchor's value
+/// counts twice, since it is stored twice.
 const MAX_NODES: usize = 100_000;
 /// The longest key, in bytes; the longest of the API's own has some 60, and a tag's 128 characters.
 const MAX_KEY: usize = 1024;
@@ -63,7 +63,7 @@ pub struct Scalar {
     pub text: String,
     /// Whether it stands without quotes and is no block: then it may be something else than text.
     pub plain: bool,
-    /// Where the text comes from, where the file has a reference in its place: then it is text.
+    /// The source of the text, if the file has a reference: then it is text.
     pub given: Option<Arc<Given>>,
 }
 
@@ -225,8 +225,7 @@ impl Size {
 pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Diagnostic>> {
     let error = |code, message: String| Diagnostic::of_file(code, name, message);
     if bytes.len() > MAX_BYTES {
-        let message =
-            format!("the file is larger than {MAX_BYTES} bytes, the limit for a manifest");
+        let message = format!("the file is larger than {MAX_BYTES} bytes, the limit for a manifest");
         return Err(Box::new(error("too-large", message)));
     }
     if let Some(Miss { message, help }) = beside::lfs_pointer(bytes) {
@@ -348,7 +347,7 @@ impl Builder<'_> {
 
     fn close(&mut self, span: &Span) -> Built<()> {
         let Some(open) = self.stack.pop() else { return Ok(()) };
-        // A block ends with its last value: what follows, up to where it is seen to end, are comments.
+        // A block ends with its last value: the rest, up to the end event, is comments.
         let inner = match &open.value {
             Value::Scalar(_) => None,
             Value::Sequence(nodes) => nodes.last().map(|node| node.end),
@@ -445,13 +444,12 @@ fn too_deep(at: Origin) -> Box<Diagnostic> {
 }
 
 fn too_many(at: Origin) -> Box<Diagnostic> {
-    let message =
-        format!("the file has more than {MAX_NODES} values, counting anchors and aliases in full");
+    let message = format!("the file has more than {MAX_NODES} values, counting anchors and aliases in full");
     let error = Diagnostic::error("too-many", message, at, "the limit is reached here");
     Box::new(error.help("write one manifest per file"))
 }
 
-/// A mapping's next key, where it is one word that is not yet there.
+/// A mapping's next key, if it is one word that is not set yet.
 fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) -> Built<String> {
     let error = |code, message: String, label| Diagnostic::error(code, message, node.origin.clone(), label);
     let finding = match node.value {
@@ -471,13 +469,11 @@ fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) ->
                 seen.insert(scalar.text.clone(), entries.len());
                 return Ok(scalar.text);
             }
-            Some(first) => error(
-                "duplicate-key",
-                format!("`{}` is set twice in one mapping", scalar.text),
-                "again here",
-            )
-            .related(first.origin.clone(), "first here")
-            .help("keep one of the two"),
+            Some(first) => {
+                error("duplicate-key", format!("`{}` is set twice in one mapping", scalar.text), "again here")
+                    .related(first.origin.clone(), "first here")
+                    .help("keep one of the two")
+            }
         },
         _ => error("key", "a key must be one word".to_owned(), "this key is a collection")
             .help("write `key: value`"),
@@ -592,7 +588,7 @@ mod tests {
             "syntax",
             "the parser has a limit of its own for these"
         );
-        // Some of these are small files that stand for large trees, or for deep ones.
+        // Some of these are small files that expand to large or deep trees.
         let inner = |level: usize| if level == 0 { "1".to_owned() } else { format!("*a{}", level - 1) };
         let nest = (0..37).fold(String::new(), |text, level| {
             format!("{text}a{level}: &a{level} {}{}{}\n", "{x: ".repeat(58), inner(level), "}".repeat(58))

@@ -25,7 +25,7 @@ pub struct Fault {
     pub(super) operation: String,
     pub(super) pool: Option<String>,
     pub(super) from: u64,
-    /// Which part of the calls it meets, from 0 to 1; nothing where it meets them all.
+    /// The share of calls that it applies to, from 0 to 1; `None` for all calls.
     pub(super) share: Option<f64>,
     pub(super) times: u64,
     pub(super) kind: Kind,

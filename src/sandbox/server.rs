@@ -88,7 +88,7 @@ impl Running {
     /// Closes the port and every connection.
     pub async fn stop(mut self) {
         self.task.abort();
-        // A task that was told to end has nothing to say.
+        // An aborted task has no result.
         let _ = (&mut self.task).await;
     }
 }
@@ -185,7 +185,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// The connection is to be cut without an answer.
+/// Cut the connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is cut, as asked")]
 struct Cut;

@@ -41,7 +41,9 @@ impl Store {
         if !self.ids()?.is_empty() {
             if self.is_behind(seed) {
                 let (dir, seed) = (self.dir.display(), seed.display());
-                let note = format!("`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`");
+                let note = format!(
+                    "`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`"
+                );
                 self.notes.push(note);
             }
             return Ok(());
@@ -76,7 +78,7 @@ impl Store {
         Ok(names.map(|(stem, _)| stem).filter(|stem| is_pool_id(stem)).collect())
     }
 
-    /// The pool of this id, or nothing where there is none.
+    /// The pool with this id; `None` if there is none.
     pub(super) fn load(&self, id: &str) -> Result<Option<Snapshot>, Error> {
         if !is_pool_id(id) {
             return Ok(None);
@@ -230,14 +232,29 @@ mod tests {
     }
 
     #[test]
+    fn a_seed_that_is_not_used_and_a_file_under_another_name_are_noted() {
+        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let open = || Store::open(dir.path(), Some(seed.path())).unwrap().notes().to_vec();
+        fs::write(seed.path().join("prod.json"), POOL).unwrap();
+        let file = seed.path().join("prod.json");
+        assert_eq!(open(), [format!("`{}` was saved as `eu-west-1_abc`, the `Id` in it", file.display())]);
+        assert!(open().is_empty(), "the sandbox has what the seed has");
+        fs::write(seed.path().join("eu-west-1_new.json"), POOL.replace("_abc", "_new")).unwrap();
+        let (dir, seed) = (dir.path().display(), seed.path().display());
+        let told =
+            format!("`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`");
+        assert_eq!(open(), [told]);
+    }
+
+    #[test]
     fn a_file_that_is_no_pool_is_named() {
         for (name, text, reason) in [
             ("a_b.json", "{", "is not JSON"),
-            ("a_b.json", "[]", "it is no JSON object"),
+            ("a_b.json", "[]", "it is not a JSON object"),
             ("a_b.json", "{}", "it has no object `UserPool`"),
             ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
             ("a_b.json", r#"{"UserPool":{"Id":"../../etc_x"}}"#, "no `Id`"),
-            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is no object"),
+            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is not an object"),
             ("a_b.mfa.json", "{}", "no file of the pool"),
         ] {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

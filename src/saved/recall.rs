@@ -1,4 +1,4 @@
-//! From what stands in the file to what the reports and an apply take.
+//! Converts the file into the types of reports and of apply.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub struct Saved {
 /// One pool of a saved plan.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    /// Its plan, as far as it can be told.
+    /// Its plan, as far as it can be printed.
     pub plan: Plan,
     /// The account that it is in, where its ARN said so.
     pub account: Option<String>,
@@ -52,7 +52,7 @@ pub struct Pool {
     pub(super) salt: String,
     /// The fingerprints of the changes, in their order.
     pub(super) fingerprints: Vec<String>,
-    /// Those of the other live settings.
+    /// The fingerprints of the other live settings.
     pub(super) others: BTreeMap<String, String>,
 }
 

@@ -155,7 +155,10 @@ fn another_writer_who_wants_the_same_leaves_the_rest_to_do() {
     save(&world).expect(0);
     edit(&world, |live| live["UserPool"]["Policies"]["PasswordPolicy"]["MinimumLength"] = json!(12));
     let output = apply(&world).expect(0);
-    assert!(output.stderr.contains("1 of 2 changes already applied; 0 of 1 pool already as planned"), "{output}");
+    assert!(
+        output.stderr.contains("1 of 2 changes already applied; 0 of 1 pool already as planned"),
+        "{output}"
+    );
     assert!(output.stdout.contains("UpdateUserPool: 1 change applied and verified"), "{output}");
 }
 

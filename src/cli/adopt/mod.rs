@@ -52,8 +52,9 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     let told = adopter.tell(&adoptions, args, undeclared);
     adopter.tell_withheld(chosen);
     for file in thinned {
-        let text =
-            format!("note: `{file}` has fewer comments than before: comments inside replaced values are removed");
+        let text = format!(
+            "note: `{file}` has fewer comments than before: comments inside replaced values are removed"
+        );
         ui.note(&report::escape(&text));
     }
     for file in shared {
@@ -96,7 +97,7 @@ pub(super) async fn look(
     Ok(Looked { manifests, planned, drifts })
 }
 
-/// The manifests of some paths and what they want, where nothing is wrong with any.
+/// The manifests of some paths and their plans, if no manifest has an error.
 async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, Desired)>, Exit> {
     let (read, _) = manifests::selected(context, paths, Secrets::IfThere).await?;
     let Read { manifests, mut findings, .. } = read;

@@ -62,8 +62,7 @@ impl Adopter<'_> {
         undeclared.filter(chosen).count()
     }
 
-    /// The texts of files in which every adoption reads back as the pool is; those that would not are
-    /// refused.
+    /// The texts of files in which every adoption reads back as the pool is. Other adoptions are refused.
     pub(super) fn settled(&self, adoptions: &mut [Of]) -> (BTreeMap<String, String>, Vec<Option<Plan>>) {
         loop {
             let all: Vec<&Adoption> = adoptions.iter().map(|of| &of.adoption).collect();

@@ -1,4 +1,4 @@
-//! What is said of an adoption.
+//! Prints the result of an adoption.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::report::{self, text};
 
 impl Adopter<'_> {
-    /// Tells of settings that differ still though nothing was refused: they stood in what is gone.
+    /// Reports settings that still differ although nothing was refused: they were in a replaced value.
     pub(super) fn tell_left(
         &self,
         adoptions: &[Of],
@@ -27,7 +27,10 @@ impl Adopter<'_> {
             let changes = plan.iter().flat_map(|plan| &plan.changes).filter(|change| change.origin.is_some());
             for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
                 let text = format!("{}: `{}` still differs from the pool", manifest.file, change.path);
-                self.context.ui.error(&report::escape(&text), Some("run `poolctl adopt` again, or edit the manifest by hand"));
+                self.context.ui.error(
+                    &report::escape(&text),
+                    Some("run `poolctl adopt` again, or edit the manifest by hand"),
+                );
                 end = Exit::Failed;
             }
         }
@@ -40,17 +43,16 @@ impl Adopter<'_> {
         files.keys().filter(|file| !is_manifest(file)).cloned().collect()
     }
 
-    /// Tells of settings that were not compared, since nobody gives the secrets that they come from.
+    /// Reports settings that were not compared, because their secrets are not set.
     pub(super) fn tell_withheld(&self, chosen: impl Fn(&document::Path) -> bool) {
         let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
         for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
-            let text =
-                format!("note: {origin}: `{path}` was not compared: its secret is not set");
+            let text = format!("note: {origin}: `{path}` was not compared: its secret is not set");
             self.context.ui.note(&report::escape(&text));
         }
     }
 
-    /// Tells what is adopted, and of how many settings that are in no manifest, where those are left.
+    /// Prints the adopted settings, and the number of unmanaged settings that were left.
     pub(super) fn tell(&self, adoptions: &[Of], args: &args::Adopt, undeclared: usize) -> Exit {
         let ui = &self.context.ui;
         let mut written = 0;

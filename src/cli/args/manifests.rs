@@ -136,12 +136,7 @@ pub struct Since {
     /// Compare with these earlier manifests: a git revision or a folder.
     ///
     /// Each change is then marked as made in the manifest (pending) or in the pool (drifted) since the baseline. REF is a git revision, such as origin/main, or a folder with the earlier manifests at the same relative paths.
-    #[arg(
-        long,
-        value_name = "REF",
-        env = "POOLCTL_BASELINE",
-        hide_env = true
-    )]
+    #[arg(long, value_name = "REF", env = "POOLCTL_BASELINE", hide_env = true)]
     pub baseline: Option<String>,
     /// Set what to do with settings that are no longer declared.
     ///

@@ -90,18 +90,19 @@ pub struct Sandbox {
     /// Inject a fault, such as UpdateUserPool:throttle*2.
     ///
     /// The kinds are listed below. Repeat the option for several.
-    #[arg(
-        long,
-        value_name = "SPEC",
-        env = "POOLCTL_FAULT",
-        hide_env = true,
-        value_delimiter = '\n'
-    )]
+    #[arg(long, value_name = "SPEC", env = "POOLCTL_FAULT", hide_env = true, value_delimiter = '\n')]
     pub fault: Vec<Fault>,
     /// Seed the random choice of calls with faults.
     ///
     /// With the same number, the same calls fail.
-    #[arg(hide_short_help = true, long, value_name = "NUMBER", env = "POOLCTL_FAULT_SEED", hide_env = true, default_value_t = 0)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NUMBER",
+        env = "POOLCTL_FAULT_SEED",
+        hide_env = true,
+        default_value_t = 0
+    )]
     pub fault_seed: u64,
     /// Throttle calls beyond Cognito's default quotas.
     #[arg(long, env = "POOLCTL_QUOTAS", hide_env = true, value_parser = BoolishValueParser::new())]

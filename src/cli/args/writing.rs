@@ -76,11 +76,13 @@ pub struct Apply {
 
 /// `restore`.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Shows the plan and asks for confirmation, like apply. BACKUP is a file in .poolctl/backups.
+#[command(
+    after_long_help = "Shows the plan and asks for confirmation, like apply. BACKUP is a file in .poolctl/backups.
 
 Examples:
   poolctl restore --yes --allow deletion-protection-off BACKUP
-  poolctl restore --yes --whole --allow deletion-protection-off BACKUP")]
+  poolctl restore --yes --whole --allow deletion-protection-off BACKUP"
+)]
 pub struct Restore {
     /// A backup that `poolctl apply` has made.
     #[arg(value_name = "BACKUP", add = complete::files("json"))]

@@ -71,7 +71,7 @@ impl Git {
         Ok(self.output(arguments)?.map(text))
     }
 
-    /// The records that git prints with `-z`, those that are not UTF-8 left out; the inner error is git's own.
+    /// The records that git prints with `-z`, without records that are not UTF-8; the inner error is git's own.
     pub(super) fn records(&self, arguments: &[&str]) -> Result<Result<Vec<String>, Complaint>, Wrong> {
         let records = |output: Output| {
             let records = output.stdout.split(|byte| *byte == 0).filter(|record| !record.is_empty());

@@ -25,17 +25,17 @@ use tree::{Revision, Tree};
 /// What the manifests were.
 pub(super) struct Baseline {
     name: String,
-    /// What they wanted, by Region and pool.
+    /// The desired state of each pool, by Region and pool.
     then: HashMap<(String, String), Desired>,
     released: Released,
-    /// What is to be told of it: files that are no manifests there, and pools that have none any more.
+    /// The findings: files that are not manifests there, and pools without a manifest now.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How many pools have none any more, and what that means.
     pub(super) gone: Gone,
 }
 
 impl Baseline {
-    /// Reads the baseline that the command line names, if it names one, and tells of it.
+    /// Reads the baseline that the command line names, if any, and reports its findings.
     pub(super) async fn load(
         context: &Context,
         args: &args::Since,
@@ -62,7 +62,9 @@ impl Baseline {
                 context.ui.error(&report::escape(&text), cannot);
                 return Err(Exit::Failed);
             }
-            context.ui.note(&report::escape(&format!("warning: {text}: changes cannot be marked as pending or drifted")));
+            context.ui.note(&report::escape(&format!(
+                "warning: {text}: changes cannot be marked as pending or drifted"
+            )));
         }
         let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
         let mut then = HashMap::new();
@@ -132,8 +134,12 @@ async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<Pat
     let tree = apart(move || Tree::find(&asked)).await?;
     match tree {
         Ok(Some(_)) if is_folder && !name.contains(['/', '\\']) => {
-            let text = format!("`--baseline {name}` is ambiguous: there is a folder and a revision of that name");
-            Err(wrong((text, format!("write `./{name}` for the folder, or `refs/heads/{name}` for the branch"))))
+            let text =
+                format!("`--baseline {name}` is ambiguous: there is a folder and a revision of that name");
+            Err(wrong((
+                text,
+                format!("write `./{name}` for the folder, or `refs/heads/{name}` for the branch"),
+            )))
         }
         _ if is_folder => folder(context, Path::new(name), paths).await,
         Ok(Some(tree)) => {
@@ -149,7 +155,7 @@ async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<Pat
             match loaded.await? {
                 Ok(read) => Ok(read),
                 Err(Loading::Git(error)) => Err(wrong(error)),
-                // They are wrong for the manifests of today too, which are told of first.
+                // The current manifests have the same error, which is reported first.
                 Err(Loading::Inputs(findings)) => Ok(Read { findings, ..manifests::of_files(Vec::new()) }),
             }
         }
@@ -209,7 +215,8 @@ fn foreign(tree: &Tree, paths: &[PathBuf], today: &[PathBuf]) -> Result<Vec<Diag
         let folder = glob(path)?.map_or_else(|| path.clone(), |glob| glob.folder());
         for module in tree.gone_submodules(&folder)? {
             let message = "the submodule is gone, with the manifests in it".to_owned();
-            let help = "restore the submodule, or name a later baseline if its pools are no longer managed here";
+            let help =
+                "restore the submodule, or name a later baseline if its pools are no longer managed here";
             findings.push(of(&module, message, help));
         }
     }
@@ -228,11 +235,14 @@ fn glob(path: &Path) -> Result<Option<Glob>, Wrong> {
     Glob::of(path).map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'".to_owned()))
 }
 
-/// The manifests of a folder that stands in for the current one.
+/// The manifests of a folder that is used as the baseline of the current one.
 async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
     context.root.check(folder).map_err(|error| {
         let text = format!("cannot read the baseline `{}`: {error}", folder.display());
-        context.ui.error(&report::escape(&text), Some(&files::remedy(&error, "give this user permission to read it")));
+        context.ui.error(
+            &report::escape(&text),
+            Some(&files::remedy(&error, "give this user permission to read it")),
+        );
         Exit::Failed
     })?;
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -241,7 +251,8 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
     let mut there = Vec::new();
     for path in paths.paths.iter().filter(|path| path.as_os_str() != "-") {
         if path.is_absolute() {
-            let text = format!("`{}` is an absolute path, which cannot be found in the baseline", path.display());
+            let text =
+                format!("`{}` is an absolute path, which cannot be found in the baseline", path.display());
             context.ui.error(&text, Some("name manifests by paths relative to this folder"));
             return Err(Exit::Usage);
         }
@@ -270,7 +281,8 @@ fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
     let help = match finding.help {
         // What cannot be read today is not mended by a commit.
         Some(help) if OF_FILES.contains(&finding.code) => help,
-        _ => "nothing to do: its changes are not marked as pending or drifted, until the next baseline".to_owned(),
+        _ => "nothing to do: its changes are not marked as pending or drifted, until the next baseline"
+            .to_owned(),
     };
     Diagnostic::of_file("baseline-unreadable", &file, message).help(help).warning()
 }
@@ -287,7 +299,7 @@ struct Unseen {
 }
 
 impl Unseen {
-    /// Reads those that the paths of the command line lead to.
+    /// Reads the manifests at the paths of the command line.
     async fn load(context: &Context, paths: &args::Paths) -> Result<Self, Exit> {
         let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
         let read = apart(move || {

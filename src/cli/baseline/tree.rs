@@ -26,7 +26,7 @@ pub(super) struct Tree {
 struct Node {
     kind: Kind,
     object: String,
-    /// Whether the index has it and the working tree is to have it not: `git sparse-checkout`.
+    /// Whether it is in the index but excluded from the working tree by `git sparse-checkout`.
     is_sparse: bool,
 }
 
@@ -134,8 +134,8 @@ impl Tree {
         Ok(names)
     }
 
-    /// The folder of the other repository that a file of today lies in: a submodule, or one that stands in
-    /// this one's working tree.
+    /// The folder of the other repository that a current file is in: a submodule, or a repository inside of the
+    /// working tree.
     pub(super) fn foreign(&self, file: &Path) -> Option<PathBuf> {
         let real = file.canonicalize().ok()?;
         let at = real.strip_prefix(&self.git.root).ok()?;

@@ -89,7 +89,9 @@ async fn save(
         let next = next(context, args, files);
         context.ui.note(&match is_request {
             true => {
-                format!("The manifest declares what the request sets. To compare it with the pool, run: {next}")
+                format!(
+                    "The manifest declares what the request sets. To compare it with the pool, run: {next}"
+                )
             }
             false => format!("The manifests match the pools. Next, run: {next}"),
         });
@@ -111,8 +113,8 @@ fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Resu
     })
 }
 
-/// What keeps git from changing the long texts beside manifests, or what to tell of a file that is there and
-/// does not.
+/// The attributes file that keeps git from changing long texts, or the advice for an existing file without that
+/// line.
 fn attributes(
     context: &Context,
     files: &[PathBuf],
@@ -125,8 +127,9 @@ fn attributes(
     match files::attributes(&context.root, &file) {
         Attributes::Sound => (None, None),
         Attributes::Missing => {
-            let text =
-                format!("# These texts are sent byte for byte: git must not change their line endings.\n{line}\n");
+            let text = format!(
+                "# These texts are sent byte for byte: git must not change their line endings.\n{line}\n"
+            );
             (Some((file, text)), None)
         }
         Attributes::Foreign => {
@@ -203,7 +206,9 @@ fn chosen(context: &Context, args: &args::Import, pools: &[Imported]) -> Result<
         }
         let help = close(context, path).map(|close| format!("did you mean `{close}`?"));
         let help = help.unwrap_or_else(|| "run `poolctl explain` for a list of the settings".to_owned());
-        context.ui.error(&format!("`{option} {path}`: there is no such setting"), Some(&report::escape(&help)));
+        context
+            .ui
+            .error(&format!("`{option} {path}`: there is no such setting"), Some(&report::escape(&help)));
         return Err(Exit::Usage);
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The pools to import: which they are, and what they are like.
+//! Reads the pools to import.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -26,9 +26,9 @@ const PARALLEL: usize = 8;
 #[derive(Clone, Debug)]
 pub(super) struct Imported {
     pub(super) id: String,
-    /// The Region whose endpoint serves it, where it is not the one in its id.
+    /// The Region whose endpoint serves it, if it is not the one in its id.
     pub(super) region: Option<String>,
-    /// The account that it is in, where that is known.
+    /// The account that it is in, if known.
     pub(super) account: Option<String>,
     pub(super) live: Snapshot,
     /// Whether it is what a request declares, and not what a pool is.
@@ -74,7 +74,10 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
             );
         }
         Some(_) if args.all || !args.pools.is_empty() => {
-            return usage("`--from` with a file imports the one pool in it", "remove the ids and `--all`, or name a folder with `--from`");
+            return usage(
+                "`--from` with a file imports the one pool in it",
+                "remove the ids and `--all`, or name a folder with `--from`",
+            );
         }
         Some(from) => {
             let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
@@ -150,7 +153,9 @@ fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Object>) ->
         };
         let help = match is_request {
             true => "set `UserPoolId` to the pool's id, such as eu-west-1_a1B2c3D4E",
-            false => "save the whole output of `aws cognito-idp describe-user-pool`, which has the pool's `Id`",
+            false => {
+                "save the whole output of `aws cognito-idp describe-user-pool`, which has the pool's `Id`"
+            }
         };
         context.ui.error(&crate::report::escape(&text), Some(help));
         return Err(Exit::Failed);

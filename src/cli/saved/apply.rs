@@ -86,8 +86,9 @@ fn calls_the_same(context: &Context, shown: &str, saved: &Saved) -> Result<(), E
         Some(url) => {
             format!("add `--endpoint-url {url}`, or plan again at this endpoint")
         }
-        None => "remove `--endpoint-url` and the variable that sets it, or plan again at this endpoint"
-            .to_owned(),
+        None => {
+            "remove `--endpoint-url` and the variable that sets it, or plan again at this endpoint".to_owned()
+        }
     };
     context.ui.error(&text, Some(&help));
     Err(Exit::Refused)
@@ -134,9 +135,10 @@ async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Des
     }
     if wanted.iter().zip(&saved.pools).any(|(desired, pool)| desired.pool != pool.plan.pool.id) {
         let help = "plan again with `poolctl plan --save FILE`";
-        context
-            .ui
-            .error(&format!("`{shown}` is damaged: a manifest in it is for another pool than its plan"), Some(help));
+        context.ui.error(
+            &format!("`{shown}` is damaged: a manifest in it is for another pool than its plan"),
+            Some(help),
+        );
         return Err(Exit::Failed);
     }
     Ok(wanted)
@@ -221,8 +223,10 @@ async fn carry_on(
 fn stand(context: &Context, planned: &mut Planned, pool: &Pool) -> Standing {
     let Ok(plan) = &mut planned.plan else { return Standing::default() };
     if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
-        let text =
-            format!("{}: the pool was planned in account {account}, but is now in account {other}", plan.pool.file);
+        let text = format!(
+            "{}: the pool was planned in account {account}, but is now in account {other}",
+            plan.pool.file
+        );
         planned.plan = Err(Refusal::Account(text));
         return Standing::default();
     }

@@ -115,10 +115,7 @@ impl Manifests {
         let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();
         if !secrets.is_empty() {
             let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();
-            context.ui.note(&format!(
-                "  It contains no secrets: to apply it, set {}",
-                names.join(", ")
-            ));
+            context.ui.note(&format!("  It contains no secrets: to apply it, set {}", names.join(", ")));
         }
         Ok(())
     }
