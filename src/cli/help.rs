@@ -16,6 +16,14 @@ const SANDBOX: [&str; 3] = ["sandbox", "seed", "omission"];
 /// The options about messages while calls are made.
 const CALLS: [&str; 2] = ["verbose", "no_progress"];
 
+/// The end of the program's short help.
+const MORE: &str = "`poolctl COMMAND -h` lists the options of a command.
+`poolctl --help` lists exit codes and the options of every command.
+
+Try it without an account:
+  poolctl plan --sandbox --seed examples/quickstart/live \\
+      examples/quickstart/customers.yaml";
+
 /// The options of every command that have no effect on this one.
 ///
 /// They are accepted all the same: the environment may set them for all commands.
@@ -41,7 +49,7 @@ pub(super) fn command() -> Command {
     let root = root.mut_subcommands(|command| shown(command, "", &globals));
     // The short help of the program has no options: each command's help shows the options that it uses.
     let root = root.mut_args(|arg| listed(arg.hide_short_help(true)));
-    root.after_help("`poolctl COMMAND -h` shows a command's options; `poolctl --help` shows exit codes.\n\nTry it without an account:\n  poolctl plan --sandbox --seed examples/quickstart/live \\\n      examples/quickstart/customers.yaml")
+    root.after_help(MORE)
 }
 
 /// A command, and those below it, as their help shows them; `above` names the command that it is part of.
@@ -58,12 +66,7 @@ fn shown(command: Command, above: &str, globals: &[Arg]) -> Command {
         id if name == "sandbox" && SANDBOX.contains(&id) => option.help_heading(None::<&str>),
         _ => option,
     });
-    let command = command.args(globals_here).mut_args(listed);
-    let command = match command.has_subcommands() {
-        true => command,
-        false => command.after_help(format!("`poolctl {name} --help` shows all options, and examples.")),
-    };
-    command.mut_subcommands(|inner| shown(inner, &name, globals))
+    command.args(globals_here).mut_args(listed).mut_subcommands(|inner| shown(inner, &name, globals))
 }
 
 /// An option with its values in its help: by name in the short one, with their meaning in the long one.

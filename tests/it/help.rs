@@ -52,10 +52,10 @@ const HEADINGS: [&str; 9] = [
     "Options",
     "Selection",
     "References",
+    "Output",
     "Connection",
     "Sandbox",
     "API model",
-    "Output",
 ];
 
 /// The options of a help, each with the heading above it.

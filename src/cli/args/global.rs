@@ -13,6 +13,28 @@ use crate::sandbox::Omission;
 /// Options of every command. The first paragraph of a help is what `-h` prints; it fits a line.
 #[derive(Debug, Args)]
 pub struct Global {
+    /// Set the format of the result.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "POOLCTL_FORMAT", hide_env = true, default_value_t, help_heading = OUTPUT)]
+    pub format: Format,
+    /// Set the format of messages on standard error.
+    ///
+    /// A usage error is always printed as text.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "POOLCTL_LOG_FORMAT", hide_env = true, default_value_t, help_heading = OUTPUT, hide_short_help = true)]
+    pub log_format: LogFormat,
+    /// Use colors.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", env = "POOLCTL_COLOR", hide_env = true, default_value_t, help_heading = OUTPUT, hide_short_help = true)]
+    pub color: ColorArg,
+    /// Print only errors on standard error.
+    #[arg(long, short, global = true, env = "POOLCTL_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "verbose", help_heading = OUTPUT)]
+    pub quiet: bool,
+    /// Show no progress.
+    ///
+    /// Neither a bar on a terminal, nor lines in a JSON log.
+    #[arg(long, global = true, env = "POOLCTL_NO_PROGRESS", hide_env = true, value_parser = BoolishValueParser::new(), help_heading = OUTPUT, hide_short_help = true)]
+    pub no_progress: bool,
+    /// Print each call and the longer waits; -vv: every wait.
+    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count, help_heading = OUTPUT)]
+    pub verbose: u8,
     /// Use this profile's credentials.
     ///
     /// A profile of ~/.aws/config or ~/.aws/credentials, as for the AWS CLI.
@@ -64,28 +86,6 @@ pub struct Global {
     /// Set what to do with live settings that are not in the API model.
     #[arg(long, global = true, value_enum, value_name = "HOW", env = "POOLCTL_UNKNOWN", hide_env = true, default_value_t, help_heading = MODEL, hide_short_help = true)]
     pub unknown: UnknownArg,
-    /// Print the result in this format.
-    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "POOLCTL_FORMAT", hide_env = true, default_value_t, help_heading = OUTPUT)]
-    pub format: Format,
-    /// Print messages on standard error in this format.
-    ///
-    /// A usage error is always printed as text.
-    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "POOLCTL_LOG_FORMAT", hide_env = true, default_value_t, help_heading = OUTPUT, hide_short_help = true)]
-    pub log_format: LogFormat,
-    /// Use colors.
-    #[arg(long, global = true, value_enum, value_name = "WHEN", env = "POOLCTL_COLOR", hide_env = true, default_value_t, help_heading = OUTPUT, hide_short_help = true)]
-    pub color: ColorArg,
-    /// Print only errors on standard error.
-    #[arg(long, short, global = true, env = "POOLCTL_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "verbose", help_heading = OUTPUT)]
-    pub quiet: bool,
-    /// Show no progress.
-    ///
-    /// Neither a bar on a terminal, nor lines in a JSON log.
-    #[arg(long, global = true, env = "POOLCTL_NO_PROGRESS", hide_env = true, value_parser = BoolishValueParser::new(), help_heading = OUTPUT, hide_short_help = true)]
-    pub no_progress: bool,
-    /// Print each call and the longer waits; -vv: every wait.
-    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count, help_heading = OUTPUT)]
-    pub verbose: u8,
 }
 
 /// Headings of options in a help.
@@ -111,7 +111,7 @@ pub enum Format {
     Json,
     /// For a comment in a pull request.
     Markdown,
-    /// Workflow commands for GitHub Actions, which annotate the lines of a change.
+    /// Annotations for GitHub Actions, as workflow commands.
     Github,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
@@ -146,7 +146,7 @@ pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -187,7 +187,7 @@ impl From<UnknownArg> for Unknown {
 /// `--omission`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum OmissionArg {
-    /// Reset to Cognito's default, as the API Reference documents.
+    /// Reset to the default in the API Reference.
     #[default]
     Documented,
     /// Treated as users have observed it, setting by setting.

@@ -15,7 +15,7 @@ use crate::rules::Allows;
 /// The paths of manifests, with their selection and values.
 #[derive(Debug, Args)]
 pub struct Paths {
-    /// Manifests, folders of them, or patterns; `-` reads standard input.
+    /// Manifests, folders or patterns; `-` is stdin.
     ///
     /// A pattern such as 'pools/*/prod.yaml' is expanded by poolctl. In a folder, every *.yaml and *.yml is a manifest, also in its subfolders.
     #[arg(value_name = "PATH", default_value = search::DEFAULT, add = complete::manifests())]
@@ -31,7 +31,7 @@ pub struct Paths {
 /// The selection among the declared pools.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Selection {
-    /// Only pools with this id or manifest; * matches any text.
+    /// Only pools with this id or manifest; * is a wildcard.
     ///
     /// PATTERN is a pool's id, or the path of its manifest as in messages. Separate several with commas.
     #[arg(
@@ -133,7 +133,7 @@ pub struct Allow {
 /// The baseline.
 #[derive(Debug, Args)]
 pub struct Since {
-    /// Compare with these earlier manifests: a git revision or a folder.
+    /// Compare with manifests of a git revision or folder.
     ///
     /// Each change is then marked as made in the manifest (pending) or in the pool (drifted) since the baseline. REF is a git revision, such as origin/main, or a folder with the earlier manifests at the same relative paths.
     #[arg(long, value_name = "REF", env = "POOLCTL_BASELINE", hide_env = true)]

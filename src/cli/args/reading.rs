@@ -85,12 +85,12 @@ pub struct Plan {
     /// The baseline.
     #[command(flatten)]
     pub since: Since,
-    /// Read pools from documents saved in DIR, without credentials.
+    /// Read pools saved in DIR, without credentials.
     ///
     /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
-    /// Print the request bodies; the plan goes to standard error.
+    /// Print the request bodies; plan on standard error.
     ///
     /// Each body is an input for --cli-input-json of the named AWS CLI command. Sensitive values are masked.
     #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
@@ -162,7 +162,7 @@ pub struct Drift {
     /// Print `ignore` entries for the unmanaged settings, ready to paste.
     #[arg(hide_short_help = true, long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
     pub suggest_ignores: bool,
-    /// Read pools from documents saved in DIR, without credentials.
+    /// Read pools saved in DIR, without credentials.
     ///
     /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
@@ -198,7 +198,7 @@ pub struct IamPolicy {
     /// Allow all pools of an account and Region, not single ids.
     #[arg(long, env = "POOLCTL_WILDCARD", hide_env = true, value_parser = BoolishValueParser::new())]
     pub wildcard: bool,
-    /// Read pools from documents saved in DIR, without credentials.
+    /// Read pools saved in DIR, without credentials.
     ///
     /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
@@ -251,7 +251,7 @@ pub struct Adopt {
     /// Print what would be written, and write nothing.
     #[arg(long, env = "POOLCTL_DRY_RUN", hide_env = true, value_parser = BoolishValueParser::new())]
     pub dry_run: bool,
-    /// Read pools from documents saved in DIR, without credentials.
+    /// Read pools saved in DIR, without credentials.
     ///
     /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
@@ -305,7 +305,7 @@ pub struct IgnoreAdd {
     /// The last day of the entry, such as 2030-06-30.
     #[arg(long, value_name = "DATE", env = "POOLCTL_UNTIL", hide_env = true, value_parser = date)]
     pub until: Option<time::Date>,
-    /// Read pools from documents saved in DIR, without credentials.
+    /// Read pools saved in DIR, without credentials.
     ///
     /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json. Use it with --undeclared.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]

@@ -11,7 +11,7 @@ use crate::cli::complete;
 /// Options of the commands that write.
 #[derive(Debug, Args)]
 pub struct Writes {
-    /// Apply without asking for confirmation.
+    /// Apply without asking.
     #[arg(long, short = 'y', visible_alias = "auto-approve")]
     pub yes: bool,
     /// Save a backup of each pool in this folder before writing.
@@ -24,9 +24,9 @@ pub struct Writes {
         hide_short_help = true
     )]
     pub backup_dir: PathBuf,
-    /// Report a pool as not as planned only after this many seconds.
+    /// Wait up to this many seconds for a written value to show.
     ///
-    /// After a write the pool is read back; a value may need a moment to show.
+    /// After a write the pool is read back. If it is not as planned, it is read again for this long.
     #[arg(hide_short_help = true, long, value_name = "SECONDS", env = "POOLCTL_SETTLE", hide_env = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub settle: u64,
     /// Stop writing after this many failed pools.
@@ -66,7 +66,9 @@ pub struct Apply {
     /// Without it, only a change of a planned setting stops the run, with exit code 4. With a saved plan, changes of sensitive settings that it does not plan are not detected.
     #[arg(long, env = "POOLCTL_STRICT_STALE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict_stale: bool,
-    /// Write the other pools if some cannot be planned or are refused.
+    /// Write the other pools if some cannot be planned.
+    ///
+    /// Also if some are refused.
     #[arg(long, env = "POOLCTL_KEEP_GOING", hide_env = true, value_parser = BoolishValueParser::new())]
     pub keep_going: bool,
     /// How pools are written.
