@@ -266,7 +266,7 @@ mod tests {
         for (text, reason) in [
             ("pool: x", "it is not JSON"),
             ("{}", "it has no `format_version`"),
-            (r#"{"format_version": "2"}"#, "its format is `2`, this poolctl knows `1`"),
+            (r#"{"format_version": "2"}"#, "its format is `2`, and this poolctl reads `1`"),
             (r#"{"format_version": "1"}"#, "missing field"),
             (
                 r#"{"format_version": "1", "tool_version": "0", "created": "", "pool": "../x", "region": "eu-west-1", "changed": [], "UserPool": {}}"#,

@@ -355,6 +355,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("self.yaml");
         std::os::unix::fs::symlink("self.yaml", &link).unwrap();
-        assert!(read(&Root::default(), &link).unwrap_err()[0].message.contains("cannot be read"));
+        assert!(read(&Root::default(), &link).unwrap_err()[0].message.contains("cannot read"));
     }
 }

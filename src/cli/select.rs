@@ -194,13 +194,13 @@ mod tests {
         let told = |text: &str, help: &str| Err((text.to_owned(), help.to_owned()));
         assert_eq!(
             wrong(&["7.yaml"], &[]),
-            told("`--target 7.yaml` fits none of 1,000 pools", "did you mean `pools/odd/7.yaml`?")
+            told("`--target 7.yaml` matches none of 1,000 pools", "did you mean `pools/odd/7.yaml`?")
         );
         assert_eq!(wrong(&[], &["eu-west-1_Pol00003"]).unwrap_err().1, "did you mean `eu-west-1_Pool00003`?");
         assert_eq!(
             wrong(&["pools/odd/*"], &["pools/*"]),
             told(
-                "nothing is left of 1,000 pools",
+                "no pool is selected out of 1,000 pools",
                 "change `--exclude`: it excludes every pool that `--target` selects"
             )
         );

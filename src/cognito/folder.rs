@@ -205,7 +205,7 @@ mod tests {
         std::fs::write(path("pool.mfa.json"), r#"{"MfaConfiguration": "ON"}"#).unwrap();
         assert_eq!(mfa(None), Some(json!({"MfaConfiguration": "ON"})));
         let error = saved(&Root::default(), &path("other.json"), None).unwrap_err().to_string();
-        let is = "other.json is what `aws cognito-idp get-user-pool-mfa-config` prints";
+        let is = "other.json is output of `aws cognito-idp get-user-pool-mfa-config`";
         assert!(error.ends_with(is), "{error}");
         let ids: Vec<String> = folder.pools().unwrap().into_iter().map(|pool| pool.id).collect();
         assert_eq!(ids, ["eu-west-1_A1", "eu-west-1_B2"]);
@@ -218,12 +218,12 @@ mod tests {
         let file = dir.path().join("eu-west-1_A1.json");
         assert_eq!(
             error.to_string(),
-            format!("{} is missing: it should describe the pool eu-west-1_A1", file.display())
+            format!("{} does not exist: it should describe the pool eu-west-1_A1", file.display())
         );
         assert_eq!(
             error.help().unwrap(),
             format!(
-                "make it with `aws cognito-idp describe-user-pool --user-pool-id eu-west-1_A1 --output json > {}`",
+                "save it with `aws cognito-idp describe-user-pool --user-pool-id eu-west-1_A1 --output json > {}`",
                 file.display()
             )
         );
@@ -234,9 +234,9 @@ mod tests {
         for (text, expected) in [
             ("{\"UserPool\": {", "is not JSON: EOF while parsing"),
             ("", "is empty"),
-            ("[]", "is no JSON object"),
+            ("[]", "is not a JSON object"),
             (r#"{"Id": "eu-west-1_A1"}"#, "has no object `UserPool`"),
-            (r#"{"UserPools": []}"#, "is what `aws cognito-idp list-user-pools` prints"),
+            (r#"{"UserPools": []}"#, "is output of `aws cognito-idp list-user-pools`"),
             (r#"{"UserPool": {"Id": "eu-west-1_B2"}}"#, "describes the pool eu-west-1_B2, not eu-west-1_A1"),
         ] {
             let (_dir, folder) = folder(&[("eu-west-1_A1.json", text)]);

@@ -168,8 +168,8 @@ impl Source {
     pub(super) fn how_to_renew(&self) -> String {
         let profile = self.profile.as_ref().map(|name| format!(" --profile {name}")).unwrap_or_default();
         match self.sign_in {
-            SignIn::Sso => format!("run `aws sso login{profile}` and run the command again"),
-            SignIn::Login => format!("run `aws login{profile}` and run the command again"),
+            SignIn::Sso => format!("run `aws sso login{profile}`, then run the command again"),
+            SignIn::Login => format!("run `aws login{profile}`, then run the command again"),
             SignIn::Process => {
                 let name = self.profile.as_deref().unwrap_or("default");
                 format!("sign in again for the `credential_process` of the profile `{name}`")

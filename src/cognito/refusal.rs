@@ -104,15 +104,15 @@ fn permission(place: &Place<'_>, message: &str) -> String {
 fn not_found(place: &Place<'_>, said: &str) -> (String, String) {
     let account = match place.account {
         Some(account) => format!("account {account}"),
+        None if place.source.is_sandbox() => "the sandbox".to_owned(),
         None => format!("the account of these credentials (from {})", place.source.origin()),
     };
     let pool = place.pool.unwrap_or_default();
     let region = place.region;
     let message = format!("no pool {pool} in Region {region} of {account} ({said})");
     if place.source.is_sandbox() {
-        let message = format!("the sandbox has no pool {pool} in Region {region} ({said})");
-        let help =
-            "fill an empty sandbox with `--seed DIR`, where DIR has the pool's document as <pool-id>.json";
+        let help = "check the id, the Region and the account; to add a pool, delete the sandbox's folder and fill it with \
+                    `--seed DIR`, where DIR has the pool's document as <pool-id>.json";
         return (message, help.to_owned());
     }
     let help = format!(

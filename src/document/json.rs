@@ -250,7 +250,7 @@ mod tests {
             assert!(matches!(parse(text.as_bytes()), Err(ParseError::Name(_))), "{text}");
         }
         let error = parse(br#"{"$serde_json::private::Number":"12"}"#).unwrap_err().to_string();
-        assert_eq!(error, "has a member name that this version cannot carry: `$serde_json::private::Number`");
+        assert_eq!(error, "has the member name `$serde_json::private::Number`, which poolctl cannot handle");
         for text in [
             r#"{"a":"$serde_json::private::Number"}"#,
             r#"{"a":"\"$serde_json::private::Number\":"}"#,

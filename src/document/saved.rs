@@ -195,7 +195,10 @@ mod tests {
         for (document, says) in [
             (json!(1), "is not a JSON object"),
             (json!([]), "is not a JSON object"),
-            (json!([{"UserPool": {}}, {"UserPool": {}}]), "holds 2 documents, and a file holds one pool"),
+            (
+                json!([{"UserPool": {}}, {"UserPool": {}}]),
+                "contains 2 documents, and poolctl reads one pool per file",
+            ),
             (json!({}), "has no object `UserPool`"),
             (json!({"UserPool": []}), "has no object `UserPool`"),
             (json!({"UserPool": {}, "MfaConfig": 1}), "has a `MfaConfig` that is not an object"),
@@ -206,7 +209,7 @@ mod tests {
             ),
             (
                 json!({"UserPoolId": ID}),
-                "is a request without any setting of `aws cognito-idp update-user-pool`",
+                "is a request that sets nothing of `aws cognito-idp update-user-pool`",
             ),
         ] {
             let error = snapshot(document).unwrap_err();
@@ -218,7 +221,7 @@ mod tests {
                 json!({}),
                 "has no `MfaConfiguration`, so it is not the output of `aws cognito-idp get-user-pool-mfa-config`",
             ),
-            (json!({"UserPool": {}}), "is what `aws cognito-idp describe-user-pool` prints"),
+            (json!({"UserPool": {}}), "is output of `aws cognito-idp describe-user-pool`"),
             (
                 json!({"UserPoolId": ID, "PoolName": "a"}),
                 "is a request for `aws cognito-idp update-user-pool`",

@@ -96,8 +96,8 @@ mod tests {
         };
         assert_eq!(
             without(&["DeletionProtection", "LambdaConfig", "DeviceConfiguration", "Name", "UserPoolTier"]),
-            "the request leaves out settings, which stay as in the pool: the manifest does not declare what it \
-             leaves out. What Cognito documents for `aws cognito-idp update-user-pool` with this request:
+            "the request leaves out settings, which the manifest does not declare. poolctl does not change undeclared \
+             settings. `aws cognito-idp update-user-pool` with this request would, as Cognito documents:
   DeletionProtection           reset to INACTIVE
   LambdaConfig                 reset to {}
   DeviceConfiguration          removed

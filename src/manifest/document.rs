@@ -84,7 +84,7 @@ mod tests {
             (b"{\"UserPool\": {", "is not JSON: EOF while parsing an object at line 1 column 14"),
             (b"{\"a\": 1,}", "is not JSON: trailing comma at line 1 column 9"),
             (b"USERPOOL arn:aws 1700000000", "is not a document in JSON or YAML"),
-            (b"a: 1\na: 2\n", "is YAML with a mistake: `a` stands twice in one mapping"),
+            (b"a: 1\na: 2\n", "is not valid YAML: `a` is set twice in one mapping"),
             (b"\xC3", "is neither JSON nor YAML: line 1 is not UTF-8 (byte 0)"),
         ] {
             assert_eq!(document(text).unwrap_err(), says);

@@ -321,7 +321,7 @@ mod tests {
         for (body, expected) in [
             ("ignore: x", &["`ignore` must be a list @ x"] as &[&str]),
             ("ignore:", &["`ignore` has no entries @ "]),
-            ("ignore: [x]", &["`ignore` has entries of several keys @ x"]),
+            ("ignore: [x]", &["`ignore` needs entries that are mappings @ x"]),
             (
                 "ignore: [{}]",
                 &[
@@ -334,16 +334,22 @@ mod tests {
                 &[
                     "`ignore` has a `path` without a value @ path",
                     "`ignore` has a `reason` without a value @ reason",
-                    "`ignore` has an `until` that is no date @ tomorrow",
-                    "`ignore` has no key `untill` in its entries @ untill",
+                    "`ignore` has an `until` that is not a date @ tomorrow",
+                    "`ignore` has an entry with the unknown key `untill` @ untill",
                 ],
             ),
-            ("omit: [{ path: [a], reason: r }]", &["`omit` has a `path` that is no text @ ["]),
-            ("omit: [{ risk: x, path: A, reason: r }]", &["`omit` has no key `risk` in its entries @ risk"]),
+            ("omit: [{ path: [a], reason: r }]", &["`omit` has a `path` that is not a text @ ["]),
+            (
+                "omit: [{ risk: x, path: A, reason: r }]",
+                &["`omit` has an entry with the unknown key `risk` @ risk"],
+            ),
             ("allow: [{ path: A, reason: r }]", &["`allow` has an entry without a `risk` @ {"]),
-            ("allow: [{ risk: a, rule: b, reason: r }]", &["`allow` names either a `risk` or a `rule` @ {"]),
+            (
+                "allow: [{ risk: a, rule: b, reason: r }]",
+                &["`allow` needs either `risk` or `rule` in an entry @ {"],
+            ),
             ("allow: [{ risk: a }]", &["`allow` has an entry without a `reason` @ {"]),
-            ("unmanaged: repot", &["`unmanaged` is `keep` or `report` @ repot"]),
+            ("unmanaged: repot", &["`unmanaged` must be `keep` or `report` @ repot"]),
         ] {
             assert_eq!(wrong(body), expected, "{body}");
         }

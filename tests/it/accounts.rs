@@ -315,7 +315,7 @@ fn where_a_write_role_cannot_be_assumed_the_other_accounts_keep_going_if_they_ar
     let outcomes: Vec<&Value> =
         told["pools"].as_array().unwrap().iter().map(|pool| &pool["outcome"]).collect();
     assert_eq!(json!(outcomes), json!(["failed", "failed", "applied"]), "{output}");
-    assert_eq!(output.stderr.matches("cannot be assumed").count(), 1, "{output}");
+    assert_eq!(output.stderr.matches("cannot assume the role").count(), 1, "{output}");
     // Where none is left, nothing is written.
     let world = World::new(&["AssumeRole@2:access-denied"]);
     let output = world.run(&["apply", "--yes", "--keep-going", "pools/two-a.yaml"]).expect(1);
@@ -385,8 +385,8 @@ fn a_saved_document_of_another_account_than_the_manifests_is_refused() {
         let output = output.expect(if command == "plan" { 3 } else { 1 });
         assert!(
             output.stderr.starts_with(
-                "error: pools/eu-west-1_mine0.yaml:3:10: the pool is in account 999988887777, and the saved document \
-                 is of a pool in account 222233334444\n"
+                "error: pools/eu-west-1_mine0.yaml:3:10: the manifest is for account 999988887777, but the saved \
+                 document is of a pool in account 222233334444\n"
             ),
             "{output}"
         );

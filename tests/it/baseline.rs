@@ -131,7 +131,7 @@ fn a_pool_whose_file_is_gone_is_named() {
     std::fs::remove_file(repository.0.path().join("pools/old.yaml")).unwrap();
     let told = repository.run(&["plan", "--live", "live", "--baseline", "main"]).expect(0);
     assert!(
-        told.stderr.contains("the pool eu-west-1_old000000 has a manifest in `main` and none now"),
+        told.stderr.contains("the pool eu-west-1_old000000 has a manifest in `main` but not here"),
         "{told}"
     );
     for (command, code) in [("plan", 3), ("drift", 2)] {

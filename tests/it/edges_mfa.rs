@@ -157,7 +157,7 @@ fn a_call_whose_fate_nobody_knows_says_what_became_of_the_others() {
         (
             THREE,
             vec!["UpdateUserPool:cut-before"],
-            "SetUserPoolMfaConfig took effect; nobody knows whether UpdateUserPool took place, and the pool is not as \
+            "SetUserPoolMfaConfig took effect; it is unknown whether UpdateUserPool took effect, and the pool is not as \
              planned, and no call after it was made",
         ),
         (

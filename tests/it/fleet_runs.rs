@@ -106,7 +106,7 @@ fn a_file_that_is_wrong_stops_the_others_unless_its_name_is_left_out() {
     world.workspace.write("pools/even/base.yaml", "version: 1\nsettings: {}\n");
     world.workspace.write("pools/odd/wrong.yaml", format!("version: 1\npool: {}\n", id(0)));
     let output = world.run(&["plan", "--exclude", "*/wrong.yaml"]).output().expect(1);
-    assert!(output.stderr.contains("has a manifest already"), "{output}");
+    assert!(output.stderr.contains("two manifests for pool"), "{output}");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_saved_plan_is_applied_whole() {
     world.run(&["plan", "--save", "plan.json", "--target", &id(1)]).output().expect(0);
     for choice in [["--target", "*"], ["--exclude", "*"], ["--shard", "1/2"]] {
         let output = world.run(&[&["apply", "plan.json"], &choice[..]].concat()).output().expect(64);
-        let told = format!("`{}` does not go with the saved plan", choice[0]);
+        let told = format!("`{}` cannot be used with the saved plan", choice[0]);
         assert!(output.stderr.contains(&told), "{output}");
     }
     world.run(&["apply", "plan.json"]).output().expect(0);
@@ -301,7 +301,7 @@ fn a_log_has_a_line_for_each_pool_that_is_read_and_for_each_that_is_written() {
     // The last two are written side by side: which of them ends first is open.
     let failed: Vec<_> = written.iter().filter(|(.., outcome, _)| outcome == "failed").collect();
     assert!(
-        matches!(failed[..], [(message, pool, ..)] if message == "done with eu-west-1_Fleet0002" && *pool == id(2)),
+        matches!(failed[..], [(message, pool, ..)] if message == "finished eu-west-1_Fleet0002" && *pool == id(2)),
         "{all:?}"
     );
     assert!(told.iter().all(|line| line["of"] == 3 && line["region"] == "eu-west-1"));
@@ -328,7 +328,7 @@ fn after_a_halt_no_write_is_sent_again() {
     ];
     let world = fleet(6, &faults);
     let output = world.run(&APPLY).output().expect(5);
-    assert!(output.stderr.contains("no further pool is written"), "{output}");
+    assert!(output.stderr.contains("no more pools are written"), "{output}");
     assert_eq!(world.writes(), 3, "one for each of the first three\n{output}");
 }
 
@@ -359,13 +359,28 @@ fn a_file_is_left_out_by_any_of_its_names() {
 }
 
 #[test]
+fn an_empty_variable_for_an_endpoint_counts_as_not_set() {
+    let world = fleet(1, &[]);
+    const OWN: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
+    let url = world.url().to_owned();
+    for (empty, other) in
+        [(OWN, "AWS_ENDPOINT_URL"), ("AWS_ENDPOINT_URL", OWN), ("AWS_ENDPOINT_URL_STS", OWN)]
+    {
+        let run = world.run(&["plan", "pools/even/00.yaml"]).env(empty, "").env(other, &url);
+        assert!(run.output().expect(0).stdout.contains("Plan: 1 pool to update."), "{empty}");
+    }
+    // Then Amazon's own endpoint is called, which this test must not reach.
+    let run = world.run(&["plan", "pools/even/00.yaml"]).env("AWS_ENDPOINT_URL", "");
+    let output = run.env("HTTPS_PROXY", "http://127.0.0.1:1").output().expect(1);
+    assert!(output.stderr.contains("cognito-idp.eu-west-1.amazonaws.com"), "{output}");
+}
+
+#[test]
 fn an_endpoint_of_the_environment_that_is_none_is_an_error() {
     let world = fleet(1, &[]);
     for (name, url, told) in [
-        ("AWS_ENDPOINT_URL", "", "error: the environment variable AWS_ENDPOINT_URL is empty\n"),
-        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "", "IDENTITY_PROVIDER is empty\n"),
         ("AWS_ENDPOINT_URL", "foo", "error: the endpoint `foo` is not a URL\n"),
-        ("AWS_ENDPOINT_URL_STS", "localhost:9229", "is no URL\n"),
+        ("AWS_ENDPOINT_URL_STS", "localhost:9229", "is not a URL\n"),
     ] {
         let output = world.run(&["plan", "pools/even/00.yaml"]).env(name, url).output().expect(1);
         assert!(output.stderr.contains(told), "{name}={url}\n{output}");

@@ -56,7 +56,7 @@ fn where_the_service_turns_calls_away_every_pool_is_read_all_the_same() {
     assert!(output.stdout.contains("Plan: 30 pools to update."), "{output}");
     assert_eq!((ended(&output, "done"), ended(&output, "throttled")), (30, 3), "{output}");
     let slowed = "DescribeUserPool : throttled; UserPoolRead limited to 500 calls per second from now on";
-    assert!(lines(&output, "slowed down").iter().any(|line| line == slowed), "{output}");
+    assert!(lines(&output, "limited to").iter().any(|line| line == slowed), "{output}");
     let again = "DescribeUserPool : waiting [TIME] (throttled)";
     assert!(lines(&output, "waiting").iter().any(|line| line == again), "{output}");
 }
@@ -123,6 +123,10 @@ fn a_percentage_without_its_sign_is_asked_after() {
     let fleet = Fleet::new(1, &[]);
     for (rate, is_odd) in [("50", true), ("50%", false), ("15", false), ("1000", false)] {
         let told = fleet.run(&["plan", "--rate", rate]).expect(0).stderr;
-        assert_eq!(told.contains("a part of them is `--rate 50%`"), is_odd, "{rate}: {told}");
+        assert_eq!(
+            told.contains("For a percentage of the quota, use `--rate 50%`"),
+            is_odd,
+            "{rate}: {told}"
+        );
     }
 }

@@ -253,7 +253,7 @@ fn no_secret_is_in_the_file_and_each_is_looked_up_again() {
         run.env("POOLCTL_SECRET_SMS", sms).env("POOLCTL_SECRET_BRAND", "canary-of-the-brand").output()
     };
     let saved = with(&["plan", "--save", "plan.json", "pool.yaml"], "canary-of-the-manifest").expect(0);
-    let said = "an apply takes POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS from the environment";
+    let said = "to apply it, set POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS";
     assert!(saved.stderr.contains(said), "{saved}");
     let file = fs::read_to_string(world.workspace.path().join("plan.json")).unwrap();
     assert!(file.contains("${secret:SMS}") && !file.contains("canary"), "{file}");
@@ -406,7 +406,7 @@ fn a_plan_of_two_calls_that_stopped_between_them_goes_on_with_the_second() {
     assert!(first.stdout.contains("1 of 2 calls took effect"), "{first}");
     world.disarm();
     let second = apply(&world).expect(0);
-    assert!(second.stderr.contains("already applied: 1 of 2 changes"), "{second}");
+    assert!(second.stderr.contains("1 of 2 changes already applied"), "{second}");
     assert_eq!(world.live()["MfaConfig"]["WebAuthnConfiguration"]["RelyingPartyId"], "example.com");
 }
 

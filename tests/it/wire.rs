@@ -131,7 +131,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             "ExpiredTokenException",
             "The security token included in the request is expired",
             "the credentials have expired (ExpiredTokenException: The security token included in the request is expired)".into(),
-            "get fresh credentials and try again".into(),
+            "get new credentials and run the command again".into(),
         ),
         (
             400,
@@ -151,8 +151,8 @@ async fn an_exception_of_the_service_says_what_to_do() {
             400,
             "ResourceNotFoundException",
             "User pool eu-west-1_a1B2c3D4E does not exist.",
-            "no pool eu-west-1_a1B2c3D4E in Region eu-west-1 of the account of these credentials (from the sandbox) (ResourceNotFoundException: User pool eu-west-1_a1B2c3D4E does not exist.)".into(),
-            "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 --region eu-west-1` lists the pools there".into(),
+            "no pool eu-west-1_a1B2c3D4E in Region eu-west-1 of the sandbox (ResourceNotFoundException: User pool eu-west-1_a1B2c3D4E does not exist.)".into(),
+            "check the id, the Region and the account; to add a pool, delete the sandbox's folder and fill it with `--seed DIR`, where DIR has the pool's document as <pool-id>.json".into(),
         ),
         (
             400,

@@ -219,12 +219,12 @@ async fn without_credentials_the_line_says_where_they_were_looked_for() {
     assert_eq!(
         said,
         "GetCallerIdentity: no AWS credentials found: no keys in the environment, no profile, no role of a container or an instance\n\
-         help: name a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or `aws login`, \
-         or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none"
+         help: use a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or `aws login`, \
+         or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs no credentials"
     );
     let said = Case::new("[profile empty]\n").setting("profile", "empty").run().await;
     assert!(
-        said.starts_with("GetCallerIdentity: no AWS credentials found: the profile `empty` holds none\n"),
+        said.starts_with("GetCallerIdentity: no AWS credentials found: the profile `empty` has none\n"),
         "{said}"
     );
 }
@@ -362,9 +362,22 @@ async fn a_profile_whose_name_has_a_blank_says_that_it_is_not_read() {
     assert_eq!(
         case.run().await,
         "the profile `my prof` (AWS_PROFILE) does not exist\n\
-         help: the AWS SDK for Rust reads no profile whose name has a blank or a quote: rename the profile in \
-         ~/.aws/config and ~/.aws/credentials"
+         help: rename the profile in ~/.aws/config and ~/.aws/credentials: the AWS SDK for Rust reads no profile whose \
+         name has a blank or a quote"
     );
+}
+
+#[tokio::test]
+async fn a_profile_with_quotes_in_the_configuration_says_that_they_are_not_read() {
+    for quoted in ["[profile \"work\"]", "[profile 'work']"] {
+        let case = Case::new(&format!("{quoted}\nregion = eu-west-1\n")).env("AWS_PROFILE", "work");
+        assert_eq!(
+            case.run().await,
+            "the profile `work` (AWS_PROFILE) does not exist\n\
+             help: write `[profile work]` in ~/.aws/config, without quotes: the AWS SDK for Rust does not read them",
+            "{quoted}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -373,11 +386,14 @@ async fn an_expired_sign_in_names_the_command_that_renews_it() {
                [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.awsapps.com/start\n";
     let said = Case::new(sso).setting("profile", "dev").run().await;
     assert!(said.starts_with("GetCallerIdentity: no AWS credentials from the profile `dev`: "), "{said}");
-    assert!(said.ends_with("\nhelp: run `aws sso login --profile dev` and try again"), "{said}");
+    assert!(
+        said.ends_with("\nhelp: run `aws sso login --profile dev`, then run the command again"),
+        "{said}"
+    );
 
     let login = "[profile dev]\nlogin_session = arn:aws:iam::111122223333:user/me\n";
     let said = Case::new(login).env("AWS_PROFILE", "dev").run().await;
-    assert!(said.ends_with("\nhelp: run `aws login --profile dev` and try again"), "{said}");
+    assert!(said.ends_with("\nhelp: run `aws login --profile dev`, then run the command again"), "{said}");
 
     let server = Server::always(
         403,
@@ -388,7 +404,7 @@ async fn an_expired_sign_in_names_the_command_that_renews_it() {
     assert_eq!(
         said,
         "GetCallerIdentity: the credentials have expired (ExpiredToken: Too old.)\n\
-         help: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are set: put fresh ones there, \
+         help: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new values, \
          or unset them to use a profile"
     );
 }

@@ -226,8 +226,8 @@ mod tests {
         let extension = b"fatal: unknown repository extension found:\n\trefstorage\n";
         let (text, help) = Complaint::of(extension).of_repository(asked);
         assert!(text.ends_with(":\n  unknown repository extension found:\n  refstorage"), "{text}");
-        assert!(!text.contains("no git repository") && help.starts_with("solve"), "{text} {help}");
+        assert!(!text.contains("not in a git repository") && help.starts_with("fix what"), "{text} {help}");
         let none = b"fatal: not a git repository (or any of the parent directories): .git\n";
-        assert!(Complaint::of(none).of_repository(asked).0.ends_with("in no git repository"));
+        assert!(Complaint::of(none).of_repository(asked).0.ends_with("is not in a git repository"));
     }
 }
