@@ -198,7 +198,7 @@ fn shut(context: &Context, way: &Way<'_>, planned: &[Planned], ends: Vec<Exit>) 
 async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<(), Exit> {
     let ui = &context.ui;
     if !ui.can_ask() {
-        let help = "Read the plan, and run the same command with `--yes`.";
+        let help = "read the plan, and run the same command with `--yes`";
         ui.error("`--yes` is missing, and there is no terminal to ask at: nothing was written", Some(help));
         return Err(Exit::Usage);
     }

@@ -112,15 +112,15 @@ pub(crate) static ANSWERS: &[Answer] = &[
     answer(200, "[1]", Nothing, true, "is not a JSON object; it begins `[1]`"),
     answer(200, "\"ok\"", Nothing, true, "is not a JSON object"),
     answer(200, r#"{"UserPool":{"Id""#, Nothing, true, "is cut short after 17 bytes"),
-    answer(200, r#"{"__type":"InternalErrorException"}"#, Nothing, true, "a success by its status"),
+    answer(200, r#"{"__type":"InternalErrorException"}"#, Nothing, true, "has the status of a success"),
     answer(
         200,
         r#"{"__type":"x#NewException","message":"no"}"#,
         Nothing,
         true,
-        "by its name: NewException: no",
+        "the name of an exception: NewException: no",
     ),
-    answer(200, "", Nothing, true, "a success by its status")
+    answer(200, "", Nothing, true, "has the status of a success")
         .with("x-amzn-errortype: AccessDeniedException\r\n"),
     // Documents that cannot be read for a reason of their own.
     answer(

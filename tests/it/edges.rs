@@ -414,22 +414,18 @@ fn nobody_approves_from_a_pipe_or_an_environment() {
 
 /// Answers the question on a terminal of its own.
 fn on_a_terminal(world: &World, answer: &str) -> Output {
+    answered(world, &["apply", "--settle", "0", "pool.yaml"], answer)
+}
+
+/// A run on a terminal of its own that gets this answer.
+pub(crate) fn answered(world: &World, arguments: &[&str], answer: &str) -> Output {
     let script = "
 import os, pty, sys
 code = pty.spawn(sys.argv[2:], lambda fd: os.read(fd, 1024), lambda fd: sys.argv[1].encode() + b'\\n')
 sys.exit(os.waitstatus_to_exitcode(code))
 ";
     let poolctl = env!("CARGO_BIN_EXE_poolctl");
-    let run = world.workspace.program("python3").args([
-        "-c",
-        script,
-        answer,
-        poolctl,
-        "apply",
-        "--settle",
-        "0",
-        "pool.yaml",
-    ]);
+    let run = world.workspace.program("python3").args(["-c", script, answer, poolctl]).args(arguments);
     run.signed().env("AWS_ENDPOINT_URL", world.sandbox.url()).env("TERM", "xterm-256color").output()
 }
 

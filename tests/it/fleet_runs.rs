@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use crate::edges::{World, signalled_at};
+use crate::edges::{World, answered, signalled_at};
 use crate::harness::{Output, Workspace};
 
 /// The id of a pool of [`fleet`].
@@ -356,6 +356,39 @@ fn a_file_is_left_out_by_any_of_its_names() {
         assert_eq!(planned(&world, &[&paths[..], &["--exclude", "pools/odd/*"]].concat()), [id(0)]);
         assert_eq!(planned(&world, &[&paths[..], &["--target", "links/*"]].concat()), [id(1)]);
     }
+}
+
+#[test]
+fn the_question_about_a_fleet_counts_its_changes_and_names_its_first_pools() {
+    let world = fleet(4, &["DescribeUserPool/eu-west-1_Fleet0003:access-denied"]);
+    for (options, question) in [
+        (
+            vec!["--exclude", "*Fleet0003"],
+            "Apply 3 changes to 3 pools (pool-0, pool-2, pool-1)? Type `yes` to",
+        ),
+        (
+            vec!["--keep-going"],
+            "Apply 3 changes to 3 pools (pool-0, pool-2, pool-1)? 1 of 4 pools will be skipped. Type `yes` to",
+        ),
+        (vec!["--target", "*Fleet0001"], "Apply 1 change to pool-1 (eu-west-1_Fleet0001)? Type `yes` to"),
+    ] {
+        let output = answered(&world, &[&["apply"], &options[..]].concat(), "no").expect(3);
+        assert!(output.stdout.contains(question), "{output}");
+        assert!(output.stdout.contains("The answer was not `yes`: nothing was written."), "{output}");
+    }
+    assert_eq!(world.writes(), 0);
+}
+
+#[test]
+fn the_table_of_a_fleet_has_its_backups() {
+    let world = fleet(2, &[]);
+    let output = world.run(&["apply", "--yes", "--settle", "0"]).output().expect(0);
+    assert_eq!(output.stdout.matches("backup .poolctl/backups/").count(), 2, "{output}");
+    assert_eq!(output.stderr, "", "{output}");
+    // A program reads no table: the backups are in its log.
+    let world = fleet(2, &[]);
+    let output = world.run(&["apply", "--yes", "--settle", "0", "--format", "json"]).output().expect(0);
+    assert_eq!(output.stderr.matches("backup .poolctl/backups/").count(), 2, "{output}");
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! What became of each pool of a fleet, one line a pool.
 
-use std::borrow::Cow;
-
 use unicode_width::UnicodeWidthStr;
 
 use super::plan::identity;
@@ -45,8 +43,8 @@ struct Row<'a> {
     /// The pool's name; its manifest where nobody knows the name.
     name: &'a str,
     id: String,
-    /// The outcome, with the backup if there is one.
-    told: Cow<'a, str>,
+    told: &'a str,
+    backup: Option<&'a str>,
 }
 
 impl<'a> Row<'a> {
@@ -55,10 +53,8 @@ impl<'a> Row<'a> {
             outcome: entry.end.outcome,
             name: entry.plan.map_or(entry.file, |plan| &plan.pool.name),
             id: identity(entry.id, entry.region),
-            told: match &entry.end.backup {
-                Some(backup) => Cow::Owned(format!("{}; backup {backup}", told(entry))),
-                None => Cow::Borrowed(told(entry)),
-            },
+            told: entry.end.told.as_deref().unwrap_or_else(|| words(entry)),
+            backup: entry.end.backup.as_deref(),
         }
     }
 
@@ -68,10 +64,13 @@ impl<'a> Row<'a> {
         let apart = |line: Line, column: usize| line.with(Tone::Plain, "  ").filled_to(column);
         let mut head = apart(apart(head, name).with(Tone::Context, &self.id), told);
         let room = style.width.saturating_sub(told);
-        let lines = if room < LEAST { vec![self.told.to_string()] } else { wrap(&self.told, room) };
+        let lines = if room < LEAST { vec![self.told.to_owned()] } else { wrap(self.told, room) };
         for line in lines {
             head.with(Tone::Plain, &line).write(style, out);
             head = Line::indented(told);
+        }
+        if let Some(backup) = self.backup {
+            head.with(Tone::Context, &format!("backup {backup}")).write(style, out);
         }
     }
 }
@@ -83,11 +82,6 @@ pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
         Outcome::NotReached | Outcome::Update => (Tone::Changed, style.dash()),
         _ => (Tone::Removed, style.cross()),
     }
-}
-
-/// The outcome of a pool, in words.
-fn told<'a>(entry: &'a Entry<'_>) -> &'a str {
-    entry.end.told.as_deref().unwrap_or_else(|| words(entry))
 }
 
 /// The outcome of a pool that has no text of its own.
