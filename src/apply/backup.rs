@@ -37,7 +37,7 @@ pub struct Backup {
     pub plan: Option<String>,
     /// The settings that the run was about to change or to leave out.
     pub changed: Vec<String>,
-    /// Those of them that came from secrets: on neither side may they be shown.
+    /// The paths of values from secrets, which must not be shown on either side.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secret: Vec<String>,
     /// The `UserPool` member of `DescribeUserPool`'s answer.
@@ -68,7 +68,7 @@ pub enum BackupError {
         source: std::io::Error,
     },
     /// It is another document, which names these pools.
-    #[error("{} is {}, and no backup", path.display(), kind.name())]
+    #[error("{} is {}, not a backup", path.display(), kind.name())]
     Other {
         /// The file.
         path: PathBuf,
@@ -78,7 +78,7 @@ pub enum BackupError {
         pools: Vec<String>,
     },
     /// It is no backup, or one of another version.
-    #[error("{} is no backup that this poolctl can restore: {reason}", path.display())]
+    #[error("{} is not a backup that this poolctl can restore: {reason}", path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
@@ -158,7 +158,7 @@ impl Backup {
         match value.get("format_version").and_then(|version| version.as_str()) {
             Some(FORMAT) => {}
             Some(other) => {
-                return Err(unusable(format!("its format is `{other}`, this poolctl knows `{FORMAT}`")));
+                return Err(unusable(format!("its format is `{other}`, and this poolctl reads `{FORMAT}`")));
             }
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }
@@ -168,7 +168,7 @@ impl Backup {
             return Err(unusable("it names no pool".to_owned()));
         }
         if backup.user_pool.get("Id").is_some_and(|id| *id != backup.pool) {
-            return Err(unusable("its documents are another pool's".to_owned()));
+            return Err(unusable("its documents are of another pool".to_owned()));
         }
         Ok(backup)
     }
@@ -266,7 +266,7 @@ mod tests {
         for (text, reason) in [
             ("pool: x", "it is not JSON"),
             ("{}", "it has no `format_version`"),
-            (r#"{"format_version": "2"}"#, "its format is `2`, this poolctl knows `1`"),
+            (r#"{"format_version": "2"}"#, "its format is `2`, and this poolctl reads `1`"),
             (r#"{"format_version": "1"}"#, "missing field"),
             (
                 r#"{"format_version": "1", "tool_version": "0", "created": "", "pool": "../x", "region": "eu-west-1", "changed": [], "UserPool": {}}"#,
@@ -274,7 +274,7 @@ mod tests {
             ),
             (
                 r#"{"format_version": "1", "tool_version": "0", "created": "", "pool": "eu-west-1_a", "region": "eu-west-1", "changed": [], "UserPool": {"Id": "eu-west-1_b"}}"#,
-                "its documents are another pool's",
+                "its documents are of another pool",
             ),
         ] {
             std::fs::write(&path, text).unwrap();

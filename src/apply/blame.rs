@@ -1,9 +1,9 @@
-//! Which setting a refusal speaks of.
+//! The setting that a refusal is about.
 
 use crate::document::{Json, Object, Path};
 use crate::plan::Plan;
 
-/// The member of the request that a refusal speaks of, and whether the plan changes it.
+/// The member of the request that a refusal is about, and whether the plan changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blame {
     /// The member.
@@ -12,8 +12,8 @@ pub struct Blame {
     pub planned: bool,
 }
 
-/// Finds the member that a refusal speaks of: the setting that its exception is about, else the one that its
-/// message names. One that the plan changes is preferred, so that an innocent setting is not accused.
+/// Finds the member that a refusal is about: the setting of its exception, else the one that its message names.
+/// A member that the plan changes is preferred, so that an unchanged setting is not blamed.
 pub(super) fn blame(about: &[Path], message: &str, plan: &Plan, body: &Object) -> Option<Blame> {
     let mut named = about.to_vec();
     if named.is_empty() {
@@ -25,8 +25,8 @@ pub(super) fn blame(about: &[Path], message: &str, plan: &Plan, body: &Object) -
     Some(Blame { planned: planned(&path), path })
 }
 
-/// The members that a message names: a validation error's own path, or names of the request that stand in the
-/// message as a word.
+/// The members that a message names: the path of a validation error, or names of the request that the message
+/// has as a word.
 fn in_message(message: &str, body: &Object) -> Vec<Path> {
     let mut named: Vec<Path> = Vec::new();
     collect(&Path::root(), body, &mut |path, name| {
@@ -54,7 +54,7 @@ fn collect(at: &Path, members: &Object, visit: &mut impl FnMut(&Path, &str)) {
     }
 }
 
-/// Whether `word` stands in `text` on its own. Names shorter than an API member's tell nothing.
+/// Whether `text` has `word` as a whole word. Names shorter than an API member's are not considered.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     word.len() >= 6

@@ -1,6 +1,6 @@
 //! Carrying plans out: judge again, back up, write, read back and prove.
 //!
-//! Nothing is printed here; what happens is told through [`Progress`] and the [`Outcome`] of each pool.
+//! Nothing is printed here; events are reported through [`Progress`] and the [`Outcome`] of each pool.
 
 mod backup;
 mod blame;
@@ -32,13 +32,13 @@ pub struct Task {
     pub plan: Plan,
     /// The way to the pool.
     pub session: std::sync::Arc<Session>,
-    /// The account, where it is known.
+    /// The account, if known.
     pub account: Option<String>,
     /// What had moved before that plan was made, where it follows a saved one.
     pub earlier: Vec<Change>,
 }
 
-/// How plans are carried out.
+/// How plans are applied.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where backups go.
@@ -52,7 +52,7 @@ pub struct Options {
     pub strict: bool,
     /// What the plan that was shown went by: what is written is judged by the same.
     pub plan: plan::Options,
-    /// The digest of the saved plan that is applied, where it is one: every backup names it.
+    /// The digest of the saved plan that is applied, if any: every backup names it.
     pub saved: Option<String>,
     /// Whether time has passed since the plans were made, as where somebody was asked: then every pool is
     /// judged again before the first is written.
@@ -99,7 +99,7 @@ pub struct Written {
     pub request_id: Option<String>,
     /// Settings that had moved since the plan was made, and were kept so.
     pub movement: Movement,
-    /// Members that were left out of the request on purpose, and are not what they were.
+    /// Members that were left out of the request on purpose, and have changed.
     pub fallen: Vec<Change>,
 }
 
@@ -121,7 +121,7 @@ impl Default for Written {
 /// Why a written pool is not known to be as planned.
 #[derive(Debug)]
 pub enum Doubt {
-    /// It was read, and these settings are not what they should be.
+    /// The pool was read, and these settings are not as planned.
     Read(Vec<Deviation>),
     /// It could not be read.
     Unread(Error),
@@ -140,7 +140,7 @@ pub enum Failure {
     Read(Error),
     /// The backup could not be written.
     Backup(BackupError),
-    /// The write did not take place, and which member the refusal speaks of.
+    /// The write had no effect; with the member that the refusal is about.
     Write(Error, Option<Blame>),
 }
 
@@ -150,7 +150,7 @@ impl Outcome {
         matches!(self, Self::Applied(_) | Self::Deviates(..))
     }
 
-    /// Whether something has moved in the pool that nobody asked for.
+    /// Whether a setting changed although it was not planned.
     fn has_moved(&self) -> bool {
         match self {
             Self::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) => {
@@ -186,7 +186,7 @@ pub enum Progress<'a> {
 /// Why no further pool is written.
 #[derive(Clone, Copy, Debug)]
 pub enum Halt<'a> {
-    /// Something moved in this pool that nobody asked for.
+    /// A setting of this pool changed although it was not planned.
     Moved(&'a Task),
     /// So many pools have failed.
     Failures(usize),

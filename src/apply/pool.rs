@@ -24,9 +24,9 @@ pub(super) struct Pool<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) options: &'a Options,
     pub(super) interrupt: &'a Interrupt,
-    /// Set once no further pool is to be written.
+    /// Set as soon as no more pools may be written.
     pub(super) halted: Cell<bool>,
-    /// How many pools are not, or not yet, what they were to become.
+    /// How many pools failed, or are not as planned.
     pub(super) troubled: Cell<usize>,
     pub(super) progress: &'a dyn Fn(Progress<'_>),
 }
@@ -65,13 +65,12 @@ enum Sent {
 }
 
 impl Pool<'_> {
-    /// Whether no pool is to be written that has not been yet.
+    /// Whether no more pools may be written.
     pub(super) fn is_stopped(&self) -> bool {
         self.halted.get() || self.interrupt.is_requested()
     }
 
-    /// Whether a pool does not come out as planned, or not at once: what it comes to is to be known before
-    /// another one begins.
+    /// Whether a pool is not as planned, or not at once. Its outcome must be known before the next pool starts.
     pub(super) fn is_troubled(&self) -> bool {
         self.troubled.get() > 0
     }
@@ -93,7 +92,7 @@ impl Pool<'_> {
 
     /// Waits until a write may be sent, or the run is asked to stop.
     ///
-    /// This comes before the read on which the write rests: between the two nobody is to have time.
+    /// The wait comes before the last read, so that little time passes between that read and the write.
     async fn turn(&self, task: &Task, writer: &Writer, operation: Operation) {
         tokio::select! {
             () = writer.turn(&task.desired.pool, operation) => {}
@@ -101,7 +100,7 @@ impl Pool<'_> {
         }
     }
 
-    /// Reads the pool again and plans again: what is to be written must be what was shown.
+    /// Reads the pool again and plans again: only what was shown may be written.
     pub(super) async fn judge(&self, task: &Task) -> Result<Ready, Outcome> {
         if task.plan.changes.is_empty() {
             return Err(Outcome::Unchanged);
@@ -287,7 +286,7 @@ impl Pool<'_> {
         }
     }
 
-    /// No answer came to a write. The pool tells what happened: if it is as planned, the write
+    /// Settles a write without an answer by reading the pool: if it is as planned, the write
     /// arrived; if it has stayed as it was, the same body is sent once more, and never again.
     async fn find_out(
         &self,

@@ -61,7 +61,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// The pools that may not be written as planned, and those for which nothing is left to do.
+    /// The pools that must not be written as planned, and the pools without changes.
     async fn judge_all(&self, turns: &[usize], outcomes: &mut [Outcome]) {
         let judge = |index: &usize| {
             let index = *index;

@@ -1,8 +1,8 @@
 /// How many pools may be written at a time: one at first, and once all of those have come out as planned
 /// twice as many, up to a most; one again after any that has not.
 ///
-/// What is wrong with a change, or with how the service takes it, then shows where it can do least. Until
-/// the most is reached, the next ones begin when all of the ones before have ended.
+/// So an error in a change shows while it affects few pools. Until the maximum is reached, the next pools start
+/// when all earlier ones have finished.
 #[derive(Debug)]
 pub(super) struct SlowStart {
     width: usize,
@@ -10,7 +10,7 @@ pub(super) struct SlowStart {
     /// How many have begun since the width is what it is.
     begun: usize,
     flying: usize,
-    /// Whether one of those that are flying has come out otherwise, or one beside them.
+    /// Whether a pool of this round, or one outside of it, is not as planned.
     is_bad: bool,
 }
 
@@ -43,7 +43,7 @@ impl SlowStart {
         self.flying += 1;
     }
 
-    /// One of those that have begun ends.
+    /// Records that a started pool has finished.
     pub(super) fn ends(&mut self, end: End) {
         self.flying -= 1;
         match end {

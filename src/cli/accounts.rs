@@ -8,14 +8,15 @@ use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, Origin, is_account, similar};
 
 const KEYS: [&str; 4] = ["read", "write", "profile", "external-id"];
-const HELP: &str = "write an account's 12 digits, and below them `read: arn:aws:iam::111122223333:role/NAME`";
+const HELP: &str =
+    "write the account's 12 digits as a key, and below it `read: arn:aws:iam::111122223333:role/NAME`";
 
-/// What is to be done with a pool.
+/// What a session is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Access {
     /// It is read, and nothing is written.
     Read,
-    /// A plan is carried out: it is read again, written, and read once more.
+    /// A plan is applied: the pool is read, written, and read again.
     Write,
 }
 
@@ -64,7 +65,7 @@ impl Accounts {
         let mut accounts = HashMap::new();
         for entry in mapping(node, "`accounts`", HELP, findings) {
             if !is_account(&entry.key) {
-                let message = format!("`{}` is no account", entry.key);
+                let message = format!("`{}` is not an account id", entry.key);
                 let error = Diagnostic::error("frame", message, entry.origin, "not 12 digits");
                 error.help(HELP).add_to(findings);
                 continue;
@@ -89,12 +90,11 @@ fn account(id: &str, origin: &Origin, node: Node, findings: &mut Vec<Diagnostic>
     }
     let Some((text, entry)) = external_id else { return account };
     if !is_external_id(&text) {
-        let error = Diagnostic::error("role", "this is no external id", entry.value.origin, "this one");
-        error.help("an external id is 2 to 1224 letters, digits and `_+=,.@:/-`").add_to(findings);
+        let error = Diagnostic::error("role", "this is not an external id", entry.value.origin, "not valid");
+        error.help("write 2 to 1224 letters, digits and `_+=,.@:/-`").add_to(findings);
     } else if account.read.is_none() && account.write.is_none() {
-        let error =
-            Diagnostic::error("role", "an `external-id` is for a role", entry.origin, "there is no role");
-        error.help("name the role with `read` or `write`, or delete this line").add_to(findings);
+        let error = Diagnostic::error("role", "`external-id` is set without a role", entry.origin, "no role");
+        error.help("add the role as `read` or `write`, or delete this line").add_to(findings);
     }
     for role in account.read.iter_mut().chain(&mut account.write) {
         role.external_id = Some(text.clone());
@@ -108,13 +108,13 @@ fn text(entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<String> {
     if !KEYS.contains(&key) {
         let error = Diagnostic::error(
             "unknown-key",
-            format!("an account has no key `{key}`"),
+            format!("unknown key `{key}` of an account"),
             entry.origin.clone(),
             "unknown",
         );
         let help = match similar(key, KEYS) {
             Some(close) => format!("did you mean `{close}`?"),
-            None => format!("its keys are `{}`", KEYS.join("`, `")),
+            None => format!("the keys are `{}`", KEYS.join("`, `")),
         };
         error.help(help).add_to(findings);
         return None;
@@ -126,7 +126,7 @@ fn text(entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<String> {
         _ => {
             let message = format!("`{key}` takes one value");
             let error = Diagnostic::error("frame", message, entry.origin.clone(), "has none");
-            error.help("write it behind the colon, or delete the line").add_to(findings);
+            error.help("write the value after the colon, or delete the line").add_to(findings);
             None
         }
     }
@@ -137,13 +137,13 @@ fn role(arn: String, account: &str, of: &Origin, at: Origin, findings: &mut Vec<
     match account_of_role(&arn) {
         Some(own) if own == account => return Some(Role { arn, external_id: None }),
         Some(own) => {
-            let message = format!("the role is of account {own}, and stands under {account}");
-            let error = Diagnostic::error("role", message, at, format!("of {own}"));
-            error.related(of.clone(), "stands under this one")
+            let message = format!("the role is in account {own}, but is listed under account {account}");
+            let error = Diagnostic::error("role", message, at, format!("in account {own}"));
+            error.related(of.clone(), "listed under this account")
         }
-        None => Diagnostic::error("role", format!("`{arn}` is no role's ARN"), at, "no role"),
+        None => Diagnostic::error("role", format!("`{arn}` is not the ARN of a role"), at, "not a role"),
     }
-    .help(format!("name a role of this account, as arn:aws:iam::{account}:role/NAME"))
+    .help(format!("write a role of this account, such as arn:aws:iam::{account}:role/NAME"))
     .add_to(findings);
     None
 }

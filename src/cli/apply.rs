@@ -1,4 +1,4 @@
-//! `poolctl apply` and `poolctl restore`: the same road, from other wants.
+//! `poolctl apply` and `poolctl restore`: the same steps, for a manifest or for a backup.
 
 use std::path::Path as FsPath;
 
@@ -60,16 +60,16 @@ pub(super) async fn restore(context: &Context, args: &args::Restore) -> Result<E
     end
 }
 
-/// Reads a backup, with the settings that its run was about to change.
+/// Reads a backup, and the settings that its run was going to change.
 pub(super) fn backup(context: &Context, file: &FsPath) -> Result<(Backup, Vec<Path>), Exit> {
-    let help = "name a file that `poolctl apply` printed as its backup";
+    let help = "name a backup that `poolctl apply` has made, such as a file in .poolctl/backups";
     let fail = |text: String, help: &str| {
         context.ui.error(&report::escape(&text), Some(help));
         Exit::Failed
     };
     // A device has no end, and a pipe may have no beginning.
     if file.metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(fail(format!("`{}` is no regular file", file.display()), help));
+        return Err(fail(format!("`{}` is not a regular file", file.display()), help));
     }
     let backup = Backup::read(&context.root, file);
     let backup = backup.map_err(|error| fail(error.to_string(), &error.help(help)))?;

@@ -1,4 +1,4 @@
-//! Carrying plans out: show, ask, write, tell.
+//! Applies plans: show, ask, write, report.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,26 +13,26 @@ use crate::cognito::Session;
 use crate::files;
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Options};
-use crate::report::{self, Entry, Gone, Kind, Run, count, text};
+use crate::report::{self, Entry, Gone, Kind, Run, count, escape, text};
 
-/// How plans are carried out.
+/// How plans are applied.
 pub(super) struct Way<'a> {
     pub(super) kind: Kind,
     pub(super) options: Options,
-    /// What the manifests were warned of.
+    /// The warnings about the manifests.
     pub(super) warnings: &'a [Diagnostic],
     pub(super) writes: &'a args::Writes,
-    /// Whether a pool that has moved anywhere is stale.
+    /// Whether a change of any live setting since planning makes the plan stale.
     pub(super) strict: bool,
     /// Whether pools are written while others cannot be planned or are refused.
     pub(super) keep_going: bool,
-    /// Whether somebody has seen the plan and said yes.
+    /// Whether the plan is approved already: by `--yes`, or as a saved plan.
     pub(super) is_approved: bool,
-    /// The pools that have no manifest any more.
+    /// The pools whose manifest is gone since the baseline.
     pub(super) gone: Gone,
     /// The digest of the saved plan that is applied.
     pub(super) saved: Option<&'a str>,
-    /// What had moved in each pool before it was planned; nothing at all where no earlier plan is known.
+    /// The changes of each pool since an earlier plan; empty without an earlier plan.
     pub(super) earlier: Vec<Vec<Change>>,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Way<'a> {
     }
 }
 
-/// Shows what is planned, asks, and does it.
+/// Shows the plans, asks, and applies them.
 pub(super) async fn carry_out(
     context: &Context,
     connections: &Connections,
@@ -76,7 +76,7 @@ pub(super) async fn carry_out(
         return Ok(Exit::of_fleet(ends.into_iter().chain(gone), false));
     }
     if !way.is_approved {
-        ask(context, ends.iter().filter(|end| **end != Exit::Clean).count(), ends.len()).await?;
+        ask(context, &planned, &ends).await?;
     }
     let sessions = fleet::writers(connections, &mut planned).await;
     let later = fleet::ends(&planned, false);
@@ -95,10 +95,10 @@ pub(super) async fn carry_out(
     Ok(write(context, parts, way).await)
 }
 
-/// Shows the plans and what is wrong with some; whether there is something to write, and nothing against it.
+/// Shows the plans and the errors; returns whether there is something to write and nothing prevents it.
 ///
-/// Whoever is asked, or watches, sees the plans; a program reads one document: the one with the outcomes, where
-/// there will be any.
+/// A person sees the plans before the question. A program reads one document: the one with the outcomes, if pools
+/// are written.
 fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'_>) -> bool {
     let ui = &context.ui;
     let entries: Vec<Entry<'_>> =
@@ -119,7 +119,7 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'
     goes_on
 }
 
-/// Brings pools to their plans, and tells what became of each.
+/// Writes the pools, and reports the outcome of each.
 async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
     files::keep_out_of_git(&context.root, &way.writes.backup_dir);
     let tasks: Vec<&Task> = parts.iter().filter_map(Part::task).collect();
@@ -136,7 +136,9 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
     };
     let outcomes = {
         let changing = tasks.iter().filter(|task| !task.plan.changes.is_empty()).count();
-        let watch = Watch::new(&context.ui, changing);
+        // The table of a fleet has the backups.
+        let names_backups = parts.len() == 1 || !context.is_text();
+        let watch = Watch::new(&context.ui, changing, names_backups);
         let progress = |progress: Progress<'_>| watch.tell(progress);
         apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await
     };
@@ -144,16 +146,16 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
     let written = outcomes.iter().any(Outcome::has_written);
     let left = parts.iter().filter_map(Part::end).chain(way.gone.refuses().then_some(Exit::Refused));
     let end = Exit::of_fleet(outcomes.iter().map(show::exit).chain(left), written);
-    // A run that was asked to stop before its first write has done nothing of what it should.
+    // A run that is stopped before its first write has done nothing.
     let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
     if end == Exit::Clean && stopped && written { Exit::Partial } else { end }
 }
 
 /// A pool of a run that writes.
 pub(super) enum Part {
-    /// It is to be brought to its plan.
+    /// A pool to write.
     Task(Box<Task>),
-    /// It cannot be, and this run would end so for it alone.
+    /// A pool that is not written, with the exit code of a run over it alone.
     Left(Box<Planned>, Exit),
 }
 
@@ -177,7 +179,7 @@ impl Part {
     }
 }
 
-/// Tells of pools that cannot be written as their accounts ask for, once all have been planned: then none is.
+/// Reports the pools that the configured accounts cannot write, after planning: then no pool is written.
 fn shut(context: &Context, way: &Way<'_>, planned: &[Planned], ends: Vec<Exit>) -> Exit {
     let entries = planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, way.kind, *end));
     let entries: Vec<Entry<'_>> = entries.map(show::unreached).collect();
@@ -189,21 +191,48 @@ fn shut(context: &Context, way: &Way<'_>, planned: &[Planned], ends: Vec<Exit>) 
     Exit::of_fleet(ends, false)
 }
 
-/// Nobody is asked where nobody can answer. `left` of `all` pools are left as they are in any case.
-async fn ask(context: &Context, left: usize, all: usize) -> Result<(), Exit> {
+/// Asks for a `yes`, and fails where no terminal can give one.
+///
+/// # Errors
+/// [`Exit::Usage`] without a terminal, [`Exit::Refused`] at any other answer.
+async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<(), Exit> {
     let ui = &context.ui;
     if !ui.can_ask() {
-        let help = "read the plan and run the same command with `--yes`";
-        ui.error("there is no terminal to ask at; nothing was written", Some(help));
+        let help = "read the plan, and run the same command with `--yes`";
+        ui.error("`--yes` is missing, and there is no terminal to ask at: nothing was written", Some(help));
         return Err(Exit::Usage);
     }
-    let but = match left {
-        0 => String::new(),
-        left => format!(" and leave {left} of {} as they are", count(all, "pool")),
-    };
-    if ui.confirm(&format!("\nApply these changes{but}? Only `yes` is taken as one: ")).await {
+    if ui.confirm(&format!("\n{} Type `yes` to continue: ", question(planned, ends))).await {
         return Ok(());
     }
-    ui.message("Nothing was written.");
+    ui.message("The answer was not `yes`: nothing was written.");
     Err(Exit::Refused)
+}
+
+/// The question: how many changes, to which pools, and how many pools are skipped.
+fn question(planned: &[Planned], ends: &[Exit]) -> String {
+    /// How many pools are named.
+    const NAMED: usize = 3;
+    let all = planned.iter().zip(ends);
+    let plans: Vec<_> = all
+        .filter(|(_, end)| **end == Exit::Clean)
+        .filter_map(|(planned, _)| planned.plan.as_ref().ok())
+        .filter(|plan| !plan.changes.is_empty())
+        .collect();
+    let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");
+    let pools = match plans.as_slice() {
+        [alone] => format!("{} ({})", escape(&alone.pool.name), escape(&alone.pool.id)),
+        several => {
+            let names = several.iter().take(NAMED).map(|plan| escape(&plan.pool.name).into_owned());
+            let more = (several.len() > NAMED).then(|| "…".to_owned());
+            let names: Vec<String> = names.chain(more).collect();
+            format!("{} ({})", count(several.len(), "pool"), names.join(", "))
+        }
+    };
+    let skipped = ends.iter().filter(|end| **end != Exit::Clean).count();
+    let skipped = match skipped {
+        0 => String::new(),
+        skipped => format!(" {skipped} of {} will be skipped.", count(ends.len(), "pool")),
+    };
+    format!("Apply {changes} to {pools}?{skipped}")
 }

@@ -87,7 +87,7 @@ fn of_words(offers: impl Fn(&str) -> Vec<Offer> + Send + Sync + 'static) -> ArgV
     })
 }
 
-/// The settings at the depth of what is typed, those of a structure also with the dot that leads into it.
+/// The settings at the depth of the typed word; a structure also with a dot at its end.
 fn settings(catalogue: &Catalogue, typed: &str) -> Vec<Offer> {
     let patterns = catalogue.patterns();
     let depth = typed.matches('.').count();
@@ -116,7 +116,7 @@ fn rules() -> impl Iterator<Item = Offer> {
         .map(|code| (format!("rule:{code}"), sentence(code)))
 }
 
-/// What stands in the way of a plan and can be let through.
+/// The codes of risks and rules that can be accepted.
 fn allowable() -> impl Iterator<Item = Offer> {
     let blocks = |(code, _): &Offer| Catalogue::risks().iter().any(|risk| risk.blocks && risk.code == code);
     codes().filter(blocks).chain(rules())
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(words(&topics(), "trigger-r"), ["trigger-removal"]);
         assert_eq!(words(&topics(), "immutable-"), ["immutable-field"]);
         assert_eq!(words(&allows(), "immutable-"), [""; 0], "no flag lets a conflict through");
-        assert_eq!(words(&allows(), "trigger-"), ["trigger-removal"], "the others only speak");
+        assert_eq!(words(&allows(), "trigger-"), ["trigger-removal"], "the others do not block");
         assert_eq!(words(&allows(), "rule:mfa-with-o"), ["rule:mfa-with-otp-sign-in"]);
     }
 

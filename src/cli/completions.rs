@@ -14,7 +14,7 @@ use super::{Context, help, ui};
 /// The variable in which a shell says that it asks, and which one it is.
 const ASKED: &str = "_POOLCTL_COMPLETE";
 const NAME: &str = "poolctl";
-/// The library's own script takes `:` and `@`, which stand in our values, for the ends of words.
+/// The library's own script ends words at `:` and `@`, which our values contain.
 const BASH: &str = include_str!("poolctl.bash");
 
 /// Prints what a shell is to source.
@@ -34,7 +34,7 @@ fn registration(shell: &str) -> Option<String> {
     String::from_utf8(script).ok()
 }
 
-/// Answers a shell that asks what a half-typed word may become; nothing where none asks.
+/// Answers a shell that asks for completions; `None` if no shell asks.
 pub(super) fn answer() -> Option<Exit> {
     let shell = std::env::var(ASKED).ok()?;
     let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();

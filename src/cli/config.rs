@@ -18,7 +18,7 @@ use crate::rules::veil;
 pub(super) const NAME: &str = files::PROJECT;
 /// Options whose paths are written to, and may lead anywhere.
 const WRITTEN: [&str; 2] = ["backup-dir", "output"];
-const HELP: &str = "write `defaults:` and below it one option a line, as `rate: 5`";
+const HELP: &str = "write `defaults:`, and below it one option per line, such as `rate: 5`";
 
 /// A default of an option, and where the file says it.
 pub(super) struct Default {
@@ -36,7 +36,7 @@ pub(super) struct Config {
     pub(super) accounts: Accounts,
 }
 
-/// The file of the nearest project around `folder`; nothing where there is none.
+/// The file of the nearest project around `folder`; the default if there is none.
 ///
 /// # Errors
 /// With everything that is wrong with the file.
@@ -46,13 +46,13 @@ pub(super) fn read(folder: &Path, command: &Command) -> Result<Config, Vec<Diagn
     // What a link leads to may be anybody's.
     if file.is_symlink() {
         let name = file.display().to_string();
-        let error = Diagnostic::of_file("unreadable", &name, "this is a link");
-        return Err(vec![error.help("put the file itself there")]);
+        let error = Diagnostic::of_file("unreadable", &name, "the file is a symbolic link");
+        return Err(vec![error.help("replace the link with the file itself")]);
     }
     let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
     let bytes = Root::default().read(&file, MAX_FILE).map_err(|error| {
-        let message = format!("the file cannot be read: {error}");
-        let help = files::remedy(&error, "let this user read it");
+        let message = format!("cannot read the file: {error}");
+        let help = files::remedy(&error, "give this user permission to read it");
         vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
     })?;
     let root = match yaml::parse(&name, &bytes) {
@@ -73,8 +73,8 @@ fn veiled(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings
 }
 
-/// What was typed, where these defaults hold: the environment and what is typed outweigh them, also by an
-/// option that cannot stand beside them.
+/// Parses the command line with these defaults. The environment and the command line override them, also with a
+/// conflicting option.
 ///
 /// # Errors
 /// As clap's.
@@ -85,7 +85,7 @@ pub(super) fn parse(command: Command, defaults: &[Default]) -> Result<(Command, 
         return Ok((command, matches));
     }
     let mut without = command.clone();
-    // A wrong word is told of with the defaults in mind.
+    // An error is reported by the parse with the defaults.
     let said = without.try_get_matches_from_mut(std::env::args_os()).ok();
     let outweighed = said.map(|said| outweighed(&without, &said)).unwrap_or_default();
     let with = |arg: Arg| {
@@ -105,7 +105,7 @@ fn with_all(command: Command, with: &dyn Fn(Arg) -> Arg) -> Command {
     command.mut_args(with).mut_subcommands(|command| with_all(command, with))
 }
 
-/// The options that cannot stand beside one that was said.
+/// The options that conflict with one that is set.
 fn outweighed(root: &Command, said: &ArgMatches) -> Vec<Id> {
     let Some((name, said)) = said.subcommand() else { return Vec::new() };
     let Some(command) = root.find_subcommand(name) else { return Vec::new() };
@@ -129,31 +129,31 @@ fn is_named(arg: &Arg, option: &str) -> bool {
     arg.get_long() == Some(option)
 }
 
-/// The entries of a mapping; none, and a finding, where it is something else.
+/// The entries of a mapping; for another value none, and a finding.
 pub(super) fn mapping(node: Node, what: &str, help: &str, findings: &mut Vec<Diagnostic>) -> Vec<Entry> {
     if let Value::Mapping(entries) = node.value {
         return entries;
     }
-    let message = format!("{what} is a mapping");
-    Diagnostic::error("frame", message, node.origin, "is none").help(help).add_to(findings);
+    let message = format!("{what} must be a mapping");
+    Diagnostic::error("frame", message, node.origin, "not a mapping").help(help).add_to(findings);
     Vec::new()
 }
 
-/// Why the file cannot say an option, and what to do; `names` are those that it can say.
+/// Why the file cannot set an option, and what to do; `names` are the options that it can set.
 fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String, String) {
     let Some(row) = options::row(option) else {
         let help = match similar(option, names) {
             Some(close) => format!("did you mean `{close}`?"),
-            None => "`poolctl plan --help` lists the options".to_owned(),
+            None => "run `poolctl plan --help` for the options".to_owned(),
         };
-        return (format!("there is no option `--{option}`"), help);
+        return (format!("unknown option `{option}`"), help);
     };
-    let message = format!("`{option}` cannot have a default here: no file of a project may {}", row.why);
+    let message = format!("`{option}` cannot have a default in {NAME}: a project file must not {}", row.why);
     let help = match row.from {
-        options::From::Line => format!("Type `--{option}`."),
+        options::From::Line => format!("use `--{option}` on the command line"),
         _ => {
             let variable = format!("POOLCTL_{}", option.replace('-', "_").to_uppercase());
-            format!("Type `--{option}`, or set the environment variable {variable}.")
+            format!("use `--{option}` on the command line, or set the environment variable {variable}")
         }
     };
     (message, help)
@@ -176,10 +176,10 @@ impl Reader<'_> {
                 }
                 "accounts" => config.accounts = Accounts::of(entry.value, &mut self.findings),
                 key => {
-                    let message = format!("{NAME} has no key `{key}`");
+                    let message = format!("unknown key `{key}` in {NAME}");
                     let help = match similar(key, ["accounts", "defaults"]) {
                         Some(close) => format!("did you mean `{close}`?"),
-                        None => "its keys are `defaults` and `accounts`".to_owned(),
+                        None => "the keys are `defaults` and `accounts`".to_owned(),
                     };
                     let error = Diagnostic::error("unknown-key", message, entry.origin, "unknown");
                     error.help(help).add_to(&mut self.findings);
@@ -199,7 +199,7 @@ impl Reader<'_> {
         let Some(arg) = arg else {
             let names = all().filter_map(Arg::get_long).filter(|name| options::is_for_projects(name));
             let (message, help) = no_default(option, names);
-            let error = Diagnostic::error("unknown-key", message, entry.origin, "not here");
+            let error = Diagnostic::error("unknown-key", message, entry.origin, "not allowed here");
             error.help(help).add_to(&mut self.findings);
             return None;
         };
@@ -215,17 +215,17 @@ impl Reader<'_> {
                 Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
                     let inside = WRITTEN.contains(&option) || !is_path || self.is_inside(&scalar.text);
                     if !inside {
-                        let message = format!("`{}` leads out of the folder of {NAME}", scalar.text);
-                        let error = Diagnostic::error("frame", message, node.origin, "leads out");
-                        error.help("name a file below it").add_to(&mut self.findings);
+                        let message = format!("`{}` is outside of the folder of {NAME}", scalar.text);
+                        let error = Diagnostic::error("frame", message, node.origin, "outside");
+                        error.help("name a file in that folder").add_to(&mut self.findings);
                         continue;
                     }
                     values.push(self.value(scalar.text, is_path));
                 }
                 _ => {
                     let message = format!("`{option}` takes one value");
-                    let error = Diagnostic::error("frame", message, entry.origin.clone(), "has none");
-                    error.help(format!("write it as `--{option}` takes it")).add_to(&mut self.findings);
+                    let error = Diagnostic::error("frame", message, entry.origin.clone(), "not one value");
+                    error.help(format!("write the value as for `--{option}`")).add_to(&mut self.findings);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The way to the pools: one session an identity and Region, opened when it is first needed.
+//! Sessions to the pools: one per identity and Region, opened on first use.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -20,7 +20,7 @@ use crate::files::{self, Root};
 use crate::rules::{Account, Desired};
 use crate::sandbox;
 
-/// Opens sessions, and keeps the embedded sandbox alive where there is one.
+/// Opens sessions, and keeps the embedded sandbox alive, if any.
 ///
 /// Whoever asks for the same identity shares its credentials, and whoever calls the same account in the same
 /// Region its pace.
@@ -42,21 +42,21 @@ struct Open {
 }
 
 impl Connections {
-    /// Starts the sandbox where one is asked for. Makes no call.
+    /// Starts the sandbox, if the options ask for one. Makes no call.
     pub(super) async fn new(context: &Context) -> Result<Self, Exit> {
         let Context { ui, global, accounts, .. } = context;
         let missing = global.seed.as_ref().filter(|seed| !seed.is_dir());
         let sandbox = match (&global.sandbox, missing) {
             (Some(_), Some(seed)) => {
                 ui.error(
-                    &crate::report::escape(&format!("`--seed {}` names no folder", seed.display())),
-                    Some("give a folder of saved pools, as examples/quickstart/live"),
+                    &crate::report::escape(&format!("`--seed {}` is not a folder", seed.display())),
+                    Some("name a folder of saved pools, such as examples/quickstart/live"),
                 );
                 return Err(Exit::Usage);
             }
             (Some(dir), None) => Some(start(ui, global, dir.clone()).await?),
             (None, _) if global.seed.is_some() => {
-                ui.error("`--seed` fills a sandbox, and there is none", Some("add `--sandbox`"));
+                ui.error("`--seed` needs `--sandbox`: there is no sandbox to fill", Some("add `--sandbox`"));
                 return Err(Exit::Usage);
             }
             (None, _) => None,
@@ -66,7 +66,7 @@ impl Connections {
             && (21.0..=100.0).contains(&calls)
         {
             ui.note(&format!(
-                "warning: `--rate {calls}` is {calls} calls a second, and Cognito's quotas are 15 and 20: a part of them is `--rate {calls}%`"
+                "warning: `--rate {calls}` means {calls} calls per second, and Cognito's default quotas are 15 and 20. For a percentage of the quota, use `--rate {calls}%`"
             ));
         }
         let template = Settings {
@@ -97,7 +97,7 @@ impl Connections {
             if live != account.id {
                 let place = declared(account, desired);
                 let text = format!(
-                    "{place}: the pool is in account {}, and the credentials are of {live}",
+                    "{place}: the manifest is for account {}, but the credentials are for account {live}",
                     account.id
                 );
                 return Err(Refusal::Account(text));
@@ -112,7 +112,7 @@ impl Connections {
             return error;
         }
         error.with_help(
-            "`--endpoint-url` is cognito-idp's alone, and the manifest's `account` is asked of STS: set AWS_ENDPOINT_URL for both, or delete `account`",
+            "set AWS_ENDPOINT_URL, which applies to all services, or delete `account` in the manifest: poolctl asks STS for the account, and `--endpoint-url` applies to cognito-idp only",
         )
     }
 
@@ -203,7 +203,7 @@ pub(super) enum Refusal {
 pub(super) fn own(live: Snapshot, desired: &Desired) -> Result<Snapshot, Refusal> {
     match (&desired.account, live.account()) {
         (Some(account), Some(other)) if account.id != other => Err(Refusal::Document(format!(
-            "{}: the pool is in account {}, and the saved document is of a pool in account {other}",
+            "{}: the manifest is for account {}, but the saved document is of a pool in account {other}",
             declared(account, desired),
             account.id
         ))),
@@ -223,10 +223,14 @@ async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Runnin
         omission: global.omission.into(),
         ..sandbox::Options::new(dir)
     };
-    sandbox::start(options).await.map_err(|error| {
+    let running = sandbox::start(options).await.map_err(|error| {
         ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
         Exit::Failed
-    })
+    })?;
+    for note in running.notes() {
+        ui.note(&format!("note: {note}"));
+    }
+    Ok(running)
 }
 
 #[cfg(test)]
@@ -263,7 +267,7 @@ mod tests {
             (Some("111122223333"), "us-east-1", Access::Read),
             (Some("222233334444"), "eu-west-1", Access::Read),
             (Some("222233334444"), "eu-west-1", Access::Write),
-            // The sandbox shows the first of these the pools of one account, and the other those of all.
+            // The sandbox shows the pools of one account to the first, and all pools to the second.
             (Some("444455556666"), "eu-west-1", Access::Write),
             (None, "eu-west-1", Access::Read),
         ];

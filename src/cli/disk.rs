@@ -17,7 +17,7 @@ const VAR_FILE: &str = "FILE";
 pub(super) enum Secrets {
     /// Each must be there.
     Needed,
-    /// Those that are not there are passed over, as if none were looked for.
+    /// A secret that is not set is skipped.
     IfThere,
     /// None is looked for: whatever one is part of is taken for sound.
     Withheld,
@@ -40,8 +40,8 @@ impl Disk {
     /// With what is wrong with them, or with the root.
     pub(super) fn new(inputs: &Inputs, secrets: Secrets) -> Result<Self, Vec<Diagnostic>> {
         if let Some(root) = inputs.root.as_ref().filter(|root| !root.is_dir()) {
-            let error = Diagnostic::of_file("unreadable", &root.display().to_string(), "this is no folder");
-            return Err(vec![error.help("name the folder that manifests may refer into with `--root`")]);
+            let error = Diagnostic::of_file("unreadable", &root.display().to_string(), "not a folder");
+            return Err(vec![error.help("name a folder with `--root`")]);
         }
         let root = Root::of(inputs.root.as_deref());
         let mut variables = HashMap::new();
@@ -74,18 +74,22 @@ impl Disk {
         let shown = tidy(&joined);
         let name = shown.display().to_string();
         let outside = || {
-            let help = "keep what manifests refer to below the folder that has `.git` or `poolctl.yaml`, or name another with `--root`";
-            miss(format!("`{path}` leads out of the folder that manifests may refer into"), help)
+            let help = "move the file into the folder that has `.git` or `poolctl.yaml`, or name another folder with `--root`";
+            miss(format!("`{path}` is outside of the folder that manifests may refer to"), help)
         };
         let unreadable = |error: std::io::Error| {
-            miss(format!("`{name}` cannot be read: {error}"), &files::remedy(&error, "let this user read it"))
+            miss(
+                format!("cannot read `{name}`: {error}"),
+                &files::remedy(&error, "give this user permission to read it"),
+            )
         };
         self.root.check(&joined).map_err(unreadable)?;
         let root = self.root.above(&folder.canonicalize().map_err(|_| outside())?);
         let identity = joined.canonicalize().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                miss(format!("there is no file `{name}`"), "paths are relative to the file that names them")
-            }
+            std::io::ErrorKind::NotFound => miss(
+                format!("file `{name}` not found"),
+                "check the path: it is relative to the file that refers to it",
+            ),
             _ => unreadable(error),
         })?;
         if !identity.starts_with(&root) {
@@ -96,12 +100,12 @@ impl Disk {
             return Ok(File { name, ..file.clone() });
         }
         if !identity.is_file() {
-            return Err(miss(format!("`{name}` is no regular file"), "name a file"));
+            return Err(miss(format!("`{name}` is not a regular file"), "name a regular file"));
         }
         let bytes = self.root.read_start(&identity, MAX_BYTES as u64 + 1).map_err(unreadable)?;
         if bytes.len() > MAX_BYTES {
             let message = format!("`{name}` is larger than {MAX_BYTES} bytes");
-            return Err(miss(message, "no setting of Cognito's takes so much"));
+            return Err(miss(message, "use a smaller file: no Cognito setting takes a value of that size"));
         }
         let file = File { name, identity: identity.clone(), bytes: bytes.into() };
         files.insert(identity, file.clone());
@@ -176,7 +180,7 @@ impl Beside for Written<'_> {
     }
 }
 
-/// The path without what it takes back itself, where that is the same file.
+/// The path without `..` components, if that is the same file.
 fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {
@@ -201,36 +205,36 @@ fn read_variables(
     let is_file = path.metadata().map_or(true, |metadata| metadata.is_file());
     let read = match is_file {
         true => root.read(path, MAX_FILE),
-        false => Err(std::io::Error::other("it is no regular file")),
+        false => Err(std::io::Error::other("not a regular file")),
     };
     let bytes = read.map_err(|error| {
-        let message = format!("the file cannot be read: {error}");
-        let help = files::remedy(&error, "`--var-file` names a YAML file of `NAME: value` lines");
+        let message = format!("cannot read the file: {error}");
+        let help = files::remedy(&error, "name a YAML file of `NAME: value` lines");
         vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
     })?;
     let (root, mut findings) = yaml::parse(&name, &bytes).map_err(|error| vec![*error])?;
-    let help = "write `NAME: value` lines, as `stage: prod`";
+    let help = "write `NAME: value` lines, such as `stage: prod`";
     let Value::Mapping(entries) = root.value else {
-        let message = "a file of variables is a mapping";
-        return Err(vec![Diagnostic::error("variables", message, root.origin, "this is none").help(help)]);
+        let message = "a file of variables must be a mapping";
+        return Err(vec![Diagnostic::error("variables", message, root.origin, "not a mapping").help(help)]);
     };
     for entry in entries {
         let Value::Scalar(scalar) = entry.value.value else {
-            let message = format!("the variable `{}` takes one value", entry.key);
-            let error = Diagnostic::error("variables", message, entry.value.origin, "is none");
+            let message = format!("the variable `{}` must have one value", entry.key);
+            let error = Diagnostic::error("variables", message, entry.value.origin, "not one value");
             error.help(help).add_to(&mut findings);
             continue;
         };
         if !is_name(&entry.key) {
-            let message = format!("`{}` is no name of a variable", entry.key);
-            let help = "a name has letters, digits and `_`, and no digit in front";
-            Diagnostic::error("variables", message, entry.origin, "this name")
+            let message = format!("`{}` is not a variable name", entry.key);
+            let help = "use letters, digits and `_`, and no digit at the beginning";
+            Diagnostic::error("variables", message, entry.origin, "not a name")
                 .help(help)
                 .add_to(&mut findings);
         } else if scalar.plain && scalar.text.is_empty() {
             let message = format!("the variable `{}` has no value", entry.key);
             let error = Diagnostic::error("variables", message, entry.origin, "no value");
-            error.help("write `\"\"` for an empty text, or delete the line").add_to(&mut findings);
+            error.help("write `\"\"` for an empty string, or delete the line").add_to(&mut findings);
         } else {
             let value = Variable { value: scalar.text, from: entry.value.origin.to_string() };
             variables.insert(entry.key, value);

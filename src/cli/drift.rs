@@ -101,7 +101,7 @@ impl Ways {
     }
 }
 
-/// Reads every pool that can be reached: what keeps one from being read says nothing of the others.
+/// Reads every pool that can be reached. A failure for one does not stop the others.
 async fn look(
     context: &Context,
     args: &args::Drift,
@@ -169,7 +169,7 @@ async fn discover(
     (strays, refusals)
 }
 
-/// How a run over this pool alone ends: whatever differs is a difference, also what no apply could mend.
+/// The exit code of a run over this pool alone. Differences that `apply` cannot fix count too.
 fn of_pool(compared: &Planned) -> Exit {
     match &compared.plan {
         Err(_) => Exit::Failed,

@@ -7,7 +7,7 @@ pub enum Exit {
     Clean,
     /// 1: it failed, and wrote to no pool.
     Failed,
-    /// 2: there are differences, and the caller asked to be told by the code.
+    /// 2: there are differences, and the caller asked for this code.
     Differences,
     /// 3: it was refused, and wrote to no pool.
     Refused,

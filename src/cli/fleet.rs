@@ -35,8 +35,8 @@ pub(super) async fn readers(connections: &Connections, wanted: &[Desired]) -> Ve
     sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
 }
 
-/// What writes each pool that has a plan that can be carried out; where a pool is to change and cannot be
-/// written, why not takes the place of its plan.
+/// The session that writes each pool with an applicable plan. If a pool with changes cannot be written, the reason
+/// replaces its plan.
 pub(super) async fn writers(connections: &Connections, planned: &mut [Planned]) -> Vec<Option<Arc<Session>>> {
     let access = |plan: &Result<Plan, Refusal>| match plan {
         Ok(plan) if plan.is_refused() => None,
@@ -114,7 +114,7 @@ const READING: What = What("Reading", "read");
 pub(super) enum Keep {
     /// All of it.
     Documents,
-    /// What is told of it: the documents of a thousand pools take more memory than all else.
+    /// What reports print. The documents of a thousand pools take more memory than everything else.
     Told,
 }
 
@@ -178,7 +178,7 @@ pub(super) async fn compare(
     planned.into_iter().map(|(_, planned)| planned).collect()
 }
 
-/// A pool to be read, by its number among those that are wanted.
+/// A pool to read, by its number among the selected pools.
 struct Job {
     index: usize,
     desired: Desired,

@@ -18,7 +18,7 @@ pub(super) struct Glob {
 }
 
 impl Glob {
-    /// The path as a pattern; nothing where it has none, or names something that there is.
+    /// The path as a pattern; `None` if it has no pattern characters, or exists as a file.
     ///
     /// The error is what is wrong with a pattern.
     pub(super) fn of(path: &Path) -> Result<Option<Self>, String> {
@@ -28,7 +28,7 @@ impl Glob {
         }
         let text = text.strip_prefix("./").unwrap_or(text).to_owned();
         let pattern =
-            Pattern::new(&text).map_err(|error| format!("`{text}` is no pattern: {}", error.msg))?;
+            Pattern::new(&text).map_err(|error| format!("`{text}` is not a valid pattern: {}", error.msg))?;
         Ok(Some(Self { text, pattern }))
     }
 

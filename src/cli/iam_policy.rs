@@ -23,10 +23,9 @@ pub(super) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exi
     remarks(context, &needs);
     let size = policy::size(&policy);
     if size > MAX_SIZE {
-        let help =
-            if args.wildcard { "" } else { ", or name all pools of a Region at once with `--wildcard`" };
+        let help = if args.wildcard { "" } else { ", or use `--wildcard` to allow all pools of a Region" };
         context.ui.note(&format!(
-            "warning: the policy has {size} characters, and IAM takes {MAX_SIZE} for one: make several, each for some of the manifests{help}"
+            "warning: the policy has {size} characters, and IAM accepts {MAX_SIZE}: print several policies, each for some of the manifests{help}"
         ));
     }
     Ok(Exit::Clean)
@@ -39,7 +38,7 @@ async fn of_manifests(context: &Context, args: &args::IamPolicy) -> Result<Vec<N
         Load { secrets: Secrets::Withheld, ..Load::of(Kind::Plan, &[]) },
     )
     .await?;
-    // Where every manifest says its account, nothing of a pool is needed to allow that it is read.
+    // If every manifest has its account, a policy for reading needs no live pool.
     let is_told =
         args.read_only && args.live.is_none() && wanted.iter().all(|desired| desired.account.is_some());
     if is_told {
@@ -81,7 +80,7 @@ fn of_backup(context: &Context, file: &Path, read_only: bool) -> Result<Needs, E
 }
 
 fn unknown(context: &Context, error: &UnknownAccount, file: &str) -> Exit {
-    let help = "its document has no ARN of this pool: write `account: \"…\"` into the manifest, or read the pool itself";
+    let help = "add `account: \"…\"` to the manifest, or read the live pool: the saved document has no ARN";
     context.ui.error(&crate::report::escape(&format!("{file}: {error}")), Some(help));
     Exit::Failed
 }
@@ -93,13 +92,13 @@ fn remarks(context: &Context, needs: &[Needs]) {
     for (pool, remark) in remarks {
         context.ui.note(&match remark {
             Remark::HiddenRole(path) => format!(
-                "warning: {pool}: the role at `{path}` comes from a secret, so the policy does not name it: add its ARN to the statement of iam:PassRole"
+                "warning: {pool}: the policy does not include the role at `{path}`, which comes from a secret: add its ARN to the iam:PassRole statement"
             ),
             Remark::NoRole(path) => format!(
-                "warning: {pool}: what `{path}` has is the ARN of no role, so the policy does not name it"
+                "warning: {pool}: the policy does not include the value at `{path}`, which is not the ARN of a role"
             ),
             Remark::Key(path) => format!(
-                "note: {pool}: `{path}` names a KMS key; whether Cognito asks the caller for a permission on it has not been measured. Its refusal would name the action, and nothing would be written"
+                "note: {pool}: `{path}` names a KMS key. The policy grants no permission on it; if Cognito requires one, its refusal names the action, and the write fails without effect"
             ),
         });
     }

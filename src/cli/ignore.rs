@@ -43,7 +43,7 @@ pub(super) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exi
         }
     }
     if args.undeclared && additions.is_empty() {
-        context.ui.note("Nothing to ignore: no setting that drift counts is in no manifest.");
+        context.ui.note("Nothing to ignore: no unmanaged setting counts as drift.");
     }
     Ok(Exit::Clean)
 }
@@ -55,17 +55,23 @@ fn check(context: &Context, args: &args::IgnoreAdd) -> Result<(), Exit> {
         Err(Exit::Usage)
     };
     if args.words.iter().any(|word| word.as_os_str() == "-") {
-        return usage("standard input cannot be written back", "name the manifest's file");
+        return usage("a manifest from standard input cannot be changed", "name the manifest's file");
     }
     if args.reason.trim().is_empty() {
-        return usage("the reason is empty", "say who manages the setting, as `--reason 'owned by billing'`");
+        return usage(
+            "the reason is empty",
+            "name who manages the setting, such as `--reason 'owned by billing'`",
+        );
     }
     if let Term::Past(until) = Term::of(args.until, context.today()) {
-        let text = format!("{until} is over: the entry would hold for no day");
-        return usage(&text, "give a later `--until`, or none");
+        let text = format!("`--until {until}` is in the past: the entry would have no effect");
+        return usage(&text, "set a later `--until`, or leave it out");
     }
     if args.live.is_some() && !args.undeclared {
-        return usage("`--live` reads pools, and a setting that is named needs none", "leave `--live` out");
+        return usage(
+            "`--live` has no effect on settings that are named",
+            "remove `--live`, or use `--undeclared`",
+        );
     }
     Ok(())
 }
@@ -82,27 +88,33 @@ fn sorted(context: &Context, args: &args::IgnoreAdd) -> Result<(Vec<Path>, args:
             Some(text) => {
                 let setting = text.parse::<Path>();
                 settings.push(setting.map_err(|error| {
-                    usage(&format!("`{text}` is no setting: {error}"), "write it as `poolctl plan` does")
+                    usage(
+                        &format!("`{text}` is not a setting: {error}"),
+                        "write the setting as `poolctl plan` prints it",
+                    )
                 })?);
             }
             None => paths.push(word.clone()),
         }
     }
     if let Some(word) = settings.iter().find(|setting| is_nothing(&context.catalogue, setting)) {
-        let text = format!("there is no setting and no file `{word}`");
-        return Err(usage(&text, "write a setting as `poolctl plan` does; `poolctl explain` lists them"));
+        let text = format!("no setting and no file `{word}` found");
+        return Err(usage(
+            &text,
+            "write the setting as `poolctl plan` prints it; `poolctl explain` lists all settings",
+        ));
     }
     match (settings.is_empty(), args.undeclared) {
         (true, false) => {
             return Err(usage(
-                "no setting is named",
-                "name one, as LambdaConfig.PostConfirmation, or say --undeclared",
+                "no setting is given",
+                "name a setting, such as LambdaConfig.PostConfirmation, or use `--undeclared`",
             ));
         }
         (false, true) => {
             return Err(usage(
-                "`--undeclared` takes no settings: it finds them",
-                "leave them out, or --undeclared",
+                "`--undeclared` cannot be used with settings",
+                "remove the settings or `--undeclared`",
             ));
         }
         _ => {}
@@ -142,7 +154,7 @@ async fn named(context: &Context, paths: &args::Paths, settings: Vec<Path>) -> R
     if manifests.len() > 1 && paths.paths.iter().any(|path| path.is_dir()) {
         let named: Vec<String> = settings.iter().map(|setting| format!("`{setting}`")).collect();
         let text = format!("{} manifests could ignore {}", manifests.len(), named.join(", "));
-        context.ui.error(&report::escape(&text), Some("name those that are to, file by file"));
+        context.ui.error(&report::escape(&text), Some("name the manifests to change as files"));
         return Err(Exit::Usage);
     }
     Ok(manifests.into_iter().map(|manifest| (manifest, settings.clone())).collect())
@@ -173,7 +185,7 @@ fn edited(
     for (manifest, settings) in additions {
         let elements: Vec<Yaml> = settings.iter().map(|setting| element(args, setting)).collect();
         let text = with(&context.root, manifest, &elements).ok_or_else(|| {
-            let text = format!("`{}` is laid out in a way that is not edited here", manifest.file);
+            let text = format!("poolctl cannot edit `{}` with its layout", manifest.file);
             let entry = Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(elements))]);
             let help = format!("add this by hand:\n{}", manifest::write::to_string(&entry).trim_end());
             context.ui.error(&report::escape(&text), Some(&help));
@@ -203,7 +215,7 @@ fn prove(context: &Context, paths: &args::Paths, texts: &BTreeMap<String, String
     refuse(context, checked.flatten().collect())
 }
 
-/// Shows the errors among some findings, and ends where there is one.
+/// Prints the errors among some findings; fails if there is one.
 fn refuse(context: &Context, mut findings: Vec<manifest::Diagnostic>) -> Result<(), Exit> {
     findings.retain(|finding| finding.severity == Severity::Error);
     if findings.is_empty() {

@@ -1,4 +1,4 @@
-//! What is said to whoever watches, as lines of JSON.
+//! Messages as lines of JSON.
 
 use serde_json::json;
 use time::OffsetDateTime;
@@ -34,7 +34,7 @@ impl Level {
     }
 }
 
-/// One line, with what is known of the call that it tells of. `text` may have several lines of its own.
+/// One line, with the fields of the call that it is about. `text` may have several lines.
 pub(super) fn line(level: Level, text: &str, help: Option<&str>, of: Object, now: OffsetDateTime) -> String {
     let mut line = Object::new();
     line.insert("level".to_owned(), level.name().into());

@@ -22,7 +22,7 @@ use crate::report::{self, Kind};
 use crate::rules::{self, Desired};
 use crate::saved::is_saved;
 
-/// For what manifests are loaded, and where what is wrong with them is told.
+/// The purpose of loading manifests, and the destinations of their errors.
 #[derive(Clone, Copy)]
 pub(super) struct Load<'a> {
     pub(super) secrets: Secrets,
@@ -66,7 +66,7 @@ pub(super) async fn load_with(
     Ok(Loaded { wanted, warnings: findings, declared })
 }
 
-/// Says how much of the fleet this run is about, where it is not about all of it.
+/// Prints how many pools are selected, if not all are.
 fn tell_selection(context: &Context, paths: &args::Paths, wanted: usize, declared: usize) {
     let selection = &paths.selection;
     if selection.is_whole() {
@@ -81,9 +81,9 @@ fn tell_selection(context: &Context, paths: &args::Paths, wanted: usize, declare
 
 /// Manifests that are sound.
 pub(super) struct Loaded {
-    /// What those want that are selected.
+    /// The desired state of the selected manifests.
     pub(super) wanted: Vec<Desired>,
-    /// What they are warned of, told already.
+    /// Their warnings, already printed.
     pub(super) warnings: Vec<Diagnostic>,
     /// Every pool that the paths declare, selected or not.
     pub(super) declared: Vec<Declared>,
@@ -94,7 +94,7 @@ pub(super) type Checked = Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// The manifests that some paths name, and what is wrong with them.
 pub(super) struct Collected {
-    /// What those want that can be used.
+    /// The desired state of the valid manifests.
     pub(super) wanted: Vec<Desired>,
     /// Every pool that the paths declare, selected or not.
     pub(super) declared: Vec<Declared>,
@@ -106,10 +106,10 @@ pub(super) struct Collected {
     pub(super) inputs: HashSet<PathBuf>,
 }
 
-/// Loads every manifest that the paths name and checks each with `check`; nothing is told yet, but for a
-/// wrong command line.
+/// Loads every manifest that the paths name and checks each with `check`. It prints nothing except usage
+/// errors.
 ///
-/// Files are read beside the run, so that a signal ends it also while standard input waits for somebody.
+/// Files are read on another thread, so that a signal stops the run also while it waits for standard input.
 pub(super) async fn collect(
     context: &Context,
     paths: &args::Paths,
@@ -131,8 +131,7 @@ pub(super) async fn collect(
     Ok(Collected { wanted, declared, findings, files, inputs })
 }
 
-/// Reads every manifest that the paths name, and keeps those that are selected; beside them, every pool that
-/// is declared.
+/// Reads every manifest that the paths name; returns the selected ones, and every declared pool.
 ///
 /// Two manifests of a pool are wrong also where one of them is not selected, and a file that is no manifest
 /// could be one that is, unless its name is excluded.
@@ -284,20 +283,17 @@ fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> 
     let name = name(path);
     let error =
         |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
-    // Of what a link leads to, nothing is told.
+    // Nothing of the target of a link is printed.
     let unreadable = |wrong: &std::io::Error| {
-        let help = files::remedy(wrong, "let this user read it, or move it out of the folder");
-        error(format!("the file cannot be read: {wrong}"), &help)
+        let help = files::remedy(wrong, "give this user permission to read it, or move it out of the folder");
+        error(format!("cannot read the file: {wrong}"), &help)
     };
     if let Err(leads_out) = root.check(path) {
         return unreadable(&leads_out);
     }
     // To open a pipe, or to read from a device, may never end.
     if !piped && path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        return error(
-            "this is no regular file".to_owned(),
-            "a manifest is a file; to read from a pipe, name `-`",
-        );
+        return error("not a regular file".to_owned(), "name a regular file; to read from a pipe, name `-`");
     }
     // One byte more than is allowed, so that a file that is too large is seen to be.
     let limit = yaml::MAX_BYTES as u64 + 1;
@@ -320,7 +316,7 @@ fn other_document(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
         true => (DocumentKind::SavedPlan, Vec::new()),
         false => manifest::recognised(bytes).filter(|(kind, _)| *kind != DocumentKind::Manifest)?,
     };
-    let message = format!("this is {}, and no manifest", kind.name());
+    let message = format!("this is {}, not a manifest", kind.name());
     Some(Diagnostic::of_file("unreadable", name, message).help(kind.help(&pools)))
 }
 
@@ -337,11 +333,12 @@ fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnosti
                 entry.insert(manifest);
             }
             Entry::Occupied(other) => {
-                let message = format!("the pool {} has a manifest already: {}", pool.value, other.get().file);
-                let finding = Diagnostic::error("pool-twice", message, pool.origin.clone(), "once more");
+                let message =
+                    format!("two manifests for pool {}: the other is {}", pool.value, other.get().file);
+                let finding = Diagnostic::error("pool-twice", message, pool.origin.clone(), "declared again");
                 let other = other.get().pool.iter().map(|pool| pool.origin.clone());
-                let finding = other.fold(finding, |finding, at| finding.related(at, "the other one"));
-                findings.push(finding.help("keep one manifest a pool"));
+                let finding = other.fold(finding, |finding, at| finding.related(at, "declared here first"));
+                findings.push(finding.help("keep one manifest per pool"));
             }
         }
     }
@@ -358,6 +355,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("self.yaml");
         std::os::unix::fs::symlink("self.yaml", &link).unwrap();
-        assert!(read(&Root::default(), &link).unwrap_err()[0].message.contains("cannot be read"));
+        assert!(read(&Root::default(), &link).unwrap_err()[0].message.contains("cannot read"));
     }
 }

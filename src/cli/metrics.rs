@@ -1,4 +1,4 @@
-//! What tells the metrics of one run from those of another on the same host.
+//! The label that distinguishes the metrics of several runs on one host.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use super::args::{Command, Format, Global, Out, Paths};
 use crate::files::{MAX_FILE, Root};
 use crate::report::openmetrics::has_series_of;
 
-/// The label of a run: the one that the command line gives, else what it says of which pools.
+/// The label of a run: `--run-label`, else the options that select pools.
 pub(super) fn label(command: &Command, global: &Global) -> String {
     if let Some(label) = command.outputs().and_then(|outputs| outputs.run_label.as_ref()) {
         return label.clone();

@@ -1,4 +1,4 @@
-//! The command line: what was typed, done, and told.
+//! The command line: parses it, runs the command, and prints the result.
 
 mod accounts;
 mod adopt;
@@ -70,7 +70,7 @@ struct Context {
     accounts: Accounts,
     catalogue: Catalogue,
     interrupt: Interrupt,
-    /// What tells the metrics of this run from those of others.
+    /// The label that distinguishes the metrics of this run.
     label: String,
     /// The folder that links must not lead out of.
     root: Root,
@@ -94,14 +94,14 @@ impl Context {
     /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.
     fn tell(&self, slip: &Slip) -> Result<(), Exit> {
         let meant = slip.close.as_ref().map(|close| format!("did you mean `{close}`?"));
-        let text = format!("`--allow {}`: Cognito has no setting `{}`", slip.flag, slip.path);
+        let text = format!("`--allow {}`: there is no setting `{}`", slip.flag, slip.path);
         if slip.is_nowhere {
-            let help = meant.unwrap_or_else(|| "write the path as the plan does".to_owned());
+            let help = meant.unwrap_or_else(|| "write the path as the plan prints it".to_owned());
             self.ui.error(&report::escape(&text), Some(&report::escape(&help)));
             return Err(Exit::Usage);
         }
         if let Some(meant) = meant {
-            self.ui.note(&report::escape(&format!("warning: {text} that this version knows; {meant}")));
+            self.ui.note(&report::escape(&format!("warning: {text} in the API model; {meant}")));
         }
         Ok(())
     }
@@ -172,8 +172,14 @@ fn asks_for_help() -> bool {
 
 /// clap ends with 2 on a wrong word; to a script that would be "there are differences".
 fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
-    let tips: Vec<StyledStr> = inherited(&error, defaults).into_iter().map(StyledStr::from).collect();
+    let mut tips = inherited(&error, defaults);
+    if error.kind() == ErrorKind::UnknownArgument {
+        // clap's own tip is to pass the option as a path.
+        error.remove(ContextKind::Suggested);
+        tips.extend(unknown_option(&error, std::env::args().skip(1)));
+    }
     if !tips.is_empty() {
+        let tips = tips.into_iter().map(StyledStr::from).collect();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
     }
     // It may be a URL with a password, or the end of one.
@@ -185,7 +191,7 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
         _ => Exit::Usage,
     };
-    // A help says nothing of what was typed.
+    // A help contains nothing from the command line.
     if end == Exit::Clean || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let _ = error.print();
         return end;
@@ -194,6 +200,36 @@ fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
     let text = error.render().to_string();
     Ui::plain().error(text.strip_prefix("error: ").unwrap_or(&text), None);
     end
+}
+
+/// A tip for an unknown option; `None` if clap has one.
+///
+/// An option with one dash, as Terraform has them, is several short options to clap: it names one letter.
+fn unknown_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
+    if error.get(ContextKind::SuggestedArg).is_some() {
+        return None;
+    }
+    let otherwise = "`--help` lists the options".to_owned();
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
+        return Some(otherwise);
+    };
+    let letter = unknown.strip_prefix('-').filter(|rest| rest.chars().count() == 1);
+    let is_meant = |word: &str, letter: &str| {
+        word.strip_prefix('-')
+            .is_some_and(|rest| !rest.starts_with('-') && rest.len() > 1 && rest.contains(letter))
+    };
+    let Some(word) = letter.and_then(|letter| words.find(|word| is_meant(word, letter))) else {
+        return Some(otherwise);
+    };
+    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+    let command = help::command();
+    let options = command.get_subcommands().flat_map(clap::Command::get_arguments);
+    let known: Vec<&str> = options.filter_map(clap::Arg::get_long_and_visible_aliases).flatten().collect();
+    Some(match (known.contains(&name), manifest::similar(name, known.iter().copied())) {
+        (true, _) => format!("write `{word}` with two dashes: `--{name}`"),
+        (false, Some(close)) => format!("did you mean `--{close}`?"),
+        (false, None) => otherwise,
+    })
 }
 
 /// Whether an option stands on the command line itself.
@@ -238,7 +274,7 @@ fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
 
 fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     if let Some(region) = cli.global.region.as_deref().filter(|region| !manifest::is_region(region)) {
-        ui.error(&format!("`{region}` is no Region"), Some("write it as `eu-west-1`"));
+        ui.error(&format!("`{region}` is not a Region"), Some("write a Region such as `eu-west-1`"));
         return Err(Exit::Usage);
     }
     let root = cli.command.root();
@@ -250,7 +286,7 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     // This thread plans; another one reads meanwhile.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {
-        context.ui.error(&format!("the system gives no runtime: {error}"), None);
+        context.ui.error(&format!("cannot start: {error}"), None);
         Exit::Failed
     })?;
     let end = runtime.block_on(watched(&context, cli.command));
@@ -265,7 +301,7 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
 
 fn shapes(ui: &Ui, global: &Global, root: &Root) -> Result<Shapes, Exit> {
     let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
-    let help = "give botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or leave the option out: a model is built in";
+    let help = "name botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or remove `--api-model` to use the built-in model";
     let bytes = root.read(path, MAX_FILE).map_err(|error| {
         let text = format!("cannot read the API model {}: {error}", path.display());
         ui.error(&report::escape(&text), Some(&files::remedy(&error, help)));
@@ -295,17 +331,17 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
         };
         match (context.interrupt.has_written(), context.interrupt.is_requested()) {
             (false, false) if !serves => {
-                context.ui.message(&format!("{signal}: stopped; nothing was written"));
+                context.ui.message(&format!("{signal}: stopped: nothing was written"));
                 return Err(exit);
             }
             (_, true) => {
-                context.ui.message(&format!("{signal}: stopped; calls in flight may still take effect: `poolctl plan` tells what was done"));
+                context.ui.message(&format!("{signal}: stopped: calls in flight may still take effect. Run `poolctl plan` to see what was done"));
                 return Err(if context.interrupt.has_written() { Exit::Partial } else { exit });
             }
             (written, false) => {
                 if written {
                     context.ui.message(&format!(
-                        "{signal}: finishing the calls in flight; once more stops at once"
+                        "{signal}: finishing the calls in flight. Send it again to stop at once"
                     ));
                 }
                 asked = Some(exit);

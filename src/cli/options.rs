@@ -23,14 +23,10 @@ pub(super) struct Row {
 
 /// Every option of every command.
 pub(super) const ROWS: [Row; 13] = [
-    Row {
-        from: From::Line,
-        why: "approve a write, or write over files",
-        options: &["yes", "allow", "force"],
-    },
+    Row { from: From::Line, why: "approve a write, or overwrite files", options: &["yes", "allow", "force"] },
     Row {
         from: From::Environment,
-        why: "say where requests go, and as whom",
+        why: "decide where requests go, and with which identity",
         options: &[
             "region",
             "profile",
@@ -44,38 +40,38 @@ pub(super) const ROWS: [Row; 13] = [
     },
     Row {
         from: From::Environment,
-        why: "say what of a pool is known, sent or left out",
+        why: "decide which settings are known, sent or left out",
         options: &["unknown", "api-model", "only", "without", "whole"],
     },
     Row {
         from: From::Environment,
-        why: "relax what stops a run or fails it",
+        why: "weaken what stops or fails a run",
         options: &["settle", "max-failures", "keep-going"],
     },
     Row {
         from: From::Environment,
-        why: "leave pools out, or take in more of them",
+        why: "select fewer or more pools",
         options: &["target", "exclude", "shard", "all"],
     },
     Row {
         from: From::Environment,
-        why: "widen what is read, or name what a pool is compared with",
+        why: "decide which files are read or compared with",
         options: &["root", "live", "from", "from-mfa", "backup", "baseline"],
     },
-    Row { from: From::Environment, why: "name files for results", options: &["out", "save"] },
+    Row { from: From::Environment, why: "write results to files", options: &["out", "save"] },
     Row {
         from: From::Environment,
-        why: "widen what a policy grants or a manifest accepts, or give a person's reason",
+        why: "widen what a policy grants or a manifest accepts",
         options: &["wildcard", "reason", "until", "undeclared"],
     },
     Row {
         from: From::Environment,
-        why: "make an endpoint misbehave",
+        why: "inject faults into the sandbox",
         options: &["port", "fault", "fault-seed", "quotas", "latency"],
     },
     Row {
         from: From::Project,
-        why: "say how a result looks and what is told beside it",
+        why: "set what is printed, and how",
         options: &[
             "format",
             "log-format",
@@ -96,7 +92,7 @@ pub(super) const ROWS: [Row; 13] = [
     },
     Row {
         from: From::Project,
-        why: "set the pace and the patience of calls",
+        why: "set the rate and the timeouts of calls",
         options: &["rate", "parallelism", "connect-timeout", "read-timeout"],
     },
     Row {

@@ -1,4 +1,4 @@
-//! Where results may go: what can be told before any work is done.
+//! Checks the destinations of results before any work is done.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::files;
 use crate::report;
 
 impl Context {
-    /// Refuses results that would be written over what they are made from: files without links.
+    /// Refuses results that would overwrite their inputs, given as paths without links.
     pub(super) fn spare<'a>(
         &self,
         inputs: &HashSet<PathBuf>,
@@ -18,7 +18,7 @@ impl Context {
     ) -> Result<(), Exit> {
         let is_read = |file: &&Path| file.canonicalize().is_ok_and(|file| inputs.contains(&file));
         let Some(file) = results.into_iter().find(is_read) else { return Ok(()) };
-        let text = format!("`{}` is read by this run, and is not written over", file.display());
+        let text = format!("`{}` is an input of this run, and cannot be its output", file.display());
         self.ui.error(&report::escape(&text), Some("name another file for the result"));
         Err(Exit::Usage)
     }
@@ -31,8 +31,8 @@ impl Context {
     }
 }
 
-/// Whether to write to this file may wait for ever: a pipe with a name, which nobody may read. Those that a
-/// shell makes for a command have a reader.
+/// Whether a write to this file may block forever: a named pipe, which may have no reader. Pipes that a shell makes
+/// for a command have one.
 fn waits_for_a_reader(file: &Path) -> bool {
     let is_a_shells =
         ["/dev/fd", "/proc", "/dev/std"].iter().any(|start| file.to_string_lossy().starts_with(start));
@@ -52,10 +52,7 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
     let forms = std::iter::once(context.global.format).chain(outs.iter().map(|out| out.format));
     if let Some(format) = forms.into_iter().find(|format| !formats.contains(format)) {
         let all: Vec<String> = formats.iter().map(|format| format!("`{format}`")).collect();
-        return refuse(
-            format!("`{name}` does not print `{format}`"),
-            format!("it prints {}", all.join(", ")),
-        );
+        return refuse(format!("`{name}` does not print `{format}`"), format!("use {}", all.join(", ")));
     }
     for file in command.written() {
         if let Err(error) = context.root.check(file) {
@@ -66,22 +63,22 @@ pub(super) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
     for (position, Out { file, .. }) in outs.iter().enumerate() {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         if outs[..position].iter().any(|other| other.file == *file) {
-            let help = "give each form a file of its own".to_owned();
+            let help = "name a different file for each format".to_owned();
             return refuse(format!("two `--out` write to `{}`", file.display()), help);
         }
         if folder.is_some_and(|folder| !folder.is_dir()) || file.is_dir() || waits_for_a_reader(file) {
             let text = format!("`--out` cannot write to `{}`", file.display());
-            return refuse(text, "name a file in a folder that there is".to_owned());
+            return refuse(text, "name a file in an existing folder".to_owned());
         }
     }
     for out in outs {
         if let Some(rival) = metrics::rival(&context.root, out, outs, name, &context.label) {
             let (file, rival) = (out.file.display(), rival.display());
             let text = format!(
-                "`{file}` and `{rival}` would hold the same series, and Prometheus sees those of one file: both are of `{name}` with run=\"{}\"",
+                "`{file}` and `{rival}` would have the same series, and Prometheus reads only one of them: both are of `{name}` with run=\"{}\"",
                 context.label
             );
-            let help = format!("Give this run its own name with `--run-label`, or delete `{rival}`.");
+            let help = format!("give this run its own label with `--run-label`, or delete `{rival}`");
             return refuse(text, help);
         }
     }

@@ -32,7 +32,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
         manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
-    // What is saved is applied later, with both documents read; a baseline may tell of either.
+    // A saved plan is applied later with both documents; a baseline may concern either.
     let is_whole = args.save.is_some() || baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
     let keep = if args.save.is_some() || args.show_request { Keep::Documents } else { Keep::Told };
@@ -60,7 +60,7 @@ pub(super) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Ex
     Ok(Exit::of_fleet(ends, false))
 }
 
-/// Plans every pool, against documents saved in a folder where there is one.
+/// Plans every pool, against saved documents if a folder is given.
 pub(super) async fn read(
     context: &Context,
     folder: Option<&Path>,

@@ -1,4 +1,4 @@
-//! How far a run over several pools has come, for whoever waits for it.
+//! The progress of a run, as a bar on a terminal or as lines of a log.
 
 use std::cell::{Cell, OnceCell};
 use std::fmt::Write;
@@ -14,11 +14,11 @@ use crate::apply::Progress;
 use crate::document::{Json, Object};
 use crate::report::{Style, escape};
 
-/// What is done sooner needs no bar: it would only flicker.
+/// A bar appears after this time: for a shorter run it would only flicker.
 const PATIENCE: Duration = Duration::from_secs(1);
 const FRAME: Duration = Duration::from_millis(100);
 
-/// A bar on a terminal, or a line a pool in a log. It goes when it is dropped.
+/// A bar on a terminal, or one line per pool in a log. The bar is removed on drop.
 pub(super) struct Meter<'a> {
     ui: &'a Ui,
     what: What,
@@ -28,12 +28,12 @@ pub(super) struct Meter<'a> {
     bar: Option<ProgressBar>,
 }
 
-/// What is done to pools: as it goes on, and when it is over.
+/// The verb for what is done to pools: while it happens, and after it.
 #[derive(Clone, Copy)]
 pub(super) struct What(pub(super) &'static str, pub(super) &'static str);
 
 impl<'a> Meter<'a> {
-    /// For so many pools.
+    /// For this number of pools.
     pub(super) fn new(ui: &'a Ui, what: What, all: usize) -> Self {
         let begun = Begun::default();
         let new = || bar(what, all, *ui.message_style(), begun.clone(), ui.waits().clone());
@@ -52,12 +52,12 @@ impl<'a> Meter<'a> {
         Self { ui, what, all, done: Cell::new(0), begun, bar }
     }
 
-    /// A pool is being worked on from here on.
+    /// Records that work on a pool has started.
     pub(super) fn begins(&self, name: &str) {
         self.begun.of().push(escape(name).into_owned());
     }
 
-    /// A pool is done with; `came_to` is what became of it, in one word.
+    /// Records that work on a pool has finished; `came_to` is its outcome in one word.
     pub(super) fn ends(&self, name: &str, (id, region): (&str, &str), came_to: impl Into<Json>) {
         let shown = escape(name);
         let at = self.begun.of().iter().position(|begun| *begun == shown);
@@ -96,23 +96,25 @@ impl Drop for Meter<'_> {
 }
 
 const LOOKING: What = What("Reading again", "read again");
-const WRITING: What = What("Writing", "done with");
+const WRITING: What = What("Writing", "finished");
 
-/// Tells of a run that writes while it goes on.
+/// Shows the progress of a run that writes.
 pub(super) struct Watch<'a> {
     ui: &'a Ui,
     pools: usize,
+    /// Whether a backup is named as soon as it is made.
+    names_backups: bool,
     looking: OnceCell<Meter<'a>>,
     writing: OnceCell<Meter<'a>>,
 }
 
 impl<'a> Watch<'a> {
-    /// Of so many pools.
-    pub(super) fn new(ui: &'a Ui, pools: usize) -> Self {
-        Self { ui, pools, looking: OnceCell::new(), writing: OnceCell::new() }
+    /// For a run that changes this number of pools.
+    pub(super) fn new(ui: &'a Ui, pools: usize, names_backups: bool) -> Self {
+        Self { ui, pools, names_backups, looking: OnceCell::new(), writing: OnceCell::new() }
     }
 
-    /// Tells of this.
+    /// Shows this event.
     pub(super) fn tell(&self, progress: Progress<'_>) {
         let looking = || self.looking.get_or_init(|| Meter::new(self.ui, LOOKING, self.pools));
         let writing = || self.writing.get_or_init(|| Meter::new(self.ui, WRITING, self.pools));
@@ -123,7 +125,10 @@ impl<'a> Watch<'a> {
                 looking().ends(&pool.name, (&pool.id, &pool.region), "read");
             }
             Progress::Begun(task) => writing().begins(&task.plan.pool.name),
-            Progress::BackedUp(_, path) => self.ui.note(&format!("backup {}", path.display())),
+            Progress::BackedUp(_, path) if self.names_backups => {
+                self.ui.note(&format!("backup {}", path.display()));
+            }
+            Progress::BackedUp(..) => {}
             Progress::Finished(task, outcome) => {
                 let pool = &task.plan.pool;
                 writing().ends(&pool.name, (&pool.id, &pool.region), show::word(outcome));
@@ -134,17 +139,17 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// What calls wait for, and until when, as far as is known.
+/// What the last waiting call waits for, and until when.
 #[derive(Clone, Default)]
 pub(super) struct Waiting(Arc<Mutex<Option<(String, Instant)>>>);
 
 impl Waiting {
-    /// A call waits so long from here on.
+    /// Records that a call waits for this time.
     pub(super) fn begin(&self, what_for: String, time: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((what_for, Instant::now() + time));
     }
 
-    /// As it stands behind what else is told; nothing where nothing waits.
+    /// The text for the bar, with a leading comma; empty if no call waits.
     fn now(&self) -> String {
         let waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = waits.as_ref().filter(|(_, until)| Instant::now() < *until);
@@ -152,7 +157,7 @@ impl Waiting {
     }
 }
 
-/// The pools that are being worked on, as they are shown.
+/// The names of the pools in progress, escaped.
 #[derive(Clone, Default)]
 struct Begun(Arc<Mutex<Vec<String>>>);
 
@@ -170,7 +175,7 @@ impl Begun {
     }
 }
 
-/// Hidden at first. What stands beside the bar is cut to what fits.
+/// A hidden bar. Its text is cut to the width of the terminal.
 fn bar(What(going_on, _): What, all: usize, style: Style, begun: Begun, waits: Waiting) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
     let with_bar = all > 1 && style.width >= 60;
@@ -181,7 +186,7 @@ fn bar(What(going_on, _): What, all: usize, style: Style, begun: Begun, waits: W
             _ => format!("{} of {all} pools{}{}  {}", state.pos(), left(state), waits.now(), begun.shown()),
         };
         let cut: String = text.chars().take(room).collect();
-        // There is nobody to tell of a failure to fill a buffer.
+        // Writing to a buffer cannot fail in a way that could be reported.
         let _ = out.write_str(&cut);
     };
     let template = if with_bar { "{prefix} {bar:20} {beside}" } else { "{prefix} {beside}" };
@@ -191,7 +196,7 @@ fn bar(What(going_on, _): What, all: usize, style: Style, begun: Begun, waits: W
     bar.with_prefix(going_on)
 }
 
-/// How long it will take, as soon as that can be told.
+/// The time left; empty before the first pool has finished.
 fn left(state: &ProgressState) -> String {
     if state.pos() == 0 { String::new() } else { format!(", {:#} left", HumanDuration(state.eta())) }
 }

@@ -25,7 +25,10 @@ pub(super) async fn run(context: &Context, args: args::Sandbox) -> Result<Exit, 
         Exit::Failed
     })?;
     ui.result(&format!("{}\n", running.url()));
-    ui.note(&format!("serving the pools in {}; Ctrl-C ends it", dir.display()));
+    for note in running.notes() {
+        ui.note(&format!("note: {note}"));
+    }
+    ui.note(&format!("serving the pools in {}; press Ctrl-C to stop", dir.display()));
     context.stopped().await;
     running.stop().await;
     Ok(Exit::Clean)

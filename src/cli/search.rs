@@ -11,7 +11,7 @@ use crate::manifest::Diagnostic;
 
 /// The path of a command line that has none.
 pub(super) const DEFAULT: &str = "pools";
-/// The file that manifests of `import --share` extend, beside them.
+/// The file that manifests of `import --share` extend, in the same folder.
 pub(super) const BASE: &str = "base.yaml";
 /// The names of files beside manifests that have a meaning of their own, so that no pool's manifest takes one;
 /// with each, whether a search takes it for a manifest.
@@ -36,7 +36,7 @@ pub(super) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (String, &'
     for path in paths {
         let before = found.files.len() + found.findings.len();
         let shown = path.display();
-        let glob = Glob::of(path).map_err(|text| (text, "write it like 'pools/*/prod.yaml'"))?;
+        let glob = Glob::of(path).map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'"))?;
         if let Some(glob) = &glob {
             fitting(root, glob, &mut found);
         } else if path.is_dir() {
@@ -44,26 +44,26 @@ pub(super) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (String, &'
         } else if path.as_os_str() == "-" || path.is_file() {
             found.files.push(path.clone());
         } else if path.exists() {
-            let help = "name manifests, or folders of them; to read from a pipe, name `-`";
-            return Err((format!("`{shown}` is no regular file"), help));
+            let help = "name a manifest or a folder of manifests; to read from a pipe, name `-`";
+            return Err((format!("`{shown}` is not a regular file"), help));
         } else {
             if path == Path::new(DEFAULT) {
-                let text = "there is no `pools`, the folder for manifests where no PATH is given";
+                let text = "no PATH is given, and there is no folder `pools`";
                 let help = "name a manifest or a folder of manifests, or run `poolctl import`, which creates `pools`";
                 return Err((text.to_owned(), help));
             }
             let help = match path.extension().is_some_and(|extension| extension == "json") {
-                true => "`poolctl plan --save FILE` keeps a plan, and `poolctl apply FILE` takes it",
-                false => "name manifests, or folders of them",
+                true => "save a plan with `poolctl plan --save FILE`, then run `poolctl apply FILE`",
+                false => "name a manifest or a folder of manifests",
             };
-            return Err((format!("there is no `{shown}`"), help));
+            return Err((format!("`{shown}` not found"), help));
         }
         if found.files.len() + found.findings.len() == before {
             let text = match glob {
-                Some(_) => format!("no manifest fits `{shown}`"),
+                Some(_) => format!("no manifest matches `{shown}`"),
                 None => format!("there is no manifest in `{shown}`"),
             };
-            return Err((text, "a manifest is a file *.yaml or *.yml"));
+            return Err((text, "name a file *.yaml or *.yml, or a folder that has some"));
         }
     }
     // One name a file, however its folder is named.
@@ -115,8 +115,8 @@ fn is_yaml(path: &Path) -> bool {
 
 /// A folder that cannot be read.
 fn closed(folder: &Path, error: &std::io::Error) -> Diagnostic {
-    let message = format!("the folder cannot be read: {error}");
-    let help = files::remedy(error, "let this user read it, or name the manifests beside it");
+    let message = format!("cannot read the folder: {error}");
+    let help = files::remedy(error, "give this user permission to read it, or name the manifests as files");
     Diagnostic::of_file("unreadable", &folder.display().to_string(), message).help(help)
 }
 
@@ -140,16 +140,18 @@ fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &
             match root.check(&path) {
                 Ok(()) => found.files.push(path),
                 Err(error) => {
-                    let message = format!("the file cannot be read: {error}");
+                    let message = format!("cannot read the file: {error}");
                     let finding = Diagnostic::of_file("unreadable", &path.display().to_string(), message);
-                    found.findings.push(finding.help(files::remedy(&error, "let this user read it")));
+                    found
+                        .findings
+                        .push(finding.help(files::remedy(&error, "give this user permission to read it")));
                 }
             }
         }
     }
 }
 
-/// What stands in a folder and is neither hidden nor the project's own file, last name first.
+/// The entries of a folder except hidden ones and the project's own file, in descending order.
 fn entries(root: &Root, folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = root.list(folder)?;
     paths.retain(|path| {

@@ -33,7 +33,7 @@ impl Declared {
         (self.account.as_deref(), &self.region)
     }
 
-    /// Any pool that stands beside it.
+    /// Any other pool.
     pub(super) fn neighbour(&self) -> Desired {
         Desired {
             account: self.account.clone().map(|id| Account { id, origin: None }),
@@ -62,7 +62,7 @@ impl Selection {
         }
     }
 
-    /// Whether a pool is among those that the run is about.
+    /// Whether a pool is selected.
     pub(super) fn takes(&self, declared: &Declared) -> bool {
         let is_target = self.target.is_empty() || self.target.iter().any(|pattern| fits(pattern, declared));
         let is_excluded = self.exclude.iter().any(|pattern| fits(pattern, declared));
@@ -79,21 +79,26 @@ impl Selection {
     /// What is wrong with the selection, where a pattern fits no pool or nothing is left, and what to do.
     ///
     /// A typing error in `--exclude` would write a pool that was to be left alone. A shard may be empty.
-    /// `files` are those that were found, a base or a wrong one too.
+    /// `files` are all files found, including bases and files with errors.
     pub(super) fn check(&self, declared: &[Declared], files: &[String]) -> Result<(), (String, String)> {
         let targets = self.target.iter().map(|pattern| ("target", pattern));
         for (option, pattern) in targets.chain(self.exclude.iter().map(|pattern| ("exclude", pattern))) {
             let fits_file = option == "exclude" && files.iter().any(|file| pattern.matches(file));
             if !fits_file && !declared.iter().any(|declared| fits(pattern, declared)) {
-                let text = format!("`--{option} {pattern}` fits none of {}", count(declared.len(), "pool"));
-                let help = "write a pool's id, or its manifest as messages name it; `*` stands for any text";
+                let text =
+                    format!("`--{option} {pattern}` matches none of {}", count(declared.len(), "pool"));
+                let help =
+                    "write a pool id, or the path of its manifest as in messages; `*` matches any text";
                 return Err((text, close(pattern.as_str(), declared).unwrap_or_else(|| help.to_owned())));
             }
         }
         let whole = Self { shard: None, ..self.clone() };
         if !declared.is_empty() && !declared.iter().any(|declared| whole.takes(declared)) {
-            let text = format!("nothing is left of {}", count(declared.len(), "pool"));
-            return Err((text, "`--exclude` leaves out all that `--target` takes".to_owned()));
+            let text = format!("no pool is selected out of {}", count(declared.len(), "pool"));
+            return Err((
+                text,
+                "change `--exclude`: it excludes every pool that `--target` selects".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -189,12 +194,15 @@ mod tests {
         let told = |text: &str, help: &str| Err((text.to_owned(), help.to_owned()));
         assert_eq!(
             wrong(&["7.yaml"], &[]),
-            told("`--target 7.yaml` fits none of 1,000 pools", "did you mean `pools/odd/7.yaml`?")
+            told("`--target 7.yaml` matches none of 1,000 pools", "did you mean `pools/odd/7.yaml`?")
         );
         assert_eq!(wrong(&[], &["eu-west-1_Pol00003"]).unwrap_err().1, "did you mean `eu-west-1_Pool00003`?");
         assert_eq!(
             wrong(&["pools/odd/*"], &["pools/*"]),
-            told("nothing is left of 1,000 pools", "`--exclude` leaves out all that `--target` takes")
+            told(
+                "no pool is selected out of 1,000 pools",
+                "change `--exclude`: it excludes every pool that `--target` selects"
+            )
         );
         assert_eq!(selection(&[], &[], Some("1/3")).check(&[], &[]), Ok(()));
     }

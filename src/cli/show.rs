@@ -21,7 +21,7 @@ use crate::rules::Desired;
 /// How texts look in files.
 pub(super) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
 
-/// A run as it is told.
+/// A run as reports print it.
 pub(super) fn of<'a>(
     kind: Kind,
     entries: &'a [Entry<'a>],
@@ -209,7 +209,7 @@ pub(super) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
             is_apart |= !text.is_empty();
             ui.result(&text);
         }
-        // Why a pool has no plan is told of many at once.
+        // The errors of pools without a plan are printed in groups.
         if let Some((text, help)) = end.error.as_ref().filter(|_| entry.plan.is_some()) {
             ui.error(text, help.as_deref());
         }
@@ -296,14 +296,14 @@ impl Refusal {
     pub(super) fn words(&self) -> (String, Option<String>) {
         match self {
             Self::Account(text) => {
-                (text.clone(), Some("use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml".to_owned()))
+                (text.clone(), Some("use credentials for the manifest's account, with another `--profile` or with `accounts` in poolctl.yaml".to_owned()))
             }
             Self::Document(text) => {
-                (text.clone(), Some("save the document of that account's pool, or correct `account`".to_owned()))
+                (text.clone(), Some("save the document of the pool in that account, or correct `account` in the manifest".to_owned()))
             }
             Self::OnlyReads(account) => (
-                format!("`poolctl.yaml` gives the account {account} a role to read with, and none to write with"),
-                Some("add `write` below it: a role alone under `write` does both".to_owned()),
+                format!("poolctl.yaml has a role for reading in account {account}, but no role for writing"),
+                Some("add `write` to that account; a role under `write` alone is also used for reading".to_owned()),
             ),
             Self::Failed(error) => (error.to_string(), error.help()),
         }

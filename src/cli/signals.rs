@@ -8,7 +8,7 @@ use super::ui::Ui;
 pub(super) struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    /// Nothing where the run was started to outlive its terminal, as with `nohup`.
+    /// `None` if the run was started to outlive its terminal, as with `nohup`.
     hangup: Option<Signal>,
 }
 

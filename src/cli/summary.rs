@@ -10,15 +10,14 @@ use crate::report::{Run, escape, markdown, printed};
 /// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary
 const FILE: &str = "GITHUB_STEP_SUMMARY";
 
-/// Adds the run, as a comment would tell it, to the step's page, where there is one. A page that cannot be
-/// written costs nobody the run.
+/// Adds the run to the summary of the GitHub step, if any. A failure to write it does not fail the run.
 pub(super) fn add(context: &Context, run: &Run<'_>) {
     let Some(file) = std::env::var_os(FILE).filter(|file| !file.is_empty()) else { return };
     let text = format!("\n{}", printed(&markdown::comment(run)));
     if let Err(error) = context.root.append(Path::new(&file), &text) {
         let file = file.to_string_lossy();
-        context
-            .ui
-            .note(&escape(&format!("warning: {FILE} names `{file}`, which cannot be written: {error}")));
+        context.ui.note(&escape(&format!(
+            "warning: cannot write the summary to `{file}`, which {FILE} names: {error}"
+        )));
     }
 }

@@ -1,4 +1,4 @@
-//! What became of a pool, in words.
+//! The outcome of a pool, in words.
 
 use std::path::Path;
 
@@ -11,10 +11,10 @@ use crate::document::url::without_userinfo;
 use crate::report::{self, Kind};
 use crate::rules::Desired;
 
-/// What is wrong, and what to do about it.
+/// An error, and its remedy.
 pub(super) type Error = (String, Option<String>);
 
-/// What tells one cause from another: an error without this pool's id, and without the place in its manifest.
+/// The key that groups errors by cause: the error without this pool's id and without the place in its manifest.
 pub(super) fn cause((text, help): &Error, file: &str, pool: &str) -> Error {
     let placeless = text.strip_prefix(file).and_then(|rest| Some(rest.split_once(": ")?.1)).unwrap_or(text);
     let without = |text: &str| text.replace(pool, "");
@@ -29,22 +29,22 @@ pub(super) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
     let ids: Vec<&str> = pools.iter().take(named).map(|desired| desired.pool.as_str()).collect();
     let more = pools.len() - named;
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let text = format!("{text}\n  {} pools failed in this way: {}{more}", pools.len(), ids.join(", "));
+    let text = format!("{text}\n  The same error for {} pools: {}{more}", pools.len(), ids.join(", "));
     let first = pools.first().map(|desired| format!("the pool {}", desired.pool)).unwrap_or_default();
     (text, help.map(|help| help.replace(&first, "each of these pools")))
 }
 
-/// What became of a pool, as a sentence goes on that begins with its name; nothing where there is nothing
-/// to say. `writing` says whether the run has written to any pool.
+/// The outcome of a pool, as the rest of a sentence that begins with its name; `None` if there is nothing to
+/// report. `writing`: whether the run has written to any pool.
 pub(super) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
     Some(match outcome {
         Outcome::Unchanged if task.plan.changes.is_empty() => return None,
-        Outcome::Unchanged => "is as planned already; nothing was written".to_owned(),
+        Outcome::Unchanged => "is already as planned; nothing was written".to_owned(),
         Outcome::Applied(written) => {
             let count = report::count(written.changes, "change");
             format!("{}: {count} applied and verified", calls(&written.done))
         }
-        Outcome::Stale(_) => "has moved since it was planned; nothing was written to it".to_owned(),
+        Outcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
         Outcome::Refused(_) => "can no longer be applied; nothing was written to it".to_owned(),
         Outcome::Failed(_) => "failed; nothing was written to it".to_owned(),
         Outcome::Deviates(written, doubt) => deviates(task, written, doubt),
@@ -61,7 +61,7 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
         true => format!("{} (call {})", written.operation, written.done.len() + 1),
         false => written.operation.to_string(),
     };
-    // What is told of one of several calls, with what became of those before and after it.
+    // The outcome of one of several calls, with the calls before and after it.
     let among = |told: &str| {
         let before = if written.done.is_empty() { "" } else { &format!("{done} took effect; ") };
         let after = if written.done.len() + 1 < all { ", and no call after it was made" } else { "" };
@@ -70,50 +70,51 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
     match doubt {
         Doubt::Read(_) => {
             let after = if written.done.len() < all { "; no call after it was made" } else { "" };
-            format!("{operation} was accepted, and the pool is not as planned{after}")
+            format!("{operation} was accepted, but the pool is not as planned{after}")
         }
         Doubt::Lost(..) => {
-            among(&format!("nobody knows whether {operation} took place, and the pool is not as planned"))
+            among(&format!("it is unknown whether {operation} took effect, and the pool is not as planned"))
         }
         Doubt::Unread(_) if accepted && written.done.len() < all => {
-            format!("{done} took effect, and the pool could not be read back: no call after it was made")
+            format!("{done} took effect, but the pool could not be read back; no call after it was made")
         }
-        Doubt::Unread(_) if accepted => format!("{operation} was sent, and the pool could not be read back"),
-        Doubt::Unread(_) => among(&format!("{operation} was sent, and the pool could not be read back")),
+        Doubt::Unread(_) if accepted => format!("{operation} was sent, but the pool could not be read back"),
+        Doubt::Unread(_) => among(&format!("{operation} was sent, but the pool could not be read back")),
         Doubt::Stopped(_) => format!(
-            "{} of {all} calls took effect ({done}), and {operation} did not: the pool is between its two states",
+            "{} of {all} calls took effect ({done}), {operation} did not: the pool is only partly as planned",
             written.done.len()
         ),
         Doubt::Interrupted if written.done.len() < all => format!(
-            "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is between its two states",
+            "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is only partly as planned",
             written.done.len()
         ),
         Doubt::Interrupted => format!("{operation} was accepted; interrupted before it was verified"),
     }
 }
 
-/// Why no further pool is written.
+/// Why no more pools are written.
 pub(super) fn halt(why: Halt<'_>) -> String {
     let text = match why {
         Halt::Moved(task) => {
             let pool = &task.plan.pool;
-            format!("warning: in {} ({}) something moved that nobody asked for", pool.name, pool.id)
+            format!("warning: a setting of {} ({}) changed although it was not planned", pool.name, pool.id)
         }
         Halt::Failures(number) => format!("warning: {} failed", report::count(number, "pool")),
     };
-    report::escape(&format!("{text}: no further pool is written")).into_owned()
+    report::escape(&format!("{text}: no more pools are written")).into_owned()
 }
 
 /// What went wrong with a pool.
 pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
     let told = |error: &crate::cognito::Error| (error.to_string(), error.help());
     Some(match outcome {
-        Outcome::Stale(_) => {
-            ("the plan is stale".to_owned(), Some("look at what moved, and plan again".to_owned()))
-        }
+        Outcome::Stale(_) => (
+            "the plan is stale: a planned setting changed since planning".to_owned(),
+            Some("review the changes, and plan again".to_owned()),
+        ),
         Outcome::Failed(Failure::Read(error)) => told(error),
         Outcome::Failed(Failure::Backup(error)) => {
-            let help = "name a folder that can be written with `--backup-dir`".to_owned();
+            let help = "name a writable folder with `--backup-dir`".to_owned();
             (error.to_string(), Some(help))
         }
         Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => innocent(task, error, blame),
@@ -134,7 +135,8 @@ pub(super) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
 /// The service refuses a value that the plan does not change.
 fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error {
     let path = &blame.path;
-    let text = format!("{error}\n  the plan does not change `{path}`: it was sent back as it is live");
+    let text =
+        format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
     // An exception that is about this setting has its own way out.
     if !error.settings().is_empty() {
         return (text, error.help());
@@ -143,11 +145,15 @@ fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error 
         finding.code == "unknown-member"
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
     });
-    let omit =
-        format!("leave it out with `omit: [{{ path: {path}, reason: … }}]` in {}", task.plan.pool.file);
+    let omit = format!(
+        "to leave it out of requests, add `omit: [{{ path: {path}, reason: … }}]` to {}",
+        task.plan.pool.file
+    );
     let help = match unknown {
         true => {
-            format!("{omit}, or all that is unknown with `--unknown omit`; a newer `--api-model` may know it")
+            format!(
+                "{omit}; to leave out every unknown setting, use `--unknown omit`; a newer `--api-model` may know the setting"
+            )
         }
         false => omit,
     };
@@ -185,7 +191,7 @@ fn calls(operations: &[Operation]) -> String {
 }
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;
-/// nothing where a manifest came from standard input, which is read once.
+/// `None` if a manifest came from standard input, which is read once.
 pub(super) fn arguments(global: &Global, paths: &Paths, live: Option<&Path>) -> Option<String> {
     let Paths { paths, selection, inputs } = paths;
     if paths.iter().any(|path| path.as_os_str() == "-") {

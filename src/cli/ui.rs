@@ -1,4 +1,4 @@
-//! The owner of the terminal: nothing else prints.
+//! Owns the standard streams: nothing else prints.
 
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
@@ -27,9 +27,9 @@ pub(super) struct Ui {
     /// The first failure to write a result, a reader that went away not counted: what is wrong, and what to
     /// do.
     lost: Mutex<Option<(String, Option<String>)>>,
-    /// Whether progress is told of, as a bar or in the log.
+    /// Whether progress is shown, as a bar or in the log.
     progress: bool,
-    /// The bar that stands below what is printed.
+    /// The progress bar, below the printed lines.
     bar: Mutex<Option<ProgressBar>>,
     waits: Waiting,
 }
@@ -49,7 +49,7 @@ impl Ui {
         Self::with(ColorArg::Auto, format, false, 0)
     }
 
-    /// Looks at the streams and the locale, for a wrong command line, which is told as text.
+    /// Looks at the streams and the locale, for a usage error, which is printed as text.
     pub(super) fn plain() -> Self {
         Self::with(ColorArg::Auto, LogFormat::Text, false, 0)
     }
@@ -107,7 +107,7 @@ impl Ui {
         self.progress && self.logs
     }
 
-    /// The bar that stands below what is printed from here on; nothing where there is none any more.
+    /// Sets the progress bar; `None` removes it.
     pub(super) fn shows(&self, bar: Option<ProgressBar>) {
         *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
     }
@@ -140,7 +140,7 @@ impl Ui {
         if let Err(error) = written
             && error.kind() != std::io::ErrorKind::BrokenPipe
         {
-            self.lost_is((format!("standard output cannot be written: {error}"), None));
+            self.lost_is((format!("cannot write to standard output: {error}"), None));
         }
     }
 
@@ -195,7 +195,7 @@ impl Ui {
         self.above_bar(|| tell(&line));
     }
 
-    /// Tells of a call, unless only errors are wanted: in words, or with what programs ask of it.
+    /// Prints an event of a call, unless `--quiet` is set: as text, or with its fields as JSON.
     pub(super) fn event(&self, level: Level, text: &str, of: Object) {
         match self.logs {
             true if self.quiet => {}
@@ -270,7 +270,7 @@ impl Ui {
     }
 }
 
-/// Writes to standard error. Where even this stream is closed, nobody can be told.
+/// Writes to standard error. If this stream is closed, the error cannot be reported.
 fn tell(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }

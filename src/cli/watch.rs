@@ -1,4 +1,4 @@
-//! What is told of calls and waits while they happen, as `-v` and `-vv` ask.
+//! Prints calls and waits while they happen, for `-v` and `-vv`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,17 +11,17 @@ use super::ui::Ui;
 use crate::cognito::{Event, Observer, Step};
 use crate::document::{Json, Object};
 
-/// The shortest wait for our own rate that `-v` tells of.
+/// The shortest wait for the rate limit that `-v` prints.
 const LONG_WAIT: Duration = Duration::from_millis(200);
-/// How long `-v` says no more of the waits of one rate category: they go on call after call.
+/// The minimum time between two waits of one rate category that `-v` prints.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// When the waits of each rate category were told of.
+/// When a wait of each rate category was last printed.
 #[derive(Default)]
 struct Waits(HashMap<&'static str, Instant>);
 
 impl Waits {
-    /// Whether one is to be told of.
+    /// Whether to print this wait.
     fn tell(&mut self, category: &'static str, time: Duration, now: Instant) -> bool {
         let told = self.0.get(category).is_some_and(|told| now.saturating_duration_since(*told) < SILENCE);
         let tell = time >= LONG_WAIT && !told;
@@ -40,13 +40,15 @@ fn short(rate: f64) -> f64 {
 /// What a call waits for, in a few words, and how long.
 fn wait(step: &Step<'_>) -> Option<(String, Duration)> {
     match step {
-        Step::Paced { rate, time, .. } => Some((format!("held to {} calls a second", short(*rate)), *time)),
+        Step::Paced { rate, time, .. } => {
+            Some((format!("limited to {} calls per second", short(*rate)), *time))
+        }
         Step::Waiting { reason, time } => Some((format!("waiting ({reason})"), *time)),
         Step::Ended { .. } | Step::Slowed { .. } => None,
     }
 }
 
-/// Tells of calls as `-v` and `-vv` ask.
+/// Prints calls for `-v` and `-vv`.
 pub(super) fn observer(ui: Arc<Ui>) -> Observer {
     let waits = Mutex::new(Waits::default());
     let tell = move |category, time| {
@@ -68,7 +70,7 @@ pub(super) fn observer(ui: Arc<Ui>) -> Observer {
                 format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
             }
             Step::Waiting { reason, time } if verbosity == 0 && time.as_secs() >= 2 => {
-                format!("{call}: {reason}; trying again in {} s", time.as_secs())
+                format!("{call}: {reason}; retrying in {} s", time.as_secs())
             }
             Step::Waiting { reason, time } if verbosity > 0 => {
                 format!("{call}: waiting {} ms ({reason})", time.as_millis())
@@ -77,10 +79,16 @@ pub(super) fn observer(ui: Arc<Ui>) -> Observer {
                 if verbosity > 1 || verbosity > 0 && tell(category, *time) =>
             {
                 let rate = short(*rate);
-                format!("{call}: waiting {} ms (rate: {rate} calls a second in {category})", time.as_millis())
+                format!(
+                    "{call}: waiting {} ms (rate: {rate} calls per second in {category})",
+                    time.as_millis()
+                )
             }
             Step::Slowed { category, rate } if verbosity > 0 => {
-                format!("{call}: throttled; {category} slowed down to {} calls a second", short(*rate))
+                format!(
+                    "{call}: throttled; {category} limited to {} calls per second from now on",
+                    short(*rate)
+                )
             }
             _ => return,
         };
@@ -139,9 +147,9 @@ mod tests {
         let mut tell = |category, wait, second| {
             waits.tell(category, Duration::from_millis(wait), start + Duration::from_secs(second))
         };
-        assert!(!tell("UserPoolRead", 199, 0), "it is no wait to speak of");
+        assert!(!tell("UserPoolRead", 199, 0), "too short to print");
         assert!(tell("UserPoolRead", 200, 0));
-        assert!(tell("UserPoolUpdate", 200, 1), "the other is told of for itself");
+        assert!(tell("UserPoolUpdate", 200, 1), "each category for itself");
         assert_eq!(
             [3, 9, 10, 19, 20].map(|at| tell("UserPoolRead", 999, at)),
             [false, false, true, false, true]

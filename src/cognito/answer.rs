@@ -112,17 +112,16 @@ fn success(call: &Call, place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> Result<
         Ok(Json::Object(object)) => match Named::of(&object, raw, seen).filter(Named::is_exception) {
             Some(Named { code, message }) => {
                 let said = said(&code, &message);
-                doubt(format!("is a success by its status and an exception by its name: {said}"))
+                doubt(format!("has the status of a success and the name of an exception: {said}"))
             }
             None if body.is_empty() && call.has_answer => doubt("is empty".to_owned()),
             None => Ok(object),
         },
-        Ok(_) => doubt(format!("is no JSON object, but begins {}", excerpt(place, seen, body))),
+        Ok(_) => doubt(format!("is not a JSON object; it begins {}", excerpt(place, seen, body))),
         Err(cause @ ParseError::Name(_)) => Err((
             lasting,
-            error(cause.to_string()).with_help(
-                "whoever gave it that name can give it another; until then poolctl leaves this pool alone",
-            ),
+            error(cause.to_string())
+                .with_help("rename that member in the pool; until then poolctl does not change this pool"),
         )),
         Err(ParseError::Syntax(cause)) => match unreadable(body, &cause) {
             Some((what, remedy)) => Err((lasting, error(what).with_help(remedy))),
@@ -131,17 +130,16 @@ fn success(call: &Call, place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> Result<
             }
             None => Err((
                 Fate::Unknown,
-                error(format!("is not JSON, but begins {}", excerpt(place, seen, body))).with_help(
-                    "look at what answers at this endpoint: a proxy or a login page may stand between",
-                ),
+                error(format!("is not JSON; it begins {}", excerpt(place, seen, body)))
+                    .with_help("check the endpoint: a proxy or a login page may answer instead of AWS"),
             )),
         },
     }
 }
 
-/// Why an answer that is a document cannot be read, and what to do; nothing where it is none, or is cut short.
+/// Why an answer that is a document cannot be read, and the remedy; `None` if it is not one, or is cut short.
 fn unreadable(body: &[u8], cause: &serde_json::Error) -> Option<(String, &'static str)> {
-    const VALUE: &str = "poolctl could not send that value back as it is, so it leaves this pool alone: \
+    const VALUE: &str = "poolctl cannot send that value back unchanged, so it does not change this pool: \
                          correct the setting that has it, for example in the console";
     if !body.trim_ascii_start().starts_with(b"{") {
         return None;
@@ -154,7 +152,7 @@ fn unreadable(body: &[u8], cause: &serde_json::Error) -> Option<(String, &'stati
     }
     let (what, place) = (cause.to_string(), format!("line {} column {}", cause.line(), cause.column()));
     if what.starts_with("recursion limit exceeded") {
-        let remedy = "poolctl reads 127 levels: look at what answers at this endpoint";
+        let remedy = "check the endpoint: poolctl reads up to 127 levels";
         return Some((format!("is nested too deep at {place}"), remedy));
     }
     let surrogate = ["lone leading surrogate", "unexpected end of hex escape"];
@@ -214,10 +212,8 @@ pub(super) fn exception(place: &CallSite<'_>, status: u16, code: &str, message: 
         return (fate_of(place, row, status), refusal(place, row, message));
     }
     let (fate, kind) = fate_of_stranger(place, status);
-    let text =
-        format!("HTTP {status} with {}, which is no exception of AWS that is known", said(code, message));
-    let help =
-        "look at what answers at this endpoint; where that is AWS, a newer poolctl may know the exception";
+    let text = format!("HTTP {status} with {}, which is not a known AWS exception", said(code, message));
+    let help = "check the endpoint; if it is AWS, a newer poolctl may know the exception";
     (fate, Error::new(kind, text).with_help(help).with_code(code))
 }
 
@@ -226,7 +222,7 @@ pub(super) fn stranger(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> (Fate, E
     let (fate, kind) = fate_of_stranger(place, raw.status);
     let text =
         format!("HTTP {} with {}, which is not an answer from AWS", raw.status, described(place, seen, raw));
-    let help = "look at what answers at this endpoint: a proxy or a gateway may stand between";
+    let help = "check the endpoint: a proxy or a gateway may answer instead of AWS";
     (fate, Error::new(kind, text).with_help(help))
 }
 
@@ -238,13 +234,13 @@ fn described(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> String {
         "" => return "an empty body".to_owned(),
         text if text.starts_with("<!doctype html") || text.starts_with("<html") => "an HTML page",
         text if text.starts_with('<') => "XML",
-        _ if serde_json::from_slice::<Json>(body).is_ok() => "JSON that names no exception",
+        _ if serde_json::from_slice::<Json>(body).is_ok() => "JSON without an exception",
         _ => "a text",
     };
     format!("{noun} ({})", excerpt(place, seen, body))
 }
 
-/// The first characters of a body that we did not expect, quoted, fit for a terminal.
+/// The first characters of an unexpected body, quoted and escaped for a terminal.
 fn excerpt(place: &CallSite<'_>, seen: &Seen, body: &[u8]) -> String {
     const LENGTH: usize = 60;
     let text = one_line(&seen.scrub(&String::from_utf8_lossy(body)));
@@ -278,7 +274,7 @@ pub(super) fn no_answer(place: &CallSite<'_>, seen: &Seen, failure: &Failure) ->
 fn no_connection(place: &CallSite<'_>, seen: &Seen, failure: &Failure, host: &str) -> Error {
     if failure.tls {
         let message = format!("TLS with {host} failed: {}", failure.root);
-        let help = "if a proxy inspects TLS here, name its CA with --ca-bundle or AWS_CA_BUNDLE";
+        let help = "if a proxy inspects TLS, set its CA file with --ca-bundle or AWS_CA_BUNDLE";
         return Error::new(Kind::Tls, message).with_help(help);
     }
     let message = if failure.timeout {
@@ -287,7 +283,7 @@ fn no_connection(place: &CallSite<'_>, seen: &Seen, failure: &Failure, host: &st
         format!("cannot connect to {host}: {}", failure.root)
     };
     let help = match proxy_variable(&seen.uri) {
-        Some(name) => format!("{name} is set: check that proxy, or put the host into NO_PROXY"),
+        Some(name) => format!("check the proxy in {name}, or add the host to NO_PROXY"),
         None => "check the network, the Region and the endpoint".to_owned(),
     };
     Error::new(Kind::Unreachable, message).with_help(help)

@@ -97,7 +97,7 @@ struct Failures {
 }
 
 impl Failures {
-    /// How long to wait before the next attempt; nothing if there is to be none.
+    /// How long to wait before the next attempt; `None` for no further attempt.
     fn next(&mut self, link: &Link, call: &'static Call, fate: Fate, error: &Error) -> Option<Duration> {
         let (count, attempts) = match fate {
             // Before a write is sent again, the pool must be read again: its caller decides.

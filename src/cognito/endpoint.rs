@@ -41,7 +41,7 @@ pub(super) struct Endpoint {
 }
 
 /// The configured endpoint of a service: the environment's, then the profile's, each with the service's own
-/// before the one for every service. `None` where nothing is configured, or where it is to be ignored.
+/// before the one for every service. `None` if nothing is configured, or configured endpoints are ignored.
 pub(super) fn configured(
     service: Service,
     env: &impl Fn(&str) -> Option<String>,

@@ -20,7 +20,7 @@ pub enum Kind {
     Conflict,
     /// The service asks to slow down.
     Throttled,
-    /// The service refused the request for what it says.
+    /// The service refused the content of the request.
     Refused,
     /// No connection came about. Nothing was sent.
     Unreachable,
@@ -195,7 +195,7 @@ pub(super) fn root_cause(error: &(dyn StdError + 'static)) -> String {
     one_line(&chain(error).last().map(ToString::to_string).unwrap_or_default())
 }
 
-/// All causes from the outside in, in one line, without those that say nothing.
+/// All causes from the outside in, in one line, without causes that carry no information.
 pub(super) fn causes(error: &(dyn StdError + 'static)) -> String {
     const EMPTY_WORDS: [&str; 6] = [
         "dispatch failure",
@@ -216,7 +216,7 @@ pub(super) fn causes(error: &(dyn StdError + 'static)) -> String {
     texts.join(": ")
 }
 
-/// A foreign text fit for one line of a terminal: no control characters, no line ends, and no password in a URL.
+/// A foreign text as one line for a terminal: no control characters, no line ends, and no password in a URL.
 pub(super) fn one_line(text: &str) -> String {
     let plain: String =
         without_userinfo(text).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

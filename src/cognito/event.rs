@@ -50,7 +50,7 @@ pub enum Step<'a> {
         category: &'static str,
         /// Calls a second.
         rate: f64,
-        /// How long it will be, as far as can be told.
+        /// How long it will be, as an estimate.
         time: Duration,
     },
     /// The service has turned the call away, and calls are made more slowly from now on.

@@ -42,7 +42,7 @@ impl Folder {
         Ok(self.snapshot(id)?.pool().clone())
     }
 
-    /// The MFA document; nothing where none was saved.
+    /// The MFA document; `None` if none was saved.
     pub(super) fn mfa(&self, id: &str) -> Result<Option<Document>, Error> {
         let apart = self.file(id, "mfa.json")?;
         match read(&self.root, &apart, &Misfit::NoMfa)? {
@@ -53,15 +53,15 @@ impl Folder {
 
     fn snapshot(&self, id: &str) -> Result<Snapshot, Error> {
         if !self.dir.is_dir() {
-            return Err(wrong(&self.dir, "is no folder")
-                .with_help("name the folder that has the documents of pools as <pool-id>.json"));
+            return Err(wrong(&self.dir, "is not a folder")
+                .with_help("name a folder with the documents of pools as <pool-id>.json"));
         }
         let path = self.file(id, "json")?;
         let document = read(&self.root, &path, &Misfit::NoPool)?.ok_or_else(|| missing(&path, id))?;
         let live = saved::snapshot(document).map_err(|misfit| unfit(&path, &misfit, id))?;
         match live.pool().get("Id").and_then(Json::as_str) {
             Some(other) if other != id => Err(wrong(&path, &format!("describes the pool {other}, not {id}"))
-                .with_help("keep each pool's document under its own id, as <pool-id>.json")),
+                .with_help("save each pool's document as <pool-id>.json")),
             _ => Ok(live),
         }
     }
@@ -77,7 +77,7 @@ impl Folder {
 }
 
 /// A pool from a file of any name, and its MFA configuration: from the file `mfa`, if given; otherwise from
-/// one beside the first that ends in `.mfa.json`, or from the member `MfaConfig`. Either may be a request.
+/// the file of that name that ends in `.mfa.json`, or from the member `MfaConfig`. Either may be a request.
 ///
 /// # Errors
 /// A file that is missing or is no such document.
@@ -105,8 +105,8 @@ fn mfa_config(file: &Path, document: Json, id: &str) -> Result<Document, Error> 
     saved::mfa_config(document, id).map(Document::from).map_err(|misfit| unfit(file, &misfit, id))
 }
 
-/// The document that a file holds; nothing where there is no file. What is no document at all is as little what
-/// `expected` says is missing, and has its remedy.
+/// The document in a file; `None` if there is no file. A file that is not a document has the remedy of
+/// `expected`.
 fn read(root: &Root, path: &Path, expected: &Misfit) -> Result<Option<Json>, Error> {
     let bytes = match root.read(path, MAX_FILE) {
         Ok(bytes) => bytes,
@@ -123,7 +123,7 @@ fn wrong(path: &Path, what: &str) -> Error {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     wrong(path, &format!("cannot be read: {}", root_cause(error)))
-        .with_help(files::remedy(error, "let this user read it"))
+        .with_help(files::remedy(error, "give this user permission to read it"))
 }
 
 fn unfit(path: &Path, misfit: &Misfit, id: &str) -> Error {
@@ -136,16 +136,16 @@ fn unfit(path: &Path, misfit: &Misfit, id: &str) -> Error {
 fn missing(path: &Path, id: &str) -> Error {
     let of = if id == "POOL_ID" { String::new() } else { format!(": it should describe the pool {id}") };
     let call = format!("describe-user-pool --user-pool-id {id}");
-    wrong(path, &format!("is missing{of}")).with_help(how_to_make(path, &call))
+    wrong(path, &format!("does not exist{of}")).with_help(how_to_make(path, &call))
 }
 
 fn missing_mfa(path: &Path) -> Error {
     let call = "get-user-pool-mfa-config --user-pool-id POOL_ID";
-    wrong(path, "is missing").with_help(how_to_make(path, call))
+    wrong(path, "does not exist").with_help(how_to_make(path, call))
 }
 
 fn how_to_make(path: &Path, call: &str) -> String {
-    format!("make it with `aws cognito-idp {call} --output json > {}`", quoted(&path.display().to_string()))
+    format!("save it with `aws cognito-idp {call} --output json > {}`", quoted(&path.display().to_string()))
 }
 
 #[cfg(test)]
@@ -214,7 +214,7 @@ mod tests {
         std::fs::write(path("pool.mfa.json"), r#"{"MfaConfiguration": "ON"}"#).unwrap();
         assert_eq!(mfa(None), Some(json!({"MfaConfiguration": "ON"})));
         let error = saved(&Root::default(), &path("other.json"), None).unwrap_err().to_string();
-        let is = "other.json is what `aws cognito-idp get-user-pool-mfa-config` prints";
+        let is = "other.json is output of `aws cognito-idp get-user-pool-mfa-config`";
         assert!(error.ends_with(is), "{error}");
         let ids: Vec<String> = folder.pools().unwrap().into_iter().map(|pool| pool.id).collect();
         assert_eq!(ids, ["eu-west-1_A1", "eu-west-1_B2"]);
@@ -227,12 +227,12 @@ mod tests {
         let file = dir.path().join("eu-west-1_A1.json");
         assert_eq!(
             error.to_string(),
-            format!("{} is missing: it should describe the pool eu-west-1_A1", file.display())
+            format!("{} does not exist: it should describe the pool eu-west-1_A1", file.display())
         );
         assert_eq!(
             error.help().unwrap(),
             format!(
-                "make it with `aws cognito-idp describe-user-pool --user-pool-id eu-west-1_A1 --output json > {}`",
+                "save it with `aws cognito-idp describe-user-pool --user-pool-id eu-west-1_A1 --output json > {}`",
                 file.display()
             )
         );
@@ -243,9 +243,9 @@ mod tests {
         for (text, expected) in [
             ("{\"UserPool\": {", "is not JSON: EOF while parsing"),
             ("", "is empty"),
-            ("[]", "is no JSON object"),
+            ("[]", "is not a JSON object"),
             (r#"{"Id": "eu-west-1_A1"}"#, "has no object `UserPool`"),
-            (r#"{"UserPools": []}"#, "is what `aws cognito-idp list-user-pools` prints"),
+            (r#"{"UserPools": []}"#, "is output of `aws cognito-idp list-user-pools`"),
             (r#"{"UserPool": {"Id": "eu-west-1_B2"}}"#, "describes the pool eu-west-1_B2, not eu-west-1_A1"),
         ] {
             let (_dir, folder) = folder(&[("eu-west-1_A1.json", text)]);

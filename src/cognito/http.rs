@@ -27,7 +27,7 @@ use super::error::{Error, Kind, root_cause};
 use crate::files::{MAX_FILE, Root};
 
 /// Idle connections older than this are not used again: the service's side may be gone by then,
-/// and a write that dies on one cannot be told from one that arrived.
+/// and whether a write on it arrived would be unknown.
 const IDLE: Duration = Duration::from_secs(15);
 
 /// The most bytes of an answer; a pool's documents have some ten thousand.
@@ -159,7 +159,7 @@ async fn collected(mut body: SdkBody) -> Result<Vec<u8>, ConnectorError> {
     Ok(bytes)
 }
 
-/// Whether a host is this machine, or the metadata service beside it.
+/// Whether a host is this machine, or its metadata service.
 pub(super) fn is_near(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
     match host.parse::<IpAddr>() {

@@ -21,6 +21,7 @@ use aws_smithy_runtime_api::client::identity::{
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use hyper::Uri;
 use tokio::sync::OnceCell;
 
@@ -143,24 +144,23 @@ impl Identity {
     }
 }
 
-/// The variables that say where calls go: the SDK panics at an empty one, and tells of a wrong one with its own
-/// innards.
+/// Checks the variables that configure endpoints: the SDK's own errors about them name no variable.
 fn check_variables() -> Result<(), Error> {
     for name in [EVERY_SERVICE, COGNITO.variable, STS.variable] {
         let Some(url) = std::env::var_os(name) else { continue };
+        // An empty variable counts as not set.
         if url.is_empty() {
-            let error = Error::new(Kind::Settings, format!("the environment variable {name} is empty"));
-            return Err(error.with_help(format!("unset {name}, or give a URL, as http://127.0.0.1:4566")));
+            continue;
         }
         check_url(&url.to_string_lossy()).map_err(|error| {
-            error.with_help(format!("{name} says so: write it like http://127.0.0.1:4566"))
+            error.with_help(format!("{name} sets it: write a URL such as http://127.0.0.1:4566"))
         })?;
     }
     for name in ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"] {
         let Ok(value) = std::env::var(name) else { continue };
         // All AWS tools take these for false, without a word, and call another endpoint than was meant.
         if ["1", "on", "y", "yes"].iter().any(|yes| value.eq_ignore_ascii_case(yes)) {
-            let message = format!("{name} is `{value}`, which AWS tools read as false");
+            let message = format!("{name} is `{value}`, which AWS tools treat as false");
             return Err(
                 Error::new(Kind::Settings, message).with_help(format!("set {name} to true or to false"))
             );
@@ -173,8 +173,9 @@ fn check_url(url: &str) -> Result<(), Error> {
     if url.parse::<Uri>().is_ok_and(|uri| is_usable(&uri, url)) {
         return Ok(());
     }
-    let message = format!("the endpoint `{}` is no URL", one_line(&without_beginning(url)));
-    Err(Error::new(Kind::Settings, message).with_help("write it like https://host or http://127.0.0.1:4566"))
+    let message = format!("the endpoint `{}` is not a URL", one_line(&without_beginning(url)));
+    Err(Error::new(Kind::Settings, message)
+        .with_help("write a URL such as https://host or http://127.0.0.1:4566"))
 }
 
 /// Whether calls can go to this address. A password with a `#`, a `/` or a `?` ends the host before its `@`, and
@@ -216,7 +217,7 @@ fn sandbox(settings: &Settings, url: &str, cache: &Renewable) -> Result<SdkConfi
 async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Source), Error> {
     let source = Source::load(settings).await?;
     for endpoint in source.cognito.iter().chain(&source.sts) {
-        let mend = || format!("{} says so: write it like http://127.0.0.1:4566", endpoint.origin);
+        let mend = || format!("{} sets it: write a URL such as http://127.0.0.1:4566", endpoint.origin);
         check_url(&endpoint.url).map_err(|error| error.with_help(mend()))?;
     }
     let trust = match source.ca_bundle(settings.ca_bundle.as_deref()) {
@@ -246,7 +247,24 @@ async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Sourc
         let provider = WebIdentityTokenCredentialsProvider::builder().configure(&config).build();
         loader = loader.credentials_provider(provider);
     }
-    Ok((loader.load().await, source))
+    let config = loader.load().await;
+    let is_empty = |name| std::env::var_os(name).is_some_and(|url| url.is_empty());
+    // The SDK would take an empty variable for an endpoint.
+    let config = match [EVERY_SERVICE, COGNITO.variable, STS.variable].into_iter().any(is_empty) {
+        true => config.into_builder().service_config(NoServiceConfig).build(),
+        false => config,
+    };
+    Ok((config, source))
+}
+
+/// No configuration of single services. The endpoints of services are set from [`Source`].
+#[derive(Debug)]
+struct NoServiceConfig;
+
+impl LoadServiceConfig for NoServiceConfig {
+    fn load_config(&self, _: ServiceConfigKey<'_>) -> Option<String> {
+        None
+    }
 }
 
 /// The credentials of a profile that the user named.

@@ -30,9 +30,9 @@ impl Pace {
     /// # Errors
     /// A rate out of bounds.
     pub fn new(rate: Rate) -> Result<Self, Error> {
-        let rate = rate
-            .checked()
-            .map_err(|why| Error::new(Kind::Settings, format!("the rate cannot be {rate}")).with_help(why))?;
+        let rate = rate.checked().map_err(|why| {
+            Error::new(Kind::Settings, format!("`--rate {rate}` is not valid")).with_help(why)
+        })?;
         let now = Instant::now();
         let bucket = |category: RateCategory| Bucket::new(Level::of_category(category.quota(), rate, now));
         Ok(Self { rate, categories: RateCategory::ALL.map(bucket), pools: Mutex::default() })
@@ -47,15 +47,15 @@ impl Pace {
         pool: Option<&str>,
         waits: impl Fn(Duration, f64),
     ) {
-        // First, or a call that must wait for its pool would keep those of other pools waiting.
+        // First, or a call that waits for its pool would block calls to other pools.
         if let Some(bucket) = self.of_pool(category, operation, pool) {
             bucket.turn(&waits).await;
         }
         self.of(category).turn(&waits).await;
     }
 
-    /// Slows down, since the service has turned a call away; the calls a second from now on. Nothing where
-    /// that has been done for the calls that were on their way together.
+    /// Slows down after the service has throttled a call; returns the calls per second from now on. `None` if the
+    /// rate was already lowered for calls that were sent at the same time.
     pub(super) fn slow(&self, category: RateCategory) -> Option<f64> {
         self.of(category).level().slow(Instant::now())
     }
@@ -78,7 +78,7 @@ impl Pace {
     }
 }
 
-/// A token bucket and those who wait for it, each in its turn.
+/// A token bucket and its queue of waiting calls.
 #[derive(Debug)]
 struct Bucket {
     level: Mutex<Level>,
@@ -97,7 +97,7 @@ impl Bucket {
     }
 
     async fn turn(&self, waits: impl Fn(Duration, f64)) {
-        // Nobody overtakes those who wait.
+        // Waiting calls are served in order.
         if self.next.try_lock().is_ok_and(|_next| self.level().take(Instant::now()).is_none()) {
             return;
         }
@@ -112,7 +112,7 @@ impl Bucket {
     }
 }
 
-/// One of those who wait, for as long as it lives.
+/// A waiting call; it leaves the queue on drop.
 struct Waiting<'a> {
     all: &'a AtomicU32,
     /// Its place among them, from 1.
@@ -190,11 +190,11 @@ impl Level {
             self.tokens -= 1.0;
             return None;
         }
-        // The clock of those who sleep is no finer.
+        // The timer has no finer resolution.
         Some(Duration::from_secs_f64((1.0 - self.tokens) / self.rate).max(Duration::from_millis(1)))
     }
 
-    /// How long the wait will be for whoever stands at this place, from 1, and the rate.
+    /// How long a call at this place in the queue, from 1, will wait, and the rate.
     fn outlook(&mut self, place: u32, now: Instant) -> (Duration, f64) {
         self.fill(now);
         let missing = (f64::from(place) - self.tokens).max(0.0);

@@ -1,4 +1,4 @@
-//! What the user's AWS profile says, as far as the SDK alone would get it wrong.
+//! The user's AWS profile, for the cases that the SDK handles differently from the AWS CLI.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub(super) struct Source {
     sign_in: SignIn,
     /// The ARN of the role.
     role: Option<String>,
-    /// The profile that the settings would rather have, and that this machine does not.
+    /// The profile that the settings prefer, if this machine does not have it.
     missing: Option<String>,
     /// The `ca_bundle` of the profile.
     pub(super) ca_bundle: Option<PathBuf>,
@@ -126,6 +126,11 @@ impl Source {
         self.sign_in == SignIn::WebIdentity
     }
 
+    /// Whether the embedded sandbox is called.
+    pub(super) fn is_sandbox(&self) -> bool {
+        self.sign_in == SignIn::Sandbox
+    }
+
     /// Whether to ask again may bring other credentials.
     pub(super) fn is_renewable(&self) -> bool {
         self.role.is_some() || !matches!(self.sign_in, SignIn::Environment | SignIn::Sandbox)
@@ -150,11 +155,11 @@ impl Source {
         match (self.sign_in, &self.missing) {
             (SignIn::Sso | SignIn::Login | SignIn::Process, _) => self.how_to_renew(),
             (_, Some(name)) => format!(
-                "there is no profile `{name}` in ~/.aws/config, which poolctl.yaml names for this account: make \
-                 it, or sign in otherwise"
+                "add the profile `{name}` to ~/.aws/config, which poolctl.yaml names for this account, or sign in \
+                 with other credentials"
             ),
-            _ => "name a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or \
-                  `aws login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none"
+            _ => "use a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or \
+                  `aws login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs no credentials"
                 .to_owned(),
         }
     }
@@ -163,19 +168,19 @@ impl Source {
     pub(super) fn how_to_renew(&self) -> String {
         let profile = self.profile.as_ref().map(|name| format!(" --profile {name}")).unwrap_or_default();
         match self.sign_in {
-            SignIn::Sso => format!("run `aws sso login{profile}` and try again"),
-            SignIn::Login => format!("run `aws login{profile}` and try again"),
+            SignIn::Sso => format!("run `aws sso login{profile}`, then run the command again"),
+            SignIn::Login => format!("run `aws login{profile}`, then run the command again"),
             SignIn::Process => {
                 let name = self.profile.as_deref().unwrap_or("default");
-                format!("sign in again as the `credential_process` of the profile `{name}` needs it")
+                format!("sign in again for the `credential_process` of the profile `{name}`")
             }
             SignIn::Environment => {
-                "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are set: put fresh ones \
-                 there, or unset them to use a profile"
+                "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new values, or unset them \
+                 to use a profile"
                     .to_owned()
             }
             SignIn::Sandbox | SignIn::WebIdentity | SignIn::Other => {
-                "get fresh credentials and try again".to_owned()
+                "get new credentials and run the command again".to_owned()
             }
         }
     }
@@ -194,10 +199,10 @@ impl Source {
         }
     }
 
-    /// Why nobody in the chain has credentials.
+    /// Why no provider in the chain has credentials.
     pub(super) fn nothing_found(&self) -> String {
         match &self.profile {
-            Some(name) => format!("the profile `{name}` holds none"),
+            Some(name) => format!("the profile `{name}` has none"),
             None => {
                 "no keys in the environment, no profile, no role of a container or an instance".to_owned()
             }
@@ -248,25 +253,43 @@ async fn profiles(name: &str) -> Result<ProfileSet, Error> {
     let loaded = aws_config::profile::load(&Fs::real(), &Env::real(), &files, chosen).await;
     loaded.map_err(|error| {
         Error::new(Kind::Settings, format!("cannot read the AWS configuration: {}", causes(&error)))
-            .with_help("mend ~/.aws/config or ~/.aws/credentials, or point AWS_CONFIG_FILE elsewhere")
+            .with_help("correct ~/.aws/config or ~/.aws/credentials, or set AWS_CONFIG_FILE to another file")
     })
 }
 
 fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> Error {
     let names: BTreeSet<&str> = profiles.profiles().collect();
     let help = if name.contains([' ', '\t', '\'', '"']) {
-        "the AWS SDK for Rust reads no profile whose name has a blank or a quote: rename the profile in \
-         ~/.aws/config and ~/.aws/credentials"
+        "rename the profile in ~/.aws/config and ~/.aws/credentials: the AWS SDK for Rust reads no profile whose \
+         name has a blank or a quote"
             .to_owned()
+    } else if config().is_some_and(|config| has_quoted(&config, name)) {
+        format!(
+            "write `[profile {name}]` in ~/.aws/config, without quotes: the AWS SDK for Rust does not read them"
+        )
     } else if names.is_empty() {
-        "there are no profiles in ~/.aws/config; `aws configure` makes one".to_owned()
+        "run `aws configure` to add a profile: ~/.aws/config has none".to_owned()
     } else {
-        format!("the profiles here are: {}", names.into_iter().collect::<Vec<_>>().join(", "))
+        format!("use one of these profiles: {}", names.into_iter().collect::<Vec<_>>().join(", "))
     };
     Error::new(Kind::Settings, format!("the profile `{name}` ({origin}) does not exist")).with_help(help)
 }
 
-/// The profile and those that its role builds on, each once.
+/// The text of the AWS configuration file; `None` if it cannot be read.
+fn config() -> Option<String> {
+    let home = || variable("HOME").map(|home| Path::new(&home).join(".aws/config"));
+    let file = variable("AWS_CONFIG_FILE").map(PathBuf::from).or_else(home)?;
+    let bytes = Root::default().read(&file, MAX_FILE).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether a configuration file has the section of a profile with quotes around its name.
+fn has_quoted(config: &str, name: &str) -> bool {
+    let quoted = [format!("[profile \"{name}\"]"), format!("[profile '{name}']")];
+    config.lines().any(|line| quoted.iter().any(|section| line.trim() == section))
+}
+
+/// The profile and its chain of source profiles, each once.
 fn lineage<'a>(profiles: &'a ProfileSet, profile: &'a Profile) -> Vec<&'a Profile> {
     let mut seen = vec![profile];
     let mut at = profile;
@@ -288,18 +311,15 @@ fn check_services(profile: &Profile) -> Result<(), Error> {
     if is_moot || variable(endpoint::IGNORED).as_deref().is_some_and(endpoint::is_true) {
         return Ok(());
     }
-    let home = || variable("HOME").map(|home| Path::new(&home).join(".aws/config"));
-    let Some(file) = variable("AWS_CONFIG_FILE").map(PathBuf::from).or_else(home) else { return Ok(()) };
-    let Ok(config) = Root::default().read(&file, MAX_FILE) else { return Ok(()) };
-    if !endpoint::lacks_services(&String::from_utf8_lossy(&config), section) {
+    if !config().is_some_and(|config| endpoint::lacks_services(&config, section)) {
         return Ok(());
     }
     let name = profile.name();
     let message = format!(
-        "the profile `{name}` has `services = {section}`, and there is no section [services {section}]"
+        "the profile `{name}` has `services = {section}`, but there is no section [services {section}]"
     );
     Err(Error::new(Kind::Settings, message).with_help(format!(
-        "write `[services {section}]` into ~/.aws/config, without quotes, or delete `services` from the profile"
+        "add `[services {section}]` to ~/.aws/config, without quotes, or delete `services` from the profile"
     )))
 }
 

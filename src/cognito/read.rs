@@ -40,7 +40,7 @@ impl Reader {
     /// Reads documents that the AWS CLI printed into files of this folder.
     ///
     /// `<pool-id>.json` is the output of `describe-user-pool`. The output of
-    /// `get-user-pool-mfa-config` may stand in it as the member `MfaConfig`, or in
+    /// `get-user-pool-mfa-config` may be in it as the member `MfaConfig`, or in
     /// `<pool-id>.mfa.json`.
     pub fn folder(dir: impl Into<PathBuf>, root: &Root) -> Self {
         Self(Source::Saved(Folder::new(dir.into(), root.clone())))
@@ -68,7 +68,7 @@ impl Reader {
             seen.insert(token);
             if after.as_ref().is_some_and(|token| seen.contains(token)) {
                 return Err(not_a_list(
-                    "the list does not end: a page has the `NextToken` of an earlier one",
+                    "the list of pools does not end: a page repeats an earlier `NextToken`",
                 ));
             }
             next = after;
@@ -88,7 +88,7 @@ impl Reader {
         };
         let wrong = |text: &str| {
             Error::new(Kind::Answer, text)
-                .with_help("look at what answers at this endpoint")
+                .with_help("check the endpoint: a proxy may answer instead of AWS")
                 .during(calls::DESCRIBE_USER_POOL.name, Some(id))
         };
         for _ in 0..READS {
@@ -99,7 +99,7 @@ impl Reader {
             match pool.get("Id").filter(|named| !named.is_null()) {
                 Some(named) if named == id => return Ok(pool.into()),
                 Some(_) => {
-                    return Err(wrong("the answer describes another pool than the one that was asked for"));
+                    return Err(wrong("the answer describes another pool than the requested one"));
                 }
                 None => {}
             }
@@ -107,7 +107,7 @@ impl Reader {
         Err(wrong("the answer describes a pool without its `Id`"))
     }
 
-    /// The whole answer of `GetUserPoolMfaConfig`, verbatim; nothing where none was saved.
+    /// The whole answer of `GetUserPoolMfaConfig`, verbatim; `None` if none was saved.
     ///
     /// # Errors
     /// Any failure of the call; a saved document that is none.
@@ -129,7 +129,7 @@ impl Error {
         names.extend(Some(more.len()).filter(|more| *more > 0).map(|more| format!("{more} more")));
         let text = format!("the answer lacks {}, which an earlier read of this run had", names.join(", "));
         Self::new(Kind::Answer, text)
-            .with_help("if another writer removed them, run the command again; otherwise look at what answers at this endpoint")
+            .with_help("if another writer removed them, run the command again; otherwise check the endpoint")
             .during(calls::DESCRIBE_USER_POOL.name, Some(id))
     }
 }
@@ -154,7 +154,7 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<
 /// An answer to `ListUserPools` that no list of pools can be made of.
 fn not_a_list(text: &str) -> Error {
     Error::new(Kind::Answer, text)
-        .with_help("look at what answers at this endpoint")
+        .with_help("check the endpoint: a proxy may answer instead of AWS")
         .during(calls::LIST_USER_POOLS.name, None)
 }
 

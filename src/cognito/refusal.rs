@@ -7,7 +7,7 @@ use super::sent::Sent;
 use super::site::CallSite;
 
 /// The way out where a policy says no itself: another one that says yes does not help.
-const DENIED_EXPLICITLY: &str = "a policy denies this explicitly, whatever other policies allow: change that policy; the message names its kind";
+const DENIED_EXPLICITLY: &str = "change the policy that denies this explicitly; the message names its kind. An explicit deny overrides every other policy";
 
 /// The error for an exception that the table has.
 pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> Error {
@@ -53,7 +53,7 @@ pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> E
     let blamed = sent.blamed(about, message);
     let again = blamed.first().map(|(path, arn)| {
         let call = place.operation;
-        format!("`{path}` is {}, and every {call} sends it again, changed or not: ", one_line(arn))
+        format!("every {call} sends `{path}` back, here {}: ", one_line(arn))
     });
     let settings = blamed.into_iter().map(|(path, _)| path.clone()).collect();
     Error::new(kind, text).with_help(again.unwrap_or_default() + &help).with_code(row.name).about(settings)
@@ -91,11 +91,11 @@ fn permission(place: &CallSite<'_>, message: &str) -> String {
         (_, Some(resource)) if resource.starts_with("arn:") => format!(" on {resource}"),
         _ => String::new(),
     };
-    let needs = if named.is_some() { "the identity needs" } else { "the identity may lack" };
+    let needs = if named.is_some() { "add" } else { "check" };
     // That policy has what the calls need, and no action of another service but those with a row of their own.
     let policy = match (action.starts_with("cognito-idp:"), place.writes) {
-        (true, true) => "; `poolctl iam-policy` prints a policy that has it",
-        (true, false) => "; `poolctl iam-policy --read-only` prints a policy that has it",
+        (true, true) => "; `poolctl iam-policy` prints a policy with it",
+        (true, false) => "; `poolctl iam-policy --read-only` prints a policy with it",
         (false, _) => "",
     };
     format!("{needs} the IAM permission {action}{on}{policy}")
@@ -104,11 +104,17 @@ fn permission(place: &CallSite<'_>, message: &str) -> String {
 fn not_found(place: &CallSite<'_>, said: &str) -> (String, String) {
     let account = match place.account {
         Some(account) => format!("account {account}"),
+        None if place.source.is_sandbox() => "the sandbox".to_owned(),
         None => format!("the account of these credentials (from {})", place.source.origin()),
     };
     let pool = place.pool.unwrap_or_default();
     let region = place.region;
     let message = format!("no pool {pool} in Region {region} of {account} ({said})");
+    if place.source.is_sandbox() {
+        let help = "check the id, the Region and the account; to add a pool, delete the sandbox's folder and fill it with \
+                    `--seed DIR`, where DIR has the pool's document as <pool-id>.json";
+        return (message, help.to_owned());
+    }
     let help = format!(
         "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 \
          --region {region}` lists the pools there"

@@ -55,13 +55,13 @@ pub(super) fn account_of(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
 }
 
-/// The credentials of a role. Those that it is assumed with come from the base's own cache.
+/// The credentials of a role. The base's own cache has the credentials that assume it.
 struct Assumed {
     base: Arc<Identity>,
     role: Role,
 }
 
-/// Nothing of the external id.
+/// Does not print the external id.
 impl fmt::Debug for Assumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Assumed({})", self.role.arn)
@@ -105,14 +105,14 @@ impl Assumed {
         let error = error.without(external_id.as_slice());
         let error = match error.kind() {
             Kind::Denied => error.with_help(format!(
-                "the role's trust policy must name who calls, here {}, with the external id if it asks for \
+                "the role's trust policy must allow the caller, here {}, with the external id if it requires \
                  one, and who calls needs the permission sts:AssumeRole for the role",
                 self.base.source.origin()
             )),
             _ => error,
         };
         let account = account_of(arn);
-        let error = error.causing(&format!("the role `{arn}` of account {account} cannot be assumed"));
+        let error = error.causing(&format!("cannot assume the role `{arn}` of account {account}"));
         CredentialsError::provider_error(error)
     }
 }

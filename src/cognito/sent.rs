@@ -13,7 +13,7 @@ const LONG: usize = 4;
 pub(super) struct Sent(Vec<(Path, String)>);
 
 impl Sent {
-    /// The texts of this body; none where it is not an object.
+    /// The texts of this body; empty if it is not an object.
     pub(super) fn of(body: &[u8]) -> Self {
         let mut texts = Vec::new();
         for (name, value) in serde_json::from_slice::<Object>(body).unwrap_or_default() {
@@ -23,8 +23,8 @@ impl Sent {
         Self(texts)
     }
 
-    /// The settings with an ARN that a refusal is about: those of `about` that were sent, else those whose
-    /// ARN the message names.
+    /// The settings with an ARN that a refusal is about: the sent ones of `about`, else the settings whose ARN the
+    /// message names.
     pub(super) fn blamed(&self, about: &[&str], message: &str) -> Vec<(&Path, &str)> {
         let arns = || self.0.iter().filter(|(_, text)| text.starts_with("arn:"));
         let is_named = |text: &str| has(message, text);
@@ -38,8 +38,8 @@ impl Sent {
         blamed.into_iter().map(|(path, text)| (path, text.as_str())).collect()
     }
 
-    /// Where to cut `text` that is to be cut at `end`: before whatever of the request would be cut in two, since
-    /// a part of a secret is not recognised as one.
+    /// Where to cut `text`, at `end` or before it: no value of the request is cut in two, since a part of a secret is
+    /// not recognised as one.
     pub(super) fn cut(&self, text: &str, mut end: usize) -> usize {
         let quoted = |value: &str| Json::from(value).to_string().trim_matches('"').to_owned();
         let forms = self.0.iter().flat_map(|(_, value)| [one_line(value), one_line(&quoted(value))]);

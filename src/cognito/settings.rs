@@ -61,7 +61,7 @@ pub struct Role {
     pub external_id: Option<String>,
 }
 
-/// Nothing of the external id.
+/// Does not print the external id.
 impl fmt::Debug for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Role({})", self.arn)
@@ -101,10 +101,10 @@ impl Rate {
     pub(super) fn checked(self) -> Result<Self, &'static str> {
         match self {
             Self::Calls(calls) if !(0.01..=1e6).contains(&calls) => {
-                Err("it must be from 0.01 to 1000000 calls a second")
+                Err("set 0.01 to 1000000 calls per second")
             }
             Self::Percent(percent) if !(0.1..=100.0).contains(&percent) => {
-                Err("it must be from 0.1% to 100%; a number of calls a second may go beyond the quota")
+                Err("set 0.1% to 100%; to go beyond the quota, set a number of calls per second")
             }
             rate => Ok(rate),
         }
@@ -125,8 +125,7 @@ impl FromStr for Rate {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number =
-            |text: &str| text.parse().map_err(|_| "it is neither a number nor a percentage such as 50%");
+        let number = |text: &str| text.parse().map_err(|_| "write a number, or a percentage such as 50%");
         match text.strip_suffix('%') {
             Some(percent) => Self::Percent(number(percent)?),
             None => Self::Calls(number(text)?),

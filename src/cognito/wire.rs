@@ -35,7 +35,7 @@ pub(super) struct Seen {
     secrets: Vec<String>,
 }
 
-/// An answer as it came.
+/// An answer, unchanged.
 pub(super) struct Raw {
     pub(super) status: u16,
     pub(super) request_id: Option<String>,
@@ -51,7 +51,7 @@ impl Seen {
     /// The service's own messages about signatures quote the request's headers.
     pub(super) fn scrub(&self, text: &str) -> String {
         let hide = |text: String, secret: &String| text.replace(secret, "[hidden]");
-        // A shorter one is no real secret, and its letters stand in every word.
+        // A shorter one is not a real secret, and would match in many words.
         self.secrets.iter().filter(|secret| secret.len() >= 8).fold(text.to_owned(), hide)
     }
 }
@@ -149,7 +149,7 @@ impl Wire {
     }
 }
 
-/// Nothing of what is inside: it holds the request's secrets.
+/// Prints no field: they contain the request's secrets.
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Wire")
@@ -207,7 +207,9 @@ impl Intercept for Wire {
             self.note(|seen| {
                 seen.answer = Some(Raw {
                     status: response.status().as_u16(),
-                    request_id: header("x-amzn-requestid").or_else(|| header("x-amz-request-id")),
+                    request_id: header("x-amzn-requestid")
+                        .or_else(|| header("x-amz-request-id"))
+                        .filter(|id| is_request_id(id)),
                     error_type: header("x-amzn-errortype"),
                     body: response.body().bytes().map(Bytes::copy_from_slice),
                 });
@@ -217,7 +219,14 @@ impl Intercept for Wire {
     }
 }
 
-/// What must not be shown of a signed request: longest first, so that no part outlives the whole.
+/// Whether a header's value looks like a request id of AWS's: hexadecimal digits and dashes.
+///
+/// Request ids are printed. A proxy may put anything into that header, even what it was sent.
+fn is_request_id(text: &str) -> bool {
+    (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// The secrets of a signed request, longest first, so that no part remains after the whole is removed.
 fn secrets(authorization: &str, token: String) -> Vec<String> {
     let part = |name: &str, end: &[char]| {
         let start = authorization.find(name)? + name.len();
@@ -256,5 +265,17 @@ mod tests {
             seen.scrub(&text),
             "Authorization=[hidden] x-amz-security-token:[hidden] [hidden] [hidden]"
         );
+    }
+
+    #[test]
+    fn only_what_looks_like_a_request_id_is_one() {
+        for id in ["5c1d2b1e-9f3a-4c7e-8b1d-0a2f4e6d8c0b", "8F14E45FCEEA167A", &"a".repeat(64)] {
+            assert!(is_request_id(id), "{id}");
+        }
+        for other in
+            ["", "abc", "hunter2-is-secret", "wJalrXUtnFEMI/K7MDENG", "5c1d2b1e\u{9b}31m", &"a".repeat(65)]
+        {
+            assert!(!is_request_id(other), "{other}");
+        }
     }
 }

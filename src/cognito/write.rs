@@ -58,7 +58,7 @@ impl Writer {
         call::turn(&self.0, operation.call(), Some(pool), 1).await;
     }
 
-    /// Sends `body`, as it stands, once and at once, and says what became of it.
+    /// Sends `body` unchanged, once and at once, and returns the outcome.
     ///
     /// A body whose `UserPoolId` is not `pool` is not sent. Nothing is repeated here: before a write is
     /// sent again, the pool must be read again.
@@ -78,7 +78,7 @@ impl Writer {
     }
 
     /// How long to wait before a write is judged anew and sent again, after it has failed `failures`
-    /// times with certainly no effect, of which this was the last; nothing if it is to be given up.
+    /// times with certainly no effect, of which this was the last; `None` to give up.
     pub fn patience(&self, error: &Error, failures: u32) -> Option<Duration> {
         let retry = &self.0.retry;
         let attempts = match error.kind() {

@@ -55,7 +55,7 @@ async fn a_request_arrives_as_it_was_given() {
 
         let outcome = send(&server.url, operation).await;
 
-        assert_eq!(outcome, Outcome::Done { request_id: Some("request-0".into()) });
+        assert_eq!(outcome, Outcome::Done { request_id: Some("feed-beef-0".into()) });
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         let request = &requests[0];
@@ -111,7 +111,7 @@ async fn a_write_is_sent_once_whatever_becomes_of_it() {
         ),
         (
             || Reply::ok("<html>sign in"),
-            "unknown: the answer (HTTP 200) is not JSON, but begins `<html>sign in`".into(),
+            "unknown: the answer (HTTP 200) is not JSON; it begins `<html>sign in`".into(),
             1,
         ),
         (|| Reply::Short(200, "{".into()), "end of file before message length reached".into(), 1),

@@ -1,5 +1,4 @@
-//! A text as others would read it: what stands for a character by another way of writing is that character, and
-//! each byte knows from where in the text it comes.
+//! A text with its escapes decoded. Each byte knows its position in the original text.
 
 use std::ops::Range;
 
@@ -84,7 +83,7 @@ impl Stream {
         self.replaced(reference)
     }
 
-    /// The same with the quotes of SQL, YAML, CSV and shells that stand for one.
+    /// The same with doubled quotes of SQL, YAML, CSV and shells as one.
     pub(super) fn without_doubled_quotes(&self) -> Self {
         self.replaced(|bytes| match bytes {
             [b'\'', b'\\', b'\'', b'\'', ..] => Some((Unit::Byte(b'\''), 4)),
@@ -120,7 +119,7 @@ impl Stream {
     }
 }
 
-/// What stands in place of some bytes.
+/// A replacement of some bytes.
 enum Unit {
     Byte(u8),
     Char(u32),

@@ -20,15 +20,15 @@ pub enum ParseError {
     #[error("is not JSON: {0}")]
     Syntax(#[from] serde_json::Error),
     /// An object has a member of a name that would not survive.
-    #[error("has a member name that this version cannot carry: `{0}`")]
+    #[error("has the member name `{0}`, which poolctl cannot handle")]
     Name(String),
 }
 
 /// Why a file is no document; its `Display` goes on where the file was named.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It is said to be UTF-16, and is not.
-    #[error("is not JSON: it begins as UTF-16, and is not text to its end")]
+    /// It has the mark of UTF-16, but is not valid UTF-16.
+    #[error("is not JSON: it begins as UTF-16, but is not valid UTF-16")]
     Encoding,
     /// Its text is no document.
     #[error(transparent)]
@@ -89,7 +89,7 @@ fn string_length(text: &[u8]) -> Option<usize> {
     end.map(|end| end + 2)
 }
 
-/// The value at `path`, following members and positions; nothing where a step is absent.
+/// The value at `path`, following members and positions; `None` if a step is absent.
 ///
 /// [`Seg::Item`] is not followed: only the catalogue knows which member is a list's key.
 pub fn get<'a>(root: &'a Object, path: &Path) -> Option<&'a Json> {
@@ -164,7 +164,7 @@ fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
 
 /// A number's sign, significant digits and power of ten: equal for equal values, whatever the text.
 ///
-/// Works on the text, so that no digit is rounded away. Nothing where the power does not fit: such
+/// Works on the text, so that no digit is rounded away. `None` if the power does not fit: such
 /// numbers are the same only where their texts are.
 fn decimal(text: &str) -> Option<(bool, String, i64)> {
     let (negative, unsigned) = match text.strip_prefix('-') {
@@ -250,7 +250,7 @@ mod tests {
             assert!(matches!(parse(text.as_bytes()), Err(ParseError::Name(_))), "{text}");
         }
         let error = parse(br#"{"$serde_json::private::Number":"12"}"#).unwrap_err().to_string();
-        assert_eq!(error, "has a member name that this version cannot carry: `$serde_json::private::Number`");
+        assert_eq!(error, "has the member name `$serde_json::private::Number`, which poolctl cannot handle");
         for text in [
             r#"{"a":"$serde_json::private::Number"}"#,
             r#"{"a":"\"$serde_json::private::Number\":"}"#,

@@ -25,7 +25,7 @@ pub enum DocumentKind {
     AttributesRequest,
     /// A request of `UpdateUserPool`.
     UpdateRequest,
-    /// A request that names a pool, and none of its settings.
+    /// A request with a pool id and without settings.
     OtherRequest,
     /// A request of `SetUserPoolMfaConfig`.
     MfaRequest,
@@ -53,7 +53,7 @@ pub enum DocumentKind {
     Amplify,
 }
 
-/// One kind by its signs, which are paths of members; `*` stands for any member or element.
+/// One kind by its signs, which are paths of members; `*` matches any member or element.
 struct Row {
     kind: DocumentKind,
     /// The kind in words that follow "is".
@@ -64,11 +64,11 @@ struct Row {
     any: &'static [&'static str],
     /// Members that it never has.
     none: &'static [&'static str],
-    /// What to do with such a document; `POOL_ID` and `FILE` stand for themselves.
+    /// What to do with such a document; `POOL_ID` and `FILE` are placeholders.
     help: &'static str,
 }
 
-const IMPORT_FILE: &str = "run `poolctl import --from FILE` to make a manifest of it; for `--live DIR`, keep it as <pool-id>.json in that folder";
+const IMPORT_FILE: &str = "run `poolctl import --from FILE` to write a manifest for it; for `--live DIR`, save it as <pool-id>.json in that folder";
 const IMPORT_POOL: &str =
     "poolctl reads pools from Cognito, not from other tools: run `poolctl import POOL_ID`";
 const FACTORS: &[&str] = &[
@@ -88,7 +88,7 @@ const POOL: &[&str] = &["Arn", "Name", "CreationDate", "SchemaAttributes", "Lamb
 
 /// Members that no request for a pool's settings has.
 const OTHERS: &[&str] = &["Id", "ClientId", "ClientName", "version", "pool", "settings"];
-/// The members of a request of `UpdateUserPool`, but for the pool's id, which the requests of most calls have.
+/// The members of a request of `UpdateUserPool`, without the pool's id, which requests of most calls have.
 const UPDATE: &[&str] = &[
     "Policies",
     "DeletionProtection",
@@ -125,54 +125,54 @@ const ROWS: &[Row] = {
     }
     &[
         Row { any: &["values", "planned_values", "resource_changes"],
-            ..row(TerraformShow, "what `terraform show -json` prints", &["format_version", "terraform_version"], IMPORT_POOL) },
+            ..row(TerraformShow, "output of `terraform show -json`", &["format_version", "terraform_version"], IMPORT_POOL) },
         Row { any: &["resources", "modules", "lineage", "serial"],
             ..row(TerraformState, "a Terraform state", &["terraform_version"], IMPORT_POOL) },
         row(Backup, "a backup", &["format_version", "tool_version", "UserPool"], "run `poolctl restore FILE`"),
         Row { any: &["digest", "saved"],
             ..row(SavedPlan, "a saved plan", &["format_version", "tool_version", "command", "pools"],
                 "run `poolctl show FILE` or `poolctl apply FILE`") },
-        row(Output, "what poolctl prints with `--format json`", &["format_version", "tool_version"],
-            "plan again with `poolctl plan --save PLAN`: that keeps a plan that can be shown and applied"),
+        row(Output, "output of poolctl with `--format json`", &["format_version", "tool_version"],
+            "run `poolctl plan --save PLAN` to save a plan for `poolctl show` and `poolctl apply`"),
         Row { any: &["deployment", "checkpoint"],
             ..row(Pulumi, "a Pulumi export", &["version"], IMPORT_POOL) },
         Row { any: &["pool", "settings", "extends", "passthrough"],
             ..row(Manifest, "a manifest", &["version"], "run `poolctl plan FILE`") },
         Row { any: &["auth.user_pool_id", "auth.*.providerPlugin", "auth.plugins.awsCognitoAuthPlugin"],
             ..row(Amplify, "the configuration of an Amplify app", &[], IMPORT_POOL) },
-        row(CdkAssembly, "the manifest of what `cdk synth` made", &["version", "artifacts.*.type"], IMPORT_POOL),
+        row(CdkAssembly, "a CDK cloud assembly manifest", &["version", "artifacts.*.type"], IMPORT_POOL),
         Row { any: &["AWSTemplateFormatVersion", "Resources.*.Type"],
             ..row(Template, "a CloudFormation template", &[], IMPORT_POOL) },
         Row { any: &["StackResources", "StackResourceSummaries", "StackResourceDetail", "Stacks"],
             ..row(Stack, "a description of CloudFormation stacks", &[], IMPORT_POOL) },
-        row(CloudControl, "what `aws cloudcontrol get-resource` prints", &["TypeName", "ResourceDescription"], IMPORT_POOL),
-        row(Pools, "what `aws cognito-idp list-user-pools` prints", &["UserPools"],
+        row(CloudControl, "output of `aws cloudcontrol get-resource`", &["TypeName", "ResourceDescription"], IMPORT_POOL),
+        row(Pools, "output of `aws cognito-idp list-user-pools`", &["UserPools"],
             "run `poolctl import POOL_ID`, or `poolctl import --all --region REGION`"),
         Row { any: &["UserPoolClient", "UserPoolClients"],
             ..row(Client, "a description of app clients, which poolctl does not manage", &[], IMPORT_POOL) },
-        row(Described, "what `aws cognito-idp describe-user-pool` prints", &["UserPool"], IMPORT_FILE),
+        row(Described, "output of `aws cognito-idp describe-user-pool`", &["UserPool"], IMPORT_FILE),
         Row { any: FACTORS, none: &["Id"],
             ..row(MfaRequest, "a request for `aws cognito-idp set-user-pool-mfa-config`", &["UserPoolId"],
-                "name it with `--from-mfa`, beside the pool's own document with `--from`") },
+                "name it with `--from-mfa`, and the pool's document with `--from`") },
         Row { none: &["Id"],
             ..row(AttributesRequest, "a request for `aws cognito-idp add-custom-attributes`", &["UserPoolId", "CustomAttributes"],
-                "run `poolctl import POOL_ID`, and list the attributes under `Schema` in the manifest") },
+                "run `poolctl import POOL_ID`, and add the attributes to `Schema` in the manifest") },
         Row { any: UPDATE, none: OTHERS,
             ..row(UpdateRequest, "a request for `aws cognito-idp update-user-pool`", &["UserPoolId"],
-                "run `poolctl import --from FILE` to make a manifest of it") },
+                "run `poolctl import --from FILE` to write a manifest for it") },
         Row { none: OTHERS,
-            ..row(OtherRequest, "a request without any setting of `aws cognito-idp update-user-pool`", &["UserPoolId"],
-                "run `poolctl import POOL_ID` to make a manifest of the pool, or name a request for `update-user-pool`") },
+            ..row(OtherRequest, "a request that sets nothing of `aws cognito-idp update-user-pool`", &["UserPoolId"],
+                "run `poolctl import POOL_ID` to write a manifest for the pool, or name a request for `update-user-pool`") },
         Row { none: &["Id", "UserPoolId", "version", "pool", "settings"],
-            ..row(CreateRequest, "a request for `aws cognito-idp create-user-pool`, which names no pool", &["PoolName"],
+            ..row(CreateRequest, "a request for `aws cognito-idp create-user-pool`, without a pool id", &["PoolName"],
                 "create the pool, then run `poolctl import POOL_ID`") },
         Row { any: POOL, none: &["UserPoolId"],
-            ..row(BarePool, "the member `UserPool` of what `aws cognito-idp describe-user-pool` prints", &["Id"], IMPORT_FILE) },
+            ..row(BarePool, "the member `UserPool` of the output of `aws cognito-idp describe-user-pool`", &["Id"], IMPORT_FILE) },
         Row { any: ANY_MFA, none: &["Id", "UserPoolId", "PoolName", "version", "pool", "settings"],
-            ..row(MfaConfig, "what `aws cognito-idp get-user-pool-mfa-config` prints", &[],
-                "name it with `--from-mfa`, beside the pool's own document with `--from`") },
+            ..row(MfaConfig, "output of `aws cognito-idp get-user-pool-mfa-config`", &[],
+                "name it with `--from-mfa`, and the pool's document with `--from`") },
         Row { any: &["$defs", "definitions", "properties"],
-            ..row(Schema, "a JSON Schema", &["$schema"], "name manifests, which the schema describes") },
+            ..row(Schema, "a JSON Schema", &["$schema"], "name a manifest") },
     ]
 };
 
@@ -198,8 +198,8 @@ impl DocumentKind {
         self.row().name
     }
 
-    /// What to do with a document of this kind. No part of it writes to a file that exists: `FILE` stands for
-    /// the document, which is only read.
+    /// What to do with a document of this kind. No remedy writes to an existing file: `FILE` is the document, which is
+    /// only read.
     pub fn help(self, pools: &[String]) -> String {
         match pools {
             [pool, ..] => self.row().help.replace("POOL_ID", pool),

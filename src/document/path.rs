@@ -13,7 +13,7 @@ pub enum Seg {
     Index(usize),
 }
 
-/// Where a value stands in a document, in AWS's own names, outermost first.
+/// The path of a value in a document, in AWS's own names, outermost first.
 ///
 /// Written `Policies.PasswordPolicy.MinimumLength`; a member whose name is not a plain word is
 /// quoted: `UserPoolTags["a.b/c"]`.

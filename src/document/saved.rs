@@ -3,7 +3,7 @@
 use super::kind::{DocumentKind, pools_in};
 use super::{Json, Object, Snapshot};
 
-/// What clients put beside the members of an answer: botocore, the SDKs for JavaScript, and the one for Go.
+/// Members that clients add to an answer: botocore, and the SDKs for JavaScript and for Go.
 const CLIENTS_OWN: &[&str] = &["ResponseMetadata", "$metadata", "ResultMetadata"];
 
 /// Why a document is none of a pool's; its `Display` follows the file's name.
@@ -13,19 +13,21 @@ pub enum Misfit {
     #[error("is {}", .0.name())]
     Other(DocumentKind, Vec<String>),
     /// It is JSON or YAML, but no object.
-    #[error("is no JSON object")]
+    #[error("is not a JSON object")]
     NoObject,
     /// It is a list of several documents.
-    #[error("holds {0} documents, and a file holds one pool")]
+    #[error("contains {0} documents, and poolctl reads one pool per file")]
     Several(usize),
     /// It has the signs of no document.
     #[error("has no object `UserPool`")]
     NoPool,
     /// It has the signs of no document, where the MFA configuration was expected.
-    #[error("has no `MfaConfiguration`, which `aws cognito-idp get-user-pool-mfa-config` always prints")]
+    #[error(
+        "has no `MfaConfiguration`, so it is not the output of `aws cognito-idp get-user-pool-mfa-config`"
+    )]
     NoMfa,
     /// Its MFA configuration is of another type.
-    #[error("has a `MfaConfig` that is no object")]
+    #[error("has a `MfaConfig` that is not an object")]
     OddMfa,
     /// It is the MFA configuration of another pool.
     #[error("is a request for the pool {0}")]
@@ -37,13 +39,13 @@ impl Misfit {
     pub fn help(&self) -> String {
         match self {
             Self::Other(kind, pools) => kind.help(pools),
-            Self::Several(_) => "save each document in a file of its own, and name one of them".to_owned(),
+            Self::Several(_) => "save each document to its own file, and name one of them".to_owned(),
             Self::NoObject | Self::NoPool => {
-                "save what `aws cognito-idp describe-user-pool --user-pool-id POOL_ID --output json` prints in a new file, and name that"
+                "save the output of `aws cognito-idp describe-user-pool --user-pool-id POOL_ID --output json` to a new file, and name that file"
                     .to_owned()
             }
             Self::NoMfa | Self::OddMfa => {
-                "save what `aws cognito-idp get-user-pool-mfa-config --user-pool-id POOL_ID --output json` prints in a new file, and name that"
+                "save the output of `aws cognito-idp get-user-pool-mfa-config --user-pool-id POOL_ID --output json` to a new file, and name that file"
                     .to_owned()
             }
             Self::OtherPool(_) => "name the MFA configuration of the same pool".to_owned(),
@@ -191,12 +193,15 @@ mod tests {
     #[test]
     fn what_is_no_document_of_a_pool_says_what_it_is() {
         for (document, says) in [
-            (json!(1), "is no JSON object"),
-            (json!([]), "is no JSON object"),
-            (json!([{"UserPool": {}}, {"UserPool": {}}]), "holds 2 documents, and a file holds one pool"),
+            (json!(1), "is not a JSON object"),
+            (json!([]), "is not a JSON object"),
+            (
+                json!([{"UserPool": {}}, {"UserPool": {}}]),
+                "contains 2 documents, and poolctl reads one pool per file",
+            ),
             (json!({}), "has no object `UserPool`"),
             (json!({"UserPool": []}), "has no object `UserPool`"),
-            (json!({"UserPool": {}, "MfaConfig": 1}), "has a `MfaConfig` that is no object"),
+            (json!({"UserPool": {}, "MfaConfig": 1}), "has a `MfaConfig` that is not an object"),
             (json!({"terraform_version": "1", "serial": 1}), "is a Terraform state"),
             (
                 json!({"UserPoolId": ID, "PoolName": "a"}),
@@ -204,7 +209,7 @@ mod tests {
             ),
             (
                 json!({"UserPoolId": ID}),
-                "is a request without any setting of `aws cognito-idp update-user-pool`",
+                "is a request that sets nothing of `aws cognito-idp update-user-pool`",
             ),
         ] {
             let error = snapshot(document).unwrap_err();
@@ -214,9 +219,9 @@ mod tests {
         for (document, says) in [
             (
                 json!({}),
-                "has no `MfaConfiguration`, which `aws cognito-idp get-user-pool-mfa-config` always prints",
+                "has no `MfaConfiguration`, so it is not the output of `aws cognito-idp get-user-pool-mfa-config`",
             ),
-            (json!({"UserPool": {}}), "is what `aws cognito-idp describe-user-pool` prints"),
+            (json!({"UserPool": {}}), "is output of `aws cognito-idp describe-user-pool`"),
             (
                 json!({"UserPoolId": ID, "PoolName": "a"}),
                 "is a request for `aws cognito-idp update-user-pool`",

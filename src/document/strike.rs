@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use super::decode::Stream;
 
-/// What stands in place of a secret.
+/// The replacement of a secret.
 const STRUCK: &str = "(sensitive)";
-/// The bytes from which a secret is taken out wherever it is; a shorter one only where it is a word of its own,
-/// since its letters are in others by chance.
+/// A secret of at least this many bytes is removed everywhere. A shorter one is removed only as a whole word, since
+/// other words may contain it by chance.
 const LONG: usize = 4;
 /// The bytes from which a part of a secret is taken out, if there is more in it than letters and the signs between
 /// words.
@@ -83,7 +83,7 @@ fn readings(text: &str) -> Vec<Stream> {
     read
 }
 
-/// The bytes that the digits of a text may stand for, and the text that these may be with their escapes read.
+/// The bytes that the digits of a text may encode, and that text with its escapes decoded.
 fn decoded(stream: &Stream) -> Vec<Stream> {
     let runs = [(6, 0), (6, 1), (6, 2), (6, 3), (4, 0), (4, 1)];
     let read = runs.into_iter().map(|(bits, skipped)| stream.decoded(bits, skipped));

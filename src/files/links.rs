@@ -71,7 +71,7 @@ mod tests {
     use super::*;
     use crate::files::remedy;
 
-    /// A checkout with a folder, and a file and a folder beside it.
+    /// A checkout with a folder, and a file and a folder next to the checkout.
     fn world() -> (tempfile::TempDir, PathBuf) {
         let world = tempfile::tempdir().unwrap();
         let top = world.path().canonicalize().unwrap();
@@ -107,7 +107,7 @@ mod tests {
         let error = Root::default().check(&pools.join("folder/file")).unwrap_err();
         let (pools, top) = (pools.display(), top.display());
         let expected = format!(
-            "the symbolic link `{pools}/folder` leads to `{top}/elsewhere`, outside of `{top}/checkout`"
+            "the symbolic link `{pools}/folder` points to `{top}/elsewhere`, outside of `{top}/checkout`"
         );
         assert_eq!(error.to_string(), expected);
         assert!(!remedy(&error, "").contains("--root"));

@@ -43,8 +43,8 @@ impl Root {
         Self { named: real(folder), can_be_named: true, searched: None }
     }
 
-    /// The same while a folder is searched. Nobody has named the links in it: where no checkout is around
-    /// them, they must not lead out of that folder.
+    /// The same while a folder is searched. Outside of a checkout, links found in a folder must not point out of that
+    /// folder.
     #[must_use]
     pub fn searching(&self, folder: &Path) -> Self {
         Self { searched: real(Some(folder)), ..self.clone() }
@@ -82,7 +82,7 @@ fn around(folder: &Path) -> Option<PathBuf> {
 
 /// A symbolic link inside of a checkout that leads out of it.
 #[derive(Debug, thiserror::Error)]
-#[error("the symbolic link `{}` leads to `{}`, outside of `{}`", link.display(), target.display(), root.display())]
+#[error("the symbolic link `{}` points to `{}`, outside of `{}`", link.display(), target.display(), root.display())]
 struct LeadsOut {
     link: PathBuf,
     target: PathBuf,
@@ -91,14 +91,14 @@ struct LeadsOut {
     can_be_named: bool,
 }
 
-/// What to do about an error of this part; `otherwise` where it is the system's own.
+/// The remedy for an error of this module; `otherwise` if it is an error of the system.
 pub fn remedy(error: &io::Error, otherwise: &str) -> String {
     let leads_out = error.get_ref().and_then(|cause| cause.downcast_ref::<LeadsOut>());
     match leads_out {
         Some(LeadsOut { can_be_named: true, .. }) => {
-            "replace the link with what it leads to, name that path itself, or name a folder around both with `--root`"
+            "replace the link with the file, name the file itself, or use `--root` with a folder that contains both"
         }
-        Some(_) => "replace the link with what it leads to, or name that path itself",
+        Some(_) => "replace the link with the file, or name the file itself",
         None => otherwise,
     }
     .to_owned()

@@ -30,13 +30,13 @@ impl NotWritten {
     /// What is wrong, as a sentence.
     pub fn message(&self) -> String {
         match self {
-            Self::Exist(file, 0) => format!("`{}` is there already; nothing was written", file.display()),
+            Self::Exist(file, 0) => format!("`{}` exists: nothing was written", file.display()),
             Self::Exist(file, more) => {
-                format!("`{}` is there already, and {more} more; nothing was written", file.display())
+                format!("`{}` and {more} more exist: nothing was written", file.display())
             }
-            Self::Folder(file) => format!("`{}` is a folder; nothing was written", file.display()),
+            Self::Folder(file) => format!("`{}` is a folder: nothing was written", file.display()),
             Self::Same(file) => {
-                format!("two results would be written to `{}`; nothing was written", file.display())
+                format!("two results would be written to `{}`: nothing was written", file.display())
             }
             Self::Failed(file, error) => format!("cannot write `{}`: {error}", file.display()),
         }
@@ -45,10 +45,10 @@ impl NotWritten {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::Exist(..) => "move it away, or name another place".to_owned(),
-            Self::Folder(_) => "move the folder away, or name another place".to_owned(),
-            Self::Same(_) => "name another place, in which no links lead to the same file".to_owned(),
-            Self::Failed(_, error) => remedy(error, "let this user write there"),
+            Self::Exist(..) => "move it, or name another file".to_owned(),
+            Self::Folder(_) => "move the folder, or name another file".to_owned(),
+            Self::Same(_) => "name files that are not links to the same file".to_owned(),
+            Self::Failed(_, error) => remedy(error, "give this user permission to write there"),
         }
     }
 }
@@ -56,7 +56,7 @@ impl NotWritten {
 /// Who may read a file that is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Readers {
-    /// Those that could read the one in its place, or whom the system lets.
+    /// The readers of the file that it replaces, else the system's default.
     AsBefore,
     /// Its owner.
     Owner,
@@ -115,7 +115,7 @@ impl Root {
         done
     }
 
-    /// The files to be written, if nothing stands in their way. A link stays one: what it leads to is written.
+    /// The files to write, if nothing prevents it. A link is kept, and its target is written.
     fn targets<'a>(
         &self,
         files: &'a [(PathBuf, String)],
@@ -151,7 +151,7 @@ impl Root {
         self.check(file)?;
         // Nobody may read a pipe, and to open one waits for whoever does.
         if file.metadata().is_ok_and(|found| !found.is_file()) {
-            return Err(io::Error::other("it is no regular file"));
+            return Err(io::Error::other("not a regular file"));
         }
         OpenOptions::new().create(true).append(true).open(file)?.write_all(text.as_bytes())
     }
@@ -216,7 +216,7 @@ impl Root {
 pub fn keep_out_of_git(root: &Root, path: &Path) {
     let own = path.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == ".poolctl"));
     let Some(own) = own else { return };
-    // A new file alone: a link in its place is nobody's wish.
+    // Only a new file: an existing link is not followed.
     let create = |file: &Path| OpenOptions::new().write(true).create_new(true).open(file);
     let _ = root.create_folder(own).and_then(|()| create(&own.join(".gitignore"))?.write_all(b"*\n"));
 }
@@ -225,15 +225,15 @@ fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A new file's name beside the file that it is to become, of a length that every disk takes.
+/// The name of a staged file in the folder of its target, short enough for every disk.
 fn draft_of(file: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     folder_of(file).join(format!(".poolctl.{}.{count}.new", std::process::id()))
 }
 
-/// Puts what was staged in its place. What is no regular file, as a device or a pipe, is written to and
-/// never replaced.
+/// Moves a staged file to its target. A target that is not a regular file, such as a device or a pipe, is written to
+/// and never replaced.
 fn settle(staged: Option<&Path>, file: &Target<'_>) -> io::Result<()> {
     match staged {
         Some(at) => fs::rename(at, &file.at),
@@ -241,7 +241,7 @@ fn settle(staged: Option<&Path>, file: &Target<'_>) -> io::Result<()> {
     }
 }
 
-/// Writes a file beside the one that it is to become; nothing where that is no regular file.
+/// Writes a staged file in the folder of its target; `None` if the target is not a regular file.
 fn stage(file: &Target<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
     if file.at.metadata().is_ok_and(|old| !old.is_file()) {
         return Ok(None);

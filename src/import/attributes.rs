@@ -20,7 +20,7 @@ impl Import<'_> {
             let name = attribute.get("Name").and_then(Json::as_str).unwrap_or_default();
             let accepted = match names.insert(name) {
                 true => self.accept(at, &Yaml::Sequence(vec![element.clone()])),
-                false => Err("the pool has another one of this name".to_owned()),
+                false => Err("the pool has another attribute of this name".to_owned()),
             };
             match accepted {
                 Ok(()) => elements.push(element),

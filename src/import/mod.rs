@@ -1,7 +1,7 @@
 //! From a live pool to the manifest that a person would have written for it.
 //!
-//! A manifest says what is to be managed. So what the service fills in by itself stays out of it, and
-//! what no manifest may hold (a secret, a value that the checks refuse) is told of in a [`Note`].
+//! A manifest declares the managed settings. Values that the service fills in are left out. A [`Note`] reports what a
+//! manifest cannot contain: a secret, or a value that the checks refuse.
 
 mod accept;
 mod attributes;
@@ -21,17 +21,17 @@ pub use request::{REQUEST_INSIDE, left_out, of_request};
 use settings::Import;
 pub use share::share;
 
-/// What stands above `passthrough`.
-const UNCHECKED: &str = "What poolctl does not know, or would refuse: sent as it stands.";
+/// The comment above `passthrough`.
+const UNCHECKED: &str = "Settings that poolctl does not know or would refuse. They are sent unchanged.";
 
 /// What a manifest says before its settings.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
     /// The pool's id.
     pub pool: String,
-    /// The Region whose endpoint serves the pool, where it is not the one in the id.
+    /// The Region whose endpoint serves the pool, if it is not the one in the id.
     pub region: Option<String>,
-    /// The account that the pool is in, where it is known.
+    /// The account that the pool is in, if known.
     pub account: Option<String>,
     /// Where editors find the schema of manifests, as the manifest's own folder sees it.
     pub schema: Option<String>,
@@ -51,7 +51,7 @@ pub struct Options {
     pub templates: Option<String>,
 }
 
-/// A manifest to be written, and what there is to say about it.
+/// A manifest to write, and the notes about it.
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// The manifest.
@@ -116,7 +116,7 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
     let allowed = broken(catalogue, import(&inline, !is_sound), frame);
     if !allowed.is_empty() {
         let allow = allowed.iter().map(|code| {
-            let reason = Entry::new("reason", "the pool was so when it was imported");
+            let reason = Entry::new("reason", "the pool had this value when it was imported");
             Yaml::Mapping(vec![Entry::new("rule", *code), reason])
         });
         entries.push(Entry::new("allow", Yaml::Sequence(allow.collect())).above(""));
@@ -138,17 +138,17 @@ fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Frame) -> Vec<&
     codes
 }
 
-/// A word on a rule that the pool is at odds with.
+/// A note about a rule that the pool breaks.
 fn breach(code: &str) -> Note {
     let about = cross::all().find(|rule| rule.code == code).and_then(|rule| rule.about.first());
     let path = about.map(|path| crate::catalogue::path(path).clone()).unwrap_or_default();
     let text = format!(
-        "is at odds with a rule that Cognito is known to have, so the manifest allows it: `poolctl explain {code}`"
+        "breaks the rule `{code}`, so the manifest has an `allow` entry for it. See `poolctl explain {code}`"
     );
     Note { path, text, warns: true }
 }
 
-/// What is sent as it stands, as a manifest has it.
+/// The content of `passthrough`, as a manifest has it.
 fn passed(members: Object) -> Vec<Entry> {
     members.iter().map(|(name, value)| Entry::new(name, Yaml::setting(value))).collect()
 }
@@ -167,7 +167,7 @@ pub enum Said {
 /// What a manifest can say of the setting at `path` of a pool, in canonical form, whose endpoint is in
 /// `region`.
 pub fn said(catalogue: &Catalogue, canonical: &Object, region: &str, path: &Path) -> Said {
-    // Attributes are declared by what makes them what they are, not by what every pool has.
+    // Attributes are declared without the values that every pool has.
     let full = catalogue.setting(path).is_none_or(|field| field.compare() != Compare::Attributes);
     let options = Options { full, only: vec![path.clone()], ..Options::default() };
     let taken = Import::new(catalogue, &options, region, true).take(canonical);

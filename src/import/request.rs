@@ -17,11 +17,11 @@ pub fn of_request(request: Object, mfa: Option<Document>) -> Snapshot {
     Snapshot::new(pool, mfa)
 }
 
-/// What to say of the members inside the settings that a request names: a manifest is merged into the pool.
-pub const REQUEST_INSIDE: &str = "what the request leaves out inside a setting that it names (a tag, a trigger of `LambdaConfig`, a rule \
-    of the password) stays as in the pool too, where the request would replace the whole setting: set a member to null to remove it";
+/// The note about members of settings that a request names: a manifest is merged into the pool.
+pub const REQUEST_INSIDE: &str = "the request replaces each setting that it names as a whole; the manifest changes only the members that it declares \
+    (tags, triggers of `LambdaConfig`, password rules). To remove a member from the pool, set it to null";
 
-/// What to say of the settings that a request leaves out, in lines; `None` if it leaves out none.
+/// The note about settings that a request leaves out, in lines; `None` if it leaves out none.
 pub fn left_out(catalogue: &Catalogue, pool: &Document) -> Option<String> {
     let names = catalogue.settings().filter(|name| {
         let at = Path::members([*name]);
@@ -48,12 +48,12 @@ pub fn left_out(catalogue: &Catalogue, pool: &Document) -> Option<String> {
     }
     let settings = match lines.len() {
         0 => return None,
-        1 => "a setting, which stays",
-        _ => "settings, which stay",
+        1 => "a setting, which the manifest does not declare",
+        _ => "settings, which the manifest does not declare",
     };
     Some(format!(
-        "the request leaves out {settings} as in the pool: the manifest does not declare what it leaves out. \
-         What Cognito documents for `aws cognito-idp update-user-pool` with this request:\n{}",
+        "the request leaves out {settings}. poolctl does not change undeclared settings. \
+         `aws cognito-idp update-user-pool` with this request would, as Cognito documents:\n{}",
         lines.join("\n")
     ))
 }
@@ -96,8 +96,8 @@ mod tests {
         };
         assert_eq!(
             without(&["DeletionProtection", "LambdaConfig", "DeviceConfiguration", "Name", "UserPoolTier"]),
-            "the request leaves out settings, which stay as in the pool: the manifest does not declare what it \
-             leaves out. What Cognito documents for `aws cognito-idp update-user-pool` with this request:
+            "the request leaves out settings, which the manifest does not declare. poolctl does not change undeclared \
+             settings. `aws cognito-idp update-user-pool` with this request would, as Cognito documents:
   DeletionProtection           reset to INACTIVE
   LambdaConfig                 reset to {}
   DeviceConfiguration          removed

@@ -7,8 +7,8 @@ use crate::document::{Json, Object, Path, Seg, json};
 use crate::manifest::write::{Entry, Yaml};
 use crate::shapes::Kind;
 
-/// What stands above a setting that names another resource.
-const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave its setting alone.";
+/// The comment above a setting that names another resource.
+const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave it unmanaged.";
 
 /// The walk over one pool.
 pub(super) struct Import<'a> {
@@ -24,9 +24,9 @@ pub(super) struct Import<'a> {
 /// What the walk comes to.
 #[derive(Default)]
 pub(super) struct Taken {
-    /// What stands under `settings`.
+    /// The content of `settings`.
     pub(super) settings: Vec<Entry>,
-    /// What is sent as it stands.
+    /// The content of `passthrough`.
     pub(super) passthrough: Object,
     pub(super) templates: Vec<Template>,
     pub(super) notes: Vec<Note>,
@@ -42,7 +42,7 @@ struct Members {
     partial: bool,
     /// Whether one names another resource.
     owned: bool,
-    /// The names of those that are secret.
+    /// The names of secret settings.
     secret: Vec<String>,
 }
 
@@ -107,8 +107,8 @@ impl<'a> Import<'a> {
                         entry = entry.above(OWNED);
                     }
                     for secret in &inner.secret {
-                        entry =
-                            entry.above(format!("`{secret}` is a secret: it stays as it is in the pool."));
+                        entry = entry
+                            .above(format!("`{secret}` is a secret, and not imported: the pool keeps it."));
                     }
                     around.entries.push(entry);
                 }
@@ -129,7 +129,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// The members of a structure in the model's order, those of a map in the pool's.
+    /// The members of a structure in the model's order; the members of a map in the pool's order.
     fn members(&mut self, at: &Path, field: &Field<'_>, members: &Object) -> Members {
         let place = |name: &str| field.shape.members.iter().position(|(known, _)| known == name);
         let mut sorted: Vec<(&String, &Json)> = members.iter().collect();
@@ -158,7 +158,7 @@ impl<'a> Import<'a> {
             return Some(empty);
         }
         if !is_default {
-            self.leave(at, "nothing but its presence says something, which no manifest can say");
+            self.leave(at, "a manifest cannot express it: only its presence has a meaning");
         }
         None
     }
@@ -177,11 +177,7 @@ impl<'a> Import<'a> {
             return Leaf::Left;
         }
         if field.is_sensitive() {
-            self.note(
-                at,
-                "is a secret, which does not belong in a file: it stays as it is in the pool",
-                false,
-            );
+            self.note(at, "is a secret, and was not imported: the pool keeps it", false);
             return Leaf::Secret;
         }
         let yaml = match (field.compare(), value) {
@@ -195,7 +191,7 @@ impl<'a> Import<'a> {
         };
         match self.accept(at, &yaml) {
             Ok(()) => Leaf::Taken(self.template(at, value).unwrap_or(yaml)),
-            // Where nothing is, nothing is refused.
+            // A default is not refused.
             Err(_) if self.catalogue.is_default(at, value) => Leaf::Default,
             Err(why) => {
                 self.pass(at, value, Some(&why));
@@ -216,19 +212,19 @@ impl<'a> Import<'a> {
         if self.catalogue.is_default(current, value) {
             return Leaf::Default;
         }
-        self.leave(at, &format!("to manage it, declare `{current}`, which has taken its place"));
+        self.leave(at, &format!("declare `{current}`, which replaces it"));
         Leaf::Left
     }
 
-    /// A default that stands in the manifest where the structure around it does: a password policy that names
-    /// four of its six rules looks whole, and drift would show a change of the others as nobody's.
+    /// A default that is written if the structure around it is: a password policy with four of its six rules looks
+    /// complete, and drift would show a change of the others as unmanaged.
     fn spare(&self, at: &Path, value: &Json) -> Option<Yaml> {
         let is_scalar = !value.is_array() && !value.is_object();
         let stands = is_scalar && self.catalogue.is_watched(at) && self.is_chosen(at);
         Some(Yaml::setting(value)).filter(|yaml| stands && self.accept(at, yaml).is_ok())
     }
 
-    /// Whether the checks let a value through, or are spared; else what they say.
+    /// Whether the checks accept a value, or are skipped; else their message.
     pub(super) fn accept(&self, at: &Path, value: &Yaml) -> Result<(), String> {
         match self.checks {
             true => accept::accept(self.catalogue, accept::declaring(at, value.clone()), Vec::new()),
@@ -236,7 +232,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// An element of a list, without what the model does not know: that goes back as it is.
+    /// An element of a list, without members that the model does not know: these are sent back unchanged.
     fn element(&self, list: &Path, element: &Json) -> Yaml {
         match element {
             Json::Object(members) => {
@@ -268,28 +264,29 @@ impl<'a> Import<'a> {
         }
         json::set(&mut self.taken.passthrough, at, value);
         match why {
-            Some(why) => self.note(at, &format!("stands under `passthrough`, unchecked: {why}"), true),
-            None => self.note(at, "is unknown to this version and stands under `passthrough`", false),
+            Some(why) => {
+                self.note(at, &format!("is under `passthrough`, where it is not checked: {why}"), true)
+            }
+            None => self.note(at, "is not in the API model, and is under `passthrough`", false),
         }
     }
 
-    /// A value without the members that nobody chose or that no manifest can hold: nulls, and secrets, by
-    /// their names. Nothing where nothing is left, or where a list cannot be without one.
+    /// A value without the members that are not chosen or that a manifest cannot contain: nulls, and secrets, by
+    /// name. `None` if nothing is left, or if an element of a list cannot be left out.
     fn sayable(&mut self, at: &Path, value: &Json) -> Option<Json> {
         if !self.is_chosen(at) {
             return None;
         }
         if self.catalogue.is_sensitive(at) || value.is_array() && has_secret(value) {
-            let is = if value.is_array() { "holds what looks like" } else { "looks like" };
-            let text =
-                format!("{is} a secret, which does not belong in a file: it stays as it is in the pool");
+            let is = if value.is_array() { "seems to contain" } else { "looks like" };
+            let text = format!("{is} a secret, and was not imported: the pool keeps it");
             self.note(at, &text, false);
             return None;
         }
         match value {
             // To a manifest it would be Cognito's default.
             Json::Null => {
-                self.leave(at, "it is null, which no manifest can say");
+                self.leave(at, "it is null, which a manifest cannot express");
                 None
             }
             Json::Object(members) => {
@@ -310,10 +307,10 @@ impl<'a> Import<'a> {
         at.is_chosen(&self.options.only, &self.options.without)
     }
 
-    /// Tells of a value that no manifest can hold.
+    /// Notes a value that a manifest cannot express.
     pub(super) fn leave(&mut self, at: &Path, why: &str) {
         if self.is_chosen(at) {
-            self.note(at, &format!("stays as it is in the pool, unmanaged: {why}"), true);
+            self.note(at, &format!("is unmanaged, and the pool keeps it: {why}"), true);
         }
     }
 
@@ -327,15 +324,15 @@ impl<'a> Import<'a> {
 
 /// What becomes of a value.
 enum Leaf {
-    /// It stands in the manifest.
+    /// The manifest has it.
     Taken(Yaml),
     /// It is what the service puts there anyway.
     Default,
-    /// So it is, and it stands in the manifest where something else of its structure does.
+    /// It is the default; the manifest has it if it has another member of its structure.
     Spare(Yaml),
     /// It stays out, or stands unchecked.
     Left,
-    /// It must not stand in a file.
+    /// It must not be written to a file.
     Secret,
 }
 

@@ -33,7 +33,7 @@ impl Draft {
         }
     }
 
-    /// Leaves to a base what it says.
+    /// Removes what the base declares.
     fn extend(&mut self, file: &str, base: &[Entry]) {
         let (body, mut own): (Vec<Entry>, Vec<Entry>) =
             self.entries().iter().cloned().partition(|entry| SHARED.contains(&entry.key.as_str()));
@@ -121,7 +121,7 @@ impl Template {
     }
 }
 
-/// The text that stands for a file's.
+/// The reference to the text of a file.
 pub(super) fn reference(file: &str) -> Yaml {
     Yaml::Scalar(Json::from(format!("${{file:{file}}}")))
 }

@@ -32,7 +32,7 @@ fn what_the_service_fills_in_stays_out() {
 
     settings:
       DeviceConfiguration: {}
-      # Other stacks may own these ARNs: delete a line to leave its setting alone.
+      # Other stacks may own these ARNs: delete a line to leave it unmanaged.
       SmsConfiguration:
         SnsCallerArn: arn:aws:iam::111122223333:role/sms
       PoolName: p
@@ -57,11 +57,11 @@ fn what_no_manifest_may_hold_stays_out_whatever_it_is() {
         .filter(|note| note.warns)
         .map(|note| format!("`{}` {}", note.path, note.text))
         .collect();
-    let stays = |path: &str, why: &str| format!("`{path}` stays as it is in the pool, unmanaged: {why}");
+    let stays = |path: &str, why: &str| format!("`{path}` is unmanaged, and the pool keeps it: {why}");
     let expected = [
-        stays("Schema[custom:x]", "the pool has another one of this name"),
+        stays("Schema[custom:x]", "the pool has another attribute of this name"),
         stays("UserPoolId", "`UserPoolId` cannot be sent"),
-        stays("Deep", "the file nests deeper than 64 levels, its aliases counted in full"),
+        stays("Deep", "the file nests deeper than 64 levels, counting aliases in full"),
         stays("Long", "a key has at most 1024 bytes"),
     ];
     assert_eq!(left, expected);

@@ -1,6 +1,6 @@
 //! Texts that are too long to stand among settings.
 
-/// The most lines of a text that stands in the manifest.
+/// The maximum number of lines of a text in the manifest itself.
 const LINES: usize = 5;
 /// The most characters of one.
 const CHARACTERS: usize = 300;

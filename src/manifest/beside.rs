@@ -1,11 +1,11 @@
-//! What stands beside a manifest and is part of what it says: other files, variables, secrets.
+//! The inputs of a manifest outside of its own file: other files, variables, secrets.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Origin;
 
-/// The only way from a manifest to anything beside it.
+/// The only access of a manifest to inputs outside of its file.
 pub trait Beside {
     /// The file at `path`, relative to the folder of the file that is shown as `from`.
     ///
@@ -13,7 +13,7 @@ pub trait Beside {
     /// When there is no such file, or it must not be read.
     fn file(&self, from: &str, path: &str) -> Result<File, Miss>;
 
-    /// The value of a variable; nothing where nobody gives one.
+    /// The value of a variable; `None` if it is not set.
     fn variable(&self, name: &str) -> Option<Variable>;
 
     /// The value of a secret.
@@ -36,8 +36,8 @@ pub fn lfs_pointer(bytes: &[u8]) -> Option<Miss> {
     // An editor may have put a byte-order mark or blank lines before it.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     text.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Miss {
-        message: "is a pointer of Git LFS, and not the file that it stands for".to_owned(),
-        help: "Run `git lfs pull` (actions/checkout: `lfs: true`).".to_owned(),
+        message: "is a Git LFS pointer, not the file itself".to_owned(),
+        help: "run `git lfs pull` (for actions/checkout, set `lfs: true`)".to_owned(),
     })
 }
 
@@ -70,14 +70,14 @@ pub enum Secret {
     Withheld,
 }
 
-/// A manifest on its own: no file beside it, no variable and no secret.
+/// No inputs: no file, no variable and no secret.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
 
 impl Beside for Nothing {
     fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
-        let message = format!("`{path}` cannot be read: there are no files beside this manifest");
-        Err(Miss { message, help: "load the manifest from its folder".to_owned() })
+        let message = format!("cannot read `{path}`: the manifest was not read from a folder");
+        Err(Miss { message, help: "name the manifest as a file".to_owned() })
     }
 
     fn variable(&self, _: &str) -> Option<Variable> {
@@ -89,7 +89,7 @@ impl Beside for Nothing {
     }
 }
 
-/// Where a value comes from, where the manifest has a reference in its place.
+/// The source of a value that the manifest has as a reference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     /// The text of the manifest, its references in it.
@@ -105,13 +105,13 @@ pub struct Given {
 }
 
 impl Given {
-    /// Whether a part of it is given beside the files, and may be another tomorrow.
+    /// Whether a part of it comes from a variable or secret, and may change without a change of a file.
     pub fn is_beside(&self) -> bool {
         let kinds = ["var:", "secret:"];
         self.parts.iter().any(|part| kinds.iter().any(|kind| part.reference.starts_with(kind)))
     }
 
-    /// The file whose text the value is, where it is that and nothing else.
+    /// The file whose text is the whole value, if it is one reference to a file.
     pub fn file(&self) -> Option<&str> {
         let [Part { reference, from }] = self.parts.as_slice() else { return None };
         let whole = reference.starts_with("file:") && self.text == format!("${{{reference}}}");

@@ -25,7 +25,7 @@ pub struct Diagnostic {
     pub code: &'static str,
     /// What is wrong, in one sentence.
     pub message: String,
-    /// The file that it is about, where the finding stands at no place in it.
+    /// The file that it is about, for a finding without a place.
     pub file: Option<String>,
     /// Where it stands, with a word for the place itself.
     pub label: Option<(Origin, String)>,
@@ -84,8 +84,10 @@ impl Diagnostic {
             findings.push(self);
         } else if findings.len() == MAX_FINDINGS {
             let file = self.file().unwrap_or_default().to_owned();
-            let message = format!("there are more mistakes than the {MAX_FINDINGS} that are told");
-            findings.push(Self::of_file("and-more", &file, message).help("mend these, and look again"));
+            let message = format!("there are more than {MAX_FINDINGS} errors; only these are shown");
+            findings.push(
+                Self::of_file("and-more", &file, message).help("correct these, and run the command again"),
+            );
         }
     }
 
@@ -117,8 +119,8 @@ impl Diagnostic {
     }
 }
 
-/// The findings of several manifests by file, and in it by place. What is found in a file that several
-/// manifests share is told once.
+/// The findings of several manifests by file, and in it by place. A finding in a file that several
+/// manifests share is printed once.
 pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     fn place(finding: &Diagnostic) -> Option<(usize, usize)> {
         finding.label.as_ref().map(|(origin, _)| (origin.span.start, origin.span.end))

@@ -12,7 +12,7 @@ use crate::document::{DocumentKind, Json, json, pools_in, utf8};
 /// With what is wrong, fit to follow the file's name.
 pub fn document(bytes: &[u8]) -> Result<Json, String> {
     let Some(text) = utf8(bytes) else {
-        return Err("begins as UTF-16, and is not text to its end".to_owned());
+        return Err("begins as UTF-16, but is not valid UTF-16".to_owned());
     };
     match text.trim_ascii_start() {
         [] => Err("is empty".to_owned()),
@@ -30,12 +30,12 @@ pub fn document(bytes: &[u8]) -> Result<Json, String> {
                 {
                     Ok(Json::Object(value))
                 }
-                (Some(finding), _) => Err(format!("is YAML with a mistake: {}", finding.message)),
+                (Some(finding), _) => Err(format!("is not valid YAML: {}", finding.message)),
                 (None, value @ (Json::Object(_) | Json::Array(_))) => Ok(value),
-                (None, _) => Err("is neither JSON nor YAML of a document".to_owned()),
+                (None, _) => Err("is not a document in JSON or YAML".to_owned()),
             },
             Err(error) if error.code == "documents" => {
-                Err("holds several YAML documents: save each in a file of its own, and name one of them"
+                Err("contains several YAML documents: save each to its own file, and name one of them"
                     .to_owned())
             }
             Err(error) => Err(format!("is neither JSON nor YAML: {}", error.message)),
@@ -80,11 +80,11 @@ mod tests {
         for (text, says) in [
             (&b""[..], "is empty"),
             (b"  \n", "is empty"),
-            (b"\xFF\xFE{", "begins as UTF-16, and is not text to its end"),
+            (b"\xFF\xFE{", "begins as UTF-16, but is not valid UTF-16"),
             (b"{\"UserPool\": {", "is not JSON: EOF while parsing an object at line 1 column 14"),
             (b"{\"a\": 1,}", "is not JSON: trailing comma at line 1 column 9"),
-            (b"USERPOOL arn:aws 1700000000", "is neither JSON nor YAML of a document"),
-            (b"a: 1\na: 2\n", "is YAML with a mistake: `a` stands twice in one mapping"),
+            (b"USERPOOL arn:aws 1700000000", "is not a document in JSON or YAML"),
+            (b"a: 1\na: 2\n", "is not valid YAML: `a` is set twice in one mapping"),
             (b"\xC3", "is neither JSON nor YAML: line 1 is not UTF-8 (byte 0)"),
         ] {
             assert_eq!(document(text).unwrap_err(), says);

@@ -27,7 +27,7 @@ pub struct Exemption {
     pub path: Located<Path>,
     /// Why.
     pub reason: String,
-    /// The last day on which it holds; nothing where it holds for good.
+    /// The last day of the entry; `None` if it has no end.
     pub until: Option<Date>,
 }
 
@@ -36,11 +36,11 @@ pub struct Exemption {
 pub struct Allow {
     /// What is accepted.
     pub code: Located<Code>,
-    /// The setting at which it is; nothing where it is at all of them.
+    /// The setting that it is limited to; `None` for all settings.
     pub path: Option<Located<Path>>,
     /// Why.
     pub reason: String,
-    /// The last day on which it holds; nothing where it holds for good.
+    /// The last day of the entry; `None` if it has no end.
     pub until: Option<Date>,
 }
 
@@ -110,10 +110,10 @@ pub(super) fn unmanaged(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Unmanage
         text => {
             let help = match similar(text, words) {
                 Some(word) => format!("did you mean `{word}`?"),
-                None => "write `keep`, or `report` to list the live settings that nobody declares".to_owned(),
+                None => "write `keep`, or `report` to list all unmanaged settings".to_owned(),
             };
-            let message = "`unmanaged` is `keep` or `report`";
-            let error = Diagnostic::error("unmanaged", message, entry.value.origin.clone(), "is neither");
+            let message = "`unmanaged` must be `keep` or `report`";
+            let error = Diagnostic::error("unmanaged", message, entry.value.origin.clone(), "neither");
             errors.push(error.help(help));
             Unmanaged::Keep
         }
@@ -158,7 +158,7 @@ impl Reader<'_> {
         match node.value {
             Value::Sequence(nodes) => return nodes,
             _ if blank => self.error("has no entries", node.origin, "no value", self.example()),
-            _ => self.error("must be a list", node.origin, "is none", self.example()),
+            _ => self.error("must be a list", node.origin, "not a list", self.example()),
         }
         Vec::new()
     }
@@ -178,8 +178,8 @@ impl Reader<'_> {
         match (said("risk"), said("rule")) {
             (false, false) => self.needs(&["risk"], &fields, &origin),
             (true, true) => {
-                let help = "write an entry for each".to_owned();
-                self.error("names either a `risk` or a `rule`", origin.clone(), "names both", help);
+                let help = "write one entry for the risk and one for the rule".to_owned();
+                self.error("needs either `risk` or `rule` in an entry", origin.clone(), "both", help);
                 return None;
             }
             _ => {}
@@ -191,7 +191,7 @@ impl Reader<'_> {
 
     fn fields(&mut self, node: Node) -> Option<Fields> {
         let Value::Mapping(entries) = node.value else {
-            self.error("has entries of several keys", node.origin, "is no mapping", self.example());
+            self.error("needs entries that are mappings", node.origin, "not a mapping", self.example());
             return None;
         };
         let mut fields = Fields::default();
@@ -210,7 +210,12 @@ impl Reader<'_> {
                 Some(close) => format!("did you mean `{close}`?"),
                 None => format!("the keys are {}", self.keys.join(", ")),
             };
-            self.error(&format!("has no key `{key}` in its entries"), entry.origin.clone(), "unknown", help);
+            self.error(
+                &format!("has an entry with the unknown key `{key}`"),
+                entry.origin.clone(),
+                "unknown",
+                help,
+            );
             return;
         }
         let Some(text) = self.text(entry) else { return };
@@ -228,8 +233,8 @@ impl Reader<'_> {
             _ => match date(&text) {
                 Some(date) => fields.until = Some(date),
                 None => {
-                    let help = "write the last day on which it holds, as `2027-01-31`".to_owned();
-                    self.error("has an `until` that is no date", located, "is none", help);
+                    let help = "write the last day of the entry, such as `2027-01-31`".to_owned();
+                    self.error("has an `until` that is not a date", located, "not a date", help);
                 }
             },
         }
@@ -238,7 +243,7 @@ impl Reader<'_> {
     /// The text of a key's value, which must say something.
     fn text(&mut self, entry: &Entry) -> Option<String> {
         let help = || match entry.key.as_str() {
-            "reason" => "say why, for whoever reads this in a year".to_owned(),
+            "reason" => "write the reason, for later readers".to_owned(),
             _ => self.example(),
         };
         match entry.value.scalar() {
@@ -254,8 +259,8 @@ impl Reader<'_> {
             }
             _ => {
                 let help = help();
-                let wrong = format!("has a `{}` that is no text", entry.key);
-                self.error(&wrong, entry.value.origin.clone(), "is none", help);
+                let wrong = format!("has a `{}` that is not a text", entry.key);
+                self.error(&wrong, entry.value.origin.clone(), "not a text", help);
                 None
             }
         }
@@ -275,9 +280,9 @@ impl Reader<'_> {
 
     fn example(&self) -> String {
         match self.list {
-            "allow" => "write `- { risk: trigger-removal, reason: why that is fine }`, with a `path` and an `until` if it is not for all and for ever",
-            "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`, with an `until` if it is not for ever",
-            _ => "write `- { path: AcrConfiguration, reason: why the service must not get it back }`",
+            "allow" => "write `- { risk: trigger-removal, reason: why that is fine }`; add `path` to accept it at one setting, and `until` for a limited time",
+            "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`; add `until` for a limited time",
+            _ => "write `- { path: AcrConfiguration, reason: why it must not be sent }`",
         }
         .to_owned()
     }
@@ -316,7 +321,7 @@ mod tests {
         for (body, expected) in [
             ("ignore: x", &["`ignore` must be a list @ x"] as &[&str]),
             ("ignore:", &["`ignore` has no entries @ "]),
-            ("ignore: [x]", &["`ignore` has entries of several keys @ x"]),
+            ("ignore: [x]", &["`ignore` needs entries that are mappings @ x"]),
             (
                 "ignore: [{}]",
                 &[
@@ -329,16 +334,22 @@ mod tests {
                 &[
                     "`ignore` has a `path` without a value @ path",
                     "`ignore` has a `reason` without a value @ reason",
-                    "`ignore` has an `until` that is no date @ tomorrow",
-                    "`ignore` has no key `untill` in its entries @ untill",
+                    "`ignore` has an `until` that is not a date @ tomorrow",
+                    "`ignore` has an entry with the unknown key `untill` @ untill",
                 ],
             ),
-            ("omit: [{ path: [a], reason: r }]", &["`omit` has a `path` that is no text @ ["]),
-            ("omit: [{ risk: x, path: A, reason: r }]", &["`omit` has no key `risk` in its entries @ risk"]),
+            ("omit: [{ path: [a], reason: r }]", &["`omit` has a `path` that is not a text @ ["]),
+            (
+                "omit: [{ risk: x, path: A, reason: r }]",
+                &["`omit` has an entry with the unknown key `risk` @ risk"],
+            ),
             ("allow: [{ path: A, reason: r }]", &["`allow` has an entry without a `risk` @ {"]),
-            ("allow: [{ risk: a, rule: b, reason: r }]", &["`allow` names either a `risk` or a `rule` @ {"]),
+            (
+                "allow: [{ risk: a, rule: b, reason: r }]",
+                &["`allow` needs either `risk` or `rule` in an entry @ {"],
+            ),
             ("allow: [{ risk: a }]", &["`allow` has an entry without a `reason` @ {"]),
-            ("unmanaged: repot", &["`unmanaged` is `keep` or `report` @ repot"]),
+            ("unmanaged: repot", &["`unmanaged` must be `keep` or `report` @ repot"]),
         ] {
             assert_eq!(wrong(body), expected, "{body}");
         }

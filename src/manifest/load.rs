@@ -16,15 +16,15 @@ use super::{Diagnostic, Located, MAX_FINDINGS};
 pub struct Manifest {
     /// The file, as the user named it.
     pub file: String,
-    /// The pool's id; nothing where the file says none that could be one.
+    /// The pool's id, or `None` if the file has no valid one.
     pub pool: Option<Located<String>>,
-    /// The Region, where it is not the one in the pool's id.
+    /// The Region, if it is not the one in the pool's id.
     pub region: Option<Located<String>>,
     /// The account that the credentials must belong to.
     pub account: Option<Located<String>>,
-    /// What stands under `settings`.
+    /// The content of `settings`.
     pub settings: Vec<Entry>,
-    /// What stands under `passthrough`.
+    /// The content of `passthrough`.
     pub passthrough: Vec<Entry>,
     /// What becomes of live settings that the manifest does not name.
     pub unmanaged: Unmanaged,
@@ -38,7 +38,7 @@ pub struct Manifest {
     pub bases: Vec<PathBuf>,
     /// Whether neither the file nor one that it extends has a `pool`: then it may be a base itself.
     pub is_base: bool,
-    /// The variables that nobody gives, and whose defaults stand in the settings.
+    /// The variables that are not set, and whose defaults are used in settings.
     pub fallbacks: Vec<Fallback>,
     /// What is wrong with the frame. A manifest with errors is good for finding more of them, and
     /// for nothing else.
@@ -56,7 +56,7 @@ impl Manifest {
     }
 }
 
-/// Reads the frame of a manifest that stands alone from the bytes of its file.
+/// Reads the frame of a manifest without other inputs from the bytes of its file.
 ///
 /// # Errors
 /// As [`load_with`].
@@ -64,10 +64,10 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
     load_with(name, bytes, &Nothing)
 }
 
-/// Reads a manifest's frame from the bytes of its file: what it extends is laid below it, and what its
-/// references stand for put in their place.
+/// Reads a manifest's frame from the bytes of its file, merged over the files that it extends, with its references
+/// resolved.
 ///
-/// What is wrong with the frame stands in the manifest, so that the settings can be checked too.
+/// Errors of the frame are part of the manifest, so that its settings can be checked too.
 ///
 /// # Errors
 /// When the file is no YAML mapping.
@@ -148,8 +148,8 @@ impl Frame {
             }
         }
         if !has_version {
-            let error = Diagnostic::of_file("version", &layer.file, "the manifest does not say its version");
-            self.report(error.help("begin the file with `version: 1`"));
+            let error = Diagnostic::of_file("version", &layer.file, "the manifest has no `version`");
+            self.report(error.help("add `version: 1` at the beginning of the file"));
         }
         rest
     }
@@ -158,9 +158,9 @@ impl Frame {
         match entry.key.as_str() {
             "pool" => {
                 self.has_pool = true;
-                self.pool = self.read_text(&entry, is_pool_id, "a pool's id, as `eu-west-1_a1B2c3D4E`");
+                self.pool = self.read_text(&entry, is_pool_id, "a pool id, such as `eu-west-1_a1B2c3D4E`");
             }
-            "region" => self.region = self.read_text(&entry, is_region, "a Region, as `eu-west-1`"),
+            "region" => self.region = self.read_text(&entry, is_region, "a Region, such as `eu-west-1`"),
             "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
             "settings" => self.settings = self.read_mapping(entry),
             "passthrough" => self.passthrough = self.read_mapping(entry),
@@ -170,11 +170,11 @@ impl Frame {
             "omit" => self.omit = exemption::exemptions("omit", entry.value, &mut self.errors),
             _ if self.errors.len() > MAX_FINDINGS => {}
             _ => {
-                let message = format!("a manifest has no key `{}`", entry.key);
+                let message = format!("unknown key `{}`", entry.key);
                 let help = match similar(&entry.key, KEYS) {
                     Some(key) => format!("did you mean `{key}`?"),
                     None => format!(
-                        "the keys are {}; what Cognito calls a setting stands under `settings`",
+                        "the keys are {}; settings of Cognito belong under `settings`",
                         KEYS.join(", ")
                     ),
                 };
@@ -185,8 +185,8 @@ impl Frame {
 
     fn finish(mut self, name: &str) -> Manifest {
         if !self.has_pool {
-            let error = Diagnostic::of_file("pool", name, "the manifest does not say which pool it is for");
-            let help = "add `pool: <id>`, or name this file in the `extends` of another; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
+            let error = Diagnostic::of_file("pool", name, "the manifest has no `pool`");
+            let help = "add `pool: <id>`, or use this file only in `extends` of other manifests; `aws cognito-idp list-user-pools --max-results 60` lists the ids";
             self.report(error.help(help));
         }
         Manifest {
@@ -210,9 +210,9 @@ impl Frame {
     fn read_version(&mut self, entry: &Entry) {
         let one = Meaning::Number(1.into());
         if entry.value.scalar().is_none_or(|scalar| scalar.meaning() != one) {
-            let message = "this poolctl reads manifests of version 1";
+            let message = "this poolctl reads only manifests with `version: 1`";
             let error = Diagnostic::error("version", message, entry.value.origin.clone(), "another version");
-            self.report(error.help("write `version: 1`, or use the poolctl that this file is for"));
+            self.report(error.help("write `version: 1`, or use a poolctl that reads this version"));
         }
     }
 
@@ -227,14 +227,14 @@ impl Frame {
                 return None;
             }
             Some(scalar) if scalar.given.as_ref().is_some_and(|given| given.is_secret) => {
-                let message = format!("`{key}` stands in plans and backups, and cannot be a secret");
+                let message = format!("`{key}` cannot be a secret: it is printed in plans and backups");
                 Diagnostic::error("reference", message, origin, "a secret").help("use `${var:…}`")
             }
             Some(scalar) if scalar.meaning() == Meaning::Text && valid(&scalar.text) => {
                 return Some(Located { value: scalar.text.clone(), origin });
             }
             Some(scalar) if scalar.meaning() != Meaning::Text && valid(&scalar.text) => {
-                let message = format!("`{key}` is text, and this is a number to YAML");
+                let message = format!("`{key}` must be a text, and this is a number in YAML");
                 Diagnostic::error("quote", message, origin, "needs quotes")
                     .help(format!("write `{key}: \"{}\"`", scalar.text))
             }
@@ -242,7 +242,7 @@ impl Frame {
                 Diagnostic::error("blank", format!("`{key}` has no value"), entry.origin.clone(), "no value")
                     .help(format!("write {what}"))
             }
-            _ => Diagnostic::error("frame", format!("`{key}` must be {what}"), origin, "this is none"),
+            _ => Diagnostic::error("frame", format!("`{key}` must be {what}"), origin, "not valid"),
         };
         self.report(error);
         None
@@ -254,12 +254,12 @@ impl Frame {
             Value::Scalar(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
                 let message = format!("`{}` has no value", entry.key);
                 let error = Diagnostic::error("blank", message, entry.origin, "no value");
-                self.report(error.help("write settings below it, or delete the line"));
+                self.report(error.help("add settings below it, or delete the line"));
             }
             _ => {
                 let message = format!("`{}` must be a mapping", entry.key);
-                let error = Diagnostic::error("frame", message, entry.value.origin, "is not");
-                self.report(error.help("write one setting a line, as `DeletionProtection: ACTIVE`"));
+                let error = Diagnostic::error("frame", message, entry.value.origin, "not a mapping");
+                self.report(error.help("write one setting per line, such as `DeletionProtection: ACTIVE`"));
             }
         }
         Vec::new()

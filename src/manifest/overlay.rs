@@ -14,7 +14,7 @@ const MAX_FILES: usize = 100;
 pub(super) struct Layer {
     /// The file, as messages show it.
     pub(super) file: String,
-    /// What stands in it, `extends` taken out.
+    /// Its content without `extends`.
     pub(super) entries: Vec<Entry>,
 }
 
@@ -47,7 +47,7 @@ impl Layers {
     pub(super) fn of(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Self, Vec<Diagnostic>> {
         let mut layers = Self::default();
         let entries = mapping(name, bytes, &mut layers.findings)?;
-        // A manifest that extends itself is found out by its own identity, where it is a file.
+        // A manifest that extends itself is detected by its own identity, if it is a file.
         let own = file_name(name).and_then(|own| beside.file(name, own).ok()).map(|file| file.identity);
         let mut chain = vec![Link { name: name.to_owned(), identity: own }];
         layers.add(name, entries, beside, &mut chain);
@@ -79,21 +79,21 @@ impl Layers {
         if let Some(start) = chain.iter().position(|link| link.identity.as_ref() == Some(&identity)) {
             let names = chain[start..].iter().map(|link| link.name.as_str()).chain([name.as_str()]);
             let message = format!("the files extend each other: {}", names.collect::<Vec<_>>().join(" → "));
-            let error = Diagnostic::error("extends", message, origin.clone(), "this closes the circle");
-            return error.help("take one of them away").add_to(&mut self.findings);
+            let error = Diagnostic::error("extends", message, origin.clone(), "this closes the cycle");
+            return error.help("remove one of them").add_to(&mut self.findings);
         }
         if self.bases.contains(&identity) {
             return;
         }
         if self.bases.len() >= MAX_FILES {
-            let message = format!("the manifest is made of more than {MAX_FILES} files");
-            return self.report(message, origin, "one too many", "extend fewer", chain);
+            let message = format!("the manifest extends more than {MAX_FILES} files");
+            return self.report(message, origin, "one too many", "extend fewer files", chain);
         }
         self.size += bytes.len();
-        // All of them stand in memory at once, and a tree takes much more than its text.
+        // All of them are in memory at once, and a tree takes much more than its text.
         if self.size > MAX_BYTES {
             let message = format!("the manifest extends more than {MAX_BYTES} bytes of files");
-            return self.report(message, origin, "one too many", "extend fewer, or smaller ones", chain);
+            return self.report(message, origin, "one too many", "extend fewer or smaller files", chain);
         }
         self.bases.push(identity.clone());
         match mapping(&name, &bytes, &mut self.findings) {
@@ -133,9 +133,9 @@ impl Layers {
                     paths.push((scalar.text, node.origin));
                 }
                 _ => {
-                    let message = "`extends` lists files";
+                    let message = "`extends` must be a list of files";
                     let at = if node.origin.span.is_empty() { entry.origin.clone() } else { node.origin };
-                    let error = Diagnostic::error("extends", message, at, "is no path");
+                    let error = Diagnostic::error("extends", message, at, "not a path");
                     error.help("write `extends: [base.yaml]`").add_to(&mut self.findings);
                 }
             }
@@ -153,8 +153,9 @@ fn file_name(name: &str) -> Option<&str> {
 fn mapping(name: &str, bytes: &[u8], findings: &mut Vec<Diagnostic>) -> Result<Vec<Entry>, Vec<Diagnostic>> {
     let (root, found) = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
     let Value::Mapping(entries) = root.value else {
-        let error = Diagnostic::error("manifest", "a manifest is a mapping", root.origin, "this is none")
-            .help("it begins with `version: 1` and `pool: <id>`");
+        let error =
+            Diagnostic::error("manifest", "a manifest must be a mapping", root.origin, "not a mapping")
+                .help("begin it with `version: 1` and `pool: <id>`");
         return Err(found.into_iter().chain([error]).collect());
     };
     found.into_iter().for_each(|finding| finding.add_to(findings));
@@ -200,15 +201,15 @@ fn merged(below: Vec<Entry>, above: Vec<Entry>, both: &mut dyn FnMut(&mut Entry,
     entries
 }
 
-/// What a value becomes under another: mappings are merged, whatever else stands above replaces.
+/// Merges a value into another: mappings are merged, every other value replaces the lower one.
 fn deep(below: Node, above: Entry, findings: &mut Vec<Diagnostic>) -> Node {
     let Entry { key, value: Node { value, origin, end }, .. } = above;
     match (below.value, value) {
         (Value::Mapping(lower), Value::Mapping(upper)) if upper.is_empty() && !lower.is_empty() => {
-            let message = format!("`{key}: {{}}` changes nothing of what is extended");
+            let message = format!("`{key}: {{}}` has no effect on the extended file");
             Diagnostic::error("empty", message, origin.clone(), "empty")
                 .related(below.origin, "extended from here")
-                .help("write `null` to reset it to Cognito's default, or delete the line to keep what is extended")
+                .help("write `null` to reset it to Cognito's default, or delete the line to keep the extended value")
                 .add_to(findings);
             Node { value: Value::Mapping(lower), origin, end }
         }

@@ -5,9 +5,9 @@ use std::ops::Range;
 /// A stretch of a scalar's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// Text that stands for itself.
+    /// Literal text.
     Text(&'a str),
-    /// Something that stands for another text.
+    /// A reference to another text.
     Reference(Reference<'a>),
 }
 
@@ -17,7 +17,7 @@ pub(super) struct Reference<'a> {
     pub(super) kind: Kind,
     /// The name, or the path.
     pub(super) name: &'a str,
-    /// What it stands for where nobody says.
+    /// Its default.
     pub(super) default: Option<&'a str>,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
         let start = text.len() - inside.len() - 2;
         let end = inside.find('}').ok_or_else(|| Malformed {
             message: "a reference has no `}`".to_owned(),
-            help: "close it, or write `$${` for the text itself",
+            help: "add the `}`, or write `$${` for a literal `${`",
             span: start..text.len(),
         })?;
         let span = start..start + end + 3;
@@ -91,9 +91,9 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Malformed> {
 }
 
 fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
-    let forms = "write `${var:NAME}`, `${secret:NAME}` or `${file:PATH}`, or `$${` for the text itself";
-    // What stands there may be a secret that somebody wrote in this way.
-    let unknown = || ("this is no reference".to_owned(), forms);
+    let forms = "write `${var:NAME}`, `${secret:NAME}` or `${file:PATH}`, or `$${` for a literal `${`";
+    // The text may be a secret that somebody wrote in this way.
+    let unknown = || ("this is not a reference".to_owned(), forms);
     let (kind, rest) = inside.split_once(':').ok_or_else(unknown)?;
     let kind = [Kind::Variable, Kind::Secret, Kind::File].into_iter().find(|known| known.word() == kind);
     match kind.ok_or_else(unknown)? {
@@ -105,16 +105,16 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
                 None => (rest, None),
             };
             if !is_name(name) {
-                let message = format!("`{name}` is no name of a variable");
-                return Err((message, "a name has letters, digits and `_`, and no digit in front"));
+                let message = format!("`{name}` is not a variable name");
+                return Err((message, "use letters, digits and `_`, and no digit at the beginning"));
             }
             if default.is_some_and(|default| default.contains("${")) {
-                let message = "a default cannot hold a reference".to_owned();
-                return Err((message, "write the text itself, or give the variable"));
+                let message = "a default cannot contain a reference".to_owned();
+                return Err((message, "write a literal text, or set the variable"));
             }
             if kind == Kind::Secret && default.is_some() {
                 let message = format!("`${{secret:{name}}}` cannot have a default");
-                return Err((message, "a secret does not stand in a file; take the default away"));
+                return Err((message, "remove the default: secrets do not belong in a file"));
             }
             Ok(Reference { kind, name, default })
         }
@@ -165,14 +165,14 @@ mod tests {
     #[test]
     fn what_is_no_reference_is_pointed_at() {
         for (text, message, span) in [
-            ("é ${x}", "this is no reference", 3..7),
-            ("${env:HOME}", "this is no reference", 0..11),
+            ("é ${x}", "this is not a reference", 3..7),
+            ("${env:HOME}", "this is not a reference", 0..11),
             ("a${var:x", "a reference has no `}`", 1..8),
-            ("${var:}", "`` is no name of a variable", 0..7),
-            ("${var:a-b}", "`a-b` is no name of a variable", 0..10),
+            ("${var:}", "`` is not a variable name", 0..7),
+            ("${var:a-b}", "`a-b` is not a variable name", 0..10),
             ("${secret:x:-y}", "`${secret:x}` cannot have a default", 0..14),
             ("${file:}", "`${file:}` names no file", 0..8),
-            ("${var:x:-${var:y}}", "a default cannot hold a reference", 0..17),
+            ("${var:x:-${var:y}}", "a default cannot contain a reference", 0..17),
         ] {
             let error = pieces(text).unwrap_err();
             assert_eq!((error.message.as_str(), error.span), (message, span), "{text}");

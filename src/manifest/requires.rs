@@ -13,14 +13,15 @@ pub(super) fn check(entry: &Entry) -> Option<Diagnostic> {
     let requirement = VersionReq::parse(wanted).ok().filter(|_| !wanted.trim().is_empty());
     let (Some(requirement), Ok(version)) = (requirement, Version::parse(own)) else {
         let at = if origin.span.is_empty() { entry.origin.clone() } else { origin };
-        let error = Diagnostic::error("requires", "`requires` is a range of versions", at, "is none");
-        return Some(error.help("write it like `requires: \">=1.2\"`"));
+        let error =
+            Diagnostic::error("requires", "`requires` must be a range of versions", at, "not a range");
+        return Some(error.help("write a range such as `requires: \">=1.2\"`"));
     };
     // A build on the way to a version counts as that version.
     let version = Version { pre: semver::Prerelease::EMPTY, ..version };
     (!requirement.matches(&version)).then(|| {
-        let message = format!("the file is for poolctl {wanted}, and this is {own}");
-        Diagnostic::error("requires", message, origin, "another poolctl")
+        let message = format!("the file requires poolctl {wanted}, and this is poolctl {own}");
+        Diagnostic::error("requires", message, origin, "another version")
             .help("use a poolctl of that version")
     })
 }

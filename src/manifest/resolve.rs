@@ -1,4 +1,4 @@
-//! Puts what references stand for in their place.
+//! Replaces references by their values.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::reference::{self, Kind, Malformed, Piece, Reference};
 use super::yaml::{MAX_BYTES, Node, Scalar, Value};
 use super::{Diagnostic, MAX_FINDINGS, Origin};
 
-/// The bytes that the references of one manifest may stand for, all counted.
+/// The maximum number of bytes that the references of one manifest resolve to.
 const MAX_TEXT: usize = 4 * MAX_BYTES;
 
 /// Follows the references of one manifest.
@@ -18,7 +18,7 @@ pub(super) struct Resolver<'a> {
     /// The texts of the files that were read.
     files: HashMap<PathBuf, Arc<str>>,
     bytes: usize,
-    /// Whether that they are too many is told.
+    /// Whether exceeding the limit has been reported.
     is_full: bool,
     /// What is wrong with the references.
     pub(super) findings: Vec<Diagnostic>,
@@ -28,7 +28,7 @@ pub(super) struct Resolver<'a> {
     known: HashSet<(String, String)>,
 }
 
-/// What a reference stands for.
+/// The value of a reference.
 struct Followed {
     text: Arc<str>,
     from: String,
@@ -96,9 +96,9 @@ impl<'a> Resolver<'a> {
         self.bytes = self.bytes.saturating_add(text.len());
         given.is_unknown |= self.bytes > MAX_TEXT;
         if self.bytes > MAX_TEXT && !std::mem::replace(&mut self.is_full, true) {
-            let message = format!("the manifest's references stand for more than {MAX_TEXT} bytes of text");
+            let message = format!("the manifest's references resolve to more than {MAX_TEXT} bytes of text");
             let error = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
-            error.help("refer to less").add_to(&mut self.findings);
+            error.help("use fewer or smaller files").add_to(&mut self.findings);
         }
         if !given.is_unknown {
             scalar.text = text;
@@ -145,7 +145,7 @@ impl<'a> Resolver<'a> {
             }
             (None, None) => {
                 let help = format!(
-                    "give it with `--var {name}=…`, in a `--var-file`, or as the environment variable POOLCTL_VAR_{name}"
+                    "set it with `--var {name}=…`, in a `--var-file`, or as the environment variable POOLCTL_VAR_{name}"
                 );
                 self.report(reference, origin, format!("the variable `{name}` is not set"), help)
             }
@@ -172,7 +172,7 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let Ok(text) = std::str::from_utf8(&file.bytes) else {
-            let message = format!("`{}` is not UTF-8, and settings are text", file.name);
+            let message = format!("`{}` is not UTF-8 text", file.name);
             let error = Diagnostic::error("reference", message, at(), "referred to here");
             error.help("save the file as UTF-8").add_to(&mut self.findings);
             return None;

@@ -33,7 +33,7 @@ impl PartialEq for Source {
 
 impl Eq for Source {}
 
-/// Where in a manifest something stands.
+/// A place in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The file.
@@ -52,7 +52,7 @@ impl Origin {
         (line, before[start..].chars().count() + 1)
     }
 
-    /// The text that stands here.
+    /// The text at this place.
     pub fn text(&self) -> &str {
         self.source.text.get(self.span.clone()).unwrap_or_default()
     }

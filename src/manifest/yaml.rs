@@ -1,7 +1,7 @@
 //! YAML as a tree that knows where each value stands.
 //!
-//! Scalars keep their text: what they are is decided by the setting they are for, so that `ON`
-//! stays a word and `1.10` keeps its nought.
+//! Scalars keep their text: the setting decides their type, so that `ON` stays a word and `1.10` keeps its
+//! zero.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,8 +17,8 @@ use crate::document::{Json, Object, json};
 pub const MAX_BYTES: usize = 1 << 20;
 /// The deepest nesting; the API's own is 5.
 const MAX_DEPTH: usize = 64;
-/// The most values of a file, counting an alias as all that it stands for, and an anchor's value twice,
-/// for it is kept twice.
+/// The maximum number of values of a file. An alias counts as all values that it refers to, and an anchor's value
+/// counts twice, since it is stored twice.
 const MAX_NODES: usize = 100_000;
 /// The longest key, in bytes; the longest of the API's own has some 60, and a tag's 128 characters.
 const MAX_KEY: usize = 1024;
@@ -73,7 +73,7 @@ pub struct Scalar {
     pub text: String,
     /// Whether it stands without quotes and is no block: then it may be something else than text.
     pub plain: bool,
-    /// Where the text comes from, where the file has a reference in its place: then it is text.
+    /// The source of the text, if the file has a reference: then it is text.
     pub given: Option<Arc<Given>>,
 }
 
@@ -235,8 +235,7 @@ impl Size {
 pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Diagnostic>> {
     let error = |code, message: String| Diagnostic::of_file(code, name, message);
     if bytes.len() > MAX_BYTES {
-        let message =
-            format!("the file is larger than {MAX_BYTES} bytes, which is the most a manifest may have");
+        let message = format!("the file is larger than {MAX_BYTES} bytes, the limit for a manifest");
         return Err(Box::new(error("too-large", message)));
     }
     if let Some(Miss { message, help }) = beside::lfs_pointer(bytes) {
@@ -298,9 +297,9 @@ impl Builder<'_> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        let message = "the file holds more than one YAML document";
+                        let message = "the file contains more than one YAML document";
                         let error = self.error("documents", message, &span, "a second document begins here");
-                        return Err(error.help("write one manifest a file").into());
+                        return Err(error.help("write one manifest per file").into());
                     }
                 }
                 Event::Scalar(text, style, anchor, tag) => {
@@ -325,8 +324,8 @@ impl Builder<'_> {
                 Event::Alias(id) => {
                     let origin = self.origin(&span);
                     let Some(node) = self.anchors.get(&id) else {
-                        let message = "the alias stands inside what it stands for";
-                        return Err(self.error("alias", message, &span, "never ends").into());
+                        let message = "the alias refers to a value that contains it";
+                        return Err(self.error("alias", message, &span, "endless").into());
                     };
                     let size = node.size();
                     if self.stack.len() + size.depth > MAX_DEPTH {
@@ -342,8 +341,8 @@ impl Builder<'_> {
         match self.root {
             Some(root) => Ok((root, self.findings)),
             None => {
-                let error = Diagnostic::of_file("empty", &self.source.name, "the file holds no manifest");
-                Err(error.help("a manifest begins with `version: 1` and `pool: <id>`").into())
+                let error = Diagnostic::of_file("empty", &self.source.name, "the file is empty");
+                Err(error.help("begin the manifest with `version: 1` and `pool: <id>`").into())
             }
         }
     }
@@ -358,7 +357,7 @@ impl Builder<'_> {
 
     fn close(&mut self, span: &Span) -> Built<()> {
         let Some(open) = self.stack.pop() else { return Ok(()) };
-        // A block ends with its last value: what follows, up to where it is seen to end, are comments.
+        // A block ends with its last value: the rest, up to the end event, is comments.
         let inner = match &open.value {
             Value::Scalar(_) => None,
             Value::Sequence(nodes) => nodes.last().map(|node| node.end),
@@ -408,7 +407,7 @@ impl Builder<'_> {
             let message =
                 format!("the file's anchors and aliases repeat more than {MAX_BYTES} bytes of text");
             let error = Diagnostic::error("too-many", message, at.clone(), "the limit is reached here");
-            return Err(error.help("repeat less").into());
+            return Err(error.help("use fewer aliases").into());
         }
         Ok(())
     }
@@ -416,9 +415,9 @@ impl Builder<'_> {
     fn refuse_tag(&mut self, tag: Option<&Tag>, span: &Span) {
         if tag.is_some() {
             let at = span.tag_span().unwrap_or(*span);
-            let message = format!("tags are not supported, and this is one: `{}`", self.origin(&at).text());
-            let error = self.error("tag", message, &at, "take the tag away");
-            error.help("to make a value text, put it in quotes").add_to(&mut self.findings);
+            let message = format!("YAML tags such as `{}` are not supported", self.origin(&at).text());
+            let error = self.error("tag", message, &at, "remove the tag");
+            error.help("remove the tag; to make a value a text, put it in quotes").add_to(&mut self.findings);
         }
     }
 
@@ -437,8 +436,8 @@ impl Builder<'_> {
         let line = self.source.text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
         let rest = self.source.text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default();
         let help = match line.contains('\t') || rest.contains('\t') {
-            true => "indent with blanks, not with tabs",
-            false => "look at the indentation, the quotes and the brackets here and in the lines above",
+            true => "indent with spaces, not with tabs",
+            false => "check the indentation, the quotes and the brackets here and in the lines above",
         };
         Box::new(Diagnostic::error("syntax", message, origin, "here").help(help))
     }
@@ -449,45 +448,42 @@ fn range(span: &Span) -> Range<usize> {
 }
 
 fn too_deep(at: Origin) -> Box<Diagnostic> {
-    let message = format!("the file nests deeper than {MAX_DEPTH} levels, its aliases counted in full");
+    let message = format!("the file nests deeper than {MAX_DEPTH} levels, counting aliases in full");
     let error = Diagnostic::error("too-deep", message, at, "one level too many");
-    Box::new(error.help("no setting of Cognito's nests deeper than 5 levels"))
+    Box::new(error.help("use fewer levels: no Cognito setting has more than 5"))
 }
 
 fn too_many(at: Origin) -> Box<Diagnostic> {
-    let message =
-        format!("the file holds more than {MAX_NODES} values, its anchors and aliases counted in full");
+    let message = format!("the file has more than {MAX_NODES} values, counting anchors and aliases in full");
     let error = Diagnostic::error("too-many", message, at, "the limit is reached here");
-    Box::new(error.help("write one manifest a file, with what one pool needs"))
+    Box::new(error.help("write one manifest per file"))
 }
 
-/// A mapping's next key, where it is one word that is not yet there.
+/// A mapping's next key, if it is one word that is not set yet.
 fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) -> Built<String> {
     let error = |code, message: String, label| Diagnostic::error(code, message, node.origin.clone(), label);
     let finding = match node.value {
         Value::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {
             error("merge-key", "merge keys (`<<`) are not supported".to_owned(), "a merge key")
-                .help("write the members out")
+                .help("write each member instead")
         }
         Value::Scalar(scalar) if scalar.text.len() > MAX_KEY => {
             error("key", format!("a key has at most {MAX_KEY} bytes"), "too long").help("write `key: value`")
         }
         Value::Scalar(scalar) if json::is_reserved(&scalar.text) => {
-            let message = format!("this version cannot carry a member of the name `{}`", scalar.text);
-            error("key", message, "not this name").help("give it another name")
+            let message = format!("poolctl cannot handle a member of the name `{}`", scalar.text);
+            error("key", message, "reserved").help("use another name")
         }
         Value::Scalar(scalar) => match seen.get(&scalar.text).and_then(|index| entries.get(*index)) {
             None => {
                 seen.insert(scalar.text.clone(), entries.len());
                 return Ok(scalar.text);
             }
-            Some(first) => error(
-                "duplicate-key",
-                format!("`{}` stands twice in one mapping", scalar.text),
-                "a second time",
-            )
-            .related(first.origin.clone(), "first here")
-            .help("keep one of the two"),
+            Some(first) => {
+                error("duplicate-key", format!("`{}` is set twice in one mapping", scalar.text), "again here")
+                    .related(first.origin.clone(), "first here")
+                    .help("keep one of the two")
+            }
         },
         _ => error("key", "a key must be one word".to_owned(), "this key is a collection")
             .help("write `key: value`"),
@@ -602,7 +598,7 @@ mod tests {
             "syntax",
             "the parser has a limit of its own for these"
         );
-        // Some of these are small files that stand for large trees, or for deep ones.
+        // Some of these are small files that expand to large or deep trees.
         let inner = |level: usize| if level == 0 { "1".to_owned() } else { format!("*a{}", level - 1) };
         let nest = (0..37).fold(String::new(), |text, level| {
             format!("{text}a{level}: &a{level} {}{}{}\n", "{x: ".repeat(58), inner(level), "}".repeat(58))

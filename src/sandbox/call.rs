@@ -1,4 +1,4 @@
-//! One call as it came over the wire.
+//! One call, as received.
 
 use hyper::HeaderMap;
 

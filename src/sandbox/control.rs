@@ -34,9 +34,9 @@ pub(super) fn handle(shared: &Shared, method: &Method, path: &str, body: &[u8]) 
             shared.faults().clear();
             (200, json!([]))
         }
-        (_, "/_sandbox/calls" | "/_sandbox/log") => (405, json!({"message": "write GET or DELETE"})),
-        (_, "/_sandbox/faults") => (405, json!({"message": "write GET, POST or DELETE"})),
-        (_, "/_sandbox/callers") => (405, json!({"message": "write GET"})),
+        (_, "/_sandbox/calls" | "/_sandbox/log") => (405, json!({"message": "use GET or DELETE"})),
+        (_, "/_sandbox/faults") => (405, json!({"message": "use GET, POST or DELETE"})),
+        (_, "/_sandbox/callers") => (405, json!({"message": "use GET"})),
         _ => {
             let paths = "there are /_sandbox/calls, /_sandbox/callers, /_sandbox/log and /_sandbox/faults";
             (404, json!({"message": paths}))

@@ -61,7 +61,7 @@ const DEFAULTS: &[(&str, Value)] = &[
     ("IssuerConfiguration", || json!({"Type": "ORIGINAL"})),
 ];
 
-/// The members as a read shows them; those that the model does not know come last.
+/// The members in the order of a read; members that the model does not know come last.
 fn in_the_models_order(mut pool: Object, shapes: &Shapes) -> Object {
     let mut ordered = Object::new();
     for (member, _) in shapes.get("UserPoolType").map_or(&[][..], |shape| &shape.members) {

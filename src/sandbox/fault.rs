@@ -26,7 +26,7 @@ pub struct Fault {
     pub(super) operation: String,
     pub(super) pool: Option<String>,
     pub(super) from: u64,
-    /// Which part of the calls it meets, from 0 to 1; nothing where it meets them all.
+    /// The share of calls that it applies to, from 0 to 1; `None` for all calls.
     pub(super) share: Option<f64>,
     pub(super) times: u64,
     pub(super) kind: Kind,
@@ -96,12 +96,12 @@ pub const KINDS: [(&str, &str); 13] = [
     ("truncate", "it took effect and the answer ends in the middle"),
     ("html-500", "a proxy's page instead of an answer"),
     ("error=NAME[/STATUS]", "that exception"),
-    ("expired-token", "what AWS says of credentials that are over"),
-    ("access-denied", "what AWS says where a permission is missing"),
-    ("move=PATH:JSON", "another writer moves it after a read or before a write"),
-    ("drift-after=PATH:JSON", "that member moves as a side effect of the write"),
-    ("ignore=PATH", "the write is taken, but that member stays as it was"),
-    ("refuse=MEMBER", "a request that names that top-level member is refused"),
+    ("expired-token", "the answer of AWS to expired credentials"),
+    ("access-denied", "the answer of AWS if a permission is missing"),
+    ("move=PATH:JSON", "another writer changes PATH after a read or before a write"),
+    ("drift-after=PATH:JSON", "PATH changes as a side effect of the write"),
+    ("ignore=PATH", "the write is accepted, but PATH keeps its value"),
+    ("refuse=MEMBER", "a request with that top-level member is refused"),
 ];
 
 impl fmt::Display for Fault {
@@ -158,19 +158,19 @@ fn share(text: &str) -> Result<f64, String> {
     let percent = percent.filter(|percent| *percent > 0.0 && *percent <= 100.0);
     percent
         .map(|percent| percent / 100.0)
-        .ok_or_else(|| "after `~` a share is wanted, more than 0% and at most 100%".to_owned())
+        .ok_or_else(|| "after `~` a share above 0% and up to 100% is needed".to_owned())
 }
 
 fn count(text: &str, place: &str) -> Result<u64, String> {
     text.parse()
         .ok()
         .filter(|count| *count > 0)
-        .ok_or_else(|| format!("{place} a number from 1 on is wanted"))
+        .ok_or_else(|| format!("{place} a number of at least 1 is needed"))
 }
 
 fn kind(name: &str, argument: Option<&str>) -> Result<Kind, String> {
     let early = |refusal| Kind::Early(Early::Refusal(refusal));
-    let wanted = || argument.filter(|text| !text.is_empty()).ok_or(format!("`{name}` wants an argument"));
+    let wanted = || argument.filter(|text| !text.is_empty()).ok_or(format!("`{name}` needs an argument"));
     let kind = match name {
         "latency" => return latency(wanted()?),
         "error" => return Ok(early(exception(wanted()?)?)),
@@ -190,7 +190,7 @@ fn kind(name: &str, argument: Option<&str>) -> Result<Kind, String> {
         "access-denied" => Kind::AccessDenied,
         _ => {
             let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
-            return Err(format!("`{name}` is no kind of fault; there are {}", kinds.join(", ")));
+            return Err(format!("`{name}` is not a kind of fault; the kinds are {}", kinds.join(", ")));
         }
     };
     if argument.is_some() { Err(format!("`{name}` takes no argument")) } else { Ok(kind) }
@@ -213,10 +213,10 @@ fn duration(text: &str) -> Result<Duration, String> {
     let seconds = match unit {
         "ms" => number.parse::<f64>().map(|number| number / 1000.0),
         "s" => number.parse(),
-        _ => return Err(format!("`{text}` is no duration such as 50ms or 2s")),
+        _ => return Err(format!("`{text}` is not a duration such as 50ms or 2s")),
     };
     let duration = seconds.ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration.ok_or_else(|| format!("`{text}` is no duration such as 50ms or 2s"))
+    duration.ok_or_else(|| format!("`{text}` is not a duration such as 50ms or 2s"))
 }
 
 fn exception(text: &str) -> Result<Refusal, String> {
@@ -231,7 +231,7 @@ fn exception(text: &str) -> Result<Refusal, String> {
             .parse()
             .ok()
             .filter(|status| (400..600).contains(status))
-            .ok_or_else(|| format!("`{status}` is no status of an error (400 to 599)"))?,
+            .ok_or_else(|| format!("`{status}` is not an error status (400 to 599)"))?,
     };
     Ok(Refusal { status, ..Refusal::new(name.to_owned(), "The sandbox was asked to fail like this.") })
 }
@@ -248,13 +248,13 @@ fn edit(text: &str) -> Result<Edit, String> {
 fn place(text: &str) -> Result<Place, String> {
     let path: Path = text.parse().map_err(|error: crate::document::PathError| error.to_string())?;
     if path.segs().iter().any(|seg| !matches!(seg, Seg::Member(_))) {
-        return Err(format!("`{text}` leads into a list, and lists are moved whole"));
+        return Err(format!("`{text}` points into a list, and lists are moved whole"));
     }
     if path.head() != Some("MfaConfig") {
         return Ok(Place { mfa: false, path });
     }
     match path.segs() {
-        [_] => Err("the MFA document cannot be moved whole".to_owned()),
+        [_] => Err("the MFA document cannot be moved as a whole".to_owned()),
         [_, inside @ ..] => {
             let path = inside.iter().fold(Path::root(), |path, seg| path.join(seg.clone()));
             Ok(Place { mfa: true, path })
@@ -300,24 +300,27 @@ mod tests {
         for (text, reason) in [
             ("throttle", "a `:` between the operation and the kind is missing"),
             ("UpdateUserPol:throttle", "the sandbox has no operation `UpdateUserPol`"),
-            ("UpdateUserPool:throtle", "`throtle` is no kind of fault; there are throttle, latency=50ms"),
+            (
+                "UpdateUserPool:throtle",
+                "`throtle` is not a kind of fault; the kinds are throttle, latency=50ms",
+            ),
             ("UpdateUserPool:throttle=2", "`throttle` takes no argument"),
-            ("UpdateUserPool:throttle*0", "after `*` a number from 1 on is wanted"),
-            ("UpdateUserPool@x:throttle", "after `@` a number from 1 on is wanted"),
-            ("UpdateUserPool:latency", "`latency` wants an argument"),
-            ("UpdateUserPool:latency=5", "`5` is no duration such as 50ms or 2s"),
-            ("UpdateUserPool:latency=-5s", "`-5s` is no duration such as 50ms or 2s"),
-            ("UpdateUserPool:latency=20..", "`20` is no duration such as 50ms or 2s"),
+            ("UpdateUserPool:throttle*0", "after `*` a number of at least 1 is needed"),
+            ("UpdateUserPool@x:throttle", "after `@` a number of at least 1 is needed"),
+            ("UpdateUserPool:latency", "`latency` needs an argument"),
+            ("UpdateUserPool:latency=5", "`5` is not a duration such as 50ms or 2s"),
+            ("UpdateUserPool:latency=-5s", "`-5s` is not a duration such as 50ms or 2s"),
+            ("UpdateUserPool:latency=20..", "`20` is not a duration such as 50ms or 2s"),
             ("UpdateUserPool:latency=80..20ms", "`80..20ms` begins after its end"),
-            ("UpdateUserPool:cut-after~0%", "after `~` a share is wanted, more than 0% and at most 100%"),
-            ("UpdateUserPool:cut-after~101%", "after `~` a share is wanted"),
-            ("UpdateUserPool:cut-after~5", "after `~` a share is wanted"),
-            ("UpdateUserPool:cut-after~few", "`cut-after~few` is no kind of fault"),
-            ("UpdateUserPool:error=X/200", "`200` is no status of an error (400 to 599)"),
+            ("UpdateUserPool:cut-after~0%", "after `~` a share above 0% and up to 100% is needed"),
+            ("UpdateUserPool:cut-after~101%", "after `~` a share above 0%"),
+            ("UpdateUserPool:cut-after~5", "after `~` a share above 0%"),
+            ("UpdateUserPool:cut-after~few", "`cut-after~few` is not a kind of fault"),
+            ("UpdateUserPool:error=X/200", "`200` is not an error status (400 to 599)"),
             ("UpdateUserPool:move=A", "`A` is not PATH:JSON"),
             ("UpdateUserPool:move=A..B:1", "a name is missing"),
-            ("UpdateUserPool:ignore=A[0]", "`A[0]` leads into a list"),
-            ("UpdateUserPool:ignore=MfaConfig", "the MFA document cannot be moved whole"),
+            ("UpdateUserPool:ignore=A[0]", "`A[0]` points into a list"),
+            ("UpdateUserPool:ignore=MfaConfig", "the MFA document cannot be moved as a whole"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
             assert!(

@@ -56,8 +56,8 @@ impl Faults {
         self.armed.iter().map(|armed| armed.fault.text.clone()).collect()
     }
 
-    /// The dice for a call, which fall by its number among those of its operation and pool: however the calls
-    /// of many pools come in between each other, the same one of the same pool meets the same fate.
+    /// The random number for a call. It depends on the call's number for its operation and pool, so that the same call
+    /// of the same pool has the same result however the calls of many pools interleave.
     fn dice(&mut self, operation: &'static str, pool: Option<&str>) -> Dice {
         let pool = pool.unwrap_or_default().to_owned();
         let number = self.calls.entry((operation, pool.clone())).or_default();
@@ -156,7 +156,7 @@ mod tests {
         let mut faults = faults(&["UpdateUserPool/eu-west-1_abc@2:throttle*2"]);
         let mut throttled = |pool| faults.take("UpdateUserPool", Some(pool)).early.is_some();
         assert!(!throttled("eu-west-1_abc"), "the first call is spared");
-        assert!(!throttled("eu-west-1_other"), "another pool is none of its business");
+        assert!(!throttled("eu-west-1_other"), "the fault is for one pool");
         assert_eq!([(); 3].map(|()| throttled("eu-west-1_abc")), [true, true, false]);
     }
 

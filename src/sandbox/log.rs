@@ -33,7 +33,7 @@ struct Entry {
     operation: &'static str,
     pool: Option<String>,
     came: u64,
-    /// When the service read or wrote the pool; nothing where the call did not get there.
+    /// When the service read or wrote the pool; `None` if the call did not reach it.
     acted: Option<u64>,
     over: u64,
     /// The status that the answer had, or was to have.

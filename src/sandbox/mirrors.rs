@@ -1,8 +1,7 @@
 //! Values that the service shows in two places.
 //!
-//! A write fills both places; a read keeps in step those that are there. So a saved pool of old days
-//! that lacks one of them goes on lacking it until somebody writes, and an edit of the file by hand is
-//! seen in both.
+//! A write fills both places; a read keeps the existing places in sync. So an old saved pool that lacks one of them
+//! keeps lacking it until a write, and a manual edit of the file shows in both.
 
 use serde_json::json;
 
@@ -159,7 +158,7 @@ pub(super) fn mfa_on_read(state: &State) -> Object {
     mfa
 }
 
-/// The member that tells of passkeys.
+/// The member about passkeys.
 pub(super) const PASSKEYS: &str = "WebAuthnConfiguration";
 
 /// Passkeys that nobody configured.

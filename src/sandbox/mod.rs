@@ -8,8 +8,8 @@
 //!                                              └─▶ store      one JSON file a pool
 //! ```
 //!
-//! It behaves as the service does where that is known, and every row of behaviour carries the mark of
-//! its evidence: **\[M\]** the API model, **\[D\]** AWS's documentation, **\[L\]** somebody's live
+//! It behaves as the service does, as far as that is known. Every row of behaviour has a mark for its
+//! evidence: **\[M\]** the API model, **\[D\]** AWS's documentation, **\[L\]** somebody's live
 //! measurement, **\[R\]** a user's report, **\[C\]** another tool's source, **\[I\]** inferred.
 //! It shares nothing with the planner but documents and shapes, so that their agreement means something.
 
@@ -52,7 +52,7 @@ use crate::files;
 pub use fault::{Fault, FaultError, KINDS as FAULT_KINDS};
 pub use server::{Running, start};
 
-/// How a sandbox is to be.
+/// The options of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where the pools are kept, one JSON file each; created when absent.
@@ -95,16 +95,21 @@ pub enum Omission {
     /// Amazon's default, as the API Reference says for nearly all members.
     #[default]
     Documented,
-    /// Member by member, as people have measured it; the documentation's word where nobody has.
+    /// Member by member, as measured; as documented if a member was not measured.
     Measured,
 }
 
 impl Error {
-    /// What to do about it, where that is known.
+    /// What to do about it, if known.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Io { source, .. } => Some(files::remedy(source, "let this user read and write there")),
-            Self::Listen { .. } | Self::State { .. } => None,
+            Self::Io { source, .. } => {
+                Some(files::remedy(source, "give this user permission to read and write there"))
+            }
+            Self::Listen { .. } => Some("use another port; port 0 picks a free one".to_owned()),
+            Self::State { .. } => {
+                Some("save the output of `aws cognito-idp describe-user-pool` there".to_owned())
+            }
         }
     }
 }
@@ -112,8 +117,8 @@ impl Error {
 /// Why a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The port is taken or may not be used.
-    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source} (port 0 takes a free one)")]
+    /// The port is in use or not permitted.
+    #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source}")]
     Listen {
         /// The port that was asked for.
         port: u16,
@@ -132,7 +137,7 @@ pub enum Error {
     },
     /// A file is not a saved pool.
     #[error(
-        "`{}` is not a saved pool: {reason} (expected what `aws cognito-idp describe-user-pool` prints)",
+        "`{}` is not a saved pool: {reason}",
         path.display()
     )]
     State {

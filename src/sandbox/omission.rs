@@ -20,7 +20,7 @@ pub(super) enum Omitted {
 
 /// One member's behaviour in both modes.
 pub(super) struct Row {
-    /// The member's name in the request; the two halves of `Policies` stand for themselves.
+    /// The member's name in the request; the two halves of `Policies` are separate.
     pub(super) member: &'static str,
     documented: Omitted,
     measured: Omitted,
@@ -58,14 +58,14 @@ const fn survives(member: &'static str, documented: Omitted, evidence: &'static 
     Row { member, documented, measured: Keep, evidence }
 }
 
-/// Every member of the update. Where nobody has measured, the documentation's word holds in both modes.
+/// Every member of the update. A member that was not measured is as documented in both modes.
 ///
 /// **\[L\]** is go-to-k/cdkd's measurement of the raw API in us-east-1, of August and September 2026
 /// (issues 1968, 2675 and 4066), unless a row says otherwise.
 pub(super) const ROWS: &[Row] = &[
     both("PoolName", Keep, "[I] a pool without a name cannot be"),
-    survives("Policies.PasswordPolicy", Reset(password_policy), "[L] stays, also beside the other half"),
-    survives("Policies.SignInPolicy", Reset(sign_in_policy), "[L] stays, also beside the other half"),
+    survives("Policies.PasswordPolicy", Reset(password_policy), "[L] stays, also with the other half"),
+    survives("Policies.SignInPolicy", Reset(sign_in_policy), "[L] stays, also with the other half"),
     survives("DeletionProtection", Reset(|| json!("INACTIVE")), "[L] ACTIVE stays"),
     both("LambdaConfig", Reset(|| json!({})), "[L] resets to none"),
     both("AutoVerifiedAttributes", Remove, "[L] resets to none"),

@@ -35,6 +35,7 @@ pub struct Running {
     addr: SocketAddr,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
+    notes: Vec<String>,
 }
 
 /// Starts a sandbox on 127.0.0.1, within the current Tokio runtime.
@@ -43,6 +44,7 @@ pub struct Running {
 /// When the port is taken, the folder cannot be used, or a file in it or in the seed is not a saved pool.
 pub async fn start(options: Options) -> Result<Running, Error> {
     let store = Store::open(&options.dir, options.seed.as_deref())?;
+    let notes = store.notes().to_vec();
     let failed = |source| Error::Listen { port: options.port, source };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(failed)?;
     let addr = listener.local_addr().map_err(failed)?;
@@ -56,13 +58,18 @@ pub async fn start(options: Options) -> Result<Running, Error> {
         latency: options.latency,
     });
     let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
-    Ok(Running { addr, shared, task })
+    Ok(Running { addr, shared, task, notes })
 }
 
 impl Running {
     /// Where it answers, as an `--endpoint-url`.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// What to report about the seed: that it was not used, or that a file was saved under another name.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The address it listens on.
@@ -78,7 +85,7 @@ impl Running {
     /// Closes the port and every connection.
     pub async fn stop(mut self) {
         self.task.abort();
-        // A task that was told to end has nothing to say.
+        // An aborted task has no result.
         let _ = (&mut self.task).await;
     }
 }
@@ -116,7 +123,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// The connection is to be cut without an answer.
+/// Cut the connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is cut, as asked")]
 struct Cut;

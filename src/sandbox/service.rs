@@ -1,4 +1,4 @@
-//! Cognito's operations over the saved pools.
+//! Cognito's operations on the saved pools.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ use crate::shapes::Shapes;
 /// The largest page of `ListUserPools`. **\[M\]**
 const LARGEST_PAGE: usize = 60;
 
-/// The service itself: no HTTP, no faults but those that touch the pools.
+/// The service itself, without HTTP, and only with the faults that change pools.
 pub(super) struct Service {
     store: Store,
     shapes: Shapes,
@@ -80,7 +80,7 @@ impl Service {
         done.map(Some)
     }
 
-    /// Whether the pool that a call names has a word: what it shows must go back as it came.
+    /// Whether the documents of the pool that a call names contain this word.
     fn shows(&self, call: &Call, word: &str) -> bool {
         let live = call.pool_id().and_then(|id| self.store.load(id).ok().flatten());
         live.is_some_and(|live| {

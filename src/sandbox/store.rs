@@ -19,6 +19,7 @@ use crate::files::{MAX_FILE, Root};
 pub(super) struct Store {
     dir: PathBuf,
     root: Root,
+    notes: Vec<String>,
 }
 
 impl Store {
@@ -26,18 +27,50 @@ impl Store {
     pub(super) fn open(dir: &FsPath, seed: Option<&FsPath>) -> Result<Self, Error> {
         let root = Root::default();
         root.create_folder(dir).map_err(failed("create", dir))?;
-        let store = Self { dir: dir.to_owned(), root };
-        if let Some(seed) = seed
-            && store.ids()?.is_empty()
-        {
-            for (id, pool) in read_seed(&store.root, seed)? {
-                store.save(&id, &pool)?;
-            }
+        let mut store = Self { dir: dir.to_owned(), root, notes: Vec::new() };
+        if let Some(seed) = seed {
+            store.fill(seed)?;
         }
         for id in store.ids()? {
             store.load(&id)?;
         }
         Ok(store)
+    }
+
+    /// Saves the pools of `seed`, if there are none yet.
+    fn fill(&mut self, seed: &FsPath) -> Result<(), Error> {
+        if !self.ids()?.is_empty() {
+            if self.is_behind(seed) {
+                let (dir, seed) = (self.dir.display(), seed.display());
+                let note = format!(
+                    "`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`"
+                );
+                self.notes.push(note);
+            }
+            return Ok(());
+        }
+        for (id, (pool, file)) in read_seed(&self.root, seed)? {
+            self.save(&id, &pool)?;
+            if file.file_stem().is_some_and(|stem| stem != id.as_str()) {
+                self.notes.push(format!("`{}` was saved as `{id}`, the `Id` in it", file.display()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether `seed` has a pool that is not here, or a document that changed after the pool here was saved.
+    fn is_behind(&self, seed: &FsPath) -> bool {
+        let changed = |file: &FsPath| file.metadata().and_then(|found| found.modified()).ok();
+        let seeded = read_seed(&self.root, seed).unwrap_or_default();
+        seeded.into_iter().any(|(id, (_, file))| {
+            let own = changed(&self.path(&id));
+            own.is_none() || changed(&file) > own
+        })
+    }
+
+    /// What to report about the seed.
+    pub(super) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The ids of all pools, in order.
@@ -46,7 +79,7 @@ impl Store {
         Ok(names.map(|(stem, _)| stem).filter(|stem| is_pool_id(stem)).collect())
     }
 
-    /// The pool of this id, or nothing where there is none.
+    /// The pool with this id; `None` if there is none.
     pub(super) fn load(&self, id: &str) -> Result<Option<State>, Error> {
         if !is_pool_id(id) {
             return Ok(None);
@@ -90,9 +123,9 @@ fn is_pool_id(text: &str) -> bool {
     })
 }
 
-/// The saved pools of a seed folder by id: our own form, or what the AWS CLI prints, with the answer
-/// of `get-user-pool-mfa-config` beside it as `NAME.mfa.json`.
-fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, State>, Error> {
+/// The pools of a seed folder by id, each with its file: a file of a sandbox, or output of the AWS CLI with the
+/// output of `get-user-pool-mfa-config` as `NAME.mfa.json`.
+fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, PathBuf)>, Error> {
     let mut pools = BTreeMap::new();
     let mut names = BTreeMap::new();
     let (mfa, described): (Vec<_>, Vec<_>) =
@@ -101,18 +134,18 @@ fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, State>, Erro
         let pool = pool_of(read(root, &path)?, &path)?;
         let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
         let Some(id) = id.map(str::to_owned) else {
-            return Err(invalid(&path, "`UserPool` has no `Id` of the form eu-west-1_a1B2c3D4E"));
+            return Err(invalid(&path, "`UserPool` has no `Id` such as eu-west-1_a1B2c3D4E"));
         };
-        if pools.insert(id.clone(), pool).is_some() {
-            return Err(invalid(&path, &format!("another file of this folder holds {id} too")));
+        if pools.insert(id.clone(), (pool, path.clone())).is_some() {
+            return Err(invalid(&path, &format!("another file in this folder has the same pool, {id}")));
         }
         names.insert(stem, id.clone());
         names.insert(id.clone(), id);
     }
     for (stem, path) in mfa {
         let id = names.get(stem.trim_end_matches(".mfa"));
-        let Some(pool) = id.and_then(|id| pools.get_mut(id)) else {
-            return Err(invalid(&path, "the pool that it belongs to is not beside it"));
+        let Some((pool, _)) = id.and_then(|id| pools.get_mut(id)) else {
+            return Err(invalid(&path, "there is no file of the pool that it belongs to"));
         };
         let config = saved::mfa_config(read(root, &path)?, id.map_or("", String::as_str));
         pool.mfa = Some(config.map_err(|misfit| unfit(&path, &misfit))?);
@@ -200,15 +233,30 @@ mod tests {
     }
 
     #[test]
+    fn a_seed_that_is_not_used_and_a_file_under_another_name_are_noted() {
+        let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let open = || Store::open(dir.path(), Some(seed.path())).unwrap().notes().to_vec();
+        fs::write(seed.path().join("prod.json"), POOL).unwrap();
+        let file = seed.path().join("prod.json");
+        assert_eq!(open(), [format!("`{}` was saved as `eu-west-1_abc`, the `Id` in it", file.display())]);
+        assert!(open().is_empty(), "the sandbox has what the seed has");
+        fs::write(seed.path().join("eu-west-1_new.json"), POOL.replace("_abc", "_new")).unwrap();
+        let (dir, seed) = (dir.path().display(), seed.path().display());
+        let told =
+            format!("`{dir}` has pools already, so `--seed {seed}` was not used. To use it, delete `{dir}`");
+        assert_eq!(open(), [told]);
+    }
+
+    #[test]
     fn a_file_that_is_no_pool_is_named() {
         for (name, text, reason) in [
             ("a_b.json", "{", "is not JSON"),
-            ("a_b.json", "[]", "it is no JSON object"),
+            ("a_b.json", "[]", "it is not a JSON object"),
             ("a_b.json", "{}", "it has no object `UserPool`"),
             ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
             ("a_b.json", r#"{"UserPool":{"Id":"../../etc_x"}}"#, "no `Id`"),
-            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is no object"),
-            ("a_b.mfa.json", "{}", "not beside it"),
+            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is not an object"),
+            ("a_b.mfa.json", "{}", "no file of the pool"),
         ] {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
             fs::write(seed.path().join(name), text).unwrap();

@@ -12,7 +12,7 @@ struct Feature {
     used: fn(&Case<'_>) -> bool,
 }
 
-/// The first name is quoted by users **\[R\]**, those of a sign-in without a password and of the token
+/// The first name is quoted by users **\[R\]**, the names of passwordless sign-in and of the token
 /// event V2_0 are measured **\[L\]**; that the others are gated is documented **\[D\]**, their names are not.
 const FEATURES: &[Feature] = &[
     Feature { name: "Threat Protection", lacking: &["LITE", "ESSENTIALS"], used: threat_protection },

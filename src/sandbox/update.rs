@@ -1,4 +1,4 @@
-//! What `UpdateUserPool` makes of a pool: every member is replaced, also those that were left out.
+//! The effect of `UpdateUserPool` on a pool: every member is replaced, including omitted members.
 
 use super::Omission;
 use super::omission::{self, Omitted, Row};

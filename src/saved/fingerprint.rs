@@ -9,8 +9,8 @@ pub fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What tells the values of one pool from others. The salt is the file's own, so that two files, or two pools
-/// of one, do not tell that they hold the same value.
+/// The key of a pool's fingerprints. The salt is unique to the file, so that two files, or two pools of one file, do
+/// not reveal that they have the same value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fingerprints<'a> {
     pub(super) salt: &'a str,
@@ -18,7 +18,7 @@ pub(super) struct Fingerprints<'a> {
 }
 
 impl Fingerprints<'_> {
-    /// The fingerprint of a setting's values, both together; nothing where one is absent.
+    /// The fingerprint of both values of a setting together; either may be absent.
     pub(super) fn of(&self, path: &Path, before: Option<&Json>, after: Option<&Json>) -> String {
         let side = |value: Option<&Json>| Json::Array(value.map(sorted).into_iter().collect());
         let texts = [self.salt.to_owned(), self.pool.to_owned(), path.to_string()].map(Json::String);
@@ -41,7 +41,7 @@ fn sorted(value: &Json) -> Json {
     }
 }
 
-/// The digest of a whole document, but for the one in it.
+/// The digest of a whole document without its own digest.
 pub(super) fn sum(document: &Json) -> String {
     let mut document = document.clone();
     if let Some(members) = document.as_object_mut() {

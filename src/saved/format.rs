@@ -1,4 +1,4 @@
-//! What stands in the file: the JSON plan as far as it is read back, and the members `saved` beside it.
+//! The format of the file: the parts of the JSON plan that are read back, and the members `saved`.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ pub(super) struct Kept {
     pub(super) secrets: Vec<String>,
     /// What the JSON plan does not say of each change, in its order.
     pub(super) changes: Vec<Mark>,
-    /// What each call changes, as far as it is told.
+    /// What each call changes, as far as it is printed.
     pub(super) steps: Vec<Vec<Stepped>>,
     pub(super) surroundings: Vec<Around>,
     /// The live members that stay out of the requests.

@@ -1,11 +1,11 @@
-//! A plan as a file: the JSON plan, and beside it what it takes to show it again and to carry it out.
+//! A plan as a file: the JSON plan, with what is needed to show it again and to apply it.
 //!
-//! The file stands alone. It holds each manifest with all that it extends and refers to, but secrets, which
-//! stand in it as their references and are looked up again when it is applied. Of a sensitive value, live or
-//! wanted, it knows one fingerprint over both sides of a change: neither can be guessed without the other.
+//! The file needs no other files. It contains each manifest with everything that it extends and refers to. Secrets
+//! are kept as references, and are looked up when the plan is applied. For a sensitive value, live or desired, the
+//! file has one fingerprint over both sides of a change: neither can be guessed without the other.
 //!
-//! A digest over all of it tells a file that was cut, mended or mangled. It is no signature: whoever can write
-//! the file can make the digest again.
+//! A digest over the whole file detects a truncated or changed file. It is not a signature: anyone who can write the
+//! file can compute the digest again.
 
 mod fingerprint;
 mod format;

@@ -148,14 +148,14 @@ pub(super) struct Recalled {
 }
 
 impl Recalled {
-    /// The place that begins here; nothing where the file has none.
+    /// The place that begins here; `None` if the file has none.
     pub(super) fn at(&self, file: &str, line: usize, column: usize) -> Option<Origin> {
         self.places.get(&(file.to_owned(), line, column)).cloned()
     }
 }
 
 impl Places {
-    /// The places, over texts of which nothing else is left; nothing where no manifest could have them.
+    /// The places, in texts that contain nothing else; `None` if no manifest could have them.
     pub(super) fn recall(self) -> Option<Recalled> {
         let mut recalled = Recalled::default();
         let mut all = 0;

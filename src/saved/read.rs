@@ -55,7 +55,7 @@ impl Saved {
                 && kept.steps.len() == pool.steps.len()
         };
         if !document.pools.iter().all(is_whole) || document.saved.labels.len() != document.diagnostics.len() {
-            return Err(Unusable::Malformed("its parts do not fit each other".to_owned()));
+            return Err(Unusable::Malformed("its parts do not match".to_owned()));
         }
         Self::recall(document)
     }
@@ -67,7 +67,7 @@ fn is_newer(format: &str) -> Result<bool, Unusable> {
         let (major, minor) = text.split_once('.')?;
         Some((major.parse().ok()?, minor.parse().ok()?))
     };
-    let malformed = || Unusable::Malformed(format!("`{format}` is no version of a format"));
+    let malformed = || Unusable::Malformed(format!("`{format}` is not a format version"));
     let (known, found) = (parts(FORMAT_VERSION).unwrap_or_default(), parts(format).ok_or_else(malformed)?);
     Ok(found > known)
 }

@@ -1,4 +1,4 @@
-//! From what stands in the file to what the reports and an apply take.
+//! Converts the file into the types of reports and of apply.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub struct Saved {
 /// One pool of a saved plan.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    /// Its plan, as far as it can be told.
+    /// Its plan, as far as it can be printed.
     pub plan: Plan,
     /// The account that it is in, where its ARN said so.
     pub account: Option<String>,
@@ -52,7 +52,7 @@ pub struct Pool {
     pub(super) salt: String,
     /// The fingerprints of the changes, in their order.
     pub(super) fingerprints: Vec<String>,
-    /// Those of the other live settings.
+    /// The fingerprints of the other live settings.
     pub(super) others: BTreeMap<String, String>,
 }
 
@@ -144,7 +144,7 @@ impl Codes<'_> {
 }
 
 fn misplaced() -> Unusable {
-    Unusable::Malformed("it names a place in a manifest and does not have it".to_owned())
+    Unusable::Malformed("a place refers to a manifest that is not in the file".to_owned())
 }
 
 fn origin(source: Option<format::Source>, places: &Recalled) -> Result<Option<Origin>, Unusable> {
@@ -171,7 +171,7 @@ fn change(told: format::Change, mark: &Mark, places: &Recalled) -> Result<Change
 fn direction(word: &str) -> Result<Direction, Unusable> {
     let known = [Direction::Pending, Direction::Drifted, Direction::Both];
     let known = known.into_iter().find(|direction| direction.word() == word);
-    known.ok_or_else(|| Unusable::Malformed(format!("`{word}` is no direction")))
+    known.ok_or_else(|| Unusable::Malformed(format!("`{word}` is not a direction")))
 }
 
 fn finding(told: format::Finding, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
@@ -181,7 +181,7 @@ fn finding(told: format::Finding, places: &Recalled, codes: Codes<'_>) -> Result
         "risk" => Level::Risk,
         "warning" => Level::Warning,
         "note" => Level::Note,
-        other => return Err(Unusable::Malformed(format!("`{other}` is no level of a finding"))),
+        other => return Err(Unusable::Malformed(format!("`{other}` is not a level of a finding"))),
     };
     Ok(Finding {
         level,
@@ -206,7 +206,7 @@ fn allowed_by(told: format::AllowedBy, places: &Recalled) -> Result<AllowedBy, U
 fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<(Operation, Vec<Change>), Unusable> {
     let all = [Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig, Operation::AddCustomAttributes];
     let operation = all.into_iter().find(|operation| operation.name() == told.operation);
-    let unknown = || Unusable::Malformed(format!("`{}` is no call of a plan", told.operation));
+    let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
     let change = |stepped: format::Stepped| Change {
         path: stepped.path.0,
         before: None,

@@ -1,4 +1,4 @@
-//! A saved plan beside the pool as it is now.
+//! Compares a saved plan with the current pool.
 
 use super::fingerprint::Fingerprints;
 use super::recall::Pool;
@@ -33,7 +33,7 @@ impl Pool {
                 Some((_, fingerprint)) if *fingerprint == print() => {}
                 Some((planned, _)) => stale
                     .push(Stale { planned_from: planned.before.clone(), ..moved(change, planned.sensitive) }),
-                // It was as wanted, or nobody had seen it apart from what stands around it.
+                // It was as desired, or was not seen separately from the structure around it.
                 None if planned.iter().any(|planned| planned.path.overlaps(&change.path)) => {
                     stale.push(Stale { planned_from: None, ..moved(change, false) });
                 }
@@ -64,7 +64,7 @@ impl Pool {
         now.hidden.clone_from(&self.plan.hidden);
     }
 
-    /// The account that the pool is in now, where it is another than the one that it was planned in.
+    /// The account that the pool is in now, if it is not the one at planning.
     pub fn other_account<'a>(&self, now: &'a Plan) -> Option<&'a str> {
         let account = now.base.account()?;
         self.account.as_ref().filter(|planned| *planned != account).map(|_| account)
@@ -89,7 +89,7 @@ impl Pool {
     }
 }
 
-/// The live settings that may be told and that none of these changes is about, each as it is.
+/// The live settings that may be printed and that no change is about, with their values.
 pub(super) fn others(catalogue: &Catalogue, plan: &Plan, changes: &[Change]) -> Vec<Change> {
     let mut all = plan::diff(catalogue, &Object::new(), &catalogue.canonical(&plan.base));
     all.retain(|other| {

@@ -8,20 +8,20 @@ use crate::report::json::FORMAT_VERSION;
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
     /// It is no JSON, or not all of it is there.
-    #[error("{0}; it was cut off, or is no saved plan")]
+    #[error("{0}: the file is incomplete, or not a saved plan")]
     Cut(#[from] FileError),
     /// It is another document, which names these pools.
-    #[error("is {}, and no saved plan", .0.name())]
+    #[error("is {}, not a saved plan", .0.name())]
     Other(DocumentKind, Vec<String>),
     /// It is another program's.
-    #[error("is no plan of poolctl's: it names no format and no version of poolctl")]
+    #[error("is not a saved plan of poolctl: `format_version` or `tool_version` is missing")]
     Foreign,
     /// It is a plan, and nothing binds it.
-    #[error("is what `--format json` prints, and not what `poolctl plan --save FILE` keeps")]
+    #[error("is output of `--format json`, not a plan saved with `poolctl plan --save FILE`")]
     NotSaved,
     /// It is of a later format.
     #[error(
-        "has format {found}, and this poolctl ({}) knows up to {FORMAT_VERSION}: use the poolctl that made it, {tool}",
+        "has format {found}, and this poolctl ({}) reads up to {FORMAT_VERSION}; it was made by poolctl {tool}",
         env!("CARGO_PKG_VERSION")
     )]
     Newer {
@@ -31,13 +31,13 @@ pub enum Unusable {
         tool: String,
     },
     /// It is not what was written.
-    #[error("was edited after it was made: its digest is not that of what it holds")]
+    #[error("was changed after it was saved: its digest does not match")]
     Edited,
     /// It is not what poolctl writes, though its digest is right.
-    #[error("is not as poolctl writes it: {0}")]
+    #[error("is damaged: {0}")]
     Malformed(String),
     /// It names a code that this version does not have.
-    #[error("tells of `{code}`, which this poolctl ({}) does not know", env!("CARGO_PKG_VERSION"))]
+    #[error("contains the code `{code}`, which this poolctl ({}) does not know", env!("CARGO_PKG_VERSION"))]
     Code {
         /// The code.
         code: String,
@@ -51,10 +51,10 @@ impl Unusable {
     pub fn help(&self) -> String {
         match self {
             Self::Newer { tool, .. } | Self::Code { tool, .. } => {
-                format!("use the poolctl that made it, {tool}, or plan again with this one")
+                format!("use poolctl {tool}, which made it, or plan again with this version")
             }
             Self::Other(kind, pools) => kind.help(pools),
-            Self::Foreign => "name the file that `poolctl plan --save FILE` wrote".to_owned(),
+            Self::Foreign => "name a plan saved with `poolctl plan --save FILE`".to_owned(),
             _ => "plan again with `poolctl plan --save FILE`".to_owned(),
         }
     }

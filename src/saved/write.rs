@@ -24,7 +24,7 @@ pub struct Making<'a> {
     pub salt: &'a str,
     /// Whether the pools are an embedded sandbox's.
     pub sandbox: bool,
-    /// The endpoint in place of Amazon's, where there is one.
+    /// The custom endpoint, if any.
     pub endpoint: Option<&'a str>,
     /// The digest of the API model, where it was not the one that is built in.
     pub api_model: Option<&'a str>,
@@ -32,7 +32,7 @@ pub struct Making<'a> {
     pub options: &'a Options,
 }
 
-/// A manifest with what it extends and refers to in its place.
+/// A manifest with `extends` and references resolved.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     text: String,
@@ -41,7 +41,7 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// The manifest as `render` prints it beside those of the same run, whose secrets are `literals`.
+    /// The manifest as `render` prints it. `literals` are the secrets of all manifests of the run.
     pub fn new(catalogue: &Catalogue, manifest: &Manifest, literals: &Literals) -> Self {
         let text = report::render(catalogue, manifest, false, literals);
         let names = Names::default();

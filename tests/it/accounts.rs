@@ -150,8 +150,8 @@ fn an_import_is_of_the_account_that_it_names() {
     assert!(world.callers().contains("222233334444:assumed-role/reader"), "{output}");
     let other = world.run(&["import", "--account", "444455556666", "eu-west-1_two0a", "-o", "-"]).expect(3);
     assert_snapshot!(other.stderr, @"
-    error: --account: the pool is in account 444455556666, and the credentials are of 999988887777
-      help: use the credentials of that account, by another `--profile` or by `accounts` in poolctl.yaml
+    error: --account: the manifest is for account 444455556666, but the credentials are for account 999988887777
+      help: use credentials for the manifest's account, with another `--profile` or with `accounts` in poolctl.yaml
     ");
 }
 
@@ -315,7 +315,7 @@ fn where_a_write_role_cannot_be_assumed_the_other_accounts_keep_going_if_they_ar
     let outcomes: Vec<&Value> =
         told["pools"].as_array().unwrap().iter().map(|pool| &pool["outcome"]).collect();
     assert_eq!(json!(outcomes), json!(["failed", "failed", "applied"]), "{output}");
-    assert_eq!(output.stderr.matches("cannot be assumed").count(), 1, "{output}");
+    assert_eq!(output.stderr.matches("cannot assume the role").count(), 1, "{output}");
     // Where none is left, nothing is written.
     let world = World::new(&["AssumeRole@2:access-denied"]);
     let output = world.run(&["apply", "--yes", "--keep-going", "pools/two-a.yaml"]).expect(1);
@@ -328,7 +328,7 @@ fn an_account_with_a_role_that_reads_and_none_that_writes_is_not_written() {
     let world = World::with(&config, &[]);
     world.run(&["plan", "pools/two-a.yaml"]).expect(0);
     let output = world.run(&["apply", "--yes"]).expect(1);
-    let told = "error: `poolctl.yaml` gives the account 222233334444 a role to read with, and none to write with\n  2 pools failed in this way: ";
+    let told = "error: poolctl.yaml has a role for reading in account 222233334444, but no role for writing\n  The same error for 2 pools: ";
     assert!(output.stderr.contains(told), "{output}");
     assert!(!world.callers().contains("UpdateUserPool"));
     world.run(&["apply", "--yes", "--keep-going", "--settle", "0"]).expect(5);
@@ -385,8 +385,8 @@ fn a_saved_document_of_another_account_than_the_manifests_is_refused() {
         let output = output.expect(if command == "plan" { 3 } else { 1 });
         assert!(
             output.stderr.starts_with(
-                "error: pools/eu-west-1_mine0.yaml:3:10: the pool is in account 999988887777, and the saved document \
-                 is of a pool in account 222233334444\n"
+                "error: pools/eu-west-1_mine0.yaml:3:10: the manifest is for account 999988887777, but the saved \
+                 document is of a pool in account 222233334444\n"
             ),
             "{output}"
         );

@@ -102,7 +102,7 @@ fn a_place_that_two_pools_share_and_have_otherwise_is_left() {
     workspace.write("pools/other.yaml", "version: 1\nextends: base.yaml\npool: eu-west-1_Other\n");
     let adopted = run(&workspace, &["adopt", "--live", "live", "--only", "DeletionProtection"]);
     assert_eq!(adopted.code, Some(1), "{adopted}");
-    assert!(adopted.stderr.contains("pools/other.yaml has it from there too"), "{adopted}");
+    assert!(adopted.stderr.contains("pools/other.yaml uses the same value"), "{adopted}");
     assert_eq!(read(&workspace, "pools/base.yaml"), BASE);
 }
 
@@ -186,7 +186,7 @@ fn what_a_secret_gives_is_left_and_told() {
     assert_eq!(adopt(Some("prod")).code, Some(0));
     let unset = adopt(None);
     assert_eq!(unset.code, Some(0));
-    assert!(unset.stderr.contains("`UserPoolTags.stage` comes from a secret that is not set"), "{unset}");
+    assert!(unset.stderr.contains("`UserPoolTags.stage` was not compared: its secret is not set"), "{unset}");
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn what_no_manifest_declares_is_declared_where_somebody_asks() {
     run(&workspace, &["drift", "--live", "live"]).expect(0);
     run(&workspace, &["plan", "--live", "live", "--detailed-exitcode"]).expect(0);
     let again = run(&workspace, &["adopt", "--undeclared", "--live", "live"]).expect(0);
-    assert!(again.stderr.contains("Nothing to adopt: the pools are what their manifests say."), "{again}");
+    assert!(again.stderr.contains("Nothing to adopt: the pools are as declared."), "{again}");
 }
 
 #[test]
@@ -306,11 +306,11 @@ fn several_settings_are_ignored_at_once_wherever_the_file_stands_among_them() {
     let workspace = short();
     let add = |words: &[&str]| run(&workspace, &[&["ignore", "add", "--reason", "theirs"], words].concat());
     for (words, said) in [
-        (&["pools"][..], "no setting is named"),
-        (&["--undeclared", "UserPoolTags"], "`--undeclared` takes no settings"),
-        (&["UserPoolTags", "--live", "live"], "`--live` reads pools"),
-        (&["Zebra", "pools"], "there is no setting and no file `Zebra`"),
-        (&["UserPoolTags..x"], "`UserPoolTags..x` is no setting"),
+        (&["pools"][..], "no setting is given"),
+        (&["--undeclared", "UserPoolTags"], "`--undeclared` cannot be used with settings"),
+        (&["UserPoolTags", "--live", "live"], "`--live` has no effect on settings that are named"),
+        (&["Zebra", "pools"], "no setting and no file `Zebra` found"),
+        (&["UserPoolTags..x"], "`UserPoolTags..x` is not a setting"),
         (&["UserPoolTags", "nowhere.yaml"], "nowhere.yaml"),
     ] {
         let refused = add(words).expect(64);

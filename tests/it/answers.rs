@@ -131,7 +131,7 @@ async fn assert_write(answer: &'static Answer, call: &'static str, given: Given)
         (Later, _) => (0, 2, "applied and verified"),
         (Nothing, Given::OnceAndDone) => (0, 1, "applied and verified"),
         (Nothing, Given::Once) => (0, 2, "applied and verified"),
-        (Nothing, Given::Always) => (5, 2, "nobody knows whether"),
+        (Nothing, Given::Always) => (5, 2, "it is unknown whether"),
     };
     assert_eq!((output.code, writes), (Some(code), sends), "{what}");
     assert!(told.contains(claim), "{claim}: {what}");
@@ -273,7 +273,7 @@ async fn a_policy_that_denies_explicitly_is_not_answered_with_one_that_allows() 
                    resource: arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a with an explicit deny in \
                    a service control policy";
     let said = refused("  DeletionProtection: ACTIVE\n", "AccessDeniedException", message).await;
-    assert!(said.contains("a policy denies this explicitly"), "{said}");
+    assert!(said.contains("change the policy that denies this explicitly"), "{said}");
     assert!(!said.contains("iam-policy"), "{said}");
 }
 

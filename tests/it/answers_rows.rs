@@ -57,8 +57,8 @@ impl Answer {
 const PAGE: &str = "<html><head><title>Blocked</title></head><body>no</body></html>";
 const A_PAGE: &str = "an HTML page (`<html><head><title>Blocked";
 const EMPTY: &str = "an empty body, which is not an answer from AWS";
-const JSON: &str = "JSON that names no exception";
-const FOREIGN: &str = "which is no exception of AWS that is known";
+const JSON: &str = "JSON without an exception";
+const FOREIGN: &str = "which is not a known AWS exception";
 
 /// The answers of strangers, of services, and of both at once.
 pub(crate) static ANSWERS: &[Answer] = &[
@@ -108,19 +108,19 @@ pub(crate) static ANSWERS: &[Answer] = &[
         "XML (`<Error><Code>AccessDenied",
     ),
     // Successes that are none.
-    answer(200, PAGE, Nothing, true, "is not JSON, but begins `<html>"),
-    answer(200, "[1]", Nothing, true, "is no JSON object, but begins `[1]`"),
-    answer(200, "\"ok\"", Nothing, true, "is no JSON object"),
+    answer(200, PAGE, Nothing, true, "is not JSON; it begins `<html>"),
+    answer(200, "[1]", Nothing, true, "is not a JSON object; it begins `[1]`"),
+    answer(200, "\"ok\"", Nothing, true, "is not a JSON object"),
     answer(200, r#"{"UserPool":{"Id""#, Nothing, true, "is cut short after 17 bytes"),
-    answer(200, r#"{"__type":"InternalErrorException"}"#, Nothing, true, "a success by its status"),
+    answer(200, r#"{"__type":"InternalErrorException"}"#, Nothing, true, "has the status of a success"),
     answer(
         200,
         r#"{"__type":"x#NewException","message":"no"}"#,
         Nothing,
         true,
-        "by its name: NewException: no",
+        "the name of an exception: NewException: no",
     ),
-    answer(200, "", Nothing, true, "a success by its status")
+    answer(200, "", Nothing, true, "has the status of a success")
         .with("x-amzn-errortype: AccessDeniedException\r\n"),
     // Documents that cannot be read for a reason of their own.
     answer(
@@ -138,13 +138,7 @@ pub(crate) static ANSWERS: &[Answer] = &[
         read_again: false,
         said: "has bytes that are not UTF-8, from byte 13 on",
     },
-    answer(
-        200,
-        r#"{"$serde_json::private::Number":"1"}"#,
-        Nothing,
-        false,
-        "has a member name that this version",
-    ),
+    answer(200, r#"{"$serde_json::private::Number":"1"}"#, Nothing, false, "has the member name"),
     // The service's own refusals.
     answer(
         400,

@@ -236,8 +236,8 @@ fn a_path_that_a_live_pool_may_have_is_doubted_and_not_refused() {
     let doubted = run(&workspace, &allow).output().expect(0);
     assert_eq!(
         doubted.stderr,
-        "warning: `--allow trigger-removal@LambdaConfig.PreSignup`: Cognito has no setting \
-         `LambdaConfig.PreSignup` that this version knows; did you mean `LambdaConfig.PreSignUp`?\n"
+        "warning: `--allow trigger-removal@LambdaConfig.PreSignup`: there is no setting \
+         `LambdaConfig.PreSignup` in the API model; did you mean `LambdaConfig.PreSignUp`?\n"
     );
 }
 

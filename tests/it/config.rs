@@ -97,8 +97,8 @@ fn no_file_of_a_repository_says_where_requests_go_what_is_dropped_or_what_may_be
     ] {
         let refused = run(&workspace(config), &["plan"]);
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(64), ""), "{refused}");
-        let known = refused.stderr.contains("cannot have a default here")
-            || refused.stderr.contains("leads out of the folder");
+        let known = refused.stderr.contains("cannot have a default in poolctl.yaml")
+            || refused.stderr.contains("is outside of the folder");
         assert!(known, "{refused}");
         assert!(!refused.stderr.contains("root:x:"), "{refused}");
     }

@@ -89,7 +89,7 @@ fn credentials_of_another_account_are_an_error_and_no_refusal() {
     let world = World::new(&[]);
     world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\naccount: \"999999999999\"\n"));
     let seen = drift(&world, &["pool.yaml"]).expect(1);
-    assert!(seen.stderr.contains("the pool is in account 999999999999"), "{seen}");
+    assert!(seen.stderr.contains("the manifest is for account 999999999999"), "{seen}");
     assert_eq!(world.calls("DescribeUserPool"), 0, "no pool is read with them");
 }
 

@@ -254,7 +254,7 @@ fn a_restore_that_goes_wrong_is_looked_at_by_the_command_that_it_names() {
     let words: Vec<&str> = look.split_whitespace().skip(1).collect();
     let shown = world.run(&words).output().expect(64);
     assert!(shown.stdout.contains("PostConfirmation"), "{shown}");
-    assert!(shown.stderr.contains("no terminal to ask at; nothing was written"), "{shown}");
+    assert!(shown.stderr.contains("there is no terminal to ask at: nothing was written"), "{shown}");
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn a_result_that_cannot_be_written_is_no_success() {
         let script = format!("exec {poolctl} {arguments} > /dev/full");
         let run = world.workspace.program("sh").args(["-c", &script]).signed();
         let output = run.env("AWS_ENDPOINT_URL", world.sandbox.url()).output().expect(code);
-        assert!(output.stderr.contains("standard output cannot be written"), "{output}");
+        assert!(output.stderr.contains("cannot write to standard output"), "{output}");
     }
 }
 
@@ -414,22 +414,18 @@ fn nobody_approves_from_a_pipe_or_an_environment() {
 
 /// Answers the question on a terminal of its own.
 fn on_a_terminal(world: &World, answer: &str) -> Output {
+    answered(world, &["apply", "--settle", "0", "pool.yaml"], answer)
+}
+
+/// A run on a terminal of its own that gets this answer.
+pub(crate) fn answered(world: &World, arguments: &[&str], answer: &str) -> Output {
     let script = "
 import os, pty, sys
 code = pty.spawn(sys.argv[2:], lambda fd: os.read(fd, 1024), lambda fd: sys.argv[1].encode() + b'\\n')
 sys.exit(os.waitstatus_to_exitcode(code))
 ";
     let poolctl = env!("CARGO_BIN_EXE_poolctl");
-    let run = world.workspace.program("python3").args([
-        "-c",
-        script,
-        answer,
-        poolctl,
-        "apply",
-        "--settle",
-        "0",
-        "pool.yaml",
-    ]);
+    let run = world.workspace.program("python3").args(["-c", script, answer, poolctl]).args(arguments);
     run.signed().env("AWS_ENDPOINT_URL", world.sandbox.url()).env("TERM", "xterm-256color").output()
 }
 
@@ -437,7 +433,13 @@ sys.exit(os.waitstatus_to_exitcode(code))
 fn a_person_at_a_terminal_is_asked_and_only_yes_is_one() {
     let world = World::new(&[]);
     let output = on_a_terminal(&world, "maybe").expect(3);
-    assert!(output.stdout.contains("Nothing was written."), "{output}");
+    assert!(
+        output
+            .stdout
+            .contains("Apply 2 changes to customers (eu-west-1_a1B2c3D4E)? Type `yes` to continue: "),
+        "{output}"
+    );
+    assert!(output.stdout.contains("The answer was not `yes`: nothing was written."), "{output}");
     assert_eq!(world.writes(), 0);
     let output = on_a_terminal(&world, "yes").expect(0);
     assert!(output.stdout.contains("\u{1b}[32m✓"), "{output}");
@@ -555,10 +557,10 @@ fn what_is_no_regular_file_is_refused_in_one_line() {
     let made = workspace.program("mkfifo").args(["pools/pipe.yaml", "pipe.yaml"]).output().expect(0);
     assert_eq!(made.stderr, "");
     for (arguments, code, told) in [
-        (&["plan", "--live", ".", "pipe.yaml"][..], 64, "`pipe.yaml` is no regular file"),
-        (&["plan", "--live", ".", "/dev/zero"], 64, "`/dev/zero` is no regular file"),
-        (&["plan", "--live", ".", "pools"], 1, "pools/pipe.yaml: this is no regular file"),
-        (&["restore", "/dev/zero"], 1, "`/dev/zero` is no regular file"),
+        (&["plan", "--live", ".", "pipe.yaml"][..], 64, "`pipe.yaml` is not a regular file"),
+        (&["plan", "--live", ".", "/dev/zero"], 64, "`/dev/zero` is not a regular file"),
+        (&["plan", "--live", ".", "pools"], 1, "pools/pipe.yaml: not a regular file"),
+        (&["restore", "/dev/zero"], 1, "`/dev/zero` is not a regular file"),
         (&["plan", "--api-model", "/dev/zero", "pools"], 1, "/dev/zero: it is larger than 16 MiB"),
     ] {
         let run = workspace.poolctl(arguments.iter().copied()).limit(Duration::from_secs(20));
@@ -587,7 +589,7 @@ fn a_member_name_that_no_document_can_carry_is_refused_wherever_it_comes_from() 
     ] {
         workspace.write(file, format!("version: 1\npool: {POOL}\n{section}\n"));
         let output = workspace.poolctl(["plan", "--live", "live", file]).output().expect(1);
-        let told = format!("this version cannot carry a member of the name `{name}`");
+        let told = format!("poolctl cannot handle a member of the name `{name}`");
         assert!(output.stderr.contains(&told) && output.stderr.contains(file), "{output}");
     }
     for arguments in [
@@ -596,7 +598,7 @@ fn a_member_name_that_no_document_can_carry_is_refused_wherever_it_comes_from() 
         &["restore", "--sandbox", "backup.json"],
     ] {
         let output = workspace.poolctl(arguments.iter().copied()).output().expect(1);
-        let told = format!("has a member name that this version cannot carry: `{name}`");
+        let told = format!("has the member name `{name}`, which poolctl cannot handle");
         assert_eq!(output.stderr.matches(&told).count(), 1, "{output}");
     }
 }

@@ -152,28 +152,28 @@ fn a_call_whose_fate_nobody_knows_says_what_became_of_the_others() {
         (
             TWO,
             vec!["UpdateUserPool:cut-before"],
-            "nobody knows whether UpdateUserPool took place, and the pool is not as planned, and no call after it was made",
+            "it is unknown whether UpdateUserPool took effect, and the pool is not as planned, and no call after it was made",
         ),
         (
             THREE,
             vec!["UpdateUserPool:cut-before"],
-            "SetUserPoolMfaConfig took effect; nobody knows whether UpdateUserPool took place, and the pool is not as \
+            "SetUserPoolMfaConfig took effect; it is unknown whether UpdateUserPool took effect, and the pool is not as \
              planned, and no call after it was made",
         ),
         (
             TWO,
             vec!["SetUserPoolMfaConfig:cut-after", "DescribeUserPool@4:access-denied"],
-            "UpdateUserPool took effect; SetUserPoolMfaConfig was sent, and the pool could not be read back",
+            "UpdateUserPool took effect; SetUserPoolMfaConfig was sent, but the pool could not be read back",
         ),
         (
             TWO,
             vec!["DescribeUserPool@3:access-denied"],
-            "UpdateUserPool took effect, and the pool could not be read back: no call after it was made",
+            "UpdateUserPool took effect, but the pool could not be read back; no call after it was made",
         ),
         (
             TWO,
             vec!["DescribeUserPool@4:access-denied"],
-            "SetUserPoolMfaConfig was sent, and the pool could not be read back",
+            "SetUserPoolMfaConfig was sent, but the pool could not be read back",
         ),
     ] {
         let world = world(&faults, manifest);
@@ -201,7 +201,7 @@ fn a_signal_between_two_calls_says_which_was_made_and_which_was_not() {
     assert_eq!(ended.status.code(), Some(5));
     assert_eq!((world.calls(UPDATE), world.calls(SET)), (1, 0));
     let [stdout, stderr] = [ended.stdout, ended.stderr].map(|text| String::from_utf8(text).unwrap());
-    let told = "1 of 2 calls took effect (UpdateUserPool); interrupted before SetUserPoolMfaConfig: the pool is between its two states";
+    let told = "1 of 2 calls took effect (UpdateUserPool); interrupted before SetUserPoolMfaConfig: the pool is only partly as planned";
     assert!(stdout.ends_with(&format!("{told}\n")), "{stdout}");
     undo(&world, &stderr).expect(0);
     assert_eq!(settings(&world), before);

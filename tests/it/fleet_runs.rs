@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use crate::edges::{World, signalled_at};
+use crate::edges::{World, answered, signalled_at};
 use crate::harness::{Output, Workspace};
 
 /// The id of a pool of [`fleet`].
@@ -106,7 +106,7 @@ fn a_file_that_is_wrong_stops_the_others_unless_its_name_is_left_out() {
     world.workspace.write("pools/even/base.yaml", "version: 1\nsettings: {}\n");
     world.workspace.write("pools/odd/wrong.yaml", format!("version: 1\npool: {}\n", id(0)));
     let output = world.run(&["plan", "--exclude", "*/wrong.yaml"]).output().expect(1);
-    assert!(output.stderr.contains("has a manifest already"), "{output}");
+    assert!(output.stderr.contains("two manifests for pool"), "{output}");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_saved_plan_is_applied_whole() {
     world.run(&["plan", "--save", "plan.json", "--target", &id(1)]).output().expect(0);
     for choice in [["--target", "*"], ["--exclude", "*"], ["--shard", "1/2"]] {
         let output = world.run(&[&["apply", "plan.json"], &choice[..]].concat()).output().expect(64);
-        let told = format!("`{}` does not go with the saved plan", choice[0]);
+        let told = format!("`{}` cannot be used with the saved plan", choice[0]);
         assert!(output.stderr.contains(&told), "{output}");
     }
     world.run(&["apply", "plan.json"]).output().expect(0);
@@ -187,7 +187,7 @@ fn after_three_failures_no_further_pool_is_tried() {
     let output = world.run(&APPLY).output().expect(1);
     assert_eq!(outcomes(&output), counted([("failed", 3), ("not_reached", 7)]));
     assert_eq!(world.writes(), 3);
-    assert!(output.stderr.contains("warning: 3 pools failed: no further pool is written"), "{output}");
+    assert!(output.stderr.contains("warning: 3 pools failed: no more pools are written"), "{output}");
     let output = world.run(&[&APPLY[..], &["--max-failures", "5"]].concat()).output().expect(1);
     assert_eq!(outcomes(&output), counted([("failed", 5), ("not_reached", 5)]));
     world.run(&[&APPLY[..], &["--max-failures", "0"]].concat()).output().expect(64);
@@ -241,7 +241,10 @@ fn a_signal_lets_all_calls_in_flight_finish_and_every_pool_is_accounted_for() {
     let ended = signalled_at(&world, run, "-INT", ("UpdateUserPool", 3));
     assert_eq!(ended.status.code(), Some(5));
     let told = String::from_utf8(ended.stderr).unwrap();
-    assert!(told.contains("interrupted: finishing the calls in flight; once more stops at once"), "{told}");
+    assert!(
+        told.contains("interrupted: finishing the calls in flight. Send it again to stop at once"),
+        "{told}"
+    );
     let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
     let of = |outcome: &str| -> Vec<String> {
         let pools = document["pools"].as_array().unwrap().iter().filter(|pool| pool["outcome"] == outcome);
@@ -298,7 +301,7 @@ fn a_log_has_a_line_for_each_pool_that_is_read_and_for_each_that_is_written() {
     // The last two are written side by side: which of them ends first is open.
     let failed: Vec<_> = written.iter().filter(|(.., outcome, _)| outcome == "failed").collect();
     assert!(
-        matches!(failed[..], [(message, pool, ..)] if message == "done with eu-west-1_Fleet0002" && *pool == id(2)),
+        matches!(failed[..], [(message, pool, ..)] if message == "finished eu-west-1_Fleet0002" && *pool == id(2)),
         "{all:?}"
     );
     assert!(told.iter().all(|line| line["of"] == 3 && line["region"] == "eu-west-1"));
@@ -325,7 +328,7 @@ fn after_a_halt_no_write_is_sent_again() {
     ];
     let world = fleet(6, &faults);
     let output = world.run(&APPLY).output().expect(5);
-    assert!(output.stderr.contains("no further pool is written"), "{output}");
+    assert!(output.stderr.contains("no more pools are written"), "{output}");
     assert_eq!(world.writes(), 3, "one for each of the first three\n{output}");
 }
 
@@ -356,13 +359,61 @@ fn a_file_is_left_out_by_any_of_its_names() {
 }
 
 #[test]
+fn the_question_about_a_fleet_counts_its_changes_and_names_its_first_pools() {
+    let world = fleet(4, &["DescribeUserPool/eu-west-1_Fleet0003:access-denied"]);
+    for (options, question) in [
+        (
+            vec!["--exclude", "*Fleet0003"],
+            "Apply 3 changes to 3 pools (pool-0, pool-2, pool-1)? Type `yes` to",
+        ),
+        (
+            vec!["--keep-going"],
+            "Apply 3 changes to 3 pools (pool-0, pool-2, pool-1)? 1 of 4 pools will be skipped. Type `yes` to",
+        ),
+        (vec!["--target", "*Fleet0001"], "Apply 1 change to pool-1 (eu-west-1_Fleet0001)? Type `yes` to"),
+    ] {
+        let output = answered(&world, &[&["apply"], &options[..]].concat(), "no").expect(3);
+        assert!(output.stdout.contains(question), "{output}");
+        assert!(output.stdout.contains("The answer was not `yes`: nothing was written."), "{output}");
+    }
+    assert_eq!(world.writes(), 0);
+}
+
+#[test]
+fn the_table_of_a_fleet_has_its_backups() {
+    let world = fleet(2, &[]);
+    let output = world.run(&["apply", "--yes", "--settle", "0"]).output().expect(0);
+    assert_eq!(output.stdout.matches("backup .poolctl/backups/").count(), 2, "{output}");
+    assert_eq!(output.stderr, "", "{output}");
+    // A program reads no table: the backups are in its log.
+    let world = fleet(2, &[]);
+    let output = world.run(&["apply", "--yes", "--settle", "0", "--format", "json"]).output().expect(0);
+    assert_eq!(output.stderr.matches("backup .poolctl/backups/").count(), 2, "{output}");
+}
+
+#[test]
+fn an_empty_variable_for_an_endpoint_counts_as_not_set() {
+    let world = fleet(1, &[]);
+    const OWN: &str = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
+    let url = world.url().to_owned();
+    for (empty, other) in
+        [(OWN, "AWS_ENDPOINT_URL"), ("AWS_ENDPOINT_URL", OWN), ("AWS_ENDPOINT_URL_STS", OWN)]
+    {
+        let run = world.run(&["plan", "pools/even/00.yaml"]).env(empty, "").env(other, &url);
+        assert!(run.output().expect(0).stdout.contains("Plan: 1 pool to update."), "{empty}");
+    }
+    // Then Amazon's own endpoint is called, which this test must not reach.
+    let run = world.run(&["plan", "pools/even/00.yaml"]).env("AWS_ENDPOINT_URL", "");
+    let output = run.env("HTTPS_PROXY", "http://127.0.0.1:1").output().expect(1);
+    assert!(output.stderr.contains("cognito-idp.eu-west-1.amazonaws.com"), "{output}");
+}
+
+#[test]
 fn an_endpoint_of_the_environment_that_is_none_is_an_error() {
     let world = fleet(1, &[]);
     for (name, url, told) in [
-        ("AWS_ENDPOINT_URL", "", "error: the environment variable AWS_ENDPOINT_URL is empty\n"),
-        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "", "IDENTITY_PROVIDER is empty\n"),
-        ("AWS_ENDPOINT_URL", "foo", "error: the endpoint `foo` is no URL\n"),
-        ("AWS_ENDPOINT_URL_STS", "localhost:9229", "is no URL\n"),
+        ("AWS_ENDPOINT_URL", "foo", "error: the endpoint `foo` is not a URL\n"),
+        ("AWS_ENDPOINT_URL_STS", "localhost:9229", "is not a URL\n"),
     ] {
         let output = world.run(&["plan", "pools/even/00.yaml"]).env(name, url).output().expect(1);
         assert!(output.stderr.contains(told), "{name}={url}\n{output}");

@@ -107,7 +107,9 @@ fn a_step_of_a_workflow_gets_its_page() {
     assert_eq!(read().matches("<!-- poolctl:plan -->").count(), 2);
     let lost = plan(&["--format", "github"], "nowhere/summary.md");
     assert!(
-        lost.stderr.starts_with("warning: GITHUB_STEP_SUMMARY names `nowhere/summary.md`, which cannot"),
+        lost.stderr.starts_with(
+            "warning: cannot write the summary to `nowhere/summary.md`, which GITHUB_STEP_SUMMARY names"
+        ),
         "{lost}"
     );
     assert!(lost.stdout.starts_with("::notice file=change.yaml,line=3,"), "{lost}");
@@ -330,23 +332,23 @@ fn no_result_is_written_over_what_it_is_made_from() {
             let arguments = [arguments, &["--var-file", "vars.yaml", "pool.yaml"]].concat();
             let output = world.run(&arguments).output().expect(64);
             let why =
-                ["is read by this run, and is not written over", "is there already, and is no saved plan"];
+                ["is an input of this run, and cannot be its output", "exists, and is not a saved plan"];
             assert!(why.iter().any(|why| output.stderr.contains(why)), "{output}");
         }
         assert_eq!(std::fs::read(world.workspace.path().join(file)).unwrap(), before);
     }
     let output = world.run(&["validate", "--out=json=pool.yaml", "pool.yaml"]).output().expect(64);
-    assert!(output.stderr.contains("not written over"), "{output}");
+    assert!(output.stderr.contains("is an input of this run"), "{output}");
     assert_eq!((world.calls("DescribeUserPool"), world.writes()), (0, 0));
     world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
     for arguments in [&["show", "--out=json=plan.json"][..], &["apply", "--out=json=./plan.json"]] {
         let output = world.run(&[arguments, &["plan.json"]].concat()).output().expect(64);
-        assert!(output.stderr.contains("not written over"), "{output}");
+        assert!(output.stderr.contains("is an input of this run"), "{output}");
     }
     // A saved plan is no manifest.
     for command in ["plan", "drift", "validate"] {
         let output = world.run(&[command, "plan.json"]).output().expect(1);
-        assert!(output.to_string().contains("this is a saved plan, and no manifest"), "{output}");
+        assert!(output.to_string().contains("this is a saved plan, not a manifest"), "{output}");
     }
 }
 
@@ -358,10 +360,10 @@ fn a_pipe_that_nobody_may_read_and_a_file_of_somebody_else_are_refused_beforehan
     assert!(output.stderr.contains("`--out` cannot write to `pipe`"), "{output}");
     let page = world.run(&["plan", "--format", "github", "pool.yaml"]).env("GITHUB_STEP_SUMMARY", "pipe");
     let page = page.output().expect(0);
-    assert!(page.stderr.contains("it is no regular file"), "{page}");
+    assert!(page.stderr.contains("not a regular file"), "{page}");
     world.workspace.write("notes.txt", "mine");
     let output = world.run(&["plan", "--save", "notes.txt", "pool.yaml"]).output().expect(64);
-    assert!(output.stderr.contains("`notes.txt` is there already, and is no saved plan"), "{output}");
+    assert!(output.stderr.contains("`notes.txt` exists, and is not a saved plan"), "{output}");
     for _ in 0..2 {
         world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
     }

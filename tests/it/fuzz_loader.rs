@@ -38,7 +38,7 @@ pub(crate) struct World {
 impl Beside for World {
     fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
         let Some(Bytes(bytes)) = self.files.get(path) else {
-            let message = format!("there is no file `{path}`");
+            let message = format!("file `{path}` not found");
             return Err(Miss { message, help: "name one that is there".to_owned() });
         };
         Ok(File { name: path.to_owned(), identity: PathBuf::from(path), bytes: bytes.as_slice().into() })

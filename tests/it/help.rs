@@ -1,4 +1,4 @@
-//! What `--help` says: that it fits, and that its examples are true.
+//! `--help`: it fits the terminal, shows the options that have an effect, and its examples work.
 
 use insta::assert_snapshot;
 use poolctl::cli::args::Cli;
@@ -42,6 +42,119 @@ fn every_help_fits_its_terminal_and_breaks_no_option() {
         }
         let name = if command.is_empty() { "poolctl".to_owned() } else { command.replace(' ', "_") };
         assert_snapshot!(name, all.trim_end());
+    }
+}
+
+/// The headings of a help in their order; only the long one has `Examples` and what follows.
+const HEADINGS: [&str; 9] = [
+    "Commands",
+    "Arguments",
+    "Options",
+    "Selection",
+    "References",
+    "Output",
+    "Connection",
+    "Sandbox",
+    "API model",
+];
+
+/// The options of a help, each with the heading above it.
+fn options(text: &str) -> Vec<(String, String)> {
+    let option = Regex::new(r"^ +(?:-\w, )?--([a-z-]+)").unwrap();
+    let mut heading = String::new();
+    let mut found = Vec::new();
+    for line in text.lines() {
+        if let Some(name) = line.strip_suffix(':').filter(|_| !line.starts_with(' ')) {
+            heading = name.to_owned();
+        } else if let Some(option) = option.captures(line) {
+            found.push((heading.clone(), option[1].to_owned()));
+        }
+    }
+    found
+}
+
+/// The options that every command takes.
+fn of_every_command() -> Vec<String> {
+    let root = <Cli as clap::CommandFactory>::command();
+    root.get_arguments().filter_map(|option| option.get_long().map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_short_help_fits_a_screen_and_the_commands_own_options_come_first() {
+    let globals = of_every_command();
+    assert!(globals.len() > 15, "{globals:?}");
+    for command in commands() {
+        let short = help(&command, "-h", 80);
+        assert!(short.lines().count() <= 40, "{command}: {} lines\n{short}", short.lines().count());
+        for text in [short, help(&command, "--help", 80)] {
+            let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_suffix(':')).collect();
+            let places: Vec<usize> =
+                headings.iter().filter_map(|name| HEADINGS.iter().position(|known| known == name)).collect();
+            assert!(places.is_sorted(), "{command}: {headings:?}");
+            for (heading, option) in options(&text) {
+                let is_own = !globals.contains(&option) || command == "sandbox" && option != "format";
+                assert!(
+                    heading != "Options" || is_own,
+                    "{command}: --{option} is an option of every command"
+                );
+            }
+        }
+    }
+}
+
+/// The options of every command that have an effect on some, apart from those about messages.
+const CALLS: &str =
+    "profile region endpoint-url ca-bundle connect-timeout read-timeout rate sandbox seed omission verbose";
+
+#[test]
+fn a_help_shows_the_options_that_have_an_effect_and_no_others() {
+    for (commands, more) in [
+        ("plan apply drift", Some("parallelism no-progress unknown api-model format")),
+        ("restore", Some("no-progress unknown api-model format")),
+        ("adopt|ignore add", Some("parallelism no-progress unknown api-model")),
+        ("iam-policy", Some("parallelism no-progress unknown api-model format")),
+        ("import", Some("api-model")),
+        ("validate", None),
+        ("render explain schema show completions ignore", None),
+    ] {
+        let commands: Vec<&str> = match commands.contains('|') {
+            true => commands.split('|').collect(),
+            false => commands.split(' ').collect(),
+        };
+        for command in commands {
+            let text = help(command, "--help", 80);
+            let shown: Vec<String> = options(&text).into_iter().map(|(_, option)| option).collect();
+            let of_calls = format!("{CALLS} parallelism no-progress unknown");
+            for option in of_calls.split(' ') {
+                let expected = more.is_some_and(|more| {
+                    CALLS.split(' ').chain(more.split(' ')).any(|effective| effective == option)
+                });
+                let is_shown = shown.iter().any(|shown| shown == option);
+                assert_eq!(is_shown, expected, "{command} --{option}\n{text}");
+            }
+            for option in more.unwrap_or_default().split_whitespace() {
+                assert!(shown.iter().any(|shown| shown == option), "{command} --{option}\n{text}");
+            }
+        }
+    }
+    let silent = help("completions", "--help", 80);
+    assert_eq!(options(&silent), [("Options".to_owned(), "help".to_owned())], "{silent}");
+}
+
+#[test]
+fn a_wrong_option_gets_a_tip_that_helps() {
+    let workspace = Workspace::new();
+    for (words, tip) in [
+        (&["apply", "-auto-approve"][..], "write `-auto-approve` with two dashes: `--auto-approve`"),
+        (&["plan", "-target=customers"], "write `-target=customers` with two dashes: `--target`"),
+        (&["plan", "-detailed-exit-code"], "did you mean `--detailed-exitcode`?"),
+        (&["plan", "--tarset", "x"], "a similar argument exists: '--target'"),
+        (&["plan", "-x"], "`--help` lists the options"),
+        (&["plan", "--zzzzzz"], "`--help` lists the options"),
+    ] {
+        let output = workspace.poolctl(words.iter().copied()).output().expect(64);
+        assert!(output.stderr.contains(tip), "{output}");
+        assert!(!output.stderr.contains("as a value"), "{output}");
     }
 }
 

@@ -240,7 +240,7 @@ fn a_pool_of_another_region_and_one_whose_mfa_stands_apart() {
         r#"{"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": true}}"#,
     );
     let alone = workspace.poolctl(["import", "--from", "pool.json", "-o", "-"]).output().expect(0);
-    assert!(alone.stderr.contains("the factors of MFA are not in it"), "{alone}");
+    assert!(alone.stderr.contains("the MFA settings were not imported"), "{alone}");
     let both = workspace.poolctl(["import", "--from", "pool.json", "--from-mfa", "mfa.json", "-o", "-"]);
     assert_snapshot!("region_and_mfa", both.output().expect(0));
 }

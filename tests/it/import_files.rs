@@ -73,7 +73,7 @@ fn a_manifest_is_not_written_as_the_settings_file() {
     let workspace = with_pools(&[(ID, "customers")]);
     let refused =
         workspace.poolctl(["import", "--from", "live", ID, "-o", "poolctl.yaml"]).output().expect(64);
-    assert!(refused.stderr.contains("give the manifest another name"), "{refused}");
+    assert!(refused.stderr.contains("choose another file name"), "{refused}");
     assert!(!workspace.path().join("poolctl.yaml").exists());
 }
 

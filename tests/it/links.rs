@@ -50,12 +50,12 @@ impl World {
         let told = self.run(arguments);
         assert!(matches!(told.code, Some(1 | 64)), "{arguments:?}\n{told}");
         let (link, target) = (format!("`{link}`"), format!("`[DIR]/outside/{target}`"));
-        let says = format!("the symbolic link {link} leads to {target}, outside of `[DIR]/checkout`");
+        let says = format!("the symbolic link {link} points to {target}, outside of `[DIR]/checkout`");
         // As it is read, however it is laid out.
         let text = told.to_string().replace('│', " ");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains(&says), "{arguments:?}\n{told}");
-        assert!(text.contains("replace the link with what it leads to"), "{told}");
+        assert!(text.contains("replace the link with the file"), "{told}");
         assert!(!text.contains("wJalr") && !text.contains("k3y"), "{told}");
         self.is_untouched();
         told
@@ -99,7 +99,7 @@ fn a_manifest_that_is_a_link_shows_nothing_of_what_it_leads_to() {
             &["ignore", "add", "UserPoolTags", "--reason", "theirs"],
         ] {
             let refused = world.refuses(&[command, &[path]].concat(), "pools/a.yaml", "file");
-            assert!(refused.to_string().contains("with `--root`"), "{refused}");
+            assert!(refused.to_string().contains("`--root`"), "{refused}");
         }
     }
     for path in ["elsewhere", "elsewhere/file.yaml", "elsewhere/*.yaml"] {

@@ -37,8 +37,8 @@ fn an_error_is_one_object_with_its_remedy() {
     let world = World::new(&[]);
     let (output, lines) = told(&world, &["plan", "none.yaml"]);
     assert_eq!(output.code, Some(64));
-    let help = Some("name manifests, or folders of them");
-    assert_eq!(of(&lines, "error"), [("there is no `none.yaml`", help)]);
+    let help = Some("name a manifest or a folder of manifests");
+    assert_eq!(of(&lines, "error"), [("`none.yaml` not found", help)]);
     assert_eq!(lines.len(), 1);
 }
 

@@ -214,7 +214,7 @@ fn a_saved_plan_replaces_no_other_document() {
         let output = workspace.poolctl(plan).output();
         if !matches!(name, "saved.json" | "empty.json") {
             let output = output.expect(64);
-            assert!(output.stderr.contains("is there already, and is no saved plan"), "{output}");
+            assert!(output.stderr.contains("exists, and is not a saved plan"), "{output}");
             assert_eq!(fs::read_to_string(workspace.path().join(name)).unwrap(), text);
         }
     }
@@ -250,8 +250,8 @@ UserPoolTags: { stage: prod }
     let import = import(&workspace, &["--from", "request.yaml", "--from-mfa", "mfa.json"]);
     assert_snapshot!("request", import.expect(0));
     let written = workspace.poolctl(["import", "--from", "request.yaml", "-o", "written"]).output().expect(0);
-    let next = "The manifest says what the request does. Next: poolctl plan written/";
-    assert!(written.stderr.contains(next) && !written.stderr.contains("The plan is empty"), "{written}");
+    let next = "The manifest declares what the request sets. To compare it with the pool, run: poolctl plan written/";
+    assert!(written.stderr.contains(next) && !written.stderr.contains("The manifests match"), "{written}");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn two_backups_are_not_taken_for_a_saved_plan_and_a_path() {
     let workspace = with("a.json", backup.to_string());
     workspace.write("b.json", backup.to_string());
     let output = workspace.poolctl(["apply", "--yes", "a.json", "b.json"]).output().expect(1);
-    assert!(output.stderr.contains("`a.json` is a backup, and no saved plan"), "{output}");
+    assert!(output.stderr.contains("`a.json` is a backup, not a saved plan"), "{output}");
     assert!(output.stderr.contains("poolctl restore"), "{output}");
 }
 
@@ -330,8 +330,8 @@ fn what_is_imported_from_an_endpoint_of_ones_own_is_planned_there_by_the_command
     let sandbox = Server::sandbox(&workspace, &["--seed", "seed"]);
     let import =
         workspace.poolctl(["import", ID, "--endpoint-url", sandbox.url()]).signed().output().expect(0);
-    assert!(import.stderr.contains("note: `account` is left out of manifests"), "{import}");
-    let next = import.stderr.lines().find_map(|line| line.split_once("Next: poolctl ")).unwrap().1;
+    assert!(import.stderr.contains("note: the manifests have no `account`"), "{import}");
+    let next = import.stderr.lines().find_map(|line| line.split_once("Next, run: poolctl ")).unwrap().1;
     let next = next.replace("http://127.0.0.1:[PORT]", sandbox.url());
     workspace.poolctl(next.split(' ')).signed().output().expect(0);
 

@@ -55,8 +55,8 @@ fn where_the_service_turns_calls_away_every_pool_is_read_all_the_same() {
     let output = fleet.run(&["plan", "-v", "--rate", "1000"]).expect(0);
     assert!(output.stdout.contains("Plan: 30 pools to update."), "{output}");
     assert_eq!((ended(&output, "done"), ended(&output, "throttled")), (30, 3), "{output}");
-    let slowed = "DescribeUserPool : throttled; UserPoolRead slowed down to 500 calls a second";
-    assert!(lines(&output, "slowed down").iter().any(|line| line == slowed), "{output}");
+    let slowed = "DescribeUserPool : throttled; UserPoolRead limited to 500 calls per second from now on";
+    assert!(lines(&output, "limited to").iter().any(|line| line == slowed), "{output}");
     let again = "DescribeUserPool : waiting [TIME] (throttled)";
     assert!(lines(&output, "waiting").iter().any(|line| line == again), "{output}");
 }
@@ -71,7 +71,7 @@ fn a_write_that_was_turned_away_slows_the_writes_down_and_is_judged_anew() {
             "DescribeUserPool : done 200 in [TIME]",
             "DescribeUserPool : done 200 in [TIME]",
             "UpdateUserPool : throttled 400 in [TIME]",
-            "UpdateUserPool : throttled; UserPoolUpdate slowed down to 3.75 calls a second",
+            "UpdateUserPool : throttled; UserPoolUpdate limited to 3.75 calls per second from now on",
             "UpdateUserPool : waiting [TIME] (throttled)",
             "DescribeUserPool : done 200 in [TIME]",
             "UpdateUserPool : done 200 in [TIME]",
@@ -89,7 +89,7 @@ fn a_wait_says_how_long_it_is_and_why_to_whoever_wants_to_know() {
         lines(&output, "waiting")
     };
     let line = |rate: &str| {
-        format!("DescribeUserPool : waiting [TIME] (rate: {rate} calls a second in UserPoolRead)")
+        format!("DescribeUserPool : waiting [TIME] (rate: {rate} calls per second in UserPoolRead)")
     };
     assert_eq!(waits(&["--rate", "1", "-v"]), [line("1")]);
     assert_eq!(waits(&["--rate", "1"]), [""; 0]);
@@ -123,6 +123,10 @@ fn a_percentage_without_its_sign_is_asked_after() {
     let fleet = Fleet::new(1, &[]);
     for (rate, is_odd) in [("50", true), ("50%", false), ("15", false), ("1000", false)] {
         let told = fleet.run(&["plan", "--rate", rate]).expect(0).stderr;
-        assert_eq!(told.contains("a part of them is `--rate 50%`"), is_odd, "{rate}: {told}");
+        assert_eq!(
+            told.contains("For a percentage of the quota, use `--rate 50%`"),
+            is_odd,
+            "{rate}: {told}"
+        );
     }
 }

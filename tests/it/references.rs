@@ -196,11 +196,11 @@ fn a_value_that_a_reference_stands_for_is_held_to_what_the_setting_takes() {
         ),
         ("  DeletionProtection: ${var:v}", "v=activ", "did you mean `ACTIVE`?"),
         ("  DeletionProtection: ${var:v}", "v=", "`DeletionProtection` cannot be ``"),
-        ("  PoolName: ${env:HOME}", "v=", "this is no reference"),
+        ("  PoolName: ${env:HOME}", "v=", "this is not a reference"),
         ("  PoolName: \"${var:v\"", "v=", "a reference has no `}`"),
-        ("  PoolName: ${file:gone.txt}", "v=", "there is no file `gone.txt`"),
-        ("  PoolName: ${file:live}", "v=", "`live` is no regular file"),
-        ("  PoolName: ${file:/etc/passwd}", "v=", "leads out of the folder that manifests may refer into"),
+        ("  PoolName: ${file:gone.txt}", "v=", "file `gone.txt` not found"),
+        ("  PoolName: ${file:live}", "v=", "`live` is not a regular file"),
+        ("  PoolName: ${file:/etc/passwd}", "v=", "is outside of the folder that manifests may refer to"),
     ] {
         let refused = plan_of(settings, &["--var", given]);
         assert_eq!(refused.code, Some(1), "{refused}");

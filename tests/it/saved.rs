@@ -111,7 +111,7 @@ fn a_plan_that_is_not_whole_is_not_kept() {
     let world = World::new(&["DescribeUserPool:access-denied"]);
     let output = save(&world).expect(1);
     assert!(
-        output.stderr.contains("`plan.json` is not written: not every pool could be planned"),
+        output.stderr.contains("`plan.json` was not written: not every pool could be planned"),
         "{output}"
     );
     world.workspace.write("pool.yaml", "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { Mfa: 1 }\n");
@@ -126,7 +126,7 @@ fn a_file_that_cannot_be_written_is_told_before_anything_is_read() {
         (vec!["--save", "/dev/null"], "`--save` cannot write to `/dev/null`"),
         (vec!["--save", "nowhere/plan.json"], "`--save` cannot write to `nowhere/plan.json`"),
         (vec!["--save=-"], "`--save` cannot write to `-`"),
-        (vec!["--save", "a", "--out", "json=a"], "`--save` and `--out` write to `a`"),
+        (vec!["--save", "a", "--out", "json=a"], "`--save` and `--out` name the same file, `a`"),
         (vec!["--save", "a", "--live", "seed"], "cannot be used with"),
     ] {
         let output = world.run(&[&["plan", "pool.yaml"], &words[..]].concat()).output().expect(64);
@@ -155,7 +155,10 @@ fn another_writer_who_wants_the_same_leaves_the_rest_to_do() {
     save(&world).expect(0);
     edit(&world, |live| live["UserPool"]["Policies"]["PasswordPolicy"]["MinimumLength"] = json!(12));
     let output = apply(&world).expect(0);
-    assert!(output.stderr.contains("already applied: 1 of 2 changes; 0 of 1 pool as planned"), "{output}");
+    assert!(
+        output.stderr.contains("1 of 2 changes already applied; 0 of 1 pool already as planned"),
+        "{output}"
+    );
     assert!(output.stdout.contains("UpdateUserPool: 1 change applied and verified"), "{output}");
 }
 
@@ -206,7 +209,7 @@ fn a_plan_of_sixty_pools_that_stopped_after_forty_is_run_again_and_finishes() {
     assert_eq!(first.stdout.matches("changes applied and verified").count(), 40, "{first}");
     world.disarm();
     let second = world.run(&apply).output().expect(0);
-    let said = "already applied: 80 of 120 changes; 40 of 60 pools as planned";
+    let said = "80 of 120 changes already applied; 40 of 60 pools already as planned";
     assert!(second.stderr.contains(said), "{second}");
     assert_eq!(second.stdout.matches("changes applied and verified").count(), 20, "{second}");
     assert_eq!(world.writes(), 61);
@@ -250,7 +253,7 @@ fn no_secret_is_in_the_file_and_each_is_looked_up_again() {
         run.env("POOLCTL_SECRET_SMS", sms).env("POOLCTL_SECRET_BRAND", "canary-of-the-brand").output()
     };
     let saved = with(&["plan", "--save", "plan.json", "pool.yaml"], "canary-of-the-manifest").expect(0);
-    let said = "an apply takes POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS from the environment";
+    let said = "to apply it, set POOLCTL_SECRET_BRAND, POOLCTL_SECRET_SMS";
     assert!(saved.stderr.contains(said), "{saved}");
     let file = fs::read_to_string(world.workspace.path().join("plan.json")).unwrap();
     assert!(file.contains("${secret:SMS}") && !file.contains("canary"), "{file}");
@@ -341,7 +344,7 @@ fn a_file_that_is_no_whole_saved_plan_is_refused_with_the_reason() {
     apply(&world).expect(0);
     let backup = fs::read_dir(backup).unwrap().next().unwrap().unwrap().path();
     let shown = world.workspace.poolctl(["show", backup.to_str().unwrap()]).output().expect(1);
-    assert!(shown.stderr.contains("is a backup, and no saved plan"), "{shown}");
+    assert!(shown.stderr.contains("is a backup, not a saved plan"), "{shown}");
     assert_snapshot!(told_all);
 }
 
@@ -366,7 +369,7 @@ fn a_plan_of_another_program_or_another_place_is_not_applied() {
     let outside = world.run(&["apply", "box.json"]).output().expect(3);
     assert!(outside.stderr.contains("was planned in a sandbox, and this run is not in one"), "{outside}");
     let output = world.run(&["apply", "--region", "eu-west-2", "plan.json"]).output().expect(64);
-    assert!(output.stderr.contains("`--region` does not go with the saved plan `plan.json`"), "{output}");
+    assert!(output.stderr.contains("`--region` cannot be used with the saved plan `plan.json`"), "{output}");
 
     let mut elsewhere = plan(&world.workspace);
     elsewhere["pools"][0]["saved"]["account"] = json!("444455556666");
@@ -403,7 +406,7 @@ fn a_plan_of_two_calls_that_stopped_between_them_goes_on_with_the_second() {
     assert!(first.stdout.contains("1 of 2 calls took effect"), "{first}");
     world.disarm();
     let second = apply(&world).expect(0);
-    assert!(second.stderr.contains("already applied: 1 of 2 changes"), "{second}");
+    assert!(second.stderr.contains("1 of 2 changes already applied"), "{second}");
     assert_eq!(world.live()["MfaConfig"]["WebAuthnConfiguration"]["RelyingPartyId"], "example.com");
 }
 
@@ -429,7 +432,7 @@ fn a_saved_plan_stands_alone() {
     ] {
         let output = world.run(&[&["apply", "plan.json"], &words[..]].concat()).output().expect(64);
         assert!(
-            output.stderr.contains(&format!("{what} does not go with the saved plan `plan.json`")),
+            output.stderr.contains(&format!("{what} cannot be used with the saved plan `plan.json`")),
             "{output}"
         );
     }

@@ -85,11 +85,11 @@ fn a_plan_of_one_endpoint_is_not_applied_to_another() {
     let apply = ["apply", "--settle", "0", "plan.json"];
     let refused = other.run(&apply).output().expect(3);
     assert!(refused.stderr.contains("error: `plan.json` was planned at `http://127.0.0.1:"), "{refused}");
-    assert!(refused.stderr.contains(", and this run calls `http://127.0.0.1:"), "{refused}");
-    assert!(refused.stderr.contains("help: Add `--endpoint-url"), "{refused}");
+    assert!(refused.stderr.contains(", but this run calls `http://127.0.0.1:"), "{refused}");
+    assert!(refused.stderr.contains("help: add `--endpoint-url"), "{refused}");
     // Nor to Amazon's, where no endpoint is named.
     let amazon = other.workspace.poolctl(apply).signed().output().expect(3);
-    assert!(amazon.stderr.contains("and this run calls Amazon's endpoint"), "{amazon}");
+    assert!(amazon.stderr.contains("but this run calls Amazon's endpoint"), "{amazon}");
     assert_eq!(other.writes(), 0);
     // A password in the URL is not kept, and the same endpoint is the same however it is named.
     let url = planned.url().to_owned();
@@ -119,7 +119,7 @@ fn a_plan_that_is_applied_once_more_after_a_restore_says_so() {
     let restore = ["restore", "--yes", "--settle", "0", "--allow", allow, backup.to_str().unwrap()];
     world.run(&restore).output().expect(0);
     let undone = world.run(&apply).output().expect(0);
-    assert!(undone.stderr.contains("warning: this plan has been applied before, at [DATE]"), "{undone}");
+    assert!(undone.stderr.contains("warning: this plan was applied before, at [DATE]"), "{undone}");
     // A plan that is made anew is another one.
     world.run(&restore).output().expect(0);
     world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);

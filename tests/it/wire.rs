@@ -88,14 +88,14 @@ async fn an_answer_that_cannot_be_read_says_what_came_instead() {
         (
             200,
             r#"{"UserPool":{"UserPoolTags":{"$serde_json::private::Number":"12"}}}"#,
-            "the answer (HTTP 200) has a member name that this version cannot carry: `$serde_json::private::Number`",
+            "the answer (HTTP 200) has the member name `$serde_json::private::Number`, which poolctl cannot handle",
             1,
         ),
-        (200, "[1]", "the answer (HTTP 200) is no JSON object, but begins `[1]`", 4),
+        (200, "[1]", "the answer (HTTP 200) is not a JSON object; it begins `[1]`", 4),
         (
             200,
             html,
-            "the answer (HTTP 200) is not JSON, but begins `<html> [31m<body>Please sign in to the network, or else noth…`",
+            "the answer (HTTP 200) is not JSON; it begins `<html> [31m<body>Please sign in to the network, or else noth…`",
             4,
         ),
         (
@@ -124,14 +124,14 @@ async fn an_exception_of_the_service_says_what_to_do() {
             "AccessDeniedException",
             who,
             format!("AccessDeniedException: {who}"),
-            format!("the identity needs the IAM permission cognito-idp:DescribeUserPool on the pool {POOL}; `poolctl iam-policy --read-only` prints a policy that has it"),
+            format!("add the IAM permission cognito-idp:DescribeUserPool on the pool {POOL}; `poolctl iam-policy --read-only` prints a policy with it"),
         ),
         (
             400,
             "ExpiredTokenException",
             "The security token included in the request is expired",
             "the credentials have expired (ExpiredTokenException: The security token included in the request is expired)".into(),
-            "get fresh credentials and try again".into(),
+            "get new credentials and run the command again".into(),
         ),
         (
             400,
@@ -151,14 +151,14 @@ async fn an_exception_of_the_service_says_what_to_do() {
             400,
             "ResourceNotFoundException",
             "User pool eu-west-1_a1B2c3D4E does not exist.",
-            "no pool eu-west-1_a1B2c3D4E in Region eu-west-1 of the account of these credentials (from the sandbox) (ResourceNotFoundException: User pool eu-west-1_a1B2c3D4E does not exist.)".into(),
-            "check the id, the Region and the account; `aws cognito-idp list-user-pools --max-results 60 --region eu-west-1` lists the pools there".into(),
+            "no pool eu-west-1_a1B2c3D4E in Region eu-west-1 of the sandbox (ResourceNotFoundException: User pool eu-west-1_a1B2c3D4E does not exist.)".into(),
+            "check the id, the Region and the account; to add a pool, delete the sandbox's folder and fill it with `--seed DIR`, where DIR has the pool's document as <pool-id>.json".into(),
         ),
         (
             400,
             "InternalErrorException",
             "",
-            "InternalErrorException (request request-3)".into(),
+            "InternalErrorException (request feed-beef-3)".into(),
             "the service failed: try again later".into(),
         ),
     ] {
@@ -191,7 +191,7 @@ async fn a_missing_pool_names_the_account_once_it_is_known() {
     assert!(error.message().contains("in Region eu-west-1 of account 111122223333"), "{error}");
     assert_eq!(error.kind(), Kind::NotFound);
     assert_eq!(error.code(), Some("ResourceNotFoundException"));
-    assert_eq!(error.request_id(), Some("request-1"));
+    assert_eq!(error.request_id(), Some("feed-beef-1"));
 }
 
 #[tokio::test]
@@ -447,9 +447,9 @@ async fn a_list_of_pools_whose_pages_go_round_in_a_circle_is_given_up() {
     let error = session(&server.url).await.reader().pools().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "ListUserPools: the list does not end: a page has the `NextToken` of an earlier one"
+        "ListUserPools: the list of pools does not end: a page repeats an earlier `NextToken`"
     );
-    assert_eq!(error.help().unwrap(), "look at what answers at this endpoint");
+    assert_eq!(error.help().unwrap(), "check the endpoint: a proxy may answer instead of AWS");
     assert_eq!(server.count(), 3);
 }
 
@@ -485,7 +485,7 @@ async fn a_throttled_fleet_gets_through() {
 async fn a_password_that_ends_the_host_of_an_endpoint_is_not_shown() {
     for url in ["http://u:PW#x@127.0.0.1:1/", "http://u:PW/x@127.0.0.1:1/", "http://u:12?x@127.0.0.1:1/"] {
         let error = Session::open(&settings(url), silent()).await.err().unwrap();
-        assert_eq!(error.to_string(), "the endpoint `…@127.0.0.1:1/` is no URL", "{url}");
+        assert_eq!(error.to_string(), "the endpoint `…@127.0.0.1:1/` is not a URL", "{url}");
     }
 }
 
@@ -493,12 +493,12 @@ async fn a_password_that_ends_the_host_of_an_endpoint_is_not_shown() {
 async fn settings_that_cannot_work_are_refused_before_any_call() {
     let mut bad = settings("127.0.0.1:4566");
     let error = Session::open(&bad, silent()).await.err().unwrap();
-    assert_eq!(error.to_string(), "the endpoint `127.0.0.1:4566` is no URL");
-    assert_eq!(error.help().unwrap(), "write it like https://host or http://127.0.0.1:4566");
+    assert_eq!(error.to_string(), "the endpoint `127.0.0.1:4566` is not a URL");
+    assert_eq!(error.help().unwrap(), "write a URL such as https://host or http://127.0.0.1:4566");
 
     bad = settings("http://127.0.0.1:4566");
     bad.rate = Rate::Calls(0.0);
     let error = Session::open(&bad, silent()).await.err().unwrap();
-    assert_eq!(error.to_string(), "the rate cannot be 0");
-    assert_eq!(error.help().unwrap(), "it must be from 0.01 to 1000000 calls a second");
+    assert_eq!(error.to_string(), "`--rate 0` is not valid");
+    assert_eq!(error.help().unwrap(), "set 0.01 to 1000000 calls per second");
 }

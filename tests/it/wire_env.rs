@@ -198,18 +198,18 @@ async fn a_profile_that_does_not_exist_is_told_from_those_that_do() {
     let case = Case::new("[profile dev]\n[default]\n").setting("profile", "prd");
     assert_eq!(
         case.run().await,
-        "the profile `prd` (--profile) does not exist\nhelp: the profiles here are: default, dev"
+        "the profile `prd` (--profile) does not exist\nhelp: use one of these profiles: default, dev"
     );
     let case = Case::new("[profile prod]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = bse\n");
     assert_eq!(
         case.setting("profile", "prod").run().await,
-        "the profile `bse` (source_profile of `prod`) does not exist\nhelp: the profiles here are: prod"
+        "the profile `bse` (source_profile of `prod`) does not exist\nhelp: use one of these profiles: prod"
     );
     let case = Case::new("").env("AWS_PROFILE", "prd");
     assert_eq!(
         case.run().await,
         "the profile `prd` (AWS_PROFILE) does not exist\n\
-         help: there are no profiles in ~/.aws/config; `aws configure` makes one"
+         help: run `aws configure` to add a profile: ~/.aws/config has none"
     );
 }
 
@@ -219,12 +219,12 @@ async fn without_credentials_the_line_says_where_they_were_looked_for() {
     assert_eq!(
         said,
         "GetCallerIdentity: no AWS credentials found: no keys in the environment, no profile, no role of a container or an instance\n\
-         help: name a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or `aws login`, \
-         or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs none"
+         help: use a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or `aws login`, \
+         or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs no credentials"
     );
     let said = Case::new("[profile empty]\n").setting("profile", "empty").run().await;
     assert!(
-        said.starts_with("GetCallerIdentity: no AWS credentials found: the profile `empty` holds none\n"),
+        said.starts_with("GetCallerIdentity: no AWS credentials found: the profile `empty` has none\n"),
         "{said}"
     );
 }
@@ -258,8 +258,8 @@ async fn an_endpoint_of_the_services_section_that_is_no_url_says_who_names_it() 
     let said = Case::new(&with_services("local:4566/", "http://127.0.0.1:1")).run().await;
     assert_eq!(
         said,
-        "the endpoint `local:4566/` is no URL\n\
-         help: cognito_identity_provider of [services local] says so: write it like http://127.0.0.1:4566"
+        "the endpoint `local:4566/` is not a URL\n\
+         help: cognito_identity_provider of [services local] sets it: write a URL such as http://127.0.0.1:4566"
     );
 }
 
@@ -270,8 +270,8 @@ async fn a_services_section_that_is_not_read_sends_no_call_to_amazon() {
     );
     assert_eq!(
         said.keys("AKIDENV").run().await,
-        "the profile `default` has `services = local`, and there is no section [services local]\n\
-         help: write `[services local]` into ~/.aws/config, without quotes, or delete `services` from the profile"
+        "the profile `default` has `services = local`, but there is no section [services local]\n\
+         help: add `[services local]` to ~/.aws/config, without quotes, or delete `services` from the profile"
     );
 }
 
@@ -294,7 +294,7 @@ async fn a_fips_switch_that_aws_tools_would_read_as_off_is_refused() {
     let said = Case::new("").keys("AKIDENV").env("AWS_USE_FIPS_ENDPOINT", "1").run().await;
     assert_eq!(
         said,
-        "AWS_USE_FIPS_ENDPOINT is `1`, which AWS tools read as false\n\
+        "AWS_USE_FIPS_ENDPOINT is `1`, which AWS tools treat as false\n\
          help: set AWS_USE_FIPS_ENDPOINT to true or to false"
     );
 }
@@ -362,9 +362,22 @@ async fn a_profile_whose_name_has_a_blank_says_that_it_is_not_read() {
     assert_eq!(
         case.run().await,
         "the profile `my prof` (AWS_PROFILE) does not exist\n\
-         help: the AWS SDK for Rust reads no profile whose name has a blank or a quote: rename the profile in \
-         ~/.aws/config and ~/.aws/credentials"
+         help: rename the profile in ~/.aws/config and ~/.aws/credentials: the AWS SDK for Rust reads no profile whose \
+         name has a blank or a quote"
     );
+}
+
+#[tokio::test]
+async fn a_profile_with_quotes_in_the_configuration_says_that_they_are_not_read() {
+    for quoted in ["[profile \"work\"]", "[profile 'work']"] {
+        let case = Case::new(&format!("{quoted}\nregion = eu-west-1\n")).env("AWS_PROFILE", "work");
+        assert_eq!(
+            case.run().await,
+            "the profile `work` (AWS_PROFILE) does not exist\n\
+             help: write `[profile work]` in ~/.aws/config, without quotes: the AWS SDK for Rust does not read them",
+            "{quoted}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -373,11 +386,14 @@ async fn an_expired_sign_in_names_the_command_that_renews_it() {
                [sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.awsapps.com/start\n";
     let said = Case::new(sso).setting("profile", "dev").run().await;
     assert!(said.starts_with("GetCallerIdentity: no AWS credentials from the profile `dev`: "), "{said}");
-    assert!(said.ends_with("\nhelp: run `aws sso login --profile dev` and try again"), "{said}");
+    assert!(
+        said.ends_with("\nhelp: run `aws sso login --profile dev`, then run the command again"),
+        "{said}"
+    );
 
     let login = "[profile dev]\nlogin_session = arn:aws:iam::111122223333:user/me\n";
     let said = Case::new(login).env("AWS_PROFILE", "dev").run().await;
-    assert!(said.ends_with("\nhelp: run `aws login --profile dev` and try again"), "{said}");
+    assert!(said.ends_with("\nhelp: run `aws login --profile dev`, then run the command again"), "{said}");
 
     let server = Server::always(
         403,
@@ -388,7 +404,7 @@ async fn an_expired_sign_in_names_the_command_that_renews_it() {
     assert_eq!(
         said,
         "GetCallerIdentity: the credentials have expired (ExpiredToken: Too old.)\n\
-         help: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are set: put fresh ones there, \
+         help: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new values, \
          or unset them to use a profile"
     );
 }
@@ -453,7 +469,7 @@ async fn a_bundle_with_one_good_certificate_is_enough_to_begin_a_handshake() {
         case.env("AWS_ENDPOINT_URL", format!("https://{host}")).run().await,
         format!(
             "GetCallerIdentity: TLS with {host} failed: received corrupt message of type InvalidContentType\n\
-             help: if a proxy inspects TLS here, name its CA with --ca-bundle or AWS_CA_BUNDLE"
+             help: if a proxy inspects TLS, set its CA file with --ca-bundle or AWS_CA_BUNDLE"
         )
     );
 }
@@ -478,7 +494,7 @@ async fn a_dead_proxy_is_suspected_by_its_variable_and_not_by_its_value() {
     assert_eq!(
         case.run().await,
         "GetCallerIdentity: cannot connect to sts.eu-west-1.amazonaws.com: Connection refused (os error 111)\n\
-         help: HTTPS_PROXY is set: check that proxy, or put the host into NO_PROXY"
+         help: check the proxy in HTTPS_PROXY, or add the host to NO_PROXY"
     );
 }
 

@@ -137,7 +137,7 @@ async fn serve(stream: TcpStream, script: Arc<Script>, seen: Arc<Mutex<Vec<Reque
         };
         let head = format!(
             "HTTP/1.1 {status} Scripted\r\nContent-Type: application/x-amz-json-1.1\r\n\
-             x-amzn-RequestId: request-{number}\r\nContent-Length: {}\r\n\r\n",
+             x-amzn-RequestId: feed-beef-{number}\r\nContent-Length: {}\r\n\r\n",
             body.len() + more
         );
         let sent = stream.write_all([head.as_bytes(), body.as_bytes()].concat().as_slice()).await;

@@ -23,7 +23,7 @@ use tell::thinned;
 pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, Exit> {
     let ui = &context.ui;
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
-        ui.error("standard input cannot be written back", Some("name the manifest's file"));
+        ui.error("a manifest from standard input cannot be changed", Some("name the manifest's file"));
         return Err(Exit::Usage);
     }
     let Looked { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
@@ -52,13 +52,14 @@ pub(super) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, E
     let told = adopter.tell(&adoptions, args, undeclared);
     adopter.tell_withheld(chosen);
     for file in thinned {
-        let text =
-            format!("note: `{file}` has fewer comments than before: some stood inside of what is replaced");
+        let text = format!(
+            "note: `{file}` has fewer comments than before: comments inside replaced values are removed"
+        );
         ui.note(&report::escape(&text));
     }
     for file in shared {
         let text = format!(
-            "note: `{file}` is no manifest itself: plan the other manifests that extend it or refer to it"
+            "note: `{file}` may be used by other manifests: run `poolctl plan` for those that extend it or refer to it"
         );
         ui.note(&report::escape(&text));
     }
@@ -96,7 +97,7 @@ pub(super) async fn look(
     Ok(Looked { manifests, planned, drifts })
 }
 
-/// The manifests of some paths and what they want, where nothing is wrong with any.
+/// The manifests of some paths and their plans, if no manifest has an error.
 async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, Desired)>, Exit> {
     let (read, _) = manifests::selected(context, paths, Secrets::IfThere).await?;
     let Read { manifests, mut findings, .. } = read;
@@ -130,7 +131,7 @@ fn unmoved(
             Err(_) => continue,
         };
         if root.read_text(Path::new(file)).ok().as_ref() != Some(was) {
-            let text = format!("`{file}` has changed since it was read; nothing was written");
+            let text = format!("`{file}` has changed since poolctl read it: nothing was written");
             return Err((text, "run the command again"));
         }
     }
@@ -139,8 +140,8 @@ fn unmoved(
         let path = PathBuf::from(&name);
         let path = path.canonicalize().unwrap_or(path);
         if real.get(&path).is_some_and(|other| *other != text) {
-            let text = format!("`{name}` is written under another name too; nothing was written");
-            return Err((text, "adopt the manifests one by one"));
+            let text = format!("`{name}` and another name refer to the same file: nothing was written");
+            return Err((text, "run `poolctl adopt` for one manifest at a time"));
         }
         real.insert(path, text);
     }

@@ -62,8 +62,7 @@ impl Adopter<'_> {
         undeclared.filter(chosen).count()
     }
 
-    /// The texts of files in which every adoption reads back as the pool is; those that would not are
-    /// refused.
+    /// The texts of files in which every adoption reads back as the pool is. Other adoptions are refused.
     pub(super) fn settled(&self, adoptions: &mut [Of]) -> (BTreeMap<String, String>, Vec<Option<Plan>>) {
         loop {
             let all: Vec<&Adoption> = adoptions.iter().map(|of| &of.adoption).collect();
@@ -109,13 +108,13 @@ impl Adopter<'_> {
                 let changes = |plan: &Plan| plan.changes.iter().any(|change| change.path.overlaps(path));
                 let why = match after {
                     None if of.manifest == position => {
-                        "the manifest would be wrong with it: edit it by hand".to_owned()
+                        "the manifest would not be valid with the live value: edit it by hand".to_owned()
                     }
                     Some(after) if of.manifest == position && changes(after) => {
-                        "the pool would still differ from it: edit it by hand".to_owned()
+                        "the pool would still differ from the manifest: edit it by hand".to_owned()
                     }
                     Some(after) if of.manifest != position && changes(after) && !changes(before) => {
-                        format!("{} has it from there too, and its pool is otherwise", manifest.file)
+                        format!("{} uses the same value, and its pool has another one", manifest.file)
                     }
                     _ => continue,
                 };

@@ -1,4 +1,4 @@
-//! What is said of an adoption.
+//! Prints the result of an adoption.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::report::{self, text};
 
 impl Adopter<'_> {
-    /// Tells of settings that differ still though nothing was refused: they stood in what is gone.
+    /// Reports settings that still differ although nothing was refused: they were in a replaced value.
     pub(super) fn tell_left(
         &self,
         adoptions: &[Of],
@@ -26,8 +26,11 @@ impl Adopter<'_> {
             };
             let changes = plan.iter().flat_map(|plan| &plan.changes).filter(|change| change.origin.is_some());
             for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
-                let text = format!("{}: `{}` still differs", manifest.file, change.path);
-                self.context.ui.error(&report::escape(&text), Some("adopt again, or edit it by hand"));
+                let text = format!("{}: `{}` still differs from the pool", manifest.file, change.path);
+                self.context.ui.error(
+                    &report::escape(&text),
+                    Some("run `poolctl adopt` again, or edit the manifest by hand"),
+                );
                 end = Exit::Failed;
             }
         }
@@ -40,17 +43,16 @@ impl Adopter<'_> {
         files.keys().filter(|file| !is_manifest(file)).cloned().collect()
     }
 
-    /// Tells of settings that were not compared, since nobody gives the secrets that they come from.
+    /// Reports settings that were not compared, because their secrets are not set.
     pub(super) fn tell_withheld(&self, chosen: impl Fn(&document::Path) -> bool) {
         let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
         for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
-            let text =
-                format!("note: {origin}: `{path}` comes from a secret that is not set, and was not compared");
+            let text = format!("note: {origin}: `{path}` was not compared: its secret is not set");
             self.context.ui.note(&report::escape(&text));
         }
     }
 
-    /// Tells what is adopted, and of how many settings that are in no manifest, where those are left.
+    /// Prints the adopted settings, and the number of unmanaged settings that were left.
     pub(super) fn tell(&self, adoptions: &[Of], args: &args::Adopt, undeclared: usize) -> Exit {
         let ui = &self.context.ui;
         let mut written = 0;
@@ -62,7 +64,7 @@ impl Adopter<'_> {
                     ui.result(&text::adopted(plan, adoption, target, ui.style()));
                 }
                 Err(why) => ui.error(
-                    &report::escape(&format!("{}: `{}` is not adopted", adoption.origin, adoption.path)),
+                    &report::escape(&format!("{}: `{}` was not adopted", adoption.origin, adoption.path)),
                     Some(&report::escape(why)),
                 ),
             }
@@ -71,10 +73,10 @@ impl Adopter<'_> {
         let said = report::count(written, "setting");
         ui.note(&match (written, left, args.dry_run) {
             (0, 0, _) if undeclared > 0 => {
-                "Nothing to adopt: the pools have all that is declared.".to_owned()
+                "Nothing to adopt: every declared setting has its declared value.".to_owned()
             }
-            (0, 0, _) => "Nothing to adopt: the pools are what their manifests say.".to_owned(),
-            (_, _, true) => format!("{said} would be adopted; nothing was written."),
+            (0, 0, _) => "Nothing to adopt: the pools are as declared.".to_owned(),
+            (_, _, true) => format!("{said} would be adopted. Nothing was written."),
             (_, _, false) => format!("{said} adopted."),
         });
         if undeclared > 0 {
@@ -82,7 +84,7 @@ impl Adopter<'_> {
             let more = report::count(undeclared, "live setting");
             let arguments = arguments(&self.context.global, &args.paths, args.live.as_deref());
             let command = format!("poolctl adopt --undeclared{}", arguments.unwrap_or_default());
-            let text = format!("{more} that drift counts {are} in no manifest. To declare them: {command}");
+            let text = format!("{more} {are} unmanaged and count as drift. To declare them: {command}");
             ui.note(&report::escape(&text));
         }
         if left == 0 { Exit::Clean } else { Exit::Failed }

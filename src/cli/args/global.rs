@@ -10,129 +10,96 @@ use crate::catalogue::Unknown;
 use crate::cognito::Rate;
 use crate::sandbox::Omission;
 
-/// Options of every command.
+/// Options of every command. The first paragraph of a help is what `-h` prints; it fits a line.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// The profile whose credentials are used, as for the AWS CLI.
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME",
-        env = "POOLCTL_PROFILE",
-        hide_env = true,
-        help_heading = "Connection"
-    )]
-    pub profile: Option<String>,
-    /// The Region to call, in place of the one in each pool's id.
-    #[arg(
-        long,
-        global = true,
-        value_name = "REGION",
-        env = "POOLCTL_REGION",
-        hide_env = true,
-        help_heading = "Connection"
-    )]
-    pub region: Option<String>,
-    /// The endpoint of cognito-idp, and of nothing else.
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "POOLCTL_ENDPOINT_URL",
-        hide_env = true,
-        value_parser = url,
-        help_heading = "Connection"
-    )]
-    pub endpoint_url: Option<String>,
-    /// A PEM file with the certificates to trust in place of the system's.
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "POOLCTL_CA_BUNDLE",
-        hide_env = true,
-        help_heading = "Connection"
-    )]
-    pub ca_bundle: Option<PathBuf>,
-    /// Seconds that a connection may take to stand.
-    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_CONNECT_TIMEOUT", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
-    pub connect_timeout: u64,
-    /// Seconds that an answer may take.
-    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_READ_TIMEOUT", hide_env = true, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = "Connection")]
-    pub read_timeout: u64,
-    /// Calls a second in each of Cognito's rate categories, or a part of each one's quota.
-    ///
-    /// All who call in the account use the same quotas, production too: half of them is left to those.
-    #[arg(
-        long,
-        global = true,
-        value_name = "NUMBER or N%",
-        env = "POOLCTL_RATE",
-        hide_env = true,
-        default_value_t,
-        help_heading = "Connection"
-    )]
-    pub rate: Rate,
-    /// How many pools are read, or written, at a time.
-    #[arg(long, global = true, value_name = "NUMBER", env = "POOLCTL_PARALLELISM", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000), help_heading = "Connection")]
-    pub parallelism: u16,
-    /// Use an embedded endpoint in place of Amazon's; its pools are kept in DIR.
-    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SANDBOX", hide_env = true, num_args = 0..=1, require_equals = true, default_missing_value = SANDBOX_DIR, conflicts_with = "endpoint_url", help_heading = "Sandbox")]
-    pub sandbox: Option<PathBuf>,
-    /// A folder of saved pools that fills an empty sandbox; it is never written.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        env = "POOLCTL_SEED",
-        hide_env = true,
-        help_heading = "Sandbox"
-    )]
-    pub seed: Option<PathBuf>,
-    /// What the sandbox makes of members that an update leaves out.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        env = "POOLCTL_OMISSION",
-        hide_env = true,
-        default_value_t,
-        help_heading = "Sandbox"
-    )]
-    pub omission: OmissionArg,
-    /// A newer API model (botocore's service-2.json, plain or gzipped) in place of the built-in one.
-    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_API_MODEL", hide_env = true)]
-    pub api_model: Option<PathBuf>,
-    /// What to do with live members that the model does not know.
-    #[arg(long, global = true, value_enum, env = "POOLCTL_UNKNOWN", hide_env = true, default_value_t)]
-    pub unknown: UnknownArg,
-    /// The form of the result on standard output.
-    #[arg(long, global = true, value_enum, env = "POOLCTL_FORMAT", hide_env = true, default_value_t)]
+    /// Set the format of the result.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "POOLCTL_FORMAT", hide_env = true, default_value_t, help_heading = OUTPUT)]
     pub format: Format,
-    /// The form of what goes to standard error; a wrong command line is told as text in any case.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "FORMAT",
-        env = "POOLCTL_LOG_FORMAT",
-        hide_env = true,
-        default_value_t
-    )]
+    /// Set the format of messages on standard error.
+    ///
+    /// A usage error is always printed as text.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "POOLCTL_LOG_FORMAT", hide_env = true, default_value_t, help_heading = OUTPUT, hide_short_help = true)]
     pub log_format: LogFormat,
-    /// When to colour.
-    #[arg(long, global = true, value_enum, env = "POOLCTL_COLOR", hide_env = true, default_value_t)]
+    /// Use colors.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", env = "POOLCTL_COLOR", hide_env = true, default_value_t, help_heading = OUTPUT, hide_short_help = true)]
     pub color: ColorArg,
-    /// Say nothing on standard error but errors.
-    #[arg(long, short, global = true, env = "POOLCTL_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "verbose")]
+    /// Print only errors on standard error.
+    #[arg(long, short, global = true, env = "POOLCTL_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "verbose", help_heading = OUTPUT)]
     pub quiet: bool,
-    /// Show no progress on a terminal, and tell of none in a log.
-    #[arg(long, global = true, env = "POOLCTL_NO_PROGRESS", hide_env = true, value_parser = BoolishValueParser::new())]
+    /// Show no progress.
+    ///
+    /// Neither a bar on a terminal, nor lines in a JSON log.
+    #[arg(long, global = true, env = "POOLCTL_NO_PROGRESS", hide_env = true, value_parser = BoolishValueParser::new(), help_heading = OUTPUT, hide_short_help = true)]
     pub no_progress: bool,
-    /// Say which calls are made, and what the longer waits are for; twice, what every wait is for.
-    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count)]
+    /// Print each call and the longer waits; -vv: every wait.
+    #[arg(long, short, global = true, env = "POOLCTL_VERBOSE", hide_env = true, action = ArgAction::Count, help_heading = OUTPUT)]
     pub verbose: u8,
+    /// Use this profile's credentials.
+    ///
+    /// A profile of ~/.aws/config or ~/.aws/credentials, as for the AWS CLI.
+    #[arg(long, global = true, value_name = "NAME", env = "POOLCTL_PROFILE", hide_env = true, help_heading = CONNECTION)]
+    pub profile: Option<String>,
+    /// Call this Region, not the one in each pool's id.
+    #[arg(long, global = true, value_name = "REGION", env = "POOLCTL_REGION", hide_env = true, help_heading = CONNECTION)]
+    pub region: Option<String>,
+    /// Send cognito-idp requests to this endpoint.
+    ///
+    /// Other services, such as STS, are called at AWS. AWS_ENDPOINT_URL sets the endpoint of all services.
+    #[arg(long, global = true, value_name = "URL", env = "POOLCTL_ENDPOINT_URL", hide_env = true, value_parser = url, help_heading = CONNECTION, hide_short_help = true)]
+    pub endpoint_url: Option<String>,
+    /// Trust the certificates in this PEM file instead of the system's.
+    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_CA_BUNDLE", hide_env = true, help_heading = CONNECTION, hide_short_help = true)]
+    pub ca_bundle: Option<PathBuf>,
+    /// Fail a connection attempt after this many seconds.
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_CONNECT_TIMEOUT", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = CONNECTION, hide_short_help = true)]
+    pub connect_timeout: u64,
+    /// Fail a request that has no response after this many seconds.
+    #[arg(long, global = true, value_name = "SECONDS", env = "POOLCTL_READ_TIMEOUT", hide_env = true, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600), help_heading = CONNECTION, hide_short_help = true)]
+    pub read_timeout: u64,
+    /// Limit the calls per second in each rate category.
+    ///
+    /// A number of calls per second, or a percentage of Cognito's quota. All callers in the account share the quotas, production included; the default leaves half of each quota to them.
+    #[arg(long, global = true, value_name = "NUMBER or N%", env = "POOLCTL_RATE", hide_env = true, default_value_t, help_heading = CONNECTION, hide_short_help = true)]
+    pub rate: Rate,
+    /// Read, or write, this many pools at a time.
+    #[arg(long, global = true, value_name = "NUMBER", env = "POOLCTL_PARALLELISM", hide_env = true, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000), help_heading = CONNECTION, hide_short_help = true)]
+    pub parallelism: u16,
+    /// Call an embedded endpoint, which keeps its pools in DIR.
+    ///
+    /// It needs no account and no network. Without DIR, the pools are kept in .poolctl/sandbox.
+    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SANDBOX", hide_env = true, num_args = 0..=1, require_equals = true, default_missing_value = SANDBOX_DIR, conflicts_with = "endpoint_url", help_heading = SANDBOX)]
+    pub sandbox: Option<PathBuf>,
+    /// Fill an empty sandbox with the pools saved in DIR.
+    ///
+    /// DIR holds documents of `describe-user-pool` as <pool-id>.json, and is never written to. A sandbox that has pools already keeps them.
+    #[arg(long, global = true, value_name = "DIR", env = "POOLCTL_SEED", hide_env = true, help_heading = SANDBOX)]
+    pub seed: Option<PathBuf>,
+    /// Set what the sandbox does with settings that an update leaves out.
+    #[arg(long, global = true, value_enum, value_name = "HOW", env = "POOLCTL_OMISSION", hide_env = true, default_value_t, help_heading = SANDBOX, hide_short_help = true)]
+    pub omission: OmissionArg,
+    /// Use this API model instead of the built-in one.
+    ///
+    /// A newer service-2.json of botocore's, plain or gzipped.
+    #[arg(long, global = true, value_name = "FILE", env = "POOLCTL_API_MODEL", hide_env = true, help_heading = MODEL, hide_short_help = true)]
+    pub api_model: Option<PathBuf>,
+    /// Set what to do with live settings that are not in the API model.
+    #[arg(long, global = true, value_enum, value_name = "HOW", env = "POOLCTL_UNKNOWN", hide_env = true, default_value_t, help_heading = MODEL, hide_short_help = true)]
+    pub unknown: UnknownArg,
 }
+
+/// Headings of options in a help.
+pub(super) const SELECTION: &str = "Selection";
+/// The values that manifests refer to.
+pub(super) const REFERENCES: &str = "References";
+/// Who is called, and how.
+const CONNECTION: &str = "Connection";
+/// The embedded endpoint.
+const SANDBOX: &str = "Sandbox";
+/// Which settings are known.
+const MODEL: &str = "API model";
+/// What is printed, and where.
+pub(super) const OUTPUT: &str = "Output";
 
 /// `--format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -144,15 +111,15 @@ pub enum Format {
     Json,
     /// For a comment in a pull request.
     Markdown,
-    /// Workflow commands for GitHub Actions, which annotate the lines of a change.
+    /// Annotations for GitHub Actions, as workflow commands.
     Github,
     /// SARIF 2.1.0, for code scanning and editors.
     Sarif,
-    /// Metrics for Prometheus, as its textfile collector reads them.
+    /// Metrics for Prometheus, for its textfile collector.
     Openmetrics,
 }
 
-/// As it is typed.
+/// The name on the command line.
 impl std::fmt::Display for Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
@@ -160,7 +127,7 @@ impl std::fmt::Display for Format {
 }
 
 impl Format {
-    /// The forms that the result of a command can have.
+    /// The formats that a command can print.
     pub(in crate::cli) fn of(command: &str) -> &'static [Self] {
         match command {
             "plan" | "show" | "apply" | "restore" | "drift" => {
@@ -179,14 +146,14 @@ pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
 /// `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorArg {
-    /// On a terminal, unless NO_COLOR or TERM=dumb say otherwise.
+    /// On a terminal, unless NO_COLOR is set or TERM is dumb.
     #[default]
     Auto,
     /// Always.
@@ -198,12 +165,12 @@ pub enum ColorArg {
 /// `--unknown`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum UnknownArg {
-    /// Send them back as they are.
+    /// Send them back unchanged.
     #[default]
     Echo,
     /// Leave them out of requests.
     Omit,
-    /// Refuse pools that have any in a document that would be sent.
+    /// Refuse a pool that has one in a document to send.
     Stop,
 }
 
@@ -220,10 +187,10 @@ impl From<UnknownArg> for Unknown {
 /// `--omission`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum OmissionArg {
-    /// They fall to Amazon's default, as the API Reference says.
+    /// Reset to the default in the API Reference.
     #[default]
     Documented,
-    /// Each as people have measured it.
+    /// Treated as users have observed it, setting by setting.
     Measured,
 }
 
@@ -240,6 +207,6 @@ fn url(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
         Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
-        _ => Err("write it like https://host or http://127.0.0.1:4566".to_owned()),
+        _ => Err("Write a URL such as https://host or http://127.0.0.1:4566.".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! Which manifests, what they refer to, and what is let through of their plans.
+//! Options that select manifests, give them values, and accept risks of their plans.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,49 +7,56 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::Format;
+use super::global::{OUTPUT, REFERENCES, SELECTION};
 use crate::cli::{complete, search};
 use crate::plan::Released;
 use crate::rules::Allows;
 
-/// Which manifests.
+/// The paths of manifests, with their selection and values.
 #[derive(Debug, Args)]
 pub struct Paths {
-    /// Manifests, or folders of them; patterns such as 'pools/*/prod.yaml' too; `-` is standard input.
+    /// Manifests, folders or patterns; `-` is stdin.
+    ///
+    /// A pattern such as 'pools/*/prod.yaml' is expanded by poolctl. In a folder, every *.yaml and *.yml is a manifest, also in its subfolders.
     #[arg(value_name = "PATH", default_value = search::DEFAULT, add = complete::manifests())]
     pub paths: Vec<PathBuf>,
-    /// Which of their pools.
+    /// The pools to select.
     #[command(flatten)]
     pub selection: Selection,
-    /// What manifests refer to.
+    /// The values that manifests refer to.
     #[command(flatten)]
     pub inputs: Inputs,
 }
 
-/// Which of the pools that the manifests declare.
+/// The selection among the declared pools.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Selection {
-    /// Only these pools: ids, or manifests as messages name them; `*` stands for any text.
+    /// Only pools with this id or manifest; * is a wildcard.
+    ///
+    /// PATTERN is a pool's id, or the path of its manifest as in messages. Separate several with commas.
     #[arg(
         long,
         value_name = "PATTERN",
         env = "POOLCTL_TARGET",
         hide_env = true,
         value_delimiter = ',',
-        help_heading = "Selection"
+        help_heading = SELECTION
     )]
     pub target: Vec<glob::Pattern>,
-    /// All but these pools.
+    /// All pools but those with this id or manifest.
     #[arg(
         long,
         value_name = "PATTERN",
         env = "POOLCTL_EXCLUDE",
         hide_env = true,
         value_delimiter = ',',
-        help_heading = "Selection"
+        help_heading = SELECTION
     )]
     pub exclude: Vec<glob::Pattern>,
-    /// The part K of N parts of the pools, for jobs that share a fleet; K counts from 0 or from 1.
-    #[arg(long, value_name = "K/N", env = "POOLCTL_SHARD", hide_env = true, help_heading = "Selection")]
+    /// Only the Kth of N parts of the pools, for parallel jobs.
+    ///
+    /// K counts from 0 or from 1: 0/N and N/N are the same part.
+    #[arg(long, value_name = "K/N", env = "POOLCTL_SHARD", hide_env = true, hide_short_help = true, help_heading = SELECTION)]
     pub shard: Option<Shard>,
 }
 
@@ -69,8 +76,8 @@ impl FromStr for Shard {
         let numbers =
             text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
         match numbers {
-            Some((_, 0)) | None => Err("write it like 1/4: one of four parts".to_owned()),
-            Some((index, of)) if index > of => Err(format!("there are only {of} parts")),
+            Some((_, 0)) | None => Err("Write K/N, such as 1/4.".to_owned()),
+            Some((index, of)) if index > of => Err(format!("There are only {of} parts.")),
             Some((index, of)) => Ok(Self { index, of }),
         }
     }
@@ -82,34 +89,40 @@ impl fmt::Display for Shard {
     }
 }
 
-/// What manifests refer to.
+/// The values that manifests refer to.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Inputs {
-    /// The value of `${var:NAME}`; POOLCTL_VAR_<NAME> gives it too.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = "References")]
+    /// Set the value of `${var:NAME}`.
+    ///
+    /// The environment variable POOLCTL_VAR_<NAME> sets it too.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = assignment, help_heading = REFERENCES)]
     pub var: Vec<(String, String)>,
-    /// A YAML file of `NAME: value` lines; what --var says outweighs it.
+    /// Read variables from a YAML file of `NAME: value` lines.
+    ///
+    /// --var overrides it.
     #[arg(
         long,
         value_name = "FILE",
         env = "POOLCTL_VAR_FILE",
         hide_env = true,
         value_delimiter = ',',
-        help_heading = "References"
+        help_heading = REFERENCES
     )]
     pub var_file: Vec<PathBuf>,
-    /// The folder that manifests may refer into; otherwise the nearest one above that has `.git` or
-    /// `poolctl.yaml`.
-    #[arg(long, value_name = "DIR", env = "POOLCTL_ROOT", hide_env = true, help_heading = "References")]
+    /// Let manifests refer to files in this folder only.
+    ///
+    /// The default is the nearest folder above a manifest that has `.git` or `poolctl.yaml`.
+    #[arg(hide_short_help = true, long, value_name = "DIR", env = "POOLCTL_ROOT", hide_env = true, help_heading = REFERENCES)]
     pub root: Option<PathBuf>,
 }
 
-/// What is let through.
+/// The accepted risks.
 #[derive(Debug, Args)]
 pub struct Allow {
-    /// Accept a risk that stands in the way of the plan.
+    /// Accept a risk that blocks the plan.
+    ///
+    /// CODE accepts the risk everywhere, CODE@PATH at one setting, rule:CODE a rule. Separate several with commas. `poolctl explain` lists the codes.
     #[arg(
-        help = "Accept a risk: CODE, CODE@PATH for one setting, rule:CODE for a rule; several with commas",
         long,
         value_name = "CODE",
         add = complete::allows()
@@ -117,28 +130,25 @@ pub struct Allow {
     pub allow: Vec<Allows>,
 }
 
-/// What the manifests were.
+/// The baseline.
 #[derive(Debug, Args)]
 pub struct Since {
-    /// Tell who has moved since this baseline, the manifests or the pools.
-    #[arg(
-        help = "The manifests as they were: a git revision, as origin/main, or a folder that stands in for this one; tells who has moved since, the manifests or the pools",
-        long,
-        value_name = "REF",
-        env = "POOLCTL_BASELINE",
-        hide_env = true,
-        help_heading = "Baseline"
-    )]
+    /// Compare with manifests of a git revision or folder.
+    ///
+    /// Each change is then marked as made in the manifest (pending) or in the pool (drifted) since the baseline. REF is a git revision, such as origin/main, or a folder with the earlier manifests at the same relative paths.
+    #[arg(long, value_name = "REF", env = "POOLCTL_BASELINE", hide_env = true)]
     pub baseline: Option<String>,
-    /// What becomes of settings that the baseline declares and the manifests no longer do.
+    /// Set what to do with settings that are no longer declared.
+    ///
+    /// These are the settings that the baseline declares and the manifests do not.
     #[arg(
         long,
         value_enum,
-        value_name = "WHAT",
+        value_name = "HOW",
         env = "POOLCTL_RELEASED",
         hide_env = true,
         default_value_t,
-        help_heading = "Baseline"
+        hide_short_help = true
     )]
     pub released: ReleasedArg,
 }
@@ -146,10 +156,10 @@ pub struct Since {
 /// `--released`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ReleasedArg {
-    /// They stay as they are live, and are named.
+    /// Leave their live values unchanged, and list them.
     #[default]
     Keep,
-    /// They refuse the plan, and count as drift.
+    /// Refuse the plan; in `drift`, count them as drift.
     Fail,
 }
 
@@ -162,16 +172,18 @@ impl From<ReleasedArg> for Released {
     }
 }
 
-/// Where else the result goes.
+/// Further destinations of the result.
 #[derive(Debug, Default, Args)]
 pub struct Outputs {
-    /// Write the result to a file too, in any of its forms, as markdown=comment.md; several times for
-    /// several.
-    #[arg(long, value_name = "FORMAT=FILE", env = "POOLCTL_OUT", hide_env = true, value_delimiter = ',', value_parser = out, add = complete::files(""))]
+    /// Write the result to a file, in any format.
+    ///
+    /// For example markdown=comment.md. Repeat the option for several files.
+    #[arg(help_heading = OUTPUT, long, value_name = "FORMAT=FILE", env = "POOLCTL_OUT", hide_env = true, value_delimiter = ',', value_parser = out, add = complete::files(""))]
     pub out: Vec<Out>,
-    /// The label `run` of the metrics, in place of the paths and the selection: it tells the series of several
-    /// runs on one host apart.
-    #[arg(long, value_name = "TEXT", env = "POOLCTL_RUN_LABEL", hide_env = true)]
+    /// Set the label `run` of the metrics.
+    ///
+    /// It distinguishes the series of several runs on one host. The default is made of the paths and the selection.
+    #[arg(help_heading = OUTPUT, hide_short_help = true, long, value_name = "TEXT", env = "POOLCTL_RUN_LABEL", hide_env = true)]
     pub run_label: Option<String>,
 }
 
@@ -185,21 +197,21 @@ pub struct Out {
 }
 
 fn out(text: &str) -> Result<Out, String> {
-    let (format, file) = text.split_once('=').ok_or("write it like markdown=comment.md")?;
+    let (format, file) = text.split_once('=').ok_or("Write FORMAT=FILE, such as markdown=comment.md.")?;
     let format = <Format as ValueEnum>::from_str(format, false).map_err(|_| {
         let all: Vec<String> = Format::value_variants().iter().map(ToString::to_string).collect();
-        format!("there is no form `{format}`: it is one of {}", all.join(", "))
+        format!("There is no format `{format}`. The formats are {}.", all.join(", "))
     })?;
     if file.is_empty() || file == "-" {
-        return Err("name a file; `--format` is for standard output".to_owned());
+        return Err("Name a file. For standard output, use `--format`.".to_owned());
     }
     Ok(Out { format, file: file.into() })
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it like stage=prod")?;
+    let (name, value) = text.split_once('=').ok_or("Write NAME=VALUE, such as stage=prod.")?;
     if !crate::manifest::is_name(name) {
-        return Err("a name has letters, digits and `_`, and no digit in front".to_owned());
+        return Err("A name consists of letters, digits and `_`, and does not begin with a digit.".to_owned());
     }
     Ok((name.to_owned(), value.to_owned()))
 }

@@ -1,4 +1,4 @@
-//! What can be typed. Types only; what they do is in the command's own file.
+//! The types of the command line. Each command's code is in its own file.
 
 mod global;
 mod manifests;
@@ -20,36 +20,39 @@ pub use reading::{
 };
 pub use writing::{Apply, Restore, Writes};
 
-/// Where the sandbox keeps its pools unless told otherwise.
+/// The default folder of the sandbox's pools.
 pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
 
-/// Lines of help that stand in columns are broken by hand, to fit a terminal of 80.
+/// The end of the long help. Its columns are wrapped by hand, for 80 columns.
 const EXIT_CODES: &str = "Exit codes:
-  0   nothing to do, planned, or applied and verified
+  0   success: no changes, planned, or applied and verified
   1   failed (also: an invalid manifest); this run wrote to no pool
   2   differences (drift; plan --detailed-exitcode)
-  3   refused (a conflict, a risk, an account, or no at the question);
+  3   refused (a conflict, a risk, a wrong account, or not confirmed);
       this run wrote to no pool
-  4   stale: a planned setting has moved; this run wrote to no pool
+  4   stale: a planned setting has changed since planning; this run wrote to
+      no pool
   5   this run wrote to at least one pool, or may have, and not every pool
-      is clean
-  64  usage, no manifest matched, or nobody to ask
+      is as planned
+  64  usage error: a wrong option, no manifest found, or no terminal to ask at
   130, 143  interrupted before the first write
 
-Every option can be set as POOLCTL_<NAME> too, except --yes, --allow and --force: an inherited environment must not approve.
+Every option can also be set as an environment variable POOLCTL_<NAME>, except --yes, --allow and --force, which approve.
 
-To begin with, without an account:
+Try it without an account:
   poolctl plan --sandbox --seed examples/quickstart/live \\
       examples/quickstart/customers.yaml";
 
-/// Reconciles Amazon Cognito user pools with YAML, and loses nothing on the way.
+/// Keeps Amazon Cognito user pools in line with YAML files.
+///
+/// A change resets no setting that the files do not mention.
 #[derive(Debug, Parser)]
-#[command(name = "poolctl", version, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "poolctl", version, after_long_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -65,46 +68,48 @@ pub fn variable(long: &str) -> Option<String> {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write the manifests of pools that there are. Reads pools, and cannot write to them.
+    /// Write manifests for existing pools. Writes to no pool.
     Import(Import),
-    /// Show what apply would change. Reads, and cannot write.
+    /// Show what apply would change. Writes to no pool.
     #[command(visible_alias = "diff")]
     Plan(Plan),
-    /// Show a plan that was saved. Reads nothing but its file.
+    /// Show a saved plan.
     Show(Show),
-    /// Make pools what their manifests say, and prove it.
+    /// Change pools to match their manifests, and verify the result.
     Apply(Apply),
-    /// Tell whether pools are still what their manifests say. Reads, and cannot write.
+    /// Report how pools differ from their manifests. Writes to no pool.
     Drift(Drift),
-    /// Undo what a run changed, from the backup that it made.
+    /// Undo what a run changed, from its backup.
     Restore(Restore),
-    /// Tell what is wrong with manifests: offline, all of it at once.
+    /// Check manifests, without reading pools.
     Validate(Validate),
-    /// Write what the pools have become into the manifests that declare it otherwise.
+    /// Write live values into manifests whose pools have changed.
     Adopt(Adopt),
-    /// Leave settings to others, with a reason.
+    /// Leave settings to other tools or people.
     Ignore(Ignore),
-    /// Print manifests with what they extend and refer to in its place; secrets stay references.
+    /// Print manifests with `extends` and references resolved.
+    ///
+    /// References to secrets are not resolved.
     Render(Render),
-    /// Tell what a setting does, or what a code means. Reads nothing but its own tables.
+    /// Describe a setting, or the code of a risk, rule or error.
     Explain(Explain),
-    /// Print the least IAM policy for what manifests need. Reads pools, and cannot write to them.
+    /// Print the least IAM policy for manifests. Writes to no pool.
     IamPolicy(IamPolicy),
-    /// Print the JSON Schema of a manifest, for editors and validators.
-    #[command(after_help = "Examples:
+    /// Print the JSON Schema of manifests, for editors.
+    #[command(after_long_help = "Examples:
   poolctl schema > pool.schema.json
 
-Editors with yaml-language-server take it from a manifest's first line:
+Editors with yaml-language-server read it from a manifest's first line:
   # yaml-language-server: $schema=../pool.schema.json")]
     Schema,
-    /// Print what a shell sources to complete commands, options, files, settings and codes.
+    /// Print a script that makes a shell complete poolctl commands.
     Completions(Completions),
-    /// Serve the embedded endpoint on its own, for other clients.
+    /// Serve the embedded endpoint, for other clients.
     Sandbox(Sandbox),
 }
 
 impl Command {
-    /// Where its result goes; `None` if to standard output alone.
+    /// The destinations of its result; `None` if standard output is the only one.
     pub(super) fn outputs(&self) -> Option<&Outputs> {
         match self {
             Self::Plan(args) => Some(&args.outputs),
@@ -122,7 +127,7 @@ impl Command {
         self.outputs().map(|outputs| outputs.out.as_slice()).unwrap_or_default()
     }
 
-    /// Everything that it writes to beside standard output, unless told so later.
+    /// The files and folders that its options name for writing.
     pub(super) fn written(&self) -> impl Iterator<Item = &Path> {
         let own = match self {
             Self::Plan(args) => args.save.as_deref(),
@@ -149,7 +154,7 @@ impl Command {
         Root::of(inputs.root.as_deref())
     }
 
-    /// What is typed to name it.
+    /// Its name on the command line.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Import(_) => "import",

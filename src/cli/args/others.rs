@@ -1,4 +1,4 @@
-//! The commands that help, and the endpoint on its own.
+//! The commands that document, and the sandbox.
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
@@ -8,19 +8,21 @@ use crate::sandbox::{FAULT_KINDS, Fault};
 
 /// `explain`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   poolctl explain
   poolctl explain Policies.PasswordPolicy.MinimumLength
   poolctl explain trigger-removal")]
 pub struct Explain {
-    /// A setting, as `Schema[].Name`, or a code of a plan or an error; without one, what there is.
+    /// A setting, or the code of a risk, rule or error.
+    ///
+    /// For example Schema[].Name or trigger-removal. Without one, all of them are listed.
     #[arg(value_name = "FIELD or CODE", add = complete::topics())]
     pub topic: Option<String>,
 }
 
 /// `completions`.
 #[derive(Debug, Args)]
-#[command(after_help = "One line in the shell's own start-up file, where poolctl is on the PATH:
+#[command(after_long_help = "One line in the shell's own start-up file, where poolctl is on the PATH:
   ~/.bashrc                     source <(poolctl completions bash)
   ~/.zshrc, after compinit      source <(poolctl completions zsh)
   ~/.config/fish/config.fish    poolctl completions fish | source
@@ -35,7 +37,7 @@ pub struct Completions {
     pub shell: Shell,
 }
 
-/// The shells that can be taught.
+/// The supported shells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
     /// Bash.
@@ -50,7 +52,7 @@ pub enum Shell {
     Zsh,
 }
 
-/// As it is typed.
+/// The name on the command line.
 impl std::fmt::Display for Shell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
@@ -61,10 +63,10 @@ fn sandbox_help() -> String {
     let widest = FAULT_KINDS.iter().map(|(kind, _)| kind.len()).max().unwrap_or_default();
     let kinds = FAULT_KINDS.iter().map(|(kind, what)| format!("  {kind:widest$}  {what}\n"));
     format!(
-        "Prints its URL on the first line of standard output and serves until it is interrupted. Point any client at it:
+        "Prints its URL on the first line of standard output, and serves until interrupted. Any client can call it:
   aws --endpoint-url URL cognito-idp list-user-pools --max-results 10
 
-A fault is OPERATION[/POOL][@N]:KIND[=ARGUMENT][~SHARE%][*TIMES]: at calls of the operation (`*`: of any), of that pool alone, from the Nth such call on, at that share of them by chance, so many times at most. The kinds:
+A fault is OPERATION[/POOL][@N]:KIND[=ARGUMENT][~SHARE%][*TIMES]. It applies to calls of the operation (`*`: every operation), only of POOL, from the Nth call on, to a random SHARE of them, at most TIMES times. The kinds:
 {}
 Examples:
   poolctl sandbox --port 0 --seed examples/quickstart/live
@@ -73,35 +75,39 @@ Examples:
   poolctl sandbox --port 0 --seed examples/quickstart/live --quotas \\
       --fault '*:latency=20..80ms' --fault '*:cut-after~5%'
 
-GET URL/_sandbox/calls counts the calls by operation; GET URL/_sandbox/log tells them one by one, each with what it changed and what another writer moved; POST URL/_sandbox/faults adds a fault.",
+GET URL/_sandbox/calls counts the calls by operation. GET URL/_sandbox/log lists the calls with what each changed and what another writer changed. POST URL/_sandbox/faults adds a fault.",
         kinds.collect::<String>()
     )
 }
 
 /// `sandbox`.
 #[derive(Debug, Args)]
-#[command(after_help = sandbox_help())]
+#[command(after_long_help = sandbox_help())]
 pub struct Sandbox {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// Listen on this port of 127.0.0.1; 0 picks a free one.
     #[arg(long, env = "POOLCTL_PORT", hide_env = true, default_value_t = 9229)]
     pub port: u16,
-    /// Things that go wrong.
-    #[arg(
-        help = "Something that goes wrong, as UpdateUserPool:throttle*2; the kinds stand below",
-        long,
-        value_name = "SPEC",
-        env = "POOLCTL_FAULT",
-        hide_env = true,
-        value_delimiter = '\n'
-    )]
+    /// Inject a fault, such as UpdateUserPool:throttle*2.
+    ///
+    /// The kinds are listed below. Repeat the option for several.
+    #[arg(long, value_name = "SPEC", env = "POOLCTL_FAULT", hide_env = true, value_delimiter = '\n')]
     pub fault: Vec<Fault>,
-    /// What the chances of faults are drawn by: with the same number, the same calls meet them.
-    #[arg(long, value_name = "NUMBER", env = "POOLCTL_FAULT_SEED", hide_env = true, default_value_t = 0)]
+    /// Seed the random choice of calls with faults.
+    ///
+    /// With the same number, the same calls fail.
+    #[arg(
+        hide_short_help = true,
+        long,
+        value_name = "NUMBER",
+        env = "POOLCTL_FAULT_SEED",
+        hide_env = true,
+        default_value_t = 0
+    )]
     pub fault_seed: u64,
-    /// Throttle beyond Cognito's default quotas.
+    /// Throttle calls beyond Cognito's default quotas.
     #[arg(long, env = "POOLCTL_QUOTAS", hide_env = true, value_parser = BoolishValueParser::new())]
     pub quotas: bool,
-    /// Milliseconds that every call takes at least.
+    /// Delay every response by at least this many milliseconds.
     #[arg(long, value_name = "MS", env = "POOLCTL_LATENCY", hide_env = true, default_value_t = 0)]
     pub latency: u64,
 }

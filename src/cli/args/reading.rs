@@ -1,4 +1,4 @@
-//! The commands that read pools, or none, and write at most files.
+//! The commands that write no pool.
 
 use std::path::PathBuf;
 
@@ -11,29 +11,31 @@ use crate::manifest::is_account;
 
 /// `import`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   poolctl import eu-west-1_a1B2c3D4E
   poolctl import --all --region eu-west-1 -o pools
   poolctl import --from examples/quickstart/live --all -o -")]
 pub struct Import {
-    /// The ids of pools.
+    /// Ids of pools.
     #[arg(value_name = "POOL")]
     pub pools: Vec<String>,
-    /// Every pool of the Region.
+    /// Import every pool of the Region.
     #[arg(long, env = "POOLCTL_ALL", hide_env = true, value_parser = BoolishValueParser::new(), conflicts_with = "pools")]
     pub all: bool,
-    /// The account that the pools are in: it is read as `poolctl.yaml` says, and no other is.
+    /// Read this account with the role that `poolctl.yaml` configures.
     #[arg(long, value_name = "ACCOUNT", env = "POOLCTL_ACCOUNT", hide_env = true, value_parser = account, conflicts_with = "from")]
     pub account: Option<String>,
-    /// A file that holds what describe-user-pool printed or update-user-pool takes, or a folder of what it
-    /// printed, as <pool-id>.json; without credentials.
+    /// Import saved documents instead, without credentials.
+    ///
+    /// PATH is a file with the output of `describe-user-pool` or the input of `update-user-pool`, or a folder of outputs named <pool-id>.json.
     #[arg(long, value_name = "PATH", env = "POOLCTL_FROM", hide_env = true, add = complete::files("json"), conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub from: Option<PathBuf>,
-    /// What get-user-pool-mfa-config printed or set-user-pool-mfa-config takes; otherwise the file beside
-    /// --from that ends in .mfa.json.
-    #[arg(long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from", add = complete::files("json"))]
+    /// Read the MFA settings from this file.
+    ///
+    /// The output of `get-user-pool-mfa-config` or the input of `set-user-pool-mfa-config`. The default is the file next to --from that ends in .mfa.json.
+    #[arg(hide_short_help = true, long, value_name = "FILE", env = "POOLCTL_FROM_MFA", hide_env = true, requires = "from", add = complete::files("json"))]
     pub from_mfa: Option<PathBuf>,
-    /// A folder, a file *.yaml, or `-` for standard output.
+    /// Write to a folder or a file *.yaml; `-` prints.
     #[arg(
         long,
         short,
@@ -44,26 +46,28 @@ pub struct Import {
         add = complete::manifests()
     )]
     pub output: PathBuf,
-    /// Take this setting and nothing else; several times for several.
+    /// Import only this setting; repeat for several.
     #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
     pub only: Vec<crate::document::Path>,
-    /// Leave this setting to others; several times for several.
+    /// Leave this setting out; repeat for several.
     #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
     pub without: Vec<crate::document::Path>,
-    /// Write down also what is Cognito's default.
+    /// Include values equal to Cognito's default.
     #[arg(long, env = "POOLCTL_FULL", hide_env = true, value_parser = BoolishValueParser::new())]
     pub full: bool,
-    /// Write what all these pools have in common to base.yaml, which each manifest extends.
+    /// Write what all pools have in common to a shared base.yaml.
+    ///
+    /// Each manifest then extends base.yaml.
     #[arg(long, env = "POOLCTL_SHARE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub share: bool,
-    /// Overwrite files.
+    /// Overwrite existing files.
     #[arg(long)]
     pub force: bool,
 }
 
 /// `plan`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   poolctl plan
   poolctl plan --detailed-exitcode --format json pools/customers.yaml
   poolctl plan --live examples/quickstart/live \\
@@ -72,32 +76,35 @@ pub struct Import {
       --allow tag-removal@UserPoolTags.stage examples/quickstart/customers.yaml
   poolctl plan --save plan.json pools/customers.yaml")]
 pub struct Plan {
-    /// Which manifests.
+    /// The manifests.
     #[command(flatten)]
     pub paths: Paths,
-    /// What is let through.
+    /// The accepted risks.
     #[command(flatten)]
     pub allow: Allow,
-    /// What the manifests were.
+    /// The baseline.
     #[command(flatten)]
     pub since: Since,
-    /// Plan against saved documents, without credentials.
-    #[arg(help = "Plan against documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    /// Read pools saved in DIR, without credentials.
+    ///
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
-    /// Print the request bodies, each fit for --cli-input-json of the command that is named with it, and the
-    /// plan on standard error; sensitive values are masked.
+    /// Print the request bodies; plan on standard error.
+    ///
+    /// Each body is an input for --cli-input-json of the named AWS CLI command. Sensitive values are masked.
     #[arg(long, env = "POOLCTL_SHOW_REQUEST", hide_env = true, value_parser = BoolishValueParser::new())]
     pub show_request: bool,
-    /// Print also the entries of `ignore` that would leave to others what the plan changes, ready to paste.
-    #[arg(long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
+    /// Print `ignore` entries for the changes, ready to paste.
+    #[arg(hide_short_help = true, long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
     pub suggest_ignores: bool,
-    /// End with 2 where there are changes.
+    /// Exit with 2 if there are changes.
     #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub detailed_exitcode: bool,
-    /// Keep the plan in a file that `poolctl show` shows and `poolctl apply` applies.
+    /// Save the plan, for `poolctl show` and `poolctl apply`.
     #[arg(long, value_name = "FILE", env = "POOLCTL_SAVE", hide_env = true, conflicts_with = "live", add = complete::files("json"))]
     pub save: Option<PathBuf>,
-    /// Where else the result goes.
+    /// Further destinations of the result.
     #[command(flatten)]
     pub outputs: Outputs,
 }
@@ -105,7 +112,7 @@ pub struct Plan {
 /// `show`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Shows what `poolctl plan --save PLAN` showed, in any form: offline, and without credentials. Ends as plan does: with 3 where the plan is refused.
+    after_long_help = "Shows what `poolctl plan --save PLAN` showed, in any format, without credentials. The exit code is that of the plan: 3 if it is refused.
 
 Examples:
   poolctl show plan.json
@@ -113,13 +120,13 @@ Examples:
   poolctl show --detailed-exitcode --out json=changes.json plan.json"
 )]
 pub struct Show {
-    /// The file of a saved plan.
+    /// A saved plan.
     #[arg(value_name = "PLAN", add = complete::files("json"))]
     pub plan: PathBuf,
-    /// End with 2 where there are changes.
+    /// Exit with 2 if there are changes.
     #[arg(long, env = "POOLCTL_DETAILED_EXITCODE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub detailed_exitcode: bool,
-    /// Where else the result goes.
+    /// Further destinations of the result.
     #[command(flatten)]
     pub outputs: Outputs,
 }
@@ -127,12 +134,13 @@ pub struct Show {
 /// `drift`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Ends with 0 where every pool is as declared, with 2 where one differs, with 1 where one cannot be read.
+    after_long_help = "Exits with 0 if every pool is as declared, with 2 if one differs, with 1 if one cannot be read.
 
-What counts: each declared setting that differs; and, whatever the manifest says, each live setting that no \
-manifest declares or ignores, if it is neither Cognito's default nor what a new pool has, and decides who gets \
-in: every setting at which a risk that blocks can show, and the senders. `poolctl explain SETTING` says whether \
-one counts. `unmanaged: report` in a manifest widens that to every setting.
+These count as drift:
+- each declared setting whose live value differs
+- each live setting that the manifest neither declares nor ignores, if it is security-relevant and differs from Cognito's default and from the value in a new pool
+
+Security-relevant are the settings that can show a blocking risk, and the senders of messages. `poolctl explain SETTING` shows whether a setting counts. With `unmanaged: report` in a manifest, every live setting counts.
 
 Examples:
   poolctl drift
@@ -140,22 +148,26 @@ Examples:
   poolctl drift --live examples/quickstart/live examples/quickstart/customers.yaml"
 )]
 pub struct Drift {
-    /// Which manifests.
+    /// The manifests.
     #[command(flatten)]
     pub paths: Paths,
-    /// What the manifests were.
+    /// The baseline.
     #[command(flatten)]
     pub since: Since,
-    /// Name also the pools that no manifest declares, in the Regions of those that one does.
+    /// Also list the pools that no manifest declares.
+    ///
+    /// In the accounts and Regions of the declared pools.
     #[arg(long, env = "POOLCTL_DISCOVER", hide_env = true, value_parser = BoolishValueParser::new())]
     pub discover: bool,
-    /// Print also the entries of `ignore` that would leave to others what is in no manifest, ready to paste.
-    #[arg(long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
+    /// Print `ignore` entries for the unmanaged settings, ready to paste.
+    #[arg(hide_short_help = true, long, env = "POOLCTL_SUGGEST_IGNORES", hide_env = true, value_parser = BoolishValueParser::new())]
     pub suggest_ignores: bool,
-    /// Look at saved documents, without credentials.
-    #[arg(help = "Look at documents saved in DIR as <pool-id>.json, without credentials", long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
+    /// Read pools saved in DIR, without credentials.
+    ///
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
+    #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
-    /// Where else the result goes.
+    /// Further destinations of the result.
     #[command(flatten)]
     pub outputs: Outputs,
 }
@@ -163,7 +175,7 @@ pub struct Drift {
 /// `iam-policy`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The policy is for the manifests as they are, and lasts longer than one plan: it allows what apply and restore need today and when a pool has moved. So the roles for SMS that the pools have and that they are to have are in it, and SetUserPoolMfaConfig where a manifest declares a setting of MFA. Attributes never go away: AddCustomAttributes is in it only while some are missing. Make it anew when manifests change.
+    after_long_help = "The policy is for these manifests, and for more than one plan: it allows what apply and restore need now and after a pool has changed. It includes the SMS roles that the pools have and that the manifests declare, and SetUserPoolMfaConfig if a manifest declares an MFA setting. It includes AddCustomAttributes only while attributes are missing. Print it again after manifests change.
 
 With --read-only, and `account` in every manifest, no pool is read.
 
@@ -174,97 +186,103 @@ Examples:
       examples/quickstart/customers.yaml"
 )]
 pub struct IamPolicy {
-    /// Which manifests.
+    /// The manifests.
     #[command(flatten)]
     pub paths: Paths,
     /// Allow what plan and drift need, and no write.
     #[arg(long, env = "POOLCTL_READ_ONLY", hide_env = true, value_parser = BoolishValueParser::new())]
     pub read_only: bool,
-    /// Allow the list of all pools too, as drift --discover needs it.
+    /// Also allow listing all pools, for drift --discover.
     #[arg(long, env = "POOLCTL_DISCOVER", hide_env = true, value_parser = BoolishValueParser::new())]
     pub discover: bool,
-    /// Name all pools of an account and Region at once, in place of each by its id.
+    /// Allow all pools of an account and Region, not single ids.
     #[arg(long, env = "POOLCTL_WILDCARD", hide_env = true, value_parser = BoolishValueParser::new())]
     pub wildcard: bool,
-    /// Take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    /// Read pools saved in DIR, without credentials.
+    ///
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
-    /// Take the pool, and what a restore brings back, from the backup that an apply wrote.
+    /// Print the policy for restoring this backup.
     #[arg(long, value_name = "FILE", env = "POOLCTL_BACKUP", hide_env = true, add = complete::files("json"), conflicts_with_all = ["paths", "live"])]
     pub backup: Option<PathBuf>,
 }
 
 /// `validate`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   poolctl validate
   poolctl validate --strict pools/customers.yaml
   poolctl validate --format github
   poolctl validate --format sarif > poolctl.sarif
 
-Ends with 0 where no manifest has an error, else with 1.")]
+Exits with 0 if no manifest has an error, else with 1.")]
 pub struct Validate {
-    /// Which manifests.
+    /// The manifests.
     #[command(flatten)]
     pub paths: Paths,
-    /// End with 1 where there are warnings, too.
+    /// Exit with 1 if there are warnings.
     #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict: bool,
-    /// Where else the result goes.
+    /// Further destinations of the result.
     #[command(flatten)]
     pub outputs: Outputs,
 }
 
 /// `adopt`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   poolctl adopt pools/customers.yaml
   poolctl adopt --undeclared pools/customers.yaml
   poolctl adopt --only LambdaConfig --dry-run")]
 pub struct Adopt {
-    /// Which manifests.
+    /// The manifests.
     #[command(flatten)]
     pub paths: Paths,
-    /// Adopt this setting and nothing else; several times for several.
+    /// Adopt only this setting; repeat for several.
     #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
     pub only: Vec<crate::document::Path>,
-    /// Leave this setting as it is declared; several times for several.
+    /// Keep this setting as declared; repeat for several.
     #[arg(long, value_name = "SETTING", env = "POOLCTL_WITHOUT", hide_env = true, add = complete::settings_of_a_pool())]
     pub without: Vec<crate::document::Path>,
-    /// Write also the live values of settings that count as drift and are in no manifest.
+    /// Also declare unmanaged settings that count as drift.
     #[arg(long, env = "POOLCTL_UNDECLARED", hide_env = true, value_parser = BoolishValueParser::new())]
     pub undeclared: bool,
-    /// Tell what would be written, and write nothing.
+    /// Print what would be written, and write nothing.
     #[arg(long, env = "POOLCTL_DRY_RUN", hide_env = true, value_parser = BoolishValueParser::new())]
     pub dry_run: bool,
-    /// Take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    /// Read pools saved in DIR, without credentials.
+    ///
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
 }
 
 /// `ignore`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing'")]
 pub struct Ignore {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub action: IgnoreAction,
 }
 
-/// What becomes of a manifest's list of settings that others manage.
+/// The subcommands of `ignore`.
 #[derive(Debug, Subcommand)]
 pub enum IgnoreAction {
-    /// Write an entry into a manifest's `ignore`: the setting goes back as it is, whatever it is.
+    /// Add settings to `ignore` in manifests.
+    ///
+    /// poolctl sends an ignored setting back with its live value, whatever that is.
     Add(IgnoreAdd),
 }
 
 /// `ignore add`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A word that begins with a setting's name is a setting; write ./Policies for a file of that name. \
-`--undeclared` takes, for each manifest, what `poolctl drift` shows as in no manifest: those settings, and no \
-others that come later.
+    after_long_help = "A word that begins with a setting's name is a setting; write ./Policies for a file of that name. \
+`--undeclared` ignores, in each manifest, the unmanaged settings that `poolctl drift` shows now. A setting that \
+starts to count later is not ignored.
 
 Examples:
   poolctl ignore add LambdaConfig.PostConfirmation --reason billing pools/customers.yaml
@@ -273,48 +291,54 @@ Examples:
   poolctl ignore add --undeclared --reason 'as it was in May' pools/customers.yaml"
 )]
 pub struct IgnoreAdd {
-    /// Settings, as `LambdaConfig.PostConfirmation`, and manifests, or folders of them.
+    /// Settings, such as LambdaConfig.PostConfirmation; then manifests.
+    ///
+    /// Without a manifest, or a folder of them, the manifests in `pools`.
     #[arg(value_name = "SETTING or PATH", required_unless_present = "undeclared", add = complete::settings_and_manifests())]
     pub words: Vec<PathBuf>,
-    /// Leave to others whatever counts as drift and is in no manifest.
+    /// Ignore all unmanaged settings that count as drift.
     #[arg(long, env = "POOLCTL_UNDECLARED", hide_env = true, value_parser = BoolishValueParser::new())]
     pub undeclared: bool,
-    /// Why they are left to others, and to whom.
+    /// Why they are ignored, and who manages them.
     #[arg(long, value_name = "TEXT", env = "POOLCTL_REASON", hide_env = true)]
     pub reason: String,
-    /// The last day on which it holds, as 2030-06-30.
+    /// The last day of the entry, such as 2030-06-30.
     #[arg(long, value_name = "DATE", env = "POOLCTL_UNTIL", hide_env = true, value_parser = date)]
     pub until: Option<time::Date>,
-    /// With --undeclared, take the pools from documents saved in DIR as <pool-id>.json, without credentials.
+    /// Read pools saved in DIR, without credentials.
+    ///
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json. Use it with --undeclared.
     #[arg(long, value_name = "DIR", env = "POOLCTL_LIVE", hide_env = true, conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
-    /// Which of their pools.
+    /// The pools to select.
     #[command(flatten)]
     pub selection: Selection,
-    /// What manifests refer to.
+    /// The values that manifests refer to.
     #[command(flatten)]
     pub inputs: Inputs,
 }
 
 /// `render`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_long_help = "Examples:
   poolctl render pools/customers.yaml
   poolctl render --sources --var stage=prod pools/customers.yaml")]
 pub struct Render {
-    /// Which manifests.
+    /// The manifests.
     #[command(flatten)]
     pub paths: Paths,
-    /// Say behind each value which line says it, and what gave a reference its value.
+    /// Print the source of each value as a comment.
+    ///
+    /// The file and line that set it, and where a reference gets its value.
     #[arg(long, env = "POOLCTL_SOURCES", hide_env = true, value_parser = BoolishValueParser::new())]
     pub sources: bool,
 }
 
 fn date(text: &str) -> Result<time::Date, String> {
-    crate::manifest::date(text).ok_or_else(|| "write it as 2030-06-30".to_owned())
+    crate::manifest::date(text).ok_or_else(|| "Write a date such as 2030-06-30.".to_owned())
 }
 
-/// The number of an account.
+/// Parses the id of an account.
 fn account(text: &str) -> Result<String, &'static str> {
-    if is_account(text) { Ok(text.to_owned()) } else { Err("an account has 12 digits") }
+    if is_account(text) { Ok(text.to_owned()) } else { Err("An account id has 12 digits.") }
 }

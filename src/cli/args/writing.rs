@@ -14,32 +14,36 @@ pub struct Writes {
     /// Apply without asking.
     #[arg(long, short = 'y', visible_alias = "auto-approve")]
     pub yes: bool,
-    /// Where the documents from before each write are kept.
+    /// Save a backup of each pool in this folder before writing.
     #[arg(
         long,
         value_name = "DIR",
         env = "POOLCTL_BACKUP_DIR",
         hide_env = true,
-        default_value = ".poolctl/backups"
+        default_value = ".poolctl/backups",
+        hide_short_help = true
     )]
     pub backup_dir: PathBuf,
-    /// Seconds that a deviation may last after a write before it is believed.
-    #[arg(long, value_name = "SECONDS", env = "POOLCTL_SETTLE", hide_env = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    /// Wait up to this many seconds for a written value to show.
+    ///
+    /// After a write the pool is read back. If it is not as planned, it is read again for this long.
+    #[arg(hide_short_help = true, long, value_name = "SECONDS", env = "POOLCTL_SETTLE", hide_env = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub settle: u64,
-    /// After so many pools that failed no further one is written; one in which something moved that nobody asked
-    /// for is enough.
-    #[arg(long, value_name = "NUMBER", env = "POOLCTL_MAX_FAILURES", hide_env = true, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    /// Stop writing after this many failed pools.
+    ///
+    /// One pool with an unplanned change stops the run at once.
+    #[arg(hide_short_help = true, long, value_name = "NUMBER", env = "POOLCTL_MAX_FAILURES", hide_env = true, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     pub max_failures: u16,
-    /// Where else the result goes.
+    /// Further destinations of the result.
     #[command(flatten)]
     pub outputs: Outputs,
 }
 
 /// `apply`.
 #[derive(Debug, Args)]
-#[command(after_help = "Shows the plan and asks; with --yes it does not ask.
+#[command(after_long_help = "Shows the plan and asks for confirmation, unless --yes is given.
 
-PATH may be one plan that was saved with `poolctl plan --save`: then it does not ask, and reads no manifest. Every pool is read again. A planned setting at its new value is left alone; one that is at neither its old value nor its new one makes the plan stale: exit code 4, and nothing is written anywhere.
+PATH may be one plan saved with `poolctl plan --save`. It is applied without confirmation and without reading manifests. Every pool is read again. A planned setting that has its new value already is not written. A planned setting that has neither its old nor its new value makes the plan stale: exit code 4, and no pool is written.
 
 Examples:
   poolctl apply --yes pools/customers.yaml
@@ -48,45 +52,50 @@ Examples:
   poolctl apply --yes --sandbox --seed examples/quickstart/live \\
       examples/quickstart/customers.yaml")]
 pub struct Apply {
-    /// Which manifests.
+    /// The manifests.
     #[command(flatten)]
     pub paths: Paths,
-    /// What is let through.
+    /// The accepted risks.
     #[command(flatten)]
     pub allow: Allow,
-    /// What the manifests were.
+    /// The baseline.
     #[command(flatten)]
     pub since: Since,
-    /// Stop with 4 also where a setting has moved that the plan does not change; of a sensitive one, a saved plan
-    /// cannot tell.
+    /// Stop if any setting has changed since planning.
+    ///
+    /// Without it, only a change of a planned setting stops the run, with exit code 4. With a saved plan, changes of sensitive settings that it does not plan are not detected.
     #[arg(long, env = "POOLCTL_STRICT_STALE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict_stale: bool,
-    /// Write the pools that can be written also where others cannot be planned or are refused.
+    /// Write the other pools if some cannot be planned.
+    ///
+    /// Also if some are refused.
     #[arg(long, env = "POOLCTL_KEEP_GOING", hide_env = true, value_parser = BoolishValueParser::new())]
     pub keep_going: bool,
-    /// How to write.
+    /// How pools are written.
     #[command(flatten)]
     pub writes: Writes,
 }
 
 /// `restore`.
 #[derive(Debug, Args)]
-#[command(after_help = "Shows the plan and asks, as apply does. BACKUP is a file in .poolctl/backups.
+#[command(
+    after_long_help = "Shows the plan and asks for confirmation, like apply. BACKUP is a file in .poolctl/backups.
 
 Examples:
   poolctl restore --yes --allow deletion-protection-off BACKUP
-  poolctl restore --yes --whole --allow deletion-protection-off BACKUP")]
+  poolctl restore --yes --whole --allow deletion-protection-off BACKUP"
+)]
 pub struct Restore {
-    /// The backup, as apply printed its path.
+    /// A backup that `poolctl apply` has made.
     #[arg(value_name = "BACKUP", add = complete::files("json"))]
     pub backup: PathBuf,
-    /// Bring every setting back, not only what that run changed.
+    /// Restore every setting, not only what that run changed.
     #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub whole: bool,
-    /// What is let through.
+    /// The accepted risks.
     #[command(flatten)]
     pub allow: Allow,
-    /// How to write.
+    /// How pools are written.
     #[command(flatten)]
     pub writes: Writes,
 }

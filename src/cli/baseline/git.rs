@@ -71,7 +71,7 @@ impl Git {
         Ok(self.output(arguments)?.map(text))
     }
 
-    /// The records that git prints with `-z`, those that are not UTF-8 left out; the inner error is git's own.
+    /// The records that git prints with `-z`, without records that are not UTF-8; the inner error is git's own.
     pub(super) fn records(&self, arguments: &[&str]) -> Result<Result<Vec<String>, Complaint>, Wrong> {
         let records = |output: Output| {
             let records = output.stdout.split(|byte| *byte == 0).filter(|record| !record.is_empty());
@@ -180,7 +180,7 @@ impl Complaint {
     /// The reason as a part of one sentence.
     pub(super) fn sentence(&self) -> String {
         match self.reason().collect::<Vec<_>>().join("; ") {
-            reason if reason.is_empty() => "git says nothing".to_owned(),
+            reason if reason.is_empty() => "git printed no reason".to_owned(),
             reason => reason,
         }
     }
@@ -189,23 +189,23 @@ impl Complaint {
     fn of_repository(&self, asked: &str) -> Wrong {
         if self.is_nowhere() {
             return (
-                format!("{asked} is no folder, and the current folder is in no git repository"),
-                "run poolctl in the repository of the manifests, or name a folder".to_owned(),
+                format!("{asked} is not a folder, and the current folder is not in a git repository"),
+                "run poolctl in the repository of the manifests, or name a folder as the baseline".to_owned(),
             );
         }
         let reason: String = self.reason().map(|line| format!("\n  {line}")).collect();
         let help = match self.command() {
             Some(command) => format!("run `{command}`"),
-            None => "solve what git reports, or name a folder".to_owned(),
+            None => "fix what git reports, or name a folder as the baseline".to_owned(),
         };
-        (format!("{asked} cannot be read, because git refuses to read this repository:{reason}"), help)
+        (format!("cannot read {asked}: git refuses to read this repository:{reason}"), help)
     }
 }
 
 fn no_git(error: impl std::fmt::Display) -> Wrong {
     (
-        format!("git reads the baseline, and cannot be run: {error}"),
-        "install git, or name a folder".to_owned(),
+        format!("cannot run git, which reads the baseline: {error}"),
+        "install git, or name a folder as the baseline".to_owned(),
     )
 }
 
@@ -226,8 +226,8 @@ mod tests {
         let extension = b"fatal: unknown repository extension found:\n\trefstorage\n";
         let (text, help) = Complaint::of(extension).of_repository(asked);
         assert!(text.ends_with(":\n  unknown repository extension found:\n  refstorage"), "{text}");
-        assert!(!text.contains("no git repository") && help.starts_with("solve"), "{text} {help}");
+        assert!(!text.contains("not in a git repository") && help.starts_with("fix what"), "{text} {help}");
         let none = b"fatal: not a git repository (or any of the parent directories): .git\n";
-        assert!(Complaint::of(none).of_repository(asked).0.ends_with("in no git repository"));
+        assert!(Complaint::of(none).of_repository(asked).0.ends_with("is not in a git repository"));
     }
 }

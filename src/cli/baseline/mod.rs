@@ -25,17 +25,17 @@ use tree::{Revision, Tree};
 /// What the manifests were.
 pub(super) struct Baseline {
     name: String,
-    /// What they wanted, by Region and pool.
+    /// The desired state of each pool, by Region and pool.
     then: HashMap<(String, String), Desired>,
     released: Released,
-    /// What is to be told of it: files that are no manifests there, and pools that have none any more.
+    /// The findings: files that are not manifests there, and pools without a manifest now.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How many pools have none any more, and what that means.
     pub(super) gone: Gone,
 }
 
 impl Baseline {
-    /// Reads the baseline that the command line names, if it names one, and tells of it.
+    /// Reads the baseline that the command line names, if any, and reports its findings.
     pub(super) async fn load(
         context: &Context,
         args: &args::Since,
@@ -44,8 +44,8 @@ impl Baseline {
     ) -> Result<Option<Self>, Exit> {
         let Some(name) = &args.baseline else {
             if args.released != args::ReleasedArg::Keep {
-                let help = "add `--baseline`, as `--baseline origin/main`";
-                context.ui.error("`--released` needs a baseline to know what is released", Some(help));
+                let help = "add `--baseline`, such as `--baseline origin/main`";
+                context.ui.error("`--released` needs a baseline to compare with", Some(help));
                 return Err(Exit::Usage);
             }
             return Ok(None);
@@ -55,14 +55,16 @@ impl Baseline {
         let Read { manifests, findings, files, .. } = read(context, name, paths, today).await?;
         let released: Released = args.released.into();
         let must_tell = released == Released::Fail;
-        let cannot = Some("`--released fail` cannot tell what is released: name a baseline that does");
+        let cannot = Some("name another baseline: `--released fail` needs one that has these manifests");
         if files == 0 {
             let text = format!("the baseline `{name}` has none of these manifests");
             if must_tell {
                 context.ui.error(&report::escape(&text), cannot);
                 return Err(Exit::Failed);
             }
-            context.ui.note(&report::escape(&format!("warning: {text}: all is pending, or only differs")));
+            context.ui.note(&report::escape(&format!(
+                "warning: {text}: changes cannot be marked as pending or drifted"
+            )));
         }
         let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
         let mut then = HashMap::new();
@@ -82,7 +84,7 @@ impl Baseline {
         diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
         if must_tell && !diagnostics.is_empty() {
             context.ui.diagnostics(&diagnostics);
-            context.ui.error(&report::escape(&format!("the baseline `{name}` is not sound")), cannot);
+            context.ui.error(&report::escape(&format!("the baseline `{name}` has errors")), cannot);
             return Err(Exit::Failed);
         }
         let mut gone = gone(name, &then, declared, &paths.selection);
@@ -132,8 +134,12 @@ async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<Pat
     let tree = apart(move || Tree::find(&asked)).await?;
     match tree {
         Ok(Some(_)) if is_folder && !name.contains(['/', '\\']) => {
-            let text = format!("`--baseline {name}` is a folder and a revision");
-            Err(wrong((text, format!("say `./{name}` for the folder, `refs/heads/{name}` for the branch"))))
+            let text =
+                format!("`--baseline {name}` is ambiguous: there is a folder and a revision of that name");
+            Err(wrong((
+                text,
+                format!("write `./{name}` for the folder, or `refs/heads/{name}` for the branch"),
+            )))
         }
         _ if is_folder => folder(context, Path::new(name), paths).await,
         Ok(Some(tree)) => {
@@ -149,7 +155,7 @@ async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<Pat
             match loaded.await? {
                 Ok(read) => Ok(read),
                 Err(Loading::Git(error)) => Err(wrong(error)),
-                // They are wrong for the manifests of today too, which are told of first.
+                // The current manifests have the same error, which is reported first.
                 Err(Loading::Inputs(findings)) => Ok(Read { findings, ..manifests::of_files(Vec::new()) }),
             }
         }
@@ -208,8 +214,9 @@ fn foreign(tree: &Tree, paths: &[PathBuf], today: &[PathBuf]) -> Result<Vec<Diag
     for path in paths.iter().filter(|path| path.as_os_str() != "-") {
         let folder = glob(path)?.map_or_else(|| path.clone(), |glob| glob.folder());
         for module in tree.gone_submodules(&folder)? {
-            let message = "the submodule is gone, and so are the manifests that were in it".to_owned();
-            let help = "bring the submodule back, or leave its pools to others and name a later baseline";
+            let message = "the submodule is gone, with the manifests in it".to_owned();
+            let help =
+                "restore the submodule, or name a later baseline if its pools are no longer managed here";
             findings.push(of(&module, message, help));
         }
     }
@@ -225,14 +232,17 @@ fn listed(tree: &Tree, path: &Path) -> Result<Vec<String>, Wrong> {
 }
 
 fn glob(path: &Path) -> Result<Option<Glob>, Wrong> {
-    Glob::of(path).map_err(|text| (text, "write it like 'pools/*/prod.yaml'".to_owned()))
+    Glob::of(path).map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'".to_owned()))
 }
 
-/// The manifests of a folder that stands in for the current one.
+/// The manifests of a folder that is used as the baseline of the current one.
 async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
     context.root.check(folder).map_err(|error| {
-        let text = format!("the baseline `{}` cannot be read: {error}", folder.display());
-        context.ui.error(&report::escape(&text), Some(&files::remedy(&error, "let this user read it")));
+        let text = format!("cannot read the baseline `{}`: {error}", folder.display());
+        context.ui.error(
+            &report::escape(&text),
+            Some(&files::remedy(&error, "give this user permission to read it")),
+        );
         Exit::Failed
     })?;
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -241,7 +251,8 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
     let mut there = Vec::new();
     for path in paths.paths.iter().filter(|path| path.as_os_str() != "-") {
         if path.is_absolute() {
-            let text = format!("`{}` is absolute, and has no place in the baseline", path.display());
+            let text =
+                format!("`{}` is an absolute path, which cannot be found in the baseline", path.display());
             context.ui.error(&text, Some("name manifests by paths relative to this folder"));
             return Err(Exit::Usage);
         }
@@ -266,11 +277,12 @@ fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
         Some((origin, _)) => (origin.source.name.clone(), format!("{origin}: ")),
         None => (finding.file.clone().unwrap_or_default(), String::new()),
     };
-    let message = format!("the baseline `{name}` tells nothing of this manifest: {place}{}", finding.message);
+    let message = format!("cannot read this manifest in the baseline `{name}`: {place}{}", finding.message);
     let help = match finding.help {
         // What cannot be read today is not mended by a commit.
         Some(help) if OF_FILES.contains(&finding.code) => help,
-        _ => "its settings are only told to differ; that mends itself with the next baseline".to_owned(),
+        _ => "nothing to do: its changes are not marked as pending or drifted, until the next baseline"
+            .to_owned(),
     };
     Diagnostic::of_file("baseline-unreadable", &file, message).help(help).warning()
 }
@@ -287,7 +299,7 @@ struct Unseen {
 }
 
 impl Unseen {
-    /// Reads those that the paths of the command line lead to.
+    /// Reads the manifests at the paths of the command line.
     async fn load(context: &Context, paths: &args::Paths) -> Result<Self, Exit> {
         let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
         let read = apart(move || {
@@ -334,11 +346,11 @@ fn gone(
 /// That a pool has no manifest any more.
 fn told_gone(name: &str, gone: &Declared) -> Diagnostic {
     let message = format!(
-        "the pool {} has a manifest in `{name}` and none now: it stays as it is, and nobody looks after it",
+        "the pool {} has a manifest in `{name}` but not here: poolctl no longer manages it, and does not change it",
         gone.pool
     );
     let finding = Diagnostic::of_file("manifest-gone", &gone.file, message);
-    finding.help("bring the file back, or leave the pool to others").warning()
+    finding.help("restore the file, or name a later baseline if the pool is no longer managed here").warning()
 }
 
 /// A pool that the baseline declares, in the file where that would be now.

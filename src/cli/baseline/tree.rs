@@ -26,7 +26,7 @@ pub(super) struct Tree {
 struct Node {
     kind: Kind,
     object: String,
-    /// Whether the index has it and the working tree is to have it not: `git sparse-checkout`.
+    /// Whether it is in the index but excluded from the working tree by `git sparse-checkout`.
     is_sparse: bool,
 }
 
@@ -62,7 +62,7 @@ impl Tree {
             (
                 text,
                 format!(
-                    "run `git ls-tree -r {name}` to see why; in a partial clone it fetches what is missing"
+                    "run `git ls-tree -r {name}` to see why; in a partial clone it fetches missing objects"
                 ),
             )
         })?;
@@ -85,12 +85,12 @@ impl Tree {
         let shallow = Git::here("").and_then(|git| git.lines(&["rev-parse", "--is-shallow-repository"]));
         match shallow.ok().and_then(Result::ok).is_some_and(|answer| answer == "true") {
             true => (
-                format!("there is no `{name}` in this clone, which is shallow"),
-                "fetch it before: `git fetch --depth=1 origin <branch>` and `--baseline FETCH_HEAD`, or clone with all history (`fetch-depth: 0` of actions/checkout)".to_owned(),
+                format!("revision `{name}` not found: this clone is shallow"),
+                "run `git fetch --depth=1 origin <branch>` and use `--baseline FETCH_HEAD`, or clone the whole history (`fetch-depth: 0` of actions/checkout)".to_owned(),
             ),
             false => (
-                format!("there is no revision and no folder `{name}`"),
-                "name a branch, a tag or a commit that `git show` knows, or fetch it before".to_owned(),
+                format!("no revision and no folder `{name}` found"),
+                "name a branch, a tag or a commit; if it is missing in this clone, run `git fetch` first".to_owned(),
             ),
         }
     }
@@ -99,7 +99,7 @@ impl Tree {
     fn within(&self, path: &Path) -> Result<PathBuf, Wrong> {
         let outside = || {
             let text = format!("`{}` is not in the repository of the baseline", path.display());
-            (text, "name manifests of the repository by paths relative to this folder".to_owned())
+            (text, "name manifests in that repository by paths relative to this folder".to_owned())
         };
         // A link of today leads where it leads; what is no longer there is looked for by its name.
         let real = path.canonicalize().ok();
@@ -134,8 +134,8 @@ impl Tree {
         Ok(names)
     }
 
-    /// The folder of the other repository that a file of today lies in: a submodule, or one that stands in
-    /// this one's working tree.
+    /// The folder of the other repository that a current file is in: a submodule, or a repository inside of the
+    /// working tree.
     pub(super) fn foreign(&self, file: &Path) -> Option<PathBuf> {
         let real = file.canonicalize().ok()?;
         let at = real.strip_prefix(&self.git.root).ok()?;
@@ -214,7 +214,7 @@ impl Tree {
         let unread = |complaint: Complaint, at: &Path| {
             let message = format!("git cannot read `{name}`: {}", complaint.sentence());
             let show = format!("git show {}:{}", self.name, at.display());
-            miss(message, format!("run `{show}`, which fetches the file in a partial clone"))
+            miss(message, format!("run `{show}`; in a partial clone it fetches the file"))
         };
         let path = self.path(name);
         let (at, node) = match self.leads(&path).map_err(|complaint| unread(complaint, &path))? {
@@ -224,18 +224,18 @@ impl Tree {
                 return Err(miss(message, OTHER.to_owned()));
             }
             Leads::Out => {
-                let help = "keep what manifests refer to in the repository".to_owned();
-                return Err(miss(format!("`{name}` leads out of the repository"), help));
+                let help = "move the file into the repository of the manifests".to_owned();
+                return Err(miss(format!("`{name}` is outside of the repository"), help));
             }
-            Leads::Nowhere => return Err(miss(format!("there is no file `{name}`"), NEXT.to_owned())),
+            Leads::Nowhere => return Err(miss(format!("file `{name}` not found"), NEXT.to_owned())),
         };
         let bytes = self.content(&at, node).map_err(|complaint| unread(complaint, &at))?;
         if bytes.len() > MAX_BYTES {
-            let help = "no setting of Cognito's takes so much".to_owned();
+            let help = "use a smaller file: no Cognito setting takes a value of that size".to_owned();
             return Err(miss(format!("`{name}` is larger than {MAX_BYTES} bytes"), help));
         }
         if lfs_pointer(&bytes).is_some() {
-            let message = format!("`{name}` is a pointer of Git LFS, and its file is not fetched");
+            let message = format!("`{name}` is a Git LFS pointer, and its file is not fetched");
             return Err(miss(message, NEXT.to_owned()));
         }
         Ok(File { name: name.to_owned(), identity: at, bytes: bytes.into() })
@@ -279,9 +279,9 @@ impl Tree {
 }
 
 /// What to do about a file of another repository.
-pub(super) const OTHER: &str = "run poolctl in that repository: what its manifests were is known only there";
+pub(super) const OTHER: &str = "run poolctl in that repository, which has its earlier manifests";
 /// What to do about a file that the revision does not have.
-const NEXT: &str = "Nothing, if the next baseline has the file as it is now.";
+const NEXT: &str = "nothing to do if the next baseline has this file";
 
 /// `<mode> <type> <object>\t<path>`.
 fn of_tree(record: &str) -> Option<(PathBuf, Node)> {

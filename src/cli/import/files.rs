@@ -14,7 +14,7 @@ use crate::manifest::yaml::{self, Value};
 /// The folder for its long texts, as its own folder sees it.
 pub(super) const BASE_TEMPLATES: &str = "templates/base";
 
-/// The schema of manifests, beside them.
+/// The file of the schema, in the folder of the manifests.
 pub(super) const SCHEMA: &str = "pool.schema.json";
 
 /// What keeps git from changing long texts, as the manifests' folder sees it.
@@ -40,26 +40,29 @@ pub(super) fn target(
     output: &Path,
     pools: &[Imported],
 ) -> Result<Target, (String, &'static str)> {
-    let help = "name a folder, as `-o pools`";
+    let help = "name a folder, such as `-o pools`";
     let is_manifest = output.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     match output.to_str() {
         Some("-") if pools.len() == 1 => return Ok(Target::Stdout),
-        Some("-") => return Err(("several manifests do not go to standard output".to_owned(), help)),
+        Some("-") => return Err(("several manifests cannot be written to standard output".to_owned(), help)),
         _ => {}
     }
     if is_manifest && !output.is_dir() {
         let name = output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if RESERVED.contains(&(name, false)) {
-            let text = format!("`{}` would be a settings file, and no manifest", output.display());
-            return Err((text, "give the manifest another name"));
+            let text = format!("`{}` is the name of a settings file, not of a manifest", output.display());
+            return Err((text, "choose another file name"));
         }
         return match pools.len() {
             1 => Ok(Target::Files(vec![output.to_owned()])),
-            count => Err((format!("`{}` takes one manifest, and there are {count}", output.display()), help)),
+            count => Err((
+                format!("`{}` is one file, and there are {count} manifests to write", output.display()),
+                help,
+            )),
         };
     }
     if output.exists() && !output.is_dir() {
-        return Err((format!("`{}` is no folder, and no name of a manifest", output.display()), help));
+        return Err((format!("`{}` is neither a folder nor a file *.yaml", output.display()), help));
     }
     Ok(Target::Files(names(root, output, pools)))
 }
@@ -116,7 +119,7 @@ fn there(root: &Root, file: &Path, pool: &str) -> There {
 /// What has to be done about the file that keeps git from changing templates.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Attributes {
-    /// It is to be written.
+    /// The file must be written.
     Missing,
     /// It says what is needed.
     Sound,
@@ -137,7 +140,7 @@ pub(super) fn attributes(root: &Root, file: &Path) -> Attributes {
     if text.lines().any(is_needed) { Attributes::Sound } else { Attributes::Foreign }
 }
 
-/// The pool's name as a file's; empty where nothing of it is left.
+/// The pool's name as a file name; empty if no character is usable.
 fn name(pool: &Imported) -> String {
     let name = pool.live.pool().get("Name").and_then(Json::as_str).unwrap_or_default();
     let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -163,7 +166,7 @@ pub(super) fn schema(root: &Root, manifest: &Path) -> Option<String> {
     })
 }
 
-/// A folder without links, though it may not be there yet.
+/// A folder without links, also if it does not exist yet.
 fn without_links(folder: &Path) -> Option<PathBuf> {
     match folder.canonicalize() {
         Ok(folder) => Some(folder),

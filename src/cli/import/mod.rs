@@ -23,7 +23,7 @@ pub(super) async fn run(context: &Context, args: &args::Import) -> Result<Exit, 
     let pools = pools::read(context, args).await?;
     chosen(context, args, &pools)?;
     if args.share && pools.len() < 2 {
-        context.ui.error("`--share` is for several pools, and there is one", Some("leave it out"));
+        context.ui.error("`--share` needs several pools, and there is one", Some("remove `--share`"));
         return Err(Exit::Usage);
     }
     let target = files::target(&context.root, &args.output, &pools).map_err(|(text, help)| {
@@ -65,7 +65,7 @@ async fn save(
         context.ui.note(&report::escape(&advice));
     }
     if args.share && base.is_none() {
-        context.ui.note("note: the pools have no setting in common, so there is nothing to share");
+        context.ui.note("note: no base.yaml was written: the pools have no setting in common");
     }
     for ((draft, file), pool) in drafts.iter().zip(files).zip(&pools) {
         tell(context, &file.display().to_string(), draft, pool);
@@ -80,8 +80,8 @@ async fn save(
     .await
     .inspect_err(|_| {
         let help =
-            "delete the lines that are named above: what a manifest does not name stays as it is in the pool";
-        context.ui.error("what was imported cannot be loaded; the files stay as they are", Some(help));
+            "delete the lines named above: a setting that a manifest does not mention is not changed in the pool";
+        context.ui.error("the imported manifests have errors; the files were written", Some(help));
     })?;
     let is_request = pools.iter().any(|pool| pool.is_request);
     let end = planned(context, &wanted, pools, true);
@@ -89,9 +89,11 @@ async fn save(
         let next = next(context, args, files);
         context.ui.note(&match is_request {
             true => {
-                format!("The manifest says what the request does. Next: {next} to compare it with the pool")
+                format!(
+                    "The manifest declares what the request sets. To compare it with the pool, run: {next}"
+                )
             }
-            false => format!("The plan is empty. Next: {next}"),
+            false => format!("The manifests match the pools. Next, run: {next}"),
         });
     }
     Ok(end)
@@ -102,7 +104,7 @@ fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Resu
     context.root.write(contents, force).map_err(|error| {
         let help = match &error {
             NotWritten::Exist(..) => {
-                "move it away, give another `-o`, or overwrite it with `--force`".to_owned()
+                "move it, choose another `-o`, or use `--force` to overwrite it".to_owned()
             }
             other => other.help(),
         };
@@ -111,8 +113,8 @@ fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Resu
     })
 }
 
-/// What keeps git from changing the long texts beside manifests, or what to tell of a file that is there and
-/// does not.
+/// The attributes file that keeps git from changing long texts, or the advice for an existing file without that
+/// line.
 fn attributes(
     context: &Context,
     files: &[PathBuf],
@@ -125,14 +127,15 @@ fn attributes(
     match files::attributes(&context.root, &file) {
         Attributes::Sound => (None, None),
         Attributes::Missing => {
-            let text =
-                format!("# These texts are sent byte for byte: git keeps their line endings.\n{line}\n");
+            let text = format!(
+                "# These texts are sent byte for byte: git must not change their line endings.\n{line}\n"
+            );
             (Some((file, text)), None)
         }
         Attributes::Foreign => {
             let shown = file.display();
             let advice = format!(
-                "warning: git may change the line endings of the texts that were written: add the line `{line}` to `{shown}`"
+                "warning: git may change the line endings of the imported texts: add the line `{line}` to `{shown}`"
             );
             (None, Some(advice))
         }
@@ -202,8 +205,10 @@ fn chosen(context: &Context, args: &args::Import, pools: &[Imported]) -> Result<
             continue;
         }
         let help = close(context, path).map(|close| format!("did you mean `{close}`?"));
-        let help = help.unwrap_or_else(|| "`poolctl explain` lists the settings".to_owned());
-        context.ui.error(&format!("`{option} {path}` names no setting"), Some(&report::escape(&help)));
+        let help = help.unwrap_or_else(|| "run `poolctl explain` for a list of the settings".to_owned());
+        context
+            .ui
+            .error(&format!("`{option} {path}`: there is no such setting"), Some(&report::escape(&help)));
         return Err(Exit::Usage);
     }
     Ok(())
@@ -240,7 +245,7 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
     if pool.live.mfa().is_none() {
         let id = &pool.id;
         context.ui.note(&format!(
-            "note: {file}: the factors of MFA are not in it: they are what `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}` prints, for `--from-mfa`"
+            "note: {file}: the MFA settings were not imported: save the output of `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}`, and name that file with `--from-mfa`"
         ));
     }
     let left_out = pool.is_request.then(|| import::left_out(&context.catalogue, pool.live.pool())).flatten();
@@ -274,11 +279,11 @@ fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written:
         return Exit::Clean;
     }
     ui.report(&text::plans(&plans.iter().collect::<Vec<_>>(), ui.message_style()));
-    let stay = if written { "; the files stay as they are" } else { "" };
+    let stay = if written { "; the files were written" } else { "" };
     ui.error(
-        &format!("what was imported is not what the pool is{stay}"),
+        &format!("the imported manifests differ from the pools{stay}"),
         Some(
-            "delete the lines that the plan names: what a manifest does not name stays as it is in the pool",
+            "delete the lines that the plan names: a setting that a manifest does not mention is not changed in the pool",
         ),
     );
     Exit::Failed

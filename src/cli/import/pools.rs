@@ -1,4 +1,4 @@
-//! The pools to import: which they are, and what they are like.
+//! Reads the pools to import.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -26,9 +26,9 @@ const PARALLEL: usize = 8;
 #[derive(Clone, Debug)]
 pub(super) struct Imported {
     pub(super) id: String,
-    /// The Region whose endpoint serves it, where it is not the one in its id.
+    /// The Region whose endpoint serves it, if it is not the one in its id.
     pub(super) region: Option<String>,
-    /// The account that it is in, where that is known.
+    /// The account that it is in, if known.
     pub(super) account: Option<String>,
     pub(super) live: Snapshot,
     /// Whether it is what a request declares, and not what a pool is.
@@ -43,15 +43,15 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
     };
     if args.pools.is_empty() && !args.all && args.from.is_none() {
         return usage(
-            "no pool is named",
-            "name pools by their ids, as `poolctl import eu-west-1_a1B2c3D4E`; `--all --region REGION` takes every pool of a Region, and `--from FILE` a saved document",
+            "no pool is given",
+            "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, or `--from FILE` for a saved document",
         );
     }
     if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
-        let text = format!("`{}` is no pool's id", crate::report::escape(id));
+        let text = format!("`{}` is not a pool id", crate::report::escape(id));
         return usage(
             &text,
-            "an id looks like `eu-west-1_a1B2c3D4E`; `--all` takes every pool of the Region",
+            "write an id such as `eu-west-1_a1B2c3D4E`, or use `--all` for every pool of the Region",
         );
     }
     let mut pools = match &args.from {
@@ -61,7 +61,7 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
                 (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
                 (false, false) => args.pools.clone(),
                 (false, true) => {
-                    return usage("no pool is named", "name pools of the folder, or say `--all`");
+                    return usage("no pool is given", "name pools in the folder by id, or use `--all`");
                 }
             };
             let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
@@ -69,12 +69,15 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
         }
         Some(from) if from.is_dir() => {
             return usage(
-                "`--from-mfa` goes with a file, and `--from` names a folder",
-                "name the pool's file",
+                "`--from-mfa` needs `--from` with a file, and `--from` is a folder",
+                "name the pool's file with `--from`",
             );
         }
         Some(_) if args.all || !args.pools.is_empty() => {
-            return usage("`--from` names a file, which holds one pool", "name no pool, or give a folder");
+            return usage(
+                "`--from` with a file imports the one pool in it",
+                "remove the ids and `--all`, or name a folder with `--from`",
+            );
         }
         Some(from) => {
             let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
@@ -91,7 +94,7 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
     let mut seen = HashSet::new();
     pools.retain(|pool| seen.insert(pool.id.clone()));
     if pools.is_empty() {
-        return usage("there is no pool to import", "look at the Region, or name pools");
+        return usage("there are no pools to import", "check the Region and the account");
     }
     Ok(pools)
 }
@@ -130,7 +133,7 @@ fn is_elsewhere(context: &Context, args: &args::Import) -> bool {
     let is_elsewhere = context.global.endpoint_url.is_some() && args.account.is_none() && !of_sts;
     if is_elsewhere {
         context.ui.note(
-            "note: `account` is left out of manifests: `--endpoint-url` is cognito-idp's alone, and a plan would ask AWS STS for the account; set AWS_ENDPOINT_URL for both, or name it with `--account`",
+            "note: the manifests have no `account`: with `--endpoint-url`, poolctl cannot ask STS for it. Set AWS_ENDPOINT_URL, which applies to all services, or use `--account`",
         );
     }
     is_elsewhere
@@ -145,12 +148,14 @@ fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) 
     let id = live.pool().get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
     if !is_pool_id(&id) {
         let text = match id.as_str() {
-            "" => format!("{}: `{member}` names no pool", file.display()),
-            id => format!("{}: `{member}` is no pool's id: `{id}`", file.display()),
+            "" => format!("{}: `{member}` is missing", file.display()),
+            id => format!("{}: `{member}` is not a pool id: `{id}`", file.display()),
         };
         let help = match is_request {
-            true => "set `UserPoolId` to the pool's id, as eu-west-1_a1B2c3D4E",
-            false => "give the whole output of `describe-user-pool`, with the pool's `Id`",
+            true => "set `UserPoolId` to the pool's id, such as eu-west-1_a1B2c3D4E",
+            false => {
+                "save the whole output of `aws cognito-idp describe-user-pool`, which has the pool's `Id`"
+            }
         };
         context.ui.error(&crate::report::escape(&text), Some(help));
         return Err(Exit::Failed);
@@ -165,8 +170,8 @@ async fn all(context: &Context, connections: &Connections, args: &args::Import) 
     let Some(region) = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
     else {
         context.ui.error(
-            "`--all` takes the pools of a Region, and none is named",
-            Some("add `--region`, as `--region eu-west-1`"),
+            "`--all` needs a Region, and none is set",
+            Some("add `--region`, such as `--region eu-west-1`"),
         );
         return Err(Exit::Usage);
     };

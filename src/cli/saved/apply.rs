@@ -31,8 +31,8 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
             plans.iter().zip(ends).map(|(plan, end)| Entry::planned(plan, end.code())).collect();
         let run = Run { gone: saved.gone, ..show::of(Kind::Apply, &entries, &saved.diagnostics, &[]) };
         show::planned(context, &args.writes.outputs.out, &run);
-        let help = "plan again with what the plan above asks for, and save that";
-        context.ui.error(&format!("`{shown}` was refused when it was planned"), Some(help));
+        let help = "plan again with the `--allow` options that the plan above prints, and save that plan";
+        context.ui.error(&format!("the plan `{shown}` was refused when it was made"), Some(help));
         return Err(Exit::Refused);
     }
     let wanted = wanted(context, &shown, &saved).await?;
@@ -50,22 +50,22 @@ fn fits(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
     };
     let own = env!("CARGO_PKG_VERSION");
     if saved.tool_version != own {
-        let text = format!("`{shown}` was made by poolctl {}, and this is {own}", saved.tool_version);
-        let help = format!("apply it with poolctl {}, or plan again with this one", saved.tool_version);
+        let text = format!("`{shown}` was made by poolctl {}, and this is poolctl {own}", saved.tool_version);
+        let help = format!("apply it with poolctl {}, or plan again with this version", saved.tool_version);
         return refuse(text, &help, Exit::Failed);
     }
     if saved.api_model != api_model(context)? {
         let text = format!("`{shown}` was made with another API model");
-        return refuse(text, "give the `--api-model` that it was planned with, or plan again", Exit::Refused);
+        return refuse(text, "use the `--api-model` of the plan, or plan again", Exit::Refused);
     }
     match (saved.sandbox, context.global.sandbox.is_some()) {
         (true, false) => {
             let text = format!("`{shown}` was planned in a sandbox, and this run is not in one");
-            refuse(text, "add `--sandbox`, or plan the pools themselves", Exit::Refused)
+            refuse(text, "add `--sandbox`, or plan again without it", Exit::Refused)
         }
         (false, true) => {
             let text = format!("`{shown}` was not planned in a sandbox, and this run is in one");
-            refuse(text, "leave out `--sandbox`, or plan in it", Exit::Refused)
+            refuse(text, "remove `--sandbox`, or plan again with it", Exit::Refused)
         }
         _ => calls_the_same(context, shown, saved),
     }
@@ -81,13 +81,14 @@ fn calls_the_same(context: &Context, shown: &str, saved: &Saved) -> Result<(), E
     let name =
         |url: &Option<String>| url.as_ref().map_or("Amazon's endpoint".to_owned(), |url| format!("`{url}`"));
     let (planned, called) = (name(&saved.endpoint), name(&own));
-    let text = format!("`{shown}` was planned at {planned}, and this run calls {called}");
+    let text = format!("`{shown}` was planned at {planned}, but this run calls {called}");
     let help = match &saved.endpoint {
         Some(url) => {
-            format!("Add `--endpoint-url {url}`, or plan again at the endpoint that is to be changed.")
+            format!("add `--endpoint-url {url}`, or plan again at this endpoint")
         }
-        None => "Leave out `--endpoint-url` and the variable that sets it, or plan again at that endpoint."
-            .to_owned(),
+        None => {
+            "remove `--endpoint-url` and the variable that sets it, or plan again at this endpoint".to_owned()
+        }
     };
     context.ui.error(&text, Some(&help));
     Err(Exit::Refused)
@@ -134,9 +135,10 @@ async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Des
     }
     if wanted.iter().zip(&saved.pools).any(|(desired, pool)| desired.pool != pool.plan.pool.id) {
         let help = "plan again with `poolctl plan --save FILE`";
-        context
-            .ui
-            .error(&format!("`{shown}` has a manifest for another pool than it was planned for"), Some(help));
+        context.ui.error(
+            &format!("`{shown}` is damaged: a manifest in it is for another pool than its plan"),
+            Some(help),
+        );
         return Err(Exit::Failed);
     }
     Ok(wanted)
@@ -221,8 +223,10 @@ async fn carry_on(
 fn stand(context: &Context, planned: &mut Planned, pool: &Pool) -> Standing {
     let Ok(plan) = &mut planned.plan else { return Standing::default() };
     if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
-        let text =
-            format!("{}: the pool was planned in account {account}, and is in {other}", plan.pool.file);
+        let text = format!(
+            "{}: the pool was planned in account {account}, but is now in account {other}",
+            plan.pool.file
+        );
         planned.plan = Err(Refusal::Account(text));
         return Standing::default();
     }
@@ -241,7 +245,7 @@ fn tell_applied(context: &Context, saved: &Saved, planned: &[Planned], standings
     let is_done = |planned: &&Planned| planned.plan.as_ref().is_ok_and(|plan| plan.changes.is_empty());
     let done = planned.iter().filter(is_done).count();
     let text = format!(
-        "already applied: {applied} of {}; {done} of {} as planned",
+        "{applied} of {} already applied; {done} of {} already as planned",
         count(all, "change"),
         count(planned.len(), "pool"),
     );
@@ -253,7 +257,7 @@ fn tell_again(context: &Context, saved: &Saved, backups: &Path) {
     let pools: Vec<&str> = saved.pools.iter().map(|pool| pool.plan.pool.id.as_str()).collect();
     if let Some((file, backup)) = Backup::latest_of(&context.root, backups, &saved.digest, &pools) {
         let text = format!(
-            "warning: this plan has been applied before, at {}: settings that were changed back since are changed again (backup {})",
+            "warning: this plan was applied before, at {} (backup {}). Settings that were changed back since then are changed again",
             seconds(&backup.created),
             file.display()
         );
@@ -276,7 +280,7 @@ fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> Entry<'
     entry.end = match end {
         Exit::Stale => End {
             outcome: Outcome::Stale,
-            told: told("has moved since it was planned; nothing was written to it"),
+            told: told("changed since it was planned; nothing was written to it"),
             error: Some(stale(movement)),
             movement: Some(movement),
             ..entry.end
@@ -299,15 +303,15 @@ fn stale(movement: &Movement) -> (String, Option<String>) {
         .collect();
     let text = match sensitive.as_slice() {
         [] if movement.stale.is_empty() => {
-            "the plan is stale: `--strict-stale` stops at whatever has moved".to_owned()
+            "the plan is stale: a setting changed since planning, and `--strict-stale` is set".to_owned()
         }
-        [] => "the plan is stale".to_owned(),
+        [] => "the plan is stale: a planned setting changed since planning".to_owned(),
         paths => format!(
-            "the plan is stale; of {} the live value, or the secret that it is set from, is not the one at planning",
+            "the plan is stale: the live value or the secret of {} changed since planning",
             paths.join(", ")
         ),
     };
-    (text, Some("look at what moved, and plan again".to_owned()))
+    (text, Some("review the changes, and plan again".to_owned()))
 }
 
 #[cfg(test)]

@@ -26,13 +26,13 @@ pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Res
     let text = if file.as_os_str() == "-" || is_other || is_nowhere {
         format!("`--save` cannot write to `{}`", file.display())
     } else if outs.iter().any(|out| out.file == file) {
-        format!("`--save` and `--out` write to `{}`", file.display())
+        format!("`--save` and `--out` name the same file, `{}`", file.display())
     } else if is_foreign(&context.root, file) {
-        format!("`{}` is there already, and is no saved plan", file.display())
+        format!("`{}` exists, and is not a saved plan", file.display())
     } else {
         return Ok(());
     };
-    context.ui.error(&report::escape(&text), Some("name a file of its own, in a folder that there is"));
+    context.ui.error(&report::escape(&text), Some("name another file, in an existing folder"));
     Err(Exit::Usage)
 }
 
@@ -75,13 +75,13 @@ impl Manifests {
         let shown = report::escape(&file.display().to_string()).into_owned();
         let lose = |text: String, help: &str| context.ui.lose(text, help.to_owned());
         if run.entries.iter().any(|entry| entry.plan.is_none()) {
-            let text = format!("`{shown}` is not written: not every pool could be planned");
+            let text = format!("`{shown}` was not written: not every pool could be planned");
             context.ui.message(&text);
             return Ok(());
         }
         let mut salt = [0; 16];
         if getrandom::fill(&mut salt).is_err() {
-            lose(format!("`{shown}` is not written: the system gives no random bytes"), "try again");
+            lose(format!("`{shown}` was not written: the system has no random bytes"), "try again");
             return Ok(());
         }
         let (api_model, endpoint) = (api_model(context)?, endpoint(context));
@@ -100,8 +100,8 @@ impl Manifests {
         let text = report::json_text(&document);
         if text.len() as u64 > MAX_BYTES {
             lose(
-                format!("`{shown}` is not written: it would be larger than {} MiB", MAX_BYTES >> 20),
-                "plan fewer pools at a time",
+                format!("`{shown}` was not written: it would be larger than {} MiB", MAX_BYTES >> 20),
+                "plan fewer pools, with `--target` or `--shard`",
             );
             return Ok(());
         }
@@ -110,15 +110,12 @@ impl Manifests {
             return Ok(());
         }
         let refused = run.entries.iter().any(|entry| entry.plan.is_some_and(Plan::is_refused));
-        let only = if refused { ": it is refused, and can be shown and not applied" } else { "" };
-        context.ui.note(&format!("plan kept in {shown}{only}"));
+        let only = if refused { ". It is refused: it can be shown, but not applied" } else { "" };
+        context.ui.note(&format!("Plan saved to {shown}{only}"));
         let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();
         if !secrets.is_empty() {
             let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();
-            context.ui.note(&format!(
-                "  no secret is in it: an apply takes {} from the environment",
-                names.join(", ")
-            ));
+            context.ui.note(&format!("  It contains no secrets: to apply it, set {}", names.join(", ")));
         }
         Ok(())
     }

@@ -18,27 +18,28 @@ use crate::saved::{Saved, Unusable, digest, is_saved};
 /// The largest saved plan, in bytes: a pool takes some 20 kB, and a long message several times its length.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// The saved plan among the paths of an apply, where there is one. It stands alone: what else a command line
-/// could say of manifests stands in it.
+/// The saved plan among the paths of an apply, if any. Options about manifests cannot be used with it: their
+/// effect is part of the plan.
 pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<PathBuf>, Exit> {
     let paths = &args.paths.paths;
     let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(&context.root, path)) else {
         return Ok(None);
     };
-    // What is another document is refused as such, whatever stands beside it.
+    // Another kind of document is refused as such, also with more paths.
     let kind = context.root.read(file, MAX_BYTES).ok().and_then(|bytes| manifest::recognised(&bytes));
     if kind.is_some_and(|(kind, _)| !matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output)) {
         return Ok(Some(file.clone()));
     }
     let shown = file.display();
     let refuse = |what: &str, why: &str| {
-        context
-            .ui
-            .error(&report::escape(&format!("{what} does not go with the saved plan `{shown}`")), Some(why));
+        context.ui.error(
+            &report::escape(&format!("{what} cannot be used with the saved plan `{shown}`")),
+            Some(why),
+        );
         Err(Exit::Usage)
     };
     if paths.len() > 1 {
-        return refuse("another path", "apply a saved plan alone: it holds all of its manifests");
+        return refuse("another path", "apply a saved plan alone: it includes its manifests");
     }
     let given = [("allow", !args.allow.allow.is_empty()), ("var", !args.paths.inputs.var.is_empty())];
     let typed =
@@ -46,7 +47,7 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
     if args.keep_going {
         return refuse(
             "`--keep-going`",
-            "a saved plan is applied whole or not at all: plan the pools that can be",
+            "plan only the pools that can be applied: a saved plan is applied as a whole",
         );
     }
     let selection = &args.paths.selection;
@@ -56,11 +57,14 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
             None if selection.exclude.is_empty() => "target",
             None => "exclude",
         };
-        return refuse(&format!("`--{long}`"), "a saved plan is applied whole: plan with it, and save that");
+        return refuse(
+            &format!("`--{long}`"),
+            "plan again with this option, and save that plan: a saved plan is applied as a whole",
+        );
     }
     match given.into_iter().chain(typed).find(|(_, is_given)| *is_given) {
         Some((long, _)) => {
-            let why = "what it would say stands in the plan: leave it out, or plan again with it";
+            let why = "remove it, or plan again with it: the saved plan includes its effect";
             refuse(&format!("`--{long}`"), why)
         }
         None => Ok(Some(file.clone())),
@@ -69,13 +73,13 @@ pub(super) fn among(context: &Context, args: &args::Apply) -> Result<Option<Path
 
 fn begins_as_saved(root: &Root, path: &Path) -> bool {
     let name = path.to_string_lossy();
-    // What is too large for a manifest too is told as what its name says.
+    // The kind of a file that is too large follows from its name.
     root.read(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| {
         is_saved(&bytes) || name.ends_with(".json") && !is_manifest(&bytes)
     })
 }
 
-/// Whether JSON is to be read as a manifest.
+/// Whether JSON is a manifest.
 fn is_manifest(bytes: &[u8]) -> bool {
     manifest::recognised(bytes).is_some_and(|(kind, _)| kind == DocumentKind::Manifest)
 }
@@ -91,16 +95,17 @@ fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exi
     };
     let help = "name the file that `poolctl plan --save` wrote";
     if shown.to_string() == "-" {
-        return Err(refuse("a saved plan is read from a file, and not from standard input".to_owned(), help));
+        return Err(refuse("a saved plan cannot be read from standard input".to_owned(), help));
     }
     // A device has no end, and a pipe may have no beginning.
     let is_file = file.metadata().map_or(true, |metadata| metadata.is_file());
     if !is_file {
-        return Err(refuse(format!("`{shown}` is no regular file"), "name the file of a saved plan"));
+        return Err(refuse(format!("`{shown}` is not a regular file"), "name the file of a saved plan"));
     }
-    let bytes = context.root.read(file, MAX_BYTES).map_err(|error| {
-        refuse(format!("`{shown}` cannot be read: {error}"), &files::remedy(&error, help))
-    })?;
+    let bytes = context
+        .root
+        .read(file, MAX_BYTES)
+        .map_err(|error| refuse(format!("cannot read `{shown}`: {error}"), &files::remedy(&error, help)))?;
     let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
     Saved::read(&bytes).map_err(unusable)
 }

@@ -1,7 +1,7 @@
 //! Edits of a file that leave everything else as its owner wrote it: comments, order, style.
 //!
-//! An edit that cannot be made so is not made. A text has more layouts than anybody thinks of, so the result
-//! is read again and held to what it is to say.
+//! An edit that would change anything else is not made. YAML has many layouts, so the result is parsed again and
+//! compared with the expected values.
 
 mod proof;
 #[cfg(test)]
@@ -15,7 +15,7 @@ use super::write::{self, Yaml};
 use super::yaml::{Entry, Node, Value};
 use crate::document::Json;
 
-/// How the elements of a list are told apart.
+/// How the elements of a list are identified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct List<'a> {
     /// The member that names an element, where elements are mappings.
@@ -53,7 +53,7 @@ impl<'a> Editor<'a> {
         Self { text, root, edits: Vec::new(), proof: Proof::default() }
     }
 
-    /// Gives the entry whose value stands at `span` another value. Nothing where no entry's does.
+    /// Replaces the value at `span` of an entry; `None` if no entry has it.
     pub fn set(&mut self, span: &Range<usize>, value: &Yaml, list: List<'_>) -> Option<()> {
         let (entry, flow) = find(self.root, span, false, self.text)?;
         self.proof.sets.push(Set { span: span.clone(), value: value.clone(), ordered: list.ordered });
@@ -84,7 +84,7 @@ impl<'a> Editor<'a> {
     }
 
     /// Adds entries to the mapping under a key at the top, each inside the mappings that are there already, or
-    /// the key with a mapping of them at the end. Nothing where one of them is there already.
+    /// the key with a mapping of them at the end. `None` if one of them exists already.
     pub fn declare(&mut self, key: &str, entries: &[write::Entry]) -> Option<()> {
         let Some(entry) = self.at_top(key)? else {
             return self.at_end(write::Entry::new(key, Yaml::Mapping(entries.to_vec())));
@@ -93,7 +93,7 @@ impl<'a> Editor<'a> {
         self.set(&entry.value.origin.span, &all, List::PLAIN)
     }
 
-    /// The entry of this key at the top, if there is one. Nothing where the file as a whole is in brackets.
+    /// The entry of this key at the top, if there is one. `None` if the whole file is a flow mapping.
     fn at_top(&self, key: &str) -> Option<Option<&'a Entry>> {
         let Value::Mapping(entries) = &self.root.value else { return None };
         (!is_flow(self.text, self.root)).then(|| entries.iter().find(|entry| entry.key == key))
@@ -111,8 +111,7 @@ impl<'a> Editor<'a> {
         Some(())
     }
 
-    /// The text with all edits. Nothing where two are about the same place, or where it does not read as
-    /// it is to.
+    /// The text with all edits. `None` if two edits overlap, or if the result does not parse as expected.
     pub fn finish(mut self) -> Option<String> {
         self.edits.sort_by_key(|(span, _)| (span.start, span.end));
         // The lines of a file end alike.
@@ -155,7 +154,7 @@ impl<'a> Editor<'a> {
         }
         let colon = self.colon(entry)?;
         let header = colon..self.line_end(colon);
-        // A block scalar's text ends with blank lines that may not be its own.
+        // The blank lines at the end of a block scalar may not belong to it.
         let old = self.text.get(colon..node.end.max(colon))?.trim_end();
         let end = self.line_end(colon + old.len());
         let is_block_scalar = matches!(node.value, Value::Scalar(_)) && is_sign(&self.text[header.clone()]);
@@ -252,7 +251,7 @@ impl<'a> Editor<'a> {
                 Some(())
             }
             (Value::Mapping(old), Yaml::Mapping(new)) => self.members(old, new, List::PLAIN),
-            // Elements that are no mappings are known by what they are.
+            // Elements that are not mappings are identified by their values.
             _ => is_same(node, value).then_some(()),
         }
     }
@@ -265,7 +264,7 @@ impl<'a> Editor<'a> {
             match new.iter().find(|other| other.key == entry.key) {
                 Some(other) if is_same(&entry.value, &other.value) => {}
                 Some(other) => self.entry(Place { flow: false, column }, entry, &other.value, list)?,
-                // The first may stand behind a dash.
+                // The first may follow a dash.
                 None if std::ptr::eq(entry, first) => return None,
                 None => self.drop_lines(entry.origin.span.start, entry.value.end)?,
             }
@@ -328,7 +327,7 @@ impl<'a> Editor<'a> {
     fn dash(&self, node: &Node) -> Option<usize> {
         let before = self.text.get(..node.origin.span.start)?;
         let dash = before.trim_end().strip_suffix('-')?.len();
-        // Only a dash that begins its line is one that others stand below.
+        // Only a dash at the beginning of its line has further elements below it.
         let line = dash - self.column(dash);
         self.text[line..dash].trim().is_empty().then_some(dash)
     }
@@ -367,7 +366,7 @@ impl<'a> Editor<'a> {
     }
 }
 
-/// The entry whose value stands at `span`, and whether brackets are around it.
+/// The entry with the value at `span`, and whether it is in a flow collection.
 fn find<'a>(node: &'a Node, span: &Range<usize>, flow: bool, text: &str) -> Option<(&'a Entry, bool)> {
     let flow = flow || is_flow(text, node);
     match &node.value {
@@ -381,8 +380,7 @@ fn find<'a>(node: &'a Node, span: &Range<usize>, flow: bool, text: &str) -> Opti
     }
 }
 
-/// A mapping with more entries in it, each inside the mappings that are there already. Nothing where one of
-/// them is there.
+/// A mapping with more entries, each inside of the existing mappings. `None` if one of them exists.
 fn merged(node: &Node, entries: &[write::Entry]) -> Option<Yaml> {
     let old = match &node.value {
         Value::Mapping(old) => old.as_slice(),
@@ -401,14 +399,14 @@ fn merged(node: &Node, entries: &[write::Entry]) -> Option<Yaml> {
     Some(Yaml::Mapping(all))
 }
 
-/// Whether a collection stands in brackets; a block begins at no character of its own.
+/// Whether a collection is in flow style; a block has no character of its own at its start.
 fn is_flow(text: &str, node: &Node) -> bool {
     let Range { start, end } = node.origin.span;
     let is_collection = !matches!(node.value, Value::Scalar(_));
     is_collection && end > start && text[start..].starts_with(['[', '{'])
 }
 
-/// Whether what stands behind a colon is the sign of a block scalar.
+/// Whether the text after a colon is the indicator of a block scalar.
 fn is_sign(header: &str) -> bool {
     let mut words = header.split_whitespace().skip_while(|word| word.starts_with('&'));
     words.next().is_some_and(|word| word.starts_with(['|', '>']))
@@ -453,7 +451,7 @@ fn name_of(value: &Yaml, key: Option<&str>) -> Option<String> {
     }
 }
 
-/// Lines moved to the right, but for empty ones.
+/// Lines moved to the right, except empty ones.
 fn indented(text: &str, columns: usize) -> String {
     let indent = " ".repeat(columns);
     let line = |line: &str| if line.is_empty() { String::new() } else { format!("{indent}{line}") };

@@ -3,28 +3,28 @@ use std::ops::Range;
 use crate::manifest::write::{self, Yaml};
 use crate::manifest::yaml::{self, Node, Value};
 
-/// What an edited text is to say: what it said, but for this.
+/// The expected differences of an edited text.
 #[derive(Debug, Default)]
 pub(super) struct Proof {
-    /// The values that are to be others.
+    /// The values to change.
     pub(super) sets: Vec<Set>,
-    /// The entries that are to stand behind those at the top.
+    /// The entries to add at the end of the top level.
     pub(super) added: Vec<write::Entry>,
 }
 
-/// A value that is to be another.
+/// A value to change.
 #[derive(Debug)]
 pub(super) struct Set {
-    /// Where it stands in the old text.
+    /// Its place in the old text.
     pub(super) span: Range<usize>,
-    /// What it is to be.
+    /// The new value.
     pub(super) value: Yaml,
     /// Whether the order of its elements means something.
     pub(super) ordered: bool,
 }
 
 impl Proof {
-    /// Whether a text says what `before` says, but for what it is to say otherwise.
+    /// Whether a text has the values of `before`, except the expected differences.
     pub(super) fn holds(mut self, before: &Node, text: &str) -> bool {
         let Ok((after, findings)) = yaml::parse("", text.as_bytes()) else { return false };
         let holds = match (&before.value, &after.value) {
@@ -55,7 +55,7 @@ impl Proof {
     fn entries(&mut self, before: &[yaml::Entry], after: &[yaml::Entry]) -> bool {
         before.len() == after.len()
             && before.iter().zip(after).all(|(old, new)| {
-                // A value stands at one place; an alias of it is to stay what it was.
+                // A value has one place; an alias of it must keep its value.
                 let set = self.sets.iter().position(|set| set.span == old.value.origin.span);
                 old.key == new.key
                     && match set {
@@ -72,7 +72,7 @@ impl Set {
     }
 }
 
-/// Whether a value of a file and one that is to be written are the same.
+/// Whether a value of a file and a value to write are equal.
 pub(super) fn is_same(node: &Node, value: &Yaml) -> bool {
     match (&node.value, value) {
         (Value::Mapping(old), Yaml::Mapping(new)) => {

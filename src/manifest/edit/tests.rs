@@ -146,7 +146,7 @@ fn the_order_of_a_list_in_an_element_means_something() {
 #[test]
 fn an_edit_that_would_say_something_else_too_is_not_made() {
     for (text, why) in [
-        ("a: &n x\nb: *n\n", "the alias would stand for nothing"),
+        ("a: &n x\nb: *n\n", "the alias would have no anchor"),
         ("b: &n\n  c: x\nd: *n\n", "the alias would change with it"),
         ("c: &n {a: x}\nd: *n\n", "the alias would change with it"),
         ("a: 1\rb: 2\r", "these lines end as nobody's do"),

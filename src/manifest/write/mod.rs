@@ -1,6 +1,6 @@
 //! From values to YAML that a person reads with pleasure, and that every reader reads the same.
 //!
-//! Block style, two blanks, one entry a line; a list of short words stands in brackets. Text is bare
+//! Block style, two spaces, one entry per line; a list of short words is in brackets. Text is bare
 //! where readers of YAML 1.1 and 1.2 both take it for that text, a literal block where it has lines,
 //! and in quotes elsewhere; one that is too long for its line is folded. Characters that nobody sees are escapes,
 //! and so is what a runner of CI would take for a command. Numbers keep their text.
@@ -12,7 +12,7 @@ mod tests;
 use crate::document::Json;
 use scalar::Place;
 
-/// The widest line that is written, but for a word and a line of a text that are wider themselves.
+/// The maximum width of a line, except for wider words and wider lines of a text.
 const WIDTH: usize = 80;
 
 /// The longest key that readers find without a sign before it is one of 1024 characters.
@@ -29,7 +29,7 @@ pub enum Yaml {
     Mapping(Vec<Entry>),
 }
 
-/// A key, its value, and what is said about it.
+/// A key, its value, and the comments about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// Lines of comment above the key, without `#`; an empty one is an empty line.
@@ -79,8 +79,7 @@ impl Yaml {
 }
 
 impl Yaml {
-    /// The text that a setting's value stands for, as [`Yaml::setting`] was given it; nothing where it is no
-    /// text.
+    /// The text of a setting's value, as given to [`Yaml::setting`]; `None` if it is not a text.
     pub fn setting_text(&self) -> Option<String> {
         match self {
             Self::Scalar(Json::String(text)) => Some(text.replace("$${", "${")),
@@ -178,7 +177,7 @@ fn key(key: &str) -> (&'static str, String) {
     (if key.chars().count() > LONG_KEY { "? " } else { "" }, key)
 }
 
-/// What stands behind a key, up to and with the end of its last line.
+/// The text after a key, including the end of its last line.
 fn value(out: &mut String, entry: &Entry, indent: usize) {
     let behind = entry.behind.as_deref();
     let column = out.len() - out.rfind('\n').map_or(0, |end| end + 1);

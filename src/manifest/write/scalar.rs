@@ -18,7 +18,7 @@ pub(super) enum Place {
     Inside,
 }
 
-/// The text on one line: as it is where that is safe, else in quotes.
+/// The text on one line: bare if that is safe, else in quotes.
 pub(super) fn inline(text: &str, place: Place) -> String {
     if is_plain(text, place) {
         return text.to_owned();
@@ -30,10 +30,10 @@ pub(super) fn inline(text: &str, place: Place) -> String {
     }
 }
 
-/// The head and the lines of a literal block that reads as `text`; nothing where none does, or where
-/// one line does.
+/// The head and the lines of a literal block that parses as `text`; `None` if there is none, or if one line is
+/// enough.
 ///
-/// The lines are without their indentation, which is to be two blanks.
+/// The lines have no indentation; it must be two spaces.
 pub(super) fn block(text: &str) -> Option<(String, Vec<&str>)> {
     let body = text.trim_end_matches('\n');
     let carried = text.contains('\n')
@@ -57,7 +57,7 @@ pub(super) fn block(text: &str) -> Option<(String, Vec<&str>)> {
 }
 
 /// The lines of a folded block that reads as `text`, each of `width` characters at most where its words
-/// allow that; nothing where a block would not carry the text.
+/// allow that; `None` if a block cannot contain the text.
 ///
 /// The lines are without their indentation.
 pub(super) fn folded(text: &str, width: usize) -> Option<Vec<String>> {
@@ -116,7 +116,7 @@ pub(super) fn has_lines(text: &str) -> bool {
 
 /// A piece at the start of a line: a blank there would be taken for indentation, and colons for a command.
 fn at_start(mut piece: String) -> String {
-    // What makes a command of the colons may stand in a later piece.
+    // A later piece may turn the colons into a command.
     let colons = piece.trim_start().starts_with("::").then(|| piece.len() - piece.trim_start().len());
     if let Some(at) = colons.or_else(|| head(&piece)) {
         piece.replace_range(at..=at, &format!("\\x{:02X}", piece.as_bytes()[at]));
@@ -124,8 +124,8 @@ fn at_start(mut piece: String) -> String {
     if piece.starts_with(' ') { format!("\\{piece}") } else { piece }
 }
 
-/// A text's words as they stand in double quotes, each with the blank or line break behind it, and in parts
-/// where it is much longer than `most` characters.
+/// A text's words in double-quoted form, each with the following space or line break; a word much longer than
+/// `most` characters is split.
 fn pieces(text: &str, most: usize) -> Vec<String> {
     let (mut piece, mut length, mut pieces) = (String::new(), 0, Vec::new());
     let mut brackets = brackets(text).peekable();
@@ -183,7 +183,7 @@ fn escaped(text: &str) -> String {
     format!("\"{}\"", pieces(text, usize::MAX).concat())
 }
 
-/// A character as it stands in double quotes.
+/// A character in double-quoted form.
 fn escape(c: char) -> String {
     match c {
         '"' => "\\\"".to_owned(),

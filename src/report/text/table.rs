@@ -44,6 +44,7 @@ struct Row<'a> {
     name: &'a str,
     id: String,
     told: &'a str,
+    backup: Option<&'a str>,
 }
 
 impl<'a> Row<'a> {
@@ -53,6 +54,7 @@ impl<'a> Row<'a> {
             name: entry.plan.map_or(entry.file, |plan| &plan.pool.name),
             id: identity(entry.id, entry.region),
             told: entry.end.told.as_deref().unwrap_or_else(|| words(entry)),
+            backup: entry.end.backup.as_deref(),
         }
     }
 
@@ -67,6 +69,9 @@ impl<'a> Row<'a> {
             head.with(Tone::Plain, &line).write(style, out);
             head = Line::indented(told);
         }
+        if let Some(backup) = self.backup {
+            head.with(Tone::Context, &format!("backup {backup}")).write(style, out);
+        }
     }
 }
 
@@ -79,7 +84,7 @@ pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
     }
 }
 
-/// What became of a pool of which nothing else is told.
+/// The outcome of a pool that has no text of its own.
 fn words(entry: &Entry<'_>) -> &'static str {
     match entry.end.outcome {
         Outcome::Unchanged => "has nothing to change",

@@ -55,7 +55,7 @@ impl Stage {
             .await
     }
 
-    /// Sends a request as it stands; nothing when the connection is cut before an answer's end.
+    /// Sends a request unchanged; `None` if the connection is cut before the end of the answer.
     async fn send(&self, request: &str) -> Option<Heard> {
         let mut stream = TcpStream::connect(self.sandbox.addr()).await.unwrap();
         // A refusal may come, and the connection go, while the request is still being sent.
