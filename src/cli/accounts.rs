@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::config::mapping;
+use super::frame::mapping;
 use crate::cognito::Role;
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{Diagnostic, Origin, is_account, similar};

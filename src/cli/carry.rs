@@ -1,15 +1,14 @@
 //! Applies plans: show, ask, write, report.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::connect::Connections;
 use super::exit::Exit;
-use super::fleet::{self, Planned};
+use super::fleet;
+use super::pools::{Part, Planned};
 use super::progress::Watch;
 use super::{Context, args, show};
 use crate::apply::{self, Outcome, Progress, Task};
-use crate::cognito::Session;
 use crate::files;
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Options};
@@ -149,34 +148,6 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
     // A run that is stopped before its first write has done nothing.
     let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
     if end == Exit::Clean && stopped && written { Exit::Partial } else { end }
-}
-
-/// A pool of a run that writes.
-pub(super) enum Part {
-    /// A pool to write.
-    Task(Box<Task>),
-    /// A pool that is not written, with the exit code of a run over it alone.
-    Left(Box<Planned>, Exit),
-}
-
-impl Part {
-    fn of(planned: Planned, end: Exit, session: Option<Arc<Session>>, earlier: Vec<Change>) -> Self {
-        match (planned, session) {
-            (Planned { desired, plan: Ok(plan) }, Some(session)) if end == Exit::Clean => {
-                let account = desired.account.as_ref().map(|account| account.id.clone());
-                Self::Task(Box::new(Task { desired, plan, session, account, earlier }))
-            }
-            (planned, _) => Self::Left(Box::new(planned), end),
-        }
-    }
-
-    fn task(&self) -> Option<&Task> {
-        if let Self::Task(task) = self { Some(task) } else { None }
-    }
-
-    fn end(&self) -> Option<Exit> {
-        if let Self::Left(_, end) = self { Some(*end) } else { None }
-    }
 }
 
 /// Reports the pools that the configured accounts cannot write, after planning: then no pool is written.

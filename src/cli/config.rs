@@ -8,6 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, Id};
 
 use super::accounts::Accounts;
+use super::frame::mapping;
 use super::options;
 use crate::files::{self, MAX_FILE, Root, marked_above};
 use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
@@ -127,16 +128,6 @@ fn outweighed(root: &Command, said: &ArgMatches) -> Vec<Id> {
 
 fn is_named(arg: &Arg, option: &str) -> bool {
     arg.get_long() == Some(option)
-}
-
-/// The entries of a mapping; for another value none, and a finding.
-pub(super) fn mapping(node: Node, what: &str, help: &str, findings: &mut Vec<Diagnostic>) -> Vec<Entry> {
-    if let Value::Mapping(entries) = node.value {
-        return entries;
-    }
-    let message = format!("{what} must be a mapping");
-    Diagnostic::error("frame", message, node.origin, "not a mapping").help(help).add_to(findings);
-    Vec::new()
 }
 
 /// Why the file cannot set an option, and what to do; `names` are the options that it can set.

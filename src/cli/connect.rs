@@ -12,6 +12,7 @@ use super::Context;
 use super::accounts::{Access, Accounts, Caller};
 use super::args::Global;
 use super::exit::Exit;
+use super::pools::Refusal;
 use super::ui::Ui;
 use super::watch::observer;
 use crate::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Session, Settings};
@@ -184,19 +185,6 @@ impl Open {
         }
         Ok(identity)
     }
-}
-
-/// Why a pool cannot be reached.
-#[derive(Clone, Debug)]
-pub(super) enum Refusal {
-    /// `poolctl.yaml` gives this account a role that reads, and none that writes.
-    OnlyReads(String),
-    /// The credentials are of another account than the manifest's; the line that says so.
-    Account(String),
-    /// The saved document is of another account than the manifest's; the line that says so.
-    Document(String),
-    /// A call, or the way to it, failed.
-    Failed(Error),
 }
 
 /// Refuses a saved document of another account than the manifest's.

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::accounts::Access;
 use super::baseline::{self, Baseline};
-use super::connect::{Connections, Refusal};
+use super::connect::Connections;
 use super::exit::Exit;
-use super::fleet::{self, Planned};
+use super::fleet;
 use super::manifests::{Load, Loaded};
+use super::pools::{Planned, Refusal, Way, way};
 use super::select::Declared;
 use super::{Context, args, manifests, show, tell};
 use crate::cognito::{Listed, Reader};
@@ -112,7 +113,7 @@ async fn look(
     let readers = ways.to_all(&wanted).await;
     // Where the way to a pool is closed, its neighbours cannot be listed either.
     let closed = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_err());
-    let closed: HashSet<fleet::Way<'_>> = closed.map(|(desired, _)| fleet::way(desired)).collect();
+    let closed: HashSet<Way<'_>> = closed.map(|(desired, _)| way(desired)).collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
         let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
@@ -138,11 +139,11 @@ async fn discover(
     selection: &args::Selection,
     declared: &[Declared],
     ways: &Ways,
-    closed: &HashSet<fleet::Way<'_>>,
+    closed: &HashSet<Way<'_>>,
 ) -> (Vec<Stray>, Vec<Refusal>) {
     let mut known: HashSet<(&str, String)> =
         declared.iter().map(|declared| (declared.region.as_str(), declared.pool.clone())).collect();
-    let open: BTreeMap<fleet::Way<'_>, &Declared> =
+    let open: BTreeMap<Way<'_>, &Declared> =
         declared.iter().map(|declared| (declared.way(), declared)).collect();
     let (mut strays, mut refusals) = (Vec::new(), Vec::new());
     for ((_, region), declared) in open.into_iter().filter(|(way, _)| !closed.contains(way)) {

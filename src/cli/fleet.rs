@@ -10,8 +10,9 @@ use tokio::sync::mpsc;
 use super::Context;
 use super::accounts::Access;
 use super::baseline::{self, Baseline};
-use super::connect::{self, Connections, Refusal};
+use super::connect::{self, Connections};
 use super::exit::Exit;
+use super::pools::{Planned, Refusal, Way, way};
 use super::progress::{Meter, What};
 use super::ui::Ui;
 use crate::apply;
@@ -19,14 +20,6 @@ use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
 use crate::plan::{self, Options, Plan};
 use crate::rules::Desired;
-
-/// A pool and what was planned for it.
-pub(super) struct Planned {
-    /// What is wanted.
-    pub(super) desired: Desired,
-    /// The plan, or why there is none.
-    pub(super) plan: Result<Plan, Refusal>,
-}
 
 /// What reads each pool, or why it cannot be: each account is compared with its manifest's before any pool is
 /// read.
@@ -88,14 +81,6 @@ async fn open(
     let mut opened: Vec<_> = join_all(opened).await.into_iter().flatten().collect();
     opened.sort_by_key(|(index, _)| *index);
     opened.into_iter().map(|(_, session)| session).collect()
-}
-
-/// Where calls about a pool go to, and as whom: what may be slow or closed for one of them may be neither for
-/// another.
-pub(super) type Way<'a> = (Option<&'a str>, &'a str);
-
-pub(super) fn way(desired: &Desired) -> Way<'_> {
-    (desired.account.as_ref().map(|account| account.id.as_str()), &desired.region)
 }
 
 /// What is read of a pool.
@@ -237,15 +222,5 @@ pub(super) fn end(plan: &Plan, detailed: bool) -> Exit {
         true => Exit::Refused,
         false if detailed && !plan.changes.is_empty() => Exit::Differences,
         false => Exit::Clean,
-    }
-}
-
-impl Refusal {
-    /// How a run ends that meets this before it has written.
-    pub(super) fn exit(&self) -> Exit {
-        match self {
-            Self::Account(_) | Self::Document(_) => Exit::Refused,
-            Self::Failed(_) | Self::OnlyReads(_) => Exit::Failed,
-        }
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::disk::Secrets;
 use super::exit::Exit;
-use super::fleet::{Depth, Keep, Planned};
+use super::fleet::{Depth, Keep};
 use super::manifests::{Load, Loaded};
+use super::pools::Planned;
 use super::{Context, apply, args, manifests, plan, show};
 use crate::policy::{self, MAX_SIZE, Needs, PoolArn, Reach, Remark, UnknownAccount};
 use crate::report::{Kind, json_text};

@@ -3,13 +3,14 @@
 use std::cell::{Cell, OnceCell};
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::log::Level;
+use super::tell;
 use super::ui::Ui;
-use super::{show, tell};
+use super::waiting::Waiting;
 use crate::apply::Progress;
 use crate::document::{Json, Object};
 use crate::report::{Style, escape};
@@ -131,29 +132,11 @@ impl<'a> Watch<'a> {
             Progress::BackedUp(..) => {}
             Progress::Finished(task, outcome) => {
                 let pool = &task.plan.pool;
-                writing().ends(&pool.name, (&pool.id, &pool.region), show::word(outcome));
+                writing().ends(&pool.name, (&pool.id, &pool.region), tell::word(outcome));
             }
             Progress::Halted(why) if self.pools > 1 => self.ui.message(&tell::halt(why)),
             Progress::Halted(_) => {}
         }
-    }
-}
-
-/// What the last waiting call waits for, and until when.
-#[derive(Clone, Default)]
-pub(super) struct Waiting(Arc<Mutex<Option<(String, Instant)>>>);
-
-impl Waiting {
-    /// Records that a call waits for this time.
-    pub(super) fn begin(&self, what_for: String, time: Duration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((what_for, Instant::now() + time));
-    }
-
-    /// The text for the bar, with a leading comma; empty if no call waits.
-    fn now(&self) -> String {
-        let waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = waits.as_ref().filter(|(_, until)| Instant::now() < *until);
-        now.map(|(what_for, _)| format!(", {what_for}")).unwrap_or_default()
     }
 }
 

@@ -7,7 +7,7 @@ use glob::Pattern;
 use sha2::{Digest as _, Sha256};
 
 use super::args::{Selection, Shard};
-use super::fleet;
+use super::pools;
 use crate::manifest::similar;
 use crate::report::count;
 use crate::rules::{Account, Desired};
@@ -29,7 +29,7 @@ pub(super) struct Declared {
 
 impl Declared {
     /// Where calls about it go to, and as whom.
-    pub(super) fn way(&self) -> fleet::Way<'_> {
+    pub(super) fn way(&self) -> pools::Way<'_> {
         (self.account.as_deref(), &self.region)
     }
 

@@ -5,13 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use super::args::{Format, Out};
-use super::carry::Part;
-use super::connect::Refusal;
 use super::exit::Exit;
-use super::fleet::Planned;
+use super::pools::{Part, Planned};
 use super::{Context, summary, tell};
 use crate::apply::{Doubt, Outcome, Task};
-use crate::document::Json;
 use crate::files::Root;
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
@@ -245,7 +242,7 @@ fn written<'a>(
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);
     end.next = tell::next(&context.global, kind, task, outcome);
-    end.outcome = came_to(outcome);
+    end.outcome = tell::came_to(outcome);
     if let Outcome::Stale(movement) = outcome {
         end.movement = Some(movement);
     }
@@ -262,24 +259,6 @@ fn written<'a>(
     entry
 }
 
-/// What became of a pool that was to be written, as every form tells it.
-fn came_to(outcome: &Outcome) -> report::Outcome {
-    match outcome {
-        Outcome::Unchanged => report::Outcome::Unchanged,
-        Outcome::NotReached => report::Outcome::NotReached,
-        Outcome::Stale(_) => report::Outcome::Stale,
-        Outcome::Refused(_) => report::Outcome::Refused,
-        Outcome::Failed(_) => report::Outcome::Failed,
-        Outcome::Applied(_) => report::Outcome::Applied,
-        Outcome::Deviates(..) => report::Outcome::Deviates,
-    }
-}
-
-/// The same as programs read it.
-pub(super) fn word(outcome: &Outcome) -> Json {
-    serde_json::to_value(came_to(outcome)).unwrap_or_default()
-}
-
 /// How a run over this pool alone ends.
 pub(super) fn exit(outcome: &Outcome) -> Exit {
     match outcome {
@@ -288,24 +267,5 @@ pub(super) fn exit(outcome: &Outcome) -> Exit {
         Outcome::Refused(_) => Exit::Refused,
         Outcome::Failed(_) => Exit::Failed,
         Outcome::Deviates(..) => Exit::Partial,
-    }
-}
-
-impl Refusal {
-    /// What is wrong, and what to do about it.
-    pub(super) fn words(&self) -> (String, Option<String>) {
-        match self {
-            Self::Account(text) => {
-                (text.clone(), Some("use credentials for the manifest's account, with another `--profile` or with `accounts` in poolctl.yaml".to_owned()))
-            }
-            Self::Document(text) => {
-                (text.clone(), Some("save the document of the pool in that account, or correct `account` in the manifest".to_owned()))
-            }
-            Self::OnlyReads(account) => (
-                format!("poolctl.yaml has a role for reading in account {account}, but no role for writing"),
-                Some("add `write` to that account; a role under `write` alone is also used for reading".to_owned()),
-            ),
-            Self::Failed(error) => (error.to_string(), error.help()),
-        }
     }
 }

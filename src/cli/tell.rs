@@ -6,6 +6,7 @@ use super::args::{Global, Paths};
 use super::search::DEFAULT;
 use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
 use crate::catalogue::Operation;
+use crate::document::Json;
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
 use crate::report::{self, Kind};
@@ -232,4 +233,22 @@ pub(super) fn connection_flags(global: &Global, region: Option<&str>) -> String 
     add("ca-bundle", global.ca_bundle.as_ref().map(|path| path.display().to_string()));
     add("sandbox", global.sandbox.as_ref().map(|path| path.display().to_string()));
     flags
+}
+
+/// What became of a pool that was to be written, as every form tells it.
+pub(super) fn came_to(outcome: &Outcome) -> report::Outcome {
+    match outcome {
+        Outcome::Unchanged => report::Outcome::Unchanged,
+        Outcome::NotReached => report::Outcome::NotReached,
+        Outcome::Stale(_) => report::Outcome::Stale,
+        Outcome::Refused(_) => report::Outcome::Refused,
+        Outcome::Failed(_) => report::Outcome::Failed,
+        Outcome::Applied(_) => report::Outcome::Applied,
+        Outcome::Deviates(..) => report::Outcome::Deviates,
+    }
+}
+
+/// The same as programs read it.
+pub(super) fn word(outcome: &Outcome) -> Json {
+    serde_json::to_value(came_to(outcome)).unwrap_or_default()
 }

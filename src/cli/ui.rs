@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 
 use super::args::{ColorArg, Global, LogFormat};
 use super::log::{self, Level};
-use super::progress::Waiting;
+use super::waiting::Waiting;
 use crate::document::Object;
 use crate::manifest::{Diagnostic, Severity};
 use crate::report::{self, Style};

@@ -19,6 +19,7 @@ mod baseline_git;
 mod canary;
 mod ci_action;
 mod ci_files;
+mod circles;
 mod commands;
 mod completions;
 mod config;

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, Secrets};
 use super::exit::Exit;
-use super::fleet::{Depth, Keep, Planned};
+use super::fleet::{Depth, Keep};
 use super::manifests::{self, Read};
+use super::pools::Planned;
 use super::{Context, args, plan, show};
 use crate::adopt::Target;
 use crate::files::Root;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::adopt::{self, Adoption, Edited};
 use crate::cli::Context;
 use crate::cli::disk::{Disk, Written};
-use crate::cli::fleet::Planned;
+use crate::cli::pools::Planned;
 use crate::manifest::{self, Manifest};
 use crate::plan::{Options, Plan};
 use crate::{document, rules};

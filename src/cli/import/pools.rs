@@ -8,9 +8,10 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::apply;
 use crate::cli::accounts::Access;
-use crate::cli::connect::{Connections, Refusal};
+use crate::cli::connect::Connections;
 use crate::cli::exit::Exit;
 use crate::cli::fleet;
+use crate::cli::pools::Refusal;
 use crate::cli::{Context, args};
 use crate::cognito::{self, Error, Listed, Reader, Session};
 use crate::document::saved::Saved;
