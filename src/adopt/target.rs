@@ -190,7 +190,7 @@ impl Writer<'_> {
 
     /// Whether `null` leaves the pool as it is.
     fn is_said_by_null(&self, path: &Path) -> bool {
-        let null = Want { path: path.clone(), value: None, origin: None, is_secret: false };
+        let null = Want { path: path.clone(), value: None, origin: None, file: None, is_secret: false };
         let nothing = Desired::nothing(String::new(), self.desired.pool.clone(), self.desired.region.clone());
         let desired = Desired { wants: vec![null], ..nothing };
         let plan = Plan::new(self.catalogue, self.plan.base.clone(), &desired, self.options);

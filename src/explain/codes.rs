@@ -103,13 +103,13 @@ pub(super) static CODES: &[Code] = &[
     code(
         "ignore-expired",
         Warning,
-        "The last day of an entry of `ignore` is over: what it names counts as unmanaged again. It still goes back as it is.",
+        "The last day of an entry of `ignore` is over: its setting counts as unmanaged again and is still sent back as it is; a warning or note that it acknowledged is reported again.",
         "set a later `until`, or delete the entry",
     ),
     code(
         "ignore-unused",
         Warning,
-        "An entry of `ignore` names a path that neither the API model nor the pool has. It may name a member that is newer than this poolctl; where the pool lacks it, it is more likely a slip.",
+        "An entry of `ignore` matches nothing. Its path is in neither the API model nor the pool, or its code is that of no warning or note in the plan.",
         "delete the entry, or mend its path",
     ),
     code(
@@ -426,7 +426,7 @@ pub(super) static CODES: &[Code] = &[
     code(
         "ignore",
         Error,
-        "An entry of `ignore` is not what one must be: a `path`, a `reason` and, if wanted, an `until`.",
+        "An entry of `ignore` must have a `path`, or the `code` of a warning or note to acknowledge; a `reason`; and, if wanted, an `until`.",
         "write each as in the example",
     )
     .example("ignore:\n  - path: LambdaConfig.PostConfirmation\n    reason: owned by billing"),

@@ -17,6 +17,8 @@ pub struct Change {
     pub sensitive: bool,
     /// The place in the manifest that asks for it.
     pub origin: Option<Origin>,
+    /// The first line that differs in the file whose text the value is, if it comes from one.
+    pub template: Option<Origin>,
     /// Who has moved, where a baseline tells.
     pub direction: Option<Direction>,
 }

@@ -1,13 +1,14 @@
 //! A pool beside what is wanted of it: what differs, and what nobody says anything of.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Finding, Options, diff, target};
 use crate::catalogue::Catalogue;
-use crate::document::{Object, Path, Snapshot};
-use crate::manifest::Origin;
+use crate::document::{Json, Object, Path, Snapshot};
+use crate::manifest::{Origin, Source};
 use crate::rules::{Desired, Want};
 
 /// What differs between a pool and what is wanted of it.
@@ -52,7 +53,9 @@ pub(super) fn compare(
     let secrets = Secrets::of(catalogue, desired, &addresses);
     secrets.mark(&mut changes);
     for change in &mut changes {
-        change.origin = origin(&change.path, desired, &addresses);
+        let want = want(&change.path, desired, &addresses);
+        change.origin = want.and_then(|want| want.origin.clone());
+        change.template = want.and_then(|want| template(change, want));
     }
     let mut undeclared = ownership::undeclared(catalogue, &canonical, &addresses, desired, options.today);
     for setting in &mut undeclared {
@@ -61,8 +64,22 @@ pub(super) fn compare(
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
 }
 
-/// The place in the manifest that asks for the change at `path`.
-fn origin(path: &Path, desired: &Desired, addresses: &[Path]) -> Option<Origin> {
+/// The want that asks for the change at `path`.
+fn want<'a>(path: &Path, desired: &'a Desired, addresses: &[Path]) -> Option<&'a Want> {
     let asked = |(_, at): &(&Want, &Path)| at.overlaps(path);
-    desired.wants.iter().zip(addresses).find(asked).and_then(|(want, _)| want.origin.clone())
+    desired.wants.iter().zip(addresses).find(asked).map(|(want, _)| want)
+}
+
+/// The first line that the pool lacks of the file whose text is wanted; the last line if it lacks none.
+fn template(change: &Change, want: &Want) -> Option<Origin> {
+    let name = want.file.clone().filter(|_| !change.sensitive)?;
+    let text = change.after.as_ref()?.as_str()?;
+    let live = change.before.as_ref().and_then(Json::as_str).unwrap_or_default();
+    let pairs = text.split_inclusive('\n').zip(live.split_inclusive('\n'));
+    let same: usize = pairs.take_while(|(line, live)| line == live).map(|(line, _)| line.len()).sum();
+    let last = || text.trim_end_matches('\n').rfind('\n').map_or(0, |newline| newline + 1);
+    let start = if same < text.len() { same } else { last() };
+    let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    let source = Arc::new(Source { name, text: text.to_owned() });
+    Some(Origin { source, span: start..end })
 }

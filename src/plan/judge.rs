@@ -57,7 +57,7 @@ impl Judged<'_> {
     ///
     /// What cannot be known without the MFA document is not told: rules, and risks that no document shows.
     pub(super) fn unused_allows(&self, found: &[Finding]) -> Vec<Finding> {
-        let breaches = LazyCell::new(|| cross::breaches(&self.view(self.target)));
+        let breaches = LazyCell::new(|| self.breaches());
         let is_used = |allow: &&Allow| {
             let at = allow.path.as_ref().map(|path| &path.value);
             let covers = |path: &Path| at.is_none_or(|at| at.overlaps(path));
@@ -71,6 +71,11 @@ impl Judged<'_> {
         };
         let standing = self.desired.allow.iter().filter(|allow| allow.until.is_none());
         standing.filter(|allow| !is_used(allow)).map(unused).collect()
+    }
+
+    /// The rules that the pool as it is to be is at odds with.
+    pub(super) fn breaches(&self) -> Vec<Breach> {
+        cross::breaches(&self.view(self.target))
     }
 
     fn view<'a>(&'a self, pool: &Snapshot) -> View<'a> {

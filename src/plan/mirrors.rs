@@ -59,6 +59,7 @@ pub(super) fn settle(
                 after: actual,
                 form: Form::Value,
                 origin: None,
+                template: None,
                 direction: None,
                 path,
             });

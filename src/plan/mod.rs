@@ -1,6 +1,7 @@
 //! What an apply would do: the difference between a pool and what is wanted of it, and the calls
 //! that make the one the other.
 
+mod acknowledge;
 mod change;
 mod compared;
 #[cfg(test)]
@@ -38,6 +39,7 @@ mod whole;
 #[cfg(test)]
 mod whole_tests;
 
+pub use acknowledge::Acknowledged;
 pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
@@ -82,6 +84,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What a reader must know beside them, weightiest first.
     pub findings: Vec<Finding>,
+    /// The warnings and notes that the manifest acknowledges.
+    pub acknowledged: Vec<Acknowledged>,
     /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
     /// has none.
     pub steps: Vec<Step>,
@@ -254,6 +258,10 @@ impl Plan {
         findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         secrets.strike(&mut findings);
+        let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
+        let breaches = || judged.breaches();
+        let seen = acknowledge::Seen { catalogue, live: &live, target: &target, breaches: &breaches };
+        findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
         findings.sort_by_key(|finding| finding.level);
         let told = surroundings::told(&changes, &findings);
         let surroundings = surroundings::around(catalogue, told, &left_out, &live, &target);
@@ -263,6 +271,7 @@ impl Plan {
             target,
             changes,
             findings,
+            acknowledged,
             steps,
             unmanaged: if is_managed(desired) { unmanaged.len() } else { 0 },
             undeclared: Vec::new(),

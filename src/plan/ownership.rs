@@ -99,7 +99,7 @@ pub(super) fn unmanaged<'a>(
 /// The same as findings, where the manifest wants to be told of each.
 pub(super) fn reported(unmanaged: &[&Path], desired: &Desired) -> Vec<Finding> {
     let finding = |path: &&Path| {
-        Finding::new(Level::Note, "unmanaged", path, format!("`{path}` is not managed and stays as it is"))
+        Finding::new(Level::Note, "unmanaged", path, format!("`{path}` is unmanaged and stays as it is"))
     };
     match desired.unmanaged {
         Unmanaged::Keep => Vec::new(),

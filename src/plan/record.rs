@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::secrets::Secrets;
-use super::{Change, Finding, Plan, Pool, Step, Surrounding};
+use super::{Acknowledged, Change, Finding, Plan, Pool, Step, Surrounding};
 use crate::catalogue::Operation;
 use crate::document::{Object, Path, Snapshot};
 use crate::manifest::Origin;
@@ -17,6 +17,8 @@ pub struct Record {
     pub changes: Vec<Change>,
     /// What a reader must know beside them.
     pub findings: Vec<Finding>,
+    /// The warnings and notes that the manifest acknowledges.
+    pub acknowledged: Vec<Acknowledged>,
     /// The calls, each with what it changes.
     pub steps: Vec<(Operation, Vec<Change>)>,
     /// How many live settings nobody declares or ignores.
@@ -42,7 +44,17 @@ impl Plan {
     /// A plan to be told, and to be made [`again`](Self::again). It has no documents and no bodies: as it
     /// stands it can neither be carried out nor verified.
     pub fn recorded(record: Record) -> Self {
-        let Record { pool, changes, findings, steps, unmanaged, left_out, surroundings, hidden } = record;
+        let Record {
+            pool,
+            changes,
+            findings,
+            acknowledged,
+            steps,
+            unmanaged,
+            left_out,
+            surroundings,
+            hidden,
+        } = record;
         let target = Arc::new(nothing());
         let step = |(operation, changes)| {
             let target = Arc::clone(&target);
@@ -53,6 +65,7 @@ impl Plan {
             base: nothing(),
             changes,
             findings,
+            acknowledged,
             steps: steps.into_iter().map(step).collect(),
             target,
             unmanaged,

@@ -6,7 +6,9 @@ use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::write::{self, Entry, Yaml};
 use crate::manifest::yaml::{self, Meaning, Node, Scalar, Value};
-use crate::manifest::{Allow, Code, Exemption, Given, Located, Manifest, Origin, Part, Unmanaged};
+use crate::manifest::{
+    Acknowledgement, Allow, Code, Exemption, Given, Located, Manifest, Origin, Part, Unmanaged,
+};
 use crate::shapes::Kind;
 
 /// The resolved manifest as YAML: one that means the same and stands alone.
@@ -32,7 +34,7 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
         entries.push(Entry::new("unmanaged", "report"));
     }
     let lists = [
-        ("ignore", renderer.exemptions(&manifest.ignore)),
+        ("ignore", [renderer.exemptions(&manifest.ignore), renderer.acknowledged(manifest)].concat()),
         ("allow", manifest.allow.iter().map(|allow| renderer.allow(allow)).collect()),
         ("omit", renderer.exemptions(&manifest.omit)),
     ];
@@ -103,6 +105,17 @@ impl Renderer<'_> {
             Yaml::Mapping(entries)
         };
         exemptions.iter().map(entry).collect()
+    }
+
+    fn acknowledged(&self, manifest: &Manifest) -> Vec<Yaml> {
+        let entry = |entry: &Acknowledgement| {
+            let code = Entry::new("code", entry.code.value.as_str());
+            let mut entries = vec![self.told(code, &entry.code.origin, None)];
+            entries.extend(entry.path.iter().map(|path| Entry::new("path", path.value.to_string().as_str())));
+            entries.extend(terms(&entry.reason, entry.until));
+            Yaml::Mapping(entries)
+        };
+        manifest.acknowledge.iter().map(entry).collect()
     }
 
     fn allow(&self, allow: &Allow) -> Yaml {

@@ -11,7 +11,9 @@ use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Empty, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
-use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged};
+use crate::manifest::{
+    Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged,
+};
 use crate::shapes::Kind;
 
 /// What a manifest wants: which pool, which values, and what stays out of requests.
@@ -31,6 +33,8 @@ pub struct Desired {
     pub unmanaged: Unmanaged,
     /// Settings that others manage: they go back as they are.
     pub ignore: Vec<Exemption>,
+    /// Warnings and notes that somebody knows of.
+    pub acknowledge: Vec<Acknowledgement>,
     /// Risks and breaches of rules that are accepted.
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
@@ -59,6 +63,7 @@ impl Desired {
             wants: Vec::new(),
             unmanaged: Unmanaged::Keep,
             ignore: Vec::new(),
+            acknowledge: Vec::new(),
             allow: Vec::new(),
             omit: Vec::new(),
             withheld: Vec::new(),
@@ -88,6 +93,8 @@ pub struct Want {
     pub value: Option<Json>,
     /// Where the manifest says so; nothing for a want that no manifest states.
     pub origin: Option<Origin>,
+    /// The file whose text the value is, if the manifest refers to one.
+    pub file: Option<String>,
     /// Whether a part of the value is a secret: then neither it nor the live one may be shown.
     pub is_secret: bool,
 }
@@ -152,6 +159,7 @@ fn checked(
         wants: known,
         unmanaged: manifest.unmanaged,
         ignore: manifest.ignore,
+        acknowledge: manifest.acknowledge,
         allow: manifest.allow,
         omit: manifest.omit,
         withheld,
@@ -349,7 +357,12 @@ impl Walk<'_> {
                 self.given.push(at.clone());
             }
             let is_secret = entry.value.is_given(|given| given.is_secret);
-            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), is_secret });
+            let file = match &entry.value.value {
+                Value::Scalar(scalar) => scalar.given.as_ref().and_then(|given| given.file()),
+                Value::Sequence(_) | Value::Mapping(_) => None,
+            };
+            let file = file.map(str::to_owned);
+            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), file, is_secret });
         } else if !self.is_full {
             self.is_full = true;
             let message = format!("the manifest declares more than {MAX_WANTS} settings");

@@ -1,11 +1,14 @@
 //! Whether `ignore`, `allow` and `omit` speak of what there is, once, and not against the settings.
 
+use super::acknowledge;
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::desired::Want;
 use super::value::Checker;
 use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
-use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar};
+use crate::manifest::{
+    Acknowledgement, Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin, similar,
+};
 
 /// Reports everything that is wrong with what a manifest leaves to others and puts up with.
 pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
@@ -21,6 +24,7 @@ pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manife
             check.twice(message, &omit.path.origin, &ignore.path.origin);
         }
     }
+    check.acknowledged(&manifest.acknowledge);
     check.allows(&manifest.allow);
 }
 
@@ -84,6 +88,31 @@ impl Check<'_, '_> {
         let whole = around.segs().iter().all(|seg| matches!(seg, Seg::Member(_)));
         let help = if whole { format!("omit `{around}` whole") } else { "delete the entry".to_owned() };
         Some((message, help))
+    }
+
+    fn acknowledged(&mut self, entries: &[Acknowledgement]) {
+        for (position, entry) in entries.iter().enumerate() {
+            if let Some(mistake) = acknowledge::mistake(entry) {
+                self.checker.report(mistake);
+            }
+            if let Some(path) = &entry.path {
+                self.may_exist(path);
+            }
+            let path = entry.path.as_ref().map(|path| &path.value);
+            let code = &entry.code;
+            let covers = |first: &&Acknowledgement| {
+                acknowledge::covers(first, &code.value, path)
+                    || acknowledge::covers(
+                        entry,
+                        &first.code.value,
+                        first.path.as_ref().map(|path| &path.value),
+                    )
+            };
+            if let Some(first) = entries[..position].iter().find(covers) {
+                let message = format!("`{}` is acknowledged twice: one entry covers the other", code.value);
+                self.twice(message, &code.origin, &first.code.origin);
+            }
+        }
     }
 
     fn allows(&mut self, allows: &[Allow]) {

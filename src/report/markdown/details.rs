@@ -4,6 +4,8 @@ use super::words::{code, longest_run, sentence};
 use crate::manifest::Origin;
 use crate::plan::{Change, Finding, Form, Level};
 use crate::report::line::{Line, count};
+use crate::report::mark::Mark;
+use crate::report::place::{place_of, short_place};
 use crate::report::shared::{Elsewhere, Part};
 use crate::report::text::{Node, Sign, is_reset, undeclared_value, unmanaged_text, value};
 use crate::report::{Kind, Style, visible};
@@ -93,18 +95,19 @@ impl<'a> Diff<'a> {
         let name = node.name();
         if let Some(setting) = node.undeclared {
             let (head, body) = undeclared_value(self.part, &STYLE, setting);
-            let place = if setting.is_released { "no longer declared" } else { "in no manifest" };
+            let place = if setting.is_released { "no longer declared" } else { "unmanaged" };
             self.push(letter(Sign::Undeclared), depth, &format!("{name}: {}   {place}", shown(&head)));
             self.whole(' ', depth, &body);
         }
         if let Some(change) = node.change {
-            let origin = change.origin.as_ref().filter(|_| !is_placed);
+            let place = place_of(change).filter(|_| !is_placed);
+            let place = place.map_or_else(String::new, |place| format!("   {place}"));
             let reset = change.origin.as_ref().is_some_and(is_reset);
             let (head, body) = value(self.part, &STYLE, change, reset);
             let sign = letter(change.action().into());
             let head = shown(&head);
             let gap = if head.is_empty() { "" } else { " " };
-            self.push(sign, depth, &format!("{name}:{gap}{head}{}{}", moved(change), placed(origin)));
+            self.push(sign, depth, &format!("{name}:{gap}{head}{}{place}", moved(change)));
             let is_diff = change.form == Form::Set || (change.before.is_some() && change.after.is_some());
             match is_diff || body.len() > 1 {
                 true => self.signed(depth, &body),
@@ -147,7 +150,9 @@ fn letter(sign: Sign) -> char {
     match sign {
         Sign::Add => '+',
         Sign::Remove => '-',
-        Sign::Update | Sign::Undeclared | Sign::Refused => '!',
+        Sign::Update => '~',
+        Sign::Undeclared => '?',
+        Sign::Refused => '✗',
     }
 }
 
@@ -162,17 +167,12 @@ fn clipped(line: &str) -> String {
 }
 
 fn placed(origin: Option<&Origin>) -> String {
-    origin.map_or_else(String::new, |origin| format!("   {}", place(origin)))
+    origin.map_or_else(String::new, |origin| format!("   {}", short_place(origin)))
 }
 
 /// Who has moved, where a baseline tells.
 fn moved(change: &Change) -> String {
     change.direction.map_or_else(String::new, |direction| format!("   {}", direction.word()))
-}
-
-/// A place in a file, as `file:line`.
-fn place(origin: &Origin) -> String {
-    format!("{}:{}", origin.source.name, origin.line_column().0)
 }
 
 /// What is to be known of a part of a plan, weightiest first.
@@ -198,25 +198,26 @@ fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
         let paths = unmanaged.iter().take(FEW).filter_map(|finding| finding.path.as_ref());
         let paths: Vec<String> = paths.map(|path| code(&path.to_string())).collect();
         let more = if unmanaged.len() > FEW { ", …" } else { "" };
-        out.push(format!(
-            "- {} not managed: {}{more}",
-            count(unmanaged.len(), "live setting"),
-            paths.join(", ")
-        ));
+        out.push(format!("- {}: {}{more}", count(unmanaged.len(), "unmanaged setting"), paths.join(", ")));
     }
     out
 }
 
+/// The mark in front of a finding, if it has one.
+fn sign(mark: Mark) -> String {
+    let sign = mark.sign(&STYLE).trim();
+    if sign.is_empty() { String::new() } else { format!("{sign} ") }
+}
+
+fn bold(word: &str) -> String {
+    let first = word.get(..1).unwrap_or_default().to_uppercase();
+    format!("**{first}{}**", word.get(1..).unwrap_or_default())
+}
+
 /// A finding as an entry of a list.
 fn finding(finding: &Finding) -> String {
-    let word = match finding.level {
-        Level::Conflict => "Conflict",
-        Level::Risk if finding.refuses() => "Risk, not allowed",
-        Level::Risk => "Risk",
-        Level::Warning => "Warning",
-        Level::Note => "Note",
-    };
-    let mut out = format!("- **{word}** {}", code(finding.code));
+    let mark = Mark::of(finding);
+    let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(finding.code));
     // A risk speaks of its change, the others name what they are about.
     let path = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
     if let Some(path) = path {
@@ -227,7 +228,7 @@ fn finding(finding: &Finding) -> String {
         out.push_str(&format!("; {}", sentence(help)));
     }
     if let Some(origin) = &finding.origin {
-        out.push_str(&format!(" ({})", code(&place(origin))));
+        out.push_str(&format!(" ({})", code(&short_place(origin))));
     }
     match &finding.allowed_by {
         None => {}
@@ -235,7 +236,7 @@ fn finding(finding: &Finding) -> String {
             out.push_str(&format!("; allowed by {}", code(&format!("--allow {flag}"))))
         }
         Some(AllowedBy::Manifest { origin, reason }) => {
-            out.push_str(&format!("; allowed by {}: {}", code(&place(origin)), sentence(reason)));
+            out.push_str(&format!("; allowed by {}: {}", code(&short_place(origin)), sentence(reason)));
         }
     }
     out

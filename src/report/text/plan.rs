@@ -47,7 +47,7 @@ pub fn drifts(plans: &[&Plan], run: &Run<'_>, style: &Style) -> String {
             .with(Tone::Plain, " ")
             .with(Tone::Title, stray.name.as_deref().unwrap_or(&stray.id));
         let id = identity(&stray.id, &stray.region);
-        line.with(Tone::Plain, &format!("   {id}   in no manifest")).write(style, &mut out);
+        line.with(Tone::Plain, &format!("   {id}   no manifest")).write(style, &mut out);
     }
     if !strays.is_empty() {
         out.push('\n');
@@ -64,10 +64,10 @@ fn next_steps(plans: &[&Plan], Onward { arguments, is_saved }: Onward<'_>, style
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
     let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
     let ways = [
-        (differs, "To take over the live values:", "poolctl adopt"),
-        (differs && !is_saved, "To bring the declared values back:", "poolctl apply"),
-        (is_undeclared, "To declare what is in no manifest:", "poolctl adopt --undeclared"),
-        (is_undeclared, "To leave it to others:", "poolctl ignore add --undeclared --reason TEXT"),
+        (differs, "To write the live values into the manifests:", "poolctl adopt"),
+        (differs && !is_saved, "To restore the declared values:", "poolctl apply"),
+        (is_undeclared, "To declare the unmanaged settings:", "poolctl adopt --undeclared"),
+        (is_undeclared, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),
     ];
     for (_, what, command) in ways.into_iter().filter(|(applies, ..)| *applies) {
         let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
@@ -255,14 +255,18 @@ fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
     if idle {
         let nothing = if of == Of::Plans { "   no changes" } else { "   no drift" };
         let line = line.with(Tone::Plain, nothing);
-        // As much of it as there is room for.
-        let unmanaged = match plan.unmanaged {
-            0 => Vec::new(),
-            number => vec![count(number, "live setting"), number.to_string()],
-        };
-        let with = |number: String| line.clone().with(Tone::Context, &format!("  ({number} not managed)"));
-        let fits = unmanaged.into_iter().map(with).find(|line| line.width() <= style.width);
-        fits.unwrap_or(line).write(style, &mut out);
+        // The shorter form where the longer has no room, and a line of its own where neither has.
+        let long = count(plan.unmanaged, "unmanaged setting");
+        let texts = [long, format!("{} unmanaged", plan.unmanaged)].map(|number| format!("  ({number})"));
+        let fits = texts.iter().map(|text| line.clone().with(Tone::Context, text));
+        match fits.into_iter().find(|line| line.width() <= style.width) {
+            _ if plan.unmanaged == 0 => line.write(style, &mut out),
+            Some(line) => line.write(style, &mut out),
+            None => {
+                line.write(style, &mut out);
+                Line::indented(2).with(Tone::Context, &texts[0]).write(style, &mut out);
+            }
+        }
         notes::write(part, Level::Warning, style, &mut out);
         notes::listed(part, style, &mut out);
         return out;
@@ -295,6 +299,7 @@ fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
     notes::write(part, Level::Risk, style, &mut notes);
     notes::write(part, Level::Warning, style, &mut notes);
     notes::write(part, Level::Note, style, &mut notes);
+    notes::remedy(part, style, &mut notes);
     notes::unmanaged(part, of == Of::Drifts, style, &mut notes);
     if !notes.is_empty() {
         out.push('\n');
