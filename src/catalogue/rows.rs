@@ -663,6 +663,7 @@ pub(super) static ROWS: &[Row] = &[
     .sensitive(),
     Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as a second factor.", Omit, Live)
         .inactive_without_mfa()
+        .falls_to(REMOVED)
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether it is.", Send("false"), Live).default("false"),
     Row::new(

@@ -165,7 +165,7 @@ fn assert_told(workspace: &Workspace, output: &Output) {
         r#"    - LambdaConfig.PostConfirmation "arn:aws:lambda:eu-west-1:111122223333:function:welcome""#,
         "    - AutoVerifiedAttributes[] \"email\"",
         "    - DeviceConfiguration.ChallengeRequiredOnNewDevice true",
-        "Plan: 1 pool to update. 8 changes, 1 risk.",
+        "Plan: 1 pool to update. 8 changes, 1 notice.",
         "✓ customers  eu-west-1_a1B2c3D4E  UpdateUserPool: 8 changes applied and verified",
         "No changes. The pool is as declared.",
         "Plan: 1 pool to update. 1 change.",

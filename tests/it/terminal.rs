@@ -57,7 +57,8 @@ fn a_terminal_is_as_wide_as_it_says_and_nothing_is_wider_that_can_be_broken() {
         let prose = output.raw.lines().filter(|line| !line.starts_with(&text));
         let widest = prose.map(|line| line.chars().count()).max();
         assert!(widest <= Some(usize::from(columns)), "{widest:?} of {columns}\n{output}");
-        let together = output.raw.contains("(cost reports, access policies");
+        let together =
+            output.raw.contains("(cost reports, access policies, automation) no longer finds the pool");
         assert_eq!(together, columns == 200, "{output}");
     }
 }

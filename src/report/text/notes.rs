@@ -3,7 +3,7 @@
 use crate::document::Path;
 use crate::plan::{Finding, Level};
 use crate::report::Style;
-use crate::report::line::{Line, count};
+use crate::report::line::{Line, count, wrap};
 use crate::report::mark::Mark;
 use crate::report::shared::Part;
 use crate::report::style::Tone;
@@ -80,7 +80,9 @@ pub(super) fn remedy(part: &Part<'_>, style: &Style, out: &mut String) {
     if let Some(first) = shown.find(can_be) {
         let text =
             format!("to acknowledge: `ignore: [{{ code: {}, reason: {} }}]`", first.code, style.ellipsis());
-        Line::indented(INDENT + 2).with(Tone::Context, &text).write(style, out);
+        for text in wrap(&text, style.width.saturating_sub(INDENT + 2).max(30)) {
+            Line::indented(INDENT + 2).with(Tone::Context, &text).write(style, out);
+        }
     }
 }
 

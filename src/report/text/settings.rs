@@ -44,6 +44,17 @@ pub(in crate::report) fn value(
     Rows::new(part, style).value(change, reset)
 }
 
+/// The same with the value at this column.
+pub(super) fn value_at(
+    part: &Part<'_>,
+    style: &Style,
+    values: usize,
+    change: &Change,
+    reset: bool,
+) -> (Line, Vec<Line>) {
+    Rows { values, ..Rows::new(part, style) }.value(change, reset)
+}
+
 /// The same of a setting that no manifest declares.
 pub(in crate::report) fn undeclared_value(
     part: &Part<'_>,
@@ -197,7 +208,10 @@ impl<'a> Rows<'a> {
     /// What stands beside a setting's name, and what below it.
     fn value(&self, change: &Change, reset: bool) -> (Line, Vec<Line>) {
         let plain = |text: &str| Line::of(Tone::Plain, text);
-        let note = if reset { format!("({})", Catalogue::falls_to(&change.path)) } else { String::new() };
+        // A setting that has a value afterwards is not removed, whatever becomes of the structure around it.
+        let default = Catalogue::falls_to(&change.path);
+        let default = if default == "removed" { "Cognito's default" } else { default };
+        let note = if reset { format!("({default})") } else { String::new() };
         let (before, after) = match (&change.before, &change.after) {
             _ if change.sensitive => return (plain(sensitive(change)), Vec::new()),
             (before, after) if change.form == Form::Set => {
