@@ -91,7 +91,7 @@ fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Findin
     let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
     let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(setting)));
     let Some(cause) = cause else {
-        let text = format!("the plan changes nothing of this, and the pool is so already: {}", breach.text);
+        let text = format!("already so in the pool: {}", breach.text);
         return Finding::new(Level::Note, rule.code, about().next().unwrap_or(&Path::root()), text);
     };
     let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();

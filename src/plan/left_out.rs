@@ -88,7 +88,7 @@ fn unknown_member(path: &Path, unknown: Unknown) -> Finding {
         Finding::new(level, "unknown-member", path, format!("`{path}` is unknown to this version, {what}"))
     };
     match unknown {
-        Unknown::Echo => finding(Level::Note, "echoed"),
+        Unknown::Echo => finding(Level::Note, "sent back unchanged"),
         Unknown::Omit => finding(Level::Warning, "left out of every request, and may be lost"),
         Unknown::Stop => finding(Level::Conflict, "and `--unknown stop` refuses such pools")
             .help("use a newer poolctl, load a newer model with `--api-model`, or send it back with `--unknown echo`"),

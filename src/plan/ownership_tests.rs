@@ -225,8 +225,6 @@ fn an_entry_that_matches_nothing_is_reported_and_one_that_cannot_be_decided_is_n
 
 #[test]
 fn no_entry_acknowledges_a_conflict_or_a_risk() {
-    let pool =
-        json!({"Name": "p", "LambdaConfig": {"PreSignUp": "a"}, "SmsConfiguration": {"SnsCallerArn": "a"}});
     let text =
         |code: &str| format!("version: 1\npool: eu-west-1_a\nignore: [{{ code: {code}, reason: r }}]\n");
     let catalogue = Catalogue::new(Shapes::bundled());
@@ -237,16 +235,13 @@ fn no_entry_acknowledges_a_conflict_or_a_risk() {
         assert!(wrong[0].help.is_some(), "{code}");
     }
     // The same code is a conflict where a change breaks the rule, and a note where the pool does already.
-    let mut pool = pool;
-    pool["MfaConfiguration"] = json!("OFF");
-    let broken = "settings: { UserPoolTier: PLUS, MfaConfiguration: ON }";
-    let refused = plan(&pool, broken);
-    let Some(conflict) =
-        refused.findings(Level::Conflict).find(|one| rules::acknowledge::is_acknowledgeable(one.code))
-    else {
-        panic!("{:?}", found(&refused));
-    };
-    let code = conflict.code;
-    let again = plan(&pool, &format!("{broken}\nignore: [{{ code: {code}, reason: r }}]"));
-    assert!(again.is_refused() && again.findings(Level::Conflict).any(|one| one.code == code));
+    let pool = json!({"Name": "p", "UserPoolTier": "LITE"});
+    let broken =
+        "settings: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, EMAIL_OTP] } } }";
+    let entry = "ignore: [{ code: passwordless-tier, reason: r }]";
+    for body in [broken.to_owned(), format!("{broken}\n{entry}")] {
+        let refused = plan(&pool, &body);
+        let conflicts: Vec<&str> = refused.findings(Level::Conflict).map(|one| one.code).collect();
+        assert!(conflicts.contains(&"passwordless-tier") && refused.acknowledged.is_empty(), "{conflicts:?}");
+    }
 }

@@ -616,7 +616,7 @@ fn what_the_shown_plan_did_not_leave_out_goes_back_from_the_later_read() {
     assert_eq!(body(&later)["New"], json!(2));
     assert_eq!(body(&later)["AcrConfiguration"], json!({"Level1": {"AcrValue": "a"}}));
     let told: Vec<&str> = later.findings.iter().map(|finding| finding.text.as_str()).collect();
-    assert!(told.contains(&"`New` is unknown to this version, echoed"), "{told:?}");
+    assert!(told.contains(&"`New` is unknown to this version, sent back unchanged"), "{told:?}");
 }
 
 #[test]

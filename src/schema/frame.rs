@@ -70,7 +70,7 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
         },
         "ignore": list(
             "ignore",
-            "Settings that others manage: they are sent back as they are and never listed. With a `code`, a warning or a note that is acknowledged.",
+            "Settings that others manage: they are sent back as they are and never listed. An entry with a code acknowledges a warning or a note.",
             "ignored",
             json!([
                 { "path": "LambdaConfig.PostConfirmation", "reason": "owned by billing" },

@@ -65,7 +65,9 @@ fn a_newer_model_knows_what_the_built_in_one_does_not() {
         let all = [&["plan", "--live", "live", "customers.yaml"], arguments].concat();
         run(&workspace, &all).output().expect(0)
     };
-    assert!(plan(&[]).stdout.contains("unknown to this version, echoed: LambdaConfig.RiskScoring"));
+    assert!(
+        plan(&[]).stdout.contains("unknown to this version, sent back unchanged: LambdaConfig.RiskScoring")
+    );
     assert!(!plan(&["--api-model", "model.json"]).stdout.contains("unknown"));
     let wrong =
         run(&workspace, &["plan", "--live", "live", "--api-model", "customers.yaml", "customers.yaml"]);

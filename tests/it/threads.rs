@@ -482,7 +482,9 @@ mod blind_spots {
         let pool = json!({"SignInHints": {"Mode": "SUBTLE", "Weight": 0.10}});
         let told = comes_true(&pool, "DeletionProtection: ACTIVE", "", &["DeletionProtection"]);
         assert!(
-            told.contains("unknown to this version, echoed: LambdaConfig.RiskScoring, SignInHints"),
+            told.contains(
+                "unknown to this version, sent back unchanged: LambdaConfig.RiskScoring, SignInHints"
+            ),
             "{told}"
         );
         let manifest = "settings: {}\npassthrough: { SignInHints: { Mode: LOUD } }";

@@ -46,7 +46,9 @@ impl Entry<'_> {
                 let (value, body) = self.added(value);
                 (name(Tone::Added, "+", &path), value, body)
             }
-            (_, [change]) if change.path == self.adoption.path => self.one(&path, change),
+            (_, [change]) if change.path == self.adoption.path => {
+                self.one(&path, change, change.after.is_none())
+            }
             // Of a list each element is a change of its own.
             (_, changes) => {
                 let body = changes.iter().flat_map(|change| self.element(&path, change)).collect();
@@ -69,9 +71,9 @@ impl Entry<'_> {
         .collect()
     }
 
-    fn one(&self, path: &str, change: &Change) -> (Line, Line, Vec<Line>) {
+    /// `is_null`: whether the manifest then has `null` for it.
+    fn one(&self, path: &str, change: &Change, is_null: bool) -> (Line, Line, Vec<Line>) {
         let (tone, sign) = sign(change);
-        let is_null = change.after.is_none();
         let (value, body) = value_at(&self.part, self.style, self.values, change, is_null);
         (name(tone, sign, path), value, body)
     }
@@ -80,7 +82,7 @@ impl Entry<'_> {
     fn element(&self, path: &str, change: &Change) -> Vec<Line> {
         let full = change.path.to_string();
         let inner = full.strip_prefix(path).unwrap_or(&full).trim_start_matches('.');
-        let (name, value, body) = self.one(inner, change);
+        let (name, value, body) = self.one(inner, change, false);
         let body = body.into_iter().map(|line| Line::indented(STEP).followed_by(line));
         std::iter::once(name.with(Tone::Plain, "  ").followed_by(value)).chain(body).collect()
     }
