@@ -17,7 +17,7 @@ use crate::plan::{Finding, Level, Plan};
 const MOST: usize = 100;
 /// The characters of a sentence that are shown; some quote a value, and that may be of any length.
 const SENTENCE: usize = 300;
-/// The characters of a remedy: some list what there is to choose from.
+/// The characters of a remedy: some list all choices.
 const REMEDY: usize = 900;
 /// The characters of the word for a place.
 const LABEL: usize = 80;

@@ -8,7 +8,7 @@ use super::Style;
 use super::style::Tone;
 use super::visible;
 
-/// A line made of pieces, each with its tone. Every piece is escaped as it comes in.
+/// A line made of pieces, each with its tone. Every piece is escaped when it is added.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Line {
     pieces: Vec<(Tone, String)>,

@@ -1,4 +1,4 @@
-//! A manifest as one file: what it extends and refers to put in its place.
+//! A manifest as one file, with the text of everything that it extends and refers to.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::manifest::{
 };
 use crate::shapes::Kind;
 
-/// The resolved manifest as YAML: one that means the same and stands alone.
+/// The resolved manifest as YAML: one file that means the same.
 ///
 /// A secret stays the reference that it is; a sensitive value that the file holds itself becomes one. With `sources` each value has the place that says it behind it, and what gave a reference
 /// its value.
@@ -83,7 +83,7 @@ impl Renderer<'_> {
                 let name = self.literals.name(at, &scalar.text, self.pool);
                 Yaml::from(format!("${{secret:{name}}}").as_str())
             }
-            // What stands for a number is a number, though it came as text.
+            // A reference to a number is a number, although its text is a string.
             Some(_) if self.is_no_text(at) => {
                 let plain = Scalar { given: None, plain: true, ..scalar.clone() };
                 Yaml::setting(&Node { value: Value::Scalar(plain), ..node.clone() }.to_json())
@@ -155,7 +155,7 @@ pub struct Literals {
 }
 
 impl Literals {
-    /// Those of these manifests.
+    /// The literal secrets of these manifests.
     pub fn of(catalogue: &Catalogue, manifests: &[Manifest]) -> Self {
         let mut literals = Self::default();
         for manifest in manifests {
@@ -196,7 +196,7 @@ impl Literals {
         }
     }
 
-    /// The name that stands for the value at `at` in the manifest of a pool.
+    /// The name of the secret for the value at `at` in the manifest of a pool.
     fn name(&self, at: &Path, value: &str, pool: &str) -> String {
         let name = name(at);
         match self.values.get(&name) {
@@ -221,7 +221,7 @@ fn pool(manifest: &Manifest) -> &str {
     manifest.pool.as_ref().map_or("", |pool| pool.value.as_str())
 }
 
-/// The name of a secret that stands for the value at `at`.
+/// The name of the secret for the value at `at`.
 fn name(at: &Path) -> String {
     plain(&at.to_string())
 }

@@ -33,7 +33,7 @@ impl Style {
     }
 }
 
-/// What a piece of text is, and thereby its colour.
+/// What a piece of text is; decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
     Plain,

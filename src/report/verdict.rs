@@ -121,7 +121,7 @@ fn sentence(words: &[String]) -> String {
     if words.is_empty() { String::new() } else { format!("{}.", words.join(", ")) }
 }
 
-/// What became of pools that were to be written; nothing where the run came to an end before that.
+/// The outcome of a run that writes, or `None` if it ended before.
 pub(super) fn of_outcomes(kind: Kind, entries: &[Entry<'_>]) -> Option<Verdict> {
     let with = |outcome| entries.iter().filter(|entry| entry.end.outcome == outcome).count();
     let written = [
@@ -183,7 +183,7 @@ fn directions(plans: &[&Plan]) -> String {
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
-/// Whether nothing is to be done to a pool.
+/// Whether a pool needs no change.
 pub(super) fn is_idle(plan: &Plan) -> bool {
     plan.changes.is_empty() && !plan.is_refused()
 }
@@ -192,7 +192,7 @@ fn counted(numbers: &[(usize, &str)]) -> Vec<String> {
     numbers.iter().filter(|(number, _)| *number > 0).map(|(number, one)| count(*number, one)).collect()
 }
 
-/// Numbers of pools, each with what they are; the first one says that they are pools.
+/// Numbers of pools, each with its word; the first one has the word `pool`.
 fn others(begins: bool, numbers: &[(usize, &str)]) -> Vec<String> {
     let numbers = numbers.iter().filter(|(number, _)| *number > 0).enumerate();
     let word = |(position, (number, word)): (usize, &(usize, &str))| match begins && position == 0 {

@@ -1,4 +1,4 @@
-//! Version 1 of the JSON plan. What stands here is what `schemas/plan.schema.json` says.
+//! Version 1 of the JSON plan, as `schemas/plan.schema.json` describes it.
 
 use serde::{Serialize, Serializer};
 
@@ -29,7 +29,7 @@ pub(super) struct Document<'a> {
     strays: Vec<Stray<'a>>,
 }
 
-/// The pools of a run, each made as it is written: those of a fleet take more memory than its text.
+/// The pools of a run, each built when it is written: a fleet's take more memory than its text.
 struct Pools<'a>(&'a [Entry<'a>]);
 
 impl Serialize for Pools<'_> {
@@ -107,9 +107,9 @@ struct Counts {
     undeclared: usize,
     conflicts: usize,
     risks: usize,
-    /// Those of the risks that block.
+    /// How many risks block.
     blocking: usize,
-    /// Those that do not: they only report, or something allows them.
+    /// How many risks do not block: they only report, or something allows them.
     notices: usize,
     warnings: usize,
     notes: usize,
@@ -149,7 +149,7 @@ struct Pool<'a> {
     deviations: Vec<Deviation<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stale: Vec<Stale<'a>>,
-    /// Members that were left out of the request on purpose, and are not what they were.
+    /// Members that were left out of the request on purpose and have changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fallen: Vec<Change<'a>>,
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
@@ -211,7 +211,7 @@ struct Error<'a> {
 struct Deviation<'a> {
     path: Vec<String>,
     path_text: String,
-    /// Whether the manifest declares it; else it has moved though nobody asked.
+    /// Whether the manifest declares it; if not, it changed although not planned.
     declared: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'a Json>,

@@ -154,7 +154,7 @@ fn name<'a>(entry: &Entry<'a>) -> &'a str {
 fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
     let (idle, rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
         run.entries.iter().partition(|entry| entry.end.outcome == Outcome::Unchanged);
-    // What stands in the way comes first, and is the last to be left out.
+    // Pools that block come first and are the last to be left out.
     let is_fine = |entry: &&Entry<'_>| !is_bad(entry.end.outcome);
     let (fine, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_fine);
     rest.extend(fine);
@@ -293,7 +293,7 @@ fn of_group(group: &Shared<'_>, plans: &[&Plan], kind: Kind) -> (String, String)
     (title, text)
 }
 
-/// Whether there is more to tell of a write than a sentence.
+/// Whether the report of a write needs more than a sentence.
 fn has_aftermath(entry: &Entry<'_>) -> bool {
     let end = &entry.end;
     let moved = end.movement.is_some_and(|moved| !moved.stale.is_empty() || !moved.elsewhere.is_empty());

@@ -16,7 +16,7 @@ pub(super) const STYLE: Style = Style { color: false, unicode: true, width: 110 
 /// The lines of a diff that are shown, and of sentences below it.
 const LINES: usize = 400;
 const SENTENCES: usize = 60;
-/// The settings that are named of those that nobody manages.
+/// How many unmanaged settings are named.
 const FEW: usize = 20;
 /// The characters of a line: a value that cannot be broken may be long.
 const LINE: usize = 1_000;
@@ -33,7 +33,7 @@ pub(super) fn fence(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// What a part of a plan changes, as a diff, and below it what is to be known of it.
+/// The changes of a part of a plan as a diff, and its findings below.
 pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
     let mut diff = Diff { part, lines: Vec::new() };
     diff.children(&Node::of(part), 0, false);
@@ -125,7 +125,7 @@ impl<'a> Diff<'a> {
         lines.iter().for_each(|line| self.push(sign, depth + 1, &shown(line)));
     }
 
-    /// Lines of a diff. Those of a text keep their own place in the line; members of a set stand under it.
+    /// Lines of a diff. Lines of a text keep their own indentation; members of a set are indented below it.
     fn signed(&mut self, depth: usize, lines: &[Line]) {
         let lines: Vec<String> = lines.iter().map(shown).collect();
         let is_text = lines.first().is_some_and(|line| line.starts_with("@@"));
@@ -175,7 +175,7 @@ fn moved(change: &Change) -> String {
     change.direction.map_or_else(String::new, |direction| format!("   {}", direction.word()))
 }
 
-/// What is to be known of a part of a plan, weightiest first.
+/// The findings of a part of a plan, weightiest first.
 fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
     let mut findings: Vec<&Finding> = part.remarks.iter().chain(&part.notes).copied().collect();
     findings.sort_by_key(|finding| finding.level);
@@ -218,7 +218,7 @@ fn bold(word: &str) -> String {
 fn finding(finding: &Finding) -> String {
     let mark = Mark::of(finding);
     let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(finding.code));
-    // A risk speaks of its change, the others name what they are about.
+    // The text of a risk is about its change; the others name their setting.
     let path = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
     if let Some(path) = path {
         out.push_str(&format!(" of {}", code(&path.to_string())));

@@ -58,7 +58,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Writes what stands by itself.
+    /// Writes a block of its own.
     fn block(&mut self, text: &str) {
         if !text.is_empty() {
             self.out.push('\n');
@@ -175,7 +175,7 @@ fn is_top(page: &Page) -> bool {
     !page.title.contains(['.', '['])
 }
 
-/// A word that stands for itself in a manifest, as one.
+/// A literal word of a manifest, as code.
 fn label(word: &str) -> String {
     if matches!(word, "null" | "{}") { format!("`{word}`") } else { word.to_owned() }
 }
@@ -186,7 +186,7 @@ fn sentence(words: &str) -> String {
     first.chain(rest).chain(std::iter::once('.')).collect()
 }
 
-/// A text in which only what stands between backticks means something to Markdown.
+/// A text in which only the parts between backticks are Markdown.
 fn prose(text: &str) -> String {
     let mut out = String::new();
     for (index, piece) in text.split('`').enumerate() {

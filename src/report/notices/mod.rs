@@ -29,7 +29,7 @@ const MOST: usize = 2_000;
 /// How much a notice weighs, weightiest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Weight {
-    /// Something stands in the way, or has failed.
+    /// Something blocks or has failed.
     Error,
     /// Worth a look.
     Warning,
@@ -39,7 +39,7 @@ enum Weight {
     Aside,
 }
 
-/// Something to tell of one pool, or the same of several.
+/// A notice about one pool, or the same about several.
 #[derive(Debug)]
 struct Notice<'a> {
     weight: Weight,
@@ -91,7 +91,7 @@ fn place<'a>(entry: &Entry<'a>, origin: Option<&'a Origin>) -> Place<'a> {
     origin.map_or(Place { file: entry.file, region: None }, Place::at)
 }
 
-/// What became of a pool, where that is no good.
+/// The outcome of a pool that failed.
 fn of_end<'a>(entry: &'a Entry<'a>) -> Option<Notice<'a>> {
     let end = &entry.end;
     let code = match end.outcome {
@@ -131,7 +131,7 @@ fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
         Mark::Notice => Weight::Notice,
         Mark::Note => Weight::Aside,
     };
-    // A risk speaks of its change, the others name what they are about.
+    // The text of a risk is about its change; the others name their setting.
     let about = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
     let about = about.map_or_else(String::new, |path| format!("`{path}`: "));
     let mut lines = vec![format!("{about}{}", finding.text)];
@@ -202,7 +202,7 @@ fn of_stray(stray: &Stray) -> Notice<'_> {
     }
 }
 
-/// A setting with its value beside it and, in part, below it.
+/// A setting with its value, in part on the lines below.
 fn valued(setting: &str, (head, body): &(Line, Vec<Line>)) -> String {
     let text = |line: &Line| {
         let mut out = String::new();

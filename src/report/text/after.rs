@@ -12,7 +12,7 @@ const INDENT: usize = 4;
 /// The characters shown of a value that has a line to itself.
 const LIMIT: usize = 400;
 
-/// What a pool is not after a write: first what was declared, then what nobody asked for.
+/// Deviations after a write: first declared settings, then changes that were not planned.
 pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
     let mut out = String::new();
     for (declared, title) in [(true, "not as declared"), (false, "changed although not planned")] {

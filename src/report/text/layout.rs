@@ -84,7 +84,7 @@ fn fits(line: &Line, place: &Line, column: usize, width: usize) -> bool {
     line.width() + GAP <= column && column + place.width() <= width
 }
 
-/// The column of the places, and which form they have: the longest of those that need the fewest lines.
+/// The column of the places and their form: the longest form among those with the fewest extra lines.
 fn places(rows: &[(Vec<Line>, Vec<Line>)], width: usize) -> (usize, usize) {
     let forms = rows.iter().map(|(_, places)| places.len()).max().unwrap_or_default();
     let forms = if width < ROOMY { forms } else { forms.min(WIDE) };

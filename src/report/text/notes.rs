@@ -45,8 +45,8 @@ pub(super) fn write(part: &Part<'_>, level: Level, style: &Style, out: &mut Stri
     }
 }
 
-/// Writes the settings of the pool that nobody manages, where the manifest wants to be told of them:
-/// several of one structure by their number, lest they bury the plan.
+/// Writes the unmanaged settings of the pool if the manifest has `unmanaged: report`:
+/// several of one structure by their number.
 ///
 /// Says whether it did.
 pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
@@ -86,14 +86,14 @@ pub(super) fn remedy(part: &Part<'_>, style: &Style, out: &mut String) {
     }
 }
 
-/// Whether this tells of a live setting that nobody manages. There may be many: they share a line.
+/// Whether this reports an unmanaged setting. There may be many: they share a line.
 fn is_unmanaged(finding: &Finding) -> bool {
     finding.code == "unmanaged"
 }
 
 /// Writes which settings of the pool nobody manages, or how many.
 ///
-/// Of a drift they are those that do not count.
+/// Of a drift they are the settings that are not checked.
 pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mut String) {
     if listed(part, style, out) {
         return;
@@ -103,7 +103,7 @@ pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mu
     }
 }
 
-/// That so many live settings are not managed; nothing of none.
+/// The sentence about this many unmanaged settings, or `None` if there are none.
 pub(in crate::report) fn unmanaged_text(number: usize, is_drift: bool) -> Option<String> {
     let settings = |one: &str| count(number, one);
     match number {

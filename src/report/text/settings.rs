@@ -34,7 +34,7 @@ pub(super) fn write(part: &Part<'_>, style: &Style, out: &mut String) {
     layout::write(rows.rows, values, style, out);
 }
 
-/// What stands beside the name of a setting that changes, and what below it.
+/// The value of a changed setting: the part on the line of its name, and the lines below.
 pub(in crate::report) fn value(
     part: &Part<'_>,
     style: &Style,
@@ -205,7 +205,7 @@ impl<'a> Rows<'a> {
         format!("{} {}", self.style.arrow(), Catalogue::falls_to(at))
     }
 
-    /// What stands beside a setting's name, and what below it.
+    /// The value of a change: the part on the line of its name, and the lines below.
     fn value(&self, change: &Change, reset: bool) -> (Line, Vec<Line>) {
         let plain = |text: &str| Line::of(Tone::Plain, text);
         // A setting that has a value afterwards is not removed, whatever becomes of the structure around it.
@@ -274,7 +274,7 @@ impl<'a> Rows<'a> {
         (head.filled_to(end + gap).followed_by(suffix), lines)
     }
 
-    /// A set: who joins and who leaves; nothing where nobody does.
+    /// A set: its new and removed members, or `None` if there are none.
     fn set(&self, before: Option<&Json>, after: Option<&Json>, note: &str) -> Option<(Line, Vec<Line>)> {
         let members = |side: Option<&Json>| side.map_or(Some(Vec::new()), |side| side.as_array().cloned());
         let (before, after) = (members(before)?, members(after)?);

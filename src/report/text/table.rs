@@ -70,7 +70,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What stands before a pool that was to be written: well, not well, or not touched.
+/// The sign of a pool in a run that writes: done, failed, or not reached.
 pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
     match outcome {
         Outcome::Unchanged | Outcome::Applied => (Tone::Added, style.check()),
@@ -79,7 +79,7 @@ pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
     }
 }
 
-/// What became of a pool of which nothing else is told.
+/// The outcome of a pool without a sentence of its own.
 fn words(entry: &Entry<'_>) -> &'static str {
     match entry.end.outcome {
         Outcome::Unchanged => "has nothing to change",
