@@ -8,7 +8,7 @@ use crate::document::Seg;
 use crate::manifest::write::{Entry, Yaml};
 use crate::manifest::{Editor, Source, yaml};
 
-/// Files by the name that messages show, and what is to stand in them.
+/// Files by the name that messages show, and their new texts.
 #[derive(Clone, Debug, Default)]
 pub struct Edited {
     /// The new texts.
@@ -76,7 +76,7 @@ fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adop
     adoptions.iter().find(differs).copied()
 }
 
-/// A file's text with values written into it; nothing where it would not say them, or something else too.
+/// A file's text with values written into it, or `None` if it would then not declare exactly them.
 fn with(source: &Source, adoptions: &[&Adoption]) -> Option<String> {
     let (root, _) = yaml::parse(&source.name, source.text.as_bytes()).ok()?;
     let mut editor = Editor::new(&source.text, &root);

@@ -1,4 +1,4 @@
-//! Where each live value is to be written, and as what.
+//! Where each live value is written, and as what.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub enum Target {
         at: Origin,
         /// The value.
         value: Yaml,
-        /// How the elements are told apart, where it is a list.
+        /// How the elements are identified, if it is a list.
         list: List<'static>,
     },
     /// The whole text of a file that the manifest refers to.
@@ -78,7 +78,7 @@ pub fn adoptions(
         };
         adoptions.push(Adoption { path, origin, target });
     }
-    // What goes as a whole goes once, with all that stands in it.
+    // A structure that is written whole is written once, with everything in it.
     let whole: Vec<Path> =
         adoptions.iter().filter(|one| one.target.is_ok()).map(|one| one.path.clone()).collect();
     let mut seen = HashSet::new();
@@ -89,7 +89,7 @@ pub fn adoptions(
     adoptions
 }
 
-/// The longest value that is told beside a setting that is not adopted.
+/// The longest value that is shown for a setting that is not adopted.
 const LONGEST: usize = 60;
 
 struct Writer<'a> {
@@ -103,7 +103,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Whether the pool has the setting otherwise than the manifest wants it.
+    /// Whether the pool's value differs from the manifest's.
     fn differs(&self, want: &Want, at: &Path) -> bool {
         let refused = |finding: &&crate::plan::Finding| {
             finding.origin.is_some()
@@ -114,7 +114,7 @@ impl Writer<'_> {
             || self.plan.findings(Level::Conflict).any(|finding| refused(&finding))
     }
 
-    /// Where what is to be said of a setting is written.
+    /// Where the value of a setting is written.
     fn target(&self, path: &Path, said: Yaml) -> Result<Target, String> {
         let entry = self.entry(path).ok_or("its line was not found: edit it by hand")?;
         let node = &entry.value;
@@ -132,7 +132,7 @@ impl Writer<'_> {
                     let live = if shown { format!("the pool has {live}, and ") } else { String::new() };
                     let source = &given.text;
                     Err(format!(
-                        "{live}the value comes from `{source}`: change that where it is kept, or write the value here"
+                        "{live}the value comes from `{source}`: change its source, or write the value here"
                     ))
                 }
             };
@@ -152,8 +152,8 @@ impl Writer<'_> {
         Target::Value { at: entry.value.origin.clone(), value, list }
     }
 
-    /// What the manifest is to say, and of which setting: where a member cannot be without the structure
-    /// around it and the pool has none, that one is said to be none.
+    /// The value to write, and the setting: if a member cannot exist without the structure around it and the
+    /// pool has no such structure, `null` for that structure.
     fn said(&self, want: &Want) -> Result<(Path, Yaml), String> {
         let live = self.live_path(&want.path);
         match import::said(self.catalogue, &self.canonical, &self.desired.region, &live) {
@@ -170,7 +170,7 @@ impl Writer<'_> {
     }
 
     /// The paths of which `null` may say that the pool has nothing at `path`, best first: the setting alone,
-    /// unless it stands in a structure whose presence alone says something.
+    /// unless it is in a structure whose presence alone has a meaning.
     fn candidates(&self, path: &Path) -> Vec<Path> {
         let outer = (1..path.segs().len()).map(|length| path.prefix(length));
         let gone: Vec<Path> = outer.filter(|outer| !self.is_live(outer)).collect();
@@ -179,7 +179,7 @@ impl Writer<'_> {
         };
         let first = gone.iter().find(by_presence).cloned();
         let all = first.into_iter().chain([path.clone()]).chain(gone.into_iter().rev());
-        // What both parts of the manifest speak of cannot go by a word in one of them.
+        // A structure in both parts of the manifest cannot be removed in one of them.
         let in_both = |path: &Path| {
             [&self.manifest.settings, &self.manifest.passthrough]
                 .iter()
@@ -190,14 +190,14 @@ impl Writer<'_> {
 
     /// Whether `null` leaves the pool as it is.
     fn is_said_by_null(&self, path: &Path) -> bool {
-        let null = Want { path: path.clone(), value: None, origin: None, is_secret: false };
+        let null = Want { path: path.clone(), value: None, origin: None, file: None, is_secret: false };
         let nothing = Desired::nothing(String::new(), self.desired.pool.clone(), self.desired.region.clone());
         let desired = Desired { wants: vec![null], ..nothing };
         let plan = Plan::new(self.catalogue, self.plan.base.clone(), &desired, self.options);
         plan.changes.is_empty() && !plan.is_refused()
     }
 
-    /// The path under which the pool has the setting: an old name stands for a newer one.
+    /// The path under which the pool has the setting: an old name is an alias of a newer one.
     fn live_path(&self, path: &Path) -> Path {
         let newer = self.catalogue.aliases().iter().map(Alias::paths).find(|(legacy, _)| *legacy == path);
         newer.map(|(_, truth)| truth).filter(|truth| self.is_live(truth)).unwrap_or(path).clone()
@@ -207,7 +207,7 @@ impl Writer<'_> {
         json::get(&self.canonical, path).is_some()
     }
 
-    /// The entry that declares a setting, or that stands around those that do.
+    /// The entry that declares a setting, or the one around the entries that do.
     fn entry(&self, path: &Path) -> Option<&Entry> {
         let within = |entries| descend(entries, path.segs());
         within(&self.manifest.settings).or_else(|| within(&self.manifest.passthrough))

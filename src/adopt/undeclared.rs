@@ -8,7 +8,7 @@ use crate::manifest::Manifest;
 use crate::plan::Plan;
 use crate::rules::Desired;
 
-/// The settings that count as drift and that nobody declares, each once: lists are declared whole.
+/// The unmanaged settings that count as drift, each once: lists are declared whole.
 ///
 /// What the manifest takes from a secret that is not given is declared, and nobody can tell as what.
 pub fn undeclared(drift: &Plan, desired: &Desired) -> Vec<Path> {
@@ -22,7 +22,7 @@ pub fn undeclared(drift: &Plan, desired: &Desired) -> Vec<Path> {
     paths
 }
 
-/// What is to be written so that a manifest declares each of these settings as its pool has it.
+/// The entries by which a manifest declares each of these settings with its live value.
 pub fn additions(
     catalogue: &Catalogue,
     manifest: &Manifest,

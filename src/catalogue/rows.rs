@@ -666,6 +666,7 @@ pub(super) static ROWS: &[Row] = &[
     .sensitive(),
     Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as an MFA factor.", Omit, Live)
         .inactive_without_mfa()
+        .falls_to(REMOVED)
         .owner(Operation::SetUserPoolMfaConfig),
     Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether authenticator apps (TOTP) are an MFA factor.", Send("false"), Live).default("false"),
     Row::new(

@@ -31,6 +31,19 @@ pub struct Exemption {
     pub until: Option<Date>,
 }
 
+/// An entry of `ignore` with a code: a warning or a note that somebody knows of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledgement {
+    /// The code of the finding.
+    pub code: Located<String>,
+    /// The setting that the finding is about, or `None` for all settings.
+    pub path: Option<Located<Path>>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it applies, or `None` if it always does.
+    pub until: Option<Date>,
+}
+
 /// An entry of `allow`: a risk, or the breach of a rule, that somebody accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allow {
@@ -120,11 +133,35 @@ pub(super) fn unmanaged(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Unmanage
     }
 }
 
-/// Reads `ignore` or `omit`; what is wrong with it goes to `errors`.
+/// Reads `ignore`: settings that others manage, and codes that are acknowledged. Errors go to `errors`.
+pub(super) fn ignores(
+    list: &'static str,
+    node: Node,
+    errors: &mut Vec<Diagnostic>,
+) -> (Vec<Exemption>, Vec<Acknowledgement>) {
+    let mut reader = Reader { list, keys: &["path", "code", "reason", "until"], errors };
+    let (mut exemptions, mut acknowledgements) = (Vec::new(), Vec::new());
+    for node in reader.nodes(node) {
+        let origin = node.origin.clone();
+        let Some(fields) = reader.fields(node) else { continue };
+        match fields.said.iter().any(|said| said == "code") {
+            true => acknowledgements.extend(reader.acknowledgement(fields, &origin)),
+            false => exemptions.extend(reader.exemption(fields, &origin)),
+        }
+    }
+    (exemptions, acknowledgements)
+}
+
+/// Reads `omit`; what is wrong with it goes to `errors`.
 pub(super) fn exemptions(list: &'static str, node: Node, errors: &mut Vec<Diagnostic>) -> Vec<Exemption> {
     let mut reader = Reader { list, keys: &["path", "reason", "until"], errors };
     let nodes = reader.nodes(node);
-    nodes.into_iter().filter_map(|node| reader.exemption(node)).collect()
+    let read = |node: Node| {
+        let origin = node.origin.clone();
+        let fields = reader.fields(node)?;
+        reader.exemption(fields, &origin)
+    };
+    nodes.into_iter().filter_map(read).collect()
 }
 
 /// Reads `allow`; what is wrong with it goes to `errors`.
@@ -145,6 +182,7 @@ struct Reader<'a> {
 #[derive(Default)]
 struct Fields {
     code: Option<Located<Code>>,
+    acknowledged: Option<Located<String>>,
     path: Option<Located<Path>>,
     reason: Option<String>,
     until: Option<Date>,
@@ -163,10 +201,14 @@ impl Reader<'_> {
         Vec::new()
     }
 
-    fn exemption(&mut self, node: Node) -> Option<Exemption> {
-        let origin = node.origin.clone();
-        let fields = self.fields(node)?;
-        self.needs(&["path", "reason"], &fields, &origin);
+    fn acknowledgement(&mut self, fields: Fields, origin: &Origin) -> Option<Acknowledgement> {
+        self.needs(&["reason"], &fields, origin);
+        let Fields { acknowledged, path, reason, until, .. } = fields;
+        Some(Acknowledgement { code: acknowledged?, path, reason: reason.unwrap_or_default(), until })
+    }
+
+    fn exemption(&mut self, fields: Fields, origin: &Origin) -> Option<Exemption> {
+        self.needs(&["path", "reason"], &fields, origin);
         // With something wrong elsewhere, the path is still good for finding out whether it is sound.
         Some(Exemption { path: fields.path?, reason: fields.reason.unwrap_or_default(), until: fields.until })
     }
@@ -222,6 +264,7 @@ impl Reader<'_> {
         let located = entry.value.origin.clone();
         match key {
             "reason" => fields.reason = Some(text),
+            "code" => fields.acknowledged = Some(Located { value: text, origin: located }),
             "risk" => fields.code = Some(Located { value: Code::Risk(text), origin: located }),
             "rule" => fields.code = Some(Located { value: Code::Rule(text), origin: located }),
             "path" => match text.parse() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::beside::{Beside, Fallback, Nothing};
-use super::exemption::{self, Allow, Exemption, Unmanaged};
+use super::exemption::{self, Acknowledgement, Allow, Exemption, Unmanaged};
 use super::overlay::{self, Layer, Layers};
 use super::requires;
 use super::resolve::Resolver;
@@ -30,6 +30,8 @@ pub struct Manifest {
     pub unmanaged: Unmanaged,
     /// Settings that others manage.
     pub ignore: Vec<Exemption>,
+    /// Warnings and notes that somebody knows of.
+    pub acknowledge: Vec<Acknowledgement>,
     /// Risks and breaches of rules that are accepted.
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
@@ -121,6 +123,7 @@ struct Frame {
     passthrough: Vec<Entry>,
     unmanaged: Unmanaged,
     ignore: Vec<Exemption>,
+    acknowledge: Vec<Acknowledgement>,
     allow: Vec<Allow>,
     omit: Vec<Exemption>,
     errors: Vec<Diagnostic>,
@@ -165,7 +168,9 @@ impl Frame {
             "settings" => self.settings = self.read_mapping(entry),
             "passthrough" => self.passthrough = self.read_mapping(entry),
             "unmanaged" => self.unmanaged = exemption::unmanaged(&entry, &mut self.errors),
-            "ignore" => self.ignore = exemption::exemptions("ignore", entry.value, &mut self.errors),
+            "ignore" => {
+                (self.ignore, self.acknowledge) = exemption::ignores("ignore", entry.value, &mut self.errors);
+            }
             "allow" => self.allow = exemption::allows(entry.value, &mut self.errors),
             "omit" => self.omit = exemption::exemptions("omit", entry.value, &mut self.errors),
             _ if self.errors.len() > MAX_FINDINGS => {}
@@ -198,6 +203,7 @@ impl Frame {
             passthrough: self.passthrough,
             unmanaged: self.unmanaged,
             ignore: self.ignore,
+            acknowledge: self.acknowledge,
             allow: self.allow,
             omit: self.omit,
             bases: Vec::new(),

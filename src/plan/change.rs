@@ -17,6 +17,8 @@ pub struct Change {
     pub sensitive: bool,
     /// The place in the manifest that declares it.
     pub origin: Option<Origin>,
+    /// The first line that differs in the file that the value is read from, if it is read from one.
+    pub template: Option<Origin>,
     /// Which side changed, if a baseline shows it.
     pub direction: Option<Direction>,
 }

@@ -1,13 +1,15 @@
 //! The comparison of a pool with its manifest: differences and unmanaged settings.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
 use super::{Change, Finding, Options, diff, target};
 use crate::catalogue::Catalogue;
-use crate::document::{Object, Path, Paths, Snapshot};
-use crate::rules::Desired;
+use crate::document::{Json, Object, Path, Paths, Snapshot};
+use crate::manifest::{Origin, Source};
+use crate::rules::{Desired, Want};
 
 /// The differences between a pool and its manifest.
 pub(super) struct Compared {
@@ -53,12 +55,27 @@ pub(super) fn compare(
     let places: Paths<usize> =
         addresses.iter().enumerate().rev().map(|(nth, path)| (path.clone(), nth)).collect();
     for change in &mut changes {
-        let first = places.overlapping(&change.path).min();
-        change.origin = first.and_then(|first| desired.wants.get(*first)?.origin.clone());
+        let want = places.overlapping(&change.path).min().and_then(|first| desired.wants.get(*first));
+        change.origin = want.and_then(|want| want.origin.clone());
+        change.template = want.and_then(|want| template(change, want));
     }
     let mut undeclared = ownership::undeclared(catalogue, &canonical, &addresses, desired, options.today);
     for setting in &mut undeclared {
         setting.sensitive |= secrets.holds(&setting.path);
     }
     Compared { snapshot, findings, addresses, implied, canonical, wanted, changes, secrets, undeclared }
+}
+
+/// The first line that the pool lacks of the file whose text is wanted; the last line if it lacks none.
+fn template(change: &Change, want: &Want) -> Option<Origin> {
+    let name = want.file.clone().filter(|_| !change.sensitive)?;
+    let text = change.after.as_ref()?.as_str()?;
+    let live = change.before.as_ref().and_then(Json::as_str).unwrap_or_default();
+    let pairs = text.split_inclusive('\n').zip(live.split_inclusive('\n'));
+    let same: usize = pairs.take_while(|(line, live)| line == live).map(|(line, _)| line.len()).sum();
+    let last = || text.trim_end_matches('\n').rfind('\n').map_or(0, |newline| newline + 1);
+    let start = if same < text.len() { same } else { last() };
+    let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    let source = Arc::new(Source::new(name, text.to_owned()));
+    Some(Origin { source, span: start..end })
 }

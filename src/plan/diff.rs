@@ -112,6 +112,7 @@ impl<'c> At<'c> {
             sensitive: self.is_sensitive
                 || [from, to].into_iter().flatten().any(|value| holds_secret(self.place, value)),
             origin: None,
+            template: None,
             direction: None,
         });
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Finding, Level, Options, Plan, Pool, co_owned, compared, is_managed, ownership, secrets, surroundings,
+    Finding, Level, Options, Plan, Pool, acknowledge, co_owned, compared, is_managed, ownership, secrets,
+    surroundings,
 };
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Snapshot};
@@ -28,6 +29,7 @@ impl Plan {
         findings.extend(co_owned(&live));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         compared.secrets.strike(&mut findings);
+        let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
         findings.sort_by_key(|finding| finding.level);
         let counts = |path: &Path| desired.unmanaged == Unmanaged::Report || catalogue.is_watched(path);
         let left = compared.undeclared.into_iter().filter(|setting| !setting.is_fresh);
@@ -43,6 +45,7 @@ impl Plan {
             target: Arc::new(target),
             changes: compared.changes,
             findings,
+            acknowledged,
             steps: Vec::new(),
             unmanaged: if is_managed(desired) { others.len() } else { 0 },
             undeclared,

@@ -57,7 +57,7 @@ impl Judged<'_> {
     ///
     /// Without the MFA document, rules and some risks are unknown, and their entries are not reported.
     pub(super) fn unused_allows(&self, found: &[Finding]) -> Vec<Finding> {
-        let breaches = LazyCell::new(|| cross::breaches(&self.view(self.target)));
+        let breaches = LazyCell::new(|| self.breaches());
         let is_used = |allow: &&Allow| {
             let at = allow.path.as_ref().map(|path| &path.value);
             let covers = |path: &Path| at.is_none_or(|at| at.overlaps(path));
@@ -75,6 +75,11 @@ impl Judged<'_> {
         standing.filter(|allow| !is_used(allow)).map(unused).collect()
     }
 
+    /// The rules that the pool as it is to be is at odds with.
+    pub(super) fn breaches(&self) -> Vec<Breach> {
+        cross::breaches(&self.view(self.target))
+    }
+
     fn view<'a>(&'a self, pool: &Snapshot) -> View<'a> {
         View::of_documents(self.catalogue, &self.desired.region, pool, self.left_out)
     }
@@ -88,8 +93,7 @@ fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Findin
     let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
     let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(setting)));
     let Some(cause) = cause else {
-        let text =
-            format!("the pool already breaks this rule, and the plan does not change that: {}", breach.text);
+        let text = format!("the pool already breaks this rule: {}", breach.text);
         return Finding::new(Level::Note, rule.code, about().next().unwrap_or(&Path::root()), text);
     };
     let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();

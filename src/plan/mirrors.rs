@@ -57,6 +57,7 @@ pub(super) fn settle(
                 after: actual,
                 form: Form::Value,
                 origin: None,
+                template: None,
                 direction: None,
                 path,
             });

@@ -1,5 +1,6 @@
 //! Plans: the differences between a pool and its manifest, and the calls of an apply.
 
+mod acknowledge;
 mod change;
 mod compared;
 #[cfg(test)]
@@ -37,6 +38,7 @@ mod whole;
 #[cfg(test)]
 mod whole_tests;
 
+pub use acknowledge::Acknowledged;
 pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
@@ -81,6 +83,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// The findings, the most serious first.
     pub findings: Vec<Finding>,
+    /// The warnings and notes that the manifest acknowledges.
+    pub acknowledged: Vec<Acknowledged>,
     /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
     /// has none.
     pub steps: Vec<Step>,
@@ -252,6 +256,10 @@ impl Plan {
         findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         secrets.strike(&mut findings);
+        let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
+        let breaches = || judged.breaches();
+        let seen = acknowledge::Seen { catalogue, live: &live, target: &target, breaches: &breaches };
+        findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
         findings.sort_by_key(|finding| finding.level);
         let told = surroundings::told(&changes, &findings);
         let surroundings = surroundings::around(catalogue, told, &left_out, &live, &target);
@@ -261,6 +269,7 @@ impl Plan {
             target,
             changes,
             findings,
+            acknowledged,
             steps,
             unmanaged: if is_managed(desired) { unmanaged.len() } else { 0 },
             undeclared: Vec::new(),

@@ -170,3 +170,78 @@ fn a_setting_that_is_its_default_by_absence_weakens_nothing() {
     let plan = plan(&json!({"Name": "p"}), body);
     assert_eq!((found(&plan).len(), plan.changes.len()), (0, 0), "{:?}", found(&plan));
 }
+
+/// The codes of the acknowledged findings.
+fn acknowledged(plan: &Plan) -> Vec<&str> {
+    plan.acknowledged.iter().map(|entry| entry.finding.code).collect()
+}
+
+fn stacked() -> Json {
+    json!({"Name": "p", "UserPoolTags": {"aws:cloudformation:stack-name": "s"}, "Newer": 1})
+}
+
+#[test]
+fn an_acknowledged_note_is_counted_and_no_longer_found() {
+    let body = |entry: &str| format!("settings: {{ PoolName: q }}\nignore: [{{ {entry}, reason: known }}]");
+    let both =
+        ["Note unknown-member at Newer", "Note co-owned at UserPoolTags.aws:cloudformation:stack-name"];
+    for (entry, taken, left) in [
+        ("code: co-owned", &["co-owned"][..], &both[..1]),
+        ("code: co-owned, until: 2026-11-23", &["co-owned"], &both[..1]),
+        ("code: co-owned, path: UserPoolTags", &["co-owned"], &both[..1]),
+        ("code: unknown-member, path: Newer", &["unknown-member"], &both[1..]),
+    ] {
+        let plan = plan(&stacked(), &body(entry));
+        assert_eq!(acknowledged(&plan), taken, "{entry}");
+        let notes: Vec<String> = found(&plan).into_iter().filter(|one| one.starts_with("Note")).collect();
+        assert_eq!(notes, left, "{entry}");
+        assert_eq!(plan.acknowledged[0].reason, "known");
+    }
+}
+
+#[test]
+fn an_entry_that_is_over_acknowledges_nothing() {
+    let past = plan(&stacked(), "ignore: [{ code: co-owned, reason: known, until: 2026-11-22 }]");
+    assert_eq!(acknowledged(&past), [""; 0]);
+    let found = found(&past);
+    assert!(found.contains(&"Warning ignore-expired at -".to_owned()), "{found:?}");
+    assert!(found.iter().any(|one| one.starts_with("Note co-owned")), "{found:?}");
+}
+
+#[test]
+fn an_entry_that_matches_nothing_is_reported_and_one_that_cannot_be_decided_is_not() {
+    for (code, is_reported) in
+        [("co-owned", true), ("variable-default", true), ("unknown-member", false), ("empty-value", false)]
+    {
+        let plan = plan(&json!({"Name": "p"}), &format!("ignore: [{{ code: {code}, reason: known }}]"));
+        let found = found(&plan);
+        assert_eq!(
+            found.contains(&"Warning ignore-unused at -".to_owned()),
+            is_reported,
+            "{code}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn no_entry_acknowledges_a_conflict_or_a_risk() {
+    let text =
+        |code: &str| format!("version: 1\npool: eu-west-1_a\nignore: [{{ code: {code}, reason: r }}]\n");
+    let catalogue = Catalogue::new(Shapes::bundled());
+    for code in ["trigger-removal", "tag-removal", "impossible-removal", "co-ownd"] {
+        let manifest = manifest::load("p.yaml", text(code).as_bytes()).unwrap();
+        let wrong = rules::check(&catalogue, manifest).unwrap_err();
+        assert_eq!(wrong.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["unknown-code"], "{code}");
+        assert!(wrong[0].help.is_some(), "{code}");
+    }
+    // The same code is a conflict where a change breaks the rule, and a note where the pool does already.
+    let pool = json!({"Name": "p", "UserPoolTier": "LITE"});
+    let broken =
+        "settings: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, EMAIL_OTP] } } }";
+    let entry = "ignore: [{ code: passwordless-tier, reason: r }]";
+    for body in [broken.to_owned(), format!("{broken}\n{entry}")] {
+        let refused = plan(&pool, &body);
+        let conflicts: Vec<&str> = refused.findings(Level::Conflict).map(|one| one.code).collect();
+        assert!(conflicts.contains(&"passwordless-tier") && refused.acknowledged.is_empty(), "{conflicts:?}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::secrets::Secrets;
-use super::{Change, Finding, Plan, Pool, Step, Surrounding};
+use super::{Acknowledged, Change, Finding, Plan, Pool, Step, Surrounding};
 use crate::catalogue::Operation;
 use crate::document::{Object, Path, Snapshot};
 use crate::manifest::Origin;
@@ -17,6 +17,8 @@ pub struct Record {
     pub changes: Vec<Change>,
     /// The findings.
     pub findings: Vec<Finding>,
+    /// The warnings and notes that the manifest acknowledges.
+    pub acknowledged: Vec<Acknowledged>,
     /// The calls, each with what it changes.
     pub steps: Vec<(Operation, Vec<Change>)>,
     /// The number of unmanaged live settings.
@@ -42,7 +44,17 @@ impl Plan {
     /// A plan for reports, and for [`again`](Self::again). It has no documents and no bodies, so it can neither be
     /// applied nor verified.
     pub fn recorded(record: Record) -> Self {
-        let Record { pool, changes, findings, steps, unmanaged, left_out, surroundings, hidden } = record;
+        let Record {
+            pool,
+            changes,
+            findings,
+            acknowledged,
+            steps,
+            unmanaged,
+            left_out,
+            surroundings,
+            hidden,
+        } = record;
         let target = Arc::new(nothing());
         let step = |(operation, changes)| {
             let target = Arc::clone(&target);
@@ -53,6 +65,7 @@ impl Plan {
             base: nothing(),
             changes,
             findings,
+            acknowledged,
             steps: steps.into_iter().map(step).collect(),
             target,
             unmanaged,

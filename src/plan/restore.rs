@@ -49,7 +49,13 @@ pub fn inverse(
         let path = whole.unwrap_or_else(|| path.clone());
         if !wants.iter().any(|want| path.is_within(&want.path)) {
             wants.retain(|want| !want.path.is_within(&path));
-            wants.push(Want { value: json::get(&was, &path).cloned(), path, origin: None, is_secret: false });
+            wants.push(Want {
+                value: json::get(&was, &path).cloned(),
+                path,
+                origin: None,
+                file: None,
+                is_secret: false,
+            });
         }
     }
     wants.extend(repeated(catalogue, (now, before), &wants));
@@ -84,7 +90,13 @@ fn repeated(catalogue: &Catalogue, (now, before): (&Snapshot, &Snapshot), wants:
         let comes = wants.iter().any(|want| want.value.is_some() && truth.is_within(&want.path));
         let is_wanted = wants.iter().any(|want| legacy.overlaps(&want.path));
         let value = has(before).filter(|_| has(now).is_none() && comes && !is_wanted);
-        value.map(|value| Want { path: legacy.clone(), value: Some(value), origin: None, is_secret: false })
+        value.map(|value| Want {
+            path: legacy.clone(),
+            value: Some(value),
+            origin: None,
+            file: None,
+            is_secret: false,
+        })
     });
     lost.collect()
 }

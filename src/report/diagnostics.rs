@@ -6,6 +6,7 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::line::{Line, count, grouped};
+use super::mark::Mark;
 use super::snippet::Snippet;
 use super::style::{Style, Tone};
 use super::visible;
@@ -16,7 +17,7 @@ use crate::plan::{Finding, Level, Plan};
 const MOST: usize = 100;
 /// The characters of a sentence that are shown; some quote a value, and that may be of any length.
 const SENTENCE: usize = 300;
-/// The characters of a remedy: some list what there is to choose from.
+/// The characters of a remedy: some list all choices.
 const REMEDY: usize = 900;
 /// The characters of the word for a place.
 const LABEL: usize = 80;
@@ -88,12 +89,14 @@ pub(super) fn conflicts(plan: &Plan, style: &Style) -> String {
 }
 
 fn render(entry: &Entry, style: &Style, out: &mut String) {
-    let theme = match (style.unicode, style.color) {
+    let mut theme = match (style.unicode, style.color) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
         (false, true) => GraphicalTheme::ascii(),
         (false, false) => GraphicalTheme::none(),
     };
+    theme.characters.error = Mark::Conflict.sign(style).to_owned();
+    theme.characters.warning = Mark::Warning.sign(style).to_owned();
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width.max(40))
         .with_links(false)
@@ -149,6 +152,7 @@ impl Entry {
     fn of_conflict(finding: &Finding, hidden: &[Origin], style: &Style) -> Self {
         let help = finding.help.as_deref();
         let mut entry = Self::new(Severity::Error, finding.code, &finding.text, help, style);
+        entry.code = format!("{}[{}]", Mark::Conflict.word(), finding.code);
         if let Some(origin) = &finding.origin {
             entry.show(&[(origin, "asked for here")], hidden, style);
         }

@@ -8,7 +8,7 @@ use super::Style;
 use super::style::Tone;
 use super::visible;
 
-/// A line made of pieces, each with its tone. Every piece is escaped as it comes in.
+/// A line made of pieces, each with its tone. Every piece is escaped when it is added.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Line {
     pieces: Vec<(Tone, String)>,
@@ -50,16 +50,6 @@ impl Line {
         self
     }
 
-    /// The line without the blanks that fill it up.
-    pub(super) fn trimmed(mut self) -> Self {
-        if let Some((_, text)) = self.pieces.last_mut() {
-            let kept = text.trim_end_matches(' ').len();
-            self.width -= text.len() - kept;
-            text.truncate(kept);
-        }
-        self
-    }
-
     pub(super) fn push(&mut self, tone: Tone, text: &str) {
         if visible::is_plain(text) {
             return self.push_visible(tone, Cow::Borrowed(text), text.len());
@@ -82,6 +72,11 @@ impl Line {
     /// The columns it takes.
     pub(super) fn width(&self) -> usize {
         self.width
+    }
+
+    /// Whether it shows nothing.
+    pub(super) fn is_blank(&self) -> bool {
+        self.pieces.iter().all(|(_, text)| text.trim_matches(' ').is_empty())
     }
 
     /// Writes the line and its end, without blanks before the end.

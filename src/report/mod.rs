@@ -8,6 +8,7 @@ mod annotation;
 mod diagnostics;
 pub mod json;
 mod line;
+mod mark;
 pub mod markdown;
 mod notices;
 pub mod openmetrics;

@@ -94,10 +94,10 @@ fn errors(run: &Run<'_>) -> usize {
     run.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
 }
 
-/// A metric that counts something of a plan: its name, what it says, and how it counts.
+/// A metric that counts something of a plan: its name, its help text, and how it counts.
 type Counted = (&'static str, &'static str, fn(&Plan) -> usize);
 
-/// What is told of each pool.
+/// The metrics of each pool.
 fn pools(run: &Run<'_>, text: &mut Text) {
     let of_plan: &[Counted] = match run.kind {
         Kind::Drift => &[
@@ -163,7 +163,7 @@ fn is_error(entry: &Entry<'_>) -> bool {
     }
 }
 
-/// The labels of every series of a run: those of two runs on one host must differ.
+/// The labels of every series of a run: two runs on one host must have different ones.
 fn of_run(command: &str, run: &str) -> String {
     labels(&[(LABELS[0], command), (LABELS[1], run)])
 }
@@ -180,7 +180,7 @@ pub fn has_series_of(text: &str, command: &str, run: &str) -> bool {
     text.lines().any(|line| line.starts_with("poolctl_info{") && line.contains(&labels))
 }
 
-/// Labels as they stand between the braces.
+/// Labels as text between braces.
 fn labels(pairs: &[(&str, &str)]) -> String {
     let label = |(name, value): &(&str, &str)| {
         let value = visible::escape(value).replace('\\', "\\\\").replace('"', "\\\"");

@@ -1,6 +1,7 @@
 //! Where in the files something stands, as GitHub and SARIF say it.
 
 use crate::manifest::{Diagnostic, Origin};
+use crate::plan::Change;
 
 /// Where something is wrong: a file, and a region of it if the finding is about one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +17,20 @@ pub(super) struct Region {
     pub(super) column: usize,
     pub(super) end_line: usize,
     pub(super) end_column: usize,
+}
+
+/// A place as `file:line`.
+pub(super) fn short_place(origin: &Origin) -> String {
+    format!("{}:{}", origin.source.name, origin.line_column().0)
+}
+
+/// The place of a change, as `file:line`: in the template first, where its value comes from one.
+pub(super) fn place_of(change: &Change) -> Option<String> {
+    let origin = short_place(change.origin.as_ref()?);
+    Some(match &change.template {
+        Some(template) => format!("{}, from {origin}", short_place(template)),
+        None => origin,
+    })
 }
 
 impl<'a> Place<'a> {

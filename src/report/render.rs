@@ -1,4 +1,4 @@
-//! A manifest as one file: what it extends and refers to put in its place.
+//! A manifest as one file, with the text of everything that it extends and refers to.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,12 @@ use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::write::{self, Entry, Yaml};
 use crate::manifest::yaml::{self, Meaning, Node, Scalar, Value};
-use crate::manifest::{Allow, Code, Exemption, Given, Located, Manifest, Origin, Part, Unmanaged};
+use crate::manifest::{
+    Acknowledgement, Allow, Code, Exemption, Given, Located, Manifest, Origin, Part, Unmanaged,
+};
 use crate::shapes::Kind;
 
-/// The resolved manifest as YAML: one that means the same and stands alone.
+/// The resolved manifest as YAML: one file that means the same.
 ///
 /// A secret stays the reference that it is; a sensitive value that the file holds itself becomes one. With `sources` each value has the place that says it behind it, and what gave a reference
 /// its value.
@@ -32,7 +34,7 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
         entries.push(Entry::new("unmanaged", "report"));
     }
     let lists = [
-        ("ignore", renderer.exemptions(&manifest.ignore)),
+        ("ignore", [renderer.exemptions(&manifest.ignore), renderer.acknowledged(manifest)].concat()),
         ("allow", manifest.allow.iter().map(|allow| renderer.allow(allow)).collect()),
         ("omit", renderer.exemptions(&manifest.omit)),
     ];
@@ -81,7 +83,7 @@ impl Renderer<'_> {
                 let name = self.literals.name(at, &scalar.text, self.pool);
                 Yaml::from(format!("${{secret:{name}}}").as_str())
             }
-            // What stands for a number is a number, though it came as text.
+            // A reference to a number is a number, although its text is a string.
             Some(_) if self.is_no_text(at) => {
                 let plain = Scalar { given: None, plain: true, ..scalar.clone() };
                 Yaml::setting(&Node { value: Value::Scalar(plain), ..node.clone() }.to_json())
@@ -103,6 +105,17 @@ impl Renderer<'_> {
             Yaml::Mapping(entries)
         };
         exemptions.iter().map(entry).collect()
+    }
+
+    fn acknowledged(&self, manifest: &Manifest) -> Vec<Yaml> {
+        let entry = |entry: &Acknowledgement| {
+            let code = Entry::new("code", entry.code.value.as_str());
+            let mut entries = vec![self.told(code, &entry.code.origin, None)];
+            entries.extend(entry.path.iter().map(|path| Entry::new("path", path.value.to_string().as_str())));
+            entries.extend(terms(&entry.reason, entry.until));
+            Yaml::Mapping(entries)
+        };
+        manifest.acknowledge.iter().map(entry).collect()
     }
 
     fn allow(&self, allow: &Allow) -> Yaml {
@@ -142,7 +155,7 @@ pub struct Literals {
 }
 
 impl Literals {
-    /// Those of these manifests.
+    /// The literal secrets of these manifests.
     pub fn of(catalogue: &Catalogue, manifests: &[Manifest]) -> Self {
         let mut literals = Self::default();
         for manifest in manifests {
@@ -183,7 +196,7 @@ impl Literals {
         }
     }
 
-    /// The name that stands for the value at `at` in the manifest of a pool.
+    /// The name of the secret for the value at `at` in the manifest of a pool.
     fn name(&self, at: &Path, value: &str, pool: &str) -> String {
         let name = name(at);
         match self.values.get(&name) {
@@ -208,7 +221,7 @@ fn pool(manifest: &Manifest) -> &str {
     manifest.pool.as_ref().map_or("", |pool| pool.value.as_str())
 }
 
-/// The name of a secret that stands for the value at `at`.
+/// The name of the secret for the value at `at`.
 fn name(at: &Path) -> String {
     plain(&at.to_string())
 }

@@ -1,4 +1,4 @@
-//! What a run came to, for every form in which it is told.
+//! The result of a run, for every form of report.
 
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Deviation, Movement, Plan};
@@ -22,7 +22,7 @@ pub struct Run<'a> {
     pub keeps_going: bool,
     /// How the next commands lead to the same pools, where they can.
     pub onward: Option<Onward<'a>>,
-    /// What tells its metrics from those of other runs of the same command.
+    /// The label that separates its metrics from other runs of the same command.
     pub label: &'a str,
     /// The version of the program.
     pub tool_version: &'a str,
@@ -119,7 +119,7 @@ pub struct Entry<'a> {
     pub region: &'a str,
     /// The manifest, or the backup to restore.
     pub file: &'a str,
-    /// Its plan; nothing where it could not be planned.
+    /// Its plan, or `None` if it could not be planned.
     pub plan: Option<&'a Plan>,
     /// How the run ended for it.
     pub end: End<'a>,
@@ -132,7 +132,7 @@ pub struct End<'a> {
     pub outcome: Outcome,
     /// The exit code of a run over this pool alone.
     pub exit_code: u8,
-    /// What became of the pool, as a sentence goes on that begins with its name; nothing where it was only
+    /// The outcome of the pool, as the rest of a sentence that begins with its name; `None` if it was only
     /// planned.
     pub told: Option<String>,
     /// The commands that help on, each behind a word on what it does.
@@ -147,7 +147,7 @@ pub struct End<'a> {
     pub request_id: Option<&'a str>,
     /// What is not, after the write, as it should be.
     pub deviations: &'a [Deviation],
-    /// Members that were left out of the request on purpose, and are not what they were.
+    /// Members that were left out of the request on purpose and have changed.
     pub fallen: &'a [Change],
     /// What has moved since the plan was made.
     pub movement: Option<&'a Movement>,
@@ -164,7 +164,7 @@ pub enum Outcome {
     Update,
     /// Looked at for drift: it is not what is declared.
     Differs,
-    /// A conflict, or a risk that nobody allows, stands in the way.
+    /// A conflict, or a risk that is not allowed, blocks the plan.
     Refused,
     /// It could not be read, or the write did not take place.
     Failed,

@@ -1,4 +1,4 @@
-//! What several pools of a run have in common, so that it is told once.
+//! What several pools of a run have in common, so that it is shown once.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -9,7 +9,7 @@ use crate::document::{Json, Path};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Level, Plan, Surrounding, Undeclared};
 
-/// A part of a plan, or all of it, as it is told in one place.
+/// A part of a plan, or all of it, as it is shown in one place.
 pub(super) struct Part<'a> {
     /// The plan; of what several pools share, that of the first.
     pub(super) plan: &'a Plan,
@@ -21,22 +21,22 @@ pub(super) struct Part<'a> {
     pub(super) remarks: Vec<&'a Finding>,
     /// The other findings.
     pub(super) notes: Vec<&'a Finding>,
-    /// What stands around all this.
+    /// The structures around all this.
     pub(super) surroundings: Cow<'a, [Surrounding]>,
-    /// Whether the calls are told here.
+    /// Whether the calls are shown here.
     pub(super) has_steps: bool,
     /// How many live settings nobody manages.
     pub(super) unmanaged: usize,
-    /// How much of the plan is told elsewhere, with other pools.
+    /// How much of the plan is shown elsewhere, with other pools.
     pub(super) elsewhere: Elsewhere,
 }
 
-/// What of a pool is told with what several share.
+/// What of a pool is shown with what several share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Elsewhere {
     /// How many changes and undeclared settings.
     pub(super) settings: usize,
-    /// With how many other pools, where it is the same ones for all.
+    /// With how many other pools, if all are shared with the same ones.
     pub(super) others: Option<usize>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Elsewhere {
 pub(super) struct Shared<'a> {
     /// The pools, as positions among the plans.
     pub(super) pools: Vec<usize>,
-    /// What they share.
+    /// The part of their plans that is the same.
     pub(super) part: Part<'a>,
 }
 
@@ -76,7 +76,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Whether everything that is to be told of the pool is told elsewhere.
+    /// Whether everything about the pool is shown elsewhere.
     pub(super) fn is_told_elsewhere(&self) -> bool {
         let nothing = self.changes.is_empty()
             && self.undeclared.is_empty()
@@ -85,7 +85,7 @@ impl<'a> Part<'a> {
         nothing && self.elsewhere.settings > 0 && !(self.has_steps && self.plan.steps.len() > 1)
     }
 
-    /// Whether something in it stands in the way.
+    /// Whether something in it blocks.
     pub(super) fn refuses(&self) -> bool {
         self.remarks.iter().chain(&self.notes).any(|finding| finding.refuses())
     }
@@ -107,14 +107,14 @@ impl<'a> Fleet<'a> {
                 }
             }
         }
-        // A note alone is no reason to tell of several pools apart from each.
+        // A note alone is no reason to show several pools together.
         let sets: HashSet<Vec<usize>> = holders
             .iter()
             .filter(|(unit, pools)| unit.is_setting() && pools.len() > 1)
             .map(|(_, pools)| pools.clone())
             .collect();
         let (mut shared, mut apart) = (Groups::default(), Groups::default());
-        // Where each unit is told, found once.
+        // Where each unit is shown, found once.
         let mut places: HashMap<&Unit<'a>, Place> = HashMap::new();
         let mut own = Vec::new();
         for (position, (plan, index)) in plans.iter().zip(&indexes).enumerate() {
@@ -129,7 +129,7 @@ impl<'a> Fleet<'a> {
                         None => Place::Own,
                     })
                 });
-                // The first of the pools brings in what they share.
+                // The first of the pools adds the shared part.
                 match place {
                     Place::Shared(group) => {
                         if what.is_setting() {
@@ -185,14 +185,14 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// Where a thing is told.
+/// Where a thing is shown.
 #[derive(Clone, Copy)]
 enum Place {
     /// With its pool.
     Own,
     /// With what several pools share: the group's position.
     Shared(usize),
-    /// Beside the pools: the group's position.
+    /// After the pools: the group's position.
     Common(usize),
 }
 
@@ -213,7 +213,7 @@ impl<'a> Part<'a> {
 }
 
 impl Shared<'_> {
-    /// What is the same around what they share: how many settings stay is said where that is so in all.
+    /// The structures around the shared part; the number of unchanged settings only if it is the same in all.
     fn finish(&mut self, plans: &[&Plan], indexes: &[Index<'_>]) {
         let paths = self.part.changes.iter().map(|change| &change.path);
         let paths = paths.chain(self.part.undeclared.iter().map(|setting| &setting.path));
@@ -248,24 +248,24 @@ fn around(path: &Path) -> Vec<Path> {
 struct Index<'a> {
     plan: &'a Plan,
     changes: HashSet<&'a Path>,
-    /// What stands around a change.
+    /// The structures around a change.
     outer: HashSet<Path>,
     findings: HashMap<&'a Path, Vec<&'a Finding>>,
     surroundings: HashMap<&'a Path, &'a Surrounding>,
 }
 
-/// What is told once, if it is the same in several pools. Of a value that is not shown, what matters is
+/// What is shown once, if it is the same in several pools. Of a value that is not shown, what matters is
 /// whether it is there.
 #[derive(PartialEq, Eq, Hash)]
 enum Unit<'a> {
     Change(Key<'a>, Vec<Said<'a>>),
-    /// Whether a baseline declares it, beside the setting.
+    /// The setting, and whether a baseline declares it.
     Undeclared(Key<'a>, bool),
     Note(Said<'a>),
     Steps(Vec<(Operation, Vec<Key<'a>>)>),
 }
 
-/// A thing to tell of a plan.
+/// A thing to show of a plan.
 #[derive(Clone, Copy)]
 enum What<'a> {
     Change(&'a Change),
@@ -297,8 +297,8 @@ struct Said<'a> {
 }
 
 impl Unit<'_> {
-    /// The pools of a warning or a note that is the same in several: a note is told of a pool where there is
-    /// something else to tell of it.
+    /// The pools of a warning or a note that is the same in several: a note is shown for a pool only if
+    /// something else is.
     fn in_common(&self, plans: &[&Plan], pools: &[usize]) -> Option<Vec<usize>> {
         let Self::Note(said) = self else { return None };
         let is_told =
@@ -368,7 +368,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Whether a finding stands in the tree of the settings: a conflict, and what hangs on a change. A risk
+    /// Whether the tree of settings shows a finding: a conflict, or a finding about a change. A risk
     /// may be about all that changes in a structure.
     fn is_in_tree(&self, finding: &Finding) -> bool {
         let Some(path) = &finding.path else { return false };
@@ -385,7 +385,7 @@ impl<'a> Index<'a> {
         own.chain(outer).copied().filter(|finding| finding.level != Level::Conflict)
     }
 
-    /// What there is to tell of the plan but its conflicts, each with what makes it the same in another one.
+    /// Everything in the plan except its conflicts, each with the key by which another plan has the same.
     /// A change that meets a conflict is the pool's own.
     fn told(&self) -> Vec<(Option<Unit<'a>>, What<'a>)> {
         let plan = self.plan;
@@ -414,7 +414,7 @@ impl<'a> Index<'a> {
         here.any(|finding| finding.level == Level::Conflict)
     }
 
-    /// Adds a thing that is told of this plan to a part.
+    /// Adds a thing of this plan to a part.
     fn add(&self, what: What<'a>, part: &mut Part<'a>) {
         match what {
             What::Change(change) => {

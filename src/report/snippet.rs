@@ -17,7 +17,7 @@ const WHOLE: usize = 300;
 const BEFORE: usize = 24;
 const AFTER: usize = 30;
 
-/// Some lines of a file, and the places in them that are to be underlined.
+/// Some lines of a file, and the places in them to underline.
 ///
 /// Hidden characters are escaped, long lines cropped, and a place of several lines ends with its first.
 #[derive(Debug)]
@@ -161,7 +161,7 @@ fn kept(line: &str, here: usize, style: &Style) -> Range<usize> {
     start..end
 }
 
-/// The part of a place that stands in its first line.
+/// The part of a place in its first line.
 fn first_line(text: &str, origin: &Origin) -> Range<usize> {
     let start = text.floor_char_boundary(origin.span.start);
     let end = text.floor_char_boundary(origin.span.end).max(start);

@@ -33,7 +33,7 @@ impl Style {
     }
 }
 
-/// What a piece of text is, and thereby its colour.
+/// What a piece of text is; decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
     Plain,
@@ -48,6 +48,7 @@ pub(super) enum Tone {
     Context,
     Refused,
     Warning,
+    Notice,
 }
 
 impl Tone {
@@ -59,6 +60,7 @@ impl Tone {
             Self::Added => of(AnsiColor::Green),
             Self::Removed => of(AnsiColor::Red),
             Self::Changed | Self::Warning => of(AnsiColor::Yellow),
+            Self::Notice => of(AnsiColor::Cyan),
             Self::AddedPart => of(AnsiColor::Green).effects(Effects::INVERT),
             Self::RemovedPart => of(AnsiColor::Red).effects(Effects::INVERT),
             Self::Context => anstyle::Style::new().effects(Effects::DIMMED),

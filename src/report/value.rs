@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::visible;
 use crate::document::{Json, json};
 
-/// The columns up to which a value stands beside its name.
+/// The widest value that shares a line with its name.
 const SHORT: usize = 60;
 
 /// The value on one line, without line breaks whatever it holds.
@@ -25,7 +25,7 @@ pub(super) fn clipped(value: &Json, limit: usize, ellipsis: &str) -> String {
     visible::shorten(&inline(value), limit, ellipsis).into_owned()
 }
 
-/// Whether the value is short enough to stand beside its name.
+/// Whether the value is short enough to share a line with its name.
 pub(super) fn is_short(value: &Json) -> bool {
     let several_lines = |text: &str| text.trim_end_matches('\n').contains('\n');
     let text = value.as_str().filter(|text| several_lines(text));

@@ -1,6 +1,7 @@
 //! What a run comes to, in a sentence or two, for every form that people read.
 
 use super::line::count;
+use super::mark::Mark;
 use super::{Entry, Gone, Kind, Outcome};
 use crate::plan::{Direction, Level, Plan};
 
@@ -24,7 +25,6 @@ pub(super) struct Obstacles<'a> {
 
 /// What plans come to, of `all` pools: some could perhaps not be planned.
 pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> Verdict {
-    let number = |level| plans.iter().map(|plan| plan.findings(level).count()).sum();
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let idle = plans.iter().filter(|plan| is_idle(plan)).count();
     let update = plans.len() - refused - idle;
@@ -37,7 +37,7 @@ pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> V
             1 => "No changes. The pool is as declared.".to_owned(),
             several => format!("No changes. All {several} pools are as declared."),
         };
-        let told = counted(&[(number(Level::Warning), "warning")]).into_iter().chain(gone_words(gone));
+        let told = marked(plans).into_iter().chain(gone_words(gone));
         return Verdict { head, rest: sentence(&told.collect::<Vec<_>>()) };
     }
     let mut pools: Vec<String> = Vec::new();
@@ -47,7 +47,7 @@ pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> V
     pools.extend(others(pools.is_empty(), &[(refused, "refused"), (idle, "unchanged")]));
     let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");
     let mut totals = vec![changes + &directions(plans)];
-    totals.extend(counted(&[(number(Level::Risk), "risk"), (number(Level::Conflict), "conflict")]));
+    totals.extend(marked(plans));
     totals.extend(gone_words(gone));
     Verdict { head: format!("Plan: {}.", pools.join(", ")), rest: sentence(&totals) }
 }
@@ -64,7 +64,7 @@ pub(super) fn of_drift(plans: &[&Plan], all: usize, strays: usize, gone: Gone) -
             1 => "No drift. The pool is as declared.".to_owned(),
             several => format!("No drift. All {several} pools are as declared."),
         };
-        let told: Vec<String> = gone_words(gone).into_iter().collect();
+        let told: Vec<String> = doubts(plans).into_iter().chain(gone_words(gone)).collect();
         return Verdict { head, rest: sentence(&told) };
     }
     let mut words = Vec::new();
@@ -74,19 +74,39 @@ pub(super) fn of_drift(plans: &[&Plan], all: usize, strays: usize, gone: Gone) -
         1 => words.push(format!("1 setting differs{directions}")),
         several => words.push(format!("{} differ{directions}", count(several, "setting"))),
     }
-    for (number, one) in [(undeclared, "setting"), (strays, "pool")] {
-        match number {
-            0 => {}
-            1 => words.push(format!("1 {one} is in no manifest")),
-            several => words.push(format!("{} are in no manifest", count(several, one))),
-        }
+    words.extend(counted(&[(undeclared, "unmanaged setting")]));
+    match strays {
+        0 => {}
+        1 => words.push("1 pool has no manifest".to_owned()),
+        several => words.push(format!("{} have no manifest", count(several, "pool"))),
     }
+    words.extend(doubts(plans));
     words.extend(gone_words(gone));
     let head = match differ {
         0 => "Drift.".to_owned(),
         differ => format!("Drift: {differ} of {}.", count(all, "pool")),
     };
     Verdict { head, rest: sentence(&words) }
+}
+
+/// How many findings have each mark; notes are not counted.
+fn marked(plans: &[&Plan]) -> Vec<String> {
+    let marks = [Mark::Conflict, Mark::Risk, Mark::Warning, Mark::Notice];
+    [counted(&marks.map(|mark| (mark.count(plans), mark.word()))), acknowledged(plans)].concat()
+}
+
+/// How many warnings and notes the manifests acknowledge.
+fn acknowledged(plans: &[&Plan]) -> Vec<String> {
+    let all = || plans.iter().flat_map(|plan| &plan.acknowledged);
+    let number = |level| all().filter(|entry| entry.finding.level == level).count();
+    let numbers = counted(&[(number(Level::Warning), "warning"), (number(Level::Note), "note")]);
+    numbers.into_iter().map(|number| format!("{number} acknowledged")).collect()
+}
+
+/// The same of a drift, whose conflicts are settings that differ.
+fn doubts(plans: &[&Plan]) -> Vec<String> {
+    let numbers = counted(&[Mark::Warning, Mark::Notice].map(|mark| (mark.count(plans), mark.word())));
+    [numbers, acknowledged(plans)].concat()
 }
 
 fn gone_words(gone: Gone) -> Option<String> {
@@ -101,7 +121,7 @@ fn sentence(words: &[String]) -> String {
     if words.is_empty() { String::new() } else { format!("{}.", words.join(", ")) }
 }
 
-/// What became of pools that were to be written; nothing where the run came to an end before that.
+/// The outcome of a run that writes, or `None` if it ended before.
 pub(super) fn of_outcomes(kind: Kind, entries: &[Entry<'_>]) -> Option<Verdict> {
     let with = |outcome| entries.iter().filter(|entry| entry.end.outcome == outcome).count();
     let written = [
@@ -163,7 +183,7 @@ fn directions(plans: &[&Plan]) -> String {
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
-/// Whether nothing is to be done to a pool.
+/// Whether a pool needs no change.
 pub(super) fn is_idle(plan: &Plan) -> bool {
     plan.changes.is_empty() && !plan.is_refused()
 }
@@ -172,7 +192,7 @@ fn counted(numbers: &[(usize, &str)]) -> Vec<String> {
     numbers.iter().filter(|(number, _)| *number > 0).map(|(number, one)| count(*number, one)).collect()
 }
 
-/// Numbers of pools, each with what they are; the first one says that they are pools.
+/// Numbers of pools, each with its word; the first one has the word `pool`.
 fn others(begins: bool, numbers: &[(usize, &str)]) -> Vec<String> {
     let numbers = numbers.iter().filter(|(number, _)| *number > 0).enumerate();
     let word = |(position, (number, word)): (usize, &(usize, &str))| match begins && position == 0 {

@@ -12,7 +12,9 @@ use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path, Paths};
 use crate::manifest::yaml::{Entry, Meaning, Node, Value};
-use crate::manifest::{Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged};
+use crate::manifest::{
+    Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged,
+};
 use crate::shapes::Kind;
 
 /// The checked content of a manifest: its pool, declared settings and entries.
@@ -32,6 +34,8 @@ pub struct Desired {
     pub unmanaged: Unmanaged,
     /// Settings that others manage: they stay as they are.
     pub ignore: Vec<Exemption>,
+    /// Warnings and notes that the manifest acknowledges.
+    pub acknowledge: Vec<Acknowledgement>,
     /// Accepted risks and rules.
     pub allow: Vec<Allow>,
     /// Live members that stay out of every request.
@@ -59,6 +63,7 @@ impl Desired {
             wants: Vec::new(),
             unmanaged: Unmanaged::Keep,
             ignore: Vec::new(),
+            acknowledge: Vec::new(),
             allow: Vec::new(),
             omit: Vec::new(),
             withheld: Vec::new(),
@@ -139,6 +144,7 @@ fn checked(
         wants: known,
         unmanaged: manifest.unmanaged,
         ignore: manifest.ignore,
+        acknowledge: manifest.acknowledge,
         allow: manifest.allow,
         omit: manifest.omit,
         withheld,
@@ -323,7 +329,12 @@ impl Walk<'_> {
                 self.given.push(at.clone());
             }
             let is_secret = entry.value.is_given(|given| given.is_secret);
-            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), is_secret });
+            let file = match &entry.value.value {
+                Value::Scalar(scalar) => scalar.given.as_ref().and_then(|given| given.file()),
+                Value::Sequence(_) | Value::Mapping(_) => None,
+            };
+            let file = file.map(str::to_owned);
+            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), file, is_secret });
         } else if !self.is_full {
             self.is_full = true;
             let message = format!("the manifest declares more than {MAX_WANTS} settings");

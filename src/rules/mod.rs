@@ -2,6 +2,7 @@
 //!
 //! Sees both the manifest and the catalogue; turns a manifest's tree into the list of what it wants.
 
+pub mod acknowledge;
 mod allow;
 mod alone;
 mod close;

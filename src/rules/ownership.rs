@@ -1,12 +1,13 @@
 //! Checks the entries of `ignore`, `allow` and `omit`: known names, no duplicates, no conflict with the settings.
 
+use super::acknowledge;
 use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::close::close;
 use super::value::Checker;
 use super::want::Want;
 use crate::catalogue::{Alias, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
-use crate::manifest::{Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin};
+use crate::manifest::{Acknowledgement, Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin};
 
 /// Reports every mistake in the entries of `ignore`, `omit` and `allow`.
 pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
@@ -23,6 +24,7 @@ pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manife
             check.twice(message, &omit.path.origin, &ignore.path.origin);
         }
     }
+    check.acknowledged(&manifest.acknowledge);
     check.allows(&manifest.allow);
 }
 
@@ -89,6 +91,31 @@ impl Check<'_, '_> {
         let help =
             if whole { format!("omit the whole of `{around}`") } else { "delete the entry".to_owned() };
         Some((message, help))
+    }
+
+    fn acknowledged(&mut self, entries: &[Acknowledgement]) {
+        for (position, entry) in entries.iter().enumerate() {
+            if let Some(mistake) = acknowledge::mistake(entry) {
+                self.checker.report(mistake);
+            }
+            if let Some(path) = &entry.path {
+                self.may_exist(path);
+            }
+            let path = entry.path.as_ref().map(|path| &path.value);
+            let code = &entry.code;
+            let covers = |first: &&Acknowledgement| {
+                acknowledge::covers(first, &code.value, path)
+                    || acknowledge::covers(
+                        entry,
+                        &first.code.value,
+                        first.path.as_ref().map(|path| &path.value),
+                    )
+            };
+            if let Some(first) = entries[..position].iter().find(covers) {
+                let message = format!("`{}` is acknowledged twice: one entry covers the other", code.value);
+                self.twice(message, &code.origin, &first.code.origin);
+            }
+        }
     }
 
     fn allows(&mut self, allows: &[Allow]) {

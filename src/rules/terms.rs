@@ -39,6 +39,18 @@ pub fn endings(desired: &Desired, today: Date) -> Vec<Ending<'_>> {
             endings.push(Ending { code, path: Some(path), origin: &entry.path.origin, text });
         }
     }
+    for entry in &desired.acknowledge {
+        let code = &entry.code.value;
+        let (text, ending) = match Term::of(entry.until, today) {
+            Term::Holds => continue,
+            Term::Near(until) => (format!("`{code}` is acknowledged until {until} only"), "until-near"),
+            Term::Past(until) => {
+                (format!("`{code}` was acknowledged until {until} and is reported again"), "ignore-expired")
+            }
+        };
+        let path = entry.path.as_ref().map(|path| &path.value);
+        endings.push(Ending { code: ending, path, origin: &entry.code.origin, text });
+    }
     for allow in &desired.allow {
         let path = allow.path.as_ref().map(|path| &path.value);
         let code = &allow.code.value;

@@ -11,6 +11,8 @@ pub struct Want {
     pub value: Option<Json>,
     /// The place in the manifest, or `None` if it does not come from a manifest.
     pub origin: Option<Origin>,
+    /// The file that the value is read from, if the manifest refers to one.
+    pub file: Option<String>,
     /// Whether a part of the value is a secret: then neither it nor the live one may be shown.
     pub is_secret: bool,
 }

@@ -157,6 +157,7 @@ pub(super) struct Change {
     pub(super) sensitive: bool,
     pub(super) direction: Option<String>,
     pub(super) source: Option<Source>,
+    pub(super) template: Option<Source>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -178,6 +179,13 @@ pub(super) struct Finding {
     #[serde(default)]
     pub(super) blocking: bool,
     pub(super) allowed_by: Option<AllowedBy>,
+    pub(super) acknowledged: Option<Acknowledged>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Acknowledged {
+    pub(super) source: Source,
+    pub(super) reason: String,
 }
 
 #[derive(Debug, Deserialize)]

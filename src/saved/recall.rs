@@ -11,7 +11,7 @@ use crate::catalogue::Operation;
 use crate::document::Json;
 use crate::explain;
 use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
-use crate::plan::{self, Change, Direction, Finding, Level, Options, Plan, Record};
+use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, Plan, Record};
 use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
 
@@ -105,13 +105,18 @@ impl Pool {
         let places = saved.places.recall().ok_or_else(misplaced)?;
         let pairs = changes.into_iter().zip(&marks);
         let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
+        let (acknowledged, findings): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|told| told.acknowledged.is_some());
         let findings = findings.into_iter().map(|told| finding(told, &places, codes));
         let findings = findings.collect::<Result<_, _>>()?;
+        let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places, codes));
+        let acknowledged = acknowledged.collect::<Result<_, _>>()?;
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
         let record = Record {
             pool: plan::Pool { id, name, region, file },
             changes,
             findings,
+            acknowledged,
             steps: steps.collect::<Result<_, _>>()?,
             unmanaged,
             left_out: left_out.into_iter().map(|path| path.0).collect(),
@@ -154,7 +159,7 @@ fn origin(source: Option<format::Source>, places: &Recalled) -> Result<Option<Or
 }
 
 fn change(told: format::Change, mark: &Mark, places: &Recalled) -> Result<Change, Unusable> {
-    let format::Change { path_text, action, before, after, sensitive, direction, source } = told;
+    let format::Change { path_text, action, before, after, sensitive, direction, source, template } = told;
     // A value that is withheld is there all the same.
     let side = |value: Option<Json>, is: bool| if sensitive { is.then_some(Json::Null) } else { value };
     Ok(Change {
@@ -164,6 +169,7 @@ fn change(told: format::Change, mark: &Mark, places: &Recalled) -> Result<Change
         form: mark.form.into(),
         sensitive,
         origin: origin(source, places)?,
+        template: origin(template, places)?,
         direction: direction.map(|word| self::direction(&word)).transpose()?,
     })
 }
@@ -175,7 +181,7 @@ fn direction(word: &str) -> Result<Direction, Unusable> {
 }
 
 fn finding(told: format::Finding, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
-    let format::Finding { level, code, path_text, text, help, source, blocking, allowed_by } = told;
+    let format::Finding { level, code, path_text, text, help, source, blocking, allowed_by, .. } = told;
     let level = match level.as_str() {
         "conflict" => Level::Conflict,
         "risk" => Level::Risk,
@@ -193,6 +199,16 @@ fn finding(told: format::Finding, places: &Recalled, codes: Codes<'_>) -> Result
         blocking,
         allowed_by: allowed_by.map(|by| self::allowed_by(by, places)).transpose()?,
     })
+}
+
+fn acknowledged(
+    mut told: format::Finding,
+    places: &Recalled,
+    codes: Codes<'_>,
+) -> Result<Acknowledged, Unusable> {
+    let format::Acknowledged { source, reason } = told.acknowledged.take().ok_or_else(misplaced)?;
+    let origin = origin(Some(source), places)?.ok_or_else(misplaced)?;
+    Ok(Acknowledged { finding: finding(told, places, codes)?, origin, reason })
 }
 
 fn allowed_by(told: format::AllowedBy, places: &Recalled) -> Result<AllowedBy, Unusable> {
@@ -214,6 +230,7 @@ fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<(Operation
         form: plan::Form::Value,
         sensitive: stepped.sensitive,
         origin: None,
+        template: None,
         direction: None,
     };
     Ok((operation.ok_or_else(unknown)?, stepped.into_iter().map(change).collect()))

@@ -117,6 +117,7 @@ fn absent(path: Path) -> Change {
         form: plan::Form::Value,
         sensitive: false,
         origin: None,
+        template: None,
         direction: None,
     }
 }

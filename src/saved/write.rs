@@ -161,8 +161,10 @@ fn stepped(change: &Change) -> Stepped {
 
 fn gathered(plan: &Plan) -> Gatherer<'_> {
     let mut places = Gatherer::new(&plan.hidden);
-    plan.changes.iter().filter_map(|change| change.origin.as_ref()).for_each(|at| places.point_at(at));
-    for finding in &plan.findings {
+    let origins = plan.changes.iter().flat_map(|change| change.origin.iter().chain(&change.template));
+    origins.for_each(|at| places.point_at(at));
+    plan.acknowledged.iter().for_each(|entry| places.point_at(&entry.origin));
+    for finding in plan.findings.iter().chain(plan.acknowledged.iter().map(|entry| &entry.finding)) {
         match &finding.origin {
             Some(origin) if finding.level == Level::Conflict => places.quote(origin),
             Some(origin) => places.point_at(origin),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::apart;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object};
-use crate::rules::cross;
+use crate::rules::{acknowledge, cross};
 
 /// The keys of a manifest, with these settings in it.
 pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
@@ -70,9 +70,12 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
         },
         "ignore": list(
             "ignore",
-            "Settings that others manage. They stay as they are, and are never listed.",
-            "exemption",
-            json!([{ "path": "LambdaConfig.PostConfirmation", "reason": "owned by billing" }]),
+            "Settings that others manage. They stay as they are, and are never listed. An entry with a code acknowledges a warning or a note.",
+            "ignored",
+            json!([
+                { "path": "LambdaConfig.PostConfirmation", "reason": "owned by billing" },
+                { "code": "co-owned", "reason": "the stack only creates the pool" },
+            ]),
         ),
         "allow": list(
             "allow",
@@ -120,6 +123,18 @@ pub(super) fn definitions() -> Json {
             "required": ["path", "reason"],
             "additionalProperties": false,
             "properties": { "path": path, "reason": reason, "until": until },
+        },
+        "ignored": {
+            "type": "object",
+            "required": ["reason"],
+            "anyOf": [{ "required": ["path"] }, { "required": ["code"] }],
+            "additionalProperties": false,
+            "properties": {
+                "path": path,
+                "code": code("code", "The warning or note that is acknowledged.", &acknowledgeable()),
+                "reason": reason,
+                "until": until,
+            },
         },
         "permit": {
             "type": "object",
@@ -188,6 +203,10 @@ fn code(title: &str, description: &str, codes: &[(&str, &str)]) -> Json {
         // Not of the standard: what editors show beside a value.
         "enumDescriptions": words,
     })
+}
+
+fn acknowledgeable() -> Vec<(&'static str, &'static str)> {
+    acknowledge::REPEATED.into_iter().chain(rules()).collect()
 }
 
 fn risks() -> Vec<(&'static str, &'static str)> {

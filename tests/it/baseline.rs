@@ -106,7 +106,7 @@ fn a_revert_undoes_nothing_and_the_plan_says_so() {
     let comment = repository.run(&comment).expect(0).stdout;
     assert!(comment.contains("**No changes. The pool is as declared.** 1 warning."), "{comment}");
     assert!(
-        comment.contains("- **Warning** `released`: `Policies.PasswordPolicy.MinimumLength` was declared"),
+        comment.contains("- ▲ **Warning** `released`: `Policies.PasswordPolicy.MinimumLength` was declared"),
         "{comment}"
     );
     let failed = repository.run(&["plan", "--live", "live", "--baseline", "applied", "--released", "fail"]);

@@ -167,7 +167,7 @@ fn a_throttled_write_is_judged_anew_before_it_is_sent_again() {
     let world = World::new(&["UpdateUserPool:throttle*1", &colleague]);
     let output = world.apply().expect(0);
     assert_eq!(world.live()["UserPool"]["LambdaConfig"]["CustomMessage"], arn);
-    assert!(output.stdout.contains("moved meanwhile, kept"), "{output}");
+    assert!(output.stdout.contains("changed meanwhile, kept"), "{output}");
 }
 
 #[test]

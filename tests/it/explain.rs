@@ -49,7 +49,7 @@ fn every_code_that_the_sources_emit_has_a_page_and_every_page_a_code() {
         r#"Finding::new\(\s*[^,"]+,\s*"([^"]+)""#,
         // Closures and methods that fill in the rest, and take a message beside the code.
         r#"\berror\(\s*"([a-z0-9-]+)","#,
-        r#"exemptions\("(\w+)""#,
+        r#"(?:exemptions|ignores)\("(\w+)""#,
         r#"list: "(\w+)""#,
     ] {
         let some = found(pattern, &sources);

@@ -96,8 +96,13 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: Kind, tell: impl Fn(&Run<
     });
     let source = Arc::new(Source::new(text(8), "a: b\n".to_owned()));
     let origin = Some(Origin { source, span: 3..4 });
-    let want =
-        |path: Path, value: Option<Json>| Want { path, value, origin: origin.clone(), is_secret: false };
+    let want = |path: Path, value: Option<Json>| Want {
+        path,
+        value,
+        origin: origin.clone(),
+        file: None,
+        is_secret: false,
+    };
     let mail = format!("a\n{}\nb\n{}", text(9), text(6));
     let wants = vec![
         want(Path::members(["UserPoolTags", &text(10)]), Some(text(11).into())),

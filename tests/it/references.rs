@@ -170,7 +170,8 @@ fn a_variable_is_what_the_command_line_says_then_a_file_then_the_environment_the
     ] {
         let planned = run(arguments, variable);
         assert!(planned.stdout.contains(&format!("customers → {name} ")), "{name}: {planned}");
-        let note = "note: the variable `name` is not set, so its default is used: `fallback`";
+        let note =
+            "note variable-default: the variable `name` is not set, so its default is used: `fallback`";
         assert_eq!(planned.stdout.contains(note), name == "fallback", "{planned}");
     }
     let wrong = run(&["--var-file", "wrong.yaml"], None);
@@ -332,4 +333,88 @@ fn a_link_in_a_folder_leads_nowhere_beyond_the_root() {
     assert_eq!(refused.code, Some(1), "{refused}");
     assert!(format!("{refused}").contains("outside of `[DIR]/inside`"), "{refused}");
     assert!(!format!("{refused}").contains("k3y"), "{refused}");
+}
+
+/// A pool whose mail differs from its template in the third line and in the last.
+fn with_template() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.write("poolctl.yaml", "");
+    let mail = |hours: &str, end: &str| {
+        format!("<html>\n<p>Your code is {{####}}.</p>\n<p>It is valid for {hours}.</p>\n</html>{end}\n")
+    };
+    let live = serde_json::json!({
+        "Id": POOL, "Name": "customers", "UserPoolTags": {"aws:cloudformation:stack-name": "identity"},
+        "VerificationMessageTemplate": {"EmailMessage": mail("24 hours", "")},
+    });
+    workspace.write(&format!("live/{POOL}.json"), live.to_string());
+    workspace.write("templates/verify.html", mail("1 hour", "<!-- -->"));
+    let manifest = format!(
+        "version: 1\npool: {POOL}\nsettings:\n  VerificationMessageTemplate:\n    EmailMessage: ${{file:../templates/verify.html}}\n"
+    );
+    workspace.write("pools/customers.yaml", manifest);
+    workspace
+}
+
+/// Saves the plan of the same pool as `saved.json`.
+fn save(workspace: &Workspace) {
+    let arguments = ["plan", "--sandbox", "--seed", "live", "pools/customers.yaml", "--save", "saved.json"];
+    workspace.poolctl(arguments).output().expect(0);
+}
+
+#[test]
+fn a_change_of_a_template_is_shown_at_its_first_line_that_differs() {
+    let workspace = with_template();
+    let run = |more: &[&str]| plan(&workspace, &[&["pools/customers.yaml"], more].concat()).expect(0);
+    let place = "templates/verify.html:3, from pools/customers.yaml:5";
+    assert_snapshot!("template", run(&[]).stdout);
+    let wide = workspace.terminal(120, &["plan", "--live", "live", "pools/customers.yaml"]).output();
+    assert!(wide.raw.contains(place), "{wide}");
+    assert!(run(&["--format", "markdown"]).stdout.contains(place));
+    let annotation =
+        "::notice file=templates/verify.html,line=3,col=1,endLine=3,endColumn=31,title=planned-change::";
+    let github = run(&["--format", "github"]).stdout;
+    assert!(github.contains(annotation) && github.contains("(from pools/customers.yaml:5)"), "{github}");
+    let json = run(&["--format", "json"]).json();
+    let change = &json["pools"][0]["changes"][0];
+    assert_eq!(
+        change["template"],
+        serde_json::json!({"file": "templates/verify.html", "line": 3, "column": 1})
+    );
+    assert_eq!(change["source"]["file"], "pools/customers.yaml");
+    let sarif = run(&["--format", "sarif"]).json();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let planned = results.iter().find(|result| result["ruleId"] == "planned-change").unwrap();
+    let location = &planned["locations"][0]["physicalLocation"];
+    assert_eq!(location["artifactLocation"]["uri"], "templates/verify.html");
+    assert_eq!(location["region"]["startLine"], 3);
+    // A saved plan has the place as well.
+    save(&workspace);
+    let shown = workspace.poolctl(["show", "saved.json"]).output();
+    assert!(shown.stdout.contains("templates/verify.html:3"), "{shown}");
+}
+
+#[test]
+fn an_acknowledged_note_is_counted_in_every_form_and_kept_in_json() {
+    let workspace = with_template();
+    let manifest = std::fs::read_to_string(workspace.path().join("pools/customers.yaml")).unwrap();
+    workspace.write(
+        "pools/customers.yaml",
+        manifest + "ignore:\n  - { code: co-owned, reason: the stack only created the pool }\n",
+    );
+    let run = |more: &[&str]| plan(&workspace, &[&["pools/customers.yaml"], more].concat()).expect(0);
+    let text = run(&[]).stdout;
+    assert!(text.ends_with("Plan: 1 pool to update. 1 change, 1 note acknowledged.\n"), "{text}");
+    assert!(!text.contains("CloudFormation"), "{text}");
+    assert!(run(&["--format", "markdown"]).stdout.contains("1 note acknowledged"));
+    let json = run(&["--format", "json"]).json();
+    save(&workspace);
+    assert_eq!((&json["summary"]["notes"], &json["summary"]["acknowledged"]), (&0.into(), &1.into()));
+    let finding = &json["pools"][0]["findings"][0];
+    assert_eq!(finding["code"], "co-owned");
+    assert_eq!(finding["acknowledged"]["reason"], "the stack only created the pool");
+    assert_eq!(finding["acknowledged"]["source"]["line"], 7);
+    let shown = workspace.poolctl(["show", "saved.json", "--format", "json"]).output().json();
+    assert_eq!(shown["pools"][0]["findings"], json["pools"][0]["findings"]);
+    let rendered = workspace.poolctl(["render", "pools/customers.yaml"]).output().stdout;
+    assert!(rendered.contains("- code: co-owned\n    reason: the stack only created the pool"), "{rendered}");
 }

@@ -55,20 +55,21 @@ impl Adopter<'_> {
     /// Prints the adopted settings, and the number of unmanaged settings that were left.
     pub(super) fn tell(&self, adoptions: &[Of], args: &args::Adopt, undeclared: usize) -> Exit {
         let ui = &self.context.ui;
-        let mut written = 0;
-        for Of { manifest, adoption } in adoptions {
-            let Some((_, plan)) = self.plan(*manifest) else { continue };
-            match &adoption.target {
-                Ok(target) => {
-                    written += 1;
-                    ui.result(&text::adopted(plan, adoption, target, ui.style()));
-                }
-                Err(why) => ui.error(
-                    &report::escape(&format!("{}: `{}` was not adopted", adoption.origin, adoption.path)),
-                    Some(&report::escape(why)),
-                ),
+        let written: Vec<_> = adoptions
+            .iter()
+            .filter_map(|of| {
+                let (_, plan) = self.plan(of.manifest)?;
+                Some((plan, &of.adoption, of.adoption.target.as_ref().ok()?))
+            })
+            .collect();
+        ui.result(&text::adopted(&written, ui.style()));
+        for Of { adoption, .. } in adoptions.iter().filter(|of| self.plan(of.manifest).is_some()) {
+            if let Err(why) = &adoption.target {
+                let text = format!("{}: `{}` was not adopted", adoption.origin, adoption.path);
+                ui.error(&report::escape(&text), Some(&report::escape(why)));
             }
         }
+        let written = written.len();
         let left = adoptions.len() - written;
         let said = report::count(written, "setting");
         ui.note(&match (written, left, args.dry_run) {

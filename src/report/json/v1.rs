@@ -1,10 +1,11 @@
-//! Version 1 of the JSON plan. What stands here is what `schemas/plan.schema.json` says.
+//! Version 1 of the JSON plan, as `schemas/plan.schema.json` describes it.
 
 use serde::{Serialize, Serializer};
 
 use crate::document::{Json, Path, Seg};
 use crate::manifest::{self, Origin, Severity};
 use crate::plan::{self, Level};
+use crate::report::mark::Mark;
 use crate::report::{Entry, Kind, Outcome, Run};
 use crate::{report, rules};
 
@@ -28,7 +29,7 @@ pub(super) struct Document<'a> {
     strays: Vec<Stray<'a>>,
 }
 
-/// The pools of a run, each made as it is written: those of a fleet take more memory than its text.
+/// The pools of a run, each built when it is written: a fleet's take more memory than its text.
 struct Pools<'a>(&'a [Entry<'a>]);
 
 impl Serialize for Pools<'_> {
@@ -106,8 +107,13 @@ struct Counts {
     undeclared: usize,
     conflicts: usize,
     risks: usize,
+    /// How many risks block.
+    blocking: usize,
+    /// How many risks do not block: they only report, or something allows them.
+    notices: usize,
     warnings: usize,
     notes: usize,
+    acknowledged: usize,
 }
 
 #[derive(Serialize)]
@@ -143,7 +149,7 @@ struct Pool<'a> {
     deviations: Vec<Deviation<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stale: Vec<Stale<'a>>,
-    /// Members that were left out of the request on purpose, and are not what they were.
+    /// Members that were left out of the request on purpose and have changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fallen: Vec<Change<'a>>,
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
@@ -205,7 +211,7 @@ struct Error<'a> {
 struct Deviation<'a> {
     path: Vec<String>,
     path_text: String,
-    /// Whether the manifest declares it; else it has moved though nobody asked.
+    /// Whether the manifest declares it; if not, it changed although not planned.
     declared: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'a Json>,
@@ -243,6 +249,9 @@ struct Change<'a> {
     direction: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Source<'a>>,
+    /// The first line that differs in the file whose text the value is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<Source<'a>>,
 }
 
 #[derive(Serialize)]
@@ -271,6 +280,15 @@ struct Finding<'a> {
     blocking: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_by: Option<AllowedBy<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acknowledged: Option<Acknowledged<'a>>,
+}
+
+/// The entry of `ignore` that acknowledges a warning or a note.
+#[derive(Serialize)]
+struct Acknowledged<'a> {
+    source: Source<'a>,
+    reason: &'a str,
 }
 
 /// What lets a risk through: what the command line says, or an entry of the manifest.
@@ -321,8 +339,11 @@ impl<'a> Document<'a> {
                 undeclared: sum(|counts| counts.undeclared),
                 conflicts: sum(|counts| counts.conflicts),
                 risks: sum(|counts| counts.risks),
+                blocking: sum(|counts| counts.blocking),
+                notices: sum(|counts| counts.notices),
                 warnings: sum(|counts| counts.warnings),
                 notes: sum(|counts| counts.notes),
+                acknowledged: sum(|counts| counts.acknowledged),
             },
         };
         let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
@@ -355,8 +376,11 @@ impl Counts {
             undeclared: plan.undeclared.len(),
             conflicts: findings(Level::Conflict),
             risks: findings(Level::Risk),
+            blocking: Mark::Risk.count(&[plan]),
+            notices: Mark::Notice.count(&[plan]),
             warnings: findings(Level::Warning),
             notes: findings(Level::Note),
+            acknowledged: plan.acknowledged.len(),
         }
     }
 }
@@ -375,7 +399,7 @@ impl<'a> Pool<'a> {
             exit_code: end.exit_code,
             summary: Counts::of(entry),
             changes: changes.iter().map(Change::new).collect(),
-            findings: plan.map_or(&[][..], |plan| &plan.findings).iter().map(Finding::new).collect(),
+            findings: Finding::all(*plan),
             steps: plan.map_or(&[][..], |plan| &plan.steps).iter().map(Step::new).collect(),
             unmanaged: plan.map_or(0, |plan| plan.unmanaged),
             undeclared: plan.map_or(&[][..], |plan| &plan.undeclared).iter().map(Undeclared::new).collect(),
@@ -436,7 +460,7 @@ impl<'a> Stale<'a> {
 
 impl<'a> Change<'a> {
     fn new(change: &'a plan::Change) -> Self {
-        let plan::Change { path, before, after, form: _, sensitive, origin, direction } = change;
+        let plan::Change { path, before, after, form: _, sensitive, origin, template, direction } = change;
         let shown = |value: &'a Option<Json>| value.as_ref().filter(|_| !sensitive);
         Self {
             path: segments(path),
@@ -451,6 +475,7 @@ impl<'a> Change<'a> {
             sensitive: *sensitive,
             direction: direction.map(plan::Direction::word),
             source: origin.as_ref().map(Source::new),
+            template: template.as_ref().map(Source::new),
         }
     }
 }
@@ -473,7 +498,20 @@ impl<'a> Finding<'a> {
             source: origin.as_ref().map(Source::new),
             blocking: (*level == Level::Risk).then_some(*blocking),
             allowed_by: allowed_by.as_ref().map(AllowedBy::new),
+            acknowledged: None,
         }
+    }
+
+    fn acknowledged(acknowledged: &'a plan::Acknowledged) -> Self {
+        let plan::Acknowledged { finding, origin, reason } = acknowledged;
+        let acknowledged = Some(Acknowledged { source: Source::new(origin), reason });
+        Self { acknowledged, ..Self::new(finding) }
+    }
+
+    fn all(plan: Option<&'a plan::Plan>) -> Vec<Self> {
+        let Some(plan) = plan else { return Vec::new() };
+        let acknowledged = plan.acknowledged.iter().map(Self::acknowledged);
+        plan.findings.iter().map(Self::new).chain(acknowledged).collect()
     }
 }
 

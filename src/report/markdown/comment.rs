@@ -4,8 +4,9 @@ use super::details::{STYLE, body, details, fence, warnings};
 use super::page::Page;
 use super::words::{cell, code, html, sentence};
 use crate::manifest::{Diagnostic, Severity};
-use crate::plan::{Level, Plan};
+use crate::plan::Plan;
 use crate::report::line::count;
+use crate::report::mark::Mark;
 use crate::report::shared::{Fleet, Shared};
 use crate::report::text::{identity, outcome};
 use crate::report::verdict::{self, Obstacles, Verdict};
@@ -33,7 +34,7 @@ pub fn comment(run: &Run<'_>) -> String {
     let mut left_out = Vec::new();
     list(&mut page, "", &outcomes(run.entries), "outcome", &mut left_out);
     table(&mut page, run, &mut left_out);
-    list(&mut page, "In no manifest:\n\n", &strays(run.strays), "pool", &mut left_out);
+    list(&mut page, "Pools without a manifest:\n\n", &strays(run.strays), "pool", &mut left_out);
     list(&mut page, "", &mistakes(run.diagnostics), "finding", &mut left_out);
     blocks(&mut page, run, &plans, &mut left_out);
     if !left_out.is_empty() {
@@ -153,15 +154,15 @@ fn name<'a>(entry: &Entry<'a>) -> &'a str {
 fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
     let (idle, rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
         run.entries.iter().partition(|entry| entry.end.outcome == Outcome::Unchanged);
-    // What stands in the way comes first, and is the last to be left out.
+    // Pools that block come first and are the last to be left out.
     let is_fine = |entry: &&Entry<'_>| !is_bad(entry.end.outcome);
     let (fine, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_fine);
     rest.extend(fine);
     let is_drift = run.kind == Kind::Drift;
     let head = if is_drift {
-        "| Pool | Id | File | Differ | In no manifest | Status |\n|---|---|---|---:|---:|---|\n"
+        "| Pool | Id | File | Differ | Unmanaged | Status |\n|---|---|---|---:|---:|---|\n"
     } else {
-        "| Pool | Id | File | Changes | Risks | Conflicts | Status |\n|---|---|---|---:|---:|---:|---|\n"
+        "| Pool | Id | File | Changes | Conflicts | Risks | Warnings | Notices | Status |\n|---|---|---|---:|---:|---:|---:|---:|---|\n"
     };
     let rows: Vec<String> = rest.iter().map(|entry| row(entry, is_drift)).collect();
     let shown = page.lines(head, &rows);
@@ -181,12 +182,15 @@ fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
 fn row(entry: &Entry<'_>, is_drift: bool) -> String {
     let number = |number: usize| if number > 0 { number.to_string() } else { String::new() };
     let of = |count: &dyn Fn(&Plan) -> usize| entry.plan.map_or(String::new(), |plan| number(count(plan)));
-    let level = |level| of(&move |plan: &Plan| plan.findings(level).count());
+    let marked = |mark: Mark| of(&move |plan: &Plan| mark.count(&[plan]));
     let numbers = match is_drift {
         true => {
             vec![of(&|plan| plan.differences() - plan.undeclared.len()), of(&|plan| plan.undeclared.len())]
         }
-        false => vec![of(&|plan| plan.changes.len()), level(Level::Risk), level(Level::Conflict)],
+        false => {
+            let marks = [Mark::Conflict, Mark::Risk, Mark::Warning, Mark::Notice].map(marked);
+            std::iter::once(of(&|plan| plan.changes.len())).chain(marks).collect()
+        }
     };
     let id = identity(entry.id, entry.region);
     let named = [cell(name(entry)), cell(&id), cell(entry.file)];
@@ -289,7 +293,7 @@ fn of_group(group: &Shared<'_>, plans: &[&Plan], kind: Kind) -> (String, String)
     (title, text)
 }
 
-/// Whether there is more to tell of a write than a sentence.
+/// Whether the report of a write needs more than a sentence.
 fn has_aftermath(entry: &Entry<'_>) -> bool {
     let end = &entry.end;
     let moved = end.movement.is_some_and(|moved| !moved.stale.is_empty() || !moved.elsewhere.is_empty());

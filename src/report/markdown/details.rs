@@ -4,6 +4,8 @@ use super::words::{code, longest_run, sentence};
 use crate::manifest::Origin;
 use crate::plan::{Change, Finding, Form, Level};
 use crate::report::line::{Line, count};
+use crate::report::mark::Mark;
+use crate::report::place::{place_of, short_place};
 use crate::report::shared::{Elsewhere, Part};
 use crate::report::text::{Node, Sign, is_reset, undeclared_value, unmanaged_text, value};
 use crate::report::{Kind, Style, visible};
@@ -14,7 +16,7 @@ pub(super) const STYLE: Style = Style { color: false, unicode: true, width: 110 
 /// The lines of a diff that are shown, and of sentences below it.
 const LINES: usize = 400;
 const SENTENCES: usize = 60;
-/// The settings that are named of those that nobody manages.
+/// How many unmanaged settings are named.
 const FEW: usize = 20;
 /// The characters of a line: a value that cannot be broken may be long.
 const LINE: usize = 1_000;
@@ -31,7 +33,7 @@ pub(super) fn fence(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// What a part of a plan changes, as a diff, and below it what is to be known of it.
+/// The changes of a part of a plan as a diff, and its findings below.
 pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
     let mut diff = Diff { part, lines: Vec::new() };
     diff.children(&Node::of(part), 0, false);
@@ -93,18 +95,19 @@ impl<'a> Diff<'a> {
         let name = node.name();
         if let Some(setting) = node.undeclared {
             let (head, body) = undeclared_value(self.part, &STYLE, setting);
-            let place = if setting.is_released { "no longer declared" } else { "in no manifest" };
+            let place = if setting.is_released { "no longer declared" } else { "unmanaged" };
             self.push(letter(Sign::Undeclared), depth, &format!("{name}: {}   {place}", shown(&head)));
             self.whole(' ', depth, &body);
         }
         if let Some(change) = node.change {
-            let origin = change.origin.as_ref().filter(|_| !is_placed);
+            let place = place_of(change).filter(|_| !is_placed);
+            let place = place.map_or_else(String::new, |place| format!("   {place}"));
             let reset = change.origin.as_ref().is_some_and(is_reset);
             let (head, body) = value(self.part, &STYLE, change, reset);
             let sign = letter(change.action().into());
             let head = shown(&head);
             let gap = if head.is_empty() { "" } else { " " };
-            self.push(sign, depth, &format!("{name}:{gap}{head}{}{}", moved(change), placed(origin)));
+            self.push(sign, depth, &format!("{name}:{gap}{head}{}{place}", moved(change)));
             let is_diff = change.form == Form::Set || (change.before.is_some() && change.after.is_some());
             match is_diff || body.len() > 1 {
                 true => self.signed(depth, &body),
@@ -122,7 +125,7 @@ impl<'a> Diff<'a> {
         lines.iter().for_each(|line| self.push(sign, depth + 1, &shown(line)));
     }
 
-    /// Lines of a diff. Those of a text keep their own place in the line; members of a set stand under it.
+    /// Lines of a diff. Lines of a text keep their own indentation; members of a set are indented below it.
     fn signed(&mut self, depth: usize, lines: &[Line]) {
         let lines: Vec<String> = lines.iter().map(shown).collect();
         let is_text = lines.first().is_some_and(|line| line.starts_with("@@"));
@@ -147,7 +150,9 @@ fn letter(sign: Sign) -> char {
     match sign {
         Sign::Add => '+',
         Sign::Remove => '-',
-        Sign::Update | Sign::Undeclared | Sign::Refused => '!',
+        Sign::Update => '~',
+        Sign::Undeclared => '?',
+        Sign::Refused => '✗',
     }
 }
 
@@ -162,7 +167,7 @@ fn clipped(line: &str) -> String {
 }
 
 fn placed(origin: Option<&Origin>) -> String {
-    origin.map_or_else(String::new, |origin| format!("   {}", place(origin)))
+    origin.map_or_else(String::new, |origin| format!("   {}", short_place(origin)))
 }
 
 /// Who has moved, where a baseline tells.
@@ -170,12 +175,7 @@ fn moved(change: &Change) -> String {
     change.direction.map_or_else(String::new, |direction| format!("   {}", direction.word()))
 }
 
-/// A place in a file, as `file:line`.
-fn place(origin: &Origin) -> String {
-    format!("{}:{}", origin.source.name, origin.line_column().0)
-}
-
-/// What is to be known of a part of a plan, weightiest first.
+/// The findings of a part of a plan, weightiest first.
 fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
     let mut findings: Vec<&Finding> = part.remarks.iter().chain(&part.notes).copied().collect();
     findings.sort_by_key(|finding| finding.level);
@@ -198,26 +198,27 @@ fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
         let paths = unmanaged.iter().take(FEW).filter_map(|finding| finding.path.as_ref());
         let paths: Vec<String> = paths.map(|path| code(&path.to_string())).collect();
         let more = if unmanaged.len() > FEW { ", …" } else { "" };
-        out.push(format!(
-            "- {} not managed: {}{more}",
-            count(unmanaged.len(), "live setting"),
-            paths.join(", ")
-        ));
+        out.push(format!("- {}: {}{more}", count(unmanaged.len(), "unmanaged setting"), paths.join(", ")));
     }
     out
 }
 
+/// The mark in front of a finding, if it has one.
+fn sign(mark: Mark) -> String {
+    let sign = mark.sign(&STYLE).trim();
+    if sign.is_empty() { String::new() } else { format!("{sign} ") }
+}
+
+fn bold(word: &str) -> String {
+    let first = word.get(..1).unwrap_or_default().to_uppercase();
+    format!("**{first}{}**", word.get(1..).unwrap_or_default())
+}
+
 /// A finding as an entry of a list.
 fn finding(finding: &Finding) -> String {
-    let word = match finding.level {
-        Level::Conflict => "Conflict",
-        Level::Risk if finding.refuses() => "Risk, not allowed",
-        Level::Risk => "Risk",
-        Level::Warning => "Warning",
-        Level::Note => "Note",
-    };
-    let mut out = format!("- **{word}** {}", code(finding.code));
-    // A risk speaks of its change, the others name what they are about.
+    let mark = Mark::of(finding);
+    let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(finding.code));
+    // The text of a risk is about its change; the others name their setting.
     let path = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
     if let Some(path) = path {
         out.push_str(&format!(" of {}", code(&path.to_string())));
@@ -227,7 +228,7 @@ fn finding(finding: &Finding) -> String {
         out.push_str(&format!("; {}", sentence(help)));
     }
     if let Some(origin) = &finding.origin {
-        out.push_str(&format!(" ({})", code(&place(origin))));
+        out.push_str(&format!(" ({})", code(&short_place(origin))));
     }
     match &finding.allowed_by {
         None => {}
@@ -235,7 +236,7 @@ fn finding(finding: &Finding) -> String {
             out.push_str(&format!("; allowed by {}", code(&format!("--allow {flag}"))))
         }
         Some(AllowedBy::Manifest { origin, reason }) => {
-            out.push_str(&format!("; allowed by {}: {}", code(&place(origin)), sentence(reason)));
+            out.push_str(&format!("; allowed by {}: {}", code(&short_place(origin)), sentence(reason)));
         }
     }
     out

@@ -17,7 +17,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Adds what is short by itself and must be there, apart from what stands before.
+    /// Adds a short text that must be there, separated from the text before.
     pub(super) fn must(&mut self, block: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');

@@ -1,4 +1,4 @@
-//! Text of others in Markdown: nothing in it is markup, and no mention, link or reference comes of it.
+//! Foreign text in Markdown: nothing in it becomes markup, a mention, a link or a reference.
 //!
 //! GitHub makes mentions, links to issues and links to commits of what is left after the Markdown is
 //! rendered, so that no backslash helps: but it looks at no code. So all that is no plain word is code.
@@ -44,7 +44,7 @@ pub(super) fn html(text: &str) -> String {
     out + "</code>"
 }
 
-/// A sentence: what stands between backticks in it is code, and so is every other word that is not plain.
+/// A sentence: the parts between backticks are code, and so is every other word that is not plain.
 pub(super) fn sentence(text: &str) -> String {
     let text = visible::shorten(text, SENTENCE, "…");
     let mut in_code = false;
@@ -63,7 +63,7 @@ fn word(word: &str) -> String {
             format!("{before}{}{after}", code(inside))
         }
         [bare] => {
-            // The punctuation around it is none of it.
+            // The punctuation around it is not part of it.
             let start = bare.len() - bare.trim_start_matches(OPENING).len();
             let (before, rest) = bare.split_at(start);
             let is_part = |c: char| c == ')' && rest.contains('(') || c == ';' && rest.contains('&');

@@ -29,11 +29,12 @@ pub fn github(run: &Run<'_>) -> String {
     }
     for notice in notices(run).into_iter().filter(|notice| notice.weight != Weight::Aside) {
         let pools = pools(&notice.pools);
+        let title = notice.word.map_or(notice.code.to_owned(), |word| format!("{word} {}", notice.code));
         let command = command(
             word(notice.weight),
             notice.place.as_ref(),
             run.folder,
-            notice.code,
+            &title,
             &format!("{}\n{pools}", notice.message),
         );
         kinds.entry(notice.weight).or_default().push((notice.code.to_owned(), command));

@@ -6,7 +6,8 @@ mod sarif;
 use std::collections::HashMap;
 
 use super::line::Line;
-use super::place::Place;
+use super::mark::Mark;
+use super::place::{Place, short_place};
 use super::shared::Part;
 use super::text::{is_reset, undeclared_value, value};
 use super::{Entry, Kind, Outcome, Run, Stray, Style, visible};
@@ -28,7 +29,7 @@ const MOST: usize = 2_000;
 /// How much a notice weighs, weightiest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Weight {
-    /// Something stands in the way, or has failed.
+    /// Something blocks or has failed.
     Error,
     /// Worth a look.
     Warning,
@@ -38,11 +39,13 @@ enum Weight {
     Aside,
 }
 
-/// Something to tell of one pool, or the same of several.
+/// A notice about one pool, or the same about several.
 #[derive(Debug)]
 struct Notice<'a> {
     weight: Weight,
     code: &'a str,
+    /// The word of a finding's mark.
+    word: Option<&'static str>,
     place: Option<Place<'a>>,
     /// The setting that it is about.
     path: Option<&'a Path>,
@@ -88,7 +91,7 @@ fn place<'a>(entry: &Entry<'a>, origin: Option<&'a Origin>) -> Place<'a> {
     origin.map_or(Place { file: entry.file, region: None }, Place::at)
 }
 
-/// What became of a pool, where that is no good.
+/// The outcome of a pool that failed.
 fn of_end<'a>(entry: &'a Entry<'a>) -> Option<Notice<'a>> {
     let end = &entry.end;
     let code = match end.outcome {
@@ -108,6 +111,7 @@ fn of_end<'a>(entry: &'a Entry<'a>) -> Option<Notice<'a>> {
     Some(Notice {
         weight: Weight::Error,
         code,
+        word: None,
         place: Some(place(entry, None)),
         path: None,
         message: joined(&lines),
@@ -120,12 +124,14 @@ fn name<'a>(entry: &Entry<'a>) -> &'a str {
 }
 
 fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
-    let weight = match finding.level {
-        _ if finding.refuses() => Weight::Error,
-        Level::Conflict | Level::Risk | Level::Warning => Weight::Warning,
-        Level::Note => Weight::Aside,
+    let mark = Mark::of(finding);
+    let weight = match mark {
+        Mark::Conflict | Mark::Risk => Weight::Error,
+        Mark::Warning => Weight::Warning,
+        Mark::Notice => Weight::Notice,
+        Mark::Note => Weight::Aside,
     };
-    // A risk speaks of its change, the others name what they are about.
+    // The text of a risk is about its change; the others name their setting.
     let about = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
     let about = about.map_or_else(String::new, |path| format!("`{path}`: "));
     let mut lines = vec![format!("{about}{}", finding.text)];
@@ -138,6 +144,7 @@ fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
     Notice {
         weight,
         code: finding.code,
+        word: Some(mark.word()),
         place: Some(place(entry, finding.origin.as_ref())),
         path: finding.path.as_ref(),
         message: joined(&lines),
@@ -155,22 +162,26 @@ fn of_change<'a>(kind: Kind, entry: &'a Entry<'a>, part: &Part<'_>, change: &'a 
         (_, Action::Remove) => (Weight::Notice, "planned-change", " is removed"),
     };
     let moved = change.direction.map_or_else(String::new, |direction| format!(" ({})", direction.word()));
+    let reference = change.origin.as_ref().filter(|_| change.template.is_some());
+    let from = reference.map_or_else(String::new, |origin| format!(" (from {})", short_place(origin)));
     Notice {
         weight,
         code,
-        place: Some(place(entry, change.origin.as_ref())),
+        word: None,
+        place: Some(place(entry, change.template.as_ref().or(change.origin.as_ref()))),
         path: Some(&change.path),
-        message: valued(&format!("`{}`{verb}{moved}", change.path), &shown),
+        message: valued(&format!("`{}`{verb}{moved}{from}", change.path), &shown),
         pools: vec![entry.id],
     }
 }
 
 fn of_undeclared<'a>(entry: &'a Entry<'a>, part: &Part<'_>, setting: &'a Undeclared) -> Notice<'a> {
     let shown = undeclared_value(part, &STYLE, setting);
-    let declared = if setting.is_released { "no longer declared" } else { "in no manifest" };
+    let declared = if setting.is_released { "no longer declared" } else { "unmanaged" };
     Notice {
         weight: Weight::Warning,
         code: "undeclared-setting",
+        word: None,
         place: Some(place(entry, None)),
         path: Some(&setting.path),
         message: valued(&format!("`{}` is {declared}", setting.path), &shown),
@@ -183,14 +194,15 @@ fn of_stray(stray: &Stray) -> Notice<'_> {
     Notice {
         weight: Weight::Warning,
         code: "undeclared-pool",
+        word: None,
         place: None,
         path: None,
-        message: joined(&[format!("the pool {name}in {} is in no manifest", stray.region)]),
+        message: joined(&[format!("the pool {name}in {} has no manifest", stray.region)]),
         pools: vec![&stray.id],
     }
 }
 
-/// A setting with its value beside it and, in part, below it.
+/// A setting with its value, in part on the lines below.
 fn valued(setting: &str, (head, body): &(Line, Vec<Line>)) -> String {
     let text = |line: &Line| {
         let mut out = String::new();

@@ -38,6 +38,9 @@ fn of(notice: &Notice<'_>, codes: &[&str], folder: &str, seen: &mut HashMap<u64,
     // The name by which GitHub knows fingerprints; of several alike, it counts.
     result["partialFingerprints"] = json!({ "primaryLocationLineHash": format!("{print:016x}:{number}") });
     result["properties"] = json!({ "pools": notice.pools });
+    if let Some(word) = notice.word {
+        result["properties"]["kind"] = word.into();
+    }
     if let Some(path) = path {
         result["properties"]["setting"] = path.into();
     }

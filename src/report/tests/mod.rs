@@ -1,4 +1,4 @@
-//! What people see, story by story. The texts stand in `snapshots/`.
+//! What people see, story by story. The texts are in `snapshots/`.
 
 mod findings;
 mod json;

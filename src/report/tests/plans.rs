@@ -36,6 +36,34 @@ fn a_pool_in_200_columns() {
 }
 
 #[test]
+fn a_pool_in_120_columns() {
+    see!("pool_120", text::plan(&world::everything(), &Style { width: 120, ..NARROW }));
+}
+
+#[test]
+fn every_change_has_its_place_and_all_places_have_one_column() {
+    let plan = world::everything();
+    for width in [50, 60, 80, 100, 120, 200] {
+        let text = text::plan(&plan, &Style { width, ..NARROW });
+        let (tree, _) = text.split_once("note unknown-member").unwrap();
+        // A place ends its line: `:7`, or `pools/customers.yaml:7`.
+        let place = |line: &str| {
+            let (before, last) = line.rsplit_once(' ')?;
+            let (_, number) = last.rsplit_once(':')?;
+            number.parse::<usize>().is_ok().then(|| before.chars().count() + 1)
+        };
+        let columns: Vec<usize> = tree.lines().filter_map(place).collect();
+        // Structures that one line of the manifest declares have that line once.
+        assert!(columns.len() >= 15, "{width}: {columns:?}\n{tree}");
+        assert!(columns.iter().all(|column| *column == columns[0]), "{width}: {columns:?}\n{tree}");
+        for change in &plan.changes {
+            let (line, _) = change.origin.as_ref().unwrap().line_column();
+            assert!(tree.contains(&format!(":{line}\n")), "{width}: line {line} is not there\n{tree}");
+        }
+    }
+}
+
+#[test]
 fn a_pool_in_ascii() {
     let text = text::plans(&[&world::everything()], &Style { unicode: false, ..NARROW });
     assert!(text.is_ascii());

@@ -82,6 +82,7 @@ fn wants() -> impl Strategy<Value = Desired> {
         path,
         value,
         origin,
+        file: None,
         is_secret: false,
     });
     (prop::collection::vec(want, 0..6), hostile(), hostile(), hostile()).prop_map(

@@ -19,7 +19,7 @@ allow:
   - { risk: trigger-removal, path: LambdaConfig.PreSignUp, reason: retired, until: 2026-10-31 }
 ";
 
-/// A plan with risks that block and risks that speak, allowed in part by the manifest.
+/// A plan with risks that block and risks that only report, allowed in part by the manifest.
 pub(super) fn plan(allow: &str) -> Plan {
     let pool = json!({
         "Name": "customers",

@@ -130,7 +130,7 @@ fn a_note_of_pools_that_share_nothing_else_is_told_once_and_not_of_idle_ones() {
     let text = told(&plans);
     see!("note_in_common", text);
     assert!(
-        text.contains("In 3 pools (p1, p2, p3):\n    note: the CloudFormation stack `identity`"),
+        text.contains("In 3 pools (p1, p2, p3):\n      note co-owned: the CloudFormation stack `identity`"),
         "{text}"
     );
 }

@@ -39,7 +39,7 @@ pub(super) fn plan_with(pool: Json, body: &str, unknown: Unknown) -> Plan {
     Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", body), &options(unknown))
 }
 
-/// What a plan goes by on the day on which these stories are told.
+/// The options of a plan on the day of these tests.
 pub(super) fn options(unknown: Unknown) -> Options {
     Options { unknown, today: time::macros::date!(2026 - 11 - 23), allows: Allows::default() }
 }

@@ -1,45 +1,135 @@
 //! What was written back into manifests.
 
-use super::super::line::Line;
-use super::super::style::{Style, Tone};
-use super::super::value;
+use super::layout::{self, Row};
+use super::settings::value_at;
 use crate::adopt::{Adoption, Target};
+use crate::document::Json;
 use crate::manifest::write;
-use crate::plan::Plan;
+use crate::plan::{Action, Change, Plan};
+use crate::report::Style;
+use crate::report::line::Line;
+use crate::report::place::short_place;
+use crate::report::shared::Part;
+use crate::report::style::Tone;
 
-/// The characters of a value that stands in the line.
-const LONGEST: usize = 100;
+/// The columns by which the lines of a value are further right than its name.
+const STEP: usize = 4;
 
-/// One line: where it is written, which setting it is, and what stood there and stands there now.
-pub fn adopted(plan: &Plan, adoption: &Adoption, target: &Target, style: &Style) -> String {
-    let place = match target {
-        Target::Value { at, .. } => format!("{}:{}", at.source.name, at.line_column().0),
-        Target::Text { file, .. } => file.clone(),
-        Target::Entry { source, .. } => source.name.clone(),
-    };
-    let mut line = Line::of(Tone::Context, &place).with(Tone::Plain, &format!("   {}", adoption.path));
-    if let Target::Entry { value, .. } = target {
-        let live = value.setting_text().unwrap_or_else(|| write::inline(value));
-        let live = if live.chars().count() <= LONGEST && !live.contains('\n') { live } else { String::new() };
-        line = line.with(Tone::Plain, "   ").with(Tone::Added, &format!("+ {live}"));
-    }
-    let mut changes = plan.changes.iter().filter(|change| change.path.overlaps(&adoption.path));
-    // What was declared gives way to what is live. Of a list each element is a change of its own.
-    if let (Some(change), None) = (changes.next(), changes.next())
-        && change.path == adoption.path
-    {
-        let shown = |side: &Option<crate::document::Json>| match side {
-            Some(_) if change.sensitive => Some("(sensitive)".to_owned()),
-            Some(value) if value::is_short(value) => Some(value::inline(value)),
-            Some(_) => None,
-            None => Some("null".to_owned()),
-        };
-        if let (Some(declared), Some(live)) = (shown(&change.after), shown(&change.before)) {
-            line = line.with(Tone::Plain, "   ").with(Tone::Removed, &declared);
-            line = line.with(Tone::Context, &format!(" {} ", style.arrow())).with(Tone::Added, &live);
-        }
+/// The settings that were written: each with the value that it had in the manifests, the value that it has now,
+/// and the place. Long texts and lists are shown as differences.
+pub fn adopted(all: &[(&Plan, &Adoption, &Target)], style: &Style) -> String {
+    let ends = all.iter().map(|(_, adoption, _)| name(Tone::Plain, "~", &adoption.path.to_string()).width());
+    let values = layout::values(ends, style.width);
+    let mut rows = Vec::new();
+    for (plan, adoption, target) in all {
+        let entry = Entry { part: Part::whole(plan), adoption, style, values };
+        entry.rows(target, &mut rows);
     }
     let mut out = String::new();
-    line.write(style, &mut out);
+    layout::write(rows, values, style, &mut out);
     out
+}
+
+struct Entry<'a> {
+    part: Part<'a>,
+    adoption: &'a Adoption,
+    style: &'a Style,
+    values: usize,
+}
+
+impl Entry<'_> {
+    fn rows(&self, target: &Target, rows: &mut Vec<Row>) {
+        let path = self.adoption.path.to_string();
+        let changes = self.changes();
+        let (name, value, body) = match (target, changes.as_slice()) {
+            (Target::Entry { value, .. }, _) => {
+                let (value, body) = self.added(value);
+                (name(Tone::Added, "+", &path), value, body)
+            }
+            (_, [change]) if change.path == self.adoption.path => {
+                self.one(&path, change, change.after.is_none())
+            }
+            // Of a list each element is a change of its own.
+            (_, changes) => {
+                let body = changes.iter().flat_map(|change| self.element(&path, change)).collect();
+                (name(Tone::Changed, "~", &path), Line::new(), body)
+            }
+        };
+        rows.push(Row { name, value, places: vec![Line::of(Tone::Context, &place(target))] });
+        rows.extend(body.into_iter().map(|line| Row::plain(Line::indented(STEP).followed_by(line))));
+    }
+
+    /// The changes of the manifest: it declares what the pool has in place of what it declared.
+    fn changes(&self) -> Vec<Change> {
+        let changes = self.part.plan.changes.iter();
+        let own = changes.filter(|change| change.path.overlaps(&self.adoption.path));
+        own.map(|change| Change {
+            before: change.after.clone(),
+            after: change.before.clone(),
+            ..change.clone()
+        })
+        .collect()
+    }
+
+    /// `is_null`: whether the manifest then has `null` for it.
+    fn one(&self, path: &str, change: &Change, is_null: bool) -> (Line, Line, Vec<Line>) {
+        let (tone, sign) = sign(change);
+        let (value, body) = value_at(&self.part, self.style, self.values, change, is_null);
+        (name(tone, sign, path), value, body)
+    }
+
+    /// A change inside of the setting, in lines of its own.
+    fn element(&self, path: &str, change: &Change) -> Vec<Line> {
+        let full = change.path.to_string();
+        let inner = full.strip_prefix(path).unwrap_or(&full).trim_start_matches('.');
+        let (name, value, body) = self.one(inner, change, false);
+        let body = body.into_iter().map(|line| Line::indented(STEP).followed_by(line));
+        std::iter::once(name.with(Tone::Plain, "  ").followed_by(value)).chain(body).collect()
+    }
+
+    fn added(&self, value: &write::Yaml) -> (Line, Vec<Line>) {
+        if let Some(text) = value.setting_text() {
+            let path = self.adoption.path.clone();
+            let change = Change {
+                path,
+                before: None,
+                after: Some(Json::String(text)),
+                form: crate::plan::Form::Value,
+                sensitive: false,
+                origin: None,
+                template: None,
+                direction: None,
+            };
+            return value_at(&self.part, self.style, self.values, &change, false);
+        }
+        let line = Line::of(Tone::Plain, &write::inline(value));
+        match self.values + line.width() <= self.style.width {
+            true => (line, Vec::new()),
+            false => (Line::new(), vec![line]),
+        }
+    }
+}
+
+fn name(tone: Tone, sign: &str, path: &str) -> Line {
+    Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Plain, path)
+}
+
+fn sign(change: &Change) -> (Tone, &'static str) {
+    match change.action() {
+        Action::Add => (Tone::Added, "+"),
+        Action::Update => (Tone::Changed, "~"),
+        Action::Remove => (Tone::Removed, "-"),
+    }
+}
+
+/// The place that is written; of a file that is written whole, the first line that differs.
+fn place(target: &Target) -> String {
+    match target {
+        Target::Value { at, .. } => short_place(at),
+        Target::Text { file, was, text } => {
+            let pairs = was.lines().zip(text.lines());
+            format!("{file}:{}", pairs.take_while(|(was, now)| was == now).count() + 1)
+        }
+        Target::Entry { source, .. } => source.name.clone(),
+    }
 }

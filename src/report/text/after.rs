@@ -12,10 +12,10 @@ const INDENT: usize = 4;
 /// The characters shown of a value that has a line to itself.
 const LIMIT: usize = 400;
 
-/// What a pool is not after a write: first what was declared, then what nobody asked for.
+/// Deviations after a write: first declared settings, then changes that were not planned.
 pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
     let mut out = String::new();
-    for (declared, title) in [(true, "declared, and does not hold"), (false, "nobody asked, and it moved")] {
+    for (declared, title) in [(true, "not as declared"), (false, "changed although not planned")] {
         let group: Vec<&Deviation> = deviations.iter().filter(|d| d.declared == declared).collect();
         if group.is_empty() {
             continue;
@@ -34,8 +34,8 @@ pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
 pub fn movement(movement: &Movement, style: &Style) -> String {
     let mut out = String::new();
     let groups = [
-        (true, "moved since the plan was made, and the plan changes it"),
-        (false, "declared, and moved since the plan was made"),
+        (true, "changed since the plan was made, and planned"),
+        (false, "changed since the plan was made, and declared"),
     ];
     for (planned, title) in groups {
         let mut group = movement.stale.iter().filter(|stale| stale.is_planned() == planned).peekable();
@@ -51,7 +51,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
         }
     }
     if !movement.elsewhere.is_empty() || !movement.earlier.is_empty() {
-        Line::of(Tone::Title, "moved meanwhile, kept").write(style, &mut out);
+        Line::of(Tone::Title, "changed meanwhile, kept").write(style, &mut out);
     }
     let moved = || movement.earlier.iter().chain(&movement.elsewhere);
     let column = column(moved().map(|change| &change.path), style);
@@ -71,7 +71,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
 /// What members that were left out of a request have become.
 pub fn fallen(changes: &[Change], style: &Style) -> String {
     let mut out = String::new();
-    Line::of(Tone::Warning, "left out of the request, and fallen").write(style, &mut out);
+    Line::of(Tone::Warning, "left out of the request, and reset").write(style, &mut out);
     let column = column(changes.iter().map(|change| &change.path), style);
     for change in changes {
         let sides = [("was", &change.before), ("is now", &change.after)];

@@ -45,7 +45,7 @@ pub(super) fn change(old: &str, new: &str, style: &Style) -> Block {
     Block { summary, lines }
 }
 
-/// A text that comes or goes, in part where it is long; a single line needs no sign of its own.
+/// A text that is added or removed, shortened if it is long; a single line needs no sign.
 pub(super) fn whole(text: &str, tone: Tone, style: &Style) -> Block {
     let all = lines(text);
     if all.len() <= 1 {

@@ -3,6 +3,7 @@
 mod adopted;
 mod after;
 mod diff;
+mod layout;
 mod notes;
 mod outcome;
 mod page;

@@ -4,9 +4,11 @@ use crate::document::Path;
 use crate::plan::{Finding, Level};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
+use crate::report::mark::Mark;
 use crate::report::shared::Part;
 use crate::report::style::Tone;
 use crate::report::visible;
+use crate::rules::acknowledge::is_acknowledgeable;
 
 const INDENT: usize = 4;
 /// The characters of a note that are shown; it may name any number of settings.
@@ -37,16 +39,14 @@ pub(super) fn write(part: &Part<'_>, level: Level, style: &Style, out: &mut Stri
         };
         let help = findings.first().and_then(|finding| finding.help.as_deref());
         let text = help.map_or(text.clone(), |help| format!("{text}; {help}"));
-        let text = match (level, findings.first()) {
-            (Level::Risk, Some(finding)) => format!("{}: {text}", finding.code),
-            _ => text,
-        };
-        line(&text, level, style, out);
+        if let Some(first) = findings.first() {
+            line(Mark::of(first), first.code, &text, style, out);
+        }
     }
 }
 
-/// Writes the settings of the pool that nobody manages, where the manifest wants to be told of them:
-/// several of one structure by their number, lest they bury the plan.
+/// Writes the unmanaged settings of the pool if the manifest has `unmanaged: report`:
+/// several of one structure by their number.
 ///
 /// Says whether it did.
 pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
@@ -66,42 +66,53 @@ pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
         })
         .collect();
     if !words.is_empty() {
-        line(&format!("not managed: {}", words.join(", ")), Level::Note, style, out);
+        line(Mark::Note, "", &format!("unmanaged: {}", words.join(", ")), style, out);
     }
     !words.is_empty()
 }
 
-/// Whether this tells of a live setting that nobody manages. There may be many: they share a line.
+/// Writes how the manifest acknowledges the first warning or note that it can.
+pub(super) fn remedy(part: &Part<'_>, style: &Style, out: &mut String) {
+    let mut shown = part.notes.iter();
+    let can_be = |finding: &&&Finding| {
+        matches!(finding.level, Level::Warning | Level::Note) && is_acknowledgeable(finding.code)
+    };
+    if let Some(first) = shown.find(can_be) {
+        let text =
+            format!("to acknowledge: `ignore: [{{ code: {}, reason: {} }}]`", first.code, style.ellipsis());
+        for text in wrap(&text, style.width.saturating_sub(INDENT + 2).max(30)) {
+            Line::indented(INDENT + 2).with(Tone::Context, &text).write(style, out);
+        }
+    }
+}
+
+/// Whether this reports an unmanaged setting. There may be many: they share a line.
 fn is_unmanaged(finding: &Finding) -> bool {
     finding.code == "unmanaged"
 }
 
 /// Writes which settings of the pool nobody manages, or how many.
 ///
-/// Of a drift they are those that do not count.
+/// Of a drift they are the settings that are not checked.
 pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mut String) {
     if listed(part, style, out) {
         return;
     }
     if let Some(text) = unmanaged_text(part.unmanaged, is_drift) {
-        line(&text, Level::Note, style, out);
+        line(Mark::Note, "", &text, style, out);
     }
 }
 
-/// That so many live settings are not managed; nothing of none.
+/// The sentence about this many unmanaged settings, or `None` if there are none.
 pub(in crate::report) fn unmanaged_text(number: usize, is_drift: bool) -> Option<String> {
-    Some(match number {
-        0 => return None,
-        1 if is_drift => {
-            "1 more live setting is in no manifest, and is not among those that count".to_owned()
-        }
-        several if is_drift => {
-            let settings = count(several, "more live setting");
-            format!("{settings} are in no manifest, and are not among those that count")
-        }
-        1 => "1 live setting is not managed and stays as it is".to_owned(),
-        several => format!("{} are not managed and stay as they are", count(several, "live setting")),
-    })
+    let settings = |one: &str| count(number, one);
+    match number {
+        0 => None,
+        1 if is_drift => Some("1 more unmanaged setting is not checked by drift".to_owned()),
+        _ if is_drift => Some(format!("{} are not checked by drift", settings("more unmanaged setting"))),
+        1 => Some("1 unmanaged setting stays as it is".to_owned()),
+        _ => Some(format!("{} stay as they are", settings("unmanaged setting"))),
+    }
 }
 
 /// What a finding says of its setting, where its text is "`setting` is …" and nothing more specific.
@@ -110,17 +121,7 @@ fn predicate(finding: &Finding) -> Option<&str> {
     finding.text.strip_prefix(&subject).filter(|said| !said.contains(": "))
 }
 
-fn line(text: &str, level: Level, style: &Style, out: &mut String) {
-    let (tone, word) = match level {
-        Level::Note => (Tone::Context, "note: "),
-        Level::Risk => (Tone::Warning, "risk "),
-        Level::Warning => (Tone::Warning, "warning: "),
-        Level::Conflict => (Tone::Refused, "conflict: "),
-    };
-    let indent = INDENT + word.len();
+fn line(mark: Mark, code: &str, text: &str, style: &Style, out: &mut String) {
     let text = visible::shorten(text, MOST, style.ellipsis());
-    for (position, text) in wrap(&text, style.width.saturating_sub(indent).max(30)).iter().enumerate() {
-        let head = Line::indented(INDENT).with(tone, if position == 0 { word } else { "" });
-        head.filled_to(indent).with(Tone::Plain, text).write(style, out);
-    }
+    mark.lines(INDENT, code, &text, style).iter().for_each(|line| line.write(style, out));
 }

@@ -8,7 +8,7 @@ use crate::report::line::Line;
 use crate::report::style::Tone;
 use crate::report::{Entry, Outcome, Style};
 
-/// A line on what became of the pool, and what was found beside it; nothing where there is nothing to say.
+/// A line about the outcome of a pool and what else was found; empty if there is no outcome.
 pub fn outcome(entry: &Entry<'_>, style: &Style) -> String {
     let end = &entry.end;
     let mut out = String::new();
@@ -29,14 +29,14 @@ pub fn outcome(entry: &Entry<'_>, style: &Style) -> String {
     out
 }
 
-/// Whether there is more to tell of a pool than a line.
+/// Whether the report of a pool needs more than a line.
 pub fn has_more(entry: &Entry<'_>) -> bool {
     let end = &entry.end;
     let is_told = !end.fallen.is_empty() || !end.deviations.is_empty() || moved(entry).is_some();
     is_told || end.error.is_some() || end.told.is_some() && end.outcome == Outcome::Refused
 }
 
-/// What has moved in a pool since it was planned, where that is worth a word.
+/// What has changed in a pool since it was planned, or `None` if it is not reported.
 fn moved<'a>(entry: &Entry<'a>) -> Option<&'a Movement> {
     entry.end.movement.filter(|moved| match entry.end.outcome {
         Outcome::Applied => !moved.elsewhere.is_empty() || !moved.earlier.is_empty(),

@@ -11,7 +11,7 @@ use crate::report::style::Tone;
 const STEP: usize = 2;
 /// The widest lines: prose beyond is hard to read.
 const WIDEST: usize = 100;
-/// The columns that are left for a text beside its name; where there are fewer, it stands below.
+/// The columns that a text needs to share a line with its name; with fewer it goes below.
 const BESIDE: usize = 34;
 
 /// The pages below each other.
@@ -88,7 +88,7 @@ impl Writer<'_> {
         let mut label = fact.label;
         for text in &fact.texts {
             let head = Line::indented(STEP).with(Tone::Title, label);
-            // The word stands before the first statement alone.
+            // Only the first statement has the label.
             label = "";
             self.beside(head, column, Tone::Plain, text);
         }

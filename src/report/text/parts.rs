@@ -28,7 +28,7 @@ pub(super) fn is_long(line: &str) -> bool {
 
 /// The parts of `line` as seen from `other`, word by word.
 ///
-/// A short line that has little in common with the other is one part, and none of it is marked.
+/// A short line that has little in common with the other is one unmarked part.
 pub(super) fn compare<'a>(line: &'a str, other: &str) -> Vec<Part<'a>> {
     let (own, others) = (words(line), words(other));
     if own.len().max(others.len()) > WORDS {
@@ -65,7 +65,7 @@ fn words(line: &str) -> Vec<&str> {
     words
 }
 
-/// The parts of a line, cut down to the changed ones and what stands around them if it is long.
+/// The parts of a line; of a long line only the changed parts with some text around them.
 pub(super) fn clip(parts: &[Part<'_>], ellipsis: &str) -> Vec<(bool, String)> {
     let total: usize = parts.iter().map(|part| part.text.chars().count()).sum();
     if total <= WHOLE {

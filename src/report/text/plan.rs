@@ -9,10 +9,10 @@ use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
 use crate::report::{Gone, Kind, Onward, Run, Style, escape};
 
-/// The pools that are named of those that share a note.
+/// How many pools are named that share a note.
 const NAMES: usize = 4;
 
-/// The plan of one pool: a line that names it, what changes as a tree, and what stands in the way.
+/// The plan of one pool: a line that names it, its changes as a tree, and its conflicts.
 ///
 /// A pool to which nothing happens takes one line.
 pub fn plan(plan: &Plan, style: &Style) -> String {
@@ -47,7 +47,7 @@ pub fn drifts(plans: &[&Plan], run: &Run<'_>, style: &Style) -> String {
             .with(Tone::Plain, " ")
             .with(Tone::Title, stray.name.as_deref().unwrap_or(&stray.id));
         let id = identity(&stray.id, &stray.region);
-        line.with(Tone::Plain, &format!("   {id}   in no manifest")).write(style, &mut out);
+        line.with(Tone::Plain, &format!("   {id}   no manifest")).write(style, &mut out);
     }
     if !strays.is_empty() {
         out.push('\n');
@@ -64,10 +64,10 @@ fn next_steps(plans: &[&Plan], Onward { arguments, is_saved }: Onward<'_>, style
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
     let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
     let ways = [
-        (differs, "To take over the live values:", "poolctl adopt"),
-        (differs && !is_saved, "To bring the declared values back:", "poolctl apply"),
-        (is_undeclared, "To declare what is in no manifest:", "poolctl adopt --undeclared"),
-        (is_undeclared, "To leave it to others:", "poolctl ignore add --undeclared --reason TEXT"),
+        (differs, "To write the live values into the manifests:", "poolctl adopt"),
+        (differs && !is_saved, "To restore the declared values:", "poolctl apply"),
+        (is_undeclared, "To declare the unmanaged settings:", "poolctl adopt --undeclared"),
+        (is_undeclared, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),
     ];
     for (_, what, command) in ways.into_iter().filter(|(applies, ..)| *applies) {
         let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
@@ -75,7 +75,7 @@ fn next_steps(plans: &[&Plan], Onward { arguments, is_saved }: Onward<'_>, style
     }
 }
 
-/// What is told of some pools.
+/// What is reported about some pools.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Of {
     /// What an apply would do.
@@ -175,7 +175,7 @@ fn summary_and(
     out
 }
 
-/// What became of several pools that were to be written, in one line; nothing of one, which has said it.
+/// The outcome of a run that writes, in one line; empty for one pool, which has its own line.
 pub fn came_to(run: &Run<'_>, style: &Style) -> String {
     let several = run.entries.len() > 1;
     let end = several.then(|| verdict::of_outcomes(run.kind, run.entries)).flatten();
@@ -198,7 +198,7 @@ fn verdict(verdict: &Verdict, style: &Style) -> String {
     out
 }
 
-/// The pool's id, with its Region where that is not the id's own.
+/// The pool's id, with its Region if that is not the Region in the id.
 pub(in crate::report) fn identity(id: &str, region: &str) -> String {
     match id.split_once('_') {
         Some((own, _)) if own != region => format!("{id} in {region}"),
@@ -227,7 +227,7 @@ fn shared_block(group: &Shared<'_>, plans: &[&Plan], of: Of, style: &Style) -> S
     out
 }
 
-/// What is told of a pool, or of several, in the first column.
+/// The sign of a pool, or of several, in the first column.
 fn sign(is_refused: bool, idle: bool, style: &Style) -> (Tone, &'static str) {
     match (is_refused, idle) {
         (true, _) => (Tone::Refused, style.cross()),
@@ -236,7 +236,7 @@ fn sign(is_refused: bool, idle: bool, style: &Style) -> (Tone, &'static str) {
     }
 }
 
-/// A part of a plan of one pool; the widths are those of an idle pool's name, id and file beside others.
+/// A part of a plan of one pool; the widths are of the columns that idle pools share: name, id, file.
 fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
     let plan = part.plan;
     let mut out = String::new();
@@ -255,14 +255,18 @@ fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
     if idle {
         let nothing = if of == Of::Plans { "   no changes" } else { "   no drift" };
         let line = line.with(Tone::Plain, nothing);
-        // As much of it as there is room for.
-        let unmanaged = match plan.unmanaged {
-            0 => Vec::new(),
-            number => vec![count(number, "live setting"), number.to_string()],
-        };
-        let with = |number: String| line.clone().with(Tone::Context, &format!("  ({number} not managed)"));
-        let fits = unmanaged.into_iter().map(with).find(|line| line.width() <= style.width);
-        fits.unwrap_or(line).write(style, &mut out);
+        // The shorter form if the longer does not fit, and a separate line if no form does.
+        let long = count(plan.unmanaged, "unmanaged setting");
+        let texts = [long, format!("{} unmanaged", plan.unmanaged)].map(|number| format!("  ({number})"));
+        let fits = texts.iter().map(|text| line.clone().with(Tone::Context, text));
+        match fits.into_iter().find(|line| line.width() <= style.width) {
+            _ if plan.unmanaged == 0 => line.write(style, &mut out),
+            Some(line) => line.write(style, &mut out),
+            None => {
+                line.write(style, &mut out);
+                Line::indented(2).with(Tone::Context, &texts[0]).write(style, &mut out);
+            }
+        }
         notes::write(part, Level::Warning, style, &mut out);
         notes::listed(part, style, &mut out);
         return out;
@@ -278,7 +282,7 @@ fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
     out
 }
 
-/// What changes, by which calls, and what is to be known of it.
+/// The changes, the calls and the findings.
 fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
     settings::write(part, style, out);
     let Elsewhere { settings, others } = part.elsewhere;
@@ -295,6 +299,7 @@ fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
     notes::write(part, Level::Risk, style, &mut notes);
     notes::write(part, Level::Warning, style, &mut notes);
     notes::write(part, Level::Note, style, &mut notes);
+    notes::remedy(part, style, &mut notes);
     notes::unmanaged(part, of == Of::Drifts, style, &mut notes);
     if !notes.is_empty() {
         out.push('\n');

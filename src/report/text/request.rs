@@ -10,11 +10,11 @@ use crate::report::visible;
 pub struct Request {
     /// What is called.
     pub operation: Operation,
-    /// The complete body as indented JSON, fit for `--cli-input-json` of the AWS CLI.
+    /// The complete body as indented JSON, as `--cli-input-json` of the AWS CLI takes it.
     pub body: String,
-    /// A line that says which values the body does not show; nothing where it shows all.
+    /// A line about the values that the body does not show, or `None` if it shows all.
     pub masked: Option<String>,
-    /// A line that says why the AWS CLI does not take the body; nothing where it does.
+    /// Why the AWS CLI does not take the body, or `None` if it does.
     pub refused: Option<String>,
 }
 

@@ -61,7 +61,7 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
 }
 
 /// The pools of a run, each with what differs or changes, and what they come to; then those that could not be
-/// read. Where that is the only one, its error says it all.
+/// read. If that is the only one, its error is enough.
 pub fn pools(run: &Run<'_>, style: &Style) -> String {
     let known: Vec<&Plan> = run.entries.iter().filter_map(|entry| entry.plan).collect();
     let is_wrong = run.diagnostics.iter().any(|finding| finding.severity == Severity::Error);

@@ -1,6 +1,7 @@
 //! The rows of a plan's tree.
 
 use super::diff::{self, Block};
+use super::layout::{self, Row};
 use super::tree::{Node, Sign};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path};
@@ -8,6 +9,8 @@ use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Form, Level, Undeclared};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
+use crate::report::mark::Mark;
+use crate::report::place::short_place;
 use crate::report::shared::Part;
 use crate::report::style::Tone;
 use crate::report::{value, visible};
@@ -15,33 +18,41 @@ use crate::rules::AllowedBy;
 
 /// The columns by which each level of the tree stands further right.
 const STEP: usize = 4;
-/// The column of the values, as long as the names leave room for it.
-const VALUES: usize = 36;
 /// The characters of a name that are shown.
 const NAME: usize = 200;
-/// The columns between a value and its place.
-const GAP: usize = 3;
 /// The columns of the word on who has moved.
 const DIRECTION: usize = "drifted".len() + 2;
-/// The columns within which the places in the manifest stand below each other.
-const PLACES: usize = 120;
 
 /// Writes the tree of the changes and conflicts of a part of a plan.
 pub(super) fn write(part: &Part<'_>, style: &Style, out: &mut String) {
     let root = Node::of(part);
-    let mut rows = Rows { part, style, rows: Vec::new(), explained: Vec::new() };
+    let mut ends = Vec::new();
+    ends_of_names(&root, STEP, &mut ends);
+    let values = layout::values(ends.into_iter(), style.width);
+    let mut rows = Rows { values, ..Rows::new(part, style) };
     rows.children(&root, STEP, None);
-    rows.write(out);
+    layout::write(rows.rows, values, style, out);
 }
 
-/// What stands beside the name of a setting that changes, and what below it.
+/// The value of a changed setting: the part on the line of its name, and the lines below.
 pub(in crate::report) fn value(
     part: &Part<'_>,
     style: &Style,
     change: &Change,
     reset: bool,
 ) -> (Line, Vec<Line>) {
-    Rows { part, style, rows: Vec::new(), explained: Vec::new() }.value(0, change, reset)
+    Rows::new(part, style).value(change, reset)
+}
+
+/// The same with the value at this column.
+pub(super) fn value_at(
+    part: &Part<'_>,
+    style: &Style,
+    values: usize,
+    change: &Change,
+    reset: bool,
+) -> (Line, Vec<Line>) {
+    Rows { values, ..Rows::new(part, style) }.value(change, reset)
 }
 
 /// The same of a setting that no manifest declares.
@@ -50,64 +61,73 @@ pub(in crate::report) fn undeclared_value(
     style: &Style,
     setting: &Undeclared,
 ) -> (Line, Vec<Line>) {
-    Rows { part, style, rows: Vec::new(), explained: Vec::new() }.undeclared_value(0, setting)
+    Rows::new(part, style).undeclared_value(setting)
 }
 
-/// A line, and the place in the manifest that asks for it: with the file and without.
-struct Row {
-    line: Line,
-    places: Option<[Line; 2]>,
+/// Where the names of settings end, in the columns of the tree.
+fn ends_of_names(node: &Node<'_>, indent: usize, out: &mut Vec<usize>) {
+    for child in &node.children {
+        if !child.is_group() {
+            out.push(Line::indented(indent + 2).with(Tone::Plain, &child.name()).width());
+        }
+        ends_of_names(child, indent + STEP, out);
+    }
 }
 
 struct Rows<'a> {
     part: &'a Part<'a>,
     style: &'a Style,
     rows: Vec<Row>,
-    /// The risks whose consequence stands in a row already.
+    /// The column of the values.
+    values: usize,
+    /// The risks whose consequence a row has shown already.
     explained: Vec<&'a str>,
 }
 
 impl<'a> Rows<'a> {
+    fn new(part: &'a Part<'a>, style: &'a Style) -> Self {
+        Self { part, style, rows: Vec::new(), values: 0, explained: Vec::new() }
+    }
+
     /// The rows of what a node holds; `shown` is a place that a row further out has shown already.
     fn children(&mut self, node: &Node<'a>, indent: usize, shown: Option<&Origin>) {
-        let column = self.column(node, indent);
         for child in &node.children {
             if child.is_group() {
-                self.group(child, indent, column, shown);
+                self.group(child, indent, shown);
                 continue;
             }
-            let name = |rows: &Self, sign| padded(rows.name(indent, sign, child, Tone::Plain), column);
             if let Some(setting) = child.undeclared {
-                self.undeclared(name(self, Sign::Undeclared), indent, setting);
+                let name = self.name(indent, Sign::Undeclared, child, Tone::Plain);
+                self.undeclared(name, indent, setting);
             }
-            if let Some(change) = child.change {
-                self.change(name(self, child.sign(self.part)), indent, change, shown);
+            match child.change {
+                Some(change) => {
+                    let name = self.name(indent, child.sign(self.part), child, Tone::Plain);
+                    self.change(name, indent, change, shown);
+                    self.conflicts(Line::indented(indent + STEP), &child.conflicts);
+                }
+                None => {
+                    let name = self.name(indent, Sign::Refused, child, Tone::Plain);
+                    self.conflicts(name, &child.conflicts);
+                }
             }
             for remark in &child.remarks {
                 self.remark(indent + STEP, remark);
-            }
-            if !child.conflicts.is_empty() {
-                self.conflicts(name(self, Sign::Refused), &child.conflicts);
             }
             self.children(child, indent + STEP, shown);
         }
     }
 
-    fn group(&mut self, group: &Node<'a>, indent: usize, column: usize, shown: Option<&Origin>) {
+    fn group(&mut self, group: &Node<'a>, indent: usize, shown: Option<&Origin>) {
         let name = self.name(indent, group.sign(self.part), group, Tone::Title);
         let common = group.common_origin();
-        match common.filter(|_| shown.is_none()) {
-            Some(origin) => {
-                let reset = if is_reset(origin) { self.reset_arrow(&group.path) } else { String::new() };
-                let line = match reset.as_str() {
-                    "" => name,
-                    reset => padded(name, column).with(Tone::Context, reset),
-                };
-                let direction = group.direction();
-                self.rows.push(Row { line, places: Some(self.places(origin, direction)) });
-            }
-            None => self.push(name),
+        let mut row = Row::plain(name);
+        if let Some(origin) = common.filter(|_| shown.is_none()) {
+            let reset = if is_reset(origin) { self.reset_arrow(&group.path) } else { String::new() };
+            row.value = Line::of(Tone::Context, &reset);
+            row.places = self.places(origin, None, group.direction());
         }
+        self.rows.push(row);
         for remark in &group.remarks {
             self.remark(indent + STEP, remark);
         }
@@ -116,14 +136,6 @@ impl<'a> Rows<'a> {
         if unchanged > 0 {
             self.push(quiet(indent + STEP, unchanged));
         }
-    }
-
-    /// Where the values of a structure's settings begin.
-    fn column(&self, node: &Node<'_>, indent: usize) -> usize {
-        let most = self.style.width * 3 / 5;
-        let names = node.children.iter().filter(|child| !child.is_group());
-        let ends = names.map(|child| Line::indented(indent + 2).with(Tone::Plain, &child.name()).width() + 2);
-        ends.filter(|end| *end <= most).max().unwrap_or(0).max(VALUES.min(most))
     }
 
     fn name(&self, indent: usize, sign: Sign, node: &Node<'_>, tone: Tone) -> Line {
@@ -140,47 +152,52 @@ impl<'a> Rows<'a> {
 
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
         let origin = change.origin.as_ref().filter(|_| shown.is_none());
-        let reset = origin.is_some_and(is_reset);
-        // A value may push its place aside, but not who has moved.
-        let moved = origin.filter(|_| change.direction.is_some());
-        let room = moved.map_or(0, |origin| self.places(origin, change.direction)[1].width() + GAP);
-        let (head, body) = self.value(name.width() + room, change, reset);
-        let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
-        self.rows.push(Row { line, places: origin.map(|origin| self.places(origin, change.direction)) });
+        let (value, body) = self.value(change, origin.is_some_and(is_reset));
+        let places = origin.map(|origin| self.places(origin, change.template.as_ref(), change.direction));
+        let places = places.unwrap_or_default();
+        self.rows.push(Row { name, value, places });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
         }
     }
 
     fn undeclared(&mut self, name: Line, indent: usize, setting: &Undeclared) {
-        let (head, body) = self.undeclared_value(name.width(), setting);
-        let text = if setting.is_released { "no longer declared" } else { "in no manifest" };
-        let place = Line::of(Tone::Context, text);
-        let line = if head.width() > 0 { name.followed_by(head) } else { name.trimmed() };
-        self.rows.push(Row { line, places: Some([place.clone(), place]) });
+        let (value, body) = self.undeclared_value(setting);
+        // That no manifest declares it is what its sign says.
+        let released = setting.is_released.then(|| Line::of(Tone::Context, "no longer declared"));
+        self.rows.push(Row { name, value, places: released.into_iter().collect() });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
         }
     }
 
-    fn undeclared_value(&self, from: usize, setting: &Undeclared) -> (Line, Vec<Line>) {
+    fn undeclared_value(&self, setting: &Undeclared) -> (Line, Vec<Line>) {
         match setting.sensitive {
             true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
-            false => self.whole(from, &setting.live, Tone::Plain, Line::new()),
+            false => self.whole(&setting.live, Tone::Plain, Line::new()),
         }
     }
 
-    /// The place that asks for something, behind the word on who has moved.
-    fn places(&self, origin: &Origin, direction: Option<Direction>) -> [Line; 2] {
+    /// The place that asks for something, behind the word on who has moved: with its file and what refers
+    /// to that, with its file alone, and without the pool's own file.
+    fn places(&self, origin: &Origin, template: Option<&Origin>, direction: Option<Direction>) -> Vec<Line> {
         let (line, _) = origin.line_column();
         let file = origin.source.name.as_str();
-        // The pool's own file stands in the first line of the plan.
-        let short = if file == self.part.plan.pool.file { format!(":{line}") } else { String::new() };
+        // The first line of the block names the pool's own file.
+        let is_own = file == self.part.plan.pool.file;
+        let own = format!("{file}:{line}");
+        let forms = match template {
+            Some(template) => {
+                let place = short_place(template);
+                [format!("{place}, from {own}"), place.clone(), place]
+            }
+            None => [own.clone(), own.clone(), if is_own { format!(":{line}") } else { own }],
+        };
         let head = match direction {
             Some(direction) => Line::of(Tone::Title, direction.word()).filled_to(DIRECTION),
             None => Line::new(),
         };
-        [format!("{file}:{line}"), short].map(|text| head.clone().with(Tone::Context, &text))
+        forms.map(|text| head.clone().with(Tone::Context, &text)).to_vec()
     }
 
     /// What `null` in a manifest leads to at this setting.
@@ -188,10 +205,13 @@ impl<'a> Rows<'a> {
         format!("{} {}", self.style.arrow(), Catalogue::falls_to(at))
     }
 
-    /// What stands beside a setting's name, and what below it.
-    fn value(&self, from: usize, change: &Change, reset: bool) -> (Line, Vec<Line>) {
+    /// The value of a change: the part on the line of its name, and the lines below.
+    fn value(&self, change: &Change, reset: bool) -> (Line, Vec<Line>) {
         let plain = |text: &str| Line::of(Tone::Plain, text);
-        let note = if reset { format!("({})", Catalogue::falls_to(&change.path)) } else { String::new() };
+        // A setting that has a value afterwards is not removed, whatever becomes of the structure around it.
+        let default = Catalogue::falls_to(&change.path);
+        let default = if default == "removed" { "Cognito's default" } else { default };
+        let note = if reset { format!("({default})") } else { String::new() };
         let (before, after) = match (&change.before, &change.after) {
             _ if change.sensitive => return (plain(sensitive(change)), Vec::new()),
             (before, after) if change.form == Form::Set => {
@@ -203,24 +223,26 @@ impl<'a> Rows<'a> {
             sides => sides,
         };
         match (before, after) {
-            (Some(before), Some(after)) => self.update(from, before, after, &note),
-            (None, Some(value)) => self.whole(from, value, Tone::Added, Line::new()),
+            (Some(before), Some(after)) => self.update(before, after, &note),
+            (None, Some(value)) => self.whole(value, Tone::Added, Line::new()),
             (Some(value), None) => {
-                let suffix = if reset { self.reset_arrow(&change.path) } else { String::new() };
-                let suffix = Line::of(Tone::Context, &suffix);
-                self.whole(from, value, Tone::Removed, suffix)
+                let suffix = match reset {
+                    true => self.reset_arrow(&change.path),
+                    false => format!("{} removed", self.style.arrow()),
+                };
+                self.whole(value, Tone::Removed, Line::of(Tone::Context, &suffix))
             }
             (None, None) => (Line::new(), Vec::new()),
         }
     }
 
-    fn update(&self, from: usize, before: &Json, after: &Json, note: &str) -> (Line, Vec<Line>) {
+    fn update(&self, before: &Json, after: &Json, note: &str) -> (Line, Vec<Line>) {
         if value::is_short(before) && value::is_short(after) {
             let line = Line::of(Tone::Plain, &value::inline(before))
                 .with(Tone::Context, &format!(" {} ", self.style.arrow()))
                 .with(Tone::Plain, &value::inline(after));
             let line = if note.is_empty() { line } else { line.with(Tone::Context, &format!("  {note}")) };
-            if from + line.width() <= self.style.width {
+            if self.values + line.width() <= self.style.width {
                 return (line, Vec::new());
             }
             let Block { lines, .. } = diff::change(&value::inline(before), &value::inline(after), self.style);
@@ -232,7 +254,7 @@ impl<'a> Rows<'a> {
     }
 
     /// A value that comes or goes, with a word that follows it.
-    fn whole(&self, from: usize, value: &Json, tone: Tone, suffix: Line) -> (Line, Vec<Line>) {
+    fn whole(&self, value: &Json, tone: Tone, suffix: Line) -> (Line, Vec<Line>) {
         if value::is_short(value) {
             let line = Line::of(Tone::Plain, &value::inline(value));
             let line = if suffix.width() > 0 {
@@ -240,7 +262,7 @@ impl<'a> Rows<'a> {
             } else {
                 line
             };
-            if from + line.width() <= self.style.width {
+            if self.values + line.width() <= self.style.width {
                 return (line, Vec::new());
             }
             return (suffix, vec![Line::of(Tone::Plain, &value::inline(value))]);
@@ -252,7 +274,7 @@ impl<'a> Rows<'a> {
         (head.filled_to(end + gap).followed_by(suffix), lines)
     }
 
-    /// A set: who joins and who leaves; nothing where nobody does.
+    /// A set: its new and removed members, or `None` if there are none.
     fn set(&self, before: Option<&Json>, after: Option<&Json>, note: &str) -> Option<(Line, Vec<Line>)> {
         let members = |side: Option<&Json>| side.map_or(Some(Vec::new()), |side| side.as_array().cloned());
         let (before, after) = (members(before)?, members(after)?);
@@ -276,82 +298,53 @@ impl<'a> Rows<'a> {
         Some((Line::of(Tone::Context, &format!("set{empty}{gap}{note}")), lines))
     }
 
-    fn conflicts(&mut self, name: Line, conflicts: &[&Finding]) {
+    fn conflicts(&mut self, head: Line, conflicts: &[&Finding]) {
+        if conflicts.is_empty() {
+            return;
+        }
+        let mark = Mark::Conflict;
         let codes: Vec<&str> = conflicts.iter().map(|finding| finding.code).collect();
-        self.push(name.with(Tone::Refused, &codes.join(", ")));
+        let text = format!("{} {}", mark.word(), codes.join(", "));
+        let has_sign = !head.is_blank();
+        let sign = if has_sign { String::new() } else { format!("{} ", mark.sign(self.style)) };
+        let line = Line::of(mark.tone(), &format!("{sign}{text}"));
+        self.rows.push(match has_sign {
+            true => Row { name: head, value: line, places: Vec::new() },
+            false => Row::plain(head.followed_by(line)),
+        });
     }
 
     fn remark(&mut self, indent: usize, finding: &'a Finding) {
-        let (tone, sign) = match finding.level {
-            _ if finding.refuses() => (Tone::Refused, "! "),
-            Level::Risk if !finding.blocking => (Tone::Warning, ""),
-            Level::Conflict | Level::Risk | Level::Warning => (Tone::Warning, "! "),
-            Level::Note => (Tone::Context, ""),
-        };
-        if finding.level != Level::Risk {
-            let help = finding.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
-            return self.prose(indent, sign, tone, &format!("{}{help}", finding.text));
-        }
         let code = finding.code;
-        if self.explained.contains(&code) {
-            self.prose(indent, sign, tone, &format!("risk {code}, as above"));
-        } else {
-            self.explained.push(code);
-            self.prose(indent, sign, tone, &format!("risk {code}: {}", finding.text));
-        }
+        let is_known = finding.level == Level::Risk && self.explained.contains(&code);
+        let text = match (&finding.help, finding.level) {
+            _ if is_known => "as above".to_owned(),
+            (Some(help), Level::Conflict | Level::Warning | Level::Note) => {
+                format!("{}; {help}", finding.text)
+            }
+            _ => finding.text.clone(),
+        };
+        self.explained.push(code);
+        let text = visible::shorten(&text, 3 * NAME, self.style.ellipsis());
+        let lines = Mark::of(finding).lines(indent, code, &text, self.style);
+        lines.into_iter().for_each(|line| self.push(line));
         if let Some(allowed_by) = &finding.allowed_by {
             let text = match allowed_by {
                 AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
                 AllowedBy::Manifest { origin, reason } => {
-                    let (line, _) = origin.line_column();
-                    format!("allowed by {}:{line}: {reason}", origin.source.name)
+                    format!("allowed by {}: {reason}", short_place(origin))
                 }
             };
-            self.prose(indent + sign.len(), "", Tone::Context, &text);
-        }
-    }
-
-    /// A sentence after its sign, on as many lines as it needs.
-    fn prose(&mut self, indent: usize, sign: &str, tone: Tone, text: &str) {
-        let width = self.style.width.saturating_sub(indent + sign.len()).max(30);
-        let text = visible::shorten(text, 3 * NAME, self.style.ellipsis());
-        for (position, text) in wrap(&text, width).iter().enumerate() {
-            let line = Line::indented(indent).with(tone, if position == 0 { sign } else { "" });
-            self.push(line.filled_to(indent + sign.len()).with(tone, text));
+            let text = visible::shorten(&text, 3 * NAME, self.style.ellipsis());
+            for text in wrap(&text, self.style.width.saturating_sub(indent + 2).max(30)) {
+                self.push(Line::indented(indent + 2).with(Tone::Context, &text));
+            }
         }
     }
 
     fn push(&mut self, line: Line) {
-        self.rows.push(Row { line, places: None });
+        self.rows.push(Row::plain(line));
     }
-
-    /// The rows, each with its place at the right as far as the width allows.
-    fn write(self, out: &mut String) {
-        let width = self.style.width;
-        let end = |row: &Row| row.line.width() + GAP;
-        let fits = |row: &Row, place: &Line| end(row) + place.width() <= width;
-        let full = |row: &&Row| row.places.as_ref().is_some_and(|[full, _]| fits(row, full));
-        let longest =
-            self.rows.iter().filter_map(|row| row.places.as_ref()).map(|[full, _]| full.width()).max();
-        let limit = width.min(PLACES).saturating_sub(longest.unwrap_or(0));
-        let ends = self.rows.iter().filter(full).map(end);
-        let column = ends.filter(|end| *end <= limit).max().unwrap_or(0);
-        for row in self.rows {
-            let place = row.places.iter().flatten().find(|place| fits(&row, place)).cloned();
-            let at = end(&row);
-            let line = match place {
-                Some(place) => row.line.filled_to(column.max(at)).followed_by(place),
-                None => row.line,
-            };
-            line.write(self.style, out);
-        }
-    }
-}
-
-/// The name with blanks up to where the values begin, or two.
-fn padded(name: Line, column: usize) -> Line {
-    let end = name.width() + 2;
-    name.filled_to(end.max(column))
 }
 
 fn quiet(indent: usize, unchanged: usize) -> Line {

@@ -13,7 +13,7 @@ const FEW: usize = 3;
 /// The columns up to which a value is shown.
 const SHORT: usize = 40;
 
-/// Writes the calls in their order; nothing where one is enough.
+/// Writes the calls in their order if there are several.
 pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
     if plan.steps.len() < 2 {
         return;

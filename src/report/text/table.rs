@@ -75,7 +75,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What stands before a pool that was to be written: well, not well, or not touched.
+/// The sign of a pool in a run that writes: done, failed, or not reached.
 pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
     match outcome {
         Outcome::Unchanged | Outcome::Applied => (Tone::Added, style.check()),

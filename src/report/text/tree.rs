@@ -12,7 +12,7 @@ pub(in crate::report) struct Node<'a> {
     /// How many steps at the end of the path are its name.
     named: usize,
     pub(in crate::report) change: Option<&'a Change>,
-    /// What stands here though no manifest declares it.
+    /// The live setting at this path that no manifest declares.
     pub(in crate::report) undeclared: Option<&'a Undeclared>,
     pub(in crate::report) conflicts: Vec<&'a Finding>,
     /// Risks, warnings and notes about what happens here.
@@ -136,7 +136,7 @@ impl<'a> Node<'a> {
     }
 
     /// The one place in the manifest that asks for everything in this structure, where there are
-    /// several changes in it and all have the same: a place that stands for the structure as a whole.
+    /// several changes in it and all have the same place, that of the whole structure.
     pub(in crate::report) fn common_origin(&self) -> Option<&'a Origin> {
         let mut changes = Vec::new();
         self.changes(&mut changes);
@@ -157,7 +157,7 @@ impl<'a> Node<'a> {
         self.children.iter().for_each(|child| child.changes(out));
     }
 
-    /// How many members or elements beside the ones shown stay as they are.
+    /// How many other members or elements are unchanged.
     pub(in crate::report) fn unchanged(&self, part: &Part<'_>) -> usize {
         self.surrounding(part).map_or(0, |around| around.unchanged)
     }

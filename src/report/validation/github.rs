@@ -6,7 +6,7 @@ use crate::report::annotation::command;
 use crate::report::place::Place;
 use crate::report::visible;
 
-/// One command a finding, each on a line of its own; nothing where nothing is wrong.
+/// One command per finding, each on its own line.
 pub fn github(validation: &Validation<'_>) -> String {
     validation.findings.iter().map(|finding| annotation(finding, validation.folder)).collect()
 }

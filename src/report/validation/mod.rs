@@ -1,4 +1,4 @@
-//! What is wrong with manifests, in every form that it is told: one a file.
+//! What is wrong with manifests, in every form: one file per form.
 
 mod github;
 mod json;
@@ -23,7 +23,7 @@ pub const SCHEMA: &str = include_str!("../../../schemas/validation.schema.json")
 /// What came of looking at some manifests.
 #[derive(Clone, Copy, Debug)]
 pub struct Validation<'a> {
-    /// What is wrong, in the order in which it is told.
+    /// What is wrong, in the order of the report.
     pub findings: &'a [Diagnostic],
     /// How many manifests were looked at.
     pub manifests: usize,
@@ -44,7 +44,7 @@ impl Validation<'_> {
     }
 }
 
-/// The characters of a sentence that are told: some quote a value, and that may be of any length.
+/// The characters of a sentence that are shown: some quote a value of any length.
 const SENTENCE: usize = 500;
 
 fn sentence(text: &str) -> Cow<'_, str> {

@@ -19,7 +19,7 @@ pub fn text(validation: &Validation<'_>, style: &Style) -> String {
     let wrong = files(validation.findings).len();
     let total = match (told.as_slice(), wrong == validation.manifests) {
         ([], _) => format!("{word}: {manifests}."),
-        // What is wrong is beside the manifests, and keeps them from being read.
+        // The error is not in a manifest, and keeps the manifests from being read.
         (told, _) if wrong > validation.manifests => format!("{word}: {}.", told.join(", ")),
         (told, true) => format!("{word}: {} in {manifests}.", told.join(", ")),
         (told, false) => format!("{word}: {} in {wrong} of {manifests}.", told.join(", ")),

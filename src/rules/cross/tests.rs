@@ -50,7 +50,7 @@ fn declared(settings: &Json) -> Desired {
             }
             value => {
                 let value = Some(value.clone()).filter(|value| !value.is_null());
-                out.push(Want { path: at.clone(), value, origin: None, is_secret: false });
+                out.push(Want { path: at.clone(), value, origin: None, file: None, is_secret: false });
             }
         }
     }

@@ -1,0 +1,107 @@
+//! The columns of a plan's tree: names, values and places.
+//!
+//! One rule: in a block each of the three has one column. A piece that does not fit there pushes nothing
+//! aside and is never left out: it goes onto the next line, at its column.
+
+use crate::report::Style;
+use crate::report::line::Line;
+
+/// The first column of the values where names leave room for it.
+const VALUES: usize = 36;
+/// The last one that names may move it to.
+const LAST: usize = 48;
+/// The columns between a name and its value.
+const APART: usize = 2;
+/// The columns between a value and its place.
+const GAP: usize = 3;
+/// The columns within which the places are. Further right nobody finds the line that they belong to.
+const PLACES: usize = 140;
+/// From how many columns on every place names its file.
+const ROOMY: usize = 120;
+/// The forms that a place may have where there is room for all columns: the file's name is in each.
+const WIDE: usize = 2;
+
+/// A line of the tree.
+#[derive(Default)]
+pub(super) struct Row {
+    pub(super) name: Line,
+    pub(super) value: Line,
+    /// The place in the manifest, from the longest form to the shortest; empty if there is none.
+    pub(super) places: Vec<Line>,
+}
+
+impl Row {
+    /// A line without columns.
+    pub(super) fn plain(name: Line) -> Self {
+        Self { name, ..Self::default() }
+    }
+}
+
+/// The column of the values, for names that end at these columns.
+pub(super) fn values(ends: impl Iterator<Item = usize>, width: usize) -> usize {
+    let last = LAST.min(width / 2);
+    let widest = ends.map(|end| end + APART).filter(|end| *end <= last).max().unwrap_or_default();
+    widest.max(VALUES.min(last))
+}
+
+/// Writes the rows with their values at `values`.
+pub(super) fn write(rows: Vec<Row>, values: usize, style: &Style, out: &mut String) {
+    let lines: Vec<(Vec<Line>, Vec<Line>)> = rows.into_iter().map(|row| row.lines(values)).collect();
+    let (column, form) = places(&lines, style.width);
+    for (lines, places) in lines {
+        let mut place = places.get(form.min(places.len().saturating_sub(1))).cloned();
+        for (position, line) in lines.into_iter().enumerate() {
+            let here = place.take().filter(|_| position == 0);
+            match here {
+                Some(here) if fits(&line, &here, column, style.width) => {
+                    line.filled_to(column).followed_by(here).write(style, out);
+                }
+                Some(here) => {
+                    line.write(style, out);
+                    let at = column.min(style.width.saturating_sub(here.width()));
+                    Line::indented(at).followed_by(here).write(style, out);
+                }
+                None => line.write(style, out),
+            }
+        }
+    }
+}
+
+impl Row {
+    /// The name with its value, or both below each other; and the places of the first line.
+    fn lines(self, values: usize) -> (Vec<Line>, Vec<Line>) {
+        let Self { name, value, places } = self;
+        let lines = match value.width() {
+            0 => vec![name],
+            _ if name.width() + APART <= values => vec![name.filled_to(values).followed_by(value)],
+            _ => vec![name, Line::indented(values).followed_by(value)],
+        };
+        (lines, places)
+    }
+}
+
+fn fits(line: &Line, place: &Line, column: usize, width: usize) -> bool {
+    line.width() + GAP <= column && column + place.width() <= width
+}
+
+/// The column of the places and their form: the longest form among those with the fewest extra lines.
+fn places(rows: &[(Vec<Line>, Vec<Line>)], width: usize) -> (usize, usize) {
+    let forms = rows.iter().map(|(_, places)| places.len()).max().unwrap_or_default();
+    let forms = if width < ROOMY { forms } else { forms.min(WIDE) };
+    let tried = (0..forms.max(1)).map(|form| {
+        let placed = || {
+            rows.iter().filter_map(|(lines, places)| {
+                let place = places.get(form).or(places.last())?;
+                lines.first().map(|line| (line, place))
+            })
+        };
+        let limit = width.min(PLACES);
+        let widest = placed().map(|(_, place)| place.width()).filter(|width| *width <= limit / 2).max();
+        let last = limit.saturating_sub(widest.unwrap_or_default());
+        let ends = placed().map(|(line, _)| line.width() + GAP);
+        let column = ends.filter(|end| *end <= last).max().unwrap_or(last);
+        let more = placed().filter(|(line, place)| !fits(line, place, column, width)).count();
+        (more, column, form)
+    });
+    tried.min_by_key(|(more, ..)| *more).map_or((0, 0), |(_, column, form)| (column, form))
+}
