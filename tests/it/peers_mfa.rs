@@ -52,7 +52,7 @@ impl World {
 #[track_caller]
 fn broken(failed: Output) -> String {
     let failed = failed.expect(5);
-    let (_, told) = failed.stdout.split_once(" SetUserPoolMfaConfig was accepted, and ").unwrap();
+    let (_, told) = failed.stdout.split_once(" SetUserPoolMfaConfig was accepted, but ").unwrap();
     told.to_owned()
 }
 
