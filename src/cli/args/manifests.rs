@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 
 use super::Format;
 use super::global::{OUTPUT, REFERENCES, SELECTION};
-use crate::cli::{complete, search};
+use crate::cli::args::complete;
+use crate::cli::fleet::search;
 use crate::plan::Released;
 use crate::rules::Allows;
 

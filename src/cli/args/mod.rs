@@ -1,9 +1,12 @@
 //! The types of the command line. Each command's code is in its own file.
 
+pub(super) mod complete;
 mod global;
 mod manifests;
+pub(super) mod options;
 mod others;
 mod reading;
+pub(super) mod typed;
 mod writing;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::cli::complete;
+use crate::cli::args::complete;
 use crate::sandbox::{FAULT_KINDS, Fault};
 
 /// `explain`.

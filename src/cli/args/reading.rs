@@ -6,7 +6,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand};
 
 use super::{Allow, Inputs, Outputs, Paths, Selection, Since};
-use crate::cli::complete;
+use crate::cli::args::complete;
 use crate::manifest::is_account;
 
 /// `import`.

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::{Allow, Outputs, Paths, Since};
-use crate::cli::complete;
+use crate::cli::args::complete;
 
 /// Options of the commands that write.
 #[derive(Debug, Args)]

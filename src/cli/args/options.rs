@@ -1,0 +1,168 @@
+//! Where each option may come from: a file of the project, the environment, or the command line alone.
+
+/// Where an option may come from. What is typed may always say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum From {
+    /// Also from `defaults` in poolctl.yaml, and from the environment.
+    Project,
+    /// Also from the environment: whoever sets that runs poolctl, and whoever changes a file of the project
+    /// perhaps does not.
+    Environment,
+    /// From nowhere else.
+    Line,
+}
+
+/// What an option decides, and so where it may come from.
+pub(in crate::cli) struct Row {
+    pub(in crate::cli) from: From,
+    /// What a file of the project must not do, or why it may; docs/manifest.md has the same words.
+    pub(in crate::cli) why: &'static str,
+    /// The options that do it, by their long names.
+    pub(in crate::cli) options: &'static [&'static str],
+}
+
+/// Every option of every command.
+pub(in crate::cli) const ROWS: [Row; 13] = [
+    Row { from: From::Line, why: "approve a write, or overwrite files", options: &["yes", "allow", "force"] },
+    Row {
+        from: From::Environment,
+        why: "decide where requests go, and with which identity",
+        options: &[
+            "region",
+            "profile",
+            "account",
+            "endpoint-url",
+            "ca-bundle",
+            "sandbox",
+            "seed",
+            "omission",
+        ],
+    },
+    Row {
+        from: From::Environment,
+        why: "decide which settings are known, sent or left out",
+        options: &["unknown", "api-model", "only", "without", "whole"],
+    },
+    Row {
+        from: From::Environment,
+        why: "weaken what stops or fails a run",
+        options: &["settle", "max-failures", "keep-going"],
+    },
+    Row {
+        from: From::Environment,
+        why: "select fewer or more pools",
+        options: &["target", "exclude", "shard", "all"],
+    },
+    Row {
+        from: From::Environment,
+        why: "decide which files are read or compared with",
+        options: &["root", "live", "from", "from-mfa", "backup", "baseline"],
+    },
+    Row { from: From::Environment, why: "write results to files", options: &["out", "save"] },
+    Row {
+        from: From::Environment,
+        why: "widen what a policy grants or a manifest accepts",
+        options: &["wildcard", "reason", "until", "undeclared"],
+    },
+    Row {
+        from: From::Environment,
+        why: "inject faults into the sandbox",
+        options: &["port", "fault", "fault-seed", "quotas", "latency"],
+    },
+    Row {
+        from: From::Project,
+        why: "set what is printed, and how",
+        options: &[
+            "format",
+            "log-format",
+            "color",
+            "quiet",
+            "no-progress",
+            "verbose",
+            "run-label",
+            "show-request",
+            "suggest-ignores",
+            "sources",
+            "full",
+            "share",
+            "discover",
+            "read-only",
+            "dry-run",
+        ],
+    },
+    Row {
+        from: From::Project,
+        why: "set the rate and the timeouts of calls",
+        options: &["rate", "parallelism", "connect-timeout", "read-timeout"],
+    },
+    Row {
+        from: From::Project,
+        why: "make a run stricter",
+        options: &["strict", "strict-stale", "detailed-exitcode", "released"],
+    },
+    Row {
+        from: From::Project,
+        why: "name the project's own files and variables",
+        options: &["var", "var-file", "backup-dir", "output"],
+    },
+];
+
+/// The row of an option.
+pub(in crate::cli) fn row(option: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.options.contains(&option))
+}
+
+/// Whether a file of the project may say an option.
+pub(in crate::cli) fn is_for_projects(option: &str) -> bool {
+    row(option).is_some_and(|row| row.from == From::Project)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every option with a long name, of every command and of those below it, with its variable.
+    fn options(command: &clap::Command) -> Vec<(String, Option<String>)> {
+        let own = command.get_arguments().filter_map(|arg| {
+            let variable = arg.get_env().map(|name| name.to_string_lossy().into_owned());
+            Some((arg.get_long()?.to_owned(), variable))
+        });
+        own.chain(command.get_subcommands().flat_map(options)).collect()
+    }
+
+    #[test]
+    fn every_option_of_every_command_has_one_row_and_the_sources_that_it_names() {
+        let mut known = BTreeSet::new();
+        for (option, variable) in options(&crate::cli::commands::help::command()) {
+            let rows: Vec<&Row> = ROWS.iter().filter(|row| row.options.contains(&option.as_str())).collect();
+            let [row] = rows.as_slice() else { panic!("`--{option}` has {} rows", rows.len()) };
+            // The variables of manifests have names of their own: POOLCTL_VAR_….
+            let has_variable = option == "var" || variable.is_some();
+            assert_eq!(has_variable, row.from != From::Line, "`--{option}`");
+            if let Some(variable) = variable {
+                assert_eq!(variable, format!("POOLCTL_{}", option.replace('-', "_").to_uppercase()));
+            }
+            known.insert(option);
+        }
+        for option in ROWS.iter().flat_map(|row| row.options) {
+            assert!(known.contains(*option), "there is no `--{option}`");
+        }
+    }
+
+    #[test]
+    fn the_page_about_manifests_says_the_same_words() {
+        let page = include_str!("../../../docs/manifest.md");
+        for Row { from, why, options } in ROWS {
+            let options: Vec<String> = options.iter().map(|option| format!("`{option}`")).collect();
+            let may = match from {
+                From::Project => "yes",
+                From::Environment => "no",
+                From::Line => "no, nor the environment",
+            };
+            let line = format!("| {why} | {may} | {} |\n", options.join(", "));
+            assert!(page.contains(&line), "docs/manifest.md lacks\n{line}");
+        }
+    }
+}

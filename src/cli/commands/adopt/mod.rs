@@ -1,0 +1,152 @@
+//! `poolctl adopt`.
+
+mod settle;
+mod tell;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::adopt::Target;
+use crate::cli::commands::plan;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::manifests::{self, Read};
+use crate::cli::fleet::planning::{Depth, Keep};
+use crate::cli::fleet::pools::Planned;
+use crate::cli::terminal::show;
+use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::{Context, args};
+use crate::files::Root;
+use crate::manifest::{Manifest, Severity, in_order};
+use crate::plan::Plan;
+use crate::rules::Desired;
+use crate::{document, report};
+use settle::{Adopter, Of};
+use tell::thinned;
+
+pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, Exit> {
+    let ui = &context.ui;
+    if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
+        ui.error("a manifest from standard input cannot be changed", Some("name the manifest's file"));
+        return Err(Exit::Usage);
+    }
+    let Looked { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
+    let options = context.plain_options();
+    let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
+    let adopter = Adopter { context, options, manifests, planned, drifts, disk };
+    let chosen = |path: &document::Path| path.is_chosen(&args.only, &args.without);
+    let mut adoptions = adopter.adoptions(chosen);
+    if args.undeclared {
+        adoptions.extend(adopter.additions(chosen));
+    }
+    let (files, after) = adopter.settled(&mut adoptions);
+    let shared = adopter.shared(&files);
+    let thinned = thinned(&adoptions, &files);
+    if !args.dry_run {
+        let files = unmoved(&context.root, &adoptions, files).map_err(|(text, help)| {
+            ui.error(&report::escape(&text), Some(help));
+            Exit::Failed
+        })?;
+        context.root.write(&files, true).map_err(|error| {
+            ui.error(&report::escape(&error.message()), Some(&error.help()));
+            Exit::Failed
+        })?;
+    }
+    let undeclared = if args.undeclared { 0 } else { adopter.undeclared(chosen) };
+    let told = adopter.tell(&adoptions, args, undeclared);
+    adopter.tell_withheld(chosen);
+    for file in thinned {
+        let text = format!(
+            "note: `{file}` has fewer comments than before: comments inside replaced values are removed"
+        );
+        ui.note(&report::escape(&text));
+    }
+    for file in shared {
+        let text = format!(
+            "note: `{file}` may be used by other manifests: run `poolctl plan` for those that extend it or refer to it"
+        );
+        ui.note(&report::escape(&text));
+    }
+    let end = Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false);
+    Ok(end)
+}
+
+/// Manifests and the pools that they are for, each at its manifest's position.
+pub(in crate::cli) struct Looked {
+    pub(in crate::cli) manifests: Vec<Manifest>,
+    /// What each wants, and the plan that brings its pool there.
+    pub(in crate::cli) planned: Vec<Planned>,
+    /// How each pool differs from what its manifest says.
+    pub(in crate::cli) drifts: Vec<Plan>,
+}
+
+/// Reads the manifests of some paths, and all their pools.
+pub(in crate::cli) async fn look(
+    context: &Context,
+    paths: &args::Paths,
+    live: Option<&Path>,
+) -> Result<Looked, Exit> {
+    let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
+    let options = context.plain_options();
+    let planned = plan::read(context, live, wanted, &options, Depth::Whole, Keep::Documents, None).await?;
+    let drift = |planned: &Planned| {
+        let plan = planned.plan.as_ref().ok()?;
+        Some(Plan::drift(&context.catalogue, plan.base.clone(), &planned.desired, &options))
+    };
+    let drifts: Option<Vec<Plan>> = planned.iter().map(drift).collect();
+    let Some(drifts) = drifts else {
+        show::refusals(context, &planned);
+        return Err(Exit::Failed);
+    };
+    Ok(Looked { manifests, planned, drifts })
+}
+
+/// The manifests of some paths and their plans, if no manifest has an error.
+async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, Desired)>, Exit> {
+    let (read, _) = manifests::selected(context, paths, Secrets::IfThere).await?;
+    let Read { manifests, mut findings, .. } = read;
+    let mut sound = Vec::new();
+    for manifest in manifests {
+        match context.wants(manifest.clone()) {
+            Ok((desired, _)) => sound.push((manifest, desired)),
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    findings.retain(|finding| finding.severity == Severity::Error);
+    if findings.is_empty() {
+        return Ok(sound);
+    }
+    context.ui.diagnostics(&in_order(findings));
+    Err(Exit::Failed)
+}
+
+/// The files to be written, each once. The error is a file that is no longer what was read, or that has two
+/// names and is to become two things, and what to do.
+fn unmoved(
+    root: &Root,
+    adoptions: &[Of],
+    files: BTreeMap<String, String>,
+) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
+    for of in adoptions {
+        let (file, was) = match &of.adoption.target {
+            Ok(Target::Value { at, .. }) => (&at.source.name, &at.source.text),
+            Ok(Target::Text { file, was, .. }) => (file, was),
+            Ok(Target::Entry { source, .. }) => (&source.name, &source.text),
+            Err(_) => continue,
+        };
+        if root.read_text(Path::new(file)).ok().as_ref() != Some(was) {
+            let text = format!("`{file}` has changed since poolctl read it: nothing was written");
+            return Err((text, "run the command again"));
+        }
+    }
+    let mut real: BTreeMap<PathBuf, String> = BTreeMap::new();
+    for (name, text) in files {
+        let path = PathBuf::from(&name);
+        let path = path.canonicalize().unwrap_or(path);
+        if real.get(&path).is_some_and(|other| *other != text) {
+            let text = format!("`{name}` and another name refer to the same file: nothing was written");
+            return Err((text, "run `poolctl adopt` for one manifest at a time"));
+        }
+        real.insert(path, text);
+    }
+    Ok(real.into_iter().collect())
+}

@@ -1,0 +1,126 @@
+//! From differences to files that are known to say what the pools are.
+
+use std::collections::BTreeMap;
+
+use crate::adopt::{self, Adoption, Edited};
+use crate::cli::Context;
+use crate::cli::fleet::pools::Planned;
+use crate::cli::world::disk::{Disk, Written};
+use crate::manifest::{self, Manifest};
+use crate::plan::{Options, Plan};
+use crate::{document, rules};
+
+/// The manifests, and what their pools are like.
+pub(super) struct Adopter<'a> {
+    pub(super) context: &'a Context,
+    pub(super) options: Options,
+    pub(super) manifests: Vec<Manifest>,
+    pub(super) planned: Vec<Planned>,
+    /// How each pool differs from what its manifest says.
+    pub(super) drifts: Vec<Plan>,
+    pub(super) disk: Disk,
+}
+
+/// An adoption and the manifest that it is for.
+pub(super) struct Of {
+    pub(super) manifest: usize,
+    pub(super) adoption: Adoption,
+}
+
+impl Adopter<'_> {
+    pub(super) fn plan(&self, manifest: usize) -> Option<(&rules::Desired, &Plan)> {
+        let planned = self.planned.get(manifest)?;
+        Some((&planned.desired, planned.plan.as_ref().ok()?))
+    }
+
+    pub(super) fn adoptions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<Of> {
+        let mut all = Vec::new();
+        for (position, manifest) in self.manifests.iter().enumerate() {
+            let Some((desired, plan)) = self.plan(position) else { continue };
+            let adoptions =
+                adopt::adoptions(&self.context.catalogue, manifest, desired, (plan, &self.options), chosen);
+            all.extend(adoptions.into_iter().map(|adoption| Of { manifest: position, adoption }));
+        }
+        all
+    }
+
+    /// The lines that would declare what counts as drift and is in no manifest.
+    pub(super) fn additions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<Of> {
+        let mut all = Vec::new();
+        for (position, (manifest, drift)) in self.manifests.iter().zip(&self.drifts).enumerate() {
+            let Some((desired, _)) = self.plan(position) else { continue };
+            let additions = adopt::additions(&self.context.catalogue, manifest, desired, drift, chosen);
+            all.extend(additions.into_iter().map(|adoption| Of { manifest: position, adoption }));
+        }
+        all
+    }
+
+    /// How many settings count as drift and are in no manifest.
+    pub(super) fn undeclared(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> usize {
+        let drifts = self.planned.iter().zip(&self.drifts);
+        let undeclared = drifts.flat_map(|(planned, drift)| adopt::undeclared(drift, &planned.desired));
+        undeclared.filter(chosen).count()
+    }
+
+    /// The texts of files in which every adoption reads back as the pool is. Other adoptions are refused.
+    pub(super) fn settled(&self, adoptions: &mut [Of]) -> (BTreeMap<String, String>, Vec<Option<Plan>>) {
+        loop {
+            let all: Vec<&Adoption> = adoptions.iter().map(|of| &of.adoption).collect();
+            let Edited { files, mut refused } = adopt::edited(&all);
+            if refused.is_empty() {
+                let after = self.after(&files);
+                refused = self.unproven(adoptions, &after);
+                if refused.is_empty() {
+                    return (files, after);
+                }
+            }
+            // Each round refuses one more, so that this ends.
+            for (position, why) in refused {
+                if let Some(of) = adoptions.get_mut(position) {
+                    of.adoption.target = Err(why);
+                }
+            }
+        }
+    }
+
+    /// The plans of all manifests once these files are written; nothing for one that would be wrong.
+    fn after(&self, files: &BTreeMap<String, String>) -> Vec<Option<Plan>> {
+        let beside = Written { disk: &self.disk, files };
+        let after = |(position, manifest): (usize, &Manifest)| {
+            let (_, before) = self.plan(position)?;
+            let text = beside.text(&manifest.file)?;
+            let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
+            let (mut desired, _) = rules::check(&self.context.catalogue, loaded).ok()?;
+            desired.region = self.context.region().map_or(desired.region, str::to_owned);
+            Some(Plan::new(&self.context.catalogue, before.base.clone(), &desired, &self.options))
+        };
+        self.manifests.iter().enumerate().map(after).collect()
+    }
+
+    /// The adoptions after which a manifest would not say what its pool is, or another one would say
+    /// something else than before.
+    fn unproven(&self, adoptions: &[Of], after: &[Option<Plan>]) -> Vec<(usize, String)> {
+        let mut refused = BTreeMap::new();
+        for (position, (manifest, after)) in self.manifests.iter().zip(after).enumerate() {
+            let Some((_, before)) = self.plan(position) else { continue };
+            for (at, of) in adoptions.iter().enumerate().filter(|(_, of)| of.adoption.target.is_ok()) {
+                let path = &of.adoption.path;
+                let changes = |plan: &Plan| plan.changes.iter().any(|change| change.path.overlaps(path));
+                let why = match after {
+                    None if of.manifest == position => {
+                        "the manifest would not be valid with the live value: edit it by hand".to_owned()
+                    }
+                    Some(after) if of.manifest == position && changes(after) => {
+                        "the pool would still differ from the manifest: edit it by hand".to_owned()
+                    }
+                    Some(after) if of.manifest != position && changes(after) && !changes(before) => {
+                        format!("{} uses the same value, and its pool has another one", manifest.file)
+                    }
+                    _ => continue,
+                };
+                refused.insert(at, why);
+            }
+        }
+        refused.into_iter().collect()
+    }
+}

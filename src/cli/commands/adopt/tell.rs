@@ -1,0 +1,108 @@
+//! Prints the result of an adoption.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::settle::{Adopter, Of};
+use crate::adopt::Target;
+use crate::cli::args;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::tell::arguments;
+use crate::document;
+use crate::plan::Plan;
+use crate::report::{self, text};
+
+impl Adopter<'_> {
+    /// Reports settings that still differ although nothing was refused: they were in a replaced value.
+    pub(super) fn tell_left(
+        &self,
+        adoptions: &[Of],
+        after: &[Option<Plan>],
+        chosen: impl Fn(&document::Path) -> bool,
+    ) -> Exit {
+        let mut end = Exit::Clean;
+        for (position, (manifest, plan)) in self.manifests.iter().zip(after).enumerate() {
+            let known = |path: &document::Path| {
+                adoptions.iter().any(|of| of.manifest == position && of.adoption.path.overlaps(path))
+            };
+            let changes = plan.iter().flat_map(|plan| &plan.changes).filter(|change| change.origin.is_some());
+            for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
+                let text = format!("{}: `{}` still differs from the pool", manifest.file, change.path);
+                self.context.ui.error(
+                    &report::escape(&text),
+                    Some("run `poolctl adopt` again, or edit the manifest by hand"),
+                );
+                end = Exit::Failed;
+            }
+        }
+        end
+    }
+
+    /// The files that are written and are no manifests of this run: others may be made of them too.
+    pub(super) fn shared(&self, files: &BTreeMap<String, String>) -> Vec<String> {
+        let is_manifest = |file: &&String| self.manifests.iter().any(|manifest| manifest.file == **file);
+        files.keys().filter(|file| !is_manifest(file)).cloned().collect()
+    }
+
+    /// Reports settings that were not compared, because their secrets are not set.
+    pub(super) fn tell_withheld(&self, chosen: impl Fn(&document::Path) -> bool) {
+        let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
+        for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
+            let text = format!("note: {origin}: `{path}` was not compared: its secret is not set");
+            self.context.ui.note(&report::escape(&text));
+        }
+    }
+
+    /// Prints the adopted settings, and the number of unmanaged settings that were left.
+    pub(super) fn tell(&self, adoptions: &[Of], args: &args::Adopt, undeclared: usize) -> Exit {
+        let ui = &self.context.ui;
+        let written: Vec<_> = adoptions
+            .iter()
+            .filter_map(|of| {
+                let (_, plan) = self.plan(of.manifest)?;
+                Some((plan, &of.adoption, of.adoption.target.as_ref().ok()?))
+            })
+            .collect();
+        ui.result(&text::adopted(&written, ui.style()));
+        for Of { adoption, .. } in adoptions.iter().filter(|of| self.plan(of.manifest).is_some()) {
+            if let Err(why) = &adoption.target {
+                let text = format!("{}: `{}` was not adopted", adoption.origin, adoption.path);
+                ui.error(&report::escape(&text), Some(&report::escape(why)));
+            }
+        }
+        let written = written.len();
+        let left = adoptions.len() - written;
+        let said = report::count(written, "setting");
+        ui.note(&match (written, left, args.dry_run) {
+            (0, 0, _) if undeclared > 0 => {
+                "Nothing to adopt: every declared setting has its declared value.".to_owned()
+            }
+            (0, 0, _) => "Nothing to adopt: the pools are as declared.".to_owned(),
+            (_, _, true) => format!("{said} would be adopted. Nothing was written."),
+            (_, _, false) => format!("{said} adopted."),
+        });
+        if undeclared > 0 {
+            let are = if undeclared == 1 { "is" } else { "are" };
+            let more = report::count(undeclared, "live setting");
+            let arguments = arguments(&self.context.global, &args.paths, args.live.as_deref());
+            let command = format!("poolctl adopt --undeclared{}", arguments.unwrap_or_default());
+            let text = format!("{more} {are} unmanaged and count as drift. To declare them: {command}");
+            ui.note(&report::escape(&text));
+        }
+        if left == 0 { Exit::Clean } else { Exit::Failed }
+    }
+}
+
+/// The manifests in which fewer lines have a comment than before.
+pub(super) fn thinned(adoptions: &[Of], files: &BTreeMap<String, String>) -> Vec<String> {
+    let count = |text: &str| {
+        text.lines().filter(|line| line.trim_start().starts_with('#') || line.contains(" #")).count()
+    };
+    let sources = adoptions.iter().filter_map(|of| match &of.adoption.target {
+        Ok(Target::Value { at, .. }) => Some(&at.source),
+        _ => None,
+    });
+    let fewer = sources
+        .filter(|source| files.get(&source.name).is_some_and(|text| count(text) < count(&source.text)));
+    let names: BTreeSet<&String> = fewer.map(|source| &source.name).collect();
+    names.into_iter().cloned().collect()
+}

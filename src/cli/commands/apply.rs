@@ -1,0 +1,110 @@
+//! `poolctl apply` and `poolctl restore`: the same steps, for a manifest or for a backup.
+
+use std::path::Path as FsPath;
+
+use crate::apply::{self, Backup};
+use crate::cli::commands::saved;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::baseline::Baseline;
+use crate::cli::fleet::carry::{Way, carry_out};
+use crate::cli::fleet::connect::Connections;
+use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::planning::{self, Keep};
+use crate::cli::fleet::pools::{Planned, Refusal};
+use crate::cli::world::accounts::Access;
+use crate::cli::{Context, args};
+use crate::document::Path;
+use crate::plan::{Options, Plan, Scope, inverse};
+use crate::report::{self, Kind};
+use crate::rules::{Account, Desired};
+
+pub(in crate::cli) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
+    if let Some(file) = saved::among(context, args)? {
+        return saved::apply::run(context, &file, args).await;
+    }
+    let options = context.options(&args.allow)?;
+    let outs = &args.writes.outputs.out;
+    let Loaded { wanted, mut warnings, declared } =
+        manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
+    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
+    let connections = Connections::new(context).await?;
+    let way = Way {
+        strict: args.strict_stale,
+        keep_going: args.keep_going,
+        gone: baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default(),
+        ..Way::new(Kind::Apply, options, &warnings, &args.writes)
+    };
+    let end = apply(context, &connections, wanted, baseline.as_ref(), way).await;
+    connections.close().await;
+    end
+}
+
+async fn apply(
+    context: &Context,
+    connections: &Connections,
+    wanted: Vec<Desired>,
+    baseline: Option<&Baseline>,
+    way: Way<'_>,
+) -> Result<Exit, Exit> {
+    let readers = planning::readers(connections, &wanted).await;
+    let (options, depth) = (&way.options, planning::Depth::Whole);
+    let planned = planning::plan(context, options, wanted, readers, depth, Keep::Documents, baseline).await;
+    carry_out(context, connections, planned, way).await
+}
+
+pub(in crate::cli) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
+    let options = context.options(&args.allow)?;
+    let (backup, paths) = backup(context, &args.backup)?;
+    let connections = Connections::new(context).await?;
+    let end = undo(context, &connections, &backup, &paths, options, args).await;
+    connections.close().await;
+    end
+}
+
+/// Reads a backup, and the settings that its run was going to change.
+pub(in crate::cli) fn backup(context: &Context, file: &FsPath) -> Result<(Backup, Vec<Path>), Exit> {
+    let help = "name a backup that `poolctl apply` has made, such as a file in .poolctl/backups";
+    let fail = |text: String, help: &str| {
+        context.ui.error(&report::escape(&text), Some(help));
+        Exit::Failed
+    };
+    // A device has no end, and a pipe may have no beginning.
+    if file.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(fail(format!("`{}` is not a regular file", file.display()), help));
+    }
+    let backup = Backup::read(&context.root, file);
+    let backup = backup.map_err(|error| fail(error.to_string(), &error.help(help)))?;
+    let paths = backup.paths().map_err(|error| fail(format!("{}: {error}", file.display()), help))?;
+    Ok((backup, paths))
+}
+
+async fn undo(
+    context: &Context,
+    connections: &Connections,
+    backup: &Backup,
+    paths: &[Path],
+    options: Options,
+    args: &args::Restore,
+) -> Result<Exit, Exit> {
+    let region = context.region().unwrap_or(&backup.region).to_owned();
+    let frame = Desired {
+        account: backup.account.clone().map(|id| Account { id, origin: None }),
+        ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
+    };
+    let refused = |refusal: Refusal| {
+        planning::say(&context.ui, &refusal);
+        refusal.exit()
+    };
+    let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
+    let now = apply::read(&session.reader(), &frame.pool).await;
+    let now = now.map_err(|error| refused(Refusal::Failed(error)))?;
+    let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
+    let mut desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
+    for want in &mut desired.wants {
+        want.is_secret = backup.is_secret(&want.path);
+    }
+    let plan = Plan::new(&context.catalogue, now, &desired, &options);
+    let planned = vec![Planned { desired, plan: Ok(plan) }];
+    carry_out(context, connections, planned, Way::new(Kind::Restore, options, &[], &args.writes)).await
+}

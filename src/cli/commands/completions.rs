@@ -1,0 +1,51 @@
+//! `poolctl completions`, and the answers to the shells that it has taught to ask.
+//!
+//! What a shell sources is a few lines that call this program at every press of the key: so what it
+//! offers is always what this version takes.
+
+use std::ffi::OsString;
+
+use clap_complete::env::Shells;
+
+use crate::cli::Context;
+use crate::cli::args::{self, Shell};
+use crate::cli::commands::help;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::ui;
+
+/// The variable in which a shell says that it asks, and which one it is.
+const ASKED: &str = "_POOLCTL_COMPLETE";
+const NAME: &str = "poolctl";
+/// The library's own script ends words at `:` and `@`, which our values contain.
+const BASH: &str = include_str!("poolctl.bash");
+
+/// Prints what a shell is to source.
+pub(in crate::cli) fn run(context: &Context, args: &args::Completions) -> Result<Exit, Exit> {
+    let script = match args.shell {
+        Shell::Bash => BASH.to_owned(),
+        other => registration(&other.to_string()).ok_or(Exit::Failed)?,
+    };
+    context.ui.data(&script);
+    Ok(Exit::Clean)
+}
+
+fn registration(shell: &str) -> Option<String> {
+    let mut script = Vec::new();
+    let shells = Shells::builtins();
+    shells.completer(shell)?.write_registration(ASKED, NAME, NAME, NAME, &mut script).ok()?;
+    String::from_utf8(script).ok()
+}
+
+/// Answers a shell that asks for completions; `None` if no shell asks.
+pub(in crate::cli) fn answer() -> Option<Exit> {
+    let shell = std::env::var(ASKED).ok()?;
+    let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
+    let (shells, here) = (Shells::builtins(), std::env::current_dir().ok());
+    let completer = shells.completer(&shell).filter(|_| !words.is_empty())?;
+    let mut command = help::command();
+    command.build();
+    let mut answer = Vec::new();
+    let end = completer.write_complete(&mut command, words, here.as_deref(), &mut answer);
+    ui::answer(&answer);
+    Some(if end.is_ok() { Exit::Clean } else { Exit::Failed })
+}

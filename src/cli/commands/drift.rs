@@ -1,0 +1,181 @@
+//! `poolctl drift`: readers all the way, which have no way to write.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::cli::exit::Exit;
+use crate::cli::fleet::baseline::{self, Baseline};
+use crate::cli::fleet::connect::Connections;
+use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::planning;
+use crate::cli::fleet::pools::{Planned, Refusal, Way, way};
+use crate::cli::fleet::select::Declared;
+use crate::cli::terminal::{show, tell};
+use crate::cli::world::accounts::Access;
+use crate::cli::{Context, args};
+use crate::cognito::{Listed, Reader};
+use crate::plan::Plan;
+use crate::report::{Entry, Kind, Onward, Run, Stray};
+use crate::rules::Desired;
+
+pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
+    let outs = &args.outputs.out;
+    context.spare_saved(args.live.as_deref(), outs)?;
+    let Loaded { wanted, mut warnings, declared } =
+        manifests::load(context, &args.paths, Load::of(Kind::Drift, outs)).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
+    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
+    let since = baseline.as_ref();
+    let Looked { compared, strays, mut end } = match &args.live {
+        Some(folder) => {
+            look(
+                context,
+                args,
+                (wanted, &declared),
+                since,
+                &Ways::Saved(Reader::folder(folder, &context.root)),
+            )
+            .await
+        }
+        None => {
+            let connections = Connections::new(context).await?;
+            let ways = Ways::Live(Box::new(connections));
+            let looked = look(context, args, (wanted, &declared), since, &ways).await;
+            ways.close().await;
+            looked
+        }
+    };
+    let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
+    let entries: Vec<Entry<'_>> =
+        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Drift, *end)).collect();
+    let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
+    let arguments = tell::arguments(&context.global, &args.paths, args.live.as_deref());
+    let onward = arguments.as_deref().map(|arguments| Onward { arguments, is_saved: args.live.is_some() });
+    show::planned(
+        context,
+        outs,
+        &Run { gone, onward, ..show::of(Kind::Drift, &entries, &warnings, &strays) },
+    );
+    if args.suggest_ignores {
+        let drifts = compared.iter().filter_map(|planned| planned.plan.as_ref().ok());
+        show::suggestions(context, drifts);
+    }
+    show::refusals(context, &compared);
+    if !strays.is_empty() {
+        end = Exit::of_fleet([end, Exit::Differences], false);
+    }
+    let gone = gone.refuses().then_some(Exit::Differences);
+    Ok(Exit::of_fleet(ends.into_iter().chain([end]).chain(gone), false))
+}
+
+/// What was seen.
+struct Looked {
+    compared: Vec<Planned>,
+    strays: Vec<Stray>,
+    /// How the search for strays ended.
+    end: Exit,
+}
+
+/// The ways to the pools.
+enum Ways {
+    Live(Box<Connections>),
+    Saved(Reader),
+}
+
+impl Ways {
+    async fn to(&self, desired: &Desired) -> Result<Reader, Refusal> {
+        match self {
+            Self::Saved(reader) => Ok(reader.clone()),
+            Self::Live(connections) => Ok(connections.to(desired, Access::Read).await?.reader()),
+        }
+    }
+
+    async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Refusal>> {
+        match self {
+            Self::Saved(reader) => wanted.iter().map(|_| Ok(reader.clone())).collect(),
+            Self::Live(connections) => planning::readers(connections, wanted).await,
+        }
+    }
+
+    async fn close(self) {
+        if let Self::Live(connections) = self {
+            connections.close().await;
+        }
+    }
+}
+
+/// Reads every pool that can be reached. A failure for one does not stop the others.
+async fn look(
+    context: &Context,
+    args: &args::Drift,
+    (wanted, declared): (Vec<Desired>, &[Declared]),
+    baseline: Option<&Baseline>,
+    ways: &Ways,
+) -> Looked {
+    let readers = ways.to_all(&wanted).await;
+    // Where the way to a pool is closed, its neighbours cannot be listed either.
+    let closed = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_err());
+    let closed: HashSet<Way<'_>> = closed.map(|(desired, _)| way(desired)).collect();
+    let (mut strays, mut end) = (Vec::new(), Exit::Clean);
+    if args.discover {
+        let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
+        strays = found;
+        for refusal in refusals {
+            planning::say(&context.ui, &refusal);
+            end = Exit::Failed;
+        }
+    }
+    let options = context.plain_options();
+    let catalogue = &context.catalogue;
+    let drift = |live, desired: &Desired| {
+        let drift = Plan::drift(catalogue, live, desired, &options);
+        baseline::mark(baseline, catalogue, drift, desired, &options).told()
+    };
+    let compared = planning::compare(context, wanted, readers, planning::Depth::Whole, drift).await;
+    Looked { compared, strays, end }
+}
+
+/// The pools of the manifests' accounts and Regions that no manifest declares, selected or not, and why some
+/// cannot be listed; of several jobs that share a fleet, each one's own.
+async fn discover(
+    selection: &args::Selection,
+    declared: &[Declared],
+    ways: &Ways,
+    closed: &HashSet<Way<'_>>,
+) -> (Vec<Stray>, Vec<Refusal>) {
+    let mut known: HashSet<(&str, String)> =
+        declared.iter().map(|declared| (declared.region.as_str(), declared.pool.clone())).collect();
+    let open: BTreeMap<Way<'_>, &Declared> =
+        declared.iter().map(|declared| (declared.way(), declared)).collect();
+    let (mut strays, mut refusals) = (Vec::new(), Vec::new());
+    for ((_, region), declared) in open.into_iter().filter(|(way, _)| !closed.contains(way)) {
+        let listed = match ways.to(&declared.neighbour()).await {
+            Ok(reader) => reader.pools().await.map_err(Refusal::Failed),
+            Err(refusal) => Err(refusal),
+        };
+        match listed {
+            Ok(listed) => {
+                let ours = |id: &str| selection.shard.is_none_or(|shard| shard.takes(region, id));
+                // Manifests with and without an account may lead to the same pools.
+                let unknown = listed
+                    .into_iter()
+                    .filter(|pool| ours(&pool.id) && known.insert((region, pool.id.clone())));
+                strays.extend(unknown.map(|Listed { id, name }| Stray {
+                    id,
+                    name,
+                    region: region.to_owned(),
+                }));
+            }
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    (strays, refusals)
+}
+
+/// The exit code of a run over this pool alone. Differences that `apply` cannot fix count too.
+fn of_pool(compared: &Planned) -> Exit {
+    match &compared.plan {
+        Err(_) => Exit::Failed,
+        Ok(plan) if plan.differences() > 0 => Exit::Differences,
+        Ok(_) => Exit::Clean,
+    }
+}

@@ -1,0 +1,235 @@
+//! `poolctl ignore add`.
+
+use std::collections::BTreeMap;
+use std::path::{Path as FilePath, PathBuf};
+
+use crate::adopt;
+use crate::catalogue::Catalogue;
+use crate::cli::commands::adopt as look;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::manifests::{self, Read};
+use crate::cli::world::disk::{Disk, Secrets, Written};
+use crate::cli::{Context, args};
+use crate::document::Path;
+use crate::files::Root;
+use crate::manifest::write::{Entry, Yaml};
+use crate::manifest::{self, Editor, Manifest, Severity, Term, in_order, similar, yaml};
+use crate::{report, rules};
+
+/// A manifest, and the settings that it is to leave to others.
+type Additions = Vec<(Manifest, Vec<Path>)>;
+
+pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exit, Exit> {
+    check(context, args)?;
+    let (settings, paths) = sorted(context, args)?;
+    let additions = match args.undeclared {
+        true => undeclared(context, args, &paths).await?,
+        false => named(context, &paths, settings).await?,
+    };
+    let texts = edited(context, args, &additions)?;
+    prove(context, &paths, &texts)?;
+    let written: Vec<(PathBuf, String)> =
+        texts.into_iter().map(|(file, text)| (PathBuf::from(file), text)).collect();
+    context.root.write(&written, true).map_err(|error| {
+        context.ui.error(&report::escape(&error.message()), Some(&error.help()));
+        Exit::Failed
+    })?;
+    for (manifest, settings) in &additions {
+        for setting in settings {
+            context.ui.result(&format!(
+                "{}: ignores {}\n",
+                manifest.file,
+                report::escape(&setting.to_string())
+            ));
+        }
+    }
+    if args.undeclared && additions.is_empty() {
+        context.ui.note("Nothing to ignore: no unmanaged setting counts as drift.");
+    }
+    Ok(Exit::Clean)
+}
+
+/// Refuses a command line that no manifest can follow.
+fn check(context: &Context, args: &args::IgnoreAdd) -> Result<(), Exit> {
+    let usage = |text: &str, help: &str| {
+        context.ui.error(text, Some(help));
+        Err(Exit::Usage)
+    };
+    if args.words.iter().any(|word| word.as_os_str() == "-") {
+        return usage("a manifest from standard input cannot be changed", "name the manifest's file");
+    }
+    if args.reason.trim().is_empty() {
+        return usage(
+            "the reason is empty",
+            "name who manages the setting, such as `--reason 'owned by billing'`",
+        );
+    }
+    if let Term::Past(until) = Term::of(args.until, context.today()) {
+        let text = format!("`--until {until}` is in the past: the entry would have no effect");
+        return usage(&text, "set a later `--until`, or leave it out");
+    }
+    if args.live.is_some() && !args.undeclared {
+        return usage(
+            "`--live` has no effect on settings that are named",
+            "remove `--live`, or use `--undeclared`",
+        );
+    }
+    Ok(())
+}
+
+/// The settings of a command line, and its manifests.
+fn sorted(context: &Context, args: &args::IgnoreAdd) -> Result<(Vec<Path>, args::Paths), Exit> {
+    let usage = |text: &str, help: &str| {
+        context.ui.error(&report::escape(text), Some(help));
+        Exit::Usage
+    };
+    let (mut settings, mut paths) = (Vec::new(), Vec::new());
+    for word in &args.words {
+        match word.to_str().filter(|text| is_setting(&context.catalogue, text)) {
+            Some(text) => {
+                let setting = text.parse::<Path>();
+                settings.push(setting.map_err(|error| {
+                    usage(
+                        &format!("`{text}` is not a setting: {error}"),
+                        "write the setting as `poolctl plan` prints it",
+                    )
+                })?);
+            }
+            None => paths.push(word.clone()),
+        }
+    }
+    if let Some(word) = settings.iter().find(|setting| is_nothing(&context.catalogue, setting)) {
+        let text = format!("no setting and no file `{word}` found");
+        return Err(usage(
+            &text,
+            "write the setting as `poolctl plan` prints it; `poolctl explain` lists all settings",
+        ));
+    }
+    match (settings.is_empty(), args.undeclared) {
+        (true, false) => {
+            return Err(usage(
+                "no setting is given",
+                "name a setting, such as LambdaConfig.PostConfirmation, or use `--undeclared`",
+            ));
+        }
+        (false, true) => {
+            return Err(usage(
+                "`--undeclared` cannot be used with settings",
+                "remove the settings or `--undeclared`",
+            ));
+        }
+        _ => {}
+    }
+    if paths.is_empty() {
+        paths.push(PathBuf::from("pools"));
+    }
+    let (selection, inputs) = (args.selection.clone(), args.inputs.clone());
+    Ok((settings, args::Paths { paths, selection, inputs }))
+}
+
+/// Whether a word of the command line is a setting and no path: it begins with a setting's name, or it is
+/// neither there nor written as a path is.
+fn is_setting(catalogue: &Catalogue, word: &str) -> bool {
+    let head = word.split(['.', '[']).next().unwrap_or_default();
+    let is_known = catalogue.setting(&Path::members([head])).is_some() || catalogue.foreign(head).is_some();
+    let is_written_as_path = word.contains(['/', '\\', '*', '?'])
+        || word == "."
+        || [".yaml", ".yml", ".json"].iter().any(|end| word.ends_with(end));
+    is_known || !is_written_as_path && !FilePath::new(word).exists()
+}
+
+/// Whether a path begins with the name of no setting, nor with one that somebody may have meant. A member of
+/// a structure may be newer than the model; the plan tells where the pool lacks it.
+fn is_nothing(catalogue: &Catalogue, path: &Path) -> bool {
+    let head = path.head().unwrap_or_default();
+    catalogue.setting(&path.prefix(1)).is_none()
+        && catalogue.foreign(head).is_none()
+        && similar(head, catalogue.settings()).is_none()
+}
+
+/// The same settings for every manifest of some paths.
+async fn named(context: &Context, paths: &args::Paths, settings: Vec<Path>) -> Result<Additions, Exit> {
+    let (read, _) = manifests::selected(context, paths, Secrets::Withheld).await?;
+    let Read { manifests, findings, .. } = read;
+    refuse(context, findings)?;
+    if manifests.len() > 1 && paths.paths.iter().any(|path| path.is_dir()) {
+        let named: Vec<String> = settings.iter().map(|setting| format!("`{setting}`")).collect();
+        let text = format!("{} manifests could ignore {}", manifests.len(), named.join(", "));
+        context.ui.error(&report::escape(&text), Some("name the manifests to change as files"));
+        return Err(Exit::Usage);
+    }
+    Ok(manifests.into_iter().map(|manifest| (manifest, settings.clone())).collect())
+}
+
+/// For each manifest what counts as drift and is in none.
+async fn undeclared(
+    context: &Context,
+    args: &args::IgnoreAdd,
+    paths: &args::Paths,
+) -> Result<Additions, Exit> {
+    let look::Looked { manifests, planned, drifts } =
+        look::look(context, paths, args.live.as_deref()).await?;
+    let found = manifests.into_iter().zip(&planned).zip(&drifts).map(|((manifest, planned), drift)| {
+        let settings = adopt::undeclared(drift, &planned.desired);
+        (manifest, settings)
+    });
+    Ok(found.filter(|(_, settings)| !settings.is_empty()).collect())
+}
+
+/// The manifests' own texts with the entries in them.
+fn edited(
+    context: &Context,
+    args: &args::IgnoreAdd,
+    additions: &Additions,
+) -> Result<BTreeMap<String, String>, Exit> {
+    let mut texts = BTreeMap::new();
+    for (manifest, settings) in additions {
+        let elements: Vec<Yaml> = settings.iter().map(|setting| element(args, setting)).collect();
+        let text = with(&context.root, manifest, &elements).ok_or_else(|| {
+            let text = format!("poolctl cannot edit `{}` with its layout", manifest.file);
+            let entry = Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(elements))]);
+            let help = format!("add this by hand:\n{}", manifest::write::to_string(&entry).trim_end());
+            context.ui.error(&report::escape(&text), Some(&help));
+            Exit::Failed
+        })?;
+        texts.insert(manifest.file.clone(), text);
+    }
+    Ok(texts)
+}
+
+fn with(root: &Root, manifest: &Manifest, elements: &[Yaml]) -> Option<String> {
+    let text = root.read_text(FilePath::new(&manifest.file)).ok()?;
+    let (tree, _) = yaml::parse(&manifest.file, text.as_bytes()).ok()?;
+    let mut editor = Editor::new(&text, &tree);
+    editor.append("ignore", elements)?;
+    editor.finish()
+}
+
+/// Refuses texts that would be wrong manifests.
+fn prove(context: &Context, paths: &args::Paths, texts: &BTreeMap<String, String>) -> Result<(), Exit> {
+    let disk = Disk::new(&paths.inputs, Secrets::Withheld).map_err(|_| Exit::Failed)?;
+    let beside = Written { disk: &disk, files: texts };
+    let checked = texts.iter().filter_map(|(file, text)| {
+        let loaded = manifest::load_with(file, text.as_bytes(), &beside);
+        loaded.and_then(|manifest| rules::check(&context.catalogue, manifest)).err()
+    });
+    refuse(context, checked.flatten().collect())
+}
+
+/// Prints the errors among some findings; fails if there is one.
+fn refuse(context: &Context, mut findings: Vec<manifest::Diagnostic>) -> Result<(), Exit> {
+    findings.retain(|finding| finding.severity == Severity::Error);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    context.ui.diagnostics(&in_order(findings));
+    context.ui.note("Nothing was written.");
+    Err(Exit::Failed)
+}
+
+fn element(args: &args::IgnoreAdd, setting: &Path) -> Yaml {
+    let mut entries =
+        vec![Entry::new("path", setting.to_string().as_str()), Entry::new("reason", args.reason.as_str())];
+    entries.extend(args.until.iter().map(|until| Entry::new("until", until.to_string().as_str())));
+    Yaml::Mapping(entries)
+}

@@ -1,0 +1,291 @@
+//! `poolctl import`.
+
+mod files;
+mod pools;
+
+use std::path::PathBuf;
+
+use crate::cli::exit::Exit;
+use crate::cli::fleet::manifests;
+use crate::cli::terminal::tell::connection_flags;
+use crate::cli::{Context, args};
+use crate::document::{Path, quoted};
+use crate::files::NotWritten;
+use crate::import::{self, Draft, Frame};
+use crate::manifest::{self, similar};
+use crate::plan::Plan;
+use crate::report::{self, Kind, text};
+use crate::rules::{self, Desired};
+use crate::schema;
+use files::{Attributes, Target};
+use pools::Imported;
+
+pub(in crate::cli) async fn run(context: &Context, args: &args::Import) -> Result<Exit, Exit> {
+    let pools = pools::read(context, args).await?;
+    chosen(context, args, &pools)?;
+    if args.share && pools.len() < 2 {
+        context.ui.error("`--share` needs several pools, and there is one", Some("remove `--share`"));
+        return Err(Exit::Usage);
+    }
+    let target = files::target(&context.root, &args.output, &pools).map_err(|(text, help)| {
+        context.ui.error(&report::escape(&text), Some(help));
+        Exit::Usage
+    })?;
+    match target {
+        Target::Stdout => print(context, args, &pools[0]),
+        Target::Files(files) => save(context, args, pools, &files).await,
+    }
+}
+
+/// Writes the manifests of pools, each to its file, and loads and plans what was written.
+async fn save(
+    context: &Context,
+    args: &args::Import,
+    pools: Vec<Imported>,
+    files: &[PathBuf],
+) -> Result<Exit, Exit> {
+    let (schema, new_schema) = schema(context, args, files);
+    let draft = |(pool, file): (&Imported, &PathBuf)| {
+        draft(context, args, pool, schema.clone(), Some(files::templates(file)))
+    };
+    let drafts: Vec<Draft> = pools.iter().zip(files).map(draft).collect();
+    let (base, drafts) = match args.share {
+        true => import::share(drafts, files::BASE, files::BASE_TEMPLATES),
+        false => (None, drafts),
+    };
+    let shared = base.iter().map(|base| (base, args.output.join(files::BASE)));
+    let own = drafts.iter().zip(files.iter().cloned());
+    let contents: Vec<(PathBuf, String)> = shared.chain(own).flat_map(contents).collect();
+    let (attributes, advice) = attributes(context, files, contents.len() > files.len() + base.iter().count());
+    let contents: Vec<(PathBuf, String)> = contents.into_iter().chain(attributes).chain(new_schema).collect();
+    write(context, &contents, args.force)?;
+    for (file, _) in &contents {
+        context.ui.result(&format!("{}\n", file.display()));
+    }
+    if let Some(advice) = advice {
+        context.ui.note(&report::escape(&advice));
+    }
+    if args.share && base.is_none() {
+        context.ui.note("note: no base.yaml was written: the pools have no setting in common");
+    }
+    for ((draft, file), pool) in drafts.iter().zip(files).zip(&pools) {
+        tell(context, &file.display().to_string(), draft, pool);
+    }
+    let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
+    let paths = args::Paths { paths: files.to_vec(), selection: args::Selection::default(), inputs };
+    let manifests::Loaded { wanted, .. } = manifests::load(
+        context,
+        &paths,
+        manifests::Load::of(Kind::Plan, &[]),
+    )
+    .await
+    .inspect_err(|_| {
+        let help =
+            "delete the lines named above: a setting that a manifest does not mention is not changed in the pool";
+        context.ui.error("the imported manifests have errors; the files were written", Some(help));
+    })?;
+    let is_request = pools.iter().any(|pool| pool.is_request);
+    let end = planned(context, &wanted, pools, true);
+    if end == Exit::Clean {
+        let next = next(context, args, files);
+        context.ui.note(&match is_request {
+            true => {
+                format!(
+                    "The manifest declares what the request sets. To compare it with the pool, run: {next}"
+                )
+            }
+            false => format!("The manifests match the pools. Next, run: {next}"),
+        });
+    }
+    Ok(end)
+}
+
+/// Writes what was imported.
+fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Result<(), Exit> {
+    context.root.write(contents, force).map_err(|error| {
+        let help = match &error {
+            NotWritten::Exist(..) => {
+                "move it, choose another `-o`, or use `--force` to overwrite it".to_owned()
+            }
+            other => other.help(),
+        };
+        context.ui.error(&report::escape(&error.message()), Some(&help));
+        Exit::Failed
+    })
+}
+
+/// The attributes file that keeps git from changing long texts, or the advice for an existing file without that
+/// line.
+fn attributes(
+    context: &Context,
+    files: &[PathBuf],
+    has_templates: bool,
+) -> (Option<(PathBuf, String)>, Option<String>) {
+    let folder = files.first().and_then(|file| file.parent());
+    let Some(folder) = folder.filter(|_| has_templates) else { return (None, None) };
+    let file = folder.join(files::ATTRIBUTES);
+    let line = files::VERBATIM;
+    match files::attributes(&context.root, &file) {
+        Attributes::Sound => (None, None),
+        Attributes::Missing => {
+            let text = format!(
+                "# These texts are sent byte for byte: git must not change their line endings.\n{line}\n"
+            );
+            (Some((file, text)), None)
+        }
+        Attributes::Foreign => {
+            let shown = file.display();
+            let advice = format!(
+                "warning: git may change the line endings of the imported texts: add the line `{line}` to `{shown}`"
+            );
+            (None, Some(advice))
+        }
+    }
+}
+
+/// Where editors find the schema, as the manifests' folder sees it, and the schema's own file where there
+/// is none yet: whoever names a folder for manifests gets it there.
+fn schema(
+    context: &Context,
+    args: &args::Import,
+    files: &[PathBuf],
+) -> (Option<String>, Option<(PathBuf, String)>) {
+    match files.first() {
+        Some(file) if files::schema(&context.root, file).is_some() => {
+            (files::schema(&context.root, file), None)
+        }
+        Some(file) if *file != args.output => {
+            let text = report::json_text(&schema::manifest(&context.catalogue));
+            (Some(format!("./{}", files::SCHEMA)), Some((args.output.join(files::SCHEMA), text)))
+        }
+        _ => (None, None),
+    }
+}
+
+/// The command that goes on from here.
+fn next(context: &Context, args: &args::Import, files: &[PathBuf]) -> String {
+    // What was written says its Region, if its id does not.
+    let flags = if args.from.is_some() { String::new() } else { connection_flags(&context.global, None) };
+    let path = if let [file] = files { file } else { &args.output };
+    format!("poolctl plan{flags} {}", quoted(&path.display().to_string()))
+}
+
+/// The files of a draft: the manifest, and what it refers to.
+fn contents((draft, file): (&Draft, PathBuf)) -> Vec<(PathBuf, String)> {
+    let folder = file.parent().unwrap_or(std::path::Path::new("")).to_owned();
+    let templates =
+        draft.templates.iter().map(|template| (folder.join(&template.file), template.text.clone()));
+    [(file, draft.text())].into_iter().chain(templates).collect()
+}
+
+/// Prints the manifest of one pool on standard output.
+fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit, Exit> {
+    const NAME: &str = "<stdout>";
+    let draft = draft(context, args, pool, None, None);
+    tell(context, NAME, &draft, pool);
+    let text = draft.text();
+    context.ui.data(&text);
+    let checked =
+        manifest::load(NAME, text.as_bytes()).and_then(|manifest| rules::check(&context.catalogue, manifest));
+    let (desired, _) = checked.map_err(|errors| {
+        context.ui.diagnostics(&errors);
+        Exit::Failed
+    })?;
+    Ok(planned(context, &[desired], vec![pool.clone()], false))
+}
+
+/// Refuses paths that are no settings, and that no pool has.
+fn chosen(context: &Context, args: &args::Import, pools: &[Imported]) -> Result<(), Exit> {
+    for (option, path) in args
+        .only
+        .iter()
+        .map(|path| ("--only", path))
+        .chain(args.without.iter().map(|path| ("--without", path)))
+    {
+        if pools.iter().any(|pool| import::is_known(&context.catalogue, &pool.live, path)) {
+            continue;
+        }
+        let help = close(context, path).map(|close| format!("did you mean `{close}`?"));
+        let help = help.unwrap_or_else(|| "run `poolctl explain` for a list of the settings".to_owned());
+        context
+            .ui
+            .error(&format!("`{option} {path}`: there is no such setting"), Some(&report::escape(&help)));
+        return Err(Exit::Usage);
+    }
+    Ok(())
+}
+
+/// The path that was most likely meant.
+fn close(context: &Context, path: &Path) -> Option<Path> {
+    let word = path.segs().last()?.to_string();
+    let name = similar(&word, context.catalogue.siblings(path))?;
+    Some(path.parent()?.member(name))
+}
+
+fn draft(
+    context: &Context,
+    args: &args::Import,
+    pool: &Imported,
+    schema: Option<String>,
+    templates: Option<String>,
+) -> Draft {
+    let (id, region, account) = (pool.id.clone(), pool.region.clone(), pool.account.clone());
+    let frame = Frame { pool: id, region, account, schema };
+    let options = import::Options {
+        // Somebody has written each member of a request, be it the default.
+        full: args.full || pool.is_request,
+        only: args.only.clone(),
+        without: args.without.clone(),
+        templates,
+    };
+    import::draft(&context.catalogue, &pool.live, &frame, &options)
+}
+
+/// Says what became of settings that are not simply in the manifest.
+fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
+    if pool.live.mfa().is_none() {
+        let id = &pool.id;
+        context.ui.note(&format!(
+            "note: {file}: the MFA settings were not imported: save the output of `aws cognito-idp get-user-pool-mfa-config --user-pool-id {id}`, and name that file with `--from-mfa`"
+        ));
+    }
+    let left_out = pool.is_request.then(|| import::left_out(&context.catalogue, pool.live.pool())).flatten();
+    if let Some(text) = left_out {
+        context.ui.note(&format!("note: {file}: {text}"));
+    }
+    if pool.is_request {
+        context.ui.note(&format!("note: {file}: {}", import::REQUEST_INSIDE));
+    }
+    for note in &draft.notes {
+        let word = if note.warns { "warning" } else { "note" };
+        context.ui.note(&format!(
+            "{word}: {file}: `{}` {}",
+            report::escape(&note.path.to_string()),
+            report::escape(&note.text)
+        ));
+    }
+}
+
+/// Plans every manifest against the documents that it was made from, and says what differs.
+fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written: bool) -> Exit {
+    let ui = &context.ui;
+    let options = context.plain_options();
+    let mut plans = Vec::new();
+    for pool in pools {
+        let desired = wanted.iter().find(|desired| desired.pool == pool.id);
+        plans.extend(desired.map(|desired| Plan::new(&context.catalogue, pool.live, desired, &options)));
+    }
+    plans.retain(|plan| !plan.changes.is_empty() || plan.is_refused());
+    if plans.is_empty() {
+        return Exit::Clean;
+    }
+    ui.report(&text::plans(&plans.iter().collect::<Vec<_>>(), ui.message_style()));
+    let stay = if written { "; the files were written" } else { "" };
+    ui.error(
+        &format!("the imported manifests differ from the pools{stay}"),
+        Some(
+            "delete the lines that the plan names: a setting that a manifest does not mention is not changed in the pool",
+        ),
+    );
+    Exit::Failed
+}

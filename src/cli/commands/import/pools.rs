@@ -1,0 +1,226 @@
+//! Reads the pools to import.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use crate::apply;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::connect::Connections;
+use crate::cli::fleet::planning;
+use crate::cli::fleet::pools::Refusal;
+use crate::cli::world::accounts::Access;
+use crate::cli::{Context, args};
+use crate::cognito::{self, Error, Listed, Reader, Session};
+use crate::document::saved::Saved;
+use crate::document::{Document, Json, Snapshot};
+use crate::import;
+use crate::manifest::{is_account, is_pool_id, is_region};
+use crate::rules::{Account, Desired};
+
+/// How many pools are read at a time.
+const PARALLEL: usize = 8;
+
+/// A pool to import.
+#[derive(Clone, Debug)]
+pub(super) struct Imported {
+    pub(super) id: String,
+    /// The Region whose endpoint serves it, if it is not the one in its id.
+    pub(super) region: Option<String>,
+    /// The account that it is in, if known.
+    pub(super) account: Option<String>,
+    pub(super) live: Snapshot,
+    /// Whether it is what a request declares, and not what a pool is.
+    pub(super) is_request: bool,
+}
+
+/// Reads the pools that the command line names.
+pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<Imported>, Exit> {
+    let usage = |text: &str, help: &str| {
+        context.ui.error(text, Some(help));
+        Err(Exit::Usage)
+    };
+    if args.pools.is_empty() && !args.all && args.from.is_none() {
+        return usage(
+            "no pool is given",
+            "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, or `--from FILE` for a saved document",
+        );
+    }
+    if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
+        let text = format!("`{}` is not a pool id", crate::report::escape(id));
+        return usage(
+            &text,
+            "write an id such as `eu-west-1_a1B2c3D4E`, or use `--all` for every pool of the Region",
+        );
+    }
+    let mut pools = match &args.from {
+        Some(from) if from.is_dir() && args.from_mfa.is_none() => {
+            let reader = Reader::folder(from, &context.root);
+            let ids = match (args.all, args.pools.is_empty()) {
+                (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
+                (false, false) => args.pools.clone(),
+                (false, true) => {
+                    return usage("no pool is given", "name pools in the folder by id, or use `--all`");
+                }
+            };
+            let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
+            all.try_collect().await.map_err(|error| failed(context, error))?
+        }
+        Some(from) if from.is_dir() => {
+            return usage(
+                "`--from-mfa` needs `--from` with a file, and `--from` is a folder",
+                "name the pool's file with `--from`",
+            );
+        }
+        Some(_) if args.all || !args.pools.is_empty() => {
+            return usage(
+                "`--from` with a file imports the one pool in it",
+                "remove the ids and `--all`, or name a folder with `--from`",
+            );
+        }
+        Some(from) => {
+            let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
+                .map_err(|error| failed(context, error))?;
+            vec![of_file(context, from, saved, mfa)?]
+        }
+        None => {
+            let connections = Connections::new(context).await?;
+            let pools = live(context, &connections, args).await;
+            connections.close().await;
+            pools?
+        }
+    };
+    let mut seen = HashSet::new();
+    pools.retain(|pool| seen.insert(pool.id.clone()));
+    if pools.is_empty() {
+        return usage("there are no pools to import", "check the Region and the account");
+    }
+    Ok(pools)
+}
+
+async fn live(
+    context: &Context,
+    connections: &Connections,
+    args: &args::Import,
+) -> Result<Vec<Imported>, Exit> {
+    let is_elsewhere = is_elsewhere(context, args);
+    let mut found = Vec::new();
+    let ids = if args.all { all(context, connections, args).await? } else { args.pools.clone() };
+    for id in ids {
+        let own = id.rsplit_once('_').map_or("", |(region, _)| region).to_owned();
+        let region = context.region().map_or_else(|| own.clone(), str::to_owned);
+        let session = session(context, connections, args, &region).await?;
+        found.push((id, (region != own).then_some(region), session));
+    }
+    let jobs = found.into_iter().map(|(id, region, session)| async move {
+        let live = apply::read(&session.reader(), &id).await?;
+        let account = match (account(&live), is_elsewhere) {
+            (_, true) => None,
+            (Some(account), _) => Some(account),
+            (None, _) => Some(session.account().await?),
+        };
+        Ok(Imported { id, region, account, live, is_request: false })
+    });
+    stream::iter(jobs).buffered(PARALLEL).try_collect().await.map_err(|error: Error| failed(context, error))
+}
+
+/// Whether a plan at this endpoint would ask another service for the account: `--endpoint-url` is that of
+/// `cognito-idp` alone.
+fn is_elsewhere(context: &Context, args: &args::Import) -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let of_sts = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].into_iter().any(is_set);
+    let is_elsewhere = context.global.endpoint_url.is_some() && args.account.is_none() && !of_sts;
+    if is_elsewhere {
+        context.ui.note(
+            "note: the manifests have no `account`: with `--endpoint-url`, poolctl cannot ask STS for it. Set AWS_ENDPOINT_URL, which applies to all services, or use `--account`",
+        );
+    }
+    is_elsewhere
+}
+
+/// The pool of a file.
+fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) -> Result<Imported, Exit> {
+    let (live, is_request, member) = match saved {
+        Saved::Live(live) => (live.with_mfa(mfa), false, "Id"),
+        Saved::Request(request) => (import::of_request(request, mfa), true, "UserPoolId"),
+    };
+    let id = live.pool().get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
+    if !is_pool_id(&id) {
+        let text = match id.as_str() {
+            "" => format!("{}: `{member}` is missing", file.display()),
+            id => format!("{}: `{member}` is not a pool id: `{id}`", file.display()),
+        };
+        let help = match is_request {
+            true => "set `UserPoolId` to the pool's id, such as eu-west-1_a1B2c3D4E",
+            false => {
+                "save the whole output of `aws cognito-idp describe-user-pool`, which has the pool's `Id`"
+            }
+        };
+        context.ui.error(&crate::report::escape(&text), Some(help));
+        return Err(Exit::Failed);
+    }
+    Ok(Imported { is_request, ..of_document(id, live) })
+}
+
+/// The ids of the Region's pools.
+async fn all(context: &Context, connections: &Connections, args: &args::Import) -> Result<Vec<String>, Exit> {
+    let variable = |name| std::env::var(name).ok().filter(|region: &String| is_region(region));
+    let region = context.region().map(str::to_owned);
+    let Some(region) = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
+    else {
+        context.ui.error(
+            "`--all` needs a Region, and none is set",
+            Some("add `--region`, such as `--region eu-west-1`"),
+        );
+        return Err(Exit::Usage);
+    };
+    let session = session(context, connections, args, &region).await?;
+    session.reader().pools().await.map(ids).map_err(|error| failed(context, error))
+}
+
+fn ids(pools: Vec<Listed>) -> Vec<String> {
+    pools.into_iter().map(|pool| pool.id).collect()
+}
+
+async fn session(
+    context: &Context,
+    connections: &Connections,
+    args: &args::Import,
+    region: &str,
+) -> Result<Arc<Session>, Exit> {
+    let account = args.account.clone().map(|id| Account { id, origin: None });
+    let nobody = Desired::nothing("--account".to_owned(), String::new(), region.to_owned());
+    let nobody = Desired { account, ..nobody };
+    connections.to(&nobody, Access::Read).await.map_err(|refusal| {
+        planning::say(&context.ui, &refusal);
+        refusal.exit()
+    })
+}
+
+async fn saved(reader: &Reader, id: String) -> Result<Imported, Error> {
+    let live = apply::read(reader, &id).await?;
+    Ok(of_document(id, live))
+}
+
+/// A pool of which nothing is known but its documents.
+fn of_document(id: String, live: Snapshot) -> Imported {
+    let region = part(&live, 3).filter(|region| is_region(region) && !id.starts_with(&format!("{region}_")));
+    Imported { account: account(&live), region: region.map(str::to_owned), id, live, is_request: false }
+}
+
+/// The account that the pool's ARN names.
+fn account(live: &Snapshot) -> Option<String> {
+    part(live, 4).filter(|account| is_account(account)).map(str::to_owned)
+}
+
+/// One part of the pool's ARN.
+fn part(live: &Snapshot, position: usize) -> Option<&str> {
+    live.pool().get("Arn")?.as_str()?.split(':').nth(position)
+}
+
+fn failed(context: &Context, error: Error) -> Exit {
+    planning::say(&context.ui, &Refusal::Failed(error));
+    Exit::Failed
+}

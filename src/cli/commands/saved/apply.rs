@@ -1,0 +1,328 @@
+//! `poolctl apply` of a saved plan.
+
+use std::path::Path;
+
+use super::{api_model, endpoint, read};
+use crate::apply::Backup;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::carry::{Way, carry_out};
+use crate::cli::fleet::connect::Connections;
+use crate::cli::fleet::manifests;
+use crate::cli::fleet::planning::{self, Depth};
+use crate::cli::fleet::pools::{Planned, Refusal};
+use crate::cli::terminal::show;
+use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::{Context, args};
+use crate::manifest::{self, Beside, Diagnostic, File, Miss, Nothing, Secret, Variable};
+use crate::plan::{Movement, Plan};
+use crate::report::{self, End, Entry, Kind, Outcome, Run, count};
+use crate::rules::{self, Desired};
+use crate::saved::{Pool, Saved, Standing};
+
+pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::Apply) -> Result<Exit, Exit> {
+    let saved = read(context, file, &args.writes.outputs.out)?;
+    let shown = report::escape(&file.display().to_string()).into_owned();
+    let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
+    let of = format!("{}, {}", count(saved.pools.len(), "pool"), count(changes, "change"));
+    let made = format!("planned {} by poolctl {}", saved.created, saved.tool_version);
+    context.ui.note(&format!("{shown}: {}: {of}", report::escape(&made)));
+    fits(context, &shown, &saved)?;
+    if saved.gone.refuses() || saved.pools.iter().any(|pool| pool.plan.is_refused()) {
+        let plans: Vec<&Plan> = saved.pools.iter().map(|pool| &pool.plan).collect();
+        let ends = plans.iter().map(|plan| planning::end(plan, false));
+        let entries: Vec<Entry<'_>> =
+            plans.iter().zip(ends).map(|(plan, end)| Entry::planned(plan, end.code())).collect();
+        let run = Run { gone: saved.gone, ..show::of(Kind::Apply, &entries, &saved.diagnostics, &[]) };
+        show::planned(context, &args.writes.outputs.out, &run);
+        let help = "plan again with the `--allow` options that the plan above prints, and save that plan";
+        context.ui.error(&format!("the plan `{shown}` was refused when it was made"), Some(help));
+        return Err(Exit::Refused);
+    }
+    let wanted = wanted(context, &shown, &saved).await?;
+    let connections = Connections::new(context).await?;
+    let end = carry_on(context, &connections, &saved, wanted, args).await;
+    connections.close().await;
+    end
+}
+
+/// Whether the plan is one of this program's, for where this run goes.
+fn fits(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
+    let refuse = |text: String, help: &str, exit: Exit| {
+        context.ui.error(&report::escape(&text), Some(&report::escape(help)));
+        Err(exit)
+    };
+    let own = env!("CARGO_PKG_VERSION");
+    if saved.tool_version != own {
+        let text = format!("`{shown}` was made by poolctl {}, and this is poolctl {own}", saved.tool_version);
+        let help = format!("apply it with poolctl {}, or plan again with this version", saved.tool_version);
+        return refuse(text, &help, Exit::Failed);
+    }
+    if saved.api_model != api_model(context)? {
+        let text = format!("`{shown}` was made with another API model");
+        return refuse(text, "use the `--api-model` of the plan, or plan again", Exit::Refused);
+    }
+    match (saved.sandbox, context.global.sandbox.is_some()) {
+        (true, false) => {
+            let text = format!("`{shown}` was planned in a sandbox, and this run is not in one");
+            refuse(text, "add `--sandbox`, or plan again without it", Exit::Refused)
+        }
+        (false, true) => {
+            let text = format!("`{shown}` was not planned in a sandbox, and this run is in one");
+            refuse(text, "remove `--sandbox`, or plan again with it", Exit::Refused)
+        }
+        _ => calls_the_same(context, shown, saved),
+    }
+}
+
+/// Whether the run calls the endpoint that the plan was made at: another one has other pools, whatever their
+/// ids.
+fn calls_the_same(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
+    let own = endpoint(context);
+    if own == saved.endpoint {
+        return Ok(());
+    }
+    let name =
+        |url: &Option<String>| url.as_ref().map_or("Amazon's endpoint".to_owned(), |url| format!("`{url}`"));
+    let (planned, called) = (name(&saved.endpoint), name(&own));
+    let text = format!("`{shown}` was planned at {planned}, but this run calls {called}");
+    let help = match &saved.endpoint {
+        Some(url) => {
+            format!("add `--endpoint-url {url}`, or plan again at this endpoint")
+        }
+        None => {
+            "remove `--endpoint-url` and the variable that sets it, or plan again at this endpoint".to_owned()
+        }
+    };
+    context.ui.error(&text, Some(&help));
+    Err(Exit::Refused)
+}
+
+/// The environment, as far as a manifest in a saved plan may see it: its secrets, and nothing that lies beside.
+struct SecretsAlone(Disk);
+
+impl Beside for SecretsAlone {
+    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+        Nothing.file(from, path)
+    }
+
+    fn variable(&self, name: &str) -> Option<Variable> {
+        Nothing.variable(name)
+    }
+
+    fn secret(&self, name: &str) -> Secret {
+        self.0.secret(name)
+    }
+}
+
+/// What the manifests in the file want; secrets come from the environment, and nothing else does.
+async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Desired>, Exit> {
+    let disk = manifests::apart(|| Disk::new(&args::Inputs::default(), Secrets::Needed)).await?;
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    let mut wanted = Vec::new();
+    match disk {
+        Ok(disk) => {
+            let beside = SecretsAlone(disk);
+            for pool in &saved.pools {
+                match desired(context, shown, pool, &beside) {
+                    Ok(desired) => wanted.push(desired),
+                    Err(errors) => findings.extend(errors),
+                }
+            }
+        }
+        Err(errors) => findings = errors,
+    }
+    if !findings.is_empty() {
+        rules::veil(&mut findings);
+        context.ui.diagnostics(&findings);
+        return Err(Exit::Failed);
+    }
+    if wanted.iter().zip(&saved.pools).any(|(desired, pool)| desired.pool != pool.plan.pool.id) {
+        let help = "plan again with `poolctl plan --save FILE`";
+        context.ui.error(
+            &format!("`{shown}` is damaged: a manifest in it is for another pool than its plan"),
+            Some(help),
+        );
+        return Err(Exit::Failed);
+    }
+    Ok(wanted)
+}
+
+fn desired(
+    context: &Context,
+    shown: &str,
+    pool: &Pool,
+    beside: &dyn Beside,
+) -> Result<Desired, Vec<Diagnostic>> {
+    let planned = &pool.plan.pool;
+    let name = format!("{shown}: {}", planned.file);
+    let manifest = manifest::load_with(&name, pool.manifest.as_bytes(), beside)?;
+    let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
+    desired.region.clone_from(&planned.region);
+    desired.file.clone_from(&planned.file);
+    if let Some(account) = &mut desired.account {
+        account.origin = None;
+    }
+    Ok(desired)
+}
+
+/// Plans every pool again, and carries out what is left, if every pool is where its plan can go on.
+async fn carry_on(
+    context: &Context,
+    connections: &Connections,
+    saved: &Saved,
+    wanted: Vec<Desired>,
+    args: &args::Apply,
+) -> Result<Exit, Exit> {
+    let catalogue = &context.catalogue;
+    let options = saved.options(context.today());
+    let readers = planning::readers(connections, &wanted).await;
+    let again = |live, desired: &Desired| {
+        let known = saved.pools.iter().map(|pool| &pool.plan);
+        let mut known =
+            known.filter(|plan| plan.pool.id == desired.pool && plan.pool.region == desired.region);
+        match known.next() {
+            Some(plan) => plan.again(catalogue, live, desired, &options),
+            None => Plan::new(catalogue, live, desired, &options),
+        }
+    };
+    let mut planned = planning::compare(context, wanted, readers, Depth::Whole, again).await;
+    let mut standings = Vec::new();
+    for (planned, pool) in planned.iter_mut().zip(&saved.pools) {
+        standings.push(stand(context, planned, pool));
+    }
+    tell_applied(context, saved, &planned, &standings);
+    let ends: Vec<Exit> = planned
+        .iter()
+        .zip(&standings)
+        .map(|(planned, standing)| match &planned.plan {
+            Err(refusal) => refusal.exit(),
+            Ok(_) if standing.movement.is_stale(args.strict_stale) => Exit::Stale,
+            Ok(plan) => planning::end(plan, false),
+        })
+        .collect();
+    let outs = &args.writes.outputs.out;
+    if ends.iter().any(|end| *end != Exit::Clean) {
+        let all = planned.iter().zip(&standings).zip(&ends);
+        let entries: Vec<Entry<'_>> =
+            all.map(|((planned, standing), end)| entry(planned, &standing.movement, *end)).collect();
+        show::ended(context, outs, &show::of(Kind::Apply, &entries, &saved.diagnostics, &[]));
+        show::refusals(context, &planned);
+        return Ok(Exit::of_fleet(ends, false));
+    }
+    if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty())) {
+        tell_again(context, saved, &args.writes.backup_dir);
+    }
+    let way = Way {
+        saved: Some(&saved.digest),
+        strict: args.strict_stale,
+        is_approved: true,
+        earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
+        ..Way::new(Kind::Apply, options, &saved.diagnostics, &args.writes)
+    };
+    carry_out(context, connections, planned, way).await
+}
+
+/// Where a pool stands; one that is in another account is refused.
+fn stand(context: &Context, planned: &mut Planned, pool: &Pool) -> Standing {
+    let Ok(plan) = &mut planned.plan else { return Standing::default() };
+    if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
+        let text = format!(
+            "{}: the pool was planned in account {account}, but is now in account {other}",
+            plan.pool.file
+        );
+        planned.plan = Err(Refusal::Account(text));
+        return Standing::default();
+    }
+    let standing = pool.standing(&context.catalogue, plan);
+    pool.lend_places(plan);
+    standing
+}
+
+/// Says how much of the plan is done already.
+fn tell_applied(context: &Context, saved: &Saved, planned: &[Planned], standings: &[Standing]) {
+    let applied: usize = standings.iter().map(|standing| standing.applied).sum();
+    if applied == 0 {
+        return;
+    }
+    let all: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
+    let is_done = |planned: &&Planned| planned.plan.as_ref().is_ok_and(|plan| plan.changes.is_empty());
+    let done = planned.iter().filter(is_done).count();
+    let text = format!(
+        "{applied} of {} already applied; {done} of {} already as planned",
+        count(all, "change"),
+        count(planned.len(), "pool"),
+    );
+    context.ui.note(&text);
+}
+
+/// Says that the plan has been applied before, where a backup of that is at hand.
+fn tell_again(context: &Context, saved: &Saved, backups: &Path) {
+    let pools: Vec<&str> = saved.pools.iter().map(|pool| pool.plan.pool.id.as_str()).collect();
+    if let Some((file, backup)) = Backup::latest_of(&context.root, backups, &saved.digest, &pools) {
+        let text = format!(
+            "warning: this plan was applied before, at {} (backup {}). Settings that were changed back since then are changed again",
+            seconds(&backup.created),
+            file.display()
+        );
+        context.ui.note(&report::escape(&text));
+    }
+}
+
+/// A time in RFC 3339 as people read it: without what a second has behind the point.
+fn seconds(time: &str) -> String {
+    match time.split_once('.') {
+        Some((whole, rest)) => whole.to_owned() + rest.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => time.to_owned(),
+    }
+}
+
+/// A pool of a run that writes nothing.
+fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> Entry<'a> {
+    let mut entry = show::entry(planned, Kind::Apply, end);
+    let told = |text: &str| Some(text.to_owned());
+    entry.end = match end {
+        Exit::Stale => End {
+            outcome: Outcome::Stale,
+            told: told("changed since it was planned; nothing was written to it"),
+            error: Some(stale(movement)),
+            movement: Some(movement),
+            ..entry.end
+        },
+        Exit::Refused if planned.plan.is_ok() => {
+            End { told: told("can no longer be applied; nothing was written to it"), ..entry.end }
+        }
+        _ => return show::unreached(entry),
+    };
+    entry
+}
+
+/// Why a plan is stale. Of a sensitive setting one fingerprint is known, over the live value and the wanted one.
+fn stale(movement: &Movement) -> (String, Option<String>) {
+    let sensitive: Vec<String> = movement
+        .stale
+        .iter()
+        .filter(|stale| stale.sensitive)
+        .map(|stale| format!("`{}`", stale.path))
+        .collect();
+    let text = match sensitive.as_slice() {
+        [] if movement.stale.is_empty() => {
+            "the plan is stale: a setting changed since planning, and `--strict-stale` is set".to_owned()
+        }
+        [] => "the plan is stale: a planned setting changed since planning".to_owned(),
+        paths => format!(
+            "the plan is stale: the live value or the secret of {} changed since planning",
+            paths.join(", ")
+        ),
+    };
+    (text, Some("review the changes, and plan again".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_time_is_told_to_the_second() {
+        assert_eq!(super::seconds("2026-11-28T23:55:40.124166141Z"), "2026-11-28T23:55:40Z");
+        assert_eq!(super::seconds("2026-11-28T23:55:40.1+01:00"), "2026-11-28T23:55:40+01:00");
+        assert_eq!(super::seconds("2026-11-23T00:00:00Z"), "2026-11-23T00:00:00Z");
+    }
+}

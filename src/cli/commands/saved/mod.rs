@@ -1,0 +1,143 @@
+//! Plans in files: keeping one, showing it, applying it.
+
+pub(in crate::cli) mod apply;
+pub(in crate::cli) mod keep;
+pub(in crate::cli) mod show;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::typed::is_typed;
+use crate::cli::exit::Exit;
+use crate::cli::{Context, args};
+use crate::document::DocumentKind;
+use crate::files::{self, MAX_FILE, Root};
+use crate::manifest;
+use crate::report;
+use crate::saved::{Saved, Unusable, digest, is_saved};
+
+/// The largest saved plan, in bytes: a pool takes some 20 kB, and a long message several times its length.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// The saved plan among the paths of an apply, if any. Options about manifests cannot be used with it: their
+/// effect is part of the plan.
+pub(in crate::cli) fn among(context: &Context, args: &args::Apply) -> Result<Option<PathBuf>, Exit> {
+    let paths = &args.paths.paths;
+    let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(&context.root, path)) else {
+        return Ok(None);
+    };
+    // Another kind of document is refused as such, also with more paths.
+    let kind = context.root.read(file, MAX_BYTES).ok().and_then(|bytes| manifest::recognised(&bytes));
+    if kind.is_some_and(|(kind, _)| !matches!(kind, DocumentKind::SavedPlan | DocumentKind::Output)) {
+        return Ok(Some(file.clone()));
+    }
+    let shown = file.display();
+    let refuse = |what: &str, why: &str| {
+        context.ui.error(
+            &report::escape(&format!("{what} cannot be used with the saved plan `{shown}`")),
+            Some(why),
+        );
+        Err(Exit::Usage)
+    };
+    if paths.len() > 1 {
+        return refuse("another path", "apply a saved plan alone: it includes its manifests");
+    }
+    let given = [("allow", !args.allow.allow.is_empty()), ("var", !args.paths.inputs.var.is_empty())];
+    let typed =
+        ["var-file", "root", "region", "unknown", "baseline", "released"].map(|long| (long, is_typed(long)));
+    if args.keep_going {
+        return refuse(
+            "`--keep-going`",
+            "plan only the pools that can be applied: a saved plan is applied as a whole",
+        );
+    }
+    let selection = &args.paths.selection;
+    if !selection.is_whole() {
+        let long = match selection.shard {
+            Some(_) => "shard",
+            None if selection.exclude.is_empty() => "target",
+            None => "exclude",
+        };
+        return refuse(
+            &format!("`--{long}`"),
+            "plan again with this option, and save that plan: a saved plan is applied as a whole",
+        );
+    }
+    match given.into_iter().chain(typed).find(|(_, is_given)| *is_given) {
+        Some((long, _)) => {
+            let why = "remove it, or plan again with it: the saved plan includes its effect";
+            refuse(&format!("`--{long}`"), why)
+        }
+        None => Ok(Some(file.clone())),
+    }
+}
+
+fn begins_as_saved(root: &Root, path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    // The kind of a file that is too large follows from its name.
+    root.read(path, MAX_BYTES).map_or(name.ends_with(".json"), |bytes| {
+        is_saved(&bytes) || name.ends_with(".json") && !is_manifest(&bytes)
+    })
+}
+
+/// Whether JSON is a manifest.
+fn is_manifest(bytes: &[u8]) -> bool {
+    manifest::recognised(bytes).is_some_and(|(kind, _)| kind == DocumentKind::Manifest)
+}
+
+/// Reads the file of a saved plan.
+fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exit> {
+    let shown = file.display();
+    let own: HashSet<PathBuf> = file.canonicalize().into_iter().collect();
+    context.spare(&own, outs.iter().map(|out| out.file.as_path()))?;
+    let refuse = |text: String, help: &str| {
+        context.ui.error(&report::escape(&text), Some(help));
+        Exit::Failed
+    };
+    let help = "name the file that `poolctl plan --save` wrote";
+    if shown.to_string() == "-" {
+        return Err(refuse("a saved plan cannot be read from standard input".to_owned(), help));
+    }
+    // A device has no end, and a pipe may have no beginning.
+    let is_file = file.metadata().map_or(true, |metadata| metadata.is_file());
+    if !is_file {
+        return Err(refuse(format!("`{shown}` is not a regular file"), "name the file of a saved plan"));
+    }
+    let bytes = context
+        .root
+        .read(file, MAX_BYTES)
+        .map_err(|error| refuse(format!("cannot read `{shown}`: {error}"), &files::remedy(&error, help)))?;
+    let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
+    Saved::read(&bytes).map_err(unusable)
+}
+
+/// The endpoint that is called in place of Amazon's, as the command line or the environment says; a password in
+/// it is left out.
+fn endpoint(context: &Context) -> Option<String> {
+    if context.global.sandbox.is_some() {
+        return None;
+    }
+    let variables = ["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_ENDPOINT_URL"];
+    let inherited =
+        || variables.iter().find_map(|name| std::env::var(name).ok().filter(|url| !url.is_empty()));
+    let url = context.global.endpoint_url.clone().or_else(inherited)?;
+    let url = match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+            format!("{scheme}://{host}/{path}")
+        }
+        None => url,
+    };
+    Some(url.trim_end_matches('/').to_owned())
+}
+
+/// The digest of the API model that the command line names.
+fn api_model(context: &Context) -> Result<Option<String>, Exit> {
+    let Some(path) = &context.global.api_model else { return Ok(None) };
+    let bytes = context.root.read(path, MAX_FILE).map_err(|error| {
+        context.ui.error(&format!("cannot read the API model {}: {error}", path.display()), None);
+        Exit::Failed
+    })?;
+    Ok(Some(digest(&bytes)))
+}

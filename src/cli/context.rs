@@ -1,0 +1,94 @@
+use std::sync::Arc;
+
+use super::args::{self, Format, Global};
+use super::exit::Exit;
+use super::terminal::ui::Ui;
+use super::world::accounts::Accounts;
+use crate::apply::Interrupt;
+use crate::catalogue::Catalogue;
+use crate::files::Root;
+use crate::manifest::{Diagnostic, Manifest};
+use crate::plan::Options;
+use crate::report;
+use crate::rules::{self, Allows, Desired, Slip};
+
+/// What every command works with.
+pub(in crate::cli) struct Context {
+    pub(in crate::cli) ui: Arc<Ui>,
+    pub(in crate::cli) global: Global,
+    pub(in crate::cli) accounts: Accounts,
+    pub(in crate::cli) catalogue: Catalogue,
+    pub(in crate::cli) interrupt: Interrupt,
+    /// The label that distinguishes the metrics of this run.
+    pub(in crate::cli) label: String,
+    /// The folder that links must not lead out of.
+    pub(in crate::cli) root: Root,
+}
+
+impl Context {
+    /// What the plans of this run go by.
+    pub(in crate::cli) fn options(&self, allow: &args::Allow) -> Result<Options, Exit> {
+        let allows = Allows::all(&allow.allow);
+        for slip in allows.slips(&self.catalogue) {
+            self.tell(&slip)?;
+        }
+        Ok(Options { allows, ..self.plain_options() })
+    }
+
+    /// The same where nothing can be let through.
+    pub(in crate::cli) fn plain_options(&self) -> Options {
+        Options { unknown: self.global.unknown.into(), today: self.today(), allows: Allows::default() }
+    }
+
+    /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.
+    pub(in crate::cli) fn tell(&self, slip: &Slip) -> Result<(), Exit> {
+        let meant = slip.close.as_ref().map(|close| format!("did you mean `{close}`?"));
+        let text = format!("`--allow {}`: there is no setting `{}`", slip.flag, slip.path);
+        if slip.is_nowhere {
+            let help = meant.unwrap_or_else(|| "write the path as the plan prints it".to_owned());
+            self.ui.error(&report::escape(&text), Some(&report::escape(&help)));
+            return Err(Exit::Usage);
+        }
+        if let Some(meant) = meant {
+            self.ui.note(&report::escape(&format!("warning: {text} in the API model; {meant}")));
+        }
+        Ok(())
+    }
+
+    /// What a manifest wants, and the warnings; the Region of the command line takes the place of its own.
+    pub(in crate::cli) fn wants(
+        &self,
+        manifest: Manifest,
+    ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
+        rules::check(&self.catalogue, manifest).map(|(desired, warnings)| (self.elsewhere(desired), warnings))
+    }
+
+    /// The same in the Region of the command line, if it names one.
+    pub(in crate::cli) fn elsewhere(&self, desired: Desired) -> Desired {
+        Desired { region: self.region().map_or(desired.region, str::to_owned), ..desired }
+    }
+
+    /// How many pools are worked on at a time.
+    pub(in crate::cli) fn parallelism(&self) -> usize {
+        self.global.parallelism.into()
+    }
+
+    pub(in crate::cli) fn region(&self) -> Option<&str> {
+        self.global.region.as_deref()
+    }
+
+    /// Whether the result on standard output is for people.
+    pub(in crate::cli) fn is_text(&self) -> bool {
+        self.global.format == Format::Text
+    }
+
+    /// Today, in UTC.
+    pub(in crate::cli) fn today(&self) -> time::Date {
+        time::OffsetDateTime::now_utc().date()
+    }
+
+    /// Waits until the run is asked to stop.
+    pub(in crate::cli) async fn stopped(&self) {
+        self.interrupt.requested().await;
+    }
+}

@@ -1,0 +1,367 @@
+//! The manifests as they were: at a git revision, or in a folder.
+
+mod git;
+mod tree;
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::catalogue::Catalogue;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::globs::Glob;
+use crate::cli::fleet::manifests::{self, Read, apart};
+use crate::cli::fleet::search;
+use crate::cli::fleet::select::Declared;
+use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::{Context, args};
+use crate::files::{self, Root, marked_above};
+use crate::manifest::{self, Diagnostic, Manifest, Severity};
+use crate::plan::{Options, Plan, Released};
+use crate::report::{self, Gone};
+use crate::rules::Desired;
+use git::Wrong;
+use tree::{Revision, Tree};
+
+/// What the manifests were.
+pub(in crate::cli) struct Baseline {
+    name: String,
+    /// The desired state of each pool, by Region and pool.
+    then: HashMap<(String, String), Desired>,
+    released: Released,
+    /// The findings: files that are not manifests there, and pools without a manifest now.
+    pub(in crate::cli) diagnostics: Vec<Diagnostic>,
+    /// How many pools have none any more, and what that means.
+    pub(in crate::cli) gone: Gone,
+}
+
+impl Baseline {
+    /// Reads the baseline that the command line names, if any, and reports its findings.
+    pub(in crate::cli) async fn load(
+        context: &Context,
+        args: &args::Since,
+        paths: &args::Paths,
+        declared: &[Declared],
+    ) -> Result<Option<Self>, Exit> {
+        let Some(name) = &args.baseline else {
+            if args.released != args::ReleasedArg::Keep {
+                let help = "add `--baseline`, such as `--baseline origin/main`";
+                context.ui.error("`--released` needs a baseline to compare with", Some(help));
+                return Err(Exit::Usage);
+            }
+            return Ok(None);
+        };
+        let selected = declared.iter().filter(|declared| paths.selection.takes(declared));
+        let today = selected.map(|declared| PathBuf::from(&declared.file)).collect();
+        let Read { manifests, findings, files, .. } = read(context, name, paths, today).await?;
+        let released: Released = args.released.into();
+        let must_tell = released == Released::Fail;
+        let cannot = Some("name another baseline: `--released fail` needs one that has these manifests");
+        if files == 0 {
+            let text = format!("the baseline `{name}` has none of these manifests");
+            if must_tell {
+                context.ui.error(&report::escape(&text), cannot);
+                return Err(Exit::Failed);
+            }
+            context.ui.note(&report::escape(&format!(
+                "warning: {text}: changes cannot be marked as pending or drifted"
+            )));
+        }
+        let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
+        let mut then = HashMap::new();
+        for manifest in manifests {
+            match context.wants(manifest) {
+                Ok((desired, _)) => {
+                    then.insert((desired.region.clone(), desired.pool.clone()), desired);
+                }
+                Err(findings) => {
+                    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+                    diagnostics.extend(errors.map(|error| unreadable(name, error)));
+                }
+            }
+        }
+        // One line a file says enough.
+        let mut files = HashSet::new();
+        diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
+        if must_tell && !diagnostics.is_empty() {
+            context.ui.diagnostics(&diagnostics);
+            context.ui.error(&report::escape(&format!("the baseline `{name}` has errors")), cannot);
+            return Err(Exit::Failed);
+        }
+        let mut gone = gone(name, &then, declared, &paths.selection);
+        if !gone.is_empty() {
+            let unseen = Unseen::load(context, paths).await?;
+            gone.retain(|gone| !unseen.has(gone));
+        }
+        let gone: Vec<Diagnostic> = gone.iter().map(|gone| told_gone(name, gone)).collect();
+        let number = gone.len();
+        diagnostics.extend(gone);
+        context.ui.diagnostics(&diagnostics);
+        Ok(Some(Self {
+            name: name.clone(),
+            then,
+            released,
+            diagnostics,
+            gone: Gone { pools: number, counts: released == Released::Fail },
+        }))
+    }
+}
+
+/// The plan, or the drift, with who has moved where a baseline tells.
+pub(in crate::cli) fn mark(
+    baseline: Option<&Baseline>,
+    catalogue: &Catalogue,
+    plan: Plan,
+    desired: &Desired,
+    options: &Options,
+) -> Plan {
+    let key = (desired.region.clone(), desired.pool.clone());
+    match baseline.and_then(|baseline| Some((baseline, baseline.then.get(&key)?))) {
+        Some((baseline, then)) => {
+            plan.since(catalogue, (then, &baseline.name), desired, options, baseline.released)
+        }
+        None => plan,
+    }
+}
+
+/// Reads the manifests of a baseline; `today` are the files that have one now.
+async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<PathBuf>) -> Result<Read, Exit> {
+    let wrong = |(text, help): Wrong| {
+        context.ui.error(&text, Some(&help));
+        Exit::Failed
+    };
+    let is_folder = Path::new(name).is_dir();
+    let asked = name.to_owned();
+    let tree = apart(move || Tree::find(&asked)).await?;
+    match tree {
+        Ok(Some(_)) if is_folder && !name.contains(['/', '\\']) => {
+            let text =
+                format!("`--baseline {name}` is ambiguous: there is a folder and a revision of that name");
+            Err(wrong((
+                text,
+                format!("write `./{name}` for the folder, or `refs/heads/{name}` for the branch"),
+            )))
+        }
+        _ if is_folder => folder(context, Path::new(name), paths).await,
+        Ok(Some(tree)) => {
+            let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+            let loaded = apart(move || {
+                let disk = Disk::new(&inputs, Secrets::IfThere).map_err(Loading::Inputs)?;
+                let mut read = revision(&tree, &disk, &searched).map_err(Loading::Git)?;
+                let foreign = foreign(&tree, &searched, &today).map_err(Loading::Git)?;
+                read.files += foreign.len();
+                read.findings.extend(foreign);
+                Ok(read)
+            });
+            match loaded.await? {
+                Ok(read) => Ok(read),
+                Err(Loading::Git(error)) => Err(wrong(error)),
+                // The current manifests have the same error, which is reported first.
+                Err(Loading::Inputs(findings)) => Ok(Read { findings, ..manifests::of_files(Vec::new()) }),
+            }
+        }
+        Ok(None) => Err(wrong(Tree::missing(name))),
+        Err(error) => Err(wrong(error)),
+    }
+}
+
+/// Why the manifests of a revision cannot be had.
+enum Loading {
+    Git(Wrong),
+    Inputs(Vec<Diagnostic>),
+}
+
+/// The manifests of a revision.
+fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, Wrong> {
+    let names = all_listed(tree, paths)?;
+    Ok(loaded(tree, disk, &names))
+}
+
+/// Every manifest of a tree that the paths lead to, each once.
+fn all_listed(tree: &Tree, paths: &[PathBuf]) -> Result<Vec<String>, Wrong> {
+    let mut names = Vec::new();
+    for path in paths.iter().filter(|path| path.as_os_str() != "-") {
+        names.extend(listed(tree, path)?);
+    }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    Ok(names)
+}
+
+/// Manifests of a tree, with the variables and secrets of today.
+fn loaded(tree: &Tree, disk: &Disk, names: &[String]) -> Read {
+    let beside = Revision { tree, today: disk };
+    let load = |name: &String| {
+        let file = tree
+            .read(name)
+            .map_err(|miss| vec![Diagnostic::of_file("unreadable", name, miss.message).help(miss.help)])?;
+        Ok((file.identity, manifest::load_with(name, &file.bytes, &beside)?))
+    };
+    let loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>> = names.iter().map(load).collect();
+    manifests::of_files(loaded)
+}
+
+/// The manifests whose past another repository knows, and the submodules that took theirs with them.
+fn foreign(tree: &Tree, paths: &[PathBuf], today: &[PathBuf]) -> Result<Vec<Diagnostic>, Wrong> {
+    let of =
+        |file: &str, message: String, help: &str| Diagnostic::of_file("unreadable", file, message).help(help);
+    let foreign = today.iter().filter_map(|file| Some((file.display().to_string(), tree.foreign(file)?)));
+    let mut findings: Vec<Diagnostic> = foreign
+        .map(|(file, folder)| {
+            let message = format!("the file is in another git repository, `{}`", folder.display());
+            of(&file, message, tree::OTHER)
+        })
+        .collect();
+    for path in paths.iter().filter(|path| path.as_os_str() != "-") {
+        let folder = glob(path)?.map_or_else(|| path.clone(), |glob| glob.folder());
+        for module in tree.gone_submodules(&folder)? {
+            let message = "the submodule is gone, with the manifests in it".to_owned();
+            let help =
+                "restore the submodule, or name a later baseline if its pools are no longer managed here";
+            findings.push(of(&module, message, help));
+        }
+    }
+    Ok(findings)
+}
+
+/// The manifests that a path of the command line leads to.
+fn listed(tree: &Tree, path: &Path) -> Result<Vec<String>, Wrong> {
+    let Some(glob) = glob(path)? else { return tree.list(path) };
+    let mut names = tree.list(&glob.folder())?;
+    names.retain(|name| glob.fits(&tree.path(name)));
+    Ok(names)
+}
+
+fn glob(path: &Path) -> Result<Option<Glob>, Wrong> {
+    Glob::of(path).map_err(|text| (text, "write a pattern such as 'pools/*/prod.yaml'".to_owned()))
+}
+
+/// The manifests of a folder that is used as the baseline of the current one.
+async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
+    context.root.check(folder).map_err(|error| {
+        let text = format!("cannot read the baseline `{}`: {error}", folder.display());
+        context.ui.error(
+            &report::escape(&text),
+            Some(&files::remedy(&error, "give this user permission to read it")),
+        );
+        Exit::Failed
+    })?;
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = marked_above(&full).unwrap_or(&full).to_owned();
+    let within = Root::of(Some(&root));
+    let mut there = Vec::new();
+    for path in paths.paths.iter().filter(|path| path.as_os_str() != "-") {
+        if path.is_absolute() {
+            let text =
+                format!("`{}` is an absolute path, which cannot be found in the baseline", path.display());
+            context.ui.error(&text, Some("name manifests by paths relative to this folder"));
+            return Err(Exit::Usage);
+        }
+        // What is new was not there then.
+        let path = match Glob::of(path) {
+            Ok(Some(glob)) => Some(glob.within(folder)).filter(|path| search::finds(&within, path)),
+            _ => Some(folder.join(path)).filter(|path| path.exists()),
+        };
+        there.extend(path);
+    }
+    if there.is_empty() {
+        return Ok(manifests::of_files(Vec::new()));
+    }
+    let inputs = args::Inputs { root: Some(root), ..paths.inputs.clone() };
+    let paths = args::Paths { paths: there, selection: args::Selection::default(), inputs };
+    manifests::manifests(&context.ui, &paths, Secrets::IfThere).await
+}
+
+/// A file of the baseline that is none is no reason to stop: the manifests of today may be what mends it.
+fn unreadable(name: &str, finding: Diagnostic) -> Diagnostic {
+    let (file, place) = match &finding.label {
+        Some((origin, _)) => (origin.source.name.clone(), format!("{origin}: ")),
+        None => (finding.file.clone().unwrap_or_default(), String::new()),
+    };
+    let message = format!("cannot read this manifest in the baseline `{name}`: {place}{}", finding.message);
+    let help = match finding.help {
+        // What cannot be read today is not mended by a commit.
+        Some(help) if OF_FILES.contains(&finding.code) => help,
+        _ => "nothing to do: its changes are not marked as pending or drifted, until the next baseline"
+            .to_owned(),
+    };
+    Diagnostic::of_file("baseline-unreadable", &file, message).help(help).warning()
+}
+
+/// The codes of findings about a file, and not about what a manifest says.
+const OF_FILES: [&str; 3] = ["unreadable", "reference", "extends"];
+
+/// The manifests that are in the index, and not in the working tree on purpose: `git sparse-checkout`.
+#[derive(Default)]
+struct Unseen {
+    index: Option<Tree>,
+    /// What they declare, by Region and pool.
+    pools: HashSet<(String, String)>,
+}
+
+impl Unseen {
+    /// Reads the manifests at the paths of the command line.
+    async fn load(context: &Context, paths: &args::Paths) -> Result<Self, Exit> {
+        let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+        let read = apart(move || {
+            let index = Tree::index()?;
+            let mut names = all_listed(&index, &searched).ok()?;
+            names.retain(|name| index.is_sparse(name));
+            let disk = Disk::new(&inputs, Secrets::IfThere).ok()?;
+            let manifests = loaded(&index, &disk, &names).manifests;
+            Some((index, manifests))
+        });
+        let Some((index, manifests)) = read.await? else { return Ok(Self::default()) };
+        let wanted = manifests.into_iter().filter_map(|manifest| context.wants(manifest).ok());
+        let pools = wanted.map(|(desired, _)| (desired.region, desired.pool)).collect();
+        Ok(Self { index: Some(index), pools })
+    }
+
+    /// Whether a manifest that is not there is one of them: by its pool, or by its file where that cannot be
+    /// read.
+    fn has(&self, gone: &Declared) -> bool {
+        self.pools.contains(&(gone.region.clone(), gone.pool.clone()))
+            || self.index.as_ref().is_some_and(|index| index.is_sparse(&gone.file))
+    }
+}
+
+/// The selected pools that had a manifest, and have none.
+fn gone(
+    name: &str,
+    then: &HashMap<(String, String), Desired>,
+    declared: &[Declared],
+    selection: &args::Selection,
+) -> Vec<Declared> {
+    let now: HashSet<(&str, &str)> =
+        declared.iter().map(|declared| (declared.region.as_str(), declared.pool.as_str())).collect();
+    let is_gone = |declared: &Declared| !now.contains(&(declared.region.as_str(), declared.pool.as_str()));
+    let mut gone: Vec<Declared> = then
+        .values()
+        .map(|desired| declared_then(name, desired))
+        .filter(|declared| is_gone(declared) && selection.takes(declared))
+        .collect();
+    gone.sort_by(|a, b| a.file.cmp(&b.file));
+    gone
+}
+
+/// That a pool has no manifest any more.
+fn told_gone(name: &str, gone: &Declared) -> Diagnostic {
+    let message = format!(
+        "the pool {} has a manifest in `{name}` but not here: poolctl no longer manages it, and does not change it",
+        gone.pool
+    );
+    let finding = Diagnostic::of_file("manifest-gone", &gone.file, message);
+    finding.help("restore the file, or name a later baseline if the pool is no longer managed here").warning()
+}
+
+/// A pool that the baseline declares, in the file where that would be now.
+fn declared_then(name: &str, desired: &Desired) -> Declared {
+    let file = &desired.file;
+    let file = file.strip_prefix(name).map_or(file.as_str(), |file| file.trim_start_matches([':', '/']));
+    Declared {
+        account: desired.account.as_ref().map(|account| account.id.clone()),
+        region: desired.region.clone(),
+        pool: desired.pool.clone(),
+        file: file.to_owned(),
+        also: Vec::new(),
+    }
+}

@@ -1,0 +1,367 @@
+//! From the paths of the command line to what their manifests want.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::io::Read as _;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+
+use crate::cli::exit::Exit;
+use crate::cli::fleet::search::{self, Found};
+use crate::cli::fleet::select::Declared;
+use crate::cli::terminal::show;
+use crate::cli::terminal::ui::Ui;
+use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::{Context, args};
+use crate::document::DocumentKind;
+use crate::files::{self, Root};
+use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
+use crate::report::{self, Kind};
+use crate::rules::{self, Desired};
+use crate::saved::is_saved;
+
+/// The purpose of loading manifests, and the destinations of their errors.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Load<'a> {
+    pub(in crate::cli) secrets: Secrets,
+    pub(in crate::cli) kind: Kind,
+    /// The files that results go to: `--out`, and `--save`.
+    pub(in crate::cli) outs: &'a [args::Out],
+    pub(in crate::cli) save: Option<&'a Path>,
+}
+
+impl<'a> Load<'a> {
+    /// For a run of this kind, with its secrets.
+    pub(in crate::cli) fn of(kind: Kind, outs: &'a [args::Out]) -> Self {
+        Self { secrets: Secrets::Needed, kind, outs, save: None }
+    }
+}
+
+/// Loads and checks every manifest that the paths name, and says everything that is wrong with any, in the
+/// forms of a run of this kind too.
+pub(in crate::cli) async fn load(
+    context: &Context,
+    paths: &args::Paths,
+    load: Load<'_>,
+) -> Result<Loaded, Exit> {
+    load_with(context, paths, load, |manifest| context.wants(manifest)).await
+}
+
+/// The same, each manifest checked with `check`.
+pub(in crate::cli) async fn load_with(
+    context: &Context,
+    paths: &args::Paths,
+    load: Load<'_>,
+    check: impl Fn(Manifest) -> Checked,
+) -> Result<Loaded, Exit> {
+    let Load { secrets, kind, outs, save } = load;
+    let collected = collect(context, paths, secrets, check).await?;
+    context.spare(&collected.inputs, outs.iter().map(|out| out.file.as_path()).chain(save))?;
+    let Collected { wanted, findings, declared, .. } = collected;
+    let findings = manifest::in_order(findings);
+    context.ui.diagnostics(&findings);
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        show::mistakes(context, outs, kind, &findings);
+        return Err(Exit::Failed);
+    }
+    tell_selection(context, paths, wanted.len(), declared.len());
+    Ok(Loaded { wanted, warnings: findings, declared })
+}
+
+/// Prints how many pools are selected, if not all are.
+fn tell_selection(context: &Context, paths: &args::Paths, wanted: usize, declared: usize) {
+    let selection = &paths.selection;
+    if selection.is_whole() {
+        return;
+    }
+    let of = match selection.shard {
+        Some(shard) => format!("selected for shard {shard}"),
+        None => "selected".to_owned(),
+    };
+    context.ui.note(&format!("{of}: {wanted} of {}", report::count(declared, "pool")));
+}
+
+/// Manifests that are sound.
+pub(in crate::cli) struct Loaded {
+    /// The desired state of the selected manifests.
+    pub(in crate::cli) wanted: Vec<Desired>,
+    /// Their warnings, already printed.
+    pub(in crate::cli) warnings: Vec<Diagnostic>,
+    /// Every pool that the paths declare, selected or not.
+    pub(in crate::cli) declared: Vec<Declared>,
+}
+
+/// What a manifest wants and what it is warned of, or what is wrong with it.
+pub(in crate::cli) type Checked = Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>;
+
+/// The manifests that some paths name, and what is wrong with them.
+pub(in crate::cli) struct Collected {
+    /// The desired state of the valid manifests.
+    pub(in crate::cli) wanted: Vec<Desired>,
+    /// Every pool that the paths declare, selected or not.
+    pub(in crate::cli) declared: Vec<Declared>,
+    /// Errors and warnings of all, file by file.
+    pub(in crate::cli) findings: Vec<Diagnostic>,
+    /// How many manifests there are, wrong ones counted.
+    pub(in crate::cli) files: usize,
+    /// Every file that was read, without links.
+    pub(in crate::cli) inputs: HashSet<PathBuf>,
+}
+
+/// Loads every manifest that the paths name and checks each with `check`. It prints nothing except usage
+/// errors.
+///
+/// Files are read on another thread, so that a signal stops the run also while it waits for standard input.
+pub(in crate::cli) async fn collect(
+    context: &Context,
+    paths: &args::Paths,
+    secrets: Secrets,
+    check: impl Fn(Manifest) -> Checked,
+) -> Result<Collected, Exit> {
+    let (read, declared) = selected(context, paths, secrets).await?;
+    let Read { manifests, mut findings, files, inputs, .. } = read;
+    let mut wanted: Vec<Desired> = Vec::new();
+    for manifest in manifests {
+        match check(manifest) {
+            Ok((desired, warnings)) => {
+                findings.extend(warnings);
+                wanted.push(desired);
+            }
+            Err(errors) => findings.extend(errors),
+        }
+    }
+    Ok(Collected { wanted, declared, findings, files, inputs })
+}
+
+/// Reads every manifest that the paths name; returns the selected ones, and every declared pool.
+///
+/// Two manifests of a pool are wrong also where one of them is not selected, and a file that is no manifest
+/// could be one that is, unless its name is excluded.
+pub(in crate::cli) async fn selected(
+    context: &Context,
+    paths: &args::Paths,
+    secrets: Secrets,
+) -> Result<(Read, Vec<Declared>), Exit> {
+    let mut read = manifests(&context.ui, paths, secrets).await?;
+    read.findings.extend(declared_twice(&read.manifests, context.region()));
+    let declared: Vec<Declared> =
+        read.manifests.iter().filter_map(|manifest| declared_by(context, manifest, &read.also)).collect();
+    let selection = &read.selection;
+    if selection.is_whole() {
+        return Ok((read, declared));
+    }
+    if read.findings.is_empty() {
+        selection.check(&declared, &read.names).map_err(|(text, help)| {
+            context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
+            Exit::Usage
+        })?;
+    }
+    let all = read.manifests.len();
+    read.manifests.retain(|manifest| {
+        declared_by(context, manifest, &read.also).is_none_or(|declared| selection.takes(&declared))
+    });
+    read.files -= all - read.manifests.len();
+    Ok((read, declared))
+}
+
+/// The pool of a manifest, where it names one.
+fn declared_by(
+    context: &Context,
+    manifest: &Manifest,
+    also: &HashMap<String, Vec<String>>,
+) -> Option<Declared> {
+    let pool = manifest.pool.as_ref()?.value.clone();
+    let region = context.region().unwrap_or(manifest.region()).to_owned();
+    let account = manifest.account.as_ref().map(|account| account.value.clone());
+    let also = also.get(&manifest.file).cloned().unwrap_or_default();
+    Some(Declared { account, region, pool, file: manifest.file.clone(), also })
+}
+
+/// The manifests of some paths, and what is wrong with files that are none.
+pub(in crate::cli) struct Read {
+    /// The manifests, sound or not.
+    pub(in crate::cli) manifests: Vec<Manifest>,
+    /// What is wrong with the rest.
+    pub(in crate::cli) findings: Vec<Diagnostic>,
+    /// How many manifests there are, wrong ones counted.
+    pub(in crate::cli) files: usize,
+    /// Every file that was read, without links: none of them may be written over.
+    pub(in crate::cli) inputs: HashSet<PathBuf>,
+    /// Every file that the paths lead to, as messages name it.
+    pub(in crate::cli) names: Vec<String>,
+    /// The other names of files that have several.
+    pub(in crate::cli) also: HashMap<String, Vec<String>>,
+    /// Which of them are asked for, where a file's name means that file and no other.
+    pub(in crate::cli) selection: args::Selection,
+}
+
+/// Reads every manifest that the paths name.
+pub(in crate::cli) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) -> Result<Read, Exit> {
+    let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
+    let disk = apart(move || Disk::new(&inputs, secrets)).await?;
+    let disk = match disk {
+        Ok(disk) => Arc::new(disk),
+        Err(findings) => return Ok(Read { findings, ..of_files(Vec::new()) }),
+    };
+    let root = disk.root().clone();
+    let found = apart(move || search::files(&root, &searched)).await?;
+    let Found { files, also, mut findings } = found.map_err(|(text, help)| {
+        ui.error(&text, Some(help));
+        Exit::Usage
+    })?;
+    let names: Vec<String> = files.iter().map(|file| name(file)).collect();
+    let also: HashMap<String, Vec<String>> =
+        also.iter().map(|(file, also)| (name(file), also.iter().map(|file| name(file)).collect())).collect();
+    let selection = paths.selection.among(names.iter().chain(also.values().flatten()));
+    let mut inputs: HashSet<PathBuf> =
+        files.iter().chain(&paths.inputs.var_file).filter_map(|file| file.canonicalize().ok()).collect();
+    let load = |file: PathBuf| {
+        let disk = Arc::clone(&disk);
+        apart(move || {
+            let (name, bytes) = read(disk.root(), &file)?;
+            let manifest = manifest::load_with(&name, &bytes, &*disk);
+            let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
+            let other = || other_document(&name, &bytes);
+            match (!is_sound).then(other).flatten() {
+                Some(other) => Err(vec![other]),
+                None => Ok((file.canonicalize().unwrap_or(file), manifest?)),
+            }
+        })
+    };
+    // As many at a time as there are cores, and told in the order of the files.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let loaded: Vec<_> = stream::iter(files).map(load).buffered(cores).try_collect().await?;
+    inputs.extend(disk.read_so_far());
+    // A file that is left out by its name may be wrong.
+    let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !selection.excludes_file(name);
+    let loaded = names.iter().zip(loaded).filter(|(name, loaded)| is_in(name, loaded));
+    let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
+    findings.append(&mut read.findings);
+    Ok(Read { findings, inputs, names, also, selection, ..read })
+}
+
+/// The manifests among some files, each by its path without links. A file without a pool that another one
+/// extends is none.
+pub(in crate::cli) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagnostic>>>) -> Read {
+    let (mut manifests, mut findings, mut failed) = (Vec::new(), Vec::new(), 0);
+    for loaded in loaded {
+        match loaded {
+            Ok(manifest) => manifests.push(manifest),
+            Err(mut errors) => {
+                rules::veil(&mut errors);
+                failed += 1;
+                findings.extend(errors);
+            }
+        }
+    }
+    let bases: HashSet<PathBuf> =
+        manifests.iter().flat_map(|(_, manifest)| manifest.bases.iter().cloned()).collect();
+    manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
+    let files = manifests.len() + failed;
+    let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
+    Read {
+        manifests,
+        findings,
+        files,
+        inputs: HashSet::new(),
+        names: Vec::new(),
+        also: HashMap::new(),
+        selection: args::Selection::default(),
+    }
+}
+
+/// Does what may wait for a disk, or for a person, on a thread of its own.
+pub(in crate::cli) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Exit> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Exit::Failed)
+}
+
+/// A file as messages name it.
+fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
+    let piped = path.as_os_str() == "-";
+    let name = name(path);
+    let error =
+        |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
+    // Nothing of the target of a link is printed.
+    let unreadable = |wrong: &std::io::Error| {
+        let help = files::remedy(wrong, "give this user permission to read it, or move it out of the folder");
+        error(format!("cannot read the file: {wrong}"), &help)
+    };
+    if let Err(leads_out) = root.check(path) {
+        return unreadable(&leads_out);
+    }
+    // To open a pipe, or to read from a device, may never end.
+    if !piped && path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return error("not a regular file".to_owned(), "name a regular file; to read from a pipe, name `-`");
+    }
+    // One byte more than is allowed, so that a file that is too large is seen to be.
+    let limit = yaml::MAX_BYTES as u64 + 1;
+    let outcome = if piped {
+        let mut bytes = Vec::new();
+        std::io::stdin().take(limit).read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        root.read_start(path, limit)
+    };
+    match outcome {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(wrong) => unreadable(&wrong),
+    }
+}
+
+/// What is wrong with a file that is another document, in place of all that keeps it from being a manifest.
+fn other_document(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
+    // A plan that is larger than any manifest has not been read to its end.
+    let (kind, pools) = match is_saved(bytes) {
+        true => (DocumentKind::SavedPlan, Vec::new()),
+        false => manifest::recognised(bytes).filter(|(kind, _)| *kind != DocumentKind::Manifest)?,
+    };
+    let message = format!("this is {}, not a manifest", kind.name());
+    Some(Diagnostic::of_file("unreadable", name, message).help(kind.help(&pools)))
+}
+
+/// A pool has one manifest: two would undo each other at every run. `region` takes the place of each
+/// one's own.
+fn declared_twice(manifests: &[Manifest], region: Option<&str>) -> Vec<Diagnostic> {
+    let mut first: HashMap<(&str, &str), &Manifest> = HashMap::new();
+    let mut findings = Vec::new();
+    for manifest in manifests {
+        let Some(pool) = &manifest.pool else { continue };
+        let key = (pool.value.as_str(), region.unwrap_or(manifest.region()));
+        match first.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(manifest);
+            }
+            Entry::Occupied(other) => {
+                let message =
+                    format!("two manifests for pool {}: the other is {}", pool.value, other.get().file);
+                let finding = Diagnostic::error("pool-twice", message, pool.origin.clone(), "declared again");
+                let other = other.get().pool.iter().map(|pool| pool.origin.clone());
+                let finding = other.fold(finding, |finding, at| finding.related(at, "declared here first"));
+                findings.push(finding.help("keep one manifest per pool"));
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_to_itself_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("self.yaml");
+        std::os::unix::fs::symlink("self.yaml", &link).unwrap();
+        assert!(read(&Root::default(), &link).unwrap_err()[0].message.contains("cannot read"));
+    }
+}

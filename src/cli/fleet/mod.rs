@@ -1,0 +1,11 @@
+//! The run over a fleet: which manifests and pools, over which connections, and what becomes of each pool.
+
+pub(super) mod baseline;
+pub(super) mod carry;
+pub(super) mod connect;
+pub(super) mod globs;
+pub(super) mod manifests;
+pub(super) mod planning;
+pub(super) mod pools;
+pub(super) mod search;
+pub(super) mod select;

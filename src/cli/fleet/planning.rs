@@ -1,0 +1,232 @@
+//! Reading and planning every selected pool, side by side.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::mpsc;
+
+use crate::apply;
+use crate::cli::Context;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::baseline::{self, Baseline};
+use crate::cli::fleet::connect::{self, Connections};
+use crate::cli::fleet::pools::{Planned, Refusal, Way, way};
+use crate::cli::terminal::progress::{Meter, What};
+use crate::cli::terminal::ui::Ui;
+use crate::cli::world::accounts::Access;
+use crate::cognito::{Reader, Session};
+use crate::document::Snapshot;
+use crate::plan::{self, Options, Plan};
+use crate::rules::Desired;
+
+/// What reads each pool, or why it cannot be: each account is compared with its manifest's before any pool is
+/// read.
+pub(in crate::cli) async fn readers(
+    connections: &Connections,
+    wanted: &[Desired],
+) -> Vec<Result<Reader, Refusal>> {
+    let sessions = open(connections, wanted.iter().map(|desired| (desired, Access::Read))).await;
+    sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
+}
+
+/// The session that writes each pool with an applicable plan. If a pool with changes cannot be written, the reason
+/// replaces its plan.
+pub(in crate::cli) async fn writers(
+    connections: &Connections,
+    planned: &mut [Planned],
+) -> Vec<Option<Arc<Session>>> {
+    let access = |plan: &Result<Plan, Refusal>| match plan {
+        Ok(plan) if plan.is_refused() => None,
+        Ok(plan) if plan.changes.is_empty() => Some(Access::Read),
+        Ok(_) => Some(Access::Write),
+        Err(_) => None,
+    };
+    let ways = planned.iter().filter_map(|Planned { desired, plan }| Some((desired, access(plan)?)));
+    let mut sessions = open(connections, ways).await.into_iter();
+    let mut writer = |planned: &mut Planned| {
+        access(&planned.plan)?;
+        match sessions.next()? {
+            Ok(session) => Some(session),
+            Err(refusal) => {
+                planned.plan = Err(refusal);
+                None
+            }
+        }
+    };
+    planned.iter_mut().map(&mut writer).collect()
+}
+
+/// The way to every pool, or why there is none; accounts and Regions are asked side by side.
+///
+/// Where a way fails for one pool, it is not tried for the next.
+async fn open(
+    connections: &Connections,
+    wanted: impl Iterator<Item = (&Desired, Access)>,
+) -> Vec<Result<Arc<Session>, Refusal>> {
+    let mut groups: BTreeMap<(Way<'_>, Access), Vec<(usize, &Desired)>> = BTreeMap::new();
+    for (index, (desired, access)) in wanted.enumerate() {
+        groups.entry((way(desired), access)).or_default().push((index, desired));
+    }
+    let opened = groups.into_iter().map(|((_, access), group)| async move {
+        let mut opened = Vec::new();
+        let mut closed = None;
+        for (index, desired) in group {
+            let session = match &closed {
+                Some(refusal) => Err(Refusal::clone(refusal)),
+                None => connections.to(desired, access).await,
+            };
+            if let Err(refusal @ (Refusal::Failed(_) | Refusal::OnlyReads(_))) = &session {
+                closed = Some(refusal.clone());
+            }
+            opened.push((index, session));
+        }
+        opened
+    });
+    let mut opened: Vec<_> = join_all(opened).await.into_iter().flatten().collect();
+    opened.sort_by_key(|(index, _)| *index);
+    opened.into_iter().map(|(_, session)| session).collect()
+}
+
+/// What is read of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Depth {
+    /// Both documents.
+    Whole,
+    /// The MFA document only where the plan needs it: it costs a call of its own.
+    AsWanted,
+}
+
+const READING: What = What("Reading", "read");
+
+/// What is kept of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Keep {
+    /// All of it.
+    Documents,
+    /// What reports print. The documents of a thousand pools take more memory than everything else.
+    Told,
+}
+
+/// Plans every pool from what its reader says, with who has moved since a baseline.
+pub(in crate::cli) async fn plan(
+    context: &Context,
+    options: &Options,
+    wanted: Vec<Desired>,
+    readers: Vec<Result<Reader, Refusal>>,
+    depth: Depth,
+    keep: Keep,
+    baseline: Option<&Baseline>,
+) -> Vec<Planned> {
+    let catalogue = &context.catalogue;
+    let plan = |live, desired: &Desired| {
+        let plan = Plan::new(catalogue, live, desired, options);
+        let plan = baseline::mark(baseline, catalogue, plan, desired, options);
+        if keep == Keep::Told { plan.told() } else { plan }
+    };
+    compare(context, wanted, readers, depth, plan).await
+}
+
+/// Compares every pool that can be reached with what is wanted of it, as `with` does.
+///
+/// Pools are compared on this thread and read by a task of the runtime's: no answer waits for a comparison.
+pub(in crate::cli) async fn compare(
+    context: &Context,
+    wanted: Vec<Desired>,
+    readers: Vec<Result<Reader, Refusal>>,
+    depth: Depth,
+    with: impl Fn(Snapshot, &Desired) -> Plan,
+) -> Vec<Planned> {
+    let meter = Meter::new(&context.ui, READING, wanted.len());
+    let turns = apply::turns(wanted.iter().map(way));
+    let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
+    let jobs = turns.into_iter().filter_map(|index| {
+        let (desired, reader) = jobs.get_mut(index)?.take()?;
+        let is_whole = depth == Depth::Whole || plan::needs_mfa(&context.catalogue, &desired);
+        Some(Job { index, desired, reader, is_whole })
+    });
+    // What waits to be compared is bounded: a thousand documents take more memory than all else.
+    let (tell, mut told) = mpsc::channel(context.parallelism());
+    let reading = tokio::spawn(read(jobs.collect(), context.parallelism(), tell));
+    let mut planned = Vec::new();
+    while let Some(told) = told.recv().await {
+        match told {
+            Told::Begins(pool) => meter.begins(&pool),
+            Told::Ends(index, desired, live) => {
+                let plan = live.map(|live| with(live, &desired));
+                let came_to = if plan.is_ok() { "read" } else { "failed" };
+                meter.ends(&desired.pool, (&desired.pool, &desired.region), came_to);
+                planned.push((index, Planned { desired: *desired, plan }));
+            }
+        }
+    }
+    // A task that broke off must not pass for one that read every pool.
+    if let Err(error) = reading.await {
+        std::panic::resume_unwind(error.into_panic());
+    }
+    planned.sort_by_key(|(index, _)| *index);
+    planned.into_iter().map(|(_, planned)| planned).collect()
+}
+
+/// A pool to read, by its number among the selected pools.
+struct Job {
+    index: usize,
+    desired: Desired,
+    reader: Result<Reader, Refusal>,
+    /// Whether both documents are read.
+    is_whole: bool,
+}
+
+/// What the task that reads says of a pool.
+enum Told {
+    Begins(String),
+    Ends(usize, Box<Desired>, Result<Snapshot, Refusal>),
+}
+
+/// Reads pools side by side, and says when each begins and ends.
+async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
+    let tell = &tell;
+    let reads = jobs.into_iter().map(|Job { index, desired, reader, is_whole }| async move {
+        // Whoever no longer listens needs no answer either.
+        let _ = tell.send(Told::Begins(desired.pool.clone())).await;
+        let live = match reader {
+            Ok(reader) => {
+                let live = match is_whole {
+                    true => apply::read(&reader, &desired.pool).await,
+                    false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
+                };
+                let live = live.map_err(Refusal::Failed);
+                // Whose a live pool is, STS has been asked before it is read.
+                if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let _ = tell.send(Told::Ends(index, Box::new(desired), live)).await;
+    });
+    stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
+}
+
+/// Says why a pool has no plan.
+pub(in crate::cli) fn say(ui: &Ui, refusal: &Refusal) {
+    let (text, help) = refusal.words();
+    ui.error(&text, help.as_deref());
+}
+
+/// How a run ends for each pool that is only planned.
+pub(in crate::cli) fn ends(planned: &[Planned], detailed: bool) -> Vec<Exit> {
+    let end = |planned: &Planned| match &planned.plan {
+        Err(refusal) => refusal.exit(),
+        Ok(plan) => end(plan, detailed),
+    };
+    planned.iter().map(end).collect()
+}
+
+/// How a run ends that shows this plan and no other.
+pub(in crate::cli) fn end(plan: &Plan, detailed: bool) -> Exit {
+    match plan.is_refused() {
+        true => Exit::Refused,
+        false if detailed && !plan.changes.is_empty() => Exit::Differences,
+        false => Exit::Clean,
+    }
+}

@@ -1,0 +1,221 @@
+//! Which of the pools that manifests declare a run is about: `--target`, `--exclude`, `--shard`.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use glob::Pattern;
+use sha2::{Digest as _, Sha256};
+
+use crate::cli::args::{Selection, Shard};
+use crate::cli::fleet::pools;
+use crate::manifest::similar;
+use crate::report::count;
+use crate::rules::{Account, Desired};
+
+/// A pool that a manifest declares.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::cli) struct Declared {
+    /// The account that its manifest names.
+    pub(in crate::cli) account: Option<String>,
+    /// The Region that it is looked for in.
+    pub(in crate::cli) region: String,
+    /// Its id.
+    pub(in crate::cli) pool: String,
+    /// The manifest, as messages name it.
+    pub(in crate::cli) file: String,
+    /// Its other names, where the paths lead to it by several.
+    pub(in crate::cli) also: Vec<String>,
+}
+
+impl Declared {
+    /// Where calls about it go to, and as whom.
+    pub(in crate::cli) fn way(&self) -> pools::Way<'_> {
+        (self.account.as_deref(), &self.region)
+    }
+
+    /// Any other pool.
+    pub(in crate::cli) fn neighbour(&self) -> Desired {
+        Desired {
+            account: self.account.clone().map(|id| Account { id, origin: None }),
+            ..Desired::nothing(self.file.clone(), String::new(), self.region.clone())
+        }
+    }
+}
+
+impl Selection {
+    /// Whether it leaves nothing out.
+    pub(in crate::cli) fn is_whole(&self) -> bool {
+        self.target.is_empty() && self.exclude.is_empty() && self.shard.is_none()
+    }
+
+    /// The same where a pattern that is the name of one of these files means that file and no other.
+    pub(in crate::cli) fn among<'a>(&self, files: impl Iterator<Item = &'a String>) -> Self {
+        let files: HashSet<&str> = files.map(String::as_str).collect();
+        let literal = |pattern: &Pattern| match files.contains(pattern.as_str()) {
+            true => Pattern::new(&Pattern::escape(pattern.as_str())).unwrap_or_else(|_| pattern.clone()),
+            false => pattern.clone(),
+        };
+        Self {
+            target: self.target.iter().map(literal).collect(),
+            exclude: self.exclude.iter().map(literal).collect(),
+            shard: self.shard,
+        }
+    }
+
+    /// Whether a pool is selected.
+    pub(in crate::cli) fn takes(&self, declared: &Declared) -> bool {
+        let is_target = self.target.is_empty() || self.target.iter().any(|pattern| fits(pattern, declared));
+        let is_excluded = self.exclude.iter().any(|pattern| fits(pattern, declared));
+        is_target
+            && !is_excluded
+            && self.shard.is_none_or(|shard| shard.takes(&declared.region, &declared.pool))
+    }
+
+    /// Whether a file is left out by its name, whatever is in it.
+    pub(in crate::cli) fn excludes_file(&self, file: &str) -> bool {
+        self.exclude.iter().any(|pattern| pattern.matches(file))
+    }
+
+    /// What is wrong with the selection, where a pattern fits no pool or nothing is left, and what to do.
+    ///
+    /// A typing error in `--exclude` would write a pool that was to be left alone. A shard may be empty.
+    /// `files` are all files found, including bases and files with errors.
+    pub(in crate::cli) fn check(
+        &self,
+        declared: &[Declared],
+        files: &[String],
+    ) -> Result<(), (String, String)> {
+        let targets = self.target.iter().map(|pattern| ("target", pattern));
+        for (option, pattern) in targets.chain(self.exclude.iter().map(|pattern| ("exclude", pattern))) {
+            let fits_file = option == "exclude" && files.iter().any(|file| pattern.matches(file));
+            if !fits_file && !declared.iter().any(|declared| fits(pattern, declared)) {
+                let text =
+                    format!("`--{option} {pattern}` matches none of {}", count(declared.len(), "pool"));
+                let help =
+                    "write a pool id, or the path of its manifest as in messages; `*` matches any text";
+                return Err((text, close(pattern.as_str(), declared).unwrap_or_else(|| help.to_owned())));
+            }
+        }
+        let whole = Self { shard: None, ..self.clone() };
+        if !declared.is_empty() && !declared.iter().any(|declared| whole.takes(declared)) {
+            let text = format!("no pool is selected out of {}", count(declared.len(), "pool"));
+            return Err((
+                text,
+                "change `--exclude`: it excludes every pool that `--target` selects".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn fits(pattern: &Pattern, declared: &Declared) -> bool {
+    let mut names = [&declared.pool, &declared.file].into_iter().chain(&declared.also);
+    names.any(|name| pattern.matches(name))
+}
+
+fn close(written: &str, declared: &[Declared]) -> Option<String> {
+    let names = declared.iter().flat_map(|declared| [declared.pool.as_str(), declared.file.as_str()]);
+    let ends = declared.iter().find(|declared| Path::new(&declared.file).ends_with(written));
+    let within = names.clone().any(|name| !written.is_empty() && name.contains(written));
+    let close = match ends {
+        Some(declared) => declared.file.clone(),
+        None if within => format!("*{written}*"),
+        None => similar(written, names)?.to_owned(),
+    };
+    // A comma stands between patterns.
+    Some(format!("did you mean `{}`?", close.replace(',', "?")))
+}
+
+impl Shard {
+    /// Whether a pool falls to this shard: by its Region and id alone, so that no other pool that comes or
+    /// goes moves it.
+    pub(in crate::cli) fn takes(self, region: &str, pool: &str) -> bool {
+        let digest = Sha256::digest(format!("{region}/{pool}"));
+        let number = digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+        number % u64::from(self.of) == u64::from(self.index % self.of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fleet() -> Vec<Declared> {
+        let declared = |number: u32| Declared {
+            account: None,
+            region: "eu-west-1".to_owned(),
+            pool: format!("eu-west-1_Pool{number:05}"),
+            also: Vec::new(),
+            file: format!("pools/{}/{number}.yaml", if number.is_multiple_of(2) { "even" } else { "odd" }),
+        };
+        (0..1_000).map(declared).collect()
+    }
+
+    fn selection(target: &[&str], exclude: &[&str], shard: Option<&str>) -> Selection {
+        let patterns = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+        Selection {
+            target: patterns(target),
+            exclude: patterns(exclude),
+            shard: shard.map(|shard| shard.parse().unwrap()),
+        }
+    }
+
+    fn taken(selection: &Selection) -> usize {
+        fleet().iter().filter(|declared| selection.takes(declared)).count()
+    }
+
+    #[test]
+    fn pools_are_taken_by_id_and_by_file() {
+        assert_eq!(taken(&selection(&[], &[], None)), 1_000);
+        assert_eq!(taken(&selection(&["eu-west-1_Pool00007", "pools/even/*"], &[], None)), 501);
+        assert_eq!(taken(&selection(&["pools/even/*"], &["*_Pool0000?"], None)), 495);
+        assert_eq!(taken(&selection(&["even"], &[], None)), 0);
+    }
+
+    #[test]
+    fn every_pool_falls_to_one_shard_and_none_moves_when_others_come() {
+        let shards: Vec<Selection> =
+            (1..=7).map(|index| selection(&[], &[], Some(&format!("{index}/7")))).collect();
+        for declared in fleet() {
+            assert_eq!(shards.iter().filter(|shard| shard.takes(&declared)).count(), 1);
+        }
+        for shard in &shards {
+            assert!((100..190).contains(&taken(shard)), "{}", taken(shard));
+        }
+        let (first, last) = (selection(&[], &[], Some("0/7")), &shards[6]);
+        assert!(fleet().iter().all(|declared| first.takes(declared) == last.takes(declared)));
+        // What falls where must not change from one version to the next.
+        let ids =
+            ["eu-west-1_AAAAAAAAA", "eu-west-1_BBBBBBBBB", "eu-west-1_CCCCCCCCC", "eu-west-1_DDDDDDDDD"];
+        let part = |id| (0..4).find(|index| Shard { index: *index, of: 4 }.takes("eu-west-1", id));
+        assert_eq!(ids.map(part), [Some(2), Some(1), Some(3), Some(2)]);
+    }
+
+    #[test]
+    fn a_pattern_that_fits_nothing_is_told_with_what_is_close() {
+        let wrong = |target: &[&str], exclude: &[&str]| selection(target, exclude, None).check(&fleet(), &[]);
+        assert_eq!(wrong(&["pools/odd/*"], &["*_Pool00001"]), Ok(()));
+        let told = |text: &str, help: &str| Err((text.to_owned(), help.to_owned()));
+        assert_eq!(
+            wrong(&["7.yaml"], &[]),
+            told("`--target 7.yaml` matches none of 1,000 pools", "did you mean `pools/odd/7.yaml`?")
+        );
+        assert_eq!(wrong(&[], &["eu-west-1_Pol00003"]).unwrap_err().1, "did you mean `eu-west-1_Pool00003`?");
+        assert_eq!(
+            wrong(&["pools/odd/*"], &["pools/*"]),
+            told(
+                "no pool is selected out of 1,000 pools",
+                "change `--exclude`: it excludes every pool that `--target` selects"
+            )
+        );
+        assert_eq!(selection(&[], &[], Some("1/3")).check(&[], &[]), Ok(()));
+    }
+
+    #[test]
+    fn a_shard_is_written_as_its_number_and_how_many_there_are() {
+        for wrong in ["", "1", "4/3", "-1/3", "1/0", "a/b", "1/3/5", " 1/3"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+        assert_eq!("3/3".parse::<Shard>().unwrap().to_string(), "3/3");
+    }
+}

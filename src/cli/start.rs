@@ -1,0 +1,155 @@
+//! From the command line to the exit code: reads the options, runs the command, listens for signals.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::args::typed::is_said;
+use super::args::{self, Cli, Command, Global};
+use super::commands::{
+    adopt, apply, completions, drift, explain, help, iam_policy, ignore, import, plan, render, sandbox,
+    saved, schema, validate,
+};
+use super::context::Context;
+use super::exit::Exit;
+use super::terminal::signals::Signals;
+use super::terminal::ui::Ui;
+use super::terminal::{metrics, outs};
+use super::usage::usage;
+use super::world::accounts::Accounts;
+use super::world::config::{self, Config};
+use crate::apply::Interrupt;
+use crate::catalogue::Catalogue;
+use crate::files::{self, MAX_FILE, Root};
+use crate::shapes::Shapes;
+use crate::{manifest, report};
+
+/// Runs the program with the process's own arguments, environment and streams.
+pub fn main() -> ExitCode {
+    if let Some(exit) = completions::answer() {
+        return exit.into();
+    }
+    let command = help::command();
+    let here = std::env::current_dir().unwrap_or_default();
+    let Config { defaults, accounts } = match config::read(&here, &command) {
+        Ok(config) => config,
+        Err(_) if asks_for_help() => Config::default(),
+        Err(findings) => {
+            let ui = Ui::early();
+            ui.diagnostics(&findings);
+            return Exit::Usage.into();
+        }
+    };
+    let cli = match help::parse(command, &defaults) {
+        Ok(cli) => cli,
+        Err(error) => return usage(error, &defaults).into(),
+    };
+    let ui = Arc::new(Ui::new(&cli.global));
+    run(cli, accounts, ui).unwrap_or_else(|exit| exit).into()
+}
+
+/// Whether help or the version is all that is wanted.
+fn asks_for_help() -> bool {
+    std::env::args_os().any(|word| ["-h", "--help", "-V", "--version"].iter().any(|asks| word == *asks))
+}
+
+fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
+    if let Some(region) = cli.global.region.as_deref().filter(|region| !manifest::is_region(region)) {
+        ui.error(&format!("`{region}` is not a Region"), Some("write a Region such as `eu-west-1`"));
+        return Err(Exit::Usage);
+    }
+    let root = cli.command.root();
+    let catalogue = Catalogue::new(shapes(&ui, &cli.global, &root)?);
+    // Who names a profile for all means no other.
+    let accounts = if is_said("profile") { Accounts::default() } else { accounts };
+    let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
+    let context = Context { ui, global: cli.global, accounts, catalogue, interrupt, label, root };
+    // This thread plans; another one reads meanwhile.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {
+        context.ui.error(&format!("cannot start: {error}"), None);
+        Exit::Failed
+    })?;
+    let end = runtime.block_on(watched(&context, cli.command));
+    // A question that nobody answers any more must not keep the process.
+    runtime.shutdown_background();
+    if let Some((text, help)) = context.ui.lost() {
+        context.ui.error(&text, help.as_deref());
+        return Err(if context.interrupt.has_written() { Exit::Partial } else { Exit::Failed });
+    }
+    end
+}
+
+fn shapes(ui: &Ui, global: &Global, root: &Root) -> Result<Shapes, Exit> {
+    let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
+    let help = "name botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or remove `--api-model` to use the built-in model";
+    let bytes = root.read(path, MAX_FILE).map_err(|error| {
+        let text = format!("cannot read the API model {}: {error}", path.display());
+        ui.error(&report::escape(&text), Some(&files::remedy(&error, help)));
+        Exit::Failed
+    })?;
+    Shapes::parse(&bytes).map_err(|error| {
+        ui.error(&format!("cannot use the API model {}: {error}", path.display()), Some(help));
+        Exit::Failed
+    })
+}
+
+/// Does the command while listening for signals: before the first write the first one ends the run;
+/// from then on it lets the calls in flight finish, and only the second one ends it at once.
+async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
+    let mut signals = Signals::new(&context.ui)?;
+    let serves = matches!(command, Command::Sandbox(_));
+    let work = dispatch(context, command);
+    tokio::pin!(work);
+    let mut asked = None;
+    loop {
+        let (signal, exit) = tokio::select! {
+            end = &mut work => {
+                let stopped = asked.filter(|_| !serves && !context.interrupt.has_written());
+                return stopped.map_or(end, Err);
+            }
+            signal = signals.next() => signal,
+        };
+        match (context.interrupt.has_written(), context.interrupt.is_requested()) {
+            (false, false) if !serves => {
+                context.ui.message(&format!("{signal}: stopped: nothing was written"));
+                return Err(exit);
+            }
+            (_, true) => {
+                context.ui.message(&format!("{signal}: stopped: calls in flight may still take effect. Run `poolctl plan` to see what was done"));
+                return Err(if context.interrupt.has_written() { Exit::Partial } else { exit });
+            }
+            (written, false) => {
+                if written {
+                    context.ui.message(&format!(
+                        "{signal}: finishing the calls in flight. Send it again to stop at once"
+                    ));
+                }
+                asked = Some(exit);
+                context.interrupt.request();
+            }
+        }
+    }
+}
+
+async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
+    outs::check(context, &command)?;
+    match command {
+        Command::Import(args) => import::run(context, &args).await,
+        Command::Plan(args) => plan::run(context, &args).await,
+        Command::Show(args) => saved::show::run(context, &args),
+        Command::Adopt(args) => adopt::run(context, &args).await,
+        Command::Ignore(args) => match args.action {
+            args::IgnoreAction::Add(args) => ignore::add(context, &args).await,
+        },
+        Command::Render(args) => render::run(context, &args).await,
+        Command::Apply(args) => apply::run(context, &args).await,
+        Command::Drift(args) => drift::run(context, &args).await,
+        Command::Restore(args) => apply::restore(context, &args).await,
+        Command::Validate(args) => validate::run(context, &args).await,
+        Command::Explain(args) => explain::run(context, &args),
+        Command::IamPolicy(args) => iam_policy::run(context, &args).await,
+        Command::Schema => schema::run(context),
+        Command::Completions(args) => completions::run(context, &args),
+        Command::Sandbox(args) => sandbox::run(context, args).await,
+    }
+}

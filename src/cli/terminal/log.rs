@@ -1,0 +1,82 @@
+//! Messages as lines of JSON.
+
+use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::document::Object;
+use crate::report;
+
+/// How much a line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Level {
+    Error,
+    Warning,
+    Info,
+    Debug,
+}
+
+impl Level {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+
+    /// The level that a text for people begins with, and the rest of it.
+    pub(in crate::cli) fn of(text: &str) -> (Self, &str) {
+        let words = [("error: ", Self::Error), ("warning: ", Self::Warning), ("note: ", Self::Info)];
+        let found = words.into_iter().find_map(|(word, level)| Some((level, text.strip_prefix(word)?)));
+        found.unwrap_or((Self::Info, text))
+    }
+}
+
+/// One line, with the fields of the call that it is about. `text` may have several lines.
+pub(in crate::cli) fn line(
+    level: Level,
+    text: &str,
+    help: Option<&str>,
+    of: Object,
+    now: OffsetDateTime,
+) -> String {
+    let mut line = Object::new();
+    line.insert("level".to_owned(), level.name().into());
+    line.insert("time".to_owned(), now.format(&Rfc3339).unwrap_or_default().into());
+    line.insert("message".to_owned(), text.trim_matches('\n').trim_end().into());
+    line.extend(help.map(|help| ("help".to_owned(), json!(help))));
+    line.extend(of);
+    report::json_line(&line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn a_text_of_any_number_of_lines_is_one_line() {
+        let now = datetime!(2026-11-23 05:36:44 UTC);
+        let text = line(Level::Error, "\nno \"such\"\n  pool\n", Some("say which"), Object::new(), now);
+        assert_eq!(
+            text,
+            r#"{"level":"error","time":"2026-11-23T05:36:44Z","message":"no \"such\"\n  pool","help":"say which"}"#
+                .to_owned()
+                + "\n"
+        );
+    }
+
+    #[test]
+    fn a_text_says_its_level_as_people_read_it() {
+        for (text, expected) in [
+            ("error: it failed", (Level::Error, "it failed")),
+            ("warning: beware", (Level::Warning, "beware")),
+            ("note: by the way", (Level::Info, "by the way")),
+            ("backup b.json", (Level::Info, "backup b.json")),
+        ] {
+            assert_eq!(Level::of(text), expected);
+        }
+    }
+}

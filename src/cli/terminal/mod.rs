@@ -1,0 +1,13 @@
+//! The terminal: what is printed while a run goes on and at its end, and the signals that come from there.
+
+pub(super) mod log;
+pub(super) mod metrics;
+pub(super) mod outs;
+pub(super) mod progress;
+pub(super) mod show;
+pub(super) mod signals;
+pub(super) mod summary;
+pub(super) mod tell;
+pub(super) mod ui;
+pub(super) mod waiting;
+pub(super) mod watch;

@@ -1,0 +1,272 @@
+//! What a run prints: the plans, and what became of each pool, in every form that is asked for.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use crate::apply::{Doubt, Outcome, Task};
+use crate::cli::Context;
+use crate::cli::args::{Format, Out};
+use crate::cli::exit::Exit;
+use crate::cli::fleet::pools::{Part, Planned};
+use crate::cli::terminal::{summary, tell};
+use crate::files::Root;
+use crate::manifest::Diagnostic;
+use crate::plan::Plan;
+use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
+use crate::rules::Desired;
+
+/// How texts look in files.
+pub(in crate::cli) const IN_A_FILE: Style = Style { color: false, unicode: true, width: 100 };
+
+/// A run as reports print it.
+pub(in crate::cli) fn of<'a>(
+    kind: Kind,
+    entries: &'a [Entry<'a>],
+    diagnostics: &'a [Diagnostic],
+    strays: &'a [Stray],
+) -> Run<'a> {
+    let time = Some(time::OffsetDateTime::now_utc());
+    Run { diagnostics, strays, time, folder: folder(), ..Run::new(kind, entries) }
+}
+
+/// Where in its repository the current folder is: whoever shows results at the lines of files names these
+/// from the root on. Empty where there is no repository.
+pub(in crate::cli) fn folder() -> &'static str {
+    static FOLDER: LazyLock<String> = LazyLock::new(|| {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+        let root = here.ancestors().find(|folder| folder.join(".git").exists());
+        let inside = root.and_then(|root| here.strip_prefix(root).ok());
+        inside.map(|inside| inside.display().to_string()).unwrap_or_default()
+    });
+    &FOLDER
+}
+
+/// Prints a run that wrote nothing, and writes it to the files of `--out`.
+pub(in crate::cli) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
+    if context.global.format == Format::Text {
+        context.ui.result(&text::pools(run, context.ui.style()));
+    }
+    publish(context, outs, run);
+}
+
+/// Gives programs a run, and files what is for them; people at a terminal have been told.
+pub(in crate::cli) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
+    if context.global.format != Format::Text {
+        context.ui.data(&form(context, run, context.global.format, None));
+    }
+    files(context, outs, run);
+}
+
+/// Writes a run to the files of `--out`, and in a workflow of GitHub to the page of the step.
+pub(in crate::cli) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
+    let mut forms = outs.iter().map(|out| out.format).chain([context.global.format]);
+    if forms.any(|form| form == Format::Github) {
+        summary::add(context, run);
+    }
+    for Out { format, file } in outs {
+        write(context, file.clone(), form(context, run, *format, Some(file)));
+    }
+}
+
+/// Writes a file of `--out`, whole or not at all.
+pub(in crate::cli) fn write(context: &Context, file: PathBuf, text: String) {
+    if let Err(error) = context.root.write(&[(file, text)], true) {
+        context.ui.lose(report::escape(&error.message()).into_owned(), error.help());
+    }
+}
+
+/// The run in a form; `file` is where that goes, if not to standard output.
+fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
+    let text = match format {
+        Format::Text => text::run(run, &IN_A_FILE),
+        Format::Json => json::text(run),
+        Format::Markdown => markdown::comment(run),
+        Format::Github => report::github(run),
+        Format::Sarif => report::sarif(run),
+        Format::Openmetrics => {
+            openmetrics::openmetrics(&Run { label: &context.label, ..*run }, &earlier(&context.root, file))
+        }
+    };
+    printed(format, text)
+}
+
+/// The text of a form as it is printed or filed. GitHub's form is made of commands, and of nothing else.
+pub(in crate::cli) fn printed(format: Format, text: String) -> String {
+    if format == Format::Github { text } else { report::printed(&text).into_owned() }
+}
+
+/// What the file that is about to be replaced says of earlier runs: a file that is not there, or is none of
+/// ours, says nothing.
+fn earlier(root: &Root, file: Option<&Path>) -> openmetrics::Successes {
+    // A pipe or a device has nothing from before, and may have no end.
+    let file = file.filter(|file| file.is_file());
+    let text = file.and_then(|file| root.read_text(file).ok());
+    text.as_deref().map(openmetrics::Successes::read).unwrap_or_default()
+}
+
+/// Prints the entries of `ignore` that would leave to others what these plans or drifts find.
+pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<Item = &'a Plan>) {
+    for suggestion in plans.filter_map(text::suggestion) {
+        context.ui.message(&format!("\n{suggestion}"));
+    }
+}
+
+/// A pool that was planned, or could not be.
+pub(in crate::cli) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
+    match &planned.plan {
+        Ok(plan) if kind == Kind::Drift => Entry::compared(plan, end.code()),
+        Ok(plan) => Entry::planned(plan, end.code()),
+        Err(refusal) => {
+            let desired = &planned.desired;
+            let end = End {
+                outcome: report::Outcome::Failed,
+                exit_code: end.code(),
+                error: Some(refusal.words()),
+                ..End::default()
+            };
+            Entry { id: &desired.pool, region: &desired.region, file: &desired.file, plan: None, end }
+        }
+    }
+}
+
+/// The same in a run that ends before it writes anything: what was planned is not done.
+pub(in crate::cli) fn unreached(mut entry: Entry<'_>) -> Entry<'_> {
+    if entry.end.outcome == report::Outcome::Update {
+        entry.end.outcome = report::Outcome::NotReached;
+        entry.end.told = Some("was not reached; nothing was written to it".to_owned());
+    }
+    entry
+}
+
+/// Says why some pools have no plan; what is wrong with many of them once.
+pub(in crate::cli) fn refusals(context: &Context, planned: &[Planned]) {
+    refusals_among(context, planned, planned.len());
+}
+
+/// The same of some of so many pools.
+pub(in crate::cli) fn refusals_among<'a>(
+    context: &Context,
+    planned: impl IntoIterator<Item = &'a Planned>,
+    all: usize,
+) {
+    let mut groups: HashMap<tell::Error, usize> = HashMap::new();
+    let mut told: Vec<(Vec<&Desired>, tell::Error)> = Vec::new();
+    for Planned { desired, plan } in planned {
+        let Err(refusal) = plan else { continue };
+        let words = refusal.words();
+        let cause = tell::cause(&words, &desired.file, &desired.pool);
+        let group = *groups.entry(cause).or_insert(told.len());
+        match told.get_mut(group) {
+            Some((pools, _)) => pools.push(desired),
+            None => told.push((vec![desired], words)),
+        }
+    }
+    for (pools, (text, help)) in told {
+        let (text, help) = match pools.as_slice() {
+            // It may begin with its place.
+            [alone] if all == 1 || text.starts_with(&alone.file) => (text, help),
+            [alone] => (format!("{}: {text}", alone.file), help),
+            several => tell::of_several((text, help), several),
+        };
+        context.ui.error(&text, help.as_deref());
+    }
+}
+
+/// Prints what became of each pool of a run that was to write, and writes it to the files of `--out`.
+pub(in crate::cli) fn outcomes(
+    context: &Context,
+    outs: &[Out],
+    kind: Kind,
+    parts: &[Part],
+    outcomes: &[Outcome],
+    warnings: &[Diagnostic],
+) {
+    let writing = outcomes.iter().any(Outcome::has_written);
+    let mut outcomes = outcomes.iter();
+    let entries = parts.iter().filter_map(|part| match part {
+        Part::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
+        Part::Left(planned, end) => Some(entry(planned, kind, *end)),
+    });
+    let entries: Vec<Entry<'_>> = entries.collect();
+    if context.is_text() {
+        context.ui.result("\n");
+    }
+    ended(context, outs, &of(kind, &entries, warnings, &[]));
+}
+
+/// Prints what became of each pool of a run, and writes it to the files of `--out`.
+pub(in crate::cli) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
+    let ui = &context.ui;
+    let people = context.is_text();
+    let mut is_apart = false;
+    for entry in run.entries {
+        let end = &entry.end;
+        if people && (run.entries.len() == 1 || text::has_more(entry)) {
+            let text = text::outcome(entry, ui.style());
+            is_apart |= !text.is_empty();
+            ui.result(&text);
+        }
+        // The errors of pools without a plan are printed in groups.
+        if let Some((text, help)) = end.error.as_ref().filter(|_| entry.plan.is_some()) {
+            ui.error(text, help.as_deref());
+        }
+        for (what, command) in &end.next {
+            ui.message(&format!("  {:<12} {command}", format!("{what}:")));
+        }
+    }
+    if people {
+        let table = text::table(run, ui.style());
+        let gap = if is_apart && !table.is_empty() { "\n" } else { "" };
+        ui.result(&format!("{gap}{table}"));
+        ui.result(&text::came_to(run, ui.style()));
+    }
+    publish(context, outs, run);
+}
+
+/// Gives programs what is wrong with manifests that cannot be planned; people have been told.
+pub(in crate::cli) fn mistakes(context: &Context, outs: &[Out], kind: Kind, findings: &[Diagnostic]) {
+    publish(context, outs, &of(kind, &[], findings, &[]));
+}
+
+/// What became of a pool that was to be written.
+fn written<'a>(
+    context: &Context,
+    kind: Kind,
+    task: &'a Task,
+    outcome: &'a Outcome,
+    writing: bool,
+) -> Entry<'a> {
+    let plan: &Plan = if let Outcome::Refused(plan) = outcome { plan } else { &task.plan };
+    let mut entry = Entry::planned(plan, exit(outcome).code());
+    let end = &mut entry.end;
+    end.told = tell::told(task, outcome, writing);
+    end.error = tell::error(task, outcome);
+    end.next = tell::next(&context.global, kind, task, outcome);
+    end.outcome = tell::came_to(outcome);
+    if let Outcome::Stale(movement) = outcome {
+        end.movement = Some(movement);
+    }
+    if let Outcome::Applied(written) | Outcome::Deviates(written, _) = outcome {
+        end.backup = Some(written.backup.display().to_string());
+        end.done = written.done.iter().map(|operation| operation.name()).collect();
+        end.request_id = written.request_id.as_deref();
+        end.movement = Some(&written.movement);
+        end.fallen = &written.fallen;
+    }
+    if let Outcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {
+        end.deviations = deviations;
+    }
+    entry
+}
+
+/// How a run over this pool alone ends.
+pub(in crate::cli) fn exit(outcome: &Outcome) -> Exit {
+    match outcome {
+        Outcome::Unchanged | Outcome::Applied(_) | Outcome::NotReached => Exit::Clean,
+        Outcome::Stale(_) => Exit::Stale,
+        Outcome::Refused(_) => Exit::Refused,
+        Outcome::Failed(_) => Exit::Failed,
+        Outcome::Deviates(..) => Exit::Partial,
+    }
+}

@@ -1,0 +1,254 @@
+//! The outcome of a pool, in words.
+
+use std::path::Path;
+
+use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
+use crate::catalogue::Operation;
+use crate::cli::args::{Global, Paths};
+use crate::cli::fleet::search::DEFAULT;
+use crate::document::Json;
+use crate::document::quoted;
+use crate::document::url::without_userinfo;
+use crate::report::{self, Kind};
+use crate::rules::Desired;
+
+/// An error, and its remedy.
+pub(in crate::cli) type Error = (String, Option<String>);
+
+/// The key that groups errors by cause: the error without this pool's id and without the place in its manifest.
+pub(in crate::cli) fn cause((text, help): &Error, file: &str, pool: &str) -> Error {
+    let placeless = text.strip_prefix(file).and_then(|rest| Some(rest.split_once(": ")?.1)).unwrap_or(text);
+    let without = |text: &str| text.replace(pool, "");
+    (without(placeless), help.as_deref().map(without))
+}
+
+/// The error of the first of several pools that failed in one way, with the ids of all, or of so many.
+pub(in crate::cli) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
+    const NAMED: usize = 4;
+    // The fifth of five takes no more room than the word that it is there.
+    let named = if pools.len() == NAMED + 1 { pools.len() } else { pools.len().min(NAMED) };
+    let ids: Vec<&str> = pools.iter().take(named).map(|desired| desired.pool.as_str()).collect();
+    let more = pools.len() - named;
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let text = format!("{text}\n  The same error for {} pools: {}{more}", pools.len(), ids.join(", "));
+    let first = pools.first().map(|desired| format!("the pool {}", desired.pool)).unwrap_or_default();
+    (text, help.map(|help| help.replace(&first, "each of these pools")))
+}
+
+/// The outcome of a pool, as the rest of a sentence that begins with its name; `None` if there is nothing to
+/// report. `writing`: whether the run has written to any pool.
+pub(in crate::cli) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
+    Some(match outcome {
+        Outcome::Unchanged if task.plan.changes.is_empty() => return None,
+        Outcome::Unchanged => "is already as planned; nothing was written".to_owned(),
+        Outcome::Applied(written) => {
+            let count = report::count(written.changes, "change");
+            format!("{}: {count} applied and verified", calls(&written.done))
+        }
+        Outcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
+        Outcome::Refused(_) => "can no longer be applied; nothing was written to it".to_owned(),
+        Outcome::Failed(_) => "failed; nothing was written to it".to_owned(),
+        Outcome::Deviates(written, doubt) => deviates(task, written, doubt),
+        Outcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),
+        Outcome::NotReached => return None,
+    })
+}
+
+fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
+    let (done, all) = (calls(&written.done), task.plan.steps.len());
+    // Of several calls, the last that was made may have been accepted.
+    let accepted = written.done.last() == Some(&written.operation);
+    let operation = match !accepted && written.done.contains(&written.operation) {
+        true => format!("{} (call {})", written.operation, written.done.len() + 1),
+        false => written.operation.to_string(),
+    };
+    // The outcome of one of several calls, with the calls before and after it.
+    let among = |told: &str| {
+        let before = if written.done.is_empty() { "" } else { &format!("{done} took effect; ") };
+        let after = if written.done.len() + 1 < all { ", and no call after it was made" } else { "" };
+        format!("{before}{told}{after}")
+    };
+    match doubt {
+        Doubt::Read(_) => {
+            let after = if written.done.len() < all { "; no call after it was made" } else { "" };
+            format!("{operation} was accepted, but the pool is not as planned{after}")
+        }
+        Doubt::Lost(..) => {
+            among(&format!("it is unknown whether {operation} took effect, and the pool is not as planned"))
+        }
+        Doubt::Unread(_) if accepted && written.done.len() < all => {
+            format!("{done} took effect, but the pool could not be read back; no call after it was made")
+        }
+        Doubt::Unread(_) if accepted => format!("{operation} was sent, but the pool could not be read back"),
+        Doubt::Unread(_) => among(&format!("{operation} was sent, but the pool could not be read back")),
+        Doubt::Stopped(_) => format!(
+            "{} of {all} calls took effect ({done}), {operation} did not: the pool is only partly as planned",
+            written.done.len()
+        ),
+        Doubt::Interrupted if written.done.len() < all => format!(
+            "{} of {all} calls took effect ({done}); interrupted before {operation}: the pool is only partly as planned",
+            written.done.len()
+        ),
+        Doubt::Interrupted => format!("{operation} was accepted; interrupted before it was verified"),
+    }
+}
+
+/// Why no more pools are written.
+pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
+    let text = match why {
+        Halt::Moved(task) => {
+            let pool = &task.plan.pool;
+            format!("warning: a setting of {} ({}) changed although it was not planned", pool.name, pool.id)
+        }
+        Halt::Failures(number) => format!("warning: {} failed", report::count(number, "pool")),
+    };
+    report::escape(&format!("{text}: no more pools are written")).into_owned()
+}
+
+/// What went wrong with a pool.
+pub(in crate::cli) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
+    let told = |error: &crate::cognito::Error| (error.to_string(), error.help());
+    Some(match outcome {
+        Outcome::Stale(_) => (
+            "the plan is stale: a planned setting changed since planning".to_owned(),
+            Some("review the changes, and plan again".to_owned()),
+        ),
+        Outcome::Failed(Failure::Read(error)) => told(error),
+        Outcome::Failed(Failure::Backup(error)) => {
+            let help = "name a writable folder with `--backup-dir`".to_owned();
+            (error.to_string(), Some(help))
+        }
+        Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => innocent(task, error, blame),
+        Outcome::Failed(Failure::Write(error, _)) => told(error),
+        Outcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
+            told(error)
+        }
+        Outcome::Deviates(written, Doubt::Interrupted) if written.done.len() < task.plan.steps.len() => {
+            (format!("interrupted before {}", written.operation), None)
+        }
+        Outcome::Deviates(_, Doubt::Interrupted) => {
+            ("interrupted before the write was verified".to_owned(), None)
+        }
+        _ => return None,
+    })
+}
+
+/// The service refuses a value that the plan does not change.
+fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error {
+    let path = &blame.path;
+    let text =
+        format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
+    // An exception that is about this setting has its own way out.
+    if !error.settings().is_empty() {
+        return (text, error.help());
+    }
+    let unknown = task.plan.findings.iter().any(|finding| {
+        finding.code == "unknown-member"
+            && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
+    });
+    let omit = format!(
+        "to leave it out of requests, add `omit: [{{ path: {path}, reason: … }}]` to {}",
+        task.plan.pool.file
+    );
+    let help = match unknown {
+        true => {
+            format!(
+                "{omit}; to leave out every unknown setting, use `--unknown omit`; a newer `--api-model` may know the setting"
+            )
+        }
+        false => omit,
+    };
+    (text, Some(help))
+}
+
+/// The commands that help on where a pool is not known to be as planned.
+pub(in crate::cli) fn next(
+    global: &Global,
+    kind: Kind,
+    task: &Task,
+    outcome: &Outcome,
+) -> Vec<(&'static str, String)> {
+    let Outcome::Deviates(written, doubt) = outcome else { return Vec::new() };
+    let flags = connection_flags(global, global.region.as_deref());
+    // What that run changed on purpose is not all that has moved.
+    let moved = match doubt {
+        Doubt::Read(deviations) | Doubt::Lost(_, deviations) => {
+            deviations.iter().any(|moved| !moved.declared)
+        }
+        Doubt::Unread(_) | Doubt::Interrupted | Doubt::Stopped(_) => false,
+    };
+    let whole = if moved { " --whole" } else { "" };
+    let restore = format!("poolctl restore{flags}{whole}");
+    // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
+    let look = if kind == Kind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
+    let look = format!("{look} {}", quoted(&task.plan.pool.file));
+    let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
+    vec![("look again", look), ("undo", undo)]
+}
+
+/// The names of calls in their order, as a sentence takes them.
+fn calls(operations: &[Operation]) -> String {
+    operations.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", then ")
+}
+
+/// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;
+/// `None` if a manifest came from standard input, which is read once.
+pub(in crate::cli) fn arguments(global: &Global, paths: &Paths, live: Option<&Path>) -> Option<String> {
+    let Paths { paths, selection, inputs } = paths;
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        return None;
+    }
+    let mut words = connection_flags(global, global.region.as_deref());
+    let text = |path: &Path| path.display().to_string();
+    let options = [
+        ("live", live.map(text).into_iter().collect()),
+        ("target", selection.target.iter().map(ToString::to_string).collect()),
+        ("exclude", selection.exclude.iter().map(ToString::to_string).collect()),
+        ("shard", selection.shard.iter().map(ToString::to_string).collect()),
+        ("var", inputs.var.iter().map(|(name, value)| format!("{name}={value}")).collect()),
+        ("var-file", inputs.var_file.iter().map(|path| text(path)).collect()),
+        ("root", inputs.root.iter().map(|path| text(path)).collect::<Vec<_>>()),
+    ];
+    for (option, values) in options {
+        words.extend(values.iter().map(|value| format!(" --{option}={}", quoted(value))));
+    }
+    if paths.as_slice() != [Path::new(DEFAULT)] {
+        words.extend(paths.iter().map(|path| format!(" {}", quoted(&text(path)))));
+    }
+    Some(words)
+}
+
+/// The flags of this run that lead to the same pools, so that a printed command can be pasted.
+pub(in crate::cli) fn connection_flags(global: &Global, region: Option<&str>) -> String {
+    let mut flags = String::new();
+    let mut add = |flag: &str, value: Option<String>| {
+        if let Some(value) = value {
+            flags.push_str(&format!(" --{flag}={}", quoted(&value)));
+        }
+    };
+    add("profile", global.profile.clone());
+    add("region", region.map(str::to_owned));
+    // Nobody signs in by a URL: calls are signed.
+    add("endpoint-url", global.endpoint_url.as_deref().map(|url| without_userinfo(url).into_owned()));
+    add("ca-bundle", global.ca_bundle.as_ref().map(|path| path.display().to_string()));
+    add("sandbox", global.sandbox.as_ref().map(|path| path.display().to_string()));
+    flags
+}
+
+/// What became of a pool that was to be written, as every form tells it.
+pub(in crate::cli) fn came_to(outcome: &Outcome) -> report::Outcome {
+    match outcome {
+        Outcome::Unchanged => report::Outcome::Unchanged,
+        Outcome::NotReached => report::Outcome::NotReached,
+        Outcome::Stale(_) => report::Outcome::Stale,
+        Outcome::Refused(_) => report::Outcome::Refused,
+        Outcome::Failed(_) => report::Outcome::Failed,
+        Outcome::Applied(_) => report::Outcome::Applied,
+        Outcome::Deviates(..) => report::Outcome::Deviates,
+    }
+}
+
+/// The same as programs read it.
+pub(in crate::cli) fn word(outcome: &Outcome) -> Json {
+    serde_json::to_value(came_to(outcome)).unwrap_or_default()
+}

@@ -1,0 +1,98 @@
+//! The error of a wrong command line, with tips.
+
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::args::typed::{is_typed, variable};
+use super::commands::help;
+use super::exit::Exit;
+use super::terminal::ui::Ui;
+use super::world::config;
+use crate::document::url::without_beginning;
+use crate::manifest;
+
+/// clap ends with 2 on a wrong word; to a script that would be "there are differences".
+pub(super) fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
+    let mut tips = inherited(&error, defaults);
+    if error.kind() == ErrorKind::UnknownArgument {
+        // clap's own tip is to pass the option as a path.
+        error.remove(ContextKind::Suggested);
+        tips.extend(unknown_option(&error, std::env::args().skip(1)));
+    }
+    if !tips.is_empty() {
+        let tips = tips.into_iter().map(StyledStr::from).collect();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    // It may be a URL with a password, or the end of one.
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) {
+        let value = ContextValue::String(without_beginning(value).into_owned());
+        error.insert(ContextKind::InvalidValue, value);
+    }
+    let end = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Clean,
+        _ => Exit::Usage,
+    };
+    // A help contains nothing from the command line.
+    if end == Exit::Clean || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return end;
+    }
+    // What was typed may be of others, as the name of a branch is.
+    let text = error.render().to_string();
+    Ui::plain().error(text.strip_prefix("error: ").unwrap_or(&text), None);
+    end
+}
+
+/// A tip for an unknown option; `None` if clap has one.
+///
+/// An option with one dash, as Terraform has them, is several short options to clap: it names one letter.
+fn unknown_option(error: &clap::Error, mut words: impl Iterator<Item = String>) -> Option<String> {
+    if error.get(ContextKind::SuggestedArg).is_some() {
+        return None;
+    }
+    let otherwise = "`--help` lists the options".to_owned();
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
+        return Some(otherwise);
+    };
+    let letter = unknown.strip_prefix('-').filter(|rest| rest.chars().count() == 1);
+    let is_meant = |word: &str, letter: &str| {
+        word.strip_prefix('-')
+            .is_some_and(|rest| !rest.starts_with('-') && rest.len() > 1 && rest.contains(letter))
+    };
+    let Some(word) = letter.and_then(|letter| words.find(|word| is_meant(word, letter))) else {
+        return Some(otherwise);
+    };
+    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+    let command = help::command();
+    let options = command.get_subcommands().flat_map(clap::Command::get_arguments);
+    let known: Vec<&str> = options.filter_map(clap::Arg::get_long_and_visible_aliases).flatten().collect();
+    Some(match (known.contains(&name), manifest::similar(name, known.iter().copied())) {
+        (true, _) => format!("write `{word}` with two dashes: `--{name}`"),
+        (false, Some(close)) => format!("did you mean `--{close}`?"),
+        (false, None) => otherwise,
+    })
+}
+
+/// The options that an error is about and that nobody typed: which variables, or which file, they come
+/// from.
+fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
+    let about =
+        error.context().filter(|(kind, _)| matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg));
+    let options = about.flat_map(|(_, value)| match value {
+        ContextValue::String(option) => vec![option.as_str()],
+        ContextValue::Strings(options) => options.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    });
+    let tip = |option: &str| {
+        let long = option.strip_prefix("--")?.split([' ', '=', '[', '.']).next()?;
+        if is_typed(long) {
+            return None;
+        }
+        if let Some(variable) = variable(long) {
+            return Some(format!("`--{long}` is set by the environment variable {variable}"));
+        }
+        let default = defaults.iter().find(|default| default.option == long)?;
+        Some(format!("`--{long}` is set by {}", default.place))
+    };
+    options.filter_map(tip).collect()
+}

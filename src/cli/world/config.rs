@@ -1,0 +1,248 @@
+//! `poolctl.yaml` at the root of a project: what its command lines say unless told otherwise, and as whom
+//! the pools of each account are called.
+
+use std::path::{Component, Path, PathBuf};
+
+use clap::builder::OsStr;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, Id};
+
+use crate::cli::args::options;
+use crate::cli::world::accounts::Accounts;
+use crate::cli::world::frame::mapping;
+use crate::files::{self, MAX_FILE, Root, marked_above};
+use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
+use crate::manifest::{Diagnostic, similar};
+use crate::rules::veil;
+
+/// The file.
+pub(in crate::cli) const NAME: &str = files::PROJECT;
+/// Options whose paths are written to, and may lead anywhere.
+const WRITTEN: [&str; 2] = ["backup-dir", "output"];
+const HELP: &str = "write `defaults:`, and below it one option per line, such as `rate: 5`";
+
+/// A default of an option, and where the file says it.
+pub(in crate::cli) struct Default {
+    /// The option's long name.
+    pub(in crate::cli) option: String,
+    /// The place, as `poolctl.yaml:3`.
+    pub(in crate::cli) place: String,
+    values: Vec<OsStr>,
+}
+
+/// What the file says.
+#[derive(Default)]
+pub(in crate::cli) struct Config {
+    pub(in crate::cli) defaults: Vec<Default>,
+    pub(in crate::cli) accounts: Accounts,
+}
+
+/// The file of the nearest project around `folder`; the default if there is none.
+///
+/// # Errors
+/// With everything that is wrong with the file.
+pub(in crate::cli) fn read(folder: &Path, command: &Command) -> Result<Config, Vec<Diagnostic>> {
+    let file = marked_above(folder).map(|root| root.join(NAME)).filter(|file| file.is_file());
+    let Some(file) = file else { return Ok(Config::default()) };
+    // What a link leads to may be anybody's.
+    if file.is_symlink() {
+        let name = file.display().to_string();
+        let error = Diagnostic::of_file("unreadable", &name, "the file is a symbolic link");
+        return Err(vec![error.help("replace the link with the file itself")]);
+    }
+    let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
+    let bytes = Root::default().read(&file, MAX_FILE).map_err(|error| {
+        let message = format!("cannot read the file: {error}");
+        let help = files::remedy(&error, "give this user permission to read it");
+        vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
+    })?;
+    let root = match yaml::parse(&name, &bytes) {
+        Ok((root, findings)) if findings.is_empty() => root,
+        Ok((_, findings)) => return Err(veiled(findings)),
+        // A file without a word only marks the root.
+        Err(error) if error.code == "empty" => return Ok(Config::default()),
+        Err(error) => return Err(veiled(vec![*error])),
+    };
+    let mut reader = Reader { command, folder: file.parent().unwrap_or(folder), findings: Vec::new() };
+    let config = reader.root(root);
+    if reader.findings.is_empty() { Ok(config) } else { Err(veiled(reader.findings)) }
+}
+
+/// An external id is shown no more than any other that is secret.
+fn veiled(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    veil(&mut findings);
+    findings
+}
+
+/// Parses the command line with these defaults. The environment and the command line override them, also with a
+/// conflicting option.
+///
+/// # Errors
+/// As clap's.
+pub(in crate::cli) fn parse(
+    command: Command,
+    defaults: &[Default],
+) -> Result<(Command, ArgMatches), clap::Error> {
+    if defaults.is_empty() {
+        let mut command = command;
+        let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        return Ok((command, matches));
+    }
+    let mut without = command.clone();
+    // An error is reported by the parse with the defaults.
+    let said = without.try_get_matches_from_mut(std::env::args_os()).ok();
+    let outweighed = said.map(|said| outweighed(&without, &said)).unwrap_or_default();
+    let with = |arg: Arg| {
+        let default = defaults.iter().find(|default| is_named(&arg, &default.option));
+        match default.filter(|_| !outweighed.contains(arg.get_id())) {
+            Some(default) => arg.default_values(default.values.clone()),
+            None => arg,
+        }
+    };
+    let mut command = with_all(command, &with);
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Ok((command, matches))
+}
+
+/// Changes the options of a command and of all below it.
+fn with_all(command: Command, with: &dyn Fn(Arg) -> Arg) -> Command {
+    command.mut_args(with).mut_subcommands(|command| with_all(command, with))
+}
+
+/// The options that conflict with one that is set.
+fn outweighed(root: &Command, said: &ArgMatches) -> Vec<Id> {
+    let Some((name, said)) = said.subcommand() else { return Vec::new() };
+    let Some(command) = root.find_subcommand(name) else { return Vec::new() };
+    let is_said = |id: &Id| {
+        let source = said.try_contains_id(id.as_str()).ok().and_then(|_| said.value_source(id.as_str()));
+        matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
+    };
+    let mut outweighed = Vec::new();
+    for arg in command.get_arguments() {
+        for other in command.get_arg_conflicts_with(arg) {
+            let pair = [(arg, other), (other, arg)];
+            outweighed.extend(
+                pair.iter().filter(|(one, _)| is_said(one.get_id())).map(|(_, other)| other.get_id().clone()),
+            );
+        }
+    }
+    outweighed
+}
+
+fn is_named(arg: &Arg, option: &str) -> bool {
+    arg.get_long() == Some(option)
+}
+
+/// Why the file cannot set an option, and what to do; `names` are the options that it can set.
+fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String, String) {
+    let Some(row) = options::row(option) else {
+        let help = match similar(option, names) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "run `poolctl plan --help` for the options".to_owned(),
+        };
+        return (format!("unknown option `{option}`"), help);
+    };
+    let message = format!("`{option}` cannot have a default in {NAME}: a project file must not {}", row.why);
+    let help = match row.from {
+        options::From::Line => format!("use `--{option}` on the command line"),
+        _ => {
+            let variable = format!("POOLCTL_{}", option.replace('-', "_").to_uppercase());
+            format!("use `--{option}` on the command line, or set the environment variable {variable}")
+        }
+    };
+    (message, help)
+}
+
+struct Reader<'a> {
+    command: &'a Command,
+    folder: &'a Path,
+    findings: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn root(&mut self, root: Node) -> Config {
+        let mut config = Config::default();
+        for entry in mapping(root, "the file", HELP, &mut self.findings) {
+            match entry.key.as_str() {
+                "defaults" => {
+                    let entries = mapping(entry.value, "`defaults`", HELP, &mut self.findings);
+                    config.defaults.extend(entries.into_iter().filter_map(|entry| self.default(entry)));
+                }
+                "accounts" => config.accounts = Accounts::of(entry.value, &mut self.findings),
+                key => {
+                    let message = format!("unknown key `{key}` in {NAME}");
+                    let help = match similar(key, ["accounts", "defaults"]) {
+                        Some(close) => format!("did you mean `{close}`?"),
+                        None => "the keys are `defaults` and `accounts`".to_owned(),
+                    };
+                    let error = Diagnostic::error("unknown-key", message, entry.origin, "unknown");
+                    error.help(help).add_to(&mut self.findings);
+                }
+            }
+        }
+        config
+    }
+
+    fn default(&mut self, entry: Entry) -> Option<Default> {
+        let all = || {
+            let commands = self.command.get_subcommands().chain([self.command]);
+            commands.flat_map(Command::get_arguments).filter(|arg| arg.get_long().is_some())
+        };
+        let option = entry.key.as_str();
+        let arg = all().find(|arg| is_named(arg, option) && options::is_for_projects(option));
+        let Some(arg) = arg else {
+            let names = all().filter_map(Arg::get_long).filter(|name| options::is_for_projects(name));
+            let (message, help) = no_default(option, names);
+            let error = Diagnostic::error("unknown-key", message, entry.origin, "not allowed here");
+            error.help(help).add_to(&mut self.findings);
+            return None;
+        };
+        let is_path = arg.get_value_parser().type_id() == std::any::TypeId::of::<PathBuf>();
+        let several = matches!(arg.get_action(), ArgAction::Append);
+        let nodes = match entry.value.value {
+            Value::Sequence(nodes) if several => nodes,
+            value => vec![Node { value, ..entry.value }],
+        };
+        let mut values = Vec::new();
+        for node in nodes {
+            match node.value {
+                Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+                    let inside = WRITTEN.contains(&option) || !is_path || self.is_inside(&scalar.text);
+                    if !inside {
+                        let message = format!("`{}` is outside of the folder of {NAME}", scalar.text);
+                        let error = Diagnostic::error("frame", message, node.origin, "outside");
+                        error.help("name a file in that folder").add_to(&mut self.findings);
+                        continue;
+                    }
+                    values.push(self.value(scalar.text, is_path));
+                }
+                _ => {
+                    let message = format!("`{option}` takes one value");
+                    let error = Diagnostic::error("frame", message, entry.origin.clone(), "not one value");
+                    error.help(format!("write the value as for `--{option}`")).add_to(&mut self.findings);
+                }
+            }
+        }
+        let (line, _) = entry.origin.line_column();
+        let place = format!("{}:{line}", entry.origin.source.name);
+        Some(Default { option: entry.key, place, values })
+    }
+
+    /// Whether a path that is there lies within the file's own folder, links followed.
+    fn is_inside(&self, text: &str) -> bool {
+        let real = |path: &Path| path.canonicalize().ok();
+        let Some(root) = real(self.folder) else { return false };
+        let path = self.folder.join(text);
+        let is_plain =
+            Path::new(text).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        real(&path).map_or(is_plain, |path| path.starts_with(&root))
+    }
+
+    /// A path is relative to the file that names it.
+    fn value(&self, text: String, is_path: bool) -> OsStr {
+        match is_path {
+            true => PathBuf::from(self.folder).join(text).into_os_string().into(),
+            false => text.into(),
+        }
+    }
+}
