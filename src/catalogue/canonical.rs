@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::rows::{MFA_MIRRORS, VOLATILE};
+use super::rows::{IDENTITY, MFA_MIRRORS};
 use super::{Catalogue, Compare, Field, Place, attributes, literal, path};
 use crate::document::{Document, Json, Object, Path, Snapshot, json};
 use crate::shapes::Kind;
@@ -35,7 +35,7 @@ impl Catalogue {
         let mut out = Object::with_capacity(live.pool().len());
         let told_by_mfa = |name: &str| live.mfa().is_some() && self.is_of_mfa(name);
         for (name, value) in live.pool().members() {
-            if !value.is_null() && !VOLATILE.contains(&name) && !told_by_mfa(name) {
+            if !value.is_null() && !self.is_left_out(name) && !told_by_mfa(name) {
                 out.insert(Self::setting_name(name).to_owned(), value.clone());
             }
         }
@@ -47,6 +47,12 @@ impl Catalogue {
             normalise(self.place(name), value);
         }
         out
+    }
+
+    /// Whether the canonical form leaves out a member of the pool's document, by its name in the read: one that the
+    /// service alone sets, since no plan is about it. The identity stays: another pool is never the same.
+    fn is_left_out(&self, name: &str) -> bool {
+        name != IDENTITY && self.is_read_only(name) && !self.is_setting(name)
     }
 
     /// The MFA modes in the pool's document and in the MFA document.

@@ -833,14 +833,8 @@ pub(super) static MFA_MIRRORS: &[(&str, &str)] = &[
 /// hashicorp/terraform-provider-aws#28294).
 pub(super) const FACTOR_WITH_SENDER: (&str, &str) = ("SmsMfaConfiguration", "SmsConfiguration");
 
-/// Read-only members that change by themselves and are never compared.
-pub(super) static VOLATILE: &[&str] = &[
-    "LastModifiedDate",
-    "EstimatedNumberOfUsers",
-    "Status",
-    "SmsConfigurationFailure",
-    "EmailConfigurationFailure",
-];
+/// The read-only member that identifies a pool.
+pub(super) const IDENTITY: &str = "Id";
 
 /// Members that the read and the request call by different names: `(read, request)`.
 pub(super) static RENAMED: &[(&str, &str)] = &[("Name", "PoolName"), ("SchemaAttributes", "Schema")];
