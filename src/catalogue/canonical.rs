@@ -35,7 +35,8 @@ impl Catalogue {
         let mut out = Object::with_capacity(live.pool().len());
         let told_by_mfa = |name: &str| live.mfa().is_some() && self.is_of_mfa(name);
         for (name, value) in live.pool().members() {
-            if !value.is_null() && !self.is_left_out(name) && !told_by_mfa(name) {
+            let is_shadowed = Self::is_shadowed(live.pool(), name);
+            if !(value.is_null() || self.is_left_out(name) || is_shadowed || told_by_mfa(name)) {
                 out.insert(Self::setting_name(name).to_owned(), value.clone());
             }
         }
@@ -53,6 +54,12 @@ impl Catalogue {
     /// service alone sets, since no plan is about it. The identity stays: another pool is never the same.
     fn is_left_out(&self, name: &str) -> bool {
         name != IDENTITY && self.is_read_only(name) && !self.is_setting(name)
+    }
+
+    /// Whether the pool's document has a member of this name under the name of the reads too, which counts. Some
+    /// emulators return `PoolName` as well as `Name`.
+    pub(super) fn is_shadowed(pool: &Document, name: &str) -> bool {
+        Self::read_name(name) != name && pool.has(Self::read_name(name))
     }
 
     /// The MFA modes in the pool's document and in the MFA document.

@@ -68,7 +68,7 @@ impl Catalogue {
         let mut body = Object::with_capacity(target.pool().len());
         body.insert("UserPoolId".to_owned(), Json::from(id));
         for (name, value) in target.pool().members().filter(|(_, value)| !value.is_null()) {
-            if self.is_sent_back(name) {
+            if self.is_sent_back(name) && !Self::is_shadowed(target.pool(), name) {
                 let name = Self::setting_name(name);
                 body.insert(name.to_owned(), without_absent(self.place(name), value));
             }
@@ -338,6 +338,15 @@ mod tests {
                 "BrandNewSetting": [1.10],
             })
         );
+    }
+
+    #[test]
+    fn a_setting_that_an_emulator_shows_under_both_of_its_names_is_sent_as_the_read_has_it() {
+        let pool = json!({"Name": "customers", "PoolName": "other"});
+        assert_eq!(request(pool.clone(), &[])["PoolName"], json!("customers"));
+        let live = Snapshot::of_pool(pool.as_object().cloned().unwrap());
+        let canonical = Catalogue::new(Shapes::bundled()).canonical(&live);
+        assert_eq!(canonical["PoolName"], json!("customers"));
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> E
     let (kind, text, help) = match row.class {
         ExceptionClass::Rate => (Kind::Throttled, said, remedy),
         ExceptionClass::Concurrent => (Kind::Conflict, said, remedy),
+        ExceptionClass::Request if !place.writes => {
+            (Kind::Refused, said, "check the pool's id and the endpoint".to_owned())
+        }
         ExceptionClass::Request => (Kind::Refused, said, remedy),
         ExceptionClass::Service => (Kind::Service, said, remedy),
         ExceptionClass::Permission if message.contains("explicit deny") => {

@@ -103,13 +103,13 @@ pub(super) static CODES: &[Code] = &[
     code(
         "ignore-expired",
         Warning,
-        "An entry of `ignore` has expired. Its setting counts as unmanaged again, and still stays as it is. A warning or note that it acknowledged is reported again.",
+        "An entry of `ignore` has expired. Its setting counts as unmanaged again, and still stays as it is. A note that it acknowledged is reported again.",
         "set a later `until`, or delete the entry",
     ),
     code(
         "ignore-unused",
         Warning,
-        "An entry of `ignore` matches nothing. Its path exists neither in the API model nor in the pool, or its code is not the code of a warning or note in the plan. A path may be newer than this poolctl, but it is more likely a typing error.",
+        "An entry of `ignore` matches nothing. Its path exists neither in the API model nor in the pool, or its code is not the code of a note in the plan. A path may be newer than this poolctl, but it is more likely a typing error.",
         "delete the entry, or correct it",
     ),
     code(
@@ -426,7 +426,7 @@ pub(super) static CODES: &[Code] = &[
     code(
         "ignore",
         Error,
-        "An entry of `ignore` is not valid. It has a `path`, or the `code` of a warning or note to acknowledge; a `reason`; and an optional `until`.",
+        "An entry of `ignore` is not valid. It has a `path`, or the `code` of a note to acknowledge; a `reason`; and an optional `until`.",
         "write the entry as in the example",
     )
     .example("ignore:\n  - path: LambdaConfig.PostConfirmation\n    reason: owned by billing"),

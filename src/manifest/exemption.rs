@@ -31,7 +31,7 @@ pub struct Exemption {
     pub until: Option<Date>,
 }
 
-/// An entry of `ignore` with a code: a warning or a note that somebody knows of.
+/// An entry of `ignore` with a code: a note that somebody knows of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
     /// The code of the finding.
@@ -203,7 +203,10 @@ impl Reader<'_> {
 
     fn acknowledgement(&mut self, fields: Fields, origin: &Origin) -> Option<Acknowledgement> {
         self.needs(&["reason"], &fields, origin);
+        let is_broken = fields.path.is_none() && fields.said.iter().any(|said| said == "path");
         let Fields { acknowledged, path, reason, until, .. } = fields;
+        // Without its path, the entry would be about every setting.
+        let acknowledged = acknowledged.filter(|_| !is_broken);
         Some(Acknowledgement { code: acknowledged?, path, reason: reason.unwrap_or_default(), until })
     }
 
@@ -324,7 +327,7 @@ impl Reader<'_> {
     fn example(&self) -> String {
         match self.list {
             "allow" => "write `- { risk: trigger-removal, reason: why that is fine }`; add `path` to accept it at one setting, and `until` for a limited time",
-            "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`; add `until` for a limited time",
+            "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`, or `- { code: co-owned, reason: why it is known }` for a note; add `until` for a limited time",
             _ => "write `- { path: AcrConfiguration, reason: why it must not be sent }`",
         }
         .to_owned()

@@ -30,7 +30,7 @@ pub struct Manifest {
     pub unmanaged: Unmanaged,
     /// Settings that others manage.
     pub ignore: Vec<Exemption>,
-    /// Warnings and notes that somebody knows of.
+    /// Notes that the manifest acknowledges.
     pub acknowledge: Vec<Acknowledgement>,
     /// Risks and breaches of rules that are accepted.
     pub allow: Vec<Allow>,

@@ -237,8 +237,8 @@ fn accumulated(below: Node, above: Node) -> Node {
     }
 }
 
-/// What an exemption is about.
-fn subject(node: &Node) -> Option<[Option<&str>; 3]> {
+/// What an entry of a list is about: the setting, and the risk, the rule or the code.
+fn subject(node: &Node) -> Option<[Option<&str>; 4]> {
     let Value::Mapping(entries) = &node.value else { return None };
     let text = |key: &str| {
         let entry = entries.iter().find(|entry| entry.key == key)?;
@@ -247,5 +247,5 @@ fn subject(node: &Node) -> Option<[Option<&str>; 3]> {
             _ => None,
         }
     };
-    Some(["path", "risk", "rule"].map(text))
+    Some(["path", "risk", "rule", "code"].map(text))
 }

@@ -1,16 +1,16 @@
-//! Warnings and notes that the manifest acknowledges: they are counted, and not reported again.
+//! Notes that the manifest acknowledges: they are counted, and not reported again.
 
 use time::Date;
 
 use super::finding::{Finding, Level};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{self, Catalogue};
 use crate::document::{Path, Snapshot};
 use crate::manifest::{Acknowledgement, Origin, Term};
 use crate::rules::Desired;
 use crate::rules::acknowledge::covers;
 use crate::rules::cross::{self, Breach};
 
-/// A warning or a note that an entry of `ignore` acknowledges.
+/// A note that an entry of `ignore` acknowledges.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Acknowledged {
     /// What was found.
@@ -26,12 +26,15 @@ fn entries(desired: &Desired, today: Date) -> impl Iterator<Item = &Acknowledgem
     desired.acknowledge.iter().filter(move |entry| !Term::of(entry.until, today).is_past())
 }
 
-/// Moves the warnings and notes that the manifest acknowledges out of `findings`.
+/// Moves the notes that the manifest acknowledges out of `findings`.
+///
+/// A note repeats in every plan until somebody changes the pool. A warning with the same code is about what this plan
+/// does, such as a member that it leaves out, and is always reported.
 pub(super) fn taken(findings: &mut Vec<Finding>, desired: &Desired, today: Date) -> Vec<Acknowledged> {
     let entry = |finding: &Finding| {
-        let can_be = matches!(finding.level, Level::Warning | Level::Note);
         let path = finding.path.as_ref();
-        entries(desired, today).find(|entry| can_be && covers(entry, finding.code, path))
+        let is_note = finding.level == Level::Note;
+        entries(desired, today).find(|entry| is_note && covers(entry, finding.code, path))
     };
     let (mut kept, mut taken) = (Vec::new(), Vec::new());
     for finding in std::mem::take(findings) {
@@ -81,7 +84,11 @@ impl Seen<'_> {
             "unknown-member" => !has_mfa || self.catalogue.unknown(self.live).iter().any(covered),
             "default-not-echoed" => !has_mfa || self.catalogue.not_taken(self.target).iter().any(covered),
             rule if cross::judges_documents(rule) => {
-                !has_mfa || (self.breaches)().iter().any(|breach| breach.rule.code == rule)
+                let is_about = |breach: &Breach| {
+                    breach.rule.about.first().is_some_and(|setting| covered(catalogue::path(setting)))
+                };
+                !has_mfa
+                    || (self.breaches)().iter().any(|breach| breach.rule.code == rule && is_about(breach))
             }
             _ => true,
         }
@@ -90,7 +97,7 @@ impl Seen<'_> {
 
 fn finding(entry: &Acknowledgement) -> Finding {
     let code = &entry.code.value;
-    let text = format!("`{code}` is acknowledged, and this plan has no such warning or note");
+    let text = format!("`{code}` is acknowledged, and this plan has no such note");
     let finding = Finding::new(Level::Warning, "ignore-unused", &Path::root(), text);
     let path = entry.path.as_ref().map(|path| path.value.clone());
     Finding { path, ..finding }.help("delete the entry").origin(Some(&entry.code.origin))

@@ -2,7 +2,7 @@
 
 use std::cell::LazyCell;
 
-use super::{Change, Finding, Level, Options, Step};
+use super::{Change, Finding, Level, Options, Step, needs_mfa};
 use crate::catalogue::{Catalogue, Operation};
 use crate::document::{Path, Snapshot};
 use crate::manifest::{Allow, Code};
@@ -49,7 +49,16 @@ impl Judged<'_> {
             }
         }
         let permits = Permits::new(&self.desired.allow, &options.allows, options.today);
-        let findings = breaches.iter().map(|breach| finding(breach, changes, &permits));
+        // A plan that needs no MFA document may have been made without it, and another one of the same manifest with
+        // it: both have the same notes.
+        let reads_mfa = needs_mfa(self.catalogue, self.desired);
+        let is_decided = |breach: &&Breach| {
+            let mut about = breach.rule.about.iter().map(|setting| crate::catalogue::path(setting));
+            reads_mfa
+                || !about.clone().any(|setting| self.catalogue.is_in_mfa(setting))
+                || about.any(|setting| changes.iter().any(|change| change.path.overlaps(setting)))
+        };
+        let findings = breaches.iter().filter(is_decided).map(|breach| finding(breach, changes, &permits));
         findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
     }
 

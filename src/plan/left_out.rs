@@ -48,7 +48,10 @@ impl Choice<'_> {
             let declared = self.declared.iter().any(|at| at.overlaps(path));
             let goes = unknown == Unknown::Omit && !declared && self.may_go(path);
             let fate = if unknown == Unknown::Omit && !goes { Unknown::Echo } else { unknown };
-            findings.push(unknown_member(path, fate));
+            let is_managed = self.declared.iter().any(|at| path.is_within(at));
+            if fate != Unknown::Echo || !is_managed {
+                findings.push(unknown_member(path, fate));
+            }
             if goes {
                 paths.push(path.clone());
             }

@@ -83,7 +83,7 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// The findings, the most serious first.
     pub findings: Vec<Finding>,
-    /// The warnings and notes that the manifest acknowledges.
+    /// The notes that the manifest acknowledges.
     pub acknowledged: Vec<Acknowledged>,
     /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
     /// has none.

@@ -11,12 +11,16 @@ use time::macros::date;
 const TODAY: time::Date = date!(2026 - 11 - 23);
 
 fn plan_with(pool: &Json, body: &str, allow: &str) -> Plan {
+    planned_with(pool, body, Unknown::Echo, allow)
+}
+
+fn planned_with(pool: &Json, body: &str, unknown: Unknown, allow: &str) -> Plan {
     let catalogue = Catalogue::new(Shapes::bundled());
     let text = format!("version: 1\npool: eu-west-1_a\n{body}\n");
     let manifest = manifest::load("p.yaml", text.as_bytes()).unwrap();
     let desired = rules::check(&catalogue, manifest).unwrap().0;
     let allows = if allow.is_empty() { Allows::default() } else { allow.parse().unwrap() };
-    let options = Options { unknown: Unknown::Echo, today: TODAY, allows };
+    let options = Options { unknown, today: TODAY, allows };
     Plan::new(&catalogue, Snapshot::of_pool(pool.as_object().cloned().unwrap()), &desired, &options)
 }
 
@@ -244,4 +248,33 @@ fn no_entry_acknowledges_a_conflict_or_a_risk() {
         let conflicts: Vec<&str> = refused.findings(Level::Conflict).map(|one| one.code).collect();
         assert!(conflicts.contains(&"passwordless-tier") && refused.acknowledged.is_empty(), "{conflicts:?}");
     }
+}
+
+#[test]
+fn an_entry_for_a_note_does_not_hide_what_a_plan_does() {
+    let entry = |code: &str| format!("ignore: [{{ code: {code}, reason: r }}]");
+    // A member that is left out may be lost: that is no note.
+    let body = format!("settings: {{ PoolName: q }}\n{}", entry("unknown-member"));
+    let omitting = planned_with(&stacked(), &body, Unknown::Omit, "");
+    assert!(
+        found(&omitting).contains(&"Warning unknown-member at Newer".to_owned()),
+        "{:?}",
+        found(&omitting)
+    );
+    assert_eq!(acknowledged(&omitting), [""; 0]);
+    // A rule that a change breaks, and that somebody allows.
+    let broken =
+        "settings: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: [PASSWORD, EMAIL_OTP] } } }";
+    let body = format!("{broken}\n{}", entry("passwordless-tier"));
+    let pool = json!({"Name": "p", "UserPoolTier": "LITE"});
+    let allowed = planned_with(&pool, &body, Unknown::Echo, "rule:passwordless-tier");
+    let warned = found(&allowed).iter().any(|one| one.starts_with("Warning passwordless-tier"));
+    assert!(warned && allowed.acknowledged.is_empty(), "{:?}", found(&allowed));
+}
+
+#[test]
+fn a_member_that_the_manifest_declares_is_no_news() {
+    let declared = plan(&stacked(), "settings: {}\npassthrough: { Newer: 1 }");
+    let codes: Vec<String> = found(&declared);
+    assert!(!codes.iter().any(|one| one.contains("unknown-member")), "{codes:?}");
 }

@@ -17,7 +17,7 @@ pub struct Record {
     pub changes: Vec<Change>,
     /// The findings.
     pub findings: Vec<Finding>,
-    /// The warnings and notes that the manifest acknowledges.
+    /// The notes that the manifest acknowledges.
     pub acknowledged: Vec<Acknowledged>,
     /// The calls, each with what it changes.
     pub steps: Vec<(Operation, Vec<Change>)>,

@@ -280,7 +280,7 @@ struct Key<'a> {
     path: &'a Path,
     before: Option<Option<&'a Json>>,
     after: Option<Option<&'a Json>>,
-    place: Option<(&'a str, usize)>,
+    place: Option<(&'a str, (usize, usize))>,
     direction: Option<Direction>,
 }
 
@@ -292,7 +292,7 @@ struct Said<'a> {
     path: Option<&'a Path>,
     text: &'a str,
     help: Option<&'a str>,
-    place: Option<(&'a str, usize)>,
+    place: Option<(&'a str, (usize, usize))>,
     refuses: bool,
 }
 
@@ -347,8 +347,9 @@ impl<'a> Said<'a> {
     }
 }
 
-fn place(origin: &Origin) -> (&str, usize) {
-    (&origin.source.name, origin.span.start)
+/// The file, the line and the column: a saved plan keeps these, and not the bytes.
+fn place(origin: &Origin) -> (&str, (usize, usize)) {
+    (&origin.source.name, origin.line_column())
 }
 
 impl<'a> Index<'a> {

@@ -95,7 +95,7 @@ fn marked(plans: &[&Plan]) -> Vec<String> {
     [counted(&marks.map(|mark| (mark.count(plans), mark.word()))), acknowledged(plans)].concat()
 }
 
-/// How many warnings and notes the manifests acknowledge.
+/// How many notes the manifests acknowledge.
 fn acknowledged(plans: &[&Plan]) -> Vec<String> {
     let all = || plans.iter().flat_map(|plan| &plan.acknowledged);
     let number = |level| all().filter(|entry| entry.finding.level == level).count();

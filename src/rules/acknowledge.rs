@@ -1,4 +1,4 @@
-//! The codes of warnings and notes that an entry of `ignore` acknowledges.
+//! The codes of notes that an entry of `ignore` acknowledges.
 
 use super::allow::{is_risk, is_rule};
 use super::cross;
@@ -35,16 +35,14 @@ pub(super) fn mistake(entry: &Acknowledgement) -> Option<Diagnostic> {
             true => "accept the risk with an entry of `allow`",
             false => "delete the entry; the plan reports the risk only where a change carries it",
         };
-        return Some(
-            error(format!("`{code}` is a risk; only warnings and notes are acknowledged")).help(help),
-        );
+        return Some(error(format!("`{code}` is a risk; only notes are acknowledged")).help(help));
     }
     let codes = || REPEATED.iter().map(|(code, _)| *code).chain(cross::all().map(|rule| rule.code));
     let help = match similar(code, codes()) {
         Some(close) => format!("did you mean `{close}`?"),
-        None => "write the code that the plan shows in the line of the warning or note".to_owned(),
+        None => "write the code that the plan shows in the line of the note".to_owned(),
     };
-    Some(error(format!("there is no warning or note `{code}` to acknowledge")).help(help))
+    Some(error(format!("there is no note `{code}` to acknowledge")).help(help))
 }
 
 /// Whether the entry is about a finding with this code at this setting.

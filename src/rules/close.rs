@@ -3,7 +3,7 @@ use crate::document::Path;
 use crate::manifest::similar;
 
 /// The setting that a path is most likely meant to be: the first wrong name on the way, set right.
-pub(super) fn close(catalogue: &Catalogue, path: &Path) -> Option<Path> {
+pub fn close(catalogue: &Catalogue, path: &Path) -> Option<Path> {
     let len = (1..=path.segs().len()).find(|len| catalogue.setting(&path.prefix(*len)).is_none())?;
     let wrong = path.prefix(len);
     let name = wrong.segs().last()?.to_string();

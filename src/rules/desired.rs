@@ -34,7 +34,7 @@ pub struct Desired {
     pub unmanaged: Unmanaged,
     /// Settings that others manage: they stay as they are.
     pub ignore: Vec<Exemption>,
-    /// Warnings and notes that the manifest acknowledges.
+    /// Notes that the manifest acknowledges.
     pub acknowledge: Vec<Acknowledgement>,
     /// Accepted risks and rules.
     pub allow: Vec<Allow>,

@@ -18,6 +18,7 @@ mod veil;
 mod want;
 
 pub use allow::{AllowError, AllowedBy, Allows, Permits, Slip};
+pub use close::close;
 pub use desired::{Account, Desired, check, check_alone};
 pub use pattern::in_words as pattern_in_words;
 pub use veil::veil;

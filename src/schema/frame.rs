@@ -70,7 +70,7 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
         },
         "ignore": list(
             "ignore",
-            "Settings that others manage. They stay as they are, and are never listed. An entry with a code acknowledges a warning or a note.",
+            "Settings that others manage. They stay as they are, and are never listed. An entry with a code acknowledges a note.",
             "ignored",
             json!([
                 { "path": "LambdaConfig.PostConfirmation", "reason": "owned by billing" },
@@ -131,7 +131,7 @@ pub(super) fn definitions() -> Json {
             "additionalProperties": false,
             "properties": {
                 "path": path,
-                "code": code("code", "The warning or note that is acknowledged.", &acknowledgeable()),
+                "code": code("code", "The note that is acknowledged.", &acknowledgeable()),
                 "reason": reason,
                 "until": until,
             },

@@ -318,3 +318,19 @@ fn several_settings_are_ignored_at_once_wherever_the_file_stands_among_them() {
     }
     assert_eq!(read(&workspace, "pools/shop.yaml"), SHORT);
 }
+
+#[test]
+fn a_setting_that_there_is_not_is_no_choice() {
+    let workspace = Workspace::new();
+    workspace.write(
+        "live/eu-west-1_a1B2c3D4E.json",
+        r#"{"UserPool": {"Id": "eu-west-1_a1B2c3D4E", "Name": "p"}}"#,
+    );
+    workspace.write("pool.yaml", "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { PoolName: q }\n");
+    for option in ["--only", "--without"] {
+        let told = run(&workspace, &["adopt", "--live", "live", "--dry-run", option, "PoolNam", "pool.yaml"]);
+        let told = told.expect(64);
+        assert!(told.stderr.contains("there is no setting `PoolNam`"), "{told}");
+        assert!(told.stderr.contains("did you mean `PoolName`?"), "{told}");
+    }
+}

@@ -418,3 +418,22 @@ fn an_acknowledged_note_is_counted_in_every_form_and_kept_in_json() {
     let rendered = workspace.poolctl(["render", "pools/customers.yaml"]).output().stdout;
     assert!(rendered.contains("- code: co-owned\n    reason: the stack only created the pool"), "{rendered}");
 }
+
+#[test]
+fn entries_for_notes_and_settings_of_a_base_and_of_a_manifest_add_up() {
+    let workspace = workspace(&[]);
+    workspace.write(
+        "base.yaml",
+        "version: 1\nignore:\n  - { path: LambdaConfig, reason: owned by billing }\n  - { code: co-owned, reason: base }\n",
+    );
+    let manifest = format!(
+        "version: 1\npool: {POOL}\nextends: base.yaml\nignore: [{{ code: unknown-member, path: LambdaConfig, reason: mine }}]\n"
+    );
+    workspace.write("pool.yaml", manifest);
+    let rendered = workspace.poolctl(["render", "pool.yaml"]).output().expect(0).stdout;
+    for entry in
+        ["path: LambdaConfig\n    reason: owned by billing", "code: co-owned", "code: unknown-member"]
+    {
+        assert!(rendered.contains(entry), "{entry}: {rendered}");
+    }
+}

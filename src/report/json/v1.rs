@@ -284,7 +284,7 @@ struct Finding<'a> {
     acknowledged: Option<Acknowledged<'a>>,
 }
 
-/// The entry of `ignore` that acknowledges a warning or a note.
+/// The entry of `ignore` that acknowledges a note.
 #[derive(Serialize)]
 struct Acknowledged<'a> {
     source: Source<'a>,

@@ -18,7 +18,7 @@ use crate::cli::{Context, args};
 use crate::files::Root;
 use crate::manifest::{Manifest, Severity, in_order};
 use crate::plan::Plan;
-use crate::rules::Desired;
+use crate::rules::{self, Desired};
 use crate::{document, report};
 use settle::{Adopter, Of};
 use tell::thinned;
@@ -30,6 +30,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result
         return Err(Exit::Usage);
     }
     let Looked { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
+    for path in args.only.iter().chain(&args.without) {
+        known(context, &drifts, path)?;
+    }
     let options = context.plain_options();
     let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
     let adopter = Adopter { context, options, manifests, planned, drifts, disk };
@@ -68,6 +71,23 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result
     }
     let end = Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false);
     Ok(end)
+}
+
+/// Checks that a path of `--only` or `--without` is a setting of the API model or of a pool.
+fn known(context: &Context, drifts: &[Plan], path: &document::Path) -> Result<(), Exit> {
+    let differs = |drift: &Plan| {
+        let changes = drift.changes.iter().map(|change| &change.path);
+        changes.chain(drift.undeclared.iter().map(|setting| &setting.path)).any(|at| at.overlaps(path))
+    };
+    if context.catalogue.setting(path).is_some() || drifts.iter().any(differs) {
+        return Ok(());
+    }
+    let help = match rules::close(&context.catalogue, path) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => "write the path as `poolctl drift` prints it".to_owned(),
+    };
+    context.ui.error(&report::escape(&format!("there is no setting `{path}`")), Some(&report::escape(&help)));
+    Err(Exit::Usage)
 }
 
 /// Manifests and the pools that they are for, each at its manifest's position.
