@@ -7,7 +7,7 @@ use crate::report::line::{Line, count};
 use crate::report::mark::Mark;
 use crate::report::place::{place_of, short_place};
 use crate::report::shared::{Elsewhere, Part};
-use crate::report::text::{Node, Sign, is_reset, undeclared_value, unmanaged_text, value};
+use crate::report::text::{Node, Sign, from_live, is_reset, undeclared_value, unmanaged_text, value};
 use crate::report::{Kind, Style, visible};
 use crate::rules::AllowedBy;
 
@@ -36,6 +36,9 @@ pub(super) fn fence(language: &str, text: &str) -> String {
 /// The changes of a part of a plan as a diff, and its findings below.
 pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
     let mut diff = Diff { part, lines: Vec::new() };
+    if kind == Kind::Drift && !part.changes.is_empty() {
+        diff.push(' ', 0, &from_live(&STYLE));
+    }
     diff.children(&Node::of(part), 0, false);
     let mut lines = diff.lines;
     if lines.len() > LINES {

@@ -1,6 +1,6 @@
 //! What was written back into manifests.
 
-use super::layout::{self, Row};
+use super::layout::{self, Row, STEP};
 use super::settings::value_at;
 use crate::adopt::{Adoption, Target};
 use crate::document::Json;
@@ -11,9 +11,6 @@ use crate::report::line::Line;
 use crate::report::place::short_place;
 use crate::report::shared::Part;
 use crate::report::style::Tone;
-
-/// The columns by which the lines of a value are further right than its name.
-const STEP: usize = 4;
 
 /// The settings that were written: each with the value that it had in the manifests, the value that it has now,
 /// and the place. Long texts and lists are shown as differences.

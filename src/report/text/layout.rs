@@ -1,7 +1,7 @@
 //! The columns of a plan's tree: names, values and places.
 //!
 //! One rule: in a block each of the three has one column. A piece that does not fit there pushes nothing
-//! aside and is never left out: it goes onto the next line, at its column.
+//! aside and is never left out: it goes onto the next line, a value at its column, a place below its name.
 
 use crate::report::Style;
 use crate::report::line::Line;
@@ -10,6 +10,8 @@ use crate::report::line::Line;
 const VALUES: usize = 36;
 /// The last one that names may move it to.
 const LAST: usize = 48;
+/// The columns by which what is below a name is further right than the name's sign.
+pub(super) const STEP: usize = 4;
 /// The columns between a name and its value.
 const APART: usize = 2;
 /// The columns between a value and its place.
@@ -49,21 +51,19 @@ pub(super) fn write(rows: Vec<Row>, values: usize, style: &Style, out: &mut Stri
     let lines: Vec<(Vec<Line>, Vec<Line>)> = rows.into_iter().map(|row| row.lines(values)).collect();
     let (column, form) = places(&lines, style.width);
     for (lines, places) in lines {
-        let mut place = places.get(form.min(places.len().saturating_sub(1))).cloned();
-        for (position, line) in lines.into_iter().enumerate() {
-            let here = place.take().filter(|_| position == 0);
-            match here {
-                Some(here) if fits(&line, &here, column, style.width) => {
-                    line.filled_to(column).followed_by(here).write(style, out);
-                }
-                Some(here) => {
-                    line.write(style, out);
-                    let at = column.min(style.width.saturating_sub(here.width()));
-                    Line::indented(at).followed_by(here).write(style, out);
-                }
-                None => line.write(style, out),
+        let forms = places.get(form.min(places.len().saturating_sub(1))..).unwrap_or_default();
+        let mut lines = lines.into_iter();
+        if let (Some(place), Some(first)) = (forms.first(), lines.next()) {
+            if fits(&first, place, column, style.width) {
+                first.filled_to(column).followed_by(place.clone()).write(style, out);
+            } else {
+                let at = first.indent() + STEP;
+                first.write(style, out);
+                let short = forms.iter().find(|form| at + form.width() <= style.width).or(forms.last());
+                Line::indented(at).followed_by(short.unwrap_or(place).clone()).write(style, out);
             }
         }
+        lines.for_each(|line| line.write(style, out));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rows of a plan's tree.
 
 use super::diff::{self, Block};
-use super::layout::{self, Row};
+use super::layout::{self, Row, STEP};
 use super::tree::{Node, Sign};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path};
@@ -16,8 +16,6 @@ use crate::report::style::Tone;
 use crate::report::{value, visible};
 use crate::rules::AllowedBy;
 
-/// The columns by which each level of the tree stands further right.
-const STEP: usize = 4;
 /// The characters of a name that are shown.
 const NAME: usize = 200;
 /// The columns of the word on who has moved.
@@ -282,20 +280,25 @@ impl<'a> Rows<'a> {
             let text = value::clipped(member, 200, self.style.ellipsis());
             Line::of(tone, sign).with(tone, " ").with(tone, &text)
         };
-        let joined = after.iter().filter(|member| !before.contains(member));
-        let left = before.iter().filter(|member| !after.contains(member));
-        let mut lines: Vec<Line> = left.map(|member| row(Tone::Removed, "-", member)).collect();
-        lines.extend(joined.map(|member| row(Tone::Added, "+", member)));
-        if lines.is_empty() {
+        let joined: Vec<&Json> = after.iter().filter(|member| !before.contains(member)).collect();
+        let left: Vec<&Json> = before.iter().filter(|member| !after.contains(member)).collect();
+        if joined.is_empty() && left.is_empty() {
             return None;
         }
-        let unchanged = before.iter().filter(|member| after.contains(member)).count();
+        let numbers = [(joined.len(), "added"), (left.len(), "removed")];
+        let numbers = numbers.iter().filter(|(number, _)| *number > 0);
+        let mut words: Vec<String> = numbers.map(|(number, word)| format!("{number} {word}")).collect();
+        if after.is_empty() {
+            words.push("now empty".to_owned());
+        }
+        let mut lines: Vec<Line> = left.iter().map(|member| row(Tone::Removed, "-", member)).collect();
+        lines.extend(joined.iter().map(|member| row(Tone::Added, "+", member)));
+        let unchanged = before.len() - left.len();
         if unchanged > 0 {
             lines.push(quiet(0, unchanged));
         }
-        let empty = if after.is_empty() { ", now empty" } else { "" };
         let gap = if note.is_empty() { "" } else { "  " };
-        Some((Line::of(Tone::Context, &format!("set{empty}{gap}{note}")), lines))
+        Some((Line::of(Tone::Context, &format!("{}{gap}{note}", words.join(", "))), lines))
     }
 
     fn conflicts(&mut self, head: Line, conflicts: &[&Finding]) {
