@@ -83,9 +83,8 @@ impl<'a> Diff<'a> {
                 let sign = if sign == Sign::Update { ' ' } else { letter(sign) };
                 self.push(sign, depth, &format!("{}{}", child.name(), placed(common)));
                 self.children(child, depth + 1, is_placed || common.is_some());
-                let unchanged = child.unchanged(self.part);
-                if unchanged > 0 {
-                    self.push(' ', depth + 1, &format!("({unchanged} unchanged)"));
+                if let Some(unchanged) = child.unchanged(self.part) {
+                    self.push(' ', depth + 1, &format!("({unchanged})"));
                 }
                 continue;
             }

@@ -37,8 +37,7 @@ struct Entry<'a> {
 impl Entry<'_> {
     fn rows(&self, target: &Target, rows: &mut Vec<Row>) {
         let path = self.adoption.path.to_string();
-        let changes = self.changes();
-        let (name, value, body) = match (target, changes.as_slice()) {
+        let (name, value, body) = match (target, self.adoption.changes.as_slice()) {
             (Target::Entry { value, .. }, _) => {
                 let (value, body) = self.added(value);
                 (name(Tone::Added, "+", &path), value, body)
@@ -54,18 +53,6 @@ impl Entry<'_> {
         };
         rows.push(Row { name, value, places: vec![Line::of(Tone::Context, &place(target))] });
         rows.extend(body.into_iter().map(|line| Row::plain(Line::indented(STEP).followed_by(line))));
-    }
-
-    /// The changes of the manifest: it declares what the pool has in place of what it declared.
-    fn changes(&self) -> Vec<Change> {
-        let changes = self.part.plan.changes.iter();
-        let own = changes.filter(|change| change.path.overlaps(&self.adoption.path));
-        own.map(|change| Change {
-            before: change.after.clone(),
-            after: change.before.clone(),
-            ..change.clone()
-        })
-        .collect()
     }
 
     /// `is_null`: whether the manifest then has `null` for it.

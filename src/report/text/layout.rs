@@ -51,16 +51,19 @@ pub(super) fn write(rows: Vec<Row>, values: usize, style: &Style, out: &mut Stri
     let lines: Vec<(Vec<Line>, Vec<Line>)> = rows.into_iter().map(|row| row.lines(values)).collect();
     let (column, form) = places(&lines, style.width);
     for (lines, places) in lines {
-        let forms = places.get(form.min(places.len().saturating_sub(1))..).unwrap_or_default();
+        let place = places.get(form.min(places.len().saturating_sub(1)));
         let mut lines = lines.into_iter();
-        if let (Some(place), Some(first)) = (forms.first(), lines.next()) {
+        if let Some(place) = place
+            && let Some(first) = lines.next()
+        {
             if fits(&first, place, column, style.width) {
                 first.filled_to(column).followed_by(place.clone()).write(style, out);
             } else {
                 let at = first.indent() + STEP;
                 first.write(style, out);
-                let short = forms.iter().find(|form| at + form.width() <= style.width).or(forms.last());
-                Line::indented(at).followed_by(short.unwrap_or(place).clone()).write(style, out);
+                // There is room again for its file.
+                let longest = places.iter().find(|form| at + form.width() <= style.width);
+                Line::indented(at).followed_by(longest.unwrap_or(place).clone()).write(style, out);
             }
         }
         lines.for_each(|line| line.write(style, out));

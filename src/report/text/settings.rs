@@ -130,9 +130,8 @@ impl<'a> Rows<'a> {
             self.remark(indent + STEP, remark);
         }
         self.children(group, indent + STEP, shown.or(common));
-        let unchanged = group.unchanged(self.part);
-        if unchanged > 0 {
-            self.push(quiet(indent + STEP, unchanged));
+        if let Some(unchanged) = group.unchanged(self.part) {
+            self.push(quiet(indent + STEP, &unchanged));
         }
     }
 
@@ -295,7 +294,7 @@ impl<'a> Rows<'a> {
         lines.extend(joined.iter().map(|member| row(Tone::Added, "+", member)));
         let unchanged = before.len() - left.len();
         if unchanged > 0 {
-            lines.push(quiet(0, unchanged));
+            lines.push(quiet(0, &format!("{unchanged} unchanged")));
         }
         let gap = if note.is_empty() { "" } else { "  " };
         Some((Line::of(Tone::Context, &format!("{}{gap}{note}", words.join(", "))), lines))
@@ -350,8 +349,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn quiet(indent: usize, unchanged: usize) -> Line {
-    Line::indented(indent + 2).with(Tone::Context, &format!("{unchanged} unchanged"))
+fn quiet(indent: usize, text: &str) -> Line {
+    Line::indented(indent + 2).with(Tone::Context, text)
 }
 
 fn sensitive(change: &Change) -> &'static str {
