@@ -102,7 +102,8 @@ impl<'a> Diff<'a> {
             self.whole(' ', depth, &body);
         }
         if let Some(change) = node.change {
-            let place = place_of(change).filter(|_| !is_placed);
+            let switched_off = || self.part.plan.switched_off_at(change).map(short_place);
+            let place = place_of(change).or_else(switched_off).filter(|_| !is_placed);
             let place = place.map_or_else(String::new, |place| format!("   {place}"));
             let reset = change.origin.as_ref().is_some_and(is_reset);
             let (head, body) = value(self.part, &STYLE, change, reset);

@@ -148,7 +148,8 @@ impl<'a> Rows<'a> {
     }
 
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
-        let origin = change.origin.as_ref().filter(|_| shown.is_none());
+        let origin = change.origin.as_ref().or(self.part.plan.switched_off_at(change));
+        let origin = origin.filter(|_| shown.is_none());
         let (value, body) = self.value(change, origin.is_some_and(is_reset));
         let places = origin.map(|origin| self.places(origin, change.template.as_ref(), change.direction));
         let places = places.unwrap_or_default();
@@ -223,9 +224,13 @@ impl<'a> Rows<'a> {
             (Some(before), Some(after)) => self.update(before, after, &note),
             (None, Some(value)) => self.whole(value, Tone::Added, Line::new()),
             (Some(value), None) => {
+                let arrow = self.style.arrow();
                 let suffix = match reset {
                     true => self.reset_arrow(&change.path),
-                    false => format!("{} removed", self.style.arrow()),
+                    false if self.part.plan.switched_off_at(change).is_some() => {
+                        format!("{arrow} removed, because MfaConfiguration is OFF")
+                    }
+                    false => format!("{arrow} removed"),
                 };
                 self.whole(value, Tone::Removed, Line::of(Tone::Context, &suffix))
             }
