@@ -21,7 +21,7 @@ pub struct Adoption {
     pub origin: Origin,
     /// What is written; else why nothing is.
     pub target: Result<Target, String>,
-    /// Each setting in it that differs, from the value that the manifest declares to the live value.
+    /// Each setting in it that differs, from the value that the manifest declares to the value that is written.
     pub changes: Vec<Change>,
 }
 
@@ -78,7 +78,7 @@ pub fn adoptions(
             Ok((path, said)) => (path.clone(), writer.target(&path, said)),
             Err(why) => (want.path.clone(), Err(why)),
         };
-        let changes = if target.is_ok() { writer.changes(&path) } else { Vec::new() };
+        let changes = target.as_ref().map(|target| writer.changes(&path, target)).unwrap_or_default();
         adoptions.push(Adoption { path, origin, target, changes });
     }
     // A structure that is written whole is written once, with everything in it.
@@ -117,23 +117,28 @@ impl Writer<'_> {
             || self.plan.findings(Level::Conflict).any(|finding| refused(&finding))
     }
 
-    /// What differs at `path`, from the manifest to the pool.
-    fn changes(&self, path: &Path) -> Vec<Change> {
+    /// What `target` changes at `path`, from the value that the manifest declares to the value that is written.
+    fn changes(&self, path: &Path, target: &Target) -> Vec<Change> {
+        let written = match target {
+            Target::Value { value, .. } => value.setting_json(),
+            Target::Text { text, .. } => Json::from(text.as_str()),
+            Target::Entry { .. } => return Vec::new(),
+        };
         let mut declared = Object::new();
         for want in self.desired.wants.iter().filter(|want| want.path.is_within(path)) {
             if let Some(value) = &want.value {
                 json::set(&mut declared, &want.path, value.clone());
             }
         }
-        let mut live = Object::new();
-        if let Some(value) = json::get(&self.canonical, &self.live_path(path)) {
-            json::set(&mut live, path, value.clone());
-        }
-        if let Some(value) = json::get(&declared, path) {
-            let value = self.catalogue.canonical_value(path, value);
-            json::set(&mut declared, path, value);
-        }
-        let mut changes = diff(self.catalogue, &declared, &live);
+        let of = |value: Option<&Json>| {
+            let mut document = Object::new();
+            if let Some(value) = value.filter(|value| !value.is_null()) {
+                json::set(&mut document, path, self.catalogue.canonical_value(path, value));
+            }
+            document
+        };
+        let (before, after) = (of(json::get(&declared, path)), of(Some(&written)));
+        let mut changes = diff(self.catalogue, &before, &after);
         for change in &mut changes {
             change.sensitive |= self.plan.is_secret(&change.path);
         }

@@ -108,3 +108,30 @@ fn places(rows: &[(Vec<Line>, Vec<Line>)], width: usize) -> (usize, usize) {
     });
     tried.min_by_key(|(more, ..)| *more).map_or((0, 0), |(_, column, form)| (column, form))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::style::Tone;
+
+    #[test]
+    fn a_place_without_room_is_below_its_name_in_every_width() {
+        let text = |text: &str| Line::of(Tone::Plain, text);
+        let long = "drifted  pools/templates/verification.html:6, from pools/customers.yaml:25";
+        for width in [30, 50, 60, 72, 80] {
+            let name = Line::indented(8).with(Tone::Plain, "~ EmailMessage");
+            let value = text("1 line of 10 changed");
+            let row = Row { name, value, places: vec![text(long), text("verification.html:6")] };
+            let mut out = String::new();
+            let style = Style { color: false, unicode: true, width };
+            write(vec![row], values([22].into_iter(), width), &style, &mut out);
+            let place = out.lines().find(|line| line.contains("html:6")).unwrap_or_default();
+            let is_beside = place.contains("changed");
+            assert!(
+                is_beside || place.starts_with("            ") && !place[12..].starts_with(' '),
+                "{width}: {out}"
+            );
+            assert!(width < 60 || place.len() <= width, "{width}: {out}");
+        }
+    }
+}
