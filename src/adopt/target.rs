@@ -9,7 +9,7 @@ use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
 use crate::manifest::yaml::{Entry, Value};
 use crate::manifest::{List, Manifest, Origin, Source};
-use crate::plan::{Level, Options, Plan};
+use crate::plan::{Change, Level, Options, Plan, diff};
 use crate::rules::{Desired, Want};
 
 /// A setting of which the manifest does not say what the pool has, and what becomes of it there.
@@ -21,6 +21,8 @@ pub struct Adoption {
     pub origin: Origin,
     /// What is written; else why nothing is.
     pub target: Result<Target, String>,
+    /// Each setting in it that differs, from the value that the manifest declares to the value that is written.
+    pub changes: Vec<Change>,
 }
 
 /// What is written, and where.
@@ -76,7 +78,8 @@ pub fn adoptions(
             Ok((path, said)) => (path.clone(), writer.target(&path, said)),
             Err(why) => (want.path.clone(), Err(why)),
         };
-        adoptions.push(Adoption { path, origin, target });
+        let changes = target.as_ref().map(|target| writer.changes(&path, target)).unwrap_or_default();
+        adoptions.push(Adoption { path, origin, target, changes });
     }
     // A structure that is written whole is written once, with everything in it.
     let whole: Vec<Path> =
@@ -112,6 +115,34 @@ impl Writer<'_> {
         };
         self.plan.changes.iter().any(|change| change.path.overlaps(at))
             || self.plan.findings(Level::Conflict).any(|finding| refused(&finding))
+    }
+
+    /// What `target` changes at `path`, from the value that the manifest declares to the value that is written.
+    fn changes(&self, path: &Path, target: &Target) -> Vec<Change> {
+        let written = match target {
+            Target::Value { value, .. } => value.setting_json(),
+            Target::Text { text, .. } => Json::from(text.as_str()),
+            Target::Entry { .. } => return Vec::new(),
+        };
+        let mut declared = Object::new();
+        for want in self.desired.wants.iter().filter(|want| want.path.is_within(path)) {
+            if let Some(value) = &want.value {
+                json::set(&mut declared, &want.path, value.clone());
+            }
+        }
+        let of = |value: Option<&Json>| {
+            let mut document = Object::new();
+            if let Some(value) = value.filter(|value| !value.is_null()) {
+                json::set(&mut document, path, self.catalogue.canonical_value(path, value));
+            }
+            document
+        };
+        let (before, after) = (of(json::get(&declared, path)), of(Some(&written)));
+        let mut changes = diff(self.catalogue, &before, &after);
+        for change in &mut changes {
+            change.sensitive |= self.plan.is_secret(&change.path);
+        }
+        changes
     }
 
     /// Where the value of a setting is written.

@@ -41,7 +41,7 @@ pub fn additions(
             Said::Unsayable(why) => Err(why),
             Said::Nothing => Err("no manifest can say it: leave it to others with `ignore`".to_owned()),
         };
-        Adoption { path, origin: pool.origin.clone(), target }
+        Adoption { path, origin: pool.origin.clone(), target, changes: Vec::new() }
     };
     undeclared(drift, desired).into_iter().filter(|path| is_chosen(path)).map(addition).collect()
 }

@@ -299,6 +299,16 @@ impl Reader<'_> {
                 self.error(&wrong, entry.origin.clone(), "no value", help);
                 None
             }
+            Some(scalar) if entry.key == "reason" && ["…", "..."].contains(&scalar.text.trim()) => {
+                let help = "write the reason, for later readers".to_owned();
+                self.error(
+                    "has a placeholder as its `reason`",
+                    entry.value.origin.clone(),
+                    "placeholder",
+                    help,
+                );
+                None
+            }
             // A reason may be a ticket's number; the rest are names.
             Some(scalar) if entry.key == "reason" || scalar.meaning() == Meaning::Text => {
                 Some(scalar.text.clone())
@@ -384,6 +394,9 @@ mod tests {
                     "`ignore` has an entry with the unknown key `untill` @ untill",
                 ],
             ),
+            ("ignore: [{ code: a, reason: … }]", &["`ignore` has a placeholder as its `reason` @ …"]),
+            ("omit: [{ path: A, reason: ... }]", &["`omit` has a placeholder as its `reason` @ ..."]),
+            ("allow: [{ risk: a, reason: '…' }]", &["`allow` has a placeholder as its `reason` @ '…'"]),
             ("omit: [{ path: [a], reason: r }]", &["`omit` has a `path` that is not a text @ ["]),
             (
                 "omit: [{ risk: x, path: A, reason: r }]",

@@ -102,8 +102,9 @@ fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Findin
     let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
     let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(setting)));
     let Some(cause) = cause else {
-        let text = format!("the pool already breaks this rule: {}", breach.text);
-        return Finding::new(Level::Note, rule.code, about().next().unwrap_or(&Path::root()), text);
+        let text = format!("the live pool already has this combination{}: {}", rule.reported(), rule.what);
+        let path = about().next().cloned().unwrap_or_default();
+        return Finding::new(Level::Note, rule.code, &path, text).help(rule.remedy);
     };
     let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();
     let (level, text, help) = match (rule.refuses(), allowed) {

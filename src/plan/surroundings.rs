@@ -17,6 +17,8 @@ pub struct Surrounding {
     pub after: bool,
     /// The number of unchanged members or elements.
     pub unchanged: usize,
+    /// How many of these members are at Cognito's default.
+    pub at_default: usize,
 }
 
 /// The structures around the shown paths of two documents, the outermost first. Shown paths, and paths left out of
@@ -38,10 +40,13 @@ pub(super) fn around<'a>(
     let outer = outer.filter(|(path, len)| seen.insert(&path.segs()[..*len]));
     let surrounding = |(path, len): (&&Path, usize)| {
         let path = path.prefix(len);
-        let [before, after] = [live, target].map(|side| place::get(catalogue, side, &path));
-        let unchanged = unchanged(&path, before, after, stays);
+        // As they are compared: without the tags of AWS.
+        let value =
+            |side| place::get(catalogue, side, &path).map(|value| catalogue.canonical_value(&path, value));
+        let [before, after] = [live, target].map(value);
+        let (unchanged, at_default) = unchanged(catalogue, &path, [before.as_ref(), after.as_ref()], stays);
         let [before, after] = [live, target].map(|side| place::has(catalogue, side, &path));
-        Surrounding { before, after, path, unchanged }
+        Surrounding { before, after, path, unchanged, at_default }
     };
     outer.map(surrounding).collect()
 }
@@ -52,16 +57,27 @@ pub(super) fn told<'a>(changes: &'a [Change], findings: &'a [Finding]) -> impl I
     changes.iter().map(|change| &change.path).chain(conflicts.filter_map(|finding| finding.path.as_ref()))
 }
 
-fn unchanged(at: &Path, before: Option<&Json>, after: Option<&Json>, stays: impl Fn(&Path) -> bool) -> usize {
-    match (before, after) {
-        (Some(Json::Object(before)), Some(Json::Object(after))) => {
-            let same =
-                |name: &String, value: &Json| after.get(name).is_some_and(|now| json::same(value, now));
-            before.iter().filter(|(name, value)| same(name, value) && stays(&at.member(name))).count()
+/// How many members or elements are the same on both sides, and how many of these members are defaults.
+fn unchanged(
+    catalogue: &Catalogue,
+    at: &Path,
+    sides: [Option<&Json>; 2],
+    stays: impl Fn(&Path) -> bool,
+) -> (usize, usize) {
+    match sides {
+        [Some(Json::Object(before)), Some(Json::Object(after))] => {
+            let same = |name: &str, value: &Json| after.get(name).is_some_and(|now| json::same(value, now));
+            let members = before.iter().map(|(name, value)| (at.member(name), name, value));
+            let same: Vec<(Path, &Json)> = members
+                .filter(|(path, name, value)| same(name, value) && stays(path))
+                .map(|(path, _, value)| (path, value))
+                .collect();
+            let at_default = same.iter().filter(|(path, value)| catalogue.is_default(path, value)).count();
+            (same.len(), at_default)
         }
-        (Some(Json::Array(before)), Some(Json::Array(after))) => {
-            before.iter().filter(|old| after.iter().any(|new| json::same(old, new))).count()
+        [Some(Json::Array(before)), Some(Json::Array(after))] => {
+            (before.iter().filter(|old| after.iter().any(|new| json::same(old, new))).count(), 0)
         }
-        _ => 0,
+        _ => (0, 0),
     }
 }

@@ -74,6 +74,12 @@ impl Line {
         self.width
     }
 
+    /// The blanks that it begins with.
+    pub(super) fn indent(&self) -> usize {
+        let first = self.pieces.first().map_or("", |(_, text)| text);
+        first.len() - first.trim_start_matches(' ').len()
+    }
+
     /// Whether it shows nothing.
     pub(super) fn is_blank(&self) -> bool {
         self.pieces.iter().all(|(_, text)| text.trim_matches(' ').is_empty())

@@ -227,6 +227,10 @@ impl Shared<'_> {
                 same.after |= other.after;
                 if other.unchanged != first.unchanged {
                     same.unchanged = 0;
+                    same.at_default = 0;
+                }
+                if other.at_default != first.at_default {
+                    same.at_default = 0;
                 }
             }
             told.push(same);

@@ -3,7 +3,7 @@
 use super::line::count;
 use super::mark::Mark;
 use super::{Entry, Gone, Kind, Outcome};
-use crate::plan::{Direction, Level, Plan};
+use crate::plan::{Direction, Finding, Level, Plan};
 
 /// What a run comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,10 @@ pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> V
     let update = plans.len() - refused - idle;
     if idle == plans.len() {
         let head = match idle {
-            known if known < all => format!("No changes in {known} of {}.", count(all, "pool")),
+            0 if all > 0 => "Plan incomplete: no pool could be planned.".to_owned(),
+            known if known < all => {
+                format!("Plan incomplete: {known} of {} {} unchanged.", count(all, "pool"), is_or_are(known))
+            }
             0 => "No changes: there is no pool to plan for.".to_owned(),
             // A backup declares nothing.
             _ if kind == Kind::Restore => "No changes. There is nothing to restore.".to_owned(),
@@ -59,12 +62,19 @@ pub(super) fn of_drift(plans: &[&Plan], all: usize, strays: usize, gone: Gone) -
     let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
     if differ == 0 && strays == 0 && !gone.refuses() {
         let head = match plans.len() {
-            known if known < all => format!("No drift in {known} of {}.", count(all, "pool")),
+            0 if all > 0 => "Drift incomplete: no pool could be read.".to_owned(),
+            known if known < all => {
+                format!(
+                    "Drift incomplete: {known} of {} {} as declared.",
+                    count(all, "pool"),
+                    is_or_are(known)
+                )
+            }
             0 => "No drift: there is no pool to look at.".to_owned(),
             1 => "No drift. The pool is as declared.".to_owned(),
             several => format!("No drift. All {several} pools are as declared."),
         };
-        let told: Vec<String> = doubts(plans).into_iter().chain(gone_words(gone)).collect();
+        let told: Vec<String> = marked(plans).into_iter().chain(gone_words(gone)).collect();
         return Verdict { head, rest: sentence(&told) };
     }
     let mut words = Vec::new();
@@ -80,7 +90,7 @@ pub(super) fn of_drift(plans: &[&Plan], all: usize, strays: usize, gone: Gone) -
         1 => words.push("1 pool has no manifest".to_owned()),
         several => words.push(format!("{} have no manifest", count(several, "pool"))),
     }
-    words.extend(doubts(plans));
+    words.extend(marked(plans));
     words.extend(gone_words(gone));
     let head = match differ {
         0 => "Drift.".to_owned(),
@@ -89,10 +99,27 @@ pub(super) fn of_drift(plans: &[&Plan], all: usize, strays: usize, gone: Gone) -
     Verdict { head, rest: sentence(&words) }
 }
 
-/// How many findings have each mark; notes are not counted.
+fn is_or_are(number: usize) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
+
+/// How many findings have each mark, and how many are acknowledged.
 fn marked(plans: &[&Plan]) -> Vec<String> {
     let marks = [Mark::Conflict, Mark::Risk, Mark::Warning, Mark::Notice];
-    [counted(&marks.map(|mark| (mark.count(plans), mark.word()))), acknowledged(plans)].concat()
+    let mut numbers = marks.map(|mark| (mark.count(plans), mark.word())).to_vec();
+    numbers.push((notes(plans), Mark::Note.word()));
+    [counted(&numbers), acknowledged(plans)].concat()
+}
+
+/// How many notes are shown: a pool that needs nothing shows none, and all unmanaged settings of a pool are one.
+fn notes(plans: &[&Plan]) -> usize {
+    let of_pool = |plan: &&Plan| {
+        let (unmanaged, others): (Vec<&Finding>, Vec<&Finding>) =
+            plan.findings(Level::Note).partition(|finding| finding.code == "unmanaged");
+        others.len() + usize::from(plan.unmanaged > 0 || !unmanaged.is_empty())
+    };
+    let is_shown = |plan: &&&Plan| if plan.is_drift { plan.differences() > 0 } else { !is_idle(plan) };
+    plans.iter().filter(is_shown).map(of_pool).sum()
 }
 
 /// How many notes the manifests acknowledge.
@@ -101,12 +128,6 @@ fn acknowledged(plans: &[&Plan]) -> Vec<String> {
     let number = |level| all().filter(|entry| entry.finding.level == level).count();
     let numbers = counted(&[(number(Level::Warning), "warning"), (number(Level::Note), "note")]);
     numbers.into_iter().map(|number| format!("{number} acknowledged")).collect()
-}
-
-/// The same of a drift, whose conflicts are settings that differ.
-fn doubts(plans: &[&Plan]) -> Vec<String> {
-    let numbers = counted(&[Mark::Warning, Mark::Notice].map(|mark| (mark.count(plans), mark.word())));
-    [numbers, acknowledged(plans)].concat()
 }
 
 fn gone_words(gone: Gone) -> Option<String> {

@@ -252,14 +252,15 @@ impl From<FormName> for Form {
 }
 
 impl From<&Surrounding> for Around {
-    fn from(Surrounding { path, before, after, unchanged }: &Surrounding) -> Self {
+    fn from(Surrounding { path, before, after, unchanged, at_default: _ }: &Surrounding) -> Self {
         Self { path: PathText(path.clone()), before: *before, after: *after, unchanged: *unchanged }
     }
 }
 
 impl From<Around> for Surrounding {
     fn from(Around { path, before, after, unchanged }: Around) -> Self {
-        Self { path: path.0, before, after, unchanged }
+        // Only a drift shows defaults, and no drift is saved.
+        Self { path: path.0, before, after, unchanged, at_default: 0 }
     }
 }
 

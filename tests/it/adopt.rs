@@ -84,6 +84,16 @@ fn the_live_values_take_the_place_of_the_declared_ones_and_all_else_stays() {
 }
 
 #[test]
+fn what_no_call_can_change_is_adopted_with_its_old_and_its_new_values() {
+    let workspace = workspace();
+    let settings = "  UsernameAttributes: [phone_number]\n  SmsConfiguration: null\n  Schema: [{ Name: email, AttributeDataType: String, Mutable: false }]\n";
+    let head = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n";
+    workspace.write("pools/shop.yaml", format!("{head}{settings}"));
+    let adopted = run(&workspace, &["adopt", "--live=live", "pools/shop.yaml"]);
+    assert_snapshot!("adopted_whole", adopted.stdout);
+}
+
+#[test]
 fn only_what_is_asked_for_is_adopted() {
     let workspace = workspace();
     let adopted = run(&workspace, &["adopt", "--live", "live", "--only", "UserPoolTags.stage"]);

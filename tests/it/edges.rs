@@ -249,7 +249,7 @@ fn a_restore_that_goes_wrong_is_looked_at_by_the_command_that_it_names() {
     let backup = format!(".poolctl/backups/{}", world.backups()[0]);
     let allow = "--allow=deletion-protection-off,password-policy-weaker";
     let output = world.run(&["restore", "--yes", "--settle", "0", allow, &backup]).output().expect(5);
-    let look = output.stderr.lines().find_map(|line| line.trim().strip_prefix("look again:")).unwrap();
+    let look = output.stderr.lines().find_map(|line| line.trim().strip_prefix("check again:")).unwrap();
     assert_eq!(look.trim(), format!("poolctl restore --whole {backup}"));
     let words: Vec<&str> = look.split_whitespace().skip(1).collect();
     let shown = world.run(&words).output().expect(64);

@@ -115,9 +115,9 @@ fn a_factor_that_goes_while_another_stays_is_named_where_the_peer_keeps_it() {
     let told = broken(world.apply("EmailMfaConfiguration: null"));
     insta::assert_snapshot!(told, @r"
     the pool is not as planned
-    not as declared
-        EmailMfaConfiguration.Message   expected nothing   found It is {####}
-        EmailMfaConfiguration.Subject   expected nothing   found Your code
+      not as declared
+        EmailMfaConfiguration.Message   expected (absent)   found It is {####}
+        EmailMfaConfiguration.Subject   expected (absent)   found Your code
     ");
     assert_eq!(world.shown()["mfa"], before["mfa"]);
     world.plan("EmailMfaConfiguration: null").expect(3);
@@ -130,9 +130,9 @@ fn a_mode_that_the_peer_shows_from_another_store_is_no_success() {
     let told = broken(world.apply(TOTP));
     insta::assert_snapshot!(told, @r"
     the pool is not as planned
-    not as declared
+      not as declared
         MfaConfiguration                        expected OPTIONAL   found OFF
-        SoftwareTokenMfaConfiguration.Enabled   expected true   found nothing
+        SoftwareTokenMfaConfiguration.Enabled   expected true   found (absent)
     ");
     let shown = world.shown();
     assert_eq!(shown["pool"]["MfaConfiguration"], "OFF");

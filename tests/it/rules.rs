@@ -83,7 +83,10 @@ fn a_pool_that_is_at_odds_with_a_rule_already_is_told_of_in_a_note() {
     let of_rule = findings.iter().find(|finding| finding["code"] == "threat-protection-tier").unwrap();
     assert_eq!(of_rule["level"], "note");
     let text = of_rule["text"].as_str().unwrap();
-    assert!(text.starts_with("the pool already breaks this rule: threat protection"), "{text}");
+    let said =
+        "the live pool already has this combination, which Cognito has been reported to refuse: threat";
+    assert!(text.starts_with(said), "{text}");
+    assert!(of_rule["help"].is_string(), "{of_rule}");
 }
 
 #[test]

@@ -183,7 +183,7 @@ pub(in crate::cli) fn next(
     let look = if kind == Kind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
     let look = format!("{look} {}", quoted(&task.plan.pool.file));
     let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
-    vec![("look again", look), ("undo", undo)]
+    vec![("check again", look), ("undo", undo)]
 }
 
 /// The names of calls in their order, as a sentence takes them.

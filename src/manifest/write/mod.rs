@@ -86,6 +86,18 @@ impl Yaml {
             _ => None,
         }
     }
+
+    /// The value of a setting, as [`Self::setting`] took it.
+    pub fn setting_json(&self) -> Json {
+        match self {
+            Self::Scalar(scalar) => self.setting_text().map_or_else(|| scalar.clone(), Json::String),
+            Self::Sequence(elements) => elements.iter().map(Self::setting_json).collect(),
+            Self::Mapping(entries) => {
+                let members = entries.iter().map(|entry| (entry.key.clone(), entry.value.setting_json()));
+                Json::Object(members.collect())
+            }
+        }
+    }
 }
 
 impl From<&Json> for Yaml {

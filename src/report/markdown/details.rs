@@ -7,7 +7,7 @@ use crate::report::line::{Line, count};
 use crate::report::mark::Mark;
 use crate::report::place::{place_of, short_place};
 use crate::report::shared::{Elsewhere, Part};
-use crate::report::text::{Node, Sign, is_reset, undeclared_value, unmanaged_text, value};
+use crate::report::text::{Node, Sign, from_live, is_reset, undeclared_value, unmanaged_text, value};
 use crate::report::{Kind, Style, visible};
 use crate::rules::AllowedBy;
 
@@ -36,6 +36,9 @@ pub(super) fn fence(language: &str, text: &str) -> String {
 /// The changes of a part of a plan as a diff, and its findings below.
 pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
     let mut diff = Diff { part, lines: Vec::new() };
+    if kind == Kind::Drift && !part.changes.is_empty() {
+        diff.push(' ', 0, &from_live(&STYLE));
+    }
     diff.children(&Node::of(part), 0, false);
     let mut lines = diff.lines;
     if lines.len() > LINES {
@@ -80,9 +83,8 @@ impl<'a> Diff<'a> {
                 let sign = if sign == Sign::Update { ' ' } else { letter(sign) };
                 self.push(sign, depth, &format!("{}{}", child.name(), placed(common)));
                 self.children(child, depth + 1, is_placed || common.is_some());
-                let unchanged = child.unchanged(self.part);
-                if unchanged > 0 {
-                    self.push(' ', depth + 1, &format!("({unchanged} unchanged)"));
+                if let Some(unchanged) = child.unchanged(self.part) {
+                    self.push(' ', depth + 1, &format!("({unchanged})"));
                 }
                 continue;
             }
@@ -100,7 +102,8 @@ impl<'a> Diff<'a> {
             self.whole(' ', depth, &body);
         }
         if let Some(change) = node.change {
-            let place = place_of(change).filter(|_| !is_placed);
+            let switched_off = || self.part.plan.switched_off_at(change).map(short_place);
+            let place = place_of(change).or_else(switched_off).filter(|_| !is_placed);
             let place = place.map_or_else(String::new, |place| format!("   {place}"));
             let reset = change.origin.as_ref().is_some_and(is_reset);
             let (head, body) = value(self.part, &STYLE, change, reset);

@@ -58,9 +58,9 @@ fn a_declared_setting_that_moved_is_not_told_as_one_that_the_plan_changes() {
     };
     let told = |stale| text::movement(&Movement { stale, ..Movement::default() }, &NARROW);
     let kept = told(vec![length(14)]);
-    assert!(kept.starts_with("changed since the plan was made, and declared\n"), "{kept}");
+    assert!(kept.starts_with("  changed since the plan was made, and declared\n"), "{kept}");
     assert!(!kept.contains("the plan changes it"), "{kept}");
     let both = told(vec![length(14), length(6)]);
-    assert!(both.starts_with("changed since the plan was made, and planned\n"), "{both}");
-    assert!(both.contains("\nchanged since the plan was made, and declared\n"), "{both}");
+    assert!(both.starts_with("  changed since the plan was made, and planned\n"), "{both}");
+    assert!(both.contains("\n  changed since the plan was made, and declared\n"), "{both}");
 }

@@ -35,7 +35,7 @@ fn an_apply_tells_what_became_of_each_pool() {
     entries[0].end.backup = Some(".poolctl/backups/one.json".to_owned());
     entries[1].end.outcome = Outcome::Deviates;
     entries[1].end.told = Some("UpdateUserPool was sent, but the pool could not be read back".to_owned());
-    entries[1].end.error = Some(("DescribeUserPool: no answer".to_owned(), Some("look again".to_owned())));
+    entries[1].end.error = Some(("DescribeUserPool: no answer".to_owned(), Some("check again".to_owned())));
     entries[1].end.backup = Some(".poolctl/backups/two.json".to_owned());
     entries[1].end.next = vec![("undo", "poolctl restore .poolctl/backups/two.json".to_owned())];
     entries[2].end.outcome = Outcome::NotReached;

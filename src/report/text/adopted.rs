@@ -1,6 +1,6 @@
 //! What was written back into manifests.
 
-use super::layout::{self, Row};
+use super::layout::{self, Row, STEP};
 use super::settings::value_at;
 use crate::adopt::{Adoption, Target};
 use crate::document::Json;
@@ -11,9 +11,6 @@ use crate::report::line::Line;
 use crate::report::place::short_place;
 use crate::report::shared::Part;
 use crate::report::style::Tone;
-
-/// The columns by which the lines of a value are further right than its name.
-const STEP: usize = 4;
 
 /// The settings that were written: each with the value that it had in the manifests, the value that it has now,
 /// and the place. Long texts and lists are shown as differences.
@@ -40,8 +37,7 @@ struct Entry<'a> {
 impl Entry<'_> {
     fn rows(&self, target: &Target, rows: &mut Vec<Row>) {
         let path = self.adoption.path.to_string();
-        let changes = self.changes();
-        let (name, value, body) = match (target, changes.as_slice()) {
+        let (name, value, body) = match (target, self.adoption.changes.as_slice()) {
             (Target::Entry { value, .. }, _) => {
                 let (value, body) = self.added(value);
                 (name(Tone::Added, "+", &path), value, body)
@@ -57,18 +53,6 @@ impl Entry<'_> {
         };
         rows.push(Row { name, value, places: vec![Line::of(Tone::Context, &place(target))] });
         rows.extend(body.into_iter().map(|line| Row::plain(Line::indented(STEP).followed_by(line))));
-    }
-
-    /// The changes of the manifest: it declares what the pool has in place of what it declared.
-    fn changes(&self) -> Vec<Change> {
-        let changes = self.part.plan.changes.iter();
-        let own = changes.filter(|change| change.path.overlaps(&self.adoption.path));
-        own.map(|change| Change {
-            before: change.after.clone(),
-            after: change.before.clone(),
-            ..change.clone()
-        })
-        .collect()
     }
 
     /// `is_null`: whether the manifest then has `null` for it.

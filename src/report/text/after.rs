@@ -8,6 +8,8 @@ use crate::report::line::Line;
 use crate::report::style::Tone;
 use crate::report::value;
 
+/// The columns before the title of a group, and before the settings in it.
+const TITLE: usize = 2;
 const INDENT: usize = 4;
 /// The characters shown of a value that has a line to itself.
 const LIMIT: usize = 400;
@@ -20,7 +22,7 @@ pub fn deviations(deviations: &[Deviation], style: &Style) -> String {
         if group.is_empty() {
             continue;
         }
-        Line::of(Tone::Refused, title).write(style, &mut out);
+        Line::indented(TITLE).with(Tone::Refused, title).write(style, &mut out);
         let column = column(group.iter().map(|deviation| &deviation.path), style);
         for Deviation { path, expected, actual, sensitive, .. } in group {
             let sides = [("expected", expected), ("found", actual)];
@@ -40,7 +42,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
     for (planned, title) in groups {
         let mut group = movement.stale.iter().filter(|stale| stale.is_planned() == planned).peekable();
         if group.peek().is_some() {
-            Line::of(Tone::Refused, title).write(style, &mut out);
+            Line::indented(TITLE).with(Tone::Refused, title).write(style, &mut out);
         }
         for Stale { path, planned_from, now, wanted, sensitive } in group {
             Line::indented(INDENT).with(Tone::Title, &path.to_string()).write(style, &mut out);
@@ -51,7 +53,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
         }
     }
     if !movement.elsewhere.is_empty() || !movement.earlier.is_empty() {
-        Line::of(Tone::Title, "changed meanwhile, kept").write(style, &mut out);
+        Line::indented(TITLE).with(Tone::Title, "changed meanwhile, kept").write(style, &mut out);
     }
     let moved = || movement.earlier.iter().chain(&movement.elsewhere);
     let column = column(moved().map(|change| &change.path), style);
@@ -71,7 +73,8 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
 /// What members that were left out of a request have become.
 pub fn fallen(changes: &[Change], style: &Style) -> String {
     let mut out = String::new();
-    Line::of(Tone::Warning, "left out of the request, and reset").write(style, &mut out);
+    let title = Line::indented(TITLE).with(Tone::Warning, "left out of the request, and reset");
+    title.write(style, &mut out);
     let column = column(changes.iter().map(|change| &change.path), style);
     for change in changes {
         let sides = [("was", &change.before), ("is now", &change.after)];
@@ -140,7 +143,7 @@ fn table_row(word: &str, value: Option<&Json>, sensitive: bool, style: &Style, o
 
 fn shown(value: Option<&Json>, sensitive: bool, style: &Style) -> String {
     match value {
-        None => "nothing".to_owned(),
+        None => "(absent)".to_owned(),
         Some(_) if sensitive => "(sensitive)".to_owned(),
         Some(value) => value::clipped(value, LIMIT, style.ellipsis()),
     }

@@ -1,7 +1,7 @@
 //! The columns of a plan's tree: names, values and places.
 //!
 //! One rule: in a block each of the three has one column. A piece that does not fit there pushes nothing
-//! aside and is never left out: it goes onto the next line, at its column.
+//! aside and is never left out: it goes onto the next line, a value at its column, a place below its name.
 
 use crate::report::Style;
 use crate::report::line::Line;
@@ -10,6 +10,8 @@ use crate::report::line::Line;
 const VALUES: usize = 36;
 /// The last one that names may move it to.
 const LAST: usize = 48;
+/// The columns by which what is below a name is further right than the name's sign.
+pub(super) const STEP: usize = 4;
 /// The columns between a name and its value.
 const APART: usize = 2;
 /// The columns between a value and its place.
@@ -49,21 +51,22 @@ pub(super) fn write(rows: Vec<Row>, values: usize, style: &Style, out: &mut Stri
     let lines: Vec<(Vec<Line>, Vec<Line>)> = rows.into_iter().map(|row| row.lines(values)).collect();
     let (column, form) = places(&lines, style.width);
     for (lines, places) in lines {
-        let mut place = places.get(form.min(places.len().saturating_sub(1))).cloned();
-        for (position, line) in lines.into_iter().enumerate() {
-            let here = place.take().filter(|_| position == 0);
-            match here {
-                Some(here) if fits(&line, &here, column, style.width) => {
-                    line.filled_to(column).followed_by(here).write(style, out);
-                }
-                Some(here) => {
-                    line.write(style, out);
-                    let at = column.min(style.width.saturating_sub(here.width()));
-                    Line::indented(at).followed_by(here).write(style, out);
-                }
-                None => line.write(style, out),
+        let place = places.get(form.min(places.len().saturating_sub(1)));
+        let mut lines = lines.into_iter();
+        if let Some(place) = place
+            && let Some(first) = lines.next()
+        {
+            if fits(&first, place, column, style.width) {
+                first.filled_to(column).followed_by(place.clone()).write(style, out);
+            } else {
+                let at = first.indent() + STEP;
+                first.write(style, out);
+                // There is room again for its file.
+                let longest = places.iter().find(|form| at + form.width() <= style.width);
+                Line::indented(at).followed_by(longest.unwrap_or(place).clone()).write(style, out);
             }
         }
+        lines.for_each(|line| line.write(style, out));
     }
 }
 
@@ -104,4 +107,31 @@ fn places(rows: &[(Vec<Line>, Vec<Line>)], width: usize) -> (usize, usize) {
         (more, column, form)
     });
     tried.min_by_key(|(more, ..)| *more).map_or((0, 0), |(_, column, form)| (column, form))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::style::Tone;
+
+    #[test]
+    fn a_place_without_room_is_below_its_name_in_every_width() {
+        let text = |text: &str| Line::of(Tone::Plain, text);
+        let long = "drifted  pools/templates/verification.html:6, from pools/customers.yaml:25";
+        for width in [30, 50, 60, 72, 80] {
+            let name = Line::indented(8).with(Tone::Plain, "~ EmailMessage");
+            let value = text("1 line of 10 changed");
+            let row = Row { name, value, places: vec![text(long), text("verification.html:6")] };
+            let mut out = String::new();
+            let style = Style { color: false, unicode: true, width };
+            write(vec![row], values([22].into_iter(), width), &style, &mut out);
+            let place = out.lines().find(|line| line.contains("html:6")).unwrap_or_default();
+            let is_beside = place.contains("changed");
+            assert!(
+                is_beside || place.starts_with("            ") && !place[12..].starts_with(' '),
+                "{width}: {out}"
+            );
+            assert!(width < 60 || place.len() <= width, "{width}: {out}");
+        }
+    }
 }

@@ -71,18 +71,25 @@ pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
     !words.is_empty()
 }
 
-/// Writes how the manifest acknowledges the first warning or note that it can.
+/// Writes how the manifest acknowledges the warnings and notes that it can.
 pub(super) fn remedy(part: &Part<'_>, style: &Style, out: &mut String) {
-    let mut shown = part.notes.iter();
     let can_be = |finding: &&&Finding| {
         matches!(finding.level, Level::Warning | Level::Note) && is_acknowledgeable(finding.code)
     };
-    if let Some(first) = shown.find(can_be) {
-        let text =
-            format!("to acknowledge: `ignore: [{{ code: {}, reason: {} }}]`", first.code, style.ellipsis());
-        for text in wrap(&text, style.width.saturating_sub(INDENT + 2).max(30)) {
-            Line::indented(INDENT + 2).with(Tone::Context, &text).write(style, out);
+    let mut codes: Vec<&str> = Vec::new();
+    for finding in part.notes.iter().filter(can_be) {
+        if !codes.contains(&finding.code) {
+            codes.push(finding.code);
         }
+    }
+    let entry = |code: &str| format!("`{{ code: {code}, reason: {} }}`", style.ellipsis());
+    let text = match codes.as_slice() {
+        [] => return,
+        [code] => format!("to acknowledge: add {} to `ignore`", entry(code)),
+        codes => format!("to acknowledge: add {} to `ignore`; codes: {}", entry("CODE"), codes.join(", ")),
+    };
+    for text in wrap(&text, style.width.saturating_sub(INDENT + 2).max(30)) {
+        Line::indented(INDENT + 2).with(Tone::Context, &text).write(style, out);
     }
 }
 

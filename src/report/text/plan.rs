@@ -65,13 +65,19 @@ fn next_steps(plans: &[&Plan], Onward { arguments, is_saved }: Onward<'_>, style
     let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
     let ways = [
         (differs, "To write the live values into the manifests:", "poolctl adopt"),
-        (differs && !is_saved, "To restore the declared values:", "poolctl apply"),
+        (differs && !is_saved, "To make the pools match their manifests:", "poolctl apply"),
         (is_undeclared, "To declare the unmanaged settings:", "poolctl adopt --undeclared"),
         (is_undeclared, "To ignore them:", "poolctl ignore add --undeclared --reason TEXT"),
     ];
     for (_, what, command) in ways.into_iter().filter(|(applies, ..)| *applies) {
         let line = Line::of(Tone::Plain, what).with(Tone::Plain, " ").with(Tone::Title, command);
         line.with(Tone::Title, arguments).write(style, out);
+    }
+    let unmet = plans.iter().flat_map(|plan| plan.findings(Level::Conflict));
+    let unmet = unmet.filter(|finding| finding.is_unmet()).count();
+    if unmet > 0 && differs && !is_saved {
+        let text = format!("{} cannot be applied (conflicts above).", count(unmet, "difference"));
+        Line::of(Tone::Plain, &text).write(style, out);
     }
 }
 
@@ -282,8 +288,16 @@ fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
     out
 }
 
+/// Which side of a drift is which.
+pub(in crate::report) fn from_live(style: &Style) -> String {
+    format!("live {} declared", style.arrow())
+}
+
 /// The changes, the calls and the findings.
 fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
+    if of == Of::Drifts && !part.changes.is_empty() {
+        Line::indented(4).with(Tone::Context, &from_live(style)).write(style, out);
+    }
     settings::write(part, style, out);
     let Elsewhere { settings, others } = part.elsewhere;
     if settings > 0 {

@@ -1,7 +1,7 @@
 //! The rows of a plan's tree.
 
 use super::diff::{self, Block};
-use super::layout::{self, Row};
+use super::layout::{self, Row, STEP};
 use super::tree::{Node, Sign};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path};
@@ -16,8 +16,6 @@ use crate::report::style::Tone;
 use crate::report::{value, visible};
 use crate::rules::AllowedBy;
 
-/// The columns by which each level of the tree stands further right.
-const STEP: usize = 4;
 /// The characters of a name that are shown.
 const NAME: usize = 200;
 /// The columns of the word on who has moved.
@@ -132,9 +130,8 @@ impl<'a> Rows<'a> {
             self.remark(indent + STEP, remark);
         }
         self.children(group, indent + STEP, shown.or(common));
-        let unchanged = group.unchanged(self.part);
-        if unchanged > 0 {
-            self.push(quiet(indent + STEP, unchanged));
+        if let Some(unchanged) = group.unchanged(self.part) {
+            self.push(quiet(indent + STEP, &unchanged));
         }
     }
 
@@ -151,7 +148,8 @@ impl<'a> Rows<'a> {
     }
 
     fn change(&mut self, name: Line, indent: usize, change: &Change, shown: Option<&Origin>) {
-        let origin = change.origin.as_ref().filter(|_| shown.is_none());
+        let origin = change.origin.as_ref().or(self.part.plan.switched_off_at(change));
+        let origin = origin.filter(|_| shown.is_none());
         let (value, body) = self.value(change, origin.is_some_and(is_reset));
         let places = origin.map(|origin| self.places(origin, change.template.as_ref(), change.direction));
         let places = places.unwrap_or_default();
@@ -226,9 +224,13 @@ impl<'a> Rows<'a> {
             (Some(before), Some(after)) => self.update(before, after, &note),
             (None, Some(value)) => self.whole(value, Tone::Added, Line::new()),
             (Some(value), None) => {
+                let arrow = self.style.arrow();
                 let suffix = match reset {
                     true => self.reset_arrow(&change.path),
-                    false => format!("{} removed", self.style.arrow()),
+                    false if self.part.plan.switched_off_at(change).is_some() => {
+                        format!("{arrow} removed, because MfaConfiguration is OFF")
+                    }
+                    false => format!("{arrow} removed"),
                 };
                 self.whole(value, Tone::Removed, Line::of(Tone::Context, &suffix))
             }
@@ -282,20 +284,25 @@ impl<'a> Rows<'a> {
             let text = value::clipped(member, 200, self.style.ellipsis());
             Line::of(tone, sign).with(tone, " ").with(tone, &text)
         };
-        let joined = after.iter().filter(|member| !before.contains(member));
-        let left = before.iter().filter(|member| !after.contains(member));
-        let mut lines: Vec<Line> = left.map(|member| row(Tone::Removed, "-", member)).collect();
-        lines.extend(joined.map(|member| row(Tone::Added, "+", member)));
-        if lines.is_empty() {
+        let joined: Vec<&Json> = after.iter().filter(|member| !before.contains(member)).collect();
+        let left: Vec<&Json> = before.iter().filter(|member| !after.contains(member)).collect();
+        if joined.is_empty() && left.is_empty() {
             return None;
         }
-        let unchanged = before.iter().filter(|member| after.contains(member)).count();
-        if unchanged > 0 {
-            lines.push(quiet(0, unchanged));
+        let numbers = [(joined.len(), "added"), (left.len(), "removed")];
+        let numbers = numbers.iter().filter(|(number, _)| *number > 0);
+        let mut words: Vec<String> = numbers.map(|(number, word)| format!("{number} {word}")).collect();
+        if after.is_empty() {
+            words.push("now empty".to_owned());
         }
-        let empty = if after.is_empty() { ", now empty" } else { "" };
+        let mut lines: Vec<Line> = left.iter().map(|member| row(Tone::Removed, "-", member)).collect();
+        lines.extend(joined.iter().map(|member| row(Tone::Added, "+", member)));
+        let unchanged = before.len() - left.len();
+        if unchanged > 0 {
+            lines.push(quiet(0, &format!("{unchanged} unchanged")));
+        }
         let gap = if note.is_empty() { "" } else { "  " };
-        Some((Line::of(Tone::Context, &format!("set{empty}{gap}{note}")), lines))
+        Some((Line::of(Tone::Context, &format!("{}{gap}{note}", words.join(", "))), lines))
     }
 
     fn conflicts(&mut self, head: Line, conflicts: &[&Finding]) {
@@ -347,8 +354,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn quiet(indent: usize, unchanged: usize) -> Line {
-    Line::indented(indent + 2).with(Tone::Context, &format!("{unchanged} unchanged"))
+fn quiet(indent: usize, text: &str) -> Line {
+    Line::indented(indent + 2).with(Tone::Context, text)
 }
 
 fn sensitive(change: &Change) -> &'static str {

@@ -157,9 +157,15 @@ impl<'a> Node<'a> {
         self.children.iter().for_each(|child| child.changes(out));
     }
 
-    /// How many other members or elements are unchanged.
-    pub(in crate::report) fn unchanged(&self, part: &Part<'_>) -> usize {
-        self.surrounding(part).map_or(0, |around| around.unchanged)
+    /// How many other members or elements are unchanged; of a structure that no manifest declares, how many are
+    /// at the default.
+    pub(in crate::report) fn unchanged(&self, part: &Part<'_>) -> Option<String> {
+        let around = self.surrounding(part)?;
+        let at_default = if self.sign(part) == Sign::Undeclared { around.at_default } else { 0 };
+        let words = [(at_default, "at the default"), (around.unchanged - at_default, "unchanged")];
+        let words = words.iter().filter(|(number, _)| *number > 0);
+        let words: Vec<String> = words.map(|(number, word)| format!("{number} {word}")).collect();
+        (!words.is_empty()).then(|| words.join(", "))
     }
 
     fn surrounding<'b>(&self, part: &'b Part<'_>) -> Option<&'b Surrounding> {

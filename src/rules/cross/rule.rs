@@ -60,6 +60,17 @@ impl Rule {
         ((self.broken)(view) == Truth::Yes).then(|| Breach { rule: self, text: self.text(view) })
     }
 
+    /// What is known of the service's response, as a clause about a combination that a pool has.
+    pub fn reported(&self) -> &'static str {
+        match self.evidence {
+            _ if self.exception.is_none() => "",
+            Evidence::Model | Evidence::Live => ", which Cognito refuses in a request",
+            Evidence::Docs => ", which Cognito refuses according to the documentation",
+            Evidence::Report => ", which Cognito has been reported to refuse",
+            Evidence::Inferred => ", which Cognito may refuse",
+        }
+    }
+
     fn text(&self, view: &View<'_>) -> String {
         let Some(exception) = self.exception else { return self.what.to_owned() };
         let refusal = match self.evidence {
