@@ -254,7 +254,10 @@ fn a_restore_that_goes_wrong_is_looked_at_by_the_command_that_it_names() {
     let words: Vec<&str> = look.split_whitespace().skip(1).collect();
     let shown = world.run(&words).output().expect(64);
     assert!(shown.stdout.contains("PostConfirmation"), "{shown}");
-    assert!(shown.stderr.contains("there is no terminal to ask at: nothing was written"), "{shown}");
+    assert!(
+        shown.stderr.contains("cannot ask for confirmation: stdin is not a terminal. Nothing was written."),
+        "{shown}"
+    );
 }
 
 #[test]

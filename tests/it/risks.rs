@@ -186,7 +186,7 @@ fn an_acceptance_that_no_change_uses_is_told_unless_it_ends_by_itself() {
         (
             1,
             Some(
-                "`mfa-downgrade` at `MfaConfiguration` is allowed without an `until`, and this plan does not need it"
+                "the manifest allows `mfa-downgrade` at `MfaConfiguration` for an unlimited time, and this plan does not need it"
             )
         ),
         "{told:?}"

@@ -170,7 +170,7 @@ pub enum UnknownArg {
     Echo,
     /// Leave them out of requests.
     Omit,
-    /// Refuse a pool that has one in a document to send.
+    /// Block the plan of a pool that has one in a document to send.
     Stop,
 }
 

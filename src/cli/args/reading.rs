@@ -112,7 +112,7 @@ pub struct Plan {
 /// `show`.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Shows what `poolctl plan --save PLAN` showed, in any format, without credentials. The exit code is that of the plan: 3 if it is refused.
+    after_long_help = "Shows what `poolctl plan --save PLAN` showed, in any format, without credentials. The exit code is that of the plan: 3 if it is blocked.
 
 Examples:
   poolctl show plan.json

@@ -62,7 +62,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result
     }
     for file in shared {
         let text = format!(
-            "note: `{file}` may be used by other manifests: run `poolctl plan` for those that extend it or refer to it"
+            "note: `{file}` may be used by other manifests: run `poolctl plan` for the manifests that extend it or refer to it"
         );
         ui.note(&report::escape(&text));
     }
