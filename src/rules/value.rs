@@ -396,8 +396,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The setting of this name next to `at`, or within the structure around `at`; `tabled` is its name in
-    /// another tool.
+    /// The setting of this name next to `at`, within the structure around `at`, or within the whole setting at
+    /// the top; `tabled` is its name in another tool.
     fn meant_here(&self, at: &Path, name: &str, tabled: Option<Elsewhere>) -> Option<Path> {
         let parent = at.parent()?;
         let beside = self.catalogue.siblings(at).into_iter().find(|sibling| is_same_name(sibling, name));
@@ -408,8 +408,10 @@ impl Checker<'_> {
             Some(Elsewhere::Setting(setting)) => setting.parse().ok(),
             _ => None,
         };
-        let is_inside = |path: &Path| !parent.is_root() && path.is_within(&parent);
-        self.named(name).into_iter().chain(tabled).find(is_inside)
+        let inside = |outer: &Path, path: &Path| !parent.is_root() && path.is_within(outer);
+        let named = self.named(name);
+        let mut tabled = named.iter().cloned().chain(tabled).filter(|path| inside(&parent, path));
+        tabled.next().or_else(|| named.into_iter().find(|path| inside(&parent.prefix(1), path)))
     }
 
     /// The settings of this name, also if it is written in another way, such as `minimum_length`.

@@ -374,7 +374,7 @@ fn the_question_about_a_fleet_counts_its_changes_and_names_its_first_pools() {
     ] {
         let output = answered(&world, &[&["apply"], &options[..]].concat(), "no").expect(3);
         assert!(output.stdout.contains(question), "{output}");
-        assert!(output.stdout.contains("The answer was not `yes`: nothing was written."), "{output}");
+        assert!(output.stdout.contains("The answer was not `yes`. Nothing was written."), "{output}");
     }
     assert_eq!(world.writes(), 0);
 }
