@@ -343,6 +343,8 @@ mod tests {
         );
         assert_eq!(codes("version: 2\n"), ["version", "pool"]);
         assert_eq!(codes("- a\n"), ["manifest"]);
+        assert_eq!(codes("apiVersion: v1\nkind: Service\nspec: {}\n"), ["manifest"]);
+        assert_eq!(codes("settngs: {}\nkind: x\n"), ["version", "unknown-key", "unknown-key", "pool"]);
     }
 
     #[test]

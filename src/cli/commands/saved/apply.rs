@@ -61,13 +61,13 @@ fn way_out(plans: &[&Plan], gone: Gone) -> String {
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     places.truncate(NAMED);
     let at = if places.is_empty() { String::new() } else { format!(" at {}{more}", places.join(", ")) };
-    let codes: BTreeSet<&str> =
-        all(Level::Risk).filter(|risk| risk.refuses()).map(|risk| risk.code).collect();
-    let codes: Vec<&str> = codes.into_iter().collect();
+    let risks: Vec<&str> = all(Level::Risk).filter(|risk| risk.refuses()).map(|risk| risk.code).collect();
+    let word = if risks.len() == 1 { "risk" } else { "risks" };
+    let codes: Vec<&str> = risks.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
     let steps = [
         (conflicts == 1).then(|| format!("fix the conflict{at}")),
         (conflicts > 1).then(|| format!("fix the conflicts{at}")),
-        (!codes.is_empty()).then(|| format!("accept the risks with `--allow {}`", codes.join(","))),
+        (!codes.is_empty()).then(|| format!("accept the {word} with `--allow {}`", codes.join(","))),
         gone.refuses().then(|| "restore the manifests that are gone, or remove `--released fail`".to_owned()),
     ];
     let steps: Vec<String> = steps.into_iter().flatten().collect();
