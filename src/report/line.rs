@@ -118,10 +118,10 @@ pub(super) fn wrap_words<'a>(words: impl Iterator<Item = &'a str>, width: usize)
 }
 
 /// Wraps lines of prose that begin in the column `indent`. Commands and values in backticks stay whole, and so do
-/// lines that are indented already.
+/// lines that are indented already, or that show a usage.
 pub fn wrap_lines(text: &str, indent: usize, width: usize) -> String {
     let gap = format!("\n{}", " ".repeat(indent));
-    let wrapped = text.lines().map(|line| match line.starts_with(' ') {
+    let wrapped = text.lines().map(|line| match line.starts_with(' ') || line.starts_with("Usage: ") {
         true => visible::escape(line).into_owned(),
         false => wrap_words(whole_words(line).into_iter(), width.saturating_sub(indent)).join(&gap),
     });

@@ -335,7 +335,7 @@ pub struct Render {
 }
 
 fn date(text: &str) -> Result<time::Date, String> {
-    crate::manifest::date(text).ok_or_else(|| "Write a date such as 2030-06-30.".to_owned())
+    crate::manifest::date(text).ok_or_else(|| "write a date such as 2030-06-30".to_owned())
 }
 
 /// Parses the id of an account.
