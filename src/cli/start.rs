@@ -111,17 +111,18 @@ async fn watched(context: &Context, command: Command) -> Result<Exit, Exit> {
         };
         match (context.interrupt.has_written(), context.interrupt.is_requested()) {
             (false, false) if !serves => {
-                context.ui.message(&format!("{signal}: stopped: nothing was written"));
+                context.ui.end_question();
+                context.ui.message(&format!("{signal}. Nothing was written."));
                 return Err(exit);
             }
             (_, true) => {
-                context.ui.message(&format!("{signal}: stopped: calls in flight may still take effect. Run `poolctl plan` to see what was done"));
+                context.ui.message(&format!("{signal} again. Calls in flight may still take effect: run `poolctl plan` to see the result."));
                 return Err(if context.interrupt.has_written() { Exit::Partial } else { exit });
             }
             (written, false) => {
                 if written {
                     context.ui.message(&format!(
-                        "{signal}: finishing the calls in flight. Send it again to stop at once"
+                        "{signal}. Finishing the calls in flight: send the signal again to stop at once."
                     ));
                 }
                 asked = Some(exit);

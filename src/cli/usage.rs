@@ -38,9 +38,31 @@ pub(super) fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exi
         return end;
     }
     // What was typed may be of others, as the name of a branch is.
-    let text = error.render().to_string();
+    let text = in_our_style(&error.render().to_string());
     Ui::plain().error(text.strip_prefix("error: ").unwrap_or(&text), None);
     end
+}
+
+/// The text of a usage error in the style of all other errors: a remedy is called help, and names are in backticks.
+fn in_our_style(text: &str) -> String {
+    let text = text
+        .replace("  tip: ", "  help: ")
+        .replace("invalid digit found in string", "it takes a whole number");
+    let mut out = String::new();
+    let (mut rest, mut is_open) = (text.as_str(), false);
+    while let Some(at) = rest.find('\'') {
+        let (before, after) = (&rest[..at], &rest[at + 1..]);
+        let ends = |text: &str, signs: &[char]| text.is_empty() || text.starts_with(signs);
+        let is_mark = match is_open {
+            true => ends(after, &[' ', ',', '.', ':', ';', ')', '\n']),
+            false => before.is_empty() || before.ends_with([' ', '(', '\n']),
+        };
+        out.push_str(before);
+        out.push(if is_mark { '`' } else { '\'' });
+        is_open ^= is_mark;
+        rest = after;
+    }
+    out + rest
 }
 
 /// A tip for an unknown option; `None` if clap has one.
@@ -95,4 +117,27 @@ fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
         Some(format!("`--{long}` is set by {}", default.place))
     };
     options.filter_map(tip).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_our_style;
+
+    #[test]
+    fn names_are_in_backticks_and_a_remedy_is_help() {
+        for (clap, expected) in [
+            ("unexpected argument '--x' found", "unexpected argument `--x` found"),
+            (
+                "value 'it's' for '--a <B>': bad\n\n  tip: try '--a', '--b'",
+                "value `it's` for `--a <B>`: bad\n\n  help: try `--a`, `--b`",
+            ),
+            (
+                "value 'x' for '-n': invalid digit found in string",
+                "value `x` for `-n`: it takes a whole number",
+            ),
+            ("nobody's fault", "nobody's fault"),
+        ] {
+            assert_eq!(in_our_style(clap), expected);
+        }
+    }
 }

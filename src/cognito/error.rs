@@ -157,6 +157,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0.operation, &self.0.pool) {
+            // Its message names the pool.
+            _ if self.0.kind == Kind::NotFound => {}
             (Some(operation), Some(pool)) => write!(f, "{operation} {pool}: ")?,
             (Some(operation), None) => write!(f, "{operation}: ")?,
             (None, _) => {}

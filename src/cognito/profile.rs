@@ -9,7 +9,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use super::Settings;
 use super::endpoint::{self, COGNITO, Endpoint, STS};
-use super::error::{Error, Kind, causes};
+use super::error::{Error, Kind, causes, one_line};
 use crate::files::{MAX_FILE, Root};
 
 /// Where credentials come from: the profile in use, the way its user signs in, and the role that is assumed.
@@ -155,8 +155,9 @@ impl Source {
         match (self.sign_in, &self.missing) {
             (SignIn::Sso | SignIn::Login | SignIn::Process, _) => self.how_to_renew(),
             (_, Some(name)) => format!(
-                "add the profile `{name}` to ~/.aws/config, which poolctl.yaml names for this account, or sign in \
-                 with other credentials"
+                "add the profile `{name}`, which poolctl.yaml names for this account, to {}, or sign in with other \
+                 credentials",
+                CONFIG.shown()
             ),
             _ => "use a profile with --profile or AWS_PROFILE, sign in with `aws sso login` or \
                   `aws login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; --sandbox needs no credentials"
@@ -253,32 +254,64 @@ async fn profiles(name: &str) -> Result<ProfileSet, Error> {
     let loaded = aws_config::profile::load(&Fs::real(), &Env::real(), &files, chosen).await;
     loaded.map_err(|error| {
         Error::new(Kind::Settings, format!("cannot read the AWS configuration: {}", causes(&error)))
-            .with_help("correct ~/.aws/config or ~/.aws/credentials, or set AWS_CONFIG_FILE to another file")
+            .with_help(format!(
+                "correct {} or {}, or set AWS_CONFIG_FILE to another file",
+                CONFIG.shown(),
+                CREDENTIALS.shown()
+            ))
     })
 }
 
 fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> Error {
     let names: BTreeSet<&str> = profiles.profiles().collect();
     let help = if name.contains([' ', '\t', '\'', '"']) {
-        "rename the profile in ~/.aws/config and ~/.aws/credentials: the AWS SDK for Rust reads no profile whose \
-         name has a blank or a quote"
-            .to_owned()
+        format!(
+            "rename the profile in {} and {}: the AWS SDK for Rust reads no profile whose name has a blank or a quote",
+            CONFIG.shown(),
+            CREDENTIALS.shown()
+        )
     } else if config().is_some_and(|config| has_quoted(&config, name)) {
         format!(
-            "write `[profile {name}]` in ~/.aws/config, without quotes: the AWS SDK for Rust does not read them"
+            "write `[profile {name}]` in {}, without quotes: the AWS SDK for Rust does not read them",
+            CONFIG.shown()
         )
     } else if names.is_empty() {
-        "run `aws configure` to add a profile: ~/.aws/config has none".to_owned()
+        format!("run `aws configure` to add a profile: {} has none", CONFIG.shown())
     } else {
-        format!("use one of these profiles: {}", names.into_iter().collect::<Vec<_>>().join(", "))
+        let names: Vec<&str> = names.into_iter().collect();
+        format!("use a profile of {} or {}: {}", CONFIG.shown(), CREDENTIALS.shown(), names.join(", "))
     };
     Error::new(Kind::Settings, format!("the profile `{name}` ({origin}) does not exist")).with_help(help)
 }
 
+/// A file of the AWS configuration: the variable that names it, and its default in the home folder.
+struct AwsFile {
+    variable: &'static str,
+    default: &'static str,
+}
+
+const CONFIG: AwsFile = AwsFile { variable: "AWS_CONFIG_FILE", default: ".aws/config" };
+const CREDENTIALS: AwsFile = AwsFile { variable: "AWS_SHARED_CREDENTIALS_FILE", default: ".aws/credentials" };
+
+impl AwsFile {
+    /// The path that is read; `None` without a home folder.
+    fn path(&self) -> Option<PathBuf> {
+        let home = || variable("HOME").map(|home| Path::new(&home).join(self.default));
+        variable(self.variable).map(PathBuf::from).or_else(home)
+    }
+
+    /// The file as messages name it, with the variable if that names it.
+    fn shown(&self) -> String {
+        match variable(self.variable) {
+            Some(path) => format!("{} ({})", one_line(&path), self.variable),
+            None => format!("~/{}", self.default),
+        }
+    }
+}
+
 /// The text of the AWS configuration file; `None` if it cannot be read.
 fn config() -> Option<String> {
-    let home = || variable("HOME").map(|home| Path::new(&home).join(".aws/config"));
-    let file = variable("AWS_CONFIG_FILE").map(PathBuf::from).or_else(home)?;
+    let file = CONFIG.path()?;
     let bytes = Root::default().read(&file, MAX_FILE).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -319,7 +352,8 @@ fn check_services(profile: &Profile) -> Result<(), Error> {
         "the profile `{name}` has `services = {section}`, but there is no section [services {section}]"
     );
     Err(Error::new(Kind::Settings, message).with_help(format!(
-        "add `[services {section}]` to ~/.aws/config, without quotes, or delete `services` from the profile"
+        "add `[services {section}]` to {}, without quotes, or delete `services` from the profile",
+        CONFIG.shown()
     )))
 }
 

@@ -30,7 +30,7 @@ pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> E
         ExceptionClass::Permission if advised != row.remedy => (Kind::Denied, said, remedy),
         ExceptionClass::Permission => (Kind::Denied, said, permission(place, message)),
         ExceptionClass::Missing => {
-            let (text, help) = not_found(place, &said);
+            let (text, help) = not_found(place, message, &said);
             (Kind::NotFound, text, help)
         }
         ExceptionClass::Expired => {
@@ -104,18 +104,21 @@ fn permission(place: &CallSite<'_>, message: &str) -> String {
     format!("{needs} the IAM permission {action}{on}{policy}")
 }
 
-fn not_found(place: &CallSite<'_>, said: &str) -> (String, String) {
+/// `message` is the service's; `said` has the exception's name too, and is shown if the message is not about the pool.
+fn not_found(place: &CallSite<'_>, message: &str, said: &str) -> (String, String) {
     let account = match place.account {
         Some(account) => format!("account {account}"),
-        None if place.source.is_sandbox() => "the sandbox".to_owned(),
-        None => format!("the account of these credentials (from {})", place.source.origin()),
+        None if place.source.is_sandbox() => "sandbox".to_owned(),
+        None => format!("the account of the credentials from {}", place.source.origin()),
     };
     let pool = place.pool.unwrap_or_default();
     let region = place.region;
-    let message = format!("no pool {pool} in Region {region} of {account} ({said})");
+    let is_of_pool = message.is_empty() || message.contains(pool);
+    let why = if is_of_pool { String::new() } else { format!(": {said}") };
+    let message = format!("no pool {pool} in {region} ({account}){why}");
     if place.source.is_sandbox() {
-        let help = "check the id, the Region and the account; to add a pool, delete the sandbox's folder and fill it with \
-                    `--seed DIR`, where DIR has the pool's document as <pool-id>.json";
+        let help = "check the id, or seed the pool into a new sandbox folder: `--sandbox=NEW --seed DIR`, where DIR has the \
+                    pool's document as <pool-id>.json";
         return (message, help.to_owned());
     }
     let help = format!(

@@ -357,7 +357,7 @@ pub(super) static CODES: &[Code] = &[
     code(
         "manifest",
         Error,
-        "The file is not a mapping.",
+        "The file is not a mapping, or has none of the keys of a manifest.",
         "start the file with `version: 1` and `pool: <id>`",
     ),
     code(

@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use read::is_pipe;
-pub use write::{NotWritten, keep_out_of_git};
+pub use write::{NotWritten, it, keep_out_of_git};
 
 /// The settings file of a project, which also marks its root.
 pub const PROJECT: &str = "poolctl.yaml";

@@ -17,7 +17,7 @@ const OWN_FOLDER: u32 = 0o700;
 #[derive(Debug)]
 pub enum NotWritten {
     /// Some of them exist, and are not to be replaced: the first, and how many more.
-    Exist(PathBuf, usize),
+    Exist(Vec<PathBuf>),
     /// One is a folder.
     Folder(PathBuf),
     /// Two of them are the same file on disk.
@@ -26,13 +26,27 @@ pub enum NotWritten {
     Failed(PathBuf, io::Error),
 }
 
+/// The pronoun for one file, or for several.
+pub fn it(files: &[PathBuf]) -> &'static str {
+    if files.len() == 1 { "it" } else { "them" }
+}
+
 impl NotWritten {
     /// What is wrong, as a sentence.
     pub fn message(&self) -> String {
         match self {
-            Self::Exist(file, 0) => format!("`{}` exists: nothing was written", file.display()),
-            Self::Exist(file, more) => {
-                format!("`{}` and {more} more exist: nothing was written", file.display())
+            Self::Exist(files) => {
+                /// How many files are named.
+                const NAMED: usize = 5;
+                let named = files.iter().take(NAMED).map(|file| format!("`{}`", file.display()));
+                let mut named: Vec<String> = named.collect();
+                if files.len() > NAMED {
+                    named.push(format!("{} more", files.len() - NAMED));
+                }
+                let exist = if files.len() == 1 { "exists" } else { "exist" };
+                let last = named.pop().unwrap_or_default();
+                let before = if named.is_empty() { String::new() } else { named.join(", ") + " and " };
+                format!("{before}{last} {exist}: nothing was written")
             }
             Self::Folder(file) => format!("`{}` is a folder: nothing was written", file.display()),
             Self::Same(file) => {
@@ -45,7 +59,7 @@ impl NotWritten {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::Exist(..) => "move it, or name another file".to_owned(),
+            Self::Exist(files) => format!("move {}, or name another file", it(files)),
             Self::Folder(_) => "move the folder, or name another file".to_owned(),
             Self::Same(_) => "name files that are not links to the same file".to_owned(),
             Self::Failed(_, error) => remedy(error, "give this user permission to write there"),
@@ -137,9 +151,9 @@ impl Root {
             }
             targets.push(Target { name, at, text });
         }
-        match there.split_first() {
-            Some((first, more)) => Err(NotWritten::Exist((*first).clone(), more.len())),
-            None => Ok(targets),
+        match there.is_empty() {
+            true => Ok(targets),
+            false => Err(NotWritten::Exist(there.into_iter().cloned().collect())),
         }
     }
 

@@ -72,9 +72,15 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
 /// Errors of the frame are part of the manifest, so that its settings can be checked too.
 ///
 /// # Errors
-/// When the file is no YAML mapping.
+/// When the file is no YAML mapping, or has no key of a manifest.
 pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
     let Layers { layers, bases, findings, .. } = Layers::of(name, bytes, beside)?;
+    if findings.is_empty()
+        && let [own] = layers.as_slice()
+        && is_another(own)
+    {
+        return Err(vec![not_a_manifest(own)]);
+    }
     let mut frame = Frame { errors: findings, ..Frame::default() };
     let mut entries = Vec::new();
     for layer in layers {
@@ -108,6 +114,17 @@ const KEYS: [&str; 12] = [
     "allow",
     "omit",
 ];
+
+/// Whether a file has none of the keys of a manifest, nor a key that could be a misspelling of one.
+fn is_another(file: &Layer) -> bool {
+    let keys = || file.entries.iter().map(|entry| entry.key.as_str());
+    !file.entries.is_empty() && !keys().any(|key| KEYS.contains(&key) || similar(key, KEYS).is_some())
+}
+
+fn not_a_manifest(file: &Layer) -> Diagnostic {
+    Diagnostic::of_file("manifest", &file.file, "this is not a manifest: it has no `version`, `pool` or `settings`")
+        .help("begin a manifest with `version: 1` and `pool: <id>`; move other YAML files out of the folder, or leave them out with `--exclude`")
+}
 
 /// The keys below which references are followed.
 const RESOLVED: [&str; 5] = ["pool", "region", "account", "settings", "passthrough"];
@@ -326,6 +343,8 @@ mod tests {
         );
         assert_eq!(codes("version: 2\n"), ["version", "pool"]);
         assert_eq!(codes("- a\n"), ["manifest"]);
+        assert_eq!(codes("apiVersion: v1\nkind: Service\nspec: {}\n"), ["manifest"]);
+        assert_eq!(codes("settngs: {}\nkind: x\n"), ["version", "unknown-key", "unknown-key", "pool"]);
     }
 
     #[test]

@@ -95,8 +95,14 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
     // The text may be a secret that somebody wrote in this way.
     let unknown = || ("this is not a reference".to_owned(), forms);
     let (kind, rest) = inside.split_once(':').ok_or_else(unknown)?;
-    let kind = [Kind::Variable, Kind::Secret, Kind::File].into_iter().find(|known| known.word() == kind);
-    match kind.ok_or_else(unknown)? {
+    let known = [Kind::Variable, Kind::Secret, Kind::File].into_iter().find(|known| known.word() == kind);
+    // A short word of small letters is no secret.
+    let is_word = kind.len() <= 12 && !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase());
+    let unknown_kind = || match is_word {
+        true => (format!("unknown reference kind `{kind}`"), forms),
+        false => unknown(),
+    };
+    match known.ok_or_else(unknown_kind)? {
         Kind::File if rest.is_empty() => Err(("`${file:}` names no file".to_owned(), forms)),
         Kind::File => Ok(Reference { kind: Kind::File, name: rest, default: None }),
         kind => {
@@ -166,7 +172,8 @@ mod tests {
     fn what_is_no_reference_is_pointed_at() {
         for (text, message, span) in [
             ("é ${x}", "this is not a reference", 3..7),
-            ("${env:HOME}", "this is not a reference", 0..11),
+            ("${env:HOME}", "unknown reference kind `env`", 0..11),
+            ("${gE7heim:x}", "this is not a reference", 0..12),
             ("a${var:x", "a reference has no `}`", 1..8),
             ("${var:}", "`` is not a variable name", 0..7),
             ("${var:a-b}", "`a-b` is not a variable name", 0..10),

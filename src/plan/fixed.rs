@@ -4,6 +4,8 @@ use super::finding::{Finding, Level};
 use super::target::Patch;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Seg};
+use crate::manifest::Origin;
+use crate::manifest::yaml::{self, Node, Value};
 use crate::rules::Want;
 
 const NEVER_REPLACED: &str = "poolctl never replaces a pool, because its users would be lost";
@@ -45,6 +47,10 @@ impl Patch<'_> {
                 (wanted, live) => {
                     let text = format!("`{inner}` cannot change after an attribute is created");
                     self.conflict(want, &inner, &text, live, Some(wanted));
+                    let place = want.origin.as_ref().and_then(|list| place_in(list, &inner));
+                    if let (Some(place), Some(conflict)) = (place, self.findings.last_mut()) {
+                        conflict.origin = Some(place);
+                    }
                 }
             }
         }
@@ -79,5 +85,41 @@ impl Patch<'_> {
         );
         let finding = Finding::new(Level::Conflict, "immutable-field", at, text);
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
+    }
+}
+
+/// The place of an attribute's member in the list of attributes that begins at `list`; `None` if the list does not
+/// name it there, as with an alias.
+fn place_in(list: &Origin, at: &Path) -> Option<Origin> {
+    let (root, _) = yaml::parse(&list.source.name, list.source.text.as_bytes()).ok()?;
+    let [Seg::Member(_), Seg::Item(name), members @ ..] = at.segs() else { return None };
+    let Value::Sequence(attributes) = &beginning_at(&root, list)?.value else { return None };
+    // In reads, the name of a custom attribute has a prefix.
+    let is_it = |attribute: &&Node| {
+        let declared = member(attribute, "Name").and_then(Node::scalar).map(|scalar| scalar.text.as_str());
+        declared.is_some_and(|declared| {
+            name.strip_suffix(declared).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'))
+        })
+    };
+    let attribute = attributes.iter().find(is_it)?;
+    let node = members.iter().try_fold(attribute, |node, seg| match seg {
+        Seg::Member(name) => member(node, name),
+        _ => None,
+    })?;
+    Some(Origin { source: list.source.clone(), span: node.origin.span.clone() })
+}
+
+fn member<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
+    let Value::Mapping(entries) = &node.value else { return None };
+    entries.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
+}
+
+/// The list that begins at a place.
+fn beginning_at<'a>(node: &'a Node, place: &Origin) -> Option<&'a Node> {
+    match &node.value {
+        Value::Sequence(_) if node.origin.span == place.span => Some(node),
+        Value::Sequence(nodes) => nodes.iter().find_map(|node| beginning_at(node, place)),
+        Value::Mapping(entries) => entries.iter().find_map(|entry| beginning_at(&entry.value, place)),
+        Value::Scalar(_) => None,
     }
 }

@@ -128,9 +128,9 @@ fn unused(allow: &Allow) -> Finding {
     let code = &allow.code.value;
     let path = allow.path.as_ref().map(|path| &path.value);
     let what = path.map_or(format!("`{code}`"), |path| format!("`{code}` at `{path}`"));
-    let text = format!("{what} is allowed without an `until`, and this plan does not need it");
+    let text = format!("the manifest allows {what} for an unlimited time, and this plan does not need it");
     let finding = Finding::new(Level::Warning, "allow-unused", &Path::root(), text);
-    let help = "delete the entry, or set an `until`; otherwise it does not block the next change either";
+    let help = "delete the entry, or add an `until`: as it is, the next such change is allowed too";
     Finding { path: path.cloned(), ..finding }.help(help).origin(Some(&allow.code.origin))
 }
 

@@ -577,6 +577,17 @@ fn what_a_pool_gets_for_ever_never_differs_silently() {
             plan.findings.iter().map(|f| (f.code, f.path.as_ref().unwrap().to_string())).collect();
         assert_eq!(found, [("immutable-field", at.to_owned())], "{settings}");
         assert!(plan.steps.is_empty(), "{settings}");
+        // Of a member of an attribute, the place is that of its value.
+        if let Some(value) = [("custom:tenant].Mutable", "false"), ("MaxLength", "'65'")]
+            .iter()
+            .find_map(|(end, value)| at.ends_with(end).then_some(value))
+        {
+            assert_eq!(
+                plan.findings[0].origin.as_ref().map(|origin| origin.text()),
+                Some(*value),
+                "{settings}"
+            );
+        }
     }
     for settings in [
         "UsernameAttributes: [email]",

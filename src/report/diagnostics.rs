@@ -154,7 +154,7 @@ impl Entry {
         let mut entry = Self::new(Severity::Error, finding.code, &finding.text, help, style);
         entry.code = format!("{}[{}]", Mark::Conflict.word(), finding.code);
         if let Some(origin) = &finding.origin {
-            entry.show(&[(origin, "asked for here")], hidden, style);
+            entry.show(&[(origin, "declared here")], hidden, style);
         }
         entry
     }

@@ -123,6 +123,27 @@ pub(super) fn wrap_words<'a>(words: impl Iterator<Item = &'a str>, width: usize)
     lines
 }
 
+/// Wraps lines of prose that begin in the column `indent`. Commands and values in backticks stay whole, and so do
+/// lines that are indented already, or that show a usage.
+pub fn wrap_lines(text: &str, indent: usize, width: usize) -> String {
+    let gap = format!("\n{}", " ".repeat(indent));
+    let wrapped = text.lines().map(|line| match line.starts_with(' ') || line.starts_with("Usage: ") {
+        true => visible::escape(line).into_owned(),
+        false => wrap_words(whole_words(line).into_iter(), width.saturating_sub(indent)).join(&gap),
+    });
+    wrapped.collect::<Vec<_>>().join("\n")
+}
+
+/// The words of a line; blanks between backticks do not part.
+fn whole_words(line: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let words = line.split(move |c| {
+        is_quoted ^= c == '`';
+        c == ' ' && !is_quoted
+    });
+    words.filter(|word| !word.is_empty()).collect()
+}
+
 /// `1 change`, `2 changes`.
 pub fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(number)) }
@@ -152,6 +173,12 @@ mod tests {
         let mut out = String::new();
         line.write(&Style { color: true, unicode: true, width: 80 }, &mut out);
         assert_eq!(out, "  \u{1b}[32mé漢\\u001b\u{1b}[0m\n");
+    }
+
+    #[test]
+    fn commands_in_prose_stay_on_one_line() {
+        let text = "run `poolctl plan --save x`, then go\n  a: b\nend";
+        assert_eq!(wrap_lines(text, 2, 12), "run\n  `poolctl plan --save x`,\n  then go\n  a: b\nend");
     }
 
     #[test]

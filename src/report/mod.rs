@@ -26,7 +26,7 @@ mod verdict;
 mod visible;
 
 pub use diagnostics::diagnostics;
-pub use line::count;
+pub use line::{count, wrap_lines};
 pub use notices::{github, sarif};
 pub use render::{Literals, render};
 pub use run::{End, Entry, Gone, Kind, Onward, Outcome, Run, Stray};

@@ -62,27 +62,27 @@ pub fn openmetrics(run: &Run<'_>, earlier: &Successes) -> String {
     let of_run = of_run(run.kind.name(), run.label);
     text.family("poolctl_info", None, "The version of poolctl that made the run.");
     text.sample(&(labels(&[("version", run.tool_version)]) + "," + &of_run), 1);
-    text.family("poolctl_pools", None, "The pools of the run.");
+    text.family("poolctl_pools", None, "Number of pools in the run.");
     text.sample(&of_run, run.entries.len());
     text.family(
         "poolctl_manifest_errors",
         None,
-        "What is wrong with manifests; with an error no pool is looked at.",
+        "Number of errors in manifests. If there is one, no pool is read.",
     );
     text.sample(&of_run, errors(run));
     if run.kind == Kind::Drift {
         text.family(
             "poolctl_undeclared_pools",
             None,
-            "Pools that `drift --discover` found and no manifest declares.",
+            "Number of pools without a manifest that `drift --discover` found.",
         );
         text.sample(&of_run, run.strays.len());
     }
-    text.family("poolctl_gone_manifests", None, "Manifests that the baseline has and that are gone.");
+    text.family("poolctl_gone_manifests", None, "Number of manifests of the baseline that no longer exist.");
     text.sample(&of_run, run.gone.pools);
     if let Some(time) = run.time {
         let name = "poolctl_last_run_timestamp_seconds";
-        text.family(name, Some("seconds"), "When the last run ended, however it did.");
+        text.family(name, Some("seconds"), "Time at which the last run ended, with or without success.");
         text.sample(&of_run, time.unix_timestamp());
     }
     pools(run, &mut text);
@@ -101,17 +101,17 @@ type Counted = (&'static str, &'static str, fn(&Plan) -> usize);
 fn pools(run: &Run<'_>, text: &mut Text) {
     let of_plan: &[Counted] = match run.kind {
         Kind::Drift => &[
-            ("poolctl_drifted_settings", "Declared settings that are not as declared.", |plan| {
+            ("poolctl_drifted_settings", "Number of declared settings with another live value.", |plan| {
                 plan.differences() - plan.undeclared.len()
             }),
             (
                 "poolctl_undeclared_settings",
-                "Live settings that count and that no manifest declares.",
+                "Number of unmanaged live settings that count as drift.",
                 |plan| plan.undeclared.len(),
             ),
         ],
         Kind::Plan | Kind::Apply | Kind::Restore => {
-            &[("poolctl_changes", "Settings that the plan changes.", |plan| plan.changes.len())]
+            &[("poolctl_changes", "Number of settings that the plan changes.", |plan| plan.changes.len())]
         }
     };
     for (name, help, count) in of_plan {
@@ -120,12 +120,12 @@ fn pools(run: &Run<'_>, text: &mut Text) {
             text.sample(&of_pool(run, entry), count(plan));
         }
     }
-    let help = "Whether the run failed for the pool: it could not be read, it is refused or stale, or a write did not come out as planned.";
+    let help = "1 if the run failed for the pool: the pool could not be read, its plan is blocked or stale, or the pool is not as planned after the write; otherwise 0.";
     text.family("poolctl_pool_errors", None, help);
     for entry in run.entries {
         text.sample(&of_pool(run, entry), u8::from(is_error(entry)));
     }
-    text.family("poolctl_pool_info", None, "The name of a pool, as it is live.");
+    text.family("poolctl_pool_info", None, "The current name of the pool.");
     for (entry, plan) in run.entries.iter().filter_map(|entry| Some((entry, entry.plan?))) {
         text.sample(&(of_pool(run, entry) + "," + &labels(&[("name", &plan.pool.name)])), 1);
     }
@@ -134,7 +134,7 @@ fn pools(run: &Run<'_>, text: &mut Text) {
 /// When each pool was last looked at, or written, with success.
 fn successes(run: &Run<'_>, earlier: &Successes, text: &mut Text) {
     let help =
-        "When the command last did for the pool what it should. It stays while the pool cannot be read.";
+        "Time at which the command last succeeded for the pool. It is kept while the pool cannot be read.";
     text.family(LAST_SUCCESS, Some("seconds"), help);
     for entry in run.entries {
         let labels = of_pool(run, entry);

@@ -19,6 +19,8 @@ pub(super) struct Verdict {
 pub(super) struct Obstacles<'a> {
     /// How many of each kind; empty where nothing does.
     pub(super) numbers: Vec<String>,
+    /// What stands before the option that accepts the risks; `None` if there is no such risk.
+    pub(super) accept: Option<String>,
     /// The risks that can be let through, each once.
     pub(super) risks: Vec<&'a str>,
 }
@@ -47,7 +49,7 @@ pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> V
     if update > 0 {
         pools.push(format!("{} to update", count(update, "pool")));
     }
-    pools.extend(others(pools.is_empty(), &[(refused, "refused"), (idle, "unchanged")]));
+    pools.extend(others(pools.is_empty(), &[(refused, "blocked"), (idle, "unchanged")]));
     let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");
     let mut totals = vec![changes + &directions(plans)];
     totals.extend(marked(plans));
@@ -111,15 +113,10 @@ fn marked(plans: &[&Plan]) -> Vec<String> {
     [counted(&numbers), acknowledged(plans)].concat()
 }
 
-/// How many notes are shown: a pool that needs nothing shows none, and all unmanaged settings of a pool are one.
+/// How many notes are shown, as the JSON form counts them: a pool that needs nothing shows none.
 fn notes(plans: &[&Plan]) -> usize {
-    let of_pool = |plan: &&Plan| {
-        let (unmanaged, others): (Vec<&Finding>, Vec<&Finding>) =
-            plan.findings(Level::Note).partition(|finding| finding.code == "unmanaged");
-        others.len() + usize::from(plan.unmanaged > 0 || !unmanaged.is_empty())
-    };
     let is_shown = |plan: &&&Plan| if plan.is_drift { plan.differences() > 0 } else { !is_idle(plan) };
-    plans.iter().filter(is_shown).map(of_pool).sum()
+    plans.iter().filter(is_shown).map(|plan| plan.findings(Level::Note).count()).sum()
 }
 
 /// How many notes the manifests acknowledge.
@@ -156,7 +153,7 @@ pub(super) fn of_outcomes(kind: Kind, entries: &[Entry<'_>]) -> Option<Verdict> 
         return None;
     }
     let rest = [
-        (with(Outcome::Refused), "refused"),
+        (with(Outcome::Refused), "blocked"),
         (with(Outcome::Failed), "failed"),
         (with(Outcome::Unchanged), "unchanged"),
     ];
@@ -172,9 +169,20 @@ pub(super) fn obstacles<'a>(plans: &[&'a Plan], gone: Gone) -> Obstacles<'a> {
     let mut risks: Vec<&str> = risks.map(|risk| risk.code).collect();
     let gone = if gone.counts { gone.pools } else { 0 };
     let numbers = counted(&[(conflicts, "conflict"), (risks.len(), "risk"), (gone, "manifest gone")]);
+    let accept = match risks.len() {
+        0 => None,
+        1 => Some("To accept the risk:"),
+        _ => Some("To accept the risks:"),
+    };
+    let first = match conflicts {
+        0 => "",
+        1 => "The conflict must be fixed first. ",
+        _ => "The conflicts must be fixed first. ",
+    };
+    let accept = accept.map(|accept| format!("{first}{accept}"));
     risks.sort_unstable();
     risks.dedup();
-    Obstacles { numbers, risks }
+    Obstacles { numbers, accept, risks }
 }
 
 /// How many pools an apply leaves out for these obstacles, and how many go ahead; `None` if it then writes to
@@ -186,7 +194,7 @@ pub(super) fn left_out(plans: &[&Plan], gone: Gone, keeps_going: bool) -> Option
     goes_on.then(|| {
         let is = if refused == 1 { "is" } else { "are" };
         let go = if others == 1 { "1 other goes" } else { &format!("{others} others go") };
-        [format!("{} {is} left out", count(refused, "pool")), format!("{go} ahead (`--keep-going`).")]
+        [format!("{} {is} blocked", count(refused, "pool")), format!("{go} ahead (`--keep-going`).")]
     })
 }
 

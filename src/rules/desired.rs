@@ -380,9 +380,14 @@ impl Walk<'_> {
         }
         if let Some(origin) = self.declared.overlapping(at).next().cloned() {
             let message = format!("`{at}` is declared under both `settings` and `passthrough`");
-            let finding = Diagnostic::error("declared-twice", message, entry.origin.clone(), "here")
-                .related(origin, "also here")
-                .help("keep one of the two");
+            let finding = Diagnostic::error(
+                "declared-twice",
+                message,
+                entry.origin.clone(),
+                "under `passthrough` here",
+            )
+            .related(origin, "under `settings` here")
+            .help("keep one of the two");
             return self.checker.report(finding);
         }
         let value = entry.value.to_json();
@@ -408,9 +413,10 @@ impl Walk<'_> {
                 alias.legacy, alias.truth
             );
             let (Some(here), Some(there)) = (legacy.origin.clone(), truth.origin.clone()) else { continue };
-            let finding = Diagnostic::error("declared-twice", message, here, "one value here")
-                .related(there, "another value here")
-                .help(format!("delete `{}`", alias.legacy));
+            let finding =
+                Diagnostic::error("declared-twice", message, here, format!("`{}` here", alias.legacy))
+                    .related(there, format!("`{}` here", alias.truth))
+                    .help(format!("delete `{}`", alias.legacy));
             self.checker.report(finding);
         }
     }

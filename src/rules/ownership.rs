@@ -5,7 +5,7 @@ use super::allow::{is_risk, is_rule, risk_help, rule_help};
 use super::close::close;
 use super::value::Checker;
 use super::want::Want;
-use crate::catalogue::{Alias, Foreign, MFA_DOCUMENT};
+use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
 use crate::manifest::{Acknowledgement, Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin};
 
@@ -21,11 +21,20 @@ pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manife
             let message = format!(
                 "`{path}` is both ignored, which keeps it in requests, and omitted, which leaves it out"
             );
-            check.twice(message, &omit.path.origin, &ignore.path.origin);
+            check.twice(message, (&omit.path.origin, "omitted here"), (&ignore.path.origin, "ignored here"));
         }
     }
     check.acknowledged(&manifest.acknowledge);
     check.allows(&manifest.allow);
+}
+
+/// Whether two paths overlap; both names of one setting count as the same path.
+pub fn overlap(catalogue: &Catalogue, a: &Path, b: &Path) -> bool {
+    let [a, b] = [a, b].map(|path| {
+        let mut aliases = catalogue.aliases().iter().map(Alias::paths);
+        aliases.find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
+    });
+    a.overlaps(b)
 }
 
 struct Check<'a, 'b> {
@@ -50,14 +59,17 @@ impl Check<'_, '_> {
             if let Some(want) = self.wants.iter().find(|want| self.is_one(&want.path, path)) {
                 let message = format!("`{path}` is both declared and {done}");
                 match &want.origin {
-                    Some(declared) => self.twice(message, origin, declared),
+                    Some(declared) => {
+                        self.twice(message, (origin, &format!("{done} here")), (declared, "declared here"));
+                    }
                     None => self.report(&message, origin, "keep one of the two"),
                 }
             }
             if let Some(first) = entries[..position].iter().find(|first| self.is_one(&first.path.value, path))
             {
                 let message = format!("`{path}` is {done} twice");
-                self.twice(message, origin, &first.path.origin);
+                let label = format!("`{}` is {done} here", first.path.value);
+                self.twice(message, (origin, &format!("{done} again here")), (&first.path.origin, &label));
             }
         }
     }
@@ -113,7 +125,8 @@ impl Check<'_, '_> {
             };
             if let Some(first) = entries[..position].iter().find(covers) {
                 let message = format!("`{}` is acknowledged twice: one entry covers the other", code.value);
-                self.twice(message, &code.origin, &first.code.origin);
+                let first = (&first.code.origin, "acknowledged here");
+                self.twice(message, (&code.origin, "acknowledged again here"), first);
             }
         }
     }
@@ -145,18 +158,13 @@ impl Check<'_, '_> {
                 allows[..position].iter().find(|first| first.code.value == *code && covers(first))
             {
                 let message = format!("`{code}` is allowed twice");
-                self.twice(message, origin, &first.code.origin);
+                self.twice(message, (origin, "allowed again here"), (&first.code.origin, "allowed here"));
             }
         }
     }
 
-    /// Whether two paths overlap; both names of one setting count as the same path.
     fn is_one(&self, a: &Path, b: &Path) -> bool {
-        let [a, b] = [a, b].map(|path| {
-            let mut aliases = self.checker.catalogue.aliases().iter().map(Alias::paths);
-            aliases.find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
-        });
-        a.overlaps(b)
+        overlap(self.checker.catalogue, a, b)
     }
 
     /// Reports a path that looks like a setting's and is none. Any other may be one that is newer than the
@@ -206,9 +214,9 @@ impl Check<'_, '_> {
         }
     }
 
-    fn twice(&mut self, message: String, at: &Origin, other: &Origin) {
-        let error = Diagnostic::error("declared-twice", message, at.clone(), "here");
-        self.checker.report(error.related(other.clone(), "also here").help("keep one of the two"));
+    fn twice(&mut self, message: String, at: (&Origin, &str), other: (&Origin, &str)) {
+        let error = Diagnostic::error("declared-twice", message, at.0.clone(), at.1);
+        self.checker.report(error.related(other.0.clone(), other.1).help("keep one of the two"));
     }
 
     fn report(&mut self, message: &str, at: &Origin, help: &str) {

@@ -204,6 +204,14 @@ fn each_mistake_is_named_at_its_place_with_its_remedy() {
             "unknown-setting @ Priority: did you mean `AccountRecoverySetting.RecoveryMechanisms[].Priority`?",
         ),
         (
+            "Policies: { PasswordPolicy: { MinLength: 12 } }",
+            "unknown-setting @ MinLength: write `Policies.PasswordPolicy.MinimumLength`",
+        ),
+        (
+            "Policies: { PasswordPolicy: { MaximumLength: 12 } }",
+            "unknown-setting @ MaximumLength: did you mean `MinimumLength`?",
+        ),
+        (
             "SmsConfiguration: { EumsSms: { SnsRegion: eu-west-1 } }",
             "unknown-setting @ SnsRegion: did you mean `SmsConfiguration.SnsRegion`?",
         ),

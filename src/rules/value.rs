@@ -359,8 +359,17 @@ impl Checker<'_> {
             None => format!("Cognito has no setting `{}`", entry.key),
         };
         let finding = Diagnostic::error("unknown-setting", message, entry.origin.clone(), "unknown");
-        let meant = self.meant(at, &entry.key);
-        let help = match (&meant, Catalogue::elsewhere(&entry.key)) {
+        let tabled = Catalogue::elsewhere(&entry.key);
+        // A similar name in the same structure is more likely than the same name elsewhere.
+        let here = self.meant_here(at, &entry.key, tabled);
+        let near = match (&here, tabled, at.parent().filter(|parent| !parent.is_root())) {
+            (None, None, Some(parent)) => self.close(at, &entry.key).map(|close| parent.member(&close)),
+            _ => None,
+        };
+        let is_near = near.is_some();
+        let meant = here.or(near).or_else(|| self.named(&entry.key).into_iter().next());
+        let help = match (&meant, tabled) {
+            (Some(setting), _) if is_near => format!("did you mean `{}`?", leaf(setting)),
             (Some(setting), _) if setting.segs().last() != at.segs().last() => format!("write `{setting}`"),
             (Some(setting), _) => {
                 // The right name, in the wrong place.
@@ -387,22 +396,29 @@ impl Checker<'_> {
         }
     }
 
-    /// The setting of this name, also if it is written in another way, such as `minimum_length`: next to `at`,
-    /// within the structure around `at`, or anywhere else.
-    fn meant(&self, at: &Path, name: &str) -> Option<Path> {
+    /// The setting of this name next to `at`, within the structure around `at`, or within the whole setting at
+    /// the top; `tabled` is its name in another tool.
+    fn meant_here(&self, at: &Path, name: &str, tabled: Option<Elsewhere>) -> Option<Path> {
         let parent = at.parent()?;
         let beside = self.catalogue.siblings(at).into_iter().find(|sibling| is_same_name(sibling, name));
-        beside.map(|sibling| parent.member(sibling)).or_else(|| {
-            let patterns = self.catalogue.patterns();
-            let named = patterns
-                .iter()
-                .filter(|path| path.rsplit('.').next().is_some_and(|leaf| is_same_name(leaf, name)));
-            let mut paths = named.map(|pattern| pattern_path(pattern));
-            let first = paths.next()?;
-            let is_inside = |path: &Path| !parent.is_root() && path.is_within(&parent);
-            let inside = std::iter::once(first.clone()).chain(paths).find(is_inside);
-            Some(inside.unwrap_or(first))
-        })
+        if let Some(sibling) = beside {
+            return Some(parent.member(sibling));
+        }
+        let tabled = match tabled {
+            Some(Elsewhere::Setting(setting)) => setting.parse().ok(),
+            _ => None,
+        };
+        let inside = |outer: &Path, path: &Path| !parent.is_root() && path.is_within(outer);
+        let named = self.named(name);
+        let mut tabled = named.iter().cloned().chain(tabled).filter(|path| inside(&parent, path));
+        tabled.next().or_else(|| named.into_iter().find(|path| inside(&parent.prefix(1), path)))
+    }
+
+    /// The settings of this name, also if it is written in another way, such as `minimum_length`.
+    fn named(&self, name: &str) -> Vec<Path> {
+        let patterns = self.catalogue.patterns();
+        let is_named = |path: &&String| path.rsplit('.').next().is_some_and(|leaf| is_same_name(leaf, name));
+        patterns.iter().filter(is_named).map(|pattern| pattern_path(pattern)).collect()
     }
 
     /// The setting next to `at` with the most similar name.

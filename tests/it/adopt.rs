@@ -146,6 +146,7 @@ fn a_setting_is_left_to_others_by_an_entry_that_stands_as_its_neighbours_do() {
     for (wrong, code) in [
         (&["UserPoolTags.stage", "--reason", "x"][..], 1),
         (&["LambdaConfig", "--reason", "x"], 1),
+        (&["EmailConfiguration.From", "--reason", "x"], 1),
         (&["LamdaConfig", "--reason", "x"], 1),
         (&["EmailMfaConfiguration", "--reason", " "], 64),
         (&["EmailMfaConfiguration"], 64),

@@ -182,6 +182,13 @@ fn one_pool_of_a_fleet_that_cannot_be_read_does_not_hide_the_others() {
 }
 
 #[test]
+fn a_restore_takes_one_backup() {
+    let output = Workspace::new().poolctl(["restore", "a.json", "b.json", "c.json"]).output().expect(64);
+    let expected = "error: `restore` takes one backup, and 3 are given\n  help: run it once per pool, with one backup each\n";
+    assert_eq!(output.stderr, expected);
+}
+
+#[test]
 fn a_restore_is_a_plan_like_any_other() {
     let workspace = quickstart();
     let sandbox = ["--sandbox", "--seed", "live"];

@@ -174,3 +174,14 @@ fn the_next_steps_lead_to_the_pools_of_this_run_and_write_to_no_saved_ones() {
         "{saved:?}"
     );
 }
+
+#[test]
+fn a_look_for_something_that_is_not_there_says_so() {
+    let world = World::new(&[]);
+    world.workspace.write("pool.yaml", "version: 1\npool: eu-west-1_a1B2c3D4E\nunmanaged: keep\n");
+    let found = world.run(&["drift", "--discover", "pool.yaml"]).output();
+    assert!(found.stderr.contains("No pool without a manifest was found."), "{found}");
+    world.workspace.write("pool.yaml", "version: 1\npool: eu-west-1_a1B2c3D4E\n");
+    let plan = world.run(&["plan", "--suggest-ignores", "pool.yaml"]).output().expect(0);
+    assert!(plan.stderr.contains("Nothing to ignore: "), "{plan}");
+}

@@ -254,7 +254,10 @@ fn a_restore_that_goes_wrong_is_looked_at_by_the_command_that_it_names() {
     let words: Vec<&str> = look.split_whitespace().skip(1).collect();
     let shown = world.run(&words).output().expect(64);
     assert!(shown.stdout.contains("PostConfirmation"), "{shown}");
-    assert!(shown.stderr.contains("there is no terminal to ask at: nothing was written"), "{shown}");
+    assert!(
+        shown.stderr.contains("cannot ask for confirmation: stdin is not a terminal. Nothing was written."),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -439,7 +442,7 @@ fn a_person_at_a_terminal_is_asked_and_only_yes_is_one() {
             .contains("Apply 2 changes to customers (eu-west-1_a1B2c3D4E)? Type `yes` to continue: "),
         "{output}"
     );
-    assert!(output.stdout.contains("The answer was not `yes`: nothing was written."), "{output}");
+    assert!(output.stdout.contains("The answer was not `yes`. Nothing was written."), "{output}");
     assert_eq!(world.writes(), 0);
     let output = on_a_terminal(&world, "yes").expect(0);
     assert!(output.stdout.contains("\u{1b}[32m✓"), "{output}");

@@ -242,7 +242,7 @@ fn a_signal_lets_all_calls_in_flight_finish_and_every_pool_is_accounted_for() {
     assert_eq!(ended.status.code(), Some(5));
     let told = String::from_utf8(ended.stderr).unwrap();
     assert!(
-        told.contains("interrupted: finishing the calls in flight. Send it again to stop at once"),
+        told.contains("Interrupted. Finishing the calls in flight: send the signal again to stop at once."),
         "{told}"
     );
     let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
@@ -374,7 +374,7 @@ fn the_question_about_a_fleet_counts_its_changes_and_names_its_first_pools() {
     ] {
         let output = answered(&world, &[&["apply"], &options[..]].concat(), "no").expect(3);
         assert!(output.stdout.contains(question), "{output}");
-        assert!(output.stdout.contains("The answer was not `yes`: nothing was written."), "{output}");
+        assert!(output.stdout.contains("The answer was not `yes`. Nothing was written."), "{output}");
     }
     assert_eq!(world.writes(), 0);
 }

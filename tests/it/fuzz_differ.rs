@@ -206,7 +206,7 @@ fn plans(
     let told = [
         text::plan(&plan, &style),
         text::suggestion(&plan).unwrap_or_default(),
-        text::summary(&[&plan], &style),
+        text::summary(&[&plan], 1, &style),
     ];
     for told in &told {
         let is_obeyed = |c: char| c != '\n' && c.is_control() || matches!(c, '\u{202a}'..='\u{202e}');

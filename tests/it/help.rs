@@ -148,7 +148,7 @@ fn a_wrong_option_gets_a_tip_that_helps() {
         (&["apply", "-auto-approve"][..], "write `-auto-approve` with two dashes: `--auto-approve`"),
         (&["plan", "-target=customers"], "write `-target=customers` with two dashes: `--target`"),
         (&["plan", "-detailed-exit-code"], "did you mean `--detailed-exitcode`?"),
-        (&["plan", "--tarset", "x"], "a similar argument exists: '--target'"),
+        (&["plan", "--tarset", "x"], "a similar argument exists: `--target`"),
         (&["plan", "-x"], "`--help` lists the options"),
         (&["plan", "--zzzzzz"], "`--help` lists the options"),
     ] {

@@ -152,5 +152,5 @@ fn the_environment_may_ask_for_it_and_a_wrong_command_line_is_told_as_text() {
     let run = world.run(&["plan", "none.yaml"]).env("POOLCTL_LOG_FORMAT", "json").output().expect(64);
     assert_eq!(lines(&run).len(), 1);
     let wrong = world.run(&["plan", "--log-format", "json", "--no-such"]).output().expect(64);
-    assert!(wrong.stderr.starts_with("error: unexpected argument '--no-such'"), "{wrong}");
+    assert!(wrong.stderr.starts_with("error: unexpected argument `--no-such`"), "{wrong}");
 }

@@ -99,7 +99,7 @@ fn send(workspace: &Workspace, sandbox: &Server, line: &str, request: &str) -> O
 fn the_aws_cli_sends_the_request_that_poolctl_shows() {
     let (workspace, sandbox) = plain_stage();
     let shown = plan(&workspace, &sandbox, "customers.yaml", &["--show-request"]).expect(0);
-    let line = shown.stderr.lines().find(|line| line.starts_with("request, of")).unwrap();
+    let line = shown.stderr.lines().find(|line| line.starts_with("Request for ")).unwrap();
     send(&workspace, &sandbox, line, &shown.raw).expect(0);
     plan(&workspace, &sandbox, "customers.yaml", &["--detailed-exitcode"]).expect(0);
 
@@ -115,12 +115,12 @@ fn each_of_two_requests_is_named_with_the_aws_cli_command_that_takes_it() {
                     WebAuthnConfiguration: { RelyingPartyId: example.com, UserVerification: required }\n";
     workspace.write("two.yaml", manifest);
     let shown = plan(&workspace, &sandbox, "two.yaml", &["--show-request"]).expect(0);
-    let lines: Vec<&str> = shown.stderr.lines().filter(|line| line.starts_with("request ")).collect();
+    let lines: Vec<&str> = shown.stderr.lines().filter(|line| line.starts_with("Request ")).collect();
     let bodies = serde_json::Deserializer::from_str(&shown.raw).into_iter::<serde_json::Value>();
     let bodies: Vec<String> = bodies.map(|body| body.unwrap().to_string()).collect();
     assert_eq!((lines.len(), bodies.len()), (2, 2), "{shown}");
     for (position, (line, body)) in lines.iter().zip(&bodies).enumerate() {
-        assert!(line.starts_with(&format!("request {} of 2, of eu-west-1_", position + 1)), "{line}");
+        assert!(line.starts_with(&format!("Request {} of 2 for eu-west-1_", position + 1)), "{line}");
         send(&workspace, &sandbox, line, body).expect(0);
     }
     plan(&workspace, &sandbox, "two.yaml", &["--detailed-exitcode"]).expect(0);
@@ -133,8 +133,11 @@ fn what_the_aws_cli_refuses_of_a_request_is_said_beside_it() {
                     passthrough: { LambdaConfig: { BrandNew: x } }\n";
     workspace.write("new.yaml", manifest);
     let shown = plan(&workspace, &sandbox, "new.yaml", &["--show-request"]).expect(0);
-    assert!(shown.stderr.contains("the AWS CLI refuses members that its model does not have"), "{shown}");
-    let line = shown.stderr.lines().find(|line| line.starts_with("request, of")).unwrap();
+    assert!(
+        shown.stderr.contains("the AWS CLI does not accept members that are not in its model"),
+        "{shown}"
+    );
+    let line = shown.stderr.lines().find(|line| line.starts_with("Request for ")).unwrap();
     let sent = send(&workspace, &sandbox, line, &shown.raw);
     assert!(sent.code != Some(0) && sent.stderr.contains("Unknown parameter in LambdaConfig"), "{sent}");
 }

@@ -140,7 +140,7 @@ fn nor_does_a_secret_that_is_cut_off() {
 #[test]
 fn what_has_nothing_of_a_secret_is_left_as_it_is() {
     let messages = [
-        "DescribeUserPool eu-west-1_a1B2c3D4E: no pool eu-west-1_a1B2c3D4E in Region eu-west-1 of account 111122223333",
+        "no pool eu-west-1_a1B2c3D4E in eu-west-1 (account 111122223333)",
         "1 validation error detected: Value at 'smsConfiguration.externalId' failed to satisfy constraint",
         "check the id; `aws cognito-idp list-user-pools --max-results 60 --region eu-west-1` lists the pools there",
     ];

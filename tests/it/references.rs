@@ -201,7 +201,7 @@ fn a_value_that_a_reference_stands_for_is_held_to_what_the_setting_takes() {
         ),
         ("  DeletionProtection: ${var:v}", "v=activ", "did you mean `ACTIVE`?"),
         ("  DeletionProtection: ${var:v}", "v=", "`DeletionProtection` cannot be ``"),
-        ("  PoolName: ${env:HOME}", "v=", "this is not a reference"),
+        ("  PoolName: ${env:HOME}", "v=", "unknown reference kind `env`"),
         ("  PoolName: \"${var:v\"", "v=", "a reference has no `}`"),
         ("  PoolName: ${file:gone.txt}", "v=", "file `gone.txt` not found"),
         ("  PoolName: ${file:live}", "v=", "`live` is not a regular file"),

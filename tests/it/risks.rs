@@ -117,7 +117,7 @@ fn one_pool_with_a_risk_keeps_all_from_being_written() {
         .write("a.yaml", format!("version: 1\npool: {other}\nsettings: {{ DeletionProtection: ACTIVE }}\n"));
     let refused = apply(&workspace, &["a.yaml"]).expect(3);
     assert!(
-        refused.stdout.contains("Plan: 1 pool to update, 1 refused. 3 changes, 1 risk, 1 notice, 8 notes."),
+        blocked.stdout.contains("Plan: 1 pool to update, 1 blocked. 3 changes, 1 risk, 1 notice, 8 notes."),
         "{refused}"
     );
     let kept =
@@ -186,7 +186,7 @@ fn an_acceptance_that_no_change_uses_is_told_unless_it_ends_by_itself() {
         (
             1,
             Some(
-                "`mfa-downgrade` at `MfaConfiguration` is allowed without an `until`, and this plan does not need it"
+                "the manifest allows `mfa-downgrade` at `MfaConfiguration` for an unlimited time, and this plan does not need it"
             )
         ),
         "{told:?}"

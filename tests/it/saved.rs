@@ -281,6 +281,18 @@ fn a_plan_that_was_refused_is_kept_to_be_shown_and_not_to_be_applied() {
 }
 
 #[test]
+fn the_help_of_a_saved_plan_with_a_conflict_names_its_place() {
+    let world = World::new(&[]);
+    let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings:\n  UsernameAttributes: [phone_number]\n  LambdaConfig: { PreSignUp: null }\n";
+    world.workspace.write("pool.yaml", manifest);
+    save(&world).expect(3);
+    let shown = apply(&world).expect(3);
+    let help = "help: fix the conflict at pool.yaml:4, accept the risk with `--allow trigger-removal`, then save the plan again";
+    assert!(shown.stderr.contains(help), "{shown}");
+    assert_eq!(world.writes(), 0);
+}
+
+#[test]
 fn a_plan_that_can_no_longer_be_applied_says_what_stands_in_its_way_now() {
     let world = World::new(&[]);
     let manifest = "version: 1\npool: eu-west-1_a1B2c3D4E\nsettings: { LambdaConfig: { PreSignUp: null } }\n";

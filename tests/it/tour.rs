@@ -156,7 +156,7 @@ fn the_tour_asks_at_a_terminal_and_goes_on_after_either_answer() {
         assert_complete(&workspace, &output);
         assert!(output.stdout.contains("\x1b[1;36m== 1."), "no colours at a terminal\n{output}");
         assert_eq!(output.stdout.matches("$ poolctl apply").count(), applies, "{output}");
-        assert_eq!(output.stdout.contains("nothing was written"), answer == "no", "{output}");
+        assert_eq!(output.stdout.contains("Nothing was written"), answer == "no", "{output}");
     }
 }
 

@@ -198,12 +198,12 @@ async fn a_profile_that_does_not_exist_is_told_from_those_that_do() {
     let case = Case::new("[profile dev]\n[default]\n").setting("profile", "prd");
     assert_eq!(
         case.run().await,
-        "the profile `prd` (--profile) does not exist\nhelp: use one of these profiles: default, dev"
+        "the profile `prd` (--profile) does not exist\nhelp: use a profile of ~/.aws/config or ~/.aws/credentials: default, dev"
     );
     let case = Case::new("[profile prod]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = bse\n");
     assert_eq!(
         case.setting("profile", "prod").run().await,
-        "the profile `bse` (source_profile of `prod`) does not exist\nhelp: use one of these profiles: prod"
+        "the profile `bse` (source_profile of `prod`) does not exist\nhelp: use a profile of ~/.aws/config or ~/.aws/credentials: prod"
     );
     let case = Case::new("").env("AWS_PROFILE", "prd");
     assert_eq!(

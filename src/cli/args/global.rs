@@ -170,7 +170,7 @@ pub enum UnknownArg {
     Echo,
     /// Leave them out of requests.
     Omit,
-    /// Refuse a pool that has one in a document to send.
+    /// Block the plan of a pool that has one in a document to send.
     Stop,
 }
 
@@ -207,6 +207,6 @@ fn url(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
         Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
-        _ => Err("Write a URL such as https://host or http://127.0.0.1:4566.".to_owned()),
+        _ => Err("write a URL such as https://host or http://127.0.0.1:4566".to_owned()),
     }
 }

@@ -77,8 +77,8 @@ impl FromStr for Shard {
         let numbers =
             text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
         match numbers {
-            Some((_, 0)) | None => Err("Write K/N, such as 1/4.".to_owned()),
-            Some((index, of)) if index > of => Err(format!("There are only {of} parts.")),
+            Some((_, 0)) | None => Err("write K/N, such as 1/4".to_owned()),
+            Some((index, of)) if index > of => Err(format!("there are only {of} parts")),
             Some((index, of)) => Ok(Self { index, of }),
         }
     }
@@ -198,21 +198,21 @@ pub struct Out {
 }
 
 fn out(text: &str) -> Result<Out, String> {
-    let (format, file) = text.split_once('=').ok_or("Write FORMAT=FILE, such as markdown=comment.md.")?;
+    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as markdown=comment.md")?;
     let format = <Format as ValueEnum>::from_str(format, false).map_err(|_| {
         let all: Vec<String> = Format::value_variants().iter().map(ToString::to_string).collect();
-        format!("There is no format `{format}`. The formats are {}.", all.join(", "))
+        format!("there is no format `{format}`; the formats are {}", all.join(", "))
     })?;
     if file.is_empty() || file == "-" {
-        return Err("Name a file. For standard output, use `--format`.".to_owned());
+        return Err("name a file; for standard output, use `--format`".to_owned());
     }
     Ok(Out { format, file: file.into() })
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("Write NAME=VALUE, such as stage=prod.")?;
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE, such as stage=prod")?;
     if !crate::manifest::is_name(name) {
-        return Err("A name consists of letters, digits and `_`, and does not begin with a digit.".to_owned());
+        return Err("a name consists of letters, digits and `_`, and does not begin with a digit".to_owned());
     }
     Ok((name.to_owned(), value.to_owned()))
 }

@@ -37,7 +37,8 @@ const EXIT_CODES: &str = "Exit codes:
       no pool
   5   this run wrote to at least one pool, or may have, and not every pool
       is as planned
-  64  usage error: a wrong option, no manifest found, or no terminal to ask at
+  64  usage error: a wrong option, no manifest found, or no terminal
+      for the confirmation
   130, 143  interrupted before the first write
 
 Every option can also be set as an environment variable POOLCTL_<NAME>, except --yes, --allow and --force, which approve.
@@ -82,7 +83,7 @@ pub enum Command {
     Apply(Apply),
     /// Report how pools differ from their manifests. Writes to no pool.
     Drift(Drift),
-    /// Undo what a run changed, from its backup.
+    /// Undo what a run changed in one pool, from its backup.
     Restore(Restore),
     /// Check manifests, without reading pools.
     Validate(Validate),

@@ -112,7 +112,7 @@ pub struct Plan {
 /// `show`.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Shows what `poolctl plan --save PLAN` showed, in any format, without credentials. The exit code is that of the plan: 3 if it is refused.
+    after_long_help = "Shows what `poolctl plan --save PLAN` showed, in any format, without credentials. The exit code is that of the plan: 3 if it is blocked.
 
 Examples:
   poolctl show plan.json
@@ -335,7 +335,7 @@ pub struct Render {
 }
 
 fn date(text: &str) -> Result<time::Date, String> {
-    crate::manifest::date(text).ok_or_else(|| "Write a date such as 2030-06-30.".to_owned())
+    crate::manifest::date(text).ok_or_else(|| "write a date such as 2030-06-30".to_owned())
 }
 
 /// Parses the id of an account.

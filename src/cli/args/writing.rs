@@ -68,7 +68,7 @@ pub struct Apply {
     pub strict_stale: bool,
     /// Write the other pools if some cannot be planned.
     ///
-    /// Also if some are refused.
+    /// Also if some are blocked.
     #[arg(long, env = "POOLCTL_KEEP_GOING", hide_env = true, value_parser = BoolishValueParser::new())]
     pub keep_going: bool,
     /// How pools are written.
@@ -79,7 +79,7 @@ pub struct Apply {
 /// `restore`.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Shows the plan and asks for confirmation, like apply. BACKUP is a file in .poolctl/backups.
+    after_long_help = "Shows the plan and asks for confirmation, like apply. BACKUP is a file in .poolctl/backups. Each backup is of one pool; run the command once per pool.
 
 Examples:
   poolctl restore --yes --allow deletion-protection-off BACKUP
@@ -89,6 +89,9 @@ pub struct Restore {
     /// A backup that `poolctl apply` has made.
     #[arg(value_name = "BACKUP", add = complete::files("json"))]
     pub backup: PathBuf,
+    /// More backups, which are refused with an explanation.
+    #[arg(hide = true, add = complete::files("json"))]
+    pub more: Vec<PathBuf>,
     /// Restore every setting, not only what that run changed.
     #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub whole: bool,

@@ -54,6 +54,11 @@ async fn apply(
 }
 
 pub(in crate::cli) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
+    if !args.more.is_empty() {
+        let text = format!("`restore` takes one backup, and {} are given", 1 + args.more.len());
+        context.ui.error(&text, Some("run it once per pool, with one backup each"));
+        return Err(Exit::Usage);
+    }
     let options = context.options(&args.allow)?;
     let (backup, paths) = backup(context, &args.backup)?;
     let connections = Connections::new(context).await?;

@@ -118,6 +118,9 @@ async fn look(
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
         let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
+        if found.is_empty() && refusals.is_empty() {
+            context.ui.note("No pool without a manifest was found.");
+        }
         strays = found;
         for refusal in refusals {
             planning::say(&context.ui, &refusal);

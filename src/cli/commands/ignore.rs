@@ -13,7 +13,7 @@ use crate::cli::{Context, args};
 use crate::document::Path;
 use crate::files::Root;
 use crate::manifest::write::{Entry, Yaml};
-use crate::manifest::{self, Editor, Manifest, Severity, Term, in_order, similar, yaml};
+use crate::manifest::{self, Editor, Located, Manifest, Origin, Severity, Term, in_order, similar, yaml};
 use crate::{report, rules};
 
 /// A manifest, and the settings that it is to leave to others.
@@ -26,6 +26,7 @@ pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAdd) -> Re
         true => undeclared(context, args, &paths).await?,
         false => named(context, &paths, settings).await?,
     };
+    free(context, &additions)?;
     let texts = edited(context, args, &additions)?;
     prove(context, &paths, &texts)?;
     let written: Vec<(PathBuf, String)> =
@@ -174,6 +175,52 @@ async fn undeclared(
         (manifest, settings)
     });
     Ok(found.filter(|(_, settings)| !settings.is_empty()).collect())
+}
+
+/// Refuses a setting that its manifest declares or already ignores: the entry would contradict it, or repeat it.
+fn free(context: &Context, additions: &Additions) -> Result<(), Exit> {
+    let mut end = Ok(());
+    for (manifest, settings) in additions {
+        // The mistakes of a manifest are reported with its new text.
+        let wants = rules::check(&context.catalogue, manifest.clone())
+            .map_or_else(|_| Vec::new(), |found| found.0.wants);
+        for setting in settings {
+            let is_one = |other: &Path| rules::overlap(&context.catalogue, other, setting);
+            let ignored = manifest.ignore.iter().find(|entry| is_one(&entry.path.value));
+            let declared = wants.iter().find(|want| is_one(&want.path)).and_then(|want| want.origin.as_ref());
+            let (text, help) = match (ignored, declared) {
+                (Some(entry), _) => {
+                    let Located { value: known, origin } = &entry.path;
+                    let place = place(origin);
+                    match setting.is_within(known) {
+                        true if setting == known => {
+                            (format!("`{setting}` is already ignored ({place})"), None)
+                        }
+                        true => (format!("`{setting}` is already ignored by `{known}` ({place})"), None),
+                        false => (
+                            format!("cannot ignore `{setting}`: {place} ignores `{known}`"),
+                            Some("delete that entry, then run the command again"),
+                        ),
+                    }
+                }
+                (None, Some(origin)) => (
+                    format!("cannot ignore `{setting}`: {} declares it", place(origin)),
+                    Some("delete that line, then run the command again"),
+                ),
+                (None, None) => continue,
+            };
+            context.ui.error(&report::escape(&text), help);
+            end = Err(Exit::Failed);
+        }
+    }
+    if end.is_err() {
+        context.ui.note("Nothing was written.");
+    }
+    end
+}
+
+fn place(origin: &Origin) -> String {
+    format!("{}:{}", origin.source.name, origin.line_column().0)
 }
 
 /// The manifests' own texts with the entries in them.

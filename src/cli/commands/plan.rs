@@ -99,15 +99,16 @@ fn requests(context: &Context, planned: &[Planned]) {
             let which = if count == 1 { String::new() } else { format!(" {number} of {count}") };
             let command = request.operation.command();
             let pool = report::escape(&plan.pool.id);
-            ui.note(&format!("request{which}, of {pool}, for `{command} --cli-input-json file://FILE`:"));
+            ui.note(&format!(
+                "Request{which} for {pool}, as `{command} --cli-input-json file://FILE` takes it:"
+            ));
             ui.result(&request.body);
             for warning in [request.masked, request.refused].into_iter().flatten() {
                 ui.message(&format!("warning: {warning}"));
             }
         }
     }
-    // A request that is not shown needs a word on what would show it.
-    if plans.iter().any(|plan| plan.is_refused()) {
-        ui.aside(&text::summary(&plans, ui.message_style()));
+    if !plans.is_empty() {
+        ui.aside(&text::summary(&plans, planned.len(), ui.message_style()));
     }
 }

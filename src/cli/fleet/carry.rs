@@ -1,5 +1,6 @@
 //! Applies plans: show, ask, write, report.
 
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use crate::apply::{self, Outcome, Progress, Task};
@@ -170,14 +171,20 @@ fn shut(context: &Context, way: &Way<'_>, planned: &[Planned], ends: Vec<Exit>) 
 async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<(), Exit> {
     let ui = &context.ui;
     if !ui.can_ask() {
-        let help = "read the plan, and run the same command with `--yes`";
-        ui.error("`--yes` is missing, and there is no terminal to ask at: nothing was written", Some(help));
+        let text = format!(
+            "cannot ask for confirmation: {} is not a terminal. Nothing was written.",
+            if std::io::stdin().is_terminal() { "stderr" } else { "stdin" }
+        );
+        let is_set = std::env::var_os("POOLCTL_YES").is_some();
+        let moot = if is_set { "; POOLCTL_YES has no effect" } else { "" };
+        let help = format!("review the plan, then run the same command with `--yes`{moot}");
+        ui.error(&text, Some(&help));
         return Err(Exit::Usage);
     }
     if ui.confirm(&format!("\n{} Type `yes` to continue: ", question(planned, ends))).await {
         return Ok(());
     }
-    ui.message("The answer was not `yes`: nothing was written.");
+    ui.message("The answer was not `yes`. Nothing was written.");
     Err(Exit::Refused)
 }
 

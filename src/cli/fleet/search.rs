@@ -63,7 +63,7 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
                 Some(_) => format!("no manifest matches `{shown}`"),
                 None => format!("there is no manifest in `{shown}`"),
             };
-            return Err((text, "name a file *.yaml or *.yml, or a folder that has some"));
+            return Err((text, "name a .yaml file, or a folder with .yaml files"));
         }
     }
     // One name a file, however its folder is named.

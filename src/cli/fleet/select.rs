@@ -89,8 +89,11 @@ impl Selection {
         for (option, pattern) in targets.chain(self.exclude.iter().map(|pattern| ("exclude", pattern))) {
             let fits_file = option == "exclude" && files.iter().any(|file| pattern.matches(file));
             if !fits_file && !declared.iter().any(|declared| fits(pattern, declared)) {
-                let text =
-                    format!("`--{option} {pattern}` matches none of {}", count(declared.len(), "pool"));
+                let none = match declared.len() {
+                    1 => "no pool".to_owned(),
+                    several => format!("none of {}", count(several, "pool")),
+                };
+                let text = format!("`--{option} {pattern}` matches {none}");
                 let help =
                     "write a pool id, or the path of its manifest as in messages; `*` matches any text";
                 return Err((text, close(pattern.as_str(), declared).unwrap_or_else(|| help.to_owned())));

@@ -107,8 +107,13 @@ fn earlier(root: &Root, file: Option<&Path>) -> openmetrics::Successes {
 
 /// Prints the entries of `ignore` that would leave to others what these plans or drifts find.
 pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<Item = &'a Plan>) {
+    let mut is_any = false;
     for suggestion in plans.filter_map(text::suggestion) {
+        is_any = true;
         context.ui.message(&format!("\n{suggestion}"));
+    }
+    if !is_any {
+        context.ui.note("Nothing to ignore: no setting that a manifest could leave to others was found.");
     }
 }
 

@@ -36,9 +36,9 @@ impl Signals {
             }
         };
         tokio::select! {
-            _ = self.interrupt.recv() => ("interrupted", Exit::Interrupted),
-            _ = self.terminate.recv() => ("terminated", Exit::Terminated),
-            _ = hangup => ("hung up", Exit::Terminated),
+            _ = self.interrupt.recv() => ("Interrupted", Exit::Interrupted),
+            _ = self.terminate.recv() => ("Terminated", Exit::Terminated),
+            _ = hangup => ("Hung up", Exit::Terminated),
         }
     }
 }

@@ -46,7 +46,7 @@ pub(in crate::cli) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Opt
             format!("{}: {count} applied and verified", calls(&written.done))
         }
         Outcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
-        Outcome::Refused(_) => "can no longer be applied; nothing was written to it".to_owned(),
+        Outcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),
         Outcome::Failed(_) => "failed; nothing was written to it".to_owned(),
         Outcome::Deviates(written, doubt) => deviates(task, written, doubt),
         Outcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),

@@ -1,6 +1,7 @@
 //! Owns the standard streams: nothing else prints.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anstream::stream::AsLockedWrite;
@@ -32,6 +33,10 @@ pub(in crate::cli) struct Ui {
     /// The progress bar, below the printed lines.
     bar: Mutex<Option<ProgressBar>>,
     waits: Waiting,
+    /// Whether a question waits for its answer, so that the cursor is behind it.
+    asks: AtomicBool,
+    /// The width at which errors are wrapped: that of the terminal. A log keeps each on one line.
+    wraps: Option<usize>,
 }
 
 /// How wide a line may be where no terminal says.
@@ -78,6 +83,8 @@ impl Ui {
             progress: false,
             bar: Mutex::new(None),
             waits: Waiting::default(),
+            asks: AtomicBool::new(false),
+            wraps: width_of(std::io::stderr()),
         }
     }
 
@@ -244,9 +251,20 @@ impl Ui {
         }
         let (red, cyan, reset) =
             if self.err.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
-        self.report(&format!("{red}error:{reset} {}", report::escape_lines(text)));
+        let wrapped = |text: &str, indent| match self.wraps {
+            Some(width) => report::wrap_lines(text, indent, width),
+            None => report::escape_lines(text).into_owned(),
+        };
+        self.report(&format!("{red}error:{reset} {}", wrapped(text, 7)));
         if let Some(help) = help {
-            self.report(&format!("  {cyan}help:{reset} {}", report::escape_lines(help)));
+            self.report(&format!("  {cyan}help:{reset} {}", wrapped(help, 8)));
+        }
+    }
+
+    /// Ends the line of a question that will have no answer.
+    pub(in crate::cli) fn end_question(&self) {
+        if self.asks.swap(false, Ordering::Relaxed) {
+            tell("\n");
         }
     }
 
@@ -258,11 +276,13 @@ impl Ui {
     /// Asks on standard error and reads the answer: only `yes` is one.
     pub(in crate::cli) async fn confirm(&self, question: &str) -> bool {
         tell(&report::escape_lines(question));
+        self.asks.store(true, Ordering::Relaxed);
         let read = tokio::task::spawn_blocking(|| {
             let mut answer = String::new();
             std::io::stdin().read_line(&mut answer).map(|_| answer)
         });
         let answer = read.await.ok().and_then(Result::ok).unwrap_or_default();
+        self.asks.store(false, Ordering::Relaxed);
         if !answer.ends_with('\n') {
             tell("\n");
         }

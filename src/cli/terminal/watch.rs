@@ -37,13 +37,18 @@ fn short(rate: f64) -> f64 {
     (rate * 100.0).round() / 100.0
 }
 
+/// The reason of a wait as people read it: a plan has conflicts of its own.
+fn words(reason: &str) -> &str {
+    if reason == "conflict" { "concurrent writer" } else { reason }
+}
+
 /// What a call waits for, in a few words, and how long.
 fn wait(step: &Step<'_>) -> Option<(String, Duration)> {
     match step {
         Step::Paced { rate, time, .. } => {
             Some((format!("limited to {} calls per second", short(*rate)), *time))
         }
-        Step::Waiting { reason, time } => Some((format!("waiting ({reason})"), *time)),
+        Step::Waiting { reason, time } => Some((format!("waiting ({})", words(reason)), *time)),
         Step::Ended { .. } | Step::Slowed { .. } => None,
     }
 }
@@ -70,10 +75,10 @@ pub(in crate::cli) fn observer(ui: Arc<Ui>) -> Observer {
                 format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
             }
             Step::Waiting { reason, time } if verbosity == 0 && time.as_secs() >= 2 => {
-                format!("{call}: {reason}; retrying in {} s", time.as_secs())
+                format!("{call}: {}; retrying in {} s", words(reason), time.as_secs())
             }
             Step::Waiting { reason, time } if verbosity > 0 => {
-                format!("{call}: waiting {} ms ({reason})", time.as_millis())
+                format!("{call}: waiting {} ms ({})", time.as_millis(), words(reason))
             }
             Step::Paced { category, rate, time }
                 if verbosity > 1 || verbosity > 0 && tell(category, *time) =>

@@ -68,19 +68,15 @@ fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
         out.push(format!("**{} could not be {what}.**", count(unread, "pool")));
     }
     if run.kind != Kind::Drift {
-        let Obstacles { numbers, risks } = verdict::obstacles(plans, run.gone);
+        let Obstacles { numbers, accept, risks } = verdict::obstacles(plans, run.gone);
         if !numbers.is_empty() {
             let several = if run.entries.len() > 1 { " An apply writes to no pool until then." } else { "" };
             let mut line = match verdict::left_out(plans, run.gone, run.keeps_going) {
                 Some([left, others]) => format!("**{left}: {}.** {others}", numbers.join(" and ")),
-                None => format!("**Cannot be applied: {}.**{several}", numbers.join(" and ")),
+                None => format!("**Blocked by {}.**{several}", numbers.join(" and ")),
             };
-            if !risks.is_empty() {
-                let word = if risks.len() == 1 { "risk" } else { "risks" };
-                line.push_str(&format!(
-                    " To accept the {word}: {}",
-                    code(&format!("--allow {}", risks.join(",")))
-                ));
+            if let Some(accept) = accept {
+                line.push_str(&format!(" {accept} {}", code(&format!("--allow {}", risks.join(",")))));
             }
             out.push(line);
         }
@@ -208,7 +204,7 @@ fn word(outcome: Outcome) -> &'static str {
         Outcome::Unchanged => "unchanged",
         Outcome::Update => "to update",
         Outcome::Differs => "differs",
-        Outcome::Refused => "**refused**",
+        Outcome::Refused => "**blocked**",
         Outcome::Failed => "**failed**",
         Outcome::Applied => "applied",
         Outcome::Stale => "**stale**",

@@ -74,13 +74,13 @@ fn whatever_there_is_a_comment_has_room_for_its_verdict() {
     let plans: Vec<Plan> = (1..=100).map(|number| plan(number, own)).collect();
     let text = planned(&plans);
     assert!(text.len() <= LIMIT && text.len() > LIMIT / 2, "{}", text.len());
-    assert!(text.contains("**Plan: 100 pools refused.**"), "{text}");
-    assert_eq!(text.matches("| **refused** |").count(), 100);
+    assert!(text.contains("**Plan: 100 pools blocked.**"), "{text}");
+    assert_eq!(text.matches("| **blocked** |").count(), 100);
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
     let many: Vec<Entry<'_>> = (0..2000).map(|number| Entry::planned(&plans[number % 100], 3)).collect();
     let text = comment(&Run::new(Kind::Plan, &many));
     assert!(text.len() <= LIMIT, "{}", text.len());
-    assert!(text.contains("**Plan: 2,000 pools refused.**"), "{text}");
+    assert!(text.contains("**Plan: 2,000 pools blocked.**"), "{text}");
     assert!(text.contains(" of 2,000 pools are not in the table; the details of "), "{text}");
     assert!(text.ends_with("The log of the job has it all.\n"), "{text}");
 }

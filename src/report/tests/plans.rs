@@ -257,14 +257,14 @@ fn the_last_line_says_what_it_comes_to() {
         (vec![&change, &idle, &change], "Plan: 2 pools to update, 1 unchanged. 2 changes, 2 notes.\n"),
         (
             vec![&change, &refused, &idle],
-            "Plan: 1 pool to update, 1 refused, 1 unchanged. 1 change, 1 conflict, 1 note.\nCannot be applied: 1 conflict (above).\n",
+            "Plan: 1 pool to update, 1 blocked, 1 unchanged. 1 change, 1 conflict, 1 note.\nBlocked by 1 conflict (above).\n",
         ),
         (
             vec![&refused, &refused],
-            "Plan: 2 pools refused. 0 changes, 2 conflicts.\nCannot be applied: 2 conflicts (above).\n",
+            "Plan: 2 pools blocked. 0 changes, 2 conflicts.\nBlocked by 2 conflicts (above).\n",
         ),
     ] {
-        assert_eq!(text::summary(&plans, &NARROW), said);
+        assert_eq!(text::summary(&plans, plans.len(), &NARROW), said);
     }
 }
 

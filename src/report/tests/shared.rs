@@ -78,7 +78,7 @@ fn a_risk_is_told_with_the_change_that_several_share() {
     let text = told(&plans);
     assert_eq!(text.matches("risk trigger-removal: ").count(), 1, "{text}");
     assert!(text.starts_with("✗ 2 pools: p1 (eu-west-1_000000001), p2 (eu-west-1_000000002)\n"), "{text}");
-    assert!(text.contains("Plan: 2 pools refused. 4 changes, 2 risks, 2 notes.\n"), "{text}");
+    assert!(text.contains("Plan: 2 pools blocked. 4 changes, 2 risks, 2 notes.\n"), "{text}");
 }
 
 #[test]

@@ -150,8 +150,10 @@ fn named(group: &Shared<'_>, plans: &[&Plan]) -> String {
 }
 
 /// What all plans come to, in one line or two.
-pub fn summary(plans: &[&Plan], style: &Style) -> String {
-    summary_and(Kind::Plan, plans, plans.len(), Gone::default(), false, style)
+///
+/// `all`: how many pools there are, also if some could not be planned.
+pub fn summary(plans: &[&Plan], all: usize, style: &Style) -> String {
+    summary_and(Kind::Plan, plans, all, Gone::default(), false, style)
 }
 
 fn summary_and(
@@ -163,20 +165,19 @@ fn summary_and(
     style: &Style,
 ) -> String {
     let mut out = verdict(&verdict::of_plans(kind, plans, all, gone), style);
-    let Obstacles { numbers, risks } = verdict::obstacles(plans, gone);
+    let Obstacles { numbers, accept, risks } = verdict::obstacles(plans, gone);
     if !numbers.is_empty() {
         let text = match verdict::left_out(plans, gone, keeps_going) {
             Some([left, others]) => format!("{left}: {} (above). {others}", numbers.join(" and ")),
-            None => format!("Cannot be applied: {} (above).", numbers.join(" and ")),
+            None => format!("Blocked by {} (above).", numbers.join(" and ")),
         };
         for text in wrap(&text, style.width) {
             Line::of(Tone::Refused, &text).write(style, &mut out);
         }
     }
-    if !risks.is_empty() {
-        let text = if risks.len() == 1 { "To accept the risk:" } else { "To accept the risks:" };
+    if let Some(text) = accept {
         let flag = format!(" --allow {}", risks.join(","));
-        Line::of(Tone::Plain, text).with(Tone::Title, &flag).write(style, &mut out);
+        Line::of(Tone::Plain, &text).with(Tone::Title, &flag).write(style, &mut out);
     }
     out
 }

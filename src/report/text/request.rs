@@ -34,9 +34,9 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
         };
         mask(&is_sensitive, &Path::root(), &mut body, &mut masked);
         let masked = (!masked.is_empty()).then(|| {
-            let paths: Vec<String> = masked.iter().map(ToString::to_string).collect();
+            let paths: Vec<String> = masked.iter().map(|path| format!("`{path}`")).collect();
             let text = format!(
-                "sensitive values are not shown, put them in before you send this: {}",
+                "sensitive values are masked. Before you send this request, replace {}",
                 paths.join(", ")
             );
             visible::escape(&text).into_owned()
@@ -55,13 +55,13 @@ fn refused(catalogue: &Catalogue, step: &Step) -> Option<String> {
     let list = |paths: &[Path]| paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
     let mut whys = Vec::new();
     if !unknown.is_empty() {
-        whys.push(format!("members that its model does not have ({})", list(&unknown)));
+        whys.push(format!("members that are not in its model ({})", list(&unknown)));
     }
     if !empty.is_empty() {
         whys.push(format!("null ({})", list(&empty)));
     }
     let text = format!(
-        "the AWS CLI refuses {}; without them the request would not be the plan's: apply it with poolctl",
+        "the AWS CLI does not accept {}. Without them, the request is not the planned one: use `poolctl apply`",
         whys.join(" and ")
     );
     (!whys.is_empty()).then(|| visible::escape(&text).into_owned())

@@ -36,10 +36,13 @@ pub fn suggestion(plan: &Plan) -> Option<String> {
             }
             None => entry,
         };
-        Yaml::Mapping(vec![entry, Entry::new("reason", "say who manages it")])
+        Yaml::Mapping(vec![entry, Entry::new("reason", "who manages it")])
     });
     let list = Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(entries.collect()))]);
     let delete = if declared { ", and delete the lines that declare them" } else { "" };
     let file = visible::escape(&plan.pool.file);
-    Some(format!("To leave these to others, put this into {file}{delete}:\n\n{}", write::to_string(&list)))
+    Some(format!(
+        "To leave these settings to others, add this to {file}{delete}:\n\n{}",
+        write::to_string(&list)
+    ))
 }

@@ -88,7 +88,7 @@ pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
 fn words(entry: &Entry<'_>) -> &'static str {
     match entry.end.outcome {
         Outcome::Unchanged => "has nothing to change",
-        Outcome::Refused => "is refused; nothing was written to it",
+        Outcome::Refused => "is blocked; nothing was written to it",
         Outcome::Failed => "failed; nothing was written to it",
         _ => "was not reached; nothing was written to it",
     }

@@ -64,8 +64,10 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result
         ui.note(&report::escape(&text));
     }
     for file in shared {
+        let is_yaml = file.ends_with(".yaml") || file.ends_with(".yml");
+        let users = if is_yaml { "extend it or refer to it" } else { "refer to it" };
         let text = format!(
-            "note: `{file}` may be used by other manifests: run `poolctl plan` for those that extend it or refer to it"
+            "note: `{file}` may be used by other manifests: run `poolctl plan` for the manifests that {users}"
         );
         ui.note(&report::escape(&text));
     }

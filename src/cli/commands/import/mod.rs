@@ -104,8 +104,9 @@ async fn save(
 fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Result<(), Exit> {
     context.root.write(contents, force).map_err(|error| {
         let help = match &error {
-            NotWritten::Exist(..) => {
-                "move it, choose another `-o`, or use `--force` to overwrite it".to_owned()
+            NotWritten::Exist(files) => {
+                let it = crate::files::it(files);
+                format!("move {it}, choose another `-o`, or use `--force` to overwrite {it}")
             }
             other => other.help(),
         };

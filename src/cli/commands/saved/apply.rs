@@ -1,5 +1,6 @@
 //! `poolctl apply` of a saved plan.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{api_model, endpoint, read};
@@ -14,8 +15,8 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, Secrets};
 use crate::cli::{Context, args};
 use crate::manifest::{self, Beside, Diagnostic, File, Miss, Nothing, Secret, Variable};
-use crate::plan::{Movement, Plan};
-use crate::report::{self, End, Entry, Kind, Outcome, Run, count};
+use crate::plan::{Level, Movement, Plan};
+use crate::report::{self, End, Entry, Gone, Kind, Outcome, Run, count};
 use crate::rules::{self, Desired};
 use crate::saved::{Pool, Saved, Standing};
 
@@ -34,8 +35,8 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
             plans.iter().zip(ends).map(|(plan, end)| Entry::planned(plan, end.code())).collect();
         let run = Run { gone: saved.gone, ..show::of(Kind::Apply, &entries, &saved.diagnostics, &[]) };
         show::planned(context, &args.writes.outputs.out, &run);
-        let help = "plan again with the `--allow` options that the plan above prints, and save that plan";
-        context.ui.error(&format!("the plan `{shown}` was refused when it was made"), Some(help));
+        let help = report::escape(&way_out(&plans, saved.gone)).into_owned();
+        context.ui.error(&format!("the saved plan `{shown}` is blocked: nothing was written"), Some(&help));
         return Err(Exit::Refused);
     }
     let wanted = wanted(context, &shown, &saved).await?;
@@ -43,6 +44,34 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
     let end = carry_on(context, &connections, &saved, wanted, args).await;
     connections.close().await;
     end
+}
+
+/// What to do about saved plans that are blocked.
+fn way_out(plans: &[&Plan], gone: Gone) -> String {
+    /// How many places are named.
+    const NAMED: usize = 3;
+    let all = |level| plans.iter().flat_map(move |plan| plan.findings(level));
+    let conflicts = all(Level::Conflict).count();
+    let mut places: Vec<String> = all(Level::Conflict)
+        .filter_map(|conflict| conflict.origin.as_ref())
+        .map(|origin| format!("{}:{}", origin.source.name, origin.line_column().0))
+        .collect();
+    places.dedup();
+    let more = places.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    places.truncate(NAMED);
+    let at = if places.is_empty() { String::new() } else { format!(" at {}{more}", places.join(", ")) };
+    let risks: Vec<&str> = all(Level::Risk).filter(|risk| risk.refuses()).map(|risk| risk.code).collect();
+    let word = if risks.len() == 1 { "risk" } else { "risks" };
+    let codes: Vec<&str> = risks.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let steps = [
+        (conflicts == 1).then(|| format!("fix the conflict{at}")),
+        (conflicts > 1).then(|| format!("fix the conflicts{at}")),
+        (!codes.is_empty()).then(|| format!("accept the {word} with `--allow {}`", codes.join(","))),
+        gone.refuses().then(|| "restore the manifests that are gone, or remove `--released fail`".to_owned()),
+    ];
+    let steps: Vec<String> = steps.into_iter().flatten().collect();
+    format!("{}, then save the plan again", steps.join(", "))
 }
 
 /// Whether the plan is one of this program's, for where this run goes.
@@ -289,7 +318,7 @@ fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> Entry<'
             ..entry.end
         },
         Exit::Refused if planned.plan.is_ok() => {
-            End { told: told("can no longer be applied; nothing was written to it"), ..entry.end }
+            End { told: told("is now blocked; nothing was written to it"), ..entry.end }
         }
         _ => return show::unreached(entry),
     };

@@ -109,8 +109,8 @@ impl Manifests {
             lose(report::escape(&error.message()).into_owned(), &error.help());
             return Ok(());
         }
-        let refused = run.entries.iter().any(|entry| entry.plan.is_some_and(Plan::is_refused));
-        let only = if refused { ". It is refused: it can be shown, but not applied" } else { "" };
+        let is_blocked = run.entries.iter().any(|entry| entry.plan.is_some_and(Plan::is_refused));
+        let only = if is_blocked { ". It is blocked: it can be shown, but not applied" } else { "" };
         context.ui.note(&format!("Plan saved to {shown}{only}"));
         let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();
         if !secrets.is_empty() {

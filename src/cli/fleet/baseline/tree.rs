@@ -89,7 +89,7 @@ impl Tree {
                 "run `git fetch --depth=1 origin <branch>` and use `--baseline FETCH_HEAD`, or clone the whole history (`fetch-depth: 0` of actions/checkout)".to_owned(),
             ),
             false => (
-                format!("no revision and no folder `{name}` found"),
+                format!("`{name}` is neither a git revision nor a folder"),
                 "name a branch, a tag or a commit; if it is missing in this clone, run `git fetch` first".to_owned(),
             ),
         }
