@@ -48,8 +48,8 @@ impl Choice<'_> {
             let declared = self.declared.iter().any(|at| at.overlaps(path));
             let goes = unknown == Unknown::Omit && !declared && self.may_go(path);
             let fate = if unknown == Unknown::Omit && !goes { Unknown::Echo } else { unknown };
-            let is_managed = self.declared.iter().any(|at| path.is_within(at));
-            if fate != Unknown::Echo || !is_managed {
+            // What the manifest declares, or a part of it, is no news.
+            if fate != Unknown::Echo || !declared {
                 findings.push(unknown_member(path, fate));
             }
             if goes {

@@ -3,7 +3,7 @@
 use super::line::count;
 use super::mark::Mark;
 use super::{Entry, Gone, Kind, Outcome};
-use crate::plan::{Direction, Finding, Level, Plan};
+use crate::plan::{Direction, Level, Plan};
 
 /// What a run comes to.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -163,7 +163,7 @@ fn a_folder_is_a_fleet_and_a_pool_has_one_manifest() {
         live.replace(POOL, "eu-west-1_other").replace("customers", "staff"),
     );
     let output = run(&workspace, &["plan", "--live", "live"]).output().expect(0);
-    assert!(output.stdout.contains("Plan: 2 pools to update. 16 changes, 2 notices, 6 notes."), "{output}");
+    assert!(output.stdout.contains("Plan: 2 pools to update. 16 changes, 2 notices, 4 notes."), "{output}");
 
     workspace.write("pools/c.yaml", manifest);
     assert_snapshot!(told(&run(&workspace, &["plan", "--live", "live"]).output().expect(1)));

@@ -74,7 +74,7 @@ fn every_shell_gets_its_lines() {
         assert_snapshot!(format!("script_{shell}"), script);
     }
     let miss = workspace.poolctl(["completions", "bahs"]).output().expect(64);
-    assert!(miss.stderr.contains("'bash'"), "{miss}");
+    assert!(miss.stderr.contains("`bash`"), "{miss}");
 }
 
 /// What the scripts of the other shells ask, in their way of asking.

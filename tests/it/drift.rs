@@ -76,7 +76,7 @@ fn one_pool_that_cannot_be_read_keeps_none_of_the_others_from_being_looked_at() 
     );
     click(&world, "  UserPoolTags: { stage: test }\n");
     let seen = drift(&world, &[]).expect(1);
-    assert!(seen.stdout.contains("Drift: 1 of 2 pools. 1 setting differs, 2 notes."), "{seen}");
+    assert!(seen.stdout.contains("Drift: 1 of 2 pools. 1 setting differs, 1 note."), "{seen}");
     assert!(
         seen.stdout.contains("1 pool could not be read:\n✗ eu-west-1_missing00   pools/missing.yaml"),
         "{seen}"

@@ -407,7 +407,7 @@ fn an_acknowledged_note_is_counted_in_every_form_and_kept_in_json() {
     );
     let run = |more: &[&str]| plan(&workspace, &[&["pools/customers.yaml"], more].concat()).expect(0);
     let text = run(&[]).stdout;
-    assert!(text.ends_with("Plan: 1 pool to update. 1 change, 1 note, 1 note acknowledged.\n"), "{text}");
+    assert!(text.ends_with("Plan: 1 pool to update. 1 change, 1 note acknowledged.\n"), "{text}");
     assert!(!text.contains("CloudFormation"), "{text}");
     assert!(run(&["--format", "markdown"]).stdout.contains("1 note acknowledged"));
     let json = run(&["--format", "json"]).json();

@@ -117,7 +117,7 @@ fn one_pool_with_a_risk_keeps_all_from_being_written() {
         .write("a.yaml", format!("version: 1\npool: {other}\nsettings: {{ DeletionProtection: ACTIVE }}\n"));
     let refused = apply(&workspace, &["a.yaml"]).expect(3);
     assert!(
-        blocked.stdout.contains("Plan: 1 pool to update, 1 blocked. 3 changes, 1 risk, 1 notice, 8 notes."),
+        refused.stdout.contains("Plan: 1 pool to update, 1 blocked. 3 changes, 1 risk, 1 notice, 4 notes."),
         "{refused}"
     );
     let kept =

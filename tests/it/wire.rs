@@ -145,7 +145,7 @@ async fn an_exception_of_the_service_says_what_to_do() {
             "com.amazonaws.cognito#InvalidParameterException",
             "1 validation error\ndetected",
             "InvalidParameterException: 1 validation error detected".into(),
-            "correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update".into(),
+            "check the pool's id and the endpoint".into(),
         ),
         (
             400,

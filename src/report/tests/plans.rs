@@ -253,11 +253,11 @@ fn the_last_line_says_what_it_comes_to() {
         (vec![], "No changes: there is no pool to plan for.\n"),
         (vec![&idle], "No changes. The pool is as declared.\n"),
         (vec![&idle, &idle, &idle], "No changes. All 3 pools are as declared.\n"),
-        (vec![&change], "Plan: 1 pool to update. 1 change, 1 note.\n"),
-        (vec![&change, &idle, &change], "Plan: 2 pools to update, 1 unchanged. 2 changes, 2 notes.\n"),
+        (vec![&change], "Plan: 1 pool to update. 1 change.\n"),
+        (vec![&change, &idle, &change], "Plan: 2 pools to update, 1 unchanged. 2 changes.\n"),
         (
             vec![&change, &refused, &idle],
-            "Plan: 1 pool to update, 1 blocked, 1 unchanged. 1 change, 1 conflict, 1 note.\nBlocked by 1 conflict (above).\n",
+            "Plan: 1 pool to update, 1 blocked, 1 unchanged. 1 change, 1 conflict.\nBlocked by 1 conflict (above).\n",
         ),
         (
             vec![&refused, &refused],

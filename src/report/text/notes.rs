@@ -71,11 +71,9 @@ pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
     !words.is_empty()
 }
 
-/// Writes how the manifest acknowledges the warnings and notes that it can.
+/// Writes how the manifest acknowledges the notes that it can.
 pub(super) fn remedy(part: &Part<'_>, style: &Style, out: &mut String) {
-    let can_be = |finding: &&&Finding| {
-        matches!(finding.level, Level::Warning | Level::Note) && is_acknowledgeable(finding.code)
-    };
+    let can_be = |finding: &&&Finding| finding.level == Level::Note && is_acknowledgeable(finding.code);
     let mut codes: Vec<&str> = Vec::new();
     for finding in part.notes.iter().filter(can_be) {
         if !codes.contains(&finding.code) {
@@ -88,9 +86,7 @@ pub(super) fn remedy(part: &Part<'_>, style: &Style, out: &mut String) {
         [code] => format!("to acknowledge: add {} to `ignore`", entry(code)),
         codes => format!("to acknowledge: add {} to `ignore`; codes: {}", entry("CODE"), codes.join(", ")),
     };
-    for text in wrap(&text, style.width.saturating_sub(INDENT + 2).max(30)) {
-        Line::indented(INDENT + 2).with(Tone::Context, &text).write(style, out);
-    }
+    aside(&text, style, out);
 }
 
 /// Whether this reports an unmanaged setting. There may be many: they share a line.
@@ -106,7 +102,7 @@ pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mu
         return;
     }
     if let Some(text) = unmanaged_text(part.unmanaged, is_drift) {
-        line(Mark::Note, "", &text, style, out);
+        aside(&text, style, out);
     }
 }
 
@@ -126,6 +122,13 @@ pub(in crate::report) fn unmanaged_text(number: usize, is_drift: bool) -> Option
 fn predicate(finding: &Finding) -> Option<&str> {
     let subject = format!("`{}` is ", finding.path.as_ref()?);
     finding.text.strip_prefix(&subject).filter(|said| !said.contains(": "))
+}
+
+/// Writes a sentence that is no finding, below the findings.
+fn aside(text: &str, style: &Style, out: &mut String) {
+    for text in wrap(text, style.width.saturating_sub(INDENT + 2).max(30)) {
+        Line::indented(INDENT + 2).with(Tone::Context, &text).write(style, out);
+    }
 }
 
 fn line(mark: Mark, code: &str, text: &str, style: &Style, out: &mut String) {
