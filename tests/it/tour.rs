@@ -104,7 +104,7 @@ fn assert_complete(workspace: &Workspace, output: &Output) {
         "    DeviceConfiguration.ChallengeRequiredOnNewDevice  true → (gone)",
         "    MfaConfiguration  \"OPTIONAL\" → \"OFF\"",
         "pools/customers.yaml",
-        "Plan: 1 pool to update. 2 changes, 3 notes.",
+        "Plan: 1 pool to update. 2 changes, 2 notes.",
         "    LambdaConfig.PreSignUp  arn:…:check-domain → arn:…:check-invitation",
         "    Policies.PasswordPolicy.MinimumLength  8 → 12",
         "Drift: 1 of 1 pool. 1 setting differs, 1 unmanaged setting, 1 note.",
