@@ -123,9 +123,7 @@ impl Catalogue {
     /// Where the MFA document has what the canonical form shows at `path`.
     pub fn place_in_mfa(path: &Path) -> Path {
         match path.segs() {
-            [Seg::Member(head), rest @ ..] if &**head == MFA_DOCUMENT => {
-                rest.iter().fold(Path::root(), |path, seg| path.join(seg.clone()))
-            }
+            [Seg::Member(head), rest @ ..] if &**head == MFA_DOCUMENT => Path::root().extended(rest),
             _ => path.clone(),
         }
     }
@@ -226,10 +224,8 @@ impl Catalogue {
             for (name, value) in repeated.and_then(Json::as_object).into_iter().flatten() {
                 unknown(self.place_at(mirror).member(name), value, &|| mirror.member(name), &mut found);
             }
-            let in_pool = |at: &Path| {
-                let inner = at.segs().iter().skip(mirror.segs().len());
-                inner.fold(truth.clone(), |path, seg| path.join(seg.clone()))
-            };
+            let in_pool =
+                |at: &Path| truth.extended(at.segs().get(mirror.segs().len()..).unwrap_or_default());
             out.extend(found.into_iter().filter(|at| live.pool().at(&in_pool(at)).is_none()));
         }
         out

@@ -67,7 +67,7 @@ impl Document {
             *member = Json::Object(Object::new());
         }
         if let Json::Object(members) = member {
-            json::set(members, &inner.iter().cloned().fold(Path::root(), |path, seg| path.join(seg)), value);
+            json::set(members, &Path::root().extended(inner), value);
         }
     }
 
@@ -79,7 +79,7 @@ impl Document {
         if inner.is_empty() {
             return Some(Arc::unwrap_or_clone(Arc::make_mut(&mut self.0).remove(nth).value));
         }
-        let inner = inner.iter().cloned().fold(Path::root(), |path, seg| path.join(seg));
+        let inner = Path::root().extended(inner);
         json::get(self.0.get(nth)?.value.as_object()?, &inner)?;
         let value = Arc::make_mut(&mut Arc::make_mut(&mut self.0).get_mut(nth)?.value);
         json::remove(value.as_object_mut()?, &inner)

@@ -50,6 +50,12 @@ impl Path {
         Self(segs)
     }
 
+    /// The path that these steps lead to from here.
+    #[must_use]
+    pub fn extended(&self, steps: &[Seg]) -> Self {
+        Self([&self.0, steps].concat())
+    }
+
     /// The path of the member `name` of the value here.
     #[must_use]
     pub fn member(&self, name: &str) -> Self {

@@ -204,7 +204,7 @@ fn find<'a>(entries: &'a [Entry], path: &Path) -> Option<&'a Yaml> {
 /// Whether a path is a setting, or one that a live pool has.
 pub fn is_known(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
     let canonical = catalogue.canonical(live);
-    let apart = path.segs().iter().fold(Path::members([MFA_DOCUMENT]), |at, seg| at.join(seg.clone()));
+    let apart = Path::members([MFA_DOCUMENT]).extended(path.segs());
     catalogue.setting(path).is_some()
         || json::get(&canonical, path).is_some()
         || json::get(&canonical, &apart).is_some()

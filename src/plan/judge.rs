@@ -51,12 +51,12 @@ impl Judged<'_> {
         let permits = Permits::new(&self.desired.allow, &options.allows, options.today);
         // A plan that needs no MFA document may have been made without it, and another one of the same manifest with
         // it: both have the same notes.
-        let reads_mfa = needs_mfa(self.catalogue, self.desired);
+        let reads_mfa = LazyCell::new(|| needs_mfa(self.catalogue, self.desired));
         let is_decided = |breach: &&Breach| {
             let mut about = breach.rule.about.iter().map(|setting| crate::catalogue::path(setting));
-            reads_mfa
-                || !about.clone().any(|setting| self.catalogue.is_in_mfa(setting))
+            !about.clone().any(|setting| self.catalogue.is_in_mfa(setting))
                 || about.any(|setting| changes.iter().any(|change| change.path.overlaps(setting)))
+                || *reads_mfa
         };
         let findings = breaches.iter().filter(is_decided).map(|breach| finding(breach, changes, &permits));
         findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()

@@ -50,7 +50,7 @@ pub(super) fn settle(
             if sides.iter().any(|side| same(value(side.as_ref()).as_ref(), actual.as_ref())) {
                 continue;
             }
-            let path = within(mirror, &at);
+            let path = mirror.extended(&at);
             wrong.push(Change {
                 sensitive: catalogue.is_sensitive(&path),
                 before: value(sides[2].as_ref()),
@@ -73,8 +73,8 @@ fn take_over(pool: &mut Document, truth: &Path, handed_over: Option<&Json>, read
         let [handed_over, read] = [handed_over, read].map(|side| side.and_then(|side| inner(side, &at)));
         match read {
             _ if !same(handed_over, read) => {}
-            Some(value) => pool.set(&within(truth, &at), value.clone()),
-            None => drop(pool.remove(&within(truth, &at))),
+            Some(value) => pool.set(&truth.extended(&at), value.clone()),
+            None => drop(pool.remove(&truth.extended(&at))),
         }
     }
 }
@@ -137,10 +137,6 @@ fn same(a: Option<&Json>, b: Option<&Json>) -> bool {
         (Some(a), Some(b)) => json::same(a, b),
         (a, b) => a.is_none() && b.is_none(),
     }
-}
-
-fn within(outer: &Path, inner: &[Seg]) -> Path {
-    inner.iter().fold(outer.clone(), |path, seg| path.join(seg.clone()))
 }
 
 /// Keeps unknown members of a copy that the pool lacks.

@@ -45,5 +45,5 @@ pub(super) fn remove(catalogue: &Catalogue, live: &mut Snapshot, at: &Path) {
 /// The path in the pool's document, where some members have another name.
 pub(super) fn in_pool(at: &Path) -> Path {
     let head = at.head().map(Catalogue::read_name).unwrap_or_default();
-    at.segs().iter().skip(1).fold(Path::members([head]), |path, seg| path.join(seg.clone()))
+    Path::members([head]).extended(at.segs().get(1..).unwrap_or_default())
 }

@@ -61,7 +61,7 @@ fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &
         && canonical.get(head).is_none()
         && canonical.get(MFA_DOCUMENT).is_some_and(|apart| apart.get(head).is_some())
     {
-        return want.path.segs().iter().fold(Path::members([MFA_DOCUMENT]), |at, seg| at.join(seg.clone()));
+        return Path::members([MFA_DOCUMENT]).extended(want.path.segs());
     }
     let Some(alias) = catalogue.aliases().iter().find(|alias| *alias.paths().0 == want.path) else {
         return want.path.clone();

@@ -121,10 +121,8 @@ fn notes(plans: &[&Plan]) -> usize {
 
 /// How many notes the manifests acknowledge.
 fn acknowledged(plans: &[&Plan]) -> Vec<String> {
-    let all = || plans.iter().flat_map(|plan| &plan.acknowledged);
-    let number = |level| all().filter(|entry| entry.finding.level == level).count();
-    let numbers = counted(&[(number(Level::Warning), "warning"), (number(Level::Note), "note")]);
-    numbers.into_iter().map(|number| format!("{number} acknowledged")).collect()
+    let number = plans.iter().map(|plan| plan.acknowledged.len()).sum();
+    counted(&[(number, Mark::Note.word())]).into_iter().map(|notes| format!("{notes} acknowledged")).collect()
 }
 
 fn gone_words(gone: Gone) -> Option<String> {

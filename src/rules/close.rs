@@ -12,5 +12,5 @@ pub fn close(catalogue: &Catalogue, path: &Path) -> Option<Path> {
         _ => similar(&name, catalogue.siblings(&wrong))?,
     };
     let start = wrong.parent()?.member(right);
-    Some(path.segs().iter().skip(len).fold(start, |path, seg| path.join(seg.clone())))
+    Some(start.extended(path.segs().get(len..).unwrap_or_default()))
 }

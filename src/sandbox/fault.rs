@@ -256,7 +256,7 @@ fn place(text: &str) -> Result<Place, String> {
     match path.segs() {
         [_] => Err("the MFA document cannot be moved as a whole".to_owned()),
         [_, inside @ ..] => {
-            let path = inside.iter().fold(Path::root(), |path, seg| path.join(seg.clone()));
+            let path = Path::root().extended(inside);
             Ok(Place { mfa: true, path })
         }
         [] => Err("a path is missing".to_owned()),

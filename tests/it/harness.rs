@@ -16,14 +16,16 @@ use tempfile::TempDir;
 /// How long a run or the start of a server may take before its test fails.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Runs what comes after a number of columns on a terminal that wide.
-const ON_A_TERMINAL: &str = "
+/// Runs a program on a terminal of so many columns, and types the keys, if any, once the mark appears.
+const ON_A_TERMINAL: &str = r"
 import fcntl, os, pty, struct, sys, termios
 size = struct.pack('HHHH', 50, int(sys.argv[1]), 0, 0)
+mark, keys = (text.encode().decode('unicode_escape').encode() for text in sys.argv[2:4])
 child, terminal = pty.fork()
 if child == 0:
     fcntl.ioctl(1, termios.TIOCSWINSZ, size)
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.execv(sys.argv[4], sys.argv[4:])
+seen = b''
 while True:
     try:
         data = os.read(terminal, 65536)
@@ -31,7 +33,11 @@ while True:
         break
     if not data:
         break
-    os.write(1, data.replace(b'\\r\\n', b'\\n'))
+    os.write(1, data.replace(b'\r\n', b'\n'))
+    seen += data
+    if keys and mark in seen:
+        os.write(terminal, keys)
+        keys = b''
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 ";
 
@@ -77,9 +83,9 @@ impl Workspace {
 
     /// A run of the binary on a terminal of so many columns, on which both of its streams come together.
     pub(crate) fn terminal(&self, columns: u16, arguments: &[&str]) -> Run<'_> {
-        let poolctl = env!("CARGO_BIN_EXE_poolctl");
-        let run = self.program("python3").args(["-c", ON_A_TERMINAL, &columns.to_string(), poolctl]);
-        run.args(arguments)
+        self.program("python3")
+            .on_a_terminal(columns, ("", ""), env!("CARGO_BIN_EXE_poolctl"))
+            .args(arguments)
     }
 
     /// A run of any other program, under the same conditions.
@@ -130,6 +136,12 @@ impl Run<'_> {
     pub(crate) fn args<S: AsRef<std::ffi::OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.command.args(arguments);
         self
+    }
+
+    /// Python then runs this program on a terminal, on which both of its streams come together, and types the keys,
+    /// if any, once the mark appears.
+    pub(crate) fn on_a_terminal(self, columns: u16, (mark, keys): (&str, &str), program: &str) -> Self {
+        self.args(["-c", ON_A_TERMINAL, &columns.to_string(), mark, keys, program])
     }
 
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {

@@ -9,30 +9,6 @@ use regex::Regex;
 use crate::harness::{Output, Run, Workspace};
 use crate::peers;
 
-/// Runs a program on a terminal of 80 columns, and types the keys once the mark appears.
-const AT_A_TERMINAL: &str = r"
-import fcntl, os, pty, struct, sys, termios
-mark, keys = (text.encode().decode('unicode_escape').encode() for text in sys.argv[1:3])
-child, terminal = pty.fork()
-if child == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 50, 80, 0, 0))
-    os.execv(sys.argv[3], sys.argv[3:])
-seen = b''
-while True:
-    try:
-        data = os.read(terminal, 65536)
-    except OSError:
-        break
-    if not data:
-        break
-    seen += data
-    if keys and mark in seen:
-        os.write(terminal, keys)
-        keys = b''
-os.write(1, seen.replace(b'\r\n', b'\n'))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-";
-
 /// What the tour needs where there is no AWS CLI.
 const TOOLS: &[&str] = &[
     "awk", "bash", "cat", "cp", "curl", "diff", "dirname", "env", "grep", "mkfifo", "mktemp", "rm", "sed",
@@ -59,7 +35,7 @@ fn tour<'a>(workspace: &'a Workspace, path: &str) -> Run<'a> {
 /// The output of the tour at a terminal, where the keys are typed once the mark appears.
 fn at_a_terminal(workspace: &Workspace, mark: &str, keys: &str) -> Output {
     let run = prepared(workspace, Path::new("python3")).env("TERM", "xterm-256color");
-    run.args(["-c", AT_A_TERMINAL, mark, keys, script().to_str().unwrap()]).output()
+    run.on_a_terminal(80, (mark, keys), script().to_str().unwrap()).output()
 }
 
 /// PATH with these folders in front.

@@ -109,7 +109,7 @@ impl<'a> Node<'a> {
             let text = own[0].to_string();
             return if text.starts_with('[') { Json::from(&**name).to_string() } else { text };
         }
-        own.iter().fold(Path::root(), |path, seg| path.join(seg.clone())).to_string()
+        Path::root().extended(own).to_string()
     }
 
     /// The sign in front of its name.
