@@ -113,8 +113,8 @@ impl Writer<'_> {
                 && finding.origin == want.origin
                 && finding.path.as_ref().is_some_and(|path| path.overlaps(at))
         };
-        self.plan.changes.iter().any(|change| change.path.overlaps(at))
-            || self.plan.findings(Level::Conflict).any(|finding| refused(&finding))
+        self.plan.report.changes.iter().any(|change| change.path.overlaps(at))
+            || self.plan.report.findings(Level::Conflict).any(|finding| refused(&finding))
     }
 
     /// What `target` changes at `path`, from the value that the manifest declares to the value that is written.
@@ -225,7 +225,7 @@ impl Writer<'_> {
         let nothing = Desired::nothing(String::new(), self.desired.pool.clone(), self.desired.region.clone());
         let desired = Desired { wants: vec![null], ..nothing };
         let plan = Plan::new(self.catalogue, self.plan.base.clone(), &desired, self.options);
-        plan.changes.is_empty() && !plan.is_refused()
+        plan.report.changes.is_empty() && !plan.report.is_refused()
     }
 
     /// The path under which the pool has the setting: an old name is an alias of a newer one.

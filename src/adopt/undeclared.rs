@@ -13,7 +13,7 @@ use crate::rules::Desired;
 /// What the manifest takes from a secret that is not given is declared, and nobody can tell as what.
 pub fn undeclared(drift: &Plan, desired: &Desired) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
-    for path in drift.undeclared.iter().map(|setting| setting.path.written_at()) {
+    for path in drift.report.undeclared.iter().map(|setting| setting.path.written_at()) {
         let is_withheld = desired.withheld.iter().any(|(withheld, _)| withheld.overlaps(&path));
         if !is_withheld && !paths.contains(&path) {
             paths.push(path);

@@ -103,13 +103,13 @@ impl Backup {
     pub fn new(plan: &Plan, account: Option<&str>, now: OffsetDateTime) -> Self {
         let rfc3339 = &time::format_description::well_known::Rfc3339;
         // What is left out of the request may fall to its default, and must come back too.
-        let changed = || plan.changes.iter().map(|change| &change.path).chain(&plan.left_out);
+        let changed = || plan.report.changes.iter().map(|change| &change.path).chain(&plan.report.left_out);
         Self {
             format_version: FORMAT.to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             created: now.format(rfc3339).unwrap_or_default(),
-            pool: plan.pool.id.clone(),
-            region: plan.pool.region.clone(),
+            pool: plan.report.pool.id.clone(),
+            region: plan.report.pool.region.clone(),
             account: account.map(str::to_owned),
             plan: None,
             changed: changed().map(ToString::to_string).collect(),

@@ -1,7 +1,7 @@
 //! The setting that a refusal is about.
 
 use crate::document::{Json, Object, Path};
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 
 /// The member of the request that a refusal is about, and whether the plan changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Blame {
 
 /// Finds the member that a refusal is about: the setting of its exception, else the one that its message names.
 /// A member that the plan changes is preferred, so that an unchanged setting is not blamed.
-pub(super) fn blame(about: &[Path], message: &str, plan: &Plan, body: &Object) -> Option<Blame> {
+pub(super) fn blame(about: &[Path], message: &str, plan: &PlanReport, body: &Object) -> Option<Blame> {
     let mut named = about.to_vec();
     if named.is_empty() {
         named = in_message(message, body);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use crate::catalogue::{Catalogue, Unknown};
     use crate::document::Snapshot;
-    use crate::plan::Options;
+    use crate::plan::{Options, Plan};
     use crate::shapes::Shapes;
     use crate::{manifest, rules};
     use serde_json::json;
@@ -87,7 +87,8 @@ mod tests {
             allows: rules::Allows::default(),
         };
         let plan = Plan::new(&catalogue, live, &desired, &options);
-        blame(about, message, &plan, &plan.steps[0].body).map(|blame| (blame.path.to_string(), blame.planned))
+        let body = plan.body(&catalogue, &plan.steps[0]);
+        blame(about, message, &plan.report, &body).map(|blame| (blame.path.to_string(), blame.planned))
     }
 
     #[test]

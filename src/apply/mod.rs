@@ -194,7 +194,7 @@ pub enum Halt<'a> {
 
 impl std::fmt::Debug for Task {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Task").field("pool", &self.plan.pool.id).finish_non_exhaustive()
+        f.debug_struct("Task").field("pool", &self.plan.report.pool.id).finish_non_exhaustive()
     }
 }
 

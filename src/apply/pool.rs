@@ -102,11 +102,11 @@ impl Pool<'_> {
 
     /// Reads the pool again and plans again: only what was shown may be written.
     pub(super) async fn judge(&self, task: &Task) -> Result<Ready, Outcome> {
-        if task.plan.changes.is_empty() {
+        if task.plan.report.changes.is_empty() {
             return Err(Outcome::Unchanged);
         }
         let now = self.look(task).await.map_err(|error| Outcome::Failed(Failure::Read(error)))?;
-        let plan = task.plan.again(self.catalogue, now, &task.desired, &self.options.plan);
+        let plan = Plan::again(self.catalogue, now, &task.desired, &self.options.plan, &task.plan.report);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
         if movement.is_stale(self.options.strict) {
@@ -168,8 +168,7 @@ impl Pool<'_> {
                     }
                     _ => {}
                 }
-                let before = index.checked_sub(1).and_then(|index| ready.plan.steps.get(index));
-                let error = match self.send(task, &ready.plan, before, step, &writer).await {
+                let error = match self.send(task, &ready.plan, step, &writer).await {
                     Sent::Done(request_id) => {
                         written.done.push(step.operation);
                         written.request_id = request_id;
@@ -186,7 +185,7 @@ impl Pool<'_> {
                 };
                 failures += 1;
                 if let Some(time) = writer.patience(&error, failures) {
-                    writer.waits(&ready.plan.pool.id, step.operation, failures, &error, time);
+                    writer.waits(&ready.plan.report.pool.id, step.operation, failures, &error, time);
                     if error.kind() != Kind::Throttled {
                         trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                     }
@@ -203,7 +202,12 @@ impl Pool<'_> {
                     }
                 }
                 if written.done.is_empty() {
-                    let blame = blame::blame(error.settings(), error.message(), &ready.plan, &step.body);
+                    let blame = blame::blame(
+                        error.settings(),
+                        error.message(),
+                        &ready.plan.report,
+                        &ready.plan.body(self.catalogue, step),
+                    );
                     return Outcome::Failed(Failure::Write(error, blame));
                 }
                 return Outcome::Deviates(written, Doubt::Stopped(error));
@@ -219,23 +223,16 @@ impl Pool<'_> {
         Ok(Written {
             backup: backup.write(&self.options.root, &self.options.backup_dir, now)?,
             base: Some(ready.plan.base.clone()),
-            changes: ready.plan.changes.len(),
+            changes: ready.plan.report.changes.len(),
             movement: ready.movement.clone(),
             ..Written::default()
         })
     }
 
-    async fn send(
-        &self,
-        task: &Task,
-        plan: &Plan,
-        before: Option<&Step>,
-        step: &Step,
-        writer: &Writer,
-    ) -> Sent {
+    async fn send(&self, task: &Task, plan: &Plan, step: &Step, writer: &Writer) -> Sent {
         match self.send_once(plan, step, writer).await {
             cognito::Outcome::Done { request_id, .. } => Sent::Done(request_id),
-            cognito::Outcome::Unknown(error) => self.find_out(task, plan, before, step, writer, error).await,
+            cognito::Outcome::Unknown(error) => self.find_out(task, plan, step, writer, error).await,
             cognito::Outcome::Refused(error)
             | cognito::Outcome::NotSent(error)
             | cognito::Outcome::Throttled(error) => Sent::Not(error),
@@ -243,11 +240,12 @@ impl Pool<'_> {
     }
 
     async fn send_once(&self, plan: &Plan, step: &Step, writer: &Writer) -> cognito::Outcome {
+        let body = plan.body(self.catalogue, step);
         self.interrupt.write_begins();
-        let outcome = writer.send(&plan.pool.id, step.operation, &step.body).await;
+        let outcome = writer.send(&plan.report.pool.id, step.operation, &body).await;
         let effect = matches!(outcome, cognito::Outcome::Done { .. } | cognito::Outcome::Unknown(_));
         self.interrupt.write_ended(effect);
-        let mut secrets = self.catalogue.secrets(&step.body);
+        let mut secrets = self.catalogue.secrets(&body);
         secrets.extend_from_slice(plan.secrets());
         match outcome {
             cognito::Outcome::Done { request_id } => cognito::Outcome::Done { request_id },
@@ -261,7 +259,7 @@ impl Pool<'_> {
     /// Reads until the pool is what a call was to make of it: the next one is built on that, and would take
     /// away what somebody else has done meanwhile.
     async fn arrived(&self, task: &Task, plan: &Plan, step: &Step) -> Result<(), Doubt> {
-        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
+        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.to, after);
         let after = self.settled(task, |after| deviations(after).is_empty()).await.map_err(Doubt::Unread)?;
         match deviations(&after) {
             found if found.is_empty() => Ok(()),
@@ -288,16 +286,8 @@ impl Pool<'_> {
 
     /// Settles a write without an answer by reading the pool: if it is as planned, the write
     /// arrived; if it has stayed as it was, the same body is sent once more, and never again.
-    async fn find_out(
-        &self,
-        task: &Task,
-        plan: &Plan,
-        before: Option<&Step>,
-        step: &Step,
-        writer: &Writer,
-        error: Error,
-    ) -> Sent {
-        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
+    async fn find_out(&self, task: &Task, plan: &Plan, step: &Step, writer: &Writer, error: Error) -> Sent {
+        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.to, after);
         let mut failures = 0;
         let mut once_more = true;
         let _trouble = Trouble::of(&self.troubled);
@@ -310,7 +300,7 @@ impl Pool<'_> {
             if found.is_empty() {
                 return Sent::Done(None);
             }
-            if !once_more || !self.is_as_before(plan, before, &after) || self.is_stopped() {
+            if !once_more || !self.is_as_before(plan, step, &after) || self.is_stopped() {
                 return Sent::Doubt(Doubt::Lost(error, found));
             }
             match self.send_once(plan, step, writer).await {
@@ -324,7 +314,7 @@ impl Pool<'_> {
                     let Some(time) = writer.patience(&last, failures) else {
                         return Sent::Doubt(Doubt::Lost(last, found));
                     };
-                    writer.waits(&plan.pool.id, step.operation, failures, &last, time);
+                    writer.waits(&plan.report.pool.id, step.operation, failures, &last, time);
                     self.interrupt.sleep(time).await;
                 }
             }
@@ -332,14 +322,12 @@ impl Pool<'_> {
     }
 
     /// Whether the pool is what it was before a step.
-    fn is_as_before(&self, plan: &Plan, before: Option<&Step>, after: &Snapshot) -> bool {
-        match before {
-            Some(before) => plan.verify_step(self.catalogue, &before.target, after).is_empty(),
-            None => {
-                let canonical = |snapshot| self.catalogue.canonical(snapshot);
-                diff(self.catalogue, &canonical(&plan.base), &canonical(after)).is_empty()
-            }
+    fn is_as_before(&self, plan: &Plan, step: &Step, after: &Snapshot) -> bool {
+        if plan.steps.first() != Some(step) {
+            return plan.verify_step(self.catalogue, &step.from, after).is_empty();
         }
+        let canonical = |snapshot| self.catalogue.canonical(snapshot);
+        diff(self.catalogue, &canonical(&plan.base), &canonical(after)).is_empty()
     }
 
     /// Reads the pool until it is `good`, with growing waits, for as long as the service is given to

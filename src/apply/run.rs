@@ -67,7 +67,7 @@ impl Run<'_> {
             let index = *index;
             async move {
                 match self.tasks.get(index) {
-                    Some(task) if task.plan.changes.is_empty() => Some((index, Outcome::Unchanged)),
+                    Some(task) if task.plan.report.changes.is_empty() => Some((index, Outcome::Unchanged)),
                     Some(task) if !self.pool.interrupt.is_requested() => {
                         (self.pool.progress)(Progress::Looking(task));
                         let judged = self.pool.judge(task).await;
@@ -132,7 +132,7 @@ impl Run<'_> {
     }
 
     async fn write(&self, task: &Task) -> Outcome {
-        if task.plan.changes.is_empty() {
+        if task.plan.report.changes.is_empty() {
             return Outcome::Unchanged;
         }
         (self.pool.progress)(Progress::Begun(task));

@@ -1,8 +1,13 @@
 //! The attributes of users: their names, and the requests that add new ones.
 
+use std::borrow::Cow;
+
 use super::Catalogue;
 use super::rows::STANDARD_ATTRIBUTES;
 use crate::document::{Json, Object, Snapshot};
+
+/// The member of the pool's document with its attributes.
+const ATTRIBUTES: &str = "SchemaAttributes";
 
 /// The most attributes that one call adds; from the model's `CustomAttributesListType`.
 const PER_CALL: usize = 25;
@@ -61,28 +66,49 @@ impl Catalogue {
         name.strip_prefix(prefix).filter(|bare| is_bare(bare)).unwrap_or(name)
     }
 
-    /// The bodies of `AddCustomAttributes` that add the attributes that `target` has and `base` lacks to the
-    /// pool `id`, 25 per call.
-    pub fn attributes_requests(&self, id: &str, base: &Snapshot, target: &Snapshot) -> Vec<Object> {
-        let names = |snapshot: &Snapshot| -> Vec<String> {
-            let list = snapshot.pool().get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
-            list.filter_map(|attribute| attribute.get("Name")?.as_str().map(str::to_owned)).collect()
+    /// The states of a pool on the way from the attributes of `from` to those of `to`, one per call: a call adds 25
+    /// attributes at most. All else stays as in `from`.
+    pub fn with_more_attributes(from: &Snapshot, to: &Snapshot) -> Vec<Snapshot> {
+        let live = attributes(from);
+        let state = |added: usize| {
+            let mut state = from.clone();
+            let all = attributes(to).iter().take(live.len() + added).cloned().collect();
+            state.pool_mut().insert(ATTRIBUTES, Json::Array(all));
+            state
         };
-        let live = names(base);
-        let list = target.pool().get("SchemaAttributes").and_then(Json::as_array).into_iter().flatten();
-        let new = list.filter(|attribute| {
-            let name = attribute.get("Name").and_then(Json::as_str);
-            name.is_some_and(|name| !live.iter().any(|live| live == name))
-        });
-        let asked: Vec<Json> = new.map(bare).collect();
-        let body = |attributes: &[Json]| {
-            let mut body = Object::new();
-            body.insert("UserPoolId".to_owned(), Json::from(id));
-            body.insert("CustomAttributes".to_owned(), Json::Array(attributes.to_vec()));
-            body
-        };
-        asked.chunks(PER_CALL).map(body).collect()
+        let added = attributes(to).len().saturating_sub(live.len());
+        (0..added).step_by(PER_CALL).map(|sent| state((sent + PER_CALL).min(added))).collect()
     }
+
+    /// `snapshot` with the attributes of `other`.
+    pub fn with_attributes_of<'a>(snapshot: &'a Snapshot, other: &Snapshot) -> Cow<'a, Snapshot> {
+        let attributes = other.pool().get(ATTRIBUTES);
+        if snapshot.pool().get(ATTRIBUTES) == attributes {
+            return Cow::Borrowed(snapshot);
+        }
+        let mut snapshot = snapshot.clone();
+        match attributes {
+            Some(attributes) => snapshot.pool_mut().insert(ATTRIBUTES, attributes.clone()),
+            None => snapshot.pool_mut().retain(|name, _| name != ATTRIBUTES),
+        }
+        Cow::Owned(snapshot)
+    }
+
+    /// The body of the `AddCustomAttributes` that adds the attributes that `to` has and `from` lacks to the pool `id`.
+    pub(super) fn attributes_request(id: &str, from: &Snapshot, to: &Snapshot) -> Object {
+        let name = |attribute: &Json| attribute.get("Name").and_then(Json::as_str).map(str::to_owned);
+        let live: Vec<_> = attributes(from).iter().filter_map(name).collect();
+        let new = attributes(to).iter().filter(|new| name(new).is_some_and(|name| !live.contains(&name)));
+        let mut body = Object::new();
+        body.insert("UserPoolId".to_owned(), Json::from(id));
+        body.insert("CustomAttributes".to_owned(), Json::Array(new.map(bare).collect()));
+        body
+    }
+}
+
+/// The attributes of a pool's document.
+fn attributes(of: &Snapshot) -> &[Json] {
+    of.pool().get(ATTRIBUTES).and_then(Json::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// The attribute under its name in requests, which has no prefix.

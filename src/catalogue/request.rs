@@ -61,6 +61,22 @@ pub enum Unknown {
 }
 
 impl Catalogue {
+    /// The complete body of the call that changes the pool `id` from one state to another, without the members at
+    /// the paths in `omit`.
+    pub fn request(
+        &self,
+        operation: Operation,
+        id: &str,
+        [from, to]: [&Snapshot; 2],
+        omit: &[Path],
+    ) -> Object {
+        match operation {
+            Operation::UpdateUserPool => self.update_request(id, to, omit),
+            Operation::SetUserPoolMfaConfig => self.mfa_request(id, to, omit),
+            Operation::AddCustomAttributes => Self::attributes_request(id, from, to),
+        }
+    }
+
     /// The complete body of `UpdateUserPool` that changes the pool `id` to `target`: every member of the pool's
     /// document, under its name in requests. Left out are `null`, read-only, copied and reserved members, members
     /// that the pool's tier does not accept, and the paths in `omit`.

@@ -1,5 +1,4 @@
-use super::{Direction, Plan};
-use crate::catalogue::Catalogue;
+use super::Direction;
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
 
@@ -57,20 +56,5 @@ impl Change {
     /// Whether both say the same of the same setting, wherever they were asked for.
     pub fn is_same(&self, other: &Self) -> bool {
         self.path == other.path && self.before == other.before && self.after == other.after
-    }
-}
-
-impl Plan {
-    /// The place that switches MFA off, if `change` is a factor of MFA that the plan removes because of it.
-    pub fn switched_off_at(&self, change: &Change) -> Option<&Origin> {
-        let is_factor = Catalogue::factors().any(|factor| change.path.head() == Some(factor));
-        if !is_factor || change.after.is_some() || change.origin.is_some() {
-            return None;
-        }
-        let off = |other: &&Change| {
-            let mode = other.after.as_ref().and_then(Json::as_str);
-            other.path.head() == Some("MfaConfiguration") && mode == Some("OFF")
-        };
-        self.changes.iter().find(off)?.origin.as_ref()
     }
 }

@@ -1,5 +1,6 @@
 //! Stories of one fact that stands in two places: in both documents, under two names, or as null.
 
+use super::tests::sent;
 use super::*;
 use crate::document::json;
 use crate::shapes::Shapes;
@@ -44,11 +45,11 @@ fn options() -> Options {
 }
 
 fn changes(plan: &Plan) -> String {
-    plan.changes.iter().map(|change| change.path.to_string()).collect::<Vec<_>>().join(" ")
+    plan.report.changes.iter().map(|change| change.path.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 fn codes(plan: &Plan) -> String {
-    plan.findings.iter().map(|finding| finding.code).collect::<Vec<_>>().join(" ")
+    plan.report.findings.iter().map(|finding| finding.code).collect::<Vec<_>>().join(" ")
 }
 
 /// The calls, each with the sender that it carries.
@@ -59,7 +60,7 @@ fn calls(plan: &Plan) -> String {
         let arn = sender.and_then(|sender| sender.get("SnsCallerArn")).and_then(Json::as_str);
         arn.and_then(|arn| arn.rsplit('/').next()).unwrap_or("-").to_owned()
     };
-    let call = |step: &Step| format!("{} {}", step.operation, sender(&step.body));
+    let call = |step: &Step| format!("{} {}", step.operation, sender(&plan.body(&catalogue(), step)));
     plan.steps.iter().map(call).collect::<Vec<_>>().join(", ")
 }
 
@@ -92,7 +93,7 @@ fn documents_that_disagree_about_the_sender_still_let_mfa_change() {
             let plan = planned(live.clone(), &format!("settings: {{ {settings} }}"));
             assert_eq!(changes(&plan), changed, "{settings}");
             assert!(
-                !plan.is_refused() && matches!(plan.work(), Work::Calls { .. }),
+                !plan.report.is_refused() && matches!(plan.work(), Work::Calls { .. }),
                 "{settings}: {}",
                 codes(&plan)
             );
@@ -142,9 +143,9 @@ fn a_pool_may_take_over_early_what_a_call_hands_over_and_nothing_else() {
     assert_eq!(calls(&plan), "SetUserPoolMfaConfig sms0, UpdateUserPool sms0", "{}", codes(&plan));
     let first = &plan.steps[0];
     let read = |own: &str| {
-        let mut after = (*first.target).clone();
+        let mut after = (*first.to).clone();
         after.pool_mut().insert("SmsConfiguration", role(own));
-        plan.verify_step(&catalogue(), &first.target, &after).len()
+        plan.verify_step(&catalogue(), &first.to, &after).len()
     };
     assert_eq!([read("sms2"), read("sms0"), read("sms1")], [0, 0, 1]);
     assert_eq!(
@@ -180,10 +181,10 @@ fn what_repeats_a_setting_is_not_set_by_another_door() {
         ),
     ] {
         let plan = planned(pool(&role("a"), &role("a")), &format!("passthrough: {passthrough}"));
-        let [finding] = &plan.findings[..] else { panic!("{passthrough}: {}", codes(&plan)) };
+        let [finding] = &plan.report.findings[..] else { panic!("{passthrough}: {}", codes(&plan)) };
         assert_eq!((finding.code, finding.path.as_ref().unwrap().to_string()), ("no-call", path.to_owned()));
         assert_eq!(finding.help.as_deref(), Some(help));
-        assert!(plan.is_refused() && plan.steps.is_empty() && matches!(plan.work(), Work::Refused));
+        assert!(plan.report.is_refused() && plan.steps.is_empty() && matches!(plan.work(), Work::Refused));
     }
 }
 
@@ -195,7 +196,8 @@ fn a_setting_of_the_mfa_document_stands_in_its_structure_in_the_tree() {
     live.mfa_mut().unwrap().insert("New", json!({"A": 1, "B": 2}));
     let around = |body: &str| {
         let plan = planned(live.clone(), body);
-        plan.surroundings
+        plan.report
+            .surroundings
             .iter()
             .map(|it| format!("{} {} {} {}", it.path, it.before, it.after, it.unchanged))
             .collect::<Vec<_>>()
@@ -229,7 +231,7 @@ fn null_at_the_top_of_a_document_is_absent() {
     let plan = planned(live.clone(), "settings: { DeletionProtection: ACTIVE }");
     let [step] = &plan.steps[..] else { panic!("{}", calls(&plan)) };
     assert_eq!(
-        Json::Object(step.body.clone()),
+        Json::Object(plan.body(&catalogue(), step)),
         json!({"UserPoolId": "eu-west-1_a1B2c3D4E", "PoolName": "p", "DeletionProtection": "ACTIVE", "LambdaConfig": {"New": null}})
     );
     assert_eq!(plan.base, live, "a backup has it as it was read");
@@ -241,7 +243,7 @@ fn null_at_the_top_of_a_document_is_absent() {
     assert_eq!(plan.verify(&catalogue(), &after), []);
 
     let mfa = planned(after, "settings: { MfaConfiguration: ON }");
-    assert!(!mfa.steps[0].body.contains_key("SmsMfaConfiguration"));
+    assert!(!sent(&mfa, 0).contains_key("SmsMfaConfiguration"));
 }
 
 #[test]
@@ -251,7 +253,7 @@ fn a_value_that_only_gets_its_new_name_is_no_change() {
         let word = |value: &Option<Json>| value.as_ref().map_or("-".to_owned(), Json::to_string);
         let change =
             |change: &Change| format!("{} {} {}", change.path, word(&change.before), word(&change.after));
-        plan.changes.iter().map(change).collect::<Vec<_>>()
+        plan.report.changes.iter().map(change).collect::<Vec<_>>()
     };
     let trigger = live(
         json!({"Name": "p", "LambdaConfig": {"PreTokenGeneration": "arn:aws:lambda:eu-west-1:111122223333:function:t"}}),
@@ -263,8 +265,8 @@ fn a_value_that_only_gets_its_new_name_is_no_change() {
     );
     assert_eq!(told(&plan), [r#"LambdaConfig.PreTokenGenerationConfig.LambdaVersion - "V2_0""#]);
     assert_eq!(
-        plan.steps[0].body["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaArn"],
-        plan.steps[0].body["LambdaConfig"]["PreTokenGeneration"]
+        sent(&plan, 0)["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaArn"],
+        sent(&plan, 0)["LambdaConfig"]["PreTokenGeneration"]
     );
 
     let days =
@@ -272,12 +274,12 @@ fn a_value_that_only_gets_its_new_name_is_no_change() {
     let plan = planned(days(30), "settings: { Policies: { PasswordPolicy: { MinimumLength: 12 } } }");
     assert_eq!(told(&plan), ["Policies.PasswordPolicy.MinimumLength - 12"]);
     assert_eq!(codes(&plan), "", "and nothing got longer");
-    assert_eq!(plan.steps[0].body["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], json!(30));
+    assert_eq!(sent(&plan, 0)["Policies"]["PasswordPolicy"]["TemporaryPasswordValidityDays"], json!(30));
     let same = planned(
         days(30),
         "settings: { Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 30 } } }",
     );
-    assert!(same.changes.is_empty() && same.steps.is_empty());
+    assert!(same.report.changes.is_empty() && same.steps.is_empty());
     let plan = planned(
         days(30),
         "settings: { Policies: { PasswordPolicy: { TemporaryPasswordValidityDays: 40 } } }",
@@ -300,7 +302,7 @@ fn both_names_of_a_trigger_come_back_where_both_have_gone() {
             Desired::nothing("b".to_owned(), "eu-west-1_a1B2c3D4E".to_owned(), "eu-west-1".to_owned());
         let wants = inverse(&catalogue(), frame, &now, &before, scope);
         let plan = Plan::new(&catalogue(), now.clone(), &wants, &options());
-        assert_eq!(plan.steps[0].body["LambdaConfig"], both);
+        assert_eq!(sent(&plan, 0)["LambdaConfig"], both);
     }
 }
 
@@ -315,5 +317,5 @@ fn the_newer_form_of_a_trigger_goes_again_and_leaves_the_old_one() {
     let frame = Desired::nothing("b".to_owned(), "eu-west-1_a1B2c3D4E".to_owned(), "eu-west-1".to_owned());
     let wants = inverse(&catalogue(), frame, &now, &before, Scope::Run(&paths));
     let plan = Plan::new(&catalogue(), now, &wants, &options());
-    assert_eq!(plan.steps[0].body["LambdaConfig"], json!({"PreTokenGeneration": "a"}));
+    assert_eq!(sent(&plan, 0)["LambdaConfig"], json!({"PreTokenGeneration": "a"}));
 }

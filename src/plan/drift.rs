@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Finding, Level, Options, Plan, Pool, acknowledge, co_owned, compared, is_managed, ownership, secrets,
-    surroundings,
+    Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, is_managed, ownership,
+    secrets, surroundings,
 };
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Snapshot};
@@ -38,29 +38,27 @@ impl Plan {
         let target = compared.snapshot;
         let told = surroundings::told(&compared.changes, &findings)
             .chain(undeclared.iter().map(|setting| &setting.path));
-        Self {
+        let report = PlanReport {
             pool: Pool::of(desired, &live, &compared.secrets),
             surroundings: surroundings::around(catalogue, told, &[], &live, &target),
-            base,
-            target: Arc::new(target),
             changes: compared.changes,
             findings,
             acknowledged,
-            steps: Vec::new(),
+            calls: Vec::new(),
             unmanaged: if is_managed(desired) { others.len() } else { 0 },
             undeclared,
-            declared: compared.addresses,
             left_out: Vec::new(),
-            implied: Vec::new(),
             hidden: desired.hidden.clone(),
-            secrets: compared.secrets,
             is_drift: true,
+        };
+        Self {
+            report,
+            base,
+            target: Arc::new(target),
+            steps: Vec::new(),
+            declared: compared.addresses,
+            implied: Vec::new(),
+            secrets: compared.secrets,
         }
-    }
-
-    /// The number of settings that differ from the manifest, including unmanaged settings that count.
-    pub fn differences(&self) -> usize {
-        let unmet = self.findings(Level::Conflict).filter(|finding| finding.is_unmet());
-        self.changes.len() + unmet.count() + self.undeclared.len()
     }
 }

@@ -27,12 +27,12 @@ fn drift(live: Json, mfa: Json, body: &str) -> Plan {
 
 /// What counts, as `~ path` and `? path`, and the codes of what no call can meet.
 fn counted(drift: &Plan) -> Vec<String> {
-    let changes = drift.changes.iter().map(|change| format!("~ {}", change.path));
-    let unmet = drift.findings.iter().filter(|finding| finding.is_unmet());
+    let changes = drift.report.changes.iter().map(|change| format!("~ {}", change.path));
+    let unmet = drift.report.findings.iter().filter(|finding| finding.is_unmet());
     let unmet = unmet.map(|finding| format!("{} {}", finding.code, finding.path.as_ref().unwrap()));
-    let undeclared = drift.undeclared.iter().map(|setting| format!("? {}", setting.path));
+    let undeclared = drift.report.undeclared.iter().map(|setting| format!("? {}", setting.path));
     let all: Vec<String> = changes.chain(unmet).chain(undeclared).collect();
-    assert_eq!(all.len(), drift.differences());
+    assert_eq!(all.len(), drift.report.differences());
     all
 }
 
@@ -86,7 +86,7 @@ fn what_decides_who_gets_in_counts_though_no_manifest_declares_it() {
             "? WebAuthnConfiguration.RelyingPartyId",
         ]
     );
-    assert_eq!(found.unmanaged, 3, "the rest is only counted");
+    assert_eq!(found.report.unmanaged, 3, "the rest is only counted");
     assert!(found.steps.is_empty(), "nothing leads to a write");
 }
 
@@ -119,7 +119,7 @@ fn a_manifest_may_ask_for_every_setting() {
     assert_eq!(counted(&drift(pool.clone(), json!(null), "settings: { PoolName: p }")), [""; 0]);
     let found = drift(pool, json!(null), "unmanaged: report\nsettings: { PoolName: p }");
     assert_eq!(counted(&found), ["? SmsAuthenticationMessage", "? UserPoolTags.team"]);
-    assert_eq!(found.unmanaged, 0);
+    assert_eq!(found.report.unmanaged, 0);
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_difference_that_no_apply_could_mend_is_a_difference_and_no_rule_speaks() {
         counted(&found),
         ["~ UserPoolTier", "immutable-field UsernameAttributes", "impossible-removal SmsConfiguration"]
     );
-    assert!(found.findings.iter().all(|finding| finding.is_unmet()), "{:?}", found.findings);
+    assert!(found.report.findings.iter().all(|finding| finding.is_unmet()), "{:?}", found.report.findings);
 }
 
 #[test]
@@ -149,5 +149,5 @@ fn a_secret_that_nobody_declares_does_not_count() {
     let pool = json!({"Name": "p", "SmsConfiguration": {"SnsCallerArn": "role", "ExternalId": "secret"}});
     let found = drift(pool, json!(null), "unmanaged: report");
     assert_eq!(counted(&found), ["? SmsConfiguration.SnsCallerArn", "? PoolName"]);
-    assert_eq!(found.unmanaged, 1, "its number is told");
+    assert_eq!(found.report.unmanaged, 1, "its number is told");
 }

@@ -31,13 +31,13 @@ impl Judged<'_> {
         let on_the_way = steps.split_last().map_or(&[][..], |(_, before)| before);
         let before = if on_the_way.is_empty() { Vec::new() } else { cross::breaches(&self.view(self.live)) };
         let known = |breach: &Breach| before.iter().chain(&resulting).any(|known| known.is_same(breach));
-        let between = on_the_way.iter().flat_map(|step| cross::breaches(&self.view(&step.target)));
+        let between = on_the_way.iter().flat_map(|step| cross::breaches(&self.view(&step.to)));
         let between: Vec<Breach> = between.filter(|breach| !known(breach)).collect();
         // Each request meets the pool that the one before it has left.
-        let met = std::iter::once(self.live).chain(steps.iter().map(|step| &*step.target));
-        let requested = steps.iter().zip(met).flat_map(|(step, live)| {
-            let body = View::of_request(self.catalogue, &self.desired.region, &step.body);
-            cross::breaches_of_request(step.operation, &body, || self.view(live))
+        let requested = steps.iter().flat_map(|step| {
+            let body = step.body(self.catalogue, &self.desired.pool, self.left_out);
+            let body = View::of_request(self.catalogue, &self.desired.region, &body);
+            cross::breaches_of_request(step.operation, &body, || self.view(&step.from))
         });
         let mut breaches: Vec<Breach> = Vec::new();
         let on_the_way =

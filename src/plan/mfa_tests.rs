@@ -1,5 +1,6 @@
 //! Stories of MFA: what is wanted of it, the calls that bring it about, and their order.
 
+use super::tests::sent;
 use super::*;
 use crate::shapes::Shapes;
 use crate::{manifest, rules};
@@ -40,8 +41,9 @@ fn planned(live: &Snapshot, settings: &str, allow: &str) -> Plan {
 /// The calls, each with what it says of MFA.
 fn calls(plan: &Plan) -> String {
     let call = |step: &Step| {
-        let mode = step.body.get("MfaConfiguration").and_then(Json::as_str).unwrap_or("-");
-        let members = step.body.keys().filter(|name| plan_names(name)).map(String::as_str);
+        let body = plan.body(&catalogue(), step);
+        let mode = body.get("MfaConfiguration").and_then(Json::as_str).unwrap_or("-");
+        let members = body.keys().filter(|name| plan_names(name)).map(String::as_str);
         let members: Vec<&str> = members.collect();
         format!("{} {mode} {}", step.operation, members.join(" ")).trim_end().to_owned()
     };
@@ -60,11 +62,11 @@ fn plan_names(name: &str) -> bool {
 }
 
 fn codes(plan: &Plan) -> String {
-    plan.findings.iter().map(|finding| finding.code).collect::<Vec<_>>().join(" ")
+    plan.report.findings.iter().map(|finding| finding.code).collect::<Vec<_>>().join(" ")
 }
 
 fn changes(plan: &Plan) -> String {
-    plan.changes.iter().map(|change| change.path.to_string()).collect::<Vec<_>>().join(" ")
+    plan.report.changes.iter().map(|change| change.path.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// What a manifest's settings make of a pool: the settings that change, what is found, and the calls.
@@ -117,7 +119,7 @@ fn the_call_carries_the_whole_document_and_what_nobody_knows() {
         "New": {"A": 1.10},
     });
     let plan = planned(&pool("OPTIONAL", mfa), "MfaConfiguration: ON", "");
-    let mut body = plan.steps[0].body.clone();
+    let mut body = sent(&plan, 0);
     body.shift_remove("UserPoolId");
     assert_eq!(
         Json::Object(body),
@@ -147,7 +149,7 @@ fn what_is_unknown_there_can_be_set_by_its_name() {
     let options = Options { unknown: Unknown::Echo, today, allows: Allows::default() };
     let plan = Plan::new(&catalogue(), live, &desired, &options);
     assert_eq!(changes(&plan), "GetUserPoolMfaConfig.New.A");
-    assert_eq!(plan.steps[0].body["New"], json!({"A": 2}));
+    assert_eq!(sent(&plan, 0)["New"], json!({"A": 2}));
 }
 
 #[test]
@@ -171,9 +173,9 @@ fn a_pools_sender_is_never_lost() {
     ] {
         let live = with_sender(live, json!({"SmsMfaConfiguration": {}}));
         let plan = planned(&live, settings, "");
-        assert!(plan.is_refused() && codes(&plan).contains(code), "{settings}: {}", codes(&plan));
+        assert!(plan.report.is_refused() && codes(&plan).contains(code), "{settings}: {}", codes(&plan));
         let plan = planned(&live, settings, &format!("rule:{code},mfa-downgrade"));
-        assert!(!plan.is_refused(), "what is opinion can be overruled: {}", codes(&plan));
+        assert!(!plan.report.is_refused(), "what is opinion can be overruled: {}", codes(&plan));
     }
 }
 
@@ -207,7 +209,11 @@ fn an_empty_sender_is_none() {
     let plan = planned(&live, wanted, "");
     assert_eq!(calls(&plan), "SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration");
     assert_eq!(codes(&plan), "sms-sender-without-role");
-    assert_eq!(plan.findings[0].level, Level::Note, "emulators show it, and the plan does not touch it");
+    assert_eq!(
+        plan.report.findings[0].level,
+        Level::Note,
+        "emulators show it, and the plan does not touch it"
+    );
 }
 
 #[test]
@@ -289,10 +295,11 @@ fn a_factor_comes_after_what_it_needs_and_goes_before_what_it_forbids() {
         calls(&plan),
         "SetUserPoolMfaConfig OPTIONAL SoftwareTokenMfaConfiguration, UpdateUserPool OPTIONAL, SetUserPoolMfaConfig ON SoftwareTokenMfaConfiguration"
     );
-    let changed =
-        |step: &Step| step.changes.iter().map(|c| c.path.head().unwrap().to_owned()).collect::<Vec<_>>();
-    assert_eq!(changed(&plan.steps[0]), ["EmailMfaConfiguration"]);
-    assert_eq!(changed(&plan.steps[2]), ["MfaConfiguration"]);
+    let changed = |call: &PlannedCall| {
+        call.changes.iter().map(|c| c.path.head().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(changed(&plan.report.calls[0]), ["EmailMfaConfiguration"]);
+    assert_eq!(changed(&plan.report.calls[2]), ["MfaConfiguration"]);
 }
 
 #[test]
@@ -331,7 +338,7 @@ fn a_factor_that_must_go_first_leaves_another_or_a_gap_that_is_named() {
         "SetUserPoolMfaConfig OFF, UpdateUserPool OFF, SetUserPoolMfaConfig OPTIONAL SmsMfaConfiguration",
         "rather than calls of which users have seen the service refuse one"
     );
-    assert!(plan.is_refused() && codes(&plan).contains("mfa-gap"));
+    assert!(plan.report.is_refused() && codes(&plan).contains("mfa-gap"));
 }
 
 #[test]
@@ -366,10 +373,10 @@ fn two_documents_that_tell_two_modes_stop_a_plan_until_somebody_looks() {
     let mut live = pool("OFF", totp());
     live.mfa_mut().unwrap().insert("MfaConfiguration", json!("ON"));
     let plan = planned(&live, "PoolName: q", "");
-    assert!(plan.is_refused());
+    assert!(plan.report.is_refused());
     assert_eq!(codes(&plan), "mfa-documents-differ");
     assert_eq!(changes(&plan), "PoolName");
-    assert!(!planned(&live, "PoolName: q", "mfa-documents-differ").is_refused());
+    assert!(!planned(&live, "PoolName: q", "mfa-documents-differ").report.is_refused());
     assert_eq!(codes(&planned(&live, "PoolName: p", "")), "", "what writes nothing makes nothing worse");
 }
 
@@ -382,7 +389,7 @@ fn what_is_left_out_and_may_fall_is_a_risk_like_what_goes() {
     let own = json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": SES});
     let live = json!({"MfaConfiguration": "ON", "EmailConfiguration": own, "DeletionProtection": "ACTIVE"});
     let plan = Plan::new(&catalogue(), snapshot(live, totp()), &desired, &options);
-    let blocking: Vec<&str> = plan.findings.iter().filter(|f| f.refuses()).map(|f| f.code).collect();
+    let blocking: Vec<&str> = plan.report.findings.iter().filter(|f| f.refuses()).map(|f| f.code).collect();
     assert_eq!(blocking, ["mfa-downgrade", "deletion-protection-off"]);
 }
 
@@ -423,9 +430,9 @@ fn a_restore_does_what_it_can_and_says_what_stays() {
     let today = time::macros::date!(2026 - 11 - 23);
     let options = Options { unknown: Unknown::Echo, today, allows: "mfa-downgrade".parse().unwrap() };
     let plan = Plan::new(&catalogue(), now, &wants, &options);
-    assert!(!plan.is_refused());
+    assert!(!plan.report.is_refused());
     assert!(codes(&plan).contains("impossible-removal"), "{}", codes(&plan));
     assert_eq!(calls(&plan), "UpdateUserPool OFF");
-    assert_eq!(plan.steps[0].body["PoolName"], "p");
-    assert_eq!(plan.steps[0].body["SmsConfiguration"], json!({"SnsCallerArn": ROLE}));
+    assert_eq!(sent(&plan, 0)["PoolName"], "p");
+    assert_eq!(sent(&plan, 0)["SmsConfiguration"], json!({"SnsCallerArn": ROLE}));
 }

@@ -13,6 +13,7 @@ mod finding;
 mod fixed;
 mod judge;
 mod left_out;
+mod making;
 #[cfg(test)]
 mod mfa_tests;
 mod mirrors;
@@ -20,7 +21,7 @@ mod ownership;
 #[cfg(test)]
 mod ownership_tests;
 mod place;
-mod record;
+mod report;
 mod restore;
 mod risks;
 mod route;
@@ -43,21 +44,20 @@ pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
 pub use ownership::Undeclared;
-pub use record::Record;
+pub use report::{PlanReport, PlannedCall};
 pub use restore::{Scope, inverse};
 pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
 pub use verify::{Deviation, Movement, Stale};
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Operation, Unknown};
 use crate::document::{Json, Object, Path, Snapshot};
-use crate::manifest::{Origin, Unmanaged};
+use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, cross};
+use making::Making;
 use secrets::Secrets;
-use steps::Way;
 
 /// The options of a plan.
 #[derive(Clone, Debug)]
@@ -73,40 +73,21 @@ pub struct Options {
 /// The changes that an apply would make to one pool. An apply executes exactly the printed plan.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The pool.
-    pub pool: Pool,
+    /// What is shown of it.
+    pub report: PlanReport,
     /// The documents that the plan was made from, verbatim.
     pub base: Snapshot,
     /// The target documents.
     pub target: Arc<Snapshot>,
-    /// The settings that change, in the API's order.
-    pub changes: Vec<Change>,
-    /// The findings, the most serious first.
-    pub findings: Vec<Finding>,
-    /// The notes that the manifest acknowledges.
-    pub acknowledged: Vec<Acknowledged>,
-    /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
-    /// has none.
+    /// The calls that lead there, in the order of [`PlanReport::calls`].
     pub steps: Vec<Step>,
-    /// The number of unmanaged settings other than defaults; for drift, of those that do not count.
-    pub unmanaged: usize,
-    /// For drift, the unmanaged settings that count.
-    pub undeclared: Vec<Undeclared>,
     /// The settings that are declared, as the plan addresses them.
     pub declared: Vec<Path>,
-    /// The live members that stay out of the request.
-    pub left_out: Vec<Path>,
     /// The settings that the calls may change although they are not declared. It has not been measured whether they
     /// do, so neither value is a deviation.
     pub implied: Vec<Path>,
-    /// The structures around the changes and conflicts, for reports.
-    pub surroundings: Vec<Surrounding>,
-    /// The places in the manifest's files whose text must not be shown.
-    pub hidden: Vec<Origin>,
     /// The values from secrets.
     secrets: Secrets,
-    /// Whether this is a drift report, without calls.
-    pub is_drift: bool,
 }
 
 /// The pool that a plan is for.
@@ -143,164 +124,55 @@ pub enum Work<'a> {
 pub struct Step {
     /// What is called.
     pub operation: Operation,
-    /// The complete body.
-    pub body: Object,
-    /// The target documents after this call.
-    pub target: Arc<Snapshot>,
-    /// What it changes.
-    pub changes: Vec<Change>,
+    /// The documents before this call.
+    pub from: Arc<Snapshot>,
+    /// The documents after this call.
+    pub to: Arc<Snapshot>,
 }
 
 impl Plan {
     /// Plans what is wanted of a pool against its live documents.
     pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
-        Self::made(catalogue, live, desired, options, None)
+        Making { catalogue, desired, options, shown: None }.plan(live)
     }
 
-    /// Plans the same manifest from a later read. It leaves out only members that this plan shows as left out; all
+    /// Plans the same manifest from a later read than `shown`. It leaves out only members that `shown` leaves out; all
     /// others are sent back unchanged.
-    #[must_use]
-    pub fn again(&self, catalogue: &Catalogue, now: Snapshot, desired: &Desired, options: &Options) -> Self {
-        Self::made(catalogue, now, desired, options, Some(&self.left_out))
-    }
-
-    fn made(
+    pub fn again(
         catalogue: &Catalogue,
-        live: Snapshot,
+        now: Snapshot,
         desired: &Desired,
         options: &Options,
-        shown: Option<&[Path]>,
+        shown: &PlanReport,
     ) -> Self {
-        let base = live;
-        let live = base.without_nulls();
-        let compared::Compared {
-            snapshot,
-            mut findings,
-            addresses,
-            implied,
-            canonical,
-            wanted,
-            changes,
-            secrets,
-            undeclared,
-        } = compared::compare(catalogue, &live, desired, options);
-        findings.extend(risks::findings((&canonical, &wanted), &changes, &addresses, desired, options));
-        findings.extend(ownership::findings(desired, options.today));
-        findings.extend(ownership::nowhere(catalogue, &live, desired));
-        let unmanaged = ownership::unmanaged(catalogue, &undeclared, desired);
-        findings.extend(ownership::reported(&unmanaged, desired));
-        let asked: Vec<&Change> =
-            changes.iter().filter(|change| !implied.iter().any(|path| change.path.is_within(path))).collect();
-        let of_mfa =
-            |change: &&Change| catalogue.owner(&change.path) == Some(Operation::SetUserPoolMfaConfig);
-        let mfa_change = asked.iter().copied().find(of_mfa);
-        let unread = mfa_change.filter(|_| live.mfa().is_none());
-        let mut unknowns = catalogue.unknown(&live);
-        // A changed member is shown as a change; a member that no request contains cannot be lost.
-        unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
-        unknowns.retain(|path| mfa_change.is_some() || !catalogue.is_in_mfa(path));
-        let body = || {
-            let mut body = catalogue.update_request(&desired.pool, &snapshot, &[]);
-            if mfa_change.is_some() {
-                body.extend(catalogue.mfa_members(&snapshot));
-            }
-            body
-        };
-        let choice = left_out::Choice {
-            catalogue,
-            body: &body,
-            desired,
-            declared: &addresses,
-            options,
-            writes: !changes.is_empty(),
-            shown,
-        };
-        let (left_out, told) = choice.left_out(&unknowns);
-        findings.extend(told);
-        if !changes.is_empty() {
-            findings.extend(risks::of_omissions((catalogue, &wanted), &left_out, desired, options));
-            findings.extend(risks::apart(catalogue, &live, desired, options));
-        }
-        findings.extend(co_owned(&live));
-        let before_attributes = steps::with_attributes_of(&snapshot, &live);
-        let ends = route::Ends {
-            catalogue,
-            id: &desired.pool,
-            region: &desired.region,
-            live: &live,
-            canonical: &canonical,
-            target: &before_attributes,
-            wanted: matches!(before_attributes, Cow::Borrowed(_)).then_some(&wanted),
-            left_out: &left_out,
-        };
-        let way = match unread {
-            Some(change) => Way::Closed(mfa_unread(change)),
-            None => steps::way(&ends, &asked, &snapshot),
-        };
-        let (mut steps, gap) = match way {
-            Way::Stays => (Vec::new(), false),
-            Way::Calls(calls) => {
-                let gap = calls.gap;
-                (calls.steps(), gap)
-            }
-            Way::Closed(finding) => {
-                findings.push(finding);
-                (Vec::new(), false)
-            }
-        };
-        steps.iter_mut().for_each(|step| secrets.mark(&mut step.changes));
-        let target = steps.last().map_or_else(|| Arc::new(snapshot), |last| Arc::clone(&last.target));
-        findings.extend(risks::gap(gap, desired, options));
-        let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
-        findings.extend(judged.findings(&changes, &steps, options));
-        findings.extend(judged.unused_allows(&findings));
-        findings.extend(desired.fallbacks.iter().map(secrets::fallback));
-        secrets.strike(&mut findings);
-        let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
-        let breaches = || judged.breaches();
-        let seen = acknowledge::Seen { catalogue, live: &live, target: &target, breaches: &breaches };
-        findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
-        findings.sort_by_key(|finding| finding.level);
-        let told = surroundings::told(&changes, &findings);
-        let surroundings = surroundings::around(catalogue, told, &left_out, &live, &target);
-        Self {
-            pool: Pool::of(desired, &live, &secrets),
-            base,
-            target,
-            changes,
-            findings,
-            acknowledged,
-            steps,
-            unmanaged: if is_managed(desired) { unmanaged.len() } else { 0 },
-            undeclared: Vec::new(),
-            declared: addresses,
-            left_out,
-            implied,
-            surroundings,
-            hidden: desired.hidden.clone(),
-            secrets,
-            is_drift: false,
-        }
+        Making { catalogue, desired, options, shown: Some(&shown.left_out) }.plan(now)
     }
 
     /// The work of an apply: the calls of a plan that is not blocked.
     pub fn work(&self) -> Work<'_> {
         match self.steps.split_first() {
-            _ if self.is_refused() => Work::Refused,
+            _ if self.report.is_refused() => Work::Refused,
             Some((first, others)) => Work::Calls { first, others },
-            None if self.changes.is_empty() => Work::Nothing,
+            None if self.report.changes.is_empty() => Work::Nothing,
             None => Work::Refused,
         }
     }
 
-    /// The findings of this level.
-    pub fn findings(&self, level: Level) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| finding.level == level)
+    /// The complete body of one of this plan's calls.
+    pub fn body(&self, catalogue: &Catalogue, step: &Step) -> Object {
+        step.body(catalogue, &self.report.pool.id, &self.report.left_out)
     }
+}
 
-    /// Whether a finding blocks the plan.
-    pub fn is_refused(&self) -> bool {
-        self.findings.iter().any(Finding::refuses)
+impl AsRef<PlanReport> for Plan {
+    fn as_ref(&self) -> &PlanReport {
+        &self.report
+    }
+}
+
+impl Step {
+    fn body(&self, catalogue: &Catalogue, pool: &str, left_out: &[Path]) -> Object {
+        catalogue.request(self.operation, pool, [&self.from, &self.to], left_out)
     }
 }
 
@@ -337,17 +209,6 @@ impl Pool {
 /// Whether the settings come from a manifest, and not from a backup.
 fn is_managed(desired: &Desired) -> bool {
     desired.wants.iter().any(|want| want.origin.is_some()) || desired.wants.is_empty()
-}
-
-/// The conflict of an MFA change without the MFA document.
-fn mfa_unread(change: &Change) -> Finding {
-    let text = format!(
-        "`{}` is changed by {}, which replaces the whole MFA configuration, but the MFA document is missing",
-        change.path,
-        Operation::SetUserPoolMfaConfig,
-    );
-    let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document";
-    Finding::new(Level::Conflict, "mfa-unread", &change.path, text).help(help).origin(change.origin.as_ref())
 }
 
 /// The note on a pool that a CloudFormation stack also owns, by CloudFormation's tag.

@@ -1,5 +1,6 @@
 //! Stories of what others own, of what somebody accepts, and of the day on which that ends.
 
+use super::tests::sent;
 use super::*;
 use crate::document::Json;
 use crate::manifest;
@@ -31,7 +32,7 @@ fn plan(pool: &Json, body: &str) -> Plan {
 /// The findings as `level code at path`.
 fn found(plan: &Plan) -> Vec<String> {
     let path = |finding: &Finding| finding.path.as_ref().map_or("-".to_owned(), ToString::to_string);
-    plan.findings.iter().map(|f| format!("{:?} {} at {}", f.level, f.code, path(f))).collect()
+    plan.report.findings.iter().map(|f| format!("{:?} {} at {}", f.level, f.code, path(f))).collect()
 }
 
 fn pool() -> Json {
@@ -58,11 +59,11 @@ fn what_is_ignored_goes_back_and_is_neither_counted_nor_listed() {
             "Note unmanaged at UserPoolTier"
         ]
     );
-    assert_eq!(holds.unmanaged, 3);
-    assert_eq!(holds.steps[0].body["LambdaConfig"], pool()["LambdaConfig"]);
+    assert_eq!(holds.report.unmanaged, 3);
+    assert_eq!(sent(&holds, 0)["LambdaConfig"], pool()["LambdaConfig"]);
 
     let past = plan(&pool(), &body(", until: 2026-11-22"));
-    assert_eq!(past.unmanaged, 5);
+    assert_eq!(past.report.unmanaged, 5);
     assert_eq!(
         found(&past),
         [
@@ -83,7 +84,7 @@ fn an_omission_that_has_ended_goes_back_into_the_request() {
     let body = |until: &str| {
         format!("settings: {{ PoolName: q }}\nomit: [{{ path: UserPoolTags, reason: r{until} }}]")
     };
-    for (until, sent, expected) in [
+    for (until, is_sent, expected) in [
         ("", false, vec!["Risk member-omitted at UserPoolTags"]),
         (
             ", until: 2026-12-07",
@@ -94,9 +95,9 @@ fn an_omission_that_has_ended_goes_back_into_the_request() {
     ] {
         let plan = plan(&pool(), &body(until));
         assert_eq!(found(&plan), expected, "{until}");
-        assert_eq!(plan.steps[0].body.contains_key("UserPoolTags"), sent, "{until}");
-        assert_eq!(plan.left_out.is_empty(), sent, "{until}");
-        assert!(!plan.is_refused(), "{until}");
+        assert_eq!(sent(&plan, 0).contains_key("UserPoolTags"), is_sent, "{until}");
+        assert_eq!(plan.report.left_out.is_empty(), is_sent, "{until}");
+        assert!(!plan.report.is_refused(), "{until}");
     }
     let idle = plan(&pool(), "omit: [{ path: UserPoolTags, reason: r }]");
     assert_eq!(found(&idle), ["Note member-omitted at UserPoolTags"], "nothing is sent");
@@ -132,13 +133,13 @@ fn a_blocking_risk_refuses_the_plan_until_somebody_allows_it() {
         ),
     ] {
         let plan = plan_with(&pool(), &body, flag);
-        assert_eq!(plan.is_refused(), refused, "{body} {flag}");
+        assert_eq!(plan.report.is_refused(), refused, "{body} {flag}");
         let mut all = vec!["Risk trigger-removal at LambdaConfig.PreSignUp"];
         all.extend(expected);
         assert_eq!(found(&plan), all, "{body} {flag}");
     }
     let allowed = plan_with(&pool(), &entry(""), "trigger-removal");
-    let by = allowed.findings[0].allowed_by.as_ref();
+    let by = allowed.report.findings[0].allowed_by.as_ref();
     assert!(
         matches!(by, Some(AllowedBy::Manifest { origin, .. }) if origin.to_string() == "p.yaml:4:17"),
         "{by:?}"
@@ -153,7 +154,7 @@ fn only_a_change_carries_a_risk_and_a_speaking_one_refuses_nothing() {
         found(&speaks),
         ["Risk tier-upgrade-cost at UserPoolTier", "Risk tag-removal at UserPoolTags.team"]
     );
-    assert!(!speaks.is_refused());
+    assert!(!speaks.report.is_refused());
     let as_it_is = plan(&pool(), "settings: { UserPoolTier: LITE, LambdaConfig: { CustomMessage: ~ } }");
     assert_eq!(found(&as_it_is), [""; 0]);
 }
@@ -172,12 +173,12 @@ fn a_trigger_that_gets_its_newer_name_is_not_removed() {
 fn a_setting_that_is_its_default_by_absence_weakens_nothing() {
     let body = "settings: { DeletionProtection: ~, AdminCreateUserConfig: ~, EmailConfiguration: { EmailSendingAccount: COGNITO_DEFAULT }, AccountRecoverySetting: {} }";
     let plan = plan(&json!({"Name": "p"}), body);
-    assert_eq!((found(&plan).len(), plan.changes.len()), (0, 0), "{:?}", found(&plan));
+    assert_eq!((found(&plan).len(), plan.report.changes.len()), (0, 0), "{:?}", found(&plan));
 }
 
 /// The codes of the acknowledged findings.
 fn acknowledged(plan: &Plan) -> Vec<&str> {
-    plan.acknowledged.iter().map(|entry| entry.finding.code).collect()
+    plan.report.acknowledged.iter().map(|entry| entry.finding.code).collect()
 }
 
 fn stacked() -> Json {
@@ -199,7 +200,7 @@ fn an_acknowledged_note_is_counted_and_no_longer_found() {
         assert_eq!(acknowledged(&plan), taken, "{entry}");
         let notes: Vec<String> = found(&plan).into_iter().filter(|one| one.starts_with("Note")).collect();
         assert_eq!(notes, left, "{entry}");
-        assert_eq!(plan.acknowledged[0].reason, "known");
+        assert_eq!(plan.report.acknowledged[0].reason, "known");
     }
 }
 
@@ -245,8 +246,11 @@ fn no_entry_acknowledges_a_conflict_or_a_risk() {
     let entry = "ignore: [{ code: passwordless-tier, reason: r }]";
     for body in [broken.to_owned(), format!("{broken}\n{entry}")] {
         let refused = plan(&pool, &body);
-        let conflicts: Vec<&str> = refused.findings(Level::Conflict).map(|one| one.code).collect();
-        assert!(conflicts.contains(&"passwordless-tier") && refused.acknowledged.is_empty(), "{conflicts:?}");
+        let conflicts: Vec<&str> = refused.report.findings(Level::Conflict).map(|one| one.code).collect();
+        assert!(
+            conflicts.contains(&"passwordless-tier") && refused.report.acknowledged.is_empty(),
+            "{conflicts:?}"
+        );
     }
 }
 
@@ -269,7 +273,7 @@ fn an_entry_for_a_note_does_not_hide_what_a_plan_does() {
     let pool = json!({"Name": "p", "UserPoolTier": "LITE"});
     let allowed = planned_with(&pool, &body, Unknown::Echo, "rule:passwordless-tier");
     let warned = found(&allowed).iter().any(|one| one.starts_with("Warning passwordless-tier"));
-    assert!(warned && allowed.acknowledged.is_empty(), "{:?}", found(&allowed));
+    assert!(warned && allowed.report.acknowledged.is_empty(), "{:?}", found(&allowed));
 }
 
 #[test]

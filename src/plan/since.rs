@@ -60,7 +60,7 @@ impl Plan {
             let mut wants = desired.wants.iter().zip(addresses);
             wants.any(|(want, at)| at.overlaps(path) && desired.given.contains(&want.path))
         };
-        for change in &mut self.changes {
+        for change in &mut self.report.changes {
             let is_given = given(baseline, &then.addresses, &change.path);
             change.direction = match (is_among(&asked, &change.path), is_among(&then.changes, &change.path)) {
                 (true, false) => Some(Direction::Pending),
@@ -84,29 +84,30 @@ impl Plan {
         let left = left.filter(|left| !is_reset(left));
         for left in left {
             let level = match released {
-                Released::Fail if !self.is_drift => Level::Conflict,
+                Released::Fail if !self.report.is_drift => Level::Conflict,
                 _ => Level::Warning,
             };
-            self.findings.push(finding(catalogue, &left, name, level));
+            self.report.findings.push(finding(catalogue, &left, name, level));
             self.lets_go(left, released);
         }
-        self.findings.sort_by_key(|finding| finding.level);
-        let told = surroundings::told(&self.changes, &self.findings);
-        let told = told.chain(self.undeclared.iter().map(|setting| &setting.path));
-        self.surroundings = surroundings::around(catalogue, told, &self.left_out, &self.base, &self.target);
+        self.report.findings.sort_by_key(|finding| finding.level);
+        let told = surroundings::told(&self.report.changes, &self.report.findings);
+        let told = told.chain(self.report.undeclared.iter().map(|setting| &setting.path));
+        self.report.surroundings =
+            surroundings::around(catalogue, told, &self.report.left_out, &self.base, &self.target);
         self
     }
 
     /// Marks a setting in a drift report as released; it counts with [`Released::Fail`].
     fn lets_go(&mut self, left: Undeclared, released: Released) {
-        if !self.is_drift {
+        if !self.report.is_drift {
             return;
         }
-        match self.undeclared.iter_mut().find(|setting| setting.path == left.path) {
+        match self.report.undeclared.iter_mut().find(|setting| setting.path == left.path) {
             Some(setting) => setting.is_released = true,
             None if released == Released::Fail => {
-                self.unmanaged = self.unmanaged.saturating_sub(usize::from(!left.is_fresh));
-                self.undeclared.push(Undeclared { is_released: true, ..left });
+                self.report.unmanaged = self.report.unmanaged.saturating_sub(usize::from(!left.is_fresh));
+                self.report.undeclared.push(Undeclared { is_released: true, ..left });
             }
             None => {}
         }

@@ -34,8 +34,8 @@ fn both(live: &Json, then: &str, now: &str, released: Released) -> [Plan; 2] {
 /// The differences as `path direction`, and what was let go as `released path`.
 fn told(plan: &Plan) -> Vec<String> {
     let direction = |change: &Change| change.direction.map_or("differs", Direction::word);
-    let changes = plan.changes.iter().map(|change| format!("{} {}", change.path, direction(change)));
-    let released = plan.findings.iter().filter(|finding| finding.code == "released");
+    let changes = plan.report.changes.iter().map(|change| format!("{} {}", change.path, direction(change)));
+    let released = plan.report.findings.iter().filter(|finding| finding.code == "released");
     changes.chain(released.map(|f| format!("{:?} {}", f.level, f.path.as_ref().unwrap()))).collect()
 }
 
@@ -92,15 +92,15 @@ fn what_is_no_longer_declared_stays_and_is_named_with_the_way_back() {
     ];
     assert_eq!(told(&plan), expected);
     assert_eq!(told(&drift), expected);
-    let [first, ..] = plan.findings.as_slice() else { panic!("no finding") };
+    let [first, ..] = plan.report.findings.as_slice() else { panic!("no finding") };
     assert_eq!(
         first.text,
         "`Policies.PasswordPolicy.MinimumLength` was declared in main, and is now unmanaged: it stays `12` (Cognito's default: `8`)"
     );
     assert!(first.help.as_ref().unwrap().contains("`null`"), "{first:?}");
-    assert!(!plan.is_refused());
+    assert!(!plan.report.is_refused());
     assert_eq!(
-        drift.differences(),
+        drift.report.differences(),
         2,
         "a trigger and a rule for passwords count though nobody declares them"
     );
@@ -113,10 +113,10 @@ fn a_protection_that_is_no_longer_declared_is_named_though_a_new_pool_may_have_i
     let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Keep);
     assert_eq!(told(&plan), ["Warning DeletionProtection"]);
     assert_eq!(told(&drift), ["Warning DeletionProtection"]);
-    assert_eq!((drift.differences(), drift.unmanaged), (0, 1));
+    assert_eq!((drift.report.differences(), drift.report.unmanaged), (0, 1));
     let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Fail);
-    assert!(plan.is_refused());
-    assert_eq!((drift.differences(), drift.unmanaged), (1, 1));
+    assert!(plan.report.is_refused());
+    assert_eq!((drift.report.differences(), drift.report.unmanaged), (1, 1));
 }
 
 #[test]
@@ -124,14 +124,15 @@ fn what_is_no_longer_declared_can_refuse_the_plan_and_count_as_drift() {
     let pool = json!({"Name": "p", "LambdaConfig": {"PreSignUp": "fn:a"}, "UserPoolTags": {"team": "x", "own": "y"}});
     let then = "settings: { LambdaConfig: { PreSignUp: fn:a }, UserPoolTags: { team: x } }";
     let [plan, drift] = both(&pool, then, "settings: { PoolName: p }", Released::Fail);
-    assert!(plan.is_refused());
+    assert!(plan.report.is_refused());
     assert_eq!(told(&plan), ["Conflict LambdaConfig.PreSignUp", "Conflict UserPoolTags.team"]);
-    let counted: Vec<_> = drift.undeclared.iter().map(|s| (s.path.to_string(), s.is_released)).collect();
+    let counted: Vec<_> =
+        drift.report.undeclared.iter().map(|s| (s.path.to_string(), s.is_released)).collect();
     assert_eq!(
         counted,
         [("LambdaConfig.PreSignUp".to_owned(), true), ("UserPoolTags.team".to_owned(), true)]
     );
-    assert_eq!((drift.differences(), drift.unmanaged), (2, 1));
+    assert_eq!((drift.report.differences(), drift.report.unmanaged), (2, 1));
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn neither_side_of_a_secret_that_is_let_go_is_shown() {
     let then = "settings: { SmsConfiguration: { ExternalId: canary } }";
     for plan in both(&pool, then, "settings: { PoolName: p }", Released::Keep) {
         assert_eq!(told(&plan), ["Warning SmsConfiguration.ExternalId"]);
-        assert!(!format!("{:?}", plan.findings).contains("canary"));
+        assert!(!format!("{:?}", plan.report.findings).contains("canary"));
     }
 }
 

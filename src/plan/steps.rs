@@ -4,40 +4,28 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::route::{Ends, Route};
-use super::{Change, Finding, Level, Step};
-use crate::catalogue::Operation;
-use crate::document::{Json, Object, Snapshot};
-
-/// The member of the pool's document with its attributes.
-const ATTRIBUTES: &str = "SchemaAttributes";
+use super::{Change, Finding, Level, PlannedCall, Step};
+use crate::catalogue::{Catalogue, Operation};
+use crate::document::Snapshot;
 
 /// The way from the live pool to the planned one.
 pub(super) enum Way {
     /// No calls: the pool is as declared.
     Stays,
-    /// Calls.
+    /// One or more calls.
     Calls(Calls),
     /// No known calls; the finding states why.
     Closed(Finding),
 }
 
-/// The calls of a plan: one or more.
+/// The calls of a plan.
+#[derive(Default)]
 pub(super) struct Calls {
-    first: Step,
-    others: Vec<Step>,
+    pub(super) steps: Vec<Step>,
+    /// What is shown of each.
+    pub(super) told: Vec<PlannedCall>,
     /// Whether MFA is weaker between two of them than before and after.
     pub(super) gap: bool,
-}
-
-impl Calls {
-    fn new(steps: Vec<Step>, gap: bool) -> Option<Self> {
-        let mut steps = steps.into_iter();
-        Some(Self { first: steps.next()?, others: steps.collect(), gap })
-    }
-
-    pub(super) fn steps(self) -> Vec<Step> {
-        std::iter::once(self.first).chain(self.others).collect()
-    }
 }
 
 /// The way to make `changes`.
@@ -55,29 +43,34 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
         (false, true) => ends.update(),
         (false, false) => Route { stops: Vec::new(), gap: false },
     };
-    let mut steps: Vec<Step> = Vec::new();
+    let mut calls = Calls { gap: route.gap, ..Calls::default() };
+    let mut from = Arc::new(ends.live.clone());
     for stop in route.stops {
-        let body = ends.body(&stop);
-        push(&mut steps, ends, stop.operation, body, stop.state);
+        from = calls.push(ends, stop.operation, from, stop.state);
     }
-    let length = |of: Option<&Json>| of.and_then(Json::as_array).map_or(0, Vec::len);
-    let wanted = target.pool().get(ATTRIBUTES).and_then(Json::as_array);
-    let mut count = length(ends.live.pool().get(ATTRIBUTES));
-    for body in ends.catalogue.attributes_requests(ends.id, ends.live, target) {
-        count += length(body.get("CustomAttributes"));
-        let attributes = wanted.into_iter().flatten().take(count).cloned().collect();
-        let mut now = steps.last().map_or(ends.live, |last| &*last.target).clone();
-        now.pool_mut().insert(ATTRIBUTES, Json::Array(attributes));
-        push(&mut steps, ends, Operation::AddCustomAttributes, body, now);
+    for state in Catalogue::with_more_attributes(&from, target) {
+        from = calls.push(ends, Operation::AddCustomAttributes, from, state);
     }
-    Calls::new(steps, route.gap)
+    (!calls.steps.is_empty()).then_some(calls)
 }
 
-fn push(steps: &mut Vec<Step>, ends: &Ends<'_>, operation: Operation, body: Object, target: Snapshot) {
-    let before = steps.last().map(|step| ends.canonical_of(&step.target));
-    let before = before.as_deref().unwrap_or(ends.canonical);
-    let changes = ends.changes(before, &ends.canonical_of(&target));
-    steps.push(Step { operation, body, target: Arc::new(target), changes });
+impl Calls {
+    /// Adds a call, and returns the state after it.
+    fn push(
+        &mut self,
+        ends: &Ends<'_>,
+        operation: Operation,
+        from: Arc<Snapshot>,
+        to: Snapshot,
+    ) -> Arc<Snapshot> {
+        let before =
+            if self.steps.is_empty() { Cow::Borrowed(ends.canonical) } else { ends.canonical_of(&from) };
+        let changes = ends.changes(&before, &ends.canonical_of(&to));
+        let to = Arc::new(to);
+        self.told.push(PlannedCall { operation, changes });
+        self.steps.push(Step { operation, from, to: Arc::clone(&to) });
+        to
+    }
 }
 
 /// The conflict if no calls make the change.
@@ -85,18 +78,4 @@ fn closed(change: &Change) -> Finding {
     let text = format!("poolctl knows no calls that make the change of `{}`", change.path);
     let help = "delete the line, and change the setting by hand";
     Finding::new(Level::Conflict, "no-call", &change.path, text).help(help).origin(change.origin.as_ref())
-}
-
-/// A snapshot with the attributes of another.
-pub(super) fn with_attributes_of<'a>(snapshot: &'a Snapshot, other: &Snapshot) -> Cow<'a, Snapshot> {
-    let attributes = other.pool().get(ATTRIBUTES);
-    if snapshot.pool().get(ATTRIBUTES) == attributes {
-        return Cow::Borrowed(snapshot);
-    }
-    let mut snapshot = snapshot.clone();
-    match attributes {
-        Some(attributes) => snapshot.pool_mut().insert(ATTRIBUTES, attributes.clone()),
-        None => snapshot.pool_mut().retain(|name, _| name != ATTRIBUTES),
-    }
-    Cow::Owned(snapshot)
 }

@@ -30,19 +30,28 @@ fn options(unknown: Unknown) -> Options {
     Options { unknown, today: time::macros::date!(2026 - 11 - 23), allows: Allows::default() }
 }
 
+/// The body of a call of a plan.
+pub(super) fn sent(plan: &Plan, call: usize) -> Object {
+    plan.body(&catalogue(), &plan.steps[call])
+}
+
 fn body(plan: &Plan) -> Json {
-    let mut body = plan.steps[0].body.clone();
+    let mut body = sent(plan, 0);
     body.shift_remove("UserPoolId");
     Json::Object(body)
 }
 
 fn changes(plan: &Plan) -> Vec<String> {
     let show = |value: &Option<Json>| value.as_ref().map_or("-".to_owned(), Json::to_string);
-    plan.changes.iter().map(|c| format!("{}: {} to {}", c.path, show(&c.before), show(&c.after))).collect()
+    plan.report
+        .changes
+        .iter()
+        .map(|c| format!("{}: {} to {}", c.path, show(&c.before), show(&c.after)))
+        .collect()
 }
 
 fn codes(plan: &Plan) -> Vec<&'static str> {
-    plan.findings.iter().map(|finding| finding.code).collect()
+    plan.report.findings.iter().map(|finding| finding.code).collect()
 }
 
 #[test]
@@ -70,7 +79,7 @@ fn what_nobody_declared_goes_back_as_it_was() {
         })
     );
     assert_eq!(codes(&plan), ["unknown-member", "unknown-member", "co-owned"]);
-    assert_eq!(plan.unmanaged, 6);
+    assert_eq!(plan.report.unmanaged, 6);
 }
 
 #[test]
@@ -99,7 +108,7 @@ fn a_manifest_that_says_what_is_so_plans_nothing() {
   SmsConfiguration: null",
     );
     assert_eq!(changes(&plan), [""; 0]);
-    assert!(plan.steps.is_empty() && !plan.is_refused());
+    assert!(plan.steps.is_empty() && !plan.report.is_refused());
 }
 
 /// Facts §2.1, for every top-level member: what `null` sends where the pool has something.
@@ -154,7 +163,7 @@ fn null_sends_what_removes_each_member() {
         ("AcrConfiguration", json!({"Level1": {"AcrValue": "a"}}), Some(json!({}))),
     ] {
         let plan = plan(json!({name: before}), &format!("settings: {{ {name}: null }}"));
-        assert!(!plan.changes.is_empty(), "{name}");
+        assert!(!plan.report.changes.is_empty(), "{name}");
         assert_eq!(body(&plan).get(name), sent.as_ref(), "{name}");
     }
     let policies = plan(
@@ -180,8 +189,8 @@ fn what_cannot_be_removed_is_a_conflict_and_not_a_silent_no() {
         ("LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: V2_0 } }", "required-member"),
     ] {
         let plan = plan(sms.clone(), &format!("settings: {{ {settings} }}"));
-        assert!(plan.is_refused(), "{settings}");
-        assert_eq!(plan.findings[0].code, code, "{settings}");
+        assert!(plan.report.is_refused(), "{settings}");
+        assert_eq!(plan.report.findings[0].code, code, "{settings}");
     }
 }
 
@@ -204,7 +213,7 @@ fn the_older_name_of_a_setting_changes_the_newer_one_and_both_stay_in_step() {
         format!("LambdaConfig: {{ PreTokenGenerationConfig: {{ LambdaArn: '{b}' }} }}"),
     ] {
         let plan = plan(pool.clone(), &format!("settings: {{ {settings} }}"));
-        assert_eq!(plan.changes.len(), 1, "{settings}");
+        assert_eq!(plan.report.changes.len(), 1, "{settings}");
         assert_eq!(
             body(&plan),
             json!({"LambdaConfig": {"PreTokenGeneration": b, "PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": b}}}),
@@ -228,7 +237,7 @@ fn a_legacy_text_is_set_in_the_template() {
         body(&plan),
         json!({"VerificationMessageTemplate": {"EmailMessage": "new {####}", "EmailSubject": "s"}})
     );
-    assert_eq!(plan.changes[0].origin.as_ref().unwrap().to_string(), "pools/p.yaml:3:39");
+    assert_eq!(plan.report.changes[0].origin.as_ref().unwrap().to_string(), "pools/p.yaml:3:39");
 }
 
 #[test]
@@ -246,7 +255,7 @@ fn an_element_keeps_what_it_has_and_nobody_knows() {
 #[test]
 fn an_empty_value_says_what_it_means() {
     let on = plan(json!({}), "settings: { DeviceConfiguration: {} }");
-    let meaning = on.findings(Level::Note).next().unwrap();
+    let meaning = on.report.findings(Level::Note).next().unwrap();
     assert_eq!(meaning.text, "`DeviceConfiguration: {}` means: device remembering is on");
     assert_eq!(body(&on), json!({"DeviceConfiguration": {}}));
     let already = plan(
@@ -282,7 +291,7 @@ fn omitted_and_unknown_members_stay_out_when_told_so() {
     assert_eq!(body(&plan), json!({"Policies": {}, "PoolName": "p"}));
     assert_eq!(codes(&plan), ["member-omitted", "unknown-member", "unknown-member"]);
     let stop = Plan::new(&catalogue(), live(pool), &desired(text), &options(Unknown::Stop));
-    assert!(stop.is_refused());
+    assert!(stop.report.is_refused());
 }
 
 #[test]
@@ -330,7 +339,12 @@ fn the_mfa_documents_mirror_may_follow_or_stay_and_do_nothing_else() {
     let wants =
         desired("settings: { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::111122223333:role/new' } }");
     let plan = Plan::new(&catalogue(), before, &wants, &options(Unknown::Echo));
-    assert_eq!(plan.changes.len(), 1, "what repeats the change is none of its own: {:?}", changes(&plan));
+    assert_eq!(
+        plan.report.changes.len(),
+        1,
+        "what repeats the change is none of its own: {:?}",
+        changes(&plan)
+    );
     for (sender, mirror, deviations) in
         [("new", "old", 0), ("new", "new", 0), ("new", "third", 1), ("old", "old", 1), ("third", "third", 1)]
     {
@@ -543,12 +557,10 @@ fn attributes_come_last_and_twenty_five_a_call() {
     let counts: Vec<usize> = plan
         .steps
         .iter()
-        .map(|step| step.target.pool().get("SchemaAttributes").unwrap().as_array().unwrap().len())
+        .map(|step| step.to.pool().get("SchemaAttributes").unwrap().as_array().unwrap().len())
         .collect();
     assert_eq!(counts, [0, 25, 30]);
-    assert!(
-        !plan.steps[0].body.contains_key("Schema") && !plan.steps[0].body.contains_key("SchemaAttributes")
-    );
+    assert!(!sent(&plan, 0).contains_key("Schema") && !sent(&plan, 0).contains_key("SchemaAttributes"));
 }
 
 #[test]
@@ -574,7 +586,7 @@ fn what_a_pool_gets_for_ever_never_differs_silently() {
     ] {
         let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
         let found: Vec<(&str, String)> =
-            plan.findings.iter().map(|f| (f.code, f.path.as_ref().unwrap().to_string())).collect();
+            plan.report.findings.iter().map(|f| (f.code, f.path.as_ref().unwrap().to_string())).collect();
         assert_eq!(found, [("immutable-field", at.to_owned())], "{settings}");
         assert!(plan.steps.is_empty(), "{settings}");
         // Of a member of an attribute, the place is that of its value.
@@ -583,7 +595,7 @@ fn what_a_pool_gets_for_ever_never_differs_silently() {
             .find_map(|(end, value)| at.ends_with(end).then_some(value))
         {
             assert_eq!(
-                plan.findings[0].origin.as_ref().map(|origin| origin.text()),
+                plan.report.findings[0].origin.as_ref().map(|origin| origin.text()),
                 Some(*value),
                 "{settings}"
             );
@@ -597,7 +609,11 @@ fn what_a_pool_gets_for_ever_never_differs_silently() {
         "Schema: [{ Name: 'custom:tenant', StringAttributeConstraints: { MinLength: '00', MaxLength: '064' } }]",
     ] {
         let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
-        assert!(plan.changes.is_empty() && plan.findings.is_empty(), "{settings}: {:?}", plan.findings);
+        assert!(
+            plan.report.changes.is_empty() && plan.report.findings.is_empty(),
+            "{settings}: {:?}",
+            plan.report.findings
+        );
     }
     for settings in ["Schema: null", "UsernameAttributes: null", "UsernameConfiguration: null"] {
         let plan = plan(live.clone(), &format!("settings: {{ {settings} }}"));
@@ -619,13 +635,13 @@ fn what_the_shown_plan_did_not_leave_out_goes_back_from_the_later_read() {
     let wants =
         desired("settings: { DeletionProtection: ACTIVE }\nomit: [{ path: AcrConfiguration, reason: r }]");
     let shown = Plan::new(&catalogue(), pool(&[]), &wants, &options(Unknown::Omit));
-    assert_eq!(texts(&shown.left_out), ["Old"]);
+    assert_eq!(texts(&shown.report.left_out), ["Old"]);
     let moved = pool(&[("New", json!(2)), ("AcrConfiguration", json!({"Level1": {"AcrValue": "a"}}))]);
-    let later = shown.again(&catalogue(), moved, &wants, &options(Unknown::Omit));
-    assert_eq!(texts(&later.left_out), ["Old"]);
+    let later = Plan::again(&catalogue(), moved, &wants, &options(Unknown::Omit), &shown.report);
+    assert_eq!(texts(&later.report.left_out), ["Old"]);
     assert_eq!(body(&later)["New"], json!(2));
     assert_eq!(body(&later)["AcrConfiguration"], json!({"Level1": {"AcrValue": "a"}}));
-    let told: Vec<&str> = later.findings.iter().map(|finding| finding.text.as_str()).collect();
+    let told: Vec<&str> = later.report.findings.iter().map(|finding| finding.text.as_str()).collect();
     assert!(
         told.contains(&"`New` is unknown to this version of poolctl and sent back unchanged"),
         "{told:?}"
@@ -657,8 +673,8 @@ fn what_is_left_out_is_what_the_request_lacks_and_what_is_told() {
     ] {
         let wants = format!("settings: {{ PoolName: q }}\nomit: [{{ path: '{path}', reason: r }}]");
         let plan = plan(pool.clone(), &wants);
-        assert_eq!(plan.findings[0].code, code, "{path}");
-        assert_eq!(texts(&plan.left_out).join(", "), left_out, "{path}");
+        assert_eq!(plan.report.findings[0].code, code, "{path}");
+        assert_eq!(texts(&plan.report.left_out).join(", "), left_out, "{path}");
         let whole = plan_without_omit(&pool);
         assert_eq!(body(&plan) == whole, left_out.is_empty(), "{path}");
     }
@@ -689,7 +705,7 @@ fn a_declared_member_that_nobody_knows_is_never_left_out() {
     let wants = desired("settings: { PoolName: q }\npassthrough: { New: 1 }");
     let plan = Plan::new(&catalogue(), live(json!({"Name": "p", "New": 1})), &wants, &options(Unknown::Omit));
     assert_eq!(body(&plan)["New"], json!(1));
-    assert!(plan.findings.is_empty(), "{:?}", plan.findings);
+    assert!(plan.report.findings.is_empty(), "{:?}", plan.report.findings);
 }
 
 #[test]
@@ -697,7 +713,7 @@ fn unknown_stop_judges_the_pool_the_same_with_the_mfa_document_and_without() {
     let mfa = json!({"MfaConfiguration": "OFF", "FaceMfaConfiguration": {}});
     let both = live(json!({"Name": "p"})).with_mfa(mfa.as_object().cloned());
     let plan = Plan::new(&catalogue(), both, &desired("settings: { PoolName: q }"), &options(Unknown::Stop));
-    assert!(!plan.is_refused() && plan.findings.is_empty());
+    assert!(!plan.report.is_refused() && plan.report.findings.is_empty());
 }
 
 #[test]
@@ -749,7 +765,7 @@ fn a_fill_is_one_where_the_service_had_occasion_to_fill() {
     let moves = |settings: &str, at: &str, value: Json| {
         let plan = plan(before.clone(), &format!("settings: {{ PoolName: q, {settings} }}"));
         let mut after = added(at, value);
-        for change in &plan.changes {
+        for change in &plan.report.changes {
             after.pool_mut().set(&raw(&change.path), change.after.clone().unwrap());
         }
         texts(&plan.verify(&catalogue(), &after).into_iter().map(|d| d.path).collect::<Vec<_>>()).join(", ")

@@ -57,7 +57,7 @@ impl Plan {
     /// The changes of members that were left out of the request.
     pub fn fallen(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Change> {
         let (was, is) = alike(catalogue, &self.base, after);
-        let left_out = |change: &Change| self.left_out.iter().any(|path| change.path.overlaps(path));
+        let left_out = |change: &Change| self.report.left_out.iter().any(|path| change.path.overlaps(path));
         let mut fallen: Vec<Change> = diff(catalogue, &was, &is).into_iter().filter(left_out).collect();
         self.secrets.mark(&mut fallen);
         fallen
@@ -65,7 +65,7 @@ impl Plan {
 
     fn expected(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
         self.is_fill(catalogue, target, change)
-            || self.left_out.iter().any(|path| change.path.overlaps(path))
+            || self.report.left_out.iter().any(|path| change.path.overlaps(path))
             || self.implied.contains(&change.path)
     }
 
@@ -74,9 +74,9 @@ impl Plan {
         let Some((structure, fill)) = catalogue.fill(&change.path) else { return false };
         let is = |text: &str| json::same(&catalogue.canonical_value(&change.path, &literal(text)), value);
         let carried = place::get(catalogue, target, &structure).is_some_and(Json::is_object);
-        let beside = self.changes.iter().any(|planned| planned.path.overlaps(&structure));
+        let beside = self.report.changes.iter().any(|planned| planned.path.overlaps(&structure));
         // A value that the plan removes and that is still there was not filled in.
-        let stayed = self.changes.iter().any(|planned| {
+        let stayed = self.report.changes.iter().any(|planned| {
             let goes = planned.path == change.path && planned.after.is_none();
             goes && planned.before.as_ref() == Some(value)
         });
@@ -84,7 +84,7 @@ impl Plan {
             Fill::Nothing => false,
             Fill::OneOf(values) => carried && values.iter().any(|text| is(text)),
             Fill::ByStructure { given, absent } => is(if carried { given } else { absent }),
-            Fill::Region => carried && value.as_str() == Some(&self.pool.region) || beside && !stayed,
+            Fill::Region => carried && value.as_str() == Some(&self.report.pool.region) || beside && !stayed,
             Fill::Any => beside && !stayed,
             Fill::Beside(setting) => {
                 let empty = value.as_object().is_some_and(Object::is_empty);
@@ -168,10 +168,13 @@ impl Movement {
 impl Plan {
     /// Compares this plan with one made of the same wants from a later read.
     pub fn movement(&self, catalogue: &Catalogue, later: &Self) -> Movement {
-        let new =
-            later.changes.iter().filter(|change| !self.changes.iter().any(|planned| planned.is_same(change)));
+        let new = later
+            .report
+            .changes
+            .iter()
+            .filter(|change| !self.report.changes.iter().any(|planned| planned.is_same(change)));
         let stale = new.map(|change| {
-            let planned = self.changes.iter().find(|planned| planned.path == change.path);
+            let planned = self.report.changes.iter().find(|planned| planned.path == change.path);
             Stale {
                 path: change.path.clone(),
                 planned_from: planned.map_or_else(|| change.after.clone(), |planned| planned.before.clone()),
@@ -182,7 +185,7 @@ impl Plan {
         });
         let (then, now) = alike(catalogue, &self.base, &later.base);
         let planned =
-            |change: &Change| self.changes.iter().any(|planned| planned.path.overlaps(&change.path));
+            |change: &Change| self.report.changes.iter().any(|planned| planned.path.overlaps(&change.path));
         let mut elsewhere = diff(catalogue, &then, &now);
         elsewhere.retain(|change| !planned(change));
         self.secrets.mark(&mut elsewhere);

@@ -49,8 +49,8 @@ impl Plan {
             catalogue.is_mfa_off(later) && Catalogue::factors().any(|factor| path.head() == Some(factor))
         };
         let is_planned = |path: &Path| {
-            let changed = self.changes.iter().map(|change| &change.path);
-            changed.chain(&self.left_out).chain(&self.implied).any(|planned| planned.overlaps(path))
+            let changed = self.report.changes.iter().map(|change| &change.path);
+            changed.chain(&self.report.left_out).chain(&self.implied).any(|planned| planned.overlaps(path))
         };
         let is_lasting =
             |path: &Path| path.head().is_some_and(|name| LASTING.contains(&Catalogue::read_name(name)));

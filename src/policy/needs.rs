@@ -54,7 +54,7 @@ impl Needs {
         needs.operations.extend(plan.steps.iter().map(|step| step.operation.name()));
         // What one call moves beside what was asked for, a restore may have to bring back by the other; and
         // a plan that is refused has no calls yet.
-        let owners = plan.changes.iter().filter_map(|change| catalogue.owner(&change.path));
+        let owners = plan.report.changes.iter().filter_map(|change| catalogue.owner(&change.path));
         needs.operations.extend(owners.map(Operation::name));
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));

@@ -11,7 +11,7 @@ use super::snippet::Snippet;
 use super::style::{Style, Tone};
 use super::visible;
 use crate::manifest::{Diagnostic, Origin, Severity};
-use crate::plan::{Finding, Level, Plan};
+use crate::plan::{Finding, Level, PlanReport};
 
 /// The findings that are shown; a file can have a hundred thousand errors, and nobody reads them.
 const MOST: usize = 100;
@@ -73,7 +73,7 @@ pub(super) fn files(diagnostics: &[Diagnostic]) -> Vec<&str> {
 }
 
 /// The conflicts of a plan, each with the place in the manifest that brings it about.
-pub(super) fn conflicts(plan: &Plan, style: &Style) -> String {
+pub(super) fn conflicts(plan: &PlanReport, style: &Style) -> String {
     let mut out = String::new();
     for (position, finding) in plan.findings(Level::Conflict).enumerate() {
         if position == MOST {

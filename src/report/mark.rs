@@ -3,7 +3,7 @@
 use super::Style;
 use super::line::{Line, wrap};
 use super::style::Tone;
-use crate::plan::{Finding, Level, Plan};
+use crate::plan::{Finding, Level, PlanReport};
 
 /// The kind of a finding as readers see it, weightiest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ impl Mark {
     }
 
     /// How many findings of these plans have the mark.
-    pub(super) fn count(self, plans: &[&Plan]) -> usize {
+    pub(super) fn count(self, plans: &[&PlanReport]) -> usize {
         let findings = plans.iter().flat_map(|plan| &plan.findings);
         findings.filter(|finding| Self::of(finding) == self).count()
     }

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 
 use super::{Entry, Kind, Outcome, Run, visible};
 use crate::manifest::Severity;
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 
 const LAST_SUCCESS: &str = "poolctl_last_success_timestamp_seconds";
 /// The labels of what is told of a pool, in their order. A pool's name is none of them: while it cannot be
@@ -95,7 +95,7 @@ fn errors(run: &Run<'_>) -> usize {
 }
 
 /// A metric that counts something of a plan: its name, its help text, and how it counts.
-type Counted = (&'static str, &'static str, fn(&Plan) -> usize);
+type Counted = (&'static str, &'static str, fn(&PlanReport) -> usize);
 
 /// The metrics of each pool.
 fn pools(run: &Run<'_>, text: &mut Text) {

@@ -1,7 +1,7 @@
 //! The result of a run, for every form of report.
 
 use crate::manifest::Diagnostic;
-use crate::plan::{Change, Deviation, Movement, Plan};
+use crate::plan::{Change, Deviation, Movement, PlanReport};
 
 /// A run over some pools.
 #[derive(Clone, Copy)]
@@ -120,7 +120,7 @@ pub struct Entry<'a> {
     /// The manifest, or the backup to restore.
     pub file: &'a str,
     /// Its plan, or `None` if it could not be planned.
-    pub plan: Option<&'a Plan>,
+    pub plan: Option<&'a PlanReport>,
     /// How the run ended for it.
     pub end: End<'a>,
 }
@@ -180,7 +180,7 @@ pub enum Outcome {
 
 impl<'a> Entry<'a> {
     /// A pool that was planned and nothing more.
-    pub fn planned(plan: &'a Plan, exit_code: u8) -> Self {
+    pub fn planned(plan: &'a PlanReport, exit_code: u8) -> Self {
         let outcome = match (plan.is_refused(), plan.changes.is_empty()) {
             (true, _) => Outcome::Refused,
             (false, false) => Outcome::Update,
@@ -190,12 +190,12 @@ impl<'a> Entry<'a> {
     }
 
     /// A pool that was looked at for drift.
-    pub fn compared(plan: &'a Plan, exit_code: u8) -> Self {
+    pub fn compared(plan: &'a PlanReport, exit_code: u8) -> Self {
         let outcome = if plan.differences() > 0 { Outcome::Differs } else { Outcome::Unchanged };
         Self::of(plan, outcome, exit_code)
     }
 
-    fn of(plan: &'a Plan, outcome: Outcome, exit_code: u8) -> Self {
+    fn of(plan: &'a PlanReport, outcome: Outcome, exit_code: u8) -> Self {
         let (id, region, file) = (&plan.pool.id, &plan.pool.region, &plan.pool.file);
         Self { id, region, file, plan: Some(plan), end: End { outcome, exit_code, ..End::default() } }
     }

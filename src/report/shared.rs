@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 use crate::catalogue::Operation;
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
-use crate::plan::{Change, Direction, Finding, Level, Plan, Surrounding, Undeclared};
+use crate::plan::{Change, Direction, Finding, Level, PlanReport, Surrounding, Undeclared};
 
 /// A part of a plan, or all of it, as it is shown in one place.
 pub(super) struct Part<'a> {
     /// The plan; of what several pools share, that of the first.
-    pub(super) plan: &'a Plan,
+    pub(super) plan: &'a PlanReport,
     /// The changes.
     pub(super) changes: Vec<&'a Change>,
     /// The settings that no manifest declares.
@@ -60,7 +60,7 @@ pub(super) struct Fleet<'a> {
 
 impl<'a> Part<'a> {
     /// All of a plan.
-    pub(super) fn whole(plan: &'a Plan) -> Self {
+    pub(super) fn whole(plan: &'a PlanReport) -> Self {
         let index = Index::new(plan);
         let (remarks, notes) = plan.findings.iter().partition(|finding| index.is_in_tree(finding));
         Self {
@@ -82,7 +82,7 @@ impl<'a> Part<'a> {
             && self.undeclared.is_empty()
             && self.remarks.is_empty()
             && self.notes.is_empty();
-        nothing && self.elsewhere.settings > 0 && !(self.has_steps && self.plan.steps.len() > 1)
+        nothing && self.elsewhere.settings > 0 && !(self.has_steps && self.plan.calls.len() > 1)
     }
 
     /// Whether something in it blocks.
@@ -96,7 +96,7 @@ impl<'a> Fleet<'a> {
     /// hangs on them and the place that asks for them, and beside them what else the same pools share.
     ///
     /// The time that it takes grows as the plans do.
-    pub(super) fn new(plans: &[&'a Plan]) -> Self {
+    pub(super) fn new(plans: &[&'a PlanReport]) -> Self {
         let indexes: Vec<Index<'a>> = plans.iter().map(|plan| Index::new(plan)).collect();
         let mut holders: HashMap<Unit<'a>, Vec<usize>> = HashMap::new();
         for (position, index) in indexes.iter().enumerate() {
@@ -174,7 +174,7 @@ struct Groups<'a> {
 
 impl<'a> Groups<'a> {
     /// The position of the part of these pools.
-    fn of(&mut self, pools: &[usize], plans: &[&'a Plan]) -> usize {
+    fn of(&mut self, pools: &[usize], plans: &[&'a PlanReport]) -> usize {
         if let Some(known) = self.at.get(pools) {
             return *known;
         }
@@ -197,7 +197,7 @@ enum Place {
 }
 
 impl<'a> Part<'a> {
-    fn nothing(plan: &'a Plan) -> Self {
+    fn nothing(plan: &'a PlanReport) -> Self {
         Self {
             plan,
             changes: Vec::new(),
@@ -214,7 +214,7 @@ impl<'a> Part<'a> {
 
 impl Shared<'_> {
     /// The structures around the shared part; the number of unchanged settings only if it is the same in all.
-    fn finish(&mut self, plans: &[&Plan], indexes: &[Index<'_>]) {
+    fn finish(&mut self, plans: &[&PlanReport], indexes: &[Index<'_>]) {
         let paths = self.part.changes.iter().map(|change| &change.path);
         let paths = paths.chain(self.part.undeclared.iter().map(|setting| &setting.path));
         let outer: HashSet<Path> = paths.flat_map(around).collect();
@@ -250,7 +250,7 @@ fn around(path: &Path) -> Vec<Path> {
 
 /// A plan by its paths.
 struct Index<'a> {
-    plan: &'a Plan,
+    plan: &'a PlanReport,
     changes: HashSet<&'a Path>,
     /// The structures around a change.
     outer: HashSet<Path>,
@@ -303,10 +303,10 @@ struct Said<'a> {
 impl Unit<'_> {
     /// The pools of a warning or a note that is the same in several: a note is shown for a pool only if
     /// something else is.
-    fn in_common(&self, plans: &[&Plan], pools: &[usize]) -> Option<Vec<usize>> {
+    fn in_common(&self, plans: &[&PlanReport], pools: &[usize]) -> Option<Vec<usize>> {
         let Self::Note(said) = self else { return None };
         let is_told =
-            |plan: &Plan| !plan.changes.is_empty() || !plan.undeclared.is_empty() || plan.is_refused();
+            |plan: &PlanReport| !plan.changes.is_empty() || !plan.undeclared.is_empty() || plan.is_refused();
         let counts = |pool: &&usize| said.level != Level::Note || is_told(plans[**pool]);
         let pools: Vec<usize> = pools.iter().filter(counts).copied().collect();
         (said.code != "unmanaged" && pools.len() > 1).then_some(pools)
@@ -357,7 +357,7 @@ fn place(origin: &Origin) -> (&str, (usize, usize)) {
 }
 
 impl<'a> Index<'a> {
-    fn new(plan: &'a Plan) -> Self {
+    fn new(plan: &'a PlanReport) -> Self {
         let mut findings: HashMap<&Path, Vec<&Finding>> = HashMap::new();
         for finding in &plan.findings {
             if let Some(path) = &finding.path {
@@ -409,8 +409,8 @@ impl<'a> Index<'a> {
         let notes = notes.filter(|finding| finding.level != Level::Conflict);
         let notes = notes.map(|finding| (Some(Unit::Note(Said::of(finding))), What::Note(finding)));
         let steps =
-            plan.steps.iter().map(|step| (step.operation, step.changes.iter().map(Key::of).collect()));
-        let steps = (plan.steps.len() > 1).then(|| (Some(Unit::Steps(steps.collect())), What::Steps));
+            plan.calls.iter().map(|step| (step.operation, step.changes.iter().map(Key::of).collect()));
+        let steps = (plan.calls.len() > 1).then(|| (Some(Unit::Steps(steps.collect())), What::Steps));
         changes.chain(undeclared).chain(notes).chain(steps).collect()
     }
 

@@ -3,7 +3,7 @@
 use super::line::count;
 use super::mark::Mark;
 use super::{Entry, Gone, Kind, Outcome};
-use crate::plan::{Direction, Level, Plan};
+use crate::plan::{Direction, Level, PlanReport};
 
 /// What a run comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) struct Obstacles<'a> {
 }
 
 /// What plans come to, of `all` pools: some could perhaps not be planned.
-pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> Verdict {
+pub(super) fn of_plans(kind: Kind, plans: &[&PlanReport], all: usize, gone: Gone) -> Verdict {
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let idle = plans.iter().filter(|plan| is_idle(plan)).count();
     let update = plans.len() - refused - idle;
@@ -58,7 +58,7 @@ pub(super) fn of_plans(kind: Kind, plans: &[&Plan], all: usize, gone: Gone) -> V
 }
 
 /// How several pools differ from what is declared, of `all`: some could perhaps not be read.
-pub(super) fn of_drift(plans: &[&Plan], all: usize, strays: usize, gone: Gone) -> Verdict {
+pub(super) fn of_drift(plans: &[&PlanReport], all: usize, strays: usize, gone: Gone) -> Verdict {
     let differ = plans.iter().filter(|plan| plan.differences() > 0).count();
     let undeclared: usize = plans.iter().map(|plan| plan.undeclared.len()).sum();
     let declared: usize = plans.iter().map(|plan| plan.differences()).sum::<usize>() - undeclared;
@@ -106,7 +106,7 @@ fn is_or_are(number: usize) -> &'static str {
 }
 
 /// How many findings have each mark, and how many are acknowledged.
-fn marked(plans: &[&Plan]) -> Vec<String> {
+fn marked(plans: &[&PlanReport]) -> Vec<String> {
     let marks = [Mark::Conflict, Mark::Risk, Mark::Warning, Mark::Notice];
     let mut numbers = marks.map(|mark| (mark.count(plans), mark.word())).to_vec();
     numbers.push((notes(plans), Mark::Note.word()));
@@ -114,13 +114,13 @@ fn marked(plans: &[&Plan]) -> Vec<String> {
 }
 
 /// How many notes are shown, as the JSON form counts them: a pool that needs nothing shows none.
-fn notes(plans: &[&Plan]) -> usize {
-    let is_shown = |plan: &&&Plan| if plan.is_drift { plan.differences() > 0 } else { !is_idle(plan) };
+fn notes(plans: &[&PlanReport]) -> usize {
+    let is_shown = |plan: &&&PlanReport| if plan.is_drift { plan.differences() > 0 } else { !is_idle(plan) };
     plans.iter().filter(is_shown).map(|plan| plan.findings(Level::Note).count()).sum()
 }
 
 /// How many notes the manifests acknowledge.
-fn acknowledged(plans: &[&Plan]) -> Vec<String> {
+fn acknowledged(plans: &[&PlanReport]) -> Vec<String> {
     let number = plans.iter().map(|plan| plan.acknowledged.len()).sum();
     counted(&[(number, Mark::Note.word())]).into_iter().map(|notes| format!("{notes} acknowledged")).collect()
 }
@@ -161,7 +161,7 @@ pub(super) fn of_outcomes(kind: Kind, entries: &[Entry<'_>]) -> Option<Verdict> 
 }
 
 /// What keeps these plans from being applied.
-pub(super) fn obstacles<'a>(plans: &[&'a Plan], gone: Gone) -> Obstacles<'a> {
+pub(super) fn obstacles<'a>(plans: &[&'a PlanReport], gone: Gone) -> Obstacles<'a> {
     let conflicts = plans.iter().map(|plan| plan.findings(Level::Conflict).count()).sum();
     let risks = plans.iter().flat_map(|plan| plan.findings(Level::Risk)).filter(|risk| risk.refuses());
     let mut risks: Vec<&str> = risks.map(|risk| risk.code).collect();
@@ -185,7 +185,7 @@ pub(super) fn obstacles<'a>(plans: &[&'a Plan], gone: Gone) -> Obstacles<'a> {
 
 /// How many pools an apply leaves out for these obstacles, and how many go ahead; `None` if it then writes to
 /// no pool.
-pub(super) fn left_out(plans: &[&Plan], gone: Gone, keeps_going: bool) -> Option<[String; 2]> {
+pub(super) fn left_out(plans: &[&PlanReport], gone: Gone, keeps_going: bool) -> Option<[String; 2]> {
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let others = plans.iter().filter(|plan| !plan.is_refused() && !plan.changes.is_empty()).count();
     let goes_on = keeps_going && refused > 0 && others > 0 && !gone.refuses();
@@ -197,7 +197,7 @@ pub(super) fn left_out(plans: &[&Plan], gone: Gone, keeps_going: bool) -> Option
 }
 
 /// How many changes have which direction, where a baseline tells.
-fn directions(plans: &[&Plan]) -> String {
+fn directions(plans: &[&PlanReport]) -> String {
     let all = [Direction::Drifted, Direction::Pending, Direction::Both];
     let changes = || plans.iter().flat_map(|plan| &plan.changes);
     let number = |direction| changes().filter(|change| change.direction == Some(direction)).count();
@@ -211,7 +211,7 @@ fn directions(plans: &[&Plan]) -> String {
 }
 
 /// Whether a pool needs no change.
-pub(super) fn is_idle(plan: &Plan) -> bool {
+pub(super) fn is_idle(plan: &PlanReport) -> bool {
     plan.changes.is_empty() && !plan.is_refused()
 }
 

@@ -11,7 +11,7 @@ use crate::catalogue::Operation;
 use crate::document::Json;
 use crate::explain;
 use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
-use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, Plan, Record};
+use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, PlanReport, PlannedCall};
 use crate::report::Gone;
 use crate::rules::{AllowedBy, Allows};
 
@@ -43,8 +43,8 @@ pub struct Saved {
 /// One pool of a saved plan.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    /// Its plan, as far as it can be printed.
-    pub plan: Plan,
+    /// Its plan, as it was shown.
+    pub plan: PlanReport,
     /// The account that it is in, where its ARN said so.
     pub account: Option<String>,
     /// Its manifest; secrets are references in it.
@@ -112,19 +112,21 @@ impl Pool {
         let acknowledged = acknowledged.into_iter().map(|told| self::acknowledged(told, &places, codes));
         let acknowledged = acknowledged.collect::<Result<_, _>>()?;
         let steps = steps.iter().zip(stepped).map(|(told, stepped)| step(told, stepped));
-        let record = Record {
+        let plan = PlanReport {
             pool: plan::Pool { id, name, region, file },
             changes,
             findings,
             acknowledged,
-            steps: steps.collect::<Result<_, _>>()?,
+            calls: steps.collect::<Result<_, _>>()?,
             unmanaged,
+            undeclared: Vec::new(),
             left_out: left_out.into_iter().map(|path| path.0).collect(),
             surroundings: surroundings.into_iter().map(Into::into).collect(),
             hidden: places.hidden,
+            is_drift: false,
         };
         Ok(Self {
-            plan: Plan::recorded(record),
+            plan,
             account,
             manifest,
             salt: salt.to_owned(),
@@ -219,7 +221,7 @@ fn allowed_by(told: format::AllowedBy, places: &Recalled) -> Result<AllowedBy, U
     }
 }
 
-fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<(Operation, Vec<Change>), Unusable> {
+fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
     let all = [Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig, Operation::AddCustomAttributes];
     let operation = all.into_iter().find(|operation| operation.name() == told.operation);
     let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
@@ -233,7 +235,8 @@ fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<(Operation
         template: None,
         direction: None,
     };
-    Ok((operation.ok_or_else(unknown)?, stepped.into_iter().map(change).collect()))
+    let changes = stepped.into_iter().map(change).collect();
+    Ok(PlannedCall { operation: operation.ok_or_else(unknown)?, changes })
 }
 
 fn diagnostic(

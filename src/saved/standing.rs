@@ -25,7 +25,7 @@ impl Pool {
         let prints = Fingerprints { salt: &self.salt, pool: &self.plan.pool.id };
         let planned = &self.plan.changes;
         let mut stale = Vec::new();
-        for change in &now.changes {
+        for change in &now.report.changes {
             let known =
                 planned.iter().zip(&self.fingerprints).find(|(planned, _)| planned.path == change.path);
             let print = || prints.of(&change.path, change.before.as_ref(), change.after.as_ref());
@@ -40,19 +40,20 @@ impl Pool {
                 None => stale.push(moved(change, false)),
             }
         }
-        let left = |path: &Path| now.changes.iter().any(|change| change.path.overlaps(path));
+        let left = |path: &Path| now.report.changes.iter().any(|change| change.path.overlaps(path));
         let applied = planned.iter().filter(|change| !left(&change.path)).count();
-        let earlier = if now.changes.is_empty() { Vec::new() } else { self.earlier(catalogue, now, prints) };
+        let earlier =
+            if now.report.changes.is_empty() { Vec::new() } else { self.earlier(catalogue, now, prints) };
         Standing { applied, movement: Movement { stale, earlier, ..Movement::default() } }
     }
 
     /// Puts the places of the manifest's own files into a plan that was made of the manifest in this file.
     pub fn lend_places(&self, now: &mut Plan) {
-        for change in &mut now.changes {
+        for change in &mut now.report.changes {
             let known = self.plan.changes.iter().find(|known| known.path == change.path);
             change.origin = known.and_then(|known| known.origin.clone());
         }
-        for finding in &mut now.findings {
+        for finding in &mut now.report.findings {
             let mut all = self.plan.findings.iter();
             let known = all.find(|known| known.code == finding.code && known.path == finding.path);
             finding.origin = known.and_then(|known| known.origin.clone());
@@ -61,7 +62,7 @@ impl Pool {
                 finding.allowed_by = by.or(finding.allowed_by.take());
             }
         }
-        now.hidden.clone_from(&self.plan.hidden);
+        now.report.hidden.clone_from(&self.plan.hidden);
     }
 
     /// The account that the pool is in now, if it is not the one at planning.
@@ -71,7 +72,7 @@ impl Pool {
     }
 
     fn earlier(&self, catalogue: &Catalogue, now: &Plan, prints: Fingerprints<'_>) -> Vec<Change> {
-        let planned: Vec<Change> = self.plan.changes.iter().chain(&now.changes).cloned().collect();
+        let planned: Vec<Change> = self.plan.changes.iter().chain(&now.report.changes).cloned().collect();
         let present = others(catalogue, now, &planned);
         let gone = self.others.keys().filter_map(|text| {
             let path: Path = text.parse().ok()?;

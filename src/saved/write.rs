@@ -11,7 +11,7 @@ use super::standing::others;
 use crate::catalogue::Catalogue;
 use crate::document::Json;
 use crate::manifest::{self, Beside, File, Manifest, Miss, Nothing, Secret, Variable};
-use crate::plan::{Change, Level, Options, Plan};
+use crate::plan::{Change, Level, Options, Plan, PlanReport};
 use crate::report::{self, Literals, Run, json};
 use crate::rules::AllowedBy;
 
@@ -78,12 +78,16 @@ impl Beside for Names {
     }
 }
 
-/// The file of a run whose pools are all planned; `manifests` are theirs, in their order.
-pub fn document(catalogue: &Catalogue, run: &Run<'_>, manifests: &[Resolved], making: &Making<'_>) -> Json {
+/// The file of a run whose pools are all planned; `plans` are theirs, each with its manifest, in their order.
+pub fn document(
+    catalogue: &Catalogue,
+    run: &Run<'_>,
+    plans: &[(&Plan, &Resolved)],
+    making: &Making<'_>,
+) -> Json {
     let mut document = json::document(run);
-    let plans = run.entries.iter().filter_map(|entry| entry.plan);
     let pools = document.get_mut("pools").and_then(Json::as_array_mut).into_iter().flatten();
-    for ((pool, plan), manifest) in pools.zip(plans).zip(manifests) {
+    for (pool, (plan, manifest)) in pools.zip(plans) {
         insert(pool, "saved", &kept(catalogue, plan, manifest, making.salt));
     }
     insert(&mut document, "saved", &frame(run, making));
@@ -127,26 +131,27 @@ fn frame(run: &Run<'_>, making: &Making<'_>) -> Frame {
 }
 
 fn kept(catalogue: &Catalogue, plan: &Plan, manifest: &Resolved, salt: &str) -> Kept {
-    let prints = Fingerprints { salt, pool: &plan.pool.id };
+    let report = &plan.report;
+    let prints = Fingerprints { salt, pool: &report.pool.id };
     let mark = |change: &Change| Mark {
         form: change.form.into(),
         fingerprint: prints.of(&change.path, change.before.as_ref(), change.after.as_ref()),
     };
-    let others = others(catalogue, plan, &plan.changes);
+    let others = others(catalogue, plan, &report.changes);
     Kept {
         account: plan.base.account().map(str::to_owned),
         manifest: manifest.text.clone(),
         manifest_digest: digest(manifest.text.as_bytes()),
         secrets: manifest.secrets.clone(),
-        changes: plan.changes.iter().map(mark).collect(),
-        steps: plan.steps.iter().map(|step| step.changes.iter().map(stepped).collect()).collect(),
-        surroundings: plan.surroundings.iter().map(Into::into).collect(),
-        left_out: plan.left_out.iter().cloned().map(PathText).collect(),
+        changes: report.changes.iter().map(mark).collect(),
+        steps: report.calls.iter().map(|call| call.changes.iter().map(stepped).collect()).collect(),
+        surroundings: report.surroundings.iter().map(Into::into).collect(),
+        left_out: report.left_out.iter().cloned().map(PathText).collect(),
         others: others
             .iter()
             .map(|other| (other.path.to_string(), prints.of(&other.path, None, other.after.as_ref())))
             .collect(),
-        places: gathered(plan).places(),
+        places: gathered(report).places(),
     }
 }
 
@@ -159,12 +164,12 @@ fn stepped(change: &Change) -> Stepped {
     }
 }
 
-fn gathered(plan: &Plan) -> Gatherer<'_> {
-    let mut places = Gatherer::new(&plan.hidden);
-    let origins = plan.changes.iter().flat_map(|change| change.origin.iter().chain(&change.template));
+fn gathered(report: &PlanReport) -> Gatherer<'_> {
+    let mut places = Gatherer::new(&report.hidden);
+    let origins = report.changes.iter().flat_map(|change| change.origin.iter().chain(&change.template));
     origins.for_each(|at| places.point_at(at));
-    plan.acknowledged.iter().for_each(|entry| places.point_at(&entry.origin));
-    for finding in plan.findings.iter().chain(plan.acknowledged.iter().map(|entry| &entry.finding)) {
+    report.acknowledged.iter().for_each(|entry| places.point_at(&entry.origin));
+    for finding in report.findings.iter().chain(report.acknowledged.iter().map(|entry| &entry.finding)) {
         match &finding.origin {
             Some(origin) if finding.level == Level::Conflict => places.quote(origin),
             Some(origin) => places.point_at(origin),

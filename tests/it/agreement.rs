@@ -400,7 +400,7 @@ fn what_a_manifest_is_told_alone_its_plan_is_told_too() {
         }
         for finding in alone {
             told.insert(finding.code);
-            let spoken = plan.findings.iter().find(|spoken| spoken.code == finding.code);
+            let spoken = plan.report.findings.iter().find(|spoken| spoken.code == finding.code);
             let Some(spoken) = spoken else { panic!("the plan does not say {finding:?}\n{text}\n{plan:#?}") };
             let expected = match finding.severity {
                 Severity::Error => Level::Conflict,
@@ -454,7 +454,7 @@ fn meet(
         Plan::new(&stage.catalogue, live.clone(), &desired, &options)
     };
     let (strict, plan) = (plan(&BTreeSet::new()), plan(&codes));
-    if plan.is_refused() {
+    if plan.report.is_refused() {
         return Ok("refused for another reason");
     }
     if plan.steps.is_empty() {
@@ -462,17 +462,18 @@ fn meet(
     }
     *tally.steps.entry(plan.steps.len()).or_default() += 1;
     let is_rule = |finding: &&Finding| finding.level != Level::Note && codes.contains(finding.code);
-    let spoken: BTreeSet<&str> = plan.findings.iter().filter(is_rule).map(|finding| finding.code).collect();
+    let spoken: BTreeSet<&str> =
+        plan.report.findings.iter().filter(is_rule).map(|finding| finding.code).collect();
     let mut lost = false;
     let sent: Result<(), String> = plan.steps.iter().try_for_each(|step| {
-        stage.call(step.operation.name(), &Json::Object(step.body.clone()))?;
+        stage.call(step.operation.name(), &Json::Object(plan.body(&stage.catalogue, step)))?;
         lost |= !stage.read(id).pool().has("SmsConfiguration");
         Ok(())
     });
     match sent {
         Ok(()) if spoken.is_empty() => Ok("let through and accepted"),
         Err(refusal) if spoken.is_empty() => {
-            let notes: Vec<&str> = plan.findings.iter().map(|finding| finding.text.as_str()).collect();
+            let notes: Vec<&str> = plan.report.findings.iter().map(|finding| finding.text.as_str()).collect();
             Err(format!("the plan let through what the sandbox refuses: {refusal}\n{notes:#?}"))
         }
         Ok(()) if harms(&spoken) => {
@@ -484,7 +485,7 @@ fn meet(
             for code in spoken {
                 *to.entry(code.to_owned()).or_default() += 1;
             }
-            Ok(match (answer.is_ok(), strict.is_refused()) {
+            Ok(match (answer.is_ok(), strict.report.is_refused()) {
                 (true, true) => "a conflict, and accepted",
                 (true, false) => "warned of, and accepted",
                 (false, true) => "a conflict, and refused",

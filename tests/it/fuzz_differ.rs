@@ -204,15 +204,15 @@ fn plans(
     let plan = Plan::new(catalogue, live.clone(), desired, &accepting());
     let style = Style { color: false, unicode: true, width: 100 };
     let told = [
-        text::plan(&plan, &style),
-        text::suggestion(&plan).unwrap_or_default(),
-        text::summary(&[&plan], 1, &style),
+        text::plan(&plan.report, &style),
+        text::suggestion(&plan.report).unwrap_or_default(),
+        text::summary(&[&plan.report], 1, &style),
     ];
     for told in &told {
         let is_obeyed = |c: char| c != '\n' && c.is_control() || matches!(c, '\u{202a}'..='\u{202e}');
         that(!told.contains(is_obeyed), || format!("it holds what a terminal obeys: {told:?}"))?;
     }
-    let document = json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan, 0)]));
+    let document = json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan.report, 0)]));
     that(document.is_object(), || "the plan is no document".to_owned())?;
     Ok(plan)
 }
@@ -245,7 +245,9 @@ fn any_answer_of_a_service_is_compared_planned_imported_and_adopted() {
         drop(diff(&catalogue, &one, &other));
         let nothing = desired(&catalogue, &format!("version: 1\npool: {POOL}\n"))?;
         let plan = plans(&catalogue, a, &nothing)?;
-        that(plan.changes.is_empty(), || format!("nothing is wanted, and this changes: {:?}", plan.changes))?;
+        that(plan.report.changes.is_empty(), || {
+            format!("nothing is wanted, and this changes: {:?}", plan.report.changes)
+        })?;
         if let Ok(wants) = desired(&catalogue, wants) {
             let plan = plans(&catalogue, a, &wants)?;
             adopts(&catalogue, &wants, &plan)?;

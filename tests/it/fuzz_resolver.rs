@@ -126,9 +126,9 @@ fn plans(catalogue: &Catalogue, live: &Snapshot, manifest: Manifest) -> Result<(
     let plan = Plan::new(catalogue, live.clone(), &desired, &accepting());
     let style = Style { color: false, unicode: true, width: 100 };
     let told = [
-        text::plan(&plan, &style),
-        text::suggestion(&plan).unwrap_or_default(),
-        json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan, 0)])).to_string(),
+        text::plan(&plan.report, &style),
+        text::suggestion(&plan.report).unwrap_or_default(),
+        json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan.report, 0)])).to_string(),
     ];
     told.iter().try_for_each(|told| that(!told.contains(SECRET), || format!("it shows a secret:\n{told}")))
 }

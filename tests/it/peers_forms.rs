@@ -123,7 +123,7 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: Kind, tell: impl Fn(&Run<
             _ => Plan::new(catalogue, live, &desired, &options),
         }
     });
-    let mut entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
+    let mut entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(&plan.report, 0)).collect();
     entries[1].end.outcome = Outcome::Failed;
     entries[1].end.error = Some((text(14), Some(text(15))));
     let mut mistake = Diagnostic::of_file("code", &text(15), text(14)).help(text(13));

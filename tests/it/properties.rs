@@ -66,14 +66,14 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
     let after = pool.saved();
     match &applied.outcome {
         Outcome::Unchanged => {
-            that(plan.changes.is_empty() && plan.steps.is_empty(), "a plan with changes did nothing")?;
+            that(plan.report.changes.is_empty() && plan.steps.is_empty(), "a plan with changes did nothing")?;
             nothing_written(&applied, 0, &before, &after)?;
             judge(case, &before, &after)?;
             Ok("nothing to do")
         }
         Outcome::Refused(plan) => {
-            let by_rules = plan.findings(Level::Conflict).all(is_rule);
-            that(by_rules, format!("the plan is refused: {:?}", plan.findings))?;
+            let by_rules = plan.report.findings(Level::Conflict).all(is_rule);
+            that(by_rules, format!("the plan is refused: {:?}", plan.report.findings))?;
             nothing_written(&applied, 0, &before, &after)?;
             Ok("refused by a rule")
         }
@@ -91,13 +91,13 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
             nothing_left_to_do(&pool, &desired).await?;
             undone(&pool, &applied.backups[0], &before).await
         }
-        outcome => Err(format!("{outcome:?}\nplan: {:?}", plan.findings)),
+        outcome => Err(format!("{outcome:?}\nplan: {:?}", plan.report.findings)),
     }
 }
 
 /// The plan changes nothing but what is declared, and every declared member that has moved is in it.
 fn shown(case: &Case, plan: &Plan, before: &Saved, after: &Saved) -> Result<(), String> {
-    let changes: Vec<Path> = plan.changes.iter().map(|change| read_path(&change.path)).collect();
+    let changes: Vec<Path> = plan.report.changes.iter().map(|change| read_path(&change.path)).collect();
     let declared = case.declared();
     for change in &changes {
         let asked = |path: &Path| declared.iter().any(|declared| declared.path.overlaps(path));
@@ -182,11 +182,11 @@ async fn undone(pool: &Pool<'_>, backup: &FsPath, before: &Saved) -> Result<&'st
     let written = pool.saved();
     let (plan, applied) = pool.restore(backup).await?;
     match &applied.outcome {
-        Outcome::Refused(_) | Outcome::Unchanged if plan.is_refused() => {
+        Outcome::Refused(_) | Outcome::Unchanged if plan.report.is_refused() => {
             // A pool may have been at odds with a rule.
-            let known = plan.findings(Level::Conflict).all(is_rule);
+            let known = plan.report.findings(Level::Conflict).all(is_rule);
             let texts: Vec<&str> =
-                plan.findings(Level::Conflict).map(|conflict| conflict.text.as_str()).collect();
+                plan.report.findings(Level::Conflict).map(|conflict| conflict.text.as_str()).collect();
             that(known, format!("the restore is refused: {}", texts.join("; ")))?;
             nothing_written(&applied, 0, &written, &pool.saved())?;
             Ok("applied, and cannot be undone")
@@ -212,7 +212,7 @@ async fn undone(pool: &Pool<'_>, backup: &FsPath, before: &Saved) -> Result<&'st
 async fn nothing_left_to_do(pool: &Pool<'_>, desired: &Desired) -> Result<(), String> {
     let before = pool.saved();
     let plan = pool.plan(desired).await;
-    let paths: Vec<String> = plan.changes.iter().map(|change| change.path.to_string()).collect();
+    let paths: Vec<String> = plan.report.changes.iter().map(|change| change.path.to_string()).collect();
     that(paths.is_empty() && plan.steps.is_empty(), format!("a second plan changes {}", paths.join(", ")))?;
     let again = pool.apply(desired, &plan).await;
     that(matches!(again.outcome, Outcome::Unchanged), "a second apply has something to do")?;

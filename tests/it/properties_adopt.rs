@@ -89,7 +89,7 @@ fn adopts(catalogue: &Catalogue, (text, live): &Drifted) -> Result<Option<Adopte
     };
     untouched(text, &after, &adoptions).map_err(|what| format!("{what}\n{}", shown()))?;
     let refused = |path: &Path| adoptions.iter().any(|one| one.target.is_err() && explains(&one.path, path));
-    let again = plan(catalogue, live, &desired).changes;
+    let again = plan(catalogue, live, &desired).report.changes;
     let left = again.iter().map(|change| &change.path).filter(|path| !refused(path) && !is_old(live, path));
     Ok(Some(Adopted { left: left.map(ToString::to_string).collect(), after, adoptions }))
 }

@@ -397,17 +397,21 @@ fn partial_reads_and_lost_answers_lose_no_setting() {
 async fn promises(world: &World, round: &Round) -> Result<&'static str, String> {
     let desired = world.desired(&round.settings);
     let plan = world.plan(&desired).await?;
-    that(plan.changes.is_empty() || plan.is_refused() || !plan.steps.is_empty(), "changes, and no call")?;
+    that(
+        plan.report.changes.is_empty() || plan.report.is_refused() || !plan.steps.is_empty(),
+        "changes, and no call",
+    )?;
     let outcome = world.apply(&desired, &plan).await;
     let history = world.history();
     bystanders(&history)?;
     copies(&history, &plan)?;
     match &outcome {
-        Outcome::Refused(_) | Outcome::Unchanged if plan.is_refused() => {
+        Outcome::Refused(_) | Outcome::Unchanged if plan.report.is_refused() => {
             let by_rules = plan
+                .report
                 .findings(Level::Conflict)
                 .all(|finding| cross::all().any(|rule| rule.code == finding.code));
-            that(by_rules && world.writes() == 0, format!("{:?}", plan.findings))?;
+            that(by_rules && world.writes() == 0, format!("{:?}", plan.report.findings))?;
             Ok("refused by a rule")
         }
         Outcome::Unchanged => {
@@ -435,11 +439,11 @@ async fn promises(world: &World, round: &Round) -> Result<&'static str, String> 
             let again = world.plan(&desired).await;
             // Its own reads may be partial.
             if round.mischief.partial.is_none() {
-                that(again?.changes.is_empty(), "a second plan has changes")?;
+                that(again?.report.changes.is_empty(), "a second plan has changes")?;
             }
             undone(world, round, &written.backup).await
         }
-        outcome => Err(format!("{outcome:?}\n{:?}", plan.findings)),
+        outcome => Err(format!("{outcome:?}\n{:?}", plan.report.findings)),
     }
 }
 
@@ -450,7 +454,7 @@ async fn undone(world: &World, round: &Round, backup: &std::path::Path) -> Resul
     bystanders(&history)?;
     copies(&history, &plan)?;
     match outcome {
-        _ if plan.is_refused() => Ok("applied, and not to be undone by a rule"),
+        _ if plan.report.is_refused() => Ok("applied, and not to be undone by a rule"),
         Outcome::Applied(_) | Outcome::Unchanged => {
             let (was, is) = (&round.live, history.last().unwrap());
             for name in ["Name", MODE] {
@@ -469,7 +473,7 @@ async fn undone(world: &World, round: &Round, backup: &std::path::Path) -> Resul
             that(was.is_none() || was == is, format!("the sender was {was:?} and is {is:?}"))?;
             Ok("applied and undone")
         }
-        outcome => Err(format!("the restore: {outcome:?}\n{:?}", plan.findings)),
+        outcome => Err(format!("the restore: {outcome:?}\n{:?}", plan.report.findings)),
     }
 }
 

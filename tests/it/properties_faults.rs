@@ -50,7 +50,7 @@ impl Planned<'_> {
     /// A path of the pool's document that the plan changes, to be moved whole; no name of a twin, and
     /// none where any value will do.
     fn changed(&self) -> Option<Path> {
-        let paths = self.plan.changes.iter().map(|change| change.path.written_at());
+        let paths = self.plan.report.changes.iter().map(|change| change.path.written_at());
         let mut paths = paths.filter(|path| {
             !matches!(path.head(), Some("AcrConfiguration" | "DeviceConfiguration")) && !is_twin(path)
         });
@@ -189,7 +189,7 @@ fn another_writer_on_a_planned_setting_makes_the_plan_stale() {
 
 /// A value of the same kind that is neither the old nor the new one.
 fn other_than(plan: &Plan, path: &Path) -> Json {
-    let changes = plan.changes.iter().filter(|change| change.path.is_within(path));
+    let changes = plan.report.changes.iter().filter(|change| change.path.is_within(path));
     let taken: Vec<Json> =
         changes.flat_map(|change| [change.before.clone(), change.after.clone()]).flatten().collect();
     match taken.first() {

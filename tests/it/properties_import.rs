@@ -55,8 +55,11 @@ async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, Stri
     let text = draft.text();
     let desired = pool.desired(&text).map_err(|error| format!("{error}\n{text}"))?;
     let plan = pool.plan(&desired).await;
-    if !plan.changes.is_empty() || plan.is_refused() {
-        return Err(format!("the plan is not empty: {:#?}\n{:#?}\n{text}", plan.changes, plan.findings));
+    if !plan.report.changes.is_empty() || plan.report.is_refused() {
+        return Err(format!(
+            "the plan is not empty: {:#?}\n{:#?}\n{text}",
+            plan.report.changes, plan.report.findings
+        ));
     }
     let applied = pool.apply(&desired, &plan).await;
     if !matches!(applied.outcome, Outcome::Unchanged) || applied.writes != 0 {
@@ -71,15 +74,15 @@ async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, Stri
         _ => path.clone(),
     };
     let untold = |path: &Path| !draft.notes.iter().any(|note| note.path.overlaps(&named(path)));
-    let seen = drift.undeclared.iter().find(|setting| untold(&setting.path));
-    if seen.is_some() || !drift.changes.is_empty() {
-        return Err(format!("what was imported has drifted: {seen:?} {:#?}\n{text}", drift.changes));
+    let seen = drift.report.undeclared.iter().find(|setting| untold(&setting.path));
+    if seen.is_some() || !drift.report.changes.is_empty() {
+        return Err(format!("what was imported has drifted: {seen:?} {:#?}\n{text}", drift.report.changes));
     }
     let left: Vec<&Note> = draft.notes.iter().filter(|note| !note.text.contains("`passthrough`")).collect();
-    if plan.unmanaged > left.len() {
+    if plan.report.unmanaged > left.len() {
         return Err(format!(
             "{} settings are unmanaged, and these are told: {left:?}\n{text}",
-            plan.unmanaged
+            plan.report.unmanaged
         ));
     }
     Ok(draft)
@@ -137,8 +140,8 @@ fn pools_that_share_a_base_still_plan_nothing() {
             let manifest = load_with(id, draft.text().as_bytes(), &files).map_err(told)?;
             let (desired, _) = rules::check(&catalogue, manifest).map_err(told)?;
             let plan = Plan::new(&catalogue, (*live).clone(), &desired, &accepting());
-            if !plan.changes.is_empty() || plan.is_refused() {
-                return Err(format!("{:#?}\n{:#?}\n{}", plan.changes, files.0, draft.text()));
+            if !plan.report.changes.is_empty() || plan.report.is_refused() {
+                return Err(format!("{:#?}\n{:#?}\n{}", plan.report.changes, files.0, draft.text()));
             }
         }
         Ok(())

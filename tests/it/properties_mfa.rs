@@ -82,10 +82,10 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
     let plan = pool.plan(&desired).await;
     let applied = pool.apply(&desired, &plan).await;
     match &applied.outcome {
-        Outcome::Unchanged if plan.is_refused() => Ok("refused"),
+        Outcome::Unchanged if plan.report.is_refused() => Ok("refused"),
         Outcome::Refused(_) => Ok("refused"),
         Outcome::Unchanged => {
-            that(plan.changes.is_empty() && applied.writes == 0, "a plan with changes did nothing")?;
+            that(plan.report.changes.is_empty() && applied.writes == 0, "a plan with changes did nothing")?;
             Ok("nothing to do")
         }
         Outcome::Failed(_) => {
@@ -112,7 +112,8 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
             holds(case, &before, &after)?;
             kept(case, &before, &after)?;
             let again = pool.plan(&desired).await;
-            let paths: Vec<String> = again.changes.iter().map(|change| change.path.to_string()).collect();
+            let paths: Vec<String> =
+                again.report.changes.iter().map(|change| change.path.to_string()).collect();
             that(paths.is_empty(), format!("a second plan changes {}", paths.join(", ")))?;
             undone(stage, &pool, &applied.backups[0], &before).await.map(|end| {
                 match (end, written.done.len()) {
@@ -123,13 +124,13 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
                 }
             })
         }
-        outcome => Err(format!("{outcome:?}\n{:?}", plan.findings)),
+        outcome => Err(format!("{outcome:?}\n{:?}", plan.report.findings)),
     }
 }
 
 /// Whether one of Cognito's rules, or of its doubtful ones, was told of.
 fn warned(plan: &Plan) -> bool {
-    plan.findings.iter().any(is_rule)
+    plan.report.findings.iter().any(is_rule)
 }
 
 fn is_rule(finding: &Finding) -> bool {
@@ -239,9 +240,9 @@ async fn undone(
 ) -> Result<&'static str, String> {
     let (plan, applied) = pool.restore(backup).await?;
     match &applied.outcome {
-        _ if plan.is_refused() => {
-            let known = plan.findings(Level::Conflict).all(is_rule);
-            that(known, format!("the restore is refused: {:?}", plan.findings))?;
+        _ if plan.report.is_refused() => {
+            let known = plan.report.findings(Level::Conflict).all(is_rule);
+            that(known, format!("the restore is refused: {:?}", plan.report.findings))?;
             Ok("applied, and cannot be undone")
         }
         // The pool had a value that the service no longer takes.
@@ -266,7 +267,7 @@ async fn undone(
             }
             Ok("undone")
         }
-        outcome => Err(format!("the restore: {outcome:?}\n{:?}", plan.findings)),
+        outcome => Err(format!("the restore: {outcome:?}\n{:?}", plan.report.findings)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use poolctl::catalogue::Catalogue;
 use poolctl::document::Json;
-use poolctl::plan::{Options, Plan};
+use poolctl::plan::{Options, Plan, PlanReport};
 use poolctl::report::{Entry, Kind, Literals, Run, Style, json, text};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
@@ -29,7 +29,7 @@ fn wanted(catalogue: &Catalogue, text: &str) -> Option<(Desired, Resolved)> {
 }
 
 /// The file of a plan, as text.
-fn kept(catalogue: &Catalogue, run: &Run<'_>, resolved: Resolved, options: &Options) -> String {
+fn kept(catalogue: &Catalogue, plan: &Plan, resolved: Resolved, options: &Options) -> String {
     let making = Making {
         created: "2026-11-23T17:00:00Z",
         salt: "00112233445566778899aabbccddeeff",
@@ -38,15 +38,16 @@ fn kept(catalogue: &Catalogue, run: &Run<'_>, resolved: Resolved, options: &Opti
         api_model: None,
         options,
     };
-    document(catalogue, run, &[resolved], &making).to_string()
+    let entries = [Entry::planned(&plan.report, 0)];
+    let run = Run::new(Kind::Plan, &entries);
+    document(catalogue, &run, &[(plan, &resolved)], &making).to_string()
 }
 
 /// The file of a plan of a case; nothing where the manifest is refused.
 fn file(catalogue: &Catalogue, case: &Case) -> Option<(Plan, Desired, String)> {
     let (desired, resolved) = wanted(catalogue, &case.manifest(ID))?;
     let plan = Plan::new(catalogue, case.live.clone(), &desired, &accepting());
-    let entries = [Entry::planned(&plan, 0)];
-    let text = kept(catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting());
+    let text = kept(catalogue, &plan, resolved, &accepting());
     Some((plan, desired, text))
 }
 
@@ -57,15 +58,15 @@ fn what_is_shown_is_what_was_planned_and_nothing_has_moved() {
         let Some((plan, desired, file)) = file(&catalogue, case) else { return Ok(()) };
         let saved = Saved::read(file.as_bytes()).map_err(|error| format!("{error}\n{file}"))?;
         let recalled = &saved.pools[0].plan;
-        let told = |plan: &Plan| {
+        let told = |plan: &PlanReport| {
             let entries = [Entry::planned(plan, 0)];
             let run = Run::new(Kind::Plan, &entries);
             (text::pools(&run, &NARROW), json::document(&run).to_string())
         };
-        let (one, other) = (told(&plan), told(recalled));
+        let (one, other) = (told(&plan.report), told(recalled));
         that(one == other, || format!("{}---\n{}", one.0, other.0))?;
 
-        let again = recalled.again(&catalogue, case.live.clone(), &desired, &accepting());
+        let again = Plan::again(&catalogue, case.live.clone(), &desired, &accepting(), recalled);
         let standing = saved.pools[0].standing(&catalogue, &again);
         that(standing == poolctl::saved::Standing::default(), || format!("{standing:?}"))?;
         let secret = case.live.pool().get("SmsConfiguration").and_then(|sms| sms.get("ExternalId"));
@@ -85,22 +86,21 @@ fn a_saved_plan_that_was_applied_leaves_nothing_to_do() {
             return Ok("no manifest");
         };
         let plan = pool.plan(&desired).await;
-        if plan.is_refused() || plan.changes.is_empty() {
+        if plan.report.is_refused() || plan.report.changes.is_empty() {
             return Ok("nothing to apply");
         }
-        let entries = [Entry::planned(&plan, 0)];
-        let file = kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting());
+        let file = kept(&catalogue, &plan, resolved, &accepting());
         let saved = Saved::read(file.as_bytes()).map_err(|error| error.to_string())?;
-        let again = |live| saved.pools[0].plan.again(&catalogue, live, &desired, &accepting());
+        let again = |live| Plan::again(&catalogue, live, &desired, &accepting(), &saved.pools[0].plan);
         let applied = pool.apply(&desired, &again(pool.live().await)).await;
         if !applied.outcome.is_clean() {
             return Ok("the service refuses it");
         }
         let after = again(pool.live().await);
         let standing = saved.pools[0].standing(&catalogue, &after);
-        that(after.changes.is_empty(), || format!("{:?}", after.changes))?;
+        that(after.report.changes.is_empty(), || format!("{:?}", after.report.changes))?;
         that(standing.movement.stale.is_empty(), || format!("{standing:?}"))?;
-        that(standing.applied == plan.changes.len(), || format!("{standing:?}"))?;
+        that(standing.applied == plan.report.changes.len(), || format!("{standing:?}"))?;
         Ok("applied")
     });
     assert!(stage.ended("applied") >= 10, "too few plans were applied");
@@ -114,8 +114,7 @@ fn small() -> String {
     let text = format!("version: 1\npool: {ID}\nsettings: {{ UserPoolTags: {{ a: null }} }}\n");
     let (desired, resolved) = wanted(&catalogue, &text).unwrap();
     let plan = Plan::new(&catalogue, live, &desired, &accepting());
-    let entries = [Entry::planned(&plan, 0)];
-    kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting())
+    kept(&catalogue, &plan, resolved, &accepting())
 }
 
 #[test]
@@ -186,13 +185,13 @@ fn what_was_allowed_until_a_day_is_refused_after_it() {
     let (desired, resolved) = wanted(&catalogue, &text).unwrap();
     let options = Options { allows: Default::default(), ..accepting() };
     let plan = Plan::new(&catalogue, live.clone(), &desired, &options);
-    assert!(!plan.is_refused());
-    let entries = [Entry::planned(&plan, 0)];
-    let file = kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &options);
+    assert!(!plan.report.is_refused());
+    let file = kept(&catalogue, &plan, resolved, &options);
     let saved = Saved::read(file.as_bytes()).unwrap();
     let refused = |today| {
         let options = saved.options(today);
-        saved.pools[0].plan.again(&catalogue, live.clone(), &desired, &options).is_refused()
+        let shown = &saved.pools[0].plan;
+        Plan::again(&catalogue, live.clone(), &desired, &options, shown).report.is_refused()
     };
     assert!(!refused(time::macros::date!(2026 - 11 - 23)));
     assert!(refused(time::macros::date!(2026 - 11 - 24)));

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object, Snapshot};
 use poolctl::plan::{Finding, Plan, Step};
 use poolctl::rules::Desired;
@@ -299,7 +300,7 @@ fn needs_gap(from: &State, to: &State) -> bool {
 /// From one state to the other, as a plan would have it.
 fn go(stage: &Stage, from: &End, to: &End) -> Result<Outcome, String> {
     let plan = Plan::new(&stage.catalogue, from.live.clone(), &to.desired, &accepting());
-    let refusing: Vec<&Finding> = plan.findings.iter().filter(|finding| finding.refuses()).collect();
+    let refusing: Vec<&Finding> = plan.report.findings.iter().filter(|finding| finding.refuses()).collect();
     let codes: BTreeSet<&'static str> = refusing.iter().map(|finding| finding.code).collect();
     let expected: BTreeSet<&str> = conflict(&from.state, &to.state).into_iter().collect();
     if codes != expected {
@@ -314,16 +315,18 @@ fn go(stage: &Stage, from: &End, to: &End) -> Result<Outcome, String> {
             Err(format!("it does not say why: {refusing:?}"))
         };
     }
-    let gap = plan.findings.iter().any(|finding| finding.code == "mfa-gap");
+    let gap = plan.report.findings.iter().any(|finding| finding.code == "mfa-gap");
     if gap != needs_gap(&from.state, &to.state) {
-        return Err(format!("a gap is announced: {gap}; {}", calls(&plan)));
+        return Err(format!("a gap is announced: {gap}; {}", calls(&stage.catalogue, &plan)));
     }
     if plan.steps.len() > CALLS {
-        return Err(format!("too many calls: {}", calls(&plan)));
+        return Err(format!("too many calls: {}", calls(&stage.catalogue, &plan)));
     }
-    match carry_out(stage, from, to, &plan).map_err(|why| format!("{why}; {}", calls(&plan)))? {
-        Some(how) if !gap => Err(format!("{how} on the way; {}", calls(&plan))),
-        None if gap => Err(format!("there is no gap on the way; {}", calls(&plan))),
+    match carry_out(stage, from, to, &plan)
+        .map_err(|why| format!("{why}; {}", calls(&stage.catalogue, &plan)))?
+    {
+        Some(how) if !gap => Err(format!("{how} on the way; {}", calls(&stage.catalogue, &plan))),
+        None if gap => Err(format!("there is no gap on the way; {}", calls(&stage.catalogue, &plan))),
         Some(_) => Ok(Outcome::WithGap(plan.steps.len())),
         None => Ok(Outcome::Reached(plan.steps.len())),
     }
@@ -335,7 +338,7 @@ fn carry_out(stage: &Stage, from: &End, to: &End, plan: &Plan) -> Result<Option<
     let mut weaker = None;
     let mut had_sender = from.state.sender;
     for step in &plan.steps {
-        stage.call(step.operation.name(), &Json::Object(step.body.clone()))?;
+        stage.call(step.operation.name(), &Json::Object(plan.body(&stage.catalogue, step)))?;
         let now = State::of(&saved(stage));
         if had_sender && !now.sender {
             return Err("the sender is lost".to_owned());
@@ -349,7 +352,7 @@ fn carry_out(stage: &Stage, from: &End, to: &End, plan: &Plan) -> Result<Option<
         return Err(format!("it came to {:?}", State::of(&now)));
     }
     let again = Plan::new(&stage.catalogue, now, &to.desired, &accepting());
-    let paths: Vec<String> = again.changes.iter().map(|change| change.path.to_string()).collect();
+    let paths: Vec<String> = again.report.changes.iter().map(|change| change.path.to_string()).collect();
     if !again.steps.is_empty() || !paths.is_empty() {
         return Err(format!("and would change again: {paths:?}"));
     }
@@ -357,9 +360,13 @@ fn carry_out(stage: &Stage, from: &End, to: &End, plan: &Plan) -> Result<Option<
 }
 
 /// The calls of a plan, each with its mode.
-fn calls(plan: &Plan) -> String {
+fn calls(catalogue: &Catalogue, plan: &Plan) -> String {
     let call = |step: &Step| {
-        format!("{} {}", step.operation, step.body.get("MfaConfiguration").unwrap_or(&Json::Null))
+        format!(
+            "{} {}",
+            step.operation,
+            plan.body(catalogue, step).get("MfaConfiguration").unwrap_or(&Json::Null)
+        )
     };
     plan.steps.iter().map(call).collect::<Vec<_>>().join(", ")
 }

@@ -242,7 +242,7 @@ impl Walk<'_> {
         match (end, &applied.outcome) {
             (End::Conflict(code), _) => {
                 speaks(&plan, code)?;
-                that(plan.is_refused() && applied.writes == 0 && before.text == after.text, || {
+                that(plan.report.is_refused() && applied.writes == 0 && before.text == after.text, || {
                     format!("a conflict was written: {:?}", applied.outcome)
                 })
             }
@@ -254,15 +254,21 @@ impl Walk<'_> {
                 self.untouched(&wishes, &before.both, &after.both)?;
                 ground.live = pool.live().await;
                 let again = self.plan(&ground.live, &desired);
-                that(!again.is_refused() && again.changes.is_empty() && again.steps.is_empty(), || {
-                    format!("the second plan is not empty: {:?} {:?}", again.changes, again.findings)
-                })
+                that(
+                    !again.report.is_refused() && again.report.changes.is_empty() && again.steps.is_empty(),
+                    || {
+                        format!(
+                            "the second plan is not empty: {:?} {:?}",
+                            again.report.changes, again.report.findings
+                        )
+                    },
+                )
             }
             // The only good value may be the default, too.
             (End::Is(_), Outcome::Unchanged) if self.row.values.len() == 1 => {
                 reached(self.row.path, value, end, &before.both)
             }
-            (_, outcome) => Err(format!("{outcome:?}\nfindings: {:?}", plan.findings)),
+            (_, outcome) => Err(format!("{outcome:?}\nfindings: {:?}", plan.report.findings)),
         }
     }
 
@@ -299,10 +305,10 @@ impl Walk<'_> {
 
 /// Whether a plan says why, and what to do: every finding that refuses it has this code.
 fn speaks(plan: &Plan, code: &str) -> Result<(), String> {
-    let findings: Vec<&Finding> = plan.findings.iter().filter(|finding| finding.refuses()).collect();
+    let findings: Vec<&Finding> = plan.report.findings.iter().filter(|finding| finding.refuses()).collect();
     let codes = findings.iter().map(|finding| finding.code);
     that(!findings.is_empty() && codes.clone().all(|of| of == code), || {
-        format!("not `{code}`, but {:?}", plan.findings)
+        format!("not `{code}`, but {:?}", plan.report.findings)
     })?;
     let says = |finding: &&Finding| {
         !finding.text.is_empty() && finding.help.as_ref().is_some_and(|help| !help.is_empty())

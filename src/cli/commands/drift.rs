@@ -13,7 +13,7 @@ use crate::cli::terminal::{show, tell};
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanReport};
 use crate::report::{Entry, Kind, Onward, Run, Stray};
 use crate::rules::Desired;
 
@@ -69,7 +69,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result
 
 /// What was seen.
 struct Looked {
-    compared: Vec<Planned>,
+    compared: Vec<Planned<PlanReport>>,
     strays: Vec<Stray>,
     /// How the search for strays ended.
     end: Exit,
@@ -131,7 +131,7 @@ async fn look(
     let catalogue = &context.catalogue;
     let drift = |live, desired: &Desired| {
         let drift = Plan::drift(catalogue, live, desired, &options);
-        baseline::mark(baseline, catalogue, drift, desired, &options).told()
+        baseline::mark(baseline, catalogue, drift, desired, &options).report
     };
     let compared = planning::compare(context, wanted, readers, planning::Depth::Whole, drift).await;
     Looked { compared, strays, end }
@@ -175,7 +175,7 @@ async fn discover(
 }
 
 /// The exit code of a run over this pool alone. Differences that `apply` cannot fix count too.
-fn of_pool(compared: &Planned) -> Exit {
+fn of_pool(compared: &Planned<PlanReport>) -> Exit {
     match &compared.plan {
         Err(_) => Exit::Failed,
         Ok(plan) if plan.differences() > 0 => Exit::Differences,

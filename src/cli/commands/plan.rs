@@ -7,15 +7,38 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
-use crate::cli::fleet::planning::{self, Depth, Keep};
+use crate::cli::fleet::planning::{self, Depth, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
 use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
-use crate::plan::{Options, Plan};
+use crate::plan::{Plan, PlanReport};
 use crate::report::{self, Entry, Kind, Run, text};
 use crate::rules::Desired;
+
+/// What is kept of a plan.
+enum Kept {
+    /// The report alone.
+    Report(Box<PlanReport>),
+    /// The documents too, which a saved plan and the requests need.
+    Whole(Box<Plan>),
+}
+
+impl Kept {
+    fn whole(&self) -> Option<&Plan> {
+        if let Self::Whole(plan) = self { Some(plan) } else { None }
+    }
+}
+
+impl AsRef<PlanReport> for Kept {
+    fn as_ref(&self) -> &PlanReport {
+        match self {
+            Self::Report(report) => report,
+            Self::Whole(plan) => &plan.report,
+        }
+    }
+}
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
@@ -37,68 +60,70 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<
     // A saved plan is applied later with both documents; a baseline may concern either.
     let is_whole = args.save.is_some() || baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
-    let keep = if args.save.is_some() || args.show_request { Keep::Documents } else { Keep::Told };
-    let planned =
-        read(context, args.live.as_deref(), wanted, &options, depth, keep, baseline.as_ref()).await?;
+    let keep: fn(Plan) -> Kept = match args.save.is_some() || args.show_request {
+        true => |plan| Kept::Whole(Box::new(plan)),
+        false => |plan| Kept::Report(Box::new(plan.report)),
+    };
+    let planning = Planning { context, options: &options, depth, baseline: baseline.as_ref(), keep };
+    let planned = read(&planning, args.live.as_deref(), wanted).await?;
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries: Vec<Entry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
     let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
     let run = Run { gone, ..show::of(Kind::Plan, &entries, &warnings, &[]) };
+    let plans: Vec<&Kept> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
+    let whole: Vec<&Plan> = plans.iter().filter_map(|kept| kept.whole()).collect();
     if args.show_request {
-        requests(context, &planned);
+        requests(context, &whole, planned.len());
         show::files(context, outs, &run);
     } else {
         show::planned(context, outs, &run);
     }
     if args.suggest_ignores {
-        show::suggestions(context, planned.iter().filter_map(|planned| planned.plan.as_ref().ok()));
+        show::suggestions(context, plans.iter().map(|kept| (*kept).as_ref()));
     }
     show::refusals(context, &planned);
     ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {
-        kept.save(context, file, &run, &options)?;
+        kept.save(context, file, &run, &whole, &options)?;
     }
     Ok(Exit::of_fleet(ends, false))
 }
 
 /// Plans every pool, against saved documents if a folder is given.
-pub(in crate::cli) async fn read(
-    context: &Context,
+pub(in crate::cli) async fn read<P>(
+    planning: &Planning<'_, P>,
     folder: Option<&Path>,
     wanted: Vec<Desired>,
-    options: &Options,
-    depth: Depth,
-    keep: Keep,
-    baseline: Option<&Baseline>,
-) -> Result<Vec<Planned>, Exit> {
+) -> Result<Vec<Planned<P>>, Exit> {
+    let context = planning.context;
     if let Some(folder) = folder {
         let readers = wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect();
-        return Ok(planning::plan(context, options, wanted, readers, depth, keep, baseline).await);
+        return Ok(planning.plan(wanted, readers).await);
     }
     let connections = Connections::new(context).await?;
     let readers = planning::readers(&connections, &wanted).await;
-    let planned = planning::plan(context, options, wanted, readers, depth, keep, baseline).await;
+    let planned = planning.plan(wanted, readers).await;
     connections.close().await;
     Ok(planned)
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.
-fn requests(context: &Context, planned: &[Planned]) {
+fn requests(context: &Context, plans: &[&Plan], all: usize) {
     let ui = &context.ui;
-    let plans: Vec<&Plan> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
-    let count: usize = plans.iter().filter(|plan| !plan.is_refused()).map(|plan| plan.steps.len()).sum();
+    let is_refused = |plan: &Plan| plan.report.is_refused();
+    let count: usize = plans.iter().filter(|plan| !is_refused(plan)).map(|plan| plan.steps.len()).sum();
     let mut number = 0;
-    for plan in &plans {
-        ui.aside(&text::plan(plan, ui.message_style()));
-        if plan.is_refused() {
+    for plan in plans {
+        ui.aside(&text::plan(&plan.report, ui.message_style()));
+        if is_refused(plan) {
             continue;
         }
         for request in text::request(&context.catalogue, plan) {
             number += 1;
             let which = if count == 1 { String::new() } else { format!(" {number} of {count}") };
             let command = request.operation.command();
-            let pool = report::escape(&plan.pool.id);
+            let pool = report::escape(&plan.report.pool.id);
             ui.note(&format!(
                 "Request{which} for {pool}, as `{command} --cli-input-json file://FILE` takes it:"
             ));
@@ -109,6 +134,7 @@ fn requests(context: &Context, planned: &[Planned]) {
         }
     }
     if !plans.is_empty() {
-        ui.aside(&text::summary(&plans, planned.len(), ui.message_style()));
+        let reports: Vec<&PlanReport> = plans.iter().map(|plan| &plan.report).collect();
+        ui.aside(&text::summary(&reports, all, ui.message_style()));
     }
 }

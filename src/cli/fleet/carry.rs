@@ -136,7 +136,7 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
         saved: way.saved.map(str::to_owned),
     };
     let outcomes = {
-        let changing = tasks.iter().filter(|task| !task.plan.changes.is_empty()).count();
+        let changing = tasks.iter().filter(|task| !task.plan.report.changes.is_empty()).count();
         // The table of a fleet has the backups.
         let names_backups = parts.len() == 1 || !context.is_text();
         let watch = Watch::new(&context.ui, changing, names_backups);
@@ -196,13 +196,13 @@ fn question(planned: &[Planned], ends: &[Exit]) -> String {
     let plans: Vec<_> = all
         .filter(|(_, end)| **end == Exit::Clean)
         .filter_map(|(planned, _)| planned.plan.as_ref().ok())
-        .filter(|plan| !plan.changes.is_empty())
+        .filter(|plan| !plan.report.changes.is_empty())
         .collect();
-    let changes = count(plans.iter().map(|plan| plan.changes.len()).sum(), "change");
+    let changes = count(plans.iter().map(|plan| plan.report.changes.len()).sum(), "change");
     let pools = match plans.as_slice() {
-        [alone] => format!("{} ({})", escape(&alone.pool.name), escape(&alone.pool.id)),
+        [alone] => format!("{} ({})", escape(&alone.report.pool.name), escape(&alone.report.pool.id)),
         several => {
-            let names = several.iter().take(NAMED).map(|plan| escape(&plan.pool.name).into_owned());
+            let names = several.iter().take(NAMED).map(|plan| escape(&plan.report.pool.name).into_owned());
             let more = (several.len() > NAMED).then(|| "…".to_owned());
             let names: Vec<String> = names.chain(more).collect();
             format!("{} ({})", count(several.len(), "pool"), names.join(", "))

@@ -18,7 +18,7 @@ use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
 use crate::cognito::{Reader, Session};
 use crate::document::Snapshot;
-use crate::plan::{self, Options, Plan};
+use crate::plan::{self, Options, Plan, PlanReport};
 use crate::rules::Desired;
 
 /// What reads each pool, or why it cannot be: each account is compared with its manifest's before any pool is
@@ -38,8 +38,8 @@ pub(in crate::cli) async fn writers(
     planned: &mut [Planned],
 ) -> Vec<Option<Arc<Session>>> {
     let access = |plan: &Result<Plan, Refusal>| match plan {
-        Ok(plan) if plan.is_refused() => None,
-        Ok(plan) if plan.changes.is_empty() => Some(Access::Read),
+        Ok(plan) if plan.report.is_refused() => None,
+        Ok(plan) if plan.report.changes.is_empty() => Some(Access::Read),
         Ok(_) => Some(Access::Write),
         Err(_) => None,
     };
@@ -100,44 +100,50 @@ pub(in crate::cli) enum Depth {
 
 const READING: What = What("Reading", "read");
 
-/// What is kept of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Keep {
-    /// All of it.
-    Documents,
-    /// What reports print. The documents of a thousand pools take more memory than everything else.
-    Told,
+/// How pools are planned.
+pub(in crate::cli) struct Planning<'a, P> {
+    pub(in crate::cli) context: &'a Context,
+    pub(in crate::cli) options: &'a Options,
+    pub(in crate::cli) depth: Depth,
+    pub(in crate::cli) baseline: Option<&'a Baseline>,
+    /// What is kept of a plan: the documents of a thousand pools take more memory than everything else.
+    pub(in crate::cli) keep: fn(Plan) -> P,
 }
 
-/// Plans every pool from what its reader says, with who has moved since a baseline.
-pub(in crate::cli) async fn plan(
-    context: &Context,
-    options: &Options,
-    wanted: Vec<Desired>,
-    readers: Vec<Result<Reader, Refusal>>,
-    depth: Depth,
-    keep: Keep,
-    baseline: Option<&Baseline>,
-) -> Vec<Planned> {
-    let catalogue = &context.catalogue;
-    let plan = |live, desired: &Desired| {
-        let plan = Plan::new(catalogue, live, desired, options);
-        let plan = baseline::mark(baseline, catalogue, plan, desired, options);
-        if keep == Keep::Told { plan.told() } else { plan }
-    };
-    compare(context, wanted, readers, depth, plan).await
+impl<'a> Planning<'a, Plan> {
+    /// Reads both documents of each pool, and keeps all of each plan.
+    pub(in crate::cli) fn whole(context: &'a Context, options: &'a Options) -> Self {
+        Self { context, options, depth: Depth::Whole, baseline: None, keep: std::convert::identity }
+    }
+}
+
+impl<P> Planning<'_, P> {
+    /// Plans every pool from what its reader says, with who has moved since a baseline.
+    pub(in crate::cli) async fn plan(
+        &self,
+        wanted: Vec<Desired>,
+        readers: Vec<Result<Reader, Refusal>>,
+    ) -> Vec<Planned<P>> {
+        let Self { context, options, depth, baseline, keep } = *self;
+        let catalogue = &context.catalogue;
+        let plan = |live, desired: &Desired| {
+            let plan = Plan::new(catalogue, live, desired, options);
+            keep(baseline::mark(baseline, catalogue, plan, desired, options))
+        };
+        compare(context, wanted, readers, depth, plan).await
+    }
 }
 
 /// Compares every pool that can be reached with what is wanted of it, as `with` does.
 ///
 /// Pools are compared on this thread and read by a task of the runtime's: no answer waits for a comparison.
-pub(in crate::cli) async fn compare(
+pub(in crate::cli) async fn compare<P>(
     context: &Context,
     wanted: Vec<Desired>,
     readers: Vec<Result<Reader, Refusal>>,
     depth: Depth,
-    with: impl Fn(Snapshot, &Desired) -> Plan,
-) -> Vec<Planned> {
+    with: impl Fn(Snapshot, &Desired) -> P,
+) -> Vec<Planned<P>> {
     let meter = Meter::new(&context.ui, READING, wanted.len());
     let turns = apply::turns(wanted.iter().map(way));
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
@@ -214,16 +220,16 @@ pub(in crate::cli) fn say(ui: &Ui, refusal: &Refusal) {
 }
 
 /// How a run ends for each pool that is only planned.
-pub(in crate::cli) fn ends(planned: &[Planned], detailed: bool) -> Vec<Exit> {
-    let end = |planned: &Planned| match &planned.plan {
+pub(in crate::cli) fn ends<P: AsRef<PlanReport>>(planned: &[Planned<P>], detailed: bool) -> Vec<Exit> {
+    let end = |planned: &Planned<P>| match &planned.plan {
         Err(refusal) => refusal.exit(),
-        Ok(plan) => end(plan, detailed),
+        Ok(plan) => end(plan.as_ref(), detailed),
     };
     planned.iter().map(end).collect()
 }
 
 /// How a run ends that shows this plan and no other.
-pub(in crate::cli) fn end(plan: &Plan, detailed: bool) -> Exit {
+pub(in crate::cli) fn end(plan: &PlanReport, detailed: bool) -> Exit {
     match plan.is_refused() {
         true => Exit::Refused,
         false if detailed && !plan.changes.is_empty() => Exit::Differences,

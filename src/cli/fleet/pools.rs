@@ -8,12 +8,12 @@ use crate::cognito::{Error, Session};
 use crate::plan::{Change, Plan};
 use crate::rules::Desired;
 
-/// A pool and what was planned for it.
-pub(in crate::cli) struct Planned {
+/// A pool and what was planned for it: a plan, or what is kept of one.
+pub(in crate::cli) struct Planned<P = Plan> {
     /// What is wanted.
     pub(in crate::cli) desired: Desired,
     /// The plan, or why there is none.
-    pub(in crate::cli) plan: Result<Plan, Refusal>,
+    pub(in crate::cli) plan: Result<P, Refusal>,
 }
 
 /// A pool of a run that writes.

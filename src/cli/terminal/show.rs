@@ -12,7 +12,7 @@ use crate::cli::fleet::pools::{Part, Planned};
 use crate::cli::terminal::{summary, tell};
 use crate::files::Root;
 use crate::manifest::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
 use crate::rules::Desired;
 
@@ -106,7 +106,7 @@ fn earlier(root: &Root, file: Option<&Path>) -> openmetrics::Successes {
 }
 
 /// Prints the entries of `ignore` that would leave to others what these plans or drifts find.
-pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<Item = &'a Plan>) {
+pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<Item = &'a PlanReport>) {
     let mut is_any = false;
     for suggestion in plans.filter_map(text::suggestion) {
         is_any = true;
@@ -118,10 +118,10 @@ pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<It
 }
 
 /// A pool that was planned, or could not be.
-pub(in crate::cli) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
+pub(in crate::cli) fn entry<P: AsRef<PlanReport>>(planned: &Planned<P>, kind: Kind, end: Exit) -> Entry<'_> {
     match &planned.plan {
-        Ok(plan) if kind == Kind::Drift => Entry::compared(plan, end.code()),
-        Ok(plan) => Entry::planned(plan, end.code()),
+        Ok(plan) if kind == Kind::Drift => Entry::compared(plan.as_ref(), end.code()),
+        Ok(plan) => Entry::planned(plan.as_ref(), end.code()),
         Err(refusal) => {
             let desired = &planned.desired;
             let end = End {
@@ -145,14 +145,14 @@ pub(in crate::cli) fn unreached(mut entry: Entry<'_>) -> Entry<'_> {
 }
 
 /// Says why some pools have no plan; what is wrong with many of them once.
-pub(in crate::cli) fn refusals(context: &Context, planned: &[Planned]) {
+pub(in crate::cli) fn refusals<P>(context: &Context, planned: &[Planned<P>]) {
     refusals_among(context, planned, planned.len());
 }
 
 /// The same of some of so many pools.
-pub(in crate::cli) fn refusals_among<'a>(
+pub(in crate::cli) fn refusals_among<'a, P: 'a>(
     context: &Context,
-    planned: impl IntoIterator<Item = &'a Planned>,
+    planned: impl IntoIterator<Item = &'a Planned<P>>,
     all: usize,
 ) {
     let mut groups: HashMap<tell::Error, usize> = HashMap::new();
@@ -242,8 +242,8 @@ fn written<'a>(
     outcome: &'a Outcome,
     writing: bool,
 ) -> Entry<'a> {
-    let plan: &Plan = if let Outcome::Refused(plan) = outcome { plan } else { &task.plan };
-    let mut entry = Entry::planned(plan, exit(outcome).code());
+    let plan = if let Outcome::Refused(plan) = outcome { plan } else { &task.plan };
+    let mut entry = Entry::planned(&plan.report, exit(outcome).code());
     let end = &mut entry.end;
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);

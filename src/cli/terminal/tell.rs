@@ -39,7 +39,7 @@ pub(in crate::cli) fn of_several((text, help): Error, pools: &[&Desired]) -> Err
 /// report. `writing`: whether the run has written to any pool.
 pub(in crate::cli) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
     Some(match outcome {
-        Outcome::Unchanged if task.plan.changes.is_empty() => return None,
+        Outcome::Unchanged if task.plan.report.changes.is_empty() => return None,
         Outcome::Unchanged => "is already as planned; nothing was written".to_owned(),
         Outcome::Applied(written) => {
             let count = report::count(written.changes, "change");
@@ -97,7 +97,7 @@ fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
 pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
     let text = match why {
         Halt::Moved(task) => {
-            let pool = &task.plan.pool;
+            let pool = &task.plan.report.pool;
             format!("warning: a setting of {} ({}) changed although it was not planned", pool.name, pool.id)
         }
         Halt::Failures(number) => format!("warning: {} failed", report::count(number, "pool")),
@@ -142,13 +142,13 @@ fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error 
     if !error.settings().is_empty() {
         return (text, error.help());
     }
-    let unknown = task.plan.findings.iter().any(|finding| {
+    let unknown = task.plan.report.findings.iter().any(|finding| {
         finding.code == "unknown-member"
             && finding.path.as_ref().is_some_and(|unknown| unknown.overlaps(path))
     });
     let omit = format!(
         "to leave it out of requests, add `omit: [{{ path: {path}, reason: … }}]` to {}",
-        task.plan.pool.file
+        task.plan.report.pool.file
     );
     let help = match unknown {
         true => {
@@ -181,7 +181,7 @@ pub(in crate::cli) fn next(
     let restore = format!("poolctl restore{flags}{whole}");
     // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
     let look = if kind == Kind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
-    let look = format!("{look} {}", quoted(&task.plan.pool.file));
+    let look = format!("{look} {}", quoted(&task.plan.report.pool.file));
     let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
     vec![("check again", look), ("undo", undo)]
 }

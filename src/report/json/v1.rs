@@ -400,7 +400,7 @@ impl<'a> Pool<'a> {
             summary: Counts::of(entry),
             changes: changes.iter().map(Change::new).collect(),
             findings: Finding::all(*plan),
-            steps: plan.map_or(&[][..], |plan| &plan.steps).iter().map(Step::new).collect(),
+            steps: plan.map_or(&[][..], |plan| &plan.calls).iter().map(Step::new).collect(),
             unmanaged: plan.map_or(0, |plan| plan.unmanaged),
             undeclared: plan.map_or(&[][..], |plan| &plan.undeclared).iter().map(Undeclared::new).collect(),
             told: end.told.as_deref(),
@@ -422,9 +422,9 @@ impl<'a> Pool<'a> {
 }
 
 impl Step {
-    fn new(step: &plan::Step) -> Self {
-        let changes = step.changes.iter().map(|change| change.path.to_string()).collect();
-        Self { operation: step.operation.name(), changes }
+    fn new(call: &plan::PlannedCall) -> Self {
+        let changes = call.changes.iter().map(|change| change.path.to_string()).collect();
+        Self { operation: call.operation.name(), changes }
     }
 }
 
@@ -508,7 +508,7 @@ impl<'a> Finding<'a> {
         Self { acknowledged, ..Self::new(finding) }
     }
 
-    fn all(plan: Option<&'a plan::Plan>) -> Vec<Self> {
+    fn all(plan: Option<&'a plan::PlanReport>) -> Vec<Self> {
         let Some(plan) = plan else { return Vec::new() };
         let acknowledged = plan.acknowledged.iter().map(Self::acknowledged);
         plan.findings.iter().map(Self::new).chain(acknowledged).collect()

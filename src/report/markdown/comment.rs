@@ -4,7 +4,7 @@ use super::details::{STYLE, body, details, fence, warnings};
 use super::page::Page;
 use super::words::{cell, code, html, sentence};
 use crate::manifest::{Diagnostic, Severity};
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 use crate::report::line::count;
 use crate::report::mark::Mark;
 use crate::report::shared::{Fleet, Shared};
@@ -27,7 +27,7 @@ const NAMED: usize = 200;
 pub fn comment(run: &Run<'_>) -> String {
     let mut page = Page::default();
     page.must(&format!("<!-- poolctl:{} -->", run.kind.name()));
-    let plans: Vec<&Plan> = run.entries.iter().filter_map(|entry| entry.plan).collect();
+    let plans: Vec<&PlanReport> = run.entries.iter().filter_map(|entry| entry.plan).collect();
     for line in verdicts(run, &plans) {
         page.must(&line);
     }
@@ -47,7 +47,7 @@ pub fn comment(run: &Run<'_>) -> String {
 }
 
 /// What it all comes to.
-fn verdicts(run: &Run<'_>, plans: &[&Plan]) -> Vec<String> {
+fn verdicts(run: &Run<'_>, plans: &[&PlanReport]) -> Vec<String> {
     let mut out = Vec::new();
     let errors = run.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
     if errors > 0 {
@@ -177,8 +177,9 @@ fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
 
 fn row(entry: &Entry<'_>, is_drift: bool) -> String {
     let number = |number: usize| if number > 0 { number.to_string() } else { String::new() };
-    let of = |count: &dyn Fn(&Plan) -> usize| entry.plan.map_or(String::new(), |plan| number(count(plan)));
-    let marked = |mark: Mark| of(&move |plan: &Plan| mark.count(&[plan]));
+    let of =
+        |count: &dyn Fn(&PlanReport) -> usize| entry.plan.map_or(String::new(), |plan| number(count(plan)));
+    let marked = |mark: Mark| of(&move |plan: &PlanReport| mark.count(&[plan]));
     let numbers = match is_drift {
         true => {
             vec![of(&|plan| plan.differences() - plan.undeclared.len()), of(&|plan| plan.undeclared.len())]
@@ -240,7 +241,7 @@ fn mistakes(diagnostics: &[Diagnostic]) -> Vec<String> {
 }
 
 /// What changes in each pool, what several share first, and what a write left that is not as planned.
-fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<String>) {
+fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&PlanReport], left_out: &mut Vec<String>) {
     let Fleet { shared, own, common } = Fleet::new(plans);
     let mut blocks: Vec<(String, String)> = Vec::new();
     for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
@@ -275,7 +276,7 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&Plan], left_out: &mut Vec<St
 }
 
 /// What several pools share, behind a line that names some of them.
-fn of_group(group: &Shared<'_>, plans: &[&Plan], kind: Kind) -> (String, String) {
+fn of_group(group: &Shared<'_>, plans: &[&PlanReport], kind: Kind) -> (String, String) {
     let names: Vec<&str> = group.pools.iter().map(|pool| plans[*pool].pool.name.as_str()).collect();
     let few: Vec<String> = names.iter().take(NAMES).map(|name| html(name)).collect();
     let more = if names.len() > NAMES { ", …" } else { "" };

@@ -191,8 +191,8 @@ fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
         let with = others.map_or("other pools".to_owned(), |others| count(others, "other pool"));
         out.push(format!("- {}, shared with {with} (above)", count(settings, one)));
     }
-    if part.has_steps && part.plan.steps.len() > 1 {
-        let calls: Vec<&str> = part.plan.steps.iter().map(|step| step.operation.name()).collect();
+    if part.has_steps && part.plan.calls.len() > 1 {
+        let calls: Vec<&str> = part.plan.calls.iter().map(|step| step.operation.name()).collect();
         out.push(format!("- In {} calls: {}", calls.len(), calls.join(", then ")));
     }
     if unmanaged.is_empty() {

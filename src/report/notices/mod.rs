@@ -13,7 +13,7 @@ use super::text::{is_reset, undeclared_value, value};
 use super::{Entry, Kind, Outcome, Run, Stray, Style, visible};
 use crate::document::Path;
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Level, Plan, Undeclared};
+use crate::plan::{Action, Change, Finding, Level, PlanReport, Undeclared};
 use crate::rules::AllowedBy;
 
 pub use github::github;
@@ -120,7 +120,7 @@ fn of_end<'a>(entry: &'a Entry<'a>) -> Option<Notice<'a>> {
 }
 
 fn name<'a>(entry: &Entry<'a>) -> &'a str {
-    entry.plan.map_or(entry.id, |plan: &Plan| &plan.pool.name)
+    entry.plan.map_or(entry.id, |plan: &PlanReport| &plan.pool.name)
 }
 
 fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {

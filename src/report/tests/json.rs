@@ -2,13 +2,13 @@ use super::planned;
 use super::world::{self, idle, plan, plan_with};
 use crate::catalogue::Unknown;
 use crate::document::Json;
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 use crate::report::json;
 use serde_json::json;
 
 /// Plans of every kind: changes of every action and form, findings of every level, with and
 /// without a place.
-fn every_kind() -> Vec<Plan> {
+fn every_kind() -> Vec<PlanReport> {
     let omit = "omit: [{ path: Gone, reason: r }]\nsettings: { SmsConfiguration: null, AutoVerifiedAttributes: [email] }";
     let pool = json!({"Name": "p", "New": 1, "LambdaConfig": {"New": [1]}, "SmsConfiguration": {"SnsCallerArn": "a"}});
     vec![

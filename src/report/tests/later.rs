@@ -1,5 +1,5 @@
 use super::see;
-use super::world::{NARROW, WIDE, catalogue, function, live, plan, template};
+use super::world::{NARROW, WIDE, catalogue, function, live, template, whole};
 use crate::plan::Movement;
 use crate::report::text;
 use serde_json::json;
@@ -19,7 +19,7 @@ fn after_a_write_two_groups_tell_what_does_not_hold_from_what_moved() {
             "AutoVerifiedAttributes": ["email"], "UserPoolTier": "LITE",
         })
     };
-    let plan = plan(pool("INACTIVE", "check", "1 hour", "first-secret"), MANIFEST);
+    let plan = whole(pool("INACTIVE", "check", "1 hour", "first-secret"), MANIFEST);
     let mut after = pool("INACTIVE", "check-quite-another-function", "2 hours", "third-secret");
     after.as_object_mut().unwrap().shift_remove("AutoVerifiedAttributes");
     after["UserPoolTier"] = json!("PLUS");
@@ -39,8 +39,8 @@ fn a_stale_setting_shows_what_it_was_is_and_was_to_be() {
             "SmsConfiguration": {"SnsCallerArn": "a", "ExternalId": secret},
         })
     };
-    let planned = plan(pool(8, "LITE", "first-secret"), MANIFEST);
-    let later = plan(pool(10, "PLUS", "third-secret"), MANIFEST);
+    let planned = whole(pool(8, "LITE", "first-secret"), MANIFEST);
+    let later = whole(pool(10, "PLUS", "third-secret"), MANIFEST);
     let movement = planned.movement(catalogue(), &later);
     see!("movement", text::movement(&movement, &NARROW));
     assert_eq!(text::movement(&Movement::default(), &NARROW), "");

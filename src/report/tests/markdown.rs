@@ -2,12 +2,12 @@ use super::see;
 use super::shared::{fleet, plan};
 use super::world::{self, idle};
 use crate::manifest::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 use crate::report::markdown::{LIMIT, comment};
 use crate::report::{End, Entry, Kind, Outcome, Run, Stray};
 
 /// A comment on these plans.
-fn planned(plans: &[Plan]) -> String {
+fn planned(plans: &[PlanReport]) -> String {
     let entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
     comment(&Run::new(Kind::Plan, &entries))
 }
@@ -71,7 +71,7 @@ fn what_keeps_pools_from_being_read_is_said_first() {
 #[test]
 fn whatever_there_is_a_comment_has_room_for_its_verdict() {
     let own = "settings: { DeletionProtection: ACTIVE, LambdaConfig: { PreSignUp: null } }";
-    let plans: Vec<Plan> = (1..=100).map(|number| plan(number, own)).collect();
+    let plans: Vec<PlanReport> = (1..=100).map(|number| plan(number, own)).collect();
     let text = planned(&plans);
     assert!(text.len() <= LIMIT && text.len() > LIMIT / 2, "{}", text.len());
     assert!(text.contains("**Plan: 100 pools blocked.**"), "{text}");

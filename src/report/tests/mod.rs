@@ -17,7 +17,7 @@ mod world;
 use super::{Entry, Kind, Run};
 
 /// Plans as the JSON document of a run that only plans.
-fn planned(plans: &[&crate::plan::Plan]) -> crate::document::Json {
+fn planned(plans: &[&crate::plan::PlanReport]) -> crate::document::Json {
     let entries: Vec<_> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
     super::json::document(&Run { tool_version: "0.1.0", ..Run::new(Kind::Plan, &entries) })
 }

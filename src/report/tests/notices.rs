@@ -2,10 +2,10 @@ use super::see;
 use super::shared::{fleet, plan};
 use super::world;
 use crate::manifest::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 use crate::report::{Entry, Kind, Run, Stray, github, sarif};
 
-fn told(plans: &[Plan], form: fn(&Run<'_>) -> String) -> String {
+fn told(plans: &[PlanReport], form: fn(&Run<'_>) -> String) -> String {
     let entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
     form(&Run { tool_version: "0.1.0", ..Run::new(Kind::Plan, &entries) })
 }
@@ -31,7 +31,7 @@ fn what_drifted_and_what_is_in_no_manifest_are_warnings() {
 #[test]
 fn of_each_kind_there_are_ten_at_most_and_the_last_one_counts_the_rest() {
     let own = "settings: { LambdaConfig: { PreSignUp: null } }";
-    let plans: Vec<Plan> = (1..=30).map(|number| plan(number, own)).collect();
+    let plans: Vec<PlanReport> = (1..=30).map(|number| plan(number, own)).collect();
     let text = told(&plans, github);
     for kind in ["::error ", "::notice "] {
         assert_eq!(text.lines().filter(|line| line.starts_with(kind)).count(), 10, "{text}");

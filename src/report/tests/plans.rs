@@ -3,7 +3,7 @@ use super::world::{
     self, NARROW, WIDE, catalogue, desired, function, idle, live, options, plan, plan_with, template,
 };
 use crate::catalogue::Unknown;
-use crate::plan::{Plan, Scope, inverse};
+use crate::plan::{Plan, PlanReport, Scope, inverse};
 use crate::report::{Style, text};
 use serde_json::json;
 
@@ -12,11 +12,11 @@ fn with_codes(text: &str) -> String {
     text.replace('\u{1b}', "␛")
 }
 
-fn narrow(plan: &Plan) -> String {
+fn narrow(plan: &PlanReport) -> String {
     text::plan(plan, &NARROW)
 }
 
-fn mail(before: &str, after: &str) -> Plan {
+fn mail(before: &str, after: &str) -> PlanReport {
     let manifest = json!({"VerificationMessageTemplate": {"EmailMessage": after}});
     plan(
         json!({"Name": "p", "VerificationMessageTemplate": {"EmailMessage": before}}),
@@ -231,7 +231,7 @@ fn what_others_wrote_cannot_play_with_the_terminal() {
 fn a_replica_names_its_region() {
     let mut wants = desired("pools/p.yaml", "settings: { DeletionProtection: ACTIVE }");
     wants.region = "us-west-2".to_owned();
-    let plan = Plan::new(catalogue(), live(json!({"Name": "p"})), &wants, &options(Unknown::Echo));
+    let plan = Plan::new(catalogue(), live(json!({"Name": "p"})), &wants, &options(Unknown::Echo)).report;
     assert!(narrow(&plan).starts_with("~ p   eu-west-1_a1B2c3D4E in us-west-2   pools/p.yaml\n"));
 }
 
@@ -241,7 +241,7 @@ fn a_plan_that_no_manifest_asks_for_has_no_places() {
     let before = json!({"Name": "p", "UserPoolTags": {"a": "1"}, "UserPoolTier": "LITE"});
     let frame = desired("backup.json", "");
     let wants = inverse(catalogue(), frame, &live(now.clone()), &live(before), Scope::Whole);
-    see!("restore", narrow(&Plan::new(catalogue(), live(now), &wants, &options(Unknown::Echo))));
+    see!("restore", narrow(&Plan::new(catalogue(), live(now), &wants, &options(Unknown::Echo)).report));
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn the_exact_request_hides_secrets_and_stays_json() {
         "Name": "a\u{9b}\u{202e}é", "SmsConfiguration": {"SnsCallerArn": "a", "ExternalId": "first-secret", "EumsSms": {"ExternalId": "other-secret"}},
         "Newer": {"N": 0.1},
     });
-    let plan = plan(
+    let plan = world::whole(
         pool,
         "settings: { DeletionProtection: ACTIVE }\npassthrough: { Wide: 12345678901234567890123 }",
     );
@@ -286,7 +286,7 @@ fn the_exact_request_hides_secrets_and_stays_json() {
     assert_eq!(read["Wide"].to_string(), "12345678901234567890123");
     let open = text::request(
         catalogue(),
-        &world::plan(json!({"Name": "p"}), "settings: { DeletionProtection: ACTIVE }"),
+        &world::whole(json!({"Name": "p"}), "settings: { DeletionProtection: ACTIVE }"),
     );
     assert_eq!(open[0].masked, None);
 }

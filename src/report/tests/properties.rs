@@ -115,8 +115,8 @@ proptest! {
         let plan = Plan::new(catalogue(), live(pool), &wants, &options(unknown));
         let later = Plan::new(catalogue(), live(other.clone()), &wants, &options(unknown));
         let texts = [
-            text::plans(&[&plan, &later], &style),
-            text::plan(&plan, &style),
+            text::plans(&[&plan.report, &later.report], &style),
+            text::plan(&plan.report, &style),
             text::deviations(&plan.verify(catalogue(), &live(other)), &style),
             text::movement(&plan.movement(catalogue(), &later), &style),
         ];
@@ -157,7 +157,7 @@ proptest! {
         let plan = Plan::new(catalogue(), pool("canary-live"), &wants, &options(unknown));
         let later = Plan::new(catalogue(), pool("canary-later"), &wants, &options(unknown));
         let requests: String = text::request(catalogue(), &plan).into_iter().map(|request| request.body).collect();
-        let mut entry = Entry::planned(&plan, 5);
+        let mut entry = Entry::planned(&plan.report, 5);
         let (deviations, movement) = (plan.verify(catalogue(), &pool("canary-read")), plan.movement(catalogue(), &later));
         entry.end.outcome = Outcome::Deviates;
         (entry.end.deviations, entry.end.movement) = (&deviations, Some(&movement));
@@ -168,9 +168,9 @@ proptest! {
             github(&run),
             sarif(&run),
             openmetrics::openmetrics(&run, &openmetrics::Successes::default()),
-            text::plan(&plan, &style),
+            text::plan(&plan.report, &style),
             requests,
-            planned(&[&plan]).to_string(),
+            planned(&[&plan.report]).to_string(),
             text::deviations(&plan.verify(catalogue(), &pool("canary-read")), &style),
             text::movement(&plan.movement(catalogue(), &later), &style),
         ] {

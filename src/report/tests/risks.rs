@@ -1,7 +1,7 @@
 use super::see;
 use super::world::{NARROW, catalogue, desired, function, live, options};
 use crate::catalogue::Unknown;
-use crate::plan::{Options, Plan};
+use crate::plan::{Options, Plan, PlanReport};
 use crate::report::text;
 use serde_json::json;
 
@@ -20,7 +20,7 @@ allow:
 ";
 
 /// A plan with risks that block and risks that only report, allowed in part by the manifest.
-pub(super) fn plan(allow: &str) -> Plan {
+pub(super) fn plan(allow: &str) -> PlanReport {
     let pool = json!({
         "Name": "customers",
         "Policies": {"PasswordPolicy": {"MinimumLength": 12, "RequireSymbols": true, "RequireNumbers": true}},
@@ -32,7 +32,7 @@ pub(super) fn plan(allow: &str) -> Plan {
         "UserPoolTags": {"team": "identity"},
     });
     let options = Options { allows: allow.parse().unwrap(), ..options(Unknown::Echo) };
-    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", MANIFEST), &options)
+    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", MANIFEST), &options).report
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn live_settings_that_nobody_manages_share_one_line_however_many_they_are() {
     let pool = json!({"Name": "p", "UserPoolTier": "LITE", "UserPoolTags": tags, "LambdaConfig": {"PreSignUp": "a"}});
     let plan = |body: &str| {
         let wants = desired("pools/p.yaml", &format!("unmanaged: report\n{body}"));
-        Plan::new(catalogue(), live(pool.clone()), &wants, &options(Unknown::Echo))
+        Plan::new(catalogue(), live(pool.clone()), &wants, &options(Unknown::Echo)).report
     };
     let ignore = "ignore: [{ path: UserPoolTags, reason: set by the platform }]";
     see!("unmanaged", text::plans(&[&plan(&format!("settings: {{ PoolName: q }}\n{ignore}"))], &NARROW));

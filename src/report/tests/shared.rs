@@ -2,7 +2,7 @@ use super::see;
 use super::world::{NARROW, catalogue, desired, live, options, template};
 use crate::catalogue::Unknown;
 use crate::document::Json;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanReport};
 use crate::report::{Entry, Kind, Onward, Run, text};
 use crate::rules::Desired;
 use serde_json::json;
@@ -28,21 +28,21 @@ fn pool(number: usize, hours: &str) -> Json {
     })
 }
 
-pub(super) fn plan(number: usize, own: &str) -> Plan {
+pub(super) fn plan(number: usize, own: &str) -> PlanReport {
     planned(pool(number, "24 hours"), &wants(number, own))
 }
 
-fn planned(pool: Json, wants: &Desired) -> Plan {
-    Plan::new(catalogue(), live(pool), wants, &options(Unknown::Echo))
+fn planned(pool: Json, wants: &Desired) -> PlanReport {
+    Plan::new(catalogue(), live(pool), wants, &options(Unknown::Echo)).report
 }
 
-fn told(plans: &[Plan]) -> String {
+fn told(plans: &[PlanReport]) -> String {
     text::plans(&plans.iter().collect::<Vec<_>>(), &NARROW)
 }
 
 #[test]
 fn a_change_that_twenty_pools_share_is_told_once() {
-    let plans: Vec<Plan> = (1..=20).map(|number| plan(number, "")).collect();
+    let plans: Vec<PlanReport> = (1..=20).map(|number| plan(number, "")).collect();
     let text = told(&plans);
     see!("shared_by_all", text);
     let tree = text.split("VerificationMessageTemplate").nth(1).unwrap();
@@ -50,8 +50,8 @@ fn a_change_that_twenty_pools_share_is_told_once() {
 }
 
 /// Pools that share a change, and some with more, with less, or with something in the way.
-pub(super) fn fleet() -> Vec<Plan> {
-    let mut plans: Vec<Plan> = (1..=4).map(|number| plan(number, "")).collect();
+pub(super) fn fleet() -> Vec<PlanReport> {
+    let mut plans: Vec<PlanReport> = (1..=4).map(|number| plan(number, "")).collect();
     plans.push(plan(5, "settings: { DeletionProtection: ACTIVE, LambdaConfig: { PreSignUp: null } }"));
     plans.push(plan(6, "settings: { PoolName: null }"));
     plans.push(planned(pool(7, "1 hour"), &wants(7, "")));
@@ -74,7 +74,8 @@ fn a_risk_is_told_with_the_change_that_several_share() {
         wants.pool = format!("eu-west-1_{number:09}");
         wants
     };
-    let plans: Vec<Plan> = (1..=2).map(|number| planned(pool(number, "1 hour"), &base(number))).collect();
+    let plans: Vec<PlanReport> =
+        (1..=2).map(|number| planned(pool(number, "1 hour"), &base(number))).collect();
     let text = told(&plans);
     assert_eq!(text.matches("risk trigger-removal: ").count(), 1, "{text}");
     assert!(text.starts_with("✗ 2 pools: p1 (eu-west-1_000000001), p2 (eu-west-1_000000002)\n"), "{text}");
@@ -89,7 +90,7 @@ fn an_undeclared_setting_of_several_pools_is_told_once() {
         wants
     };
     let drift = |number| {
-        Plan::drift(catalogue(), live(pool(number, "1 hour")), &frame(number), &options(Unknown::Echo))
+        Plan::drift(catalogue(), live(pool(number, "1 hour")), &frame(number), &options(Unknown::Echo)).report
     };
     let plans = [drift(1), drift(2)];
     let entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::compared(plan, 2)).collect();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::catalogue::{Catalogue, Unknown};
 use crate::document::{Json, Snapshot};
 use crate::manifest;
-use crate::plan::{Options, Plan};
+use crate::plan::{Options, Plan, PlanReport};
 use crate::report::Style;
 use crate::rules::{self, Allows, Desired};
 use crate::shapes::Shapes;
@@ -31,12 +31,17 @@ pub(super) fn live(pool: Json) -> Snapshot {
     Snapshot::of_pool(pool.as_object().cloned().unwrap())
 }
 
-pub(super) fn plan(pool: Json, body: &str) -> Plan {
+pub(super) fn plan(pool: Json, body: &str) -> PlanReport {
     plan_with(pool, body, Unknown::Echo)
 }
 
-pub(super) fn plan_with(pool: Json, body: &str, unknown: Unknown) -> Plan {
-    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", body), &options(unknown))
+/// A plan with its documents.
+pub(super) fn whole(pool: Json, body: &str) -> Plan {
+    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", body), &options(Unknown::Echo))
+}
+
+pub(super) fn plan_with(pool: Json, body: &str, unknown: Unknown) -> PlanReport {
+    Plan::new(catalogue(), live(pool), &desired("pools/customers.yaml", body), &options(unknown)).report
 }
 
 /// The options of a plan on the day of these tests.
@@ -45,9 +50,10 @@ pub(super) fn options(unknown: Unknown) -> Options {
 }
 
 /// A pool that is as its manifest says.
-pub(super) fn idle(name: &str) -> Plan {
+pub(super) fn idle(name: &str) -> PlanReport {
     let pool = json!({"Name": name, "UserPoolTier": "LITE", "LambdaConfig": {"PreSignUp": "a"}});
     Plan::new(catalogue(), live(pool), &desired(&format!("pools/{name}.yaml"), ""), &options(Unknown::Echo))
+        .report
 }
 
 pub(super) fn function(name: &str) -> String {
@@ -65,7 +71,7 @@ pub(super) fn template(validity: &str) -> String {
 }
 
 /// A plan with most of what a plan can show.
-pub(super) fn everything() -> Plan {
+pub(super) fn everything() -> PlanReport {
     let pool = json!({
         "Id": ID,
         "Name": "customers",

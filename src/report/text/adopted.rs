@@ -5,7 +5,7 @@ use super::settings::value_at;
 use crate::adopt::{Adoption, Target};
 use crate::document::Json;
 use crate::manifest::write;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, PlanReport};
 use crate::report::Style;
 use crate::report::line::Line;
 use crate::report::place::short_place;
@@ -14,7 +14,7 @@ use crate::report::style::Tone;
 
 /// The settings that were written: each with the value that it had in the manifests, the value that it has now,
 /// and the place. Long texts and lists are shown as differences.
-pub fn adopted(all: &[(&Plan, &Adoption, &Target)], style: &Style) -> String {
+pub fn adopted(all: &[(&PlanReport, &Adoption, &Target)], style: &Style) -> String {
     let ends = all.iter().map(|(_, adoption, _)| name(Tone::Plain, "~", &adoption.path.to_string()).width());
     let values = layout::values(ends, style.width);
     let mut rows = Vec::new();

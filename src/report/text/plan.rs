@@ -1,7 +1,7 @@
 //! A plan as people read it.
 
 use super::{notes, settings, steps};
-use crate::plan::{Level, Plan};
+use crate::plan::{Level, PlanReport};
 use crate::report::diagnostics;
 use crate::report::line::{Line, count, wrap, wrap_words};
 use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
@@ -15,20 +15,20 @@ const NAMES: usize = 4;
 /// The plan of one pool: a line that names it, its changes as a tree, and its conflicts.
 ///
 /// A pool to which nothing happens takes one line.
-pub fn plan(plan: &Plan, style: &Style) -> String {
+pub fn plan(plan: &PlanReport, style: &Style) -> String {
     block(&Part::whole(plan), Of::Plans, style, [0; 3])
 }
 
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
 /// its own.
-pub fn plans(plans: &[&Plan], style: &Style) -> String {
+pub fn plans(plans: &[&PlanReport], style: &Style) -> String {
     plans_and(Kind::Plan, plans, plans.len(), Gone::default(), false, style)
 }
 
 /// The same of `all` pools, some of which could perhaps not be planned or have no manifest any more.
 pub(super) fn plans_and(
     kind: Kind,
-    plans: &[&Plan],
+    plans: &[&PlanReport],
     all: usize,
     gone: Gone,
     keeps_going: bool,
@@ -39,7 +39,7 @@ pub(super) fn plans_and(
 
 /// How the pools of a run that could be read differ from what is declared, apart from each other, and the
 /// summary over all, with what to do.
-pub fn drifts(plans: &[&Plan], run: &Run<'_>, style: &Style) -> String {
+pub fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style) -> String {
     let Run { strays, gone, .. } = *run;
     let mut out = blocks(plans, Of::Drifts, style);
     for stray in strays {
@@ -60,7 +60,12 @@ pub fn drifts(plans: &[&Plan], run: &Run<'_>, style: &Style) -> String {
 }
 
 /// What to do about a drift: each way with the command that goes it.
-fn next_steps(plans: &[&Plan], Onward { arguments, is_saved }: Onward<'_>, style: &Style, out: &mut String) {
+fn next_steps(
+    plans: &[&PlanReport],
+    Onward { arguments, is_saved }: Onward<'_>,
+    style: &Style,
+    out: &mut String,
+) {
     let is_undeclared = plans.iter().any(|plan| !plan.undeclared.is_empty());
     let differs = plans.iter().any(|plan| plan.differences() > plan.undeclared.len());
     let ways = [
@@ -92,7 +97,7 @@ enum Of {
 
 impl Of {
     /// Whether there is nothing to tell but the pool's name.
-    fn is_idle(self, plan: &Plan) -> bool {
+    fn is_idle(self, plan: &PlanReport) -> bool {
         match self {
             Self::Plans => verdict::is_idle(plan),
             Self::Drifts => plan.differences() == 0,
@@ -100,7 +105,7 @@ impl Of {
     }
 }
 
-fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
+fn blocks(plans: &[&PlanReport], of: Of, style: &Style) -> String {
     let width = |text: &str| Line::of(Tone::Plain, text).width();
     let idle = plans.iter().filter(|plan| of.is_idle(plan));
     let widths = idle.fold([0; 3], |[name, id, file], plan| {
@@ -142,7 +147,7 @@ fn blocks(plans: &[&Plan], of: Of, style: &Style) -> String {
 }
 
 /// How many pools share something, and the names of the first.
-fn named(group: &Shared<'_>, plans: &[&Plan]) -> String {
+fn named(group: &Shared<'_>, plans: &[&PlanReport]) -> String {
     let names = group.pools.iter().take(NAMES).filter_map(|pool| plans.get(*pool));
     let names: Vec<_> = names.map(|plan| escape(&plan.pool.name).into_owned()).collect();
     let more = if group.pools.len() > NAMES { ", …" } else { "" };
@@ -152,13 +157,13 @@ fn named(group: &Shared<'_>, plans: &[&Plan]) -> String {
 /// What all plans come to, in one line or two.
 ///
 /// `all`: how many pools there are, also if some could not be planned.
-pub fn summary(plans: &[&Plan], all: usize, style: &Style) -> String {
+pub fn summary(plans: &[&PlanReport], all: usize, style: &Style) -> String {
     summary_and(Kind::Plan, plans, all, Gone::default(), false, style)
 }
 
 fn summary_and(
     kind: Kind,
-    plans: &[&Plan],
+    plans: &[&PlanReport],
     all: usize,
     gone: Gone,
     keeps_going: bool,
@@ -214,7 +219,7 @@ pub(in crate::report) fn identity(id: &str, region: &str) -> String {
 }
 
 /// What several pools share, behind a line that names them.
-fn shared_block(group: &Shared<'_>, plans: &[&Plan], of: Of, style: &Style) -> String {
+fn shared_block(group: &Shared<'_>, plans: &[&PlanReport], of: Of, style: &Style) -> String {
     let Shared { pools, part } = group;
     let (tone, sign) = sign(of == Of::Plans && part.refuses(), false, style);
     let mut words = vec![format!("{}:", count(pools.len(), "pool"))];

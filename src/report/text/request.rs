@@ -1,7 +1,7 @@
 //! The calls of a plan, exactly.
 
 use crate::catalogue::{Catalogue, Operation};
-use crate::document::{Json, Path, Seg};
+use crate::document::{Json, Object, Path, Seg};
 use crate::plan::{Plan, Step};
 use crate::report::visible;
 
@@ -24,7 +24,9 @@ pub struct Request {
 /// same JSON.
 pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
     let step = |step: &Step| {
-        let mut body = Json::Object(step.body.clone());
+        let sent = plan.body(catalogue, step);
+        let refused = refused(catalogue, step.operation, &sent);
+        let mut body = Json::Object(sent);
         let mut masked = Vec::new();
         // What is around a secret is shown.
         let is_sensitive = |at: &Path, value: &Json| {
@@ -41,17 +43,16 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
             );
             visible::escape(&text).into_owned()
         });
-        let refused = refused(catalogue, step);
         Request { operation: step.operation, body: visible::json(&body), masked, refused }
     };
     plan.steps.iter().map(step).collect()
 }
 
 /// Why the AWS CLI, which checks its input by its own model, does not take the body of a call.
-fn refused(catalogue: &Catalogue, step: &Step) -> Option<String> {
-    let unknown = catalogue.unknown_in(step.operation, &step.body);
+fn refused(catalogue: &Catalogue, operation: Operation, body: &Object) -> Option<String> {
+    let unknown = catalogue.unknown_in(operation, body);
     let mut empty = Vec::new();
-    nulls(&Path::root(), &Json::Object(step.body.clone()), &mut empty);
+    body.iter().for_each(|(name, value)| nulls(&Path::members([name.as_str()]), value, &mut empty));
     let list = |paths: &[Path]| paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
     let mut whys = Vec::new();
     if !unknown.is_empty() {

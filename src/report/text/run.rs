@@ -6,7 +6,7 @@ use super::outcome::{has_more, outcome};
 use super::plan::{came_to, drifts, plans_and};
 use super::table::table;
 use crate::manifest::Severity;
-use crate::plan::Plan;
+use crate::plan::PlanReport;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
 use crate::report::style::Tone;
@@ -63,7 +63,7 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
 /// The pools of a run, each with what differs or changes, and what they come to; then those that could not be
 /// read. If that is the only one, its error is enough.
 pub fn pools(run: &Run<'_>, style: &Style) -> String {
-    let known: Vec<&Plan> = run.entries.iter().filter_map(|entry| entry.plan).collect();
+    let known: Vec<&PlanReport> = run.entries.iter().filter_map(|entry| entry.plan).collect();
     let is_wrong = run.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
     let is_blind = is_wrong || known.len() < run.entries.len();
     let has_nothing = known.is_empty() && is_blind && run.strays.is_empty() && run.gone.pools == 0;

@@ -1,7 +1,7 @@
 //! The calls of a plan, where there are several: each with what it changes.
 
 use crate::document::Path;
-use crate::plan::{Change, Plan, Step};
+use crate::plan::{Change, PlanReport, PlannedCall};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
 use crate::report::style::Tone;
@@ -14,15 +14,15 @@ const FEW: usize = 3;
 const SHORT: usize = 40;
 
 /// Writes the calls in their order if there are several.
-pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
-    if plan.steps.len() < 2 {
+pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
+    if plan.calls.len() < 2 {
         return;
     }
     out.push('\n');
-    let title = format!("in {}, in this order:", count(plan.steps.len(), "call"));
+    let title = format!("in {}, in this order:", count(plan.calls.len(), "call"));
     Line::indented(INDENT).with(Tone::Context, &title).write(style, out);
-    let widest = plan.steps.iter().map(|step| step.operation.name().len()).max().unwrap_or_default();
-    for (position, step) in plan.steps.iter().enumerate() {
+    let widest = plan.calls.iter().map(|step| step.operation.name().len()).max().unwrap_or_default();
+    for (position, step) in plan.calls.iter().enumerate() {
         let head = Line::indented(INDENT).with(Tone::Context, &format!("{}  ", position + 1));
         let head = head.with(Tone::Title, step.operation.name());
         let column = INDENT + 3 + widest + 3;
@@ -35,7 +35,7 @@ pub(super) fn write(plan: &Plan, style: &Style, out: &mut String) {
     }
 }
 
-fn changes(step: &Step, style: &Style) -> String {
+fn changes(step: &PlannedCall, style: &Style) -> String {
     if step.changes.len() <= FEW {
         let words: Vec<String> = step.changes.iter().map(|change| one(change, style)).collect();
         return words.join(", ");

@@ -3,13 +3,13 @@
 use crate::document::Path;
 use crate::manifest::Origin;
 use crate::manifest::write::{self, Entry, Yaml};
-use crate::plan::{Level, Plan};
+use crate::plan::{Level, PlanReport};
 use crate::report::visible;
 
 /// What to put into the manifest of a plan so that it leaves to others what it would change, and what
 /// nobody manages. Of a drift these are the settings that count and are in no manifest. Nothing where there
 /// is no such setting.
-pub fn suggestion(plan: &Plan) -> Option<String> {
+pub fn suggestion(plan: &PlanReport) -> Option<String> {
     let mut settings: Vec<(Path, Option<&Origin>)> = Vec::new();
     let changed = plan.changes.iter().map(|change| (&change.path, change.origin.as_ref()));
     let unmanaged = plan.findings(Level::Note).filter(|finding| finding.code == "unmanaged");

@@ -10,7 +10,7 @@ use crate::adopt::Target;
 use crate::cli::commands::plan;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
-use crate::cli::fleet::planning::{Depth, Keep};
+use crate::cli::fleet::planning::Planning;
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, Secrets};
@@ -78,8 +78,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result
 /// Checks that a path of `--only` or `--without` is a setting of the API model or of a pool.
 fn known(context: &Context, drifts: &[Plan], path: &document::Path) -> Result<(), Exit> {
     let differs = |drift: &Plan| {
-        let changes = drift.changes.iter().map(|change| &change.path);
-        changes.chain(drift.undeclared.iter().map(|setting| &setting.path)).any(|at| at.overlaps(path))
+        let changes = drift.report.changes.iter().map(|change| &change.path);
+        changes.chain(drift.report.undeclared.iter().map(|setting| &setting.path)).any(|at| at.overlaps(path))
     };
     if context.catalogue.setting(path).is_some() || drifts.iter().any(differs) {
         return Ok(());
@@ -109,7 +109,7 @@ pub(in crate::cli) async fn look(
 ) -> Result<Looked, Exit> {
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
     let options = context.plain_options();
-    let planned = plan::read(context, live, wanted, &options, Depth::Whole, Keep::Documents, None).await?;
+    let planned = plan::read(&Planning::whole(context, &options), live, wanted).await?;
     let drift = |planned: &Planned| {
         let plan = planned.plan.as_ref().ok()?;
         Some(Plan::drift(&context.catalogue, plan.base.clone(), &planned.desired, &options))

@@ -105,7 +105,8 @@ impl Adopter<'_> {
             let Some((_, before)) = self.plan(position) else { continue };
             for (at, of) in adoptions.iter().enumerate().filter(|(_, of)| of.adoption.target.is_ok()) {
                 let path = &of.adoption.path;
-                let changes = |plan: &Plan| plan.changes.iter().any(|change| change.path.overlaps(path));
+                let changes =
+                    |plan: &Plan| plan.report.changes.iter().any(|change| change.path.overlaps(path));
                 let why = match after {
                     None if of.manifest == position => {
                         "the manifest would not be valid with the live value: edit it by hand".to_owned()

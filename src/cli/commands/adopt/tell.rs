@@ -24,7 +24,8 @@ impl Adopter<'_> {
             let known = |path: &document::Path| {
                 adoptions.iter().any(|of| of.manifest == position && of.adoption.path.overlaps(path))
             };
-            let changes = plan.iter().flat_map(|plan| &plan.changes).filter(|change| change.origin.is_some());
+            let changes =
+                plan.iter().flat_map(|plan| &plan.report.changes).filter(|change| change.origin.is_some());
             for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
                 let text = format!("{}: `{}` still differs from the pool", manifest.file, change.path);
                 self.context.ui.error(
@@ -59,7 +60,7 @@ impl Adopter<'_> {
             .iter()
             .filter_map(|of| {
                 let (_, plan) = self.plan(of.manifest)?;
-                Some((plan, &of.adoption, of.adoption.target.as_ref().ok()?))
+                Some((&plan.report, &of.adoption, of.adoption.target.as_ref().ok()?))
             })
             .collect();
         ui.result(&text::adopted(&written, ui.style()));

@@ -13,7 +13,7 @@ use crate::document::{Path, quoted};
 use crate::files::NotWritten;
 use crate::import::{self, Draft, Frame};
 use crate::manifest::{self, similar};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanReport};
 use crate::report::{self, Kind, text};
 use crate::rules::{self, Desired};
 use crate::schema;
@@ -271,10 +271,11 @@ fn tell(context: &Context, file: &str, draft: &Draft, pool: &Imported) {
 fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written: bool) -> Exit {
     let ui = &context.ui;
     let options = context.plain_options();
-    let mut plans = Vec::new();
+    let mut plans: Vec<PlanReport> = Vec::new();
     for pool in pools {
         let desired = wanted.iter().find(|desired| desired.pool == pool.id);
-        plans.extend(desired.map(|desired| Plan::new(&context.catalogue, pool.live, desired, &options)));
+        let plan = |desired| Plan::new(&context.catalogue, pool.live, desired, &options);
+        plans.extend(desired.map(|desired| plan(desired).report));
     }
     plans.retain(|plan| !plan.changes.is_empty() || plan.is_refused());
     if plans.is_empty() {

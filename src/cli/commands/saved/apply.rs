@@ -15,7 +15,7 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, Secrets};
 use crate::cli::{Context, args};
 use crate::manifest::{self, Beside, Diagnostic, File, Miss, Nothing, Secret, Variable};
-use crate::plan::{Level, Movement, Plan};
+use crate::plan::{Level, Movement, Plan, PlanReport};
 use crate::report::{self, End, Entry, Gone, Kind, Outcome, Run, count};
 use crate::rules::{self, Desired};
 use crate::saved::{Pool, Saved, Standing};
@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
     context.ui.note(&format!("{shown}: {}: {of}", report::escape(&made)));
     fits(context, &shown, &saved)?;
     if saved.gone.refuses() || saved.pools.iter().any(|pool| pool.plan.is_refused()) {
-        let plans: Vec<&Plan> = saved.pools.iter().map(|pool| &pool.plan).collect();
+        let plans: Vec<&PlanReport> = saved.pools.iter().map(|pool| &pool.plan).collect();
         let ends = plans.iter().map(|plan| planning::end(plan, false));
         let entries: Vec<Entry<'_>> =
             plans.iter().zip(ends).map(|(plan, end)| Entry::planned(plan, end.code())).collect();
@@ -47,7 +47,7 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
 }
 
 /// What to do about saved plans that are blocked.
-fn way_out(plans: &[&Plan], gone: Gone) -> String {
+fn way_out(plans: &[&PlanReport], gone: Gone) -> String {
     /// How many places are named.
     const NAMED: usize = 3;
     let all = |level| plans.iter().flat_map(move |plan| plan.findings(level));
@@ -210,7 +210,7 @@ async fn carry_on(
         let mut known =
             known.filter(|plan| plan.pool.id == desired.pool && plan.pool.region == desired.region);
         match known.next() {
-            Some(plan) => plan.again(catalogue, live, desired, &options),
+            Some(shown) => Plan::again(catalogue, live, desired, &options, shown),
             None => Plan::new(catalogue, live, desired, &options),
         }
     };
@@ -226,7 +226,7 @@ async fn carry_on(
         .map(|(planned, standing)| match &planned.plan {
             Err(refusal) => refusal.exit(),
             Ok(_) if standing.movement.is_stale(args.strict_stale) => Exit::Stale,
-            Ok(plan) => planning::end(plan, false),
+            Ok(plan) => planning::end(&plan.report, false),
         })
         .collect();
     let outs = &args.writes.outputs.out;
@@ -238,7 +238,7 @@ async fn carry_on(
         show::refusals(context, &planned);
         return Ok(Exit::of_fleet(ends, false));
     }
-    if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty())) {
+    if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.report.changes.is_empty())) {
         tell_again(context, saved, &args.writes.backup_dir);
     }
     let way = Way {
@@ -257,7 +257,7 @@ fn stand(context: &Context, planned: &mut Planned, pool: &Pool) -> Standing {
     if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
         let text = format!(
             "{}: the pool was planned in account {account}, but is now in account {other}",
-            plan.pool.file
+            plan.report.pool.file
         );
         planned.plan = Err(Refusal::Account(text));
         return Standing::default();
@@ -274,7 +274,7 @@ fn tell_applied(context: &Context, saved: &Saved, planned: &[Planned], standings
         return;
     }
     let all: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
-    let is_done = |planned: &&Planned| planned.plan.as_ref().is_ok_and(|plan| plan.changes.is_empty());
+    let is_done = |planned: &&Planned| planned.plan.as_ref().is_ok_and(|plan| plan.report.changes.is_empty());
     let done = planned.iter().filter(is_done).count();
     let text = format!(
         "{applied} of {} already applied; {done} of {} already as planned",

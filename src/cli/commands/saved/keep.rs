@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::Checked;
 use crate::files::Root;
 use crate::manifest::Manifest;
-use crate::plan::{Options, Plan};
+use crate::plan::{Options, Plan, PlanReport};
 use crate::report::{self, Literals, Run};
 use crate::saved::{Making, Resolved, document, is_saved};
 
@@ -70,6 +70,7 @@ impl Manifests {
         context: &Context,
         file: &Path,
         run: &Run<'_>,
+        plans: &[&Plan],
         options: &Options,
     ) -> Result<(), Exit> {
         let shown = report::escape(&file.display().to_string()).into_owned();
@@ -96,7 +97,8 @@ impl Manifests {
         let literals = Literals::of(&context.catalogue, &self.0.borrow());
         let resolve = |manifest: &Manifest| Resolved::new(&context.catalogue, manifest, &literals);
         let manifests: Vec<Resolved> = self.0.borrow().iter().map(resolve).collect();
-        let document = document(&context.catalogue, run, &manifests, &making);
+        let plans: Vec<(&Plan, &Resolved)> = plans.iter().copied().zip(&manifests).collect();
+        let document = document(&context.catalogue, run, &plans, &making);
         let text = report::json_text(&document);
         if text.len() as u64 > MAX_BYTES {
             lose(
@@ -109,7 +111,7 @@ impl Manifests {
             lose(report::escape(&error.message()).into_owned(), &error.help());
             return Ok(());
         }
-        let is_blocked = run.entries.iter().any(|entry| entry.plan.is_some_and(Plan::is_refused));
+        let is_blocked = run.entries.iter().any(|entry| entry.plan.is_some_and(PlanReport::is_refused));
         let only = if is_blocked { ". It is blocked: it can be shown, but not applied" } else { "" };
         context.ui.note(&format!("Plan saved to {shown}{only}"));
         let secrets: BTreeSet<&String> = manifests.iter().flat_map(Resolved::secrets).collect();

@@ -1,0 +1,78 @@
+use super::{Acknowledged, Change, Finding, Level, Pool, Surrounding, Undeclared};
+use crate::catalogue::{Catalogue, Operation};
+use crate::document::{Json, Path};
+use crate::manifest::Origin;
+
+/// What people and programs are shown of a plan. It holds no document of the pool.
+#[derive(Clone, Debug)]
+pub struct PlanReport {
+    /// The pool.
+    pub pool: Pool,
+    /// The settings that change, in the API's order.
+    pub changes: Vec<Change>,
+    /// The findings, the most serious first.
+    pub findings: Vec<Finding>,
+    /// The notes that the manifest acknowledges.
+    pub acknowledged: Vec<Acknowledged>,
+    /// The calls, in their order. A plan that changes anything and is not refused has one or more; a drift
+    /// has none.
+    pub calls: Vec<PlannedCall>,
+    /// The number of unmanaged settings other than defaults; for drift, of those that do not count.
+    pub unmanaged: usize,
+    /// For drift, the unmanaged settings that count.
+    pub undeclared: Vec<Undeclared>,
+    /// The live members that stay out of the request.
+    pub left_out: Vec<Path>,
+    /// The structures around the changes and conflicts.
+    pub surroundings: Vec<Surrounding>,
+    /// The places in the manifest's files whose text must not be shown.
+    pub hidden: Vec<Origin>,
+    /// Whether this is a drift report, without calls.
+    pub is_drift: bool,
+}
+
+/// One call of a plan, and the settings that it changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedCall {
+    /// What is called.
+    pub operation: Operation,
+    /// What it changes.
+    pub changes: Vec<Change>,
+}
+
+impl PlanReport {
+    /// The findings of this level.
+    pub fn findings(&self, level: Level) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.level == level)
+    }
+
+    /// Whether a finding blocks the plan.
+    pub fn is_refused(&self) -> bool {
+        self.findings.iter().any(Finding::refuses)
+    }
+
+    /// The number of settings that differ from the manifest, including unmanaged settings that count.
+    pub fn differences(&self) -> usize {
+        let unmet = self.findings(Level::Conflict).filter(|finding| finding.is_unmet());
+        self.changes.len() + unmet.count() + self.undeclared.len()
+    }
+
+    /// The place that switches MFA off, if `change` is a factor of MFA that the plan removes because of it.
+    pub fn switched_off_at(&self, change: &Change) -> Option<&Origin> {
+        let is_factor = Catalogue::factors().any(|factor| change.path.head() == Some(factor));
+        if !is_factor || change.after.is_some() || change.origin.is_some() {
+            return None;
+        }
+        let off = |other: &&Change| {
+            let mode = other.after.as_ref().and_then(Json::as_str);
+            other.path.head() == Some("MfaConfiguration") && mode == Some("OFF")
+        };
+        self.changes.iter().find(off)?.origin.as_ref()
+    }
+}
+
+impl AsRef<Self> for PlanReport {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
