@@ -17,7 +17,7 @@ pub use blame::Blame;
 pub use interrupt::Interrupt;
 pub use run::{run, turns};
 
-use crate::catalogue::Operation;
+use crate::catalogue::{Call, calls};
 use crate::cognito::{Error, Reader, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
@@ -90,9 +90,9 @@ pub struct Written {
     /// What is in that backup.
     pub(super) base: Option<Snapshot>,
     /// The call that was made last, or that was to be the next one.
-    pub operation: Operation,
+    pub operation: &'static Call,
     /// The calls that took effect, in their order.
-    pub done: Vec<Operation>,
+    pub done: Vec<&'static Call>,
     /// How many settings the plan changes.
     pub changes: usize,
     /// The service's id of the last request, where an answer came.
@@ -108,7 +108,7 @@ impl Default for Written {
         Self {
             backup: PathBuf::new(),
             base: None,
-            operation: Operation::UpdateUserPool,
+            operation: &calls::UPDATE_USER_POOL,
             done: Vec::new(),
             changes: 0,
             request_id: None,

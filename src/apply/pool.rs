@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{
     Backup, BackupError, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read,
 };
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Call, Catalogue};
 use crate::cognito::{self, Error, Kind, Writer};
 use crate::document::Snapshot;
 use crate::plan::{Movement, Plan, Step, Work, diff};
@@ -93,7 +93,7 @@ impl Pool<'_> {
     /// Waits until a write may be sent, or the run is asked to stop.
     ///
     /// The wait comes before the last read, so that little time passes between that read and the write.
-    async fn turn(&self, task: &Task, writer: &Writer, operation: Operation) {
+    async fn turn(&self, task: &Task, writer: &Writer, operation: &'static Call) {
         tokio::select! {
             () = writer.turn(&task.desired.pool, operation) => {}
             () = self.interrupt.requested() => {}

@@ -1,7 +1,7 @@
 //! The operations of the service that poolctl calls: one row each.
 
 /// One operation of the service.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Call {
     /// The operation's name in the API.
     pub name: &'static str,
@@ -15,8 +15,28 @@ pub struct Call {
     pub has_answer: bool,
 }
 
+impl Call {
+    /// The operation's command in the AWS CLI, which writes its name in lower case with a hyphen before each word.
+    pub fn command(&self) -> String {
+        let mut command = "aws cognito-idp ".to_owned();
+        for (index, letter) in self.name.char_indices() {
+            if letter.is_ascii_uppercase() && index > 0 {
+                command.push('-');
+            }
+            command.push(letter.to_ascii_lowercase());
+        }
+        command
+    }
+}
+
+impl std::fmt::Display for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// A rate category of the service. Each has a quota of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RateCategory {
     /// Reads of pools.
     PoolRead,

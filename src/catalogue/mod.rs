@@ -29,7 +29,7 @@ pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};
 pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
-pub use request::{Operation, Unknown};
+pub use request::Unknown;
 pub use risks::Risk;
 pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 pub use signs::{Entries, Ranks, Sign};
@@ -127,17 +127,17 @@ impl Catalogue {
     }
 
     /// The call that changes the setting at `path`, or `None` if it is fixed when a pool is created.
-    pub fn owner(&self, path: &Path) -> Option<Operation> {
+    pub fn owner(&self, path: &Path) -> Option<&'static Call> {
         let head = path.prefix(1);
         if self.is_in_mfa(path) {
-            return Some(Operation::SetUserPoolMfaConfig);
+            return Some(&calls::SET_USER_POOL_MFA_CONFIG);
         }
         match self.setting(&head).and_then(|field| field.row) {
             Some(row) => row.owner,
             None => path
                 .head()
                 .filter(|name| self.updates(name) || self.member(&head).is_none())
-                .map(|_| Operation::UpdateUserPool),
+                .map(|_| &calls::UPDATE_USER_POOL),
         }
     }
 
@@ -295,9 +295,9 @@ impl Catalogue {
         let known = self.has(&self.pool, name);
         let name = Self::setting_name(name);
         // A model that has lost a member of the update must not take the setting out of requests.
-        let is_setting = BY_PATH.get(name).is_some_and(|row| {
-            matches!(row.owner, Some(Operation::UpdateUserPool | Operation::SetUserPoolMfaConfig))
-        });
+        let is_setting = BY_PATH
+            .get(name)
+            .is_some_and(|row| row.owner.is_some_and(|call| call != &calls::ADD_CUSTOM_ATTRIBUTES));
         known && !is_setting && !self.updates(name)
     }
 

@@ -6,48 +6,6 @@ use super::rows::ROWS;
 use super::{Catalogue, Place, Sent, path};
 use crate::document::{Document, Json, Object, Path, Seg, Snapshot, json};
 
-/// The calls that change a pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Operation {
-    /// Replaces the pool's configuration.
-    UpdateUserPool,
-    /// Replaces the pool's MFA configuration.
-    SetUserPoolMfaConfig,
-    /// Adds custom attributes to the pool's schema.
-    AddCustomAttributes,
-}
-
-impl Operation {
-    /// The operation's command in the AWS CLI.
-    pub const fn command(self) -> &'static str {
-        match self {
-            Self::UpdateUserPool => "aws cognito-idp update-user-pool",
-            Self::SetUserPoolMfaConfig => "aws cognito-idp set-user-pool-mfa-config",
-            Self::AddCustomAttributes => "aws cognito-idp add-custom-attributes",
-        }
-    }
-
-    /// The operation's name in the API.
-    pub fn name(self) -> &'static str {
-        self.call().name
-    }
-
-    /// The operation's row.
-    pub fn call(self) -> &'static Call {
-        match self {
-            Self::UpdateUserPool => &calls::UPDATE_USER_POOL,
-            Self::SetUserPoolMfaConfig => &calls::SET_USER_POOL_MFA_CONFIG,
-            Self::AddCustomAttributes => &calls::ADD_CUSTOM_ATTRIBUTES,
-        }
-    }
-}
-
-impl std::fmt::Display for Operation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 /// What to do with live members that the model does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unknown {
@@ -65,15 +23,17 @@ impl Catalogue {
     /// the paths in `omit`.
     pub fn request(
         &self,
-        operation: Operation,
+        operation: &'static Call,
         id: &str,
         [from, to]: [&Snapshot; 2],
         omit: &[Path],
     ) -> Object {
-        match operation {
-            Operation::UpdateUserPool => self.update_request(id, to, omit),
-            Operation::SetUserPoolMfaConfig => self.mfa_request(id, to, omit),
-            Operation::AddCustomAttributes => Self::attributes_request(id, from, to),
+        if operation == &calls::UPDATE_USER_POOL {
+            self.update_request(id, to, omit)
+        } else if operation == &calls::SET_USER_POOL_MFA_CONFIG {
+            self.mfa_request(id, to, omit)
+        } else {
+            Self::attributes_request(id, from, to)
         }
     }
 
@@ -199,18 +159,20 @@ impl Catalogue {
 
     /// The members of a request's body that the model does not know, at any depth: a client that checks its
     /// input by the same model refuses them.
-    pub fn unknown_in(&self, operation: Operation, body: &Object) -> Vec<Path> {
-        let is_member = |name: &str| match operation {
-            Operation::UpdateUserPool => self.updates(name),
-            Operation::SetUserPoolMfaConfig => name == "MfaConfiguration" || self.is_of_mfa(name),
-            Operation::AddCustomAttributes => true,
+    pub fn unknown_in(&self, operation: &'static Call, body: &Object) -> Vec<Path> {
+        if operation == &calls::ADD_CUSTOM_ATTRIBUTES {
+            return Vec::new();
+        }
+        let is_member = |name: &str| match operation == &calls::UPDATE_USER_POOL {
+            true => self.updates(name),
+            false => name == "MfaConfiguration" || self.is_of_mfa(name),
         };
         let mut out = Vec::new();
         for (name, value) in body.iter().filter(|(name, _)| *name != "UserPoolId") {
             let at = Path::members([name.as_str()]);
             if !is_member(name) {
                 out.push(at);
-            } else if operation != Operation::AddCustomAttributes {
+            } else {
                 unknown(self.place(name), value, &|| at.clone(), &mut out);
             }
         }

@@ -2,7 +2,8 @@
 //!
 //! Shapes, ranges and enums come from the model ([`crate::shapes`]).
 
-use super::{Operation, path};
+use super::calls::{self, Call};
+use super::path;
 use crate::document::Path;
 
 /// What is known about a setting beyond its shape.
@@ -45,7 +46,7 @@ pub struct Row {
     /// The setting of which it is a copy, to be declared instead.
     pub repeats: Option<&'static str>,
     /// The call that changes it, or `None` if no call does.
-    pub owner: Option<Operation>,
+    pub owner: Option<&'static Call>,
     /// The prefixes that a value may have and that are not part of it.
     pub prefixes: &'static [&'static str],
     /// The evidence for the row.
@@ -154,7 +155,7 @@ impl Row {
             factor: false,
             always_sent: false,
             repeats: None,
-            owner: Some(Operation::UpdateUserPool),
+            owner: Some(&calls::UPDATE_USER_POOL),
             prefixes: &[],
         }
     }
@@ -221,7 +222,7 @@ impl Row {
         self
     }
 
-    const fn owner(mut self, operation: Operation) -> Self {
+    const fn owner(mut self, operation: &'static Call) -> Self {
         self.owner = Some(operation);
         self
     }
@@ -444,7 +445,7 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("MfaConfiguration", "Whether sign-in requires a second factor: never (`OFF`), if the user has one (`OPTIONAL`), or always (`ON`).", Send(r#""OFF""#), Live)
         .default(r#""OFF""#)
         .always_sent()
-        .owner(Operation::SetUserPoolMfaConfig),
+        .owner(&calls::SET_USER_POOL_MFA_CONFIG),
     Row::new("DeviceConfiguration", "Whether Cognito remembers devices. If the setting is present, it does.", Omit, Live)
         .presence()
         .empty(Empty::Ensure("device remembering is on")),
@@ -635,7 +636,7 @@ pub(super) static ROWS: &[Row] = &[
     )
     .factor("SMS is an MFA factor")
     .fill(Fill::Beside("SmsConfiguration"))
-    .owner(Operation::SetUserPoolMfaConfig),
+    .owner(&calls::SET_USER_POOL_MFA_CONFIG),
     Row::new(
         "SmsMfaConfiguration.SmsAuthenticationMessage",
         "A copy of the pool's `SmsAuthenticationMessage`.",
@@ -667,7 +668,7 @@ pub(super) static ROWS: &[Row] = &[
     Row::new("SoftwareTokenMfaConfiguration", "Authenticator apps (TOTP) as an MFA factor.", Omit, Live)
         .inactive_without_mfa()
         .falls_to(REMOVED)
-        .owner(Operation::SetUserPoolMfaConfig),
+        .owner(&calls::SET_USER_POOL_MFA_CONFIG),
     Row::new("SoftwareTokenMfaConfiguration.Enabled", "Whether authenticator apps (TOTP) are an MFA factor.", Send("false"), Live).default("false"),
     Row::new(
         "EmailMfaConfiguration",
@@ -676,7 +677,7 @@ pub(super) static ROWS: &[Row] = &[
         Inferred,
     )
     .factor("e-mail is an MFA factor")
-    .owner(Operation::SetUserPoolMfaConfig),
+    .owner(&calls::SET_USER_POOL_MFA_CONFIG),
     Row::new("EmailMfaConfiguration.Message", "The text of the e-mail that carries an MFA code.", Omit, Docs)
         .fill(Fill::Any),
     Row::new(
@@ -687,7 +688,7 @@ pub(super) static ROWS: &[Row] = &[
     )
     .fill(Fill::Any),
     Row::new("WebAuthnConfiguration", "Passkeys: the domain that they belong to, and how many factors they count as.", Omit, Live)
-        .owner(Operation::SetUserPoolMfaConfig),
+        .owner(&calls::SET_USER_POOL_MFA_CONFIG),
     Row::new(
         "WebAuthnConfiguration.RelyingPartyId",
         "The domain that passkeys belong to. A passkey works for no other domain.",
@@ -718,7 +719,7 @@ pub(super) static ROWS: &[Row] = &[
         Model,
     )
     .compare(Attributes)
-    .owner(Operation::AddCustomAttributes),
+    .owner(&calls::ADD_CUSTOM_ATTRIBUTES),
     Row::new("Schema[]", "One attribute of users.", Omit, Model).fill(Fill::Any).presence(),
     Row::new(
         "Schema[].Name",

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::catalogue::Operation;
+use crate::catalogue::Call;
 use crate::document::{Json, Object};
 
 use super::answer::{self, Fate};
@@ -54,16 +54,16 @@ impl Writer {
 
     /// Waits until a write may be sent, as the pace has it: once for each [`Writer::send`], and before the read
     /// on which that rests.
-    pub async fn turn(&self, pool: &str, operation: Operation) {
-        call::turn(&self.0, operation.call(), Some(pool), 1).await;
+    pub async fn turn(&self, pool: &str, operation: &'static Call) {
+        call::turn(&self.0, operation, Some(pool), 1).await;
     }
 
     /// Sends `body` unchanged, once and at once, and returns the outcome.
     ///
     /// A body whose `UserPoolId` is not `pool` is not sent. Nothing is repeated here: before a write is
     /// sent again, the pool must be read again.
-    pub async fn send(&self, pool: &str, operation: Operation, body: &Object) -> Outcome {
-        let call = operation.call();
+    pub async fn send(&self, pool: &str, operation: &'static Call, body: &Object) -> Outcome {
+        let call = operation;
         if body.get("UserPoolId").and_then(Json::as_str) != Some(pool) {
             let message = "the request does not name this pool, so it was not sent";
             return Outcome::NotSent(Error::new(Kind::Settings, message).during(call.name, Some(pool)));
@@ -91,7 +91,7 @@ impl Writer {
     }
 
     /// Tells the observer that a write waits.
-    pub fn waits(&self, pool: &str, operation: Operation, failures: u32, error: &Error, time: Duration) {
+    pub fn waits(&self, pool: &str, operation: &'static Call, failures: u32, error: &Error, time: Duration) {
         let reason = match error.kind() {
             Kind::Throttled => "throttled",
             Kind::Conflict => "conflict",
@@ -99,7 +99,7 @@ impl Writer {
             _ => "not-sent",
         };
         let step = Step::Waiting { reason, time };
-        (self.0.observer)(&Event { operation: operation.name(), pool: Some(pool), attempt: failures, step });
+        (self.0.observer)(&Event { operation: operation.name, pool: Some(pool), attempt: failures, step });
     }
 }
 

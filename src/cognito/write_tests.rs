@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::super::{Observer, Rate, Retry, Session, Settings, Step};
 use super::*;
+use crate::catalogue::calls;
 use server::{Reply, Server, nobody};
 
 const POOL: &str = "eu-west-1_a1B2c3D4E";
@@ -26,13 +27,13 @@ fn settings(url: &str) -> Settings {
     }
 }
 
-async fn send_with(settings: &Settings, observer: Observer, operation: Operation) -> Outcome {
+async fn send_with(settings: &Settings, observer: Observer, operation: &'static Call) -> Outcome {
     let session = Session::open(settings, observer).await.unwrap();
     let body = serde_json::from_str(BODY).unwrap();
     session.writer(Approved::by_apply()).send(POOL, operation, &body).await
 }
 
-async fn send(url: &str, operation: Operation) -> Outcome {
+async fn send(url: &str, operation: &'static Call) -> Outcome {
     send_with(&settings(url), Arc::new(|_| {}), operation).await
 }
 
@@ -49,7 +50,7 @@ fn word(outcome: &Outcome) -> String {
 #[tokio::test]
 async fn a_request_arrives_as_it_was_given() {
     for operation in
-        [Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig, Operation::AddCustomAttributes]
+        [&calls::UPDATE_USER_POOL, &calls::SET_USER_POOL_MFA_CONFIG, &calls::ADD_CUSTOM_ATTRIBUTES]
     {
         let server = Server::always(200, "{}").await;
 
@@ -61,7 +62,7 @@ async fn a_request_arrives_as_it_was_given() {
         let request = &requests[0];
         assert_eq!(request.line, "POST / HTTP/1.1");
         assert_eq!(request.text(), BODY);
-        assert_eq!(request.operation(), operation.name());
+        assert_eq!(request.operation(), operation.name);
         assert_eq!(request.header("content-length"), BODY.len().to_string());
         assert_eq!(request.header("content-type"), "application/x-amz-json-1.1");
         assert!(request.header("authorization").starts_with("AWS4-HMAC-SHA256 Credential=SANDBOX/"));
@@ -72,9 +73,9 @@ async fn a_request_arrives_as_it_was_given() {
 #[tokio::test]
 async fn an_empty_answer_is_enough_where_none_is_due() {
     let server = Server::always(200, "").await;
-    assert_eq!(word(&send(&server.url, Operation::UpdateUserPool).await), "done");
+    assert_eq!(word(&send(&server.url, &calls::UPDATE_USER_POOL).await), "done");
     assert_eq!(
-        word(&send(&server.url, Operation::SetUserPoolMfaConfig).await),
+        word(&send(&server.url, &calls::SET_USER_POOL_MFA_CONFIG).await),
         "unknown: the answer (HTTP 200) is empty"
     );
 }
@@ -132,7 +133,7 @@ async fn a_write_is_sent_once_whatever_becomes_of_it() {
         ),
     ] {
         let server = Server::start(move |_, _| reply()).await;
-        let outcome = word(&send(&server.url, Operation::UpdateUserPool).await);
+        let outcome = word(&send(&server.url, &calls::UPDATE_USER_POOL).await);
         assert!(outcome.ends_with(&expected), "{outcome} and not {expected}");
         assert_eq!(server.count(), sends, "{expected}");
     }
@@ -141,7 +142,7 @@ async fn a_write_is_sent_once_whatever_becomes_of_it() {
 #[tokio::test]
 async fn a_cut_after_the_request_leaves_the_question_open() {
     let server = Server::start(|_, _| Reply::Cut).await;
-    let outcome = send(&server.url, Operation::UpdateUserPool).await;
+    let outcome = send(&server.url, &calls::UPDATE_USER_POOL).await;
     let host = server.url.trim_start_matches("http://");
     assert_eq!(
         word(&outcome),
@@ -158,7 +159,7 @@ async fn a_write_without_an_answer_in_time_leaves_the_question_open() {
     let server = Server::start(|_, _| Reply::Silence).await;
     let mut settings = settings(&server.url);
     settings.read_timeout = Duration::from_millis(100);
-    let outcome = send_with(&settings, Arc::new(|_| {}), Operation::UpdateUserPool).await;
+    let outcome = send_with(&settings, Arc::new(|_| {}), &calls::UPDATE_USER_POOL).await;
     assert!(word(&outcome).starts_with("unknown: no answer from 127.0.0.1:"), "{}", word(&outcome));
     assert_eq!(server.count(), 1);
 }
@@ -188,7 +189,7 @@ async fn a_write_that_cannot_leave_says_so() {
     });
     let url = nobody().await;
 
-    let outcome = send_with(&settings(&url), observer, Operation::UpdateUserPool).await;
+    let outcome = send_with(&settings(&url), observer, &calls::UPDATE_USER_POOL).await;
 
     let host = url.trim_start_matches("http://");
     assert!(
@@ -202,7 +203,7 @@ async fn a_write_that_cannot_leave_says_so() {
 #[tokio::test]
 async fn a_conflict_can_be_told_from_other_refusals() {
     let server = Server::start(|_, _| Reply::exception(400, "ConcurrentModificationException", "busy")).await;
-    match send(&server.url, Operation::UpdateUserPool).await {
+    match send(&server.url, &calls::UPDATE_USER_POOL).await {
         Outcome::Refused(error) => {
             assert_eq!(error.kind(), Kind::Conflict);
             assert_eq!(
@@ -220,7 +221,7 @@ async fn a_request_for_another_pool_stays_here() {
     let session = Session::open(&settings(&server.url), Arc::new(|_| {})).await.unwrap();
     let body = serde_json::from_str(BODY).unwrap();
     let writer = session.writer(Approved::by_apply());
-    let outcome = writer.send("eu-west-1_other", Operation::UpdateUserPool, &body).await;
+    let outcome = writer.send("eu-west-1_other", &calls::UPDATE_USER_POOL, &body).await;
     assert_eq!(word(&outcome), "not sent: the request does not name this pool, so it was not sent");
     assert_eq!(server.count(), 0);
 }

@@ -2,7 +2,7 @@
 
 use super::code;
 use super::{Page, setting};
-use crate::catalogue::{Catalogue, Operation, pattern_path};
+use crate::catalogue::{Call, Catalogue, calls, pattern_path};
 use crate::document::Path;
 
 /// Pages of one kind.
@@ -19,18 +19,16 @@ pub struct Chapter {
 
 /// All pages.
 pub fn book(catalogue: &Catalogue) -> Vec<Chapter> {
-    let settings = |title, belongs: fn(Option<Operation>) -> bool| {
+    let settings = |title, belongs: fn(Option<&'static Call>) -> bool| {
         let paths = catalogue.patterns().into_iter().map(|pattern| pattern_path(&pattern));
         let own = paths.filter(|path: &Path| belongs(setting::owner(catalogue, &path.prefix(1))));
         let pages = own.filter_map(|path| setting::page(catalogue, &path)).collect();
         Chapter { title, is_of_settings: true, pages }
     };
     let of_settings = [
-        settings("Settings", |owner| owner == Some(Operation::UpdateUserPool)),
-        settings("MFA settings", |owner| owner == Some(Operation::SetUserPoolMfaConfig)),
-        settings("Creation settings", |owner| {
-            !matches!(owner, Some(Operation::UpdateUserPool | Operation::SetUserPoolMfaConfig))
-        }),
+        settings("Settings", |owner| owner == Some(&calls::UPDATE_USER_POOL)),
+        settings("MFA settings", |owner| owner == Some(&calls::SET_USER_POOL_MFA_CONFIG)),
+        settings("Creation settings", |owner| owner.is_none_or(|call| call == &calls::ADD_CUSTOM_ATTRIBUTES)),
     ];
     let of_codes = code::groups().into_iter().map(|(title, mut pages)| {
         pages.sort_by(|a, b| a.title.cmp(&b.title));

@@ -4,7 +4,7 @@ use super::facts::{mark, once, value};
 use super::kind::kind;
 use super::{Fact, Page, Part, overlap, sureness};
 use crate::catalogue::{
-    Catalogue, Compare, Empty, Field, Fill, Operation, Removal, Risk, Row, literal, pattern_path,
+    Call, Catalogue, Compare, Empty, Field, Fill, Removal, Risk, Row, calls, literal, pattern_path,
 };
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
@@ -31,11 +31,11 @@ pub(super) fn page(catalogue: &Catalogue, at: &Path) -> Option<Page> {
 }
 
 /// The call that changes the setting at `at`, or `None` if none does.
-pub(super) fn owner(catalogue: &Catalogue, at: &Path) -> Option<Operation> {
+pub(super) fn owner(catalogue: &Catalogue, at: &Path) -> Option<&'static Call> {
     match catalogue.setting(at) {
         Some(_) => catalogue.owner(at),
         // It is in requests but not in manifests: a member of the MFA document.
-        None => Some(Operation::SetUserPoolMfaConfig),
+        None => Some(&calls::SET_USER_POOL_MFA_CONFIG),
     }
 }
 
@@ -160,9 +160,9 @@ impl Setting<'_> {
     fn treatment(&self) -> Vec<Fact> {
         let owner = owner(self.catalogue, self.at);
         let mut changed = vec![match owner {
-            Some(Operation::UpdateUserPool) => "by UpdateUserPool, together with all other settings of the pool",
-            Some(Operation::SetUserPoolMfaConfig) => "by SetUserPoolMfaConfig, which replaces the whole MFA configuration",
-            Some(Operation::AddCustomAttributes) => {
+            Some(call) if call == &calls::UPDATE_USER_POOL => "by UpdateUserPool, together with all other settings of the pool",
+            Some(call) if call == &calls::SET_USER_POOL_MFA_CONFIG => "by SetUserPoolMfaConfig, which replaces the whole MFA configuration",
+            Some(_) => {
                 "by AddCustomAttributes, which only adds: an existing attribute never changes and is never removed"
             }
             None => {

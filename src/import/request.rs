@@ -1,6 +1,6 @@
 //! A pool as a request of `UpdateUserPool` declares it.
 
-use crate::catalogue::{Catalogue, Operation, Removal, literal};
+use crate::catalogue::{Catalogue, Removal, calls, literal};
 use crate::document::{Document, Json, Object, Path, Snapshot, json};
 
 /// Settings that Cognito keeps where a request leaves them out: `UserPoolTier` by the API Reference,
@@ -29,7 +29,7 @@ pub fn left_out(catalogue: &Catalogue, pool: &Document) -> Option<String> {
             .setting(&at)
             .is_some_and(|field| field.row.is_none_or(|row| row.deprecated_for.is_none()));
         is_current
-            && catalogue.owner(&at) == Some(Operation::UpdateUserPool)
+            && catalogue.owner(&at) == Some(&calls::UPDATE_USER_POOL)
             && !pool.has(Catalogue::read_name(name))
     });
     let mut lines = Vec::new();

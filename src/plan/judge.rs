@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 
 use super::{Change, Finding, Level, Options, Step, needs_mfa};
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Catalogue, calls};
 use crate::document::{Path, Snapshot};
 use crate::manifest::{Allow, Code};
 use crate::rules::cross::{self, Breach, View};
@@ -23,7 +23,7 @@ impl Judged<'_> {
     ///
     /// A plan that only adds attributes has no such findings: no rule is about attributes.
     pub(super) fn findings(&self, changes: &[Change], steps: &[Step], options: &Options) -> Vec<Finding> {
-        if steps.iter().all(|step| step.operation == Operation::AddCustomAttributes) {
+        if steps.iter().all(|step| step.operation == &calls::ADD_CUSTOM_ATTRIBUTES) {
             return Vec::new();
         }
         let resulting = cross::breaches(&self.view(self.target));

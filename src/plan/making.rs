@@ -9,7 +9,7 @@ use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
     left_out, ownership, risks, route, secrets, surroundings,
 };
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Catalogue, calls};
 use crate::document::{Path, Snapshot};
 use crate::rules::Desired;
 
@@ -139,7 +139,7 @@ impl Making<'_> {
     }
 
     fn is_of_mfa(&self, change: &Change) -> bool {
-        self.catalogue.owner(&change.path) == Some(Operation::SetUserPoolMfaConfig)
+        self.catalogue.owner(&change.path) == Some(&calls::SET_USER_POOL_MFA_CONFIG)
     }
 }
 
@@ -154,7 +154,7 @@ fn mfa_unread(change: &Change) -> Finding {
     let text = format!(
         "`{}` is changed by {}, which replaces the whole MFA configuration, but the MFA document is missing",
         change.path,
-        Operation::SetUserPoolMfaConfig,
+        &calls::SET_USER_POOL_MFA_CONFIG,
     );
     let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document";
     Finding::new(Level::Conflict, "mfa-unread", &change.path, text).help(help).origin(change.origin.as_ref())

@@ -52,7 +52,7 @@ pub use verify::{Deviation, Movement, Stale};
 
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, Operation, Unknown};
+use crate::catalogue::{Call, Catalogue, Unknown, calls};
 use crate::document::{Json, Object, Path, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, cross};
@@ -123,7 +123,7 @@ pub enum Work<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// What is called.
-    pub operation: Operation,
+    pub operation: &'static Call,
     /// The documents before this call.
     pub from: Arc<Snapshot>,
     /// The documents after this call.
@@ -186,7 +186,7 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
             // What the model does not know may be in either document.
             let unknown = catalogue.setting(&path.prefix(1)).is_none();
             unknown
-                || catalogue.owner(path) == Some(Operation::SetUserPoolMfaConfig)
+                || catalogue.owner(path) == Some(&calls::SET_USER_POOL_MFA_CONFIG)
                 || cross::reads_mfa(catalogue, path)
         })
 }

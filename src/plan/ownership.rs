@@ -5,7 +5,7 @@ use time::Date;
 use super::Change;
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Catalogue, calls};
 use crate::document::{Json, Object, Path, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
@@ -29,7 +29,7 @@ pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
 pub(super) fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Finding> {
     let unknown = desired.ignore.iter().filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
     let is_read =
-        |path: &Path| live.mfa().is_some() || catalogue.owner(path) == Some(Operation::UpdateUserPool);
+        |path: &Path| live.mfa().is_some() || catalogue.owner(path) == Some(&calls::UPDATE_USER_POOL);
     let is_nowhere = |path: &Path| is_read(&path.prefix(1)) && !is_live(catalogue, live, path);
     let finding = |ignore: &Exemption| {
         let path = &ignore.path.value;

@@ -1,5 +1,5 @@
 use super::{Acknowledged, Change, Finding, Level, Pool, Surrounding, Undeclared};
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Call, Catalogue};
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
 
@@ -35,7 +35,7 @@ pub struct PlanReport {
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedCall {
     /// What is called.
-    pub operation: Operation,
+    pub operation: &'static Call,
     /// What it changes.
     pub changes: Vec<Change>,
 }

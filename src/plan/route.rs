@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::{Change, diff, mirrors};
-use crate::catalogue::{Catalogue, Operation, path};
+use crate::catalogue::{Call, Catalogue, calls, path};
 use crate::document::{Document, Json, Object, Path, Snapshot};
 use crate::rules::cross::{self, Breach, View};
 
@@ -33,7 +33,7 @@ pub(super) struct Ends<'a> {
 /// One call, and the pool after it.
 #[derive(Clone)]
 pub(super) struct Stop {
-    pub(super) operation: Operation,
+    pub(super) operation: &'static Call,
     pub(super) state: Snapshot,
     /// Whether it sends values that the pool gets only with a later call.
     is_ahead: bool,
@@ -64,7 +64,7 @@ struct Cost {
 
 /// The effect of one call on MFA and the pool.
 #[derive(Clone, PartialEq)]
-enum Call {
+enum Move {
     /// The pool changes; MFA stays in the mode that it has then.
     Update,
     /// The pool changes, and MFA goes off.
@@ -76,7 +76,7 @@ enum Call {
 impl<'a> Ends<'a> {
     /// The call that changes the pool alone.
     pub(super) fn update(&self) -> Route {
-        Route { stops: self.walk(&[Call::Update]), gap: false }
+        Route { stops: self.walk(&[Move::Update]), gap: false }
     }
 
     /// The route with the lowest cost, or `None` if no calls lead to the target.
@@ -106,7 +106,7 @@ impl<'a> Ends<'a> {
             let (against, late) = self.against(&stops, &known, &mut met);
             let (refused, mut doubtful) = Self::weigh(against.iter());
             // It is not documented that an update can turn MFA off.
-            doubtful += calls.iter().filter(|call| **call == Call::UpdateOff).count();
+            doubtful += calls.iter().filter(|call| **call == Move::UpdateOff).count();
             let cost = Cost { refused, doubtful, late, ..least };
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
                 best = Some((cost, Route { stops, gap }));
@@ -123,38 +123,38 @@ impl<'a> Ends<'a> {
     }
 
     /// Every order of calls worth a look, short ones first.
-    fn routes(&self) -> Vec<Vec<Call>> {
+    fn routes(&self) -> Vec<Vec<Move>> {
         let mut last = self.target.mfa().cloned().unwrap_or_default();
         last.insert(MODE, Json::from(mode(self.target)));
-        let last = Call::Set(last);
+        let last = Move::Set(last);
         // Only this call can change a factor while MFA is off.
         if mode(self.target) == OFF && !self.factors(self.target).is_empty() {
-            return vec![vec![last.clone()], vec![Call::Update, last]];
+            return vec![vec![last.clone()], vec![Move::Update, last]];
         }
         let between = self.between();
         // An update that turns MFA off can be the last call only if the target mode is OFF.
         let ends_off = mode(self.target) == OFF;
         let mut routes = vec![vec![last.clone()]];
         if ends_off {
-            routes.push(vec![Call::UpdateOff]);
+            routes.push(vec![Move::UpdateOff]);
         }
         let tightens = rank(mode(self.target)) > rank(mode(self.live));
-        let two = [vec![last.clone(), Call::Update], vec![Call::Update, last.clone()]];
+        let two = [vec![last.clone(), Move::Update], vec![Move::Update, last.clone()]];
         routes.extend(if tightens { two.into_iter().rev().collect::<Vec<_>>() } else { two.into() });
         let before_off = between.iter().filter(|_| ends_off);
-        routes.extend(before_off.map(|first| vec![first.clone(), Call::UpdateOff]));
-        routes.push(vec![Call::UpdateOff, last.clone()]);
+        routes.extend(before_off.map(|first| vec![first.clone(), Move::UpdateOff]));
+        routes.push(vec![Move::UpdateOff, last.clone()]);
         routes.extend(between.iter().map(|first| vec![first.clone(), last.clone()]));
-        routes.extend(between.iter().map(|first| vec![first.clone(), Call::Update, last.clone()]));
-        routes.extend(between.iter().map(|first| vec![first.clone(), Call::UpdateOff, last.clone()]));
+        routes.extend(between.iter().map(|first| vec![first.clone(), Move::Update, last.clone()]));
+        routes.extend(between.iter().map(|first| vec![first.clone(), Move::UpdateOff, last.clone()]));
         let before_off = between.iter().filter(|_| ends_off);
-        routes.extend(before_off.map(|second| vec![Call::Update, second.clone(), Call::UpdateOff]));
+        routes.extend(before_off.map(|second| vec![Move::Update, second.clone(), Move::UpdateOff]));
         routes
     }
 
     /// The MFA documents between the live one and the target: with a mode of either or a weaker mode; with the factors
     /// of either, the factors of both, or one more; with the other members of either.
-    fn between(&self) -> Vec<Call> {
+    fn between(&self) -> Vec<Move> {
         let old = self.factors(self.live);
         // Where MFA goes off, its factors stay as long as it is on.
         let new = if mode(self.target) == OFF { old.clone() } else { self.factors(self.target) };
@@ -176,7 +176,7 @@ impl<'a> Ends<'a> {
         for mode in modes.filter(|mode| rank(mode) <= highest) {
             for factors in &sets {
                 for rest in [self.target, self.live] {
-                    let call = Call::Set(self.mfa(mode, factors, rest));
+                    let call = Move::Set(self.mfa(mode, factors, rest));
                     if !calls.contains(&call) {
                         calls.push(call);
                     }
@@ -209,18 +209,18 @@ impl<'a> Ends<'a> {
     }
 
     /// The pool after each of the calls.
-    fn walk(&self, calls: &[Call]) -> Vec<Stop> {
+    fn walk(&self, calls: &[Move]) -> Vec<Stop> {
         let mut stops: Vec<Stop> = Vec::with_capacity(calls.len());
         for call in calls {
             let now = stops.last().map_or(self.live, |last| &last.state);
             let stop = match call {
-                Call::Update | Call::UpdateOff => {
-                    let pool = self.pool(now, *call == Call::UpdateOff);
+                Move::Update | Move::UpdateOff => {
+                    let pool = self.pool(now, *call == Move::UpdateOff);
                     let mut state = Snapshot::new(pool, now.mfa().cloned());
                     mirrors::follow(self.catalogue, &mut state);
-                    Stop { operation: Operation::UpdateUserPool, state, is_ahead: false }
+                    Stop { operation: &calls::UPDATE_USER_POOL, state, is_ahead: false }
                 }
-                Call::Set(mfa) => self.set(now, mfa.clone()),
+                Move::Set(mfa) => self.set(now, mfa.clone()),
             };
             stops.push(stop);
         }
@@ -237,7 +237,7 @@ impl<'a> Ends<'a> {
         mirrors::hand_over(self.catalogue, self.live.pool(), goal, &mut mfa);
         let is_ahead = mirrors::is_ahead(self.catalogue, &pool, goal, &mfa);
         let state = Snapshot::new(pool, Some(mfa));
-        Stop { operation: Operation::SetUserPoolMfaConfig, state, is_ahead }
+        Stop { operation: &calls::SET_USER_POOL_MFA_CONFIG, state, is_ahead }
     }
 
     /// The target's pool, in the mode that is live then.
@@ -311,12 +311,7 @@ impl<'a> Ends<'a> {
 
     /// The complete body of a call.
     pub(super) fn body(&self, stop: &Stop) -> Object {
-        match stop.operation {
-            Operation::SetUserPoolMfaConfig => {
-                self.catalogue.mfa_request(self.id, &stop.state, self.left_out)
-            }
-            _ => self.catalogue.update_request(self.id, &stop.state, self.left_out),
-        }
+        self.catalogue.request(stop.operation, self.id, [self.live, &stop.state], self.left_out)
     }
 
     fn breaches(&self, state: &Snapshot) -> Vec<Breach> {

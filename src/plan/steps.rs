@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::route::{Ends, Route};
 use super::{Change, Finding, Level, PlannedCall, Step};
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Call, Catalogue, calls};
 use crate::document::Snapshot;
 
 /// The way from the live pool to the planned one.
@@ -38,7 +38,7 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
     let brings =
         |operation| changes.iter().any(|change| ends.catalogue.owner(&change.path) == Some(operation));
-    let route = match (brings(Operation::SetUserPoolMfaConfig), brings(Operation::UpdateUserPool)) {
+    let route = match (brings(&calls::SET_USER_POOL_MFA_CONFIG), brings(&calls::UPDATE_USER_POOL)) {
         (true, _) => ends.best()?,
         (false, true) => ends.update(),
         (false, false) => Route { stops: Vec::new(), gap: false },
@@ -49,7 +49,7 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
         from = calls.push(ends, stop.operation, from, stop.state);
     }
     for state in Catalogue::with_more_attributes(&from, target) {
-        from = calls.push(ends, Operation::AddCustomAttributes, from, state);
+        from = calls.push(ends, &calls::ADD_CUSTOM_ATTRIBUTES, from, state);
     }
     (!calls.steps.is_empty()).then_some(calls)
 }
@@ -59,7 +59,7 @@ impl Calls {
     fn push(
         &mut self,
         ends: &Ends<'_>,
-        operation: Operation,
+        operation: &'static Call,
         from: Arc<Snapshot>,
         to: Snapshot,
     ) -> Arc<Snapshot> {

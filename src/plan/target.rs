@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Level};
 use super::{mirrors, place};
-use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, Operation, Removal, Sent};
+use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, Removal, Sent, calls};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::Kind;
@@ -132,8 +132,10 @@ impl Patch<'_> {
             return;
         }
         match self.catalogue.owner(at) {
-            Some(Operation::UpdateUserPool | Operation::SetUserPoolMfaConfig) => {}
-            Some(Operation::AddCustomAttributes) => return self.attributes(want, at, wanted.as_ref()),
+            Some(call) if call == &calls::ADD_CUSTOM_ATTRIBUTES => {
+                return self.attributes(want, at, wanted.as_ref());
+            }
+            Some(_) => {}
             None => return self.immutable(want, at, live, wanted.as_ref()),
         }
         if let Some(Empty::Ensure(meaning) | Empty::Clear(meaning)) = empty {
@@ -268,7 +270,7 @@ impl Patch<'_> {
 
     /// Whether something was written that only a call which sends the MFA document brings about.
     fn sends_mfa(&self) -> bool {
-        self.touched.iter().any(|at| self.catalogue.owner(at) == Some(Operation::SetUserPoolMfaConfig))
+        self.touched.iter().any(|at| self.catalogue.owner(at) == Some(&calls::SET_USER_POOL_MFA_CONFIG))
     }
 
     /// While MFA is off its factors cannot be sent, and go; while it is on, SMS is one of them if the

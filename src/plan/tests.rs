@@ -531,7 +531,7 @@ fn attributes_that_the_pool_lacks_are_added_under_their_bare_names() {
         ]
     );
     assert_eq!(plan.steps.len(), 1);
-    assert_eq!(plan.steps[0].operation, Operation::AddCustomAttributes);
+    assert_eq!(plan.steps[0].operation, &calls::ADD_CUSTOM_ATTRIBUTES);
     assert_eq!(
         body(&plan),
         json!({"CustomAttributes": [
@@ -549,10 +549,10 @@ fn attributes_come_last_and_twenty_five_a_call() {
         with_attributes(json!([])),
         &format!("settings:\n  DeletionProtection: ACTIVE\n  Schema:\n{}", names.concat()),
     );
-    let operations: Vec<Operation> = plan.steps.iter().map(|step| step.operation).collect();
+    let operations: Vec<&'static Call> = plan.steps.iter().map(|step| step.operation).collect();
     assert_eq!(
         operations,
-        [Operation::UpdateUserPool, Operation::AddCustomAttributes, Operation::AddCustomAttributes]
+        [&calls::UPDATE_USER_POOL, &calls::ADD_CUSTOM_ATTRIBUTES, &calls::ADD_CUSTOM_ATTRIBUTES]
     );
     let counts: Vec<usize> = plan
         .steps

@@ -1,7 +1,7 @@
 //! Verification of a document read after a write.
 
 use super::{Change, Plan, diff, mirrors, place};
-use crate::catalogue::{Catalogue, Fill, Operation, literal, path};
+use crate::catalogue::{Catalogue, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
 /// A setting that is not as expected after a write.
@@ -41,7 +41,7 @@ impl Plan {
         let stage = mirrors::Stage {
             base: &self.base.without_nulls(),
             goal: self.target.pool(),
-            sends_mfa: self.steps.iter().any(|step| step.operation == Operation::SetUserPoolMfaConfig),
+            sends_mfa: self.steps.iter().any(|step| step.operation == &calls::SET_USER_POOL_MFA_CONFIG),
         };
         let contradictions = mirrors::settle(catalogue, &stage, &mut target, &mut after);
         follow_aliases(catalogue, &mut target, &after);

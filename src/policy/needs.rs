@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::PoolArn;
-use crate::catalogue::{Call, Catalogue, Grant, Operation, calls};
+use crate::catalogue::{Call, Catalogue, Grant, calls};
 use crate::document::{Object, Path, Snapshot};
 use crate::plan::Plan;
 use crate::rules::Desired;
@@ -51,11 +51,11 @@ impl Needs {
     pub fn to_apply(catalogue: &Catalogue, pool: PoolArn, plan: &Plan, desired: &Desired) -> Self {
         let mut needs = Self::to_write(pool);
         let withheld = || desired.withheld.iter().map(|(path, _)| path);
-        needs.operations.extend(plan.steps.iter().map(|step| step.operation.name()));
+        needs.operations.extend(plan.steps.iter().map(|step| step.operation.name));
         // What one call moves beside what was asked for, a restore may have to bring back by the other; and
         // a plan that is refused has no calls yet.
         let owners = plan.report.changes.iter().filter_map(|change| catalogue.owner(&change.path));
-        needs.operations.extend(owners.map(Operation::name));
+        needs.operations.extend(owners.map(|call| call.name));
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
         for document in [&plan.base, &plan.target] {
@@ -80,14 +80,14 @@ impl Needs {
 
     fn to_write(pool: PoolArn) -> Self {
         let mut needs = Self::to_read(pool);
-        needs.operations.insert(Operation::UpdateUserPool.name());
+        needs.operations.insert(calls::UPDATE_USER_POOL.name);
         needs
     }
 
     fn declare<'a>(&mut self, catalogue: &Catalogue, mut paths: impl Iterator<Item = &'a Path>) {
-        let mfa = Operation::SetUserPoolMfaConfig;
+        let mfa = &calls::SET_USER_POOL_MFA_CONFIG;
         if paths.any(|path| catalogue.owner(path) == Some(mfa)) {
-            self.operations.insert(mfa.name());
+            self.operations.insert(mfa.name);
         }
     }
 

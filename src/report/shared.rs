@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use crate::catalogue::Operation;
+use crate::catalogue::Call;
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Level, PlanReport, Surrounding, Undeclared};
@@ -266,7 +266,7 @@ enum Unit<'a> {
     /// The setting, and whether a baseline declares it.
     Undeclared(Key<'a>, bool),
     Note(Said<'a>),
-    Steps(Vec<(Operation, Vec<Key<'a>>)>),
+    Steps(Vec<(&'static Call, Vec<Key<'a>>)>),
 }
 
 /// A thing to show of a plan.

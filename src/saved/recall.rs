@@ -7,7 +7,7 @@ use time::Date;
 use super::format::{self, Document, Frame, Kept, Mark};
 use super::places::Recalled;
 use super::unusable::Unusable;
-use crate::catalogue::Operation;
+use crate::catalogue::calls;
 use crate::document::Json;
 use crate::explain;
 use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
@@ -222,8 +222,8 @@ fn allowed_by(told: format::AllowedBy, places: &Recalled) -> Result<AllowedBy, U
 }
 
 fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
-    let all = [Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig, Operation::AddCustomAttributes];
-    let operation = all.into_iter().find(|operation| operation.name() == told.operation);
+    let all = [&calls::UPDATE_USER_POOL, &calls::SET_USER_POOL_MFA_CONFIG, &calls::ADD_CUSTOM_ATTRIBUTES];
+    let operation = all.into_iter().find(|operation| operation.name == told.operation);
     let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
     let change = |stepped: format::Stepped| Change {
         path: stepped.path.0,

@@ -466,7 +466,7 @@ fn meet(
         plan.report.findings.iter().filter(is_rule).map(|finding| finding.code).collect();
     let mut lost = false;
     let sent: Result<(), String> = plan.steps.iter().try_for_each(|step| {
-        stage.call(step.operation.name(), &Json::Object(plan.body(&stage.catalogue, step)))?;
+        stage.call(step.operation.name, &Json::Object(plan.body(&stage.catalogue, step)))?;
         lost |= !stage.read(id).pool().has("SmsConfiguration");
         Ok(())
     });

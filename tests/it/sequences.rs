@@ -338,7 +338,7 @@ fn carry_out(stage: &Stage, from: &End, to: &End, plan: &Plan) -> Result<Option<
     let mut weaker = None;
     let mut had_sender = from.state.sender;
     for step in &plan.steps {
-        stage.call(step.operation.name(), &Json::Object(plan.body(&stage.catalogue, step)))?;
+        stage.call(step.operation.name, &Json::Object(plan.body(&stage.catalogue, step)))?;
         let now = State::of(&saved(stage));
         if had_sender && !now.sender {
             return Err("the sender is lost".to_owned());

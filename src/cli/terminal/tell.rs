@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
-use crate::catalogue::Operation;
+use crate::catalogue::Call;
 use crate::cli::args::{Global, Paths};
 use crate::cli::fleet::search::DEFAULT;
 use crate::document::Json;
@@ -187,8 +187,8 @@ pub(in crate::cli) fn next(
 }
 
 /// The names of calls in their order, as a sentence takes them.
-fn calls(operations: &[Operation]) -> String {
-    operations.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", then ")
+fn calls(operations: &[&'static Call]) -> String {
+    operations.iter().map(|operation| operation.name).collect::<Vec<_>>().join(", then ")
 }
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;

@@ -424,7 +424,7 @@ impl<'a> Pool<'a> {
 impl Step {
     fn new(call: &plan::PlannedCall) -> Self {
         let changes = call.changes.iter().map(|change| change.path.to_string()).collect();
-        Self { operation: call.operation.name(), changes }
+        Self { operation: call.operation.name, changes }
     }
 }
 

@@ -192,7 +192,7 @@ fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
         out.push(format!("- {}, shared with {with} (above)", count(settings, one)));
     }
     if part.has_steps && part.plan.calls.len() > 1 {
-        let calls: Vec<&str> = part.plan.calls.iter().map(|step| step.operation.name()).collect();
+        let calls: Vec<&str> = part.plan.calls.iter().map(|step| step.operation.name).collect();
         out.push(format!("- In {} calls: {}", calls.len(), calls.join(", then ")));
     }
     if unmanaged.is_empty() {

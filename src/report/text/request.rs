@@ -1,6 +1,6 @@
 //! The calls of a plan, exactly.
 
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Call, Catalogue};
 use crate::document::{Json, Object, Path, Seg};
 use crate::plan::{Plan, Step};
 use crate::report::visible;
@@ -9,7 +9,7 @@ use crate::report::visible;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// What is called.
-    pub operation: Operation,
+    pub operation: &'static Call,
     /// The complete body as indented JSON, as `--cli-input-json` of the AWS CLI takes it.
     pub body: String,
     /// A line about the values that the body does not show, or `None` if it shows all.
@@ -49,7 +49,7 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
 }
 
 /// Why the AWS CLI, which checks its input by its own model, does not take the body of a call.
-fn refused(catalogue: &Catalogue, operation: Operation, body: &Object) -> Option<String> {
+fn refused(catalogue: &Catalogue, operation: &'static Call, body: &Object) -> Option<String> {
     let unknown = catalogue.unknown_in(operation, body);
     let mut empty = Vec::new();
     body.iter().for_each(|(name, value)| nulls(&Path::members([name.as_str()]), value, &mut empty));

@@ -21,10 +21,10 @@ pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
     out.push('\n');
     let title = format!("in {}, in this order:", count(plan.calls.len(), "call"));
     Line::indented(INDENT).with(Tone::Context, &title).write(style, out);
-    let widest = plan.calls.iter().map(|step| step.operation.name().len()).max().unwrap_or_default();
+    let widest = plan.calls.iter().map(|step| step.operation.name.len()).max().unwrap_or_default();
     for (position, step) in plan.calls.iter().enumerate() {
         let head = Line::indented(INDENT).with(Tone::Context, &format!("{}  ", position + 1));
-        let head = head.with(Tone::Title, step.operation.name());
+        let head = head.with(Tone::Title, step.operation.name);
         let column = INDENT + 3 + widest + 3;
         let text = changes(step, style);
         let lines = wrap(&text, style.width.saturating_sub(column).max(30));

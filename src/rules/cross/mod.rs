@@ -19,7 +19,7 @@ pub use view::View;
 
 use std::cell::LazyCell;
 
-use crate::catalogue::{Catalogue, Operation};
+use crate::catalogue::{Call, Catalogue};
 use crate::document::Path;
 
 /// The rules that this pool certainly breaks.
@@ -31,7 +31,7 @@ pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
 ///
 /// `body` is the whole body of the request, and `live` the pool that it meets.
 pub fn breaches_of_request<'a>(
-    operation: Operation,
+    operation: &'static Call,
     body: &View<'_>,
     live: impl FnOnce() -> View<'a>,
 ) -> Vec<Breach> {

@@ -3,11 +3,11 @@
 use super::rule::{INVALID, Rule};
 use super::truth::Truth;
 use super::view::View;
-use crate::catalogue::{Evidence, MFA_DOCUMENT, Operation};
+use crate::catalogue::{Call, Evidence, MFA_DOCUMENT, calls};
 
 /// A rule of one operation.
 pub(super) struct RequestRule {
-    pub(super) operation: Operation,
+    pub(super) operation: &'static Call,
     /// The pools to which it applies, as they are before the request.
     of: fn(&View<'_>) -> Truth,
     pub(super) rule: Rule,
@@ -32,7 +32,7 @@ const OF_MFA: [&str; 6] = [
 /// The rules, in the order of the facts.
 pub(super) static RULES: &[RequestRule] = &[
     RequestRule {
-        operation: Operation::UpdateUserPool,
+        operation: &calls::UPDATE_USER_POOL,
         of: |live| !live.is("MfaConfiguration", &["ON"]),
         rule: Rule {
             code: "mfa-on-by-update",
@@ -47,7 +47,7 @@ pub(super) static RULES: &[RequestRule] = &[
         },
     },
     RequestRule {
-        operation: Operation::SetUserPoolMfaConfig,
+        operation: &calls::SET_USER_POOL_MFA_CONFIG,
         of: |_| Truth::Yes,
         rule: Rule {
             code: "mfa-off-with-factor",
@@ -73,7 +73,7 @@ pub(super) static RULES: &[RequestRule] = &[
         },
     },
     RequestRule {
-        operation: Operation::SetUserPoolMfaConfig,
+        operation: &calls::SET_USER_POOL_MFA_CONFIG,
         of: has_sms_sender,
         rule: Rule {
             code: "sms-factor-beside-sender",
@@ -88,7 +88,7 @@ pub(super) static RULES: &[RequestRule] = &[
         },
     },
     RequestRule {
-        operation: Operation::SetUserPoolMfaConfig,
+        operation: &calls::SET_USER_POOL_MFA_CONFIG,
         of: has_sms_sender,
         rule: Rule {
             code: "mfa-off-beside-sender",
@@ -103,7 +103,7 @@ pub(super) static RULES: &[RequestRule] = &[
         },
     },
     RequestRule {
-        operation: Operation::UpdateUserPool,
+        operation: &calls::UPDATE_USER_POOL,
         of: |_| Truth::Yes,
         rule: Rule {
             code: "unused-account-validity",

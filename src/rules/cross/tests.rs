@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde_json::json;
 
 use super::*;
+use crate::catalogue::calls;
 use crate::catalogue::{Catalogue, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Snapshot};
 use crate::rules::{Desired, Want};
@@ -469,7 +470,7 @@ fn a_request_is_judged_by_what_it_holds() {
             live.clone()
         }))
     };
-    let (update, set) = (Operation::UpdateUserPool, Operation::SetUserPoolMfaConfig);
+    let (update, set) = (&calls::UPDATE_USER_POOL, &calls::SET_USER_POOL_MFA_CONFIG);
     let none: [&str; 0] = [];
     for (operation, body, live, expected) in [
         (
