@@ -2,14 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::rows::{IDENTITY, MFA_MIRRORS};
-use super::{Catalogue, Compare, Field, Place, attributes, literal, path};
-use crate::document::{Document, Json, Object, Path, Snapshot, json};
+use super::pool::{self, POOL};
+use super::spot::{Field, Spot};
+use super::{Catalogue, Compare, literal};
+use crate::document::{DocumentId, Json, Object, Path, Snapshot, json};
 use crate::shapes::Kind;
-
-/// The key of the canonical form for members of the MFA document that contradict the pool's, or that the model
-/// does not know.
-pub const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
 
 impl Catalogue {
     /// The canonical form of both documents as one: settings under the request's names, aliases
@@ -22,20 +19,12 @@ impl Catalogue {
         self.without_idle_factors(self.canonical_of_all(live), live)
     }
 
-    /// Turns the result of [`Self::canonical_of_all`] for these documents into that of [`Self::canonical`].
-    pub fn without_idle_factors(&self, mut canonical: Object, live: &Snapshot) -> Object {
-        if self.is_mfa_off(live) {
-            canonical.retain(|name, _| !Self::factors().any(|factor| factor == name));
-        }
-        canonical
-    }
-
     /// The canonical form that keeps the factors of MFA while MFA is off, to compare declared factors.
     pub fn canonical_of_all(&self, live: &Snapshot) -> Object {
         let mut out = Object::with_capacity(live.pool().len());
-        let told_by_mfa = |name: &str| live.mfa().is_some() && self.is_of_mfa(name);
+        let told_by_mfa = |name: &str| live.mfa().is_some() && self.is_of(name, &DocumentId::MFA);
         for (name, value) in live.pool().members() {
-            let is_shadowed = Self::is_shadowed(live.pool(), name);
+            let is_shadowed = POOL.is_shadowed(live.pool(), name);
             if !(value.is_null() || self.is_left_out(name) || is_shadowed || told_by_mfa(name)) {
                 out.insert(Self::setting_name(name).to_owned(), value.clone());
             }
@@ -45,7 +34,7 @@ impl Catalogue {
         }
         self.fold_aliases(&mut out);
         for (name, value) in &mut out {
-            normalise(self.place(name), value);
+            normalise(self.spot(name), value);
         }
         out
     }
@@ -53,38 +42,13 @@ impl Catalogue {
     /// Whether the canonical form leaves out a member of the pool's document, by its name in the read: one that the
     /// service alone sets, since no plan is about it. The identity stays: another pool is never the same.
     fn is_left_out(&self, name: &str) -> bool {
-        name != IDENTITY && self.is_read_only(name) && !self.is_setting(name)
-    }
-
-    /// Whether the pool's document has a member of this name under the name of the reads too, which counts. Some
-    /// emulators return `PoolName` as well as `Name`.
-    pub(super) fn is_shadowed(pool: &Document, name: &str) -> bool {
-        Self::read_name(name) != name && pool.has(Self::read_name(name))
-    }
-
-    /// The MFA modes in the pool's document and in the MFA document.
-    pub fn mfa_modes<'a>(&self, live: &'a Snapshot) -> [Option<&'a str>; 2] {
-        let mode = |document: &'a Document| document.get("MfaConfiguration")?.as_str();
-        [mode(live.pool()), live.mfa().and_then(mode)]
-    }
-
-    /// Whether both documents say that MFA is off.
-    pub fn is_mfa_off(&self, live: &Snapshot) -> bool {
-        self.mfa_modes(live).into_iter().flatten().all(|mode| mode == "OFF")
-    }
-
-    /// Whether the canonical path is a member of the MFA document that contradicts the pool's document.
-    pub fn is_contradiction(&self, at: &Path) -> bool {
-        let mirrors = || MFA_MIRRORS.iter().map(|(mirror, _)| path(mirror));
-        mirrors().any(|mirror| at.is_within(mirror) && self.is_in_mfa(at))
-            || at.head() == Some(MFA_DOCUMENT)
-                && mirrors().any(|mirror| Self::place_in_mfa(at).is_within(mirror))
+        POOL.identity != Some(name) && self.is_read_only(name) && !self.is_setting(name)
     }
 
     /// The canonical form of one value at `at`.
     pub fn canonical_value(&self, at: &Path, value: &Json) -> Json {
         let mut value = value.clone();
-        normalise(self.place_at(at), &mut value);
+        normalise(self.spot_at(at), &mut value);
         value
     }
 
@@ -128,58 +92,27 @@ impl Catalogue {
         }
         (a, b)
     }
-
-    /// Adds the MFA document. A mirror that agrees with the pool is dropped. A mirror that does not, and unknown
-    /// members, are kept apart, since the pool may have a member of that name.
-    fn merge_mfa(&self, out: &mut Object, mfa: &Document) {
-        let mut rest = mfa.to_object();
-        rest.retain(|_, value| !value.is_null());
-        let mut apart = Object::new();
-        for (mirror, of) in MFA_MIRRORS {
-            let (mirror, of) = (path(mirror), path(of));
-            let repeated = json::get(&rest, mirror).filter(|value| !value.is_null());
-            let agrees = match (repeated, json::get(out, of)) {
-                (Some(repeated), Some(of)) => json::same(repeated, of),
-                (repeated, _) => repeated.is_none(),
-            };
-            // The mode is at the top level, where the pool may lack it.
-            if (agrees || mirror.segs().len() > 1)
-                && let Some(repeated) = json::remove(&mut rest, mirror)
-                && !agrees
-            {
-                json::set(&mut apart, mirror, repeated);
-            }
-        }
-        for (name, value) in rest {
-            let known = self.place(&name).field().is_some() && !out.contains_key(&name);
-            let target = if known { &mut *out } else { &mut apart };
-            target.insert(name, value);
-        }
-        if !apart.is_empty() {
-            out.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
-        }
-    }
 }
 
-/// Whether a member of the value at `place` counts as absent: known to the model, and `null`.
-pub(super) fn is_absent(place: Place<'_>, name: &str, value: &Json) -> bool {
-    value.is_null() && place.member(name).field().is_some()
+/// Whether a member of the value at `spot` counts as absent: known to the model, and `null`.
+pub(super) fn is_absent(spot: Spot<'_>, name: &str, value: &Json) -> bool {
+    value.is_null() && spot.member(name).field().is_some()
 }
 
-pub(super) fn normalise(place: Place<'_>, value: &mut Json) {
-    let Some(field) = place.field() else { return };
+pub(super) fn normalise(spot: Spot<'_>, value: &mut Json) {
+    let Some(field) = spot.field() else { return };
     match value {
         Json::Object(members) => {
             members.retain(|name, value| {
-                !(is_absent(place, name, value) || field.row.is_some_and(|row| row.reserves(name)))
+                !(is_absent(spot, name, value) || field.row.is_some_and(|row| row.reserves(name)))
             });
             for (name, value) in members {
-                normalise(place.member(name), value);
+                normalise(spot.member(name), value);
             }
         }
         Json::Array(elements) => {
             for element in elements.iter_mut() {
-                normalise(place.element(), element);
+                normalise(spot.element(), element);
             }
             order(&field, elements);
         }
@@ -209,7 +142,7 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
     match field.compare() {
         Compare::ByShape | Compare::NumericText => {}
         Compare::Attributes => {
-            attributes::name(elements);
+            pool::name_as_read(elements);
             elements.sort_by_cached_key(|element| element.get("Name").map(Json::to_string));
         }
         Compare::Set => {

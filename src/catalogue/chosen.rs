@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use super::risks::{ALSO_WATCHED, RISKS};
-use super::rows::ROWS;
 use super::{Catalogue, Fill, Row, literal, path};
 use crate::document::{Json, Object, Path, json};
 
@@ -25,7 +24,7 @@ static WATCHED: LazyLock<Vec<&'static Path>> = LazyLock::new(|| {
 
 /// The rows of settings that a new pool has with another value than absence.
 static FRESH: LazyLock<Vec<&'static Row>> =
-    LazyLock::new(|| ROWS.iter().filter(|row| row.fresh.is_some()).collect());
+    LazyLock::new(|| Catalogue::rows().filter(|row| row.fresh.is_some()).collect());
 
 impl Catalogue {
     /// Whether an unmanaged live value at `path` counts as drift.

@@ -1,7 +1,7 @@
 //! Whether two canonical values at a path are the same setting.
 
 use super::canonical::normalise;
-use super::{Catalogue, Fill, Place, literal};
+use super::{Catalogue, Fill, Spot, literal};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::shapes::Kind;
 
@@ -11,7 +11,7 @@ impl Catalogue {
         match (a, b) {
             (None, None) => true,
             (Some(a), Some(b)) if json::same(a, b) => true,
-            _ => self.place_at(at).equal(a, b),
+            _ => self.spot_at(at).equal(a, b),
         }
     }
 
@@ -19,7 +19,7 @@ impl Catalogue {
     ///
     /// An unknown member never means the same as absence, and neither does `null`.
     pub fn is_default(&self, at: &Path, value: &Json) -> bool {
-        is_default(self.place_at(at), value)
+        is_default(self.spot_at(at), value)
     }
 
     /// Whether `value` at `at` is the default, or a value that the service is known to fill in.
@@ -56,7 +56,7 @@ impl Catalogue {
     }
 }
 
-impl Place<'_> {
+impl Spot<'_> {
     /// Whether the canonical values `a` and `b`, either of which may be absent, mean the same here.
     pub fn equal(self, a: Option<&Json>, b: Option<&Json>) -> bool {
         match (a, b) {
@@ -72,14 +72,14 @@ impl Place<'_> {
     }
 }
 
-fn is_default(place: Place<'_>, value: &Json) -> bool {
-    let Some(field) = place.field() else { return false };
+fn is_default(spot: Spot<'_>, value: &Json) -> bool {
+    let Some(field) = spot.field() else { return false };
     if value.is_null() || field.is_empty_container(value) {
         return true;
     }
     if let Some(default) = field.row.and_then(|row| row.default) {
         let mut default = literal(default);
-        normalise(place, &mut default);
+        normalise(spot, &mut default);
         if json::same(&default, value) {
             return true;
         }
@@ -87,7 +87,7 @@ fn is_default(place: Place<'_>, value: &Json) -> bool {
     let present = field.row.is_some_and(|row| row.presence);
     match value {
         Json::Object(members) if !present && matches!(field.shape.kind, Kind::Structure | Kind::Map) => {
-            members.iter().all(|(name, value)| is_default(place.member(name), value))
+            members.iter().all(|(name, value)| is_default(spot.member(name), value))
         }
         _ => false,
     }

@@ -2,7 +2,6 @@
 //!
 //! Code that treats settings differently uses this module.
 
-mod attributes;
 pub mod calls;
 mod canonical;
 mod chosen;
@@ -12,44 +11,45 @@ mod elsewhere;
 mod examples;
 mod exceptions;
 mod grants;
+mod locate;
+mod mfa;
+mod pool;
 mod request;
+mod resource;
 mod risks;
 #[cfg(test)]
 mod risks_tests;
-mod rows;
 mod signs;
+mod spot;
+mod table;
 mod tree;
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 pub use calls::{Call, RateCategory};
-pub use canonical::MFA_DOCUMENT;
 pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};
 pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
+pub use locate::Located;
+pub use mfa::MFA_DOCUMENT;
 pub use request::Unknown;
+pub use resource::{RESOURCES, Resource};
 pub use risks::Risk;
-pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 pub use signs::{Entries, Ranks, Sign};
+pub use spot::{Field, Spot, sounds_secret};
+pub use table::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 
-use crate::document::{Document, Json, Path, Seg};
-use crate::shapes::{Kind, Shape, Shapes};
-use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS};
-use tree::Node;
+use crate::document::{Json, Path, Seg};
+use crate::shapes::Shapes;
+use tree::{Top, Tree};
 
 /// The catalogue of settings over one API model.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     shapes: Shapes,
-    /// The requests of the calls that write a pool, and of the one that makes it.
-    update: Option<Node>,
-    set_mfa: Option<Node>,
-    create: Option<Node>,
-    /// What the reads answer.
-    pool: Option<Node>,
-    mfa: Option<Node>,
+    /// The members of each resource, in the order of [`RESOURCES`].
+    trees: Vec<Tree>,
     /// The names of [`Catalogue::settings`], once somebody has asked for them.
     settings: OnceLock<Vec<String>>,
 }
@@ -63,101 +63,71 @@ pub enum Foreign {
     ReadOnly,
 }
 
-/// One setting or member: its shape and its row.
-#[derive(Clone, Copy, Debug)]
-pub struct Field<'a> {
-    /// The model's shape.
-    pub shape: &'a Shape,
-    /// The table's row, if there is one.
-    pub row: Option<&'static Row>,
-    /// Whether the structure around it cannot be sent without it.
-    pub required: bool,
-    node: &'a Node,
-    shapes: &'a Shapes,
-}
-
-static BY_PATH: LazyLock<HashMap<&'static str, &'static Row>> =
-    LazyLock::new(|| ROWS.iter().map(|row| (row.path, row)).collect());
-
 impl Catalogue {
     /// The catalogue over this API model.
     pub fn new(shapes: Shapes) -> Self {
-        let root = |name: &str| shapes.shared(name).map(Node::root);
-        let input = |operation| root(&shapes.operation(operation)?.input);
-        let mfa = shapes.operation("GetUserPoolMfaConfig").and_then(|read| root(read.output.as_deref()?));
-        Self {
-            update: input("UpdateUserPool"),
-            set_mfa: input("SetUserPoolMfaConfig"),
-            create: input("CreateUserPool"),
-            pool: root("UserPoolType"),
-            mfa,
-            shapes,
-            settings: OnceLock::new(),
-        }
+        let trees = RESOURCES.iter().map(|resource| Tree::new(resource, &shapes)).collect();
+        Self { shapes, trees, settings: OnceLock::new() }
     }
 
-    /// The top-level settings of a manifest, in the API's order: settings of the update, of the MFA document, and
-    /// of creation.
+    /// The top-level settings of a manifest, in the API's order: those that updates take, then those of creation
+    /// alone.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
-        let names = self.settings.get_or_init(|| self.named().map(str::to_owned).collect());
+        let names = self.settings.get_or_init(|| {
+            let all = || self.trees.iter().flat_map(|tree| tree.members.iter().map(move |top| (tree, top)));
+            let own = |(tree, top): &(&Tree, &Top)| {
+                self.home(&top.name).is_some_and(|home| home.0.resource.document == tree.resource.document)
+            };
+            let updated = all().filter(|(_, top)| top.updates);
+            let created = all().filter(|(_, top)| top.creates && !top.updates);
+            updated.chain(created).filter(own).map(|(_, top)| top.name.clone()).collect()
+        });
         names.iter().map(String::as_str)
-    }
-
-    fn named(&self) -> impl Iterator<Item = &str> {
-        let update = names(&self.update).filter(|name| *name != "UserPoolId");
-        let mfa = self.settings_of_mfa();
-        let create = names(&self.create);
-        update.chain(mfa).chain(create.filter(|name| !self.updates(name)))
     }
 
     /// The setting at `path`, or `None` if the model has none there.
     pub fn setting(&self, path: &Path) -> Option<Field<'_>> {
-        let (_, inner) = path.segs().split_first()?;
-        self.walk(self.top(path.head()?)?, inner)
+        let (head, inner) = path.segs().split_first()?;
+        let Seg::Member(head) = head else { return None };
+        let (_, top) = self.home(head).filter(|(_, top)| top.updates || top.creates)?;
+        inner.iter().fold(self.spot_of(top), Spot::step).field()
     }
 
-    /// The setting of this name, in the request that contains it.
-    fn top(&self, name: &str) -> Option<&Node> {
-        match name {
-            "UserPoolId" => None,
-            _ => [&self.update, &self.set_mfa, &self.create]
-                .into_iter()
-                .find_map(|call| self.find_in(call, name)),
-        }
+    /// The resource that has the member `name` of a canonical document: the first that can set it, or that reads it.
+    fn home(&self, name: &str) -> Option<(&Tree, &Top)> {
+        let found = || self.trees.iter().filter_map(|tree| Some((tree, tree.member(name)?)));
+        found().find(|(_, top)| top.updates || top.creates).or_else(|| found().next())
     }
 
-    /// The call that changes the setting at `path`, or `None` if it is fixed when a pool is created.
+    /// The call that changes the setting at `path`, or `None` if no call does.
     pub fn owner(&self, path: &Path) -> Option<&'static Call> {
-        let head = path.prefix(1);
-        if self.is_in_mfa(path) {
-            return Some(&calls::SET_USER_POOL_MFA_CONFIG);
-        }
-        match self.setting(&head).and_then(|field| field.row) {
-            Some(row) => row.owner,
-            None => path
-                .head()
-                .filter(|name| self.updates(name) || self.member(&head).is_none())
-                .map(|_| &calls::UPDATE_USER_POOL),
-        }
+        let head = path.head()?;
+        let resource = self.resource(path);
+        let is_settable = match self.home(head) {
+            Some((_, top)) => top.updates || top.node.row.is_some(),
+            None => !resource.address.contains(&head),
+        };
+        is_settable.then(|| resource.writer(head)).flatten()
     }
 
     /// The member at `path` of a canonical document: a setting, or a member that only the reads know.
     pub fn member(&self, path: &Path) -> Option<Field<'_>> {
-        self.setting(path)
-            .or_else(|| self.walk(self.pool.as_ref()?, path.segs()))
-            .or_else(|| self.walk(self.mfa.as_ref()?, path.segs()))
+        self.spot_at(path).field()
     }
 
-    /// The place of the member `name` of a canonical document.
-    pub fn place(&self, name: &str) -> Place<'_> {
-        let nodes = [self.top(name), self.find_in(&self.pool, name), self.find_in(&self.mfa, name)];
-        Place(nodes.map(|node| node.map(|node| self.field(node))))
+    /// The spot of the member `name` of a canonical document.
+    pub fn spot(&self, name: &str) -> Spot<'_> {
+        self.home(name).map_or_else(Spot::default, |(_, top)| self.spot_of(top))
     }
 
-    /// The place at `path` of a canonical document.
-    fn place_at(&self, path: &Path) -> Place<'_> {
-        let Some((Seg::Member(name), rest)) = path.segs().split_first() else { return Place([None; 3]) };
-        rest.iter().fold(self.place(name), Place::step)
+    fn spot_of<'a>(&'a self, top: &'a Top) -> Spot<'a> {
+        Spot::of(&top.node, &self.shapes)
+    }
+
+    /// The spot at `path` of a canonical document.
+    fn spot_at(&self, path: &Path) -> Spot<'_> {
+        let Some((Seg::Member(name), rest)) = path.segs().split_first() else { return Spot::default() };
+        rest.iter().fold(self.spot(name), Spot::step)
     }
 
     /// The names of the settings beside which `path` would stand, for "did you mean".
@@ -170,23 +140,33 @@ impl Catalogue {
         members.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The keys of the map at `path` that the table knows by name.
+    /// The keys of the map at `path` that the rows know by name.
     pub fn known_keys(&self, path: &Path) -> Vec<&'static str> {
         let Some(map) = self.pattern(path) else { return Vec::new() };
-        let key = |row: &'static Row| row.path.strip_prefix(map.as_str())?.strip_prefix('.');
-        ROWS.iter().filter_map(key).filter(|key| !key.contains(['.', '['])).collect()
+        let keys = self.resource(path).keys(&map);
+        keys.fold(Vec::new(), |mut keys, key| {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+            keys
+        })
     }
 
     /// The top-level names that no request accepts: read-only names, and names of creation.
     pub fn unsendable(&self) -> Vec<&str> {
-        let read = names(&self.pool).filter(|name| self.is_read_only(name));
-        let names = read.flat_map(|name| [name, Self::setting_name(name)]);
-        names.fold(vec!["UserPoolId"], |mut names, name| {
-            if !names.contains(&name) {
-                names.push(name);
+        let mut names = Vec::new();
+        for tree in &self.trees {
+            names.extend(tree.resource.address.iter().copied());
+            for top in tree.members.iter().filter(|top| top.reads) {
+                let read = tree.resource.read_name(&top.name);
+                if self.is_read_only(read) {
+                    names.extend([read, &top.name]);
+                }
             }
-            names
-        })
+        }
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(*name));
+        names
     }
 
     /// Whether the value at `path` must not be shown.
@@ -195,12 +175,17 @@ impl Catalogue {
             Some(Seg::Member(name)) => Some(&**name),
             _ => None,
         };
-        self.place_at(path).is_sensitive(name)
+        self.spot_at(path).is_sensitive(name)
     }
 
     /// The aliases that the service keeps in step.
     pub fn aliases(&self) -> &'static [Alias] {
-        ALIASES
+        pool::POOL.aliases
+    }
+
+    /// What is known of all settings.
+    pub fn rows() -> impl Iterator<Item = &'static Row> {
+        RESOURCES.iter().flat_map(|resource| resource.rows)
     }
 
     /// The risks that changes can carry, weightiest first.
@@ -229,86 +214,45 @@ impl Catalogue {
         Self::risks().iter().find(|risk| risk.signs.iter().any(&is_it))
     }
 
-    /// The members of the MFA document that are copies of pool settings: the copy's path and the setting's.
-    pub fn mfa_mirrors(&self) -> impl Iterator<Item = (&'static Path, &'static Path)> {
-        MFA_MIRRORS.iter().map(|(mirror, truth)| (path(mirror), path(truth)))
-    }
-
     /// Whether a member of the canonical form belongs in a request that replaces a document: every setting except
     /// those of creation, and every unknown member.
     pub fn is_sendable(&self, name: &str) -> bool {
-        self.updates(name) || self.is_of_mfa(name) || self.place(name).field().is_none()
-    }
-
-    /// Whether the setting at the canonical `path` stands in the MFA document: what only that one
-    /// tells, and what of it is kept apart.
-    pub fn is_in_mfa(&self, path: &Path) -> bool {
-        path.head().is_some_and(|name| name == MFA_DOCUMENT || self.is_of_mfa(name))
-    }
-
-    /// The settings that only the MFA document has.
-    pub fn settings_of_mfa(&self) -> impl Iterator<Item = &str> {
-        names(&self.set_mfa).filter(|name| self.is_of_mfa(name))
-    }
-
-    /// Whether `name` is a setting that only the MFA document has.
-    pub fn is_of_mfa(&self, name: &str) -> bool {
-        name != "UserPoolId" && self.has(&self.set_mfa, name) && !self.updates(name)
-    }
-
-    /// The factor that needs the pool's sender. While MFA is on, a call with the MFA document must contain the
-    /// factor, or may remove the sender.
-    pub fn factor_with_sender() -> &'static str {
-        rows::FACTOR_WITH_SENDER.0
-    }
-
-    /// Whether a pool has that sender. An empty structure, which some emulators return, does not count.
-    pub fn has_sender(pool: &Document) -> bool {
-        let sender = pool.get(rows::FACTOR_WITH_SENDER.1).and_then(Json::as_object);
-        sender.is_some_and(|sender| !sender.is_empty())
-    }
-
-    /// The settings that are factors of MFA: all are off while MFA is off.
-    pub fn factors() -> impl Iterator<Item = &'static str> {
-        ROWS.iter().filter(|row| row.factor).map(|row| row.path)
+        self.home(name).is_none_or(|(_, top)| top.updates)
     }
 
     /// The effect of `null` at the setting `at`, in a few words.
     pub fn falls_to(at: &Path) -> &'static str {
-        let rows = ROWS.iter().filter(|row| row.falls_to.is_some());
+        let rows = Self::rows().filter(|row| row.falls_to.is_some());
         let around = rows.filter(|row| at.is_within(path(row.path))).find_map(|row| row.falls_to);
         around.unwrap_or("Cognito's default")
     }
 
     /// The name that the reads use for the setting `name`.
     pub fn read_name(name: &str) -> &str {
-        RENAMED.iter().find(|(_, setting)| *setting == name).map_or(name, |(read, _)| read)
+        pool::POOL.read_name(name)
     }
 
     /// The setting's name for the member that the reads call `name`.
     pub fn setting_name(name: &str) -> &str {
-        RENAMED.iter().find(|(read, _)| *read == name).map_or(name, |(_, setting)| setting)
+        pool::POOL.setting_name(name)
     }
 
     /// Whether the pool's member `name`, as the reads call it, is known and cannot be sent back.
     pub fn is_read_only(&self, name: &str) -> bool {
-        let known = self.has(&self.pool, name);
         let name = Self::setting_name(name);
-        // A model that has lost a member of the update must not take the setting out of requests.
-        let is_setting = BY_PATH
-            .get(name)
-            .is_some_and(|row| row.owner.is_some_and(|call| call != &calls::ADD_CUSTOM_ATTRIBUTES));
-        known && !is_setting && !self.updates(name)
+        self.home(name).is_some_and(|(tree, top)| tree.is_read_only(top))
     }
 
     /// The meaning of `name`, if it is a name of the API but not a setting.
     pub fn foreign(&self, name: &str) -> Option<Foreign> {
-        let renamed = RENAMED.iter().find(|(read, _)| *read == name);
-        match renamed {
-            Some((_, setting)) => Some(Foreign::Renamed(setting)),
-            None if self.is_setting(name) => None,
-            None if name == "UserPoolId" || self.is_read_only(name) => Some(Foreign::ReadOnly),
-            None => None,
+        match Self::setting_name(name) {
+            setting if setting != name => {
+                let renamed = pool::POOL.renamed.iter().find(|(read, _)| *read == name);
+                renamed.map(|(_, setting)| Foreign::Renamed(setting))
+            }
+            _ if self.is_setting(name) => None,
+            _ if name == "UserPoolId" || self.is_read_only(name) => Some(Foreign::ReadOnly),
+            _ => None,
         }
     }
 
@@ -325,136 +269,6 @@ impl Catalogue {
     fn is_setting(&self, read_name: &str) -> bool {
         self.setting(&Path::members([Self::setting_name(read_name)])).is_some()
     }
-
-    /// Whether `UpdateUserPool` takes a member of this name.
-    fn updates(&self, name: &str) -> bool {
-        self.has(&self.update, name)
-    }
-
-    fn has(&self, call: &Option<Node>, name: &str) -> bool {
-        self.find_in(call, name).is_some()
-    }
-
-    fn find_in<'a>(&'a self, call: &'a Option<Node>, name: &str) -> Option<&'a Node> {
-        call.as_ref()?.member(&self.shapes, name)
-    }
-
-    fn field<'a>(&'a self, node: &'a Node) -> Field<'a> {
-        Field { shape: &node.shape, row: node.row, required: node.required, node, shapes: &self.shapes }
-    }
-
-    fn walk<'a>(&'a self, root: &'a Node, steps: &[Seg]) -> Option<Field<'a>> {
-        let node = steps.iter().try_fold(root, |node, seg| node.step(&self.shapes, seg))?;
-        Some(self.field(node))
-    }
-}
-
-/// A place in a canonical document: the model's field there as a setting, in the pool's read and in the MFA read.
-///
-/// A walk through a document goes from place to place without a path look-up at each step.
-#[derive(Clone, Copy, Default)]
-pub struct Place<'a>([Option<Field<'a>>; 3]);
-
-impl<'a> Place<'a> {
-    /// What [`Catalogue::member`] finds there.
-    pub fn field(self) -> Option<Field<'a>> {
-        self.0.into_iter().flatten().next()
-    }
-
-    /// The place of the member `name` of this place.
-    #[must_use]
-    pub fn member(self, name: &str) -> Self {
-        Self(self.0.map(|field| field.and_then(|field| field.member(name))))
-    }
-
-    /// The place of the elements of the list here.
-    #[must_use]
-    pub fn element(self) -> Self {
-        Self(self.0.map(|field| field.and_then(Field::element)))
-    }
-
-    fn step(self, seg: &Seg) -> Self {
-        match seg {
-            Seg::Member(name) => self.member(name),
-            Seg::Item(_) | Seg::Index(_) => self.element(),
-        }
-    }
-
-    /// Whether the value here must not be shown; `name` is the member's name, if it is a member.
-    pub fn is_sensitive(self, name: Option<&str>) -> bool {
-        match self.field() {
-            Some(field) => field.is_sensitive(),
-            None => name.is_some_and(sounds_secret),
-        }
-    }
-}
-
-impl<'a> Field<'a> {
-    /// The member of this name.
-    fn member(self, name: &str) -> Option<Self> {
-        self.at(self.node.member(self.shapes, name)?)
-    }
-
-    /// What a list holds.
-    fn element(self) -> Option<Self> {
-        self.at(self.node.element(self.shapes)?)
-    }
-
-    fn at(self, node: &'a Node) -> Option<Self> {
-        Some(Self { shape: &node.shape, row: node.row, required: node.required, node, ..self })
-    }
-
-    /// The member that identifies the elements of this list, or `None` if their position does.
-    pub fn key_member(&self) -> Option<&'static str> {
-        match self.compare() {
-            Compare::Keyed { key, .. } => Some(key),
-            Compare::Attributes => Some(rows::NAME),
-            Compare::ByShape | Compare::Set | Compare::NumericText => None,
-        }
-    }
-
-    /// How two values are compared.
-    pub fn compare(&self) -> Compare {
-        self.row.map_or(Compare::ByShape, |row| row.compare)
-    }
-
-    /// Whether the value must not be shown.
-    pub fn is_sensitive(&self) -> bool {
-        self.shape.sensitive || self.row.is_some_and(|row| row.sensitive)
-    }
-
-    /// Whether the value is the name of another resource of AWS's: a function, a role, a key.
-    pub fn names_a_resource(&self) -> bool {
-        self.shape
-            .pattern
-            .as_deref()
-            .is_some_and(|pattern| pattern.trim_start_matches('(').starts_with("arn:"))
-    }
-
-    /// The shape of a list's elements or a map's values.
-    pub fn inner(&self) -> Option<&'a Shape> {
-        match self.shape.kind {
-            Kind::List => self.shapes.element(self.shape),
-            Kind::Map => self.shapes.get(self.shape.value.as_deref()?),
-            _ => None,
-        }
-    }
-
-    /// The shape of a map's keys.
-    pub fn key(&self) -> Option<&'a Shape> {
-        self.shapes.get(self.shape.key.as_deref()?)
-    }
-}
-
-/// Whether a name that the model does not know is one that people give to secrets.
-pub fn sounds_secret(name: &str) -> bool {
-    let plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    ["externalid", "secret", "password", "apikey", "privatekey"].iter().any(|word| plain.ends_with(word))
-}
-
-/// The names of a structure's members.
-fn names(call: &Option<Node>) -> impl Iterator<Item = &str> {
-    call.iter().flat_map(|call| call.shape.members.iter().map(|(name, _)| name.as_str()))
 }
 
 /// A JSON text of the table as a value.
@@ -501,7 +315,7 @@ mod tests {
     fn every_row_stands_for_a_path_of_the_model_and_its_json_parses() {
         let catalogue = catalogue();
         let known = |text: &str| catalogue.member(&pattern_path(text)).is_some();
-        for row in ROWS {
+        for row in Catalogue::rows() {
             assert!(known(row.path), "{} is no path of the model", row.path);
             let mut texts: Vec<&str> = row.default.into_iter().chain(row.fresh).collect();
             if let Removal::Send(json) = row.removal {
@@ -518,7 +332,7 @@ mod tests {
                 assert!(serde_json::from_str::<Json>(text).is_ok(), "{}: {text}", row.path);
             }
         }
-        for alias in ALIASES {
+        for alias in catalogue.aliases() {
             assert!(known(alias.legacy) && known(alias.truth), "{} or {}", alias.legacy, alias.truth);
         }
     }
@@ -527,7 +341,7 @@ mod tests {
     fn every_top_level_member_has_a_row_that_says_how_it_is_removed() {
         let catalogue = catalogue();
         for name in catalogue.settings() {
-            assert!(BY_PATH.contains_key(name), "{name} has no row");
+            assert!(Catalogue::rows().any(|row| row.path == name), "{name} has no row");
         }
     }
 

@@ -1,10 +1,12 @@
 //! The complete request: the edited live document in the form that the service accepts.
 
-use super::calls::{self, Call};
-use super::canonical::{MFA_DOCUMENT, has_parent, is_absent};
-use super::rows::ROWS;
-use super::{Catalogue, Place, Sent, path};
-use crate::document::{Document, Json, Object, Path, Seg, Snapshot, json};
+use super::calls::Call;
+use super::canonical::{has_parent, is_absent};
+use super::mfa::MFA_DOCUMENT;
+use super::pool::POOL;
+use super::tree::Tree;
+use super::{Catalogue, Resource, Sent, Spot, path};
+use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
 /// What to do with live members that the model does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,84 +25,63 @@ impl Catalogue {
     /// the paths in `omit`.
     pub fn request(
         &self,
-        operation: &'static Call,
+        call: &'static Call,
         id: &str,
         [from, to]: [&Snapshot; 2],
         omit: &[Path],
     ) -> Object {
-        if operation == &calls::UPDATE_USER_POOL {
-            self.update_request(id, to, omit)
-        } else if operation == &calls::SET_USER_POOL_MFA_CONFIG {
-            self.mfa_request(id, to, omit)
-        } else {
-            Self::attributes_request(id, from, to)
+        match self.trees.iter().find(|tree| tree.resource.update == call) {
+            Some(tree) => self.replacement(tree, id, to, omit),
+            None => Self::attributes_request(id, from, to),
         }
     }
 
-    /// The complete body of `UpdateUserPool` that changes the pool `id` to `target`: every member of the pool's
-    /// document, under its name in requests. Left out are `null`, read-only, copied and reserved members, members
-    /// that the pool's tier does not accept, and the paths in `omit`.
-    pub fn update_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
-        let mut body = Object::with_capacity(target.pool().len());
-        body.insert("UserPoolId".to_owned(), Json::from(id));
-        for (name, value) in target.pool().members().filter(|(_, value)| !value.is_null()) {
-            if self.is_sent_back(name) && !Self::is_shadowed(target.pool(), name) {
-                let name = Self::setting_name(name);
-                body.insert(name.to_owned(), without_absent(self.place(name), value));
+    /// The settings of the pool's own document as a request has them.
+    pub fn sent_of_pool(&self, target: &Snapshot, omit: &[Path]) -> Object {
+        let tree = self.trees.iter().find(|tree| tree.resource.document == DocumentId::POOL);
+        let mut body = tree.map(|tree| self.replacement(tree, "", target, omit)).unwrap_or_default();
+        body.retain(|name, _| !POOL.address.contains(&name.as_str()));
+        body
+    }
+
+    /// The complete body of the update of a resource of the pool `id`: every member of the document, under its name
+    /// in requests. Left out are `null`, read-only, copied and reserved members, members that the pool's tier does
+    /// not accept, and the paths in `omit`.
+    fn replacement(&self, tree: &Tree, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
+        let resource = tree.resource;
+        let document = target.document(&resource.document);
+        let mut body = Object::with_capacity(document.map_or(0, Document::len) + 1);
+        body.extend(resource.address.iter().map(|name| ((*name).to_owned(), Json::from(id))));
+        for (read, value) in
+            document.into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null())
+        {
+            let name = resource.setting_name(read);
+            let is_shadowed = document.is_some_and(|document| resource.is_shadowed(document, read));
+            if self.is_sent_back(tree, name) && !is_shadowed {
+                body.insert(name.to_owned(), without_absent(self.spot(name), value));
             }
         }
-        self.drop_repeated(&mut body);
+        (resource.complete)(target, &mut body);
+        drop_repeated(resource, &mut body);
         self.drop_reserved(&mut body);
-        for path in omit.iter().chain(&self.not_taken(target)) {
-            if let Some((_, place)) = self.find(&body, path) {
+        let not_taken = self.not_taken(target);
+        for path in omit.iter().chain(&not_taken) {
+            let located = self.locate(path);
+            if located.resource.document == resource.document
+                && let Some((_, place)) = self.find(&body, &resource.in_requests(&located.path))
+            {
                 json::remove(&mut body, &place);
             }
         }
         body
     }
 
-    /// Whether `UpdateUserPool` accepts the pool's member with this name in reads. Unknown members count as accepted,
-    /// and are sent back unchanged.
-    fn is_sent_back(&self, name: &str) -> bool {
-        self.updates(Self::setting_name(name)) || !self.is_read_only(name) && !self.is_of_mfa(name)
-    }
-
-    /// The complete body of `SetUserPoolMfaConfig` that changes the MFA document of the pool `id` to `target`: its
-    /// mode, which would become OFF if left out, and every member of the document except the paths in `omit`.
-    pub fn mfa_request(&self, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
-        let mut body = Object::new();
-        body.insert("UserPoolId".to_owned(), Json::from(id));
-        let said = target.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null());
-        body.extend(said.map(|(name, value)| (name.to_owned(), without_absent(self.place(name), value))));
-        let mode = target.pool().get("MfaConfiguration").filter(|mode| !mode.is_null());
-        let mode = mode.or_else(|| body.get("MfaConfiguration"));
-        let mode = mode.cloned().unwrap_or_else(|| Json::from("OFF"));
-        body.insert("MfaConfiguration".to_owned(), mode);
-        for path in omit.iter().filter(|path| self.is_in_mfa(path)) {
-            json::remove(&mut body, &Self::place_in_mfa(path));
-        }
-        body
-    }
-
-    /// The members of the MFA document, except its mode, under the names of the canonical form.
-    pub fn mfa_members(&self, live: &Snapshot) -> Object {
-        let (mut members, mut apart) = (Object::new(), Object::new());
-        let said = live.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null());
-        for (name, value) in said.filter(|(name, _)| *name != "MfaConfiguration") {
-            let target = if self.is_of_mfa(name) { &mut members } else { &mut apart };
-            target.insert(name.to_owned(), value.clone());
-        }
-        if !apart.is_empty() {
-            members.insert(MFA_DOCUMENT.to_owned(), Json::Object(apart));
-        }
-        members
-    }
-
-    /// Where the MFA document has what the canonical form shows at `path`.
-    pub fn place_in_mfa(path: &Path) -> Path {
-        match path.segs() {
-            [Seg::Member(head), rest @ ..] if &**head == MFA_DOCUMENT => Path::root().extended(rest),
-            _ => path.clone(),
+    /// Whether the update of a resource accepts the member `name`. Unknown members count as accepted, and are sent
+    /// back unchanged, but for settings of another resource.
+    fn is_sent_back(&self, tree: &Tree, name: &str) -> bool {
+        match tree.member(name) {
+            Some(top) => !tree.is_read_only(top),
+            None => self.home(name).is_none_or(|(_, top)| !top.updates),
         }
     }
 
@@ -108,7 +89,7 @@ impl Catalogue {
     /// hold, since the pool's tier may refuse them. Left out or sent, they say the same.
     pub fn not_taken(&self, pool: &Snapshot) -> Vec<Path> {
         let Some(tier) = pool.pool().get("UserPoolTier").and_then(Json::as_str) else { return Vec::new() };
-        let rows = ROWS.iter().filter(|row| row.not_taken_by.contains(&tier));
+        let rows = Self::rows().filter(|row| row.not_taken_by.contains(&tier));
         let not_taken = rows.map(|row| path(row.path)).filter(|at| {
             let value = pool.pool().at(at).filter(|_| self.setting(at).is_some());
             value.is_some_and(|value| self.is_default(at, &self.canonical_value(at, value)))
@@ -159,21 +140,16 @@ impl Catalogue {
 
     /// The members of a request's body that the model does not know, at any depth: a client that checks its
     /// input by the same model refuses them.
-    pub fn unknown_in(&self, operation: &'static Call, body: &Object) -> Vec<Path> {
-        if operation == &calls::ADD_CUSTOM_ATTRIBUTES {
+    pub fn unknown_in(&self, call: &'static Call, body: &Object) -> Vec<Path> {
+        let Some(tree) = self.trees.iter().find(|tree| tree.resource.update == call) else {
             return Vec::new();
-        }
-        let is_member = |name: &str| match operation == &calls::UPDATE_USER_POOL {
-            true => self.updates(name),
-            false => name == "MfaConfiguration" || self.is_of_mfa(name),
         };
         let mut out = Vec::new();
-        for (name, value) in body.iter().filter(|(name, _)| *name != "UserPoolId") {
-            let at = Path::members([name.as_str()]);
-            if !is_member(name) {
-                out.push(at);
-            } else {
-                unknown(self.place(name), value, &|| at.clone(), &mut out);
+        for (name, value) in body.iter().filter(|(name, _)| !tree.resource.address.contains(&name.as_str())) {
+            let at = || Path::members([name.as_str()]);
+            match tree.member(name).filter(|top| top.updates) {
+                Some(top) => unknown(self.spot_of(top), value, &at, &mut out),
+                None => out.push(at()),
             }
         }
         out
@@ -183,15 +159,18 @@ impl Catalogue {
     pub fn unknown(&self, live: &Snapshot) -> Vec<Path> {
         let mut out = Vec::new();
         let visit = |name: &str, value: &Json, out: &mut Vec<Path>| {
-            unknown(self.place(name), value, &|| Path::members([name]), out);
+            unknown(self.spot(name), value, &|| Path::members([name]), out);
         };
         let settings =
             live.pool().members().filter(|(name, value)| !value.is_null() && !self.is_read_only(name));
         settings.for_each(|(name, value)| visit(Self::setting_name(name), value, &mut out));
+        let Some(mfa) = self.trees.iter().find(|tree| tree.resource.document == DocumentId::MFA) else {
+            return out;
+        };
         for (name, value) in
             live.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null())
         {
-            match self.is_of_mfa(name) || name == "MfaConfiguration" {
+            match mfa.member(name).is_some() {
                 true => visit(name, value, &mut out),
                 false => out.push(Path::members([MFA_DOCUMENT, name])),
             }
@@ -200,7 +179,7 @@ impl Catalogue {
             let repeated = live.mfa().and_then(|mfa| mfa.at(mirror));
             let mut found = Vec::new();
             for (name, value) in repeated.and_then(Json::as_object).into_iter().flatten() {
-                unknown(self.place_at(mirror).member(name), value, &|| mirror.member(name), &mut found);
+                unknown(self.spot_at(mirror).member(name), value, &|| mirror.member(name), &mut found);
             }
             let in_pool =
                 |at: &Path| truth.extended(at.segs().get(mirror.segs().len()..).unwrap_or_default());
@@ -209,25 +188,10 @@ impl Catalogue {
         out
     }
 
-    /// Takes the legacy of two aliased members out where the service wants the truth alone.
-    fn drop_repeated(&self, body: &mut Object) {
-        for alias in self.aliases().iter().filter(|alias| alias.send == Sent::Truth) {
-            let (legacy, truth) = alias.paths();
-            let has_truth = json::get(body, truth).is_some_and(|value| !value.is_null());
-            if !has_truth && !alias.creates && !has_parent(body, truth) {
-                continue;
-            }
-            match json::remove(body, legacy) {
-                Some(value) if !has_truth && !value.is_null() => json::set(body, truth, value),
-                _ => {}
-            }
-        }
-    }
-
     fn drop_reserved(&self, body: &mut Object) {
         for (name, value) in body.iter_mut() {
             let Json::Object(entries) = value else { continue };
-            let row = self.place(name).field().and_then(|field| field.row);
+            let row = self.spot(name).field().and_then(|field| field.row);
             if let Some(row) = row.filter(|row| row.reserved.is_some()) {
                 entries.retain(|key, _| !row.reserves(key));
             }
@@ -235,23 +199,36 @@ impl Catalogue {
     }
 }
 
+/// Takes the legacy of two aliased members out where the service wants the truth alone.
+fn drop_repeated(resource: &Resource, body: &mut Object) {
+    for alias in resource.aliases.iter().filter(|alias| alias.send == Sent::Truth) {
+        let (legacy, truth) = alias.paths();
+        let has_truth = json::get(body, truth).is_some_and(|value| !value.is_null());
+        if !has_truth && !alias.creates && !has_parent(body, truth) {
+            continue;
+        }
+        match json::remove(body, legacy) {
+            Some(value) if !has_truth && !value.is_null() => json::set(body, truth, value),
+            _ => {}
+        }
+    }
+}
+
 /// A value as a request holds it: a known member that is `null` says no more than its absence.
-fn without_absent(place: Place<'_>, value: &Json) -> Json {
+fn without_absent(spot: Spot<'_>, value: &Json) -> Json {
     match value {
         Json::Object(members) => {
-            let said = members.iter().filter(|(name, value)| !is_absent(place, name, value));
-            said.map(|(name, value)| (name.clone(), without_absent(place.member(name), value))).collect()
+            let said = members.iter().filter(|(name, value)| !is_absent(spot, name, value));
+            said.map(|(name, value)| (name.clone(), without_absent(spot.member(name), value))).collect()
         }
-        Json::Array(elements) => {
-            elements.iter().map(|value| without_absent(place.element(), value)).collect()
-        }
+        Json::Array(elements) => elements.iter().map(|value| without_absent(spot.element(), value)).collect(),
         scalar => scalar.clone(),
     }
 }
 
-/// The members that the model does not know of the value at `place`, whose path is `at`.
-fn unknown(place: Place<'_>, value: &Json, at: &dyn Fn() -> Path, out: &mut Vec<Path>) {
-    let Some(field) = place.field() else {
+/// The members that the model does not know of the value at `spot`, whose path is `at`.
+fn unknown(spot: Spot<'_>, value: &Json, at: &dyn Fn() -> Path, out: &mut Vec<Path>) {
+    let Some(field) = spot.field() else {
         out.push(at());
         return;
     };
@@ -262,13 +239,13 @@ fn unknown(place: Place<'_>, value: &Json, at: &dyn Fn() -> Path, out: &mut Vec<
     match value {
         Json::Object(members) => {
             for (name, value) in members {
-                unknown(place.member(name), value, &|| at().member(name), out);
+                unknown(spot.member(name), value, &|| at().member(name), out);
             }
         }
         Json::Array(elements) => {
             let key = field.key_member();
             for (index, value) in elements.iter().enumerate() {
-                unknown(place.element(), value, &|| at().join(element(key, index, value)), out);
+                unknown(spot.element(), value, &|| at().join(element(key, index, value)), out);
             }
         }
         _ => {}
@@ -284,13 +261,19 @@ fn element(key: Option<&str>, index: usize, value: &Json) -> Seg {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::calls::UPDATE_USER_POOL;
     use crate::shapes::Shapes;
     use serde_json::json;
 
     fn request(pool: Json, omit: &[&str]) -> Json {
         let omit: Vec<Path> = omit.iter().map(|text| text.parse().unwrap()).collect();
         let pool = Snapshot::of_pool(pool.as_object().cloned().unwrap());
-        Json::Object(Catalogue::new(Shapes::bundled()).update_request("eu-west-1_abc", &pool, &omit))
+        Json::Object(Catalogue::new(Shapes::bundled()).request(
+            &UPDATE_USER_POOL,
+            "eu-west-1_abc",
+            [&pool, &pool],
+            &omit,
+        ))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::rows::NAME;
+use super::table::NAME;
 use super::{literal, path};
 use crate::document::{Json, Object, Path, Seg, json};
 

@@ -1,11 +1,95 @@
 //! Shapes joined with rows, as a tree for fast look-ups by path.
 
 use std::cmp::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use super::rows::{ROWS, Row};
-use crate::document::Seg;
+use super::resource::{RESOURCES, Resource};
+use super::table::Row;
 use crate::shapes::{Kind, Shape, Shapes};
+
+/// The members of a resource: those of its read and of the requests that write it, each once.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    pub(super) resource: &'static Resource,
+    /// In the order of the update, then of the request that makes it, then of the read.
+    pub(super) members: Vec<Top>,
+    /// Positions in `members`, in the order of [`by_length`].
+    sorted: Vec<usize>,
+}
+
+/// A member at the top of a document.
+#[derive(Clone, Debug)]
+pub(super) struct Top {
+    /// Its name in requests.
+    pub(super) name: String,
+    pub(super) node: Node,
+    /// Whether the update takes it.
+    pub(super) updates: bool,
+    /// Whether the request that makes the resource takes it.
+    pub(super) creates: bool,
+    /// Whether the read has it.
+    pub(super) reads: bool,
+}
+
+impl Tree {
+    pub(super) fn new(resource: &'static Resource, shapes: &Shapes) -> Self {
+        let input = |name| shapes.shared(&shapes.operation(name)?.input);
+        let answer =
+            shapes.operation(resource.read.name).and_then(|read| shapes.shared(read.output.as_deref()?));
+        let read = match resource.answer {
+            None => answer,
+            Some(within) => answer.and_then(|answer| {
+                let (_, shape) = answer.members.iter().find(|(name, _)| name == within)?;
+                shapes.shared(shape)
+            }),
+        };
+        let mut tree = Self { resource, members: Vec::new(), sorted: Vec::new() };
+        tree.add(shapes, input(resource.update.name), |top| &mut top.updates);
+        tree.add(shapes, resource.create.and_then(input), |top| &mut top.creates);
+        tree.add(shapes, read, |top| &mut top.reads);
+        tree.sorted = (0..tree.members.len()).collect();
+        tree.sorted.sort_by(|a, b| by_length(&tree.members[*a].name, &tree.members[*b].name));
+        tree
+    }
+
+    /// Adds the members of a structure, and marks each.
+    fn add(&mut self, shapes: &Shapes, structure: Option<&Arc<Shape>>, mark: fn(&mut Top) -> &mut bool) {
+        for (name, shape) in structure.into_iter().flat_map(|structure| &structure.members) {
+            let name = self.resource.setting_name(name);
+            if self.resource.address.contains(&name) {
+                continue;
+            }
+            let known = self.members.iter_mut().find(|top| top.name == name);
+            let top = match known {
+                Some(top) => top,
+                None => {
+                    let Some(node) = Node::top(self.resource, shapes, name, shape) else { continue };
+                    let name = name.to_owned();
+                    self.members.push(Top { name, node, updates: false, creates: false, reads: false });
+                    let Some(top) = self.members.last_mut() else { continue };
+                    top
+                }
+            };
+            *mark(top) = true;
+        }
+    }
+
+    /// Whether a member is known and cannot be sent back.
+    pub(super) fn is_read_only(&self, top: &Top) -> bool {
+        // A model that has lost a member of the update must not take the setting out of requests.
+        let writer = self.resource.writer(&top.name);
+        let is_updated = top.node.row.is_some() && writer == Some(self.resource.update);
+        top.reads && !top.updates && !is_updated
+    }
+
+    /// The member of this name, by its name in requests.
+    pub(super) fn member(&self, name: &str) -> Option<&Top> {
+        let at = |position: &usize| by_length(&self.members[*position].name, name);
+        let found = self.sorted.binary_search_by(at).ok()?;
+        self.members.get(*self.sorted.get(found)?)
+    }
+}
 
 /// A setting or member. Its members are joined on first use: a run needs few of them, and a model may be
 /// recursive.
@@ -15,6 +99,7 @@ pub(super) struct Node {
     pub(super) row: Option<&'static Row>,
     /// Whether the structure around it cannot be sent without it.
     pub(super) required: bool,
+    resource: &'static Resource,
     /// The path as the table writes it.
     pattern: String,
     inner: OnceLock<Inner>,
@@ -28,24 +113,24 @@ struct Inner {
     any: Option<Box<Node>>,
 }
 
-impl Node {
-    /// The structure of a call, at which paths begin.
-    pub(super) fn root(shape: &Arc<Shape>) -> Self {
-        Self {
-            shape: Arc::clone(shape),
-            row: None,
-            required: false,
-            pattern: String::new(),
-            inner: OnceLock::new(),
-        }
-    }
+/// The rows of each resource by their paths.
+static ROWS: LazyLock<Vec<HashMap<&'static str, &'static Row>>> = LazyLock::new(|| {
+    let rows = |resource: &&'static Resource| resource.rows.iter().map(|row| (row.path, row)).collect();
+    RESOURCES.iter().map(rows).collect()
+});
 
-    /// The node one step further in.
-    pub(super) fn step(&self, shapes: &Shapes, seg: &Seg) -> Option<&Self> {
-        match seg {
-            Seg::Member(name) => self.member(shapes, name),
-            Seg::Item(_) | Seg::Index(_) => self.element(shapes),
-        }
+/// The row of a resource for this path.
+fn row(resource: &Resource, path: &str) -> Option<&'static Row> {
+    let position = RESOURCES.iter().position(|known| known.document == resource.document)?;
+    ROWS.get(position)?.get(path).copied()
+}
+
+impl Node {
+    /// A member at the top of a document, of the shape of this name.
+    fn top(resource: &'static Resource, shapes: &Shapes, name: &str, shape: &str) -> Option<Self> {
+        let shape = Arc::clone(shapes.shared(shape)?);
+        let (row, pattern) = (row(resource, name), name.to_owned());
+        Some(Self { shape, row, required: false, resource, pattern, inner: OnceLock::new() })
     }
 
     /// The member of this name, or the value of this key.
@@ -81,8 +166,7 @@ impl Node {
 
     fn members(&self, shapes: &Shapes) -> Vec<(String, Self)> {
         let join = |(name, shape): &(String, String)| {
-            let dot = if self.pattern.is_empty() { "" } else { "." };
-            let mut node = self.inside(shapes, Some(shape), &format!("{dot}{name}"))?;
+            let mut node = self.inside(shapes, Some(shape), &format!(".{name}"))?;
             node.required = self.shape.required.contains(name);
             Some((name.clone(), node))
         };
@@ -91,10 +175,7 @@ impl Node {
 
     /// The keys of this map that the table knows by name.
     fn keys(&self, shapes: &Shapes) -> Vec<(String, Self)> {
-        let key = |row: &'static Row| {
-            row.path.strip_prefix(&self.pattern)?.strip_prefix('.')?.split(['.', '[']).next()
-        };
-        let mut keys: Vec<&str> = ROWS.iter().filter_map(key).collect();
+        let mut keys: Vec<&str> = self.resource.keys(&self.pattern).collect();
         keys.dedup();
         let value = self.shape.value.as_deref();
         let join = |key: &str| Some((key.to_owned(), self.inside(shapes, value, &format!(".{key}"))?));
@@ -103,8 +184,17 @@ impl Node {
 
     fn inside(&self, shapes: &Shapes, shape: Option<&str>, step: &str) -> Option<Self> {
         let pattern = format!("{}{step}", self.pattern);
-        let row = super::BY_PATH.get(pattern.as_str()).copied();
-        Some(Self { row, pattern, ..Self::root(shapes.shared(shape?)?) })
+        let shape = Arc::clone(shapes.shared(shape?)?);
+        let row = row(self.resource, &pattern);
+        Some(Self { shape, row, required: false, resource: self.resource, pattern, inner: OnceLock::new() })
+    }
+}
+
+impl Resource {
+    /// The keys under `map` that the rows know by name.
+    pub(super) fn keys(&self, map: &str) -> impl Iterator<Item = &'static str> {
+        let inside = move |row: &'static Row| row.path.strip_prefix(map)?.strip_prefix('.');
+        self.rows.iter().filter_map(inside).filter_map(|inside| inside.split(['.', '[']).next())
     }
 }
 

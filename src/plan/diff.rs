@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Change, Form};
-use crate::catalogue::{Catalogue, Compare, Field, Place};
+use crate::catalogue::{Catalogue, Compare, Field, Spot};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::shapes::Kind;
 
@@ -24,10 +24,10 @@ pub(super) fn diff_of(
     counts: impl Fn(&str) -> bool,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
-    let place = |name: &str| counts(name).then(|| catalogue.place(name));
+    let spot = |name: &str| counts(name).then(|| catalogue.spot(name));
     let (from, to) = catalogue.aligned(Cow::Borrowed(from), Cow::Borrowed(to));
-    for member in differing(&from, &to, place, || catalogue.settings().collect()) {
-        let at = At::default().step(Seg::Member(member.name.into()), member.place);
+    for member in differing(&from, &to, spot, || catalogue.settings().collect()) {
+        let at = At::default().step(Seg::Member(member.name.into()), member.spot);
         at.value(member.from, member.to, &mut changes);
     }
     changes
@@ -36,17 +36,17 @@ pub(super) fn diff_of(
 /// A member in which two objects differ.
 struct Member<'a, 'c> {
     name: &'a str,
-    place: Place<'c>,
+    spot: Spot<'c>,
     from: Option<&'a Json>,
     to: Option<&'a Json>,
 }
 
 /// The members in which two objects differ: members of the API in its `order`, then all others.
-/// What has no `place` does not count.
+/// What has no `spot` does not count.
 fn differing<'a, 'c>(
     from: &'a Object,
     to: &'a Object,
-    place: impl Fn(&str) -> Option<Place<'c>>,
+    spot: impl Fn(&str) -> Option<Spot<'c>>,
     order: impl FnOnce() -> Vec<&'c str>,
 ) -> Vec<Member<'a, 'c>> {
     let kept = from.iter().map(|(name, value)| (name, Some(value), to.get(name)));
@@ -54,8 +54,8 @@ fn differing<'a, 'c>(
     let all = kept.chain(added.map(|(name, value)| (name, None, Some(value))));
     // Most are the same to the letter, wherever they stand.
     let others = all.filter(|(_, from, to)| !from.zip(*to).is_some_and(|(from, to)| json::same(from, to)));
-    let members = others.filter_map(|(name, from, to)| Some(Member { name, place: place(name)?, from, to }));
-    let mut members: Vec<_> = members.filter(|member| !member.place.equal(member.from, member.to)).collect();
+    let members = others.filter_map(|(name, from, to)| Some(Member { name, spot: spot(name)?, from, to }));
+    let mut members: Vec<_> = members.filter(|member| !member.spot.equal(member.from, member.to)).collect();
     if members.len() > 1 {
         let order = order();
         let rank = |name: &str| order.iter().position(|known| *known == name).unwrap_or(order.len());
@@ -68,20 +68,20 @@ fn differing<'a, 'c>(
 #[derive(Default)]
 struct At<'c> {
     path: Path,
-    place: Place<'c>,
+    spot: Spot<'c>,
     /// Whether the value here, or one around it, must not be shown.
     is_sensitive: bool,
 }
 
 impl<'c> At<'c> {
-    fn step(&self, seg: Seg, place: Place<'c>) -> Self {
+    fn step(&self, seg: Seg, spot: Spot<'c>) -> Self {
         let name = if let Seg::Member(name) = &seg { Some(&**name) } else { None };
-        Self { is_sensitive: self.is_sensitive || place.is_sensitive(name), path: self.path.join(seg), place }
+        Self { is_sensitive: self.is_sensitive || spot.is_sensitive(name), path: self.path.join(seg), spot }
     }
 
     /// Two values that are not the same.
     fn value(&self, from: Option<&Json>, to: Option<&Json>, changes: &mut Vec<Change>) {
-        let field = self.place.field();
+        let field = self.spot.field();
         if let Some(key) = field.as_ref().and_then(Field::key_member)
             && let (Some(from), Some(to)) = (keyed(from, key), keyed(to, key))
         {
@@ -92,8 +92,8 @@ impl<'c> At<'c> {
             let already = changes.len();
             let [from, to] = [from, to].map(|side| side.and_then(Json::as_object).unwrap_or(&none));
             let order = || field.as_ref().map(names).unwrap_or_default();
-            for member in differing(from, to, |name| Some(self.place.member(name)), order) {
-                let inner = self.step(Seg::Member(member.name.into()), member.place);
+            for member in differing(from, to, |name| Some(self.spot.member(name)), order) {
+                let inner = self.step(Seg::Member(member.name.into()), member.spot);
                 inner.value(member.from, member.to, changes);
             }
             // If only presence differs, no member shows it.
@@ -110,7 +110,7 @@ impl<'c> At<'c> {
                 _ => Form::Value,
             },
             sensitive: self.is_sensitive
-                || [from, to].into_iter().flatten().any(|value| holds_secret(self.place, value)),
+                || [from, to].into_iter().flatten().any(|value| holds_secret(self.spot, value)),
             origin: None,
             template: None,
             direction: None,
@@ -124,7 +124,7 @@ impl<'c> At<'c> {
             item.shift_remove(key);
             Some(Json::Object(item))
         };
-        let element = self.place.element();
+        let element = self.spot.element();
         let added = to.iter().filter(|(name, _)| !from.iter().any(|(other, _)| other == name));
         for (name, _) in from.iter().chain(added) {
             let (from, to) = (find(from, name), find(to, name));
@@ -137,9 +137,9 @@ impl<'c> At<'c> {
 }
 
 /// Whether a value inside this one must not be shown.
-fn holds_secret(place: Place<'_>, value: &Json) -> bool {
+fn holds_secret(spot: Spot<'_>, value: &Json) -> bool {
     value.as_object().into_iter().flatten().any(|(name, value)| {
-        let inner = place.member(name);
+        let inner = spot.member(name);
         inner.is_sensitive(Some(name)) || holds_secret(inner, value)
     })
 }

@@ -94,7 +94,7 @@ impl Making<'_> {
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
         unknowns.retain(|path| sends_mfa || !catalogue.is_in_mfa(path));
         let body = || {
-            let mut body = catalogue.update_request(&desired.pool, &compared.snapshot, &[]);
+            let mut body = catalogue.sent_of_pool(&compared.snapshot, &[]);
             if sends_mfa {
                 body.extend(catalogue.mfa_members(&compared.snapshot));
             }

@@ -4,7 +4,7 @@
 //! with them, so the copies are sent with the pool's final values. Then a copy has either its old value or the
 //! pool's final value, whatever the order of calls.
 
-use super::{Change, Form, place};
+use super::{Change, Form};
 use crate::catalogue::Catalogue;
 use crate::document::{Document, Json, Path, Seg, Snapshot, json};
 
@@ -33,16 +33,15 @@ pub(super) fn settle(
     };
     let mut wrong = Vec::new();
     for (mirror, truth) in catalogue.mfa_mirrors() {
-        let truth = place::in_pool(truth);
         let was = old.at(mirror).cloned();
         let sent = target.mfa_mut().and_then(|mfa| mfa.remove(mirror));
-        let handed_over = match target.pool().at(&truth) {
+        let handed_over = match target.pool().at(truth) {
             None if stage.sends_mfa => sent.clone(),
             None => None,
-            Some(_) => stage.goal.at(&truth).cloned(),
+            Some(_) => stage.goal.at(truth).cloned(),
         };
-        take_over(target.pool_mut(), &truth, handed_over.as_ref(), after.pool().at(&truth));
-        let sides = [was, sent, after.pool().at(&truth).cloned()];
+        take_over(target.pool_mut(), truth, handed_over.as_ref(), after.pool().at(truth));
+        let sides = [was, sent, after.pool().at(truth).cloned()];
         let Some(actual) = after.mfa_mut().and_then(|mfa| mfa.remove(mirror)) else { continue };
         for at in leaves(&[Some(&actual), sides[2].as_ref()]) {
             let value = |side: Option<&Json>| side.and_then(|side| inner(side, &at)).cloned();
@@ -84,7 +83,7 @@ pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
     let pool = now.pool().clone();
     let Some(mfa) = now.mfa_mut() else { return };
     for (mirror, truth) in catalogue.mfa_mirrors() {
-        match pool.at(&place::in_pool(truth)) {
+        match pool.at(truth) {
             Some(value) if has_room(mfa, mirror) => copy(catalogue, mfa, mirror, value),
             _ => {}
         }
@@ -95,11 +94,10 @@ pub(super) fn follow(catalogue: &Catalogue, now: &mut Snapshot) {
 /// the pool has at neither end stays. The mode does not count as a copy, since the call itself sets it.
 pub(super) fn hand_over(catalogue: &Catalogue, live: &Document, goal: &Document, mfa: &mut Document) {
     for (mirror, truth) in copies(catalogue) {
-        let truth = place::in_pool(truth);
-        match goal.at(&truth) {
+        match goal.at(truth) {
             _ if !has_room(mfa, mirror) => {}
             Some(value) => copy(catalogue, mfa, mirror, value),
-            None if live.at(&truth).is_some() => drop(mfa.remove(mirror)),
+            None if live.at(truth).is_some() => drop(mfa.remove(mirror)),
             None => {}
         }
     }
@@ -108,10 +106,7 @@ pub(super) fn hand_over(catalogue: &Catalogue, live: &Document, goal: &Document,
 /// Whether a sent MFA document contains values that the pool does not have yet.
 pub(super) fn is_ahead(catalogue: &Catalogue, now: &Document, goal: &Document, mfa: &Document) -> bool {
     let mut copies = copies(catalogue).filter(|(mirror, _)| has_room(mfa, mirror));
-    copies.any(|(_, truth)| {
-        let truth = place::in_pool(truth);
-        !same(now.at(&truth), goal.at(&truth))
-    })
+    copies.any(|(_, truth)| !same(now.at(truth), goal.at(truth)))
 }
 
 /// The copies that a call sends in addition to the mode, each with its setting.

@@ -20,7 +20,6 @@ mod mirrors;
 mod ownership;
 #[cfg(test)]
 mod ownership_tests;
-mod place;
 mod report;
 mod restore;
 mod risks;

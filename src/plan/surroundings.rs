@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Change, Finding, Level, place};
+use super::{Change, Finding, Level};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg, Snapshot, json};
 
@@ -41,11 +41,10 @@ pub(super) fn around<'a>(
     let surrounding = |(path, len): (&&Path, usize)| {
         let path = path.prefix(len);
         // As they are compared: without the tags of AWS.
-        let value =
-            |side| place::get(catalogue, side, &path).map(|value| catalogue.canonical_value(&path, value));
+        let value = |side| catalogue.value(side, &path).map(|value| catalogue.canonical_value(&path, value));
         let [before, after] = [live, target].map(value);
         let (unchanged, at_default) = unchanged(catalogue, &path, [before.as_ref(), after.as_ref()], stays);
-        let [before, after] = [live, target].map(|side| place::has(catalogue, side, &path));
+        let [before, after] = [live, target].map(|side| catalogue.has(side, &path));
         Surrounding { before, after, path, unchanged, at_default }
     };
     outer.map(surrounding).collect()

@@ -1,7 +1,7 @@
 //! The target: the live document with the declared edits. It stays raw, so that everything else is unchanged.
 
 use super::finding::{Finding, Level};
-use super::{mirrors, place};
+use super::mirrors;
 use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, Removal, Sent, calls};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
@@ -57,7 +57,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
 fn address(catalogue: &Catalogue, canonical: &Object, desired: &Desired, want: &Want) -> Path {
     // What the model does not know belongs to the document that has it.
     let head = want.path.head().unwrap_or_default();
-    if catalogue.place(head).field().is_none()
+    if catalogue.spot(head).field().is_none()
         && canonical.get(head).is_none()
         && canonical.get(MFA_DOCUMENT).is_some_and(|apart| apart.get(head).is_some())
     {
@@ -150,7 +150,7 @@ impl Patch<'_> {
     fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
         match (&want.value, self.catalogue.removal(at)) {
             (Some(value), _) => {
-                let live = place::get(self.catalogue, &self.snapshot, at);
+                let live = self.catalogue.value(&self.snapshot, at);
                 Ok(Edit::Set(self.with_unknown_members(at, live, value.clone())))
             }
             (None, Removal::Send(value)) => Ok(Edit::Set(crate::catalogue::literal(value))),
@@ -162,12 +162,12 @@ impl Patch<'_> {
 
     /// The remedy for a declared member of the MFA document that is a setting, or a copy of one.
     fn not_wanted_there(&self, at: &Path) -> Option<String> {
-        let place = Catalogue::place_in_mfa(at);
+        let place = self.catalogue.locate(at).path;
         if at.head() == Some(MFA_DOCUMENT) {
             let Some(head) = place.head() else {
                 return Some("declare a member of the MFA document".to_owned());
             };
-            let is_known = head == MODE || self.catalogue.is_of_mfa(head);
+            let is_known = head == MODE || self.catalogue.settings_of_mfa().any(|name| name == head);
             return is_known.then(|| format!("declare `{place}` under `settings`"));
         }
         let mut mirrors = self.catalogue.mfa_mirrors().filter(|(mirror, _)| mirror.segs().len() > 1);
@@ -197,8 +197,8 @@ impl Patch<'_> {
     fn write(&mut self, at: &Path, edit: Edit) {
         self.touched.push(at.clone());
         match edit {
-            Edit::Set(value) => place::set(self.catalogue, &mut self.snapshot, at, value),
-            Edit::Remove => place::remove(self.catalogue, &mut self.snapshot, at),
+            Edit::Set(value) => self.catalogue.set(&mut self.snapshot, at, value),
+            Edit::Remove => self.catalogue.remove(&mut self.snapshot, at),
         }
     }
 
@@ -227,12 +227,12 @@ impl Patch<'_> {
         for (want, at) in desired.wants.iter().zip(addresses) {
             let Some(around) = at.parent().filter(|around| !around.is_root()) else { continue };
             let beside = self.touched.iter().any(|path| path != at && path.is_within(&around));
-            if !beside || place::get(self.catalogue, &self.snapshot, at).is_some() {
+            if !beside || self.catalogue.value(&self.snapshot, at).is_some() {
                 continue;
             }
             if let Ok(Edit::Set(value)) = self.edit(want, at) {
                 self.touched.push(at.clone());
-                place::set(self.catalogue, &mut self.snapshot, at, value);
+                self.catalogue.set(&mut self.snapshot, at, value);
             }
         }
     }
@@ -310,7 +310,7 @@ impl Patch<'_> {
             for len in 1..=at.segs().len() {
                 let outer = at.prefix(len);
                 let Some(field) = self.catalogue.setting(&outer) else { continue };
-                let written = place::get(self.catalogue, &self.snapshot, &outer);
+                let written = self.catalogue.value(&self.snapshot, &outer);
                 let Some(Json::Object(members)) = written else { continue };
                 for needed in &field.shape.required {
                     let path = outer.member(needed);

@@ -794,5 +794,5 @@ fn a_fill_is_one_where_the_service_had_occasion_to_fill() {
 }
 
 fn raw(at: &Path) -> Path {
-    super::place::in_pool(at)
+    catalogue().locate(at).path
 }

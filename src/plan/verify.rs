@@ -1,6 +1,6 @@
 //! Verification of a document read after a write.
 
-use super::{Change, Plan, diff, mirrors, place};
+use super::{Change, Plan, diff, mirrors};
 use crate::catalogue::{Catalogue, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
@@ -73,7 +73,7 @@ impl Plan {
         let (None, Some(value)) = (&change.before, &change.after) else { return false };
         let Some((structure, fill)) = catalogue.fill(&change.path) else { return false };
         let is = |text: &str| json::same(&catalogue.canonical_value(&change.path, &literal(text)), value);
-        let carried = place::get(catalogue, target, &structure).is_some_and(Json::is_object);
+        let carried = catalogue.value(target, &structure).is_some_and(Json::is_object);
         let beside = self.report.changes.iter().any(|planned| planned.path.overlaps(&structure));
         // A value that the plan removes and that is still there was not filled in.
         let stayed = self.report.changes.iter().any(|planned| {
@@ -89,7 +89,7 @@ impl Plan {
             Fill::Beside(setting) => {
                 let empty = value.as_object().is_some_and(Object::is_empty);
                 let declared = self.declared.contains(&change.path);
-                empty && !stayed && !declared && place::get(catalogue, target, path(setting)).is_some()
+                empty && !stayed && !declared && catalogue.value(target, path(setting)).is_some()
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What holds without a service: of the differ, the canonical form, the complete request and the rendered manifest.
 
-use poolctl::catalogue::Catalogue;
+use poolctl::catalogue::{Catalogue, calls};
 use poolctl::document::{Json, Object, Path, Snapshot};
 use poolctl::manifest::{Beside, File, Miss, Nothing, Secret, Variable};
 use poolctl::plan::diff;
@@ -70,7 +70,7 @@ fn the_request_of_an_unchanged_pool_holds_every_member_as_it_is() {
     ];
     let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
     check(80, &pools(&shapes).prop_map(Case::of), |Case { live, .. }| {
-        let body = catalogue.update_request("eu-west-1_a", live, &[]);
+        let body = catalogue.request(&calls::UPDATE_USER_POOL, "eu-west-1_a", [live, live], &[]);
         let sent = flat(&body);
         for (path, text) in flat(&live.pool().to_object()) {
             let name = path.to_string();

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use poolctl::catalogue::Catalogue;
+use poolctl::catalogue::{Catalogue, calls};
 use poolctl::document::{Json, Object, Snapshot};
 use poolctl::plan::{Finding, Plan, Step};
 use poolctl::rules::Desired;
@@ -217,11 +217,12 @@ struct End {
 fn end(stage: &Stage, state: State) -> Option<End> {
     std::fs::write(stage.file(ID), state.document().to_string()).unwrap();
     let live = stage.read(ID);
-    let update = Json::Object(stage.catalogue.update_request(ID, &live, &[]));
+    let update = Json::Object(stage.catalogue.request(&calls::UPDATE_USER_POOL, ID, [&live, &live], &[]));
     stage.call("UpdateUserPool", &update).ok()?;
     // While MFA is off this call may not name the sender, and takes it away; nobody has to send it then.
     if state.mode != Mode::Off || !state.sender {
-        let body = Json::Object(stage.catalogue.mfa_request(ID, &live, &[]));
+        let body =
+            Json::Object(stage.catalogue.request(&calls::SET_USER_POOL_MFA_CONFIG, ID, [&live, &live], &[]));
         stage.call("SetUserPoolMfaConfig", &body).ok()?;
     }
     let live = stage.read(ID);

@@ -42,7 +42,7 @@ impl<'a> View<'a> {
         pool: &Snapshot,
         left_out: &[Path],
     ) -> Self {
-        let mut settings = catalogue.update_request("", pool, left_out);
+        let mut settings = catalogue.sent_of_pool(pool, left_out);
         let mut unknown = left_out.to_vec();
         match pool.mfa() {
             None => unknown.extend(catalogue.settings_of_mfa().map(|name| Path::members([name]))),
@@ -77,7 +77,7 @@ impl<'a> View<'a> {
         // As a plan would send it: of two members that repeat each other, one.
         let own = catalogue.settings_of_mfa().filter_map(|name| settings.shift_remove_entry(name));
         let own: Vec<_> = own.collect();
-        let mut settings = catalogue.update_request("", &Snapshot::of_pool(settings), &[]);
+        let mut settings = catalogue.sent_of_pool(&Snapshot::of_pool(settings), &[]);
         settings.extend(own);
         let settings = Cow::Owned(settings);
         Self { catalogue, region: &desired.region, settings, known: Known::Only(declared) }

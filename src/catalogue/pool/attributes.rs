@@ -2,18 +2,43 @@
 
 use std::borrow::Cow;
 
-use super::Catalogue;
-use super::rows::STANDARD_ATTRIBUTES;
+use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Snapshot};
 
 /// The member of the pool's document with its attributes.
 const ATTRIBUTES: &str = "SchemaAttributes";
 
+/// The attributes that every pool has; all others carry a prefix (the API's own list of OpenID Connect's
+/// standard claims, with `sub`, `identities` and the two `_verified` ones).
+static STANDARD_ATTRIBUTES: &[&str] = &[
+    "address",
+    "birthdate",
+    "email",
+    "email_verified",
+    "family_name",
+    "gender",
+    "given_name",
+    "identities",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "phone_number_verified",
+    "picture",
+    "preferred_username",
+    "profile",
+    "sub",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
+
 /// The most attributes that one call adds; from the model's `CustomAttributesListType`.
 const PER_CALL: usize = 25;
 
 /// Gives every attribute the name that reads show: custom attributes get their prefix.
-pub(super) fn name(attributes: &mut [Json]) {
+pub(in crate::catalogue) fn name_as_read(attributes: &mut [Json]) {
     for attribute in attributes {
         let developer = attribute.get("DeveloperOnlyAttribute") == Some(&Json::Bool(true));
         if let Some(Json::String(name)) = attribute.get_mut("Name")
@@ -95,7 +120,7 @@ impl Catalogue {
     }
 
     /// The body of the `AddCustomAttributes` that adds the attributes that `to` has and `from` lacks to the pool `id`.
-    pub(super) fn attributes_request(id: &str, from: &Snapshot, to: &Snapshot) -> Object {
+    pub(in crate::catalogue) fn attributes_request(id: &str, from: &Snapshot, to: &Snapshot) -> Object {
         let name = |attribute: &Json| attribute.get("Name").and_then(Json::as_str).map(str::to_owned);
         let live: Vec<_> = attributes(from).iter().filter_map(name).collect();
         let new = attributes(to).iter().filter(|new| name(new).is_some_and(|name| !live.contains(&name)));

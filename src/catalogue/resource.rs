@@ -1,0 +1,101 @@
+//! What is known of the documents that live in a pool: one resource each.
+
+use super::calls::Call;
+use super::table::{Alias, Row};
+use super::{mfa, pool};
+use crate::document::{Document, DocumentId, Object, Path, Seg, Snapshot};
+
+/// A resource of the service: a document with calls of its own. All paths here are paths in that document.
+#[derive(Debug)]
+pub struct Resource {
+    /// Its document.
+    pub document: DocumentId,
+    /// The call that reads it.
+    pub read: &'static Call,
+    /// The member of the read's answer that has the document; `None` if the answer is the document.
+    pub answer: Option<&'static str>,
+    /// The call that replaces it.
+    pub update: &'static Call,
+    /// The operation that makes it; `None` if it comes with the pool.
+    pub create: Option<&'static str>,
+    /// The members of requests that say which document is meant.
+    pub address: &'static [&'static str],
+    /// The read-only member that identifies it.
+    pub identity: Option<&'static str>,
+    /// Where the canonical form has what is no setting of it: members that the model does not know, and copies
+    /// that contradict the pool. `None` if they stand at the top.
+    pub apart: Option<&'static str>,
+    /// Members that reads and requests call by different names: `(read, request)`. The setting has the request's.
+    pub renamed: &'static [(&'static str, &'static str)],
+    /// Members that another call than [`Self::update`] changes.
+    pub apart_calls: &'static [(&'static str, &'static Call)],
+    /// Members that no call changes.
+    pub fixed: &'static [&'static str],
+    /// What is known of its settings.
+    pub rows: &'static [Row],
+    /// Pairs of members with the same meaning.
+    pub aliases: &'static [Alias],
+    /// Adds what the update cannot do without to its body, from the documents that it leads to.
+    pub complete: fn(&Snapshot, &mut Object),
+}
+
+impl PartialEq for Resource {
+    fn eq(&self, other: &Self) -> bool {
+        self.document == other.document
+    }
+}
+
+impl Eq for Resource {}
+
+/// All resources. A setting is of the first that has it.
+pub static RESOURCES: [&Resource; 2] = [&pool::POOL, &mfa::MFA];
+
+impl Resource {
+    /// A resource that is addressed by its pool alone, without special members.
+    pub(super) const IN_POOL: Self = Self {
+        document: DocumentId::POOL,
+        read: &super::calls::DESCRIBE_USER_POOL,
+        answer: None,
+        update: &super::calls::UPDATE_USER_POOL,
+        create: None,
+        address: &["UserPoolId"],
+        identity: None,
+        apart: None,
+        renamed: &[],
+        apart_calls: &[],
+        fixed: &[],
+        rows: &[],
+        aliases: &[],
+        complete: |_, _| {},
+    };
+
+    /// The name that reads use for the setting `name`.
+    pub(super) fn read_name<'a>(&self, name: &'a str) -> &'a str {
+        self.renamed.iter().find(|(_, setting)| *setting == name).map_or(name, |(read, _)| read)
+    }
+
+    /// The setting's name for the member that reads call `name`.
+    pub(super) fn setting_name<'a>(&self, name: &'a str) -> &'a str {
+        self.renamed.iter().find(|(read, _)| *read == name).map_or(name, |(_, setting)| setting)
+    }
+
+    /// A path of the read's as requests have it.
+    pub(super) fn in_requests(&self, path: &Path) -> Path {
+        match path.segs() {
+            [Seg::Member(head), rest @ ..] => Path::members([self.setting_name(head)]).extended(rest),
+            _ => path.clone(),
+        }
+    }
+
+    /// Whether a document has the member `name` under the name of the reads too, which counts. Some emulators return
+    /// `PoolName` as well as `Name`.
+    pub(super) fn is_shadowed(&self, document: &Document, name: &str) -> bool {
+        self.read_name(name) != name && document.has(self.read_name(name))
+    }
+
+    /// The call that changes the member `name`, by its name in requests; `None` if no call does.
+    pub(super) fn writer(&self, name: &str) -> Option<&'static Call> {
+        let apart = self.apart_calls.iter().find(|(member, _)| *member == name).map(|(_, call)| *call);
+        (!self.fixed.contains(&name)).then(|| apart.unwrap_or(self.update))
+    }
+}

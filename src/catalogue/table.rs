@@ -1,0 +1,295 @@
+//! Rows about settings: everything known about one setting beyond its shape.
+//!
+//! Shapes, ranges and enums come from the model ([`crate::shapes`]).
+
+use super::path;
+use crate::document::Path;
+
+/// What is known about a setting beyond its shape.
+#[derive(Debug)]
+pub struct Row {
+    /// The setting's path in its document; `[]` is any element of a list.
+    pub path: &'static str,
+    /// One sentence: what the setting does.
+    pub doc: &'static str,
+    /// The comparison of two values, if not by shape.
+    pub compare: Compare,
+    /// What `null` in a manifest sends.
+    pub removal: Removal,
+    /// The value, as JSON, that means the same as absence.
+    pub default: Option<&'static str>,
+    /// The value of a new pool, as JSON, if it differs from the meaning of absence.
+    pub fresh: Option<&'static str>,
+    /// The effect of `null` here and within, in a few words, if it is not a default.
+    pub falls_to: Option<&'static str>,
+    /// The value that the service may fill in if a request leaves the member out.
+    pub fill: Fill,
+    /// A value that the service accepts and returns as another: `(written, read)`, as JSON.
+    pub reads_as: Option<(&'static str, &'static str)>,
+    /// Whether an empty value differs from an absent one.
+    pub presence: bool,
+    /// The effect of `{}` in a manifest, or `None` if it is an error.
+    pub empty: Option<Empty>,
+    /// Whether the value must not be shown.
+    pub sensitive: bool,
+    /// Keys with this prefix belong to AWS: never compared, never sent.
+    pub reserved: Option<&'static str>,
+    /// The tiers that return the setting with its default and may not accept it.
+    pub not_taken_by: &'static [&'static str],
+    /// The successor to declare instead.
+    pub deprecated_for: Option<&'static str>,
+    /// Whether it is a factor of MFA, which is off while MFA is off.
+    pub factor: bool,
+    /// Whether every request that can contain it does.
+    pub always_sent: bool,
+    /// The setting of which it is a copy, to be declared instead.
+    pub repeats: Option<&'static str>,
+    /// The prefixes that a value may have and that are not part of it.
+    pub prefixes: &'static [&'static str],
+    /// The evidence for the row.
+    pub evidence: Evidence,
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// As the shape says: structures by member, maps by key, lists in order.
+    ByShape,
+    /// A list whose order and duplicates do not matter.
+    Set,
+    /// A list of structures, identified by the member `key` and ordered by the member `order`.
+    Keyed {
+        /// The member that names an element.
+        key: &'static str,
+        /// The member that orders the elements.
+        order: &'static str,
+    },
+    /// The attributes of users: a list keyed by `Name`, in which a custom attribute's name is the same
+    /// with and without its prefix.
+    Attributes,
+    /// A text that is a number.
+    NumericText,
+}
+
+/// What `null` in a manifest sends, so that Cognito resets the member to its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// Leaves the member out.
+    Omit,
+    /// Sends this value, as JSON: without the member, Cognito keeps the old value, or its effect is unknown.
+    Send(&'static str),
+    /// Sends the pool's Region, which the service fills in if the member is absent.
+    SendRegion,
+    /// Nothing removes it; the reason, in words that can follow "because".
+    Impossible(&'static str),
+}
+
+/// What the service may fill in if a request contains a structure without a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// Nothing.
+    Nothing,
+    /// One of these values, as JSON.
+    OneOf(&'static [&'static str]),
+    /// One value, as JSON, if the structure was sent without the member, and another if the structure was not sent.
+    ByStructure {
+        /// If the structure was sent.
+        given: &'static str,
+        /// If it was not.
+        absent: &'static str,
+    },
+    /// The pool's Region, or another one if the structure has been changed.
+    Region,
+    /// Any value, if the structure has been changed.
+    Any,
+    /// An empty structure, if the pool has this setting.
+    Beside(&'static str),
+}
+
+/// The effect of an allowed `{}` in a manifest, with a description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// Makes the structure present and leaves its members as they are.
+    Ensure(&'static str),
+    /// Removes every member.
+    Clear(&'static str),
+}
+
+/// The source of a statement, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Read from the service's API model.
+    Model,
+    /// Measured on the live service, and published.
+    Live,
+    /// AWS's documentation.
+    Docs,
+    /// Reported by users, not measured.
+    Report,
+    /// Inferred, not measured.
+    Inferred,
+}
+
+impl Row {
+    pub(super) const fn new(
+        path: &'static str,
+        doc: &'static str,
+        removal: Removal,
+        evidence: Evidence,
+    ) -> Self {
+        Self {
+            path,
+            doc,
+            removal,
+            evidence,
+            compare: Compare::ByShape,
+            default: None,
+            fresh: None,
+            falls_to: None,
+            fill: Fill::Nothing,
+            reads_as: None,
+            presence: false,
+            empty: None,
+            sensitive: false,
+            reserved: None,
+            not_taken_by: &[],
+            deprecated_for: None,
+            factor: false,
+            always_sent: false,
+            repeats: None,
+            prefixes: &[],
+        }
+    }
+
+    /// Whether `key` has a reserved prefix, in upper or lower case.
+    pub fn reserves(&self, key: &str) -> bool {
+        let start =
+            |prefix: &str| key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        self.reserved.is_some_and(start)
+    }
+
+    pub(super) const fn compare(mut self, compare: Compare) -> Self {
+        self.compare = compare;
+        self
+    }
+
+    pub(super) const fn default(mut self, json: &'static str) -> Self {
+        self.default = Some(json);
+        self
+    }
+
+    pub(super) const fn fresh(mut self, json: &'static str) -> Self {
+        self.fresh = Some(json);
+        self
+    }
+
+    pub(super) const fn falls_to(mut self, words: &'static str) -> Self {
+        self.falls_to = Some(words);
+        self
+    }
+
+    pub(super) const fn fill(mut self, fill: Fill) -> Self {
+        self.fill = fill;
+        self
+    }
+
+    pub(super) const fn reads_as(mut self, written: &'static str, read: &'static str) -> Self {
+        self.reads_as = Some((written, read));
+        self
+    }
+
+    pub(super) const fn presence(mut self) -> Self {
+        self.presence = true;
+        self
+    }
+
+    pub(super) const fn empty(mut self, empty: Empty) -> Self {
+        self.empty = Some(empty);
+        self
+    }
+
+    pub(super) const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    pub(super) const fn reserved(mut self, prefix: &'static str) -> Self {
+        self.reserved = Some(prefix);
+        self
+    }
+
+    pub(super) const fn not_taken_by(mut self, tiers: &'static [&'static str]) -> Self {
+        self.not_taken_by = tiers;
+        self
+    }
+
+    pub(super) const fn prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
+        self.prefixes = prefixes;
+        self
+    }
+
+    /// Marks a factor of MFA that its presence turns on, as `{}` does.
+    pub(super) const fn factor(mut self, meaning: &'static str) -> Self {
+        self.factor = true;
+        self.falls_to = Some(REMOVED);
+        self.presence().empty(Empty::Ensure(meaning))
+    }
+
+    /// Marks a factor of MFA that a member turns on.
+    pub(super) const fn inactive_without_mfa(mut self) -> Self {
+        self.factor = true;
+        self
+    }
+
+    pub(super) const fn always_sent(mut self) -> Self {
+        self.always_sent = true;
+        self
+    }
+
+    pub(super) const fn repeats(mut self, setting: &'static str) -> Self {
+        self.repeats = Some(setting);
+        self
+    }
+
+    pub(super) const fn deprecated_for(mut self, successor: &'static str) -> Self {
+        self.deprecated_for = Some(successor);
+        self
+    }
+}
+
+/// The member that identifies the elements of Cognito's lists of structures.
+pub(super) const NAME: &str = "Name";
+
+/// The effect of `null` if nothing replaces the value.
+pub(super) const REMOVED: &str = "removed";
+
+/// Two members with the same meaning, which the service keeps equal.
+#[derive(Debug)]
+pub struct Alias {
+    /// The older member.
+    pub legacy: &'static str,
+    /// The member to set.
+    pub truth: &'static str,
+    /// The members in a request if both are live.
+    pub send: Sent,
+    /// Whether the legacy value may be moved to a structure that does not exist yet.
+    ///
+    /// Not to `PasswordPolicy`: a partial policy turns its other rules off.
+    pub creates: bool,
+}
+
+impl Alias {
+    /// The paths of the older member and of the member to set.
+    pub fn paths(&self) -> (&'static Path, &'static Path) {
+        (path(self.legacy), path(self.truth))
+    }
+}
+
+/// The aliased members that a request contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Only the member to set: the service rejects both, or ignores the legacy one.
+    Truth,
+    /// Both, with the same value.
+    Both,
+}
