@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::rows::{IDENTITY, MFA_MIRRORS};
 use super::{Catalogue, Compare, Field, Place, attributes, literal, path};
 use crate::document::{Document, Json, Object, Path, Snapshot, json};
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The key of the canonical form for members of the MFA document that contradict the pool's, or that the model
 /// does not know.
@@ -231,8 +231,8 @@ impl Field<'_> {
             return false;
         }
         match (self.shape.kind, value) {
-            (Kind::List, Json::Array(elements)) => elements.is_empty(),
-            (Kind::Structure | Kind::Map, Json::Object(members)) => members.is_empty(),
+            (ShapeKind::List, Json::Array(elements)) => elements.is_empty(),
+            (ShapeKind::Structure | ShapeKind::Map, Json::Object(members)) => members.is_empty(),
             _ => false,
         }
     }

@@ -35,7 +35,7 @@ pub use rows::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 pub use signs::{Entries, Ranks, Sign};
 
 use crate::document::{Document, Json, Path, Seg};
-use crate::shapes::{Kind, Shape, Shapes};
+use crate::shapes::{Shape, ShapeKind, Shapes};
 use rows::{ALIASES, MFA_MIRRORS, RENAMED, ROWS};
 use tree::Node;
 
@@ -434,8 +434,8 @@ impl<'a> Field<'a> {
     /// The shape of a list's elements or a map's values.
     pub fn inner(&self) -> Option<&'a Shape> {
         match self.shape.kind {
-            Kind::List => self.shapes.element(self.shape),
-            Kind::Map => self.shapes.get(self.shape.value.as_deref()?),
+            ShapeKind::List => self.shapes.element(self.shape),
+            ShapeKind::Map => self.shapes.get(self.shape.value.as_deref()?),
             _ => None,
         }
     }

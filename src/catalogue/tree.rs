@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::rows::{ROWS, Row};
 use crate::document::Seg;
-use crate::shapes::{Kind, Shape, Shapes};
+use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// A setting or member. Its members are joined on first use: a run needs few of them, and a model may be
 /// recursive.
@@ -54,25 +54,25 @@ impl Node {
         let found = inner.named.binary_search_by(|(known, _)| by_length(known, name)).ok();
         match found.and_then(|index| inner.named.get(index)) {
             Some((_, node)) => Some(node),
-            None => inner.any.as_deref().filter(|_| self.shape.kind == Kind::Map),
+            None => inner.any.as_deref().filter(|_| self.shape.kind == ShapeKind::Map),
         }
     }
 
     /// The elements of a list.
     pub(super) fn element(&self, shapes: &Shapes) -> Option<&Self> {
-        self.inner(shapes).any.as_deref().filter(|_| self.shape.kind != Kind::Map)
+        self.inner(shapes).any.as_deref().filter(|_| self.shape.kind != ShapeKind::Map)
     }
 
     fn inner(&self, shapes: &Shapes) -> &Inner {
         self.inner.get_or_init(|| {
             let mut named: Vec<(String, Self)> = match self.shape.kind {
-                Kind::Structure => self.members(shapes),
-                Kind::Map => self.keys(shapes),
+                ShapeKind::Structure => self.members(shapes),
+                ShapeKind::Map => self.keys(shapes),
                 _ => Vec::new(),
             };
             named.sort_by(|(a, _), (b, _)| by_length(a, b));
             let any = match self.shape.kind {
-                Kind::Map => self.inside(shapes, self.shape.value.as_deref(), ".*"),
+                ShapeKind::Map => self.inside(shapes, self.shape.value.as_deref(), ".*"),
                 _ => self.inside(shapes, self.shape.element.as_deref(), "[]"),
             };
             Inner { named, any: any.map(Box::new) }

@@ -9,7 +9,7 @@ use crate::catalogue::{
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
 use crate::rules::pattern_in_words;
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The page of the setting at `at`, or `None` if no request contains such a setting.
 pub(super) fn page(catalogue: &Catalogue, at: &Path) -> Option<Page> {
@@ -83,7 +83,7 @@ impl Setting<'_> {
 
     fn is_in_a_map(&self) -> bool {
         let around = self.at.parent().and_then(|parent| self.catalogue.setting(&parent));
-        around.is_some_and(|field| field.shape.kind == Kind::Map)
+        around.is_some_and(|field| field.shape.kind == ShapeKind::Map)
     }
 
     /// The type.
@@ -259,8 +259,8 @@ impl Setting<'_> {
                     .to_owned()
             }
             (Compare::NumericText, _) => "as a number, although it is a text".to_owned(),
-            (Compare::ByShape, Kind::List) => "in order".to_owned(),
-            (Compare::ByShape, Kind::Map) => match reserved {
+            (Compare::ByShape, ShapeKind::List) => "in order".to_owned(),
+            (Compare::ByShape, ShapeKind::Map) => match reserved {
                 Some(prefix) => {
                     format!(
                         "key by key; keys that begin with `{prefix}` belong to AWS, and are neither compared nor sent"
@@ -268,7 +268,7 @@ impl Setting<'_> {
                 }
                 None => "key by key".to_owned(),
             },
-            (Compare::ByShape, Kind::Structure) => match self.row().is_some_and(|row| row.presence) {
+            (Compare::ByShape, ShapeKind::Structure) => match self.row().is_some_and(|row| row.presence) {
                 true => "member by member; an empty structure differs from an absent one".to_owned(),
                 false => "member by member".to_owned(),
             },
@@ -328,11 +328,11 @@ impl Setting<'_> {
     fn members(&self) -> Option<Part> {
         let shape = self.field.shape;
         let (title, inner, names) = match (shape.kind, self.field.inner()) {
-            (Kind::Structure, _) => ("Members", self.at.clone(), &shape.members),
-            (Kind::List, Some(element)) if element.kind == Kind::Structure => {
+            (ShapeKind::Structure, _) => ("Members", self.at.clone(), &shape.members),
+            (ShapeKind::List, Some(element)) if element.kind == ShapeKind::Structure => {
                 ("Members of an element", self.at.join(Seg::Index(0)), &element.members)
             }
-            (Kind::Map, Some(value)) if value.kind == Kind::Structure => {
+            (ShapeKind::Map, Some(value)) if value.kind == ShapeKind::Structure => {
                 ("Members of a value", self.at.member("*"), &value.members)
             }
             _ => return None,

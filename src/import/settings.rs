@@ -5,7 +5,7 @@ use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::manifest::write::{Entry, Yaml};
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The comment above a setting that names another resource.
 const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave it unmanaged.";
@@ -92,7 +92,7 @@ impl<'a> Import<'a> {
             _ => return,
         };
         match (field.shape.kind, value) {
-            (Kind::Structure | Kind::Map, Json::Object(members)) => {
+            (ShapeKind::Structure | ShapeKind::Map, Json::Object(members)) => {
                 let inner = self.members(at, &field, members);
                 around.owned |= inner.owned;
                 let entry = match inner.entries.is_empty() {

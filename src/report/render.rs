@@ -9,7 +9,7 @@ use crate::manifest::yaml::{self, Meaning, Node, Scalar, Value};
 use crate::manifest::{
     Acknowledgement, Allow, Code, Exemption, Given, Located, Manifest, Origin, Part, Unmanaged,
 };
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The resolved manifest as YAML: one file that means the same.
 ///
@@ -94,7 +94,10 @@ impl Renderer<'_> {
 
     fn is_no_text(&self, at: &Path) -> bool {
         let kind = self.catalogue.setting(at).map(|field| field.shape.kind);
-        matches!(kind, Some(Kind::Integer | Kind::Float | Kind::Timestamp | Kind::Boolean))
+        matches!(
+            kind,
+            Some(ShapeKind::Integer | ShapeKind::Float | ShapeKind::Timestamp | ShapeKind::Boolean)
+        )
     }
 
     fn exemptions(&self, exemptions: &[Exemption]) -> Vec<Yaml> {

@@ -15,7 +15,7 @@ use crate::manifest::yaml::{Entry, Meaning, Node, Value};
 use crate::manifest::{
     Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged,
 };
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The checked content of a manifest: its pool, declared settings and entries.
 #[derive(Clone, Debug)]
@@ -234,8 +234,8 @@ impl Walk<'_> {
             }
             Value::Scalar(scalar) if scalar.meaning() == Meaning::Null => self.want(at, None, entry),
             Value::Mapping(entries) if entries.is_empty() => self.empty(at, field, entry),
-            Value::Mapping(entries) if field.shape.kind == Kind::Structure => self.members(at, entries),
-            Value::Mapping(entries) if field.shape.kind == Kind::Map => {
+            Value::Mapping(entries) if field.shape.kind == ShapeKind::Structure => self.members(at, entries),
+            Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
                 self.map(at, field, entries, &entry.value)
             }
             _ => {
@@ -304,7 +304,7 @@ impl Walk<'_> {
         if field.row.is_some_and(|row| row.empty.is_some()) {
             return self.want(at, Some(Json::Object(Object::new())), entry);
         }
-        if !matches!(field.shape.kind, Kind::Structure | Kind::Map) {
+        if !matches!(field.shape.kind, ShapeKind::Structure | ShapeKind::Map) {
             self.checker.value(at, field, &entry.value);
             return;
         }

@@ -7,7 +7,7 @@ use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, patte
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
-use crate::shapes::{Kind, Shape};
+use crate::shapes::{Shape, ShapeKind};
 
 /// The maximum number of characters that are tried as the single wrong one.
 const MOST_FOREIGN: usize = 40;
@@ -52,9 +52,11 @@ impl Checker<'_> {
     pub(super) fn value(&mut self, at: &Path, field: &Field<'_>, node: &Node) -> Option<Json> {
         self.hide(field, node);
         match (field.shape.kind, &node.value) {
-            (Kind::List, Value::Sequence(nodes)) => self.list(at, field, nodes, &node.origin),
-            (Kind::Structure, Value::Mapping(entries)) => self.structure(at, field, entries, &node.origin),
-            (Kind::List, _) => {
+            (ShapeKind::List, Value::Sequence(nodes)) => self.list(at, field, nodes, &node.origin),
+            (ShapeKind::Structure, Value::Mapping(entries)) => {
+                self.structure(at, field, entries, &node.origin)
+            }
+            (ShapeKind::List, _) => {
                 self.mismatch(
                     at,
                     "a list",
@@ -63,7 +65,7 @@ impl Checker<'_> {
                 );
                 None
             }
-            (Kind::Structure | Kind::Map, _) => {
+            (ShapeKind::Structure | ShapeKind::Map, _) => {
                 self.mismatch(at, "a mapping", node, self.members_help(field));
                 None
             }
@@ -190,7 +192,7 @@ impl Checker<'_> {
         let shape = field.shape;
         let meaning = match (&scalar.given, shape.kind) {
             // A reference to a number gives a number, although its value is a text.
-            (Some(_), Kind::Integer | Kind::Float | Kind::Timestamp | Kind::Boolean) => {
+            (Some(_), ShapeKind::Integer | ShapeKind::Float | ShapeKind::Timestamp | ShapeKind::Boolean) => {
                 Scalar::meaning_of(&scalar.text)
             }
             _ => scalar.meaning(),
@@ -202,12 +204,14 @@ impl Checker<'_> {
                 self.report(finding.help("write a value, or delete the element"));
                 None
             }
-            (Kind::String | Kind::Other, Meaning::Text) => self.text(at, field, &scalar.text, origin),
-            (Kind::Integer, Meaning::Number(number)) => self.integer(at, shape, &number, origin),
-            (Kind::Float | Kind::Timestamp, Meaning::Number(number)) => Some(Json::Number(number)),
-            (Kind::Boolean, Meaning::Boolean(value)) => Some(Json::Bool(value)),
-            (Kind::Other, _) => Some(Json::String(scalar.text.clone())),
-            (Kind::String, meaning) => {
+            (ShapeKind::String | ShapeKind::Other, Meaning::Text) => {
+                self.text(at, field, &scalar.text, origin)
+            }
+            (ShapeKind::Integer, Meaning::Number(number)) => self.integer(at, shape, &number, origin),
+            (ShapeKind::Float | ShapeKind::Timestamp, Meaning::Number(number)) => Some(Json::Number(number)),
+            (ShapeKind::Boolean, Meaning::Boolean(value)) => Some(Json::Bool(value)),
+            (ShapeKind::Other, _) => Some(Json::String(scalar.text.clone())),
+            (ShapeKind::String, meaning) => {
                 let what = if matches!(meaning, Meaning::Boolean(_)) { "a boolean" } else { "a number" };
                 let shown = if field.is_sensitive() { "this" } else { &format!("`{}`", scalar.text) };
                 let message = format!("`{at}` takes text, but YAML reads {shown} as {what}");
@@ -229,11 +233,11 @@ impl Checker<'_> {
         }
     }
 
-    fn scalar_help(&self, kind: Kind, shape: &Shape, scalar: &Scalar) -> String {
+    fn scalar_help(&self, kind: ShapeKind, shape: &Shape, scalar: &Scalar) -> String {
         match (kind, Scalar::meaning_of(scalar.text.trim())) {
-            (Kind::Boolean, _) if is_yes(&scalar.text) => "write `true`".to_owned(),
-            (Kind::Boolean, _) if is_no(&scalar.text) => "write `false`".to_owned(),
-            (Kind::Boolean, _) => "write `true` or `false`, without quotes".to_owned(),
+            (ShapeKind::Boolean, _) if is_yes(&scalar.text) => "write `true`".to_owned(),
+            (ShapeKind::Boolean, _) if is_no(&scalar.text) => "write `false`".to_owned(),
+            (ShapeKind::Boolean, _) => "write `true` or `false`, without quotes".to_owned(),
             (_, Meaning::Number(number)) => format!("write `{number}`, without quotes"),
             _ => format!("write a decimal number{}", range(shape)),
         }
@@ -515,11 +519,11 @@ fn is_no(text: &str) -> bool {
     matches!(text.to_ascii_lowercase().as_str(), "no" | "off" | "n" | "false" | "0")
 }
 
-fn kind_name(kind: Kind) -> &'static str {
+fn kind_name(kind: ShapeKind) -> &'static str {
     match kind {
-        Kind::Integer => "a whole number",
-        Kind::Float | Kind::Timestamp => "a number",
-        Kind::Boolean => "`true` or `false`",
+        ShapeKind::Integer => "a whole number",
+        ShapeKind::Float | ShapeKind::Timestamp => "a number",
+        ShapeKind::Boolean => "`true` or `false`",
         _ => "text",
     }
 }
