@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Adoption, Target};
 use crate::document::Seg;
-use crate::manifest::write::{Entry, Yaml};
-use crate::manifest::{Editor, Source, yaml};
+use crate::manifest::write::{CommentedEntry, Yaml};
+use crate::manifest::{Editor, SourceText, yaml};
 
 /// Files by the name that messages show, and their new texts.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Edited {
 /// Two that want different things of one place are both refused: the place is shared by two pools.
 pub fn edited(adoptions: &[&Adoption]) -> Edited {
     let mut out = Edited::default();
-    let mut manifests: BTreeMap<&str, (&Arc<Source>, Vec<usize>)> = BTreeMap::new();
+    let mut manifests: BTreeMap<&str, (&Arc<SourceText>, Vec<usize>)> = BTreeMap::new();
     for (position, adoption) in adoptions.iter().enumerate() {
         if let Some(other) = rival(adoptions, adoption) {
             let why = format!("{} wants another value of the same place: declare it in each", other.origin);
@@ -77,11 +77,11 @@ fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adop
 }
 
 /// A file's text with values written into it, or `None` if it would then not declare exactly them.
-fn with(source: &Source, adoptions: &[&Adoption]) -> Option<String> {
+fn with(source: &SourceText, adoptions: &[&Adoption]) -> Option<String> {
     let (root, _) = yaml::parse(&source.name, source.text.as_bytes()).ok()?;
     let mut editor = Editor::new(&source.text, &root);
     let mut written = Vec::new();
-    let mut sections: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+    let mut sections: BTreeMap<&str, Vec<CommentedEntry>> = BTreeMap::new();
     for adoption in adoptions {
         match &adoption.target {
             // Manifests that share a file share the place.
@@ -106,11 +106,11 @@ fn with(source: &Source, adoptions: &[&Adoption]) -> Option<String> {
 }
 
 /// Puts a value into entries, at a path that is made of members.
-fn insert(entries: &mut Vec<Entry>, segs: &[Seg], value: &Yaml) -> Option<()> {
+fn insert(entries: &mut Vec<CommentedEntry>, segs: &[Seg], value: &Yaml) -> Option<()> {
     let (Seg::Member(name), rest) = segs.split_first()? else { return None };
     let position = entries.iter().position(|entry| entry.key == **name).unwrap_or(entries.len());
     if position == entries.len() {
-        entries.push(Entry::new(&**name, Yaml::Mapping(Vec::new())));
+        entries.push(CommentedEntry::new(&**name, Yaml::Mapping(Vec::new())));
     }
     let entry = &mut entries[position].value;
     match (rest, entry) {

@@ -7,8 +7,8 @@ use crate::catalogue::{Alias, Catalogue, Compare};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
-use crate::manifest::yaml::{Entry, Value};
-use crate::manifest::{List, Manifest, Origin, Source};
+use crate::manifest::yaml::{Value, YamlEntry};
+use crate::manifest::{List, Manifest, Origin, SourceText};
 use crate::plan::{Change, Level, Options, Plan, diff};
 use crate::rules::{Desired, Want};
 
@@ -49,7 +49,7 @@ pub enum Target {
     /// An entry for a setting that the manifest does not have yet.
     Entry {
         /// The manifest's own file.
-        source: Arc<Source>,
+        source: Arc<SourceText>,
         /// The key at the top under which it belongs.
         section: &'static str,
         /// The value.
@@ -174,7 +174,7 @@ impl Writer<'_> {
         Ok(self.value(path, entry, said))
     }
 
-    fn value(&self, path: &Path, entry: &Entry, value: Yaml) -> Target {
+    fn value(&self, path: &Path, entry: &YamlEntry, value: Yaml) -> Target {
         let field = self.catalogue.setting(path);
         let list = List {
             key: field.and_then(|field| field.key_member()),
@@ -239,13 +239,13 @@ impl Writer<'_> {
     }
 
     /// The entry that declares a setting, or the one around the entries that do.
-    fn entry(&self, path: &Path) -> Option<&Entry> {
+    fn entry(&self, path: &Path) -> Option<&YamlEntry> {
         let within = |entries| descend(entries, path.segs());
         within(&self.manifest.settings).or_else(|| within(&self.manifest.passthrough))
     }
 }
 
-fn descend<'a>(entries: &'a [Entry], segs: &[Seg]) -> Option<&'a Entry> {
+fn descend<'a>(entries: &'a [YamlEntry], segs: &[Seg]) -> Option<&'a YamlEntry> {
     let (Seg::Member(name), rest) = segs.split_first()? else { return None };
     let entry = entries.iter().find(|entry| entry.key == **name)?;
     match &entry.value.value {

@@ -15,7 +15,7 @@ mod text;
 use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::Severity;
-use crate::manifest::write::{self, Entry, Yaml};
+use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::rules::{self, cross};
 pub use request::{REQUEST_INSIDE, left_out, of_request};
 use settings::Import;
@@ -105,21 +105,21 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
     let taken = import(options, !is_sound);
     let mut entries = frame.entries();
     if !taken.settings.is_empty() {
-        entries.push(Entry::new("settings", Yaml::Mapping(taken.settings)).above(""));
+        entries.push(CommentedEntry::new("settings", Yaml::Mapping(taken.settings)).above(""));
     }
     let passthrough = passed(taken.passthrough);
     if !passthrough.is_empty() {
         let value = Yaml::Mapping(passthrough);
-        entries.push(Entry::new("passthrough", value).above("").above(UNCHECKED));
+        entries.push(CommentedEntry::new("passthrough", value).above("").above(UNCHECKED));
     }
     let mut notes = taken.notes;
     let allowed = broken(catalogue, import(&inline, !is_sound), frame);
     if !allowed.is_empty() {
         let allow = allowed.iter().map(|code| {
-            let reason = Entry::new("reason", "the pool had this value when it was imported");
-            Yaml::Mapping(vec![Entry::new("rule", *code), reason])
+            let reason = CommentedEntry::new("reason", "the pool had this value when it was imported");
+            Yaml::Mapping(vec![CommentedEntry::new("rule", *code), reason])
         });
-        entries.push(Entry::new("allow", Yaml::Sequence(allow.collect())).above(""));
+        entries.push(CommentedEntry::new("allow", Yaml::Sequence(allow.collect())).above(""));
         notes.extend(allowed.iter().map(|code| breach(code)));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes }
@@ -149,8 +149,8 @@ fn breach(code: &str) -> Note {
 }
 
 /// The content of `passthrough`, as a manifest has it.
-fn passed(members: Object) -> Vec<Entry> {
-    members.iter().map(|(name, value)| Entry::new(name, Yaml::setting(value))).collect()
+fn passed(members: Object) -> Vec<CommentedEntry> {
+    members.iter().map(|(name, value)| CommentedEntry::new(name, Yaml::setting(value))).collect()
 }
 
 /// What a manifest can say of one setting of a live pool.
@@ -185,13 +185,13 @@ pub fn said(catalogue: &Catalogue, canonical: &Object, region: &str, path: &Path
 }
 
 /// The value at a path in entries.
-fn find<'a>(entries: &'a [Entry], path: &Path) -> Option<&'a Yaml> {
+fn find<'a>(entries: &'a [CommentedEntry], path: &Path) -> Option<&'a Yaml> {
     let (first, rest) = path.segs().split_first()?;
     let name = |seg: &Seg| match seg {
         Seg::Member(name) => Some(name.clone()),
         Seg::Item(_) | Seg::Index(_) => None,
     };
-    let entry = |entries: &'a [Entry], seg: &Seg| {
+    let entry = |entries: &'a [CommentedEntry], seg: &Seg| {
         let name = name(seg)?;
         entries.iter().find(|entry| entry.key == *name).map(|entry| &entry.value)
     };
@@ -211,14 +211,14 @@ pub fn is_known(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
 }
 
 impl Frame {
-    fn entries(&self) -> Vec<Entry> {
-        let mut version = Entry::new("version", &Json::from(1));
+    fn entries(&self) -> Vec<CommentedEntry> {
+        let mut version = CommentedEntry::new("version", &Json::from(1));
         if let Some(schema) = &self.schema {
             version = version.above(format!("yaml-language-server: $schema={schema}"));
         }
-        let mut entries = vec![version, Entry::new("pool", self.pool.as_str())];
-        entries.extend(self.region.as_deref().map(|region| Entry::new("region", region)));
-        entries.extend(self.account.as_deref().map(|account| Entry::new("account", account)));
+        let mut entries = vec![version, CommentedEntry::new("pool", self.pool.as_str())];
+        entries.extend(self.region.as_deref().map(|region| CommentedEntry::new("region", region)));
+        entries.extend(self.account.as_deref().map(|account| CommentedEntry::new("account", account)));
         entries
     }
 }

@@ -4,7 +4,7 @@ use super::{Note, Options, Template, text};
 use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
 use crate::document::{Json, Object, Path, Seg, json};
-use crate::manifest::write::{Entry, Yaml};
+use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::shapes::ShapeKind;
 
 /// The comment above a setting that names another resource.
@@ -25,7 +25,7 @@ pub(super) struct Import<'a> {
 #[derive(Default)]
 pub(super) struct Taken {
     /// The content of `settings`.
-    pub(super) settings: Vec<Entry>,
+    pub(super) settings: Vec<CommentedEntry>,
     /// The content of `passthrough`.
     pub(super) passthrough: Object,
     pub(super) templates: Vec<Template>,
@@ -35,9 +35,9 @@ pub(super) struct Taken {
 /// What became of the members of a structure.
 #[derive(Default)]
 struct Members {
-    entries: Vec<Entry>,
+    entries: Vec<CommentedEntry>,
     /// Defaults that stand there only beside others, each with the number of entries before it.
-    spare: Vec<(usize, Entry)>,
+    spare: Vec<(usize, CommentedEntry)>,
     /// Whether one was left out that is no default.
     partial: bool,
     /// Whether one names another resource.
@@ -102,7 +102,7 @@ impl<'a> Import<'a> {
                 };
                 around.partial |= inner.partial;
                 if let Some(value) = entry {
-                    let mut entry = Entry::new(name, value);
+                    let mut entry = CommentedEntry::new(name, value);
                     if inner.owned && at.segs().len() == 1 {
                         entry = entry.above(OWNED);
                     }
@@ -116,10 +116,12 @@ impl<'a> Import<'a> {
             _ => match self.leaf(at, &field, value) {
                 Leaf::Taken(value) => {
                     around.owned |= field.names_a_resource();
-                    around.entries.push(Entry::new(name, value));
+                    around.entries.push(CommentedEntry::new(name, value));
                 }
                 Leaf::Default => {}
-                Leaf::Spare(value) => around.spare.push((around.entries.len(), Entry::new(name, value))),
+                Leaf::Spare(value) => {
+                    around.spare.push((around.entries.len(), CommentedEntry::new(name, value)))
+                }
                 Leaf::Left => around.partial = true,
                 Leaf::Secret => {
                     around.partial = true;

@@ -82,10 +82,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::manifest::Source;
+    use crate::manifest::SourceText;
 
     fn region(text: &str, span: std::ops::Range<usize>) -> (usize, usize, usize, usize) {
-        let source = Arc::new(Source::new("./pools/p.yaml".to_owned(), text.to_owned()));
+        let source = Arc::new(SourceText::new("./pools/p.yaml".to_owned(), text.to_owned()));
         let Region { line, column, end_line, end_column } = Region::of(&Origin { source, span });
         (line, column, end_line, end_column)
     }

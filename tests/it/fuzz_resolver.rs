@@ -140,7 +140,7 @@ fn told_of(text: String, files: Vec<(String, Vec<u8>)>) -> Vec<&'static str> {
     let world = World { files, variable: None, secret: Some(SECRET.to_owned()) };
     holds(&catalogue, ("pool.yaml", text.as_bytes()), &world).unwrap();
     let manifest = loaded(&world, text.as_bytes()).unwrap();
-    let length = |entry: &yaml::Entry| -> usize {
+    let length = |entry: &yaml::YamlEntry| -> usize {
         entry.value.scalars().iter().map(|(scalar, _)| scalar.text.len()).sum()
     };
     let size: usize = manifest.settings.iter().chain(&manifest.passthrough).map(length).sum();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use poolctl::catalogue::{Catalogue, Unknown};
 use poolctl::document::{Json, Path, Snapshot};
-use poolctl::manifest::{Diagnostic, Origin, Source};
+use poolctl::manifest::{Diagnostic, Origin, SourceText};
 use poolctl::plan::{Options, Plan};
 use poolctl::report::{self, Entry, Kind, Outcome, Run, Stray, markdown, openmetrics};
 use poolctl::rules::{Allows, Desired, Want};
@@ -94,7 +94,7 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: Kind, tell: impl Fn(&Run<
         "Name": text(0), "UserPoolTags": {text(1): text(2), "stage": text(3)}, "LambdaConfig": {"PreSignUp": text(4)},
         "VerificationMessageTemplate": {"EmailMessage": format!("a\n{}\nb\n{}", text(5), text(6))}, text(7): 1,
     });
-    let source = Arc::new(Source::new(text(8), "a: b\n".to_owned()));
+    let source = Arc::new(SourceText::new(text(8), "a: b\n".to_owned()));
     let origin = Some(Origin { source, span: 3..4 });
     let want = |path: Path, value: Option<Json>| Want {
         path,

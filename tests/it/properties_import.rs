@@ -7,7 +7,7 @@ use poolctl::apply::Outcome;
 use poolctl::catalogue::{Catalogue, MFA_DOCUMENT};
 use poolctl::document::{Object, Path, Snapshot};
 use poolctl::import::{self, Draft, Frame, Note};
-use poolctl::manifest::{Beside, File, Miss, Secret, Unmanaged, Variable, load_with};
+use poolctl::manifest::{Beside, File, Secret, Unavailable, Unmanaged, Variable, load_with};
 use poolctl::plan::Plan;
 use poolctl::rules;
 use poolctl::sandbox::Omission;
@@ -89,10 +89,12 @@ async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, Stri
 struct Files(Vec<(String, String)>);
 
 impl Beside for Files {
-    fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, _: &str, path: &str) -> Result<File, Unavailable> {
         let found = self.0.iter().find(|(file, _)| file == path);
-        let (file, text) =
-            found.ok_or_else(|| Miss { message: format!("there is no file {path}"), help: String::new() })?;
+        let (file, text) = found.ok_or_else(|| Unavailable {
+            message: format!("there is no file {path}"),
+            help: String::new(),
+        })?;
         Ok(File { name: file.clone(), identity: PathBuf::from(file), bytes: text.as_bytes().into() })
     }
 

@@ -12,7 +12,7 @@ use crate::cli::world::disk::{Disk, Secrets, Written};
 use crate::cli::{Context, args};
 use crate::document::Path;
 use crate::files::Root;
-use crate::manifest::write::{Entry, Yaml};
+use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::manifest::{self, Editor, Located, Manifest, Origin, Severity, Term, in_order, similar, yaml};
 use crate::{report, rules};
 
@@ -234,7 +234,7 @@ fn edited(
         let elements: Vec<Yaml> = settings.iter().map(|setting| element(args, setting)).collect();
         let text = with(&context.root, manifest, &elements).ok_or_else(|| {
             let text = format!("poolctl cannot edit `{}` with its layout", manifest.file);
-            let entry = Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(elements))]);
+            let entry = Yaml::Mapping(vec![CommentedEntry::new("ignore", Yaml::Sequence(elements))]);
             let help = format!("add this by hand:\n{}", manifest::write::to_string(&entry).trim_end());
             context.ui.error(&report::escape(&text), Some(&help));
             Exit::Failed
@@ -275,8 +275,10 @@ fn refuse(context: &Context, mut findings: Vec<manifest::Diagnostic>) -> Result<
 }
 
 fn element(args: &args::IgnoreAdd, setting: &Path) -> Yaml {
-    let mut entries =
-        vec![Entry::new("path", setting.to_string().as_str()), Entry::new("reason", args.reason.as_str())];
-    entries.extend(args.until.iter().map(|until| Entry::new("until", until.to_string().as_str())));
+    let mut entries = vec![
+        CommentedEntry::new("path", setting.to_string().as_str()),
+        CommentedEntry::new("reason", args.reason.as_str()),
+    ];
+    entries.extend(args.until.iter().map(|until| CommentedEntry::new("until", until.to_string().as_str())));
     Yaml::Mapping(entries)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::cli::world::frame::mapping;
 use crate::cognito::Role;
-use crate::manifest::yaml::{Entry, Meaning, Node, Value};
+use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, Origin, is_account, similar};
 
 const KEYS: [&str; 4] = ["read", "write", "profile", "external-id"];
@@ -61,7 +61,7 @@ impl Accounts {
     }
 
     /// Reads the value of `accounts`; what is wrong with it is added to the findings.
-    pub(in crate::cli) fn of(node: Node, findings: &mut Vec<Diagnostic>) -> Self {
+    pub(in crate::cli) fn of(node: YamlNode, findings: &mut Vec<Diagnostic>) -> Self {
         let mut accounts = HashMap::new();
         for entry in mapping(node, "`accounts`", HELP, findings) {
             if !is_account(&entry.key) {
@@ -77,7 +77,7 @@ impl Accounts {
     }
 }
 
-fn account(id: &str, origin: &Origin, node: Node, findings: &mut Vec<Diagnostic>) -> Account {
+fn account(id: &str, origin: &Origin, node: YamlNode, findings: &mut Vec<Diagnostic>) -> Account {
     let (mut account, mut external_id) = (Account::default(), None);
     for entry in mapping(node, &format!("the account {id}"), HELP, findings) {
         let Some(text) = text(&entry, findings) else { continue };
@@ -103,7 +103,7 @@ fn account(id: &str, origin: &Origin, node: Node, findings: &mut Vec<Diagnostic>
 }
 
 /// The text behind a key, if it is one of the keys and has one.
-fn text(entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<String> {
+fn text(entry: &YamlEntry, findings: &mut Vec<Diagnostic>) -> Option<String> {
     let key = entry.key.as_str();
     if !KEYS.contains(&key) {
         let error = Diagnostic::error(
@@ -120,7 +120,7 @@ fn text(entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<String> {
         return None;
     }
     match &entry.value.value {
-        Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+        Value::Scalar(scalar) if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) => {
             Some(scalar.text.clone())
         }
         _ => {

@@ -11,7 +11,7 @@ use crate::cli::args::options;
 use crate::cli::world::accounts::Accounts;
 use crate::cli::world::frame::mapping;
 use crate::files::{self, MAX_FILE, Root, marked_above};
-use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
+use crate::manifest::yaml::{self, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, similar};
 use crate::rules::veil;
 
@@ -160,7 +160,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn root(&mut self, root: Node) -> Config {
+    fn root(&mut self, root: YamlNode) -> Config {
         let mut config = Config::default();
         for entry in mapping(root, "the file", HELP, &mut self.findings) {
             match entry.key.as_str() {
@@ -183,7 +183,7 @@ impl Reader<'_> {
         config
     }
 
-    fn default(&mut self, entry: Entry) -> Option<Default> {
+    fn default(&mut self, entry: YamlEntry) -> Option<Default> {
         let all = || {
             let commands = self.command.get_subcommands().chain([self.command]);
             commands.flat_map(Command::get_arguments).filter(|arg| arg.get_long().is_some())
@@ -201,12 +201,14 @@ impl Reader<'_> {
         let several = matches!(arg.get_action(), ArgAction::Append);
         let nodes = match entry.value.value {
             Value::Sequence(nodes) if several => nodes,
-            value => vec![Node { value, ..entry.value }],
+            value => vec![YamlNode { value, ..entry.value }],
         };
         let mut values = Vec::new();
         for node in nodes {
             match node.value {
-                Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+                Value::Scalar(scalar)
+                    if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
+                {
                     let inside = WRITTEN.contains(&option) || !is_path || self.is_inside(&scalar.text);
                     if !inside {
                         let message = format!("`{}` is outside of the folder of {NAME}", scalar.text);

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::cli::args::Inputs;
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::yaml::{self, MAX_BYTES, Value};
-use crate::manifest::{Beside, Diagnostic, File, Miss, Secret, Variable, is_name};
+use crate::manifest::{Beside, Diagnostic, File, Secret, Unavailable, Variable, is_name};
 
 /// The variable that names the files of variables, and is no variable of a manifest.
 const VAR_FILE: &str = "FILE";
@@ -68,8 +68,8 @@ impl Disk {
     }
 
     /// The file's text and names, if it lies within the root.
-    fn read(&self, folder: &Path, path: &str) -> Result<File, Miss> {
-        let miss = |message: String, help: &str| Miss { message, help: help.to_owned() };
+    fn read(&self, folder: &Path, path: &str) -> Result<File, Unavailable> {
+        let miss = |message: String, help: &str| Unavailable { message, help: help.to_owned() };
         let joined = folder.join(path);
         let shown = tidy(&joined);
         let name = shown.display().to_string();
@@ -114,7 +114,7 @@ impl Disk {
 }
 
 impl Beside for Disk {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let folder = match from {
             "<stdin>" => Path::new(""),
             from => Path::new(from).parent().unwrap_or(Path::new("")),
@@ -163,7 +163,7 @@ impl Written<'_> {
 }
 
 impl Beside for Written<'_> {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let file = self.disk.file(from, path)?;
         match self.files.get(&file.name) {
             Some(text) => Ok(File { bytes: text.as_bytes().into(), ..file }),

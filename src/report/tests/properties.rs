@@ -6,7 +6,7 @@ use super::planned;
 use super::world::{catalogue, desired, live, options, without_colours};
 use crate::catalogue::Unknown;
 use crate::document::{Json, Path};
-use crate::manifest::{Diagnostic, Origin, Source};
+use crate::manifest::{Diagnostic, Origin, SourceText};
 use crate::plan::Plan;
 use crate::report::{
     Entry, Kind, Outcome, Run, Style, diagnostics, github, markdown, openmetrics, sarif, text,
@@ -71,7 +71,7 @@ fn origin() -> impl Strategy<Value = Option<Origin>> {
     prop::option::of(place.prop_map(|(name, text, start, length)| {
         let start = text.floor_char_boundary(start);
         let end = text.floor_char_boundary(start + length);
-        Origin { source: Arc::new(Source::new(name, text)), span: start..end }
+        Origin { source: Arc::new(SourceText::new(name, text)), span: start..end }
     }))
 }
 

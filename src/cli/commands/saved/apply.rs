@@ -14,7 +14,7 @@ use crate::cli::fleet::pools::{Planned, Refusal};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, Secrets};
 use crate::cli::{Context, args};
-use crate::manifest::{self, Beside, Diagnostic, File, Miss, Nothing, Secret, Variable};
+use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Level, Movement, Plan};
 use crate::report::{self, End, Entry, Gone, Kind, Outcome, Run, count};
 use crate::rules::{self, Desired};
@@ -130,7 +130,7 @@ fn calls_the_same(context: &Context, shown: &str, saved: &Saved) -> Result<(), E
 struct SecretsAlone(Disk);
 
 impl Beside for SecretsAlone {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         Nothing.file(from, path)
     }
 

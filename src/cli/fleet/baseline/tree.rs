@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::git::{Complaint, Git, Hasher, Wrong};
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::yaml::MAX_BYTES;
-use crate::manifest::{Beside, File, Miss, Secret, Variable, lfs_pointer};
+use crate::manifest::{Beside, File, Secret, Unavailable, Variable, lfs_pointer};
 
 /// The links that a path may lead through.
 const MAX_LINKS: usize = 40;
@@ -209,8 +209,8 @@ impl Tree {
     }
 
     /// The file that is shown as `name`.
-    pub(super) fn read(&self, name: &str) -> Result<File, Miss> {
-        let miss = |message: String, help: String| Miss { message, help };
+    pub(super) fn read(&self, name: &str) -> Result<File, Unavailable> {
+        let miss = |message: String, help: String| Unavailable { message, help };
         let unread = |complaint: Complaint, at: &Path| {
             let message = format!("git cannot read `{name}`: {}", complaint.sentence());
             let show = format!("git show {}:{}", self.name, at.display());
@@ -315,7 +315,7 @@ pub(super) struct Revision<'a> {
 }
 
 impl Beside for Revision<'_> {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let from = self.tree.path(from);
         let folder = from.parent().unwrap_or(Path::new(""));
         let joined = folder.join(path);
