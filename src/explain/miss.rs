@@ -6,14 +6,14 @@ use crate::manifest::similar;
 
 /// An unknown name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
+pub struct UnknownTopic {
     /// The message.
     pub text: String,
     /// What to do instead.
     pub help: String,
 }
 
-impl Miss {
+impl UnknownTopic {
     /// The answer for `topic`, which has no page.
     pub(super) fn new(catalogue: &Catalogue, topic: &str) -> Self {
         let nothing = || Self {

@@ -2,7 +2,7 @@
 
 use super::facts::{mark, once, value};
 use super::kind::kind;
-use super::{Fact, Page, Part, overlap, sureness};
+use super::{Fact, Page, PagePart, overlap, sureness};
 use crate::catalogue::{
     Catalogue, Compare, Empty, Field, Fill, Operation, Removal, Risk, Row, literal, pattern_path,
 };
@@ -25,7 +25,7 @@ pub(super) fn page(catalogue: &Catalogue, at: &Path) -> Option<Page> {
         catalogue.doc(at).unwrap_or("Newer than this version of poolctl, which has no description of it.");
     let setting = Setting { catalogue, at, field };
     let facts = [setting.shape(), setting.values(), setting.treatment(), setting.names(), setting.sources()];
-    let mut parts = vec![Part::Facts(facts.into_iter().flatten().collect())];
+    let mut parts = vec![PagePart::Facts(facts.into_iter().flatten().collect())];
     parts.extend([setting.members(), setting.risks(), setting.rules()].into_iter().flatten());
     Some(Page { title, kind: "a setting".to_owned(), lead: vec![doc.to_owned()], parts })
 }
@@ -313,19 +313,19 @@ impl Setting<'_> {
         [fact("Note", notes), fact("Evidence", [evidence.to_owned()])].into_iter().flatten().collect()
     }
 
-    fn risks(&self) -> Option<Part> {
+    fn risks(&self) -> Option<PagePart> {
         let row = |risk: &Risk| (risk.code.to_owned(), format!("{}: {}", mark(risk), risk.text));
         table("Risks and notices of a change", super::risks(self.at).map(row).collect())
     }
 
-    fn rules(&self) -> Option<Part> {
+    fn rules(&self) -> Option<PagePart> {
         let about = |rule: &&Rule| rule.about.iter().any(|about| overlap(&pattern_path(about), self.at));
         let rows = cross::all().filter(about).map(|rule| (rule.code.to_owned(), rule.what.to_owned()));
         table("Rules, and when they are broken", once(rows))
     }
 
     /// The members, if it is a structure, or a list or a map of structures.
-    fn members(&self) -> Option<Part> {
+    fn members(&self) -> Option<PagePart> {
         let shape = self.field.shape;
         let (title, inner, names) = match (shape.kind, self.field.inner()) {
             (ShapeKind::Structure, _) => ("Members", self.at.clone(), &shape.members),
@@ -346,6 +346,6 @@ impl Setting<'_> {
 }
 
 /// The table with this title, or `None` without rows.
-fn table(title: &str, rows: Vec<(String, String)>) -> Option<Part> {
-    (!rows.is_empty()).then(|| Part::Table(title.to_owned(), rows))
+fn table(title: &str, rows: Vec<(String, String)>) -> Option<PagePart> {
+    (!rows.is_empty()).then(|| PagePart::Table(title.to_owned(), rows))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::Json;
-use crate::explain::{self, Fact, Part};
+use crate::explain::{self, Fact, PagePart};
 
 /// Apart from the plan's: the two formats grow on their own.
 const FORMAT_VERSION: &str = "1.0";
@@ -75,18 +75,18 @@ impl<'a> Page<'a> {
         page.parts.iter().fold(start, Self::with)
     }
 
-    fn with(mut self, part: &'a Part) -> Self {
+    fn with(mut self, part: &'a PagePart) -> Self {
         match part {
-            Part::Facts(facts) => {
+            PagePart::Facts(facts) => {
                 let statements = |Fact { label, texts }: &'a Fact| Statements { label, texts };
                 self.facts.extend(facts.iter().map(statements));
             }
-            Part::Table(title, rows) => {
+            PagePart::Table(title, rows) => {
                 let rows = rows.iter().map(|(name, text)| Row { name, text }).collect();
                 self.tables.push(Table { title, rows });
             }
-            Part::Names(title, names) => self.lists.push(List { title, names }),
-            Part::Example(title, text) => self.examples.push(Example { title, text }),
+            PagePart::Names(title, names) => self.lists.push(List { title, names }),
+            PagePart::Example(title, text) => self.examples.push(Example { title, text }),
         }
         self
     }
