@@ -1,6 +1,6 @@
 //! Whether a manifest may hold a value: the loader itself is asked.
 
-use super::Frame;
+use super::Header;
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Seg};
 use crate::manifest::write::{self, CommentedEntry, Yaml};
@@ -14,7 +14,7 @@ pub(super) fn accept(
     settings: Vec<CommentedEntry>,
     passthrough: Vec<CommentedEntry>,
 ) -> Result<(), String> {
-    let frame = Frame { pool: "eu-west-1_a".to_owned(), ..Frame::default() };
+    let frame = Header { pool: "eu-west-1_a".to_owned(), ..Header::default() };
     let checked =
         judged(&frame, settings, passthrough).and_then(|manifest| rules::check(catalogue, manifest));
     let Err(findings) = checked else { return Ok(()) };
@@ -24,7 +24,7 @@ pub(super) fn accept(
 
 /// The manifest of a pool with these entries, as the loader reads it.
 pub(super) fn judged(
-    frame: &Frame,
+    frame: &Header,
     settings: Vec<CommentedEntry>,
     passthrough: Vec<CommentedEntry>,
 ) -> Result<Manifest, Vec<Diagnostic>> {

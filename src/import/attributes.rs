@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::settings::Import;
+use super::settings::Importer;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::write::{CommentedEntry, Yaml};
 
-impl Import<'_> {
+impl Importer<'_> {
     /// The attributes that somebody asked for, each without what the model does not know.
     pub(super) fn attributes(&mut self, at: &Path, live: &[Json]) -> Option<Yaml> {
         let mut elements = Vec::new();

@@ -18,7 +18,7 @@ use crate::manifest::Severity;
 use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::rules::{self, cross};
 pub use request::{REQUEST_INSIDE, left_out, of_request};
-use settings::Import;
+use settings::Importer;
 pub use share::share;
 
 /// The comment above `passthrough`.
@@ -26,7 +26,7 @@ const UNCHECKED: &str = "Settings that poolctl does not know or would refuse. Th
 
 /// What a manifest says before its settings.
 #[derive(Clone, Debug, Default)]
-pub struct Frame {
+pub struct Header {
     /// The pool's id.
     pub pool: String,
     /// The Region whose endpoint serves the pool, if it is not the one in the id.
@@ -39,7 +39,7 @@ pub struct Frame {
 
 /// What is taken over.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct ImportOptions {
     /// Also the values that are Cognito's defaults.
     pub full: bool,
     /// The paths to take, with all that lies within; none means all.
@@ -90,15 +90,15 @@ impl Draft {
 }
 
 /// The manifest of a live pool.
-pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Options) -> Draft {
+pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &ImportOptions) -> Draft {
     let canonical = catalogue.canonical(live);
     let region = frame.region.as_deref().or_else(|| frame.pool.rsplit_once('_').map(|(region, _)| region));
     let import = |options, checks| {
         let region = region.unwrap_or_default();
-        Import::new(catalogue, options, region, checks).take(&canonical)
+        Importer::new(catalogue, options, region, checks).take(&canonical)
     };
     // To check the values one by one costs a hundred times as much, and few pools need it.
-    let inline = Options { templates: None, ..options.clone() };
+    let inline = ImportOptions { templates: None, ..options.clone() };
     let unchecked = import(&inline, false);
     let passthrough = passed(unchecked.passthrough);
     let is_sound = accept::accept(catalogue, unchecked.settings, passthrough).is_ok();
@@ -126,7 +126,7 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Op
 }
 
 /// The rules that what was taken is at odds with, and by which a manifest of it would be refused.
-fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Frame) -> Vec<&'static str> {
+fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Header) -> Vec<&'static str> {
     let manifest = accept::judged(frame, taken.settings, passed(taken.passthrough));
     let Ok(manifest) = manifest else { return Vec::new() };
     // No entry of it has a last day.
@@ -169,8 +169,8 @@ pub enum Said {
 pub fn said(catalogue: &Catalogue, canonical: &Object, region: &str, path: &Path) -> Said {
     // Attributes are declared without the values that every pool has.
     let full = catalogue.setting(path).is_none_or(|field| field.compare() != Compare::Attributes);
-    let options = Options { full, only: vec![path.clone()], ..Options::default() };
-    let taken = Import::new(catalogue, &options, region, true).take(canonical);
+    let options = ImportOptions { full, only: vec![path.clone()], ..ImportOptions::default() };
+    let taken = Importer::new(catalogue, &options, region, true).take(canonical);
     if let Some(value) = find(&taken.settings, path) {
         return Said::Value(value.clone());
     }
@@ -210,7 +210,7 @@ pub fn is_known(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
         || json::get(&canonical, &apart).is_some()
 }
 
-impl Frame {
+impl Header {
     fn entries(&self) -> Vec<CommentedEntry> {
         let mut version = CommentedEntry::new("version", &Json::from(1));
         if let Some(schema) = &self.schema {

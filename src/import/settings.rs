@@ -1,6 +1,6 @@
 //! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
 
-use super::{Note, Options, Template, text};
+use super::{ImportOptions, Note, Template, text};
 use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
 use crate::document::{Json, Object, Path, Seg, json};
@@ -11,9 +11,9 @@ use crate::shapes::ShapeKind;
 const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave it unmanaged.";
 
 /// The walk over one pool.
-pub(super) struct Import<'a> {
+pub(super) struct Importer<'a> {
     pub(super) catalogue: &'a Catalogue,
-    pub(super) options: &'a Options,
+    pub(super) options: &'a ImportOptions,
     /// The pool's own Region.
     region: &'a str,
     /// Whether each value is checked.
@@ -46,8 +46,13 @@ struct Members {
     secret: Vec<String>,
 }
 
-impl<'a> Import<'a> {
-    pub(super) fn new(catalogue: &'a Catalogue, options: &'a Options, region: &'a str, checks: bool) -> Self {
+impl<'a> Importer<'a> {
+    pub(super) fn new(
+        catalogue: &'a Catalogue,
+        options: &'a ImportOptions,
+        region: &'a str,
+        checks: bool,
+    ) -> Self {
         Self { catalogue, options, region, checks, taken: Taken::default() }
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use poolctl::adopt;
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object, Snapshot};
-use poolctl::import::{self, Frame};
+use poolctl::import::{self, Header};
 use poolctl::manifest;
 use poolctl::plan::{Plan, diff};
 use poolctl::report::{Entry, Kind, Run, Style, json, text};
@@ -258,9 +258,13 @@ fn any_answer_of_a_service_is_compared_planned_imported_and_adopted() {
 /// Imports a pool, sparsely and in full: what comes of it loads, and plans against what else there is.
 fn imports(catalogue: &Catalogue, live: &Snapshot, other: &Snapshot) -> Result<(), String> {
     for full in [false, true] {
-        let frame = Frame { pool: POOL.to_owned(), ..Frame::default() };
-        let draft =
-            import::draft(catalogue, live, &frame, &import::Options { full, ..import::Options::default() });
+        let frame = Header { pool: POOL.to_owned(), ..Header::default() };
+        let draft = import::draft(
+            catalogue,
+            live,
+            &frame,
+            &import::ImportOptions { full, ..import::ImportOptions::default() },
+        );
         let wants = desired(catalogue, &draft.text())?;
         plans(catalogue, live, &wants)?;
         plans(catalogue, other, &wants)?;

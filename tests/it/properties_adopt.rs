@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use poolctl::adopt::{self, Adoption, Target};
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Path, Snapshot};
-use poolctl::import::{self, Frame};
+use poolctl::import::{self, Header};
 use poolctl::manifest::{self, yaml};
 use poolctl::plan::Plan;
 use poolctl::rules::{self, Desired};
@@ -217,8 +217,8 @@ fn an_imported_manifest_follows_any_later_pool() {
     let shapes = Shapes::bundled();
     let catalogue = Catalogue::new(shapes.clone());
     let drifted = (pools(&shapes), pools(&shapes), any::<bool>()).prop_map(move |(then, now, comments)| {
-        let frame = Frame { pool: POOL.to_owned(), ..Frame::default() };
-        let options = import::Options { full: true, ..import::Options::default() };
+        let frame = Header { pool: POOL.to_owned(), ..Header::default() };
+        let options = import::ImportOptions { full: true, ..import::ImportOptions::default() };
         let text = import::draft(&catalogue, &then, &frame, &options).text();
         (if comments { commented(&text) } else { text }, now)
     });

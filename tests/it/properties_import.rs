@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use poolctl::apply::Outcome;
 use poolctl::catalogue::{Catalogue, MFA_DOCUMENT};
 use poolctl::document::{Object, Path, Snapshot};
-use poolctl::import::{self, Draft, Frame, Note};
+use poolctl::import::{self, Draft, Header, Note};
 use poolctl::manifest::{Beside, File, Secret, Unavailable, Unmanaged, Variable, load_with};
 use poolctl::plan::Plan;
 use poolctl::rules;
@@ -49,8 +49,8 @@ fn plans_nothing(omission: Omission) {
 
 /// Imports a pool, and loads, plans and applies what came of it.
 async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, String> {
-    let frame = Frame { pool: pool.id.clone(), ..Frame::default() };
-    let options = import::Options { full, ..import::Options::default() };
+    let frame = Header { pool: pool.id.clone(), ..Header::default() };
+    let options = import::ImportOptions { full, ..import::ImportOptions::default() };
     let draft = import::draft(&stage.catalogue, &pool.live().await, &frame, &options);
     let text = draft.text();
     let desired = pool.desired(&text).map_err(|error| format!("{error}\n{text}"))?;
@@ -119,13 +119,13 @@ fn pools_that_share_a_base_still_plan_nothing() {
     check(40, &mixed, |(a, b)| {
         let lives = [("eu-west-1_A", a), ("eu-west-1_B", b)];
         let draft = |(id, live): &(&str, &Snapshot)| {
-            let frame = Frame { pool: (*id).to_owned(), ..Frame::default() };
+            let frame = Header { pool: (*id).to_owned(), ..Header::default() };
             let templates = Some(format!("templates/{id}"));
             import::draft(
                 &catalogue,
                 live,
                 &frame,
-                &import::Options { templates, ..import::Options::default() },
+                &import::ImportOptions { templates, ..import::ImportOptions::default() },
             )
         };
         let (base, drafts) = import::share(lives.iter().map(draft).collect(), "base.yaml", "templates/base");

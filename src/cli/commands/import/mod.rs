@@ -11,7 +11,7 @@ use crate::cli::terminal::tell::connection_flags;
 use crate::cli::{Context, args};
 use crate::document::{Path, quoted};
 use crate::files::NotWritten;
-use crate::import::{self, Draft, Frame};
+use crate::import::{self, Draft, Header};
 use crate::manifest::{self, similar};
 use crate::plan::Plan;
 use crate::report::{self, Kind, text};
@@ -231,8 +231,8 @@ fn draft(
     templates: Option<String>,
 ) -> Draft {
     let (id, region, account) = (pool.id.clone(), pool.region.clone(), pool.account.clone());
-    let frame = Frame { pool: id, region, account, schema };
-    let options = import::Options {
+    let frame = Header { pool: id, region, account, schema };
+    let options = import::ImportOptions {
         // Somebody has written each member of a request, be it the default.
         full: args.full || pool.is_request,
         only: args.only.clone(),
