@@ -18,7 +18,7 @@ pub use interrupt::Interrupt;
 pub use run::{run, turns};
 
 use crate::catalogue::Operation;
-use crate::cognito::{Error, Reader, Session};
+use crate::cognito::{CallError, Reader, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
 use crate::plan::{self, Change, Deviation, Movement, Plan};
@@ -124,24 +124,24 @@ pub enum Doubt {
     /// The pool was read, and these settings are not as planned.
     Read(Vec<Deviation>),
     /// It could not be read.
-    Unread(Error),
+    Unread(CallError),
     /// The run was asked to stop before it was finished, or read.
     Interrupted,
     /// A later call of the plan did not take place.
-    Stopped(Error),
+    Stopped(CallError),
     /// No answer came to the write, and what was read since is neither the old state nor the new.
-    Lost(Error, Vec<Deviation>),
+    Lost(CallError, Vec<Deviation>),
 }
 
 /// Why nothing was written to a pool.
 #[derive(Debug)]
 pub enum Failure {
     /// A read before the write failed.
-    Read(Error),
+    Read(CallError),
     /// The backup could not be written.
     Backup(BackupError),
     /// The write had no effect; with the member that the refusal is about.
-    Write(Error, Option<Blame>),
+    Write(CallError, Option<Blame>),
 }
 
 impl Outcome {
@@ -202,7 +202,7 @@ impl std::fmt::Debug for Task {
 ///
 /// # Errors
 /// The failure of the pool's own document where both fail, whichever comes first: one cause has one error.
-pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, Error> {
+pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, CallError> {
     let (pool, mfa) = tokio::try_join!(reader.pool(id), async { Ok(reader.mfa(id).await) })?;
     Ok(Snapshot::new(pool, mfa?))
 }

@@ -9,7 +9,7 @@ use super::{
     Backup, BackupError, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read,
 };
 use crate::catalogue::{Catalogue, Operation};
-use crate::cognito::{self, Error, Kind, Writer};
+use crate::cognito::{self, CallError, ErrorKind, Writer};
 use crate::document::Snapshot;
 use crate::plan::{Movement, Plan, Step, Work, diff};
 
@@ -59,7 +59,7 @@ enum Sent {
     /// It took effect; the service's id of the request, where an answer came.
     Done(Option<String>),
     /// It certainly did not take effect.
-    Not(Error),
+    Not(CallError),
     /// Nobody knows.
     Doubt(Doubt),
 }
@@ -121,7 +121,7 @@ impl Pool<'_> {
 
     /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
     /// removed, and go by the write.
-    async fn look(&self, task: &Task) -> Result<Snapshot, Error> {
+    async fn look(&self, task: &Task) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let mut wait = FIRST_WAIT;
         for _ in 1..READS {
@@ -135,7 +135,7 @@ impl Pool<'_> {
         let now = read(&reader, &task.desired.pool).await?;
         match task.plan.lacks(self.catalogue, &now) {
             lacks if lacks.is_empty() => Ok(now),
-            lacks => Err(Error::partial(&task.desired.pool, &lacks)),
+            lacks => Err(CallError::partial(&task.desired.pool, &lacks)),
         }
     }
 
@@ -187,7 +187,7 @@ impl Pool<'_> {
                 failures += 1;
                 if let Some(time) = writer.patience(&error, failures) {
                     writer.waits(&ready.plan.pool.id, step.operation, failures, &error, time);
-                    if error.kind() != Kind::Throttled {
+                    if error.kind() != ErrorKind::Throttled {
                         trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                     }
                     self.interrupt.sleep(time).await;
@@ -234,27 +234,32 @@ impl Pool<'_> {
         writer: &Writer,
     ) -> Sent {
         match self.send_once(plan, step, writer).await {
-            cognito::Outcome::Done { request_id, .. } => Sent::Done(request_id),
-            cognito::Outcome::Unknown(error) => self.find_out(task, plan, before, step, writer, error).await,
-            cognito::Outcome::Refused(error)
-            | cognito::Outcome::NotSent(error)
-            | cognito::Outcome::Throttled(error) => Sent::Not(error),
+            cognito::WriteOutcome::Done { request_id, .. } => Sent::Done(request_id),
+            cognito::WriteOutcome::Unknown(error) => {
+                self.find_out(task, plan, before, step, writer, error).await
+            }
+            cognito::WriteOutcome::Refused(error)
+            | cognito::WriteOutcome::NotSent(error)
+            | cognito::WriteOutcome::Throttled(error) => Sent::Not(error),
         }
     }
 
-    async fn send_once(&self, plan: &Plan, step: &Step, writer: &Writer) -> cognito::Outcome {
+    async fn send_once(&self, plan: &Plan, step: &Step, writer: &Writer) -> cognito::WriteOutcome {
         self.interrupt.write_begins();
         let outcome = writer.send(&plan.pool.id, step.operation, &step.body).await;
-        let effect = matches!(outcome, cognito::Outcome::Done { .. } | cognito::Outcome::Unknown(_));
+        let effect =
+            matches!(outcome, cognito::WriteOutcome::Done { .. } | cognito::WriteOutcome::Unknown(_));
         self.interrupt.write_ended(effect);
         let mut secrets = self.catalogue.secrets(&step.body);
         secrets.extend_from_slice(plan.secrets());
         match outcome {
-            cognito::Outcome::Done { request_id } => cognito::Outcome::Done { request_id },
-            cognito::Outcome::Unknown(error) => cognito::Outcome::Unknown(error.without(&secrets)),
-            cognito::Outcome::Refused(error) => cognito::Outcome::Refused(error.without(&secrets)),
-            cognito::Outcome::NotSent(error) => cognito::Outcome::NotSent(error.without(&secrets)),
-            cognito::Outcome::Throttled(error) => cognito::Outcome::Throttled(error.without(&secrets)),
+            cognito::WriteOutcome::Done { request_id } => cognito::WriteOutcome::Done { request_id },
+            cognito::WriteOutcome::Unknown(error) => cognito::WriteOutcome::Unknown(error.without(&secrets)),
+            cognito::WriteOutcome::Refused(error) => cognito::WriteOutcome::Refused(error.without(&secrets)),
+            cognito::WriteOutcome::NotSent(error) => cognito::WriteOutcome::NotSent(error.without(&secrets)),
+            cognito::WriteOutcome::Throttled(error) => {
+                cognito::WriteOutcome::Throttled(error.without(&secrets))
+            }
         }
     }
 
@@ -295,7 +300,7 @@ impl Pool<'_> {
         before: Option<&Step>,
         step: &Step,
         writer: &Writer,
-        error: Error,
+        error: CallError,
     ) -> Sent {
         let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
         let mut failures = 0;
@@ -314,12 +319,12 @@ impl Pool<'_> {
                 return Sent::Doubt(Doubt::Lost(error, found));
             }
             match self.send_once(plan, step, writer).await {
-                cognito::Outcome::Done { request_id, .. } => return Sent::Done(request_id),
-                cognito::Outcome::Unknown(_) => once_more = false,
+                cognito::WriteOutcome::Done { request_id, .. } => return Sent::Done(request_id),
+                cognito::WriteOutcome::Unknown(_) => once_more = false,
                 // The first one may still take effect, so the pool is not known to be as it was.
-                cognito::Outcome::NotSent(last)
-                | cognito::Outcome::Throttled(last)
-                | cognito::Outcome::Refused(last) => {
+                cognito::WriteOutcome::NotSent(last)
+                | cognito::WriteOutcome::Throttled(last)
+                | cognito::WriteOutcome::Refused(last) => {
                     failures += 1;
                     let Some(time) = writer.patience(&last, failures) else {
                         return Sent::Doubt(Doubt::Lost(last, found));
@@ -344,7 +349,7 @@ impl Pool<'_> {
 
     /// Reads the pool until it is `good`, with growing waits, for as long as the service is given to
     /// settle; the last read in any case. A read that is not whole has another one after it, even then.
-    async fn settled(&self, task: &Task, good: impl Fn(&Snapshot) -> bool) -> Result<Snapshot, Error> {
+    async fn settled(&self, task: &Task, good: impl Fn(&Snapshot) -> bool) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let deadline = tokio::time::Instant::now() + self.options.settle;
         let mut wait = FIRST_WAIT;
@@ -362,7 +367,7 @@ impl Pool<'_> {
             let is_last = late && !(is_partial && partial < READS);
             match (is_last || self.interrupt.is_requested(), lasting.is_empty()) {
                 (true, true) => return Ok(after),
-                (true, false) => return Err(Error::partial(&task.desired.pool, &lasting)),
+                (true, false) => return Err(CallError::partial(&task.desired.pool, &lasting)),
                 (false, _) => {}
             }
             trouble.get_or_insert_with(|| Trouble::of(&self.troubled));

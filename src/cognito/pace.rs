@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::error::{Error, Kind};
+use super::error::{CallError, ErrorKind};
 use super::{Rate, Retry};
 use crate::catalogue::RateCategory;
 
@@ -29,9 +29,9 @@ impl Pace {
     ///
     /// # Errors
     /// A rate out of bounds.
-    pub fn new(rate: Rate) -> Result<Self, Error> {
+    pub fn new(rate: Rate) -> Result<Self, CallError> {
         let rate = rate.checked().map_err(|why| {
-            Error::new(Kind::Settings, format!("`--rate {rate}` is not valid")).with_help(why)
+            CallError::new(ErrorKind::Settings, format!("`--rate {rate}` is not valid")).with_help(why)
         })?;
         let now = Instant::now();
         let bucket = |category: RateCategory| Bucket::new(Level::of_category(category.quota(), rate, now));

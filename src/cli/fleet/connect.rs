@@ -15,7 +15,7 @@ use crate::cli::fleet::pools::Refusal;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::terminal::watch::observer;
 use crate::cli::world::accounts::{Access, Accounts, Caller};
-use crate::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Session, Settings};
+use crate::cognito::{CallError, ErrorKind, Identity, Observer, Pace, Rate, Session, Settings};
 use crate::document::Snapshot;
 use crate::files::{self, Root};
 use crate::rules::{Account, Desired};
@@ -112,8 +112,8 @@ impl Connections {
     }
 
     /// Who the account is, another service says than the one that the command line gives an endpoint for.
-    fn elsewhere(&self, error: Error) -> Error {
-        if self.template.endpoint_url.is_none() || error.kind() != Kind::Unreachable {
+    fn elsewhere(&self, error: CallError) -> CallError {
+        if self.template.endpoint_url.is_none() || error.kind() != ErrorKind::Unreachable {
             return error;
         }
         error.with_help(
@@ -121,7 +121,7 @@ impl Connections {
         )
     }
 
-    async fn session(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Error> {
+    async fn session(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, CallError> {
         let account = desired.account.as_ref().map(|account| account.id.as_str());
         let known = account.and_then(|account| Some((account, self.accounts.caller(account, access)?)));
         let (account, mut caller) =
@@ -159,7 +159,7 @@ impl Connections {
 
 impl Open {
     /// How often an account is called in a Region, by whomever.
-    fn pace(&mut self, account: Option<&str>, settings: &Settings) -> Result<Arc<Pace>, Error> {
+    fn pace(&mut self, account: Option<&str>, settings: &Settings) -> Result<Arc<Pace>, CallError> {
         let place = (account.map(str::to_owned), settings.region.clone());
         Ok(match self.paces.entry(place) {
             Entry::Occupied(pace) => Arc::clone(pace.get()),
@@ -173,7 +173,7 @@ impl Open {
         caller: &Caller,
         settings: &Settings,
         observer: &Observer,
-    ) -> Result<Arc<Identity>, Error> {
+    ) -> Result<Arc<Identity>, CallError> {
         if let Some(identity) = self.identities.get(caller) {
             return Ok(Arc::clone(identity));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::apply::Task;
 use crate::cli::exit::Exit;
-use crate::cognito::{Error, Session};
+use crate::cognito::{CallError, Session};
 use crate::plan::{Change, Plan};
 use crate::rules::Desired;
 
@@ -68,7 +68,7 @@ pub(in crate::cli) enum Refusal {
     /// The saved document is of another account than the manifest's; the line that says so.
     Document(String),
     /// A call, or the way to it, failed.
-    Failed(Error),
+    Failed(CallError),
 }
 
 impl Refusal {

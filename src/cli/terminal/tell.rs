@@ -107,7 +107,7 @@ pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
 
 /// What went wrong with a pool.
 pub(in crate::cli) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
-    let told = |error: &crate::cognito::Error| (error.to_string(), error.help());
+    let told = |error: &crate::cognito::CallError| (error.to_string(), error.help());
     Some(match outcome {
         Outcome::Stale(_) => (
             "the plan is stale: a planned setting changed since planning".to_owned(),
@@ -134,7 +134,7 @@ pub(in crate::cli) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
 }
 
 /// The service refuses a value that the plan does not change.
-fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error {
+fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Error {
     let path = &blame.path;
     let text =
         format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");

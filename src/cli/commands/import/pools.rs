@@ -13,7 +13,7 @@ use crate::cli::fleet::planning;
 use crate::cli::fleet::pools::Refusal;
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
-use crate::cognito::{self, Error, Listed, Reader, Session};
+use crate::cognito::{self, CallError, Listed, Reader, Session};
 use crate::document::saved::Saved;
 use crate::document::{Document, Json, Snapshot};
 use crate::import;
@@ -123,7 +123,11 @@ async fn live(
         };
         Ok(Imported { id, region, account, live, is_request: false })
     });
-    stream::iter(jobs).buffered(PARALLEL).try_collect().await.map_err(|error: Error| failed(context, error))
+    stream::iter(jobs)
+        .buffered(PARALLEL)
+        .try_collect()
+        .await
+        .map_err(|error: CallError| failed(context, error))
 }
 
 /// Whether a plan at this endpoint would ask another service for the account: `--endpoint-url` is that of
@@ -199,7 +203,7 @@ async fn session(
     })
 }
 
-async fn saved(reader: &Reader, id: String) -> Result<Imported, Error> {
+async fn saved(reader: &Reader, id: String) -> Result<Imported, CallError> {
     let live = apply::read(reader, &id).await?;
     Ok(of_document(id, live))
 }
@@ -220,7 +224,7 @@ fn part(live: &Snapshot, position: usize) -> Option<&str> {
     live.pool().get("Arn")?.as_str()?.split(':').nth(position)
 }
 
-fn failed(context: &Context, error: Error) -> Exit {
+fn failed(context: &Context, error: CallError) -> Exit {
     planning::say(&context.ui, &Refusal::Failed(error));
     Exit::Failed
 }
