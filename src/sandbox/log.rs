@@ -22,14 +22,14 @@ pub(super) struct Log {
 
 #[derive(Debug, Default)]
 struct Kept {
-    calls: VecDeque<Entry>,
+    calls: VecDeque<LoggedCall>,
     /// How many have gone to make room.
     forgotten: u64,
 }
 
 /// One call. Its moments are numbers of one clock, which ticks at each of them.
 #[derive(Debug, Default, Serialize)]
-struct Entry {
+struct LoggedCall {
     operation: &'static str,
     pool: Option<String>,
     came: u64,
@@ -50,7 +50,12 @@ struct Entry {
 impl Log {
     /// A call has come.
     pub(super) fn begin(&self, operation: &'static str, pool: Option<&str>) -> Trace<'_> {
-        let entry = Entry { operation, pool: pool.map(str::to_owned), came: self.tick(), ..Entry::default() };
+        let entry = LoggedCall {
+            operation,
+            pool: pool.map(str::to_owned),
+            came: self.tick(),
+            ..LoggedCall::default()
+        };
         Trace { log: self, entry }
     }
 
@@ -78,7 +83,7 @@ impl Log {
 #[derive(Debug)]
 pub(super) struct Trace<'a> {
     log: &'a Log,
-    entry: Entry,
+    entry: LoggedCall,
 }
 
 impl Trace<'_> {

@@ -41,7 +41,8 @@ impl Stage {
     pub(crate) fn new(omission: Omission) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let options = sandbox::Options { omission, ..sandbox::Options::new(folder.path().join("pools")) };
+        let options =
+            sandbox::SandboxOptions { omission, ..sandbox::SandboxOptions::new(folder.path().join("pools")) };
         let (sandbox, session) = runtime.block_on(async {
             let sandbox = sandbox::start(options).await.unwrap();
             let wait = Duration::from_millis(1);

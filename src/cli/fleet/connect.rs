@@ -210,10 +210,10 @@ fn declared(account: &Account, desired: &Desired) -> String {
 
 async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Running, Exit> {
     files::keep_out_of_git(&Root::default(), &dir);
-    let options = sandbox::Options {
+    let options = sandbox::SandboxOptions {
         seed: global.seed.clone(),
         omission: global.omission.into(),
-        ..sandbox::Options::new(dir)
+        ..sandbox::SandboxOptions::new(dir)
     };
     let running = sandbox::start(options).await.map_err(|error| {
         ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());
