@@ -1,6 +1,6 @@
 //! Carrying plans out: judge again, back up, write, read back and prove.
 //!
-//! Nothing is printed here; events are reported through [`Progress`] and the [`Outcome`] of each pool.
+//! Nothing is printed here; events are reported through [`Progress`] and the [`ApplyOutcome`] of each pool.
 
 mod backup;
 mod blame;
@@ -40,7 +40,7 @@ pub struct Task {
 
 /// How plans are applied.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ApplyOptions {
     /// Where backups go.
     pub backup_dir: PathBuf,
     /// The folder that links must not lead out of.
@@ -65,7 +65,7 @@ pub struct Options {
 
 /// What became of a pool.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum ApplyOutcome {
     /// It was as wanted already. Nothing was written.
     Unchanged,
     /// It was written, read back, and is as planned.
@@ -75,7 +75,7 @@ pub enum Outcome {
     /// The later plan cannot be applied. Nothing was written.
     Refused(Box<Plan>),
     /// Something failed. Nothing was written to this pool.
-    Failed(Failure),
+    Failed(ApplyFailure),
     /// It was written and is not, or not certainly, as planned.
     Deviates(Written, Doubt),
     /// The run stopped before its turn. Nothing was written to this pool.
@@ -135,7 +135,7 @@ pub enum Doubt {
 
 /// Why nothing was written to a pool.
 #[derive(Debug)]
-pub enum Failure {
+pub enum ApplyFailure {
     /// A read before the write failed.
     Read(CallError),
     /// The backup could not be written.
@@ -144,7 +144,7 @@ pub enum Failure {
     Write(CallError, Option<Blame>),
 }
 
-impl Outcome {
+impl ApplyOutcome {
     /// Whether this run has changed the pool, or may have.
     pub fn has_written(&self) -> bool {
         matches!(self, Self::Applied(_) | Self::Deviates(..))
@@ -178,7 +178,7 @@ pub enum Progress<'a> {
     /// The documents from before are on disk.
     BackedUp(&'a Task, &'a std::path::Path),
     /// A pool is finished.
-    Finished(&'a Task, &'a Outcome),
+    Finished(&'a Task, &'a ApplyOutcome),
     /// No further pool is written.
     Halted(Halt<'a>),
 }

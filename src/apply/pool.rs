@@ -6,7 +6,8 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::{
-    Backup, BackupError, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read,
+    ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
+    blame, read,
 };
 use crate::catalogue::{Catalogue, Operation};
 use crate::cognito::{self, CallError, ErrorKind, Writer};
@@ -20,9 +21,9 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 const READS: usize = 3;
 
 /// What the pools of a run go by.
-pub(super) struct Pool<'a> {
+pub(super) struct PoolWriter<'a> {
     pub(super) catalogue: &'a Catalogue,
-    pub(super) options: &'a Options,
+    pub(super) options: &'a ApplyOptions,
     pub(super) interrupt: &'a Interrupt,
     /// Set as soon as no more pools may be written.
     pub(super) halted: Cell<bool>,
@@ -55,7 +56,7 @@ impl Drop for Trouble<'_> {
 }
 
 /// What became of one call of a plan.
-enum Sent {
+enum StepOutcome {
     /// It took effect; the service's id of the request, where an answer came.
     Done(Option<String>),
     /// It certainly did not take effect.
@@ -64,7 +65,7 @@ enum Sent {
     Doubt(Doubt),
 }
 
-impl Pool<'_> {
+impl PoolWriter<'_> {
     /// Whether no more pools may be written.
     pub(super) fn is_stopped(&self) -> bool {
         self.halted.get() || self.interrupt.is_requested()
@@ -76,13 +77,13 @@ impl Pool<'_> {
     }
 
     /// Judges a pool once more and brings it to its plan.
-    pub(super) async fn write(&self, task: &Task, writer: Writer) -> Outcome {
+    pub(super) async fn write(&self, task: &Task, writer: Writer) -> ApplyOutcome {
         if let Some(first) = task.plan.steps.first() {
             self.turn(task, &writer, first.operation).await;
         }
         let judged = tokio::select! {
             judged = self.judge(task) => judged,
-            () = self.interrupt.requested() => Err(Outcome::NotReached),
+            () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
             Ok(ready) => self.carry_out(task, ready, writer).await,
@@ -101,21 +102,21 @@ impl Pool<'_> {
     }
 
     /// Reads the pool again and plans again: only what was shown may be written.
-    pub(super) async fn judge(&self, task: &Task) -> Result<Ready, Outcome> {
+    pub(super) async fn judge(&self, task: &Task) -> Result<Ready, ApplyOutcome> {
         if task.plan.changes.is_empty() {
-            return Err(Outcome::Unchanged);
+            return Err(ApplyOutcome::Unchanged);
         }
-        let now = self.look(task).await.map_err(|error| Outcome::Failed(Failure::Read(error)))?;
+        let now = self.look(task).await.map_err(|error| ApplyOutcome::Failed(ApplyFailure::Read(error)))?;
         let plan = task.plan.again(self.catalogue, now, &task.desired, &self.options.plan);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
         if movement.is_stale(self.options.strict) {
-            return Err(Outcome::Stale(movement));
+            return Err(ApplyOutcome::Stale(movement));
         }
         match plan.work() {
             Work::Calls { .. } => Ok(Ready { plan, movement }),
-            Work::Nothing => Err(Outcome::Unchanged),
-            Work::Refused => Err(Outcome::Refused(Box::new(plan))),
+            Work::Nothing => Err(ApplyOutcome::Unchanged),
+            Work::Refused => Err(ApplyOutcome::Refused(Box::new(plan))),
         }
     }
 
@@ -143,46 +144,46 @@ impl Pool<'_> {
     ///
     /// A call that certainly had no effect is made again after a while, if that can help; the pool is
     /// read and judged again before it is.
-    async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> Outcome {
+    async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> ApplyOutcome {
         let mut written = Written::default();
         let mut failures = 0;
         let mut trouble = None;
         'judged: loop {
             if written.done.is_empty() && self.is_stopped() {
-                return Outcome::NotReached;
+                return ApplyOutcome::NotReached;
             }
             // Once something is written, the documents from before this run are the ones to keep.
             if written.done.is_empty() && written.base.as_ref() != Some(&ready.plan.base) {
                 written = match self.back_up(task, &ready) {
                     Ok(written) => written,
-                    Err(error) => return Outcome::Failed(Failure::Backup(error)),
+                    Err(error) => return ApplyOutcome::Failed(ApplyFailure::Backup(error)),
                 };
                 (self.progress)(Progress::BackedUp(task, &written.backup));
             }
             for (index, step) in ready.plan.steps.iter().enumerate() {
                 written.operation = step.operation;
                 match written.done.is_empty() {
-                    true if self.is_stopped() => return Outcome::NotReached,
+                    true if self.is_stopped() => return ApplyOutcome::NotReached,
                     false if self.interrupt.is_requested() => {
-                        return Outcome::Deviates(written, Doubt::Interrupted);
+                        return ApplyOutcome::Deviates(written, Doubt::Interrupted);
                     }
                     _ => {}
                 }
                 let before = index.checked_sub(1).and_then(|index| ready.plan.steps.get(index));
                 let error = match self.send(task, &ready.plan, before, step, &writer).await {
-                    Sent::Done(request_id) => {
+                    StepOutcome::Done(request_id) => {
                         written.done.push(step.operation);
                         written.request_id = request_id;
                         if let Some(next) = ready.plan.steps.get(index + 1) {
                             self.turn(task, &writer, next.operation).await;
                             if let Err(doubt) = self.arrived(task, &ready.plan, step).await {
-                                return Outcome::Deviates(written, doubt);
+                                return ApplyOutcome::Deviates(written, doubt);
                             }
                         }
                         continue;
                     }
-                    Sent::Doubt(doubt) => return Outcome::Deviates(written, doubt),
-                    Sent::Not(error) => error,
+                    StepOutcome::Doubt(doubt) => return ApplyOutcome::Deviates(written, doubt),
+                    StepOutcome::Not(error) => error,
                 };
                 failures += 1;
                 if let Some(time) = writer.patience(&error, failures) {
@@ -204,9 +205,9 @@ impl Pool<'_> {
                 }
                 if written.done.is_empty() {
                     let blame = blame::blame(error.settings(), error.message(), &ready.plan, &step.body);
-                    return Outcome::Failed(Failure::Write(error, blame));
+                    return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));
                 }
-                return Outcome::Deviates(written, Doubt::Stopped(error));
+                return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
             }
             return self.prove(task, &ready.plan, written).await;
         }
@@ -232,15 +233,15 @@ impl Pool<'_> {
         before: Option<&Step>,
         step: &Step,
         writer: &Writer,
-    ) -> Sent {
+    ) -> StepOutcome {
         match self.send_once(plan, step, writer).await {
-            cognito::WriteOutcome::Done { request_id, .. } => Sent::Done(request_id),
+            cognito::WriteOutcome::Done { request_id, .. } => StepOutcome::Done(request_id),
             cognito::WriteOutcome::Unknown(error) => {
                 self.find_out(task, plan, before, step, writer, error).await
             }
             cognito::WriteOutcome::Refused(error)
             | cognito::WriteOutcome::NotSent(error)
-            | cognito::WriteOutcome::Throttled(error) => Sent::Not(error),
+            | cognito::WriteOutcome::Throttled(error) => StepOutcome::Not(error),
         }
     }
 
@@ -275,17 +276,17 @@ impl Pool<'_> {
     }
 
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
-    async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> Outcome {
+    async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> ApplyOutcome {
         if self.interrupt.is_requested() {
-            return Outcome::Deviates(written, Doubt::Interrupted);
+            return ApplyOutcome::Deviates(written, Doubt::Interrupted);
         }
         match self.settled(task, |after| plan.verify(self.catalogue, after).is_empty()).await {
-            Err(error) => Outcome::Deviates(written, Doubt::Unread(error)),
+            Err(error) => ApplyOutcome::Deviates(written, Doubt::Unread(error)),
             Ok(after) => {
                 written.fallen = plan.fallen(self.catalogue, &after);
                 match plan.verify(self.catalogue, &after) {
-                    deviations if deviations.is_empty() => Outcome::Applied(written),
-                    deviations => Outcome::Deviates(written, Doubt::Read(deviations)),
+                    deviations if deviations.is_empty() => ApplyOutcome::Applied(written),
+                    deviations => ApplyOutcome::Deviates(written, Doubt::Read(deviations)),
                 }
             }
         }
@@ -301,7 +302,7 @@ impl Pool<'_> {
         step: &Step,
         writer: &Writer,
         error: CallError,
-    ) -> Sent {
+    ) -> StepOutcome {
         let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
         let mut failures = 0;
         let mut once_more = true;
@@ -309,17 +310,17 @@ impl Pool<'_> {
         loop {
             self.turn(task, writer, step.operation).await;
             let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
-                return Sent::Doubt(Doubt::Unread(error));
+                return StepOutcome::Doubt(Doubt::Unread(error));
             };
             let found = deviations(&after);
             if found.is_empty() {
-                return Sent::Done(None);
+                return StepOutcome::Done(None);
             }
             if !once_more || !self.is_as_before(plan, before, &after) || self.is_stopped() {
-                return Sent::Doubt(Doubt::Lost(error, found));
+                return StepOutcome::Doubt(Doubt::Lost(error, found));
             }
             match self.send_once(plan, step, writer).await {
-                cognito::WriteOutcome::Done { request_id, .. } => return Sent::Done(request_id),
+                cognito::WriteOutcome::Done { request_id, .. } => return StepOutcome::Done(request_id),
                 cognito::WriteOutcome::Unknown(_) => once_more = false,
                 // The first one may still take effect, so the pool is not known to be as it was.
                 cognito::WriteOutcome::NotSent(last)
@@ -327,7 +328,7 @@ impl Pool<'_> {
                 | cognito::WriteOutcome::Refused(last) => {
                     failures += 1;
                     let Some(time) = writer.patience(&last, failures) else {
-                        return Sent::Doubt(Doubt::Lost(last, found));
+                        return StepOutcome::Doubt(Doubt::Lost(last, found));
                     };
                     writer.waits(&plan.pool.id, step.operation, failures, &last, time);
                     self.interrupt.sleep(time).await;

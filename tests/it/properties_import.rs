@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::path::PathBuf;
 
-use poolctl::apply::Outcome;
+use poolctl::apply::ApplyOutcome;
 use poolctl::catalogue::{Catalogue, MFA_DOCUMENT};
 use poolctl::document::{Object, Path, Snapshot};
 use poolctl::import::{self, Draft, Header, Note};
@@ -59,7 +59,7 @@ async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, Stri
         return Err(format!("the plan is not empty: {:#?}\n{:#?}\n{text}", plan.changes, plan.findings));
     }
     let applied = pool.apply(&desired, &plan).await;
-    if !matches!(applied.outcome, Outcome::Unchanged) || applied.writes != 0 {
+    if !matches!(applied.outcome, ApplyOutcome::Unchanged) || applied.writes != 0 {
         return Err(format!("the apply is not empty: {:?}\n{text}", applied.outcome));
     }
     // Also where the manifest wants to be told of every setting that somebody has chosen.

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use crate::apply::{self, Outcome, Progress, Task};
+use crate::apply::{self, ApplyOutcome, Progress, Task};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
@@ -124,7 +124,7 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'
 async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
     files::keep_out_of_git(&context.root, &way.writes.backup_dir);
     let tasks: Vec<&Task> = parts.iter().filter_map(Part::task).collect();
-    let options = apply::Options {
+    let options = apply::ApplyOptions {
         backup_dir: way.writes.backup_dir.clone(),
         root: context.root.clone(),
         settle: Duration::from_secs(way.writes.settle),
@@ -144,11 +144,11 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
         apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await
     };
     show::outcomes(context, way.outs(), way.kind, &parts, &outcomes, way.warnings);
-    let written = outcomes.iter().any(Outcome::has_written);
+    let written = outcomes.iter().any(ApplyOutcome::has_written);
     let left = parts.iter().filter_map(Part::end).chain(way.gone.refuses().then_some(Exit::Refused));
     let end = Exit::of_fleet(outcomes.iter().map(show::exit).chain(left), written);
     // A run that is stopped before its first write has done nothing.
-    let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
+    let stopped = outcomes.iter().any(|outcome| matches!(outcome, ApplyOutcome::NotReached));
     if end == Exit::Clean && stopped && written { Exit::Partial } else { end }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use crate::apply::{Doubt, Outcome, Task};
+use crate::apply::{ApplyOutcome, Doubt, Task};
 use crate::cli::Context;
 use crate::cli::args::{Format, Out};
 use crate::cli::exit::Exit;
@@ -184,10 +184,10 @@ pub(in crate::cli) fn outcomes(
     outs: &[Out],
     kind: Kind,
     parts: &[Part],
-    outcomes: &[Outcome],
+    outcomes: &[ApplyOutcome],
     warnings: &[Diagnostic],
 ) {
-    let writing = outcomes.iter().any(Outcome::has_written);
+    let writing = outcomes.iter().any(ApplyOutcome::has_written);
     let mut outcomes = outcomes.iter();
     let entries = parts.iter().filter_map(|part| match part {
         Part::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
@@ -239,39 +239,39 @@ fn written<'a>(
     context: &Context,
     kind: Kind,
     task: &'a Task,
-    outcome: &'a Outcome,
+    outcome: &'a ApplyOutcome,
     writing: bool,
 ) -> Entry<'a> {
-    let plan: &Plan = if let Outcome::Refused(plan) = outcome { plan } else { &task.plan };
+    let plan: &Plan = if let ApplyOutcome::Refused(plan) = outcome { plan } else { &task.plan };
     let mut entry = Entry::planned(plan, exit(outcome).code());
     let end = &mut entry.end;
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);
     end.next = tell::next(&context.global, kind, task, outcome);
     end.outcome = tell::came_to(outcome);
-    if let Outcome::Stale(movement) = outcome {
+    if let ApplyOutcome::Stale(movement) = outcome {
         end.movement = Some(movement);
     }
-    if let Outcome::Applied(written) | Outcome::Deviates(written, _) = outcome {
+    if let ApplyOutcome::Applied(written) | ApplyOutcome::Deviates(written, _) = outcome {
         end.backup = Some(written.backup.display().to_string());
         end.done = written.done.iter().map(|operation| operation.name()).collect();
         end.request_id = written.request_id.as_deref();
         end.movement = Some(&written.movement);
         end.fallen = &written.fallen;
     }
-    if let Outcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {
+    if let ApplyOutcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {
         end.deviations = deviations;
     }
     entry
 }
 
 /// How a run over this pool alone ends.
-pub(in crate::cli) fn exit(outcome: &Outcome) -> Exit {
+pub(in crate::cli) fn exit(outcome: &ApplyOutcome) -> Exit {
     match outcome {
-        Outcome::Unchanged | Outcome::Applied(_) | Outcome::NotReached => Exit::Clean,
-        Outcome::Stale(_) => Exit::Stale,
-        Outcome::Refused(_) => Exit::Refused,
-        Outcome::Failed(_) => Exit::Failed,
-        Outcome::Deviates(..) => Exit::Partial,
+        ApplyOutcome::Unchanged | ApplyOutcome::Applied(_) | ApplyOutcome::NotReached => Exit::Clean,
+        ApplyOutcome::Stale(_) => Exit::Stale,
+        ApplyOutcome::Refused(_) => Exit::Refused,
+        ApplyOutcome::Failed(_) => Exit::Failed,
+        ApplyOutcome::Deviates(..) => Exit::Partial,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
+use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written};
 use crate::catalogue::Operation;
 use crate::cli::args::{Global, Paths};
 use crate::cli::fleet::search::DEFAULT;
@@ -37,20 +37,20 @@ pub(in crate::cli) fn of_several((text, help): Error, pools: &[&Desired]) -> Err
 
 /// The outcome of a pool, as the rest of a sentence that begins with its name; `None` if there is nothing to
 /// report. `writing`: whether the run has written to any pool.
-pub(in crate::cli) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
+pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -> Option<String> {
     Some(match outcome {
-        Outcome::Unchanged if task.plan.changes.is_empty() => return None,
-        Outcome::Unchanged => "is already as planned; nothing was written".to_owned(),
-        Outcome::Applied(written) => {
+        ApplyOutcome::Unchanged if task.plan.changes.is_empty() => return None,
+        ApplyOutcome::Unchanged => "is already as planned; nothing was written".to_owned(),
+        ApplyOutcome::Applied(written) => {
             let count = report::count(written.changes, "change");
             format!("{}: {count} applied and verified", calls(&written.done))
         }
-        Outcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
-        Outcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),
-        Outcome::Failed(_) => "failed; nothing was written to it".to_owned(),
-        Outcome::Deviates(written, doubt) => deviates(task, written, doubt),
-        Outcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),
-        Outcome::NotReached => return None,
+        ApplyOutcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
+        ApplyOutcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),
+        ApplyOutcome::Failed(_) => "failed; nothing was written to it".to_owned(),
+        ApplyOutcome::Deviates(written, doubt) => deviates(task, written, doubt),
+        ApplyOutcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),
+        ApplyOutcome::NotReached => return None,
     })
 }
 
@@ -106,27 +106,29 @@ pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
 }
 
 /// What went wrong with a pool.
-pub(in crate::cli) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
+pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Error> {
     let told = |error: &crate::cognito::CallError| (error.to_string(), error.help());
     Some(match outcome {
-        Outcome::Stale(_) => (
+        ApplyOutcome::Stale(_) => (
             "the plan is stale: a planned setting changed since planning".to_owned(),
             Some("review the changes, and plan again".to_owned()),
         ),
-        Outcome::Failed(Failure::Read(error)) => told(error),
-        Outcome::Failed(Failure::Backup(error)) => {
+        ApplyOutcome::Failed(ApplyFailure::Read(error)) => told(error),
+        ApplyOutcome::Failed(ApplyFailure::Backup(error)) => {
             let help = "name a writable folder with `--backup-dir`".to_owned();
             (error.to_string(), Some(help))
         }
-        Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => innocent(task, error, blame),
-        Outcome::Failed(Failure::Write(error, _)) => told(error),
-        Outcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
+        ApplyOutcome::Failed(ApplyFailure::Write(error, Some(blame))) if !blame.planned => {
+            innocent(task, error, blame)
+        }
+        ApplyOutcome::Failed(ApplyFailure::Write(error, _)) => told(error),
+        ApplyOutcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
             told(error)
         }
-        Outcome::Deviates(written, Doubt::Interrupted) if written.done.len() < task.plan.steps.len() => {
+        ApplyOutcome::Deviates(written, Doubt::Interrupted) if written.done.len() < task.plan.steps.len() => {
             (format!("interrupted before {}", written.operation), None)
         }
-        Outcome::Deviates(_, Doubt::Interrupted) => {
+        ApplyOutcome::Deviates(_, Doubt::Interrupted) => {
             ("interrupted before the write was verified".to_owned(), None)
         }
         _ => return None,
@@ -166,9 +168,9 @@ pub(in crate::cli) fn next(
     global: &Global,
     kind: Kind,
     task: &Task,
-    outcome: &Outcome,
+    outcome: &ApplyOutcome,
 ) -> Vec<(&'static str, String)> {
-    let Outcome::Deviates(written, doubt) = outcome else { return Vec::new() };
+    let ApplyOutcome::Deviates(written, doubt) = outcome else { return Vec::new() };
     let flags = connection_flags(global, global.region.as_deref());
     // What that run changed on purpose is not all that has moved.
     let moved = match doubt {
@@ -236,19 +238,19 @@ pub(in crate::cli) fn connection_flags(global: &Global, region: Option<&str>) ->
 }
 
 /// What became of a pool that was to be written, as every form tells it.
-pub(in crate::cli) fn came_to(outcome: &Outcome) -> report::Outcome {
+pub(in crate::cli) fn came_to(outcome: &ApplyOutcome) -> report::Outcome {
     match outcome {
-        Outcome::Unchanged => report::Outcome::Unchanged,
-        Outcome::NotReached => report::Outcome::NotReached,
-        Outcome::Stale(_) => report::Outcome::Stale,
-        Outcome::Refused(_) => report::Outcome::Refused,
-        Outcome::Failed(_) => report::Outcome::Failed,
-        Outcome::Applied(_) => report::Outcome::Applied,
-        Outcome::Deviates(..) => report::Outcome::Deviates,
+        ApplyOutcome::Unchanged => report::Outcome::Unchanged,
+        ApplyOutcome::NotReached => report::Outcome::NotReached,
+        ApplyOutcome::Stale(_) => report::Outcome::Stale,
+        ApplyOutcome::Refused(_) => report::Outcome::Refused,
+        ApplyOutcome::Failed(_) => report::Outcome::Failed,
+        ApplyOutcome::Applied(_) => report::Outcome::Applied,
+        ApplyOutcome::Deviates(..) => report::Outcome::Deviates,
     }
 }
 
 /// The same as programs read it.
-pub(in crate::cli) fn word(outcome: &Outcome) -> Json {
+pub(in crate::cli) fn word(outcome: &ApplyOutcome) -> Json {
     serde_json::to_value(came_to(outcome)).unwrap_or_default()
 }
