@@ -8,7 +8,7 @@ use poolctl::document::{Json, Object, Snapshot};
 use poolctl::import::{self, Header};
 use poolctl::manifest;
 use poolctl::plan::{Plan, diff};
-use poolctl::report::{Entry, Kind, Run, Style, json, text};
+use poolctl::report::{Run, RunEntry, RunKind, Style, json, text};
 use poolctl::rules::{self, Desired};
 use poolctl::shapes::{Shape, Shapes};
 use proptest::collection::vec;
@@ -212,7 +212,7 @@ fn plans(
         let is_obeyed = |c: char| c != '\n' && c.is_control() || matches!(c, '\u{202a}'..='\u{202e}');
         that(!told.contains(is_obeyed), || format!("it holds what a terminal obeys: {told:?}"))?;
     }
-    let document = json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan, 0)]));
+    let document = json::document(&Run::new(RunKind::Plan, &[RunEntry::planned(&plan, 0)]));
     that(document.is_object(), || "the plan is no document".to_owned())?;
     Ok(plan)
 }

@@ -6,7 +6,7 @@ use poolctl::catalogue::Catalogue;
 use poolctl::document::{Object, Snapshot};
 use poolctl::manifest::{self, Manifest, yaml};
 use poolctl::plan::Plan;
-use poolctl::report::{Entry, Kind, Run, Style, json, text};
+use poolctl::report::{Run, RunEntry, RunKind, Style, json, text};
 use poolctl::rules;
 use poolctl::shapes::Shapes;
 use proptest::collection::vec;
@@ -128,7 +128,7 @@ fn plans(catalogue: &Catalogue, live: &Snapshot, manifest: Manifest) -> Result<(
     let told = [
         text::plan(&plan, &style),
         text::suggestion(&plan).unwrap_or_default(),
-        json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan, 0)])).to_string(),
+        json::document(&Run::new(RunKind::Plan, &[RunEntry::planned(&plan, 0)])).to_string(),
     ];
     told.iter().try_for_each(|told| that(!told.contains(SECRET), || format!("it shows a secret:\n{told}")))
 }

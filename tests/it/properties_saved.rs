@@ -3,7 +3,7 @@
 use poolctl::catalogue::Catalogue;
 use poolctl::document::Json;
 use poolctl::plan::{Options, Plan};
-use poolctl::report::{Entry, Kind, Literals, Run, Style, json, text};
+use poolctl::report::{Literals, Run, RunEntry, RunKind, Style, json, text};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
 use poolctl::saved::{Making, Resolved, Saved, document};
@@ -45,8 +45,8 @@ fn kept(catalogue: &Catalogue, run: &Run<'_>, resolved: Resolved, options: &Opti
 fn file(catalogue: &Catalogue, case: &Case) -> Option<(Plan, Desired, String)> {
     let (desired, resolved) = wanted(catalogue, &case.manifest(ID))?;
     let plan = Plan::new(catalogue, case.live.clone(), &desired, &accepting());
-    let entries = [Entry::planned(&plan, 0)];
-    let text = kept(catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting());
+    let entries = [RunEntry::planned(&plan, 0)];
+    let text = kept(catalogue, &Run::new(RunKind::Plan, &entries), resolved, &accepting());
     Some((plan, desired, text))
 }
 
@@ -58,8 +58,8 @@ fn what_is_shown_is_what_was_planned_and_nothing_has_moved() {
         let saved = Saved::read(file.as_bytes()).map_err(|error| format!("{error}\n{file}"))?;
         let recalled = &saved.pools[0].plan;
         let told = |plan: &Plan| {
-            let entries = [Entry::planned(plan, 0)];
-            let run = Run::new(Kind::Plan, &entries);
+            let entries = [RunEntry::planned(plan, 0)];
+            let run = Run::new(RunKind::Plan, &entries);
             (text::pools(&run, &NARROW), json::document(&run).to_string())
         };
         let (one, other) = (told(&plan), told(recalled));
@@ -88,8 +88,8 @@ fn a_saved_plan_that_was_applied_leaves_nothing_to_do() {
         if plan.is_refused() || plan.changes.is_empty() {
             return Ok("nothing to apply");
         }
-        let entries = [Entry::planned(&plan, 0)];
-        let file = kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting());
+        let entries = [RunEntry::planned(&plan, 0)];
+        let file = kept(&catalogue, &Run::new(RunKind::Plan, &entries), resolved, &accepting());
         let saved = Saved::read(file.as_bytes()).map_err(|error| error.to_string())?;
         let again = |live| saved.pools[0].plan.again(&catalogue, live, &desired, &accepting());
         let applied = pool.apply(&desired, &again(pool.live().await)).await;
@@ -114,8 +114,8 @@ fn small() -> String {
     let text = format!("version: 1\npool: {ID}\nsettings: {{ UserPoolTags: {{ a: null }} }}\n");
     let (desired, resolved) = wanted(&catalogue, &text).unwrap();
     let plan = Plan::new(&catalogue, live, &desired, &accepting());
-    let entries = [Entry::planned(&plan, 0)];
-    kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &accepting())
+    let entries = [RunEntry::planned(&plan, 0)];
+    kept(&catalogue, &Run::new(RunKind::Plan, &entries), resolved, &accepting())
 }
 
 #[test]
@@ -187,8 +187,8 @@ fn what_was_allowed_until_a_day_is_refused_after_it() {
     let options = Options { allows: Default::default(), ..accepting() };
     let plan = Plan::new(&catalogue, live.clone(), &desired, &options);
     assert!(!plan.is_refused());
-    let entries = [Entry::planned(&plan, 0)];
-    let file = kept(&catalogue, &Run::new(Kind::Plan, &entries), resolved, &options);
+    let entries = [RunEntry::planned(&plan, 0)];
+    let file = kept(&catalogue, &Run::new(RunKind::Plan, &entries), resolved, &options);
     let saved = Saved::read(file.as_bytes()).unwrap();
     let refused = |today| {
         let options = saved.options(today);

@@ -15,7 +15,7 @@ use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::document::Path;
 use crate::plan::{Options, Plan, Scope, inverse};
-use crate::report::{self, Kind};
+use crate::report::{self, RunKind};
 use crate::rules::{Account, Desired};
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
@@ -25,7 +25,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Apply) -> Result
     let options = context.options(&args.allow)?;
     let outs = &args.writes.outputs.out;
     let Loaded { wanted, mut warnings, declared } =
-        manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
+        manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let connections = Connections::new(context).await?;
@@ -33,7 +33,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Apply) -> Result
         strict: args.strict_stale,
         keep_going: args.keep_going,
         gone: baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default(),
-        ..Way::new(Kind::Apply, options, &warnings, &args.writes)
+        ..Way::new(RunKind::Apply, options, &warnings, &args.writes)
     };
     let end = apply(context, &connections, wanted, baseline.as_ref(), way).await;
     connections.close().await;
@@ -111,5 +111,5 @@ async fn undo(
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
-    carry_out(context, connections, planned, Way::new(Kind::Restore, options, &[], &args.writes)).await
+    carry_out(context, connections, planned, Way::new(RunKind::Restore, options, &[], &args.writes)).await
 }

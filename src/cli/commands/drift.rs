@@ -14,14 +14,14 @@ use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
 use crate::plan::Plan;
-use crate::report::{Entry, Kind, Onward, Run, Stray};
+use crate::report::{Onward, Run, RunEntry, RunKind, Stray};
 use crate::rules::Desired;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
     let Loaded { wanted, mut warnings, declared } =
-        manifests::load(context, &args.paths, Load::of(Kind::Drift, outs)).await?;
+        manifests::load(context, &args.paths, Load::of(RunKind::Drift, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let since = baseline.as_ref();
@@ -45,15 +45,15 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result
         }
     };
     let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
-    let entries: Vec<Entry<'_>> =
-        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Drift, *end)).collect();
+    let entries: Vec<RunEntry<'_>> =
+        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Drift, *end)).collect();
     let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
     let arguments = tell::arguments(&context.global, &args.paths, args.live.as_deref());
     let onward = arguments.as_deref().map(|arguments| Onward { arguments, is_saved: args.live.is_some() });
     show::planned(
         context,
         outs,
-        &Run { gone, onward, ..show::of(Kind::Drift, &entries, &warnings, &strays) },
+        &Run { gone, onward, ..show::of(RunKind::Drift, &entries, &warnings, &strays) },
     );
     if args.suggest_ignores {
         let drifts = compared.iter().filter_map(|planned| planned.plan.as_ref().ok());

@@ -12,7 +12,7 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::Secrets;
 use crate::cli::{Context, args};
 use crate::policy::{self, MAX_SIZE, Needs, PoolArn, Reach, Remark, UnknownAccount};
-use crate::report::{Kind, json_text};
+use crate::report::{RunKind, json_text};
 use crate::rules::Desired;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exit, Exit> {
@@ -38,7 +38,7 @@ async fn of_manifests(context: &Context, args: &args::IamPolicy) -> Result<Vec<N
     let Loaded { wanted, .. } = manifests::load(
         context,
         &args.paths,
-        Load { secrets: Secrets::Withheld, ..Load::of(Kind::Plan, &[]) },
+        Load { secrets: Secrets::Withheld, ..Load::of(RunKind::Plan, &[]) },
     )
     .await?;
     // If every manifest has its account, a policy for reading needs no live pool.

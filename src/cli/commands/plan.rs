@@ -14,7 +14,7 @@ use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
 use crate::plan::{Options, Plan};
-use crate::report::{self, Entry, Kind, Run, text};
+use crate::report::{self, Run, RunEntry, RunKind, text};
 use crate::rules::Desired;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<
         Some(_) => kept.check(context, manifest),
         None => context.wants(manifest),
     };
-    let load = Load { save: args.save.as_deref(), ..Load::of(Kind::Plan, outs) };
+    let load = Load { save: args.save.as_deref(), ..Load::of(RunKind::Plan, outs) };
     let Loaded { wanted, mut warnings, declared } =
         manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
@@ -41,10 +41,10 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<
     let planned =
         read(context, args.live.as_deref(), wanted, &options, depth, keep, baseline.as_ref()).await?;
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
-    let entries: Vec<Entry<'_>> =
-        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
+    let entries: Vec<RunEntry<'_>> =
+        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Plan, *end)).collect();
     let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
-    let run = Run { gone, ..show::of(Kind::Plan, &entries, &warnings, &[]) };
+    let run = Run { gone, ..show::of(RunKind::Plan, &entries, &warnings, &[]) };
     if args.show_request {
         requests(context, &planned);
         show::files(context, outs, &run);

@@ -14,11 +14,11 @@ use crate::cli::{Context, args};
 use crate::files;
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Options};
-use crate::report::{self, Entry, Gone, Kind, Run, count, escape, text};
+use crate::report::{self, Gone, Run, RunEntry, RunKind, count, escape, text};
 
 /// How plans are applied.
 pub(in crate::cli) struct Way<'a> {
-    pub(in crate::cli) kind: Kind,
+    pub(in crate::cli) kind: RunKind,
     pub(in crate::cli) options: Options,
     /// The warnings about the manifests.
     pub(in crate::cli) warnings: &'a [Diagnostic],
@@ -39,7 +39,7 @@ pub(in crate::cli) struct Way<'a> {
 
 impl<'a> Way<'a> {
     pub(in crate::cli) fn new(
-        kind: Kind,
+        kind: RunKind,
         options: Options,
         warnings: &'a [Diagnostic],
         writes: &'a args::Writes,
@@ -102,11 +102,11 @@ pub(in crate::cli) async fn carry_out(
 /// are written.
 fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'_>) -> bool {
     let ui = &context.ui;
-    let entries: Vec<Entry<'_>> =
+    let entries: Vec<RunEntry<'_>> =
         planned.iter().zip(ends).map(|(planned, end)| show::entry(planned, way.kind, *end)).collect();
     let told = show::of(way.kind, &entries, way.warnings, &[]);
     let run = Run { gone: way.gone, keeps_going: way.keep_going, ..told };
-    let something = entries.iter().any(|entry| entry.end.outcome == report::Outcome::Update);
+    let something = entries.iter().any(|entry| entry.end.outcome == report::PoolOutcome::Update);
     let is_sound = !way.gone.refuses() && ends.iter().all(|end| *end == Exit::Clean);
     let goes_on = something && (is_sound || way.keep_going);
     if !goes_on {
@@ -155,7 +155,7 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
 /// Reports the pools that the configured accounts cannot write, after planning: then no pool is written.
 fn shut(context: &Context, way: &Way<'_>, planned: &[Planned], ends: Vec<Exit>) -> Exit {
     let entries = planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, way.kind, *end));
-    let entries: Vec<Entry<'_>> = entries.map(show::unreached).collect();
+    let entries: Vec<RunEntry<'_>> = entries.map(show::unreached).collect();
     if context.is_text() {
         context.ui.result("\n");
     }

@@ -19,7 +19,7 @@ use crate::cli::{Context, args};
 use crate::document::DocumentKind;
 use crate::files::{self, Root};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
-use crate::report::{self, Kind};
+use crate::report::{self, RunKind};
 use crate::rules::{self, Desired};
 use crate::saved::is_saved;
 
@@ -27,7 +27,7 @@ use crate::saved::is_saved;
 #[derive(Clone, Copy)]
 pub(in crate::cli) struct Load<'a> {
     pub(in crate::cli) secrets: Secrets,
-    pub(in crate::cli) kind: Kind,
+    pub(in crate::cli) kind: RunKind,
     /// The files that results go to: `--out`, and `--save`.
     pub(in crate::cli) outs: &'a [args::Out],
     pub(in crate::cli) save: Option<&'a Path>,
@@ -35,7 +35,7 @@ pub(in crate::cli) struct Load<'a> {
 
 impl<'a> Load<'a> {
     /// For a run of this kind, with its secrets.
-    pub(in crate::cli) fn of(kind: Kind, outs: &'a [args::Out]) -> Self {
+    pub(in crate::cli) fn of(kind: RunKind, outs: &'a [args::Out]) -> Self {
         Self { secrets: Secrets::Needed, kind, outs, save: None }
     }
 }

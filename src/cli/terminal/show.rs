@@ -13,7 +13,7 @@ use crate::cli::terminal::{summary, tell};
 use crate::files::Root;
 use crate::manifest::Diagnostic;
 use crate::plan::Plan;
-use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
+use crate::report::{self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, json, markdown, openmetrics, text};
 use crate::rules::Desired;
 
 /// How texts look in files.
@@ -21,8 +21,8 @@ pub(in crate::cli) const IN_A_FILE: Style = Style { color: false, unicode: true,
 
 /// A run as reports print it.
 pub(in crate::cli) fn of<'a>(
-    kind: Kind,
-    entries: &'a [Entry<'a>],
+    kind: RunKind,
+    entries: &'a [RunEntry<'a>],
     diagnostics: &'a [Diagnostic],
     strays: &'a [Stray],
 ) -> Run<'a> {
@@ -118,27 +118,27 @@ pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<It
 }
 
 /// A pool that was planned, or could not be.
-pub(in crate::cli) fn entry(planned: &Planned, kind: Kind, end: Exit) -> Entry<'_> {
+pub(in crate::cli) fn entry(planned: &Planned, kind: RunKind, end: Exit) -> RunEntry<'_> {
     match &planned.plan {
-        Ok(plan) if kind == Kind::Drift => Entry::compared(plan, end.code()),
-        Ok(plan) => Entry::planned(plan, end.code()),
+        Ok(plan) if kind == RunKind::Drift => RunEntry::compared(plan, end.code()),
+        Ok(plan) => RunEntry::planned(plan, end.code()),
         Err(refusal) => {
             let desired = &planned.desired;
-            let end = End {
-                outcome: report::Outcome::Failed,
+            let end = PoolEnd {
+                outcome: report::PoolOutcome::Failed,
                 exit_code: end.code(),
                 error: Some(refusal.words()),
-                ..End::default()
+                ..PoolEnd::default()
             };
-            Entry { id: &desired.pool, region: &desired.region, file: &desired.file, plan: None, end }
+            RunEntry { id: &desired.pool, region: &desired.region, file: &desired.file, plan: None, end }
         }
     }
 }
 
 /// The same in a run that ends before it writes anything: what was planned is not done.
-pub(in crate::cli) fn unreached(mut entry: Entry<'_>) -> Entry<'_> {
-    if entry.end.outcome == report::Outcome::Update {
-        entry.end.outcome = report::Outcome::NotReached;
+pub(in crate::cli) fn unreached(mut entry: RunEntry<'_>) -> RunEntry<'_> {
+    if entry.end.outcome == report::PoolOutcome::Update {
+        entry.end.outcome = report::PoolOutcome::NotReached;
         entry.end.told = Some("was not reached; nothing was written to it".to_owned());
     }
     entry
@@ -182,7 +182,7 @@ pub(in crate::cli) fn refusals_among<'a>(
 pub(in crate::cli) fn outcomes(
     context: &Context,
     outs: &[Out],
-    kind: Kind,
+    kind: RunKind,
     parts: &[Part],
     outcomes: &[ApplyOutcome],
     warnings: &[Diagnostic],
@@ -193,7 +193,7 @@ pub(in crate::cli) fn outcomes(
         Part::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
         Part::Left(planned, end) => Some(entry(planned, kind, *end)),
     });
-    let entries: Vec<Entry<'_>> = entries.collect();
+    let entries: Vec<RunEntry<'_>> = entries.collect();
     if context.is_text() {
         context.ui.result("\n");
     }
@@ -230,20 +230,20 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
 }
 
 /// Gives programs what is wrong with manifests that cannot be planned; people have been told.
-pub(in crate::cli) fn mistakes(context: &Context, outs: &[Out], kind: Kind, findings: &[Diagnostic]) {
+pub(in crate::cli) fn mistakes(context: &Context, outs: &[Out], kind: RunKind, findings: &[Diagnostic]) {
     publish(context, outs, &of(kind, &[], findings, &[]));
 }
 
 /// What became of a pool that was to be written.
 fn written<'a>(
     context: &Context,
-    kind: Kind,
+    kind: RunKind,
     task: &'a Task,
     outcome: &'a ApplyOutcome,
     writing: bool,
-) -> Entry<'a> {
+) -> RunEntry<'a> {
     let plan: &Plan = if let ApplyOutcome::Refused(plan) = outcome { plan } else { &task.plan };
-    let mut entry = Entry::planned(plan, exit(outcome).code());
+    let mut entry = RunEntry::planned(plan, exit(outcome).code());
     let end = &mut entry.end;
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);

@@ -9,7 +9,7 @@ use crate::cli::fleet::search::DEFAULT;
 use crate::document::Json;
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
-use crate::report::{self, Kind};
+use crate::report::{self, RunKind};
 use crate::rules::Desired;
 
 /// An error, and its remedy.
@@ -166,7 +166,7 @@ fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Er
 /// The commands that help on where a pool is not known to be as planned.
 pub(in crate::cli) fn next(
     global: &Global,
-    kind: Kind,
+    kind: RunKind,
     task: &Task,
     outcome: &ApplyOutcome,
 ) -> Vec<(&'static str, String)> {
@@ -182,7 +182,7 @@ pub(in crate::cli) fn next(
     let whole = if moved { " --whole" } else { "" };
     let restore = format!("poolctl restore{flags}{whole}");
     // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
-    let look = if kind == Kind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
+    let look = if kind == RunKind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
     let look = format!("{look} {}", quoted(&task.plan.pool.file));
     let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
     vec![("check again", look), ("undo", undo)]
@@ -238,15 +238,15 @@ pub(in crate::cli) fn connection_flags(global: &Global, region: Option<&str>) ->
 }
 
 /// What became of a pool that was to be written, as every form tells it.
-pub(in crate::cli) fn came_to(outcome: &ApplyOutcome) -> report::Outcome {
+pub(in crate::cli) fn came_to(outcome: &ApplyOutcome) -> report::PoolOutcome {
     match outcome {
-        ApplyOutcome::Unchanged => report::Outcome::Unchanged,
-        ApplyOutcome::NotReached => report::Outcome::NotReached,
-        ApplyOutcome::Stale(_) => report::Outcome::Stale,
-        ApplyOutcome::Refused(_) => report::Outcome::Refused,
-        ApplyOutcome::Failed(_) => report::Outcome::Failed,
-        ApplyOutcome::Applied(_) => report::Outcome::Applied,
-        ApplyOutcome::Deviates(..) => report::Outcome::Deviates,
+        ApplyOutcome::Unchanged => report::PoolOutcome::Unchanged,
+        ApplyOutcome::NotReached => report::PoolOutcome::NotReached,
+        ApplyOutcome::Stale(_) => report::PoolOutcome::Stale,
+        ApplyOutcome::Refused(_) => report::PoolOutcome::Refused,
+        ApplyOutcome::Failed(_) => report::PoolOutcome::Failed,
+        ApplyOutcome::Applied(_) => report::PoolOutcome::Applied,
+        ApplyOutcome::Deviates(..) => report::PoolOutcome::Deviates,
     }
 }
 

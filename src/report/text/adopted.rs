@@ -1,6 +1,6 @@
 //! What was written back into manifests.
 
-use super::layout::{self, Row, STEP};
+use super::layout::{self, STEP, TreeRow};
 use super::settings::value_at;
 use crate::adopt::{Adoption, Target};
 use crate::document::Json;
@@ -9,7 +9,7 @@ use crate::plan::{Action, Change, Plan};
 use crate::report::Style;
 use crate::report::line::Line;
 use crate::report::place::short_place;
-use crate::report::shared::Part;
+use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
 
 /// The settings that were written: each with the value that it had in the manifests, the value that it has now,
@@ -19,7 +19,7 @@ pub fn adopted(all: &[(&Plan, &Adoption, &Target)], style: &Style) -> String {
     let values = layout::values(ends, style.width);
     let mut rows = Vec::new();
     for (plan, adoption, target) in all {
-        let entry = Entry { part: Part::whole(plan), adoption, style, values };
+        let entry = AdoptedEntry { part: PlanPart::whole(plan), adoption, style, values };
         entry.rows(target, &mut rows);
     }
     let mut out = String::new();
@@ -27,15 +27,15 @@ pub fn adopted(all: &[(&Plan, &Adoption, &Target)], style: &Style) -> String {
     out
 }
 
-struct Entry<'a> {
-    part: Part<'a>,
+struct AdoptedEntry<'a> {
+    part: PlanPart<'a>,
     adoption: &'a Adoption,
     style: &'a Style,
     values: usize,
 }
 
-impl Entry<'_> {
-    fn rows(&self, target: &Target, rows: &mut Vec<Row>) {
+impl AdoptedEntry<'_> {
+    fn rows(&self, target: &Target, rows: &mut Vec<TreeRow>) {
         let path = self.adoption.path.to_string();
         let (name, value, body) = match (target, self.adoption.changes.as_slice()) {
             (Target::Entry { value, .. }, _) => {
@@ -51,8 +51,8 @@ impl Entry<'_> {
                 (name(Tone::Changed, "~", &path), Line::new(), body)
             }
         };
-        rows.push(Row { name, value, places: vec![Line::of(Tone::Context, &place(target))] });
-        rows.extend(body.into_iter().map(|line| Row::plain(Line::indented(STEP).followed_by(line))));
+        rows.push(TreeRow { name, value, places: vec![Line::of(Tone::Context, &place(target))] });
+        rows.extend(body.into_iter().map(|line| TreeRow::plain(Line::indented(STEP).followed_by(line))));
     }
 
     /// `is_null`: whether the manifest then has `null` for it.

@@ -21,18 +21,18 @@ pub fn pages(pages: &[Page], style: &Style) -> String {
         if !out.is_empty() {
             out.push('\n');
         }
-        let mut writer = Writer { style, out: &mut out };
+        let mut writer = PageWriter { style, out: &mut out };
         writer.page(page);
     }
     out
 }
 
-struct Writer<'a> {
+struct PageWriter<'a> {
     style: &'a Style,
     out: &'a mut String,
 }
 
-impl Writer<'_> {
+impl PageWriter<'_> {
     fn page(&mut self, page: &Page) {
         let kind = if page.kind.is_empty() { String::new() } else { format!("   {}", page.kind) };
         let title = Line::of(Tone::Title, &page.title);

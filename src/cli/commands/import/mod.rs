@@ -14,7 +14,7 @@ use crate::files::NotWritten;
 use crate::import::{self, Draft, Header};
 use crate::manifest::{self, similar};
 use crate::plan::Plan;
-use crate::report::{self, Kind, text};
+use crate::report::{self, RunKind, text};
 use crate::rules::{self, Desired};
 use crate::schema;
 use files::{Attributes, Target};
@@ -76,7 +76,7 @@ async fn save(
     let manifests::Loaded { wanted, .. } = manifests::load(
         context,
         &paths,
-        manifests::Load::of(Kind::Plan, &[]),
+        manifests::Load::of(RunKind::Plan, &[]),
     )
     .await
     .inspect_err(|_| {

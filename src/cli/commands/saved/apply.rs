@@ -16,7 +16,7 @@ use crate::cli::world::disk::{Disk, Secrets};
 use crate::cli::{Context, args};
 use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Level, Movement, Plan};
-use crate::report::{self, End, Entry, Gone, Kind, Outcome, Run, count};
+use crate::report::{self, Gone, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, count};
 use crate::rules::{self, Desired};
 use crate::saved::{Pool, Saved, Standing};
 
@@ -31,9 +31,9 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
     if saved.gone.refuses() || saved.pools.iter().any(|pool| pool.plan.is_refused()) {
         let plans: Vec<&Plan> = saved.pools.iter().map(|pool| &pool.plan).collect();
         let ends = plans.iter().map(|plan| planning::end(plan, false));
-        let entries: Vec<Entry<'_>> =
-            plans.iter().zip(ends).map(|(plan, end)| Entry::planned(plan, end.code())).collect();
-        let run = Run { gone: saved.gone, ..show::of(Kind::Apply, &entries, &saved.diagnostics, &[]) };
+        let entries: Vec<RunEntry<'_>> =
+            plans.iter().zip(ends).map(|(plan, end)| RunEntry::planned(plan, end.code())).collect();
+        let run = Run { gone: saved.gone, ..show::of(RunKind::Apply, &entries, &saved.diagnostics, &[]) };
         show::planned(context, &args.writes.outputs.out, &run);
         let help = report::escape(&way_out(&plans, saved.gone)).into_owned();
         context.ui.error(&format!("the saved plan `{shown}` is blocked: nothing was written"), Some(&help));
@@ -232,9 +232,9 @@ async fn carry_on(
     let outs = &args.writes.outputs.out;
     if ends.iter().any(|end| *end != Exit::Clean) {
         let all = planned.iter().zip(&standings).zip(&ends);
-        let entries: Vec<Entry<'_>> =
+        let entries: Vec<RunEntry<'_>> =
             all.map(|((planned, standing), end)| entry(planned, &standing.movement, *end)).collect();
-        show::ended(context, outs, &show::of(Kind::Apply, &entries, &saved.diagnostics, &[]));
+        show::ended(context, outs, &show::of(RunKind::Apply, &entries, &saved.diagnostics, &[]));
         show::refusals(context, &planned);
         return Ok(Exit::of_fleet(ends, false));
     }
@@ -246,7 +246,7 @@ async fn carry_on(
         strict: args.strict_stale,
         is_approved: true,
         earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
-        ..Way::new(Kind::Apply, options, &saved.diagnostics, &args.writes)
+        ..Way::new(RunKind::Apply, options, &saved.diagnostics, &args.writes)
     };
     carry_out(context, connections, planned, way).await
 }
@@ -306,19 +306,19 @@ fn seconds(time: &str) -> String {
 }
 
 /// A pool of a run that writes nothing.
-fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> Entry<'a> {
-    let mut entry = show::entry(planned, Kind::Apply, end);
+fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> RunEntry<'a> {
+    let mut entry = show::entry(planned, RunKind::Apply, end);
     let told = |text: &str| Some(text.to_owned());
     entry.end = match end {
-        Exit::Stale => End {
-            outcome: Outcome::Stale,
+        Exit::Stale => PoolEnd {
+            outcome: PoolOutcome::Stale,
             told: told("changed since it was planned; nothing was written to it"),
             error: Some(stale(movement)),
             movement: Some(movement),
             ..entry.end
         },
         Exit::Refused if planned.plan.is_ok() => {
-            End { told: told("is now blocked; nothing was written to it"), ..entry.end }
+            PoolEnd { told: told("is now blocked; nothing was written to it"), ..entry.end }
         }
         _ => return show::unreached(entry),
     };
