@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Adoption, Target};
+use super::{Adoption, ManifestEdit};
 use crate::document::Seg;
 use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::manifest::{Editor, SourceText, yaml};
@@ -31,11 +31,11 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
         }
         match &adoption.target {
             Err(_) => {}
-            Ok(Target::Text { file, text, .. }) => drop(out.files.insert(file.clone(), text.clone())),
-            Ok(Target::Value { at, .. }) => {
+            Ok(ManifestEdit::Text { file, text, .. }) => drop(out.files.insert(file.clone(), text.clone())),
+            Ok(ManifestEdit::Value { at, .. }) => {
                 manifests.entry(&at.source.name).or_insert((&at.source, Vec::new())).1.push(position);
             }
-            Ok(Target::Entry { source, .. }) => {
+            Ok(ManifestEdit::Entry { source, .. }) => {
                 manifests.entry(&source.name).or_insert((source, Vec::new())).1.push(position);
             }
         }
@@ -65,12 +65,14 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
 /// Another adoption that wants something else of the same place.
 fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adoption> {
     let differs = |other: &&&Adoption| match (&other.target, &adoption.target) {
-        (Ok(Target::Value { at, value, .. }), Ok(Target::Value { at: place, value: wanted, .. })) => {
-            at.source.name == place.source.name && at.span == place.span && value != wanted
-        }
-        (Ok(Target::Text { file, text, .. }), Ok(Target::Text { file: place, text: wanted, .. })) => {
-            file == place && text != wanted
-        }
+        (
+            Ok(ManifestEdit::Value { at, value, .. }),
+            Ok(ManifestEdit::Value { at: place, value: wanted, .. }),
+        ) => at.source.name == place.source.name && at.span == place.span && value != wanted,
+        (
+            Ok(ManifestEdit::Text { file, text, .. }),
+            Ok(ManifestEdit::Text { file: place, text: wanted, .. }),
+        ) => file == place && text != wanted,
         _ => false,
     };
     adoptions.iter().find(differs).copied()
@@ -85,11 +87,11 @@ fn with(source: &SourceText, adoptions: &[&Adoption]) -> Option<String> {
     for adoption in adoptions {
         match &adoption.target {
             // Manifests that share a file share the place.
-            Ok(Target::Value { at, value, list }) if !written.contains(&&at.span) => {
+            Ok(ManifestEdit::Value { at, value, list }) if !written.contains(&&at.span) => {
                 editor.set(&at.span, value, *list)?;
                 written.push(&at.span);
             }
-            Ok(Target::Entry { section, value, .. }) => {
+            Ok(ManifestEdit::Entry { section, value, .. }) => {
                 insert(sections.entry(section).or_default(), adoption.path.segs(), value)?;
             }
             _ => {}

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use poolctl::adopt::{self, Adoption, Target};
+use poolctl::adopt::{self, Adoption, ManifestEdit};
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Path, Snapshot};
 use poolctl::import::{self, Header};
@@ -131,7 +131,7 @@ fn untouched(before: &str, after: &str, adoptions: &[Adoption]) -> Result<(), St
     }
     // A comment above a line may be inside of a list that is written anew.
     let comments = |text: &str| text.lines().filter(|line| line.trim_start().starts_with("# above")).count();
-    let lists = adoptions.iter().filter(|one| matches!(&one.target, Ok(Target::Value { value, .. }) if !matches!(value, manifest::write::Yaml::Scalar(_)))).count();
+    let lists = adoptions.iter().filter(|one| matches!(&one.target, Ok(ManifestEdit::Value { value, .. }) if !matches!(value, manifest::write::Yaml::Scalar(_)))).count();
     if lists == 0 && comments(after) < comments(before) && !adoptions.iter().any(|one| is_shrunk(before, one))
     {
         return Err("a comment is gone".to_owned());
@@ -141,7 +141,7 @@ fn untouched(before: &str, after: &str, adoptions: &[Adoption]) -> Result<(), St
 
 /// Whether an adoption took the place of a list or a mapping, with what stood in it.
 fn is_shrunk(text: &str, adoption: &Adoption) -> bool {
-    let Ok(Target::Value { at, .. }) = &adoption.target else { return false };
+    let Ok(ManifestEdit::Value { at, .. }) = &adoption.target else { return false };
     let line = &text[..at.span.start];
     line.trim_end_matches([' ', '-']).ends_with('\n') || at.span.is_empty()
 }

@@ -2,7 +2,7 @@
 
 use super::layout::{self, STEP, TreeRow};
 use super::settings::value_at;
-use crate::adopt::{Adoption, Target};
+use crate::adopt::{Adoption, ManifestEdit};
 use crate::document::Json;
 use crate::manifest::write;
 use crate::plan::{Action, Change, Plan};
@@ -14,7 +14,7 @@ use crate::report::style::Tone;
 
 /// The settings that were written: each with the value that it had in the manifests, the value that it has now,
 /// and the place. Long texts and lists are shown as differences.
-pub fn adopted(all: &[(&Plan, &Adoption, &Target)], style: &Style) -> String {
+pub fn adopted(all: &[(&Plan, &Adoption, &ManifestEdit)], style: &Style) -> String {
     let ends = all.iter().map(|(_, adoption, _)| name(Tone::Plain, "~", &adoption.path.to_string()).width());
     let values = layout::values(ends, style.width);
     let mut rows = Vec::new();
@@ -35,10 +35,10 @@ struct AdoptedEntry<'a> {
 }
 
 impl AdoptedEntry<'_> {
-    fn rows(&self, target: &Target, rows: &mut Vec<TreeRow>) {
+    fn rows(&self, target: &ManifestEdit, rows: &mut Vec<TreeRow>) {
         let path = self.adoption.path.to_string();
         let (name, value, body) = match (target, self.adoption.changes.as_slice()) {
-            (Target::Entry { value, .. }, _) => {
+            (ManifestEdit::Entry { value, .. }, _) => {
                 let (value, body) = self.added(value);
                 (name(Tone::Added, "+", &path), value, body)
             }
@@ -107,13 +107,13 @@ fn sign(change: &Change) -> (Tone, &'static str) {
 }
 
 /// The place that is written; of a file that is written whole, the first line that differs.
-fn place(target: &Target) -> String {
+fn place(target: &ManifestEdit) -> String {
     match target {
-        Target::Value { at, .. } => short_place(at),
-        Target::Text { file, was, text } => {
+        ManifestEdit::Value { at, .. } => short_place(at),
+        ManifestEdit::Text { file, was, text } => {
             let pairs = was.lines().zip(text.lines());
             format!("{file}:{}", pairs.take_while(|(was, now)| was == now).count() + 1)
         }
-        Target::Entry { source, .. } => source.name.clone(),
+        ManifestEdit::Entry { source, .. } => source.name.clone(),
     }
 }

@@ -6,7 +6,7 @@ mod tell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::adopt::Target;
+use crate::adopt::ManifestEdit;
 use crate::cli::commands::plan;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
@@ -150,9 +150,9 @@ fn unmoved(
 ) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
     for of in adoptions {
         let (file, was) = match &of.adoption.target {
-            Ok(Target::Value { at, .. }) => (&at.source.name, &at.source.text),
-            Ok(Target::Text { file, was, .. }) => (file, was),
-            Ok(Target::Entry { source, .. }) => (&source.name, &source.text),
+            Ok(ManifestEdit::Value { at, .. }) => (&at.source.name, &at.source.text),
+            Ok(ManifestEdit::Text { file, was, .. }) => (file, was),
+            Ok(ManifestEdit::Entry { source, .. }) => (&source.name, &source.text),
             Err(_) => continue,
         };
         if root.read_text(Path::new(file)).ok().as_ref() != Some(was) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::settle::{Adopter, Of};
-use crate::adopt::Target;
+use crate::adopt::ManifestEdit;
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::tell::arguments;
@@ -98,7 +98,7 @@ pub(super) fn thinned(adoptions: &[Of], files: &BTreeMap<String, String>) -> Vec
         text.lines().filter(|line| line.trim_start().starts_with('#') || line.contains(" #")).count()
     };
     let sources = adoptions.iter().filter_map(|of| match &of.adoption.target {
-        Ok(Target::Value { at, .. }) => Some(&at.source),
+        Ok(ManifestEdit::Value { at, .. }) => Some(&at.source),
         _ => None,
     });
     let fewer = sources
