@@ -7,7 +7,7 @@ use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::planning;
-use crate::cli::fleet::pools::{Planned, Refusal, Way, way};
+use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::select::Declared;
 use crate::cli::terminal::{show, tell};
 use crate::cli::world::accounts::Access;
@@ -17,7 +17,7 @@ use crate::plan::Plan;
 use crate::report::{Onward, Run, RunEntry, RunKind, Stray};
 use crate::rules::Desired;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
     let Loaded { wanted, mut warnings, declared } =
@@ -82,14 +82,14 @@ enum Ways {
 }
 
 impl Ways {
-    async fn to(&self, desired: &Desired) -> Result<Reader, Refusal> {
+    async fn to(&self, desired: &Desired) -> Result<Reader, Unreachable> {
         match self {
             Self::Saved(reader) => Ok(reader.clone()),
             Self::Live(connections) => Ok(connections.to(desired, Access::Read).await?.reader()),
         }
     }
 
-    async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Refusal>> {
+    async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Unreachable>> {
         match self {
             Self::Saved(reader) => wanted.iter().map(|_| Ok(reader.clone())).collect(),
             Self::Live(connections) => planning::readers(connections, wanted).await,
@@ -106,7 +106,7 @@ impl Ways {
 /// Reads every pool that can be reached. A failure for one does not stop the others.
 async fn look(
     context: &Context,
-    args: &args::Drift,
+    args: &args::DriftArgs,
     (wanted, declared): (Vec<Desired>, &[Declared]),
     baseline: Option<&Baseline>,
     ways: &Ways,
@@ -114,7 +114,7 @@ async fn look(
     let readers = ways.to_all(&wanted).await;
     // Where the way to a pool is closed, its neighbours cannot be listed either.
     let closed = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_err());
-    let closed: HashSet<Way<'_>> = closed.map(|(desired, _)| way(desired)).collect();
+    let closed: HashSet<CallRoute<'_>> = closed.map(|(desired, _)| way(desired)).collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
         let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
@@ -140,19 +140,19 @@ async fn look(
 /// The pools of the manifests' accounts and Regions that no manifest declares, selected or not, and why some
 /// cannot be listed; of several jobs that share a fleet, each one's own.
 async fn discover(
-    selection: &args::Selection,
+    selection: &args::SelectionArgs,
     declared: &[Declared],
     ways: &Ways,
-    closed: &HashSet<Way<'_>>,
-) -> (Vec<Stray>, Vec<Refusal>) {
+    closed: &HashSet<CallRoute<'_>>,
+) -> (Vec<Stray>, Vec<Unreachable>) {
     let mut known: HashSet<(&str, String)> =
         declared.iter().map(|declared| (declared.region.as_str(), declared.pool.clone())).collect();
-    let open: BTreeMap<Way<'_>, &Declared> =
+    let open: BTreeMap<CallRoute<'_>, &Declared> =
         declared.iter().map(|declared| (declared.way(), declared)).collect();
     let (mut strays, mut refusals) = (Vec::new(), Vec::new());
     for ((_, region), declared) in open.into_iter().filter(|(way, _)| !closed.contains(way)) {
         let listed = match ways.to(&declared.neighbour()).await {
-            Ok(reader) => reader.pools().await.map_err(Refusal::Failed),
+            Ok(reader) => reader.pools().await.map_err(Unreachable::Failed),
             Err(refusal) => Err(refusal),
         };
         match listed {

@@ -17,7 +17,7 @@ use crate::plan::{Options, Plan};
 use crate::report::{self, Run, RunEntry, RunKind, text};
 use crate::rules::Desired;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;

@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
 use crate::sandbox::{SandboxOptions, start};
 
-pub(in crate::cli) async fn run(context: &Context, args: args::Sandbox) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
     let dir = context.global.sandbox.clone().unwrap_or_else(|| PathBuf::from(args::SANDBOX_DIR));
     let options = SandboxOptions {

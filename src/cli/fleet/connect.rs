@@ -9,9 +9,9 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 use crate::cli::Context;
-use crate::cli::args::Global;
+use crate::cli::args::GlobalArgs;
 use crate::cli::exit::Exit;
-use crate::cli::fleet::pools::Refusal;
+use crate::cli::fleet::pools::Unreachable;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::terminal::watch::observer;
 use crate::cli::world::accounts::{Access, Accounts, Caller};
@@ -91,21 +91,21 @@ impl Connections {
         &self,
         desired: &Desired,
         access: Access,
-    ) -> Result<Arc<Session>, Refusal> {
+    ) -> Result<Arc<Session>, Unreachable> {
         let own = desired.account.iter().find(|account| self.accounts.only_reads(&account.id));
         if let Some(account) = own.filter(|_| access == Access::Write) {
-            return Err(Refusal::OnlyReads(account.id.clone()));
+            return Err(Unreachable::OnlyReads(account.id.clone()));
         }
-        let session = self.session(desired, access).await.map_err(Refusal::Failed)?;
+        let session = self.session(desired, access).await.map_err(Unreachable::Failed)?;
         if let Some(account) = &desired.account {
-            let live = session.account().await.map_err(|error| Refusal::Failed(self.elsewhere(error)))?;
+            let live = session.account().await.map_err(|error| Unreachable::Failed(self.elsewhere(error)))?;
             if live != account.id {
                 let place = declared(account, desired);
                 let text = format!(
                     "{place}: the manifest is for account {}, but the credentials are for account {live}",
                     account.id
                 );
-                return Err(Refusal::Account(text));
+                return Err(Unreachable::Account(text));
             }
         }
         Ok(session)
@@ -192,9 +192,9 @@ impl Open {
 }
 
 /// Refuses a saved document of another account than the manifest's.
-pub(in crate::cli) fn own(live: Snapshot, desired: &Desired) -> Result<Snapshot, Refusal> {
+pub(in crate::cli) fn own(live: Snapshot, desired: &Desired) -> Result<Snapshot, Unreachable> {
     match (&desired.account, live.account()) {
-        (Some(account), Some(other)) if account.id != other => Err(Refusal::Document(format!(
+        (Some(account), Some(other)) if account.id != other => Err(Unreachable::Document(format!(
             "{}: the manifest is for account {}, but the saved document is of a pool in account {other}",
             declared(account, desired),
             account.id
@@ -208,7 +208,7 @@ fn declared(account: &Account, desired: &Desired) -> String {
     account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string)
 }
 
-async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Running, Exit> {
+async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Running, Exit> {
     files::keep_out_of_git(&Root::default(), &dir);
     let options = sandbox::SandboxOptions {
         seed: global.seed.clone(),

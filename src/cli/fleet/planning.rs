@@ -12,7 +12,7 @@ use crate::cli::Context;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::{self, Connections};
-use crate::cli::fleet::pools::{Planned, Refusal, Way, way};
+use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::terminal::progress::{Meter, What};
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
@@ -26,7 +26,7 @@ use crate::rules::Desired;
 pub(in crate::cli) async fn readers(
     connections: &Connections,
     wanted: &[Desired],
-) -> Vec<Result<Reader, Refusal>> {
+) -> Vec<Result<Reader, Unreachable>> {
     let sessions = open(connections, wanted.iter().map(|desired| (desired, Access::Read))).await;
     sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
 }
@@ -37,7 +37,7 @@ pub(in crate::cli) async fn writers(
     connections: &Connections,
     planned: &mut [Planned],
 ) -> Vec<Option<Arc<Session>>> {
-    let access = |plan: &Result<Plan, Refusal>| match plan {
+    let access = |plan: &Result<Plan, Unreachable>| match plan {
         Ok(plan) if plan.is_refused() => None,
         Ok(plan) if plan.changes.is_empty() => Some(Access::Read),
         Ok(_) => Some(Access::Write),
@@ -64,8 +64,8 @@ pub(in crate::cli) async fn writers(
 async fn open(
     connections: &Connections,
     wanted: impl Iterator<Item = (&Desired, Access)>,
-) -> Vec<Result<Arc<Session>, Refusal>> {
-    let mut groups: BTreeMap<(Way<'_>, Access), Vec<(usize, &Desired)>> = BTreeMap::new();
+) -> Vec<Result<Arc<Session>, Unreachable>> {
+    let mut groups: BTreeMap<(CallRoute<'_>, Access), Vec<(usize, &Desired)>> = BTreeMap::new();
     for (index, (desired, access)) in wanted.enumerate() {
         groups.entry((way(desired), access)).or_default().push((index, desired));
     }
@@ -74,10 +74,10 @@ async fn open(
         let mut closed = None;
         for (index, desired) in group {
             let session = match &closed {
-                Some(refusal) => Err(Refusal::clone(refusal)),
+                Some(refusal) => Err(Unreachable::clone(refusal)),
                 None => connections.to(desired, access).await,
             };
-            if let Err(refusal @ (Refusal::Failed(_) | Refusal::OnlyReads(_))) = &session {
+            if let Err(refusal @ (Unreachable::Failed(_) | Unreachable::OnlyReads(_))) = &session {
                 closed = Some(refusal.clone());
             }
             opened.push((index, session));
@@ -114,7 +114,7 @@ pub(in crate::cli) async fn plan(
     context: &Context,
     options: &Options,
     wanted: Vec<Desired>,
-    readers: Vec<Result<Reader, Refusal>>,
+    readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
     keep: Keep,
     baseline: Option<&Baseline>,
@@ -134,7 +134,7 @@ pub(in crate::cli) async fn plan(
 pub(in crate::cli) async fn compare(
     context: &Context,
     wanted: Vec<Desired>,
-    readers: Vec<Result<Reader, Refusal>>,
+    readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
     with: impl Fn(Snapshot, &Desired) -> Plan,
 ) -> Vec<Planned> {
@@ -173,7 +173,7 @@ pub(in crate::cli) async fn compare(
 struct Job {
     index: usize,
     desired: Desired,
-    reader: Result<Reader, Refusal>,
+    reader: Result<Reader, Unreachable>,
     /// Whether both documents are read.
     is_whole: bool,
 }
@@ -181,7 +181,7 @@ struct Job {
 /// What the task that reads says of a pool.
 enum Told {
     Begins(String),
-    Ends(usize, Box<Desired>, Result<Snapshot, Refusal>),
+    Ends(usize, Box<Desired>, Result<Snapshot, Unreachable>),
 }
 
 /// Reads pools side by side, and says when each begins and ends.
@@ -196,7 +196,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
                     true => apply::read(&reader, &desired.pool).await,
                     false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
                 };
-                let live = live.map_err(Refusal::Failed);
+                let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.
                 if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
             }
@@ -208,7 +208,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
 }
 
 /// Says why a pool has no plan.
-pub(in crate::cli) fn say(ui: &Ui, refusal: &Refusal) {
+pub(in crate::cli) fn say(ui: &Ui, refusal: &Unreachable) {
     let (text, help) = refusal.words();
     ui.error(&text, help.as_deref());
 }

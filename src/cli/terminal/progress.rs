@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::apply::Progress;
-use crate::cli::terminal::log::Level;
+use crate::cli::terminal::log::LogLevel;
 use crate::cli::terminal::tell;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::terminal::waiting::Waiting;
@@ -78,7 +78,7 @@ impl<'a> Meter<'a> {
                 ("done".to_owned(), self.done.get().into()),
                 ("of".to_owned(), self.all.into()),
             ]);
-            self.ui.event(Level::Info, &format!("{} {id}", self.what.1), of);
+            self.ui.event(LogLevel::Info, &format!("{} {id}", self.what.1), of);
         }
     }
 

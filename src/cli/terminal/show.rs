@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use crate::apply::{ApplyOutcome, Doubt, Task};
 use crate::cli::Context;
-use crate::cli::args::{Format, Out};
+use crate::cli::args::{Format, OutFile};
 use crate::cli::exit::Exit;
-use crate::cli::fleet::pools::{Part, Planned};
+use crate::cli::fleet::pools::{Planned, RunPart};
 use crate::cli::terminal::{summary, tell};
 use crate::files::Root;
 use crate::manifest::Diagnostic;
@@ -43,7 +43,7 @@ pub(in crate::cli) fn folder() -> &'static str {
 }
 
 /// Prints a run that wrote nothing, and writes it to the files of `--out`.
-pub(in crate::cli) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn planned(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format == Format::Text {
         context.ui.result(&text::pools(run, context.ui.style()));
     }
@@ -51,7 +51,7 @@ pub(in crate::cli) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
 }
 
 /// Gives programs a run, and files what is for them; people at a terminal have been told.
-pub(in crate::cli) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn publish(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format != Format::Text {
         context.ui.data(&form(context, run, context.global.format, None));
     }
@@ -59,12 +59,12 @@ pub(in crate::cli) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
 }
 
 /// Writes a run to the files of `--out`, and in a workflow of GitHub to the page of the step.
-pub(in crate::cli) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn files(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     let mut forms = outs.iter().map(|out| out.format).chain([context.global.format]);
     if forms.any(|form| form == Format::Github) {
         summary::add(context, run);
     }
-    for Out { format, file } in outs {
+    for OutFile { format, file } in outs {
         write(context, file.clone(), form(context, run, *format, Some(file)));
     }
 }
@@ -155,8 +155,8 @@ pub(in crate::cli) fn refusals_among<'a>(
     planned: impl IntoIterator<Item = &'a Planned>,
     all: usize,
 ) {
-    let mut groups: HashMap<tell::Error, usize> = HashMap::new();
-    let mut told: Vec<(Vec<&Desired>, tell::Error)> = Vec::new();
+    let mut groups: HashMap<tell::Problem, usize> = HashMap::new();
+    let mut told: Vec<(Vec<&Desired>, tell::Problem)> = Vec::new();
     for Planned { desired, plan } in planned {
         let Err(refusal) = plan else { continue };
         let words = refusal.words();
@@ -181,17 +181,17 @@ pub(in crate::cli) fn refusals_among<'a>(
 /// Prints what became of each pool of a run that was to write, and writes it to the files of `--out`.
 pub(in crate::cli) fn outcomes(
     context: &Context,
-    outs: &[Out],
+    outs: &[OutFile],
     kind: RunKind,
-    parts: &[Part],
+    parts: &[RunPart],
     outcomes: &[ApplyOutcome],
     warnings: &[Diagnostic],
 ) {
     let writing = outcomes.iter().any(ApplyOutcome::has_written);
     let mut outcomes = outcomes.iter();
     let entries = parts.iter().filter_map(|part| match part {
-        Part::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
-        Part::Left(planned, end) => Some(entry(planned, kind, *end)),
+        RunPart::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
+        RunPart::Left(planned, end) => Some(entry(planned, kind, *end)),
     });
     let entries: Vec<RunEntry<'_>> = entries.collect();
     if context.is_text() {
@@ -201,7 +201,7 @@ pub(in crate::cli) fn outcomes(
 }
 
 /// Prints what became of each pool of a run, and writes it to the files of `--out`.
-pub(in crate::cli) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     let ui = &context.ui;
     let people = context.is_text();
     let mut is_apart = false;
@@ -230,7 +230,7 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
 }
 
 /// Gives programs what is wrong with manifests that cannot be planned; people have been told.
-pub(in crate::cli) fn mistakes(context: &Context, outs: &[Out], kind: RunKind, findings: &[Diagnostic]) {
+pub(in crate::cli) fn mistakes(context: &Context, outs: &[OutFile], kind: RunKind, findings: &[Diagnostic]) {
     publish(context, outs, &of(kind, &[], findings, &[]));
 }
 

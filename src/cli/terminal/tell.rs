@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written};
 use crate::catalogue::Operation;
-use crate::cli::args::{Global, Paths};
+use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
 use crate::document::Json;
 use crate::document::quoted;
@@ -13,17 +13,17 @@ use crate::report::{self, RunKind};
 use crate::rules::Desired;
 
 /// An error, and its remedy.
-pub(in crate::cli) type Error = (String, Option<String>);
+pub(in crate::cli) type Problem = (String, Option<String>);
 
 /// The key that groups errors by cause: the error without this pool's id and without the place in its manifest.
-pub(in crate::cli) fn cause((text, help): &Error, file: &str, pool: &str) -> Error {
+pub(in crate::cli) fn cause((text, help): &Problem, file: &str, pool: &str) -> Problem {
     let placeless = text.strip_prefix(file).and_then(|rest| Some(rest.split_once(": ")?.1)).unwrap_or(text);
     let without = |text: &str| text.replace(pool, "");
     (without(placeless), help.as_deref().map(without))
 }
 
 /// The error of the first of several pools that failed in one way, with the ids of all, or of so many.
-pub(in crate::cli) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
+pub(in crate::cli) fn of_several((text, help): Problem, pools: &[&Desired]) -> Problem {
     const NAMED: usize = 4;
     // The fifth of five takes no more room than the word that it is there.
     let named = if pools.len() == NAMED + 1 { pools.len() } else { pools.len().min(NAMED) };
@@ -106,7 +106,7 @@ pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
 }
 
 /// What went wrong with a pool.
-pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Error> {
+pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Problem> {
     let told = |error: &crate::cognito::CallError| (error.to_string(), error.help());
     Some(match outcome {
         ApplyOutcome::Stale(_) => (
@@ -136,7 +136,7 @@ pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Error
 }
 
 /// The service refuses a value that the plan does not change.
-fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Error {
+fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Problem {
     let path = &blame.path;
     let text =
         format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
@@ -165,7 +165,7 @@ fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Er
 
 /// The commands that help on where a pool is not known to be as planned.
 pub(in crate::cli) fn next(
-    global: &Global,
+    global: &GlobalArgs,
     kind: RunKind,
     task: &Task,
     outcome: &ApplyOutcome,
@@ -195,8 +195,12 @@ fn calls(operations: &[Operation]) -> String {
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;
 /// `None` if a manifest came from standard input, which is read once.
-pub(in crate::cli) fn arguments(global: &Global, paths: &Paths, live: Option<&Path>) -> Option<String> {
-    let Paths { paths, selection, inputs } = paths;
+pub(in crate::cli) fn arguments(
+    global: &GlobalArgs,
+    paths: &PathArgs,
+    live: Option<&Path>,
+) -> Option<String> {
+    let PathArgs { paths, selection, inputs } = paths;
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return None;
     }
@@ -221,7 +225,7 @@ pub(in crate::cli) fn arguments(global: &Global, paths: &Paths, live: Option<&Pa
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.
-pub(in crate::cli) fn connection_flags(global: &Global, region: Option<&str>) -> String {
+pub(in crate::cli) fn connection_flags(global: &GlobalArgs, region: Option<&str>) -> String {
     let mut flags = String::new();
     let mut add = |flag: &str, value: Option<String>| {
         if let Some(value) = value {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::cli::terminal::log::Level;
+use crate::cli::terminal::log::LogLevel;
 use crate::cli::terminal::ui::Ui;
 use crate::cognito::{CallStep, Event, Observer};
 use crate::document::{Json, Object};
@@ -103,7 +103,7 @@ pub(in crate::cli) fn observer(ui: Arc<Ui>) -> Observer {
 }
 
 /// What programs ask of an event.
-fn fields(event: &Event<'_>) -> (Level, Object) {
+fn fields(event: &Event<'_>) -> (LogLevel, Object) {
     let mut fields = Object::new();
     let mut add = |name: &str, value: Json| {
         if !value.is_null() {
@@ -139,7 +139,7 @@ fn fields(event: &Event<'_>) -> (Level, Object) {
             false
         }
     };
-    (if is_usual { Level::Debug } else { Level::Warning }, fields)
+    (if is_usual { LogLevel::Debug } else { LogLevel::Warning }, fields)
 }
 
 #[cfg(test)]

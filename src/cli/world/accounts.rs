@@ -33,10 +33,10 @@ pub(in crate::cli) struct Caller {
 
 /// The accounts that `poolctl.yaml` knows.
 #[derive(Clone, Debug, Default)]
-pub(in crate::cli) struct Accounts(HashMap<String, Account>);
+pub(in crate::cli) struct Accounts(HashMap<String, AccountAccess>);
 
 #[derive(Clone, Debug, Default)]
-struct Account {
+struct AccountAccess {
     profile: Option<String>,
     read: Option<Role>,
     write: Option<Role>,
@@ -47,7 +47,7 @@ impl Accounts {
     ///
     /// A role that writes alone does both; see [`Accounts::only_reads`].
     pub(in crate::cli) fn caller(&self, account: &str, access: Access) -> Option<Caller> {
-        let Account { profile, read, write } = self.0.get(account)?;
+        let AccountAccess { profile, read, write } = self.0.get(account)?;
         let role = match access {
             Access::Read => read.as_ref().or(write.as_ref()),
             Access::Write => write.as_ref(),
@@ -77,8 +77,8 @@ impl Accounts {
     }
 }
 
-fn account(id: &str, origin: &Origin, node: YamlNode, findings: &mut Vec<Diagnostic>) -> Account {
-    let (mut account, mut external_id) = (Account::default(), None);
+fn account(id: &str, origin: &Origin, node: YamlNode, findings: &mut Vec<Diagnostic>) -> AccountAccess {
+    let (mut account, mut external_id) = (AccountAccess::default(), None);
     for entry in mapping(node, &format!("the account {id}"), HELP, findings) {
         let Some(text) = text(&entry, findings) else { continue };
         match entry.key.as_str() {

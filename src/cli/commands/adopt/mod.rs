@@ -13,17 +13,17 @@ use crate::cli::fleet::manifests::{self, Read};
 use crate::cli::fleet::planning::{Depth, Keep};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
-use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::files::Root;
 use crate::manifest::{Manifest, Severity, in_order};
 use crate::plan::Plan;
 use crate::rules::{self, Desired};
 use crate::{document, report};
-use settle::{Adopter, Of};
+use settle::{Adopter, ManifestAdoption};
 use tell::thinned;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
         ui.error("a manifest from standard input cannot be changed", Some("name the manifest's file"));
@@ -34,7 +34,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result
         known(context, &drifts, path)?;
     }
     let options = context.plain_options();
-    let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
+    let disk = Disk::new(&args.paths.inputs, SecretUse::IfThere).map_err(|_| Exit::Failed)?;
     let adopter = Adopter { context, options, manifests, planned, drifts, disk };
     let chosen = |path: &document::Path| path.is_chosen(&args.only, &args.without);
     let mut adoptions = adopter.adoptions(chosen);
@@ -104,7 +104,7 @@ pub(in crate::cli) struct Looked {
 /// Reads the manifests of some paths, and all their pools.
 pub(in crate::cli) async fn look(
     context: &Context,
-    paths: &args::Paths,
+    paths: &args::PathArgs,
     live: Option<&Path>,
 ) -> Result<Looked, Exit> {
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
@@ -123,8 +123,8 @@ pub(in crate::cli) async fn look(
 }
 
 /// The manifests of some paths and their plans, if no manifest has an error.
-async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, Desired)>, Exit> {
-    let (read, _) = manifests::selected(context, paths, Secrets::IfThere).await?;
+async fn sound(context: &Context, paths: &args::PathArgs) -> Result<Vec<(Manifest, Desired)>, Exit> {
+    let (read, _) = manifests::selected(context, paths, SecretUse::IfThere).await?;
     let Read { manifests, mut findings, .. } = read;
     let mut sound = Vec::new();
     for manifest in manifests {
@@ -145,7 +145,7 @@ async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, 
 /// names and is to become two things, and what to do.
 fn unmoved(
     root: &Root,
-    adoptions: &[Of],
+    adoptions: &[ManifestAdoption],
     files: BTreeMap<String, String>,
 ) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
     for of in adoptions {

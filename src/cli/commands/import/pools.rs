@@ -10,7 +10,7 @@ use crate::apply;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
-use crate::cli::fleet::pools::Refusal;
+use crate::cli::fleet::pools::Unreachable;
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{self, CallError, Listed, Reader, Session};
@@ -37,7 +37,7 @@ pub(super) struct Imported {
 }
 
 /// Reads the pools that the command line names.
-pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<Imported>, Exit> {
+pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<Vec<Imported>, Exit> {
     let usage = |text: &str, help: &str| {
         context.ui.error(text, Some(help));
         Err(Exit::Usage)
@@ -103,7 +103,7 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
 async fn live(
     context: &Context,
     connections: &Connections,
-    args: &args::Import,
+    args: &args::ImportArgs,
 ) -> Result<Vec<Imported>, Exit> {
     let is_elsewhere = is_elsewhere(context, args);
     let mut found = Vec::new();
@@ -132,7 +132,7 @@ async fn live(
 
 /// Whether a plan at this endpoint would ask another service for the account: `--endpoint-url` is that of
 /// `cognito-idp` alone.
-fn is_elsewhere(context: &Context, args: &args::Import) -> bool {
+fn is_elsewhere(context: &Context, args: &args::ImportArgs) -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let of_sts = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].into_iter().any(is_set);
     let is_elsewhere = context.global.endpoint_url.is_some() && args.account.is_none() && !of_sts;
@@ -169,7 +169,11 @@ fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) 
 }
 
 /// The ids of the Region's pools.
-async fn all(context: &Context, connections: &Connections, args: &args::Import) -> Result<Vec<String>, Exit> {
+async fn all(
+    context: &Context,
+    connections: &Connections,
+    args: &args::ImportArgs,
+) -> Result<Vec<String>, Exit> {
     let variable = |name| std::env::var(name).ok().filter(|region: &String| is_region(region));
     let region = context.region().map(str::to_owned);
     let Some(region) = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
@@ -191,7 +195,7 @@ fn ids(pools: Vec<Listed>) -> Vec<String> {
 async fn session(
     context: &Context,
     connections: &Connections,
-    args: &args::Import,
+    args: &args::ImportArgs,
     region: &str,
 ) -> Result<Arc<Session>, Exit> {
     let account = args.account.clone().map(|id| Account { id, origin: None });
@@ -225,6 +229,6 @@ fn part(live: &Snapshot, position: usize) -> Option<&str> {
 }
 
 fn failed(context: &Context, error: CallError) -> Exit {
-    planning::say(&context.ui, &Refusal::Failed(error));
+    planning::say(&context.ui, &Unreachable::Failed(error));
     Exit::Failed
 }

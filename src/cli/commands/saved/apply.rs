@@ -6,13 +6,13 @@ use std::path::Path;
 use super::{api_model, endpoint, read};
 use crate::apply::Backup;
 use crate::cli::exit::Exit;
-use crate::cli::fleet::carry::{Way, carry_out};
+use crate::cli::fleet::carry::{ApplyMode, carry_out};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests;
 use crate::cli::fleet::planning::{self, Depth};
-use crate::cli::fleet::pools::{Planned, Refusal};
+use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::terminal::show;
-use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Level, Movement, Plan};
@@ -20,7 +20,11 @@ use crate::report::{self, Gone, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, co
 use crate::rules::{self, Desired};
 use crate::saved::{Pool, Saved, Standing};
 
-pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::Apply) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(
+    context: &Context,
+    file: &Path,
+    args: &args::ApplyArgs,
+) -> Result<Exit, Exit> {
     let saved = read(context, file, &args.writes.outputs.out)?;
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
@@ -145,7 +149,7 @@ impl Beside for SecretsAlone {
 
 /// What the manifests in the file want; secrets come from the environment, and nothing else does.
 async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Desired>, Exit> {
-    let disk = manifests::apart(|| Disk::new(&args::Inputs::default(), Secrets::Needed)).await?;
+    let disk = manifests::apart(|| Disk::new(&args::InputArgs::default(), SecretUse::Needed)).await?;
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut wanted = Vec::new();
     match disk {
@@ -200,7 +204,7 @@ async fn carry_on(
     connections: &Connections,
     saved: &Saved,
     wanted: Vec<Desired>,
-    args: &args::Apply,
+    args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
     let catalogue = &context.catalogue;
     let options = saved.options(context.today());
@@ -241,12 +245,12 @@ async fn carry_on(
     if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty())) {
         tell_again(context, saved, &args.writes.backup_dir);
     }
-    let way = Way {
+    let way = ApplyMode {
         saved: Some(&saved.digest),
         strict: args.strict_stale,
         is_approved: true,
         earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
-        ..Way::new(RunKind::Apply, options, &saved.diagnostics, &args.writes)
+        ..ApplyMode::new(RunKind::Apply, options, &saved.diagnostics, &args.writes)
     };
     carry_out(context, connections, planned, way).await
 }
@@ -259,7 +263,7 @@ fn stand(context: &Context, planned: &mut Planned, pool: &Pool) -> Standing {
             "{}: the pool was planned in account {account}, but is now in account {other}",
             plan.pool.file
         );
-        planned.plan = Err(Refusal::Account(text));
+        planned.plan = Err(Unreachable::Account(text));
         return Standing::default();
     }
     let standing = pool.standing(&context.catalogue, plan);

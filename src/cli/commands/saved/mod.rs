@@ -21,7 +21,7 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// The saved plan among the paths of an apply, if any. Options about manifests cannot be used with it: their
 /// effect is part of the plan.
-pub(in crate::cli) fn among(context: &Context, args: &args::Apply) -> Result<Option<PathBuf>, Exit> {
+pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result<Option<PathBuf>, Exit> {
     let paths = &args.paths.paths;
     let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(&context.root, path)) else {
         return Ok(None);
@@ -86,7 +86,7 @@ fn is_manifest(bytes: &[u8]) -> bool {
 }
 
 /// Reads the file of a saved plan.
-fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exit> {
+fn read(context: &Context, file: &Path, outs: &[args::OutFile]) -> Result<Saved, Exit> {
     let shown = file.display();
     let own: HashSet<PathBuf> = file.canonicalize().into_iter().collect();
     context.spare(&own, outs.iter().map(|out| out.file.as_path()))?;

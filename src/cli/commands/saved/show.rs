@@ -7,7 +7,7 @@ use crate::cli::terminal::show;
 use crate::cli::{Context, args};
 use crate::report::{Run, RunEntry, RunKind};
 
-pub(in crate::cli) fn run(context: &Context, args: &args::Show) -> Result<Exit, Exit> {
+pub(in crate::cli) fn run(context: &Context, args: &args::ShowArgs) -> Result<Exit, Exit> {
     let saved = read(context, &args.plan, &args.outputs.out)?;
     let ends: Vec<Exit> =
         saved.pools.iter().map(|pool| planning::end(&pool.plan, args.detailed_exitcode)).collect();
