@@ -7,7 +7,7 @@ use crate::report::line::{Line, count};
 use crate::report::mark::FindingMark;
 use crate::report::place::{place_of, short_place};
 use crate::report::shared::{PlanPart, ShownElsewhere};
-use crate::report::text::{Node, TreeSign, from_live, is_reset, undeclared_value, unmanaged_text, value};
+use crate::report::text::{TreeNode, TreeSign, from_live, is_reset, undeclared_value, unmanaged_text, value};
 use crate::report::{RunKind, Style, visible};
 use crate::rules::AllowedBy;
 
@@ -39,7 +39,7 @@ pub(super) fn body(part: &PlanPart<'_>, kind: RunKind) -> String {
     if kind == RunKind::Drift && !part.changes.is_empty() {
         diff.push(' ', 0, &from_live(&STYLE));
     }
-    diff.children(&Node::of(part), 0, false);
+    diff.children(&TreeNode::of(part), 0, false);
     let mut lines = diff.lines;
     if lines.len() > LINES {
         let more = format!("  … {}", count(lines.len() - LINES, "more line"));
@@ -75,7 +75,7 @@ struct Diff<'a> {
 }
 
 impl<'a> Diff<'a> {
-    fn children(&mut self, node: &Node<'a>, depth: usize, is_placed: bool) {
+    fn children(&mut self, node: &TreeNode<'a>, depth: usize, is_placed: bool) {
         for child in &node.children {
             let sign = child.sign(self.part);
             if child.is_group() {
@@ -93,7 +93,7 @@ impl<'a> Diff<'a> {
         }
     }
 
-    fn setting(&mut self, node: &Node<'a>, depth: usize, is_placed: bool) {
+    fn setting(&mut self, node: &TreeNode<'a>, depth: usize, is_placed: bool) {
         let name = node.name();
         if let Some(setting) = node.undeclared {
             let (head, body) = undeclared_value(self.part, &STYLE, setting);

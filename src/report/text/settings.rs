@@ -2,7 +2,7 @@
 
 use super::diff::{self, Block};
 use super::layout::{self, STEP, TreeRow};
-use super::tree::{Node, TreeSign};
+use super::tree::{TreeNode, TreeSign};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
@@ -23,7 +23,7 @@ const DIRECTION: usize = "drifted".len() + 2;
 
 /// Writes the tree of the changes and conflicts of a part of a plan.
 pub(super) fn write(part: &PlanPart<'_>, style: &Style, out: &mut String) {
-    let root = Node::of(part);
+    let root = TreeNode::of(part);
     let mut ends = Vec::new();
     ends_of_names(&root, STEP, &mut ends);
     let values = layout::values(ends.into_iter(), style.width);
@@ -63,7 +63,7 @@ pub(in crate::report) fn undeclared_value(
 }
 
 /// Where the names of settings end, in the columns of the tree.
-fn ends_of_names(node: &Node<'_>, indent: usize, out: &mut Vec<usize>) {
+fn ends_of_names(node: &TreeNode<'_>, indent: usize, out: &mut Vec<usize>) {
     for child in &node.children {
         if !child.is_group() {
             out.push(Line::indented(indent + 2).with(Tone::Plain, &child.name()).width());
@@ -88,7 +88,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The rows of what a node holds; `shown` is a place that a row further out has shown already.
-    fn children(&mut self, node: &Node<'a>, indent: usize, shown: Option<&Origin>) {
+    fn children(&mut self, node: &TreeNode<'a>, indent: usize, shown: Option<&Origin>) {
         for child in &node.children {
             if child.is_group() {
                 self.group(child, indent, shown);
@@ -116,7 +116,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn group(&mut self, group: &Node<'a>, indent: usize, shown: Option<&Origin>) {
+    fn group(&mut self, group: &TreeNode<'a>, indent: usize, shown: Option<&Origin>) {
         let name = self.name(indent, group.sign(self.part), group, Tone::Title);
         let common = group.common_origin();
         let mut row = TreeRow::plain(name);
@@ -135,7 +135,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn name(&self, indent: usize, sign: TreeSign, node: &Node<'_>, tone: Tone) -> Line {
+    fn name(&self, indent: usize, sign: TreeSign, node: &TreeNode<'_>, tone: Tone) -> Line {
         let (sign_tone, sign) = match sign {
             TreeSign::Add => (Tone::Added, "+"),
             TreeSign::Update => (Tone::Changed, "~"),

@@ -6,7 +6,7 @@ use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undecl
 use crate::report::shared::PlanPart;
 
 /// A setting, or a structure that holds some.
-pub(in crate::report) struct Node<'a> {
+pub(in crate::report) struct TreeNode<'a> {
     /// Where it stands.
     pub(in crate::report) path: Path,
     /// How many steps at the end of the path are its name.
@@ -17,7 +17,7 @@ pub(in crate::report) struct Node<'a> {
     pub(in crate::report) conflicts: Vec<&'a Finding>,
     /// Risks, warnings and notes about what happens here.
     pub(in crate::report) remarks: Vec<&'a Finding>,
-    pub(in crate::report) children: Vec<Node<'a>>,
+    pub(in crate::report) children: Vec<TreeNode<'a>>,
 }
 
 /// What happens to everything in a node.
@@ -30,7 +30,7 @@ pub(in crate::report) enum TreeSign {
     Refused,
 }
 
-impl<'a> Node<'a> {
+impl<'a> TreeNode<'a> {
     /// The tree of a part of a plan; its root has no name.
     pub(in crate::report) fn of(part: &PlanPart<'a>) -> Self {
         let mut root = Self::new(Path::root());
