@@ -107,61 +107,94 @@ impl<'a> Fleet<'a> {
                 }
             }
         }
-        // A note alone is no reason to show several pools together.
-        let sets: HashSet<Vec<usize>> = holders
-            .iter()
-            .filter(|(unit, pools)| unit.is_setting() && pools.len() > 1)
-            .map(|(_, pools)| pools.clone())
-            .collect();
-        let (mut shared, mut apart) = (Groups::default(), Groups::default());
-        // Where each unit is shown, found once.
-        let mut places: HashMap<&SharedUnit<'a>, ShownPlace> = HashMap::new();
-        let mut own = Vec::new();
-        for (position, (plan, index)) in plans.iter().zip(&indexes).enumerate() {
-            let mut rest = PlanPart::nothing(plan);
-            let mut with: Vec<usize> = Vec::new();
-            for (unit, what) in index.told() {
-                let held = unit.as_ref().and_then(|unit| holders.get_key_value(unit));
-                let place = held.map_or(ShownPlace::Own, |(unit, pools)| {
-                    *places.entry(unit).or_insert_with(|| match unit.in_common(plans, pools) {
-                        _ if sets.contains(pools) => ShownPlace::Shared(shared.of(pools, plans)),
-                        Some(pools) => ShownPlace::Common(apart.of(&pools, plans)),
-                        None => ShownPlace::Own,
-                    })
-                });
-                // The first of the pools adds the shared part.
-                match place {
-                    ShownPlace::Shared(group) => {
-                        if what.is_setting() {
-                            rest.elsewhere.settings += 1;
-                            with.push(group);
-                        }
-                        if shared.all[group].pools.first() == Some(&position) {
-                            index.add(what, &mut shared.all[group].part);
-                        }
-                    }
-                    ShownPlace::Common(group) if apart.all[group].pools.binary_search(&position).is_ok() => {
-                        if apart.all[group].pools.first() == Some(&position) {
-                            index.add(what, &mut apart.all[group].part);
-                        }
-                    }
-                    ShownPlace::Common(_) | ShownPlace::Own => index.add(what, &mut rest),
-                }
-            }
-            let same = with.first().filter(|first| with.iter().all(|group| group == *first));
-            rest.elsewhere.others = same.map(|group| shared.all[*group].pools.len() - 1);
-            rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
-            rest.remarks.sort_by_key(|finding| finding.level);
-            rest.surroundings = Cow::Borrowed(&plan.surroundings);
-            rest.unmanaged = plan.unmanaged;
-            own.push(rest);
-        }
-        let mut shared = shared.all;
+        let mut division = Division::new(plans, &holders);
+        let own = indexes.iter().enumerate().map(|(position, index)| division.own(position, index)).collect();
+        let Division { shared: Groups { all: mut shared, .. }, common, .. } = division;
         for group in &mut shared {
             group.finish(plans, &indexes);
         }
         shared.sort_by_key(|group| Reverse(group.pools.len()));
-        Self { shared, own, common: apart.all }
+        Self { shared, own, common: common.all }
+    }
+}
+
+/// The division of plans into shared parts and what is each pool's own.
+struct Division<'p, 'a> {
+    plans: &'p [&'a Plan],
+    /// The pools of each unit.
+    holders: &'p HashMap<SharedUnit<'a>, Vec<usize>>,
+    /// The sets of pools that share a change or an undeclared setting: a note alone is no reason to show
+    /// several pools together.
+    sets: HashSet<&'p [usize]>,
+    shared: Groups<'a>,
+    common: Groups<'a>,
+    /// Where each unit is shown, found once.
+    places: HashMap<&'p SharedUnit<'a>, ShownPlace>,
+}
+
+impl<'p, 'a> Division<'p, 'a> {
+    fn new(plans: &'p [&'a Plan], holders: &'p HashMap<SharedUnit<'a>, Vec<usize>>) -> Self {
+        let shared = holders.iter().filter(|(unit, pools)| unit.is_setting() && pools.len() > 1);
+        let sets = shared.map(|(_, pools)| pools.as_slice()).collect();
+        Self {
+            plans,
+            holders,
+            sets,
+            shared: Groups::default(),
+            common: Groups::default(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The place of a unit, or of a thing that no other plan can have.
+    fn place(&mut self, unit: Option<&SharedUnit<'a>>) -> ShownPlace {
+        let Some((unit, pools)) = unit.and_then(|unit| self.holders.get_key_value(unit)) else {
+            return ShownPlace::Own;
+        };
+        *self.places.entry(unit).or_insert_with(|| match unit.in_common(self.plans, pools) {
+            _ if self.sets.contains(pools.as_slice()) => {
+                ShownPlace::Shared(self.shared.of(pools, self.plans))
+            }
+            Some(pools) => ShownPlace::Common(self.common.of(&pools, self.plans)),
+            None => ShownPlace::Own,
+        })
+    }
+
+    /// The own part of the plan at this position. The first of the pools that share a part adds to it.
+    fn own(&mut self, position: usize, index: &Index<'a>) -> PlanPart<'a> {
+        let plan = index.plan;
+        let mut rest = PlanPart::nothing(plan);
+        let mut with: Vec<usize> = Vec::new();
+        for (unit, what) in index.told() {
+            match self.place(unit.as_ref()) {
+                ShownPlace::Shared(group) => {
+                    if what.is_setting() {
+                        rest.elsewhere.settings += 1;
+                        with.push(group);
+                    }
+                    let group = &mut self.shared.all[group];
+                    if group.pools.first() == Some(&position) {
+                        index.add(what, &mut group.part);
+                    }
+                }
+                ShownPlace::Common(group)
+                    if self.common.all[group].pools.binary_search(&position).is_ok() =>
+                {
+                    let group = &mut self.common.all[group];
+                    if group.pools.first() == Some(&position) {
+                        index.add(what, &mut group.part);
+                    }
+                }
+                ShownPlace::Common(_) | ShownPlace::Own => index.add(what, &mut rest),
+            }
+        }
+        let same = with.first().filter(|first| with.iter().all(|group| group == *first));
+        rest.elsewhere.others = same.map(|group| self.shared.all[*group].pools.len() - 1);
+        rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
+        rest.remarks.sort_by_key(|finding| finding.level);
+        rest.surroundings = Cow::Borrowed(&plan.surroundings);
+        rest.unmanaged = plan.unmanaged;
+        rest
     }
 }
 
