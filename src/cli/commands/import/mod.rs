@@ -37,7 +37,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> R
     }
 }
 
-/// Writes the manifests of pools, each to its file, and loads and plans what was written.
+/// Writes the manifests of pools, each to its file, and checks them.
 async fn save(
     context: &Context,
     args: &args::ImportArgs,
@@ -71,6 +71,16 @@ async fn save(
     for ((draft, file), pool) in drafts.iter().zip(files).zip(&pools) {
         tell(context, &file.display().to_string(), draft, pool);
     }
+    check(context, args, pools, files).await
+}
+
+/// Loads the manifests that were written and plans them against their pools.
+async fn check(
+    context: &Context,
+    args: &args::ImportArgs,
+    pools: Vec<Imported>,
+    files: &[PathBuf],
+) -> Result<Exit, Exit> {
     let inputs = args::InputArgs { var: Vec::new(), var_file: Vec::new(), root: None };
     let paths = args::PathArgs { paths: files.to_vec(), selection: args::SelectionArgs::default(), inputs };
     let manifests::Loaded { wanted, .. } = manifests::load(

@@ -38,12 +38,9 @@ pub(super) struct Imported {
 
 /// Reads the pools that the command line names.
 pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<Vec<Imported>, Exit> {
-    let usage = |text: &str, help: &str| {
-        context.ui.error(text, Some(help));
-        Err(Exit::Usage)
-    };
     if args.pools.is_empty() && !args.all && args.from.is_none() {
         return usage(
+            context,
             "no pool is given",
             "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, or `--from FILE` for a saved document",
         );
@@ -51,40 +48,14 @@ pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<V
     if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
         let text = format!("`{}` is not a pool id", crate::report::escape(id));
         return usage(
+            context,
             &text,
             "write an id such as `eu-west-1_a1B2c3D4E`, or use `--all` for every pool of the Region",
         );
     }
     let mut pools = match &args.from {
-        Some(from) if from.is_dir() && args.from_mfa.is_none() => {
-            let reader = Reader::folder(from, &context.root);
-            let ids = match (args.all, args.pools.is_empty()) {
-                (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
-                (false, false) => args.pools.clone(),
-                (false, true) => {
-                    return usage("no pool is given", "name pools in the folder by id, or use `--all`");
-                }
-            };
-            let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
-            all.try_collect().await.map_err(|error| failed(context, error))?
-        }
-        Some(from) if from.is_dir() => {
-            return usage(
-                "`--from-mfa` needs `--from` with a file, and `--from` is a folder",
-                "name the pool's file with `--from`",
-            );
-        }
-        Some(_) if args.all || !args.pools.is_empty() => {
-            return usage(
-                "`--from` with a file imports the one pool in it",
-                "remove the ids and `--all`, or name a folder with `--from`",
-            );
-        }
-        Some(from) => {
-            let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
-                .map_err(|error| failed(context, error))?;
-            vec![of_file(context, from, saved, mfa)?]
-        }
+        Some(from) if from.is_dir() => folder(context, args, from).await?,
+        Some(from) => vec![file(context, args, from)?],
         None => {
             let connections = Connections::new(context).await?;
             let pools = live(context, &connections, args).await;
@@ -95,11 +66,53 @@ pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<V
     let mut seen = HashSet::new();
     pools.retain(|pool| seen.insert(pool.id.clone()));
     if pools.is_empty() {
-        return usage("there are no pools to import", "check the Region and the account");
+        return usage(context, "there are no pools to import", "check the Region and the account");
     }
     Ok(pools)
 }
 
+/// Reports an error of the command line.
+fn usage<T>(context: &Context, text: &str, help: &str) -> Result<T, Exit> {
+    context.ui.error(text, Some(help));
+    Err(Exit::Usage)
+}
+
+/// The pools of a folder of saved documents.
+async fn folder(context: &Context, args: &args::ImportArgs, from: &Path) -> Result<Vec<Imported>, Exit> {
+    if args.from_mfa.is_some() {
+        return usage(
+            context,
+            "`--from-mfa` needs `--from` with a file, and `--from` is a folder",
+            "name the pool's file with `--from`",
+        );
+    }
+    let reader = Reader::folder(from, &context.root);
+    let ids = match (args.all, args.pools.is_empty()) {
+        (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
+        (false, false) => args.pools.clone(),
+        (false, true) => {
+            return usage(context, "no pool is given", "name pools in the folder by id, or use `--all`");
+        }
+    };
+    let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
+    all.try_collect().await.map_err(|error| failed(context, error))
+}
+
+/// The pool of a file with a saved document or a request.
+fn file(context: &Context, args: &args::ImportArgs, from: &Path) -> Result<Imported, Exit> {
+    if args.all || !args.pools.is_empty() {
+        return usage(
+            context,
+            "`--from` with a file imports the one pool in it",
+            "remove the ids and `--all`, or name a folder with `--from`",
+        );
+    }
+    let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
+        .map_err(|error| failed(context, error))?;
+    of_file(context, from, saved, mfa)
+}
+
+/// The pools of the service.
 async fn live(
     context: &Context,
     connections: &Connections,
@@ -144,7 +157,7 @@ fn is_elsewhere(context: &Context, args: &args::ImportArgs) -> bool {
     is_elsewhere
 }
 
-/// The pool of a file.
+/// The pool that a file's documents describe.
 fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) -> Result<Imported, Exit> {
     let (live, is_request, member) = match saved {
         Saved::Live(live) => (live.with_mfa(mfa), false, "Id"),
