@@ -12,7 +12,7 @@ use super::{
 use crate::catalogue::{Catalogue, Operation};
 use crate::cognito::{self, CallError, ErrorKind, Writer};
 use crate::document::Snapshot;
-use crate::plan::{Movement, Plan, Step, Work, diff};
+use crate::plan::{Deviation, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -63,6 +63,44 @@ enum StepOutcome {
     Not(CallError),
     /// Nobody knows.
     Doubt(Doubt),
+}
+
+/// A call of a plan, with what it takes to make it and to find out what became of it.
+struct PlannedCall<'a> {
+    task: &'a Task,
+    plan: &'a Plan,
+    /// The step before this one, if it is not the first.
+    before: Option<&'a Step>,
+    step: &'a Step,
+    writer: &'a Writer,
+}
+
+impl PlannedCall<'_> {
+    /// How a pool differs from what this call was to make of it.
+    fn deviations(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
+        self.plan.verify_step(catalogue, &self.step.target, after)
+    }
+
+    /// Whether a pool is what it was before this call.
+    fn is_as_before(&self, catalogue: &Catalogue, after: &Snapshot) -> bool {
+        match self.before {
+            Some(before) => self.plan.verify_step(catalogue, &before.target, after).is_empty(),
+            None => {
+                let canonical = |snapshot| catalogue.canonical(snapshot);
+                diff(catalogue, &canonical(&self.plan.base), &canonical(after)).is_empty()
+            }
+        }
+    }
+}
+
+/// Why the calls of a plan ended before the last one.
+enum Unfinished<'a> {
+    /// No more pools may be written.
+    Stopped,
+    /// Nobody knows what became of a call.
+    Doubt(Doubt),
+    /// The call of this step certainly had no effect.
+    Failed(&'a Step, CallError),
 }
 
 impl PoolWriter<'_> {
@@ -148,7 +186,7 @@ impl PoolWriter<'_> {
         let mut written = Written::default();
         let mut failures = 0;
         let mut trouble = None;
-        'judged: loop {
+        loop {
             if written.done.is_empty() && self.is_stopped() {
                 return ApplyOutcome::NotReached;
             }
@@ -160,57 +198,72 @@ impl PoolWriter<'_> {
                 };
                 (self.progress)(Progress::BackedUp(task, &written.backup));
             }
-            for (index, step) in ready.plan.steps.iter().enumerate() {
-                written.operation = step.operation;
-                match written.done.is_empty() {
-                    true if self.is_stopped() => return ApplyOutcome::NotReached,
-                    false if self.interrupt.is_requested() => {
-                        return ApplyOutcome::Deviates(written, Doubt::Interrupted);
-                    }
-                    _ => {}
+            let (step, error) = match self.call_all(task, &ready.plan, &writer, &mut written).await {
+                Ok(()) => return self.prove(task, &ready.plan, written).await,
+                Err(Unfinished::Stopped) if written.done.is_empty() => return ApplyOutcome::NotReached,
+                Err(Unfinished::Stopped) => return ApplyOutcome::Deviates(written, Doubt::Interrupted),
+                Err(Unfinished::Doubt(doubt)) => return ApplyOutcome::Deviates(written, doubt),
+                Err(Unfinished::Failed(step, error)) => (step, error),
+            };
+            failures += 1;
+            if let Some(time) = writer.patience(&error, failures) {
+                writer.waits(&ready.plan.pool.id, step.operation, failures, &error, time);
+                if error.kind() != ErrorKind::Throttled {
+                    trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                 }
-                let before = index.checked_sub(1).and_then(|index| ready.plan.steps.get(index));
-                let error = match self.send(task, &ready.plan, before, step, &writer).await {
-                    StepOutcome::Done(request_id) => {
-                        written.done.push(step.operation);
-                        written.request_id = request_id;
-                        if let Some(next) = ready.plan.steps.get(index + 1) {
-                            self.turn(task, &writer, next.operation).await;
-                            if let Err(doubt) = self.arrived(task, &ready.plan, step).await {
-                                return ApplyOutcome::Deviates(written, doubt);
-                            }
-                        }
+                self.interrupt.sleep(time).await;
+                self.turn(task, &writer, step.operation).await;
+                // What has happened meanwhile makes the old judgement void.
+                match self.judge(task).await {
+                    Ok(again) => {
+                        ready = again;
                         continue;
                     }
-                    StepOutcome::Doubt(doubt) => return ApplyOutcome::Deviates(written, doubt),
-                    StepOutcome::Not(error) => error,
-                };
-                failures += 1;
-                if let Some(time) = writer.patience(&error, failures) {
-                    writer.waits(&ready.plan.pool.id, step.operation, failures, &error, time);
-                    if error.kind() != ErrorKind::Throttled {
-                        trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
-                    }
-                    self.interrupt.sleep(time).await;
-                    self.turn(task, &writer, step.operation).await;
-                    // What has happened meanwhile makes the old judgement void.
-                    match self.judge(task).await {
-                        Ok(again) => {
-                            ready = again;
-                            continue 'judged;
-                        }
-                        Err(outcome) if written.done.is_empty() => return outcome,
-                        Err(_) => {}
-                    }
+                    Err(outcome) if written.done.is_empty() => return outcome,
+                    Err(_) => {}
                 }
-                if written.done.is_empty() {
-                    let blame = blame::blame(error.settings(), error.message(), &ready.plan, &step.body);
-                    return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));
-                }
-                return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
             }
-            return self.prove(task, &ready.plan, written).await;
+            if written.done.is_empty() {
+                let blame = blame::blame(error.settings(), error.message(), &ready.plan, &step.body);
+                return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));
+            }
+            return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
         }
+    }
+
+    /// Makes the calls of a plan in their order, and notes in `written` those that took effect.
+    async fn call_all<'p>(
+        &self,
+        task: &Task,
+        plan: &'p Plan,
+        writer: &Writer,
+        written: &mut Written,
+    ) -> Result<(), Unfinished<'p>> {
+        let mut before = None;
+        let mut steps = plan.steps.iter().peekable();
+        while let Some(step) = steps.next() {
+            written.operation = step.operation;
+            let is_stopped = match written.done.is_empty() {
+                true => self.is_stopped(),
+                false => self.interrupt.is_requested(),
+            };
+            if is_stopped {
+                return Err(Unfinished::Stopped);
+            }
+            let call = PlannedCall { task, plan, before, step, writer };
+            written.request_id = match self.send(&call).await {
+                StepOutcome::Done(request_id) => request_id,
+                StepOutcome::Doubt(doubt) => return Err(Unfinished::Doubt(doubt)),
+                StepOutcome::Not(error) => return Err(Unfinished::Failed(step, error)),
+            };
+            written.done.push(step.operation);
+            if let Some(next) = steps.peek() {
+                self.turn(task, writer, next.operation).await;
+                self.arrived(&call).await.map_err(Unfinished::Doubt)?;
+            }
+            before = Some(step);
+        }
+        Ok(())
     }
 
     fn back_up(&self, task: &Task, ready: &Ready) -> Result<Written, BackupError> {
@@ -226,26 +279,18 @@ impl PoolWriter<'_> {
         })
     }
 
-    async fn send(
-        &self,
-        task: &Task,
-        plan: &Plan,
-        before: Option<&Step>,
-        step: &Step,
-        writer: &Writer,
-    ) -> StepOutcome {
-        match self.send_once(plan, step, writer).await {
+    async fn send(&self, call: &PlannedCall<'_>) -> StepOutcome {
+        match self.send_once(call).await {
             cognito::WriteOutcome::Done { request_id, .. } => StepOutcome::Done(request_id),
-            cognito::WriteOutcome::Unknown(error) => {
-                self.find_out(task, plan, before, step, writer, error).await
-            }
+            cognito::WriteOutcome::Unknown(error) => self.find_out(call, error).await,
             cognito::WriteOutcome::Refused(error)
             | cognito::WriteOutcome::NotSent(error)
             | cognito::WriteOutcome::Throttled(error) => StepOutcome::Not(error),
         }
     }
 
-    async fn send_once(&self, plan: &Plan, step: &Step, writer: &Writer) -> cognito::WriteOutcome {
+    async fn send_once(&self, call: &PlannedCall<'_>) -> cognito::WriteOutcome {
+        let PlannedCall { plan, step, writer, .. } = call;
         self.interrupt.write_begins();
         let outcome = writer.send(&plan.pool.id, step.operation, &step.body).await;
         let effect =
@@ -266,9 +311,10 @@ impl PoolWriter<'_> {
 
     /// Reads until the pool is what a call was to make of it: the next one is built on that, and would take
     /// away what somebody else has done meanwhile.
-    async fn arrived(&self, task: &Task, plan: &Plan, step: &Step) -> Result<(), Doubt> {
-        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
-        let after = self.settled(task, |after| deviations(after).is_empty()).await.map_err(Doubt::Unread)?;
+    async fn arrived(&self, call: &PlannedCall<'_>) -> Result<(), Doubt> {
+        let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
+        let after =
+            self.settled(call.task, |after| deviations(after).is_empty()).await.map_err(Doubt::Unread)?;
         match deviations(&after) {
             found if found.is_empty() => Ok(()),
             found => Err(Doubt::Read(found)),
@@ -294,16 +340,9 @@ impl PoolWriter<'_> {
 
     /// Settles a write without an answer by reading the pool: if it is as planned, the write
     /// arrived; if it has stayed as it was, the same body is sent once more, and never again.
-    async fn find_out(
-        &self,
-        task: &Task,
-        plan: &Plan,
-        before: Option<&Step>,
-        step: &Step,
-        writer: &Writer,
-        error: CallError,
-    ) -> StepOutcome {
-        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.target, after);
+    async fn find_out(&self, call: &PlannedCall<'_>, error: CallError) -> StepOutcome {
+        let PlannedCall { task, plan, step, writer, .. } = call;
+        let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
         let mut failures = 0;
         let mut once_more = true;
         let _trouble = Trouble::of(&self.troubled);
@@ -316,10 +355,10 @@ impl PoolWriter<'_> {
             if found.is_empty() {
                 return StepOutcome::Done(None);
             }
-            if !once_more || !self.is_as_before(plan, before, &after) || self.is_stopped() {
+            if !once_more || !call.is_as_before(self.catalogue, &after) || self.is_stopped() {
                 return StepOutcome::Doubt(Doubt::Lost(error, found));
             }
-            match self.send_once(plan, step, writer).await {
+            match self.send_once(call).await {
                 cognito::WriteOutcome::Done { request_id, .. } => return StepOutcome::Done(request_id),
                 cognito::WriteOutcome::Unknown(_) => once_more = false,
                 // The first one may still take effect, so the pool is not known to be as it was.
@@ -333,17 +372,6 @@ impl PoolWriter<'_> {
                     writer.waits(&plan.pool.id, step.operation, failures, &last, time);
                     self.interrupt.sleep(time).await;
                 }
-            }
-        }
-    }
-
-    /// Whether the pool is what it was before a step.
-    fn is_as_before(&self, plan: &Plan, before: Option<&Step>, after: &Snapshot) -> bool {
-        match before {
-            Some(before) => plan.verify_step(self.catalogue, &before.target, after).is_empty(),
-            None => {
-                let canonical = |snapshot| self.catalogue.canonical(snapshot);
-                diff(self.catalogue, &canonical(&plan.base), &canonical(after)).is_empty()
             }
         }
     }
