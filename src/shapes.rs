@@ -187,8 +187,8 @@ struct Ref(String);
 
 impl<'de> Deserialize<'de> for Ref {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-        impl<'de> Visitor<'de> for Form {
+        struct FormVisitor;
+        impl<'de> Visitor<'de> for FormVisitor {
             type Value = Ref;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -210,7 +210,7 @@ impl<'de> Deserialize<'de> for Ref {
                 shape.map(Ref).ok_or_else(|| de::Error::missing_field("shape"))
             }
         }
-        deserializer.deserialize_any(Form)
+        deserializer.deserialize_any(FormVisitor)
     }
 }
 
@@ -220,8 +220,8 @@ struct Members(Vec<(String, String)>);
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-        impl<'de> Visitor<'de> for Form {
+        struct FormVisitor;
+        impl<'de> Visitor<'de> for FormVisitor {
             type Value = Members;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -236,7 +236,7 @@ impl<'de> Deserialize<'de> for Members {
                 Ok(Members(members))
             }
         }
-        deserializer.deserialize_map(Form)
+        deserializer.deserialize_map(FormVisitor)
     }
 }
 

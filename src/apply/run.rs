@@ -27,7 +27,7 @@ pub async fn run(
 ) -> Vec<ApplyOutcome> {
     let (halted, troubled) = (Cell::new(false), Cell::new(0));
     let pool = PoolWriter { catalogue, options, interrupt, halted, troubled, progress };
-    let run = Run { pool, tasks };
+    let run = TaskRun { pool, tasks };
     let turns = turns(tasks.iter().map(|task| Arc::as_ptr(&task.session)));
     let mut outcomes: Vec<ApplyOutcome> = tasks.iter().map(|_| ApplyOutcome::NotReached).collect();
     // Alone, a pool is judged right before it is written anyway.
@@ -58,12 +58,12 @@ pub fn turns<W: Eq + Hash>(ways: impl IntoIterator<Item = W>) -> Vec<usize> {
     turns.into_iter().map(|(_, index)| index).collect()
 }
 
-struct Run<'a> {
+struct TaskRun<'a> {
     pool: PoolWriter<'a>,
     tasks: &'a [&'a Task],
 }
 
-impl Run<'_> {
+impl TaskRun<'_> {
     /// The pools that must not be written as planned, and the pools without changes.
     async fn judge_all(&self, turns: &[usize], outcomes: &mut [ApplyOutcome]) {
         let judge = |index: &usize| {

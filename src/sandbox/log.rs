@@ -17,11 +17,11 @@ const MOST: usize = 100_000;
 #[derive(Debug, Default)]
 pub(super) struct Log {
     clock: AtomicU64,
-    kept: Mutex<Kept>,
+    kept: Mutex<LogBuffer>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct LogBuffer {
     calls: VecDeque<LoggedCall>,
     /// How many have gone to make room.
     forgotten: u64,
@@ -67,14 +67,14 @@ impl Log {
 
     /// Begins anew.
     pub(super) fn clear(&self) {
-        *self.kept() = Kept::default();
+        *self.kept() = LogBuffer::default();
     }
 
     fn tick(&self) -> u64 {
         self.clock.fetch_add(1, Ordering::SeqCst) + 1
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, LogBuffer> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

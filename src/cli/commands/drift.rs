@@ -25,7 +25,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let since = baseline.as_ref();
-    let Looked { compared, strays, mut end } = match &args.live {
+    let Comparison { compared, strays, mut end } = match &args.live {
         Some(folder) => {
             look(
                 context,
@@ -68,7 +68,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
 }
 
 /// What was seen.
-struct Looked {
+struct Comparison {
     compared: Vec<Planned>,
     strays: Vec<Stray>,
     /// How the search for strays ended.
@@ -110,7 +110,7 @@ async fn look(
     (wanted, declared): (Vec<Desired>, &[Declared]),
     baseline: Option<&Baseline>,
     ways: &Ways,
-) -> Looked {
+) -> Comparison {
     let readers = ways.to_all(&wanted).await;
     // Where the way to a pool is closed, its neighbours cannot be listed either.
     let closed = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_err());
@@ -134,7 +134,7 @@ async fn look(
         baseline::mark(baseline, catalogue, drift, desired, &options).told()
     };
     let compared = planning::compare(context, wanted, readers, planning::Depth::Whole, drift).await;
-    Looked { compared, strays, end }
+    Comparison { compared, strays, end }
 }
 
 /// The pools of the manifests' accounts and Regions that no manifest declares, selected or not, and why some

@@ -168,7 +168,7 @@ async fn undeclared(
     args: &args::IgnoreAddArgs,
     paths: &args::PathArgs,
 ) -> Result<Additions, Exit> {
-    let look::Looked { manifests, planned, drifts } =
+    let look::Adoptable { manifests, planned, drifts } =
         look::look(context, paths, args.live.as_deref()).await?;
     let found = manifests.into_iter().zip(&planned).zip(&drifts).map(|((manifest, planned), drift)| {
         let settings = adopt::undeclared(drift, &planned.desired);

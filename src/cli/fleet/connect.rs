@@ -29,13 +29,13 @@ pub(in crate::cli) struct Connections {
     template: Settings,
     accounts: Accounts,
     observer: Observer,
-    open: Mutex<Open>,
+    open: Mutex<OpenConnections>,
     sandbox: Option<sandbox::Running>,
 }
 
 /// What is open already.
 #[derive(Default)]
-struct Open {
+struct OpenConnections {
     identities: HashMap<Caller, Arc<Identity>>,
     /// By account, where `poolctl.yaml` knows it, and Region.
     paces: HashMap<(Option<String>, String), Arc<Pace>>,
@@ -157,7 +157,7 @@ impl Connections {
     }
 }
 
-impl Open {
+impl OpenConnections {
     /// How often an account is called in a Region, by whomever.
     fn pace(&mut self, account: Option<&str>, settings: &Settings) -> Result<Arc<Pace>, CallError> {
         let place = (account.map(str::to_owned), settings.region.clone());

@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::{self, Connections};
 use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
-use crate::cli::terminal::progress::{Meter, What};
+use crate::cli::terminal::progress::{Meter, Verb};
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
 use crate::cognito::{Reader, Session};
@@ -98,7 +98,7 @@ pub(in crate::cli) enum Depth {
     AsWanted,
 }
 
-const READING: What = What("Reading", "read");
+const READING: Verb = Verb("Reading", "read");
 
 /// What is kept of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
         ui.error("a manifest from standard input cannot be changed", Some("name the manifest's file"));
         return Err(Exit::Usage);
     }
-    let Looked { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
+    let Adoptable { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
     for path in args.only.iter().chain(&args.without) {
         known(context, &drifts, path)?;
     }
@@ -93,7 +93,7 @@ fn known(context: &Context, drifts: &[Plan], path: &document::Path) -> Result<()
 }
 
 /// Manifests and the pools that they are for, each at its manifest's position.
-pub(in crate::cli) struct Looked {
+pub(in crate::cli) struct Adoptable {
     pub(in crate::cli) manifests: Vec<Manifest>,
     /// What each wants, and the plan that brings its pool there.
     pub(in crate::cli) planned: Vec<Planned>,
@@ -106,7 +106,7 @@ pub(in crate::cli) async fn look(
     context: &Context,
     paths: &args::PathArgs,
     live: Option<&Path>,
-) -> Result<Looked, Exit> {
+) -> Result<Adoptable, Exit> {
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
     let options = context.plain_options();
     let planned = plan::read(context, live, wanted, &options, Depth::Whole, Keep::Documents, None).await?;
@@ -119,7 +119,7 @@ pub(in crate::cli) async fn look(
         show::refusals(context, &planned);
         return Err(Exit::Failed);
     };
-    Ok(Looked { manifests, planned, drifts })
+    Ok(Adoptable { manifests, planned, drifts })
 }
 
 /// The manifests of some paths and their plans, if no manifest has an error.
