@@ -9,7 +9,7 @@ use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::carry::{ApplyMode, carry_out};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
-use crate::cli::fleet::planning::{self, Keep};
+use crate::cli::fleet::planning::{self, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
@@ -48,8 +48,8 @@ async fn apply(
     way: ApplyMode<'_>,
 ) -> Result<Exit, Exit> {
     let readers = planning::readers(connections, &wanted).await;
-    let (options, depth) = (&way.options, planning::Depth::Whole);
-    let planned = planning::plan(context, options, wanted, readers, depth, Keep::Documents, baseline).await;
+    let how = Planning { baseline, ..Planning::of(&way.options) };
+    let planned = planning::plan(context, how, wanted, readers).await;
     carry_out(context, connections, planned, way).await
 }
 

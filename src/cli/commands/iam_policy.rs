@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::cli::commands::{apply, plan};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
-use crate::cli::fleet::planning::{Depth, Keep};
+use crate::cli::fleet::planning::{Depth, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
@@ -49,8 +49,8 @@ async fn of_manifests(context: &Context, args: &args::IamPolicyArgs) -> Result<V
     }
     let depth = if args.read_only { Depth::AsWanted } else { Depth::Whole };
     let options = context.plain_options();
-    let planned =
-        plan::read(context, args.live.as_deref(), wanted, &options, depth, Keep::Documents, None).await?;
+    let how = Planning { depth, ..Planning::of(&options) };
+    let planned = plan::read(context, args.live.as_deref(), wanted, how).await?;
     show::refusals(context, &planned);
     planned.iter().map(|planned| of_plan(context, planned, args.read_only)).collect()
 }

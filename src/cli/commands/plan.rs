@@ -7,13 +7,13 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
-use crate::cli::fleet::planning::{self, Depth, Keep};
+use crate::cli::fleet::planning::{self, Depth, Keep, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
 use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
-use crate::plan::{Options, Plan};
+use crate::plan::Plan;
 use crate::report::{self, Run, RunEntry, RunKind, text};
 use crate::rules::Desired;
 
@@ -38,8 +38,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let is_whole = args.save.is_some() || baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
     let keep = if args.save.is_some() || args.show_request { Keep::Documents } else { Keep::Told };
-    let planned =
-        read(context, args.live.as_deref(), wanted, &options, depth, keep, baseline.as_ref()).await?;
+    let how = Planning { options: &options, depth, keep, baseline: baseline.as_ref() };
+    let planned = read(context, args.live.as_deref(), wanted, how).await?;
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries: Vec<RunEntry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Plan, *end)).collect();
@@ -67,18 +67,15 @@ pub(in crate::cli) async fn read(
     context: &Context,
     folder: Option<&Path>,
     wanted: Vec<Desired>,
-    options: &Options,
-    depth: Depth,
-    keep: Keep,
-    baseline: Option<&Baseline>,
+    how: Planning<'_>,
 ) -> Result<Vec<Planned>, Exit> {
     if let Some(folder) = folder {
         let readers = wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect();
-        return Ok(planning::plan(context, options, wanted, readers, depth, keep, baseline).await);
+        return Ok(planning::plan(context, how, wanted, readers).await);
     }
     let connections = Connections::new(context).await?;
     let readers = planning::readers(&connections, &wanted).await;
-    let planned = planning::plan(context, options, wanted, readers, depth, keep, baseline).await;
+    let planned = planning::plan(context, how, wanted, readers).await;
     connections.close().await;
     Ok(planned)
 }

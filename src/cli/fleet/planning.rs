@@ -109,16 +109,31 @@ pub(in crate::cli) enum Keep {
     Told,
 }
 
-/// Plans every pool from what its reader says, with who has moved since a baseline.
+/// How pools are planned.
+#[derive(Clone, Copy)]
+pub(in crate::cli) struct Planning<'a> {
+    pub(in crate::cli) options: &'a Options,
+    pub(in crate::cli) depth: Depth,
+    pub(in crate::cli) keep: Keep,
+    /// The baseline that tells who has moved, if there is one.
+    pub(in crate::cli) baseline: Option<&'a Baseline>,
+}
+
+impl<'a> Planning<'a> {
+    /// Whole plans by these options, without a baseline.
+    pub(in crate::cli) fn of(options: &'a Options) -> Self {
+        Self { options, depth: Depth::Whole, keep: Keep::Documents, baseline: None }
+    }
+}
+
+/// Plans every pool from what its reader says.
 pub(in crate::cli) async fn plan(
     context: &Context,
-    options: &Options,
+    how: Planning<'_>,
     wanted: Vec<Desired>,
     readers: Vec<Result<Reader, Unreachable>>,
-    depth: Depth,
-    keep: Keep,
-    baseline: Option<&Baseline>,
 ) -> Vec<Planned> {
+    let Planning { options, depth, keep, baseline } = how;
     let catalogue = &context.catalogue;
     let plan = |live, desired: &Desired| {
         let plan = Plan::new(catalogue, live, desired, options);

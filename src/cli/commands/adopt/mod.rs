@@ -10,7 +10,7 @@ use crate::adopt::ManifestEdit;
 use crate::cli::commands::plan;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
-use crate::cli::fleet::planning::{Depth, Keep};
+use crate::cli::fleet::planning::Planning;
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
@@ -109,7 +109,7 @@ pub(in crate::cli) async fn look(
 ) -> Result<Adoptable, Exit> {
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
     let options = context.plain_options();
-    let planned = plan::read(context, live, wanted, &options, Depth::Whole, Keep::Documents, None).await?;
+    let planned = plan::read(context, live, wanted, Planning::of(&options)).await?;
     let drift = |planned: &Planned| {
         let plan = planned.plan.as_ref().ok()?;
         Some(Plan::drift(&context.catalogue, plan.base.clone(), &planned.desired, &options))

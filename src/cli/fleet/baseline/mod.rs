@@ -66,22 +66,7 @@ impl Baseline {
                 "warning: {text}: changes cannot be marked as pending or drifted"
             )));
         }
-        let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
-        let mut then = HashMap::new();
-        for manifest in manifests {
-            match context.wants(manifest) {
-                Ok((desired, _)) => {
-                    then.insert((desired.region.clone(), desired.pool.clone()), desired);
-                }
-                Err(findings) => {
-                    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
-                    diagnostics.extend(errors.map(|error| unreadable(name, error)));
-                }
-            }
-        }
-        // One line a file says enough.
-        let mut files = HashSet::new();
-        diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
+        let (then, mut diagnostics) = states(context, name, manifests, findings);
         if must_tell && !diagnostics.is_empty() {
             context.ui.diagnostics(&diagnostics);
             context.ui.error(&report::escape(&format!("the baseline `{name}` has errors")), cannot);
@@ -104,6 +89,32 @@ impl Baseline {
             gone: Gone { pools: number, counts: released == Released::Fail },
         }))
     }
+}
+
+/// The desired state of each pool of these manifests, and the findings that are errors, one a file.
+fn states(
+    context: &Context,
+    name: &str,
+    manifests: Vec<Manifest>,
+    findings: Vec<Diagnostic>,
+) -> (HashMap<(String, String), Desired>, Vec<Diagnostic>) {
+    let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
+    let mut then = HashMap::new();
+    for manifest in manifests {
+        match context.wants(manifest) {
+            Ok((desired, _)) => {
+                then.insert((desired.region.clone(), desired.pool.clone()), desired);
+            }
+            Err(findings) => {
+                let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+                diagnostics.extend(errors.map(|error| unreadable(name, error)));
+            }
+        }
+    }
+    // One line a file says enough.
+    let mut files = HashSet::new();
+    diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
+    (then, diagnostics)
 }
 
 /// The plan, or the drift, with who has moved where a baseline tells.
