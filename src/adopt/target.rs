@@ -25,7 +25,7 @@ pub struct Adoption {
     pub changes: Vec<Change>,
 }
 
-/// What is written, and where.
+/// An edit of a manifest, or of a file that it refers to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ManifestEdit {
     /// A value in the place of the one that stands here.

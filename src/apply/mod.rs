@@ -38,7 +38,7 @@ pub struct Task {
     pub earlier: Vec<Change>,
 }
 
-/// How plans are applied.
+/// The options of an apply.
 #[derive(Clone, Debug)]
 pub struct ApplyOptions {
     /// Where backups go.

@@ -20,7 +20,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// How often a pool is read, at most, to have one read that is whole.
 const READS: usize = 3;
 
-/// What the pools of a run go by.
+/// Writes the pools of a run, each call only if the run may go on.
 pub(super) struct PoolWriter<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) options: &'a ApplyOptions,
@@ -97,7 +97,7 @@ impl PlannedCall<'_> {
 enum Unfinished<'a> {
     /// No more pools may be written.
     Stopped,
-    /// Nobody knows what became of a call.
+    /// The pool is not, or not certainly, what a call was to make of it.
     Doubt(Doubt),
     /// The call of this step certainly had no effect.
     Failed(&'a Step, CallError),

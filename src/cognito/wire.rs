@@ -22,7 +22,7 @@ use hyper_util::client::legacy::Error as HttpError;
 use super::error::{CallError, causes, chain, root_cause};
 use crate::catalogue::Call;
 
-/// What was seen of an attempt, whatever the SDK made of it.
+/// The HTTP exchange of one attempt, whatever the SDK made of it.
 #[derive(Default)]
 pub(super) struct Exchange {
     /// Where the request went.

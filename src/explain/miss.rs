@@ -4,7 +4,7 @@ use super::code;
 use crate::catalogue::{Catalogue, Foreign};
 use crate::manifest::similar;
 
-/// An unknown name.
+/// The answer for a topic without a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTopic {
     /// The message.

@@ -24,7 +24,7 @@ pub use share::share;
 /// The comment above `passthrough`.
 const UNCHECKED: &str = "Settings that poolctl does not know or would refuse. They are sent unchanged.";
 
-/// What a manifest says before its settings.
+/// The keys of a manifest before its settings.
 #[derive(Clone, Debug, Default)]
 pub struct Header {
     /// The pool's id.
@@ -37,7 +37,7 @@ pub struct Header {
     pub schema: Option<String>,
 }
 
-/// What is taken over.
+/// The options of an import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     /// Also the values that are Cognito's defaults.

@@ -41,7 +41,7 @@ pub fn lfs_pointer(bytes: &[u8]) -> Option<Unavailable> {
     })
 }
 
-/// Why a file cannot be had, and what to do.
+/// Why a file is unavailable, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unavailable {
     /// What is wrong, as a sentence that names the file.

@@ -31,7 +31,7 @@ pub(super) struct PlanPart<'a> {
     pub(super) elsewhere: ShownElsewhere,
 }
 
-/// What of a pool is shown with what several share.
+/// How much of a pool is shown with the parts that several pools share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct ShownElsewhere {
     /// How many changes and undeclared settings.

@@ -12,7 +12,7 @@ use crate::manifest::{Beside, Diagnostic, File, Secret, Unavailable, Variable, i
 /// The variable that names the files of variables, and is no variable of a manifest.
 const VAR_FILE: &str = "FILE";
 
-/// What becomes of `${secret:…}`.
+/// How references such as `${secret:…}` are resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum SecretUse {
     /// Each must be there.
