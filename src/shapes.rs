@@ -18,12 +18,12 @@ const BUNDLED: &str = include_str!("../schemas/cognito-idp.json");
 #[derive(Clone, Debug)]
 pub struct Shapes {
     shapes: HashMap<String, Arc<Shape>>,
-    operations: HashMap<String, Operation>,
+    operations: HashMap<String, ApiOperation>,
 }
 
 /// The input and output shapes of an operation.
 #[derive(Clone, Debug)]
-pub struct Operation {
+pub struct ApiOperation {
     /// The name of the request's shape.
     pub input: String,
     /// The name of the answer's shape, where there is one.
@@ -34,7 +34,7 @@ pub struct Operation {
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
     /// What kind of value this is.
-    pub kind: Kind,
+    pub kind: ShapeKind,
     /// A structure's members and the names of their shapes, in the model's order.
     pub members: Vec<(String, String)>,
     /// The members that a structure cannot do without.
@@ -59,7 +59,7 @@ pub struct Shape {
 
 /// The kinds of value that the model knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum ShapeKind {
     /// Named members.
     Structure,
     /// Elements in order.
@@ -147,7 +147,7 @@ impl Shapes {
     }
 
     /// The operation of this name.
-    pub fn operation(&self, name: &str) -> Option<&Operation> {
+    pub fn operation(&self, name: &str) -> Option<&ApiOperation> {
         self.operations.get(name)
     }
 
@@ -164,11 +164,11 @@ impl Shapes {
     /// The shape of the member `name` of `structure`, or of the value under a key of a map.
     pub fn member<'a>(&'a self, structure: &'a Shape, name: &str) -> Option<&'a Shape> {
         match structure.kind {
-            Kind::Structure => {
+            ShapeKind::Structure => {
                 let (_, shape) = structure.members.iter().find(|(member, _)| member == name)?;
                 self.get(shape)
             }
-            Kind::Map => self.get(structure.value.as_deref()?),
+            ShapeKind::Map => self.get(structure.value.as_deref()?),
             _ => None,
         }
     }
@@ -187,8 +187,8 @@ struct Ref(String);
 
 impl<'de> Deserialize<'de> for Ref {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-        impl<'de> Visitor<'de> for Form {
+        struct FormVisitor;
+        impl<'de> Visitor<'de> for FormVisitor {
             type Value = Ref;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -210,7 +210,7 @@ impl<'de> Deserialize<'de> for Ref {
                 shape.map(Ref).ok_or_else(|| de::Error::missing_field("shape"))
             }
         }
-        deserializer.deserialize_any(Form)
+        deserializer.deserialize_any(FormVisitor)
     }
 }
 
@@ -220,8 +220,8 @@ struct Members(Vec<(String, String)>);
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-        impl<'de> Visitor<'de> for Form {
+        struct FormVisitor;
+        impl<'de> Visitor<'de> for FormVisitor {
             type Value = Members;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -236,7 +236,7 @@ impl<'de> Deserialize<'de> for Members {
                 Ok(Members(members))
             }
         }
-        deserializer.deserialize_map(Form)
+        deserializer.deserialize_map(FormVisitor)
     }
 }
 
@@ -291,7 +291,7 @@ impl RawModel {
         }
         let operations = self.operations.into_iter().filter_map(|(name, raw)| {
             let Ref(input) = raw.input?;
-            Some((name, Operation { input, output: raw.output.map(|Ref(output)| output) }))
+            Some((name, ApiOperation { input, output: raw.output.map(|Ref(output)| output) }))
         });
         let mut raw = self.shapes;
         // A member that nothing is known of is not known, and members that are not known go back as
@@ -312,15 +312,15 @@ impl RawShape {
         let name = |Ref(name)| name;
         Shape {
             kind: match self.r#type.as_str() {
-                "structure" => Kind::Structure,
-                "list" => Kind::List,
-                "map" => Kind::Map,
-                "string" => Kind::String,
-                "integer" | "long" => Kind::Integer,
-                "float" | "double" => Kind::Float,
-                "boolean" => Kind::Boolean,
-                "timestamp" => Kind::Timestamp,
-                _ => Kind::Other,
+                "structure" => ShapeKind::Structure,
+                "list" => ShapeKind::List,
+                "map" => ShapeKind::Map,
+                "string" => ShapeKind::String,
+                "integer" | "long" => ShapeKind::Integer,
+                "float" | "double" => ShapeKind::Float,
+                "boolean" => ShapeKind::Boolean,
+                "timestamp" => ShapeKind::Timestamp,
+                _ => ShapeKind::Other,
             },
             members: self.members.0,
             required: self.required,
@@ -349,7 +349,7 @@ mod tests {
         let policies = shapes.member(update, "Policies").unwrap();
         let password = shapes.member(policies, "PasswordPolicy").unwrap();
         let length = shapes.member(password, "MinimumLength").unwrap();
-        assert_eq!((length.kind, length.min, length.max), (Kind::Integer, Some(6), Some(99)));
+        assert_eq!((length.kind, length.min, length.max), (ShapeKind::Integer, Some(6), Some(99)));
     }
 
     /// The smallest file in botocore's form that poolctl takes.
@@ -373,7 +373,7 @@ mod tests {
         for bytes in [plain.into_bytes(), gzip.finish().unwrap()] {
             let shapes = Shapes::parse(&bytes).unwrap();
             let input = shapes.input("UpdateUserPool").unwrap();
-            assert_eq!(shapes.member(input, "New").map(|shape| shape.kind), Some(Kind::String));
+            assert_eq!(shapes.member(input, "New").map(|shape| shape.kind), Some(ShapeKind::String));
         }
     }
 

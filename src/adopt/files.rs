@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Adoption, Target};
+use super::{Adoption, ManifestEdit};
 use crate::document::Seg;
-use crate::manifest::write::{Entry, Yaml};
-use crate::manifest::{Editor, Source, yaml};
+use crate::manifest::write::{CommentedEntry, Yaml};
+use crate::manifest::{Editor, SourceText, yaml};
 
 /// Files by the name that messages show, and their new texts.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Edited {
 /// Two that want different things of one place are both refused: the place is shared by two pools.
 pub fn edited(adoptions: &[&Adoption]) -> Edited {
     let mut out = Edited::default();
-    let mut manifests: BTreeMap<&str, (&Arc<Source>, Vec<usize>)> = BTreeMap::new();
+    let mut manifests: BTreeMap<&str, (&Arc<SourceText>, Vec<usize>)> = BTreeMap::new();
     for (position, adoption) in adoptions.iter().enumerate() {
         if let Some(other) = rival(adoptions, adoption) {
             let why = format!("{} wants another value of the same place: declare it in each", other.origin);
@@ -31,11 +31,11 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
         }
         match &adoption.target {
             Err(_) => {}
-            Ok(Target::Text { file, text, .. }) => drop(out.files.insert(file.clone(), text.clone())),
-            Ok(Target::Value { at, .. }) => {
+            Ok(ManifestEdit::Text { file, text, .. }) => drop(out.files.insert(file.clone(), text.clone())),
+            Ok(ManifestEdit::Value { at, .. }) => {
                 manifests.entry(&at.source.name).or_insert((&at.source, Vec::new())).1.push(position);
             }
-            Ok(Target::Entry { source, .. }) => {
+            Ok(ManifestEdit::Entry { source, .. }) => {
                 manifests.entry(&source.name).or_insert((source, Vec::new())).1.push(position);
             }
         }
@@ -65,31 +65,33 @@ pub fn edited(adoptions: &[&Adoption]) -> Edited {
 /// Another adoption that wants something else of the same place.
 fn rival<'a>(adoptions: &[&'a Adoption], adoption: &Adoption) -> Option<&'a Adoption> {
     let differs = |other: &&&Adoption| match (&other.target, &adoption.target) {
-        (Ok(Target::Value { at, value, .. }), Ok(Target::Value { at: place, value: wanted, .. })) => {
-            at.source.name == place.source.name && at.span == place.span && value != wanted
-        }
-        (Ok(Target::Text { file, text, .. }), Ok(Target::Text { file: place, text: wanted, .. })) => {
-            file == place && text != wanted
-        }
+        (
+            Ok(ManifestEdit::Value { at, value, .. }),
+            Ok(ManifestEdit::Value { at: place, value: wanted, .. }),
+        ) => at.source.name == place.source.name && at.span == place.span && value != wanted,
+        (
+            Ok(ManifestEdit::Text { file, text, .. }),
+            Ok(ManifestEdit::Text { file: place, text: wanted, .. }),
+        ) => file == place && text != wanted,
         _ => false,
     };
     adoptions.iter().find(differs).copied()
 }
 
 /// A file's text with values written into it, or `None` if it would then not declare exactly them.
-fn with(source: &Source, adoptions: &[&Adoption]) -> Option<String> {
+fn with(source: &SourceText, adoptions: &[&Adoption]) -> Option<String> {
     let (root, _) = yaml::parse(&source.name, source.text.as_bytes()).ok()?;
     let mut editor = Editor::new(&source.text, &root);
     let mut written = Vec::new();
-    let mut sections: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+    let mut sections: BTreeMap<&str, Vec<CommentedEntry>> = BTreeMap::new();
     for adoption in adoptions {
         match &adoption.target {
             // Manifests that share a file share the place.
-            Ok(Target::Value { at, value, list }) if !written.contains(&&at.span) => {
+            Ok(ManifestEdit::Value { at, value, list }) if !written.contains(&&at.span) => {
                 editor.set(&at.span, value, *list)?;
                 written.push(&at.span);
             }
-            Ok(Target::Entry { section, value, .. }) => {
+            Ok(ManifestEdit::Entry { section, value, .. }) => {
                 insert(sections.entry(section).or_default(), adoption.path.segs(), value)?;
             }
             _ => {}
@@ -106,11 +108,11 @@ fn with(source: &Source, adoptions: &[&Adoption]) -> Option<String> {
 }
 
 /// Puts a value into entries, at a path that is made of members.
-fn insert(entries: &mut Vec<Entry>, segs: &[Seg], value: &Yaml) -> Option<()> {
+fn insert(entries: &mut Vec<CommentedEntry>, segs: &[Seg], value: &Yaml) -> Option<()> {
     let (Seg::Member(name), rest) = segs.split_first()? else { return None };
     let position = entries.iter().position(|entry| entry.key == **name).unwrap_or(entries.len());
     if position == entries.len() {
-        entries.push(Entry::new(&**name, Yaml::Mapping(Vec::new())));
+        entries.push(CommentedEntry::new(&**name, Yaml::Mapping(Vec::new())));
     }
     let entry = &mut entries[position].value;
     match (rest, entry) {

@@ -9,5 +9,5 @@ mod target;
 mod undeclared;
 
 pub use files::{Edited, edited};
-pub use target::{Adoption, Target, adoptions};
+pub use target::{Adoption, ManifestEdit, adoptions};
 pub use undeclared::{additions, undeclared};

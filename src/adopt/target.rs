@@ -7,8 +7,8 @@ use crate::catalogue::{Alias, Catalogue, Compare};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
-use crate::manifest::yaml::{Entry, Value};
-use crate::manifest::{List, Manifest, Origin, Source};
+use crate::manifest::yaml::{Value, YamlEntry};
+use crate::manifest::{List, Manifest, Origin, SourceText};
 use crate::plan::{Change, Level, Options, Plan, diff};
 use crate::rules::{Desired, Want};
 
@@ -20,14 +20,14 @@ pub struct Adoption {
     /// Where the manifest declares it; where it names its pool, if it does not.
     pub origin: Origin,
     /// What is written; else why nothing is.
-    pub target: Result<Target, String>,
+    pub target: Result<ManifestEdit, String>,
     /// Each setting in it that differs, from the value that the manifest declares to the value that is written.
     pub changes: Vec<Change>,
 }
 
-/// What is written, and where.
+/// An edit of a manifest, or of a file that it refers to.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Target {
+pub enum ManifestEdit {
     /// A value in the place of the one that stands here.
     Value {
         /// The place.
@@ -49,7 +49,7 @@ pub enum Target {
     /// An entry for a setting that the manifest does not have yet.
     Entry {
         /// The manifest's own file.
-        source: Arc<Source>,
+        source: Arc<SourceText>,
         /// The key at the top under which it belongs.
         section: &'static str,
         /// The value.
@@ -67,7 +67,7 @@ pub fn adoptions(
     is_chosen: impl Fn(&Path) -> bool,
 ) -> Vec<Adoption> {
     let canonical = catalogue.canonical(&plan.base);
-    let writer = Writer { catalogue, manifest, desired, plan, options, canonical };
+    let writer = EditWriter { catalogue, manifest, desired, plan, options, canonical };
     let mut adoptions: Vec<Adoption> = Vec::new();
     for (want, at) in desired.wants.iter().zip(&plan.declared) {
         let Some(origin) = want.origin.clone().filter(|_| is_chosen(&want.path)) else { continue };
@@ -95,7 +95,7 @@ pub fn adoptions(
 /// The longest value that is shown for a setting that is not adopted.
 const LONGEST: usize = 60;
 
-struct Writer<'a> {
+struct EditWriter<'a> {
     catalogue: &'a Catalogue,
     manifest: &'a Manifest,
     desired: &'a Desired,
@@ -105,7 +105,7 @@ struct Writer<'a> {
     canonical: Object,
 }
 
-impl Writer<'_> {
+impl EditWriter<'_> {
     /// Whether the pool's value differs from the manifest's.
     fn differs(&self, want: &Want, at: &Path) -> bool {
         let refused = |finding: &&crate::plan::Finding| {
@@ -118,11 +118,11 @@ impl Writer<'_> {
     }
 
     /// What `target` changes at `path`, from the value that the manifest declares to the value that is written.
-    fn changes(&self, path: &Path, target: &Target) -> Vec<Change> {
+    fn changes(&self, path: &Path, target: &ManifestEdit) -> Vec<Change> {
         let written = match target {
-            Target::Value { value, .. } => value.setting_json(),
-            Target::Text { text, .. } => Json::from(text.as_str()),
-            Target::Entry { .. } => return Vec::new(),
+            ManifestEdit::Value { value, .. } => value.setting_json(),
+            ManifestEdit::Text { text, .. } => Json::from(text.as_str()),
+            ManifestEdit::Entry { .. } => return Vec::new(),
         };
         let mut declared = Object::new();
         for want in self.desired.wants.iter().filter(|want| want.path.is_within(path)) {
@@ -146,7 +146,7 @@ impl Writer<'_> {
     }
 
     /// Where the value of a setting is written.
-    fn target(&self, path: &Path, said: Yaml) -> Result<Target, String> {
+    fn target(&self, path: &Path, said: Yaml) -> Result<ManifestEdit, String> {
         let entry = self.entry(path).ok_or("its line was not found: edit it by hand")?;
         let node = &entry.value;
         if let Value::Scalar(scalar) = &node.value
@@ -154,7 +154,7 @@ impl Writer<'_> {
         {
             return match (given.file(), said.setting_text()) {
                 (Some(file), Some(text)) => {
-                    Ok(Target::Text { file: file.to_owned(), was: scalar.text.clone(), text })
+                    Ok(ManifestEdit::Text { file: file.to_owned(), was: scalar.text.clone(), text })
                 }
                 (Some(_), None) => Ok(self.value(path, entry, said)),
                 (None, _) => {
@@ -174,13 +174,13 @@ impl Writer<'_> {
         Ok(self.value(path, entry, said))
     }
 
-    fn value(&self, path: &Path, entry: &Entry, value: Yaml) -> Target {
+    fn value(&self, path: &Path, entry: &YamlEntry, value: Yaml) -> ManifestEdit {
         let field = self.catalogue.setting(path);
         let list = List {
             key: field.and_then(|field| field.key_member()),
             ordered: field.is_none_or(|field| field.compare() == Compare::ByShape),
         };
-        Target::Value { at: entry.value.origin.clone(), value, list }
+        ManifestEdit::Value { at: entry.value.origin.clone(), value, list }
     }
 
     /// The value to write, and the setting: if a member cannot exist without the structure around it and the
@@ -239,13 +239,13 @@ impl Writer<'_> {
     }
 
     /// The entry that declares a setting, or the one around the entries that do.
-    fn entry(&self, path: &Path) -> Option<&Entry> {
+    fn entry(&self, path: &Path) -> Option<&YamlEntry> {
         let within = |entries| descend(entries, path.segs());
         within(&self.manifest.settings).or_else(|| within(&self.manifest.passthrough))
     }
 }
 
-fn descend<'a>(entries: &'a [Entry], segs: &[Seg]) -> Option<&'a Entry> {
+fn descend<'a>(entries: &'a [YamlEntry], segs: &[Seg]) -> Option<&'a YamlEntry> {
     let (Seg::Member(name), rest) = segs.split_first()? else { return None };
     let entry = entries.iter().find(|entry| entry.key == **name)?;
     match &entry.value.value {

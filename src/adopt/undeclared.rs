@@ -1,6 +1,6 @@
 //! Live settings that no manifest declares, as lines of the manifest.
 
-use super::target::{Adoption, Target};
+use super::target::{Adoption, ManifestEdit};
 use crate::catalogue::Catalogue;
 use crate::document::Path;
 use crate::import::{self, Said};
@@ -36,7 +36,7 @@ pub fn additions(
         let target = match import::said(catalogue, &canonical, &desired.region, &path) {
             Said::Value(value) => {
                 let section = if catalogue.setting(&path).is_some() { "settings" } else { "passthrough" };
-                Ok(Target::Entry { source: pool.origin.source.clone(), section, value })
+                Ok(ManifestEdit::Entry { source: pool.origin.source.clone(), section, value })
             }
             Said::Unsayable(why) => Err(why),
             Said::Nothing => Err("no manifest can say it: leave it to others with `ignore`".to_owned()),

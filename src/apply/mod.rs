@@ -1,6 +1,6 @@
 //! Carrying plans out: judge again, back up, write, read back and prove.
 //!
-//! Nothing is printed here; events are reported through [`Progress`] and the [`Outcome`] of each pool.
+//! Nothing is printed here; events are reported through [`Progress`] and the [`ApplyOutcome`] of each pool.
 
 mod backup;
 mod blame;
@@ -18,7 +18,7 @@ pub use interrupt::Interrupt;
 pub use run::{run, turns};
 
 use crate::catalogue::{Call, calls};
-use crate::cognito::{Error, Reader, Session};
+use crate::cognito::{CallError, Reader, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
 use crate::plan::{self, Change, Deviation, Movement, Plan};
@@ -38,9 +38,9 @@ pub struct Task {
     pub earlier: Vec<Change>,
 }
 
-/// How plans are applied.
+/// The options of an apply.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ApplyOptions {
     /// Where backups go.
     pub backup_dir: PathBuf,
     /// The folder that links must not lead out of.
@@ -65,7 +65,7 @@ pub struct Options {
 
 /// What became of a pool.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum ApplyOutcome {
     /// It was as wanted already. Nothing was written.
     Unchanged,
     /// It was written, read back, and is as planned.
@@ -75,7 +75,7 @@ pub enum Outcome {
     /// The later plan cannot be applied. Nothing was written.
     Refused(Box<Plan>),
     /// Something failed. Nothing was written to this pool.
-    Failed(Failure),
+    Failed(ApplyFailure),
     /// It was written and is not, or not certainly, as planned.
     Deviates(Written, Doubt),
     /// The run stopped before its turn. Nothing was written to this pool.
@@ -124,27 +124,27 @@ pub enum Doubt {
     /// The pool was read, and these settings are not as planned.
     Read(Vec<Deviation>),
     /// It could not be read.
-    Unread(Error),
+    Unread(CallError),
     /// The run was asked to stop before it was finished, or read.
     Interrupted,
     /// A later call of the plan did not take place.
-    Stopped(Error),
+    Stopped(CallError),
     /// No answer came to the write, and what was read since is neither the old state nor the new.
-    Lost(Error, Vec<Deviation>),
+    Lost(CallError, Vec<Deviation>),
 }
 
 /// Why nothing was written to a pool.
 #[derive(Debug)]
-pub enum Failure {
+pub enum ApplyFailure {
     /// A read before the write failed.
-    Read(Error),
+    Read(CallError),
     /// The backup could not be written.
     Backup(BackupError),
     /// The write had no effect; with the member that the refusal is about.
-    Write(Error, Option<Blame>),
+    Write(CallError, Option<Blame>),
 }
 
-impl Outcome {
+impl ApplyOutcome {
     /// Whether this run has changed the pool, or may have.
     pub fn has_written(&self) -> bool {
         matches!(self, Self::Applied(_) | Self::Deviates(..))
@@ -178,7 +178,7 @@ pub enum Progress<'a> {
     /// The documents from before are on disk.
     BackedUp(&'a Task, &'a std::path::Path),
     /// A pool is finished.
-    Finished(&'a Task, &'a Outcome),
+    Finished(&'a Task, &'a ApplyOutcome),
     /// No further pool is written.
     Halted(Halt<'a>),
 }
@@ -202,7 +202,7 @@ impl std::fmt::Debug for Task {
 ///
 /// # Errors
 /// The failure of the pool's own document where both fail, whichever comes first: one cause has one error.
-pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, Error> {
+pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, CallError> {
     let (pool, mfa) = tokio::try_join!(reader.pool(id), async { Ok(reader.mfa(id).await) })?;
     Ok(Snapshot::new(pool, mfa?))
 }

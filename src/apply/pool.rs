@@ -6,12 +6,13 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::{
-    Backup, BackupError, Doubt, Failure, Interrupt, Options, Outcome, Progress, Task, Written, blame, read,
+    ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
+    blame, read,
 };
 use crate::catalogue::{Call, Catalogue};
-use crate::cognito::{self, Error, Kind, Writer};
+use crate::cognito::{self, CallError, ErrorKind, Writer};
 use crate::document::Snapshot;
-use crate::plan::{Movement, Plan, Step, Work, diff};
+use crate::plan::{Deviation, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -19,10 +20,10 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// How often a pool is read, at most, to have one read that is whole.
 const READS: usize = 3;
 
-/// What the pools of a run go by.
-pub(super) struct Pool<'a> {
+/// Writes the pools of a run, each call only if the run may go on.
+pub(super) struct PoolWriter<'a> {
     pub(super) catalogue: &'a Catalogue,
-    pub(super) options: &'a Options,
+    pub(super) options: &'a ApplyOptions,
     pub(super) interrupt: &'a Interrupt,
     /// Set as soon as no more pools may be written.
     pub(super) halted: Cell<bool>,
@@ -55,16 +56,50 @@ impl Drop for Trouble<'_> {
 }
 
 /// What became of one call of a plan.
-enum Sent {
+enum StepOutcome {
     /// It took effect; the service's id of the request, where an answer came.
     Done(Option<String>),
     /// It certainly did not take effect.
-    Not(Error),
+    Not(CallError),
     /// Nobody knows.
     Doubt(Doubt),
 }
 
-impl Pool<'_> {
+/// A call of a plan, with what it takes to make it and to find out what became of it.
+struct CallInFlight<'a> {
+    task: &'a Task,
+    plan: &'a Plan,
+    step: &'a Step,
+    writer: &'a Writer,
+}
+
+impl CallInFlight<'_> {
+    /// How a pool differs from what this call was to make of it.
+    fn deviations(&self, catalogue: &Catalogue, after: &Snapshot) -> Vec<Deviation> {
+        self.plan.verify_step(catalogue, &self.step.to, after)
+    }
+
+    /// Whether a pool is what it was before this call.
+    fn is_as_before(&self, catalogue: &Catalogue, after: &Snapshot) -> bool {
+        if self.plan.steps.first() != Some(self.step) {
+            return self.plan.verify_step(catalogue, &self.step.from, after).is_empty();
+        }
+        let canonical = |snapshot| catalogue.canonical(snapshot);
+        diff(catalogue, &canonical(&self.plan.base), &canonical(after)).is_empty()
+    }
+}
+
+/// Why the calls of a plan ended before the last one.
+enum Unfinished<'a> {
+    /// No more pools may be written.
+    Stopped,
+    /// The pool is not, or not certainly, what a call was to make of it.
+    Doubt(Doubt),
+    /// The call of this step certainly had no effect.
+    Failed(&'a Step, CallError),
+}
+
+impl PoolWriter<'_> {
     /// Whether no more pools may be written.
     pub(super) fn is_stopped(&self) -> bool {
         self.halted.get() || self.interrupt.is_requested()
@@ -76,13 +111,13 @@ impl Pool<'_> {
     }
 
     /// Judges a pool once more and brings it to its plan.
-    pub(super) async fn write(&self, task: &Task, writer: Writer) -> Outcome {
+    pub(super) async fn write(&self, task: &Task, writer: Writer) -> ApplyOutcome {
         if let Some(first) = task.plan.steps.first() {
             self.turn(task, &writer, first.operation).await;
         }
         let judged = tokio::select! {
             judged = self.judge(task) => judged,
-            () = self.interrupt.requested() => Err(Outcome::NotReached),
+            () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
             Ok(ready) => self.carry_out(task, ready, writer).await,
@@ -101,27 +136,27 @@ impl Pool<'_> {
     }
 
     /// Reads the pool again and plans again: only what was shown may be written.
-    pub(super) async fn judge(&self, task: &Task) -> Result<Ready, Outcome> {
+    pub(super) async fn judge(&self, task: &Task) -> Result<Ready, ApplyOutcome> {
         if task.plan.report.changes.is_empty() {
-            return Err(Outcome::Unchanged);
+            return Err(ApplyOutcome::Unchanged);
         }
-        let now = self.look(task).await.map_err(|error| Outcome::Failed(Failure::Read(error)))?;
+        let now = self.look(task).await.map_err(|error| ApplyOutcome::Failed(ApplyFailure::Read(error)))?;
         let plan = Plan::again(self.catalogue, now, &task.desired, &self.options.plan, &task.plan.report);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
         if movement.is_stale(self.options.strict) {
-            return Err(Outcome::Stale(movement));
+            return Err(ApplyOutcome::Stale(movement));
         }
         match plan.work() {
             Work::Calls { .. } => Ok(Ready { plan, movement }),
-            Work::Nothing => Err(Outcome::Unchanged),
-            Work::Refused => Err(Outcome::Refused(Box::new(plan))),
+            Work::Nothing => Err(ApplyOutcome::Unchanged),
+            Work::Refused => Err(ApplyOutcome::Refused(Box::new(plan))),
         }
     }
 
     /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
     /// removed, and go by the write.
-    async fn look(&self, task: &Task) -> Result<Snapshot, Error> {
+    async fn look(&self, task: &Task) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let mut wait = FIRST_WAIT;
         for _ in 1..READS {
@@ -135,7 +170,7 @@ impl Pool<'_> {
         let now = read(&reader, &task.desired.pool).await?;
         match task.plan.lacks(self.catalogue, &now) {
             lacks if lacks.is_empty() => Ok(now),
-            lacks => Err(Error::partial(&task.desired.pool, &lacks)),
+            lacks => Err(CallError::partial(&task.desired.pool, &lacks)),
         }
     }
 
@@ -143,77 +178,87 @@ impl Pool<'_> {
     ///
     /// A call that certainly had no effect is made again after a while, if that can help; the pool is
     /// read and judged again before it is.
-    async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> Outcome {
+    async fn carry_out(&self, task: &Task, mut ready: Ready, writer: Writer) -> ApplyOutcome {
         let mut written = Written::default();
         let mut failures = 0;
         let mut trouble = None;
-        'judged: loop {
+        loop {
             if written.done.is_empty() && self.is_stopped() {
-                return Outcome::NotReached;
+                return ApplyOutcome::NotReached;
             }
             // Once something is written, the documents from before this run are the ones to keep.
             if written.done.is_empty() && written.base.as_ref() != Some(&ready.plan.base) {
                 written = match self.back_up(task, &ready) {
                     Ok(written) => written,
-                    Err(error) => return Outcome::Failed(Failure::Backup(error)),
+                    Err(error) => return ApplyOutcome::Failed(ApplyFailure::Backup(error)),
                 };
                 (self.progress)(Progress::BackedUp(task, &written.backup));
             }
-            for (index, step) in ready.plan.steps.iter().enumerate() {
-                written.operation = step.operation;
-                match written.done.is_empty() {
-                    true if self.is_stopped() => return Outcome::NotReached,
-                    false if self.interrupt.is_requested() => {
-                        return Outcome::Deviates(written, Doubt::Interrupted);
-                    }
-                    _ => {}
+            let (step, error) = match self.call_all(task, &ready.plan, &writer, &mut written).await {
+                Ok(()) => return self.prove(task, &ready.plan, written).await,
+                Err(Unfinished::Stopped) if written.done.is_empty() => return ApplyOutcome::NotReached,
+                Err(Unfinished::Stopped) => return ApplyOutcome::Deviates(written, Doubt::Interrupted),
+                Err(Unfinished::Doubt(doubt)) => return ApplyOutcome::Deviates(written, doubt),
+                Err(Unfinished::Failed(step, error)) => (step, error),
+            };
+            failures += 1;
+            if let Some(time) = writer.patience(&error, failures) {
+                writer.waits(&ready.plan.report.pool.id, step.operation, failures, &error, time);
+                if error.kind() != ErrorKind::Throttled {
+                    trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
                 }
-                let error = match self.send(task, &ready.plan, step, &writer).await {
-                    Sent::Done(request_id) => {
-                        written.done.push(step.operation);
-                        written.request_id = request_id;
-                        if let Some(next) = ready.plan.steps.get(index + 1) {
-                            self.turn(task, &writer, next.operation).await;
-                            if let Err(doubt) = self.arrived(task, &ready.plan, step).await {
-                                return Outcome::Deviates(written, doubt);
-                            }
-                        }
+                self.interrupt.sleep(time).await;
+                self.turn(task, &writer, step.operation).await;
+                // What has happened meanwhile makes the old judgement void.
+                match self.judge(task).await {
+                    Ok(again) => {
+                        ready = again;
                         continue;
                     }
-                    Sent::Doubt(doubt) => return Outcome::Deviates(written, doubt),
-                    Sent::Not(error) => error,
-                };
-                failures += 1;
-                if let Some(time) = writer.patience(&error, failures) {
-                    writer.waits(&ready.plan.report.pool.id, step.operation, failures, &error, time);
-                    if error.kind() != Kind::Throttled {
-                        trouble.get_or_insert_with(|| Trouble::of(&self.troubled));
-                    }
-                    self.interrupt.sleep(time).await;
-                    self.turn(task, &writer, step.operation).await;
-                    // What has happened meanwhile makes the old judgement void.
-                    match self.judge(task).await {
-                        Ok(again) => {
-                            ready = again;
-                            continue 'judged;
-                        }
-                        Err(outcome) if written.done.is_empty() => return outcome,
-                        Err(_) => {}
-                    }
+                    Err(outcome) if written.done.is_empty() => return outcome,
+                    Err(_) => {}
                 }
-                if written.done.is_empty() {
-                    let blame = blame::blame(
-                        error.settings(),
-                        error.message(),
-                        &ready.plan.report,
-                        &ready.plan.body(self.catalogue, step),
-                    );
-                    return Outcome::Failed(Failure::Write(error, blame));
-                }
-                return Outcome::Deviates(written, Doubt::Stopped(error));
             }
-            return self.prove(task, &ready.plan, written).await;
+            if written.done.is_empty() {
+                let body = ready.plan.body(self.catalogue, step);
+                let blame = blame::blame(error.settings(), error.message(), &ready.plan.report, &body);
+                return ApplyOutcome::Failed(ApplyFailure::Write(error, blame));
+            }
+            return ApplyOutcome::Deviates(written, Doubt::Stopped(error));
         }
+    }
+
+    /// Makes the calls of a plan in their order, and notes in `written` those that took effect.
+    async fn call_all<'p>(
+        &self,
+        task: &Task,
+        plan: &'p Plan,
+        writer: &Writer,
+        written: &mut Written,
+    ) -> Result<(), Unfinished<'p>> {
+        let mut steps = plan.steps.iter().peekable();
+        while let Some(step) = steps.next() {
+            written.operation = step.operation;
+            let is_stopped = match written.done.is_empty() {
+                true => self.is_stopped(),
+                false => self.interrupt.is_requested(),
+            };
+            if is_stopped {
+                return Err(Unfinished::Stopped);
+            }
+            let call = CallInFlight { task, plan, step, writer };
+            written.request_id = match self.send(&call).await {
+                StepOutcome::Done(request_id) => request_id,
+                StepOutcome::Doubt(doubt) => return Err(Unfinished::Doubt(doubt)),
+                StepOutcome::Not(error) => return Err(Unfinished::Failed(step, error)),
+            };
+            written.done.push(step.operation);
+            if let Some(next) = steps.peek() {
+                self.turn(task, writer, next.operation).await;
+                self.arrived(&call).await.map_err(Unfinished::Doubt)?;
+            }
+        }
+        Ok(())
     }
 
     fn back_up(&self, task: &Task, ready: &Ready) -> Result<Written, BackupError> {
@@ -229,38 +274,43 @@ impl Pool<'_> {
         })
     }
 
-    async fn send(&self, task: &Task, plan: &Plan, step: &Step, writer: &Writer) -> Sent {
-        match self.send_once(plan, step, writer).await {
-            cognito::Outcome::Done { request_id, .. } => Sent::Done(request_id),
-            cognito::Outcome::Unknown(error) => self.find_out(task, plan, step, writer, error).await,
-            cognito::Outcome::Refused(error)
-            | cognito::Outcome::NotSent(error)
-            | cognito::Outcome::Throttled(error) => Sent::Not(error),
+    async fn send(&self, call: &CallInFlight<'_>) -> StepOutcome {
+        match self.send_once(call).await {
+            cognito::WriteOutcome::Done { request_id, .. } => StepOutcome::Done(request_id),
+            cognito::WriteOutcome::Unknown(error) => self.find_out(call, error).await,
+            cognito::WriteOutcome::Refused(error)
+            | cognito::WriteOutcome::NotSent(error)
+            | cognito::WriteOutcome::Throttled(error) => StepOutcome::Not(error),
         }
     }
 
-    async fn send_once(&self, plan: &Plan, step: &Step, writer: &Writer) -> cognito::Outcome {
+    async fn send_once(&self, call: &CallInFlight<'_>) -> cognito::WriteOutcome {
+        let CallInFlight { plan, step, writer, .. } = call;
         let body = plan.body(self.catalogue, step);
         self.interrupt.write_begins();
         let outcome = writer.send(&plan.report.pool.id, step.operation, &body).await;
-        let effect = matches!(outcome, cognito::Outcome::Done { .. } | cognito::Outcome::Unknown(_));
+        let effect =
+            matches!(outcome, cognito::WriteOutcome::Done { .. } | cognito::WriteOutcome::Unknown(_));
         self.interrupt.write_ended(effect);
         let mut secrets = self.catalogue.secrets(&body);
         secrets.extend_from_slice(plan.secrets());
         match outcome {
-            cognito::Outcome::Done { request_id } => cognito::Outcome::Done { request_id },
-            cognito::Outcome::Unknown(error) => cognito::Outcome::Unknown(error.without(&secrets)),
-            cognito::Outcome::Refused(error) => cognito::Outcome::Refused(error.without(&secrets)),
-            cognito::Outcome::NotSent(error) => cognito::Outcome::NotSent(error.without(&secrets)),
-            cognito::Outcome::Throttled(error) => cognito::Outcome::Throttled(error.without(&secrets)),
+            cognito::WriteOutcome::Done { request_id } => cognito::WriteOutcome::Done { request_id },
+            cognito::WriteOutcome::Unknown(error) => cognito::WriteOutcome::Unknown(error.without(&secrets)),
+            cognito::WriteOutcome::Refused(error) => cognito::WriteOutcome::Refused(error.without(&secrets)),
+            cognito::WriteOutcome::NotSent(error) => cognito::WriteOutcome::NotSent(error.without(&secrets)),
+            cognito::WriteOutcome::Throttled(error) => {
+                cognito::WriteOutcome::Throttled(error.without(&secrets))
+            }
         }
     }
 
     /// Reads until the pool is what a call was to make of it: the next one is built on that, and would take
     /// away what somebody else has done meanwhile.
-    async fn arrived(&self, task: &Task, plan: &Plan, step: &Step) -> Result<(), Doubt> {
-        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.to, after);
-        let after = self.settled(task, |after| deviations(after).is_empty()).await.map_err(Doubt::Unread)?;
+    async fn arrived(&self, call: &CallInFlight<'_>) -> Result<(), Doubt> {
+        let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
+        let after =
+            self.settled(call.task, |after| deviations(after).is_empty()).await.map_err(Doubt::Unread)?;
         match deviations(&after) {
             found if found.is_empty() => Ok(()),
             found => Err(Doubt::Read(found)),
@@ -268,17 +318,17 @@ impl Pool<'_> {
     }
 
     /// Reads until the pool is as planned, or until deviations have lasted long enough to believe.
-    async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> Outcome {
+    async fn prove(&self, task: &Task, plan: &Plan, mut written: Written) -> ApplyOutcome {
         if self.interrupt.is_requested() {
-            return Outcome::Deviates(written, Doubt::Interrupted);
+            return ApplyOutcome::Deviates(written, Doubt::Interrupted);
         }
         match self.settled(task, |after| plan.verify(self.catalogue, after).is_empty()).await {
-            Err(error) => Outcome::Deviates(written, Doubt::Unread(error)),
+            Err(error) => ApplyOutcome::Deviates(written, Doubt::Unread(error)),
             Ok(after) => {
                 written.fallen = plan.fallen(self.catalogue, &after);
                 match plan.verify(self.catalogue, &after) {
-                    deviations if deviations.is_empty() => Outcome::Applied(written),
-                    deviations => Outcome::Deviates(written, Doubt::Read(deviations)),
+                    deviations if deviations.is_empty() => ApplyOutcome::Applied(written),
+                    deviations => ApplyOutcome::Deviates(written, Doubt::Read(deviations)),
                 }
             }
         }
@@ -286,33 +336,34 @@ impl Pool<'_> {
 
     /// Settles a write without an answer by reading the pool: if it is as planned, the write
     /// arrived; if it has stayed as it was, the same body is sent once more, and never again.
-    async fn find_out(&self, task: &Task, plan: &Plan, step: &Step, writer: &Writer, error: Error) -> Sent {
-        let deviations = |after: &Snapshot| plan.verify_step(self.catalogue, &step.to, after);
+    async fn find_out(&self, call: &CallInFlight<'_>, error: CallError) -> StepOutcome {
+        let CallInFlight { task, plan, step, writer, .. } = call;
+        let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
         let mut failures = 0;
         let mut once_more = true;
         let _trouble = Trouble::of(&self.troubled);
         loop {
             self.turn(task, writer, step.operation).await;
             let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
-                return Sent::Doubt(Doubt::Unread(error));
+                return StepOutcome::Doubt(Doubt::Unread(error));
             };
             let found = deviations(&after);
             if found.is_empty() {
-                return Sent::Done(None);
+                return StepOutcome::Done(None);
             }
-            if !once_more || !self.is_as_before(plan, step, &after) || self.is_stopped() {
-                return Sent::Doubt(Doubt::Lost(error, found));
+            if !once_more || !call.is_as_before(self.catalogue, &after) || self.is_stopped() {
+                return StepOutcome::Doubt(Doubt::Lost(error, found));
             }
-            match self.send_once(plan, step, writer).await {
-                cognito::Outcome::Done { request_id, .. } => return Sent::Done(request_id),
-                cognito::Outcome::Unknown(_) => once_more = false,
+            match self.send_once(call).await {
+                cognito::WriteOutcome::Done { request_id, .. } => return StepOutcome::Done(request_id),
+                cognito::WriteOutcome::Unknown(_) => once_more = false,
                 // The first one may still take effect, so the pool is not known to be as it was.
-                cognito::Outcome::NotSent(last)
-                | cognito::Outcome::Throttled(last)
-                | cognito::Outcome::Refused(last) => {
+                cognito::WriteOutcome::NotSent(last)
+                | cognito::WriteOutcome::Throttled(last)
+                | cognito::WriteOutcome::Refused(last) => {
                     failures += 1;
                     let Some(time) = writer.patience(&last, failures) else {
-                        return Sent::Doubt(Doubt::Lost(last, found));
+                        return StepOutcome::Doubt(Doubt::Lost(last, found));
                     };
                     writer.waits(&plan.report.pool.id, step.operation, failures, &last, time);
                     self.interrupt.sleep(time).await;
@@ -321,18 +372,9 @@ impl Pool<'_> {
         }
     }
 
-    /// Whether the pool is what it was before a step.
-    fn is_as_before(&self, plan: &Plan, step: &Step, after: &Snapshot) -> bool {
-        if plan.steps.first() != Some(step) {
-            return plan.verify_step(self.catalogue, &step.from, after).is_empty();
-        }
-        let canonical = |snapshot| self.catalogue.canonical(snapshot);
-        diff(self.catalogue, &canonical(&plan.base), &canonical(after)).is_empty()
-    }
-
     /// Reads the pool until it is `good`, with growing waits, for as long as the service is given to
     /// settle; the last read in any case. A read that is not whole has another one after it, even then.
-    async fn settled(&self, task: &Task, good: impl Fn(&Snapshot) -> bool) -> Result<Snapshot, Error> {
+    async fn settled(&self, task: &Task, good: impl Fn(&Snapshot) -> bool) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let deadline = tokio::time::Instant::now() + self.options.settle;
         let mut wait = FIRST_WAIT;
@@ -350,7 +392,7 @@ impl Pool<'_> {
             let is_last = late && !(is_partial && partial < READS);
             match (is_last || self.interrupt.is_requested(), lasting.is_empty()) {
                 (true, true) => return Ok(after),
-                (true, false) => return Err(Error::partial(&task.desired.pool, &lasting)),
+                (true, false) => return Err(CallError::partial(&task.desired.pool, &lasting)),
                 (false, _) => {}
             }
             trouble.get_or_insert_with(|| Trouble::of(&self.troubled));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, FuturesUnordered, StreamExt as _};
 
-use super::pool::Pool;
-use super::start::{End, SlowStart};
-use super::{Doubt, Halt, Interrupt, Options, Outcome, Progress, Task};
+use super::pool::PoolWriter;
+use super::start::{PoolResult, SlowStart};
+use super::{ApplyOptions, ApplyOutcome, Doubt, Halt, Interrupt, Progress, Task};
 use crate::catalogue::Catalogue;
 use crate::cognito::Approved;
 
@@ -21,19 +21,22 @@ use crate::cognito::Approved;
 pub async fn run(
     catalogue: &Catalogue,
     tasks: &[&Task],
-    options: &Options,
+    options: &ApplyOptions,
     interrupt: &Interrupt,
     progress: &dyn Fn(Progress<'_>),
-) -> Vec<Outcome> {
+) -> Vec<ApplyOutcome> {
     let (halted, troubled) = (Cell::new(false), Cell::new(0));
-    let pool = Pool { catalogue, options, interrupt, halted, troubled, progress };
-    let run = Run { pool, tasks };
+    let pool = PoolWriter { catalogue, options, interrupt, halted, troubled, progress };
+    let run = TaskRun { pool, tasks };
     let turns = turns(tasks.iter().map(|task| Arc::as_ptr(&task.session)));
-    let mut outcomes: Vec<Outcome> = tasks.iter().map(|_| Outcome::NotReached).collect();
+    let mut outcomes: Vec<ApplyOutcome> = tasks.iter().map(|_| ApplyOutcome::NotReached).collect();
     // Alone, a pool is judged right before it is written anyway.
     if options.look_again && tasks.len() > 1 {
         run.judge_all(&turns, &mut outcomes).await;
-        if outcomes.iter().any(|outcome| !matches!(outcome, Outcome::NotReached | Outcome::Unchanged)) {
+        if outcomes
+            .iter()
+            .any(|outcome| !matches!(outcome, ApplyOutcome::NotReached | ApplyOutcome::Unchanged))
+        {
             return outcomes;
         }
     }
@@ -55,19 +58,21 @@ pub fn turns<W: Eq + Hash>(ways: impl IntoIterator<Item = W>) -> Vec<usize> {
     turns.into_iter().map(|(_, index)| index).collect()
 }
 
-struct Run<'a> {
-    pool: Pool<'a>,
+struct TaskRun<'a> {
+    pool: PoolWriter<'a>,
     tasks: &'a [&'a Task],
 }
 
-impl Run<'_> {
+impl TaskRun<'_> {
     /// The pools that must not be written as planned, and the pools without changes.
-    async fn judge_all(&self, turns: &[usize], outcomes: &mut [Outcome]) {
+    async fn judge_all(&self, turns: &[usize], outcomes: &mut [ApplyOutcome]) {
         let judge = |index: &usize| {
             let index = *index;
             async move {
                 match self.tasks.get(index) {
-                    Some(task) if task.plan.report.changes.is_empty() => Some((index, Outcome::Unchanged)),
+                    Some(task) if task.plan.report.changes.is_empty() => {
+                        Some((index, ApplyOutcome::Unchanged))
+                    }
                     Some(task) if !self.pool.interrupt.is_requested() => {
                         (self.pool.progress)(Progress::Looking(task));
                         let judged = self.pool.judge(task).await;
@@ -88,7 +93,7 @@ impl Run<'_> {
         }
     }
 
-    async fn write_all(&self, turns: &[usize], outcomes: &mut [Outcome]) {
+    async fn write_all(&self, turns: &[usize], outcomes: &mut [ApplyOutcome]) {
         let mut start = SlowStart::new(self.pool.options.parallelism);
         let mut failures = 0;
         let mut waiting = turns.iter().copied().filter_map(|index| Some((index, *self.tasks.get(index)?)));
@@ -104,9 +109,9 @@ impl Run<'_> {
             }
             let Some((index, outcome)) = flying.next().await else { break };
             start.ends(match &outcome {
-                Outcome::Applied(_) => End::Good,
-                Outcome::Unchanged | Outcome::NotReached => End::Idle,
-                Outcome::Deviates(_, Doubt::Interrupted) => End::Bad,
+                ApplyOutcome::Applied(_) => PoolResult::Good,
+                ApplyOutcome::Unchanged | ApplyOutcome::NotReached => PoolResult::Idle,
+                ApplyOutcome::Deviates(_, Doubt::Interrupted) => PoolResult::Bad,
                 _ => {
                     failures += 1;
                     match self.tasks.get(index) {
@@ -116,7 +121,7 @@ impl Run<'_> {
                         }
                         _ => {}
                     }
-                    End::Bad
+                    PoolResult::Bad
                 }
             });
             if let Some(slot) = outcomes.get_mut(index) {
@@ -131,9 +136,9 @@ impl Run<'_> {
         }
     }
 
-    async fn write(&self, task: &Task) -> Outcome {
+    async fn write(&self, task: &Task) -> ApplyOutcome {
         if task.plan.report.changes.is_empty() {
-            return Outcome::Unchanged;
+            return ApplyOutcome::Unchanged;
         }
         (self.pool.progress)(Progress::Begun(task));
         let outcome = self.pool.write(task, task.session.writer(Approved::by_apply())).await;

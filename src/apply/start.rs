@@ -16,7 +16,7 @@ pub(super) struct SlowStart {
 
 /// How a pool came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum PoolResult {
     /// As planned.
     Good,
     /// Otherwise.
@@ -44,12 +44,12 @@ impl SlowStart {
     }
 
     /// Records that a started pool has finished.
-    pub(super) fn ends(&mut self, end: End) {
+    pub(super) fn ends(&mut self, end: PoolResult) {
         self.flying -= 1;
         match end {
-            End::Good => {}
-            End::Bad => self.is_bad = true,
-            End::Idle => self.begun = self.begun.saturating_sub(1),
+            PoolResult::Good => {}
+            PoolResult::Bad => self.is_bad = true,
+            PoolResult::Idle => self.begun = self.begun.saturating_sub(1),
         }
         if self.flying > 0 {
             return;
@@ -85,13 +85,13 @@ mod tests {
             waves.push(wave);
             for left in (0..wave).rev() {
                 assert!(!start.has_room(), "{left} of {wave} have not come out yet");
-                start.ends(End::Good);
+                start.ends(PoolResult::Good);
             }
         }
         assert_eq!(waves, [1, 2, 4]);
         // At the most, each that ends makes room for one.
         assert_eq!(fill(&mut start), 6);
-        start.ends(End::Good);
+        start.ends(PoolResult::Good);
         assert_eq!(fill(&mut start), 1);
     }
 
@@ -99,11 +99,11 @@ mod tests {
     fn after_a_bad_one_the_others_end_and_then_one_begins() {
         let mut start = SlowStart::new(2);
         fill(&mut start);
-        start.ends(End::Good);
+        start.ends(PoolResult::Good);
         assert_eq!(fill(&mut start), 2);
-        start.ends(End::Bad);
+        start.ends(PoolResult::Bad);
         assert_eq!(fill(&mut start), 0);
-        start.ends(End::Good);
+        start.ends(PoolResult::Good);
         assert_eq!(fill(&mut start), 1);
     }
 
@@ -112,19 +112,19 @@ mod tests {
         let mut start = SlowStart::new(8);
         for _ in 0..5 {
             assert_eq!(fill(&mut start), 1);
-            start.ends(End::Idle);
+            start.ends(PoolResult::Idle);
         }
         assert_eq!(fill(&mut start), 1);
-        start.ends(End::Good);
+        start.ends(PoolResult::Good);
         assert_eq!(fill(&mut start), 2);
-        start.ends(End::Idle);
+        start.ends(PoolResult::Idle);
         assert_eq!(fill(&mut start), 1);
     }
 
     #[test]
     fn there_is_always_room_for_one() {
         let mut start = SlowStart::new(0);
-        for end in [End::Good, End::Bad, End::Idle, End::Good] {
+        for end in [PoolResult::Good, PoolResult::Bad, PoolResult::Idle, PoolResult::Good] {
             assert_eq!(fill(&mut start), 1);
             start.ends(end);
         }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::pool::{self, POOL};
+use super::resources::pool::{self, POOL};
 use super::spot::{Field, Spot};
 use super::{Catalogue, Compare, literal};
 use crate::document::{DocumentId, Json, Object, Path, Snapshot, json};
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 impl Catalogue {
     /// The canonical form of both documents as one: settings under the request's names, aliases
@@ -164,8 +164,8 @@ impl Field<'_> {
             return false;
         }
         match (self.shape.kind, value) {
-            (Kind::List, Json::Array(elements)) => elements.is_empty(),
-            (Kind::Structure | Kind::Map, Json::Object(members)) => members.is_empty(),
+            (ShapeKind::List, Json::Array(elements)) => elements.is_empty(),
+            (ShapeKind::Structure | ShapeKind::Map, Json::Object(members)) => members.is_empty(),
             _ => false,
         }
     }

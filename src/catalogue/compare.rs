@@ -3,7 +3,7 @@
 use super::canonical::normalise;
 use super::{Catalogue, Fill, Spot, literal};
 use crate::document::{Json, Object, Path, Seg, json};
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 impl Catalogue {
     /// Whether the canonical values `a` and `b` at `at`, either of which may be absent, mean the same.
@@ -86,7 +86,9 @@ fn is_default(spot: Spot<'_>, value: &Json) -> bool {
     }
     let present = field.row.is_some_and(|row| row.presence);
     match value {
-        Json::Object(members) if !present && matches!(field.shape.kind, Kind::Structure | Kind::Map) => {
+        Json::Object(members)
+            if !present && matches!(field.shape.kind, ShapeKind::Structure | ShapeKind::Map) =>
+        {
             members.iter().all(|(name, value)| is_default(spot.member(name), value))
         }
         _ => false,

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::Catalogue;
 use crate::document::{Path, Seg};
-use crate::shapes::{Kind, Shape};
+use crate::shapes::{Shape, ShapeKind};
 
 /// The calls with settings in their requests, those that change a pool first.
 const CALLS: [&str; 3] = ["UpdateUserPool", "SetUserPoolMfaConfig", "CreateUserPool"];
@@ -55,16 +55,16 @@ impl Catalogue {
         let mut pattern = String::new();
         for seg in path.segs() {
             match (seg, shape.kind) {
-                (Seg::Member(name), Kind::Structure) => {
+                (Seg::Member(name), ShapeKind::Structure) => {
                     pattern.push_str(if pattern.is_empty() { "" } else { "." });
                     pattern.push_str(name);
                     shape = self.shapes.member(shape, name)?;
                 }
-                (Seg::Member(name), Kind::Map) => {
+                (Seg::Member(name), ShapeKind::Map) => {
                     pattern.push_str(".*");
                     shape = self.shapes.member(shape, name)?;
                 }
-                (Seg::Item(_) | Seg::Index(_), Kind::List) => {
+                (Seg::Item(_) | Seg::Index(_), ShapeKind::List) => {
                     pattern.push_str("[]");
                     shape = self.shapes.element(shape)?;
                 }

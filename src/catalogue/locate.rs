@@ -1,11 +1,12 @@
 //! Where the documents, as they are read, have what a canonical path names. Nothing else translates between the two.
 
-use super::{Catalogue, RESOURCES, Resource, mfa, pool};
+use super::resources::{RESOURCES, mfa, pool};
+use super::{Catalogue, Resource};
 use crate::document::{DocumentId, Json, Path, Seg, Snapshot};
 
 /// A place in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Located {
+pub struct DocumentPlace {
     /// The resource whose document it is.
     pub resource: &'static Resource,
     /// The path in the document; the root if the canonical path names the document itself.
@@ -26,26 +27,26 @@ impl Catalogue {
     }
 
     /// Where the documents have what the canonical form shows at `at`.
-    pub fn locate(&self, at: &Path) -> Located {
+    pub fn locate(&self, at: &Path) -> DocumentPlace {
         let resource = self.resource(at);
         let path = match at.segs() {
             [Seg::Member(head), rest @ ..] if resource.apart == Some(head) => Path::root().extended(rest),
             [Seg::Member(head), rest @ ..] => Path::members([resource.read_name(head)]).extended(rest),
             _ => at.clone(),
         };
-        Located { resource, path }
+        DocumentPlace { resource, path }
     }
 
     /// The value of a setting in the document that has it.
     pub fn value<'a>(&self, live: &'a Snapshot, at: &Path) -> Option<&'a Json> {
-        let Located { resource, path } = self.locate(at);
+        let DocumentPlace { resource, path } = self.locate(at);
         live.document(&resource.document)?.at(&path)
     }
 
     /// Whether the documents have a setting. Of a path that names a document, whether that is present. While MFA is
     /// off, a pool has no factor, however the document shows them.
     pub fn has(&self, live: &Snapshot, at: &Path) -> bool {
-        let Located { resource, path } = self.locate(at);
+        let DocumentPlace { resource, path } = self.locate(at);
         match live.document(&resource.document) {
             None => false,
             Some(_) if path.is_root() => true,
@@ -56,13 +57,13 @@ impl Catalogue {
 
     /// Puts a setting into the document that it belongs to.
     pub fn set(&self, live: &mut Snapshot, at: &Path, value: Json) {
-        let Located { resource, path } = self.locate(at);
+        let DocumentPlace { resource, path } = self.locate(at);
         live.document_mut(resource.document.clone()).set(&path, value);
     }
 
     /// Takes a setting out of the document that has it.
     pub fn remove(&self, live: &mut Snapshot, at: &Path) {
-        let Located { resource, path } = self.locate(at);
+        let DocumentPlace { resource, path } = self.locate(at);
         if live.document(&resource.document).is_some() {
             live.document_mut(resource.document.clone()).remove(&path);
         }

@@ -12,10 +12,9 @@ mod examples;
 mod exceptions;
 mod grants;
 mod locate;
-mod mfa;
-mod pool;
 mod request;
 mod resource;
+mod resources;
 mod risks;
 #[cfg(test)]
 mod risks_tests;
@@ -31,10 +30,11 @@ pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};
 pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
-pub use locate::Located;
-pub use mfa::MFA_DOCUMENT;
+pub use locate::DocumentPlace;
 pub use request::Unknown;
-pub use resource::{RESOURCES, Resource};
+pub use resource::Resource;
+pub use resources::RESOURCES;
+pub use resources::mfa::MFA_DOCUMENT;
 pub use risks::Risk;
 pub use signs::{Entries, Ranks, Sign};
 pub use spot::{Field, Spot, sounds_secret};
@@ -42,14 +42,15 @@ pub use table::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 
 use crate::document::{Json, Path, Seg};
 use crate::shapes::Shapes;
-use tree::{Top, Tree};
+use resources::pool;
+use tree::{ResourceTree, Top};
 
 /// The catalogue of settings over one API model.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     shapes: Shapes,
     /// The members of each resource, in the order of [`RESOURCES`].
-    trees: Vec<Tree>,
+    trees: Vec<ResourceTree>,
     /// The names of [`Catalogue::settings`], once somebody has asked for them.
     settings: OnceLock<Vec<String>>,
 }
@@ -66,7 +67,7 @@ pub enum Foreign {
 impl Catalogue {
     /// The catalogue over this API model.
     pub fn new(shapes: Shapes) -> Self {
-        let trees = RESOURCES.iter().map(|resource| Tree::new(resource, &shapes)).collect();
+        let trees = RESOURCES.iter().map(|resource| ResourceTree::new(resource, &shapes)).collect();
         Self { shapes, trees, settings: OnceLock::new() }
     }
 
@@ -75,7 +76,7 @@ impl Catalogue {
     pub fn settings(&self) -> impl Iterator<Item = &str> {
         let names = self.settings.get_or_init(|| {
             let all = || self.trees.iter().flat_map(|tree| tree.members.iter().map(move |top| (tree, top)));
-            let own = |(tree, top): &(&Tree, &Top)| {
+            let own = |(tree, top): &(&ResourceTree, &Top)| {
                 self.home(&top.name).is_some_and(|home| home.0.resource.document == tree.resource.document)
             };
             let updated = all().filter(|(_, top)| top.updates);
@@ -94,7 +95,7 @@ impl Catalogue {
     }
 
     /// The resource that has the member `name` of a canonical document: the first that can set it, or that reads it.
-    fn home(&self, name: &str) -> Option<(&Tree, &Top)> {
+    fn home(&self, name: &str) -> Option<(&ResourceTree, &Top)> {
         let found = || self.trees.iter().filter_map(|tree| Some((tree, tree.member(name)?)));
         found().find(|(_, top)| top.updates || top.creates).or_else(|| found().next())
     }

@@ -2,9 +2,9 @@
 
 use super::calls::Call;
 use super::canonical::{has_parent, is_absent};
-use super::mfa::MFA_DOCUMENT;
-use super::pool::POOL;
-use super::tree::Tree;
+use super::resources::mfa::MFA_DOCUMENT;
+use super::resources::pool::POOL;
+use super::tree::ResourceTree;
 use super::{Catalogue, Resource, Sent, Spot, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
@@ -47,7 +47,7 @@ impl Catalogue {
     /// The complete body of the update of a resource of the pool `id`: every member of the document, under its name
     /// in requests. Left out are `null`, read-only, copied and reserved members, members that the pool's tier does
     /// not accept, and the paths in `omit`.
-    fn replacement(&self, tree: &Tree, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
+    fn replacement(&self, tree: &ResourceTree, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
         let resource = tree.resource;
         let document = target.document(&resource.document);
         let mut body = Object::with_capacity(document.map_or(0, Document::len) + 1);
@@ -78,7 +78,7 @@ impl Catalogue {
 
     /// Whether the update of a resource accepts the member `name`. Unknown members count as accepted, and are sent
     /// back unchanged, but for settings of another resource.
-    fn is_sent_back(&self, tree: &Tree, name: &str) -> bool {
+    fn is_sent_back(&self, tree: &ResourceTree, name: &str) -> bool {
         match tree.member(name) {
             Some(top) => !tree.is_read_only(top),
             None => self.home(name).is_none_or(|(_, top)| !top.updates),

@@ -2,7 +2,6 @@
 
 use super::calls::Call;
 use super::table::{Alias, Row};
-use super::{mfa, pool};
 use crate::document::{Document, DocumentId, Object, Path, Seg, Snapshot};
 
 /// A resource of the service: a document with calls of its own. All paths here are paths in that document.
@@ -46,9 +45,6 @@ impl PartialEq for Resource {
 }
 
 impl Eq for Resource {}
-
-/// All resources. A setting is of the first that has it.
-pub static RESOURCES: [&Resource; 2] = [&pool::POOL, &mfa::MFA];
 
 impl Resource {
     /// A resource that is addressed by its pool alone, without special members.

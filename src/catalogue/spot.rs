@@ -3,7 +3,7 @@
 use super::table::{Compare, NAME, Row};
 use super::tree::Node;
 use crate::document::Seg;
-use crate::shapes::{Kind, Shape, Shapes};
+use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// A place in a canonical document. A walk through a document goes from spot to spot, without a look-up by path at
 /// each step.
@@ -96,8 +96,8 @@ impl<'a> Field<'a> {
     /// The shape of a list's elements or a map's values.
     pub fn inner(&self) -> Option<&'a Shape> {
         match self.shape.kind {
-            Kind::List => self.shapes.element(self.shape),
-            Kind::Map => self.shapes.get(self.shape.value.as_deref()?),
+            ShapeKind::List => self.shapes.element(self.shape),
+            ShapeKind::Map => self.shapes.get(self.shape.value.as_deref()?),
             _ => None,
         }
     }

@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use super::resource::{RESOURCES, Resource};
+use super::resource::Resource;
+use super::resources::RESOURCES;
 use super::table::Row;
-use crate::shapes::{Kind, Shape, Shapes};
+use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// The members of a resource: those of its read and of the requests that write it, each once.
 #[derive(Clone, Debug)]
-pub(super) struct Tree {
+pub(super) struct ResourceTree {
     pub(super) resource: &'static Resource,
     /// In the order of the update, then of the request that makes it, then of the read.
     pub(super) members: Vec<Top>,
@@ -32,7 +33,7 @@ pub(super) struct Top {
     pub(super) reads: bool,
 }
 
-impl Tree {
+impl ResourceTree {
     pub(super) fn new(resource: &'static Resource, shapes: &Shapes) -> Self {
         let input = |name| shapes.shared(&shapes.operation(name)?.input);
         let answer =
@@ -139,25 +140,25 @@ impl Node {
         let found = inner.named.binary_search_by(|(known, _)| by_length(known, name)).ok();
         match found.and_then(|index| inner.named.get(index)) {
             Some((_, node)) => Some(node),
-            None => inner.any.as_deref().filter(|_| self.shape.kind == Kind::Map),
+            None => inner.any.as_deref().filter(|_| self.shape.kind == ShapeKind::Map),
         }
     }
 
     /// The elements of a list.
     pub(super) fn element(&self, shapes: &Shapes) -> Option<&Self> {
-        self.inner(shapes).any.as_deref().filter(|_| self.shape.kind != Kind::Map)
+        self.inner(shapes).any.as_deref().filter(|_| self.shape.kind != ShapeKind::Map)
     }
 
     fn inner(&self, shapes: &Shapes) -> &Inner {
         self.inner.get_or_init(|| {
             let mut named: Vec<(String, Self)> = match self.shape.kind {
-                Kind::Structure => self.members(shapes),
-                Kind::Map => self.keys(shapes),
+                ShapeKind::Structure => self.members(shapes),
+                ShapeKind::Map => self.keys(shapes),
                 _ => Vec::new(),
             };
             named.sort_by(|(a, _), (b, _)| by_length(a, b));
             let any = match self.shape.kind {
-                Kind::Map => self.inside(shapes, self.shape.value.as_deref(), ".*"),
+                ShapeKind::Map => self.inside(shapes, self.shape.value.as_deref(), ".*"),
                 _ => self.inside(shapes, self.shape.element.as_deref(), "[]"),
             };
             Inner { named, any: any.map(Box::new) }

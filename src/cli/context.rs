@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::args::{self, Format, Global};
+use super::args::{self, Format, GlobalArgs};
 use super::exit::Exit;
 use super::terminal::ui::Ui;
 use super::world::accounts::Accounts;
@@ -15,7 +15,7 @@ use crate::rules::{self, Allows, Desired, Slip};
 /// What every command works with.
 pub(in crate::cli) struct Context {
     pub(in crate::cli) ui: Arc<Ui>,
-    pub(in crate::cli) global: Global,
+    pub(in crate::cli) global: GlobalArgs,
     pub(in crate::cli) accounts: Accounts,
     pub(in crate::cli) catalogue: Catalogue,
     pub(in crate::cli) interrupt: Interrupt,
@@ -27,7 +27,7 @@ pub(in crate::cli) struct Context {
 
 impl Context {
     /// What the plans of this run go by.
-    pub(in crate::cli) fn options(&self, allow: &args::Allow) -> Result<Options, Exit> {
+    pub(in crate::cli) fn options(&self, allow: &args::AllowArgs) -> Result<Options, Exit> {
         let allows = Allows::all(&allow.allow);
         for slip in allows.slips(&self.catalogue) {
             self.tell(&slip)?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::typed::is_said;
-use super::args::{self, Cli, Command, Global};
+use super::args::{self, Cli, Command, GlobalArgs};
 use super::commands::{
     adopt, apply, completions, drift, explain, help, iam_policy, ignore, import, plan, render, sandbox,
     saved, schema, validate,
@@ -79,7 +79,7 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     end
 }
 
-fn shapes(ui: &Ui, global: &Global, root: &Root) -> Result<Shapes, Exit> {
+fn shapes(ui: &Ui, global: &GlobalArgs, root: &Root) -> Result<Shapes, Exit> {
     let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
     let help = "name botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or remove `--api-model` to use the built-in model";
     let bytes = root.read(path, MAX_FILE).map_err(|error| {

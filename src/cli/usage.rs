@@ -12,7 +12,7 @@ use crate::document::url::without_beginning;
 use crate::manifest;
 
 /// clap ends with 2 on a wrong word; to a script that would be "there are differences".
-pub(super) fn usage(mut error: clap::Error, defaults: &[config::Default]) -> Exit {
+pub(super) fn usage(mut error: clap::Error, defaults: &[config::OptionDefault]) -> Exit {
     let mut tips = inherited(&error, defaults);
     if error.kind() == ErrorKind::UnknownArgument {
         // clap's own tip is to pass the option as a path.
@@ -97,7 +97,7 @@ fn unknown_option(error: &clap::Error, mut words: impl Iterator<Item = String>) 
 
 /// The options that an error is about and that nobody typed: which variables, or which file, they come
 /// from.
-fn inherited(error: &clap::Error, defaults: &[config::Default]) -> Vec<String> {
+fn inherited(error: &clap::Error, defaults: &[config::OptionDefault]) -> Vec<String> {
     let about =
         error.context().filter(|(kind, _)| matches!(kind, ContextKind::InvalidArg | ContextKind::PriorArg));
     let options = about.flat_map(|(_, value)| match value {

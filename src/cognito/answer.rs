@@ -10,12 +10,12 @@ use crate::document::json::{self, ParseError};
 use crate::document::url::without_userinfo;
 use crate::document::{Json, Object};
 
-use super::error::{Error, Kind, one_line};
+use super::error::{CallError, ErrorKind, one_line};
 use super::http::proxy_variable;
 use super::refusal::{refusal, row, said};
-use super::sent::Sent;
+use super::sent::SentTexts;
 use super::site::CallSite;
-use super::wire::{Failure, NoCredentials, Raw, Seen};
+use super::wire::{Exchange, NoAnswer, NoCredentials, Raw};
 
 /// What a failed attempt may have done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Fate {
 pub(super) fn judge(
     call: &Call,
     place: &CallSite<'_>,
-    seen: &Seen,
-    failure: Option<Failure>,
-) -> Result<Object, (Fate, Error)> {
+    seen: &Exchange,
+    failure: Option<NoAnswer>,
+) -> Result<Object, (Fate, CallError)> {
     let judged = match &seen.answer {
         None => Err(no_answer(place, seen, &failure.unwrap_or_default())),
         Some(raw) if (200..=299).contains(&raw.status) => success(call, place, seen, raw),
@@ -65,28 +65,28 @@ struct Stranger {
     statuses: RangeInclusive<u16>,
     read: Fate,
     write: Fate,
-    kind: Kind,
+    kind: ErrorKind,
 }
 
-const fn stranger_of(statuses: RangeInclusive<u16>, read: Fate, kind: Kind) -> Stranger {
+const fn stranger_of(statuses: RangeInclusive<u16>, read: Fate, kind: ErrorKind) -> Stranger {
     Stranger { statuses, read, write: Fate::Unknown, kind }
 }
 
 /// By status; the first row that has it counts.
 static STRANGERS: [Stranger; 6] = [
-    stranger_of(408..=408, Fate::Unknown, Kind::Answer),
-    stranger_of(425..=425, Fate::Unknown, Kind::Answer),
-    stranger_of(429..=429, Fate::Throttled, Kind::Throttled),
-    stranger_of(400..=499, Fate::Refused, Kind::Answer),
-    stranger_of(500..=599, Fate::Unknown, Kind::Service),
-    stranger_of(0..=u16::MAX, Fate::Unknown, Kind::Answer),
+    stranger_of(408..=408, Fate::Unknown, ErrorKind::Answer),
+    stranger_of(425..=425, Fate::Unknown, ErrorKind::Answer),
+    stranger_of(429..=429, Fate::Throttled, ErrorKind::Throttled),
+    stranger_of(400..=499, Fate::Refused, ErrorKind::Answer),
+    stranger_of(500..=599, Fate::Unknown, ErrorKind::Service),
+    stranger_of(0..=u16::MAX, Fate::Unknown, ErrorKind::Answer),
 ];
 
 /// What became of a request that was answered with this status and no exception that is known.
-fn fate_of_stranger(place: &CallSite<'_>, status: u16) -> (Fate, Kind) {
+fn fate_of_stranger(place: &CallSite<'_>, status: u16) -> (Fate, ErrorKind) {
     let row = STRANGERS.iter().find(|row| row.statuses.contains(&status));
     let fate = |row: &Stranger| if place.writes { row.write } else { row.read };
-    row.map_or((Fate::Unknown, Kind::Answer), |row| (fate(row), row.kind))
+    row.map_or((Fate::Unknown, ErrorKind::Answer), |row| (fate(row), row.kind))
 }
 
 /// What became of a request that was answered with a known exception: its row says so, where the status is one
@@ -101,8 +101,14 @@ fn fate_of(place: &CallSite<'_>, row: &Exception, status: u16) -> Fate {
     }
 }
 
-fn success(call: &Call, place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> Result<Object, (Fate, Error)> {
-    let error = |what: String| Error::new(Kind::Answer, format!("the answer (HTTP {}) {what}", raw.status));
+fn success(
+    call: &Call,
+    place: &CallSite<'_>,
+    seen: &Exchange,
+    raw: &Raw,
+) -> Result<Object, (Fate, CallError)> {
+    let error =
+        |what: String| CallError::new(ErrorKind::Answer, format!("the answer (HTTP {}) {what}", raw.status));
     let doubt = |what: String| Err((Fate::Unknown, error(what)));
     // The same would be read the next time.
     let lasting = if place.writes { Fate::Unknown } else { Fate::Refused };
@@ -171,7 +177,7 @@ struct Named {
 }
 
 impl Named {
-    fn of(document: &Object, raw: &Raw, seen: &Seen) -> Option<Self> {
+    fn of(document: &Object, raw: &Raw, seen: &Exchange) -> Option<Self> {
         let text = |names: &[&str]| names.iter().find_map(|name| document.get(*name)?.as_str());
         // What a success calls so may be a member.
         let names: &[&str] = if raw.status < 300 { &["__type"] } else { &["__type", "code", "Code"] };
@@ -187,7 +193,7 @@ impl Named {
 }
 
 /// An answer that is no success: the service's, or that of something before it.
-fn refused(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
+fn refused(place: &CallSite<'_>, seen: &Exchange, raw: &Raw) -> (Fate, CallError) {
     let document = serde_json::from_slice(raw.body.as_deref().unwrap_or_default()).unwrap_or_default();
     match Named::of(&document, raw, seen) {
         Some(Named { code, message }) => exception(place, raw.status, &code, &message),
@@ -207,27 +213,27 @@ pub(super) fn is_known(code: &str) -> bool {
 }
 
 /// What became of a request that was answered with an exception, in the words of our errors.
-pub(super) fn exception(place: &CallSite<'_>, status: u16, code: &str, message: &str) -> (Fate, Error) {
+pub(super) fn exception(place: &CallSite<'_>, status: u16, code: &str, message: &str) -> (Fate, CallError) {
     if let Some(row) = row(code) {
         return (fate_of(place, row, status), refusal(place, row, message));
     }
     let (fate, kind) = fate_of_stranger(place, status);
     let text = format!("HTTP {status} with {}, which is not a known AWS exception", said(code, message));
     let help = "check the endpoint; if it is AWS, a newer poolctl may know the exception";
-    (fate, Error::new(kind, text).with_help(help).with_code(code))
+    (fate, CallError::new(kind, text).with_help(help).with_code(code))
 }
 
 /// What became of a request that was answered without an exception's name: that is no answer of the service.
-pub(super) fn stranger(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> (Fate, Error) {
+pub(super) fn stranger(place: &CallSite<'_>, seen: &Exchange, raw: &Raw) -> (Fate, CallError) {
     let (fate, kind) = fate_of_stranger(place, raw.status);
     let text =
         format!("HTTP {} with {}, which is not an answer from AWS", raw.status, described(place, seen, raw));
     let help = "check the endpoint: a proxy or a gateway may answer instead of AWS";
-    (fate, Error::new(kind, text).with_help(help))
+    (fate, CallError::new(kind, text).with_help(help))
 }
 
 /// What an answer is that is not the service's, with its first words.
-fn described(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> String {
+fn described(place: &CallSite<'_>, seen: &Exchange, raw: &Raw) -> String {
     let Some(body) = &raw.body else { return "a body that broke off".to_owned() };
     let text = String::from_utf8_lossy(body).trim_start().to_ascii_lowercase();
     let noun = match text.as_str() {
@@ -241,24 +247,24 @@ fn described(place: &CallSite<'_>, seen: &Seen, raw: &Raw) -> String {
 }
 
 /// The first characters of an unexpected body, quoted and escaped for a terminal.
-fn excerpt(place: &CallSite<'_>, seen: &Seen, body: &[u8]) -> String {
+fn excerpt(place: &CallSite<'_>, seen: &Exchange, body: &[u8]) -> String {
     const LENGTH: usize = 60;
     let text = one_line(&seen.scrub(&String::from_utf8_lossy(body)));
     let end = text.char_indices().nth(LENGTH).map_or(text.len(), |(at, _)| at);
-    let end = Sent::of(place.request).cut(&text, end);
+    let end = SentTexts::of(place.request).cut(&text, end);
     let more = if end < text.len() { "…" } else { "" };
     format!("`{}{more}`", &text[..end])
 }
 
 /// Why there is no answer, and whether the request left.
-pub(super) fn no_answer(place: &CallSite<'_>, seen: &Seen, failure: &Failure) -> (Fate, Error) {
+pub(super) fn no_answer(place: &CallSite<'_>, seen: &Exchange, failure: &NoAnswer) -> (Fate, CallError) {
     if let Some(reason) = &failure.credentials {
         return (Fate::NotSent, no_credentials(place, reason));
     }
     let host = host(&seen.uri);
     if !seen.sent {
         let message = format!("the request could not be made: {}", failure.causes);
-        return (Fate::NotSent, Error::new(Kind::Settings, message));
+        return (Fate::NotSent, CallError::new(ErrorKind::Settings, message));
     }
     if failure.connecting {
         return (Fate::NotSent, no_connection(place, seen, failure, &host));
@@ -268,14 +274,14 @@ pub(super) fn no_answer(place: &CallSite<'_>, seen: &Seen, failure: &Failure) ->
     } else {
         format!("the connection to {host} broke after the request was sent: {}", failure.root)
     };
-    (Fate::Unknown, Error::new(Kind::Lost, message))
+    (Fate::Unknown, CallError::new(ErrorKind::Lost, message))
 }
 
-fn no_connection(place: &CallSite<'_>, seen: &Seen, failure: &Failure, host: &str) -> Error {
+fn no_connection(place: &CallSite<'_>, seen: &Exchange, failure: &NoAnswer, host: &str) -> CallError {
     if failure.tls {
         let message = format!("TLS with {host} failed: {}", failure.root);
         let help = "if a proxy inspects TLS, set its CA file with --ca-bundle or AWS_CA_BUNDLE";
-        return Error::new(Kind::Tls, message).with_help(help);
+        return CallError::new(ErrorKind::Tls, message).with_help(help);
     }
     let message = if failure.timeout {
         format!("no connection to {host} within {}", seconds(place.connect_timeout))
@@ -286,10 +292,10 @@ fn no_connection(place: &CallSite<'_>, seen: &Seen, failure: &Failure, host: &st
         Some(name) => format!("check the proxy in {name}, or add the host to NO_PROXY"),
         None => "check the network, the Region and the endpoint".to_owned(),
     };
-    Error::new(Kind::Unreachable, message).with_help(help)
+    CallError::new(ErrorKind::Unreachable, message).with_help(help)
 }
 
-fn no_credentials(place: &CallSite<'_>, reason: &NoCredentials) -> Error {
+fn no_credentials(place: &CallSite<'_>, reason: &NoCredentials) -> CallError {
     let source = place.source;
     let (message, help) = match reason {
         NoCredentials::Refused(error) => return error.clone(),
@@ -301,7 +307,7 @@ fn no_credentials(place: &CallSite<'_>, reason: &NoCredentials) -> Error {
         }
         NoCredentials::Failed(why) => (format!("no AWS credentials found: {why}"), source.how_to_sign_in()),
     };
-    Error::new(Kind::Credentials, message).with_help(help)
+    CallError::new(ErrorKind::Credentials, message).with_help(help)
 }
 
 /// `https://user:password@host:port/path` is `host:port`.

@@ -9,8 +9,8 @@ use crate::catalogue::Call;
 use crate::document::Object;
 
 use super::answer::{self, Fate};
-use super::error::{Error, Kind};
-use super::event::{Event, Step};
+use super::error::{CallError, ErrorKind};
+use super::event::{CallStep, Event};
 use super::link::Link;
 use super::pace::backoff;
 use super::site::CallSite;
@@ -28,11 +28,11 @@ pub(super) async fn make(
     call: &'static Call,
     pool: Option<&str>,
     body: Bytes,
-) -> Result<Done, (Fate, Error)> {
+) -> Result<Done, (Fate, CallError)> {
     let mut failures = Failures::default();
     let mut is_renewed = false;
     for attempt in 1.. {
-        let event = |step: Step<'_>| {
+        let event = |step: CallStep<'_>| {
             (link.observer)(&Event { operation: call.name, pool, attempt, step });
         };
         let (category, name) = (call.category, call.category.name());
@@ -45,21 +45,21 @@ pub(super) async fn make(
         let judged = answer::judge(call, &place, &seen, failure);
         let answer = seen.answer.as_ref();
         let request_id = answer.and_then(|raw| raw.request_id.clone());
-        event(Step::Ended {
+        event(CallStep::Ended {
             outcome: judged.as_ref().map_or_else(|(fate, _)| fate.word(), |_| "done"),
             status: answer.map(|raw| raw.status),
             request_id: request_id.as_deref(),
             took: started.elapsed(),
             error: judged.as_ref().err().map(|(_, error)| error),
         });
-        if judged.as_ref().is_err_and(|(_, error)| error.kind() == Kind::Throttled)
+        if judged.as_ref().is_err_and(|(_, error)| error.kind() == ErrorKind::Throttled)
             && let Some(rate) = link.pace.slow(category)
         {
-            event(Step::Slowed { category: name, rate });
+            event(CallStep::Slowed { category: name, rate });
         }
         match judged {
             Ok(document) => return Ok(Done { document, request_id }),
-            Err((fate, error)) if error.kind() == Kind::Expired && !is_renewed => {
+            Err((fate, error)) if error.kind() == ErrorKind::Expired && !is_renewed => {
                 is_renewed = true;
                 // A write is sent again by its caller alone, and finds fresh credentials then.
                 if !link.identity.renew(generation) || call.writes {
@@ -68,7 +68,7 @@ pub(super) async fn make(
             }
             Err((fate, error)) => match failures.next(link, call, fate, &error) {
                 Some(time) => {
-                    event(Step::Waiting { reason: fate.word(), time });
+                    event(CallStep::Waiting { reason: fate.word(), time });
                     sleep(time).await;
                 }
                 None => return Err((fate, error)),
@@ -76,14 +76,14 @@ pub(super) async fn make(
         }
     }
     // An attempt's number would have to overflow first.
-    Err((Fate::NotSent, Error::new(Kind::Settings, "too many attempts")))
+    Err((Fate::NotSent, CallError::new(ErrorKind::Settings, "too many attempts")))
 }
 
 /// Waits until a call may be made. A write has its turn before the read on which it rests.
 pub(super) async fn turn(link: &Link, call: &'static Call, pool: Option<&str>, attempt: u32) {
     let category = call.category;
     let waits = |time, rate| {
-        let step = Step::Paced { category: category.name(), rate, time };
+        let step = CallStep::Paced { category: category.name(), rate, time };
         (link.observer)(&Event { operation: call.name, pool, attempt, step });
     };
     link.pace.turn(category, call.name, pool, waits).await;
@@ -98,12 +98,12 @@ struct Failures {
 
 impl Failures {
     /// How long to wait before the next attempt; `None` for no further attempt.
-    fn next(&mut self, link: &Link, call: &'static Call, fate: Fate, error: &Error) -> Option<Duration> {
+    fn next(&mut self, link: &Link, call: &'static Call, fate: Fate, error: &CallError) -> Option<Duration> {
         let (count, attempts) = match fate {
             // Before a write is sent again, the pool must be read again: its caller decides.
             _ if call.writes => return None,
             Fate::Throttled => (&mut self.throttled, link.retry.throttled),
-            Fate::NotSent if error.kind() == Kind::Unreachable => (&mut self.other, link.retry.attempts),
+            Fate::NotSent if error.kind() == ErrorKind::Unreachable => (&mut self.other, link.retry.attempts),
             Fate::Unknown => (&mut self.other, link.retry.attempts),
             Fate::NotSent | Fate::Refused => return None,
         };

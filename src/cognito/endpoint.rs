@@ -9,7 +9,7 @@ use aws_runtime::env_config::property::PropertiesKey;
 
 /// The keys of a service that may have an endpoint of its own.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Service {
+pub(super) struct ServiceKeys {
     /// The environment variable.
     pub(super) variable: &'static str,
     /// The keys in a `[services]` section: the documented one, then the one that the SDK alone reads.
@@ -17,13 +17,13 @@ pub(super) struct Service {
 }
 
 /// Amazon Cognito's user pools.
-pub(super) const COGNITO: Service = Service {
+pub(super) const COGNITO: ServiceKeys = ServiceKeys {
     variable: "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
     keys: ["cognito_identity_provider", "cognito-identity-provider"],
 };
 
 /// AWS Security Token Service.
-pub(super) const STS: Service = Service { variable: "AWS_ENDPOINT_URL_STS", keys: ["sts", "sts"] };
+pub(super) const STS: ServiceKeys = ServiceKeys { variable: "AWS_ENDPOINT_URL_STS", keys: ["sts", "sts"] };
 
 /// The variable for every service.
 pub(super) const EVERY_SERVICE: &str = "AWS_ENDPOINT_URL";
@@ -43,7 +43,7 @@ pub(super) struct Endpoint {
 /// The configured endpoint of a service: the environment's, then the profile's, each with the service's own
 /// before the one for every service. `None` if nothing is configured, or configured endpoints are ignored.
 pub(super) fn configured(
-    service: Service,
+    service: ServiceKeys,
     env: &impl Fn(&str) -> Option<String>,
     profiles: &ProfileSet,
     profile: Option<&Profile>,
@@ -69,7 +69,7 @@ pub(super) fn configured(
 }
 
 /// The endpoint of a service in the section `[services NAME]`.
-fn of_section(service: Service, section: &str, profiles: &ProfileSet) -> Option<Endpoint> {
+fn of_section(service: ServiceKeys, section: &str, profiles: &ProfileSet) -> Option<Endpoint> {
     service.keys.into_iter().find_map(|key| {
         let at = PropertiesKey::builder()
             .section_key("services")
@@ -110,7 +110,7 @@ mod tests {
         [profile ignoring]\nendpoint_url = http://profile\nignore_configured_endpoint_urls = true\n\
         [profile dashed]\nservices = dashed\n[services dashed]\ncognito-identity-provider =\n  endpoint_url = http://dashed\n";
 
-    async fn of(profile: &str, env: &[(&str, &str)], service: Service) -> Option<String> {
+    async fn of(profile: &str, env: &[(&str, &str)], service: ServiceKeys) -> Option<String> {
         let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, CONFIG).build();
         let (disk, nothing) = (Fs::from_slice(&[]), Env::from_slice(&[]));
         let profiles = aws_config::profile::load(&disk, &nothing, &files, None).await.unwrap();

@@ -3,9 +3,9 @@ use crate::document::{Path, strike};
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What sort of failure an [`Error`] is.
+/// What sort of failure an [`CallError`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// A setting, a profile or a certificate file is wrong. Nothing was sent.
     Settings,
     /// There are no credentials, or the service does not take them.
@@ -41,11 +41,11 @@ pub enum Kind {
 /// Its `Display` is one line that can follow `error: `. No text in it ever holds a credential, a
 /// session token or a signature.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Error(Box<Detail>);
+pub struct CallError(Box<Detail>);
 
 #[derive(Clone, PartialEq, Eq)]
 struct Detail {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
     help: Option<String>,
     code: Option<String>,
@@ -55,8 +55,8 @@ struct Detail {
     about: Vec<Path>,
 }
 
-impl Error {
-    pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
+impl CallError {
+    pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Detail {
             kind,
             message: message.into(),
@@ -114,7 +114,7 @@ impl Error {
     }
 
     /// What sort of failure it is.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
@@ -154,31 +154,31 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0.operation, &self.0.pool) {
             // Its message names the pool.
-            _ if self.0.kind == Kind::NotFound => {}
+            _ if self.0.kind == ErrorKind::NotFound => {}
             (Some(operation), Some(pool)) => write!(f, "{operation} {pool}: ")?,
             (Some(operation), None) => write!(f, "{operation}: ")?,
             (None, _) => {}
         }
         f.write_str(&self.0.message)?;
         match (self.0.kind, &self.0.request_id) {
-            (Kind::Service | Kind::Answer, Some(id)) => write!(f, " (request {id})"),
+            (ErrorKind::Service | ErrorKind::Answer, Some(id)) => write!(f, " (request {id})"),
             _ => Ok(()),
         }
     }
 }
 
 /// As [`Display`](fmt::Display), so that a stray `{:?}` shows no more.
-impl fmt::Debug for Error {
+impl fmt::Debug for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {self}", self.0.kind)
     }
 }
 
-impl StdError for Error {}
+impl StdError for CallError {}
 
 /// The error and its causes, outermost first.
 ///
@@ -236,14 +236,15 @@ mod tests {
 
     #[test]
     fn a_value_that_the_service_quotes_can_be_kept_out() {
-        let error = Error::new(Kind::Refused, "Value 'geheim' at 'smsConfiguration.externalId' failed");
+        let error =
+            CallError::new(ErrorKind::Refused, "Value 'geheim' at 'smsConfiguration.externalId' failed");
         let shown = error.without(&["geheim".to_owned(), "a".to_owned()]);
         assert_eq!(shown.message(), "Value '(sensitive)' at 'smsConfiguration.externalId' failed");
     }
 
     #[test]
     fn a_line_says_where_and_what() {
-        let error = Error::new(Kind::Service, "InternalErrorException: try later")
+        let error = CallError::new(ErrorKind::Service, "InternalErrorException: try later")
             .with_request_id(Some("abc".into()))
             .during("DescribeUserPool", Some("eu-west-1_A"));
         assert_eq!(

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Error;
+use super::CallError;
 
 /// Told of every attempt and every wait, as it happens.
 ///
@@ -18,12 +18,12 @@ pub struct Event<'a> {
     /// Which attempt of the call this is, counted from 1.
     pub attempt: u32,
     /// What happened.
-    pub step: Step<'a>,
+    pub step: CallStep<'a>,
 }
 
 /// What happened in an [`Event`].
 #[derive(Clone, Copy, Debug)]
-pub enum Step<'a> {
+pub enum CallStep<'a> {
     /// An attempt ended.
     Ended {
         /// `done`, `not-sent`, `throttled`, `refused` or `unknown`.
@@ -35,7 +35,7 @@ pub enum Step<'a> {
         /// How long the attempt took, credentials included.
         took: Duration,
         /// What was wrong, unless it is `done`.
-        error: Option<&'a Error>,
+        error: Option<&'a CallError>,
     },
     /// A wait begins, before the call is made again.
     Waiting {

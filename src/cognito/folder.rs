@@ -7,7 +7,7 @@ use crate::document::{Document, Json, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest;
 
-use super::error::{Error, Kind, root_cause};
+use super::error::{CallError, ErrorKind, root_cause};
 use super::listed::Listed;
 
 /// A folder with the documents of pools: `<pool-id>.json` is what `describe-user-pool` prints, with
@@ -25,7 +25,7 @@ impl Folder {
     }
 
     /// The ids of the pools that have a document here, in alphabetical order.
-    pub(super) fn pools(&self) -> Result<Vec<Listed>, Error> {
+    pub(super) fn pools(&self) -> Result<Vec<Listed>, CallError> {
         let mut ids = Vec::new();
         for path in self.root.list(&self.dir).map_err(|error| unreadable(&self.dir, &error))? {
             let name = path.file_name().and_then(|name| name.to_str());
@@ -38,12 +38,12 @@ impl Folder {
     }
 
     /// The `UserPool` object.
-    pub(super) fn pool(&self, id: &str) -> Result<Document, Error> {
+    pub(super) fn pool(&self, id: &str) -> Result<Document, CallError> {
         Ok(self.snapshot(id)?.pool().clone())
     }
 
     /// The MFA document; `None` if none was saved.
-    pub(super) fn mfa(&self, id: &str) -> Result<Option<Document>, Error> {
+    pub(super) fn mfa(&self, id: &str) -> Result<Option<Document>, CallError> {
         let apart = self.file(id, "mfa.json")?;
         match read(&self.root, &apart, &Misfit::NoMfa)? {
             Some(document) => mfa_config(&apart, document, id).map(Some),
@@ -51,7 +51,7 @@ impl Folder {
         }
     }
 
-    fn snapshot(&self, id: &str) -> Result<Snapshot, Error> {
+    fn snapshot(&self, id: &str) -> Result<Snapshot, CallError> {
         if !self.dir.is_dir() {
             return Err(wrong(&self.dir, "is not a folder")
                 .with_help("name a folder with the documents of pools as <pool-id>.json"));
@@ -67,10 +67,13 @@ impl Folder {
     }
 
     /// Where the document of a pool lies. An id never leads out of the folder.
-    fn file(&self, id: &str, ending: &str) -> Result<PathBuf, Error> {
+    fn file(&self, id: &str, ending: &str) -> Result<PathBuf, CallError> {
         let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         if id.is_empty() || !plain {
-            return Err(Error::new(Kind::Document, format!("`{}` is not a pool id", id.escape_debug())));
+            return Err(CallError::new(
+                ErrorKind::Document,
+                format!("`{}` is not a pool id", id.escape_debug()),
+            ));
         }
         Ok(self.dir.join(format!("{id}.{ending}")))
     }
@@ -81,7 +84,7 @@ impl Folder {
 ///
 /// # Errors
 /// A file that is missing or is no such document.
-pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Option<Document>), Error> {
+pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Option<Document>), CallError> {
     let document = read(root, file, &Misfit::NoPool)?.ok_or_else(|| missing(file, "POOL_ID"))?;
     let mut pool = saved::saved(document).map_err(|misfit| unfit(file, &misfit, "POOL_ID"))?;
     let (id, inside) = match &mut pool {
@@ -101,13 +104,13 @@ pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Opt
     Ok((pool, mfa))
 }
 
-fn mfa_config(file: &Path, document: Json, id: &str) -> Result<Document, Error> {
+fn mfa_config(file: &Path, document: Json, id: &str) -> Result<Document, CallError> {
     saved::mfa_config(document, id).map(Document::from).map_err(|misfit| unfit(file, &misfit, id))
 }
 
 /// The document in a file; `None` if there is no file. A file that is not a document has the remedy of
 /// `expected`.
-fn read(root: &Root, path: &Path, expected: &Misfit) -> Result<Option<Json>, Error> {
+fn read(root: &Root, path: &Path, expected: &Misfit) -> Result<Option<Json>, CallError> {
     let bytes = match root.read(path, MAX_FILE) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -117,29 +120,29 @@ fn read(root: &Root, path: &Path, expected: &Misfit) -> Result<Option<Json>, Err
     document.map(Some).map_err(|why| wrong(path, &why).with_help(expected.help()))
 }
 
-fn wrong(path: &Path, what: &str) -> Error {
-    Error::new(Kind::Document, format!("{} {what}", path.display()))
+fn wrong(path: &Path, what: &str) -> CallError {
+    CallError::new(ErrorKind::Document, format!("{} {what}", path.display()))
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+fn unreadable(path: &Path, error: &std::io::Error) -> CallError {
     wrong(path, &format!("cannot be read: {}", root_cause(error)))
         .with_help(files::remedy(error, "give this user permission to read it"))
 }
 
-fn unfit(path: &Path, misfit: &Misfit, id: &str) -> Error {
+fn unfit(path: &Path, misfit: &Misfit, id: &str) -> CallError {
     let help = misfit.help();
     let help = if id.is_empty() { help } else { help.replace("POOL_ID", id) };
     wrong(path, &misfit.to_string()).with_help(help)
 }
 
 /// A file that is not there may be made: the command writes over nothing.
-fn missing(path: &Path, id: &str) -> Error {
+fn missing(path: &Path, id: &str) -> CallError {
     let of = if id == "POOL_ID" { String::new() } else { format!(": it should describe the pool {id}") };
     let call = format!("describe-user-pool --user-pool-id {id}");
     wrong(path, &format!("does not exist{of}")).with_help(how_to_make(path, &call))
 }
 
-fn missing_mfa(path: &Path) -> Error {
+fn missing_mfa(path: &Path) -> CallError {
     let call = "get-user-pool-mfa-config --user-pool-id POOL_ID";
     wrong(path, "does not exist").with_help(how_to_make(path, call))
 }

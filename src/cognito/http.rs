@@ -23,7 +23,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::error::{Error, Kind, root_cause};
+use super::error::{CallError, ErrorKind, root_cause};
 use crate::files::{MAX_FILE, Root};
 
 /// Idle connections older than this are not used again: the service's side may be gone by then,
@@ -35,7 +35,7 @@ const MAX_BODY: usize = 16 << 20;
 
 /// The way from here to a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Way {
+enum Transport {
     /// No TLS, no proxy.
     Plain,
     /// No proxy, whatever the environment says.
@@ -49,47 +49,48 @@ enum Way {
 /// A connector is built when a call first needs it: a sandbox on loopback never loads a
 /// certificate.
 #[derive(Clone, Debug)]
-pub(super) struct Http(Arc<Shared>);
+pub(super) struct Http(Arc<Connectors>);
 
 #[derive(Debug)]
-struct Shared {
+struct Connectors {
     proxies: bool,
     tls: TlsContext,
     connectors: Mutex<HashMap<Key, SharedHttpConnector>>,
 }
 
 /// What a connector is built for: the way, and the timeouts of connecting and of reading.
-type Key = (Way, Option<Duration>, Option<Duration>);
+type Key = (Transport, Option<Duration>, Option<Duration>);
 
 impl Http {
     /// Trusts `trust`; goes through the environment's proxies when `proxies` is set, though never
     /// to this machine itself or to its cloud's metadata service.
-    pub(super) fn new(trust: TrustStore, proxies: bool) -> Result<Self, Error> {
+    pub(super) fn new(trust: TrustStore, proxies: bool) -> Result<Self, CallError> {
         let tls = TlsContext::builder().with_trust_store(trust).build();
-        let tls = tls.map_err(|error| Error::new(Kind::Settings, format!("cannot set up TLS: {error}")))?;
-        Ok(Self(Arc::new(Shared { proxies, tls, connectors: Mutex::default() })))
+        let tls =
+            tls.map_err(|error| CallError::new(ErrorKind::Settings, format!("cannot set up TLS: {error}")))?;
+        Ok(Self(Arc::new(Connectors { proxies, tls, connectors: Mutex::default() })))
     }
 }
 
-impl Shared {
-    fn way(&self, uri: &Uri) -> Way {
+impl Connectors {
+    fn way(&self, uri: &Uri) -> Transport {
         let near = uri.host().is_none_or(is_near);
         match uri.scheme_str() {
-            Some("http") if near || !self.proxies => Way::Plain,
-            _ if near || !self.proxies => Way::Direct,
-            _ => Way::Environment,
+            Some("http") if near || !self.proxies => Transport::Plain,
+            _ if near || !self.proxies => Transport::Direct,
+            _ => Transport::Environment,
         }
     }
 
-    fn connector(&self, way: Way, settings: &HttpConnectorSettings) -> SharedHttpConnector {
+    fn connector(&self, way: Transport, settings: &HttpConnectorSettings) -> SharedHttpConnector {
         let key = (way, settings.connect_timeout(), settings.read_timeout());
         let mut connectors = self.connectors.lock().unwrap_or_else(PoisonError::into_inner);
         let connector = connectors.entry(key).or_insert_with(|| {
             let builder = Connector::builder().connector_settings(settings.clone()).pool_idle_timeout(IDLE);
             SharedHttpConnector::new(match way {
-                Way::Plain => builder.build_http(),
-                Way::Direct => self.with_tls(builder, ProxyConfig::disabled()),
-                Way::Environment => self.with_tls(builder, ProxyConfig::from_env()),
+                Transport::Plain => builder.build_http(),
+                Transport::Direct => self.with_tls(builder, ProxyConfig::disabled()),
+                Transport::Environment => self.with_tls(builder, ProxyConfig::from_env()),
             })
         });
         connector.clone()
@@ -107,17 +108,17 @@ impl HttpClient for Http {
         settings: &HttpConnectorSettings,
         _components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Route { shared: Arc::clone(&self.0), settings: settings.clone() })
+        SharedHttpConnector::new(SessionConnector { shared: Arc::clone(&self.0), settings: settings.clone() })
     }
 }
 
 #[derive(Debug)]
-struct Route {
-    shared: Arc<Shared>,
+struct SessionConnector {
+    shared: Arc<Connectors>,
     settings: HttpConnectorSettings,
 }
 
-impl HttpConnector for Route {
+impl HttpConnector for SessionConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         match request.uri().parse::<Uri>() {
             Ok(uri) => {
@@ -177,9 +178,9 @@ pub(super) fn is_near(host: &str) -> bool {
 ///
 /// `origin` says who named the file. A certificate that the TLS library does not take as a root
 /// is left out, as OpenSSL does; a file without any good one is an error.
-pub(super) fn trust(path: &Path, origin: &str) -> Result<TrustStore, Error> {
+pub(super) fn trust(path: &Path, origin: &str) -> Result<TrustStore, CallError> {
     let error = |what: String| {
-        Error::new(Kind::Settings, format!("the CA bundle {} ({origin}) {what}", path.display()))
+        CallError::new(ErrorKind::Settings, format!("the CA bundle {} ({origin}) {what}", path.display()))
             .with_help("name a PEM file with one or more `-----BEGIN CERTIFICATE-----` blocks")
     };
     let pem = Root::default()
@@ -236,15 +237,15 @@ mod tests {
     fn this_machine_and_its_metadata_are_never_behind_a_proxy() {
         let http = Http::new(TrustStore::empty(), true).unwrap();
         for (uri, way) in [
-            ("http://127.0.0.1:4566/", Way::Plain),
-            ("http://localhost:4566/", Way::Plain),
-            ("http://[::1]:4566/", Way::Plain),
-            ("http://cognito.localhost/", Way::Plain),
-            ("http://169.254.169.254/latest", Way::Plain),
-            ("https://127.0.0.1:4566/", Way::Direct),
-            ("https://cognito-idp.eu-west-1.amazonaws.com/", Way::Environment),
-            ("http://emulator.example/", Way::Environment),
-            ("http://localhost.example/", Way::Environment),
+            ("http://127.0.0.1:4566/", Transport::Plain),
+            ("http://localhost:4566/", Transport::Plain),
+            ("http://[::1]:4566/", Transport::Plain),
+            ("http://cognito.localhost/", Transport::Plain),
+            ("http://169.254.169.254/latest", Transport::Plain),
+            ("https://127.0.0.1:4566/", Transport::Direct),
+            ("https://cognito-idp.eu-west-1.amazonaws.com/", Transport::Environment),
+            ("http://emulator.example/", Transport::Environment),
+            ("http://localhost.example/", Transport::Environment),
         ] {
             assert_eq!(http.0.way(&uri.parse().unwrap()), way, "{uri}");
         }
@@ -253,6 +254,6 @@ mod tests {
     #[test]
     fn a_sandbox_knows_no_proxy_at_all() {
         let http = Http::new(TrustStore::empty(), false).unwrap();
-        assert_eq!(http.0.way(&"http://emulator.example/".parse().unwrap()), Way::Plain);
+        assert_eq!(http.0.way(&"http://emulator.example/".parse().unwrap()), Transport::Plain);
     }
 }

@@ -29,10 +29,10 @@ use crate::document::url::without_beginning;
 
 use super::Settings;
 use super::endpoint::{COGNITO, EVERY_SERVICE, STS};
-use super::error::{Error, Kind, one_line};
+use super::error::{CallError, ErrorKind, one_line};
 use super::event::Observer;
 use super::http::{self, Http};
-use super::profile::Source;
+use super::profile::CredentialSource;
 use super::site::CallSite;
 
 /// How long credentials may take to come: a `credential_process` may ask its user something.
@@ -45,10 +45,10 @@ const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
 /// the service says that they have.
 pub struct Identity {
     pub(super) config: SdkConfig,
-    pub(super) source: Source,
+    pub(super) source: CredentialSource,
     cache: Renewable,
     /// What STS said of the account, once it was asked.
-    pub(super) account: OnceCell<Result<String, Error>>,
+    pub(super) account: OnceCell<Result<String, CallError>>,
     observer: Observer,
     region: String,
     connect_timeout: Duration,
@@ -61,7 +61,7 @@ impl Identity {
     /// # Errors
     /// Settings that cannot work: a profile that does not exist or wants an MFA code, an unusable CA bundle,
     /// an endpoint that is no URL.
-    pub async fn load(settings: &Settings, observer: Observer) -> Result<Self, Error> {
+    pub async fn load(settings: &Settings, observer: Observer) -> Result<Self, CallError> {
         for url in settings.sandbox.iter().chain(&settings.endpoint_url) {
             check_url(url)?;
         }
@@ -70,7 +70,7 @@ impl Identity {
         }
         let cache = Renewable::default();
         let (config, source) = match &settings.sandbox {
-            Some(url) => (sandbox(settings, url, &cache)?, Source::sandbox()),
+            Some(url) => (sandbox(settings, url, &cache)?, CredentialSource::sandbox()),
             None => aws(settings, &cache).await?,
         };
         Ok(Self {
@@ -86,7 +86,11 @@ impl Identity {
     }
 
     /// This identity with other credentials.
-    pub(super) fn with_credentials(&self, provider: SharedCredentialsProvider, source: Source) -> Self {
+    pub(super) fn with_credentials(
+        &self,
+        provider: SharedCredentialsProvider,
+        source: CredentialSource,
+    ) -> Self {
         let cache = Renewable::default();
         let config = self.config.to_builder().credentials_provider(provider);
         Self {
@@ -145,7 +149,7 @@ impl Identity {
 }
 
 /// Checks the variables that configure endpoints: the SDK's own errors about them name no variable.
-fn check_variables() -> Result<(), Error> {
+fn check_variables() -> Result<(), CallError> {
     for name in [EVERY_SERVICE, COGNITO.variable, STS.variable] {
         let Some(url) = std::env::var_os(name) else { continue };
         // An empty variable counts as not set.
@@ -161,20 +165,19 @@ fn check_variables() -> Result<(), Error> {
         // All AWS tools take these for false, without a word, and call another endpoint than was meant.
         if ["1", "on", "y", "yes"].iter().any(|yes| value.eq_ignore_ascii_case(yes)) {
             let message = format!("{name} is `{value}`, which AWS tools treat as false");
-            return Err(
-                Error::new(Kind::Settings, message).with_help(format!("set {name} to true or to false"))
-            );
+            return Err(CallError::new(ErrorKind::Settings, message)
+                .with_help(format!("set {name} to true or to false")));
         }
     }
     Ok(())
 }
 
-fn check_url(url: &str) -> Result<(), Error> {
+fn check_url(url: &str) -> Result<(), CallError> {
     if url.parse::<Uri>().is_ok_and(|uri| is_usable(&uri, url)) {
         return Ok(());
     }
     let message = format!("the endpoint `{}` is not a URL", one_line(&without_beginning(url)));
-    Err(Error::new(Kind::Settings, message)
+    Err(CallError::new(ErrorKind::Settings, message)
         .with_help("write a URL such as https://host or http://127.0.0.1:4566"))
 }
 
@@ -198,7 +201,7 @@ fn timeouts(settings: &Settings) -> TimeoutConfig {
 }
 
 /// The configuration for the sandbox: nothing but the settings is looked at.
-fn sandbox(settings: &Settings, url: &str, cache: &Renewable) -> Result<SdkConfig, Error> {
+fn sandbox(settings: &Settings, url: &str, cache: &Renewable) -> Result<SdkConfig, CallError> {
     let key = settings.sandbox_account.as_deref().unwrap_or("SANDBOX");
     let credentials = Credentials::new(key, "sandbox", None, None, "sandbox");
     Ok(SdkConfig::builder()
@@ -214,8 +217,8 @@ fn sandbox(settings: &Settings, url: &str, cache: &Renewable) -> Result<SdkConfi
 }
 
 /// The configuration for AWS, as its other tools would find it.
-async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Source), Error> {
-    let source = Source::load(settings).await?;
+async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, CredentialSource), CallError> {
+    let source = CredentialSource::load(settings).await?;
     for endpoint in source.cognito.iter().chain(&source.sts) {
         let mend = || format!("{} sets it: write a URL such as http://127.0.0.1:4566", endpoint.origin);
         check_url(&endpoint.url).map_err(|error| error.with_help(mend()))?;
@@ -257,7 +260,7 @@ async fn aws(settings: &Settings, cache: &Renewable) -> Result<(SdkConfig, Sourc
     Ok((config, source))
 }
 
-/// No configuration of single services. The endpoints of services are set from [`Source`].
+/// No configuration of single services. The endpoints of services are set from [`CredentialSource`].
 #[derive(Debug)]
 struct NoServiceConfig;
 

@@ -28,8 +28,8 @@ mod sts;
 mod wire;
 mod write;
 
-pub use error::{Error, Kind};
-pub use event::{Event, Observer, Step};
+pub use error::{CallError, ErrorKind};
+pub use event::{CallStep, Event, Observer};
 pub use folder::saved;
 pub use identity::Identity;
 pub use listed::Listed;
@@ -37,4 +37,4 @@ pub use pace::Pace;
 pub use read::Reader;
 pub use session::Session;
 pub use settings::{Rate, Retry, Role, Settings};
-pub use write::{Approved, Outcome, Writer};
+pub use write::{Approved, WriteOutcome, Writer};

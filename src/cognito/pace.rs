@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::error::{Error, Kind};
+use super::error::{CallError, ErrorKind};
 use super::{Rate, Retry};
 use crate::catalogue::RateCategory;
 
@@ -29,12 +29,13 @@ impl Pace {
     ///
     /// # Errors
     /// A rate out of bounds.
-    pub fn new(rate: Rate) -> Result<Self, Error> {
+    pub fn new(rate: Rate) -> Result<Self, CallError> {
         let rate = rate.checked().map_err(|why| {
-            Error::new(Kind::Settings, format!("`--rate {rate}` is not valid")).with_help(why)
+            CallError::new(ErrorKind::Settings, format!("`--rate {rate}` is not valid")).with_help(why)
         })?;
         let now = Instant::now();
-        let bucket = |category: RateCategory| Bucket::new(Level::of_category(category.quota(), rate, now));
+        let bucket =
+            |category: RateCategory| Bucket::new(BucketLevel::of_category(category.quota(), rate, now));
         Ok(Self { rate, categories: RateCategory::ALL.map(bucket), pools: Mutex::default() })
     }
 
@@ -72,7 +73,7 @@ impl Pace {
     ) -> Option<Arc<Bucket>> {
         let quota = category.quota_of_pool()?;
         let share = self.rate.share_of(category.quota());
-        let new = || Bucket::new(Level::of_pool(quota, share, Instant::now())).into();
+        let new = || Bucket::new(BucketLevel::of_pool(quota, share, Instant::now())).into();
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         Some(Arc::clone(pools.entry((operation, pool?.to_owned())).or_insert_with(new)))
     }
@@ -81,18 +82,18 @@ impl Pace {
 /// A token bucket and its queue of waiting calls.
 #[derive(Debug)]
 struct Bucket {
-    level: Mutex<Level>,
+    level: Mutex<BucketLevel>,
     /// Held by whoever is next.
     next: tokio::sync::Mutex<()>,
     waiting: AtomicU32,
 }
 
 impl Bucket {
-    fn new(level: Level) -> Self {
+    fn new(level: BucketLevel) -> Self {
         Self { level: Mutex::new(level), next: tokio::sync::Mutex::default(), waiting: AtomicU32::new(0) }
     }
 
-    fn level(&self) -> MutexGuard<'_, Level> {
+    fn level(&self) -> MutexGuard<'_, BucketLevel> {
         self.level.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -101,7 +102,7 @@ impl Bucket {
         if self.next.try_lock().is_ok_and(|_next| self.level().take(Instant::now()).is_none()) {
             return;
         }
-        let waiting = Waiting::among(&self.waiting);
+        let waiting = QueuePlace::among(&self.waiting);
         let (time, rate) = self.level().outlook(waiting.place, Instant::now());
         waits(time, rate);
         let _next = self.next.lock().await;
@@ -113,19 +114,19 @@ impl Bucket {
 }
 
 /// A waiting call; it leaves the queue on drop.
-struct Waiting<'a> {
+struct QueuePlace<'a> {
     all: &'a AtomicU32,
     /// Its place among them, from 1.
     place: u32,
 }
 
-impl<'a> Waiting<'a> {
+impl<'a> QueuePlace<'a> {
     fn among(all: &'a AtomicU32) -> Self {
         Self { all, place: all.fetch_add(1, Ordering::Relaxed) + 1 }
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for QueuePlace<'_> {
     fn drop(&mut self) {
         self.all.fetch_sub(1, Ordering::Relaxed);
     }
@@ -133,7 +134,7 @@ impl Drop for Waiting<'_> {
 
 /// What is in a token bucket. It fills with time, so that whoever wakes late finds what was earned.
 #[derive(Debug)]
-struct Level {
+struct BucketLevel {
     /// Calls a second, unless it has been slowed down.
     full_rate: f64,
     /// Calls a second.
@@ -151,7 +152,7 @@ const SLOWEST: f64 = 1.0 / 16.0;
 /// The part of its full rate that a bucket gains back each second.
 const RECOVERY: f64 = 1.0 / 20.0;
 
-impl Level {
+impl BucketLevel {
     /// A full bucket for calls to all pools.
     ///
     /// What it holds goes out at once: at most a second's calls, and at most half of what the service's own

@@ -23,7 +23,7 @@ impl Service {
 }
 
 /// Takes a token, waking `late` after the time that was asked for, and says when.
-fn taken(level: &mut Level, mut now: Instant, late: Duration) -> Instant {
+fn taken(level: &mut BucketLevel, mut now: Instant, late: Duration) -> Instant {
     while let Some(wait) = level.take(now) {
         now += wait + late;
     }
@@ -33,7 +33,8 @@ fn taken(level: &mut Level, mut now: Instant, late: Duration) -> Instant {
 #[test]
 fn at_once_goes_what_leaves_the_service_half_of_its_bucket() {
     let now = Instant::now();
-    let at_once = |mut level: Level| std::iter::from_fn(|| level.take(now).is_none().then_some(())).count();
+    let at_once =
+        |mut level: BucketLevel| std::iter::from_fn(|| level.take(now).is_none().then_some(())).count();
     for (rate, of_15, of_20) in [
         ("100%", 7, 10),
         ("50%", 7, 10),
@@ -44,12 +45,16 @@ fn at_once_goes_what_leaves_the_service_half_of_its_bucket() {
         ("100000", 50_000, 50_000),
     ] {
         for (quota, expected) in [(15.0, of_15), (20.0, of_20)] {
-            let level = Level::of_category(quota, rate.parse().unwrap(), now);
+            let level = BucketLevel::of_category(quota, rate.parse().unwrap(), now);
             assert_eq!(at_once(level), expected, "{rate} of {quota}");
         }
     }
     for (share, expected) in [(0.1, 4), (1.0, 4), (100.0, 400)] {
-        assert_eq!(at_once(Level::of_pool(5.0, share, now)), expected, "one pool, {share} of the quota");
+        assert_eq!(
+            at_once(BucketLevel::of_pool(5.0, share, now)),
+            expected,
+            "one pool, {share} of the quota"
+        );
     }
 }
 
@@ -59,7 +64,7 @@ fn calls_come_at_the_rate_and_no_later_however_late_their_callers_wake() {
         [(15.0, 100.0, 0), (15.0, 100.0, 9), (20.0, 100.0, 40), (15.0, 50.0, 9), (15.0, 10.0, 70)]
     {
         let start = Instant::now();
-        let mut level = Level::of_category(quota, Rate::Percent(percent), start);
+        let mut level = BucketLevel::of_category(quota, Rate::Percent(percent), start);
         let (rate, at_once) = (level.rate, level.most.floor());
         let end = (0..300).fold(start, |now, _| taken(&mut level, now, Duration::from_millis(late)));
         let (took, ideal) = ((end - start).as_secs_f64(), (300.0 - at_once) / rate);
@@ -74,8 +79,8 @@ fn calls_come_at_the_rate_and_no_later_however_late_their_callers_wake() {
 fn at_the_quota_the_service_turns_nothing_away_whatever_pauses_there_are() {
     let start = Instant::now();
     let buckets = || {
-        let of_category = |quota| (quota, Level::of_category(quota, Rate::Percent(100.0), start));
-        [(5.0, Level::of_pool(5.0, 1.0, start)), of_category(15.0), of_category(20.0)]
+        let of_category = |quota| (quota, BucketLevel::of_category(quota, Rate::Percent(100.0), start));
+        [(5.0, BucketLevel::of_pool(5.0, 1.0, start)), of_category(15.0), of_category(20.0)]
     };
     for pause in [0, 30, 150, 700, 5000] {
         for (quota, mut level) in buckets() {
@@ -95,7 +100,7 @@ fn at_the_quota_the_service_turns_nothing_away_whatever_pauses_there_are() {
 fn a_throttle_halves_the_rate_once_for_all_that_were_on_their_way() {
     let start = Instant::now();
     let at = |millis| start + Duration::from_millis(millis);
-    let mut level = Level::new(15.0, 7.5, start);
+    let mut level = BucketLevel::new(15.0, 7.5, start);
     assert_eq!(level.slow(at(0)), Some(7.5));
     assert_eq!(level.take(at(0)), Some(SECOND.div_f64(7.5)), "what was left is the service's");
     assert_eq!((level.slow(at(1)), level.slow(at(999))), (None, None));
@@ -111,7 +116,7 @@ fn a_throttle_halves_the_rate_once_for_all_that_were_on_their_way() {
 fn the_rate_comes_back_bit_by_bit_and_no_further_than_it_was() {
     for (seconds, rate) in [(0, 7.5), (1, 8.25), (5, 11.25), (10, 15.0), (1000, 15.0)] {
         let start = Instant::now();
-        let mut level = Level::new(15.0, 7.5, start);
+        let mut level = BucketLevel::new(15.0, 7.5, start);
         level.slow(start);
         level.fill(start + SECOND * seconds);
         assert!((level.rate - rate).abs() < 1e-9, "{} after {seconds} s", level.rate);
@@ -119,7 +124,7 @@ fn the_rate_comes_back_bit_by_bit_and_no_further_than_it_was() {
     // Seen often or seldom, the same was earned.
     let start = Instant::now();
     let earned = |step: u64| {
-        let mut level = Level { most: 1e9, ..Level::new(15.0, 7.5, start) };
+        let mut level = BucketLevel { most: 1e9, ..BucketLevel::new(15.0, 7.5, start) };
         level.slow(start);
         (1..=15_000 / step).for_each(|n| level.fill(start + Duration::from_millis(n * step)));
         level.tokens
@@ -130,7 +135,7 @@ fn the_rate_comes_back_bit_by_bit_and_no_further_than_it_was() {
 #[test]
 fn whoever_waits_is_told_for_how_long_by_its_place() {
     let start = Instant::now();
-    let mut level = Level::new(7.5, 7.5, start);
+    let mut level = BucketLevel::new(7.5, 7.5, start);
     while level.take(start).is_none() {}
     let waits = [1, 2, 8].map(|place| level.outlook(place, start).0.as_millis());
     assert_eq!(waits, [66, 200, 1000]);

@@ -9,12 +9,12 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use super::Settings;
 use super::endpoint::{self, COGNITO, Endpoint, STS};
-use super::error::{Error, Kind, causes, one_line};
+use super::error::{CallError, ErrorKind, causes, one_line};
 use crate::files::{MAX_FILE, Root};
 
 /// Where credentials come from: the profile in use, the way its user signs in, and the role that is assumed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Source {
+pub(super) struct CredentialSource {
     /// The profile's name, when one was chosen or the default one exists.
     profile: Option<String>,
     /// Whether the settings name that profile, and not the environment.
@@ -50,7 +50,7 @@ enum SignIn {
     Other,
 }
 
-impl Source {
+impl CredentialSource {
     pub(super) fn sandbox() -> Self {
         Self { sign_in: SignIn::Sandbox, ..Self::default() }
     }
@@ -59,7 +59,7 @@ impl Source {
     ///
     /// # Errors
     /// An unreadable file, a profile that does not exist, and one that wants an MFA code typed in.
-    pub(super) async fn load(settings: &Settings) -> Result<Self, Error> {
+    pub(super) async fn load(settings: &Settings) -> Result<Self, CallError> {
         let env_profile = std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty());
         let own = match &settings.own_profile {
             Some(name) if settings.profile.is_none() => Some((name, exists(name).await?)),
@@ -235,25 +235,25 @@ fn env_has_web_identity() -> bool {
 }
 
 /// Refuses an access key id without its secret: another identity would take its place in silence.
-fn refuse_partial_keys() -> Result<(), Error> {
+fn refuse_partial_keys() -> Result<(), CallError> {
     if variable(KEY_ID).is_none() || variable(SECRET_KEY).is_some() {
         return Ok(());
     }
     let message = format!("the environment has {KEY_ID} without {SECRET_KEY}");
-    Err(Error::new(Kind::Settings, message)
+    Err(CallError::new(ErrorKind::Settings, message)
         .with_help(format!("set {SECRET_KEY} too, or unset {KEY_ID} to use a profile or a role")))
 }
 
-async fn exists(name: &str) -> Result<bool, Error> {
+async fn exists(name: &str) -> Result<bool, CallError> {
     Ok(profiles(name).await?.get_profile(name).is_some())
 }
 
-async fn profiles(name: &str) -> Result<ProfileSet, Error> {
+async fn profiles(name: &str) -> Result<ProfileSet, CallError> {
     let files = EnvConfigFiles::default();
     let chosen = Some(name.to_owned().into());
     let loaded = aws_config::profile::load(&Fs::real(), &Env::real(), &files, chosen).await;
     loaded.map_err(|error| {
-        Error::new(Kind::Settings, format!("cannot read the AWS configuration: {}", causes(&error)))
+        CallError::new(ErrorKind::Settings, format!("cannot read the AWS configuration: {}", causes(&error)))
             .with_help(format!(
                 "correct {} or {}, or set AWS_CONFIG_FILE to another file",
                 CONFIG.shown(),
@@ -262,7 +262,7 @@ async fn profiles(name: &str) -> Result<ProfileSet, Error> {
     })
 }
 
-fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> Error {
+fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> CallError {
     let names: BTreeSet<&str> = profiles.profiles().collect();
     let help = if name.contains([' ', '\t', '\'', '"']) {
         format!(
@@ -281,7 +281,8 @@ fn unknown(name: &str, origin: &str, profiles: &ProfileSet) -> Error {
         let names: Vec<&str> = names.into_iter().collect();
         format!("use a profile of {} or {}: {}", CONFIG.shown(), CREDENTIALS.shown(), names.join(", "))
     };
-    Error::new(Kind::Settings, format!("the profile `{name}` ({origin}) does not exist")).with_help(help)
+    CallError::new(ErrorKind::Settings, format!("the profile `{name}` ({origin}) does not exist"))
+        .with_help(help)
 }
 
 /// A file of the AWS configuration: the variable that names it, and its default in the home folder.
@@ -337,7 +338,7 @@ fn lineage<'a>(profiles: &'a ProfileSet, profile: &'a Profile) -> Vec<&'a Profil
 
 /// Refuses a profile whose `services` names a section that is not read: calls that it sends elsewhere would go
 /// to Amazon. The AWS CLI refuses a section that is not there, too.
-fn check_services(profile: &Profile) -> Result<(), Error> {
+fn check_services(profile: &Profile) -> Result<(), CallError> {
     let Some(section) = profile.get("services") else { return Ok(()) };
     let is_moot =
         [endpoint::COGNITO.variable, endpoint::EVERY_SERVICE].iter().any(|name| variable(name).is_some());
@@ -351,14 +352,14 @@ fn check_services(profile: &Profile) -> Result<(), Error> {
     let message = format!(
         "the profile `{name}` has `services = {section}`, but there is no section [services {section}]"
     );
-    Err(Error::new(Kind::Settings, message).with_help(format!(
+    Err(CallError::new(ErrorKind::Settings, message).with_help(format!(
         "add `[services {section}]` to {}, without quotes, or delete `services` from the profile",
         CONFIG.shown()
     )))
 }
 
 /// A role whose source does not exist would pass for a profile without credentials.
-fn check_source(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
+fn check_source(profiles: &ProfileSet, profile: &Profile) -> Result<(), CallError> {
     for one in lineage(profiles, profile).iter().filter(|one| one.get("role_arn").is_some()) {
         let Some(source) = one.get("source_profile") else { continue };
         if profiles.get_profile(source).is_none() {
@@ -370,7 +371,7 @@ fn check_source(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
 
 /// Refuses a role that wants an MFA code: the SDK would leave the code out and the role would say
 /// no, in words that name neither the profile nor MFA.
-fn refuse_mfa(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
+fn refuse_mfa(profiles: &ProfileSet, profile: &Profile) -> Result<(), CallError> {
     let wants_code = |one: &&&Profile| one.get("role_arn").is_some() && one.get("mfa_serial").is_some();
     let lineage = lineage(profiles, profile);
     let Some(found) = lineage.iter().find(wants_code) else { return Ok(()) };
@@ -381,7 +382,7 @@ fn refuse_mfa(profiles: &ProfileSet, profile: &Profile) -> Result<(), Error> {
          `eval \"$(aws configure export-credentials --profile {chosen} --format env)\"`, \
          then run poolctl without --profile (or `aws sts get-session-token` for keys with MFA)"
     );
-    Err(Error::new(Kind::Settings, message).with_help(help))
+    Err(CallError::new(ErrorKind::Settings, message).with_help(help))
 }
 
 fn sign_in(profiles: &ProfileSet, profile: &Profile) -> SignIn {

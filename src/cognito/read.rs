@@ -8,7 +8,7 @@ use crate::files::Root;
 
 use super::answer;
 use super::call;
-use super::error::{Error, Kind};
+use super::error::{CallError, ErrorKind};
 use super::folder::Folder;
 use super::link::Link;
 use super::listed::Listed;
@@ -24,17 +24,17 @@ const NAMED: usize = 4;
 
 /// Reads pools, from the service or from a folder of saved documents. It has no way to write.
 #[derive(Clone)]
-pub struct Reader(Source);
+pub struct Reader(PoolSource);
 
 #[derive(Clone)]
-enum Source {
+enum PoolSource {
     Live(Arc<Link>),
     Saved(Folder),
 }
 
 impl Reader {
     pub(super) fn live(link: Arc<Link>) -> Self {
-        Self(Source::Live(link))
+        Self(PoolSource::Live(link))
     }
 
     /// Reads documents that the AWS CLI printed into files of this folder.
@@ -43,22 +43,22 @@ impl Reader {
     /// `get-user-pool-mfa-config` may be in it as the member `MfaConfig`, or in
     /// `<pool-id>.mfa.json`.
     pub fn folder(dir: impl Into<PathBuf>, root: &Root) -> Self {
-        Self(Source::Saved(Folder::new(dir.into(), root.clone())))
+        Self(PoolSource::Saved(Folder::new(dir.into(), root.clone())))
     }
 
     /// Whether it reads saved documents, and not the service.
     pub fn is_saved(&self) -> bool {
-        matches!(self.0, Source::Saved(_))
+        matches!(self.0, PoolSource::Saved(_))
     }
 
     /// The pools that there are, in the order of the service, or of their ids in a folder.
     ///
     /// # Errors
     /// Any failure of a call; an answer without a list of pools; a folder that cannot be read.
-    pub async fn pools(&self) -> Result<Vec<Listed>, Error> {
+    pub async fn pools(&self) -> Result<Vec<Listed>, CallError> {
         let link = match &self.0 {
-            Source::Saved(folder) => return folder.pools(),
-            Source::Live(link) => link,
+            PoolSource::Saved(folder) => return folder.pools(),
+            PoolSource::Live(link) => link,
         };
         let (mut pools, mut next) = list(link, None).await?;
         let mut seen = HashSet::new();
@@ -81,13 +81,13 @@ impl Reader {
     /// # Errors
     /// Any failure of the call; an answer without a `UserPool` of this id; a saved document that is missing
     /// or is none.
-    pub async fn pool(&self, id: &str) -> Result<Document, Error> {
+    pub async fn pool(&self, id: &str) -> Result<Document, CallError> {
         let link = match &self.0 {
-            Source::Saved(folder) => return folder.pool(id),
-            Source::Live(link) => link,
+            PoolSource::Saved(folder) => return folder.pool(id),
+            PoolSource::Live(link) => link,
         };
         let wrong = |text: &str| {
-            Error::new(Kind::Answer, text)
+            CallError::new(ErrorKind::Answer, text)
                 .with_help("check the endpoint: a proxy may answer instead of AWS")
                 .during(calls::DESCRIBE_USER_POOL.name, Some(id))
         };
@@ -111,31 +111,31 @@ impl Reader {
     ///
     /// # Errors
     /// Any failure of the call; a saved document that is none.
-    pub async fn mfa(&self, id: &str) -> Result<Option<Document>, Error> {
+    pub async fn mfa(&self, id: &str) -> Result<Option<Document>, CallError> {
         match &self.0 {
-            Source::Saved(folder) => folder.mfa(id),
-            Source::Live(link) => {
+            PoolSource::Saved(folder) => folder.mfa(id),
+            PoolSource::Live(link) => {
                 read(link, &calls::GET_USER_POOL_MFA_CONFIG, id).await.map(|mfa| Some(mfa.into()))
             }
         }
     }
 }
 
-impl Error {
+impl CallError {
     /// A read of the pool `id` that lacks what an earlier one of the same run had.
     pub fn partial(id: &str, lacks: &[Path]) -> Self {
         let (shown, more) = lacks.split_at(lacks.len().min(NAMED));
         let mut names: Vec<String> = shown.iter().map(|path| format!("`{path}`")).collect();
         names.extend(Some(more.len()).filter(|more| *more > 0).map(|more| format!("{more} more")));
         let text = format!("the answer lacks {}, which an earlier read of this run had", names.join(", "));
-        Self::new(Kind::Answer, text)
+        Self::new(ErrorKind::Answer, text)
             .with_help("if another writer removed them, run the command again; otherwise check the endpoint")
             .during(calls::DESCRIBE_USER_POOL.name, Some(id))
     }
 }
 
 /// One page of the pools, and what the next page is asked for with.
-async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<Json>), Error> {
+async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<Json>), CallError> {
     let mut body = Object::new();
     body.insert("MaxResults".to_owned(), PAGE.into());
     body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
@@ -152,13 +152,13 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<
 }
 
 /// An answer to `ListUserPools` that no list of pools can be made of.
-fn not_a_list(text: &str) -> Error {
-    Error::new(Kind::Answer, text)
+fn not_a_list(text: &str) -> CallError {
+    CallError::new(ErrorKind::Answer, text)
         .with_help("check the endpoint: a proxy may answer instead of AWS")
         .during(calls::LIST_USER_POOLS.name, None)
 }
 
-async fn read(link: &Link, call: &'static Call, id: &str) -> Result<Object, Error> {
+async fn read(link: &Link, call: &'static Call, id: &str) -> Result<Object, CallError> {
     let mut body = Object::new();
     body.insert("UserPoolId".to_owned(), id.into());
     let done = call::make(link, call, Some(id), answer::body(&body)).await;

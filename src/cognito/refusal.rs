@@ -2,42 +2,42 @@
 
 use crate::catalogue::{Catalogue, Exception, ExceptionClass};
 
-use super::error::{Error, Kind, one_line};
-use super::sent::Sent;
+use super::error::{CallError, ErrorKind, one_line};
+use super::sent::SentTexts;
 use super::site::CallSite;
 
 /// The way out where a policy says no itself: another one that says yes does not help.
 const DENIED_EXPLICITLY: &str = "change the policy that denies this explicitly; the message names its kind. An explicit deny overrides every other policy";
 
 /// The error for an exception that the table has.
-pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> Error {
+pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> CallError {
     let said = said(row.name, message);
     let (about, advised) = row.advice(message);
     let pool = place.pool.unwrap_or("ID");
     let remedy = advised.replace("--user-pool-id ID", &format!("--user-pool-id {pool}"));
     let source = place.source;
     let (kind, text, help) = match row.class {
-        ExceptionClass::Rate => (Kind::Throttled, said, remedy),
-        ExceptionClass::Concurrent => (Kind::Conflict, said, remedy),
+        ExceptionClass::Rate => (ErrorKind::Throttled, said, remedy),
+        ExceptionClass::Concurrent => (ErrorKind::Conflict, said, remedy),
         ExceptionClass::Request if !place.writes => {
-            (Kind::Refused, said, "check the pool's id and the endpoint".to_owned())
+            (ErrorKind::Refused, said, "check the pool's id and the endpoint".to_owned())
         }
-        ExceptionClass::Request => (Kind::Refused, said, remedy),
-        ExceptionClass::Service => (Kind::Service, said, remedy),
+        ExceptionClass::Request => (ErrorKind::Refused, said, remedy),
+        ExceptionClass::Service => (ErrorKind::Service, said, remedy),
         ExceptionClass::Permission if message.contains("explicit deny") => {
-            (Kind::Denied, said, DENIED_EXPLICITLY.to_owned())
+            (ErrorKind::Denied, said, DENIED_EXPLICITLY.to_owned())
         }
-        ExceptionClass::Permission if advised != row.remedy => (Kind::Denied, said, remedy),
-        ExceptionClass::Permission => (Kind::Denied, said, permission(place, message)),
+        ExceptionClass::Permission if advised != row.remedy => (ErrorKind::Denied, said, remedy),
+        ExceptionClass::Permission => (ErrorKind::Denied, said, permission(place, message)),
         ExceptionClass::Missing => {
             let (text, help) = not_found(place, message, &said);
-            (Kind::NotFound, text, help)
+            (ErrorKind::NotFound, text, help)
         }
         ExceptionClass::Expired => {
-            (Kind::Expired, format!("the credentials have expired ({said})"), source.how_to_renew())
+            (ErrorKind::Expired, format!("the credentials have expired ({said})"), source.how_to_renew())
         }
         ExceptionClass::Identity => (
-            Kind::Credentials,
+            ErrorKind::Credentials,
             format!("the service does not know these credentials ({said})"),
             format!(
                 "check the access key and the session token from {}, and that they are for \
@@ -47,19 +47,22 @@ pub(super) fn refusal(place: &CallSite<'_>, row: &Exception, message: &str) -> E
             ),
         ),
         ExceptionClass::Signature => (
-            Kind::Credentials,
+            ErrorKind::Credentials,
             format!("the service does not accept the signature ({})", first_sentence(&said)),
             remedy,
         ),
     };
-    let sent = Sent::of(place.request);
+    let sent = SentTexts::of(place.request);
     let blamed = sent.blamed(about, message);
     let again = blamed.first().map(|(path, arn)| {
         let call = place.operation;
         format!("every {call} sends `{path}` back, here {}: ", one_line(arn))
     });
     let settings = blamed.into_iter().map(|(path, _)| path.clone()).collect();
-    Error::new(kind, text).with_help(again.unwrap_or_default() + &help).with_code(row.name).about(settings)
+    CallError::new(kind, text)
+        .with_help(again.unwrap_or_default() + &help)
+        .with_code(row.name)
+        .about(settings)
 }
 
 /// An exception as the service says it.

@@ -10,7 +10,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use aws_sdk_sts as sts;
 
 use super::Role;
-use super::error::{Error, Kind};
+use super::error::{CallError, ErrorKind};
 use super::identity::Identity;
 use super::sts::call;
 
@@ -28,12 +28,12 @@ impl Identity {
     ///
     /// # Errors
     /// No or bad credentials, a role that cannot be assumed, and any failure of `GetCallerIdentity`.
-    pub async fn account(&self) -> Result<String, Error> {
+    pub async fn account(&self) -> Result<String, CallError> {
         let ask = || async {
             let client = self.sts();
             let send = |wire| client.get_caller_identity().customize().interceptor(wire).send();
             let answer = call(self, "GetCallerIdentity", send).await?;
-            let missing = || Error::new(Kind::Answer, "the answer names no account");
+            let missing = || CallError::new(ErrorKind::Answer, "the answer names no account");
             answer.account().map(str::to_owned).ok_or_else(|| missing().during("GetCallerIdentity", None))
         };
         self.account.get_or_init(ask).await.clone()
@@ -87,7 +87,7 @@ impl Assumed {
             request.customize().interceptor(wire).send()
         };
         let answer = call(&self.base, OPERATION, send).await.map_err(|error| self.refused(error))?;
-        let missing = || Error::new(Kind::Answer, "the answer holds no credentials");
+        let missing = || CallError::new(ErrorKind::Answer, "the answer holds no credentials");
         let found = answer.credentials.ok_or_else(|| self.refused(missing().during(OPERATION, None)))?;
         let end = SystemTime::try_from(found.expiration).ok();
         Ok(Credentials::new(
@@ -99,12 +99,12 @@ impl Assumed {
         ))
     }
 
-    fn refused(&self, error: Error) -> CredentialsError {
+    fn refused(&self, error: CallError) -> CredentialsError {
         let Role { arn, external_id } = &self.role;
         // The service quotes a value that it refuses.
         let error = error.without(external_id.as_slice());
         let error = match error.kind() {
-            Kind::Denied => error.with_help(format!(
+            ErrorKind::Denied => error.with_help(format!(
                 "the role's trust policy must allow the caller, here {}, with the external id if it requires \
                  one, and who calls needs the permission sts:AssumeRole for the role",
                 self.base.source.origin()

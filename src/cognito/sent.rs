@@ -10,9 +10,9 @@ const REPEATS: &str = "SmsMfaConfiguration";
 const LONG: usize = 4;
 
 /// The texts of a request, each with the path at which a manifest has it.
-pub(super) struct Sent(Vec<(Path, String)>);
+pub(super) struct SentTexts(Vec<(Path, String)>);
 
-impl Sent {
+impl SentTexts {
     /// The texts of this body; empty if it is not an object.
     pub(super) fn of(body: &[u8]) -> Self {
         let mut texts = Vec::new();
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn the_setting_that_a_refusal_is_about_is_found_by_its_name_or_by_its_arn() {
         let blamed = |body: &str, about: &[&str], message: &str| {
-            let sent = Sent::of(body.as_bytes());
+            let sent = SentTexts::of(body.as_bytes());
             sent.blamed(about, message).iter().map(|(path, arn)| format!("{path} {arn}")).collect::<Vec<_>>()
         };
         let role = "SmsConfiguration.SnsCallerArn arn:aws:iam::1:role/sms";
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn no_value_of_a_request_is_cut_in_two() {
-        let sent = Sent::of(BODY.as_bytes());
+        let sent = SentTexts::of(BODY.as_bytes());
         for (text, end, cut) in [
             ("it says geh\"eim-12 and more", 12, 8),
             ("it says geh\\\"eim-12 and more", 12, 8),

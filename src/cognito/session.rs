@@ -5,7 +5,7 @@ use aws_config::retry::RetryConfig;
 use aws_sdk_cognitoidentityprovider as cognito;
 
 use super::Settings;
-use super::error::Error;
+use super::error::CallError;
 use super::event::Observer;
 use super::identity::Identity;
 use super::link::Link;
@@ -22,7 +22,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Identity::load`]; a rate out of bounds.
-    pub async fn open(settings: &Settings, observer: Observer) -> Result<Self, Error> {
+    pub async fn open(settings: &Settings, observer: Observer) -> Result<Self, CallError> {
         let pace = Arc::new(Pace::new(settings.rate)?);
         let identity = Arc::new(Identity::load(settings, observer).await?);
         Ok(Self::of(settings, identity, pace))
@@ -53,7 +53,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Identity::account`].
-    pub async fn account(&self) -> Result<String, Error> {
+    pub async fn account(&self) -> Result<String, CallError> {
         self.0.identity.account().await
     }
 

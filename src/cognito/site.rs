@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::profile::Source;
+use super::profile::CredentialSource;
 
 /// Where a call is made and what it asks for: what the explanation of a failure needs.
 pub(super) struct CallSite<'a> {
@@ -13,7 +13,7 @@ pub(super) struct CallSite<'a> {
     pub(super) region: &'a str,
     /// The account, when it is known already.
     pub(super) account: Option<&'a str>,
-    pub(super) source: &'a Source,
+    pub(super) source: &'a CredentialSource,
     pub(super) connect_timeout: Duration,
     pub(super) read_timeout: Duration,
 }

@@ -19,12 +19,12 @@ use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
 use hyper_util::client::legacy::Error as HttpError;
 
-use super::error::{Error, causes, chain, root_cause};
+use super::error::{CallError, causes, chain, root_cause};
 use crate::catalogue::Call;
 
-/// What was seen of an attempt, whatever the SDK made of it.
+/// The HTTP exchange of one attempt, whatever the SDK made of it.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct Exchange {
     /// Where the request went.
     pub(super) uri: String,
     /// Whether the request was handed to the HTTP client.
@@ -45,7 +45,7 @@ pub(super) struct Raw {
     pub(super) body: Option<Bytes>,
 }
 
-impl Seen {
+impl Exchange {
     /// The text without this request's key id, token and signature.
     ///
     /// The service's own messages about signatures quote the request's headers.
@@ -58,7 +58,7 @@ impl Seen {
 
 /// Why the SDK did not get to an answer.
 #[derive(Default)]
-pub(super) struct Failure {
+pub(super) struct NoAnswer {
     /// The connection did not come about.
     pub(super) connecting: bool,
     pub(super) timeout: bool,
@@ -78,10 +78,10 @@ pub(super) enum NoCredentials {
     /// Somebody should have had some.
     Failed(String),
     /// The role that should lend some cannot be assumed.
-    Refused(Error),
+    Refused(CallError),
 }
 
-impl Failure {
+impl NoAnswer {
     pub(super) fn of<E>(error: &SdkError<E, HttpResponse>) -> Self
     where
         E: StdError + Send + Sync + 'static,
@@ -106,7 +106,7 @@ impl Failure {
 
 impl NoCredentials {
     fn of(error: &CredentialsError) -> Self {
-        if let Some(error) = chain(error).find_map(|cause| cause.downcast_ref::<Error>()) {
+        if let Some(error) = chain(error).find_map(|cause| cause.downcast_ref::<CallError>()) {
             return Self::Refused(error.clone());
         }
         match error {
@@ -124,7 +124,7 @@ impl NoCredentials {
 pub(super) struct Wire {
     /// The target and the body that replace the SDK's.
     carried: Option<(String, Bytes)>,
-    seen: Arc<Mutex<Seen>>,
+    seen: Arc<Mutex<Exchange>>,
 }
 
 impl Wire {
@@ -140,11 +140,11 @@ impl Wire {
     }
 
     /// What was seen so far.
-    pub(super) fn seen(&self) -> Seen {
+    pub(super) fn seen(&self) -> Exchange {
         std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn note(&self, change: impl FnOnce(&mut Seen)) {
+    fn note(&self, change: impl FnOnce(&mut Exchange)) {
         change(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -243,11 +243,11 @@ fn secrets(authorization: &str, token: String) -> Vec<String> {
 ///
 /// One operation of the SDK carries every call: the request's target names the operation, and its body
 /// is ours. The typed request's members never leave the machine.
-pub(super) async fn attempt(client: &Client, call: &Call, body: Bytes) -> (Seen, Option<Failure>) {
+pub(super) async fn attempt(client: &Client, call: &Call, body: Bytes) -> (Exchange, Option<NoAnswer>) {
     let wire = Wire::carrying(call, body);
     let carrier = client.describe_user_pool().user_pool_id("carrier");
     let answer = carrier.customize().interceptor(wire.clone()).send().await;
-    (wire.seen(), answer.err().map(|error| Failure::of(&error)))
+    (wire.seen(), answer.err().map(|error| NoAnswer::of(&error)))
 }
 
 #[cfg(test)]
@@ -258,7 +258,7 @@ mod tests {
     fn no_part_of_a_signature_survives() {
         let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/eu-west-1/cognito-idp/aws4_request, \
                              SignedHeaders=host;x-amz-date, Signature=0123abcd";
-        let seen = Seen { secrets: secrets(authorization, "TOKEN+/=".into()), ..Seen::default() };
+        let seen = Exchange { secrets: secrets(authorization, "TOKEN+/=".into()), ..Exchange::default() };
         let text =
             format!("Authorization={authorization} x-amz-security-token:TOKEN+/= AKIDEXAMPLE 0123abcd");
         assert_eq!(

@@ -6,8 +6,8 @@ use crate::document::{Json, Object};
 
 use super::answer::{self, Fate};
 use super::call;
-use super::error::{Error, Kind};
-use super::event::{Event, Step};
+use super::error::{CallError, ErrorKind};
+use super::event::{CallStep, Event};
 use super::link::Link;
 use super::pace::backoff;
 
@@ -27,21 +27,21 @@ impl Approved {
 
 /// What became of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// The service took it.
     Done {
         /// The service's id of the request.
         request_id: Option<String>,
     },
     /// The request never left. The pool is as it was.
-    NotSent(Error),
+    NotSent(CallError),
     /// The service turned it away because of its rate. The pool is as it was.
-    Throttled(Error),
-    /// The service refused it. The pool is as it was. After [`Kind::Conflict`] the pool must be
+    Throttled(CallError),
+    /// The service refused it. The pool is as it was. After [`ErrorKind::Conflict`] the pool must be
     /// read again before anything is sent.
-    Refused(Error),
+    Refused(CallError),
     /// It left, and nobody knows whether the service acted on it: read the pool to find out.
-    Unknown(Error),
+    Unknown(CallError),
 }
 
 /// Writes pools.
@@ -62,43 +62,52 @@ impl Writer {
     ///
     /// A body whose `UserPoolId` is not `pool` is not sent. Nothing is repeated here: before a write is
     /// sent again, the pool must be read again.
-    pub async fn send(&self, pool: &str, operation: &'static Call, body: &Object) -> Outcome {
+    pub async fn send(&self, pool: &str, operation: &'static Call, body: &Object) -> WriteOutcome {
         let call = operation;
         if body.get("UserPoolId").and_then(Json::as_str) != Some(pool) {
             let message = "the request does not name this pool, so it was not sent";
-            return Outcome::NotSent(Error::new(Kind::Settings, message).during(call.name, Some(pool)));
+            return WriteOutcome::NotSent(
+                CallError::new(ErrorKind::Settings, message).during(call.name, Some(pool)),
+            );
         }
         match call::make(&self.0, call, Some(pool), answer::body(body)).await {
-            Ok(done) => Outcome::Done { request_id: done.request_id },
-            Err((Fate::NotSent, error)) => Outcome::NotSent(error),
-            Err((Fate::Throttled, error)) => Outcome::Throttled(error),
-            Err((Fate::Refused, error)) => Outcome::Refused(error),
-            Err((Fate::Unknown, error)) => Outcome::Unknown(error),
+            Ok(done) => WriteOutcome::Done { request_id: done.request_id },
+            Err((Fate::NotSent, error)) => WriteOutcome::NotSent(error),
+            Err((Fate::Throttled, error)) => WriteOutcome::Throttled(error),
+            Err((Fate::Refused, error)) => WriteOutcome::Refused(error),
+            Err((Fate::Unknown, error)) => WriteOutcome::Unknown(error),
         }
     }
 
     /// How long to wait before a write is judged anew and sent again, after it has failed `failures`
     /// times with certainly no effect, of which this was the last; `None` to give up.
-    pub fn patience(&self, error: &Error, failures: u32) -> Option<Duration> {
+    pub fn patience(&self, error: &CallError, failures: u32) -> Option<Duration> {
         let retry = &self.0.retry;
         let attempts = match error.kind() {
-            Kind::Throttled => retry.throttled,
-            Kind::Unreachable | Kind::Conflict => retry.attempts,
-            Kind::Expired if self.0.identity.is_renewable() => retry.attempts,
+            ErrorKind::Throttled => retry.throttled,
+            ErrorKind::Unreachable | ErrorKind::Conflict => retry.attempts,
+            ErrorKind::Expired if self.0.identity.is_renewable() => retry.attempts,
             _ => return None,
         };
         (failures < attempts).then(|| backoff(retry, failures))
     }
 
     /// Tells the observer that a write waits.
-    pub fn waits(&self, pool: &str, operation: &'static Call, failures: u32, error: &Error, time: Duration) {
+    pub fn waits(
+        &self,
+        pool: &str,
+        operation: &'static Call,
+        failures: u32,
+        error: &CallError,
+        time: Duration,
+    ) {
         let reason = match error.kind() {
-            Kind::Throttled => "throttled",
-            Kind::Conflict => "conflict",
-            Kind::Expired => "expired",
+            ErrorKind::Throttled => "throttled",
+            ErrorKind::Conflict => "conflict",
+            ErrorKind::Expired => "expired",
             _ => "not-sent",
         };
-        let step = Step::Waiting { reason, time };
+        let step = CallStep::Waiting { reason, time };
         (self.0.observer)(&Event { operation: operation.name, pool: Some(pool), attempt: failures, step });
     }
 }

@@ -7,7 +7,7 @@ mod server;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::super::{Observer, Rate, Retry, Session, Settings, Step};
+use super::super::{CallStep, Observer, Rate, Retry, Session, Settings};
 use super::*;
 use crate::catalogue::calls;
 use server::{Reply, Server, nobody};
@@ -27,23 +27,23 @@ fn settings(url: &str) -> Settings {
     }
 }
 
-async fn send_with(settings: &Settings, observer: Observer, operation: &'static Call) -> Outcome {
+async fn send_with(settings: &Settings, observer: Observer, operation: &'static Call) -> WriteOutcome {
     let session = Session::open(settings, observer).await.unwrap();
     let body = serde_json::from_str(BODY).unwrap();
     session.writer(Approved::by_apply()).send(POOL, operation, &body).await
 }
 
-async fn send(url: &str, operation: &'static Call) -> Outcome {
+async fn send(url: &str, operation: &'static Call) -> WriteOutcome {
     send_with(&settings(url), Arc::new(|_| {}), operation).await
 }
 
-fn word(outcome: &Outcome) -> String {
+fn word(outcome: &WriteOutcome) -> String {
     match outcome {
-        Outcome::Done { .. } => "done".to_owned(),
-        Outcome::NotSent(error) => format!("not sent: {}", error.message()),
-        Outcome::Throttled(error) => format!("throttled: {}", error.message()),
-        Outcome::Refused(error) => format!("refused: {}", error.message()),
-        Outcome::Unknown(error) => format!("unknown: {}", error.message()),
+        WriteOutcome::Done { .. } => "done".to_owned(),
+        WriteOutcome::NotSent(error) => format!("not sent: {}", error.message()),
+        WriteOutcome::Throttled(error) => format!("throttled: {}", error.message()),
+        WriteOutcome::Refused(error) => format!("refused: {}", error.message()),
+        WriteOutcome::Unknown(error) => format!("unknown: {}", error.message()),
     }
 }
 
@@ -56,7 +56,7 @@ async fn a_request_arrives_as_it_was_given() {
 
         let outcome = send(&server.url, operation).await;
 
-        assert_eq!(outcome, Outcome::Done { request_id: Some("feed-beef-0".into()) });
+        assert_eq!(outcome, WriteOutcome::Done { request_id: Some("feed-beef-0".into()) });
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         let request = &requests[0];
@@ -168,10 +168,13 @@ async fn a_write_without_an_answer_in_time_leaves_the_question_open() {
 async fn only_what_may_go_better_the_next_time_is_worth_waiting_for() {
     let session = Session::open(&settings("http://127.0.0.1:1"), Arc::new(|_| {})).await.unwrap();
     let writer = session.writer(Approved::by_apply());
-    for (kind, most) in
-        [(Kind::Throttled, 10), (Kind::Unreachable, 4), (Kind::Conflict, 4), (Kind::Refused, 1)]
-    {
-        let error = Error::new(kind, "no");
+    for (kind, most) in [
+        (ErrorKind::Throttled, 10),
+        (ErrorKind::Unreachable, 4),
+        (ErrorKind::Conflict, 4),
+        (ErrorKind::Refused, 1),
+    ] {
+        let error = CallError::new(kind, "no");
         let failures =
             (1..100).take_while(|failures| writer.patience(&error, *failures).is_some()).count() + 1;
         assert_eq!(failures, most, "{kind:?}");
@@ -183,7 +186,7 @@ async fn a_write_that_cannot_leave_says_so() {
     let attempts = Arc::<Mutex<Vec<String>>>::default();
     let seen = Arc::clone(&attempts);
     let observer: Observer = Arc::new(move |event| {
-        if let Step::Ended { outcome, .. } = event.step {
+        if let CallStep::Ended { outcome, .. } = event.step {
             seen.lock().unwrap().push(format!("{} {outcome}", event.attempt));
         }
     });
@@ -204,8 +207,8 @@ async fn a_write_that_cannot_leave_says_so() {
 async fn a_conflict_can_be_told_from_other_refusals() {
     let server = Server::start(|_, _| Reply::exception(400, "ConcurrentModificationException", "busy")).await;
     match send(&server.url, &calls::UPDATE_USER_POOL).await {
-        Outcome::Refused(error) => {
-            assert_eq!(error.kind(), Kind::Conflict);
+        WriteOutcome::Refused(error) => {
+            assert_eq!(error.kind(), ErrorKind::Conflict);
             assert_eq!(
                 error.to_string(),
                 format!("UpdateUserPool {POOL}: ConcurrentModificationException: busy")

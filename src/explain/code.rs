@@ -1,8 +1,8 @@
 //! The pages of codes.
 
-use super::codes::{CODES, Code, Of};
+use super::codes::{CODES, CodeKind, CodeText};
 use super::facts::{fact, once};
-use super::{Fact, Page, Part, exception, signs, sureness};
+use super::{Fact, Page, PagePart, exception, signs, sureness};
 use crate::catalogue::{Catalogue, Risk};
 use crate::rules::cross::{self, Rule};
 
@@ -112,9 +112,9 @@ fn risk(risk: &Risk) -> Page {
         let path = at.map_or_else(String::new, |at| format!("\n    path: {at}"));
         let example = format!("allow:\n  - risk: {}{path}\n    reason: why this is acceptable", risk.code);
         facts.push(Fact { label: "Accept", texts: flags(risk.code) });
-        parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
+        parts.push(PagePart::Example(IN_MANIFEST.to_owned(), example));
     }
-    parts.insert(0, Part::Facts(facts));
+    parts.insert(0, PagePart::Facts(facts));
     Page { title: risk.code.to_owned(), kind: kind.to_owned(), lead: vec![sentence(risk.text)], parts }
 }
 
@@ -142,9 +142,9 @@ fn rule(rules: &[&Rule]) -> Page {
     if refuses {
         facts.push(Fact { label: "Accept", texts: flags(&format!("rule:{code}")) });
         let example = format!("allow:\n  - rule: {code}\n    reason: why the rule no longer applies");
-        parts.push(Part::Example(IN_MANIFEST.to_owned(), example));
+        parts.push(PagePart::Example(IN_MANIFEST.to_owned(), example));
     }
-    parts.insert(0, Part::Facts(facts));
+    parts.insert(0, PagePart::Facts(facts));
     let lead = told(|rule| Some(broken(rule)));
     Page { title: format!("rule:{code}"), kind: kind.to_owned(), lead, parts }
 }
@@ -164,22 +164,24 @@ fn answer(rule: &Rule) -> String {
     }
 }
 
-fn other(code: &Code) -> Page {
+fn other(code: &CodeText) -> Page {
     let kind = match code.of {
-        Of::Conflict => "a conflict (blocks)",
-        Of::Warning => "a warning",
-        Of::Note => "a note",
-        Of::Failure => "a failure of a run",
-        Of::Error => "an error in a manifest",
-        Of::Doubt => "a warning about a manifest",
+        CodeKind::Conflict => "a conflict (blocks)",
+        CodeKind::Warning => "a warning",
+        CodeKind::Note => "a note",
+        CodeKind::Failure => "a failure of a run",
+        CodeKind::Error => "an error in a manifest",
+        CodeKind::Doubt => "a warning about a manifest",
     };
     let mut facts = Vec::new();
     facts.extend(
         match code.of {
-            Of::Conflict => Some("blocks the plan (exit code 3); `--allow` does not accept it"),
-            Of::Error => Some("the manifest cannot be used (exit code 1); nothing is planned or written"),
-            Of::Doubt => Some("the manifest is used nevertheless"),
-            Of::Warning | Of::Note | Of::Failure => None,
+            CodeKind::Conflict => Some("blocks the plan (exit code 3); `--allow` does not accept it"),
+            CodeKind::Error => {
+                Some("the manifest cannot be used (exit code 1); nothing is planned or written")
+            }
+            CodeKind::Doubt => Some("the manifest is used nevertheless"),
+            CodeKind::Warning | CodeKind::Note | CodeKind::Failure => None,
         }
         .map(|effect| fact("Effect", effect)),
     );
@@ -188,10 +190,10 @@ fn other(code: &Code) -> Page {
     }
     let mut parts = Vec::new();
     if !facts.is_empty() {
-        parts.push(Part::Facts(facts));
+        parts.push(PagePart::Facts(facts));
     }
     if !code.example.is_empty() {
-        parts.push(Part::Example(code.example_title().to_owned(), code.example.to_owned()));
+        parts.push(PagePart::Example(code.example_title().to_owned(), code.example.to_owned()));
     }
     Page { title: code.code.to_owned(), kind: kind.to_owned(), lead: vec![code.text.to_owned()], parts }
 }

@@ -2,11 +2,11 @@
 
 /// A code of plans or manifests.
 #[derive(Debug)]
-pub(super) struct Code {
+pub(super) struct CodeText {
     /// The stable name.
     pub(super) code: &'static str,
     /// The kind.
-    pub(super) of: Of,
+    pub(super) of: CodeKind,
     /// The meaning, in sentences.
     pub(super) text: &'static str,
     /// The remedy, as an instruction; empty if there is nothing to do.
@@ -19,7 +19,7 @@ pub(super) struct Code {
 
 /// The kind of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum CodeKind {
     /// Blocks the plan.
     Conflict,
     /// Does not block the plan.
@@ -34,20 +34,20 @@ pub(super) enum Of {
     Doubt,
 }
 
-impl Of {
+impl CodeKind {
     /// Whether it is about plans, and not about manifests.
     pub(super) fn is_of_plans(self) -> bool {
         matches!(self, Self::Conflict | Self::Warning | Self::Note | Self::Failure)
     }
 }
 
-use Of::{Conflict, Doubt, Error, Failure, Note, Warning};
+use CodeKind::{Conflict, Doubt, Error, Failure, Note, Warning};
 
-const fn code(code: &'static str, of: Of, text: &'static str, remedy: &'static str) -> Code {
-    Code { code, of, text, remedy, example: "", is_wrong: false }
+const fn code(code: &'static str, of: CodeKind, text: &'static str, remedy: &'static str) -> CodeText {
+    CodeText { code, of, text, remedy, example: "", is_wrong: false }
 }
 
-impl Code {
+impl CodeText {
     const fn example(mut self, example: &'static str) -> Self {
         self.example = example;
         self
@@ -66,7 +66,7 @@ impl Code {
 }
 
 /// The codes: of plans, the most serious first, then of manifests, from the file to the value.
-pub(super) static CODES: &[Code] = &[
+pub(super) static CODES: &[CodeText] = &[
     code(
         "immutable-field",
         Conflict,

@@ -1,7 +1,7 @@
 //! The pages of the exceptions that AWS returns.
 
 use super::facts::{fact, once};
-use super::{Fact, Page, Part, sureness};
+use super::{Fact, Page, PagePart, sureness};
 use crate::catalogue::{Catalogue, Effect, Exception, ExceptionClass};
 
 /// The names of all exceptions.
@@ -40,7 +40,7 @@ pub(super) fn page(exception: &Exception) -> Page {
         title: exception.name.to_owned(),
         kind: kind.to_owned(),
         lead: vec![exception.text.to_owned()],
-        parts: vec![Part::Facts(facts)],
+        parts: vec![PagePart::Facts(facts)],
     }
 }
 

@@ -1,6 +1,6 @@
 //! The index of all pages.
 
-use super::{Page, Part, book};
+use super::{Page, PagePart, book};
 use crate::catalogue::Catalogue;
 
 /// The page of `poolctl explain` without a name: every top-level setting and every code.
@@ -9,10 +9,10 @@ pub fn index(catalogue: &Catalogue) -> Page {
         let title = chapter.title.to_owned();
         if chapter.is_of_settings {
             let tops = chapter.pages.into_iter().filter(|page| !page.title.contains(['.', '[']));
-            return Part::Table(title, tops.map(|page| (page.title, page.lead.join(" "))).collect());
+            return PagePart::Table(title, tops.map(|page| (page.title, page.lead.join(" "))).collect());
         }
         let name = |page: Page| page.title.strip_prefix("rule:").unwrap_or(&page.title).to_owned();
-        Part::Names(title, chapter.pages.into_iter().map(name).collect())
+        PagePart::Names(title, chapter.pages.into_iter().map(name).collect())
     });
     Page {
         title: "poolctl explain SETTING or CODE".to_owned(),

@@ -1,7 +1,7 @@
 //! The type of a setting, in words.
 
 use crate::rules::pattern_in_words;
-use crate::shapes::{Kind, Shape};
+use crate::shapes::{Shape, ShapeKind};
 
 /// The model's length limit of texts without a limit of their own.
 const ANY_LENGTH: i64 = 131_072;
@@ -9,16 +9,16 @@ const ANY_LENGTH: i64 = 131_072;
 /// A shape in words; `inner` is that of its elements or values, `key` that of its keys.
 pub(super) fn kind(shape: &Shape, inner: Option<&Shape>, key: Option<&Shape>) -> String {
     let inner = |many: &str| match inner {
-        Some(inner) if inner.kind == Kind::Structure => many.to_owned(),
+        Some(inner) if inner.kind == ShapeKind::Structure => many.to_owned(),
         Some(inner) => format!("values, each {}", kind(inner, None, None)),
         None => "values".to_owned(),
     };
     let count = bounds(shape);
     match shape.kind {
-        Kind::Structure => "a structure".to_owned(),
-        Kind::List if count.is_empty() => format!("a list of {}", inner("structures")),
-        Kind::List => format!("a list of {count} {}", inner("structures")),
-        Kind::Map => {
+        ShapeKind::Structure => "a structure".to_owned(),
+        ShapeKind::List if count.is_empty() => format!("a list of {}", inner("structures")),
+        ShapeKind::List => format!("a list of {count} {}", inner("structures")),
+        ShapeKind::Map => {
             let keys = key.map(|key| kind(key, None, None)).unwrap_or_else(|| "text".to_owned());
             let keys = match key.and_then(|key| key.pattern.as_deref()) {
                 Some(pattern) => pattern_in_words(pattern),
@@ -26,14 +26,14 @@ pub(super) fn kind(shape: &Shape, inner: Option<&Shape>, key: Option<&Shape>) ->
             };
             format!("a map from {keys} to {}", inner("structures"))
         }
-        Kind::Integer => match (shape.min, shape.max) {
+        ShapeKind::Integer => match (shape.min, shape.max) {
             (Some(min), Some(max)) => format!("a whole number, {min} to {max}"),
             _ if count.is_empty() => "a whole number".to_owned(),
             _ => format!("a whole number, {count}"),
         },
-        Kind::Boolean => "`true` or `false`".to_owned(),
-        Kind::Float | Kind::Timestamp => "a number".to_owned(),
-        Kind::String | Kind::Other => text(shape, &count),
+        ShapeKind::Boolean => "`true` or `false`".to_owned(),
+        ShapeKind::Float | ShapeKind::Timestamp => "a number".to_owned(),
+        ShapeKind::String | ShapeKind::Other => text(shape, &count),
     }
 }
 

@@ -4,16 +4,16 @@ use super::code;
 use crate::catalogue::{Catalogue, Foreign};
 use crate::manifest::similar;
 
-/// An unknown name.
+/// The answer for a topic without a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
+pub struct UnknownTopic {
     /// The message.
     pub text: String,
     /// What to do instead.
     pub help: String,
 }
 
-impl Miss {
+impl UnknownTopic {
     /// The answer for `topic`, which has no page.
     pub(super) fn new(catalogue: &Catalogue, topic: &str) -> Self {
         let nothing = || Self {

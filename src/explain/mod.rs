@@ -20,7 +20,7 @@ mod tests;
 pub use book::{Chapter, book};
 pub use code::{Meaning, meaning};
 pub use index::index;
-pub use miss::Miss;
+pub use miss::UnknownTopic;
 pub use reference::reference;
 
 use crate::catalogue::{Catalogue, Evidence, Risk, pattern_path};
@@ -36,12 +36,12 @@ pub struct Page {
     /// The description, in sentences.
     pub lead: Vec<String>,
     /// The parts, in their order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PagePart>,
 }
 
 /// A part of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PagePart {
     /// Labelled statements.
     Facts(Vec<Fact>),
     /// Names, each with a sentence, under a title.
@@ -68,7 +68,7 @@ pub struct Fact {
 ///
 /// # Errors
 /// If there is no such setting or code.
-pub fn explain(catalogue: &Catalogue, topic: &str) -> Result<Vec<Page>, Miss> {
+pub fn explain(catalogue: &Catalogue, topic: &str) -> Result<Vec<Page>, UnknownTopic> {
     let topic = topic.trim();
     let pages = code::pages(topic);
     if !pages.is_empty() {
@@ -80,7 +80,7 @@ pub fn explain(catalogue: &Catalogue, topic: &str) -> Result<Vec<Page>, Miss> {
         [one] => setting::page(catalogue, &pattern_path(one)),
         _ => None,
     });
-    page.map(|page| vec![page]).ok_or_else(|| Miss::new(catalogue, topic))
+    page.map(|page| vec![page]).ok_or_else(|| UnknownTopic::new(catalogue, topic))
 }
 
 /// Every name that has a page.

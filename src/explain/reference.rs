@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::setting::{DRIFT_UNLESS, NULL_IN_LIST, UNKNOWN_SOURCE};
-use super::{Chapter, Fact, Page, Part, book, sureness};
+use super::{Chapter, Fact, Page, PagePart, book, sureness};
 use crate::catalogue::{Catalogue, Evidence};
 
 const INTRODUCTION: &str = include_str!("reference.md");
@@ -42,7 +42,7 @@ const SOURCES: [(Evidence, &str); 5] = [
 /// The document, from the pages of this catalogue.
 pub fn reference(catalogue: &Catalogue) -> String {
     let chapters = book(catalogue);
-    let mut writer = Writer { anchors: anchors(&chapters), out: INTRODUCTION.to_owned() };
+    let mut writer = ReferencePage { anchors: anchors(&chapters), out: INTRODUCTION.to_owned() };
     writer.block("## Contents");
     for chapter in &chapters {
         writer.contents(chapter);
@@ -97,7 +97,7 @@ fn is_exception(page: &Page) -> bool {
 
 fn facts(page: &Page) -> impl Iterator<Item = &Fact> {
     let facts = page.parts.iter().filter_map(|part| match part {
-        Part::Facts(facts) => Some(facts),
+        PagePart::Facts(facts) => Some(facts),
         _ => None,
     });
     facts.flatten()
@@ -165,12 +165,12 @@ fn type_of(page: &Page) -> String {
     all.join("; ")
 }
 
-struct Writer {
+struct ReferencePage {
     anchors: HashMap<String, String>,
     out: String,
 }
 
-impl Writer {
+impl ReferencePage {
     /// Adds a block after an empty line.
     fn block(&mut self, text: &str) {
         if !text.is_empty() {
@@ -232,15 +232,15 @@ impl Writer {
         }
         for part in &page.parts {
             match part {
-                Part::Table(title, rows) if !is_inside && !title.starts_with("Members") => {
+                PagePart::Table(title, rows) if !is_inside && !title.starts_with("Members") => {
                     let rows: Vec<_> =
                         rows.iter().map(|(name, text)| vec![self.link_of_code(name), prose(text)]).collect();
                     self.block(&table(&[title, ""], &rows));
                 }
-                Part::Example(title, text) if !title.starts_with("In a manifest") => {
+                PagePart::Example(title, text) if !title.starts_with("In a manifest") => {
                     self.block(&format!("{title}:\n\n```yaml\n{text}\n```"));
                 }
-                Part::Facts(_) | Part::Table(..) | Part::Names(..) | Part::Example(..) => {}
+                PagePart::Facts(_) | PagePart::Table(..) | PagePart::Names(..) | PagePart::Example(..) => {}
             }
         }
     }

@@ -2,14 +2,14 @@
 
 use super::facts::{mark, once, value};
 use super::kind::kind;
-use super::{Fact, Page, Part, overlap, sureness};
+use super::{Fact, Page, PagePart, overlap, sureness};
 use crate::catalogue::{
     Call, Catalogue, Compare, Empty, Field, Fill, Removal, Risk, Row, calls, literal, pattern_path,
 };
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
 use crate::rules::pattern_in_words;
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The page of the setting at `at`, or `None` if no request contains such a setting.
 pub(super) fn page(catalogue: &Catalogue, at: &Path) -> Option<Page> {
@@ -25,7 +25,7 @@ pub(super) fn page(catalogue: &Catalogue, at: &Path) -> Option<Page> {
         catalogue.doc(at).unwrap_or("Newer than this version of poolctl, which has no description of it.");
     let setting = Setting { catalogue, at, field };
     let facts = [setting.shape(), setting.values(), setting.treatment(), setting.names(), setting.sources()];
-    let mut parts = vec![Part::Facts(facts.into_iter().flatten().collect())];
+    let mut parts = vec![PagePart::Facts(facts.into_iter().flatten().collect())];
     parts.extend([setting.members(), setting.risks(), setting.rules()].into_iter().flatten());
     Some(Page { title, kind: "a setting".to_owned(), lead: vec![doc.to_owned()], parts })
 }
@@ -83,7 +83,7 @@ impl Setting<'_> {
 
     fn is_in_a_map(&self) -> bool {
         let around = self.at.parent().and_then(|parent| self.catalogue.setting(&parent));
-        around.is_some_and(|field| field.shape.kind == Kind::Map)
+        around.is_some_and(|field| field.shape.kind == ShapeKind::Map)
     }
 
     /// The type.
@@ -259,8 +259,8 @@ impl Setting<'_> {
                     .to_owned()
             }
             (Compare::NumericText, _) => "as a number, although it is a text".to_owned(),
-            (Compare::ByShape, Kind::List) => "in order".to_owned(),
-            (Compare::ByShape, Kind::Map) => match reserved {
+            (Compare::ByShape, ShapeKind::List) => "in order".to_owned(),
+            (Compare::ByShape, ShapeKind::Map) => match reserved {
                 Some(prefix) => {
                     format!(
                         "key by key; keys that begin with `{prefix}` belong to AWS, and are neither compared nor sent"
@@ -268,7 +268,7 @@ impl Setting<'_> {
                 }
                 None => "key by key".to_owned(),
             },
-            (Compare::ByShape, Kind::Structure) => match self.row().is_some_and(|row| row.presence) {
+            (Compare::ByShape, ShapeKind::Structure) => match self.row().is_some_and(|row| row.presence) {
                 true => "member by member; an empty structure differs from an absent one".to_owned(),
                 false => "member by member".to_owned(),
             },
@@ -313,26 +313,26 @@ impl Setting<'_> {
         [fact("Note", notes), fact("Evidence", [evidence.to_owned()])].into_iter().flatten().collect()
     }
 
-    fn risks(&self) -> Option<Part> {
+    fn risks(&self) -> Option<PagePart> {
         let row = |risk: &Risk| (risk.code.to_owned(), format!("{}: {}", mark(risk), risk.text));
         table("Risks and notices of a change", super::risks(self.at).map(row).collect())
     }
 
-    fn rules(&self) -> Option<Part> {
+    fn rules(&self) -> Option<PagePart> {
         let about = |rule: &&Rule| rule.about.iter().any(|about| overlap(&pattern_path(about), self.at));
         let rows = cross::all().filter(about).map(|rule| (rule.code.to_owned(), rule.what.to_owned()));
         table("Rules, and when they are broken", once(rows))
     }
 
     /// The members, if it is a structure, or a list or a map of structures.
-    fn members(&self) -> Option<Part> {
+    fn members(&self) -> Option<PagePart> {
         let shape = self.field.shape;
         let (title, inner, names) = match (shape.kind, self.field.inner()) {
-            (Kind::Structure, _) => ("Members", self.at.clone(), &shape.members),
-            (Kind::List, Some(element)) if element.kind == Kind::Structure => {
+            (ShapeKind::Structure, _) => ("Members", self.at.clone(), &shape.members),
+            (ShapeKind::List, Some(element)) if element.kind == ShapeKind::Structure => {
                 ("Members of an element", self.at.join(Seg::Index(0)), &element.members)
             }
-            (Kind::Map, Some(value)) if value.kind == Kind::Structure => {
+            (ShapeKind::Map, Some(value)) if value.kind == ShapeKind::Structure => {
                 ("Members of a value", self.at.member("*"), &value.members)
             }
             _ => return None,
@@ -346,6 +346,6 @@ impl Setting<'_> {
 }
 
 /// The table with this title, or `None` without rows.
-fn table(title: &str, rows: Vec<(String, String)>) -> Option<Part> {
-    (!rows.is_empty()).then(|| Part::Table(title.to_owned(), rows))
+fn table(title: &str, rows: Vec<(String, String)>) -> Option<PagePart> {
+    (!rows.is_empty()).then(|| PagePart::Table(title.to_owned(), rows))
 }

@@ -1,5 +1,5 @@
 use super::codes::CODES;
-use super::{Page, Part, explain, index, topics};
+use super::{Page, PagePart, explain, index, topics};
 use crate::catalogue::Catalogue;
 use crate::manifest::{Diagnostic, load};
 use crate::rules::check;
@@ -16,7 +16,7 @@ fn page(topic: &str) -> Page {
 /// What a page says under this word.
 fn said(topic: &str, label: &str) -> String {
     let facts = page(topic).parts.into_iter().filter_map(|part| match part {
-        Part::Facts(facts) => Some(facts),
+        PagePart::Facts(facts) => Some(facts),
         _ => None,
     });
     facts
@@ -30,7 +30,7 @@ fn said(topic: &str, label: &str) -> String {
 /// The names in a page's table of this title.
 fn names(topic: &str, title: &str) -> Vec<String> {
     let tables = page(topic).parts.into_iter().filter_map(|part| match part {
-        Part::Table(of, rows) if of == title => Some(rows),
+        PagePart::Table(of, rows) if of == title => Some(rows),
         _ => None,
     });
     tables.flatten().map(|(name, _)| name).collect()
@@ -191,9 +191,9 @@ fn the_index_names_every_setting_at_the_top_and_every_code() {
         .parts
         .into_iter()
         .flat_map(|part| match part {
-            Part::Table(_, rows) => rows.into_iter().map(|(name, _)| name).collect(),
-            Part::Names(_, names) => names,
-            Part::Facts(_) | Part::Example(..) => Vec::new(),
+            PagePart::Table(_, rows) => rows.into_iter().map(|(name, _)| name).collect(),
+            PagePart::Names(_, names) => names,
+            PagePart::Facts(_) | PagePart::Example(..) => Vec::new(),
         })
         .collect();
     for topic in topics(&catalogue).iter().filter(|topic| !topic.contains(['.', '['])) {
@@ -228,7 +228,7 @@ fn an_example_of_a_mistake_makes_it_and_all_others_make_none() {
 #[test]
 fn no_code_has_two_pages_of_one_kind() {
     for (position, code) in CODES.iter().enumerate() {
-        let again = |other: &&super::codes::Code| {
+        let again = |other: &&super::codes::CodeText| {
             other.code == code.code && other.of.is_of_plans() == code.of.is_of_plans()
         };
         assert!(!CODES[..position].iter().any(|other| again(&other)), "{}", code.code);

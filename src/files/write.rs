@@ -77,7 +77,7 @@ enum Readers {
 }
 
 /// A file to be written.
-struct Target<'a> {
+struct NewFile<'a> {
     /// As the user knows it.
     name: &'a Path,
     /// Without links.
@@ -111,7 +111,7 @@ impl Root {
     ) -> Result<(), NotWritten> {
         let files = self.targets(files, replace)?;
         let mut staged = Vec::new();
-        let failed = |file: &Target<'_>, error| NotWritten::Failed(file.name.to_owned(), error);
+        let failed = |file: &NewFile<'_>, error| NotWritten::Failed(file.name.to_owned(), error);
         let done = files.iter().try_for_each(|file| {
             staged.push((stage(file, readers).map_err(|error| failed(file, error))?, file));
             Ok(())
@@ -134,8 +134,8 @@ impl Root {
         &self,
         files: &'a [(PathBuf, String)],
         replace: bool,
-    ) -> Result<Vec<Target<'a>>, NotWritten> {
-        let mut targets: Vec<Target<'a>> = Vec::new();
+    ) -> Result<Vec<NewFile<'a>>, NotWritten> {
+        let mut targets: Vec<NewFile<'a>> = Vec::new();
         let (mut seen, mut there) = (HashSet::new(), Vec::new());
         for (name, text) in files {
             self.check(name).map_err(|error| NotWritten::Failed(name.clone(), error))?;
@@ -149,7 +149,7 @@ impl Root {
             if !replace && at.symlink_metadata().is_ok() {
                 there.push(name);
             }
-            targets.push(Target { name, at, text });
+            targets.push(NewFile { name, at, text });
         }
         match there.is_empty() {
             true => Ok(targets),
@@ -248,7 +248,7 @@ fn draft_of(file: &Path) -> PathBuf {
 
 /// Moves a staged file to its target. A target that is not a regular file, such as a device or a pipe, is written to
 /// and never replaced.
-fn settle(staged: Option<&Path>, file: &Target<'_>) -> io::Result<()> {
+fn settle(staged: Option<&Path>, file: &NewFile<'_>) -> io::Result<()> {
     match staged {
         Some(at) => fs::rename(at, &file.at),
         None => OpenOptions::new().write(true).open(&file.at)?.write_all(file.text.as_bytes()),
@@ -256,7 +256,7 @@ fn settle(staged: Option<&Path>, file: &Target<'_>) -> io::Result<()> {
 }
 
 /// Writes a staged file in the folder of its target; `None` if the target is not a regular file.
-fn stage(file: &Target<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
+fn stage(file: &NewFile<'_>, readers: Readers) -> io::Result<Option<PathBuf>> {
     if file.at.metadata().is_ok_and(|old| !old.is_file()) {
         return Ok(None);
     }

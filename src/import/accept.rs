@@ -1,9 +1,9 @@
 //! Whether a manifest may hold a value: the loader itself is asked.
 
-use super::Frame;
+use super::Header;
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Seg};
-use crate::manifest::write::{self, Entry, Yaml};
+use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::rules;
 
@@ -11,10 +11,10 @@ use crate::rules;
 /// that the checks say.
 pub(super) fn accept(
     catalogue: &Catalogue,
-    settings: Vec<Entry>,
-    passthrough: Vec<Entry>,
+    settings: Vec<CommentedEntry>,
+    passthrough: Vec<CommentedEntry>,
 ) -> Result<(), String> {
-    let frame = Frame { pool: "eu-west-1_a".to_owned(), ..Frame::default() };
+    let frame = Header { pool: "eu-west-1_a".to_owned(), ..Header::default() };
     let checked =
         judged(&frame, settings, passthrough).and_then(|manifest| rules::check(catalogue, manifest));
     let Err(findings) = checked else { return Ok(()) };
@@ -24,23 +24,23 @@ pub(super) fn accept(
 
 /// The manifest of a pool with these entries, as the loader reads it.
 pub(super) fn judged(
-    frame: &Frame,
-    settings: Vec<Entry>,
-    passthrough: Vec<Entry>,
+    frame: &Header,
+    settings: Vec<CommentedEntry>,
+    passthrough: Vec<CommentedEntry>,
 ) -> Result<Manifest, Vec<Diagnostic>> {
     let mut entries = frame.entries();
     for (key, members) in [("settings", settings), ("passthrough", passthrough)] {
         if !members.is_empty() {
-            entries.push(Entry::new(key, Yaml::Mapping(members)));
+            entries.push(CommentedEntry::new(key, Yaml::Mapping(members)));
         }
     }
     manifest::load("", write::to_string(&Yaml::Mapping(entries)).as_bytes())
 }
 
 /// The entry that declares the setting at `path`, which is made of members, as `value`.
-pub(super) fn declaring(path: &Path, value: Yaml) -> Vec<Entry> {
+pub(super) fn declaring(path: &Path, value: Yaml) -> Vec<CommentedEntry> {
     let inside = |inner: Yaml, seg: &Seg| match seg {
-        Seg::Member(name) => Yaml::Mapping(vec![Entry::new(&**name, inner)]),
+        Seg::Member(name) => Yaml::Mapping(vec![CommentedEntry::new(&**name, inner)]),
         Seg::Item(_) | Seg::Index(_) => inner,
     };
     match path.segs().iter().rev().fold(value, inside) {

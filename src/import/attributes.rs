@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::settings::Import;
+use super::settings::Importer;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Seg};
-use crate::manifest::write::{Entry, Yaml};
+use crate::manifest::write::{CommentedEntry, Yaml};
 
-impl Import<'_> {
+impl Importer<'_> {
     /// The attributes that somebody asked for, each without what the model does not know.
     pub(super) fn attributes(&mut self, at: &Path, live: &[Json]) -> Option<Yaml> {
         let mut elements = Vec::new();
@@ -37,7 +37,7 @@ impl Import<'_> {
         let developer = attribute.get("DeveloperOnlyAttribute") == Some(&Json::Bool(true));
         // The name first: it is what a reader looks for.
         let names = ["Name"].into_iter().chain(known.iter().map(|(name, _)| name.as_str()));
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<CommentedEntry> = Vec::new();
         for name in names {
             let Some(value) = attribute.get(name).filter(|_| entries.iter().all(|entry| entry.key != name))
             else {
@@ -51,7 +51,7 @@ impl Import<'_> {
                 (_, value) => value.clone(),
             };
             if value.as_object().is_none_or(|members| !members.is_empty()) {
-                entries.push(Entry::new(name, Yaml::setting(&value)));
+                entries.push(CommentedEntry::new(name, Yaml::setting(&value)));
             }
         }
         Yaml::Mapping(entries)

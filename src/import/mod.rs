@@ -15,18 +15,18 @@ mod text;
 use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::Severity;
-use crate::manifest::write::{self, Entry, Yaml};
+use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::rules::{self, cross};
 pub use request::{REQUEST_INSIDE, left_out, of_request};
-use settings::Import;
+use settings::Importer;
 pub use share::share;
 
 /// The comment above `passthrough`.
 const UNCHECKED: &str = "Settings that poolctl does not know or would refuse. They are sent unchanged.";
 
-/// What a manifest says before its settings.
+/// The keys of a manifest before its settings.
 #[derive(Clone, Debug, Default)]
-pub struct Frame {
+pub struct Header {
     /// The pool's id.
     pub pool: String,
     /// The Region whose endpoint serves the pool, if it is not the one in the id.
@@ -37,9 +37,9 @@ pub struct Frame {
     pub schema: Option<String>,
 }
 
-/// What is taken over.
+/// The options of an import.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct ImportOptions {
     /// Also the values that are Cognito's defaults.
     pub full: bool,
     /// The paths to take, with all that lies within; none means all.
@@ -90,43 +90,43 @@ impl Draft {
 }
 
 /// The manifest of a live pool.
-pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Frame, options: &Options) -> Draft {
+pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &ImportOptions) -> Draft {
     let canonical = catalogue.canonical(live);
     let region = frame.region.as_deref().or_else(|| frame.pool.rsplit_once('_').map(|(region, _)| region));
     let import = |options, checks| {
         let region = region.unwrap_or_default();
-        Import::new(catalogue, options, region, checks).take(&canonical)
+        Importer::new(catalogue, options, region, checks).take(&canonical)
     };
     // To check the values one by one costs a hundred times as much, and few pools need it.
-    let inline = Options { templates: None, ..options.clone() };
+    let inline = ImportOptions { templates: None, ..options.clone() };
     let unchecked = import(&inline, false);
     let passthrough = passed(unchecked.passthrough);
     let is_sound = accept::accept(catalogue, unchecked.settings, passthrough).is_ok();
     let taken = import(options, !is_sound);
     let mut entries = frame.entries();
     if !taken.settings.is_empty() {
-        entries.push(Entry::new("settings", Yaml::Mapping(taken.settings)).above(""));
+        entries.push(CommentedEntry::new("settings", Yaml::Mapping(taken.settings)).above(""));
     }
     let passthrough = passed(taken.passthrough);
     if !passthrough.is_empty() {
         let value = Yaml::Mapping(passthrough);
-        entries.push(Entry::new("passthrough", value).above("").above(UNCHECKED));
+        entries.push(CommentedEntry::new("passthrough", value).above("").above(UNCHECKED));
     }
     let mut notes = taken.notes;
     let allowed = broken(catalogue, import(&inline, !is_sound), frame);
     if !allowed.is_empty() {
         let allow = allowed.iter().map(|code| {
-            let reason = Entry::new("reason", "the pool had this value when it was imported");
-            Yaml::Mapping(vec![Entry::new("rule", *code), reason])
+            let reason = CommentedEntry::new("reason", "the pool had this value when it was imported");
+            Yaml::Mapping(vec![CommentedEntry::new("rule", *code), reason])
         });
-        entries.push(Entry::new("allow", Yaml::Sequence(allow.collect())).above(""));
+        entries.push(CommentedEntry::new("allow", Yaml::Sequence(allow.collect())).above(""));
         notes.extend(allowed.iter().map(|code| breach(code)));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes }
 }
 
 /// The rules that what was taken is at odds with, and by which a manifest of it would be refused.
-fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Frame) -> Vec<&'static str> {
+fn broken(catalogue: &Catalogue, taken: settings::Taken, frame: &Header) -> Vec<&'static str> {
     let manifest = accept::judged(frame, taken.settings, passed(taken.passthrough));
     let Ok(manifest) = manifest else { return Vec::new() };
     // No entry of it has a last day.
@@ -149,8 +149,8 @@ fn breach(code: &str) -> Note {
 }
 
 /// The content of `passthrough`, as a manifest has it.
-fn passed(members: Object) -> Vec<Entry> {
-    members.iter().map(|(name, value)| Entry::new(name, Yaml::setting(value))).collect()
+fn passed(members: Object) -> Vec<CommentedEntry> {
+    members.iter().map(|(name, value)| CommentedEntry::new(name, Yaml::setting(value))).collect()
 }
 
 /// What a manifest can say of one setting of a live pool.
@@ -169,8 +169,8 @@ pub enum Said {
 pub fn said(catalogue: &Catalogue, canonical: &Object, region: &str, path: &Path) -> Said {
     // Attributes are declared without the values that every pool has.
     let full = catalogue.setting(path).is_none_or(|field| field.compare() != Compare::Attributes);
-    let options = Options { full, only: vec![path.clone()], ..Options::default() };
-    let taken = Import::new(catalogue, &options, region, true).take(canonical);
+    let options = ImportOptions { full, only: vec![path.clone()], ..ImportOptions::default() };
+    let taken = Importer::new(catalogue, &options, region, true).take(canonical);
     if let Some(value) = find(&taken.settings, path) {
         return Said::Value(value.clone());
     }
@@ -185,13 +185,13 @@ pub fn said(catalogue: &Catalogue, canonical: &Object, region: &str, path: &Path
 }
 
 /// The value at a path in entries.
-fn find<'a>(entries: &'a [Entry], path: &Path) -> Option<&'a Yaml> {
+fn find<'a>(entries: &'a [CommentedEntry], path: &Path) -> Option<&'a Yaml> {
     let (first, rest) = path.segs().split_first()?;
     let name = |seg: &Seg| match seg {
         Seg::Member(name) => Some(name.clone()),
         Seg::Item(_) | Seg::Index(_) => None,
     };
-    let entry = |entries: &'a [Entry], seg: &Seg| {
+    let entry = |entries: &'a [CommentedEntry], seg: &Seg| {
         let name = name(seg)?;
         entries.iter().find(|entry| entry.key == *name).map(|entry| &entry.value)
     };
@@ -210,15 +210,15 @@ pub fn is_known(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
         || json::get(&canonical, &apart).is_some()
 }
 
-impl Frame {
-    fn entries(&self) -> Vec<Entry> {
-        let mut version = Entry::new("version", &Json::from(1));
+impl Header {
+    fn entries(&self) -> Vec<CommentedEntry> {
+        let mut version = CommentedEntry::new("version", &Json::from(1));
         if let Some(schema) = &self.schema {
             version = version.above(format!("yaml-language-server: $schema={schema}"));
         }
-        let mut entries = vec![version, Entry::new("pool", self.pool.as_str())];
-        entries.extend(self.region.as_deref().map(|region| Entry::new("region", region)));
-        entries.extend(self.account.as_deref().map(|account| Entry::new("account", account)));
+        let mut entries = vec![version, CommentedEntry::new("pool", self.pool.as_str())];
+        entries.extend(self.region.as_deref().map(|region| CommentedEntry::new("region", region)));
+        entries.extend(self.account.as_deref().map(|account| CommentedEntry::new("account", account)));
         entries
     }
 }

@@ -1,19 +1,19 @@
 //! The walk over a pool's settings: each into the manifest, past the checks, or out of it.
 
-use super::{Note, Options, Template, text};
+use super::{ImportOptions, Note, Template, text};
 use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
 use crate::document::{Json, Object, Path, Seg, json};
-use crate::manifest::write::{Entry, Yaml};
-use crate::shapes::Kind;
+use crate::manifest::write::{CommentedEntry, Yaml};
+use crate::shapes::ShapeKind;
 
 /// The comment above a setting that names another resource.
 const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave it unmanaged.";
 
 /// The walk over one pool.
-pub(super) struct Import<'a> {
+pub(super) struct Importer<'a> {
     pub(super) catalogue: &'a Catalogue,
-    pub(super) options: &'a Options,
+    pub(super) options: &'a ImportOptions,
     /// The pool's own Region.
     region: &'a str,
     /// Whether each value is checked.
@@ -25,7 +25,7 @@ pub(super) struct Import<'a> {
 #[derive(Default)]
 pub(super) struct Taken {
     /// The content of `settings`.
-    pub(super) settings: Vec<Entry>,
+    pub(super) settings: Vec<CommentedEntry>,
     /// The content of `passthrough`.
     pub(super) passthrough: Object,
     pub(super) templates: Vec<Template>,
@@ -35,9 +35,9 @@ pub(super) struct Taken {
 /// What became of the members of a structure.
 #[derive(Default)]
 struct Members {
-    entries: Vec<Entry>,
+    entries: Vec<CommentedEntry>,
     /// Defaults that stand there only beside others, each with the number of entries before it.
-    spare: Vec<(usize, Entry)>,
+    spare: Vec<(usize, CommentedEntry)>,
     /// Whether one was left out that is no default.
     partial: bool,
     /// Whether one names another resource.
@@ -46,8 +46,13 @@ struct Members {
     secret: Vec<String>,
 }
 
-impl<'a> Import<'a> {
-    pub(super) fn new(catalogue: &'a Catalogue, options: &'a Options, region: &'a str, checks: bool) -> Self {
+impl<'a> Importer<'a> {
+    pub(super) fn new(
+        catalogue: &'a Catalogue,
+        options: &'a ImportOptions,
+        region: &'a str,
+        checks: bool,
+    ) -> Self {
         Self { catalogue, options, region, checks, taken: Taken::default() }
     }
 
@@ -92,7 +97,7 @@ impl<'a> Import<'a> {
             _ => return,
         };
         match (field.shape.kind, value) {
-            (Kind::Structure | Kind::Map, Json::Object(members)) => {
+            (ShapeKind::Structure | ShapeKind::Map, Json::Object(members)) => {
                 let inner = self.members(at, &field, members);
                 around.owned |= inner.owned;
                 let entry = match inner.entries.is_empty() {
@@ -102,7 +107,7 @@ impl<'a> Import<'a> {
                 };
                 around.partial |= inner.partial;
                 if let Some(value) = entry {
-                    let mut entry = Entry::new(name, value);
+                    let mut entry = CommentedEntry::new(name, value);
                     if inner.owned && at.segs().len() == 1 {
                         entry = entry.above(OWNED);
                     }
@@ -116,10 +121,12 @@ impl<'a> Import<'a> {
             _ => match self.leaf(at, &field, value) {
                 Leaf::Taken(value) => {
                     around.owned |= field.names_a_resource();
-                    around.entries.push(Entry::new(name, value));
+                    around.entries.push(CommentedEntry::new(name, value));
                 }
                 Leaf::Default => {}
-                Leaf::Spare(value) => around.spare.push((around.entries.len(), Entry::new(name, value))),
+                Leaf::Spare(value) => {
+                    around.spare.push((around.entries.len(), CommentedEntry::new(name, value)))
+                }
                 Leaf::Left => around.partial = true,
                 Leaf::Secret => {
                     around.partial = true;

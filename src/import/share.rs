@@ -2,7 +2,7 @@
 
 use super::{Draft, Template};
 use crate::document::Json;
-use crate::manifest::write::{Entry, Yaml};
+use crate::manifest::write::{CommentedEntry, Yaml};
 
 /// The keys under which there is something to share.
 const SHARED: [&str; 2] = ["settings", "passthrough"];
@@ -13,7 +13,7 @@ const SHARED: [&str; 2] = ["settings", "passthrough"];
 /// `templates`, as the manifests' folder sees it.
 pub fn share(mut drafts: Vec<Draft>, file: &str, templates: &str) -> (Option<Draft>, Vec<Draft>) {
     let shared = shared_templates(&mut drafts, templates);
-    let all: Vec<&[Entry]> = drafts.iter().map(Draft::entries).collect();
+    let all: Vec<&[CommentedEntry]> = drafts.iter().map(Draft::entries).collect();
     let mut base = common(&all);
     if !base.iter().any(|entry| SHARED.contains(&entry.key.as_str())) {
         return (None, drafts);
@@ -26,7 +26,7 @@ pub fn share(mut drafts: Vec<Draft>, file: &str, templates: &str) -> (Option<Dra
 }
 
 impl Draft {
-    fn entries(&self) -> &[Entry] {
+    fn entries(&self) -> &[CommentedEntry] {
         match &self.manifest {
             Yaml::Mapping(entries) => entries,
             Yaml::Scalar(_) | Yaml::Sequence(_) => &[],
@@ -34,34 +34,34 @@ impl Draft {
     }
 
     /// Removes what the base declares.
-    fn extend(&mut self, file: &str, base: &[Entry]) {
-        let (body, mut own): (Vec<Entry>, Vec<Entry>) =
+    fn extend(&mut self, file: &str, base: &[CommentedEntry]) {
+        let (body, mut own): (Vec<CommentedEntry>, Vec<CommentedEntry>) =
             self.entries().iter().cloned().partition(|entry| SHARED.contains(&entry.key.as_str()));
-        own.push(Entry::new("extends", Yaml::Sequence(vec![Yaml::from(file)])));
+        own.push(CommentedEntry::new("extends", Yaml::Sequence(vec![Yaml::from(file)])));
         own.extend(rest(body, base));
         self.manifest = Yaml::Mapping(own);
     }
 }
 
 /// What all these mappings say, in the order of the first.
-fn common(all: &[&[Entry]]) -> Vec<Entry> {
+fn common(all: &[&[CommentedEntry]]) -> Vec<CommentedEntry> {
     let Some((first, others)) = all.split_first() else { return Vec::new() };
-    let of_all = |entry: &Entry| {
+    let of_all = |entry: &CommentedEntry| {
         let same = others.iter().map(|entries| entries.iter().find(|other| other.key == entry.key));
-        let same: Vec<&Entry> = same.collect::<Option<_>>()?;
+        let same: Vec<&CommentedEntry> = same.collect::<Option<_>>()?;
         let value = match same.iter().all(|other| other.value == entry.value) {
             true => entry.value.clone(),
             false => Yaml::Mapping(common_members(entry, &same)?),
         };
         let mut above = entry.above.clone();
         above.retain(|line| same.iter().all(|other| other.above.contains(line)));
-        Some(Entry { above, key: entry.key.clone(), value, behind: entry.behind.clone() })
+        Some(CommentedEntry { above, key: entry.key.clone(), value, behind: entry.behind.clone() })
     };
     first.iter().filter_map(of_all).collect()
 }
 
 /// What the values of these entries have in common, where all are mappings and that is something.
-fn common_members(entry: &Entry, others: &[&Entry]) -> Option<Vec<Entry>> {
+fn common_members(entry: &CommentedEntry, others: &[&CommentedEntry]) -> Option<Vec<CommentedEntry>> {
     let members = [entry].into_iter().chain(others.iter().copied()).map(|entry| match &entry.value {
         Yaml::Mapping(members) => Some(members.as_slice()),
         Yaml::Scalar(_) | Yaml::Sequence(_) => None,
@@ -71,8 +71,8 @@ fn common_members(entry: &Entry, others: &[&Entry]) -> Option<Vec<Entry>> {
 }
 
 /// What a base does not say.
-fn rest(entries: Vec<Entry>, base: &[Entry]) -> Vec<Entry> {
-    let left = |mut entry: Entry| {
+fn rest(entries: Vec<CommentedEntry>, base: &[CommentedEntry]) -> Vec<CommentedEntry> {
+    let left = |mut entry: CommentedEntry| {
         let below = base.iter().find(|below| below.key == entry.key);
         match (entry.value, below.map(|below| &below.value)) {
             (value, Some(below)) if value == *below => return None,

@@ -4,14 +4,14 @@ use super::*;
 use crate::shapes::Shapes;
 
 /// The manifest of a pool with these members.
-fn imported(pool: &Value, options: &Options) -> Draft {
+fn imported(pool: &Value, options: &ImportOptions) -> Draft {
     let catalogue = Catalogue::new(Shapes::bundled());
     let live = Snapshot::of_pool(pool.as_object().cloned().unwrap());
-    draft(&catalogue, &live, &Frame { pool: "eu-west-1_A".to_owned(), ..Frame::default() }, options)
+    draft(&catalogue, &live, &Header { pool: "eu-west-1_A".to_owned(), ..Header::default() }, options)
 }
 
 fn text(pool: &Value) -> String {
-    imported(pool, &Options::default()).text()
+    imported(pool, &ImportOptions::default()).text()
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn what_no_manifest_may_hold_stays_out_whatever_it_is() {
         "Name": "p", "SchemaAttributes": [attribute, attribute],
         "UserPoolId": "x", "Deep": deep, "Long": long, "New": {"\u{1}".repeat(600): 1},
     });
-    let draft = imported(&pool, &Options::default());
+    let draft = imported(&pool, &ImportOptions::default());
     let manifest = crate::manifest::load("m.yaml", draft.text().as_bytes()).unwrap();
     crate::rules::check(&Catalogue::new(Shapes::bundled()), manifest).unwrap();
     let left: Vec<String> = draft
@@ -113,7 +113,7 @@ fn a_long_text_has_a_file_of_its_own() {
         "VerificationMessageTemplate": {"EmailMessage": letter, "SmsMessage": "{####}"},
         "AdminCreateUserConfig": {"InviteMessageTemplate": {"EmailMessage": invitation}},
     });
-    let options = Options { templates: Some("templates/p".to_owned()), ..Options::default() };
+    let options = ImportOptions { templates: Some("templates/p".to_owned()), ..ImportOptions::default() };
     let draft = imported(&pool, &options);
     insta::assert_snapshot!(draft.text(), @r#"
     version: 1

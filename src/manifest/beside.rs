@@ -11,7 +11,7 @@ pub trait Beside {
     ///
     /// # Errors
     /// When there is no such file, or it must not be read.
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss>;
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable>;
 
     /// The value of a variable; `None` if it is not set.
     fn variable(&self, name: &str) -> Option<Variable>;
@@ -32,18 +32,18 @@ pub struct File {
 }
 
 /// What is wrong with a file that Git LFS has not brought: it holds the pointer's own text. `None` of any other.
-pub fn lfs_pointer(bytes: &[u8]) -> Option<Miss> {
+pub fn lfs_pointer(bytes: &[u8]) -> Option<Unavailable> {
     // An editor may have put a byte-order mark or blank lines before it.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    text.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Miss {
+    text.starts_with(b"version https://git-lfs.github.com/spec/v1").then(|| Unavailable {
         message: "is a Git LFS pointer, not the file itself".to_owned(),
         help: "run `git lfs pull` (for actions/checkout, set `lfs: true`)".to_owned(),
     })
 }
 
-/// Why a file cannot be had, and what to do.
+/// Why a file is unavailable, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
+pub struct Unavailable {
     /// What is wrong, as a sentence that names the file.
     pub message: String,
     /// What to do about it.
@@ -75,9 +75,9 @@ pub enum Secret {
 pub struct Nothing;
 
 impl Beside for Nothing {
-    fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, _: &str, path: &str) -> Result<File, Unavailable> {
         let message = format!("cannot read `{path}`: the manifest was not read from a folder");
-        Err(Miss { message, help: "name the manifest as a file".to_owned() })
+        Err(Unavailable { message, help: "name the manifest as a file".to_owned() })
     }
 
     fn variable(&self, _: &str) -> Option<Variable> {
@@ -95,7 +95,7 @@ pub struct Given {
     /// The text of the manifest, its references in it.
     pub text: String,
     /// What it was put together from, in the text's order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<FollowedReference>,
     /// Whether a part of it is a secret.
     pub is_secret: bool,
     /// The values of those parts.
@@ -113,7 +113,7 @@ impl Given {
 
     /// The file whose text is the whole value, if it is one reference to a file.
     pub fn file(&self) -> Option<&str> {
-        let [Part { reference, from }] = self.parts.as_slice() else { return None };
+        let [FollowedReference { reference, from }] = self.parts.as_slice() else { return None };
         let whole = reference.starts_with("file:") && self.text == format!("${{{reference}}}");
         whole.then_some(from)
     }
@@ -121,7 +121,7 @@ impl Given {
 
 /// A reference that was followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct FollowedReference {
     /// The reference, as `var:stage`.
     pub reference: String,
     /// What gave the value: a file's path, `--var`, an environment variable, or the default.

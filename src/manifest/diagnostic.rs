@@ -136,12 +136,13 @@ pub fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Source;
+    use super::super::SourceText;
     use super::*;
 
     #[test]
     fn findings_stand_by_file_and_place_and_a_shared_one_once() {
-        let file = |name: &str| Arc::new(Source::new(name.to_owned(), "settings: { A: 1, B: 2 }".to_owned()));
+        let file =
+            |name: &str| Arc::new(SourceText::new(name.to_owned(), "settings: { A: 1, B: 2 }".to_owned()));
         let at = |name, span| Diagnostic::error("type", "wrong", Origin { source: file(name), span }, "here");
         let whole = |name: &str| Diagnostic::of_file("version", name, "none");
         let found = vec![

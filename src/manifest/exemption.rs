@@ -3,7 +3,7 @@
 use time::{Date, Month};
 
 use super::similar::similar;
-use super::yaml::{Entry, Meaning, Node, Value};
+use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Located, Origin};
 use crate::document::Path;
 
@@ -114,7 +114,7 @@ impl std::fmt::Display for Code {
 }
 
 /// Reads `unmanaged`; what is wrong with it goes to `errors`.
-pub(super) fn unmanaged(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Unmanaged {
+pub(super) fn unmanaged(entry: &YamlEntry, errors: &mut Vec<Diagnostic>) -> Unmanaged {
     let words = ["keep", "report"];
     let text = entry.value.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
     match text {
@@ -136,10 +136,10 @@ pub(super) fn unmanaged(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Unmanage
 /// Reads `ignore`: settings that others manage, and codes that are acknowledged. Errors go to `errors`.
 pub(super) fn ignores(
     list: &'static str,
-    node: Node,
+    node: YamlNode,
     errors: &mut Vec<Diagnostic>,
 ) -> (Vec<Exemption>, Vec<Acknowledgement>) {
-    let mut reader = Reader { list, keys: &["path", "code", "reason", "until"], errors };
+    let mut reader = EntryReader { list, keys: &["path", "code", "reason", "until"], errors };
     let (mut exemptions, mut acknowledgements) = (Vec::new(), Vec::new());
     for node in reader.nodes(node) {
         let origin = node.origin.clone();
@@ -153,10 +153,10 @@ pub(super) fn ignores(
 }
 
 /// Reads `omit`; what is wrong with it goes to `errors`.
-pub(super) fn exemptions(list: &'static str, node: Node, errors: &mut Vec<Diagnostic>) -> Vec<Exemption> {
-    let mut reader = Reader { list, keys: &["path", "reason", "until"], errors };
+pub(super) fn exemptions(list: &'static str, node: YamlNode, errors: &mut Vec<Diagnostic>) -> Vec<Exemption> {
+    let mut reader = EntryReader { list, keys: &["path", "reason", "until"], errors };
     let nodes = reader.nodes(node);
-    let read = |node: Node| {
+    let read = |node: YamlNode| {
         let origin = node.origin.clone();
         let fields = reader.fields(node)?;
         reader.exemption(fields, &origin)
@@ -165,14 +165,15 @@ pub(super) fn exemptions(list: &'static str, node: Node, errors: &mut Vec<Diagno
 }
 
 /// Reads `allow`; what is wrong with it goes to `errors`.
-pub(super) fn allows(node: Node, errors: &mut Vec<Diagnostic>) -> Vec<Allow> {
-    let mut reader = Reader { list: "allow", keys: &["risk", "rule", "path", "reason", "until"], errors };
+pub(super) fn allows(node: YamlNode, errors: &mut Vec<Diagnostic>) -> Vec<Allow> {
+    let mut reader =
+        EntryReader { list: "allow", keys: &["risk", "rule", "path", "reason", "until"], errors };
     let nodes = reader.nodes(node);
     nodes.into_iter().filter_map(|node| reader.allow(node)).collect()
 }
 
 /// Reads the entries of one list.
-struct Reader<'a> {
+struct EntryReader<'a> {
     list: &'static str,
     keys: &'static [&'static str],
     errors: &'a mut Vec<Diagnostic>,
@@ -190,9 +191,9 @@ struct Fields {
     said: Vec<String>,
 }
 
-impl Reader<'_> {
-    fn nodes(&mut self, node: Node) -> Vec<Node> {
-        let blank = node.scalar().is_some_and(|scalar| scalar.meaning() == Meaning::Blank);
+impl EntryReader<'_> {
+    fn nodes(&mut self, node: YamlNode) -> Vec<YamlNode> {
+        let blank = node.scalar().is_some_and(|scalar| scalar.meaning() == ScalarMeaning::Blank);
         match node.value {
             Value::Sequence(nodes) => return nodes,
             _ if blank => self.error("has no entries", node.origin, "no value", self.example()),
@@ -216,7 +217,7 @@ impl Reader<'_> {
         Some(Exemption { path: fields.path?, reason: fields.reason.unwrap_or_default(), until: fields.until })
     }
 
-    fn allow(&mut self, node: Node) -> Option<Allow> {
+    fn allow(&mut self, node: YamlNode) -> Option<Allow> {
         let origin = node.origin.clone();
         let fields = self.fields(node)?;
         let said = |key: &str| fields.said.iter().any(|said| said == key);
@@ -234,7 +235,7 @@ impl Reader<'_> {
         Some(Allow { code: fields.code?, path: fields.path, reason, until: fields.until })
     }
 
-    fn fields(&mut self, node: Node) -> Option<Fields> {
+    fn fields(&mut self, node: YamlNode) -> Option<Fields> {
         let Value::Mapping(entries) = node.value else {
             self.error("needs entries that are mappings", node.origin, "not a mapping", self.example());
             return None;
@@ -248,7 +249,7 @@ impl Reader<'_> {
     }
 
     /// Reads one key of an entry, or says what is wrong with it.
-    fn field(&mut self, entry: &Entry, fields: &mut Fields) {
+    fn field(&mut self, entry: &YamlEntry, fields: &mut Fields) {
         let key = entry.key.as_str();
         if !self.keys.contains(&key) {
             let help = match similar(key, self.keys.iter().copied()) {
@@ -287,13 +288,13 @@ impl Reader<'_> {
     }
 
     /// The text of a key's value, which must say something.
-    fn text(&mut self, entry: &Entry) -> Option<String> {
+    fn text(&mut self, entry: &YamlEntry) -> Option<String> {
         let help = || match entry.key.as_str() {
             "reason" => "write the reason, for later readers".to_owned(),
             _ => self.example(),
         };
         match entry.value.scalar() {
-            Some(scalar) if scalar.meaning() == Meaning::Null || scalar.text.trim().is_empty() => {
+            Some(scalar) if scalar.meaning() == ScalarMeaning::Null || scalar.text.trim().is_empty() => {
                 let help = help();
                 let wrong = format!("has a `{}` without a value", entry.key);
                 self.error(&wrong, entry.origin.clone(), "no value", help);
@@ -310,7 +311,7 @@ impl Reader<'_> {
                 None
             }
             // A reason may be a ticket's number; the rest are names.
-            Some(scalar) if entry.key == "reason" || scalar.meaning() == Meaning::Text => {
+            Some(scalar) if entry.key == "reason" || scalar.meaning() == ScalarMeaning::Text => {
                 Some(scalar.text.clone())
             }
             _ => {

@@ -8,7 +8,7 @@ use super::overlay::{self, Layer, Layers};
 use super::requires;
 use super::resolve::Resolver;
 use super::similar::similar;
-use super::yaml::{Entry, Meaning, Value};
+use super::yaml::{ScalarMeaning, Value, YamlEntry};
 use super::{Diagnostic, Located, MAX_FINDINGS};
 
 /// A manifest as its files have it: the frame read, the settings still a tree.
@@ -23,9 +23,9 @@ pub struct Manifest {
     /// The account that the credentials must belong to.
     pub account: Option<Located<String>>,
     /// The content of `settings`.
-    pub settings: Vec<Entry>,
+    pub settings: Vec<YamlEntry>,
     /// The content of `passthrough`.
-    pub passthrough: Vec<Entry>,
+    pub passthrough: Vec<YamlEntry>,
     /// What becomes of live settings that the manifest does not name.
     pub unmanaged: Unmanaged,
     /// Settings that others manage.
@@ -81,7 +81,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     {
         return Err(vec![not_a_manifest(own)]);
     }
-    let mut frame = Frame { errors: findings, ..Frame::default() };
+    let mut frame = Sections { errors: findings, ..Sections::default() };
     let mut entries = Vec::new();
     for layer in layers {
         let above = frame.checked(layer);
@@ -130,14 +130,14 @@ fn not_a_manifest(file: &Layer) -> Diagnostic {
 const RESOLVED: [&str; 5] = ["pool", "region", "account", "settings", "passthrough"];
 
 #[derive(Default)]
-struct Frame {
+struct Sections {
     pool: Option<Located<String>>,
     /// Whether there was a `pool`, be it a wrong one.
     has_pool: bool,
     region: Option<Located<String>>,
     account: Option<Located<String>>,
-    settings: Vec<Entry>,
-    passthrough: Vec<Entry>,
+    settings: Vec<YamlEntry>,
+    passthrough: Vec<YamlEntry>,
     unmanaged: Unmanaged,
     ignore: Vec<Exemption>,
     acknowledge: Vec<Acknowledgement>,
@@ -146,17 +146,17 @@ struct Frame {
     errors: Vec<Diagnostic>,
 }
 
-impl Frame {
+impl Sections {
     fn report(&mut self, finding: Diagnostic) {
         finding.add_to(&mut self.errors);
     }
 
     /// What every file says for itself: its version, and the poolctl that it is for. The rest is returned.
-    fn checked(&mut self, layer: Layer) -> Vec<Entry> {
+    fn checked(&mut self, layer: Layer) -> Vec<YamlEntry> {
         let (own, rest) = layer
             .entries
             .into_iter()
-            .partition::<Vec<Entry>, _>(|entry| matches!(entry.key.as_str(), "version" | "requires"));
+            .partition::<Vec<YamlEntry>, _>(|entry| matches!(entry.key.as_str(), "version" | "requires"));
         let mut has_version = false;
         for entry in own {
             match entry.key.as_str() {
@@ -174,7 +174,7 @@ impl Frame {
         rest
     }
 
-    fn take(&mut self, entry: Entry) {
+    fn take(&mut self, entry: YamlEntry) {
         match entry.key.as_str() {
             "pool" => {
                 self.has_pool = true;
@@ -230,8 +230,8 @@ impl Frame {
         }
     }
 
-    fn read_version(&mut self, entry: &Entry) {
-        let one = Meaning::Number(1.into());
+    fn read_version(&mut self, entry: &YamlEntry) {
+        let one = ScalarMeaning::Number(1.into());
         if entry.value.scalar().is_none_or(|scalar| scalar.meaning() != one) {
             let message = "this poolctl reads only manifests with `version: 1`";
             let error = Diagnostic::error("version", message, entry.value.origin.clone(), "another version");
@@ -239,7 +239,12 @@ impl Frame {
         }
     }
 
-    fn read_text(&mut self, entry: &Entry, valid: fn(&str) -> bool, what: &str) -> Option<Located<String>> {
+    fn read_text(
+        &mut self,
+        entry: &YamlEntry,
+        valid: fn(&str) -> bool,
+        what: &str,
+    ) -> Option<Located<String>> {
         let key = &entry.key;
         let origin = entry.value.origin.clone();
         let error = match entry.value.scalar() {
@@ -253,15 +258,15 @@ impl Frame {
                 let message = format!("`{key}` cannot be a secret: it is printed in plans and backups");
                 Diagnostic::error("reference", message, origin, "a secret").help("use `${var:…}`")
             }
-            Some(scalar) if scalar.meaning() == Meaning::Text && valid(&scalar.text) => {
+            Some(scalar) if scalar.meaning() == ScalarMeaning::Text && valid(&scalar.text) => {
                 return Some(Located { value: scalar.text.clone(), origin });
             }
-            Some(scalar) if scalar.meaning() != Meaning::Text && valid(&scalar.text) => {
+            Some(scalar) if scalar.meaning() != ScalarMeaning::Text && valid(&scalar.text) => {
                 let message = format!("`{key}` must be a text, and this is a number in YAML");
                 Diagnostic::error("quote", message, origin, "needs quotes")
                     .help(format!("write `{key}: \"{}\"`", scalar.text))
             }
-            Some(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+            Some(scalar) if matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) => {
                 Diagnostic::error("blank", format!("`{key}` has no value"), entry.origin.clone(), "no value")
                     .help(format!("write {what}"))
             }
@@ -271,10 +276,12 @@ impl Frame {
         None
     }
 
-    fn read_mapping(&mut self, entry: Entry) -> Vec<Entry> {
+    fn read_mapping(&mut self, entry: YamlEntry) -> Vec<YamlEntry> {
         match entry.value.value {
             Value::Mapping(entries) => return entries,
-            Value::Scalar(scalar) if matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+            Value::Scalar(scalar)
+                if matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
+            {
                 let message = format!("`{}` has no value", entry.key);
                 let error = Diagnostic::error("blank", message, entry.origin, "no value");
                 self.report(error.help("add settings below it, or delete the line"));

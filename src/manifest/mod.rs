@@ -15,7 +15,9 @@ mod source;
 pub mod write;
 pub mod yaml;
 
-pub use beside::{Beside, Fallback, File, Given, Miss, Nothing, Part, Secret, Variable, lfs_pointer};
+pub use beside::{
+    Beside, Fallback, File, FollowedReference, Given, Nothing, Secret, Unavailable, Variable, lfs_pointer,
+};
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
 pub use document::{document, recognised};
 pub use edit::{Editor, List};
@@ -23,4 +25,4 @@ pub use exemption::{Acknowledgement, Allow, Code, Exemption, Term, Unmanaged, da
 pub use load::{Manifest, is_account, is_pool_id, is_region, load, load_with};
 pub use reference::is_name;
 pub use similar::similar;
-pub use source::{Located, Origin, Source};
+pub use source::{Located, Origin, SourceText};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::beside::{Beside, File};
-use super::yaml::{self, Entry, MAX_BYTES, Meaning, Node, Value};
+use super::yaml::{self, MAX_BYTES, ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Origin};
 
 /// The most files that one manifest may be made of.
@@ -15,7 +15,7 @@ pub(super) struct Layer {
     /// The file, as messages show it.
     pub(super) file: String,
     /// Its content without `extends`.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<YamlEntry>,
 }
 
 /// The files of one manifest.
@@ -32,7 +32,7 @@ pub(super) struct Layers {
 }
 
 /// A file on the way from the manifest to the one at hand.
-struct Link {
+struct ExtendedFile {
     name: String,
     identity: Option<PathBuf>,
 }
@@ -49,12 +49,18 @@ impl Layers {
         let entries = mapping(name, bytes, &mut layers.findings)?;
         // A manifest that extends itself is detected by its own identity, if it is a file.
         let own = file_name(name).and_then(|own| beside.file(name, own).ok()).map(|file| file.identity);
-        let mut chain = vec![Link { name: name.to_owned(), identity: own }];
+        let mut chain = vec![ExtendedFile { name: name.to_owned(), identity: own }];
         layers.add(name, entries, beside, &mut chain);
         Ok(layers)
     }
 
-    fn add(&mut self, name: &str, mut entries: Vec<Entry>, beside: &dyn Beside, chain: &mut Vec<Link>) {
+    fn add(
+        &mut self,
+        name: &str,
+        mut entries: Vec<YamlEntry>,
+        beside: &dyn Beside,
+        chain: &mut Vec<ExtendedFile>,
+    ) {
         let position = entries.iter().position(|entry| entry.key == "extends");
         let extends = position.map(|position| entries.remove(position));
         for (path, origin) in extends.map(|entry| self.paths(entry)).unwrap_or_default() {
@@ -70,7 +76,7 @@ impl Layers {
         path: &str,
         origin: &Origin,
         beside: &dyn Beside,
-        chain: &mut Vec<Link>,
+        chain: &mut Vec<ExtendedFile>,
     ) {
         let File { name, identity, bytes } = match beside.file(from, path) {
             Ok(file) => file,
@@ -98,7 +104,7 @@ impl Layers {
         self.bases.push(identity.clone());
         match mapping(&name, &bytes, &mut self.findings) {
             Ok(entries) => {
-                chain.push(Link { name: name.clone(), identity: Some(identity) });
+                chain.push(ExtendedFile { name: name.clone(), identity: Some(identity) });
                 self.add(&name, entries, beside, chain);
                 chain.pop();
             }
@@ -110,7 +116,7 @@ impl Layers {
         }
     }
 
-    fn report(&mut self, message: String, origin: &Origin, label: &str, help: &str, chain: &[Link]) {
+    fn report(&mut self, message: String, origin: &Origin, label: &str, help: &str, chain: &[ExtendedFile]) {
         let names: Vec<&str> = chain.iter().map(|link| link.name.as_str()).collect();
         let message = match names.len() {
             0 | 1 => message,
@@ -121,15 +127,17 @@ impl Layers {
     }
 
     /// The paths that `extends` lists.
-    fn paths(&mut self, entry: Entry) -> Vec<(String, Origin)> {
+    fn paths(&mut self, entry: YamlEntry) -> Vec<(String, Origin)> {
         let nodes = match entry.value.value {
             Value::Sequence(nodes) => nodes,
-            value => vec![Node { value, ..entry.value }],
+            value => vec![YamlNode { value, ..entry.value }],
         };
         let mut paths = Vec::new();
         for node in nodes {
             match node.value {
-                Value::Scalar(scalar) if scalar.meaning() == Meaning::Text && !scalar.text.is_empty() => {
+                Value::Scalar(scalar)
+                    if scalar.meaning() == ScalarMeaning::Text && !scalar.text.is_empty() =>
+                {
                     paths.push((scalar.text, node.origin));
                 }
                 _ => {
@@ -150,7 +158,11 @@ fn file_name(name: &str) -> Option<&str> {
 }
 
 /// The entries of a file; what is wrong with single ones goes to `findings`.
-fn mapping(name: &str, bytes: &[u8], findings: &mut Vec<Diagnostic>) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+fn mapping(
+    name: &str,
+    bytes: &[u8],
+    findings: &mut Vec<Diagnostic>,
+) -> Result<Vec<YamlEntry>, Vec<Diagnostic>> {
     let (root, found) = yaml::parse(name, bytes).map_err(|error| vec![*error])?;
     let Value::Mapping(entries) = root.value else {
         let error =
@@ -166,7 +178,11 @@ fn mapping(name: &str, bytes: &[u8], findings: &mut Vec<Diagnostic>) -> Result<V
 ///
 /// `settings` and `passthrough` are merged member by member, the lists of exemptions accumulate; anything
 /// else is replaced.
-pub(super) fn over(below: Vec<Entry>, above: Vec<Entry>, findings: &mut Vec<Diagnostic>) -> Vec<Entry> {
+pub(super) fn over(
+    below: Vec<YamlEntry>,
+    above: Vec<YamlEntry>,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<YamlEntry> {
     merged(below, above, &mut |below, above| match below.key.as_str() {
         "settings" | "passthrough" => below.value = deep(take(below), above, findings),
         "ignore" | "allow" | "omit" => below.value = accumulated(take(below), above.value),
@@ -175,13 +191,17 @@ pub(super) fn over(below: Vec<Entry>, above: Vec<Entry>, findings: &mut Vec<Diag
 }
 
 /// The value of an entry that is about to get another.
-fn take(entry: &mut Entry) -> Node {
-    let empty = Node { value: Value::Sequence(Vec::new()), origin: entry.value.origin.clone(), end: 0 };
+fn take(entry: &mut YamlEntry) -> YamlNode {
+    let empty = YamlNode { value: Value::Sequence(Vec::new()), origin: entry.value.origin.clone(), end: 0 };
     std::mem::replace(&mut entry.value, empty)
 }
 
 /// Two mappings as one: entries that both have go to `both`, which leaves the result in the first.
-fn merged(below: Vec<Entry>, above: Vec<Entry>, both: &mut dyn FnMut(&mut Entry, Entry)) -> Vec<Entry> {
+fn merged(
+    below: Vec<YamlEntry>,
+    above: Vec<YamlEntry>,
+    both: &mut dyn FnMut(&mut YamlEntry, YamlEntry),
+) -> Vec<YamlEntry> {
     let mut places: HashMap<String, usize> =
         below.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
     let mut entries = below;
@@ -202,8 +222,8 @@ fn merged(below: Vec<Entry>, above: Vec<Entry>, both: &mut dyn FnMut(&mut Entry,
 }
 
 /// Merges a value into another: mappings are merged, every other value replaces the lower one.
-fn deep(below: Node, above: Entry, findings: &mut Vec<Diagnostic>) -> Node {
-    let Entry { key, value: Node { value, origin, end }, .. } = above;
+fn deep(below: YamlNode, above: YamlEntry, findings: &mut Vec<Diagnostic>) -> YamlNode {
+    let YamlEntry { key, value: YamlNode { value, origin, end }, .. } = above;
     match (below.value, value) {
         (Value::Mapping(lower), Value::Mapping(upper)) if upper.is_empty() && !lower.is_empty() => {
             let message = format!("`{key}: {{}}` has no effect on the extended file");
@@ -211,34 +231,34 @@ fn deep(below: Node, above: Entry, findings: &mut Vec<Diagnostic>) -> Node {
                 .related(below.origin, "extended from here")
                 .help("write `null` to reset it to Cognito's default, or delete the line to keep the extended value")
                 .add_to(findings);
-            Node { value: Value::Mapping(lower), origin, end }
+            YamlNode { value: Value::Mapping(lower), origin, end }
         }
         (Value::Mapping(lower), Value::Mapping(upper)) => {
             let entries = merged(lower, upper, &mut |below, above| {
                 below.value = deep(take(below), above, findings);
             });
-            Node { value: Value::Mapping(entries), origin, end }
+            YamlNode { value: Value::Mapping(entries), origin, end }
         }
-        (_, value) => Node { value, origin, end },
+        (_, value) => YamlNode { value, origin, end },
     }
 }
 
 /// Two lists of exemptions as one: an entry of the upper one replaces the one that is about the same.
-fn accumulated(below: Node, above: Node) -> Node {
+fn accumulated(below: YamlNode, above: YamlNode) -> YamlNode {
     match (below.value, above.value) {
         (Value::Sequence(lower), Value::Sequence(upper)) => {
             let subjects: HashSet<_> = upper.iter().map(subject).collect();
-            let is_kept = |node: &Node| subject(node).is_none_or(|it| !subjects.contains(&Some(it)));
-            let mut nodes: Vec<Node> = lower.into_iter().filter(is_kept).collect();
+            let is_kept = |node: &YamlNode| subject(node).is_none_or(|it| !subjects.contains(&Some(it)));
+            let mut nodes: Vec<YamlNode> = lower.into_iter().filter(is_kept).collect();
             nodes.extend(upper);
-            Node { value: Value::Sequence(nodes), origin: above.origin, end: above.end }
+            YamlNode { value: Value::Sequence(nodes), origin: above.origin, end: above.end }
         }
-        (_, value) => Node { value, origin: above.origin, end: above.end },
+        (_, value) => YamlNode { value, origin: above.origin, end: above.end },
     }
 }
 
 /// What an entry of a list is about: the setting, and the risk, the rule or the code.
-fn subject(node: &Node) -> Option<[Option<&str>; 4]> {
+fn subject(node: &YamlNode) -> Option<[Option<&str>; 4]> {
     let Value::Mapping(entries) = &node.value else { return None };
     let text = |key: &str| {
         let entry = entries.iter().find(|entry| entry.key == key)?;

@@ -14,7 +14,7 @@ pub(super) enum Piece<'a> {
 /// What a text refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reference<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: ReferenceKind,
     /// The name, or the path.
     pub(super) name: &'a str,
     /// Its default.
@@ -23,7 +23,7 @@ pub(super) struct Reference<'a> {
 
 /// The kinds of reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ReferenceKind {
     /// A value that the caller gives.
     Variable,
     /// A value that the caller gives and that nobody may see.
@@ -32,7 +32,7 @@ pub(super) enum Kind {
     File,
 }
 
-impl Kind {
+impl ReferenceKind {
     /// The word before the colon.
     pub(super) const fn word(self) -> &'static str {
         match self {
@@ -95,7 +95,9 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
     // The text may be a secret that somebody wrote in this way.
     let unknown = || ("this is not a reference".to_owned(), forms);
     let (kind, rest) = inside.split_once(':').ok_or_else(unknown)?;
-    let known = [Kind::Variable, Kind::Secret, Kind::File].into_iter().find(|known| known.word() == kind);
+    let known = [ReferenceKind::Variable, ReferenceKind::Secret, ReferenceKind::File]
+        .into_iter()
+        .find(|known| known.word() == kind);
     // A short word of small letters is no secret.
     let is_word = kind.len() <= 12 && !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_lowercase());
     let unknown_kind = || match is_word {
@@ -103,8 +105,8 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
         false => unknown(),
     };
     match known.ok_or_else(unknown_kind)? {
-        Kind::File if rest.is_empty() => Err(("`${file:}` names no file".to_owned(), forms)),
-        Kind::File => Ok(Reference { kind: Kind::File, name: rest, default: None }),
+        ReferenceKind::File if rest.is_empty() => Err(("`${file:}` names no file".to_owned(), forms)),
+        ReferenceKind::File => Ok(Reference { kind: ReferenceKind::File, name: rest, default: None }),
         kind => {
             let (name, default) = match rest.split_once(":-") {
                 Some((name, default)) => (name, Some(default)),
@@ -118,7 +120,7 @@ fn reference(inside: &str) -> Result<Reference<'_>, (String, &'static str)> {
                 let message = "a default cannot contain a reference".to_owned();
                 return Err((message, "write a literal text, or set the variable"));
             }
-            if kind == Kind::Secret && default.is_some() {
+            if kind == ReferenceKind::Secret && default.is_some() {
                 let message = format!("`${{secret:{name}}}` cannot have a default");
                 return Err((message, "remove the default: secrets do not belong in a file"));
             }

@@ -3,10 +3,10 @@
 use semver::{Version, VersionReq};
 
 use super::Diagnostic;
-use super::yaml::Entry;
+use super::yaml::YamlEntry;
 
 /// What is wrong where this poolctl is not the one that a file asks for.
-pub(super) fn check(entry: &Entry) -> Option<Diagnostic> {
+pub(super) fn check(entry: &YamlEntry) -> Option<Diagnostic> {
     let own = env!("CARGO_PKG_VERSION");
     let wanted = entry.value.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
     let origin = entry.value.origin.clone();

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::beside::{self, Beside, Fallback, Given, Miss, Part, Secret};
-use super::reference::{self, Kind, Malformed, Piece, Reference};
-use super::yaml::{MAX_BYTES, Node, Scalar, Value};
+use super::beside::{self, Beside, Fallback, FollowedReference, Given, Secret, Unavailable};
+use super::reference::{self, Malformed, Piece, Reference, ReferenceKind};
+use super::yaml::{MAX_BYTES, Scalar, Value, YamlNode};
 use super::{Diagnostic, MAX_FINDINGS, Origin};
 
 /// The maximum number of bytes that the references of one manifest resolve to.
@@ -48,7 +48,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Resolves every scalar of a value. One whose references lead nowhere is reported and unknown.
-    pub(super) fn resolve(&mut self, node: &mut Node) {
+    pub(super) fn resolve(&mut self, node: &mut YamlNode) {
         match &mut node.value {
             Value::Scalar(scalar) if reference::is_any_in(&scalar.text) => self.scalar(scalar, &node.origin),
             Value::Scalar(_) => {}
@@ -76,7 +76,7 @@ impl<'a> Resolver<'a> {
                     match piece {
                         Piece::Text(piece) => text.push_str(piece),
                         Piece::Reference(reference) => {
-                            let is_secret = reference.kind == Kind::Secret;
+                            let is_secret = reference.kind == ReferenceKind::Secret;
                             given.is_secret |= is_secret;
                             let Some(followed) = self.follow(&reference, origin) else {
                                 given.is_unknown = true;
@@ -87,7 +87,7 @@ impl<'a> Resolver<'a> {
                                 given.secrets.push(followed.text.to_string());
                             }
                             let reference = format!("{}:{}", reference.kind.word(), reference.name);
-                            given.parts.push(Part { reference, from: followed.from });
+                            given.parts.push(FollowedReference { reference, from: followed.from });
                         }
                     }
                 }
@@ -116,9 +116,9 @@ impl<'a> Resolver<'a> {
             return None;
         }
         match reference.kind {
-            Kind::Variable => self.variable(reference, origin),
-            Kind::File => self.file(name, origin),
-            Kind::Secret => match self.beside.secret(name) {
+            ReferenceKind::Variable => self.variable(reference, origin),
+            ReferenceKind::File => self.file(name, origin),
+            ReferenceKind::Secret => match self.beside.secret(name) {
                 Secret::Value(value) => {
                     let from = format!("the environment variable POOLCTL_SECRET_{name}");
                     Some(Followed { text: value.into(), from })
@@ -165,7 +165,7 @@ impl<'a> Resolver<'a> {
         if let Some(text) = self.files.get(&file.identity) {
             return Some(Followed { text: Arc::clone(text), from: file.name });
         }
-        if let Some(Miss { message, help }) = beside::lfs_pointer(&file.bytes) {
+        if let Some(Unavailable { message, help }) = beside::lfs_pointer(&file.bytes) {
             let message = format!("`{}` {message}", file.name);
             let error = Diagnostic::error("reference", message, at(), "referred to here");
             error.help(help).add_to(&mut self.findings);

@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 
 /// A manifest's text and the name it is known by in messages.
 #[derive(Debug)]
-pub struct Source {
+pub struct SourceText {
     /// The path as the user gave it, or `<stdin>`.
     pub name: String,
     /// The whole text.
@@ -12,7 +12,7 @@ pub struct Source {
     lines: OnceLock<Vec<usize>>,
 }
 
-impl Source {
+impl SourceText {
     /// The text known by this name.
     pub fn new(name: String, text: String) -> Self {
         Self { name, text, lines: OnceLock::new() }
@@ -25,19 +25,19 @@ impl Source {
     }
 }
 
-impl PartialEq for Source {
+impl PartialEq for SourceText {
     fn eq(&self, other: &Self) -> bool {
         (&self.name, &self.text) == (&other.name, &other.text)
     }
 }
 
-impl Eq for Source {}
+impl Eq for SourceText {}
 
 /// A place in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The file.
-    pub source: Arc<Source>,
+    pub source: Arc<SourceText>,
     /// The bytes of its text.
     pub span: Range<usize>,
 }

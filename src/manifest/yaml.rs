@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::beside::{self, Miss};
-use super::{Diagnostic, Given, Origin, Source};
+use super::beside::{self, Unavailable};
+use super::{Diagnostic, Given, Origin, SourceText};
 use crate::document::{Json, Object, json};
 
 /// The largest file that is parsed, in bytes.
@@ -25,7 +25,7 @@ const MAX_KEY: usize = 1024;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct YamlNode {
     /// The value.
     pub value: Value,
     /// Where it stands; for a collection or an absent value, where it begins.
@@ -34,7 +34,7 @@ pub struct Node {
     pub end: usize,
 }
 
-impl Node {
+impl YamlNode {
     /// The scalar that the value is; `None` if it is a collection.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.value {
@@ -50,20 +50,20 @@ pub enum Value {
     /// A scalar.
     Scalar(Scalar),
     /// A sequence.
-    Sequence(Vec<Node>),
+    Sequence(Vec<YamlNode>),
     /// A mapping, in the file's order, each key once.
-    Mapping(Vec<Entry>),
+    Mapping(Vec<YamlEntry>),
 }
 
 /// A key and its value.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct YamlEntry {
     /// The key's text.
     pub key: String,
     /// Where the key stands.
     pub origin: Origin,
     /// The value.
-    pub value: Node,
+    pub value: YamlNode,
 }
 
 /// A scalar by its text.
@@ -79,7 +79,7 @@ pub struct Scalar {
 
 /// What a scalar is to YAML 1.2, read so that nothing is turned into a number by accident.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum ScalarMeaning {
     /// Nothing stands there.
     Blank,
     /// `null` or `~`.
@@ -96,24 +96,24 @@ pub enum Meaning {
 
 impl Scalar {
     /// What the scalar is.
-    pub fn meaning(&self) -> Meaning {
+    pub fn meaning(&self) -> ScalarMeaning {
         if !self.plain || self.given.is_some() {
-            return Meaning::Text;
+            return ScalarMeaning::Text;
         }
         Self::meaning_of(&self.text)
     }
 
     /// What a scalar of this text is, where it stands without quotes.
-    pub fn meaning_of(text: &str) -> Meaning {
+    pub fn meaning_of(text: &str) -> ScalarMeaning {
         match text {
-            "" => Meaning::Blank,
-            "null" | "Null" | "NULL" | "~" => Meaning::Null,
-            "true" | "True" | "TRUE" => Meaning::Boolean(true),
-            "false" | "False" | "FALSE" => Meaning::Boolean(false),
+            "" => ScalarMeaning::Blank,
+            "null" | "Null" | "NULL" | "~" => ScalarMeaning::Null,
+            "true" | "True" | "TRUE" => ScalarMeaning::Boolean(true),
+            "false" | "False" | "FALSE" => ScalarMeaning::Boolean(false),
             text => match json_number(text) {
-                Some(number) => Meaning::Number(number),
-                None if is_odd_number(text) => Meaning::OddNumber,
-                None => Meaning::Text,
+                Some(number) => ScalarMeaning::Number(number),
+                None if is_odd_number(text) => ScalarMeaning::OddNumber,
+                None => ScalarMeaning::Text,
             },
         }
     }
@@ -158,15 +158,15 @@ fn is_odd_number(text: &str) -> bool {
     json_number(&format!("{whole}.{nought}{fraction}")).is_some()
 }
 
-impl Node {
+impl YamlNode {
     /// The value as JSON, scalars by their meaning; a blank is `null`, an odd number its text.
     pub fn to_json(&self) -> Json {
         match &self.value {
             Value::Scalar(scalar) => match scalar.meaning() {
-                Meaning::Blank | Meaning::Null => Json::Null,
-                Meaning::Boolean(value) => Json::Bool(value),
-                Meaning::Number(number) => Json::Number(number),
-                Meaning::OddNumber | Meaning::Text => Json::String(scalar.text.clone()),
+                ScalarMeaning::Blank | ScalarMeaning::Null => Json::Null,
+                ScalarMeaning::Boolean(value) => Json::Bool(value),
+                ScalarMeaning::Number(number) => Json::Number(number),
+                ScalarMeaning::OddNumber | ScalarMeaning::Text => Json::String(scalar.text.clone()),
             },
             Value::Sequence(nodes) => Json::Array(nodes.iter().map(Self::to_json).collect()),
             Value::Mapping(entries) => {
@@ -232,13 +232,13 @@ impl Size {
 /// # Errors
 /// With the first thing that keeps the text from being one tree: not UTF-8, too large, broken syntax,
 /// an alias that never ends.
-pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Diagnostic>> {
+pub fn parse(name: &str, bytes: &[u8]) -> Result<(YamlNode, Vec<Diagnostic>), Box<Diagnostic>> {
     let error = |code, message: String| Diagnostic::of_file(code, name, message);
     if bytes.len() > MAX_BYTES {
         let message = format!("the file is larger than {MAX_BYTES} bytes, the limit for a manifest");
         return Err(Box::new(error("too-large", message)));
     }
-    if let Some(Miss { message, help }) = beside::lfs_pointer(bytes) {
+    if let Some(Unavailable { message, help }) = beside::lfs_pointer(bytes) {
         return Err(Box::new(error("unreadable", format!("the file {message}")).help(help)));
     }
     let text = std::str::from_utf8(bytes).map_err(|utf8| {
@@ -246,7 +246,7 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<(Node, Vec<Diagnostic>), Box<Di
         let message = format!("line {line} is not UTF-8 (byte {})", utf8.valid_up_to());
         Box::new(error("not-utf8", message).help("save the file as UTF-8"))
     })?;
-    let source = Arc::new(Source::new(name.to_owned(), text.to_owned()));
+    let source = Arc::new(SourceText::new(name.to_owned(), text.to_owned()));
     let mut options = Options::default();
     options.disallow_directives = true;
     let builder = Builder {
@@ -273,13 +273,13 @@ struct Open {
 }
 
 struct Builder<'a> {
-    source: &'a Arc<Source>,
+    source: &'a Arc<SourceText>,
     stack: Vec<Open>,
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, YamlNode>,
     nodes: usize,
     /// The bytes of the texts that anchors and aliases have repeated.
     copied: usize,
-    root: Option<Node>,
+    root: Option<YamlNode>,
     findings: Vec<Diagnostic>,
 }
 
@@ -289,7 +289,7 @@ impl Builder<'_> {
     fn run<'s>(
         mut self,
         events: impl Iterator<Item = Result<(Event<'s>, Span), ScanError>>,
-    ) -> Built<(Node, Vec<Diagnostic>)> {
+    ) -> Built<(YamlNode, Vec<Diagnostic>)> {
         let mut documents = 0;
         for next in events {
             let (event, span) = next.map_err(|error| self.syntax(&error))?;
@@ -309,7 +309,7 @@ impl Builder<'_> {
                     let text = if plain && span.is_empty() { String::new() } else { text.into_owned() };
                     let scalar = Scalar { text, plain, given: None };
                     let origin = self.origin(&span);
-                    let node = Node { value: Value::Scalar(scalar), end: origin.span.end, origin };
+                    let node = YamlNode { value: Value::Scalar(scalar), end: origin.span.end, origin };
                     self.add(node, anchor)?;
                 }
                 Event::SequenceStart(_, anchor, tag) => {
@@ -333,7 +333,7 @@ impl Builder<'_> {
                     }
                     let value = node.value.clone();
                     self.copy(&size, &origin)?;
-                    self.add(Node { value, end: origin.span.end, origin }, 0)?;
+                    self.add(YamlNode { value, end: origin.span.end, origin }, 0)?;
                 }
                 _ => {}
             }
@@ -365,11 +365,11 @@ impl Builder<'_> {
         };
         let end = if span.is_empty() { inner.unwrap_or(open.start.end) } else { range(span).end };
         let origin = Origin { source: Arc::clone(self.source), span: open.start };
-        self.add(Node { value: open.value, origin, end }, open.anchor)
+        self.add(YamlNode { value: open.value, origin, end }, open.anchor)
     }
 
     /// Puts a finished value where it belongs: into the collection that is open, or at the root.
-    fn add(&mut self, node: Node, anchor: usize) -> Built<()> {
+    fn add(&mut self, node: YamlNode, anchor: usize) -> Built<()> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             return Err(too_many(node.origin));
@@ -388,7 +388,7 @@ impl Builder<'_> {
                     let name = name.map_err(|finding| finding.add_to(&mut self.findings)).ok();
                     *key = Some((name, at));
                 }
-                Some((Some(key), origin)) => entries.push(Entry { key, origin, value: node }),
+                Some((Some(key), origin)) => entries.push(YamlEntry { key, origin, value: node }),
                 Some((None, _)) => {}
             },
             Some(Open { value: Value::Scalar(_), .. }) => {}
@@ -460,7 +460,7 @@ fn too_many(at: Origin) -> Box<Diagnostic> {
 }
 
 /// A mapping's next key, if it is one word that is not set yet.
-fn read_key(entries: &[Entry], seen: &mut HashMap<String, usize>, node: Node) -> Built<String> {
+fn read_key(entries: &[YamlEntry], seen: &mut HashMap<String, usize>, node: YamlNode) -> Built<String> {
     let error = |code, message: String, label| Diagnostic::error(code, message, node.origin.clone(), label);
     let finding = match node.value {
         Value::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {
@@ -526,12 +526,12 @@ mod tests {
             "0x1F", "0o17", ".inf", "-.INF", ".nan", "+1", ".5", "1.", "+.5", "0123", "08", "00", "-07",
             "01.5", "007e2", "00.", "0.e1",
         ] {
-            assert_eq!(meaning(text), Meaning::OddNumber, "{text}");
+            assert_eq!(meaning(text), ScalarMeaning::OddNumber, "{text}");
         }
         for text in ["0xZZ", "+", ".", "..", "1.2.", "+a", "e5", "0a", "01-02", "0_1", "--1", "+-1", "0+1"] {
-            assert_eq!(meaning(text), Meaning::Text, "{text}");
+            assert_eq!(meaning(text), ScalarMeaning::Text, "{text}");
         }
-        assert_eq!(meaning(""), Meaning::Blank);
+        assert_eq!(meaning(""), ScalarMeaning::Blank);
         let (root, _) = parse("m.yaml", b"a:\nb: ~\nc: ''\nd:").unwrap();
         let Value::Mapping(entries) = &root.value else { panic!() };
         let meanings = entries.iter().map(|entry| match &entry.value.value {
@@ -540,7 +540,7 @@ mod tests {
         });
         assert_eq!(
             meanings.collect::<Vec<_>>(),
-            [Meaning::Blank, Meaning::Null, Meaning::Text, Meaning::Blank]
+            [ScalarMeaning::Blank, ScalarMeaning::Null, ScalarMeaning::Text, ScalarMeaning::Blank]
         );
     }
 

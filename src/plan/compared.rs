@@ -8,7 +8,7 @@ use super::secrets::Secrets;
 use super::{Change, Finding, Options, diff, target};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Paths, Snapshot};
-use crate::manifest::{Origin, Source};
+use crate::manifest::{Origin, SourceText};
 use crate::rules::{Desired, Want};
 
 /// The differences between a pool and its manifest.
@@ -76,6 +76,6 @@ fn template(change: &Change, want: &Want) -> Option<Origin> {
     let last = || text.trim_end_matches('\n').rfind('\n').map_or(0, |newline| newline + 1);
     let start = if same < text.len() { same } else { last() };
     let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-    let source = Arc::new(Source::new(name, text.to_owned()));
+    let source = Arc::new(SourceText::new(name, text.to_owned()));
     Some(Origin { source, span: start..end })
 }

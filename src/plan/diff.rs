@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Spot};
 use crate::document::{Json, Object, Path, Seg, json};
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The settings in which two canonical documents differ, in the API's order.
 ///
@@ -146,7 +146,7 @@ fn holds_secret(spot: Spot<'_>, value: &Json) -> bool {
 
 fn names<'a>(field: &Field<'a>) -> Vec<&'a str> {
     match field.shape.kind {
-        Kind::Structure => field.shape.members.iter().map(|(name, _)| name.as_str()).collect(),
+        ShapeKind::Structure => field.shape.members.iter().map(|(name, _)| name.as_str()).collect(),
         _ => Vec::new(),
     }
 }

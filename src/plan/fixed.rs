@@ -5,7 +5,7 @@ use super::target::Patch;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::Origin;
-use crate::manifest::yaml::{self, Node, Value};
+use crate::manifest::yaml::{self, Value, YamlNode};
 use crate::rules::Want;
 
 const NEVER_REPLACED: &str = "poolctl never replaces a pool, because its users would be lost";
@@ -95,8 +95,9 @@ fn place_in(list: &Origin, at: &Path) -> Option<Origin> {
     let [Seg::Member(_), Seg::Item(name), members @ ..] = at.segs() else { return None };
     let Value::Sequence(attributes) = &beginning_at(&root, list)?.value else { return None };
     // In reads, the name of a custom attribute has a prefix.
-    let is_it = |attribute: &&Node| {
-        let declared = member(attribute, "Name").and_then(Node::scalar).map(|scalar| scalar.text.as_str());
+    let is_it = |attribute: &&YamlNode| {
+        let declared =
+            member(attribute, "Name").and_then(YamlNode::scalar).map(|scalar| scalar.text.as_str());
         declared.is_some_and(|declared| {
             name.strip_suffix(declared).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'))
         })
@@ -109,13 +110,13 @@ fn place_in(list: &Origin, at: &Path) -> Option<Origin> {
     Some(Origin { source: list.source.clone(), span: node.origin.span.clone() })
 }
 
-fn member<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
+fn member<'a>(node: &'a YamlNode, name: &str) -> Option<&'a YamlNode> {
     let Value::Mapping(entries) = &node.value else { return None };
     entries.iter().find(|entry| entry.key == name).map(|entry| &entry.value)
 }
 
 /// The list that begins at a place.
-fn beginning_at<'a>(node: &'a Node, place: &Origin) -> Option<&'a Node> {
+fn beginning_at<'a>(node: &'a YamlNode, place: &Origin) -> Option<&'a YamlNode> {
     match &node.value {
         Value::Sequence(_) if node.origin.span == place.span => Some(node),
         Value::Sequence(nodes) => nodes.iter().find_map(|node| beginning_at(node, place)),

@@ -1,4 +1,4 @@
-//! Making a plan: what differs, what the requests leave out, the calls, and what there is to say about them.
+//! PlanMaker a plan: what differs, what the requests leave out, the calls, and what there is to say about them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::document::{Path, Snapshot};
 use crate::rules::Desired;
 
 /// What a plan is made by.
-pub(super) struct Making<'a> {
+pub(super) struct PlanMaker<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) desired: &'a Desired,
     pub(super) options: &'a Options,
@@ -22,7 +22,7 @@ pub(super) struct Making<'a> {
     pub(super) shown: Option<&'a [Path]>,
 }
 
-impl Making<'_> {
+impl PlanMaker<'_> {
     /// The plan for these live documents.
     pub(super) fn plan(&self, base: Snapshot) -> Plan {
         let Self { catalogue, desired, options, .. } = *self;

@@ -55,7 +55,7 @@ use crate::catalogue::{Call, Catalogue, Unknown, calls};
 use crate::document::{Json, Object, Path, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, cross};
-use making::Making;
+use making::PlanMaker;
 use secrets::Secrets;
 
 /// The options of a plan.
@@ -132,7 +132,7 @@ pub struct Step {
 impl Plan {
     /// Plans what is wanted of a pool against its live documents.
     pub fn new(catalogue: &Catalogue, live: Snapshot, desired: &Desired, options: &Options) -> Self {
-        Making { catalogue, desired, options, shown: None }.plan(live)
+        PlanMaker { catalogue, desired, options, shown: None }.plan(live)
     }
 
     /// Plans the same manifest from a later read than `shown`. It leaves out only members that `shown` leaves out; all
@@ -144,7 +144,7 @@ impl Plan {
         options: &Options,
         shown: &PlanReport,
     ) -> Self {
-        Making { catalogue, desired, options, shown: Some(&shown.left_out) }.plan(now)
+        PlanMaker { catalogue, desired, options, shown: Some(&shown.left_out) }.plan(now)
     }
 
     /// The work of an apply: the calls of a plan that is not blocked.

@@ -159,7 +159,7 @@ fn neither_side_of_a_secret_that_is_let_go_is_shown() {
 struct Variables(&'static str);
 
 impl manifest::Beside for Variables {
-    fn file(&self, from: &str, path: &str) -> Result<manifest::File, manifest::Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<manifest::File, manifest::Unavailable> {
         manifest::Nothing.file(from, path)
     }
 

@@ -5,7 +5,7 @@ use super::mirrors;
 use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, Removal, Sent, calls};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The target, and the findings on the way to it.
 pub(super) struct Target {
@@ -314,7 +314,7 @@ impl Patch<'_> {
                 let Some(Json::Object(members)) = written else { continue };
                 for needed in &field.shape.required {
                     let path = outer.member(needed);
-                    if field.shape.kind == Kind::Structure
+                    if field.shape.kind == ShapeKind::Structure
                         && !members.contains_key(needed)
                         && !missing.contains(&path)
                     {

@@ -2,7 +2,7 @@
 //!
 //! https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 
-use super::place::{Place, Region};
+use super::place::{FilePlace, Region};
 use super::visible;
 
 /// A workflow command, on a line of its own: one of `error`, `warning` and `notice`, with where it is shown
@@ -10,7 +10,7 @@ use super::visible;
 /// of files begin.
 pub(super) fn command(
     word: &str,
-    place: Option<&Place<'_>>,
+    place: Option<&FilePlace<'_>>,
     folder: &str,
     title: &str,
     message: &str,

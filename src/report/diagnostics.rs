@@ -6,7 +6,7 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::line::{Line, count, grouped};
-use super::mark::Mark;
+use super::mark::FindingMark;
 use super::snippet::Snippet;
 use super::style::{Style, Tone};
 use super::visible;
@@ -36,7 +36,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic], style: &Style) -> String {
 pub(super) fn list(diagnostics: &[Diagnostic], style: &Style) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics.iter().take(MOST) {
-        render(&Entry::of(diagnostic, style), style, &mut out);
+        render(&EscapedFinding::of(diagnostic, style), style, &mut out);
         out.push('\n');
     }
     if diagnostics.len() > MOST {
@@ -83,20 +83,20 @@ pub(super) fn conflicts(plan: &PlanReport, style: &Style) -> String {
         if position > 0 {
             out.push('\n');
         }
-        render(&Entry::of_conflict(finding, &plan.hidden, style), style, &mut out);
+        render(&EscapedFinding::of_conflict(finding, &plan.hidden, style), style, &mut out);
     }
     out
 }
 
-fn render(entry: &Entry, style: &Style, out: &mut String) {
+fn render(entry: &EscapedFinding, style: &Style, out: &mut String) {
     let mut theme = match (style.unicode, style.color) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
         (false, true) => GraphicalTheme::ascii(),
         (false, false) => GraphicalTheme::none(),
     };
-    theme.characters.error = Mark::Conflict.sign(style).to_owned();
-    theme.characters.warning = Mark::Warning.sign(style).to_owned();
+    theme.characters.error = FindingMark::Conflict.sign(style).to_owned();
+    theme.characters.warning = FindingMark::Warning.sign(style).to_owned();
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width.max(40))
         .with_links(false)
@@ -117,7 +117,7 @@ fn render(entry: &Entry, style: &Style, out: &mut String) {
 
 /// A finding as the renderer takes it: nothing in it needs escaping any more.
 #[derive(Debug)]
-struct Entry {
+struct EscapedFinding {
     severity: Severity,
     code: String,
     message: String,
@@ -126,7 +126,7 @@ struct Entry {
     labels: Vec<String>,
 }
 
-impl Entry {
+impl EscapedFinding {
     fn of(finding: &Diagnostic, style: &Style) -> Self {
         let message = match (&finding.label, &finding.file) {
             (None, Some(file)) => format!("{file}: {}", finding.message),
@@ -152,7 +152,7 @@ impl Entry {
     fn of_conflict(finding: &Finding, hidden: &[Origin], style: &Style) -> Self {
         let help = finding.help.as_deref();
         let mut entry = Self::new(Severity::Error, finding.code, &finding.text, help, style);
-        entry.code = format!("{}[{}]", Mark::Conflict.word(), finding.code);
+        entry.code = format!("{}[{}]", FindingMark::Conflict.word(), finding.code);
         if let Some(origin) = &finding.origin {
             entry.show(&[(origin, "declared here")], hidden, style);
         }
@@ -185,15 +185,15 @@ fn shortened(text: &str, limit: usize, style: &Style) -> String {
     visible::escape(&visible::shorten(text, limit, style.ellipsis())).into_owned()
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for EscapedFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Entry {}
+impl std::error::Error for EscapedFinding {}
 
-impl miette::Diagnostic for Entry {
+impl miette::Diagnostic for EscapedFinding {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(&self.code))
     }

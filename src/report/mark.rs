@@ -7,7 +7,7 @@ use crate::plan::{Finding, Level, PlanReport};
 
 /// The kind of a finding as readers see it, weightiest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Mark {
+pub(super) enum FindingMark {
     /// The plan cannot be applied.
     Conflict,
     /// A risk that blocks the plan.
@@ -21,15 +21,15 @@ pub(super) enum Mark {
 }
 
 /// The marks with and without Unicode, and the word behind them.
-const ROWS: [(Mark, &str, &str, &str, Tone); 5] = [
-    (Mark::Conflict, "✗", "x", "conflict", Tone::Refused),
-    (Mark::Risk, "!", "!", "risk", Tone::Refused),
-    (Mark::Warning, "▲", "^", "warning", Tone::Warning),
-    (Mark::Notice, "●", "*", "notice", Tone::Notice),
-    (Mark::Note, " ", " ", "note", Tone::Context),
+const ROWS: [(FindingMark, &str, &str, &str, Tone); 5] = [
+    (FindingMark::Conflict, "✗", "x", "conflict", Tone::Refused),
+    (FindingMark::Risk, "!", "!", "risk", Tone::Refused),
+    (FindingMark::Warning, "▲", "^", "warning", Tone::Warning),
+    (FindingMark::Notice, "●", "*", "notice", Tone::Notice),
+    (FindingMark::Note, " ", " ", "note", Tone::Context),
 ];
 
-impl Mark {
+impl FindingMark {
     pub(super) fn of(finding: &Finding) -> Self {
         match finding.level {
             Level::Conflict => Self::Conflict,

@@ -29,7 +29,7 @@ pub use diagnostics::diagnostics;
 pub use line::{count, wrap_lines};
 pub use notices::{github, sarif};
 pub use render::{Literals, render};
-pub use run::{End, Entry, Gone, Kind, Onward, Outcome, Run, Stray};
+pub use run::{Gone, Onward, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, Stray};
 pub use style::Style;
 pub use visible::json as json_text;
 pub use visible::{escape, escape_json, escape_lines, json_line, printed};

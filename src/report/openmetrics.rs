@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Entry, Kind, Outcome, Run, visible};
+use super::{PoolOutcome, Run, RunEntry, RunKind, visible};
 use crate::manifest::Severity;
 use crate::plan::PlanReport;
 
@@ -70,7 +70,7 @@ pub fn openmetrics(run: &Run<'_>, earlier: &Successes) -> String {
         "Number of errors in manifests. If there is one, no pool is read.",
     );
     text.sample(&of_run, errors(run));
-    if run.kind == Kind::Drift {
+    if run.kind == RunKind::Drift {
         text.family(
             "poolctl_undeclared_pools",
             None,
@@ -100,7 +100,7 @@ type Counted = (&'static str, &'static str, fn(&PlanReport) -> usize);
 /// The metrics of each pool.
 fn pools(run: &Run<'_>, text: &mut Text) {
     let of_plan: &[Counted] = match run.kind {
-        Kind::Drift => &[
+        RunKind::Drift => &[
             ("poolctl_drifted_settings", "Number of declared settings with another live value.", |plan| {
                 plan.differences() - plan.undeclared.len()
             }),
@@ -110,7 +110,7 @@ fn pools(run: &Run<'_>, text: &mut Text) {
                 |plan| plan.undeclared.len(),
             ),
         ],
-        Kind::Plan | Kind::Apply | Kind::Restore => {
+        RunKind::Plan | RunKind::Apply | RunKind::Restore => {
             &[("poolctl_changes", "Number of settings that the plan changes.", |plan| plan.changes.len())]
         }
     };
@@ -138,7 +138,7 @@ fn successes(run: &Run<'_>, earlier: &Successes, text: &mut Text) {
     text.family(LAST_SUCCESS, Some("seconds"), help);
     for entry in run.entries {
         let labels = of_pool(run, entry);
-        let now = run.time.filter(|_| !is_error(entry) && entry.end.outcome != Outcome::NotReached);
+        let now = run.time.filter(|_| !is_error(entry) && entry.end.outcome != PoolOutcome::NotReached);
         match (now, earlier.0.get(&labels)) {
             (Some(time), _) => text.sample(&labels, time.unix_timestamp()),
             (None, Some(time)) => text.sample(&labels, time),
@@ -154,12 +154,14 @@ fn successes(run: &Run<'_>, earlier: &Successes, text: &mut Text) {
 }
 
 /// Whether the run did not do for a pool what it should. To differ, or to have changes, is none.
-fn is_error(entry: &Entry<'_>) -> bool {
+fn is_error(entry: &RunEntry<'_>) -> bool {
     match entry.end.outcome {
-        Outcome::Refused | Outcome::Failed | Outcome::Stale | Outcome::Deviates => true,
-        Outcome::Unchanged | Outcome::Update | Outcome::Differs | Outcome::Applied | Outcome::NotReached => {
-            false
-        }
+        PoolOutcome::Refused | PoolOutcome::Failed | PoolOutcome::Stale | PoolOutcome::Deviates => true,
+        PoolOutcome::Unchanged
+        | PoolOutcome::Update
+        | PoolOutcome::Differs
+        | PoolOutcome::Applied
+        | PoolOutcome::NotReached => false,
     }
 }
 
@@ -168,7 +170,7 @@ fn of_run(command: &str, run: &str) -> String {
     labels(&[(LABELS[0], command), (LABELS[1], run)])
 }
 
-fn of_pool(run: &Run<'_>, entry: &Entry<'_>) -> String {
+fn of_pool(run: &Run<'_>, entry: &RunEntry<'_>) -> String {
     let [_, _, pool, region, manifest] = LABELS;
     let of_pool = labels(&[(pool, entry.id), (region, entry.region), (manifest, entry.file)]);
     of_run(run.kind.name(), run.label) + "," + &of_pool

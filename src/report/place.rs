@@ -5,7 +5,7 @@ use crate::plan::Change;
 
 /// Where something is wrong: a file, and a region of it if the finding is about one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Place<'a> {
+pub(super) struct FilePlace<'a> {
     pub(super) file: &'a str,
     pub(super) region: Option<Region>,
 }
@@ -33,7 +33,7 @@ pub(super) fn place_of(change: &Change) -> Option<String> {
     })
 }
 
-impl<'a> Place<'a> {
+impl<'a> FilePlace<'a> {
     pub(super) fn of(finding: &'a Diagnostic) -> Option<Self> {
         match &finding.label {
             Some((origin, _)) => Some(Self::at(origin)),
@@ -82,10 +82,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::manifest::Source;
+    use crate::manifest::SourceText;
 
     fn region(text: &str, span: std::ops::Range<usize>) -> (usize, usize, usize, usize) {
-        let source = Arc::new(Source::new("./pools/p.yaml".to_owned(), text.to_owned()));
+        let source = Arc::new(SourceText::new("./pools/p.yaml".to_owned(), text.to_owned()));
         let Region { line, column, end_line, end_column } = Region::of(&Origin { source, span });
         (line, column, end_line, end_column)
     }
@@ -101,7 +101,7 @@ mod tests {
             ("identity", "/srv/p.yaml", "/srv/p.yaml"),
             ("identity", "<stdin>", "<stdin>"),
         ] {
-            assert_eq!(Place { file, region: None }.path(folder), expected);
+            assert_eq!(FilePlace { file, region: None }.path(folder), expected);
         }
     }
 

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg};
-use crate::manifest::write::{self, Entry, Yaml};
-use crate::manifest::yaml::{self, Meaning, Node, Scalar, Value};
+use crate::manifest::write::{self, CommentedEntry, Yaml};
+use crate::manifest::yaml::{self, Scalar, ScalarMeaning, Value, YamlNode};
 use crate::manifest::{
-    Acknowledgement, Allow, Code, Exemption, Given, Located, Manifest, Origin, Part, Unmanaged,
+    Acknowledgement, Allow, Code, Exemption, FollowedReference, Given, Located, Manifest, Origin, Unmanaged,
 };
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The resolved manifest as YAML: one file that means the same.
 ///
@@ -17,21 +17,21 @@ use crate::shapes::Kind;
 /// its value.
 pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literals: &Literals) -> String {
     let renderer = Renderer { catalogue, sources, literals, pool: pool(manifest) };
-    let mut entries = vec![Entry::new("version", &Json::from(1))];
+    let mut entries = vec![CommentedEntry::new("version", &Json::from(1))];
     for (key, located) in
         [("pool", &manifest.pool), ("region", &manifest.region), ("account", &manifest.account)]
     {
         if let Some(Located { value, origin }) = located {
-            entries.push(renderer.told(Entry::new(key, value.as_str()), origin, None));
+            entries.push(renderer.told(CommentedEntry::new(key, value.as_str()), origin, None));
         }
     }
     for (key, settings) in [("settings", &manifest.settings), ("passthrough", &manifest.passthrough)] {
         if !settings.is_empty() {
-            entries.push(Entry::new(key, renderer.mapping(&Path::root(), settings)));
+            entries.push(CommentedEntry::new(key, renderer.mapping(&Path::root(), settings)));
         }
     }
     if manifest.unmanaged == Unmanaged::Report {
-        entries.push(Entry::new("unmanaged", "report"));
+        entries.push(CommentedEntry::new("unmanaged", "report"));
     }
     let lists = [
         ("ignore", [renderer.exemptions(&manifest.ignore), renderer.acknowledged(manifest)].concat()),
@@ -39,7 +39,7 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
         ("omit", renderer.exemptions(&manifest.omit)),
     ];
     let said = lists.into_iter().filter(|(_, list)| !list.is_empty());
-    entries.extend(said.map(|(key, list)| Entry::new(key, Yaml::Sequence(list))));
+    entries.extend(said.map(|(key, list)| CommentedEntry::new(key, Yaml::Sequence(list))));
     write::to_string(&Yaml::Mapping(entries))
 }
 
@@ -51,10 +51,10 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn mapping(&self, at: &Path, entries: &[yaml::Entry]) -> Yaml {
-        let entry = |entry: &yaml::Entry| {
+    fn mapping(&self, at: &Path, entries: &[yaml::YamlEntry]) -> Yaml {
+        let entry = |entry: &yaml::YamlEntry| {
             let inner = at.member(&entry.key);
-            let written = Entry::new(&entry.key, self.value(&inner, &entry.value));
+            let written = CommentedEntry::new(&entry.key, self.value(&inner, &entry.value));
             match &entry.value.value {
                 Value::Mapping(members) if !members.is_empty() => written,
                 Value::Scalar(scalar) => self.told(written, &entry.origin, scalar.given.as_deref()),
@@ -64,7 +64,7 @@ impl Renderer<'_> {
         Yaml::Mapping(entries.iter().map(entry).collect())
     }
 
-    fn value(&self, at: &Path, node: &Node) -> Yaml {
+    fn value(&self, at: &Path, node: &YamlNode) -> Yaml {
         match &node.value {
             Value::Mapping(entries) => self.mapping(at, entries),
             Value::Sequence(nodes) => {
@@ -75,7 +75,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn scalar(&self, at: &Path, scalar: &Scalar, node: &Node) -> Yaml {
+    fn scalar(&self, at: &Path, scalar: &Scalar, node: &YamlNode) -> Yaml {
         match &scalar.given {
             Some(given) if given.is_secret => Yaml::from(given.text.as_str()),
             // What is shown must not be taken for the value by whoever applies it.
@@ -86,7 +86,7 @@ impl Renderer<'_> {
             // A reference to a number is a number, although its text is a string.
             Some(_) if self.is_no_text(at) => {
                 let plain = Scalar { given: None, plain: true, ..scalar.clone() };
-                Yaml::setting(&Node { value: Value::Scalar(plain), ..node.clone() }.to_json())
+                Yaml::setting(&YamlNode { value: Value::Scalar(plain), ..node.clone() }.to_json())
             }
             _ => Yaml::setting(&node.to_json()),
         }
@@ -94,12 +94,15 @@ impl Renderer<'_> {
 
     fn is_no_text(&self, at: &Path) -> bool {
         let kind = self.catalogue.setting(at).map(|field| field.shape.kind);
-        matches!(kind, Some(Kind::Integer | Kind::Float | Kind::Timestamp | Kind::Boolean))
+        matches!(
+            kind,
+            Some(ShapeKind::Integer | ShapeKind::Float | ShapeKind::Timestamp | ShapeKind::Boolean)
+        )
     }
 
     fn exemptions(&self, exemptions: &[Exemption]) -> Vec<Yaml> {
         let entry = |exemption: &Exemption| {
-            let path = Entry::new("path", exemption.path.value.to_string().as_str());
+            let path = CommentedEntry::new("path", exemption.path.value.to_string().as_str());
             let mut entries = vec![self.told(path, &exemption.path.origin, None)];
             entries.extend(terms(&exemption.reason, exemption.until));
             Yaml::Mapping(entries)
@@ -109,9 +112,11 @@ impl Renderer<'_> {
 
     fn acknowledged(&self, manifest: &Manifest) -> Vec<Yaml> {
         let entry = |entry: &Acknowledgement| {
-            let code = Entry::new("code", entry.code.value.as_str());
+            let code = CommentedEntry::new("code", entry.code.value.as_str());
             let mut entries = vec![self.told(code, &entry.code.origin, None)];
-            entries.extend(entry.path.iter().map(|path| Entry::new("path", path.value.to_string().as_str())));
+            entries.extend(
+                entry.path.iter().map(|path| CommentedEntry::new("path", path.value.to_string().as_str())),
+            );
             entries.extend(terms(&entry.reason, entry.until));
             Yaml::Mapping(entries)
         };
@@ -123,20 +128,22 @@ impl Renderer<'_> {
             Code::Risk(code) => ("risk", code),
             Code::Rule(code) => ("rule", code),
         };
-        let mut entries = vec![self.told(Entry::new(key, code.as_str()), &allow.code.origin, None)];
-        entries.extend(allow.path.iter().map(|path| Entry::new("path", path.value.to_string().as_str())));
+        let mut entries = vec![self.told(CommentedEntry::new(key, code.as_str()), &allow.code.origin, None)];
+        entries.extend(
+            allow.path.iter().map(|path| CommentedEntry::new("path", path.value.to_string().as_str())),
+        );
         entries.extend(terms(&allow.reason, allow.until));
         Yaml::Mapping(entries)
     }
 
     /// The entry with its source behind it, where sources are wanted.
-    fn told(&self, entry: Entry, origin: &Origin, given: Option<&Given>) -> Entry {
+    fn told(&self, entry: CommentedEntry, origin: &Origin, given: Option<&Given>) -> CommentedEntry {
         if !self.sources {
             return entry;
         }
         let (line, _) = origin.line_column();
         let parts = given.map(|given| given.parts.as_slice()).unwrap_or_default();
-        let part = |part: &Part| match part.reference.split_once(':') {
+        let part = |part: &FollowedReference| match part.reference.split_once(':') {
             Some(("file", _)) => format!("file:{}", part.from),
             _ => format!("{}, {}", part.reference, part.from),
         };
@@ -166,13 +173,13 @@ impl Literals {
         literals
     }
 
-    fn gather(&mut self, catalogue: &Catalogue, at: &Path, entries: &[yaml::Entry]) {
+    fn gather(&mut self, catalogue: &Catalogue, at: &Path, entries: &[yaml::YamlEntry]) {
         for entry in entries {
             self.gather_from(catalogue, &at.member(&entry.key), &entry.value);
         }
     }
 
-    fn gather_from(&mut self, catalogue: &Catalogue, at: &Path, node: &Node) {
+    fn gather_from(&mut self, catalogue: &Catalogue, at: &Path, node: &YamlNode) {
         match &node.value {
             Value::Mapping(entries) => self.gather(catalogue, at, entries),
             Value::Sequence(nodes) => {
@@ -209,7 +216,7 @@ impl Literals {
 /// Whether a value is a secret that a file holds itself.
 fn is_literal(catalogue: &Catalogue, at: &Path, scalar: &Scalar) -> bool {
     let is_reference = scalar.given.as_ref().is_some_and(|given| given.is_secret);
-    !is_reference && scalar.meaning() != Meaning::Null && catalogue.is_sensitive(at)
+    !is_reference && scalar.meaning() != ScalarMeaning::Null && catalogue.is_sensitive(at)
 }
 
 /// The names of the secrets that a text refers to.
@@ -231,7 +238,7 @@ fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
-fn terms(reason: &str, until: Option<time::Date>) -> impl Iterator<Item = Entry> {
-    let until = until.map(|until| Entry::new("until", until.to_string().as_str()));
-    std::iter::once(Entry::new("reason", reason)).chain(until)
+fn terms(reason: &str, until: Option<time::Date>) -> impl Iterator<Item = CommentedEntry> {
+    let until = until.map(|until| CommentedEntry::new("until", until.to_string().as_str()));
+    std::iter::once(CommentedEntry::new("reason", reason)).chain(until)
 }

@@ -7,9 +7,9 @@ use crate::plan::{Change, Deviation, Movement, PlanReport};
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
     /// What was done.
-    pub kind: Kind,
+    pub kind: RunKind,
     /// The pools, in the order of their manifests.
-    pub entries: &'a [Entry<'a>],
+    pub entries: &'a [RunEntry<'a>],
     /// What is wrong with the manifests; with an error among it there are no pools.
     pub diagnostics: &'a [Diagnostic],
     /// The pools that are there and that no manifest declares, where somebody wants to know.
@@ -32,7 +32,7 @@ pub struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// A run of this version of poolctl, with nothing to tell but its pools.
-    pub fn new(kind: Kind, entries: &'a [Entry<'a>]) -> Self {
+    pub fn new(kind: RunKind, entries: &'a [RunEntry<'a>]) -> Self {
         let tool_version = env!("CARGO_PKG_VERSION");
         Self {
             kind,
@@ -77,7 +77,7 @@ pub struct Onward<'a> {
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum RunKind {
     /// It looked at what an apply would do.
     Plan,
     /// It brought pools to their manifests, or tried to.
@@ -88,7 +88,7 @@ pub enum Kind {
     Drift,
 }
 
-impl Kind {
+impl RunKind {
     /// The command's name.
     pub fn name(self) -> &'static str {
         match self {
@@ -112,7 +112,7 @@ pub struct Stray {
 }
 
 /// One pool of a run.
-pub struct Entry<'a> {
+pub struct RunEntry<'a> {
     /// The pool's id.
     pub id: &'a str,
     /// The Region whose endpoint serves it.
@@ -122,14 +122,14 @@ pub struct Entry<'a> {
     /// Its plan, or `None` if it could not be planned.
     pub plan: Option<&'a PlanReport>,
     /// How the run ended for it.
-    pub end: End<'a>,
+    pub end: PoolEnd<'a>,
 }
 
 /// How a run ended for a pool.
 #[derive(Default)]
-pub struct End<'a> {
-    /// One word; see [`Outcome`].
-    pub outcome: Outcome,
+pub struct PoolEnd<'a> {
+    /// One word; see [`PoolOutcome`].
+    pub outcome: PoolOutcome,
     /// The exit code of a run over this pool alone.
     pub exit_code: u8,
     /// The outcome of the pool, as the rest of a sentence that begins with its name; `None` if it was only
@@ -156,7 +156,7 @@ pub struct End<'a> {
 /// How a run ended for a pool, in one word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum PoolOutcome {
     /// There is nothing to do.
     #[default]
     Unchanged,
@@ -178,25 +178,25 @@ pub enum Outcome {
     NotReached,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> RunEntry<'a> {
     /// A pool that was planned and nothing more.
     pub fn planned(plan: &'a PlanReport, exit_code: u8) -> Self {
         let outcome = match (plan.is_refused(), plan.changes.is_empty()) {
-            (true, _) => Outcome::Refused,
-            (false, false) => Outcome::Update,
-            (false, true) => Outcome::Unchanged,
+            (true, _) => PoolOutcome::Refused,
+            (false, false) => PoolOutcome::Update,
+            (false, true) => PoolOutcome::Unchanged,
         };
         Self::of(plan, outcome, exit_code)
     }
 
     /// A pool that was looked at for drift.
     pub fn compared(plan: &'a PlanReport, exit_code: u8) -> Self {
-        let outcome = if plan.differences() > 0 { Outcome::Differs } else { Outcome::Unchanged };
+        let outcome = if plan.differences() > 0 { PoolOutcome::Differs } else { PoolOutcome::Unchanged };
         Self::of(plan, outcome, exit_code)
     }
 
-    fn of(plan: &'a PlanReport, outcome: Outcome, exit_code: u8) -> Self {
+    fn of(plan: &'a PlanReport, outcome: PoolOutcome, exit_code: u8) -> Self {
         let (id, region, file) = (&plan.pool.id, &plan.pool.region, &plan.pool.file);
-        Self { id, region, file, plan: Some(plan), end: End { outcome, exit_code, ..End::default() } }
+        Self { id, region, file, plan: Some(plan), end: PoolEnd { outcome, exit_code, ..PoolEnd::default() } }
     }
 }

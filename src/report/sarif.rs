@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::place::{Place, Region};
+use super::place::{FilePlace, Region};
 use super::visible;
 use crate::document::Json;
 use crate::explain::{self, Meaning};
@@ -44,7 +44,7 @@ pub(super) fn result(
     code: &str,
     level: &str,
     message: &str,
-    place: Option<&Place<'_>>,
+    place: Option<&FilePlace<'_>>,
     folder: &str,
 ) -> Json {
     json!({
@@ -57,7 +57,7 @@ pub(super) fn result(
 }
 
 /// A place as SARIF says it.
-pub(super) fn location(place: &Place<'_>, folder: &str) -> Json {
+pub(super) fn location(place: &FilePlace<'_>, folder: &str) -> Json {
     let mut location = json!({ "artifactLocation": { "uri": uri(&place.path(folder)) } });
     if let Some(Region { line, column, end_line, end_column }) = place.region {
         location["region"] =

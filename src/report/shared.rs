@@ -10,7 +10,7 @@ use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Level, PlanReport, Surrounding, Undeclared};
 
 /// A part of a plan, or all of it, as it is shown in one place.
-pub(super) struct Part<'a> {
+pub(super) struct PlanPart<'a> {
     /// The plan; of what several pools share, that of the first.
     pub(super) plan: &'a PlanReport,
     /// The changes.
@@ -28,12 +28,12 @@ pub(super) struct Part<'a> {
     /// How many live settings nobody manages.
     pub(super) unmanaged: usize,
     /// How much of the plan is shown elsewhere, with other pools.
-    pub(super) elsewhere: Elsewhere,
+    pub(super) elsewhere: ShownElsewhere,
 }
 
-/// What of a pool is shown with what several share.
+/// How much of a pool is shown with the parts that several pools share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Elsewhere {
+pub(super) struct ShownElsewhere {
     /// How many changes and undeclared settings.
     pub(super) settings: usize,
     /// With how many other pools, if all are shared with the same ones.
@@ -41,24 +41,24 @@ pub(super) struct Elsewhere {
 }
 
 /// What some pools share.
-pub(super) struct Shared<'a> {
+pub(super) struct SharedPart<'a> {
     /// The pools, as positions among the plans.
     pub(super) pools: Vec<usize>,
     /// The part of their plans that is the same.
-    pub(super) part: Part<'a>,
+    pub(super) part: PlanPart<'a>,
 }
 
 /// What some plans share, what most pools share first, and what is each one's own.
 pub(super) struct Fleet<'a> {
     /// Apart by the pools that share it.
-    pub(super) shared: Vec<Shared<'a>>,
+    pub(super) shared: Vec<SharedPart<'a>>,
     /// One part a plan, in their order.
-    pub(super) own: Vec<Part<'a>>,
+    pub(super) own: Vec<PlanPart<'a>>,
     /// Warnings and notes that are the same in pools which share nothing else, apart by these pools.
-    pub(super) common: Vec<Shared<'a>>,
+    pub(super) common: Vec<SharedPart<'a>>,
 }
 
-impl<'a> Part<'a> {
+impl<'a> PlanPart<'a> {
     /// All of a plan.
     pub(super) fn whole(plan: &'a PlanReport) -> Self {
         let index = Index::new(plan);
@@ -72,7 +72,7 @@ impl<'a> Part<'a> {
             surroundings: Cow::Borrowed(&plan.surroundings),
             has_steps: true,
             unmanaged: plan.unmanaged,
-            elsewhere: Elsewhere::default(),
+            elsewhere: ShownElsewhere::default(),
         }
     }
 
@@ -98,7 +98,7 @@ impl<'a> Fleet<'a> {
     /// The time that it takes grows as the plans do.
     pub(super) fn new(plans: &[&'a PlanReport]) -> Self {
         let indexes: Vec<Index<'a>> = plans.iter().map(|plan| Index::new(plan)).collect();
-        let mut holders: HashMap<Unit<'a>, Vec<usize>> = HashMap::new();
+        let mut holders: HashMap<SharedUnit<'a>, Vec<usize>> = HashMap::new();
         for (position, index) in indexes.iter().enumerate() {
             for unit in index.told().into_iter().filter_map(|(unit, _)| unit) {
                 let pools = holders.entry(unit).or_default();
@@ -107,68 +107,101 @@ impl<'a> Fleet<'a> {
                 }
             }
         }
-        // A note alone is no reason to show several pools together.
-        let sets: HashSet<Vec<usize>> = holders
-            .iter()
-            .filter(|(unit, pools)| unit.is_setting() && pools.len() > 1)
-            .map(|(_, pools)| pools.clone())
-            .collect();
-        let (mut shared, mut apart) = (Groups::default(), Groups::default());
-        // Where each unit is shown, found once.
-        let mut places: HashMap<&Unit<'a>, Place> = HashMap::new();
-        let mut own = Vec::new();
-        for (position, (plan, index)) in plans.iter().zip(&indexes).enumerate() {
-            let mut rest = Part::nothing(plan);
-            let mut with: Vec<usize> = Vec::new();
-            for (unit, what) in index.told() {
-                let held = unit.as_ref().and_then(|unit| holders.get_key_value(unit));
-                let place = held.map_or(Place::Own, |(unit, pools)| {
-                    *places.entry(unit).or_insert_with(|| match unit.in_common(plans, pools) {
-                        _ if sets.contains(pools) => Place::Shared(shared.of(pools, plans)),
-                        Some(pools) => Place::Common(apart.of(&pools, plans)),
-                        None => Place::Own,
-                    })
-                });
-                // The first of the pools adds the shared part.
-                match place {
-                    Place::Shared(group) => {
-                        if what.is_setting() {
-                            rest.elsewhere.settings += 1;
-                            with.push(group);
-                        }
-                        if shared.all[group].pools.first() == Some(&position) {
-                            index.add(what, &mut shared.all[group].part);
-                        }
-                    }
-                    Place::Common(group) if apart.all[group].pools.binary_search(&position).is_ok() => {
-                        if apart.all[group].pools.first() == Some(&position) {
-                            index.add(what, &mut apart.all[group].part);
-                        }
-                    }
-                    Place::Common(_) | Place::Own => index.add(what, &mut rest),
-                }
-            }
-            let same = with.first().filter(|first| with.iter().all(|group| group == *first));
-            rest.elsewhere.others = same.map(|group| shared.all[*group].pools.len() - 1);
-            rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
-            rest.remarks.sort_by_key(|finding| finding.level);
-            rest.surroundings = Cow::Borrowed(&plan.surroundings);
-            rest.unmanaged = plan.unmanaged;
-            own.push(rest);
-        }
-        let mut shared = shared.all;
+        let mut division = Division::new(plans, &holders);
+        let own = indexes.iter().enumerate().map(|(position, index)| division.own(position, index)).collect();
+        let Division { shared: Groups { all: mut shared, .. }, common, .. } = division;
         for group in &mut shared {
             group.finish(plans, &indexes);
         }
         shared.sort_by_key(|group| Reverse(group.pools.len()));
-        Self { shared, own, common: apart.all }
+        Self { shared, own, common: common.all }
+    }
+}
+
+/// The division of plans into shared parts and what is each pool's own.
+struct Division<'p, 'a> {
+    plans: &'p [&'a PlanReport],
+    /// The pools of each unit.
+    holders: &'p HashMap<SharedUnit<'a>, Vec<usize>>,
+    /// The sets of pools that share a change or an undeclared setting: a note alone is no reason to show
+    /// several pools together.
+    sets: HashSet<&'p [usize]>,
+    shared: Groups<'a>,
+    common: Groups<'a>,
+    /// Where each unit is shown, found once.
+    places: HashMap<&'p SharedUnit<'a>, ShownPlace>,
+}
+
+impl<'p, 'a> Division<'p, 'a> {
+    fn new(plans: &'p [&'a PlanReport], holders: &'p HashMap<SharedUnit<'a>, Vec<usize>>) -> Self {
+        let shared = holders.iter().filter(|(unit, pools)| unit.is_setting() && pools.len() > 1);
+        let sets = shared.map(|(_, pools)| pools.as_slice()).collect();
+        Self {
+            plans,
+            holders,
+            sets,
+            shared: Groups::default(),
+            common: Groups::default(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The place of a unit, or of a thing that no other plan can have.
+    fn place(&mut self, unit: Option<&SharedUnit<'a>>) -> ShownPlace {
+        let Some((unit, pools)) = unit.and_then(|unit| self.holders.get_key_value(unit)) else {
+            return ShownPlace::Own;
+        };
+        *self.places.entry(unit).or_insert_with(|| match unit.in_common(self.plans, pools) {
+            _ if self.sets.contains(pools.as_slice()) => {
+                ShownPlace::Shared(self.shared.of(pools, self.plans))
+            }
+            Some(pools) => ShownPlace::Common(self.common.of(&pools, self.plans)),
+            None => ShownPlace::Own,
+        })
+    }
+
+    /// The own part of the plan at this position. The first of the pools that share a part adds to it.
+    fn own(&mut self, position: usize, index: &Index<'a>) -> PlanPart<'a> {
+        let plan = index.plan;
+        let mut rest = PlanPart::nothing(plan);
+        let mut with: Vec<usize> = Vec::new();
+        for (unit, what) in index.told() {
+            match self.place(unit.as_ref()) {
+                ShownPlace::Shared(group) => {
+                    if what.is_setting() {
+                        rest.elsewhere.settings += 1;
+                        with.push(group);
+                    }
+                    let group = &mut self.shared.all[group];
+                    if group.pools.first() == Some(&position) {
+                        index.add(what, &mut group.part);
+                    }
+                }
+                ShownPlace::Common(group)
+                    if self.common.all[group].pools.binary_search(&position).is_ok() =>
+                {
+                    let group = &mut self.common.all[group];
+                    if group.pools.first() == Some(&position) {
+                        index.add(what, &mut group.part);
+                    }
+                }
+                ShownPlace::Common(_) | ShownPlace::Own => index.add(what, &mut rest),
+            }
+        }
+        let same = with.first().filter(|first| with.iter().all(|group| group == *first));
+        rest.elsewhere.others = same.map(|group| self.shared.all[*group].pools.len() - 1);
+        rest.remarks.extend(plan.findings(Level::Conflict).filter(|finding| finding.path.is_some()));
+        rest.remarks.sort_by_key(|finding| finding.level);
+        rest.surroundings = Cow::Borrowed(&plan.surroundings);
+        rest.unmanaged = plan.unmanaged;
+        rest
     }
 }
 
 /// Parts of plans by the pools that share them, in the order in which they come.
 #[derive(Default)]
 struct Groups<'a> {
-    all: Vec<Shared<'a>>,
+    all: Vec<SharedPart<'a>>,
     at: HashMap<Vec<usize>, usize>,
 }
 
@@ -180,14 +213,15 @@ impl<'a> Groups<'a> {
         }
         self.at.insert(pools.to_vec(), self.all.len());
         let first = pools.iter().filter_map(|pool| plans.get(*pool)).next();
-        self.all.extend(first.map(|first| Shared { pools: pools.to_vec(), part: Part::nothing(first) }));
+        self.all
+            .extend(first.map(|first| SharedPart { pools: pools.to_vec(), part: PlanPart::nothing(first) }));
         self.all.len() - 1
     }
 }
 
 /// Where a thing is shown.
 #[derive(Clone, Copy)]
-enum Place {
+enum ShownPlace {
     /// With its pool.
     Own,
     /// With what several pools share: the group's position.
@@ -196,7 +230,7 @@ enum Place {
     Common(usize),
 }
 
-impl<'a> Part<'a> {
+impl<'a> PlanPart<'a> {
     fn nothing(plan: &'a PlanReport) -> Self {
         Self {
             plan,
@@ -207,12 +241,12 @@ impl<'a> Part<'a> {
             surroundings: Cow::Borrowed(&[]),
             has_steps: false,
             unmanaged: 0,
-            elsewhere: Elsewhere::default(),
+            elsewhere: ShownElsewhere::default(),
         }
     }
 }
 
-impl Shared<'_> {
+impl SharedPart<'_> {
     /// The structures around the shared part; the number of unchanged settings only if it is the same in all.
     fn finish(&mut self, plans: &[&PlanReport], indexes: &[Index<'_>]) {
         let paths = self.part.changes.iter().map(|change| &change.path);
@@ -261,12 +295,12 @@ struct Index<'a> {
 /// What is shown once, if it is the same in several pools. Of a value that is not shown, what matters is
 /// whether it is there.
 #[derive(PartialEq, Eq, Hash)]
-enum Unit<'a> {
-    Change(Key<'a>, Vec<Said<'a>>),
+enum SharedUnit<'a> {
+    Change(SettingKey<'a>, Vec<FindingKey<'a>>),
     /// The setting, and whether a baseline declares it.
-    Undeclared(Key<'a>, bool),
-    Note(Said<'a>),
-    Steps(Vec<(&'static Call, Vec<Key<'a>>)>),
+    Undeclared(SettingKey<'a>, bool),
+    Note(FindingKey<'a>),
+    Steps(Vec<(&'static Call, Vec<SettingKey<'a>>)>),
 }
 
 /// A thing to show of a plan.
@@ -280,7 +314,7 @@ enum What<'a> {
 
 /// A setting with its values, and the place that asks for it.
 #[derive(PartialEq, Eq, Hash)]
-struct Key<'a> {
+struct SettingKey<'a> {
     path: &'a Path,
     before: Option<Option<&'a Json>>,
     after: Option<Option<&'a Json>>,
@@ -290,7 +324,7 @@ struct Key<'a> {
 
 /// What a finding says.
 #[derive(PartialEq, Eq, Hash)]
-struct Said<'a> {
+struct FindingKey<'a> {
     level: Level,
     code: &'a str,
     path: Option<&'a Path>,
@@ -300,7 +334,7 @@ struct Said<'a> {
     refuses: bool,
 }
 
-impl Unit<'_> {
+impl SharedUnit<'_> {
     /// The pools of a warning or a note that is the same in several: a note is shown for a pool only if
     /// something else is.
     fn in_common(&self, plans: &[&PlanReport], pools: &[usize]) -> Option<Vec<usize>> {
@@ -323,7 +357,7 @@ impl What<'_> {
     }
 }
 
-impl<'a> Key<'a> {
+impl<'a> SettingKey<'a> {
     fn of(change: &'a Change) -> Self {
         let shown =
             |value: &'a Option<Json>| value.as_ref().map(|value| (!change.sensitive).then_some(value));
@@ -337,7 +371,7 @@ impl<'a> Key<'a> {
     }
 }
 
-impl<'a> Said<'a> {
+impl<'a> FindingKey<'a> {
     fn of(finding: &'a Finding) -> Self {
         Self {
             level: finding.level,
@@ -392,25 +426,27 @@ impl<'a> Index<'a> {
 
     /// Everything in the plan except its conflicts, each with the key by which another plan has the same.
     /// A change that meets a conflict is the pool's own.
-    fn told(&self) -> Vec<(Option<Unit<'a>>, What<'a>)> {
+    fn told(&self) -> Vec<(Option<SharedUnit<'a>>, What<'a>)> {
         let plan = self.plan;
         let changes = plan.changes.iter().map(|change| {
-            let remarks = self.remarks(change).map(Said::of).collect();
-            let unit = (!self.is_refused(change)).then(|| Unit::Change(Key::of(change), remarks));
+            let remarks = self.remarks(change).map(FindingKey::of).collect();
+            let unit =
+                (!self.is_refused(change)).then(|| SharedUnit::Change(SettingKey::of(change), remarks));
             (unit, What::Change(change))
         });
         let undeclared = plan.undeclared.iter().map(|setting| {
             let Undeclared { path, live, sensitive, is_fresh: _, is_released } = setting;
             let live = Some((!sensitive).then_some(live));
-            let key = Key { path, before: live, after: None, place: None, direction: None };
-            (Some(Unit::Undeclared(key, *is_released)), What::Undeclared(setting))
+            let key = SettingKey { path, before: live, after: None, place: None, direction: None };
+            (Some(SharedUnit::Undeclared(key, *is_released)), What::Undeclared(setting))
         });
         let notes = plan.findings.iter().filter(|finding| !self.is_in_tree(finding));
         let notes = notes.filter(|finding| finding.level != Level::Conflict);
-        let notes = notes.map(|finding| (Some(Unit::Note(Said::of(finding))), What::Note(finding)));
+        let notes =
+            notes.map(|finding| (Some(SharedUnit::Note(FindingKey::of(finding))), What::Note(finding)));
         let steps =
-            plan.calls.iter().map(|step| (step.operation, step.changes.iter().map(Key::of).collect()));
-        let steps = (plan.calls.len() > 1).then(|| (Some(Unit::Steps(steps.collect())), What::Steps));
+            plan.calls.iter().map(|step| (step.operation, step.changes.iter().map(SettingKey::of).collect()));
+        let steps = (plan.calls.len() > 1).then(|| (Some(SharedUnit::Steps(steps.collect())), What::Steps));
         changes.chain(undeclared).chain(notes).chain(steps).collect()
     }
 
@@ -420,7 +456,7 @@ impl<'a> Index<'a> {
     }
 
     /// Adds a thing of this plan to a part.
-    fn add(&self, what: What<'a>, part: &mut Part<'a>) {
+    fn add(&self, what: What<'a>, part: &mut PlanPart<'a>) {
         match what {
             What::Change(change) => {
                 part.changes.push(change);

@@ -1,8 +1,8 @@
 //! What a run comes to, in a sentence or two, for every form that people read.
 
 use super::line::count;
-use super::mark::Mark;
-use super::{Entry, Gone, Kind, Outcome};
+use super::mark::FindingMark;
+use super::{Gone, PoolOutcome, RunEntry, RunKind};
 use crate::plan::{Direction, Level, PlanReport};
 
 /// What a run comes to.
@@ -26,7 +26,7 @@ pub(super) struct Obstacles<'a> {
 }
 
 /// What plans come to, of `all` pools: some could perhaps not be planned.
-pub(super) fn of_plans(kind: Kind, plans: &[&PlanReport], all: usize, gone: Gone) -> Verdict {
+pub(super) fn of_plans(kind: RunKind, plans: &[&PlanReport], all: usize, gone: Gone) -> Verdict {
     let refused = plans.iter().filter(|plan| plan.is_refused()).count();
     let idle = plans.iter().filter(|plan| is_idle(plan)).count();
     let update = plans.len() - refused - idle;
@@ -38,7 +38,7 @@ pub(super) fn of_plans(kind: Kind, plans: &[&PlanReport], all: usize, gone: Gone
             }
             0 => "No changes: there is no pool to plan for.".to_owned(),
             // A backup declares nothing.
-            _ if kind == Kind::Restore => "No changes. There is nothing to restore.".to_owned(),
+            _ if kind == RunKind::Restore => "No changes. There is nothing to restore.".to_owned(),
             1 => "No changes. The pool is as declared.".to_owned(),
             several => format!("No changes. All {several} pools are as declared."),
         };
@@ -107,9 +107,9 @@ fn is_or_are(number: usize) -> &'static str {
 
 /// How many findings have each mark, and how many are acknowledged.
 fn marked(plans: &[&PlanReport]) -> Vec<String> {
-    let marks = [Mark::Conflict, Mark::Risk, Mark::Warning, Mark::Notice];
+    let marks = [FindingMark::Conflict, FindingMark::Risk, FindingMark::Warning, FindingMark::Notice];
     let mut numbers = marks.map(|mark| (mark.count(plans), mark.word())).to_vec();
-    numbers.push((notes(plans), Mark::Note.word()));
+    numbers.push((notes(plans), FindingMark::Note.word()));
     [counted(&numbers), acknowledged(plans)].concat()
 }
 
@@ -122,7 +122,10 @@ fn notes(plans: &[&PlanReport]) -> usize {
 /// How many notes the manifests acknowledge.
 fn acknowledged(plans: &[&PlanReport]) -> Vec<String> {
     let number = plans.iter().map(|plan| plan.acknowledged.len()).sum();
-    counted(&[(number, Mark::Note.word())]).into_iter().map(|notes| format!("{notes} acknowledged")).collect()
+    counted(&[(number, FindingMark::Note.word())])
+        .into_iter()
+        .map(|notes| format!("{notes} acknowledged"))
+        .collect()
 }
 
 fn gone_words(gone: Gone) -> Option<String> {
@@ -138,25 +141,25 @@ fn sentence(words: &[String]) -> String {
 }
 
 /// The outcome of a run that writes, or `None` if it ended before.
-pub(super) fn of_outcomes(kind: Kind, entries: &[Entry<'_>]) -> Option<Verdict> {
+pub(super) fn of_outcomes(kind: RunKind, entries: &[RunEntry<'_>]) -> Option<Verdict> {
     let with = |outcome| entries.iter().filter(|entry| entry.end.outcome == outcome).count();
     let written = [
-        (with(Outcome::Applied), "applied and verified"),
-        (with(Outcome::Deviates), "not as planned"),
-        (with(Outcome::Stale), "stale"),
-        (with(Outcome::NotReached), "not reached"),
+        (with(PoolOutcome::Applied), "applied and verified"),
+        (with(PoolOutcome::Deviates), "not as planned"),
+        (with(PoolOutcome::Stale), "stale"),
+        (with(PoolOutcome::NotReached), "not reached"),
     ];
     let told = entries.iter().any(|entry| entry.end.told.is_some());
     if !told && written.iter().all(|(number, _)| *number == 0) {
         return None;
     }
     let rest = [
-        (with(Outcome::Refused), "blocked"),
-        (with(Outcome::Failed), "failed"),
-        (with(Outcome::Unchanged), "unchanged"),
+        (with(PoolOutcome::Refused), "blocked"),
+        (with(PoolOutcome::Failed), "failed"),
+        (with(PoolOutcome::Unchanged), "unchanged"),
     ];
     let pools = others(true, &[&written[..], &rest].concat());
-    let word = if kind == Kind::Restore { "Restore" } else { "Apply" };
+    let word = if kind == RunKind::Restore { "Restore" } else { "Apply" };
     Some(Verdict { head: format!("{word}: {}.", pools.join(", ")), rest: String::new() })
 }
 

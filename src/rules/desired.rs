@@ -11,11 +11,11 @@ use super::want::Want;
 use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Field, Foreign, Removal};
 use crate::document::{Json, Object, Path, Paths};
-use crate::manifest::yaml::{Entry, Meaning, Node, Value};
+use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
     Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged,
 };
-use crate::shapes::Kind;
+use crate::shapes::ShapeKind;
 
 /// The checked content of a manifest: its pool, declared settings and entries.
 #[derive(Clone, Debug)]
@@ -167,7 +167,7 @@ fn checked(
 }
 
 /// The values of the secrets in these entries, each once.
-fn secrets<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+fn secrets<'a>(entries: impl Iterator<Item = &'a YamlEntry>) -> Vec<String> {
     let given =
         entries.flat_map(|entry| entry.value.scalars()).filter_map(|(scalar, _)| scalar.given.as_ref());
     let all: BTreeSet<&String> = given.flat_map(|given| &given.secrets).collect();
@@ -192,7 +192,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn settings(&mut self, entries: &[Entry]) {
+    fn settings(&mut self, entries: &[YamlEntry]) {
         for entry in entries {
             let at = Path::members([entry.key.as_str()]);
             if let Some(field) = self.checker.catalogue.setting(&at) {
@@ -211,7 +211,7 @@ impl Walk<'_> {
         }
     }
 
-    fn setting(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) {
+    fn setting(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) {
         self.checker.hide(field, &entry.value);
         if let Some(setting) = field.row.and_then(|row| row.repeats) {
             self.checker.hide_what_sounds_secret(entry);
@@ -225,17 +225,17 @@ impl Walk<'_> {
             self.checker.report(finding.warning().help(format!("set `{successor}` instead")));
         }
         match &entry.value.value {
-            Value::Scalar(scalar) if scalar.meaning() == Meaning::Blank => {
+            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Blank => {
                 let message = format!("`{at}` has no value");
                 let finding = Diagnostic::error("blank", message, entry.origin.clone(), "no value");
                 self.checker.report(finding.help(
                     "write `null` to reset the setting to Cognito's default, or delete the line to stop managing it",
                 ));
             }
-            Value::Scalar(scalar) if scalar.meaning() == Meaning::Null => self.want(at, None, entry),
+            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Null => self.want(at, None, entry),
             Value::Mapping(entries) if entries.is_empty() => self.empty(at, field, entry),
-            Value::Mapping(entries) if field.shape.kind == Kind::Structure => self.members(at, entries),
-            Value::Mapping(entries) if field.shape.kind == Kind::Map => {
+            Value::Mapping(entries) if field.shape.kind == ShapeKind::Structure => self.members(at, entries),
+            Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
                 self.map(at, field, entries, &entry.value)
             }
             _ => {
@@ -246,7 +246,7 @@ impl Walk<'_> {
         }
     }
 
-    fn members(&mut self, at: &Path, entries: &[Entry]) {
+    fn members(&mut self, at: &Path, entries: &[YamlEntry]) {
         for entry in entries {
             let inner = at.member(&entry.key);
             match self.checker.catalogue.setting(&inner) {
@@ -256,7 +256,7 @@ impl Walk<'_> {
         }
     }
 
-    fn map(&mut self, at: &Path, field: &Field<'_>, entries: &[Entry], node: &Node) {
+    fn map(&mut self, at: &Path, field: &Field<'_>, entries: &[YamlEntry], node: &YamlNode) {
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
         if !self.checker.within(at, field.shape, count, "entries", &node.origin) {
             return;
@@ -270,7 +270,7 @@ impl Walk<'_> {
         }
     }
 
-    fn key(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) -> bool {
+    fn key(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) -> bool {
         let row = field.row.filter(|row| row.reserves(&entry.key));
         if let Some(prefix) = row.and_then(|row| row.reserved) {
             let message = format!(
@@ -300,11 +300,11 @@ impl Walk<'_> {
     }
 
     /// `{}`: an error, except where presence itself means something.
-    fn empty(&mut self, at: &Path, field: &Field<'_>, entry: &Entry) {
+    fn empty(&mut self, at: &Path, field: &Field<'_>, entry: &YamlEntry) {
         if field.row.is_some_and(|row| row.empty.is_some()) {
             return self.want(at, Some(Json::Object(Object::new())), entry);
         }
-        if !matches!(field.shape.kind, Kind::Structure | Kind::Map) {
+        if !matches!(field.shape.kind, ShapeKind::Structure | ShapeKind::Map) {
             self.checker.value(at, field, &entry.value);
             return;
         }
@@ -318,7 +318,7 @@ impl Walk<'_> {
         self.checker.report(finding.help(help));
     }
 
-    fn want(&mut self, at: &Path, value: Option<Json>, entry: &Entry) {
+    fn want(&mut self, at: &Path, value: Option<Json>, entry: &YamlEntry) {
         let origin = &entry.value.origin;
         if self.wants.len() < MAX_WANTS {
             self.declared.insert(at.clone(), origin.clone());
@@ -344,7 +344,7 @@ impl Walk<'_> {
         }
     }
 
-    fn passthrough(&mut self, entries: &[Entry]) {
+    fn passthrough(&mut self, entries: &[YamlEntry]) {
         for entry in entries {
             let name = Catalogue::read_name(&entry.key);
             if entry.key == "UserPoolId" || self.checker.catalogue.is_read_only(name) {
@@ -358,7 +358,7 @@ impl Walk<'_> {
     }
 
     /// A passthrough value: merged by member, unchecked.
-    fn verbatim(&mut self, at: &Path, entry: &Entry) {
+    fn verbatim(&mut self, at: &Path, entry: &YamlEntry) {
         self.checker.hide_what_sounds_secret(entry);
         match &entry.value.value {
             Value::Mapping(entries) if !entries.is_empty() => {
@@ -367,7 +367,7 @@ impl Walk<'_> {
                 }
                 return;
             }
-            Value::Scalar(scalar) if scalar.meaning() == Meaning::Blank => {
+            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::Blank => {
                 let finding = Diagnostic::error(
                     "blank",
                     format!("`{at}` has no value"),

@@ -11,7 +11,7 @@ use crate::manifest::{Acknowledgement, Allow, Code, Diagnostic, Exemption, Locat
 
 /// Reports every mistake in the entries of `ignore`, `omit` and `allow`.
 pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
-    let mut check = Check { checker, wants };
+    let mut check = PoolCheck { checker, wants };
     check.list("ignored", &manifest.ignore);
     check.list("omitted", &manifest.omit);
     for omit in &manifest.omit {
@@ -37,12 +37,12 @@ pub fn overlap(catalogue: &Catalogue, a: &Path, b: &Path) -> bool {
     a.overlaps(b)
 }
 
-struct Check<'a, 'b> {
+struct PoolCheck<'a, 'b> {
     checker: &'a mut Checker<'b>,
     wants: &'a [Want],
 }
 
-impl Check<'_, '_> {
+impl PoolCheck<'_, '_> {
     fn list(&mut self, done: &str, entries: &[Exemption]) {
         for (position, entry) in entries.iter().enumerate() {
             let (path, origin) = (&entry.path.value, &entry.path.origin);

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
 use crate::document::{Json, Object, Path, Seg};
-use crate::manifest::yaml::{Entry, Meaning, Node, Scalar, Value};
+use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
-use crate::shapes::{Kind, Shape};
+use crate::shapes::{Shape, ShapeKind};
 
 /// The maximum number of characters that are tried as the single wrong one.
 const MOST_FOREIGN: usize = 40;
@@ -26,20 +26,20 @@ impl Checker<'_> {
     }
 
     /// Keeps the text of a sensitive setting out of every excerpt of the file.
-    pub(super) fn hide(&mut self, field: &Field<'_>, node: &Node) {
+    pub(super) fn hide(&mut self, field: &Field<'_>, node: &YamlNode) {
         if field.is_sensitive() {
             self.hide_scalars(node);
         }
     }
 
     /// Hides the scalars of a value, except references, which only name where the value is.
-    fn hide_scalars(&mut self, node: &Node) {
+    fn hide_scalars(&mut self, node: &YamlNode) {
         let scalars = node.scalars().into_iter().filter(|(_, origin)| !is_elsewhere(origin.text()));
         self.hidden.extend(scalars.map(|(_, origin)| origin.clone()));
     }
 
     /// Hides the values of unknown members with names that people give to secrets.
-    pub(super) fn hide_what_sounds_secret(&mut self, entry: &Entry) {
+    pub(super) fn hide_what_sounds_secret(&mut self, entry: &YamlEntry) {
         if sounds_secret(&entry.key) {
             self.hide_scalars(&entry.value);
         }
@@ -49,12 +49,14 @@ impl Checker<'_> {
     }
 
     /// The JSON of a value of the setting `at`, if nothing is wrong with it.
-    pub(super) fn value(&mut self, at: &Path, field: &Field<'_>, node: &Node) -> Option<Json> {
+    pub(super) fn value(&mut self, at: &Path, field: &Field<'_>, node: &YamlNode) -> Option<Json> {
         self.hide(field, node);
         match (field.shape.kind, &node.value) {
-            (Kind::List, Value::Sequence(nodes)) => self.list(at, field, nodes, &node.origin),
-            (Kind::Structure, Value::Mapping(entries)) => self.structure(at, field, entries, &node.origin),
-            (Kind::List, _) => {
+            (ShapeKind::List, Value::Sequence(nodes)) => self.list(at, field, nodes, &node.origin),
+            (ShapeKind::Structure, Value::Mapping(entries)) => {
+                self.structure(at, field, entries, &node.origin)
+            }
+            (ShapeKind::List, _) => {
                 self.mismatch(
                     at,
                     "a list",
@@ -63,7 +65,7 @@ impl Checker<'_> {
                 );
                 None
             }
-            (Kind::Structure | Kind::Map, _) => {
+            (ShapeKind::Structure | ShapeKind::Map, _) => {
                 self.mismatch(at, "a mapping", node, self.members_help(field));
                 None
             }
@@ -80,7 +82,7 @@ impl Checker<'_> {
         &mut self,
         at: &Path,
         field: &Field<'_>,
-        entries: &[Entry],
+        entries: &[YamlEntry],
         origin: &Origin,
     ) -> Option<Json> {
         let mut members = Object::new();
@@ -114,7 +116,7 @@ impl Checker<'_> {
         sound.then_some(Json::Object(members))
     }
 
-    fn list(&mut self, at: &Path, field: &Field<'_>, nodes: &[Node], origin: &Origin) -> Option<Json> {
+    fn list(&mut self, at: &Path, field: &Field<'_>, nodes: &[YamlNode], origin: &Origin) -> Option<Json> {
         let count = i64::try_from(nodes.len()).unwrap_or(i64::MAX);
         if !self.within(at, field.shape, count, "elements", origin) {
             return None;
@@ -135,7 +137,7 @@ impl Checker<'_> {
     }
 
     /// Reports an element that a set has twice, or that has the key of another element.
-    fn repeated(&mut self, at: &Path, field: &Field<'_>, elements: &[(Json, &Node)]) {
+    fn repeated(&mut self, at: &Path, field: &Field<'_>, elements: &[(Json, &YamlNode)]) {
         let name = |value: &Json| match field.compare() {
             Compare::ByShape | Compare::NumericText => None,
             Compare::Set => Some(value.clone()),
@@ -190,25 +192,30 @@ impl Checker<'_> {
         let shape = field.shape;
         let meaning = match (&scalar.given, shape.kind) {
             // A reference to a number gives a number, although its value is a text.
-            (Some(_), Kind::Integer | Kind::Float | Kind::Timestamp | Kind::Boolean) => {
+            (Some(_), ShapeKind::Integer | ShapeKind::Float | ShapeKind::Timestamp | ShapeKind::Boolean) => {
                 Scalar::meaning_of(&scalar.text)
             }
             _ => scalar.meaning(),
         };
         match (shape.kind, meaning) {
-            (_, Meaning::Blank | Meaning::Null) => {
+            (_, ScalarMeaning::Blank | ScalarMeaning::Null) => {
                 let message = format!("an element of `{}` has no value", at.written_at());
                 let finding = Diagnostic::error("blank", message, origin.clone(), "no value");
                 self.report(finding.help("write a value, or delete the element"));
                 None
             }
-            (Kind::String | Kind::Other, Meaning::Text) => self.text(at, field, &scalar.text, origin),
-            (Kind::Integer, Meaning::Number(number)) => self.integer(at, shape, &number, origin),
-            (Kind::Float | Kind::Timestamp, Meaning::Number(number)) => Some(Json::Number(number)),
-            (Kind::Boolean, Meaning::Boolean(value)) => Some(Json::Bool(value)),
-            (Kind::Other, _) => Some(Json::String(scalar.text.clone())),
-            (Kind::String, meaning) => {
-                let what = if matches!(meaning, Meaning::Boolean(_)) { "a boolean" } else { "a number" };
+            (ShapeKind::String | ShapeKind::Other, ScalarMeaning::Text) => {
+                self.text(at, field, &scalar.text, origin)
+            }
+            (ShapeKind::Integer, ScalarMeaning::Number(number)) => self.integer(at, shape, &number, origin),
+            (ShapeKind::Float | ShapeKind::Timestamp, ScalarMeaning::Number(number)) => {
+                Some(Json::Number(number))
+            }
+            (ShapeKind::Boolean, ScalarMeaning::Boolean(value)) => Some(Json::Bool(value)),
+            (ShapeKind::Other, _) => Some(Json::String(scalar.text.clone())),
+            (ShapeKind::String, meaning) => {
+                let what =
+                    if matches!(meaning, ScalarMeaning::Boolean(_)) { "a boolean" } else { "a number" };
                 let shown = if field.is_sensitive() { "this" } else { &format!("`{}`", scalar.text) };
                 let message = format!("`{at}` takes text, but YAML reads {shown} as {what}");
                 let help = quote_help(field, &scalar.text, &meaning);
@@ -219,8 +226,8 @@ impl Checker<'_> {
                 let message = format!("`{at}` takes {}", kind_name(kind));
                 let help = self.scalar_help(kind, shape, scalar);
                 let label = match scalar.meaning() {
-                    Meaning::Boolean(_) => "a boolean",
-                    Meaning::Number(_) | Meaning::OddNumber => "a number",
+                    ScalarMeaning::Boolean(_) => "a boolean",
+                    ScalarMeaning::Number(_) | ScalarMeaning::OddNumber => "a number",
                     _ => "text",
                 };
                 self.report(Diagnostic::error("type", message, origin.clone(), label).help(help));
@@ -229,12 +236,12 @@ impl Checker<'_> {
         }
     }
 
-    fn scalar_help(&self, kind: Kind, shape: &Shape, scalar: &Scalar) -> String {
+    fn scalar_help(&self, kind: ShapeKind, shape: &Shape, scalar: &Scalar) -> String {
         match (kind, Scalar::meaning_of(scalar.text.trim())) {
-            (Kind::Boolean, _) if is_yes(&scalar.text) => "write `true`".to_owned(),
-            (Kind::Boolean, _) if is_no(&scalar.text) => "write `false`".to_owned(),
-            (Kind::Boolean, _) => "write `true` or `false`, without quotes".to_owned(),
-            (_, Meaning::Number(number)) => format!("write `{number}`, without quotes"),
+            (ShapeKind::Boolean, _) if is_yes(&scalar.text) => "write `true`".to_owned(),
+            (ShapeKind::Boolean, _) if is_no(&scalar.text) => "write `false`".to_owned(),
+            (ShapeKind::Boolean, _) => "write `true` or `false`, without quotes".to_owned(),
+            (_, ScalarMeaning::Number(number)) => format!("write `{number}`, without quotes"),
             _ => format!("write a decimal number{}", range(shape)),
         }
     }
@@ -349,7 +356,7 @@ impl Checker<'_> {
     }
 
     /// A member that the model does not have.
-    pub(super) fn unknown(&mut self, at: &Path, entry: &Entry) {
+    pub(super) fn unknown(&mut self, at: &Path, entry: &YamlEntry) {
         self.hide_what_sounds_secret(entry);
         if self.findings.len() > MAX_FINDINGS {
             return;
@@ -426,7 +433,7 @@ impl Checker<'_> {
         similar(name, self.catalogue.siblings(at)).map(str::to_owned)
     }
 
-    fn mismatch(&mut self, at: &Path, wanted: &str, node: &Node, help: String) {
+    fn mismatch(&mut self, at: &Path, wanted: &str, node: &YamlNode, help: String) {
         let got = match &node.value {
             Value::Scalar(_) => "a single value",
             Value::Sequence(_) => "a list",
@@ -453,12 +460,12 @@ pub(super) fn is_elsewhere(text: &str) -> bool {
 }
 
 /// What to write instead of a number or a boolean if the setting takes text.
-fn quote_help(field: &Field<'_>, text: &str, meaning: &Meaning) -> String {
+fn quote_help(field: &Field<'_>, text: &str, meaning: &ScalarMeaning) -> String {
     let shape = field.shape;
     if !shape.allowed.is_empty() {
         let word = match meaning {
-            Meaning::Boolean(true) => "ON",
-            Meaning::Boolean(false) => "OFF",
+            ScalarMeaning::Boolean(true) => "ON",
+            ScalarMeaning::Boolean(false) => "OFF",
             _ => "",
         };
         let values = shape.allowed.join(", ");
@@ -515,11 +522,11 @@ fn is_no(text: &str) -> bool {
     matches!(text.to_ascii_lowercase().as_str(), "no" | "off" | "n" | "false" | "0")
 }
 
-fn kind_name(kind: Kind) -> &'static str {
+fn kind_name(kind: ShapeKind) -> &'static str {
     match kind {
-        Kind::Integer => "a whole number",
-        Kind::Float | Kind::Timestamp => "a number",
-        Kind::Boolean => "`true` or `false`",
+        ShapeKind::Integer => "a whole number",
+        ShapeKind::Float | ShapeKind::Timestamp => "a number",
+        ShapeKind::Boolean => "`true` or `false`",
         _ => "text",
     }
 }

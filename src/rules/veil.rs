@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::catalogue::sounds_secret;
 use crate::document::url::userinfos;
-use crate::manifest::{Diagnostic, Origin, Source};
+use crate::manifest::{Diagnostic, Origin, SourceText};
 
 /// Hides the rest of every line after such a name, in the files of these findings.
 pub fn veil(findings: &mut [Diagnostic]) {
-    let mut known: HashMap<*const Source, Arc<[Origin]>> = HashMap::new();
+    let mut known: HashMap<*const SourceText, Arc<[Origin]>> = HashMap::new();
     for finding in findings {
         let Some((origin, _)) = &finding.label else { continue };
         let source = Arc::clone(&origin.source);
@@ -21,7 +21,7 @@ pub fn veil(findings: &mut [Diagnostic]) {
     }
 }
 
-fn named(source: &Arc<Source>) -> Arc<[Origin]> {
+fn named(source: &Arc<SourceText>) -> Arc<[Origin]> {
     let mut hidden = Vec::new();
     let mut start = 0;
     // How far in the key stands whose value is on the lines below it.
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_stands_behind_a_secrets_name_is_found_in_any_text() {
         let hidden = |text: &str| -> Vec<String> {
-            let source = Arc::new(Source::new(String::new(), text.to_owned()));
+            let source = Arc::new(SourceText::new(String::new(), text.to_owned()));
             named(&source).iter().map(|origin| origin.text().to_owned()).collect()
         };
         assert_eq!(hidden("a: [1\n  ExternalId: 'x y\n  b: c\n"), ["'x y"]);

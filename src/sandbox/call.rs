@@ -30,7 +30,7 @@ const EVERY_ACCOUNT: &str = "SANDBOX";
 
 /// Who calls, and from where. The signature is not checked: the sandbox has no secrets.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Caller {
+pub(super) struct Signer {
     /// The access key id, when the call is signed.
     pub(super) key: Option<String>,
     /// The Region that the signature names.
@@ -39,7 +39,7 @@ pub(super) struct Caller {
     pub(super) token: Option<String>,
 }
 
-impl Caller {
+impl Signer {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let scope = header("authorization").and_then(|text| {
@@ -75,13 +75,13 @@ impl Caller {
 
 /// A call of one of Cognito's operations.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
+pub(super) struct SandboxCall {
     pub(super) operation: String,
-    pub(super) caller: Caller,
+    pub(super) caller: Signer,
     pub(super) body: Object,
 }
 
-impl Call {
+impl SandboxCall {
     /// The pool that the call is about, when it names one.
     pub(super) fn pool_id(&self) -> Option<&str> {
         let named = self.body.get("UserPoolId").and_then(Json::as_str);
@@ -118,10 +118,10 @@ pub(super) fn body(bytes: &[u8]) -> Result<Object, Refusal> {
 mod tests {
     use super::*;
 
-    fn caller(authorization: &str) -> Caller {
+    fn caller(authorization: &str) -> Signer {
         let mut headers = HeaderMap::new();
         headers.insert("authorization", authorization.parse().unwrap());
-        Caller::of(&headers)
+        Signer::of(&headers)
     }
 
     #[test]

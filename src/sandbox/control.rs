@@ -4,11 +4,11 @@ use hyper::Method;
 use serde_json::json;
 
 use super::fault::{Fault, FaultError};
-use super::shared::Shared;
+use super::shared::ServerState;
 use crate::document::Json;
 
 /// The status and the body of an answer to a call under `/_sandbox/`.
-pub(super) fn handle(shared: &Shared, method: &Method, path: &str, body: &[u8]) -> (u16, Json) {
+pub(super) fn handle(shared: &ServerState, method: &Method, path: &str, body: &[u8]) -> (u16, Json) {
     match (method.as_str(), path) {
         ("GET", "/_sandbox/calls") => (200, json!(shared.calls())),
         ("DELETE", "/_sandbox/calls") => {

@@ -41,10 +41,10 @@ pub(super) fn apply(
     Ok((id, state))
 }
 
-type Value = fn() -> Json;
+type DefaultValue = fn() -> Json;
 
 /// What a bare pool reads back. **\[L\]**
-const DEFAULTS: &[(&str, Value)] = &[
+const DEFAULTS: &[(&str, DefaultValue)] = &[
     ("Policies", || json!({})),
     ("DeletionProtection", || json!("INACTIVE")),
     ("LambdaConfig", || json!({})),

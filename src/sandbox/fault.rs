@@ -29,12 +29,12 @@ pub struct Fault {
     /// The share of calls that it applies to, from 0 to 1; `None` for all calls.
     pub(super) share: Option<f64>,
     pub(super) times: u64,
-    pub(super) kind: Kind,
+    pub(super) kind: FaultKind,
 }
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum FaultKind {
     /// From the one up to the other, by chance.
     Latency(Duration, Duration),
     /// Nothing takes effect.
@@ -42,9 +42,9 @@ pub(super) enum Kind {
     /// It takes effect, but the answer does not arrive.
     Late(Late),
     AccessDenied,
-    Move(Edit),
-    DriftAfter(Edit),
-    Ignore(Place),
+    Move(FaultEdit),
+    DriftAfter(FaultEdit),
+    Ignore(FaultPlace),
     Refuse(String),
 }
 
@@ -65,15 +65,15 @@ pub(super) enum Late {
 
 /// A place in one of a pool's two documents.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Place {
+pub(super) struct FaultPlace {
     mfa: bool,
     path: Path,
 }
 
 /// A value that takes a place.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Edit {
-    place: Place,
+pub(super) struct FaultEdit {
+    place: FaultPlace,
     value: Json,
 }
 
@@ -168,26 +168,26 @@ fn count(text: &str, place: &str) -> Result<u64, String> {
         .ok_or_else(|| format!("{place} a number of at least 1 is needed"))
 }
 
-fn kind(name: &str, argument: Option<&str>) -> Result<Kind, String> {
-    let early = |refusal| Kind::Early(Early::Refusal(refusal));
+fn kind(name: &str, argument: Option<&str>) -> Result<FaultKind, String> {
+    let early = |refusal| FaultKind::Early(Early::Refusal(refusal));
     let wanted = || argument.filter(|text| !text.is_empty()).ok_or(format!("`{name}` needs an argument"));
     let kind = match name {
         "latency" => return latency(wanted()?),
         "error" => return Ok(early(exception(wanted()?)?)),
-        "move" => return Ok(Kind::Move(edit(wanted()?)?)),
-        "drift-after" => return Ok(Kind::DriftAfter(edit(wanted()?)?)),
-        "ignore" => return Ok(Kind::Ignore(place(wanted()?)?)),
-        "refuse" => return Ok(Kind::Refuse(wanted()?.to_owned())),
+        "move" => return Ok(FaultKind::Move(edit(wanted()?)?)),
+        "drift-after" => return Ok(FaultKind::DriftAfter(edit(wanted()?)?)),
+        "ignore" => return Ok(FaultKind::Ignore(place(wanted()?)?)),
+        "refuse" => return Ok(FaultKind::Refuse(wanted()?.to_owned())),
         "throttle" => early(Refusal::throttled()),
-        "cut-before" => Kind::Early(Early::Cut),
-        "cut-after" => Kind::Late(Late::Cut),
-        "truncate" => Kind::Late(Late::Truncate),
-        "html-500" => Kind::Early(Early::Html),
+        "cut-before" => FaultKind::Early(Early::Cut),
+        "cut-after" => FaultKind::Late(Late::Cut),
+        "truncate" => FaultKind::Late(Late::Truncate),
+        "html-500" => FaultKind::Early(Early::Html),
         "expired-token" => early(Refusal::new(
             "ExpiredTokenException",
             "The security token included in the request is expired",
         )),
-        "access-denied" => Kind::AccessDenied,
+        "access-denied" => FaultKind::AccessDenied,
         _ => {
             let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
             return Err(format!("`{name}` is not a kind of fault; the kinds are {}", kinds.join(", ")));
@@ -197,15 +197,19 @@ fn kind(name: &str, argument: Option<&str>) -> Result<Kind, String> {
 }
 
 /// `50ms`, or `20..80ms`: where only the longest has a unit, it is the shortest's too.
-fn latency(text: &str) -> Result<Kind, String> {
+fn latency(text: &str) -> Result<FaultKind, String> {
     let Some((least, most)) = text.split_once("..") else {
-        return duration(text).map(|fixed| Kind::Latency(fixed, fixed));
+        return duration(text).map(|fixed| FaultKind::Latency(fixed, fixed));
     };
     let unit = most.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let bare = !least.ends_with(|c: char| c.is_ascii_alphabetic());
     let least = duration(&if bare { format!("{least}{unit}") } else { least.to_owned() })?;
     let most = duration(most)?;
-    if least > most { Err(format!("`{text}` begins after its end")) } else { Ok(Kind::Latency(least, most)) }
+    if least > most {
+        Err(format!("`{text}` begins after its end"))
+    } else {
+        Ok(FaultKind::Latency(least, most))
+    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -237,33 +241,33 @@ fn exception(text: &str) -> Result<Refusal, String> {
 }
 
 /// A path may hold colons: the value begins after the first one that leaves JSON.
-fn edit(text: &str) -> Result<Edit, String> {
+fn edit(text: &str) -> Result<FaultEdit, String> {
     let mut splits = text.match_indices(':').map(|(at, _)| (&text[..at], &text[at + 1..]));
     let (path, value) = splits
         .find_map(|(path, value)| Some((path, serde_json::from_str(value).ok()?)))
         .ok_or_else(|| format!("`{text}` is not PATH:JSON, as in `DeletionProtection:\"INACTIVE\"`"))?;
-    Ok(Edit { place: place(path)?, value })
+    Ok(FaultEdit { place: place(path)?, value })
 }
 
-fn place(text: &str) -> Result<Place, String> {
+fn place(text: &str) -> Result<FaultPlace, String> {
     let path: Path = text.parse().map_err(|error: crate::document::PathError| error.to_string())?;
     if path.segs().iter().any(|seg| !matches!(seg, Seg::Member(_))) {
         return Err(format!("`{text}` points into a list, and lists are moved whole"));
     }
     if path.head() != Some("MfaConfig") {
-        return Ok(Place { mfa: false, path });
+        return Ok(FaultPlace { mfa: false, path });
     }
     match path.segs() {
         [_] => Err("the MFA document cannot be moved as a whole".to_owned()),
         [_, inside @ ..] => {
             let path = Path::root().extended(inside);
-            Ok(Place { mfa: true, path })
+            Ok(FaultPlace { mfa: true, path })
         }
         [] => Err("a path is missing".to_owned()),
     }
 }
 
-impl Place {
+impl FaultPlace {
     fn value(&self, state: &State) -> Option<Json> {
         let document = if self.mfa { state.mfa.as_ref()? } else { &state.pool };
         json::get(document, &self.path).cloned()
@@ -285,7 +289,7 @@ impl Place {
     }
 }
 
-impl Edit {
+impl FaultEdit {
     pub(super) fn apply(&self, state: &mut State) {
         self.place.put(state, Some(self.value.clone()).filter(|value| !value.is_null()));
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::answer::Refusal;
 use super::chance::Chance;
-use super::fault::{Early, Edit, Fault, Kind, Late, Place};
+use super::fault::{Early, Fault, FaultEdit, FaultKind, FaultPlace, Late};
 use super::sts;
 
 /// What goes wrong with one call.
@@ -14,9 +14,9 @@ pub(super) struct Effects {
     pub(super) latency: Duration,
     pub(super) early: Option<Early>,
     pub(super) late: Option<Late>,
-    pub(super) moves: Vec<Edit>,
-    pub(super) drifts: Vec<Edit>,
-    pub(super) ignored: Vec<Place>,
+    pub(super) moves: Vec<FaultEdit>,
+    pub(super) drifts: Vec<FaultEdit>,
+    pub(super) ignored: Vec<FaultPlace>,
     pub(super) refused: Vec<String>,
 }
 
@@ -75,7 +75,7 @@ impl Faults {
                 continue;
             }
             let Fault { text, from, share, times, kind, .. } = &armed.fault;
-            let ends = matches!(kind, Kind::Early(_) | Kind::Late(_) | Kind::AccessDenied);
+            let ends = matches!(kind, FaultKind::Early(_) | FaultKind::Late(_) | FaultKind::AccessDenied);
             let spared = armed.met < *from
                 || armed.fired >= *times
                 || effects.early.is_some()
@@ -86,17 +86,17 @@ impl Faults {
             }
             armed.fired += 1;
             match kind.clone() {
-                Kind::Latency(least, most) => {
+                FaultKind::Latency(least, most) => {
                     let latency = least + (most - least).mul_f64(dice.throw(text, "latency"));
                     effects.latency = effects.latency.saturating_add(latency);
                 }
-                Kind::Early(early) => effects.early = Some(early),
-                Kind::AccessDenied => effects.early = Some(Early::Refusal(access_denied(operation))),
-                Kind::Late(late) => effects.late = Some(late),
-                Kind::Move(edit) => effects.moves.push(edit),
-                Kind::DriftAfter(edit) => effects.drifts.push(edit),
-                Kind::Ignore(place) => effects.ignored.push(place),
-                Kind::Refuse(member) => effects.refused.push(member),
+                FaultKind::Early(early) => effects.early = Some(early),
+                FaultKind::AccessDenied => effects.early = Some(Early::Refusal(access_denied(operation))),
+                FaultKind::Late(late) => effects.late = Some(late),
+                FaultKind::Move(edit) => effects.moves.push(edit),
+                FaultKind::DriftAfter(edit) => effects.drifts.push(edit),
+                FaultKind::Ignore(place) => effects.ignored.push(place),
+                FaultKind::Refuse(member) => effects.refused.push(member),
             }
         }
         effects

@@ -5,20 +5,20 @@ use serde_json::json;
 use crate::document::{Json, Object, Path, json};
 
 /// A member that is filled in when the structure around it was sent without it.
-struct Fill {
+struct FillRow {
     structure: &'static str,
     member: &'static str,
     value: fn() -> Json,
 }
 
-const fn fill(structure: &'static str, member: &'static str, value: fn() -> Json) -> Fill {
-    Fill { structure, member, value }
+const fn fill(structure: &'static str, member: &'static str, value: fn() -> Json) -> FillRow {
+    FillRow { structure, member, value }
 }
 
 const PASSWORD: &str = "Policies.PasswordPolicy";
 
 /// **\[L\]** unless a row says otherwise.
-const FILLS: &[Fill] = &[
+const FILLS: &[FillRow] = &[
     fill(PASSWORD, "MinimumLength", || json!(8)),
     // Missing from a policy that was given, these are false; a pool without a policy has them true.
     fill(PASSWORD, "RequireUppercase", || json!(false)),

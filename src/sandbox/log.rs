@@ -17,19 +17,19 @@ const MOST: usize = 100_000;
 #[derive(Debug, Default)]
 pub(super) struct Log {
     clock: AtomicU64,
-    kept: Mutex<Kept>,
+    kept: Mutex<LogBuffer>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
-    calls: VecDeque<Entry>,
+struct LogBuffer {
+    calls: VecDeque<LoggedCall>,
     /// How many have gone to make room.
     forgotten: u64,
 }
 
 /// One call. Its moments are numbers of one clock, which ticks at each of them.
 #[derive(Debug, Default, Serialize)]
-struct Entry {
+struct LoggedCall {
     operation: &'static str,
     pool: Option<String>,
     came: u64,
@@ -50,7 +50,12 @@ struct Entry {
 impl Log {
     /// A call has come.
     pub(super) fn begin(&self, operation: &'static str, pool: Option<&str>) -> Trace<'_> {
-        let entry = Entry { operation, pool: pool.map(str::to_owned), came: self.tick(), ..Entry::default() };
+        let entry = LoggedCall {
+            operation,
+            pool: pool.map(str::to_owned),
+            came: self.tick(),
+            ..LoggedCall::default()
+        };
         Trace { log: self, entry }
     }
 
@@ -62,14 +67,14 @@ impl Log {
 
     /// Begins anew.
     pub(super) fn clear(&self) {
-        *self.kept() = Kept::default();
+        *self.kept() = LogBuffer::default();
     }
 
     fn tick(&self) -> u64 {
         self.clock.fetch_add(1, Ordering::SeqCst) + 1
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, LogBuffer> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -78,7 +83,7 @@ impl Log {
 #[derive(Debug)]
 pub(super) struct Trace<'a> {
     log: &'a Log,
-    entry: Entry,
+    entry: LoggedCall,
 }
 
 impl Trace<'_> {

@@ -54,7 +54,7 @@ pub use server::{Running, start};
 
 /// The options of a sandbox.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct SandboxOptions {
     /// Where the pools are kept, one JSON file each; created when absent.
     pub dir: PathBuf,
     /// A folder of saved pools that fills an empty `dir`; never written.
@@ -73,7 +73,7 @@ pub struct Options {
     pub latency: Duration,
 }
 
-impl Options {
+impl SandboxOptions {
     /// A sandbox that keeps its pools in `dir`, on a free port, with nothing going wrong.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -99,7 +99,7 @@ pub enum Omission {
     Measured,
 }
 
-impl Error {
+impl SandboxError {
     /// What to do about it, if known.
     pub fn help(&self) -> Option<String> {
         match self {
@@ -116,7 +116,7 @@ impl Error {
 
 /// Why a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum SandboxError {
     /// The port is in use or not permitted.
     #[error("the sandbox cannot listen on 127.0.0.1:{port}: {source}")]
     Listen {

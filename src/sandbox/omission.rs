@@ -19,7 +19,7 @@ pub(super) enum Omitted {
 }
 
 /// One member's behaviour in both modes.
-pub(super) struct Row {
+pub(super) struct OmissionRow {
     /// The member's name in the request; the two halves of `Policies` are separate.
     pub(super) member: &'static str,
     documented: Omitted,
@@ -29,7 +29,7 @@ pub(super) struct Row {
     evidence: &'static str,
 }
 
-impl Row {
+impl OmissionRow {
     pub(super) fn omitted(&self, mode: Omission) -> Omitted {
         match mode {
             Omission::Documented => self.documented,
@@ -44,25 +44,25 @@ impl Row {
 }
 
 /// The row of a member, if it has one.
-pub(super) fn row(member: &str) -> Option<&'static Row> {
+pub(super) fn row(member: &str) -> Option<&'static OmissionRow> {
     ROWS.iter().find(|row| row.member == member)
 }
 
 use Omitted::{Keep, KeepWhere, Remove, Reset};
 
-const fn both(member: &'static str, omitted: Omitted, evidence: &'static str) -> Row {
-    Row { member, documented: omitted, measured: omitted, evidence }
+const fn both(member: &'static str, omitted: Omitted, evidence: &'static str) -> OmissionRow {
+    OmissionRow { member, documented: omitted, measured: omitted, evidence }
 }
 
-const fn survives(member: &'static str, documented: Omitted, evidence: &'static str) -> Row {
-    Row { member, documented, measured: Keep, evidence }
+const fn survives(member: &'static str, documented: Omitted, evidence: &'static str) -> OmissionRow {
+    OmissionRow { member, documented, measured: Keep, evidence }
 }
 
 /// Every member of the update. A member that was not measured is as documented in both modes.
 ///
 /// **\[L\]** is go-to-k/cdkd's measurement of the raw API in us-east-1, of August and September 2026
 /// (issues 1968, 2675 and 4066), unless a row says otherwise.
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[OmissionRow] = &[
     both("PoolName", Keep, "[I] a pool without a name cannot be"),
     survives("Policies.PasswordPolicy", Reset(password_policy), "[L] stays, also with the other half"),
     survives("Policies.SignInPolicy", Reset(sign_in_policy), "[L] stays, also with the other half"),
@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     survives("MfaConfiguration", Reset(|| json!("OFF")), "[L] OFF, OPTIONAL and ON stay, the factors too"),
     both("DeviceConfiguration", Remove, "[L] resets to off"),
-    Row {
+    OmissionRow {
         member: "EmailConfiguration",
         documented: Reset(built_in_sender),
         measured: KeepWhere(is_built_in_sender, built_in_sender),
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn seven_members_were_measured_to_reset_and_ten_to_stay() {
-        let measured: Vec<&Row> = ROWS.iter().filter(|row| row.evidence.starts_with("[L]")).collect();
+        let measured: Vec<&OmissionRow> = ROWS.iter().filter(|row| row.evidence.starts_with("[L]")).collect();
         let members = |stays: bool| {
             let rows = measured.iter().filter(|row| matches!(row.measured, Keep | KeepWhere(..)) == stays);
             // The halves of `Policies` are one member.

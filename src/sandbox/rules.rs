@@ -9,15 +9,15 @@ use super::state::State;
 use super::{mfa, mirrors, tiers};
 use crate::document::{Json, Object};
 
-type Rule = fn(&Case<'_>) -> Option<Refusal>;
+type RefusalRule = fn(&Case<'_>) -> Option<Refusal>;
 
 /// The first rule that a write breaks.
-pub(super) fn check(rules: &[Rule], case: &Case<'_>) -> Result<(), Refusal> {
+pub(super) fn check(rules: &[RefusalRule], case: &Case<'_>) -> Result<(), Refusal> {
     rules.iter().find_map(|rule| rule(case)).map_or(Ok(()), Err)
 }
 
 /// The rules of `CreateUserPool`.
-pub(super) const CREATE: &[Rule] = &[
+pub(super) const CREATE: &[RefusalRule] = &[
     tags,
     alias_or_username,
     unused_account_days,
@@ -37,7 +37,7 @@ pub(super) const CREATE: &[Rule] = &[
 ];
 
 /// The rules of `UpdateUserPool`.
-pub(super) const UPDATE: &[Rule] = &[
+pub(super) const UPDATE: &[RefusalRule] = &[
     tags,
     unused_account_days,
     verification_before_update,
@@ -59,7 +59,7 @@ pub(super) const UPDATE: &[Rule] = &[
 ];
 
 /// The rules of `SetUserPoolMfaConfig`.
-pub(super) const SET_MFA: &[Rule] = &[
+pub(super) const SET_MFA: &[RefusalRule] = &[
     mfa::off_with_factor,
     mfa::on_without_factor,
     mfa::codes_as_first_factor,

@@ -17,15 +17,15 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::answer::Refusal;
-use super::call::{self, Call, Caller, OPERATIONS};
+use super::call::{self, OPERATIONS, SandboxCall, Signer};
 use super::chance::Chance;
 use super::fault::{Early, Late};
 use super::faults::{Effects, Faults};
 use super::log::{Log, Trace};
 use super::service::Service;
-use super::shared::{Shared, locked};
+use super::shared::{ServerState, locked};
 use super::store::Store;
-use super::{Error, Options, control, ids, sts};
+use super::{SandboxError, SandboxOptions, control, ids, sts};
 
 /// The most that a request may weigh.
 const LARGEST_BODY: usize = 4 << 20;
@@ -33,7 +33,7 @@ const LARGEST_BODY: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Running {
     addr: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     task: JoinHandle<()>,
     notes: Vec<String>,
 }
@@ -42,13 +42,13 @@ pub struct Running {
 ///
 /// # Errors
 /// When the port is taken, the folder cannot be used, or a file in it or in the seed is not a saved pool.
-pub async fn start(options: Options) -> Result<Running, Error> {
+pub async fn start(options: SandboxOptions) -> Result<Running, SandboxError> {
     let store = Store::open(&options.dir, options.seed.as_deref())?;
     let notes = store.notes().to_vec();
-    let failed = |source| Error::Listen { port: options.port, source };
+    let failed = |source| SandboxError::Listen { port: options.port, source };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(failed)?;
     let addr = listener.local_addr().map_err(failed)?;
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(ServerState {
         service: Service::new(store, options.omission),
         faults: Mutex::new(Faults::new(options.faults, Chance::new(options.fault_seed))),
         quotas: options.quotas.then(Mutex::default),
@@ -96,7 +96,7 @@ impl Drop for Running {
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, shared: Arc<ServerState>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -148,7 +148,7 @@ impl Body for Answer {
     }
 }
 
-async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Answer>, Cut> {
+async fn answer(shared: Arc<ServerState>, request: Request<Incoming>) -> Result<Response<Answer>, Cut> {
     let (head, body) = request.into_parts();
     let id = ids::request_id();
     let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
@@ -169,8 +169,8 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
 
 /// What was asked, of which service.
 enum Asked {
-    Cognito(Result<Call, Refusal>, String),
-    Sts(BTreeMap<String, String>, Caller),
+    Cognito(Result<SandboxCall, Refusal>, String),
+    Sts(BTreeMap<String, String>, Signer),
 }
 
 #[derive(Clone, Copy)]
@@ -181,7 +181,7 @@ enum Protocol {
 
 impl Asked {
     fn of(headers: &HeaderMap, body: &[u8]) -> Self {
-        let caller = Caller::of(headers);
+        let caller = Signer::of(headers);
         let form = headers
             .get(header::CONTENT_TYPE)
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
@@ -189,7 +189,7 @@ impl Asked {
             return Self::Sts(sts::form(body), caller);
         }
         let operation = call::operation(headers).unwrap_or_default().to_owned();
-        let call = call::body(body).map(|body| Call { operation: operation.clone(), caller, body });
+        let call = call::body(body).map(|body| SandboxCall { operation: operation.clone(), caller, body });
         Self::Cognito(call, operation)
     }
 
@@ -200,7 +200,7 @@ impl Asked {
         }
     }
 
-    fn caller(&self) -> Option<&Caller> {
+    fn caller(&self) -> Option<&Signer> {
         match self {
             Self::Cognito(call, _) => call.as_ref().ok().map(|call| &call.caller),
             Self::Sts(_, caller) => Some(caller),
@@ -228,7 +228,12 @@ impl Asked {
         }
     }
 
-    async fn answer(self, shared: &Shared, id: &str, trace: &mut Trace<'_>) -> Result<Response<Answer>, Cut> {
+    async fn answer(
+        self,
+        shared: &ServerState,
+        id: &str,
+        trace: &mut Trace<'_>,
+    ) -> Result<Response<Answer>, Cut> {
         let mut effects = shared.faults().take(self.known(), self.pool());
         let latency = shared.latency.saturating_add(effects.latency);
         if !latency.is_zero() {
@@ -262,7 +267,7 @@ impl Asked {
     /// The body of the answer.
     fn done(
         &self,
-        shared: &Shared,
+        shared: &ServerState,
         effects: &Effects,
         trace: &mut Trace<'_>,
         id: &str,
@@ -277,7 +282,7 @@ impl Asked {
         }
     }
 
-    fn within_quota(&self, shared: &Shared) -> bool {
+    fn within_quota(&self, shared: &ServerState) -> bool {
         let pool = self.pool();
         let (Some(quotas), Self::Cognito(Ok(call), operation)) = (&shared.quotas, self) else { return true };
         let region = call.caller.region.as_deref().or_else(|| ids::region_of(pool?));

@@ -5,14 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::call::{self, Call, OPERATIONS};
+use super::call::{self, OPERATIONS, SandboxCall};
 use super::case::Case;
 use super::faults::Effects;
 use super::log::Trace;
 use super::rules;
 use super::state::State;
 use super::store::Store;
-use super::{Error, Omission, create, ids, mfa, mirrors, schema, tags, update, validate};
+use super::{Omission, SandboxError, create, ids, mfa, mirrors, schema, tags, update, validate};
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
 
@@ -36,7 +36,7 @@ impl Service {
     /// The answer to a call; nothing for an operation that answers with an empty body.
     pub(super) fn handle(
         &self,
-        call: &Call,
+        call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
     ) -> Result<Option<Json>, Refusal> {
@@ -81,7 +81,7 @@ impl Service {
     }
 
     /// Whether the documents of the pool that a call names contain this word.
-    fn shows(&self, call: &Call, word: &str) -> bool {
+    fn shows(&self, call: &SandboxCall, word: &str) -> bool {
         let live = call.pool_id().and_then(|id| self.store.load(id).ok().flatten());
         live.is_some_and(|live| {
             validate::says(&live.pool, word) || live.mfa.is_some_and(|mfa| validate::says(&mfa, word))
@@ -125,7 +125,7 @@ impl Service {
 
     fn create(
         &self,
-        call: &Call,
+        call: &SandboxCall,
         effects: &Effects,
         request: &Object,
         trace: &mut Trace<'_>,
@@ -139,7 +139,7 @@ impl Service {
         Ok(json!({"UserPool": state.pool}))
     }
 
-    fn list(&self, call: &Call, request: &Object) -> Result<Json, Refusal> {
+    fn list(&self, call: &SandboxCall, request: &Object) -> Result<Json, Refusal> {
         let after = match request.get("NextToken").and_then(Json::as_str) {
             Some(token) => Some(token.strip_prefix("after-").ok_or_else(invalid_token)?),
             None => None,
@@ -162,7 +162,7 @@ impl Service {
         Ok(json!({"UserPools": pools}))
     }
 
-    fn delete(&self, call: &Call, effects: &Effects, trace: &mut Trace<'_>) -> Result<(), Refusal> {
+    fn delete(&self, call: &SandboxCall, effects: &Effects, trace: &mut Trace<'_>) -> Result<(), Refusal> {
         let (id, live) = self.open(call)?;
         self.refuse_members(call, effects)?;
         if live.pool.get("DeletionProtection") == Some(&json!("ACTIVE")) {
@@ -185,7 +185,7 @@ impl Service {
     /// Reads a pool; another writer may come right after.
     fn read(
         &self,
-        call: &Call,
+        call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
         answer: impl FnOnce(&State) -> Json,
@@ -199,7 +199,7 @@ impl Service {
     /// Writes what `change` makes of a pool; another writer may come right before.
     fn write(
         &self,
-        call: &Call,
+        call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
         change: impl FnOnce(&State, &str) -> Result<State, Refusal>,
@@ -240,7 +240,7 @@ impl Service {
         Ok(())
     }
 
-    fn refuse_members(&self, call: &Call, effects: &Effects) -> Result<(), Refusal> {
+    fn refuse_members(&self, call: &SandboxCall, effects: &Effects) -> Result<(), Refusal> {
         let refused = effects.refused.iter().find(|member| call.body.contains_key(*member));
         refused.map_or(Ok(()), |member| {
             Err(Refusal::invalid(format!("The parameter {member} is not supported for this user pool.")))
@@ -248,7 +248,7 @@ impl Service {
     }
 
     /// The pool that a call names, as its caller may see it.
-    fn open<'a>(&self, call: &'a Call) -> Result<(&'a str, State), Refusal> {
+    fn open<'a>(&self, call: &'a SandboxCall) -> Result<(&'a str, State), Refusal> {
         let id = match call.body.get("ResourceArn").and_then(Json::as_str) {
             Some(arn) => {
                 call::pool_of_arn(arn).ok_or_else(|| Refusal::invalid(format!("Invalid ARN: {arn}")))?
@@ -267,7 +267,7 @@ impl Service {
 
 /// Whether the caller's Region and account are the pool's. A call that is not signed sees every pool, and
 /// a saved pool without an ARN is everybody's.
-fn visible(call: &Call, id: &str, state: &State) -> bool {
+fn visible(call: &SandboxCall, id: &str, state: &State) -> bool {
     let here = call.caller.region.as_deref().is_none_or(|region| ids::region_of(id) == Some(region));
     let owner = state.pool.get("Arn").and_then(Json::as_str).and_then(ids::account_of);
     let mine = match (owner, call.caller.signed_account()) {
@@ -287,8 +287,8 @@ fn invalid_token() -> Refusal {
     Refusal::invalid("Invalid pagination token")
 }
 
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
+impl From<SandboxError> for Refusal {
+    fn from(error: SandboxError) -> Self {
         Self::internal(error.to_string())
     }
 }

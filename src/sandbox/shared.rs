@@ -16,7 +16,7 @@ const MOST_CALLERS: usize = 1000;
 type Callers = BTreeMap<String, BTreeMap<String, u64>>;
 
 /// What all connections have in common.
-pub(super) struct Shared {
+pub(super) struct ServerState {
     pub(super) service: Service,
     pub(super) faults: Mutex<Faults>,
     pub(super) quotas: Option<Mutex<Quotas>>,
@@ -26,13 +26,13 @@ pub(super) struct Shared {
     pub(super) latency: Duration,
 }
 
-impl std::fmt::Debug for Shared {
+impl std::fmt::Debug for ServerState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
+        f.debug_struct("ServerState").finish_non_exhaustive()
     }
 }
 
-impl Shared {
+impl ServerState {
     pub(super) fn calls(&self) -> BTreeMap<String, u64> {
         locked(&self.calls).iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
     }

@@ -8,7 +8,7 @@ use std::path::{Path as FsPath, PathBuf};
 
 use serde_json::json;
 
-use super::Error;
+use super::SandboxError;
 use super::state::State;
 use crate::document::saved::{self, Misfit};
 use crate::document::{Json, Object, json};
@@ -24,7 +24,7 @@ pub(super) struct Store {
 
 impl Store {
     /// Opens `dir`, creates it when absent, fills it from `seed` when it is empty, and reads every pool once.
-    pub(super) fn open(dir: &FsPath, seed: Option<&FsPath>) -> Result<Self, Error> {
+    pub(super) fn open(dir: &FsPath, seed: Option<&FsPath>) -> Result<Self, SandboxError> {
         let root = Root::default();
         root.create_folder(dir).map_err(failed("create", dir))?;
         let mut store = Self { dir: dir.to_owned(), root, notes: Vec::new() };
@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Saves the pools of `seed`, if there are none yet.
-    fn fill(&mut self, seed: &FsPath) -> Result<(), Error> {
+    fn fill(&mut self, seed: &FsPath) -> Result<(), SandboxError> {
         if !self.ids()?.is_empty() {
             if self.is_behind(seed) {
                 let (dir, seed) = (self.dir.display(), seed.display());
@@ -74,26 +74,26 @@ impl Store {
     }
 
     /// The ids of all pools, in order.
-    pub(super) fn ids(&self) -> Result<Vec<String>, Error> {
+    pub(super) fn ids(&self) -> Result<Vec<String>, SandboxError> {
         let names = json_files(&self.root, &self.dir)?.into_iter();
         Ok(names.map(|(stem, _)| stem).filter(|stem| is_pool_id(stem)).collect())
     }
 
     /// The pool with this id; `None` if there is none.
-    pub(super) fn load(&self, id: &str) -> Result<Option<State>, Error> {
+    pub(super) fn load(&self, id: &str) -> Result<Option<State>, SandboxError> {
         if !is_pool_id(id) {
             return Ok(None);
         }
         let path = self.path(id);
         match read(&self.root, &path) {
             Ok(document) => pool_of(document, &path).map(Some),
-            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(SandboxError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 
     /// Writes a pool, whole or not at all.
-    pub(super) fn save(&self, id: &str, pool: &State) -> Result<(), Error> {
+    pub(super) fn save(&self, id: &str, pool: &State) -> Result<(), SandboxError> {
         let path = self.path(id);
         let mut document = Object::new();
         document.insert("UserPool".to_owned(), Json::Object(pool.pool.clone()));
@@ -105,7 +105,7 @@ impl Store {
     }
 
     /// Takes a pool away.
-    pub(super) fn remove(&self, id: &str) -> Result<(), Error> {
+    pub(super) fn remove(&self, id: &str) -> Result<(), SandboxError> {
         let path = self.path(id);
         self.root.remove(&path).map_err(failed("remove", &path))
     }
@@ -125,7 +125,7 @@ fn is_pool_id(text: &str) -> bool {
 
 /// The pools of a seed folder by id, each with its file: a file of a sandbox, or output of the AWS CLI with the
 /// output of `get-user-pool-mfa-config` as `NAME.mfa.json`.
-fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, PathBuf)>, Error> {
+fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, PathBuf)>, SandboxError> {
     let mut pools = BTreeMap::new();
     let mut names = BTreeMap::new();
     let (mfa, described): (Vec<_>, Vec<_>) =
@@ -154,7 +154,7 @@ fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, Path
 }
 
 /// The `*.json` files of a folder by their names without the ending; hidden files are left out.
-fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Error> {
+fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, SandboxError> {
     let mut files = BTreeMap::new();
     for path in root.list(dir).map_err(failed("read", dir))? {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
@@ -165,26 +165,26 @@ fn json_files(root: &Root, dir: &FsPath) -> Result<BTreeMap<String, PathBuf>, Er
     Ok(files)
 }
 
-fn read(root: &Root, path: &FsPath) -> Result<Json, Error> {
+fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
     let text = root.read(path, MAX_FILE).map_err(failed("read", path))?;
     json::parse_file(&text).map_err(|error| invalid(path, &format!("it {error}")))
 }
 
-fn pool_of(document: Json, path: &FsPath) -> Result<State, Error> {
+fn pool_of(document: Json, path: &FsPath) -> Result<State, SandboxError> {
     saved::snapshot(document).map(State::from).map_err(|misfit| unfit(path, &misfit))
 }
 
-fn unfit(path: &FsPath, misfit: &Misfit) -> Error {
+fn unfit(path: &FsPath, misfit: &Misfit) -> SandboxError {
     invalid(path, &format!("it {misfit}"))
 }
 
-fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> Error {
+fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> SandboxError {
     let path = path.to_owned();
-    move |source| Error::Io { action, path, source }
+    move |source| SandboxError::Io { action, path, source }
 }
 
-fn invalid(path: &FsPath, reason: &str) -> Error {
-    Error::State { path: path.to_owned(), reason: reason.to_owned() }
+fn invalid(path: &FsPath, reason: &str) -> SandboxError {
+    SandboxError::State { path: path.to_owned(), reason: reason.to_owned() }
 }
 
 /// The MFA document of a pool whose own was never saved.

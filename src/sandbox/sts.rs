@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime, macros::format_description};
 
 use super::answer::Refusal;
-use super::call::Caller;
+use super::call::Signer;
 
 /// The operations that the sandbox has.
 pub(super) const OPERATIONS: &[&str] = &["GetCallerIdentity", "AssumeRole"];
@@ -50,7 +50,7 @@ fn decoded(text: &[u8]) -> String {
 pub(super) fn handle(
     operation: &str,
     form: &BTreeMap<String, String>,
-    caller: &Caller,
+    caller: &Signer,
     request_id: &str,
 ) -> Result<String, Refusal> {
     let result = match operation {
@@ -79,7 +79,7 @@ pub(super) fn refusal(refusal: &Refusal, request_id: &str) -> String {
 }
 
 /// Who calls: a role where a session token says so, else a user of the account.
-pub(super) fn arn(caller: &Caller) -> String {
+pub(super) fn arn(caller: &Signer) -> String {
     let account = caller.account();
     match session(caller) {
         Some(session) => format!("arn:aws:sts::{account}:assumed-role/{session}"),
@@ -87,11 +87,11 @@ pub(super) fn arn(caller: &Caller) -> String {
     }
 }
 
-fn session(caller: &Caller) -> Option<&str> {
+fn session(caller: &Signer) -> Option<&str> {
     caller.token.as_deref()?.strip_prefix("sandbox-role/")
 }
 
-fn identity(caller: &Caller) -> String {
+fn identity(caller: &Signer) -> String {
     let id = match session(caller) {
         Some(session) => format!("AROASANDBOX:{}", session.rsplit('/').next().unwrap_or_default()),
         None => "AIDASANDBOX".to_owned(),
@@ -145,14 +145,14 @@ fn element(name: &str, text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn answer(body: &str, caller: &Caller) -> Result<String, Refusal> {
+    fn answer(body: &str, caller: &Signer) -> Result<String, Refusal> {
         let form = form(body.as_bytes());
         handle(&form["Action"], &form, caller, "id")
     }
 
     #[test]
     fn a_caller_is_told_its_account() {
-        let caller = Caller { key: Some("AKIA444455556666ABCD".to_owned()), ..Caller::default() };
+        let caller = Signer { key: Some("AKIA444455556666ABCD".to_owned()), ..Signer::default() };
         let xml = answer("Action=GetCallerIdentity&Version=2011-06-15", &caller).unwrap();
         assert!(xml.contains("<Account>444455556666</Account>"), "{xml}");
         assert!(xml.contains("<Arn>arn:aws:iam::444455556666:user/sandbox</Arn>"), "{xml}");
@@ -161,12 +161,12 @@ mod tests {
     #[test]
     fn an_assumed_role_belongs_to_its_own_account_from_then_on() {
         let body = "Action=AssumeRole&RoleArn=arn%3Aaws%3Aiam%3A%3A444455556666%3Arole%2Fci%2Fwriter&RoleSessionName=me";
-        let xml = answer(body, &Caller::default()).unwrap();
+        let xml = answer(body, &Signer::default()).unwrap();
         let inside = |name: &str| {
             let (_, rest) = xml.split_once(&format!("<{name}>")).unwrap();
             Some(rest.split('<').next().unwrap().to_owned())
         };
-        let role = Caller { key: inside("AccessKeyId"), token: inside("SessionToken"), region: None };
+        let role = Signer { key: inside("AccessKeyId"), token: inside("SessionToken"), region: None };
         let xml = answer("Action=GetCallerIdentity", &role).unwrap();
         assert!(xml.contains("<Arn>arn:aws:sts::444455556666:assumed-role/writer/me</Arn>"), "{xml}");
     }
@@ -179,7 +179,7 @@ mod tests {
             ("Action=AssumeRole&RoleArn=arn:aws:iam::444455556666:role/x", "ValidationError"),
             ("Action=%3Cx%%3", "InvalidAction"),
         ] {
-            let error = answer(body, &Caller::default()).unwrap_err();
+            let error = answer(body, &Signer::default()).unwrap_err();
             assert_eq!(error.exception, code, "{body}");
             assert!(!refusal(&error, "id").contains("<x"), "{body}");
         }

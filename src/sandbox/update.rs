@@ -1,7 +1,7 @@
 //! The effect of `UpdateUserPool` on a pool: every member is replaced, including omitted members.
 
 use super::Omission;
-use super::omission::{self, Omitted, Row};
+use super::omission::{self, OmissionRow, Omitted};
 use super::state::State;
 use super::{fills, mirrors};
 use crate::document::{Json, Object};
@@ -58,7 +58,7 @@ fn policies(pool: &mut Object, sent: Option<&Json>, mode: Omission) {
     // [L] An empty `SignInPolicy` keeps its factors; that the other half does the same is inferred [I].
     let sent_half =
         |half: &str| sent.get(half).filter(|value| mode != Omission::Measured || !is_empty(value));
-    let rows: Vec<(&str, &Row)> =
+    let rows: Vec<(&str, &OmissionRow)> =
         omission::ROWS.iter().filter_map(|row| Some((row.member.strip_prefix("Policies.")?, row))).collect();
     let known = |half: &str| rows.iter().any(|(name, _)| *name == half);
     halves.retain(|half, _| known(half) || sent.contains_key(half));

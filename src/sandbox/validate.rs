@@ -8,7 +8,7 @@
 use super::answer::Refusal;
 use super::patterns;
 use crate::document::{Json, Object};
-use crate::shapes::{Kind, Shape, Shapes};
+use crate::shapes::{Shape, ShapeKind, Shapes};
 
 /// Where the model's pattern gives way to the sentence of [`super::rules`], as users report it. **\[R\]**
 const JUDGED_BY_RULES: &str = "verificationMessageTemplate.";
@@ -61,15 +61,14 @@ struct Check<'a> {
 impl Check<'_> {
     fn value(&mut self, shape: &Shape, value: &Json, path: &str) -> Result<Json, Refusal> {
         match (shape.kind, value) {
-            (Kind::Structure, Json::Object(members)) => {
+            (ShapeKind::Structure, Json::Object(members)) => {
                 Ok(Json::Object(self.structure(shape, members, path)?))
             }
-            (Kind::List, Json::Array(elements)) => self.list(shape, elements, path),
-            (Kind::Map, Json::Object(entries)) => self.map(shape, entries, path),
-            (Kind::Other, _) => Ok(value.clone()),
-            (Kind::Structure | Kind::List | Kind::Map, _) | (_, Json::Array(_) | Json::Object(_)) => {
-                Err(wrong_collection(shape.kind, value))
-            }
+            (ShapeKind::List, Json::Array(elements)) => self.list(shape, elements, path),
+            (ShapeKind::Map, Json::Object(entries)) => self.map(shape, entries, path),
+            (ShapeKind::Other, _) => Ok(value.clone()),
+            (ShapeKind::Structure | ShapeKind::List | ShapeKind::Map, _)
+            | (_, Json::Array(_) | Json::Object(_)) => Err(wrong_collection(shape.kind, value)),
             _ => {
                 scalar_type(shape.kind, value)?;
                 let broken = self.broken(shape, value, path);
@@ -107,7 +106,9 @@ impl Check<'_> {
             let path = format!("{path}.{}.member", index + 1);
             match element.kind {
                 _ if value.is_null() => self.failures.push(null_at(&path)),
-                Kind::Structure | Kind::List | Kind::Map => clean.push(self.value(element, value, &path)?),
+                ShapeKind::Structure | ShapeKind::List | ShapeKind::Map => {
+                    clean.push(self.value(element, value, &path)?)
+                }
                 _ => {
                     if value.is_array() || value.is_object() {
                         return Err(wrong_collection(element.kind, value));
@@ -195,7 +196,7 @@ fn lengths(shape: &Shape, length: usize) -> Vec<String> {
 
 /// Every constraint of a shape, as the service lists them for elements and keys.
 fn all(shape: &Shape) -> String {
-    let measure = if shape.kind == Kind::Integer { "value" } else { "length" };
+    let measure = if shape.kind == ShapeKind::Integer { "value" } else { "length" };
     let most = shape.max.map(|max| at_most(measure, max));
     let least = shape.min.map(|min| at_least(measure, min));
     let allowed = (!shape.allowed.is_empty()).then(|| enumeration(shape));
@@ -245,12 +246,12 @@ fn lower_first(name: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-fn scalar_type(kind: Kind, value: &Json) -> Result<(), Refusal> {
+fn scalar_type(kind: ShapeKind, value: &Json) -> Result<(), Refusal> {
     let fits = match kind {
-        Kind::String => value.is_string(),
-        Kind::Boolean => value.is_boolean(),
-        Kind::Integer => value.as_i64().is_some(),
-        Kind::Float | Kind::Timestamp => value.is_number(),
+        ShapeKind::String => value.is_string(),
+        ShapeKind::Boolean => value.is_boolean(),
+        ShapeKind::Integer => value.as_i64().is_some(),
+        ShapeKind::Float | ShapeKind::Timestamp => value.is_number(),
         _ => true,
     };
     if fits {
@@ -264,19 +265,19 @@ fn scalar_type(kind: Kind, value: &Json) -> Result<(), Refusal> {
         _ => "NULL_VALUE",
     };
     let wanted = match kind {
-        Kind::String => "a String",
-        Kind::Boolean => "a Boolean",
-        Kind::Integer => "an Integer",
+        ShapeKind::String => "a String",
+        ShapeKind::Boolean => "a Boolean",
+        ShapeKind::Integer => "an Integer",
         _ => "a Number",
     };
     Err(Refusal::serialization(format!("{found} can not be converted to {wanted}")))
 }
 
-fn wrong_collection(wanted: Kind, found: &Json) -> Refusal {
+fn wrong_collection(wanted: ShapeKind, found: &Json) -> Refusal {
     Refusal::serialization(match (wanted, found) {
         (_, Json::Array(_)) => "Start of list found where not expected",
         (_, Json::Object(_)) => "Start of structure or map found where not expected.",
-        (Kind::List, _) => "Expected list or null",
+        (ShapeKind::List, _) => "Expected list or null",
         _ => "Expected map or null",
     })
 }

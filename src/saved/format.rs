@@ -23,7 +23,7 @@ pub(super) struct Frame {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) api_model: Option<String>,
     /// What became of live members that the model does not know.
-    pub(super) unknown: Unknown,
+    pub(super) unknown: UnknownRecord,
     /// What the command line let through, each as `--allow` takes it.
     pub(super) allow: Vec<String>,
     /// Whether the plan is refused because some pools have no manifest any more.
@@ -38,7 +38,7 @@ pub(super) struct Frame {
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Unknown {
+pub(super) enum UnknownRecord {
     Echo,
     Omit,
     Stop,
@@ -107,11 +107,11 @@ pub(super) struct Around {
 
 /// The JSON plan as far as it is read back.
 #[derive(Debug, Deserialize)]
-pub(super) struct Document {
+pub(super) struct PlanFile {
     pub(super) tool_version: String,
     pub(super) summary: Summary,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    pub(super) pools: Vec<Pool>,
+    pub(super) diagnostics: Vec<DiagnosticRecord>,
+    pub(super) pools: Vec<PoolRecord>,
     pub(super) saved: Frame,
     pub(super) digest: String,
 }
@@ -124,85 +124,85 @@ pub(super) struct Summary {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Diagnostic {
+pub(super) struct DiagnosticRecord {
     pub(super) severity: String,
     pub(super) code: String,
     pub(super) text: String,
     pub(super) help: Option<String>,
     pub(super) file: Option<String>,
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<SourceRecord>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Pool {
+pub(super) struct PoolRecord {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) region: String,
     pub(super) file: String,
-    pub(super) changes: Vec<Change>,
-    pub(super) findings: Vec<Finding>,
-    pub(super) steps: Vec<Step>,
+    pub(super) changes: Vec<ChangeRecord>,
+    pub(super) findings: Vec<FindingRecord>,
+    pub(super) steps: Vec<StepRecord>,
     pub(super) unmanaged: usize,
     pub(super) saved: Kept,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Change {
+pub(super) struct ChangeRecord {
     pub(super) path_text: PathText,
-    pub(super) action: Action,
+    pub(super) action: ActionRecord,
     #[serde(default, deserialize_with = "present")]
     pub(super) before: Option<Json>,
     #[serde(default, deserialize_with = "present")]
     pub(super) after: Option<Json>,
     pub(super) sensitive: bool,
     pub(super) direction: Option<String>,
-    pub(super) source: Option<Source>,
-    pub(super) template: Option<Source>,
+    pub(super) source: Option<SourceRecord>,
+    pub(super) template: Option<SourceRecord>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Action {
+pub(super) enum ActionRecord {
     Add,
     Update,
     Remove,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Finding {
+pub(super) struct FindingRecord {
     pub(super) level: String,
     pub(super) code: String,
     pub(super) path_text: Option<PathText>,
     pub(super) text: String,
     pub(super) help: Option<String>,
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<SourceRecord>,
     #[serde(default)]
     pub(super) blocking: bool,
-    pub(super) allowed_by: Option<AllowedBy>,
-    pub(super) acknowledged: Option<Acknowledged>,
+    pub(super) allowed_by: Option<AllowedByRecord>,
+    pub(super) acknowledged: Option<AcknowledgedRecord>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Acknowledged {
-    pub(super) source: Source,
+pub(super) struct AcknowledgedRecord {
+    pub(super) source: SourceRecord,
     pub(super) reason: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct AllowedBy {
+pub(super) struct AllowedByRecord {
     pub(super) flag: Option<String>,
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<SourceRecord>,
     #[serde(default)]
     pub(super) reason: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Step {
+pub(super) struct StepRecord {
     pub(super) operation: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Source {
+pub(super) struct SourceRecord {
     pub(super) file: String,
     pub(super) line: usize,
     pub(super) column: usize,
@@ -264,7 +264,7 @@ impl From<Around> for Surrounding {
     }
 }
 
-impl From<crate::catalogue::Unknown> for Unknown {
+impl From<crate::catalogue::Unknown> for UnknownRecord {
     fn from(unknown: crate::catalogue::Unknown) -> Self {
         match unknown {
             crate::catalogue::Unknown::Echo => Self::Echo,
@@ -274,12 +274,12 @@ impl From<crate::catalogue::Unknown> for Unknown {
     }
 }
 
-impl From<Unknown> for crate::catalogue::Unknown {
-    fn from(unknown: Unknown) -> Self {
+impl From<UnknownRecord> for crate::catalogue::Unknown {
+    fn from(unknown: UnknownRecord) -> Self {
         match unknown {
-            Unknown::Echo => Self::Echo,
-            Unknown::Omit => Self::Omit,
-            Unknown::Stop => Self::Stop,
+            UnknownRecord::Echo => Self::Echo,
+            UnknownRecord::Omit => Self::Omit,
+            UnknownRecord::Stop => Self::Stop,
         }
     }
 }

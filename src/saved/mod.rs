@@ -18,7 +18,7 @@ mod write;
 
 pub use fingerprint::digest;
 pub use read::is_saved;
-pub use recall::{Pool, Saved};
+pub use recall::{SavedPlan, SavedPool};
 pub use standing::Standing;
 pub use unusable::Unusable;
 pub use write::{Making, Resolved, document};

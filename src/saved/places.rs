@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::yaml::MAX_BYTES;
-use crate::manifest::{Origin, Source};
+use crate::manifest::{Origin, SourceText};
 
 /// The lines that the files of one plan may have.
 const MOST_LINES: usize = 4 * MAX_BYTES;
@@ -41,13 +41,13 @@ pub(super) struct Gatherer<'a> {
 
 /// What was taken of one file, in bytes of its text.
 struct Gathered<'a> {
-    source: &'a Arc<Source>,
+    source: &'a Arc<SourceText>,
     places: Vec<Range<usize>>,
     kept: Vec<Range<usize>>,
 }
 
 impl<'a> Gathered<'a> {
-    fn of(source: &'a Arc<Source>) -> Self {
+    fn of(source: &'a Arc<SourceText>) -> Self {
         Self { source, places: Vec::new(), kept: Vec::new() }
     }
 
@@ -133,7 +133,7 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-fn span(source: &Arc<Source>, range: &Range<usize>) -> Span {
+fn span(source: &Arc<SourceText>, range: &Range<usize>) -> Span {
     let at = |offset: usize| Origin { source: Arc::clone(source), span: offset..offset }.line_column();
     let ((line, column), (end_line, end_column)) = (at(range.start), at(range.end));
     [line, column, end_line, end_column]
@@ -189,7 +189,7 @@ impl Places {
             let places: Vec<_> =
                 places.iter().map(|span| Some((span[0], span[1], range(span)?))).collect::<Option<_>>()?;
             let hidden: Vec<_> = hidden.iter().map(range).collect::<Option<_>>()?;
-            let source = Arc::new(Source::new(name.clone(), text));
+            let source = Arc::new(SourceText::new(name.clone(), text));
             let origin = |span| Origin { source: Arc::clone(&source), span };
             for (line, column, span) in places {
                 recalled.places.insert((name.clone(), line, column), origin(span));

@@ -1,8 +1,8 @@
 //! Reading the file: what is none, or is no longer what was written, is refused with the reason.
 
 use super::fingerprint::{digest, sum};
-use super::format::Document;
-use super::recall::Saved;
+use super::format::PlanFile;
+use super::recall::SavedPlan;
 use super::unusable::Unusable;
 use crate::document::json;
 use crate::document::{DocumentKind, Json, utf8};
@@ -21,7 +21,7 @@ pub fn is_saved(bytes: &[u8]) -> bool {
     }
 }
 
-impl Saved {
+impl SavedPlan {
     /// Reads a file.
     ///
     /// # Errors
@@ -46,9 +46,9 @@ impl Saved {
         if text("digest") != Some(&sum(&value)) {
             return Err(Unusable::Edited);
         }
-        let document: Document =
+        let document: PlanFile =
             serde_json::from_value(value).map_err(|error| Unusable::Malformed(error.to_string()))?;
-        let is_whole = |pool: &super::format::Pool| {
+        let is_whole = |pool: &super::format::PoolRecord| {
             let kept = &pool.saved;
             kept.manifest_digest == digest(kept.manifest.as_bytes())
                 && kept.changes.len() == pool.changes.len()

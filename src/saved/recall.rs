@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::Date;
 
-use super::format::{self, Document, Frame, Kept, Mark};
+use super::format::{self, Frame, Kept, Mark, PlanFile};
 use super::places::Recalled;
 use super::unusable::Unusable;
 use crate::catalogue::calls;
@@ -17,7 +17,7 @@ use crate::rules::{AllowedBy, Allows};
 
 /// A plan that was read from its file.
 #[derive(Clone, Debug)]
-pub struct Saved {
+pub struct SavedPlan {
     /// The poolctl that made it.
     pub tool_version: String,
     /// When it was made, in RFC 3339.
@@ -33,7 +33,7 @@ pub struct Saved {
     /// The pools that had no manifest any more.
     pub gone: Gone,
     /// The pools.
-    pub pools: Vec<Pool>,
+    pub pools: Vec<SavedPool>,
     /// The digest of the whole file: no other plan has it.
     pub digest: String,
     unknown: crate::catalogue::Unknown,
@@ -42,7 +42,7 @@ pub struct Saved {
 
 /// One pool of a saved plan.
 #[derive(Clone, Debug)]
-pub struct Pool {
+pub struct SavedPool {
     /// Its plan, as it was shown.
     pub plan: PlanReport,
     /// The account that it is in, where its ARN said so.
@@ -56,14 +56,14 @@ pub struct Pool {
     pub(super) others: BTreeMap<String, String>,
 }
 
-impl Saved {
+impl SavedPlan {
     /// What the plan went by, on another day.
     pub fn options(&self, today: Date) -> Options {
         Options { unknown: self.unknown, today, allows: self.allows.clone() }
     }
 
-    pub(super) fn recall(document: Document) -> Result<Self, Unusable> {
-        let Document { tool_version, summary, diagnostics, pools, saved, digest } = document;
+    pub(super) fn recall(document: PlanFile) -> Result<Self, Unusable> {
+        let PlanFile { tool_version, summary, diagnostics, pools, saved, digest } = document;
         let codes = Codes { tool: &tool_version };
         let Frame { created, sandbox, endpoint, api_model, unknown, allow, .. } = saved;
         let Frame { gone_refuses, places, labels, salt, .. } = saved;
@@ -75,7 +75,7 @@ impl Saved {
             .map(|(told, label)| diagnostic(told, label, &places, codes))
             .collect::<Result<_, _>>()?;
         let pools =
-            pools.into_iter().map(|told| Pool::recall(told, &salt, codes)).collect::<Result<_, _>>()?;
+            pools.into_iter().map(|told| SavedPool::recall(told, &salt, codes)).collect::<Result<_, _>>()?;
         let allow = allow.iter().map(|flag| flag.parse::<Allows>()).collect::<Result<Vec<_>, _>>();
         let allows = Allows::all(&allow.map_err(|error| Unusable::Malformed(error.to_string()))?);
         let unknown = unknown.into();
@@ -95,9 +95,9 @@ impl Saved {
     }
 }
 
-impl Pool {
-    fn recall(told: format::Pool, salt: &str, codes: Codes<'_>) -> Result<Self, Unusable> {
-        let format::Pool { id, name, region, file, changes, findings, steps, unmanaged, saved } = told;
+impl SavedPool {
+    fn recall(told: format::PoolRecord, salt: &str, codes: Codes<'_>) -> Result<Self, Unusable> {
+        let format::PoolRecord { id, name, region, file, changes, findings, steps, unmanaged, saved } = told;
         let Kept { account, manifest, changes: marks, steps: stepped, surroundings, left_out, .. } = saved;
         if !is_pool_id(&id) || !is_region(&region) {
             return Err(Unusable::Malformed("it names no pool".to_owned()));
@@ -154,20 +154,22 @@ fn misplaced() -> Unusable {
     Unusable::Malformed("a place refers to a manifest that is not in the file".to_owned())
 }
 
-fn origin(source: Option<format::Source>, places: &Recalled) -> Result<Option<Origin>, Unusable> {
-    let find =
-        |source: format::Source| places.at(&source.file, source.line, source.column).ok_or_else(misplaced);
+fn origin(source: Option<format::SourceRecord>, places: &Recalled) -> Result<Option<Origin>, Unusable> {
+    let find = |source: format::SourceRecord| {
+        places.at(&source.file, source.line, source.column).ok_or_else(misplaced)
+    };
     source.map(find).transpose()
 }
 
-fn change(told: format::Change, mark: &Mark, places: &Recalled) -> Result<Change, Unusable> {
-    let format::Change { path_text, action, before, after, sensitive, direction, source, template } = told;
+fn change(told: format::ChangeRecord, mark: &Mark, places: &Recalled) -> Result<Change, Unusable> {
+    let format::ChangeRecord { path_text, action, before, after, sensitive, direction, source, template } =
+        told;
     // A value that is withheld is there all the same.
     let side = |value: Option<Json>, is: bool| if sensitive { is.then_some(Json::Null) } else { value };
     Ok(Change {
         path: path_text.0,
-        before: side(before, action != format::Action::Add),
-        after: side(after, action != format::Action::Remove),
+        before: side(before, action != format::ActionRecord::Add),
+        after: side(after, action != format::ActionRecord::Remove),
         form: mark.form.into(),
         sensitive,
         origin: origin(source, places)?,
@@ -182,8 +184,8 @@ fn direction(word: &str) -> Result<Direction, Unusable> {
     known.ok_or_else(|| Unusable::Malformed(format!("`{word}` is not a direction")))
 }
 
-fn finding(told: format::Finding, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
-    let format::Finding { level, code, path_text, text, help, source, blocking, allowed_by, .. } = told;
+fn finding(told: format::FindingRecord, places: &Recalled, codes: Codes<'_>) -> Result<Finding, Unusable> {
+    let format::FindingRecord { level, code, path_text, text, help, source, blocking, allowed_by, .. } = told;
     let level = match level.as_str() {
         "conflict" => Level::Conflict,
         "risk" => Level::Risk,
@@ -204,16 +206,16 @@ fn finding(told: format::Finding, places: &Recalled, codes: Codes<'_>) -> Result
 }
 
 fn acknowledged(
-    mut told: format::Finding,
+    mut told: format::FindingRecord,
     places: &Recalled,
     codes: Codes<'_>,
 ) -> Result<Acknowledged, Unusable> {
-    let format::Acknowledged { source, reason } = told.acknowledged.take().ok_or_else(misplaced)?;
+    let format::AcknowledgedRecord { source, reason } = told.acknowledged.take().ok_or_else(misplaced)?;
     let origin = origin(Some(source), places)?.ok_or_else(misplaced)?;
     Ok(Acknowledged { finding: finding(told, places, codes)?, origin, reason })
 }
 
-fn allowed_by(told: format::AllowedBy, places: &Recalled) -> Result<AllowedBy, Unusable> {
+fn allowed_by(told: format::AllowedByRecord, places: &Recalled) -> Result<AllowedBy, Unusable> {
     match (told.flag, origin(told.source, places)?) {
         (Some(flag), _) => Ok(AllowedBy::Flag(flag)),
         (None, Some(origin)) => Ok(AllowedBy::Manifest { origin, reason: told.reason }),
@@ -221,7 +223,7 @@ fn allowed_by(told: format::AllowedBy, places: &Recalled) -> Result<AllowedBy, U
     }
 }
 
-fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
+fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
     let all = [&calls::UPDATE_USER_POOL, &calls::SET_USER_POOL_MFA_CONFIG, &calls::ADD_CUSTOM_ATTRIBUTES];
     let operation = all.into_iter().find(|operation| operation.name == told.operation);
     let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
@@ -240,12 +242,12 @@ fn step(told: &format::Step, stepped: Vec<format::Stepped>) -> Result<PlannedCal
 }
 
 fn diagnostic(
-    told: format::Diagnostic,
+    told: format::DiagnosticRecord,
     label: String,
     places: &Recalled,
     codes: Codes<'_>,
 ) -> Result<Diagnostic, Unusable> {
-    let format::Diagnostic { severity, code, text, help, file, source } = told;
+    let format::DiagnosticRecord { severity, code, text, help, file, source } = told;
     Ok(Diagnostic {
         severity: if severity == "error" { Severity::Error } else { Severity::Warning },
         code: codes.find(code)?,

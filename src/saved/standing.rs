@@ -1,7 +1,7 @@
 //! Compares a saved plan with the current pool.
 
 use super::fingerprint::Fingerprints;
-use super::recall::Pool;
+use super::recall::SavedPool;
 use crate::catalogue::Catalogue;
 use crate::document::{Object, Path};
 use crate::plan::{self, Change, Movement, Plan, Stale};
@@ -15,7 +15,7 @@ pub struct Standing {
     pub movement: Movement,
 }
 
-impl Pool {
+impl SavedPool {
     /// Compares the saved plan with one made now, of the manifest in the file.
     ///
     /// A planned setting is at its old value where the new plan changes it as the saved one does; at its new

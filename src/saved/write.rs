@@ -10,7 +10,7 @@ use super::places::Gatherer;
 use super::standing::others;
 use crate::catalogue::Catalogue;
 use crate::document::Json;
-use crate::manifest::{self, Beside, File, Manifest, Miss, Nothing, Secret, Variable};
+use crate::manifest::{self, Beside, File, Manifest, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Change, Level, Options, Plan, PlanReport};
 use crate::report::{self, Literals, Run, json};
 use crate::rules::AllowedBy;
@@ -64,7 +64,7 @@ impl Resolved {
 struct Names(RefCell<Vec<String>>);
 
 impl Beside for Names {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         Nothing.file(from, path)
     }
 

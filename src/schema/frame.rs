@@ -9,6 +9,17 @@ use crate::rules::{acknowledge, cross};
 
 /// The keys of a manifest, with these settings in it.
 pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
+    let parts = [head(), content(catalogue, settings), exemptions()];
+    parts
+        .iter()
+        .filter_map(Json::as_object)
+        .flatten()
+        .map(|(key, schema)| (key.clone(), schema.clone()))
+        .collect()
+}
+
+/// The keys before the settings: the file, and its pool.
+fn head() -> Json {
     json!({
         "version": {
             "title": "version",
@@ -49,6 +60,12 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
             ],
             "examples": ["base.yaml"],
         },
+    })
+}
+
+/// The keys with the settings.
+fn content(catalogue: &Catalogue, settings: Object) -> Json {
+    json!({
         "settings": {
             "title": "settings",
             "description": "The settings to manage, under their names in the API. All other settings stay as they are.",
@@ -68,6 +85,12 @@ pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
             "enum": ["keep", "report"],
             "default": "keep",
         },
+    })
+}
+
+/// The lists of entries that exempt something: settings, risks and rules.
+fn exemptions() -> Json {
+    json!({
         "ignore": list(
             "ignore",
             "Settings that others manage. They stay as they are, and are never listed. An entry with a code acknowledges a note.",

@@ -8,7 +8,7 @@ use super::pattern::ecma;
 use crate::catalogue::{Catalogue, Compare, Field, literal};
 use crate::document::{Json, Object, Path, Seg};
 use crate::explain;
-use crate::shapes::{Kind, Shape};
+use crate::shapes::{Shape, ShapeKind};
 
 /// The levels of settings that are described; the API has 5. A model of others may not end.
 const DEEPEST: usize = 12;
@@ -37,9 +37,9 @@ impl Setting<'_> {
         let mut schema = self.words();
         let value = match self.field.shape.kind {
             _ if self.at.segs().len() > DEEPEST => Object::new(),
-            Kind::Structure => self.structure(),
-            Kind::Map => self.map(),
-            Kind::List => self.list(),
+            ShapeKind::Structure => self.structure(),
+            ShapeKind::Map => self.map(),
+            ShapeKind::List => self.list(),
             _ => self.scalar(),
         };
         schema.extend(value);
@@ -84,7 +84,7 @@ impl Setting<'_> {
         let doc = doc.unwrap_or("Newer than this version of poolctl, which has no description of it.");
         // The members of a structure have the risks.
         let codes: Vec<String> = match self.field.shape.kind {
-            Kind::Structure => Vec::new(),
+            ShapeKind::Structure => Vec::new(),
             _ => explain::risks(self.at).map(|risk| format!("`{}`", risk.code)).collect(),
         };
         match codes.split_last() {
@@ -187,15 +187,15 @@ impl Setting<'_> {
     fn plain(&self) -> Vec<Json> {
         let shape = self.field.shape;
         let one = match shape.kind {
-            Kind::Integer => {
+            ShapeKind::Integer => {
                 let mut schema = object(json!({ "type": "integer" }));
                 schema.extend(shape.min.map(|min| ("minimum".to_owned(), min.into())));
                 schema.extend(shape.max.map(|max| ("maximum".to_owned(), max.into())));
                 schema.into()
             }
-            Kind::Boolean => json!({ "type": "boolean" }),
-            Kind::Float | Kind::Timestamp => json!({ "type": "number" }),
-            Kind::Other => json!({ "type": ["string", "number", "boolean"] }),
+            ShapeKind::Boolean => json!({ "type": "boolean" }),
+            ShapeKind::Float | ShapeKind::Timestamp => json!({ "type": "number" }),
+            ShapeKind::Other => json!({ "type": ["string", "number", "boolean"] }),
             // Without a type: editors would quote the values, and not the default.
             _ if !shape.allowed.is_empty() => json!({ "enum": shape.allowed }),
             _ => return self.text(),

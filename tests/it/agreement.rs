@@ -41,7 +41,7 @@ impl Stage {
     pub(crate) fn new() -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let options = sandbox::Options::new(folder.path().to_owned());
+        let options = sandbox::SandboxOptions::new(folder.path().to_owned());
         let sandbox = runtime.block_on(sandbox::start(options)).unwrap();
         Self { runtime, sandbox, folder, catalogue: Catalogue::new(Shapes::bundled()) }
     }

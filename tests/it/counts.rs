@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use poolctl::catalogue::{Catalogue, Entries, Sign, pattern_path};
 use poolctl::document::{Json, Object, Path, Seg, json as document};
-use poolctl::shapes::{Kind, Shapes};
+use poolctl::shapes::{ShapeKind, Shapes};
 use serde_json::json;
 
 use crate::edges::POOL;
@@ -87,21 +87,23 @@ fn value(catalogue: &Catalogue, at: &Path, number: usize) -> Json {
     let shape = field.shape;
     let is_arn = shape.pattern.as_deref().is_some_and(|pattern| pattern.contains("arn"));
     match shape.kind {
-        Kind::Boolean => json!(number.is_multiple_of(2)),
-        Kind::Integer => json!(10 + number),
-        Kind::String if !shape.allowed.is_empty() => json!(shape.allowed[number % shape.allowed.len()]),
-        Kind::String if is_arn && at.to_string().contains("Kms") => {
+        ShapeKind::Boolean => json!(number.is_multiple_of(2)),
+        ShapeKind::Integer => json!(10 + number),
+        ShapeKind::String if !shape.allowed.is_empty() => json!(shape.allowed[number % shape.allowed.len()]),
+        ShapeKind::String if is_arn && at.to_string().contains("Kms") => {
             json!(format!(
                 "arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-12345678901{number}"
             ))
         }
-        Kind::String if is_arn => json!(format!("arn:aws:lambda:eu-west-1:111122223333:function:f{number}")),
-        Kind::String => json!(format!("word-{number}.example.com")),
-        Kind::List if field.key_member().is_some() => {
+        ShapeKind::String if is_arn => {
+            json!(format!("arn:aws:lambda:eu-west-1:111122223333:function:f{number}"))
+        }
+        ShapeKind::String => json!(format!("word-{number}.example.com")),
+        ShapeKind::List if field.key_member().is_some() => {
             let names = ["verified_email", "verified_phone_number"];
             json!([{"Name": names[number % 2], "Priority": 1}])
         }
-        Kind::List => {
+        ShapeKind::List => {
             let names = &field.inner().unwrap().allowed;
             let names =
                 if names.is_empty() { vec!["openid".to_owned(), "admin".to_owned()] } else { names.clone() };
@@ -153,7 +155,7 @@ fn pairs(catalogue: &Catalogue, sign: &Sign, at: &Path) -> Vec<Pair> {
 /// Pairs of which the second has an entry less.
 fn entries_of(catalogue: &Catalogue, at: &Path, entries: &Entries) -> Vec<Pair> {
     let field = catalogue.setting(at).unwrap();
-    if field.shape.kind != Kind::Structure {
+    if field.shape.kind != ShapeKind::Structure {
         let (many, few) = (value(catalogue, at, 1), value(catalogue, at, 0));
         let mut pairs = vec![(Some(many.clone()), Some(few.clone())), (Some(many), None)];
         if field.shape.min != Some(1) {
@@ -164,7 +166,7 @@ fn entries_of(catalogue: &Catalogue, at: &Path, entries: &Entries) -> Vec<Pair> 
     let members = field.shape.members.iter().map(|(name, _)| name.as_str());
     let members = members.filter(|name| !entries.but.contains(name));
     let members = members.map(|name| (name, catalogue.setting(&at.member(name)).unwrap().shape.kind));
-    let texts = members.filter(|(_, kind)| *kind == Kind::String);
+    let texts = members.filter(|(_, kind)| *kind == ShapeKind::String);
     texts
         .map(|(name, _)| (Some(json!({name: value(catalogue, &at.member(name), 0)})), Some(json!({}))))
         .collect()

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use poolctl::adopt;
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object, Snapshot};
-use poolctl::import::{self, Frame};
+use poolctl::import::{self, Header};
 use poolctl::manifest;
 use poolctl::plan::{Plan, diff};
-use poolctl::report::{Entry, Kind, Run, Style, json, text};
+use poolctl::report::{Run, RunEntry, RunKind, Style, json, text};
 use poolctl::rules::{self, Desired};
 use poolctl::shapes::{Shape, Shapes};
 use proptest::collection::vec;
@@ -212,7 +212,7 @@ fn plans(
         let is_obeyed = |c: char| c != '\n' && c.is_control() || matches!(c, '\u{202a}'..='\u{202e}');
         that(!told.contains(is_obeyed), || format!("it holds what a terminal obeys: {told:?}"))?;
     }
-    let document = json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan.report, 0)]));
+    let document = json::document(&Run::new(RunKind::Plan, &[RunEntry::planned(&plan.report, 0)]));
     that(document.is_object(), || "the plan is no document".to_owned())?;
     Ok(plan)
 }
@@ -260,9 +260,13 @@ fn any_answer_of_a_service_is_compared_planned_imported_and_adopted() {
 /// Imports a pool, sparsely and in full: what comes of it loads, and plans against what else there is.
 fn imports(catalogue: &Catalogue, live: &Snapshot, other: &Snapshot) -> Result<(), String> {
     for full in [false, true] {
-        let frame = Frame { pool: POOL.to_owned(), ..Frame::default() };
-        let draft =
-            import::draft(catalogue, live, &frame, &import::Options { full, ..import::Options::default() });
+        let frame = Header { pool: POOL.to_owned(), ..Header::default() };
+        let draft = import::draft(
+            catalogue,
+            live,
+            &frame,
+            &import::ImportOptions { full, ..import::ImportOptions::default() },
+        );
         let wants = desired(catalogue, &draft.text())?;
         plans(catalogue, live, &wants)?;
         plans(catalogue, other, &wants)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use poolctl::document::{Json, Object};
 use poolctl::manifest::write::Yaml;
-use poolctl::manifest::yaml::{self, Node, Value};
+use poolctl::manifest::yaml::{self, Value, YamlNode};
 use poolctl::manifest::{Editor, List};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -29,7 +29,7 @@ impl Ends {
 }
 
 /// The text read as YAML; every layout of ours is one that reads as the tree that it is of.
-fn read(text: &str) -> Result<(Node, Json), String> {
+fn read(text: &str) -> Result<(YamlNode, Json), String> {
     let (root, findings) =
         yaml::parse("m.yaml", text.as_bytes()).map_err(|error| format!("{}:\n{text}", error.message))?;
     match findings.first() {
@@ -41,7 +41,7 @@ fn read(text: &str) -> Result<(Node, Json), String> {
     }
 }
 
-fn node<'a>(root: &'a Node, pointer: &Pointer) -> Option<&'a Node> {
+fn node<'a>(root: &'a YamlNode, pointer: &Pointer) -> Option<&'a YamlNode> {
     pointer.iter().try_fold(root, |node, step| match &node.value {
         Value::Scalar(_) => None,
         Value::Sequence(nodes) => nodes.get(step.parse::<usize>().ok()?),
@@ -127,7 +127,7 @@ fn a_value_that_is_set_reads_back_and_nothing_around_it_moves() {
     assert!(ends.of("refused") * 5 < ends.of("set"), "too many edits are refused");
 }
 
-fn sets(page: &Page, root: &Node, json: Json, edits: &Edits) -> Result<&'static str, String> {
+fn sets(page: &Page, root: &YamlNode, json: Json, edits: &Edits) -> Result<&'static str, String> {
     let text = page.text.as_str();
     let mut editor = Editor::new(text, root);
     let mut expected = json;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use poolctl::catalogue::Catalogue;
 use poolctl::manifest::{
-    self, Beside, Diagnostic, File, Manifest, Miss, Origin, Secret, Severity, Variable, yaml,
+    self, Beside, Diagnostic, File, Manifest, Origin, Secret, Severity, Unavailable, Variable, yaml,
 };
 use poolctl::report::validation::{self, Validation};
 use poolctl::report::{self, Style};
@@ -36,10 +36,10 @@ pub(crate) struct World {
 }
 
 impl Beside for World {
-    fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, _: &str, path: &str) -> Result<File, Unavailable> {
         let Some(Bytes(bytes)) = self.files.get(path) else {
             let message = format!("file `{path}` not found");
-            return Err(Miss { message, help: "name one that is there".to_owned() });
+            return Err(Unavailable { message, help: "name one that is there".to_owned() });
         };
         Ok(File { name: path.to_owned(), identity: PathBuf::from(path), bytes: bytes.as_slice().into() })
     }

@@ -6,7 +6,7 @@ use poolctl::catalogue::Catalogue;
 use poolctl::document::{Object, Snapshot};
 use poolctl::manifest::{self, Manifest, yaml};
 use poolctl::plan::Plan;
-use poolctl::report::{Entry, Kind, Run, Style, json, text};
+use poolctl::report::{Run, RunEntry, RunKind, Style, json, text};
 use poolctl::rules;
 use poolctl::shapes::Shapes;
 use proptest::collection::vec;
@@ -128,7 +128,7 @@ fn plans(catalogue: &Catalogue, live: &Snapshot, manifest: Manifest) -> Result<(
     let told = [
         text::plan(&plan.report, &style),
         text::suggestion(&plan.report).unwrap_or_default(),
-        json::document(&Run::new(Kind::Plan, &[Entry::planned(&plan.report, 0)])).to_string(),
+        json::document(&Run::new(RunKind::Plan, &[RunEntry::planned(&plan.report, 0)])).to_string(),
     ];
     told.iter().try_for_each(|told| that(!told.contains(SECRET), || format!("it shows a secret:\n{told}")))
 }
@@ -140,7 +140,7 @@ fn told_of(text: String, files: Vec<(String, Vec<u8>)>) -> Vec<&'static str> {
     let world = World { files, variable: None, secret: Some(SECRET.to_owned()) };
     holds(&catalogue, ("pool.yaml", text.as_bytes()), &world).unwrap();
     let manifest = loaded(&world, text.as_bytes()).unwrap();
-    let length = |entry: &yaml::Entry| -> usize {
+    let length = |entry: &yaml::YamlEntry| -> usize {
         entry.value.scalars().iter().map(|(scalar, _)| scalar.text.len()).sum()
     };
     let size: usize = manifest.settings.iter().chain(&manifest.passthrough).map(length).sum();

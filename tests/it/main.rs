@@ -49,6 +49,7 @@ mod import_files;
 mod layers;
 mod links;
 mod log_format;
+mod names;
 mod origins;
 mod pacing;
 mod peers;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use poolctl::catalogue::{Catalogue, Unknown};
 use poolctl::document::{Json, Path, Snapshot};
-use poolctl::manifest::{Diagnostic, Origin, Source};
+use poolctl::manifest::{Diagnostic, Origin, SourceText};
 use poolctl::plan::{Options, Plan};
-use poolctl::report::{self, Entry, Kind, Outcome, Run, Stray, markdown, openmetrics};
+use poolctl::report::{self, PoolOutcome, Run, RunEntry, RunKind, Stray, markdown, openmetrics};
 use poolctl::rules::{Allows, Desired, Want};
 use poolctl::shapes::Shapes;
 use proptest::prelude::*;
@@ -88,13 +88,13 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// Calls `tell` with a run in which each of these texts stands somewhere.
-fn told(catalogue: &Catalogue, texts: &[String], kind: Kind, tell: impl Fn(&Run<'_>) -> String) -> String {
+fn told(catalogue: &Catalogue, texts: &[String], kind: RunKind, tell: impl Fn(&Run<'_>) -> String) -> String {
     let text = |at: usize| texts[at].clone();
     let pool = json!({
         "Name": text(0), "UserPoolTags": {text(1): text(2), "stage": text(3)}, "LambdaConfig": {"PreSignUp": text(4)},
         "VerificationMessageTemplate": {"EmailMessage": format!("a\n{}\nb\n{}", text(5), text(6))}, text(7): 1,
     });
-    let source = Arc::new(Source::new(text(8), "a: b\n".to_owned()));
+    let source = Arc::new(SourceText::new(text(8), "a: b\n".to_owned()));
     let origin = Some(Origin { source, span: 3..4 });
     let want = |path: Path, value: Option<Json>| Want {
         path,
@@ -119,12 +119,13 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: Kind, tell: impl Fn(&Run<
         let desired = Desired { wants: wants.clone(), ..Desired::nothing(text(12), id.to_owned(), text(13)) };
         let live = Snapshot::of_pool(pool.as_object().cloned().unwrap());
         match kind {
-            Kind::Drift => Plan::drift(catalogue, live, &desired, &options),
+            RunKind::Drift => Plan::drift(catalogue, live, &desired, &options),
             _ => Plan::new(catalogue, live, &desired, &options),
         }
     });
-    let mut entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(&plan.report, 0)).collect();
-    entries[1].end.outcome = Outcome::Failed;
+    let mut entries: Vec<RunEntry<'_>> =
+        plans.iter().map(|plan| RunEntry::planned(&plan.report, 0)).collect();
+    entries[1].end.outcome = PoolOutcome::Failed;
     entries[1].end.error = Some((text(14), Some(text(15))));
     let mut mistake = Diagnostic::of_file("code", &text(15), text(14)).help(text(13));
     mistake.label = origin.map(|origin| (origin, text(12)));
@@ -146,7 +147,7 @@ fn no_value_brings_an_element_or_a_mention_into_a_comment() {
         let comments: Vec<String> = cases
             .iter()
             .flat_map(|texts| {
-                [Kind::Plan, Kind::Drift].map(|kind| told(&catalogue, texts, kind, markdown::comment))
+                [RunKind::Plan, RunKind::Drift].map(|kind| told(&catalogue, texts, kind, markdown::comment))
             })
             .collect();
         let found = render_markdown(&workspace, &comments);
@@ -167,7 +168,7 @@ fn no_value_breaks_the_metrics_for_either_of_their_readers() {
     let (catalogue, workspace) = (catalogue(), Workspace::new());
     let none = openmetrics::Successes::default();
     check(12, &texts().no_shrink(), |texts| {
-        for kind in [Kind::Plan, Kind::Drift] {
+        for kind in [RunKind::Plan, RunKind::Drift] {
             let text = told(&catalogue, texts, kind, |run| openmetrics::openmetrics(run, &none));
             let samples = read_metrics(&workspace, &text);
             let pools = samples.iter().filter(|sample| sample[0] == "poolctl_pool_errors").count();
@@ -183,7 +184,7 @@ fn no_value_breaks_the_metrics_for_either_of_their_readers() {
 fn every_log_is_one_by_the_schema_of_sarif() {
     let catalogue = catalogue();
     check(100, &texts(), |texts| {
-        for kind in [Kind::Plan, Kind::Drift] {
+        for kind in [RunKind::Plan, RunKind::Drift] {
             let log = told(&catalogue, texts, kind, report::sarif);
             let wrong = sarif_mistakes(&serde_json::from_str(&log).unwrap());
             if !wrong.is_empty() {
@@ -200,7 +201,7 @@ fn no_value_is_a_workflow_command() {
     let catalogue = catalogue();
     let command = regex::Regex::new(r"^::(error|warning|notice) [^:\n]*::").unwrap();
     check(200, &texts(), |texts| {
-        let text = told(&catalogue, texts, Kind::Plan, report::github);
+        let text = told(&catalogue, texts, RunKind::Plan, report::github);
         match text.lines().find(|line| !command.is_match(line)) {
             None => Ok(()),
             Some(line) => Err(format!("{line:?}\n{text}")),

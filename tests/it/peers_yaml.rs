@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use poolctl::catalogue::Catalogue;
 use poolctl::document::Json;
-use poolctl::import::{self, Frame};
+use poolctl::import::{self, Header};
 use poolctl::manifest::write::{self, Yaml};
 use poolctl::manifest::yaml;
 use poolctl::shapes::Shapes;
@@ -41,8 +41,8 @@ fn what_is_imported_reads_the_same_to_everyone() {
     let pools = pools(&shapes);
     let manifests =
         std::iter::repeat_with(|| pools.new_tree(&mut runner).unwrap().current()).take(200).map(|live| {
-            let frame = Frame { pool: "eu-west-1_a1B2c3D4E".to_owned(), ..Frame::default() };
-            let text = import::draft(&catalogue, &live, &frame, &import::Options::default()).text();
+            let frame = Header { pool: "eu-west-1_a1B2c3D4E".to_owned(), ..Header::default() };
+            let text = import::draft(&catalogue, &live, &frame, &import::ImportOptions::default()).text();
             let value = yaml::parse("m.yaml", text.as_bytes()).unwrap().0.to_json();
             (text, value)
         });

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path as FsPath;
 
-use poolctl::apply::{Failure, Outcome};
+use poolctl::apply::{ApplyFailure, ApplyOutcome};
 use poolctl::document::{Json, Object, Path, Seg, json};
 use poolctl::plan::{Finding, Level, Plan};
 use poolctl::rules::{Desired, cross};
@@ -65,25 +65,25 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
     let applied = pool.apply(&desired, &plan).await;
     let after = pool.saved();
     match &applied.outcome {
-        Outcome::Unchanged => {
+        ApplyOutcome::Unchanged => {
             that(plan.report.changes.is_empty() && plan.steps.is_empty(), "a plan with changes did nothing")?;
             nothing_written(&applied, 0, &before, &after)?;
             judge(case, &before, &after)?;
             Ok("nothing to do")
         }
-        Outcome::Refused(plan) => {
+        ApplyOutcome::Refused(plan) => {
             let by_rules = plan.report.findings(Level::Conflict).all(is_rule);
             that(by_rules, format!("the plan is refused: {:?}", plan.report.findings))?;
             nothing_written(&applied, 0, &before, &after)?;
             Ok("refused by a rule")
         }
-        Outcome::Failed(Failure::Write(..)) => {
+        ApplyOutcome::Failed(ApplyFailure::Write(..)) => {
             that(applied.backups.len() == 1, "a write was tried without a backup")?;
             that(applied.writes == 1, "a refused write was sent again")?;
             that(before.text == after.text, "a refused write left its mark")?;
             Ok("refused")
         }
-        Outcome::Applied(_) => {
+        ApplyOutcome::Applied(_) => {
             that(applied.writes == 1, format!("{} writes for one apply", applied.writes))?;
             backed_up(&applied, &before)?;
             judge(case, &before, &after)?;
@@ -182,7 +182,7 @@ async fn undone(pool: &Pool<'_>, backup: &FsPath, before: &Saved) -> Result<&'st
     let written = pool.saved();
     let (plan, applied) = pool.restore(backup).await?;
     match &applied.outcome {
-        Outcome::Refused(_) | Outcome::Unchanged if plan.report.is_refused() => {
+        ApplyOutcome::Refused(_) | ApplyOutcome::Unchanged if plan.report.is_refused() => {
             // A pool may have been at odds with a rule.
             let known = plan.report.findings(Level::Conflict).all(is_rule);
             let texts: Vec<&str> =
@@ -191,11 +191,11 @@ async fn undone(pool: &Pool<'_>, backup: &FsPath, before: &Saved) -> Result<&'st
             nothing_written(&applied, 0, &written, &pool.saved())?;
             Ok("applied, and cannot be undone")
         }
-        Outcome::Failed(Failure::Write(..)) => {
+        ApplyOutcome::Failed(ApplyFailure::Write(..)) => {
             that(written.text == pool.saved().text, "a refused restore left its mark")?;
             Ok("applied, and the service refuses to undo it")
         }
-        Outcome::Applied(_) | Outcome::Unchanged => {
+        ApplyOutcome::Applied(_) | ApplyOutcome::Unchanged => {
             let mut after = pool.saved();
             // Nothing removes the sender of a pool that had none.
             let had = before.pool.contains_key("SmsConfiguration");
@@ -215,6 +215,6 @@ async fn nothing_left_to_do(pool: &Pool<'_>, desired: &Desired) -> Result<(), St
     let paths: Vec<String> = plan.report.changes.iter().map(|change| change.path.to_string()).collect();
     that(paths.is_empty() && plan.steps.is_empty(), format!("a second plan changes {}", paths.join(", ")))?;
     let again = pool.apply(desired, &plan).await;
-    that(matches!(again.outcome, Outcome::Unchanged), "a second apply has something to do")?;
+    that(matches!(again.outcome, ApplyOutcome::Unchanged), "a second apply has something to do")?;
     nothing_written(&again, 0, &before, &pool.saved())
 }

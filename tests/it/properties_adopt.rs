@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use poolctl::adopt::{self, Adoption, Target};
+use poolctl::adopt::{self, Adoption, ManifestEdit};
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Path, Snapshot};
-use poolctl::import::{self, Frame};
+use poolctl::import::{self, Header};
 use poolctl::manifest::{self, yaml};
 use poolctl::plan::Plan;
 use poolctl::rules::{self, Desired};
@@ -131,7 +131,7 @@ fn untouched(before: &str, after: &str, adoptions: &[Adoption]) -> Result<(), St
     }
     // A comment above a line may be inside of a list that is written anew.
     let comments = |text: &str| text.lines().filter(|line| line.trim_start().starts_with("# above")).count();
-    let lists = adoptions.iter().filter(|one| matches!(&one.target, Ok(Target::Value { value, .. }) if !matches!(value, manifest::write::Yaml::Scalar(_)))).count();
+    let lists = adoptions.iter().filter(|one| matches!(&one.target, Ok(ManifestEdit::Value { value, .. }) if !matches!(value, manifest::write::Yaml::Scalar(_)))).count();
     if lists == 0 && comments(after) < comments(before) && !adoptions.iter().any(|one| is_shrunk(before, one))
     {
         return Err("a comment is gone".to_owned());
@@ -141,7 +141,7 @@ fn untouched(before: &str, after: &str, adoptions: &[Adoption]) -> Result<(), St
 
 /// Whether an adoption took the place of a list or a mapping, with what stood in it.
 fn is_shrunk(text: &str, adoption: &Adoption) -> bool {
-    let Ok(Target::Value { at, .. }) = &adoption.target else { return false };
+    let Ok(ManifestEdit::Value { at, .. }) = &adoption.target else { return false };
     let line = &text[..at.span.start];
     line.trim_end_matches([' ', '-']).ends_with('\n') || at.span.is_empty()
 }
@@ -217,8 +217,8 @@ fn an_imported_manifest_follows_any_later_pool() {
     let shapes = Shapes::bundled();
     let catalogue = Catalogue::new(shapes.clone());
     let drifted = (pools(&shapes), pools(&shapes), any::<bool>()).prop_map(move |(then, now, comments)| {
-        let frame = Frame { pool: POOL.to_owned(), ..Frame::default() };
-        let options = import::Options { full: true, ..import::Options::default() };
+        let frame = Header { pool: POOL.to_owned(), ..Header::default() };
+        let options = import::ImportOptions { full: true, ..import::ImportOptions::default() };
         let text = import::draft(&catalogue, &then, &frame, &options).text();
         (if comments { commented(&text) } else { text }, now)
     });

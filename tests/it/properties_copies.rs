@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use poolctl::apply::{self, Backup, Doubt, Failure, Interrupt, Outcome, Task};
+use poolctl::apply::{self, ApplyFailure, ApplyOutcome, Backup, Doubt, Interrupt, Task};
 use poolctl::catalogue::Catalogue;
 use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Document, Json, Object, Path, Snapshot};
@@ -312,10 +312,10 @@ impl World {
         Ok(Plan::new(&self.catalogue, live, desired, &accepting()))
     }
 
-    async fn apply(&self, desired: &Desired, plan: &Plan) -> Outcome {
+    async fn apply(&self, desired: &Desired, plan: &Plan) -> ApplyOutcome {
         let (session, desired) = (Arc::clone(&self.session), desired.clone());
         let task = Task { desired, plan: plan.clone(), session, account: None, earlier: Vec::new() };
-        let options = apply::Options {
+        let options = apply::ApplyOptions {
             backup_dir: self.folder.path().to_owned(),
             root: Root::default(),
             settle: Duration::ZERO,
@@ -329,7 +329,7 @@ impl World {
         apply::run(&self.catalogue, &[&task], &options, &Interrupt::default(), &|_| {}).await.remove(0)
     }
 
-    async fn restore(&self, backup: &std::path::Path) -> Result<(Plan, Outcome), String> {
+    async fn restore(&self, backup: &std::path::Path) -> Result<(Plan, ApplyOutcome), String> {
         let backup = Backup::read(&Root::default(), backup).map_err(|error| error.to_string())?;
         let paths = backup.paths().map_err(|error| error.to_string())?;
         let now = apply::read(&self.session.reader(), ID).await.map_err(|error| error.to_string())?;
@@ -406,7 +406,7 @@ async fn promises(world: &World, round: &Round) -> Result<&'static str, String> 
     bystanders(&history)?;
     copies(&history, &plan)?;
     match &outcome {
-        Outcome::Refused(_) | Outcome::Unchanged if plan.report.is_refused() => {
+        ApplyOutcome::Refused(_) | ApplyOutcome::Unchanged if plan.report.is_refused() => {
             let by_rules = plan
                 .report
                 .findings(Level::Conflict)
@@ -414,27 +414,27 @@ async fn promises(world: &World, round: &Round) -> Result<&'static str, String> 
             that(by_rules && world.writes() == 0, format!("{:?}", plan.report.findings))?;
             Ok("refused by a rule")
         }
-        Outcome::Unchanged => {
+        ApplyOutcome::Unchanged => {
             that(
                 matches!(plan.work(), Work::Nothing) && world.writes() == 0,
                 "changes, and nothing was done",
             )?;
             Ok("nothing to do")
         }
-        Outcome::Failed(Failure::Read(error)) => {
+        ApplyOutcome::Failed(ApplyFailure::Read(error)) => {
             that(world.writes() == 0 && round.mischief.partial.is_some(), format!("{error}"))?;
             Ok("not written, since no read was whole")
         }
-        Outcome::Deviates(_, Doubt::Unread(_) | Doubt::Lost(..)) if round.mischief.partial.is_some() => {
+        ApplyOutcome::Deviates(_, Doubt::Unread(_) | Doubt::Lost(..)) if round.mischief.partial.is_some() => {
             Ok("in doubt")
         }
         // What every read since the write lacks is gone, as far as anyone can tell.
-        Outcome::Deviates(_, Doubt::Read(_))
+        ApplyOutcome::Deviates(_, Doubt::Read(_))
             if matches!(round.mischief.partial, Some((_, 3.., Lack::TwoSettings))) =>
         {
             Ok("in doubt")
         }
-        Outcome::Applied(written) => {
+        ApplyOutcome::Applied(written) => {
             that(world.writes() > 0 && !written.done.is_empty(), "applied without a write")?;
             let again = world.plan(&desired).await;
             // Its own reads may be partial.
@@ -455,7 +455,7 @@ async fn undone(world: &World, round: &Round, backup: &std::path::Path) -> Resul
     copies(&history, &plan)?;
     match outcome {
         _ if plan.report.is_refused() => Ok("applied, and not to be undone by a rule"),
-        Outcome::Applied(_) | Outcome::Unchanged => {
+        ApplyOutcome::Applied(_) | ApplyOutcome::Unchanged => {
             let (was, is) = (&round.live, history.last().unwrap());
             for name in ["Name", MODE] {
                 let (was, is) = (at(was.pool(), name), at(is.pool(), name));

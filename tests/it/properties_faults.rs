@@ -1,6 +1,6 @@
 //! The promises of an apply while things go wrong, for any pool and any manifest.
 
-use poolctl::apply::{Doubt, Outcome};
+use poolctl::apply::{ApplyOutcome, Doubt};
 use poolctl::document::{Json, Path, Seg, json};
 use poolctl::plan::{Deviation, Plan};
 use poolctl::rules::Desired;
@@ -28,7 +28,7 @@ async fn planned<'a>(stage: &'a Stage, case: &Case) -> Result<Option<Planned<'a>
     let desired = twin.desired(&case.manifest(&twin.id))?;
     let plan = twin.plan(&desired).await;
     // The same pool under another id tells whether the service takes the change.
-    if !matches!(twin.apply(&desired, &plan).await.outcome, Outcome::Applied(_)) {
+    if !matches!(twin.apply(&desired, &plan).await.outcome, ApplyOutcome::Applied(_)) {
         return Ok(None);
     }
     let pool = stage.pool(&case.live);
@@ -94,7 +94,7 @@ fn that(holds: bool, what: impl Into<String>) -> Result<(), String> {
 /// What a run that ends in doubt has read.
 fn deviations(applied: &Applied) -> Result<&[Deviation], String> {
     match &applied.outcome {
-        Outcome::Deviates(_, Doubt::Read(deviations)) => Ok(deviations),
+        ApplyOutcome::Deviates(_, Doubt::Read(deviations)) => Ok(deviations),
         outcome => Err(format!("not a deviation: {outcome:?}")),
     }
 }
@@ -109,7 +109,7 @@ async fn applied_in_spite_of(
     let Some(planned) = planned(stage, case).await? else { return Ok("nothing to write") };
     stage.arm(&format!("UpdateUserPool/{}:{fault}", planned.id())).await;
     let applied = planned.apply().await;
-    let done = matches!(applied.outcome, Outcome::Applied(_));
+    let done = matches!(applied.outcome, ApplyOutcome::Applied(_));
     that(done, format!("{fault}: {:?}", applied.outcome))?;
     that(applied.writes == writes, format!("{fault}: {} writes", applied.writes))?;
     that(applied.backups.len() == 1, format!("{fault}: {} backups", applied.backups.len()))?;
@@ -176,7 +176,7 @@ fn another_writer_on_a_planned_setting_makes_the_plan_stale() {
         let plan = before.pool.plan(&before.desired).await;
         let moved = before.pool.saved();
         let applied = before.pool.apply(&before.desired, &plan).await;
-        let Outcome::Stale(movement) = &applied.outcome else {
+        let ApplyOutcome::Stale(movement) = &applied.outcome else {
             return Err(format!("`{path}` has moved to {value}: {:?}", applied.outcome));
         };
         let named = movement.stale.iter().any(|stale| stale.path.overlaps(&path));
@@ -212,7 +212,7 @@ fn another_writer_elsewhere_is_kept_and_listed() {
         let plan = before.pool.plan(&before.desired).await;
         let moved = before.pool.saved();
         let applied = before.pool.apply(&before.desired, &plan).await;
-        let Outcome::Applied(written) = &applied.outcome else {
+        let ApplyOutcome::Applied(written) = &applied.outcome else {
             return Err(format!("`{shown}` has moved: {:?}", applied.outcome));
         };
         let listed = written.movement.elsewhere.iter().any(|change| change.path.overlaps(&shown));

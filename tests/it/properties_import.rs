@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::path::PathBuf;
 
-use poolctl::apply::Outcome;
+use poolctl::apply::ApplyOutcome;
 use poolctl::catalogue::{Catalogue, MFA_DOCUMENT};
 use poolctl::document::{Object, Path, Snapshot};
-use poolctl::import::{self, Draft, Frame, Note};
-use poolctl::manifest::{Beside, File, Miss, Secret, Unmanaged, Variable, load_with};
+use poolctl::import::{self, Draft, Header, Note};
+use poolctl::manifest::{Beside, File, Secret, Unavailable, Unmanaged, Variable, load_with};
 use poolctl::plan::Plan;
 use poolctl::rules;
 use poolctl::sandbox::Omission;
@@ -49,8 +49,8 @@ fn plans_nothing(omission: Omission) {
 
 /// Imports a pool, and loads, plans and applies what came of it.
 async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, String> {
-    let frame = Frame { pool: pool.id.clone(), ..Frame::default() };
-    let options = import::Options { full, ..import::Options::default() };
+    let frame = Header { pool: pool.id.clone(), ..Header::default() };
+    let options = import::ImportOptions { full, ..import::ImportOptions::default() };
     let draft = import::draft(&stage.catalogue, &pool.live().await, &frame, &options);
     let text = draft.text();
     let desired = pool.desired(&text).map_err(|error| format!("{error}\n{text}"))?;
@@ -62,7 +62,7 @@ async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, Stri
         ));
     }
     let applied = pool.apply(&desired, &plan).await;
-    if !matches!(applied.outcome, Outcome::Unchanged) || applied.writes != 0 {
+    if !matches!(applied.outcome, ApplyOutcome::Unchanged) || applied.writes != 0 {
         return Err(format!("the apply is not empty: {:?}\n{text}", applied.outcome));
     }
     // Also where the manifest wants to be told of every setting that somebody has chosen.
@@ -92,10 +92,12 @@ async fn holds(stage: &Stage, pool: &Pool<'_>, full: bool) -> Result<Draft, Stri
 struct Files(Vec<(String, String)>);
 
 impl Beside for Files {
-    fn file(&self, _: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, _: &str, path: &str) -> Result<File, Unavailable> {
         let found = self.0.iter().find(|(file, _)| file == path);
-        let (file, text) =
-            found.ok_or_else(|| Miss { message: format!("there is no file {path}"), help: String::new() })?;
+        let (file, text) = found.ok_or_else(|| Unavailable {
+            message: format!("there is no file {path}"),
+            help: String::new(),
+        })?;
         Ok(File { name: file.clone(), identity: PathBuf::from(file), bytes: text.as_bytes().into() })
     }
 
@@ -120,13 +122,13 @@ fn pools_that_share_a_base_still_plan_nothing() {
     check(40, &mixed, |(a, b)| {
         let lives = [("eu-west-1_A", a), ("eu-west-1_B", b)];
         let draft = |(id, live): &(&str, &Snapshot)| {
-            let frame = Frame { pool: (*id).to_owned(), ..Frame::default() };
+            let frame = Header { pool: (*id).to_owned(), ..Header::default() };
             let templates = Some(format!("templates/{id}"));
             import::draft(
                 &catalogue,
                 live,
                 &frame,
-                &import::Options { templates, ..import::Options::default() },
+                &import::ImportOptions { templates, ..import::ImportOptions::default() },
             )
         };
         let (base, drafts) = import::share(lives.iter().map(draft).collect(), "base.yaml", "templates/base");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use poolctl::document::{Json, Object, Path, Snapshot, json};
-use poolctl::shapes::{Kind, Shapes};
+use poolctl::shapes::{ShapeKind, Shapes};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
@@ -109,7 +109,7 @@ fn passthrough(shapes: &Shapes) -> BoxedStrategy<Object> {
     let mut waiting = vec![(String::new(), "UpdateUserPoolRequest".to_owned())];
     while let Some((path, name)) = waiting.pop() {
         let shape = shapes.get(&name).unwrap();
-        if shape.kind == Kind::Structure {
+        if shape.kind == ShapeKind::Structure {
             let dot = if path.is_empty() { "" } else { "." };
             let inner =
                 shape.members.iter().map(|(member, shape)| (format!("{path}{dot}{member}"), shape.clone()));

@@ -1,7 +1,7 @@
 //! The promises of an apply that changes MFA, for any pool: what is declared holds, the rest of the MFA
 //! document is what it was, to the last digit, and a restore brings all of it back.
 
-use poolctl::apply::{Doubt, Outcome};
+use poolctl::apply::{ApplyOutcome, Doubt};
 use poolctl::document::{Document, Json, Object, Path, Snapshot};
 use poolctl::plan::{Deviation, Finding, Level, Plan};
 use poolctl::rules::cross;
@@ -82,13 +82,13 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
     let plan = pool.plan(&desired).await;
     let applied = pool.apply(&desired, &plan).await;
     match &applied.outcome {
-        Outcome::Unchanged if plan.report.is_refused() => Ok("refused"),
-        Outcome::Refused(_) => Ok("refused"),
-        Outcome::Unchanged => {
+        ApplyOutcome::Unchanged if plan.report.is_refused() => Ok("refused"),
+        ApplyOutcome::Refused(_) => Ok("refused"),
+        ApplyOutcome::Unchanged => {
             that(plan.report.changes.is_empty() && applied.writes == 0, "a plan with changes did nothing")?;
             Ok("nothing to do")
         }
-        Outcome::Failed(_) => {
+        ApplyOutcome::Failed(_) => {
             that(
                 warned(&plan) || is_strange(&before),
                 format!("the plan let through what the service refuses: {:?}", applied.outcome),
@@ -96,18 +96,18 @@ async fn promises(stage: &Stage, case: &Case) -> Result<&'static str, String> {
             that(same(&before, &pool.live().await), "a refused write left its mark")?;
             Ok("refused by the service")
         }
-        Outcome::Deviates(_, Doubt::Stopped(error)) => {
+        ApplyOutcome::Deviates(_, Doubt::Stopped(error)) => {
             let known = warned(&plan) || is_strange(&before);
             that(known, format!("the plan let through what the service refuses: {error}"))?;
             undone(stage, &pool, &applied.backups[0], &before).await?;
             Ok("refused half way, and undone")
         }
         // The service shows SMS as a factor of a pool that has a sender, though the manifest says no.
-        Outcome::Deviates(_, Doubt::Read(found)) if found.iter().all(|it| is_sms_denied(case, it)) => {
+        ApplyOutcome::Deviates(_, Doubt::Read(found)) if found.iter().all(|it| is_sms_denied(case, it)) => {
             that(before.pool().has("SmsConfiguration"), "a factor came without its sender")?;
             Ok("told that SMS is a factor all the same")
         }
-        Outcome::Applied(written) => {
+        ApplyOutcome::Applied(written) => {
             let after = pool.live().await;
             holds(case, &before, &after)?;
             kept(case, &before, &after)?;
@@ -249,12 +249,12 @@ async fn undone(
         outcome if format!("{outcome:?}").contains(STRANGE) => {
             Ok("applied, and the service refuses to undo it")
         }
-        Outcome::Failed(_) | Outcome::Deviates(_, Doubt::Stopped(_))
+        ApplyOutcome::Failed(_) | ApplyOutcome::Deviates(_, Doubt::Stopped(_))
             if warned(&plan) || is_strange(before) =>
         {
             Ok("applied, and the service refuses to undo it")
         }
-        Outcome::Applied(_) | Outcome::Unchanged => {
+        ApplyOutcome::Applied(_) | ApplyOutcome::Unchanged => {
             let after = pool.live().await;
             that(mode(before) == mode(&after), "the mode was not restored")?;
             let canonical = |of: &Snapshot| Json::Object(stage.catalogue.canonical(of));

@@ -2,7 +2,7 @@
 
 use poolctl::catalogue::{Catalogue, calls};
 use poolctl::document::{Json, Object, Path, Snapshot};
-use poolctl::manifest::{Beside, File, Miss, Nothing, Secret, Variable};
+use poolctl::manifest::{Beside, File, Nothing, Secret, Unavailable, Variable};
 use poolctl::plan::diff;
 use poolctl::rules::Want;
 use poolctl::shapes::Shapes;
@@ -102,7 +102,7 @@ fn holds_object(body: &Object, path: &Path) -> bool {
 struct WithoutSecrets;
 
 impl Beside for WithoutSecrets {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         Nothing.file(from, path)
     }
 

@@ -3,10 +3,10 @@
 use poolctl::catalogue::Catalogue;
 use poolctl::document::Json;
 use poolctl::plan::{Options, Plan, PlanReport};
-use poolctl::report::{Entry, Kind, Literals, Run, Style, json, text};
+use poolctl::report::{Literals, Run, RunEntry, RunKind, Style, json, text};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
-use poolctl::saved::{Making, Resolved, Saved, document};
+use poolctl::saved::{Making, Resolved, SavedPlan, document};
 use poolctl::shapes::Shapes;
 use poolctl::{manifest, rules};
 
@@ -38,8 +38,8 @@ fn kept(catalogue: &Catalogue, plan: &Plan, resolved: Resolved, options: &Option
         api_model: None,
         options,
     };
-    let entries = [Entry::planned(&plan.report, 0)];
-    let run = Run::new(Kind::Plan, &entries);
+    let entries = [RunEntry::planned(&plan.report, 0)];
+    let run = Run::new(RunKind::Plan, &entries);
     document(catalogue, &run, &[(plan, &resolved)], &making).to_string()
 }
 
@@ -56,11 +56,11 @@ fn what_is_shown_is_what_was_planned_and_nothing_has_moved() {
     let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
     check(120, &cases(&shapes), |case| {
         let Some((plan, desired, file)) = file(&catalogue, case) else { return Ok(()) };
-        let saved = Saved::read(file.as_bytes()).map_err(|error| format!("{error}\n{file}"))?;
+        let saved = SavedPlan::read(file.as_bytes()).map_err(|error| format!("{error}\n{file}"))?;
         let recalled = &saved.pools[0].plan;
         let told = |plan: &PlanReport| {
-            let entries = [Entry::planned(plan, 0)];
-            let run = Run::new(Kind::Plan, &entries);
+            let entries = [RunEntry::planned(plan, 0)];
+            let run = Run::new(RunKind::Plan, &entries);
             (text::pools(&run, &NARROW), json::document(&run).to_string())
         };
         let (one, other) = (told(&plan.report), told(recalled));
@@ -90,7 +90,7 @@ fn a_saved_plan_that_was_applied_leaves_nothing_to_do() {
             return Ok("nothing to apply");
         }
         let file = kept(&catalogue, &plan, resolved, &accepting());
-        let saved = Saved::read(file.as_bytes()).map_err(|error| error.to_string())?;
+        let saved = SavedPlan::read(file.as_bytes()).map_err(|error| error.to_string())?;
         let again = |live| Plan::again(&catalogue, live, &desired, &accepting(), &saved.pools[0].plan);
         let applied = pool.apply(&desired, &again(pool.live().await)).await;
         if !applied.outcome.is_clean() {
@@ -120,9 +120,9 @@ fn small() -> String {
 #[test]
 fn no_part_of_a_file_is_taken_for_the_whole() {
     let whole = small();
-    assert!(Saved::read(whole.as_bytes()).is_ok());
+    assert!(SavedPlan::read(whole.as_bytes()).is_ok());
     for end in 0..whole.len() {
-        assert!(Saved::read(&whole.as_bytes()[..end]).is_err(), "{}", &whole[..end]);
+        assert!(SavedPlan::read(&whole.as_bytes()[..end]).is_err(), "{}", &whole[..end]);
     }
 }
 
@@ -170,7 +170,7 @@ fn no_member_of_a_file_can_be_edited_unseen() {
     let edits = edits(&whole);
     assert!(edits.len() > 150, "only {} edits", edits.len());
     for edited in edits {
-        assert!(Saved::read(edited.to_string().as_bytes()).is_err(), "{edited}");
+        assert!(SavedPlan::read(edited.to_string().as_bytes()).is_err(), "{edited}");
     }
 }
 
@@ -187,7 +187,7 @@ fn what_was_allowed_until_a_day_is_refused_after_it() {
     let plan = Plan::new(&catalogue, live.clone(), &desired, &options);
     assert!(!plan.report.is_refused());
     let file = kept(&catalogue, &plan, resolved, &options);
-    let saved = Saved::read(file.as_bytes()).unwrap();
+    let saved = SavedPlan::read(file.as_bytes()).unwrap();
     let refused = |today| {
         let options = saved.options(today);
         let shown = &saved.pools[0].plan;

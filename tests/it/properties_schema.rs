@@ -5,7 +5,7 @@ use std::cell::Cell;
 use jsonschema::Validator;
 use poolctl::catalogue::Catalogue;
 use poolctl::document::{Json, Object};
-use poolctl::import::{self, Frame};
+use poolctl::import::{self, Header};
 use poolctl::schema;
 use poolctl::shapes::Shapes;
 use proptest::prelude::*;
@@ -193,8 +193,8 @@ fn the_schema_takes_what_an_import_writes() {
     let validator = validator(&schema::manifest(&catalogue));
     check(60, &pools(&Shapes::bundled()), |live| {
         for full in [false, true] {
-            let frame = Frame { pool: "eu-west-1_a".to_owned(), ..Frame::default() };
-            let options = import::Options { full, ..import::Options::default() };
+            let frame = Header { pool: "eu-west-1_a".to_owned(), ..Header::default() };
+            let options = import::ImportOptions { full, ..import::ImportOptions::default() };
             let text = import::draft(&catalogue, live, &frame, &options).text();
             let refused = refused(&validator, &text);
             if !refused.is_empty() {

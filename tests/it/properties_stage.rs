@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use poolctl::apply::{self, Backup, Interrupt, Outcome, Task};
+use poolctl::apply::{self, ApplyOutcome, Backup, Interrupt, Task};
 use poolctl::catalogue::{Catalogue, Unknown};
 use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Json, Object, Snapshot};
@@ -41,7 +41,8 @@ impl Stage {
     pub(crate) fn new(omission: Omission) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let options = sandbox::Options { omission, ..sandbox::Options::new(folder.path().join("pools")) };
+        let options =
+            sandbox::SandboxOptions { omission, ..sandbox::SandboxOptions::new(folder.path().join("pools")) };
         let (sandbox, session) = runtime.block_on(async {
             let sandbox = sandbox::start(options).await.unwrap();
             let wait = Duration::from_millis(1);
@@ -155,7 +156,7 @@ pub(crate) struct Pool<'a> {
 /// What an apply did.
 #[derive(Debug)]
 pub(crate) struct Applied {
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: ApplyOutcome,
     /// How many requests to write came to the service.
     pub(crate) writes: u64,
     /// The backups that were made.
@@ -206,7 +207,7 @@ impl Pool<'_> {
             account: None,
             earlier: Vec::new(),
         };
-        let options = apply::Options {
+        let options = apply::ApplyOptions {
             backup_dir: self.backup_dir(),
             root: Root::default(),
             settle: Duration::ZERO,

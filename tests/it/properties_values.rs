@@ -1,7 +1,7 @@
 //! Values that satisfy the model's shapes, and values that no model knows.
 
 use poolctl::document::{Json, Object};
-use poolctl::shapes::{Kind, Shape, Shapes};
+use poolctl::shapes::{Shape, ShapeKind, Shapes};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -57,14 +57,14 @@ impl Values<'_> {
 
     fn value(&self, path: &str, shape: &Shape) -> BoxedStrategy<Json> {
         match shape.kind {
-            Kind::Structure => self.structure(path, shape, &[]).prop_map(Json::Object).boxed(),
-            Kind::List if path.ends_with("RecoveryMechanisms") => self.mechanisms(shape),
-            Kind::List => self.list(shape),
-            Kind::Map => self.map(path, shape),
-            Kind::String if !shape.allowed.is_empty() => self.word(shape).prop_map(Json::from).boxed(),
-            Kind::String => text(shape).prop_map(Json::from).boxed(),
-            Kind::Integer => (shape.min.unwrap()..=shape.max.unwrap()).prop_map(Json::from).boxed(),
-            Kind::Boolean => any::<bool>().prop_map(Json::from).boxed(),
+            ShapeKind::Structure => self.structure(path, shape, &[]).prop_map(Json::Object).boxed(),
+            ShapeKind::List if path.ends_with("RecoveryMechanisms") => self.mechanisms(shape),
+            ShapeKind::List => self.list(shape),
+            ShapeKind::Map => self.map(path, shape),
+            ShapeKind::String if !shape.allowed.is_empty() => self.word(shape).prop_map(Json::from).boxed(),
+            ShapeKind::String => text(shape).prop_map(Json::from).boxed(),
+            ShapeKind::Integer => (shape.min.unwrap()..=shape.max.unwrap()).prop_map(Json::from).boxed(),
+            ShapeKind::Boolean => any::<bool>().prop_map(Json::from).boxed(),
             kind => panic!("{path}: the generator has no values of the kind {kind:?}"),
         }
     }

@@ -34,7 +34,7 @@ fn examples() -> Vec<(String, String)> {
     let pages =
         explain::book(&Catalogue::new(Shapes::bundled())).into_iter().flat_map(|chapter| chapter.pages);
     let parts = pages.flat_map(|page| page.parts).filter_map(|part| match part {
-        explain::Part::Example(title, text) => Some((title, text)),
+        explain::PagePart::Example(title, text) => Some((title, text)),
         _ => None,
     });
     let text = written();

@@ -6,7 +6,7 @@ use std::path::Path;
 use jsonschema::Validator;
 use poolctl::catalogue::{Catalogue, pattern_path};
 use poolctl::document::{Json, Object};
-use poolctl::manifest::yaml::{self, Meaning, Node, Value};
+use poolctl::manifest::yaml::{self, ScalarMeaning, Value, YamlNode};
 use poolctl::manifest::{self, Severity};
 use poolctl::shapes::Shapes;
 use poolctl::{rules, schema};
@@ -32,9 +32,9 @@ pub(crate) fn validator(schema: &Json) -> Validator {
 /// A manifest's text as the JSON that a validator sees, to which `0123` is a number as to every other reader
 /// of YAML 1.2.
 fn instance(text: &str) -> Json {
-    fn value(node: &Node) -> Json {
+    fn value(node: &YamlNode) -> Json {
         match &node.value {
-            Value::Scalar(scalar) if scalar.meaning() == Meaning::OddNumber => json!(0.5),
+            Value::Scalar(scalar) if scalar.meaning() == ScalarMeaning::OddNumber => json!(0.5),
             Value::Scalar(_) => node.to_json(),
             Value::Sequence(nodes) => nodes.iter().map(value).collect(),
             Value::Mapping(entries) => {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::mem::replace;
 
-use poolctl::apply::Outcome;
+use poolctl::apply::ApplyOutcome;
 use poolctl::catalogue::{Catalogue, pattern_path};
 use poolctl::document::{Json, Object, Path, Snapshot, json as tree};
 use poolctl::plan::{Finding, Plan};
@@ -246,7 +246,7 @@ impl Walk<'_> {
                     format!("a conflict was written: {:?}", applied.outcome)
                 })
             }
-            (End::Holds | End::Absent | End::Is(_), Outcome::Applied(_)) => {
+            (End::Holds | End::Absent | End::Is(_), ApplyOutcome::Applied(_)) => {
                 for (path, value) in &wishes {
                     let end = if value.is_null() { end } else { &End::Holds };
                     reached(path, value, end, &after.both)?;
@@ -265,7 +265,7 @@ impl Walk<'_> {
                 )
             }
             // The only good value may be the default, too.
-            (End::Is(_), Outcome::Unchanged) if self.row.values.len() == 1 => {
+            (End::Is(_), ApplyOutcome::Unchanged) if self.row.values.len() == 1 => {
                 reached(self.row.path, value, end, &before.both)
             }
             (_, outcome) => Err(format!("{outcome:?}\nfindings: {:?}", plan.report.findings)),

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use poolctl::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Retry, Role, Session, Settings, Step};
+use poolctl::cognito::{
+    CallError, CallStep, ErrorKind, Identity, Observer, Pace, Rate, Retry, Role, Session, Settings,
+};
 use poolctl::document::{Document, Object};
 use server::{Reply, Server, nobody};
 
@@ -34,7 +36,7 @@ async fn session(url: &str) -> Session {
     Session::open(&settings(url), silent()).await.unwrap()
 }
 
-async fn describe(url: &str) -> Result<Document, Error> {
+async fn describe(url: &str) -> Result<Document, CallError> {
     session(url).await.reader().pool(POOL).await
 }
 
@@ -194,7 +196,7 @@ async fn a_missing_pool_names_the_account_once_it_is_known() {
         error.to_string(),
         format!("no pool {POOL} in eu-west-1 (account 111122223333): ResourceNotFoundException: gone")
     );
-    assert_eq!(error.kind(), Kind::NotFound);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.code(), Some("ResourceNotFoundException"));
     assert_eq!(error.request_id(), Some("feed-beef-1"));
 }
@@ -343,10 +345,10 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
     let seen = Arc::clone(&lines);
     let observer: Observer = Arc::new(move |event| {
         let step = match event.step {
-            Step::Ended { outcome, status, .. } => format!("{outcome} {status:?}"),
-            Step::Waiting { reason, .. } => format!("wait: {reason}"),
-            Step::Paced { .. } => "paced".to_owned(),
-            Step::Slowed { category, rate } => format!("{category}: {rate:.0}"),
+            CallStep::Ended { outcome, status, .. } => format!("{outcome} {status:?}"),
+            CallStep::Waiting { reason, .. } => format!("wait: {reason}"),
+            CallStep::Paced { .. } => "paced".to_owned(),
+            CallStep::Slowed { category, rate } => format!("{category}: {rate:.0}"),
         };
         seen.lock().unwrap().push(format!("{} {}", event.attempt, step));
     });
@@ -405,7 +407,7 @@ async fn a_connection_that_ends_or_never_begins_is_named_with_its_host() {
         line.starts_with(&format!("DescribeUserPool {POOL}: cannot connect to {host}: Connection refused")),
         "{line}"
     );
-    assert_eq!(error.kind(), Kind::Unreachable);
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
     assert_eq!(error.help().unwrap(), "check the network, the Region and the endpoint");
 }
 
@@ -418,7 +420,7 @@ async fn silence_ends_with_the_read_timeout() {
     let error = session.reader().pool(POOL).await.unwrap_err();
     let host = server.url.trim_start_matches("http://");
     assert_eq!(error.to_string(), format!("DescribeUserPool {POOL}: no answer from {host} within 0.1 s"));
-    assert_eq!(error.kind(), Kind::Lost);
+    assert_eq!(error.kind(), ErrorKind::Lost);
 }
 
 #[tokio::test]

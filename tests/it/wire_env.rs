@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use poolctl::cognito::{Error, Session};
+use poolctl::cognito::{CallError, Session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::server::{Reply, Request, Server, nobody};
@@ -90,7 +90,7 @@ fn child() {
     }
 }
 
-async fn ask() -> Result<String, Error> {
+async fn ask() -> Result<String, CallError> {
     let setting = |name: &str| std::env::var(format!("CASE_{name}")).ok();
     let mut settings = settings("");
     settings.sandbox = setting("sandbox");

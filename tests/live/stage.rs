@@ -41,10 +41,10 @@ impl Stage {
             fs::write(folder.path().join(format!("{id}.json")), json!({"UserPool": pool}).to_string())
                 .unwrap();
         }
-        let options = sandbox::Options {
+        let options = sandbox::SandboxOptions {
             omission,
             faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),
-            ..sandbox::Options::new(folder.path())
+            ..sandbox::SandboxOptions::new(folder.path())
         };
         let sandbox = runtime.block_on(sandbox::start(options)).unwrap();
         Self { runtime, sandbox, folder, said: RefCell::default() }

@@ -12,7 +12,7 @@ use crate::sandbox::Omission;
 
 /// Options of every command. The first paragraph of a help is what `-h` prints; it fits a line.
 #[derive(Debug, Args)]
-pub struct Global {
+pub struct GlobalArgs {
     /// Set the format of the result.
     #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "POOLCTL_FORMAT", hide_env = true, default_value_t, help_heading = OUTPUT)]
     pub format: Format,

@@ -15,7 +15,7 @@ use crate::rules::Allows;
 
 /// The paths of manifests, with their selection and values.
 #[derive(Debug, Args)]
-pub struct Paths {
+pub struct PathArgs {
     /// Manifests, folders or patterns; `-` is stdin.
     ///
     /// A pattern such as 'pools/*/prod.yaml' is expanded by poolctl. In a folder, every *.yaml and *.yml is a manifest, also in its subfolders.
@@ -23,15 +23,15 @@ pub struct Paths {
     pub paths: Vec<PathBuf>,
     /// The pools to select.
     #[command(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
     /// The values that manifests refer to.
     #[command(flatten)]
-    pub inputs: Inputs,
+    pub inputs: InputArgs,
 }
 
 /// The selection among the declared pools.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Selection {
+pub struct SelectionArgs {
     /// Only pools with this id or manifest; * is a wildcard.
     ///
     /// PATTERN is a pool's id, or the path of its manifest as in messages. Separate several with commas.
@@ -92,7 +92,7 @@ impl fmt::Display for Shard {
 
 /// The values that manifests refer to.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Inputs {
+pub struct InputArgs {
     /// Set the value of `${var:NAME}`.
     ///
     /// The environment variable POOLCTL_VAR_<NAME> sets it too.
@@ -119,7 +119,7 @@ pub struct Inputs {
 
 /// The accepted risks.
 #[derive(Debug, Args)]
-pub struct Allow {
+pub struct AllowArgs {
     /// Accept a risk that blocks the plan.
     ///
     /// CODE accepts the risk everywhere, CODE@PATH at one setting, rule:CODE a rule. Separate several with commas. `poolctl explain` lists the codes.
@@ -133,7 +133,7 @@ pub struct Allow {
 
 /// The baseline.
 #[derive(Debug, Args)]
-pub struct Since {
+pub struct SinceArgs {
     /// Compare with manifests of a git revision or folder.
     ///
     /// Each change is then marked as made in the manifest (pending) or in the pool (drifted) since the baseline. REF is a git revision, such as origin/main, or a folder with the earlier manifests at the same relative paths.
@@ -175,12 +175,12 @@ impl From<ReleasedArg> for Released {
 
 /// Further destinations of the result.
 #[derive(Debug, Default, Args)]
-pub struct Outputs {
+pub struct OutputArgs {
     /// Write the result to a file, in any format.
     ///
     /// For example markdown=comment.md. Repeat the option for several files.
     #[arg(help_heading = OUTPUT, long, value_name = "FORMAT=FILE", env = "POOLCTL_OUT", hide_env = true, value_delimiter = ',', value_parser = out, add = complete::files(""))]
-    pub out: Vec<Out>,
+    pub out: Vec<OutFile>,
     /// Set the label `run` of the metrics.
     ///
     /// It distinguishes the series of several runs on one host. The default is made of the paths and the selection.
@@ -190,14 +190,14 @@ pub struct Outputs {
 
 /// A form of the result, and the file that it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Out {
+pub struct OutFile {
     /// The form.
     pub format: Format,
     /// The file.
     pub file: PathBuf,
 }
 
-fn out(text: &str) -> Result<Out, String> {
+fn out(text: &str) -> Result<OutFile, String> {
     let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as markdown=comment.md")?;
     let format = <Format as ValueEnum>::from_str(format, false).map_err(|_| {
         let all: Vec<String> = Format::value_variants().iter().map(ToString::to_string).collect();
@@ -206,7 +206,7 @@ fn out(text: &str) -> Result<Out, String> {
     if file.is_empty() || file == "-" {
         return Err("name a file; for standard output, use `--format`".to_owned());
     }
-    Ok(Out { format, file: file.into() })
+    Ok(OutFile { format, file: file.into() })
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

@@ -15,13 +15,16 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::files::Root;
 
-pub use global::{ColorArg, Format, Global, LogFormat, OmissionArg, UnknownArg};
-pub use manifests::{Allow, Inputs, Out, Outputs, Paths, ReleasedArg, Selection, Shard, Since};
-pub use others::{Completions, Explain, Sandbox, Shell};
-pub use reading::{
-    Adopt, Drift, IamPolicy, Ignore, IgnoreAction, IgnoreAdd, Import, Plan, Render, Show, Validate,
+pub use global::{ColorArg, Format, GlobalArgs, LogFormat, OmissionArg, UnknownArg};
+pub use manifests::{
+    AllowArgs, InputArgs, OutFile, OutputArgs, PathArgs, ReleasedArg, SelectionArgs, Shard, SinceArgs,
 };
-pub use writing::{Apply, Restore, Writes};
+pub use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
+pub use reading::{
+    AdoptArgs, DriftArgs, IamPolicyArgs, IgnoreAction, IgnoreAddArgs, IgnoreArgs, ImportArgs, PlanArgs,
+    RenderArgs, ShowArgs, ValidateArgs,
+};
+pub use writing::{ApplyArgs, RestoreArgs, WriteArgs};
 
 /// The default folder of the sandbox's pools.
 pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
@@ -55,7 +58,7 @@ Try it without an account:
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
-    pub global: Global,
+    pub global: GlobalArgs,
     /// The command.
     #[command(subcommand)]
     pub command: Command,
@@ -73,32 +76,32 @@ pub fn variable(long: &str) -> Option<String> {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write manifests for existing pools. Writes to no pool.
-    Import(Import),
+    Import(ImportArgs),
     /// Show what apply would change. Writes to no pool.
     #[command(visible_alias = "diff")]
-    Plan(Plan),
+    Plan(PlanArgs),
     /// Show a saved plan.
-    Show(Show),
+    Show(ShowArgs),
     /// Change pools to match their manifests, and verify the result.
-    Apply(Apply),
+    Apply(ApplyArgs),
     /// Report how pools differ from their manifests. Writes to no pool.
-    Drift(Drift),
+    Drift(DriftArgs),
     /// Undo what a run changed in one pool, from its backup.
-    Restore(Restore),
+    Restore(RestoreArgs),
     /// Check manifests, without reading pools.
-    Validate(Validate),
+    Validate(ValidateArgs),
     /// Write live values into manifests whose pools have changed.
-    Adopt(Adopt),
+    Adopt(AdoptArgs),
     /// Leave settings to other tools or people.
-    Ignore(Ignore),
+    Ignore(IgnoreArgs),
     /// Print manifests with `extends` and references resolved.
     ///
     /// References to secrets are not resolved.
-    Render(Render),
+    Render(RenderArgs),
     /// Describe a setting, or the code of a risk, rule or error.
-    Explain(Explain),
+    Explain(ExplainArgs),
     /// Print the least IAM policy for manifests. Writes to no pool.
-    IamPolicy(IamPolicy),
+    IamPolicy(IamPolicyArgs),
     /// Print the JSON Schema of manifests, for editors.
     #[command(after_long_help = "Examples:
   poolctl schema > pool.schema.json
@@ -107,14 +110,14 @@ Editors with yaml-language-server read it from a manifest's first line:
   # yaml-language-server: $schema=../pool.schema.json")]
     Schema,
     /// Print a script that makes a shell complete poolctl commands.
-    Completions(Completions),
+    Completions(CompletionsArgs),
     /// Serve the embedded endpoint, for other clients.
-    Sandbox(Sandbox),
+    Sandbox(SandboxArgs),
 }
 
 impl Command {
     /// The destinations of its result; `None` if standard output is the only one.
-    pub(super) fn outputs(&self) -> Option<&Outputs> {
+    pub(super) fn outputs(&self) -> Option<&OutputArgs> {
         match self {
             Self::Plan(args) => Some(&args.outputs),
             Self::Show(args) => Some(&args.outputs),
@@ -127,7 +130,7 @@ impl Command {
     }
 
     /// The files that its result goes to.
-    pub(super) fn outs(&self) -> &[Out] {
+    pub(super) fn outs(&self) -> &[OutFile] {
         self.outputs().map(|outputs| outputs.out.as_slice()).unwrap_or_default()
     }
 
@@ -152,7 +155,7 @@ impl Command {
             Self::Adopt(args) => &args.paths.inputs,
             Self::Render(args) => &args.paths.inputs,
             Self::IamPolicy(args) => &args.paths.inputs,
-            Self::Ignore(Ignore { action: IgnoreAction::Add(args) }) => &args.inputs,
+            Self::Ignore(IgnoreArgs { action: IgnoreAction::Add(args) }) => &args.inputs,
             _ => return Root::default(),
         };
         Root::of(inputs.root.as_deref())

@@ -2,7 +2,7 @@
 
 /// Where an option may come from. What is typed may always say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum From {
+pub(in crate::cli) enum OptionSource {
     /// Also from `defaults` in poolctl.yaml, and from the environment.
     Project,
     /// Also from the environment: whoever sets that runs poolctl, and whoever changes a file of the project
@@ -13,8 +13,8 @@ pub(in crate::cli) enum From {
 }
 
 /// What an option decides, and so where it may come from.
-pub(in crate::cli) struct Row {
-    pub(in crate::cli) from: From,
+pub(in crate::cli) struct OptionRow {
+    pub(in crate::cli) from: OptionSource,
     /// What a file of the project must not do, or why it may; docs/manifest.md has the same words.
     pub(in crate::cli) why: &'static str,
     /// The options that do it, by their long names.
@@ -22,10 +22,14 @@ pub(in crate::cli) struct Row {
 }
 
 /// Every option of every command.
-pub(in crate::cli) const ROWS: [Row; 13] = [
-    Row { from: From::Line, why: "approve a write, or overwrite files", options: &["yes", "allow", "force"] },
-    Row {
-        from: From::Environment,
+pub(in crate::cli) const ROWS: [OptionRow; 13] = [
+    OptionRow {
+        from: OptionSource::Line,
+        why: "approve a write, or overwrite files",
+        options: &["yes", "allow", "force"],
+    },
+    OptionRow {
+        from: OptionSource::Environment,
         why: "decide where requests go, and with which identity",
         options: &[
             "region",
@@ -38,39 +42,39 @@ pub(in crate::cli) const ROWS: [Row; 13] = [
             "omission",
         ],
     },
-    Row {
-        from: From::Environment,
+    OptionRow {
+        from: OptionSource::Environment,
         why: "decide which settings are known, sent or left out",
         options: &["unknown", "api-model", "only", "without", "whole"],
     },
-    Row {
-        from: From::Environment,
+    OptionRow {
+        from: OptionSource::Environment,
         why: "weaken what stops or fails a run",
         options: &["settle", "max-failures", "keep-going"],
     },
-    Row {
-        from: From::Environment,
+    OptionRow {
+        from: OptionSource::Environment,
         why: "select fewer or more pools",
         options: &["target", "exclude", "shard", "all"],
     },
-    Row {
-        from: From::Environment,
+    OptionRow {
+        from: OptionSource::Environment,
         why: "decide which files are read or compared with",
         options: &["root", "live", "from", "from-mfa", "backup", "baseline"],
     },
-    Row { from: From::Environment, why: "write results to files", options: &["out", "save"] },
-    Row {
-        from: From::Environment,
+    OptionRow { from: OptionSource::Environment, why: "write results to files", options: &["out", "save"] },
+    OptionRow {
+        from: OptionSource::Environment,
         why: "widen what a policy grants or a manifest accepts",
         options: &["wildcard", "reason", "until", "undeclared"],
     },
-    Row {
-        from: From::Environment,
+    OptionRow {
+        from: OptionSource::Environment,
         why: "inject faults into the sandbox",
         options: &["port", "fault", "fault-seed", "quotas", "latency"],
     },
-    Row {
-        from: From::Project,
+    OptionRow {
+        from: OptionSource::Project,
         why: "set what is printed, and how",
         options: &[
             "format",
@@ -90,31 +94,31 @@ pub(in crate::cli) const ROWS: [Row; 13] = [
             "dry-run",
         ],
     },
-    Row {
-        from: From::Project,
+    OptionRow {
+        from: OptionSource::Project,
         why: "set the rate and the timeouts of calls",
         options: &["rate", "parallelism", "connect-timeout", "read-timeout"],
     },
-    Row {
-        from: From::Project,
+    OptionRow {
+        from: OptionSource::Project,
         why: "make a run stricter",
         options: &["strict", "strict-stale", "detailed-exitcode", "released"],
     },
-    Row {
-        from: From::Project,
+    OptionRow {
+        from: OptionSource::Project,
         why: "name the project's own files and variables",
         options: &["var", "var-file", "backup-dir", "output"],
     },
 ];
 
 /// The row of an option.
-pub(in crate::cli) fn row(option: &str) -> Option<&'static Row> {
+pub(in crate::cli) fn row(option: &str) -> Option<&'static OptionRow> {
     ROWS.iter().find(|row| row.options.contains(&option))
 }
 
 /// Whether a file of the project may say an option.
 pub(in crate::cli) fn is_for_projects(option: &str) -> bool {
-    row(option).is_some_and(|row| row.from == From::Project)
+    row(option).is_some_and(|row| row.from == OptionSource::Project)
 }
 
 #[cfg(test)]
@@ -136,11 +140,12 @@ mod tests {
     fn every_option_of_every_command_has_one_row_and_the_sources_that_it_names() {
         let mut known = BTreeSet::new();
         for (option, variable) in options(&crate::cli::commands::help::command()) {
-            let rows: Vec<&Row> = ROWS.iter().filter(|row| row.options.contains(&option.as_str())).collect();
+            let rows: Vec<&OptionRow> =
+                ROWS.iter().filter(|row| row.options.contains(&option.as_str())).collect();
             let [row] = rows.as_slice() else { panic!("`--{option}` has {} rows", rows.len()) };
             // The variables of manifests have names of their own: POOLCTL_VAR_….
             let has_variable = option == "var" || variable.is_some();
-            assert_eq!(has_variable, row.from != From::Line, "`--{option}`");
+            assert_eq!(has_variable, row.from != OptionSource::Line, "`--{option}`");
             if let Some(variable) = variable {
                 assert_eq!(variable, format!("POOLCTL_{}", option.replace('-', "_").to_uppercase()));
             }
@@ -154,12 +159,12 @@ mod tests {
     #[test]
     fn the_page_about_manifests_says_the_same_words() {
         let page = include_str!("../../../docs/manifest.md");
-        for Row { from, why, options } in ROWS {
+        for OptionRow { from, why, options } in ROWS {
             let options: Vec<String> = options.iter().map(|option| format!("`{option}`")).collect();
             let may = match from {
-                From::Project => "yes",
-                From::Environment => "no",
-                From::Line => "no, nor the environment",
+                OptionSource::Project => "yes",
+                OptionSource::Environment => "no",
+                OptionSource::Line => "no, nor the environment",
             };
             let line = format!("| {why} | {may} | {} |\n", options.join(", "));
             assert!(page.contains(&line), "docs/manifest.md lacks\n{line}");

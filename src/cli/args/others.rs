@@ -12,7 +12,7 @@ use crate::sandbox::{FAULT_KINDS, Fault};
   poolctl explain
   poolctl explain Policies.PasswordPolicy.MinimumLength
   poolctl explain trigger-removal")]
-pub struct Explain {
+pub struct ExplainArgs {
     /// A setting, or the code of a risk, rule or error.
     ///
     /// For example Schema[].Name or trigger-removal. Without one, all of them are listed.
@@ -31,7 +31,7 @@ pub struct Explain {
 
 Examples:
   poolctl completions bash > /dev/null")]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// The shell.
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: Shell,
@@ -83,7 +83,7 @@ GET URL/_sandbox/calls counts the calls by operation. GET URL/_sandbox/log lists
 /// `sandbox`.
 #[derive(Debug, Args)]
 #[command(after_long_help = sandbox_help())]
-pub struct Sandbox {
+pub struct SandboxArgs {
     /// Listen on this port of 127.0.0.1; 0 picks a free one.
     #[arg(long, env = "POOLCTL_PORT", hide_env = true, default_value_t = 9229)]
     pub port: u16,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand};
 
-use super::{Allow, Inputs, Outputs, Paths, Selection, Since};
+use super::{AllowArgs, InputArgs, OutputArgs, PathArgs, SelectionArgs, SinceArgs};
 use crate::cli::args::complete;
 use crate::manifest::is_account;
 
@@ -15,7 +15,7 @@ use crate::manifest::is_account;
   poolctl import eu-west-1_a1B2c3D4E
   poolctl import --all --region eu-west-1 -o pools
   poolctl import --from examples/quickstart/live --all -o -")]
-pub struct Import {
+pub struct ImportArgs {
     /// Ids of pools.
     #[arg(value_name = "POOL")]
     pub pools: Vec<String>,
@@ -75,16 +75,16 @@ pub struct Import {
   poolctl plan --sandbox --seed examples/quickstart/live \\
       --allow tag-removal@UserPoolTags.stage examples/quickstart/customers.yaml
   poolctl plan --save plan.json pools/customers.yaml")]
-pub struct Plan {
+pub struct PlanArgs {
     /// The manifests.
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: PathArgs,
     /// The accepted risks.
     #[command(flatten)]
-    pub allow: Allow,
+    pub allow: AllowArgs,
     /// The baseline.
     #[command(flatten)]
-    pub since: Since,
+    pub since: SinceArgs,
     /// Read pools saved in DIR, without credentials.
     ///
     /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
@@ -106,7 +106,7 @@ pub struct Plan {
     pub save: Option<PathBuf>,
     /// Further destinations of the result.
     #[command(flatten)]
-    pub outputs: Outputs,
+    pub outputs: OutputArgs,
 }
 
 /// `show`.
@@ -119,7 +119,7 @@ Examples:
   poolctl show --format markdown plan.json
   poolctl show --detailed-exitcode --out json=changes.json plan.json"
 )]
-pub struct Show {
+pub struct ShowArgs {
     /// A saved plan.
     #[arg(value_name = "PLAN", add = complete::files("json"))]
     pub plan: PathBuf,
@@ -128,7 +128,7 @@ pub struct Show {
     pub detailed_exitcode: bool,
     /// Further destinations of the result.
     #[command(flatten)]
-    pub outputs: Outputs,
+    pub outputs: OutputArgs,
 }
 
 /// `drift`.
@@ -147,13 +147,13 @@ Examples:
   poolctl drift --out openmetrics=poolctl.prom pools/customers.yaml
   poolctl drift --live examples/quickstart/live examples/quickstart/customers.yaml"
 )]
-pub struct Drift {
+pub struct DriftArgs {
     /// The manifests.
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: PathArgs,
     /// The baseline.
     #[command(flatten)]
-    pub since: Since,
+    pub since: SinceArgs,
     /// Also list the pools that no manifest declares.
     ///
     /// In the accounts and Regions of the declared pools.
@@ -169,7 +169,7 @@ pub struct Drift {
     pub live: Option<PathBuf>,
     /// Further destinations of the result.
     #[command(flatten)]
-    pub outputs: Outputs,
+    pub outputs: OutputArgs,
 }
 
 /// `iam-policy`.
@@ -185,10 +185,10 @@ Examples:
   poolctl iam-policy --live examples/quickstart/live \\
       examples/quickstart/customers.yaml"
 )]
-pub struct IamPolicy {
+pub struct IamPolicyArgs {
     /// The manifests.
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: PathArgs,
     /// Allow what plan and drift need, and no write.
     #[arg(long, env = "POOLCTL_READ_ONLY", hide_env = true, value_parser = BoolishValueParser::new())]
     pub read_only: bool,
@@ -217,16 +217,16 @@ pub struct IamPolicy {
   poolctl validate --format sarif > poolctl.sarif
 
 Exits with 0 if no manifest has an error, else with 1.")]
-pub struct Validate {
+pub struct ValidateArgs {
     /// The manifests.
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: PathArgs,
     /// Exit with 1 if there are warnings.
     #[arg(long, env = "POOLCTL_STRICT", hide_env = true, value_parser = BoolishValueParser::new())]
     pub strict: bool,
     /// Further destinations of the result.
     #[command(flatten)]
-    pub outputs: Outputs,
+    pub outputs: OutputArgs,
 }
 
 /// `adopt`.
@@ -235,10 +235,10 @@ pub struct Validate {
   poolctl adopt pools/customers.yaml
   poolctl adopt --undeclared pools/customers.yaml
   poolctl adopt --only LambdaConfig --dry-run")]
-pub struct Adopt {
+pub struct AdoptArgs {
     /// The manifests.
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: PathArgs,
     /// Adopt only this setting; repeat for several.
     #[arg(long, value_name = "SETTING", env = "POOLCTL_ONLY", hide_env = true, add = complete::settings_of_a_pool())]
     pub only: Vec<crate::document::Path>,
@@ -262,7 +262,7 @@ pub struct Adopt {
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   poolctl ignore add LambdaConfig.PostConfirmation --reason 'owned by billing'")]
-pub struct Ignore {
+pub struct IgnoreArgs {
     /// The subcommand.
     #[command(subcommand)]
     pub action: IgnoreAction,
@@ -274,7 +274,7 @@ pub enum IgnoreAction {
     /// Add settings to `ignore` in manifests.
     ///
     /// poolctl sends an ignored setting back with its live value, whatever that is.
-    Add(IgnoreAdd),
+    Add(IgnoreAddArgs),
 }
 
 /// `ignore add`.
@@ -290,7 +290,7 @@ Examples:
   poolctl ignore add AutoVerifiedAttributes --reason 'owned by billing' --until 2030-06-30
   poolctl ignore add --undeclared --reason 'as it was in May' pools/customers.yaml"
 )]
-pub struct IgnoreAdd {
+pub struct IgnoreAddArgs {
     /// Settings, such as LambdaConfig.PostConfirmation; then manifests.
     ///
     /// Without a manifest, or a folder of them, the manifests in `pools`.
@@ -312,10 +312,10 @@ pub struct IgnoreAdd {
     pub live: Option<PathBuf>,
     /// The pools to select.
     #[command(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
     /// The values that manifests refer to.
     #[command(flatten)]
-    pub inputs: Inputs,
+    pub inputs: InputArgs,
 }
 
 /// `render`.
@@ -323,10 +323,10 @@ pub struct IgnoreAdd {
 #[command(after_long_help = "Examples:
   poolctl render pools/customers.yaml
   poolctl render --sources --var stage=prod pools/customers.yaml")]
-pub struct Render {
+pub struct RenderArgs {
     /// The manifests.
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: PathArgs,
     /// Print the source of each value as a comment.
     ///
     /// The file and line that set it, and where a reference gets its value.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
-use super::{Allow, Outputs, Paths, Since};
+use super::{AllowArgs, OutputArgs, PathArgs, SinceArgs};
 use crate::cli::args::complete;
 
 /// Options of the commands that write.
 #[derive(Debug, Args)]
-pub struct Writes {
+pub struct WriteArgs {
     /// Apply without asking.
     #[arg(long, short = 'y', visible_alias = "auto-approve")]
     pub yes: bool,
@@ -36,7 +36,7 @@ pub struct Writes {
     pub max_failures: u16,
     /// Further destinations of the result.
     #[command(flatten)]
-    pub outputs: Outputs,
+    pub outputs: OutputArgs,
 }
 
 /// `apply`.
@@ -51,16 +51,16 @@ Examples:
   poolctl apply plan.json
   poolctl apply --yes --sandbox --seed examples/quickstart/live \\
       examples/quickstart/customers.yaml")]
-pub struct Apply {
+pub struct ApplyArgs {
     /// The manifests.
     #[command(flatten)]
-    pub paths: Paths,
+    pub paths: PathArgs,
     /// The accepted risks.
     #[command(flatten)]
-    pub allow: Allow,
+    pub allow: AllowArgs,
     /// The baseline.
     #[command(flatten)]
-    pub since: Since,
+    pub since: SinceArgs,
     /// Stop if any setting has changed since planning.
     ///
     /// Without it, only a change of a planned setting stops the run, with exit code 4. With a saved plan, changes of sensitive settings that it does not plan are not detected.
@@ -73,7 +73,7 @@ pub struct Apply {
     pub keep_going: bool,
     /// How pools are written.
     #[command(flatten)]
-    pub writes: Writes,
+    pub writes: WriteArgs,
 }
 
 /// `restore`.
@@ -85,7 +85,7 @@ Examples:
   poolctl restore --yes --allow deletion-protection-off BACKUP
   poolctl restore --yes --whole --allow deletion-protection-off BACKUP"
 )]
-pub struct Restore {
+pub struct RestoreArgs {
     /// A backup that `poolctl apply` has made.
     #[arg(value_name = "BACKUP", add = complete::files("json"))]
     pub backup: PathBuf,
@@ -97,8 +97,8 @@ pub struct Restore {
     pub whole: bool,
     /// The accepted risks.
     #[command(flatten)]
-    pub allow: Allow,
+    pub allow: AllowArgs,
     /// How pools are written.
     #[command(flatten)]
-    pub writes: Writes,
+    pub writes: WriteArgs,
 }

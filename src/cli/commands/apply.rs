@@ -6,34 +6,34 @@ use crate::apply::{self, Backup};
 use crate::cli::commands::saved;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
-use crate::cli::fleet::carry::{Way, carry_out};
+use crate::cli::fleet::carry::{ApplyMode, carry_out};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::planning::{self, Planning};
-use crate::cli::fleet::pools::{Planned, Refusal};
+use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::document::Path;
 use crate::plan::{Options, Plan, Scope, inverse};
-use crate::report::{self, Kind};
+use crate::report::{self, RunKind};
 use crate::rules::{Account, Desired};
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Apply) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Result<Exit, Exit> {
     if let Some(file) = saved::among(context, args)? {
         return saved::apply::run(context, &file, args).await;
     }
     let options = context.options(&args.allow)?;
     let outs = &args.writes.outputs.out;
     let Loaded { wanted, mut warnings, declared } =
-        manifests::load(context, &args.paths, Load::of(Kind::Apply, outs)).await?;
+        manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let connections = Connections::new(context).await?;
-    let way = Way {
+    let way = ApplyMode {
         strict: args.strict_stale,
         keep_going: args.keep_going,
         gone: baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default(),
-        ..Way::new(Kind::Apply, options, &warnings, &args.writes)
+        ..ApplyMode::new(RunKind::Apply, options, &warnings, &args.writes)
     };
     let end = apply(context, &connections, wanted, baseline.as_ref(), way).await;
     connections.close().await;
@@ -45,7 +45,7 @@ async fn apply(
     connections: &Connections,
     wanted: Vec<Desired>,
     baseline: Option<&Baseline>,
-    way: Way<'_>,
+    way: ApplyMode<'_>,
 ) -> Result<Exit, Exit> {
     let readers = planning::readers(connections, &wanted).await;
     let planning = Planning { baseline, ..Planning::whole(context, &way.options) };
@@ -53,7 +53,7 @@ async fn apply(
     carry_out(context, connections, planned, way).await
 }
 
-pub(in crate::cli) async fn restore(context: &Context, args: &args::Restore) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn restore(context: &Context, args: &args::RestoreArgs) -> Result<Exit, Exit> {
     if !args.more.is_empty() {
         let text = format!("`restore` takes one backup, and {} are given", 1 + args.more.len());
         context.ui.error(&text, Some("run it once per pool, with one backup each"));
@@ -90,20 +90,20 @@ async fn undo(
     backup: &Backup,
     paths: &[Path],
     options: Options,
-    args: &args::Restore,
+    args: &args::RestoreArgs,
 ) -> Result<Exit, Exit> {
     let region = context.region().unwrap_or(&backup.region).to_owned();
     let frame = Desired {
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
     };
-    let refused = |refusal: Refusal| {
+    let refused = |refusal: Unreachable| {
         planning::say(&context.ui, &refusal);
         refusal.exit()
     };
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
     let now = apply::read(&session.reader(), &frame.pool).await;
-    let now = now.map_err(|error| refused(Refusal::Failed(error)))?;
+    let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
     for want in &mut desired.wants {
@@ -111,5 +111,6 @@ async fn undo(
     }
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
-    carry_out(context, connections, planned, Way::new(Kind::Restore, options, &[], &args.writes)).await
+    carry_out(context, connections, planned, ApplyMode::new(RunKind::Restore, options, &[], &args.writes))
+        .await
 }

@@ -20,7 +20,7 @@ const NAME: &str = "poolctl";
 const BASH: &str = include_str!("poolctl.bash");
 
 /// Prints what a shell is to source.
-pub(in crate::cli) fn run(context: &Context, args: &args::Completions) -> Result<Exit, Exit> {
+pub(in crate::cli) fn run(context: &Context, args: &args::CompletionsArgs) -> Result<Exit, Exit> {
     let script = match args.shell {
         Shell::Bash => BASH.to_owned(),
         other => registration(&other.to_string()).ok_or(Exit::Failed)?,

@@ -7,25 +7,25 @@ use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::planning;
-use crate::cli::fleet::pools::{Planned, Refusal, Way, way};
+use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::select::Declared;
 use crate::cli::terminal::{show, tell};
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
 use crate::plan::{Plan, PlanReport};
-use crate::report::{Entry, Kind, Onward, Run, Stray};
+use crate::report::{Onward, Run, RunEntry, RunKind, Stray};
 use crate::rules::Desired;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
     let Loaded { wanted, mut warnings, declared } =
-        manifests::load(context, &args.paths, Load::of(Kind::Drift, outs)).await?;
+        manifests::load(context, &args.paths, Load::of(RunKind::Drift, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
     warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
     let since = baseline.as_ref();
-    let Looked { compared, strays, mut end } = match &args.live {
+    let Comparison { compared, strays, mut end } = match &args.live {
         Some(folder) => {
             look(
                 context,
@@ -45,15 +45,15 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result
         }
     };
     let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
-    let entries: Vec<Entry<'_>> =
-        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Drift, *end)).collect();
+    let entries: Vec<RunEntry<'_>> =
+        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Drift, *end)).collect();
     let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
     let arguments = tell::arguments(&context.global, &args.paths, args.live.as_deref());
     let onward = arguments.as_deref().map(|arguments| Onward { arguments, is_saved: args.live.is_some() });
     show::planned(
         context,
         outs,
-        &Run { gone, onward, ..show::of(Kind::Drift, &entries, &warnings, &strays) },
+        &Run { gone, onward, ..show::of(RunKind::Drift, &entries, &warnings, &strays) },
     );
     if args.suggest_ignores {
         let drifts = compared.iter().filter_map(|planned| planned.plan.as_ref().ok());
@@ -68,7 +68,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Drift) -> Result
 }
 
 /// What was seen.
-struct Looked {
+struct Comparison {
     compared: Vec<Planned<PlanReport>>,
     strays: Vec<Stray>,
     /// How the search for strays ended.
@@ -82,14 +82,14 @@ enum Ways {
 }
 
 impl Ways {
-    async fn to(&self, desired: &Desired) -> Result<Reader, Refusal> {
+    async fn to(&self, desired: &Desired) -> Result<Reader, Unreachable> {
         match self {
             Self::Saved(reader) => Ok(reader.clone()),
             Self::Live(connections) => Ok(connections.to(desired, Access::Read).await?.reader()),
         }
     }
 
-    async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Refusal>> {
+    async fn to_all(&self, wanted: &[Desired]) -> Vec<Result<Reader, Unreachable>> {
         match self {
             Self::Saved(reader) => wanted.iter().map(|_| Ok(reader.clone())).collect(),
             Self::Live(connections) => planning::readers(connections, wanted).await,
@@ -106,15 +106,15 @@ impl Ways {
 /// Reads every pool that can be reached. A failure for one does not stop the others.
 async fn look(
     context: &Context,
-    args: &args::Drift,
+    args: &args::DriftArgs,
     (wanted, declared): (Vec<Desired>, &[Declared]),
     baseline: Option<&Baseline>,
     ways: &Ways,
-) -> Looked {
+) -> Comparison {
     let readers = ways.to_all(&wanted).await;
     // Where the way to a pool is closed, its neighbours cannot be listed either.
     let closed = wanted.iter().zip(&readers).filter(|(_, reader)| reader.is_err());
-    let closed: HashSet<Way<'_>> = closed.map(|(desired, _)| way(desired)).collect();
+    let closed: HashSet<CallRoute<'_>> = closed.map(|(desired, _)| way(desired)).collect();
     let (mut strays, mut end) = (Vec::new(), Exit::Clean);
     if args.discover {
         let (found, refusals) = discover(&args.paths.selection, declared, ways, &closed).await;
@@ -134,25 +134,25 @@ async fn look(
         baseline::mark(baseline, catalogue, drift, desired, &options).report
     };
     let compared = planning::compare(context, wanted, readers, planning::Depth::Whole, drift).await;
-    Looked { compared, strays, end }
+    Comparison { compared, strays, end }
 }
 
 /// The pools of the manifests' accounts and Regions that no manifest declares, selected or not, and why some
 /// cannot be listed; of several jobs that share a fleet, each one's own.
 async fn discover(
-    selection: &args::Selection,
+    selection: &args::SelectionArgs,
     declared: &[Declared],
     ways: &Ways,
-    closed: &HashSet<Way<'_>>,
-) -> (Vec<Stray>, Vec<Refusal>) {
+    closed: &HashSet<CallRoute<'_>>,
+) -> (Vec<Stray>, Vec<Unreachable>) {
     let mut known: HashSet<(&str, String)> =
         declared.iter().map(|declared| (declared.region.as_str(), declared.pool.clone())).collect();
-    let open: BTreeMap<Way<'_>, &Declared> =
+    let open: BTreeMap<CallRoute<'_>, &Declared> =
         declared.iter().map(|declared| (declared.way(), declared)).collect();
     let (mut strays, mut refusals) = (Vec::new(), Vec::new());
     for ((_, region), declared) in open.into_iter().filter(|(way, _)| !closed.contains(way)) {
         let listed = match ways.to(&declared.neighbour()).await {
-            Ok(reader) => reader.pools().await.map_err(Refusal::Failed),
+            Ok(reader) => reader.pools().await.map_err(Unreachable::Failed),
             Err(refusal) => Err(refusal),
         };
         match listed {

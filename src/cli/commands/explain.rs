@@ -5,7 +5,7 @@ use crate::cli::{Context, args};
 use crate::explain;
 use crate::report::{self, json, text};
 
-pub(in crate::cli) fn run(context: &Context, args: &args::Explain) -> Result<Exit, Exit> {
+pub(in crate::cli) fn run(context: &Context, args: &args::ExplainArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
     let pages = match &args.topic {
         None => vec![explain::index(&context.catalogue)],

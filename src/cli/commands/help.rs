@@ -116,7 +116,10 @@ impl TypedValueParser for Forms {
 ///
 /// # Errors
 /// If the command line is wrong, or asks for help or the version.
-pub(in crate::cli) fn parse(command: Command, defaults: &[config::Default]) -> Result<Cli, clap::Error> {
+pub(in crate::cli) fn parse(
+    command: Command,
+    defaults: &[config::OptionDefault],
+) -> Result<Cli, clap::Error> {
     let (mut command, matches) = config::parse(command, defaults)?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }

@@ -9,13 +9,13 @@ use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::planning::{Depth, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
-use crate::cli::world::disk::Secrets;
+use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::policy::{self, MAX_SIZE, Needs, PoolArn, Reach, Remark, UnknownAccount};
-use crate::report::{Kind, json_text};
+use crate::report::{RunKind, json_text};
 use crate::rules::Desired;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::IamPolicy) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::IamPolicyArgs) -> Result<Exit, Exit> {
     let needs = match &args.backup {
         Some(backup) => vec![of_backup(context, backup, args.read_only)?],
         None => of_manifests(context, args).await?,
@@ -34,11 +34,11 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::IamPolicy) -> Re
     Ok(Exit::Clean)
 }
 
-async fn of_manifests(context: &Context, args: &args::IamPolicy) -> Result<Vec<Needs>, Exit> {
+async fn of_manifests(context: &Context, args: &args::IamPolicyArgs) -> Result<Vec<Needs>, Exit> {
     let Loaded { wanted, .. } = manifests::load(
         context,
         &args.paths,
-        Load { secrets: Secrets::Withheld, ..Load::of(Kind::Plan, &[]) },
+        Load { secrets: SecretUse::Withheld, ..Load::of(RunKind::Plan, &[]) },
     )
     .await?;
     // If every manifest has its account, a policy for reading needs no live pool.

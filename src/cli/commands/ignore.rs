@@ -8,18 +8,18 @@ use crate::catalogue::Catalogue;
 use crate::cli::commands::adopt as look;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
-use crate::cli::world::disk::{Disk, Secrets, Written};
+use crate::cli::world::disk::{Disk, DiskAfter, SecretUse};
 use crate::cli::{Context, args};
 use crate::document::Path;
 use crate::files::Root;
-use crate::manifest::write::{Entry, Yaml};
+use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::manifest::{self, Editor, Located, Manifest, Origin, Severity, Term, in_order, similar, yaml};
 use crate::{report, rules};
 
 /// A manifest, and the settings that it is to leave to others.
 type Additions = Vec<(Manifest, Vec<Path>)>;
 
-pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAdd) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAddArgs) -> Result<Exit, Exit> {
     check(context, args)?;
     let (settings, paths) = sorted(context, args)?;
     let additions = match args.undeclared {
@@ -51,7 +51,7 @@ pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAdd) -> Re
 }
 
 /// Refuses a command line that no manifest can follow.
-fn check(context: &Context, args: &args::IgnoreAdd) -> Result<(), Exit> {
+fn check(context: &Context, args: &args::IgnoreAddArgs) -> Result<(), Exit> {
     let usage = |text: &str, help: &str| {
         context.ui.error(text, Some(help));
         Err(Exit::Usage)
@@ -79,7 +79,7 @@ fn check(context: &Context, args: &args::IgnoreAdd) -> Result<(), Exit> {
 }
 
 /// The settings of a command line, and its manifests.
-fn sorted(context: &Context, args: &args::IgnoreAdd) -> Result<(Vec<Path>, args::Paths), Exit> {
+fn sorted(context: &Context, args: &args::IgnoreAddArgs) -> Result<(Vec<Path>, args::PathArgs), Exit> {
     let usage = |text: &str, help: &str| {
         context.ui.error(&report::escape(text), Some(help));
         Exit::Usage
@@ -125,7 +125,7 @@ fn sorted(context: &Context, args: &args::IgnoreAdd) -> Result<(Vec<Path>, args:
         paths.push(PathBuf::from("pools"));
     }
     let (selection, inputs) = (args.selection.clone(), args.inputs.clone());
-    Ok((settings, args::Paths { paths, selection, inputs }))
+    Ok((settings, args::PathArgs { paths, selection, inputs }))
 }
 
 /// Whether a word of the command line is a setting and no path: it begins with a setting's name, or it is
@@ -149,8 +149,8 @@ fn is_nothing(catalogue: &Catalogue, path: &Path) -> bool {
 }
 
 /// The same settings for every manifest of some paths.
-async fn named(context: &Context, paths: &args::Paths, settings: Vec<Path>) -> Result<Additions, Exit> {
-    let (read, _) = manifests::selected(context, paths, Secrets::Withheld).await?;
+async fn named(context: &Context, paths: &args::PathArgs, settings: Vec<Path>) -> Result<Additions, Exit> {
+    let (read, _) = manifests::selected(context, paths, SecretUse::Withheld).await?;
     let Read { manifests, findings, .. } = read;
     refuse(context, findings)?;
     if manifests.len() > 1 && paths.paths.iter().any(|path| path.is_dir()) {
@@ -165,10 +165,10 @@ async fn named(context: &Context, paths: &args::Paths, settings: Vec<Path>) -> R
 /// For each manifest what counts as drift and is in none.
 async fn undeclared(
     context: &Context,
-    args: &args::IgnoreAdd,
-    paths: &args::Paths,
+    args: &args::IgnoreAddArgs,
+    paths: &args::PathArgs,
 ) -> Result<Additions, Exit> {
-    let look::Looked { manifests, planned, drifts } =
+    let look::Adoptable { manifests, planned, drifts } =
         look::look(context, paths, args.live.as_deref()).await?;
     let found = manifests.into_iter().zip(&planned).zip(&drifts).map(|((manifest, planned), drift)| {
         let settings = adopt::undeclared(drift, &planned.desired);
@@ -226,7 +226,7 @@ fn place(origin: &Origin) -> String {
 /// The manifests' own texts with the entries in them.
 fn edited(
     context: &Context,
-    args: &args::IgnoreAdd,
+    args: &args::IgnoreAddArgs,
     additions: &Additions,
 ) -> Result<BTreeMap<String, String>, Exit> {
     let mut texts = BTreeMap::new();
@@ -234,7 +234,7 @@ fn edited(
         let elements: Vec<Yaml> = settings.iter().map(|setting| element(args, setting)).collect();
         let text = with(&context.root, manifest, &elements).ok_or_else(|| {
             let text = format!("poolctl cannot edit `{}` with its layout", manifest.file);
-            let entry = Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(elements))]);
+            let entry = Yaml::Mapping(vec![CommentedEntry::new("ignore", Yaml::Sequence(elements))]);
             let help = format!("add this by hand:\n{}", manifest::write::to_string(&entry).trim_end());
             context.ui.error(&report::escape(&text), Some(&help));
             Exit::Failed
@@ -253,9 +253,9 @@ fn with(root: &Root, manifest: &Manifest, elements: &[Yaml]) -> Option<String> {
 }
 
 /// Refuses texts that would be wrong manifests.
-fn prove(context: &Context, paths: &args::Paths, texts: &BTreeMap<String, String>) -> Result<(), Exit> {
-    let disk = Disk::new(&paths.inputs, Secrets::Withheld).map_err(|_| Exit::Failed)?;
-    let beside = Written { disk: &disk, files: texts };
+fn prove(context: &Context, paths: &args::PathArgs, texts: &BTreeMap<String, String>) -> Result<(), Exit> {
+    let disk = Disk::new(&paths.inputs, SecretUse::Withheld).map_err(|_| Exit::Failed)?;
+    let beside = DiskAfter { disk: &disk, files: texts };
     let checked = texts.iter().filter_map(|(file, text)| {
         let loaded = manifest::load_with(file, text.as_bytes(), &beside);
         loaded.and_then(|manifest| rules::check(&context.catalogue, manifest)).err()
@@ -274,9 +274,11 @@ fn refuse(context: &Context, mut findings: Vec<manifest::Diagnostic>) -> Result<
     Err(Exit::Failed)
 }
 
-fn element(args: &args::IgnoreAdd, setting: &Path) -> Yaml {
-    let mut entries =
-        vec![Entry::new("path", setting.to_string().as_str()), Entry::new("reason", args.reason.as_str())];
-    entries.extend(args.until.iter().map(|until| Entry::new("until", until.to_string().as_str())));
+fn element(args: &args::IgnoreAddArgs, setting: &Path) -> Yaml {
+    let mut entries = vec![
+        CommentedEntry::new("path", setting.to_string().as_str()),
+        CommentedEntry::new("reason", args.reason.as_str()),
+    ];
+    entries.extend(args.until.iter().map(|until| CommentedEntry::new("until", until.to_string().as_str())));
     Yaml::Mapping(entries)
 }

@@ -14,7 +14,7 @@ use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
 use crate::plan::{Plan, PlanReport};
-use crate::report::{self, Entry, Kind, Run, text};
+use crate::report::{self, Run, RunEntry, RunKind, text};
 use crate::rules::Desired;
 
 /// What is kept of a plan.
@@ -40,7 +40,7 @@ impl AsRef<PlanReport> for Kept {
     }
 }
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Result<Exit, Exit> {
     let options = context.options(&args.allow)?;
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
@@ -52,7 +52,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<
         Some(_) => kept.check(context, manifest),
         None => context.wants(manifest),
     };
-    let load = Load { save: args.save.as_deref(), ..Load::of(Kind::Plan, outs) };
+    let load = Load { save: args.save.as_deref(), ..Load::of(RunKind::Plan, outs) };
     let Loaded { wanted, mut warnings, declared } =
         manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
@@ -67,10 +67,10 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Plan) -> Result<
     let planning = Planning { context, options: &options, depth, baseline: baseline.as_ref(), keep };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
-    let entries: Vec<Entry<'_>> =
-        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, Kind::Plan, *end)).collect();
+    let entries: Vec<RunEntry<'_>> =
+        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Plan, *end)).collect();
     let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
-    let run = Run { gone, ..show::of(Kind::Plan, &entries, &warnings, &[]) };
+    let run = Run { gone, ..show::of(RunKind::Plan, &entries, &warnings, &[]) };
     let plans: Vec<&Kept> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     let whole: Vec<&Plan> = plans.iter().filter_map(|kept| kept.whole()).collect();
     if args.show_request {

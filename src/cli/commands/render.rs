@@ -2,15 +2,15 @@
 
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
-use crate::cli::world::disk::Secrets;
+use crate::cli::world::disk::SecretUse;
 use crate::cli::{Context, args};
 use crate::manifest::{Severity, in_order};
 use crate::report::{self, Literals};
 use crate::rules;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Render) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::RenderArgs) -> Result<Exit, Exit> {
     let Context { ui, catalogue, .. } = context;
-    let (read, _) = manifests::selected(context, &args.paths, Secrets::Withheld).await?;
+    let (read, _) = manifests::selected(context, &args.paths, SecretUse::Withheld).await?;
     let Read { manifests, mut findings, .. } = read;
     for manifest in &manifests {
         findings

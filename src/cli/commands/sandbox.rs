@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
-use crate::sandbox::{Options, start};
+use crate::sandbox::{SandboxOptions, start};
 
-pub(in crate::cli) async fn run(context: &Context, args: args::Sandbox) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
     let dir = context.global.sandbox.clone().unwrap_or_else(|| PathBuf::from(args::SANDBOX_DIR));
-    let options = Options {
+    let options = SandboxOptions {
         seed: context.global.seed.clone(),
         omission: context.global.omission.into(),
         faults: args.fault,
@@ -18,7 +18,7 @@ pub(in crate::cli) async fn run(context: &Context, args: args::Sandbox) -> Resul
         port: args.port,
         quotas: args.quotas,
         latency: Duration::from_millis(args.latency),
-        ..Options::new(&dir)
+        ..SandboxOptions::new(&dir)
     };
     let running = start(options).await.map_err(|error| {
         ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());

@@ -1,11 +1,11 @@
 //! `poolctl validate`.
 
 use crate::cli::Context;
-use crate::cli::args::{self, Format, Out};
+use crate::cli::args::{self, Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Collected};
 use crate::cli::terminal::show;
-use crate::cli::world::disk::Secrets;
+use crate::cli::world::disk::SecretUse;
 use crate::manifest::in_order;
 use crate::report::Style;
 use crate::report::validation::{self, Validation};
@@ -13,10 +13,10 @@ use crate::rules;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Validate) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) -> Result<Exit, Exit> {
     let (catalogue, today) = (&context.catalogue, context.today());
     let check = |manifest| rules::check_alone(catalogue, manifest, today);
-    let collected = manifests::collect(context, &args.paths, Secrets::Withheld, check).await?;
+    let collected = manifests::collect(context, &args.paths, SecretUse::Withheld, check).await?;
     context.spare(&collected.inputs, args.outputs.out.iter().map(|out| out.file.as_path()))?;
     let Collected { findings, files, .. } = collected;
     let findings = in_order(findings);
@@ -32,7 +32,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Validate) -> Res
         show::printed(format, text)
     };
     context.ui.data(&form(context.global.format, context.ui.style()));
-    for Out { format, file } in &args.outputs.out {
+    for OutFile { format, file } in &args.outputs.out {
         show::write(context, file.clone(), form(*format, &show::IN_A_FILE));
     }
     Ok(if validation.is_valid() { Exit::Clean } else { Exit::Failed })

@@ -3,26 +3,26 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use crate::apply::{self, Outcome, Progress, Task};
+use crate::apply::{self, ApplyOutcome, Progress, Task};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
-use crate::cli::fleet::pools::{Part, Planned};
+use crate::cli::fleet::pools::{Planned, RunPart};
 use crate::cli::terminal::progress::Watch;
 use crate::cli::terminal::show;
 use crate::cli::{Context, args};
 use crate::files;
 use crate::manifest::Diagnostic;
 use crate::plan::{Change, Options};
-use crate::report::{self, Entry, Gone, Kind, Run, count, escape, text};
+use crate::report::{self, Gone, Run, RunEntry, RunKind, count, escape, text};
 
 /// How plans are applied.
-pub(in crate::cli) struct Way<'a> {
-    pub(in crate::cli) kind: Kind,
+pub(in crate::cli) struct ApplyMode<'a> {
+    pub(in crate::cli) kind: RunKind,
     pub(in crate::cli) options: Options,
     /// The warnings about the manifests.
     pub(in crate::cli) warnings: &'a [Diagnostic],
-    pub(in crate::cli) writes: &'a args::Writes,
+    pub(in crate::cli) writes: &'a args::WriteArgs,
     /// Whether a change of any live setting since planning makes the plan stale.
     pub(in crate::cli) strict: bool,
     /// Whether pools are written while others cannot be planned or are refused.
@@ -37,12 +37,12 @@ pub(in crate::cli) struct Way<'a> {
     pub(in crate::cli) earlier: Vec<Vec<Change>>,
 }
 
-impl<'a> Way<'a> {
+impl<'a> ApplyMode<'a> {
     pub(in crate::cli) fn new(
-        kind: Kind,
+        kind: RunKind,
         options: Options,
         warnings: &'a [Diagnostic],
-        writes: &'a args::Writes,
+        writes: &'a args::WriteArgs,
     ) -> Self {
         let is_approved = writes.yes;
         Self {
@@ -59,7 +59,7 @@ impl<'a> Way<'a> {
         }
     }
 
-    fn outs(&self) -> &'a [args::Out] {
+    fn outs(&self) -> &'a [args::OutFile] {
         &self.writes.outputs.out
     }
 }
@@ -69,7 +69,7 @@ pub(in crate::cli) async fn carry_out(
     context: &Context,
     connections: &Connections,
     mut planned: Vec<Planned>,
-    way: Way<'_>,
+    way: ApplyMode<'_>,
 ) -> Result<Exit, Exit> {
     let ends = planning::ends(&planned, false);
     if !show_plans(context, &planned, &ends, &way) {
@@ -92,7 +92,7 @@ pub(in crate::cli) async fn carry_out(
     let earlier = way.earlier.iter().cloned().chain(std::iter::repeat(Vec::new()));
     let all = planned.into_iter().zip(later).zip(sessions).zip(earlier);
     let parts =
-        all.map(|(((planned, end), session), earlier)| Part::of(planned, end, session, earlier)).collect();
+        all.map(|(((planned, end), session), earlier)| RunPart::of(planned, end, session, earlier)).collect();
     Ok(write(context, parts, way).await)
 }
 
@@ -100,13 +100,13 @@ pub(in crate::cli) async fn carry_out(
 ///
 /// A person sees the plans before the question. A program reads one document: the one with the outcomes, if pools
 /// are written.
-fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'_>) -> bool {
+fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &ApplyMode<'_>) -> bool {
     let ui = &context.ui;
-    let entries: Vec<Entry<'_>> =
+    let entries: Vec<RunEntry<'_>> =
         planned.iter().zip(ends).map(|(planned, end)| show::entry(planned, way.kind, *end)).collect();
     let told = show::of(way.kind, &entries, way.warnings, &[]);
     let run = Run { gone: way.gone, keeps_going: way.keep_going, ..told };
-    let something = entries.iter().any(|entry| entry.end.outcome == report::Outcome::Update);
+    let something = entries.iter().any(|entry| entry.end.outcome == report::PoolOutcome::Update);
     let is_sound = !way.gone.refuses() && ends.iter().all(|end| *end == Exit::Clean);
     let goes_on = something && (is_sound || way.keep_going);
     if !goes_on {
@@ -121,10 +121,10 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Way<'
 }
 
 /// Writes the pools, and reports the outcome of each.
-async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
+async fn write(context: &Context, parts: Vec<RunPart>, way: ApplyMode<'_>) -> Exit {
     files::keep_out_of_git(&context.root, &way.writes.backup_dir);
-    let tasks: Vec<&Task> = parts.iter().filter_map(Part::task).collect();
-    let options = apply::Options {
+    let tasks: Vec<&Task> = parts.iter().filter_map(RunPart::task).collect();
+    let options = apply::ApplyOptions {
         backup_dir: way.writes.backup_dir.clone(),
         root: context.root.clone(),
         settle: Duration::from_secs(way.writes.settle),
@@ -144,18 +144,18 @@ async fn write(context: &Context, parts: Vec<Part>, way: Way<'_>) -> Exit {
         apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await
     };
     show::outcomes(context, way.outs(), way.kind, &parts, &outcomes, way.warnings);
-    let written = outcomes.iter().any(Outcome::has_written);
-    let left = parts.iter().filter_map(Part::end).chain(way.gone.refuses().then_some(Exit::Refused));
+    let written = outcomes.iter().any(ApplyOutcome::has_written);
+    let left = parts.iter().filter_map(RunPart::end).chain(way.gone.refuses().then_some(Exit::Refused));
     let end = Exit::of_fleet(outcomes.iter().map(show::exit).chain(left), written);
     // A run that is stopped before its first write has done nothing.
-    let stopped = outcomes.iter().any(|outcome| matches!(outcome, Outcome::NotReached));
+    let stopped = outcomes.iter().any(|outcome| matches!(outcome, ApplyOutcome::NotReached));
     if end == Exit::Clean && stopped && written { Exit::Partial } else { end }
 }
 
 /// Reports the pools that the configured accounts cannot write, after planning: then no pool is written.
-fn shut(context: &Context, way: &Way<'_>, planned: &[Planned], ends: Vec<Exit>) -> Exit {
+fn shut(context: &Context, way: &ApplyMode<'_>, planned: &[Planned], ends: Vec<Exit>) -> Exit {
     let entries = planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, way.kind, *end));
-    let entries: Vec<Entry<'_>> = entries.map(show::unreached).collect();
+    let entries: Vec<RunEntry<'_>> = entries.map(show::unreached).collect();
     if context.is_text() {
         context.ui.result("\n");
     }

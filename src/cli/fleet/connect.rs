@@ -9,13 +9,13 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 use crate::cli::Context;
-use crate::cli::args::Global;
+use crate::cli::args::GlobalArgs;
 use crate::cli::exit::Exit;
-use crate::cli::fleet::pools::Refusal;
+use crate::cli::fleet::pools::Unreachable;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::terminal::watch::observer;
 use crate::cli::world::accounts::{Access, Accounts, Caller};
-use crate::cognito::{Error, Identity, Kind, Observer, Pace, Rate, Session, Settings};
+use crate::cognito::{CallError, ErrorKind, Identity, Observer, Pace, Rate, Session, Settings};
 use crate::document::Snapshot;
 use crate::files::{self, Root};
 use crate::rules::{Account, Desired};
@@ -29,13 +29,13 @@ pub(in crate::cli) struct Connections {
     template: Settings,
     accounts: Accounts,
     observer: Observer,
-    open: Mutex<Open>,
+    open: Mutex<OpenConnections>,
     sandbox: Option<sandbox::Running>,
 }
 
 /// What is open already.
 #[derive(Default)]
-struct Open {
+struct OpenConnections {
     identities: HashMap<Caller, Arc<Identity>>,
     /// By account, where `poolctl.yaml` knows it, and Region.
     paces: HashMap<(Option<String>, String), Arc<Pace>>,
@@ -91,29 +91,29 @@ impl Connections {
         &self,
         desired: &Desired,
         access: Access,
-    ) -> Result<Arc<Session>, Refusal> {
+    ) -> Result<Arc<Session>, Unreachable> {
         let own = desired.account.iter().find(|account| self.accounts.only_reads(&account.id));
         if let Some(account) = own.filter(|_| access == Access::Write) {
-            return Err(Refusal::OnlyReads(account.id.clone()));
+            return Err(Unreachable::OnlyReads(account.id.clone()));
         }
-        let session = self.session(desired, access).await.map_err(Refusal::Failed)?;
+        let session = self.session(desired, access).await.map_err(Unreachable::Failed)?;
         if let Some(account) = &desired.account {
-            let live = session.account().await.map_err(|error| Refusal::Failed(self.elsewhere(error)))?;
+            let live = session.account().await.map_err(|error| Unreachable::Failed(self.elsewhere(error)))?;
             if live != account.id {
                 let place = declared(account, desired);
                 let text = format!(
                     "{place}: the manifest is for account {}, but the credentials are for account {live}",
                     account.id
                 );
-                return Err(Refusal::Account(text));
+                return Err(Unreachable::Account(text));
             }
         }
         Ok(session)
     }
 
     /// Who the account is, another service says than the one that the command line gives an endpoint for.
-    fn elsewhere(&self, error: Error) -> Error {
-        if self.template.endpoint_url.is_none() || error.kind() != Kind::Unreachable {
+    fn elsewhere(&self, error: CallError) -> CallError {
+        if self.template.endpoint_url.is_none() || error.kind() != ErrorKind::Unreachable {
             return error;
         }
         error.with_help(
@@ -121,7 +121,7 @@ impl Connections {
         )
     }
 
-    async fn session(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, Error> {
+    async fn session(&self, desired: &Desired, access: Access) -> Result<Arc<Session>, CallError> {
         let account = desired.account.as_ref().map(|account| account.id.as_str());
         let known = account.and_then(|account| Some((account, self.accounts.caller(account, access)?)));
         let (account, mut caller) =
@@ -157,9 +157,9 @@ impl Connections {
     }
 }
 
-impl Open {
+impl OpenConnections {
     /// How often an account is called in a Region, by whomever.
-    fn pace(&mut self, account: Option<&str>, settings: &Settings) -> Result<Arc<Pace>, Error> {
+    fn pace(&mut self, account: Option<&str>, settings: &Settings) -> Result<Arc<Pace>, CallError> {
         let place = (account.map(str::to_owned), settings.region.clone());
         Ok(match self.paces.entry(place) {
             Entry::Occupied(pace) => Arc::clone(pace.get()),
@@ -173,7 +173,7 @@ impl Open {
         caller: &Caller,
         settings: &Settings,
         observer: &Observer,
-    ) -> Result<Arc<Identity>, Error> {
+    ) -> Result<Arc<Identity>, CallError> {
         if let Some(identity) = self.identities.get(caller) {
             return Ok(Arc::clone(identity));
         }
@@ -192,9 +192,9 @@ impl Open {
 }
 
 /// Refuses a saved document of another account than the manifest's.
-pub(in crate::cli) fn own(live: Snapshot, desired: &Desired) -> Result<Snapshot, Refusal> {
+pub(in crate::cli) fn own(live: Snapshot, desired: &Desired) -> Result<Snapshot, Unreachable> {
     match (&desired.account, live.account()) {
-        (Some(account), Some(other)) if account.id != other => Err(Refusal::Document(format!(
+        (Some(account), Some(other)) if account.id != other => Err(Unreachable::Document(format!(
             "{}: the manifest is for account {}, but the saved document is of a pool in account {other}",
             declared(account, desired),
             account.id
@@ -208,12 +208,12 @@ fn declared(account: &Account, desired: &Desired) -> String {
     account.origin.as_ref().map_or_else(|| desired.file.clone(), ToString::to_string)
 }
 
-async fn start(ui: &Ui, global: &Global, dir: PathBuf) -> Result<sandbox::Running, Exit> {
+async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Running, Exit> {
     files::keep_out_of_git(&Root::default(), &dir);
-    let options = sandbox::Options {
+    let options = sandbox::SandboxOptions {
         seed: global.seed.clone(),
         omission: global.omission.into(),
-        ..sandbox::Options::new(dir)
+        ..sandbox::SandboxOptions::new(dir)
     };
     let running = sandbox::start(options).await.map_err(|error| {
         ui.error(&crate::report::escape(&error.to_string()), error.help().as_deref());

@@ -14,29 +14,29 @@ use crate::cli::fleet::search::{self, Found};
 use crate::cli::fleet::select::Declared;
 use crate::cli::terminal::show;
 use crate::cli::terminal::ui::Ui;
-use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::document::DocumentKind;
 use crate::files::{self, Root};
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
-use crate::report::{self, Kind};
+use crate::report::{self, RunKind};
 use crate::rules::{self, Desired};
 use crate::saved::is_saved;
 
 /// The purpose of loading manifests, and the destinations of their errors.
 #[derive(Clone, Copy)]
 pub(in crate::cli) struct Load<'a> {
-    pub(in crate::cli) secrets: Secrets,
-    pub(in crate::cli) kind: Kind,
+    pub(in crate::cli) secrets: SecretUse,
+    pub(in crate::cli) kind: RunKind,
     /// The files that results go to: `--out`, and `--save`.
-    pub(in crate::cli) outs: &'a [args::Out],
+    pub(in crate::cli) outs: &'a [args::OutFile],
     pub(in crate::cli) save: Option<&'a Path>,
 }
 
 impl<'a> Load<'a> {
     /// For a run of this kind, with its secrets.
-    pub(in crate::cli) fn of(kind: Kind, outs: &'a [args::Out]) -> Self {
-        Self { secrets: Secrets::Needed, kind, outs, save: None }
+    pub(in crate::cli) fn of(kind: RunKind, outs: &'a [args::OutFile]) -> Self {
+        Self { secrets: SecretUse::Needed, kind, outs, save: None }
     }
 }
 
@@ -44,7 +44,7 @@ impl<'a> Load<'a> {
 /// forms of a run of this kind too.
 pub(in crate::cli) async fn load(
     context: &Context,
-    paths: &args::Paths,
+    paths: &args::PathArgs,
     load: Load<'_>,
 ) -> Result<Loaded, Exit> {
     load_with(context, paths, load, |manifest| context.wants(manifest)).await
@@ -53,7 +53,7 @@ pub(in crate::cli) async fn load(
 /// The same, each manifest checked with `check`.
 pub(in crate::cli) async fn load_with(
     context: &Context,
-    paths: &args::Paths,
+    paths: &args::PathArgs,
     load: Load<'_>,
     check: impl Fn(Manifest) -> Checked,
 ) -> Result<Loaded, Exit> {
@@ -72,7 +72,7 @@ pub(in crate::cli) async fn load_with(
 }
 
 /// Prints how many pools are selected, if not all are.
-fn tell_selection(context: &Context, paths: &args::Paths, wanted: usize, declared: usize) {
+fn tell_selection(context: &Context, paths: &args::PathArgs, wanted: usize, declared: usize) {
     let selection = &paths.selection;
     if selection.is_whole() {
         return;
@@ -117,8 +117,8 @@ pub(in crate::cli) struct Collected {
 /// Files are read on another thread, so that a signal stops the run also while it waits for standard input.
 pub(in crate::cli) async fn collect(
     context: &Context,
-    paths: &args::Paths,
-    secrets: Secrets,
+    paths: &args::PathArgs,
+    secrets: SecretUse,
     check: impl Fn(Manifest) -> Checked,
 ) -> Result<Collected, Exit> {
     let (read, declared) = selected(context, paths, secrets).await?;
@@ -142,8 +142,8 @@ pub(in crate::cli) async fn collect(
 /// could be one that is, unless its name is excluded.
 pub(in crate::cli) async fn selected(
     context: &Context,
-    paths: &args::Paths,
-    secrets: Secrets,
+    paths: &args::PathArgs,
+    secrets: SecretUse,
 ) -> Result<(Read, Vec<Declared>), Exit> {
     let mut read = manifests(&context.ui, paths, secrets).await?;
     read.findings.extend(declared_twice(&read.manifests, context.region()));
@@ -195,11 +195,15 @@ pub(in crate::cli) struct Read {
     /// The other names of files that have several.
     pub(in crate::cli) also: HashMap<String, Vec<String>>,
     /// Which of them are asked for, where a file's name means that file and no other.
-    pub(in crate::cli) selection: args::Selection,
+    pub(in crate::cli) selection: args::SelectionArgs,
 }
 
 /// Reads every manifest that the paths name.
-pub(in crate::cli) async fn manifests(ui: &Ui, paths: &args::Paths, secrets: Secrets) -> Result<Read, Exit> {
+pub(in crate::cli) async fn manifests(
+    ui: &Ui,
+    paths: &args::PathArgs,
+    secrets: SecretUse,
+) -> Result<Read, Exit> {
     let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
     let disk = apart(move || Disk::new(&inputs, secrets)).await?;
     let disk = match disk {
@@ -269,7 +273,7 @@ pub(in crate::cli) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagn
         inputs: HashSet::new(),
         names: Vec::new(),
         also: HashMap::new(),
-        selection: args::Selection::default(),
+        selection: args::SelectionArgs::default(),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::cli::Context;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::{self, Connections};
-use crate::cli::fleet::pools::{Planned, Refusal, Way, way};
-use crate::cli::terminal::progress::{Meter, What};
+use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
+use crate::cli::terminal::progress::{Meter, Verb};
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
 use crate::cognito::{Reader, Session};
@@ -26,7 +26,7 @@ use crate::rules::Desired;
 pub(in crate::cli) async fn readers(
     connections: &Connections,
     wanted: &[Desired],
-) -> Vec<Result<Reader, Refusal>> {
+) -> Vec<Result<Reader, Unreachable>> {
     let sessions = open(connections, wanted.iter().map(|desired| (desired, Access::Read))).await;
     sessions.into_iter().map(|session| session.map(|session| session.reader())).collect()
 }
@@ -37,7 +37,7 @@ pub(in crate::cli) async fn writers(
     connections: &Connections,
     planned: &mut [Planned],
 ) -> Vec<Option<Arc<Session>>> {
-    let access = |plan: &Result<Plan, Refusal>| match plan {
+    let access = |plan: &Result<Plan, Unreachable>| match plan {
         Ok(plan) if plan.report.is_refused() => None,
         Ok(plan) if plan.report.changes.is_empty() => Some(Access::Read),
         Ok(_) => Some(Access::Write),
@@ -64,8 +64,8 @@ pub(in crate::cli) async fn writers(
 async fn open(
     connections: &Connections,
     wanted: impl Iterator<Item = (&Desired, Access)>,
-) -> Vec<Result<Arc<Session>, Refusal>> {
-    let mut groups: BTreeMap<(Way<'_>, Access), Vec<(usize, &Desired)>> = BTreeMap::new();
+) -> Vec<Result<Arc<Session>, Unreachable>> {
+    let mut groups: BTreeMap<(CallRoute<'_>, Access), Vec<(usize, &Desired)>> = BTreeMap::new();
     for (index, (desired, access)) in wanted.enumerate() {
         groups.entry((way(desired), access)).or_default().push((index, desired));
     }
@@ -74,10 +74,10 @@ async fn open(
         let mut closed = None;
         for (index, desired) in group {
             let session = match &closed {
-                Some(refusal) => Err(Refusal::clone(refusal)),
+                Some(refusal) => Err(Unreachable::clone(refusal)),
                 None => connections.to(desired, access).await,
             };
-            if let Err(refusal @ (Refusal::Failed(_) | Refusal::OnlyReads(_))) = &session {
+            if let Err(refusal @ (Unreachable::Failed(_) | Unreachable::OnlyReads(_))) = &session {
                 closed = Some(refusal.clone());
             }
             opened.push((index, session));
@@ -98,7 +98,7 @@ pub(in crate::cli) enum Depth {
     AsWanted,
 }
 
-const READING: What = What("Reading", "read");
+const READING: Verb = Verb("Reading", "read");
 
 /// How pools are planned.
 pub(in crate::cli) struct Planning<'a, P> {
@@ -122,7 +122,7 @@ impl<P> Planning<'_, P> {
     pub(in crate::cli) async fn plan(
         &self,
         wanted: Vec<Desired>,
-        readers: Vec<Result<Reader, Refusal>>,
+        readers: Vec<Result<Reader, Unreachable>>,
     ) -> Vec<Planned<P>> {
         let Self { context, options, depth, baseline, keep } = *self;
         let catalogue = &context.catalogue;
@@ -140,7 +140,7 @@ impl<P> Planning<'_, P> {
 pub(in crate::cli) async fn compare<P>(
     context: &Context,
     wanted: Vec<Desired>,
-    readers: Vec<Result<Reader, Refusal>>,
+    readers: Vec<Result<Reader, Unreachable>>,
     depth: Depth,
     with: impl Fn(Snapshot, &Desired) -> P,
 ) -> Vec<Planned<P>> {
@@ -179,7 +179,7 @@ pub(in crate::cli) async fn compare<P>(
 struct Job {
     index: usize,
     desired: Desired,
-    reader: Result<Reader, Refusal>,
+    reader: Result<Reader, Unreachable>,
     /// Whether both documents are read.
     is_whole: bool,
 }
@@ -187,7 +187,7 @@ struct Job {
 /// What the task that reads says of a pool.
 enum Told {
     Begins(String),
-    Ends(usize, Box<Desired>, Result<Snapshot, Refusal>),
+    Ends(usize, Box<Desired>, Result<Snapshot, Unreachable>),
 }
 
 /// Reads pools side by side, and says when each begins and ends.
@@ -202,7 +202,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
                     true => apply::read(&reader, &desired.pool).await,
                     false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
                 };
-                let live = live.map_err(Refusal::Failed);
+                let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.
                 if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
             }
@@ -214,7 +214,7 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
 }
 
 /// Says why a pool has no plan.
-pub(in crate::cli) fn say(ui: &Ui, refusal: &Refusal) {
+pub(in crate::cli) fn say(ui: &Ui, refusal: &Unreachable) {
     let (text, help) = refusal.words();
     ui.error(&text, help.as_deref());
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::apply::Task;
 use crate::cli::exit::Exit;
-use crate::cognito::{Error, Session};
+use crate::cognito::{CallError, Session};
 use crate::plan::{Change, Plan};
 use crate::rules::Desired;
 
@@ -13,18 +13,18 @@ pub(in crate::cli) struct Planned<P = Plan> {
     /// What is wanted.
     pub(in crate::cli) desired: Desired,
     /// The plan, or why there is none.
-    pub(in crate::cli) plan: Result<P, Refusal>,
+    pub(in crate::cli) plan: Result<P, Unreachable>,
 }
 
 /// A pool of a run that writes.
-pub(in crate::cli) enum Part {
+pub(in crate::cli) enum RunPart {
     /// A pool to write.
     Task(Box<Task>),
     /// A pool that is not written, with the exit code of a run over it alone.
     Left(Box<Planned>, Exit),
 }
 
-impl Part {
+impl RunPart {
     /// The part of a planned pool: a task if it is to be written and can be.
     pub(in crate::cli) fn of(
         planned: Planned,
@@ -52,15 +52,15 @@ impl Part {
 
 /// Where calls about a pool go to, and as whom: what may be slow or closed for one of them may be neither for
 /// another.
-pub(in crate::cli) type Way<'a> = (Option<&'a str>, &'a str);
+pub(in crate::cli) type CallRoute<'a> = (Option<&'a str>, &'a str);
 
-pub(in crate::cli) fn way(desired: &Desired) -> Way<'_> {
+pub(in crate::cli) fn way(desired: &Desired) -> CallRoute<'_> {
     (desired.account.as_ref().map(|account| account.id.as_str()), &desired.region)
 }
 
 /// Why a pool cannot be reached.
 #[derive(Clone, Debug)]
-pub(in crate::cli) enum Refusal {
+pub(in crate::cli) enum Unreachable {
     /// `poolctl.yaml` gives this account a role that reads, and none that writes.
     OnlyReads(String),
     /// The credentials are of another account than the manifest's; the line that says so.
@@ -68,10 +68,10 @@ pub(in crate::cli) enum Refusal {
     /// The saved document is of another account than the manifest's; the line that says so.
     Document(String),
     /// A call, or the way to it, failed.
-    Failed(Error),
+    Failed(CallError),
 }
 
-impl Refusal {
+impl Unreachable {
     /// How a run ends that meets this before it has written.
     pub(in crate::cli) fn exit(&self) -> Exit {
         match self {

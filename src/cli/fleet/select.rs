@@ -6,7 +6,7 @@ use std::path::Path;
 use glob::Pattern;
 use sha2::{Digest as _, Sha256};
 
-use crate::cli::args::{Selection, Shard};
+use crate::cli::args::{SelectionArgs, Shard};
 use crate::cli::fleet::pools;
 use crate::manifest::similar;
 use crate::report::count;
@@ -29,7 +29,7 @@ pub(in crate::cli) struct Declared {
 
 impl Declared {
     /// Where calls about it go to, and as whom.
-    pub(in crate::cli) fn way(&self) -> pools::Way<'_> {
+    pub(in crate::cli) fn way(&self) -> pools::CallRoute<'_> {
         (self.account.as_deref(), &self.region)
     }
 
@@ -42,7 +42,7 @@ impl Declared {
     }
 }
 
-impl Selection {
+impl SelectionArgs {
     /// Whether it leaves nothing out.
     pub(in crate::cli) fn is_whole(&self) -> bool {
         self.target.is_empty() && self.exclude.is_empty() && self.shard.is_none()
@@ -154,16 +154,16 @@ mod tests {
         (0..1_000).map(declared).collect()
     }
 
-    fn selection(target: &[&str], exclude: &[&str], shard: Option<&str>) -> Selection {
+    fn selection(target: &[&str], exclude: &[&str], shard: Option<&str>) -> SelectionArgs {
         let patterns = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
-        Selection {
+        SelectionArgs {
             target: patterns(target),
             exclude: patterns(exclude),
             shard: shard.map(|shard| shard.parse().unwrap()),
         }
     }
 
-    fn taken(selection: &Selection) -> usize {
+    fn taken(selection: &SelectionArgs) -> usize {
         fleet().iter().filter(|declared| selection.takes(declared)).count()
     }
 
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn every_pool_falls_to_one_shard_and_none_moves_when_others_come() {
-        let shards: Vec<Selection> =
+        let shards: Vec<SelectionArgs> =
             (1..=7).map(|index| selection(&[], &[], Some(&format!("{index}/7")))).collect();
         for declared in fleet() {
             assert_eq!(shards.iter().filter(|shard| shard.takes(&declared)).count(), 1);

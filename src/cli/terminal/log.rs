@@ -9,14 +9,14 @@ use crate::report;
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Level {
+pub(in crate::cli) enum LogLevel {
     Error,
     Warning,
     Info,
     Debug,
 }
 
-impl Level {
+impl LogLevel {
     const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -36,7 +36,7 @@ impl Level {
 
 /// One line, with the fields of the call that it is about. `text` may have several lines.
 pub(in crate::cli) fn line(
-    level: Level,
+    level: LogLevel,
     text: &str,
     help: Option<&str>,
     of: Object,
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_text_of_any_number_of_lines_is_one_line() {
         let now = datetime!(2026-11-23 05:36:44 UTC);
-        let text = line(Level::Error, "\nno \"such\"\n  pool\n", Some("say which"), Object::new(), now);
+        let text = line(LogLevel::Error, "\nno \"such\"\n  pool\n", Some("say which"), Object::new(), now);
         assert_eq!(
             text,
             r#"{"level":"error","time":"2026-11-23T05:36:44Z","message":"no \"such\"\n  pool","help":"say which"}"#
@@ -71,12 +71,12 @@ mod tests {
     #[test]
     fn a_text_says_its_level_as_people_read_it() {
         for (text, expected) in [
-            ("error: it failed", (Level::Error, "it failed")),
-            ("warning: beware", (Level::Warning, "beware")),
-            ("note: by the way", (Level::Info, "by the way")),
-            ("backup b.json", (Level::Info, "backup b.json")),
+            ("error: it failed", (LogLevel::Error, "it failed")),
+            ("warning: beware", (LogLevel::Warning, "beware")),
+            ("note: by the way", (LogLevel::Info, "by the way")),
+            ("backup b.json", (LogLevel::Info, "backup b.json")),
         ] {
-            assert_eq!(Level::of(text), expected);
+            assert_eq!(LogLevel::of(text), expected);
         }
     }
 }

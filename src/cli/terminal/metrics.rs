@@ -3,12 +3,12 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{Command, Format, Global, Out, Paths};
+use crate::cli::args::{Command, Format, GlobalArgs, OutFile, PathArgs};
 use crate::files::{MAX_FILE, Root};
 use crate::report::openmetrics::has_series_of;
 
 /// The label of a run: `--run-label`, else the options that select pools.
-pub(in crate::cli) fn label(command: &Command, global: &Global) -> String {
+pub(in crate::cli) fn label(command: &Command, global: &GlobalArgs) -> String {
     if let Some(label) = command.outputs().and_then(|outputs| outputs.run_label.as_ref()) {
         return label.clone();
     }
@@ -25,7 +25,7 @@ pub(in crate::cli) fn label(command: &Command, global: &Global) -> String {
     words.into_iter().chain(named).collect::<Vec<_>>().join(" ")
 }
 
-fn selected(paths: &Paths) -> Vec<String> {
+fn selected(paths: &PathArgs) -> Vec<String> {
     let mut words: Vec<String> = paths.paths.iter().map(|path| path.display().to_string()).collect();
     for (long, patterns) in [("target", &paths.selection.target), ("exclude", &paths.selection.exclude)] {
         words.extend(patterns.iter().map(|pattern| format!("--{long} {pattern}")));
@@ -38,8 +38,8 @@ fn selected(paths: &Paths) -> Vec<String> {
 /// two would be dropped. It reads the files `*.prom` of a folder.
 pub(in crate::cli) fn rival(
     root: &Root,
-    out: &Out,
-    outs: &[Out],
+    out: &OutFile,
+    outs: &[OutFile],
     command: &str,
     label: &str,
 ) -> Option<PathBuf> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Context;
-use crate::cli::args::{Command, Format, Out};
+use crate::cli::args::{Command, Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::metrics;
 use crate::files;
@@ -25,7 +25,7 @@ impl Context {
     }
 
     /// The same for the documents of a folder of saved pools.
-    pub(in crate::cli) fn spare_saved(&self, live: Option<&Path>, outs: &[Out]) -> Result<(), Exit> {
+    pub(in crate::cli) fn spare_saved(&self, live: Option<&Path>, outs: &[OutFile]) -> Result<(), Exit> {
         let entries = live.and_then(|folder| self.root.list(folder).ok()).into_iter().flatten();
         let files = entries.filter_map(|path| path.canonicalize().ok()).collect();
         self.spare(&files, outs.iter().map(|out| out.file.as_path()))
@@ -61,7 +61,7 @@ pub(in crate::cli) fn check(context: &Context, command: &Command) -> Result<(), 
             return refuse(format!("cannot write to `{}`: {error}", file.display()), help);
         }
     }
-    for (position, Out { file, .. }) in outs.iter().enumerate() {
+    for (position, OutFile { file, .. }) in outs.iter().enumerate() {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         if outs[..position].iter().any(|other| other.file == *file) {
             let help = "name a different file for each format".to_owned();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::apply::Progress;
-use crate::cli::terminal::log::Level;
+use crate::cli::terminal::log::LogLevel;
 use crate::cli::terminal::tell;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::terminal::waiting::Waiting;
@@ -22,7 +22,7 @@ const FRAME: Duration = Duration::from_millis(100);
 /// A bar on a terminal, or one line per pool in a log. The bar is removed on drop.
 pub(in crate::cli) struct Meter<'a> {
     ui: &'a Ui,
-    what: What,
+    what: Verb,
     all: usize,
     done: Cell<usize>,
     begun: Begun,
@@ -31,11 +31,11 @@ pub(in crate::cli) struct Meter<'a> {
 
 /// The verb for what is done to pools: while it happens, and after it.
 #[derive(Clone, Copy)]
-pub(in crate::cli) struct What(pub(in crate::cli) &'static str, pub(in crate::cli) &'static str);
+pub(in crate::cli) struct Verb(pub(in crate::cli) &'static str, pub(in crate::cli) &'static str);
 
 impl<'a> Meter<'a> {
     /// For this number of pools.
-    pub(in crate::cli) fn new(ui: &'a Ui, what: What, all: usize) -> Self {
+    pub(in crate::cli) fn new(ui: &'a Ui, what: Verb, all: usize) -> Self {
         let begun = Begun::default();
         let new = || bar(what, all, *ui.message_style(), begun.clone(), ui.waits().clone());
         let bar = ui.has_bars().then(new);
@@ -78,7 +78,7 @@ impl<'a> Meter<'a> {
                 ("done".to_owned(), self.done.get().into()),
                 ("of".to_owned(), self.all.into()),
             ]);
-            self.ui.event(Level::Info, &format!("{} {id}", self.what.1), of);
+            self.ui.event(LogLevel::Info, &format!("{} {id}", self.what.1), of);
         }
     }
 
@@ -96,8 +96,8 @@ impl Drop for Meter<'_> {
     }
 }
 
-const LOOKING: What = What("Reading again", "read again");
-const WRITING: What = What("Writing", "finished");
+const LOOKING: Verb = Verb("Reading again", "read again");
+const WRITING: Verb = Verb("Writing", "finished");
 
 /// Shows the progress of a run that writes.
 pub(in crate::cli) struct Watch<'a> {
@@ -159,7 +159,7 @@ impl Begun {
 }
 
 /// A hidden bar. Its text is cut to the width of the terminal.
-fn bar(What(going_on, _): What, all: usize, style: Style, begun: Begun, waits: Waiting) -> ProgressBar {
+fn bar(Verb(going_on, _): Verb, all: usize, style: Style, begun: Begun, waits: Waiting) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::hidden());
     let with_bar = all > 1 && style.width >= 60;
     let room = style.width.saturating_sub(going_on.len() + 2 + if with_bar { 21 } else { 0 });

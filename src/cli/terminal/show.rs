@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use crate::apply::{Doubt, Outcome, Task};
+use crate::apply::{ApplyOutcome, Doubt, Task};
 use crate::cli::Context;
-use crate::cli::args::{Format, Out};
+use crate::cli::args::{Format, OutFile};
 use crate::cli::exit::Exit;
-use crate::cli::fleet::pools::{Part, Planned};
+use crate::cli::fleet::pools::{Planned, RunPart};
 use crate::cli::terminal::{summary, tell};
 use crate::files::Root;
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
-use crate::report::{self, End, Entry, Kind, Run, Stray, Style, json, markdown, openmetrics, text};
+use crate::report::{self, PoolEnd, Run, RunEntry, RunKind, Stray, Style, json, markdown, openmetrics, text};
 use crate::rules::Desired;
 
 /// How texts look in files.
@@ -21,8 +21,8 @@ pub(in crate::cli) const IN_A_FILE: Style = Style { color: false, unicode: true,
 
 /// A run as reports print it.
 pub(in crate::cli) fn of<'a>(
-    kind: Kind,
-    entries: &'a [Entry<'a>],
+    kind: RunKind,
+    entries: &'a [RunEntry<'a>],
     diagnostics: &'a [Diagnostic],
     strays: &'a [Stray],
 ) -> Run<'a> {
@@ -43,7 +43,7 @@ pub(in crate::cli) fn folder() -> &'static str {
 }
 
 /// Prints a run that wrote nothing, and writes it to the files of `--out`.
-pub(in crate::cli) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn planned(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format == Format::Text {
         context.ui.result(&text::pools(run, context.ui.style()));
     }
@@ -51,7 +51,7 @@ pub(in crate::cli) fn planned(context: &Context, outs: &[Out], run: &Run<'_>) {
 }
 
 /// Gives programs a run, and files what is for them; people at a terminal have been told.
-pub(in crate::cli) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn publish(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format != Format::Text {
         context.ui.data(&form(context, run, context.global.format, None));
     }
@@ -59,12 +59,12 @@ pub(in crate::cli) fn publish(context: &Context, outs: &[Out], run: &Run<'_>) {
 }
 
 /// Writes a run to the files of `--out`, and in a workflow of GitHub to the page of the step.
-pub(in crate::cli) fn files(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn files(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     let mut forms = outs.iter().map(|out| out.format).chain([context.global.format]);
     if forms.any(|form| form == Format::Github) {
         summary::add(context, run);
     }
-    for Out { format, file } in outs {
+    for OutFile { format, file } in outs {
         write(context, file.clone(), form(context, run, *format, Some(file)));
     }
 }
@@ -118,27 +118,31 @@ pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<It
 }
 
 /// A pool that was planned, or could not be.
-pub(in crate::cli) fn entry<P: AsRef<PlanReport>>(planned: &Planned<P>, kind: Kind, end: Exit) -> Entry<'_> {
+pub(in crate::cli) fn entry<P: AsRef<PlanReport>>(
+    planned: &Planned<P>,
+    kind: RunKind,
+    end: Exit,
+) -> RunEntry<'_> {
     match &planned.plan {
-        Ok(plan) if kind == Kind::Drift => Entry::compared(plan.as_ref(), end.code()),
-        Ok(plan) => Entry::planned(plan.as_ref(), end.code()),
+        Ok(plan) if kind == RunKind::Drift => RunEntry::compared(plan.as_ref(), end.code()),
+        Ok(plan) => RunEntry::planned(plan.as_ref(), end.code()),
         Err(refusal) => {
             let desired = &planned.desired;
-            let end = End {
-                outcome: report::Outcome::Failed,
+            let end = PoolEnd {
+                outcome: report::PoolOutcome::Failed,
                 exit_code: end.code(),
                 error: Some(refusal.words()),
-                ..End::default()
+                ..PoolEnd::default()
             };
-            Entry { id: &desired.pool, region: &desired.region, file: &desired.file, plan: None, end }
+            RunEntry { id: &desired.pool, region: &desired.region, file: &desired.file, plan: None, end }
         }
     }
 }
 
 /// The same in a run that ends before it writes anything: what was planned is not done.
-pub(in crate::cli) fn unreached(mut entry: Entry<'_>) -> Entry<'_> {
-    if entry.end.outcome == report::Outcome::Update {
-        entry.end.outcome = report::Outcome::NotReached;
+pub(in crate::cli) fn unreached(mut entry: RunEntry<'_>) -> RunEntry<'_> {
+    if entry.end.outcome == report::PoolOutcome::Update {
+        entry.end.outcome = report::PoolOutcome::NotReached;
         entry.end.told = Some("was not reached; nothing was written to it".to_owned());
     }
     entry
@@ -155,8 +159,8 @@ pub(in crate::cli) fn refusals_among<'a, P: 'a>(
     planned: impl IntoIterator<Item = &'a Planned<P>>,
     all: usize,
 ) {
-    let mut groups: HashMap<tell::Error, usize> = HashMap::new();
-    let mut told: Vec<(Vec<&Desired>, tell::Error)> = Vec::new();
+    let mut groups: HashMap<tell::Problem, usize> = HashMap::new();
+    let mut told: Vec<(Vec<&Desired>, tell::Problem)> = Vec::new();
     for Planned { desired, plan } in planned {
         let Err(refusal) = plan else { continue };
         let words = refusal.words();
@@ -181,19 +185,19 @@ pub(in crate::cli) fn refusals_among<'a, P: 'a>(
 /// Prints what became of each pool of a run that was to write, and writes it to the files of `--out`.
 pub(in crate::cli) fn outcomes(
     context: &Context,
-    outs: &[Out],
-    kind: Kind,
-    parts: &[Part],
-    outcomes: &[Outcome],
+    outs: &[OutFile],
+    kind: RunKind,
+    parts: &[RunPart],
+    outcomes: &[ApplyOutcome],
     warnings: &[Diagnostic],
 ) {
-    let writing = outcomes.iter().any(Outcome::has_written);
+    let writing = outcomes.iter().any(ApplyOutcome::has_written);
     let mut outcomes = outcomes.iter();
     let entries = parts.iter().filter_map(|part| match part {
-        Part::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
-        Part::Left(planned, end) => Some(entry(planned, kind, *end)),
+        RunPart::Task(task) => Some(written(context, kind, task, outcomes.next()?, writing)),
+        RunPart::Left(planned, end) => Some(entry(planned, kind, *end)),
     });
-    let entries: Vec<Entry<'_>> = entries.collect();
+    let entries: Vec<RunEntry<'_>> = entries.collect();
     if context.is_text() {
         context.ui.result("\n");
     }
@@ -201,7 +205,7 @@ pub(in crate::cli) fn outcomes(
 }
 
 /// Prints what became of each pool of a run, and writes it to the files of `--out`.
-pub(in crate::cli) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
+pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     let ui = &context.ui;
     let people = context.is_text();
     let mut is_apart = false;
@@ -230,48 +234,48 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[Out], run: &Run<'_>) {
 }
 
 /// Gives programs what is wrong with manifests that cannot be planned; people have been told.
-pub(in crate::cli) fn mistakes(context: &Context, outs: &[Out], kind: Kind, findings: &[Diagnostic]) {
+pub(in crate::cli) fn mistakes(context: &Context, outs: &[OutFile], kind: RunKind, findings: &[Diagnostic]) {
     publish(context, outs, &of(kind, &[], findings, &[]));
 }
 
 /// What became of a pool that was to be written.
 fn written<'a>(
     context: &Context,
-    kind: Kind,
+    kind: RunKind,
     task: &'a Task,
-    outcome: &'a Outcome,
+    outcome: &'a ApplyOutcome,
     writing: bool,
-) -> Entry<'a> {
-    let plan = if let Outcome::Refused(plan) = outcome { plan } else { &task.plan };
-    let mut entry = Entry::planned(&plan.report, exit(outcome).code());
+) -> RunEntry<'a> {
+    let plan = if let ApplyOutcome::Refused(plan) = outcome { plan } else { &task.plan };
+    let mut entry = RunEntry::planned(&plan.report, exit(outcome).code());
     let end = &mut entry.end;
     end.told = tell::told(task, outcome, writing);
     end.error = tell::error(task, outcome);
     end.next = tell::next(&context.global, kind, task, outcome);
     end.outcome = tell::came_to(outcome);
-    if let Outcome::Stale(movement) = outcome {
+    if let ApplyOutcome::Stale(movement) = outcome {
         end.movement = Some(movement);
     }
-    if let Outcome::Applied(written) | Outcome::Deviates(written, _) = outcome {
+    if let ApplyOutcome::Applied(written) | ApplyOutcome::Deviates(written, _) = outcome {
         end.backup = Some(written.backup.display().to_string());
         end.done = written.done.iter().map(|operation| operation.name).collect();
         end.request_id = written.request_id.as_deref();
         end.movement = Some(&written.movement);
         end.fallen = &written.fallen;
     }
-    if let Outcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {
+    if let ApplyOutcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {
         end.deviations = deviations;
     }
     entry
 }
 
 /// How a run over this pool alone ends.
-pub(in crate::cli) fn exit(outcome: &Outcome) -> Exit {
+pub(in crate::cli) fn exit(outcome: &ApplyOutcome) -> Exit {
     match outcome {
-        Outcome::Unchanged | Outcome::Applied(_) | Outcome::NotReached => Exit::Clean,
-        Outcome::Stale(_) => Exit::Stale,
-        Outcome::Refused(_) => Exit::Refused,
-        Outcome::Failed(_) => Exit::Failed,
-        Outcome::Deviates(..) => Exit::Partial,
+        ApplyOutcome::Unchanged | ApplyOutcome::Applied(_) | ApplyOutcome::NotReached => Exit::Clean,
+        ApplyOutcome::Stale(_) => Exit::Stale,
+        ApplyOutcome::Refused(_) => Exit::Refused,
+        ApplyOutcome::Failed(_) => Exit::Failed,
+        ApplyOutcome::Deviates(..) => Exit::Partial,
     }
 }

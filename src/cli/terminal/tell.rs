@@ -2,28 +2,28 @@
 
 use std::path::Path;
 
-use crate::apply::{Blame, Doubt, Failure, Halt, Outcome, Task, Written};
+use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written};
 use crate::catalogue::Call;
-use crate::cli::args::{Global, Paths};
+use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
 use crate::document::Json;
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
-use crate::report::{self, Kind};
+use crate::report::{self, RunKind};
 use crate::rules::Desired;
 
 /// An error, and its remedy.
-pub(in crate::cli) type Error = (String, Option<String>);
+pub(in crate::cli) type Problem = (String, Option<String>);
 
 /// The key that groups errors by cause: the error without this pool's id and without the place in its manifest.
-pub(in crate::cli) fn cause((text, help): &Error, file: &str, pool: &str) -> Error {
+pub(in crate::cli) fn cause((text, help): &Problem, file: &str, pool: &str) -> Problem {
     let placeless = text.strip_prefix(file).and_then(|rest| Some(rest.split_once(": ")?.1)).unwrap_or(text);
     let without = |text: &str| text.replace(pool, "");
     (without(placeless), help.as_deref().map(without))
 }
 
 /// The error of the first of several pools that failed in one way, with the ids of all, or of so many.
-pub(in crate::cli) fn of_several((text, help): Error, pools: &[&Desired]) -> Error {
+pub(in crate::cli) fn of_several((text, help): Problem, pools: &[&Desired]) -> Problem {
     const NAMED: usize = 4;
     // The fifth of five takes no more room than the word that it is there.
     let named = if pools.len() == NAMED + 1 { pools.len() } else { pools.len().min(NAMED) };
@@ -37,20 +37,20 @@ pub(in crate::cli) fn of_several((text, help): Error, pools: &[&Desired]) -> Err
 
 /// The outcome of a pool, as the rest of a sentence that begins with its name; `None` if there is nothing to
 /// report. `writing`: whether the run has written to any pool.
-pub(in crate::cli) fn told(task: &Task, outcome: &Outcome, writing: bool) -> Option<String> {
+pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -> Option<String> {
     Some(match outcome {
-        Outcome::Unchanged if task.plan.report.changes.is_empty() => return None,
-        Outcome::Unchanged => "is already as planned; nothing was written".to_owned(),
-        Outcome::Applied(written) => {
+        ApplyOutcome::Unchanged if task.plan.report.changes.is_empty() => return None,
+        ApplyOutcome::Unchanged => "is already as planned; nothing was written".to_owned(),
+        ApplyOutcome::Applied(written) => {
             let count = report::count(written.changes, "change");
             format!("{}: {count} applied and verified", calls(&written.done))
         }
-        Outcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
-        Outcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),
-        Outcome::Failed(_) => "failed; nothing was written to it".to_owned(),
-        Outcome::Deviates(written, doubt) => deviates(task, written, doubt),
-        Outcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),
-        Outcome::NotReached => return None,
+        ApplyOutcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
+        ApplyOutcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),
+        ApplyOutcome::Failed(_) => "failed; nothing was written to it".to_owned(),
+        ApplyOutcome::Deviates(written, doubt) => deviates(task, written, doubt),
+        ApplyOutcome::NotReached if writing => "was not reached; nothing was written to it".to_owned(),
+        ApplyOutcome::NotReached => return None,
     })
 }
 
@@ -106,27 +106,29 @@ pub(in crate::cli) fn halt(why: Halt<'_>) -> String {
 }
 
 /// What went wrong with a pool.
-pub(in crate::cli) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
-    let told = |error: &crate::cognito::Error| (error.to_string(), error.help());
+pub(in crate::cli) fn error(task: &Task, outcome: &ApplyOutcome) -> Option<Problem> {
+    let told = |error: &crate::cognito::CallError| (error.to_string(), error.help());
     Some(match outcome {
-        Outcome::Stale(_) => (
+        ApplyOutcome::Stale(_) => (
             "the plan is stale: a planned setting changed since planning".to_owned(),
             Some("review the changes, and plan again".to_owned()),
         ),
-        Outcome::Failed(Failure::Read(error)) => told(error),
-        Outcome::Failed(Failure::Backup(error)) => {
+        ApplyOutcome::Failed(ApplyFailure::Read(error)) => told(error),
+        ApplyOutcome::Failed(ApplyFailure::Backup(error)) => {
             let help = "name a writable folder with `--backup-dir`".to_owned();
             (error.to_string(), Some(help))
         }
-        Outcome::Failed(Failure::Write(error, Some(blame))) if !blame.planned => innocent(task, error, blame),
-        Outcome::Failed(Failure::Write(error, _)) => told(error),
-        Outcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
+        ApplyOutcome::Failed(ApplyFailure::Write(error, Some(blame))) if !blame.planned => {
+            innocent(task, error, blame)
+        }
+        ApplyOutcome::Failed(ApplyFailure::Write(error, _)) => told(error),
+        ApplyOutcome::Deviates(_, Doubt::Lost(error, _) | Doubt::Unread(error) | Doubt::Stopped(error)) => {
             told(error)
         }
-        Outcome::Deviates(written, Doubt::Interrupted) if written.done.len() < task.plan.steps.len() => {
+        ApplyOutcome::Deviates(written, Doubt::Interrupted) if written.done.len() < task.plan.steps.len() => {
             (format!("interrupted before {}", written.operation), None)
         }
-        Outcome::Deviates(_, Doubt::Interrupted) => {
+        ApplyOutcome::Deviates(_, Doubt::Interrupted) => {
             ("interrupted before the write was verified".to_owned(), None)
         }
         _ => return None,
@@ -134,7 +136,7 @@ pub(in crate::cli) fn error(task: &Task, outcome: &Outcome) -> Option<Error> {
 }
 
 /// The service refuses a value that the plan does not change.
-fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error {
+fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Problem {
     let path = &blame.path;
     let text =
         format!("{error}\n  The plan does not change `{path}`: poolctl sent it back with its live value.");
@@ -163,12 +165,12 @@ fn innocent(task: &Task, error: &crate::cognito::Error, blame: &Blame) -> Error 
 
 /// The commands that help on where a pool is not known to be as planned.
 pub(in crate::cli) fn next(
-    global: &Global,
-    kind: Kind,
+    global: &GlobalArgs,
+    kind: RunKind,
     task: &Task,
-    outcome: &Outcome,
+    outcome: &ApplyOutcome,
 ) -> Vec<(&'static str, String)> {
-    let Outcome::Deviates(written, doubt) = outcome else { return Vec::new() };
+    let ApplyOutcome::Deviates(written, doubt) = outcome else { return Vec::new() };
     let flags = connection_flags(global, global.region.as_deref());
     // What that run changed on purpose is not all that has moved.
     let moved = match doubt {
@@ -180,7 +182,7 @@ pub(in crate::cli) fn next(
     let whole = if moved { " --whole" } else { "" };
     let restore = format!("poolctl restore{flags}{whole}");
     // What a restore brings a pool to is in a backup, which no plan reads: a restore shows what differs, and asks.
-    let look = if kind == Kind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
+    let look = if kind == RunKind::Restore { restore.clone() } else { format!("poolctl plan{flags}") };
     let look = format!("{look} {}", quoted(&task.plan.report.pool.file));
     let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
     vec![("check again", look), ("undo", undo)]
@@ -193,8 +195,12 @@ fn calls(operations: &[&'static Call]) -> String {
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;
 /// `None` if a manifest came from standard input, which is read once.
-pub(in crate::cli) fn arguments(global: &Global, paths: &Paths, live: Option<&Path>) -> Option<String> {
-    let Paths { paths, selection, inputs } = paths;
+pub(in crate::cli) fn arguments(
+    global: &GlobalArgs,
+    paths: &PathArgs,
+    live: Option<&Path>,
+) -> Option<String> {
+    let PathArgs { paths, selection, inputs } = paths;
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return None;
     }
@@ -219,7 +225,7 @@ pub(in crate::cli) fn arguments(global: &Global, paths: &Paths, live: Option<&Pa
 }
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.
-pub(in crate::cli) fn connection_flags(global: &Global, region: Option<&str>) -> String {
+pub(in crate::cli) fn connection_flags(global: &GlobalArgs, region: Option<&str>) -> String {
     let mut flags = String::new();
     let mut add = |flag: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -236,19 +242,19 @@ pub(in crate::cli) fn connection_flags(global: &Global, region: Option<&str>) ->
 }
 
 /// What became of a pool that was to be written, as every form tells it.
-pub(in crate::cli) fn came_to(outcome: &Outcome) -> report::Outcome {
+pub(in crate::cli) fn came_to(outcome: &ApplyOutcome) -> report::PoolOutcome {
     match outcome {
-        Outcome::Unchanged => report::Outcome::Unchanged,
-        Outcome::NotReached => report::Outcome::NotReached,
-        Outcome::Stale(_) => report::Outcome::Stale,
-        Outcome::Refused(_) => report::Outcome::Refused,
-        Outcome::Failed(_) => report::Outcome::Failed,
-        Outcome::Applied(_) => report::Outcome::Applied,
-        Outcome::Deviates(..) => report::Outcome::Deviates,
+        ApplyOutcome::Unchanged => report::PoolOutcome::Unchanged,
+        ApplyOutcome::NotReached => report::PoolOutcome::NotReached,
+        ApplyOutcome::Stale(_) => report::PoolOutcome::Stale,
+        ApplyOutcome::Refused(_) => report::PoolOutcome::Refused,
+        ApplyOutcome::Failed(_) => report::PoolOutcome::Failed,
+        ApplyOutcome::Applied(_) => report::PoolOutcome::Applied,
+        ApplyOutcome::Deviates(..) => report::PoolOutcome::Deviates,
     }
 }
 
 /// The same as programs read it.
-pub(in crate::cli) fn word(outcome: &Outcome) -> Json {
+pub(in crate::cli) fn word(outcome: &ApplyOutcome) -> Json {
     serde_json::to_value(came_to(outcome)).unwrap_or_default()
 }

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use anstream::stream::AsLockedWrite;
 use indicatif::ProgressBar;
 
-use crate::cli::args::{ColorArg, Global, LogFormat};
-use crate::cli::terminal::log::{self, Level};
+use crate::cli::args::{ColorArg, GlobalArgs, LogFormat};
+use crate::cli::terminal::log::{self, LogLevel};
 use crate::cli::terminal::waiting::Waiting;
 use crate::document::Object;
 use crate::manifest::{Diagnostic, Severity};
@@ -60,7 +60,7 @@ impl Ui {
     }
 
     /// Looks at the streams, the locale and the wishes of the command line.
-    pub(in crate::cli) fn new(global: &Global) -> Self {
+    pub(in crate::cli) fn new(global: &GlobalArgs) -> Self {
         let ui = Self::with(global.color, global.log_format, global.quiet, global.verbose);
         Self { progress: !global.no_progress && !global.quiet, ..ui }
     }
@@ -194,7 +194,7 @@ impl Ui {
     /// The same, also with `--quiet`.
     pub(in crate::cli) fn report(&self, text: &str) {
         if self.logs {
-            let (level, text) = Level::of(text);
+            let (level, text) = LogLevel::of(text);
             return self.log(level, text, None, Object::new());
         }
         let end = if text.ends_with('\n') { "" } else { "\n" };
@@ -203,7 +203,7 @@ impl Ui {
     }
 
     /// Prints an event of a call, unless `--quiet` is set: as text, or with its fields as JSON.
-    pub(in crate::cli) fn event(&self, level: Level, text: &str, of: Object) {
+    pub(in crate::cli) fn event(&self, level: LogLevel, text: &str, of: Object) {
         match self.logs {
             true if self.quiet => {}
             true => self.log(level, text, None, of),
@@ -223,7 +223,7 @@ impl Ui {
         }
         for finding in &findings {
             let is_wrong = finding.severity == Severity::Error;
-            let level = if is_wrong { Level::Error } else { Level::Warning };
+            let level = if is_wrong { LogLevel::Error } else { LogLevel::Warning };
             let mut of = Object::new();
             of.insert("code".to_owned(), finding.code.into());
             match &finding.label {
@@ -239,7 +239,7 @@ impl Ui {
         }
     }
 
-    fn log(&self, level: Level, text: &str, help: Option<&str>, of: Object) {
+    fn log(&self, level: LogLevel, text: &str, help: Option<&str>, of: Object) {
         let now = time::OffsetDateTime::now_utc();
         tell(&log::line(level, text, help, of, now));
     }
@@ -247,7 +247,7 @@ impl Ui {
     /// Prints an error and its remedy.
     pub(in crate::cli) fn error(&self, text: &str, help: Option<&str>) {
         if self.logs {
-            return self.log(Level::Error, text, help, Object::new());
+            return self.log(LogLevel::Error, text, help, Object::new());
         }
         let (red, cyan, reset) =
             if self.err.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };

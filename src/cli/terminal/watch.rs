@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::cli::terminal::log::Level;
+use crate::cli::terminal::log::LogLevel;
 use crate::cli::terminal::ui::Ui;
-use crate::cognito::{Event, Observer, Step};
+use crate::cognito::{CallStep, Event, Observer};
 use crate::document::{Json, Object};
 
 /// The shortest wait for the rate limit that `-v` prints.
@@ -43,13 +43,13 @@ fn words(reason: &str) -> &str {
 }
 
 /// What a call waits for, in a few words, and how long.
-fn wait(step: &Step<'_>) -> Option<(String, Duration)> {
+fn wait(step: &CallStep<'_>) -> Option<(String, Duration)> {
     match step {
-        Step::Paced { rate, time, .. } => {
+        CallStep::Paced { rate, time, .. } => {
             Some((format!("limited to {} calls per second", short(*rate)), *time))
         }
-        Step::Waiting { reason, time } => Some((format!("waiting ({})", words(reason)), *time)),
-        Step::Ended { .. } | Step::Slowed { .. } => None,
+        CallStep::Waiting { reason, time } => Some((format!("waiting ({})", words(reason)), *time)),
+        CallStep::Ended { .. } | CallStep::Slowed { .. } => None,
     }
 }
 
@@ -67,20 +67,20 @@ pub(in crate::cli) fn observer(ui: Arc<Ui>) -> Observer {
         let pool = event.pool.map(|pool| format!(" {pool}")).unwrap_or_default();
         let call = format!("{}{pool}", event.operation);
         let text = match &event.step {
-            Step::Ended { outcome, status, request_id, took, .. } if verbosity > 0 => {
+            CallStep::Ended { outcome, status, request_id, took, .. } if verbosity > 0 => {
                 let status = status.map(|status| format!(" {status}")).unwrap_or_default();
                 let request = request_id.map(|id| format!(" (request {id})")).unwrap_or_default();
                 let attempt =
                     if event.attempt > 1 { format!(" attempt {}", event.attempt) } else { String::new() };
                 format!("{call}:{attempt} {outcome}{status} in {} ms{request}", took.as_millis())
             }
-            Step::Waiting { reason, time } if verbosity == 0 && time.as_secs() >= 2 => {
+            CallStep::Waiting { reason, time } if verbosity == 0 && time.as_secs() >= 2 => {
                 format!("{call}: {}; retrying in {} s", words(reason), time.as_secs())
             }
-            Step::Waiting { reason, time } if verbosity > 0 => {
+            CallStep::Waiting { reason, time } if verbosity > 0 => {
                 format!("{call}: waiting {} ms ({})", time.as_millis(), words(reason))
             }
-            Step::Paced { category, rate, time }
+            CallStep::Paced { category, rate, time }
                 if verbosity > 1 || verbosity > 0 && tell(category, *time) =>
             {
                 let rate = short(*rate);
@@ -89,7 +89,7 @@ pub(in crate::cli) fn observer(ui: Arc<Ui>) -> Observer {
                     time.as_millis()
                 )
             }
-            Step::Slowed { category, rate } if verbosity > 0 => {
+            CallStep::Slowed { category, rate } if verbosity > 0 => {
                 format!(
                     "{call}: throttled; {category} limited to {} calls per second from now on",
                     short(*rate)
@@ -103,7 +103,7 @@ pub(in crate::cli) fn observer(ui: Arc<Ui>) -> Observer {
 }
 
 /// What programs ask of an event.
-fn fields(event: &Event<'_>) -> (Level, Object) {
+fn fields(event: &Event<'_>) -> (LogLevel, Object) {
     let mut fields = Object::new();
     let mut add = |name: &str, value: Json| {
         if !value.is_null() {
@@ -114,32 +114,32 @@ fn fields(event: &Event<'_>) -> (Level, Object) {
     add("pool", event.pool.into());
     add("attempt", event.attempt.into());
     let is_usual = match &event.step {
-        Step::Ended { outcome, status, request_id, took, .. } => {
+        CallStep::Ended { outcome, status, request_id, took, .. } => {
             add("outcome", (*outcome).into());
             add("status", (*status).into());
             add("request_id", (*request_id).into());
             add("duration_ms", json!(took.as_millis()));
             *outcome == "done"
         }
-        Step::Waiting { reason, time } => {
+        CallStep::Waiting { reason, time } => {
             add("reason", (*reason).into());
             add("wait_ms", json!(time.as_millis()));
             false
         }
-        Step::Paced { category, rate, time } => {
+        CallStep::Paced { category, rate, time } => {
             add("reason", "rate".into());
             add("wait_ms", json!(time.as_millis()));
             add("category", (*category).into());
             add("rate", json!(short(*rate)));
             true
         }
-        Step::Slowed { category, rate } => {
+        CallStep::Slowed { category, rate } => {
             add("category", (*category).into());
             add("rate", json!(short(*rate)));
             false
         }
     };
-    (if is_usual { Level::Debug } else { Level::Warning }, fields)
+    (if is_usual { LogLevel::Debug } else { LogLevel::Warning }, fields)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::cli::world::frame::mapping;
 use crate::cognito::Role;
-use crate::manifest::yaml::{Entry, Meaning, Node, Value};
+use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, Origin, is_account, similar};
 
 const KEYS: [&str; 4] = ["read", "write", "profile", "external-id"];
@@ -33,10 +33,10 @@ pub(in crate::cli) struct Caller {
 
 /// The accounts that `poolctl.yaml` knows.
 #[derive(Clone, Debug, Default)]
-pub(in crate::cli) struct Accounts(HashMap<String, Account>);
+pub(in crate::cli) struct Accounts(HashMap<String, AccountAccess>);
 
 #[derive(Clone, Debug, Default)]
-struct Account {
+struct AccountAccess {
     profile: Option<String>,
     read: Option<Role>,
     write: Option<Role>,
@@ -47,7 +47,7 @@ impl Accounts {
     ///
     /// A role that writes alone does both; see [`Accounts::only_reads`].
     pub(in crate::cli) fn caller(&self, account: &str, access: Access) -> Option<Caller> {
-        let Account { profile, read, write } = self.0.get(account)?;
+        let AccountAccess { profile, read, write } = self.0.get(account)?;
         let role = match access {
             Access::Read => read.as_ref().or(write.as_ref()),
             Access::Write => write.as_ref(),
@@ -61,7 +61,7 @@ impl Accounts {
     }
 
     /// Reads the value of `accounts`; what is wrong with it is added to the findings.
-    pub(in crate::cli) fn of(node: Node, findings: &mut Vec<Diagnostic>) -> Self {
+    pub(in crate::cli) fn of(node: YamlNode, findings: &mut Vec<Diagnostic>) -> Self {
         let mut accounts = HashMap::new();
         for entry in mapping(node, "`accounts`", HELP, findings) {
             if !is_account(&entry.key) {
@@ -77,8 +77,8 @@ impl Accounts {
     }
 }
 
-fn account(id: &str, origin: &Origin, node: Node, findings: &mut Vec<Diagnostic>) -> Account {
-    let (mut account, mut external_id) = (Account::default(), None);
+fn account(id: &str, origin: &Origin, node: YamlNode, findings: &mut Vec<Diagnostic>) -> AccountAccess {
+    let (mut account, mut external_id) = (AccountAccess::default(), None);
     for entry in mapping(node, &format!("the account {id}"), HELP, findings) {
         let Some(text) = text(&entry, findings) else { continue };
         match entry.key.as_str() {
@@ -103,7 +103,7 @@ fn account(id: &str, origin: &Origin, node: Node, findings: &mut Vec<Diagnostic>
 }
 
 /// The text behind a key, if it is one of the keys and has one.
-fn text(entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<String> {
+fn text(entry: &YamlEntry, findings: &mut Vec<Diagnostic>) -> Option<String> {
     let key = entry.key.as_str();
     if !KEYS.contains(&key) {
         let error = Diagnostic::error(
@@ -120,7 +120,7 @@ fn text(entry: &Entry, findings: &mut Vec<Diagnostic>) -> Option<String> {
         return None;
     }
     match &entry.value.value {
-        Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+        Value::Scalar(scalar) if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) => {
             Some(scalar.text.clone())
         }
         _ => {

@@ -11,7 +11,7 @@ use crate::cli::args::options;
 use crate::cli::world::accounts::Accounts;
 use crate::cli::world::frame::mapping;
 use crate::files::{self, MAX_FILE, Root, marked_above};
-use crate::manifest::yaml::{self, Entry, Meaning, Node, Value};
+use crate::manifest::yaml::{self, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, similar};
 use crate::rules::veil;
 
@@ -22,7 +22,7 @@ const WRITTEN: [&str; 2] = ["backup-dir", "output"];
 const HELP: &str = "write `defaults:`, and below it one option per line, such as `rate: 5`";
 
 /// A default of an option, and where the file says it.
-pub(in crate::cli) struct Default {
+pub(in crate::cli) struct OptionDefault {
     /// The option's long name.
     pub(in crate::cli) option: String,
     /// The place, as `poolctl.yaml:3`.
@@ -33,7 +33,7 @@ pub(in crate::cli) struct Default {
 /// What the file says.
 #[derive(Default)]
 pub(in crate::cli) struct Config {
-    pub(in crate::cli) defaults: Vec<Default>,
+    pub(in crate::cli) defaults: Vec<OptionDefault>,
     pub(in crate::cli) accounts: Accounts,
 }
 
@@ -63,7 +63,7 @@ pub(in crate::cli) fn read(folder: &Path, command: &Command) -> Result<Config, V
         Err(error) if error.code == "empty" => return Ok(Config::default()),
         Err(error) => return Err(veiled(vec![*error])),
     };
-    let mut reader = Reader { command, folder: file.parent().unwrap_or(folder), findings: Vec::new() };
+    let mut reader = ConfigReader { command, folder: file.parent().unwrap_or(folder), findings: Vec::new() };
     let config = reader.root(root);
     if reader.findings.is_empty() { Ok(config) } else { Err(veiled(reader.findings)) }
 }
@@ -81,7 +81,7 @@ fn veiled(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// As clap's.
 pub(in crate::cli) fn parse(
     command: Command,
-    defaults: &[Default],
+    defaults: &[OptionDefault],
 ) -> Result<(Command, ArgMatches), clap::Error> {
     if defaults.is_empty() {
         let mut command = command;
@@ -144,7 +144,7 @@ fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String
     };
     let message = format!("`{option}` cannot have a default in {NAME}: a project file must not {}", row.why);
     let help = match row.from {
-        options::From::Line => format!("use `--{option}` on the command line"),
+        options::OptionSource::Line => format!("use `--{option}` on the command line"),
         _ => {
             let variable = format!("POOLCTL_{}", option.replace('-', "_").to_uppercase());
             format!("use `--{option}` on the command line, or set the environment variable {variable}")
@@ -153,14 +153,14 @@ fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String
     (message, help)
 }
 
-struct Reader<'a> {
+struct ConfigReader<'a> {
     command: &'a Command,
     folder: &'a Path,
     findings: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
-    fn root(&mut self, root: Node) -> Config {
+impl ConfigReader<'_> {
+    fn root(&mut self, root: YamlNode) -> Config {
         let mut config = Config::default();
         for entry in mapping(root, "the file", HELP, &mut self.findings) {
             match entry.key.as_str() {
@@ -183,7 +183,7 @@ impl Reader<'_> {
         config
     }
 
-    fn default(&mut self, entry: Entry) -> Option<Default> {
+    fn default(&mut self, entry: YamlEntry) -> Option<OptionDefault> {
         let all = || {
             let commands = self.command.get_subcommands().chain([self.command]);
             commands.flat_map(Command::get_arguments).filter(|arg| arg.get_long().is_some())
@@ -201,12 +201,14 @@ impl Reader<'_> {
         let several = matches!(arg.get_action(), ArgAction::Append);
         let nodes = match entry.value.value {
             Value::Sequence(nodes) if several => nodes,
-            value => vec![Node { value, ..entry.value }],
+            value => vec![YamlNode { value, ..entry.value }],
         };
         let mut values = Vec::new();
         for node in nodes {
             match node.value {
-                Value::Scalar(scalar) if !matches!(scalar.meaning(), Meaning::Blank | Meaning::Null) => {
+                Value::Scalar(scalar)
+                    if !matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
+                {
                     let inside = WRITTEN.contains(&option) || !is_path || self.is_inside(&scalar.text);
                     if !inside {
                         let message = format!("`{}` is outside of the folder of {NAME}", scalar.text);
@@ -225,7 +227,7 @@ impl Reader<'_> {
         }
         let (line, _) = entry.origin.line_column();
         let place = format!("{}:{line}", entry.origin.source.name);
-        Some(Default { option: entry.key, place, values })
+        Some(OptionDefault { option: entry.key, place, values })
     }
 
     /// Whether a path that is there lies within the file's own folder, links followed.

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::cli::args::Inputs;
+use crate::cli::args::InputArgs;
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::yaml::{self, MAX_BYTES, Value};
-use crate::manifest::{Beside, Diagnostic, File, Miss, Secret, Variable, is_name};
+use crate::manifest::{Beside, Diagnostic, File, Secret, Unavailable, Variable, is_name};
 
 /// The variable that names the files of variables, and is no variable of a manifest.
 const VAR_FILE: &str = "FILE";
 
-/// What becomes of `${secret:…}`.
+/// How references such as `${secret:…}` are resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Secrets {
+pub(in crate::cli) enum SecretUse {
     /// Each must be there.
     Needed,
     /// A secret that is not set is skipped.
@@ -28,7 +28,7 @@ pub(in crate::cli) struct Disk {
     /// The folder that manifests may refer into, and that links must not lead out of.
     root: Root,
     variables: HashMap<String, Variable>,
-    secrets: Secrets,
+    secrets: SecretUse,
     /// The files that were read: many manifests extend the same ones.
     files: Mutex<HashMap<PathBuf, File>>,
 }
@@ -38,7 +38,7 @@ impl Disk {
     ///
     /// # Errors
     /// With what is wrong with them, or with the root.
-    pub(in crate::cli) fn new(inputs: &Inputs, secrets: Secrets) -> Result<Self, Vec<Diagnostic>> {
+    pub(in crate::cli) fn new(inputs: &InputArgs, secrets: SecretUse) -> Result<Self, Vec<Diagnostic>> {
         if let Some(root) = inputs.root.as_ref().filter(|root| !root.is_dir()) {
             let error = Diagnostic::of_file("unreadable", &root.display().to_string(), "not a folder");
             return Err(vec![error.help("name a folder with `--root`")]);
@@ -68,8 +68,8 @@ impl Disk {
     }
 
     /// The file's text and names, if it lies within the root.
-    fn read(&self, folder: &Path, path: &str) -> Result<File, Miss> {
-        let miss = |message: String, help: &str| Miss { message, help: help.to_owned() };
+    fn read(&self, folder: &Path, path: &str) -> Result<File, Unavailable> {
+        let miss = |message: String, help: &str| Unavailable { message, help: help.to_owned() };
         let joined = folder.join(path);
         let shown = tidy(&joined);
         let name = shown.display().to_string();
@@ -114,7 +114,7 @@ impl Disk {
 }
 
 impl Beside for Disk {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let folder = match from {
             "<stdin>" => Path::new(""),
             from => Path::new(from).parent().unwrap_or(Path::new("")),
@@ -133,26 +133,26 @@ impl Beside for Disk {
     }
 
     fn secret(&self, name: &str) -> Secret {
-        if self.secrets == Secrets::Withheld {
+        if self.secrets == SecretUse::Withheld {
             return Secret::Withheld;
         }
         // Pipelines set a secret that they do not have to nothing.
         match std::env::var(format!("POOLCTL_SECRET_{name}")).ok().filter(|value| !value.is_empty()) {
             Some(value) => Secret::Value(value),
-            None if self.secrets == Secrets::IfThere => Secret::Withheld,
+            None if self.secrets == SecretUse::IfThere => Secret::Withheld,
             None => Secret::Unset,
         }
     }
 }
 
 /// The disk as it will be once these files are written.
-pub(in crate::cli) struct Written<'a> {
+pub(in crate::cli) struct DiskAfter<'a> {
     pub(in crate::cli) disk: &'a Disk,
     /// The new texts, by the names that messages show.
     pub(in crate::cli) files: &'a BTreeMap<String, String>,
 }
 
-impl Written<'_> {
+impl DiskAfter<'_> {
     /// The text of the file that is shown as `name`.
     pub(in crate::cli) fn text(&self, name: &str) -> Option<String> {
         match self.files.get(name) {
@@ -162,8 +162,8 @@ impl Written<'_> {
     }
 }
 
-impl Beside for Written<'_> {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+impl Beside for DiskAfter<'_> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let file = self.disk.file(from, path)?;
         match self.files.get(&file.name) {
             Some(text) => Ok(File { bytes: text.as_bytes().into(), ..file }),

@@ -1,15 +1,15 @@
 //! The frame of poolctl.yaml.
 
 use crate::manifest::Diagnostic;
-use crate::manifest::yaml::{Entry, Node, Value};
+use crate::manifest::yaml::{Value, YamlEntry, YamlNode};
 
 /// The entries of a mapping; for another value none, and a finding.
 pub(in crate::cli) fn mapping(
-    node: Node,
+    node: YamlNode,
     what: &str,
     help: &str,
     findings: &mut Vec<Diagnostic>,
-) -> Vec<Entry> {
+) -> Vec<YamlEntry> {
     if let Value::Mapping(entries) = node.value {
         return entries;
     }

@@ -12,7 +12,7 @@ use std::ops::Range;
 use proof::{Proof, Set, is_same};
 
 use super::write::{self, Yaml};
-use super::yaml::{Entry, Node, Value};
+use super::yaml::{Value, YamlEntry, YamlNode};
 use crate::document::Json;
 
 /// How the elements of a list are identified.
@@ -33,14 +33,14 @@ impl List<'_> {
 #[derive(Debug)]
 pub struct Editor<'a> {
     text: &'a str,
-    root: &'a Node,
+    root: &'a YamlNode,
     edits: Vec<(Range<usize>, String)>,
     proof: Proof,
 }
 
 /// Where a value stands.
 #[derive(Clone, Copy)]
-struct Place {
+struct Layout {
     /// Whether brackets are around it: then it must stay on one line.
     flow: bool,
     /// The column of its key, in bytes from 0.
@@ -49,7 +49,7 @@ struct Place {
 
 impl<'a> Editor<'a> {
     /// An editor of a text that was parsed as `root`.
-    pub fn new(text: &'a str, root: &'a Node) -> Self {
+    pub fn new(text: &'a str, root: &'a YamlNode) -> Self {
         Self { text, root, edits: Vec::new(), proof: Proof::default() }
     }
 
@@ -57,20 +57,20 @@ impl<'a> Editor<'a> {
     pub fn set(&mut self, span: &Range<usize>, value: &Yaml, list: List<'_>) -> Option<()> {
         let (entry, flow) = find(self.root, span, false, self.text)?;
         self.proof.sets.push(Set { span: span.clone(), value: value.clone(), ordered: list.ordered });
-        let place = Place { flow, column: self.key_column(entry) };
+        let place = Layout { flow, column: self.key_column(entry) };
         self.entry(place, entry, value, list)
     }
 
     /// Adds elements to the list under a key at the top, or the key with a list of them at the end.
     pub fn append(&mut self, key: &str, elements: &[Yaml]) -> Option<()> {
         let Some(entry) = self.at_top(key)? else {
-            return self.at_end(write::Entry::new(key, Yaml::Sequence(elements.to_vec())));
+            return self.at_end(write::CommentedEntry::new(key, Yaml::Sequence(elements.to_vec())));
         };
         let Value::Sequence(nodes) = &entry.value.value else { return None };
         let all = nodes.iter().map(|node| Yaml::from(&node.to_json())).chain(elements.iter().cloned());
         let span = entry.value.origin.span.clone();
         self.proof.sets.push(Set { span, value: Yaml::Sequence(all.collect()), ordered: true });
-        let place = Place { flow: false, column: self.key_column(entry) };
+        let place = Layout { flow: false, column: self.key_column(entry) };
         let Some(last) = nodes.last() else {
             return self.whole(place, entry, &Yaml::Sequence(elements.to_vec()));
         };
@@ -85,22 +85,22 @@ impl<'a> Editor<'a> {
 
     /// Adds entries to the mapping under a key at the top, each inside the mappings that are there already, or
     /// the key with a mapping of them at the end. `None` if one of them exists already.
-    pub fn declare(&mut self, key: &str, entries: &[write::Entry]) -> Option<()> {
+    pub fn declare(&mut self, key: &str, entries: &[write::CommentedEntry]) -> Option<()> {
         let Some(entry) = self.at_top(key)? else {
-            return self.at_end(write::Entry::new(key, Yaml::Mapping(entries.to_vec())));
+            return self.at_end(write::CommentedEntry::new(key, Yaml::Mapping(entries.to_vec())));
         };
         let all = merged(&entry.value, entries)?;
         self.set(&entry.value.origin.span, &all, List::PLAIN)
     }
 
     /// The entry of this key at the top, if there is one. `None` if the whole file is a flow mapping.
-    fn at_top(&self, key: &str) -> Option<Option<&'a Entry>> {
+    fn at_top(&self, key: &str) -> Option<Option<&'a YamlEntry>> {
         let Value::Mapping(entries) = &self.root.value else { return None };
         (!is_flow(self.text, self.root)).then(|| entries.iter().find(|entry| entry.key == key))
     }
 
     /// Writes an entry below all others at the top.
-    fn at_end(&mut self, entry: write::Entry) -> Option<()> {
+    fn at_end(&mut self, entry: write::CommentedEntry) -> Option<()> {
         let Value::Mapping(entries) = &self.root.value else { return None };
         self.proof.added.push(entry.clone());
         let start = if self.text.is_empty() || self.text.ends_with('\n') { "" } else { "\n" };
@@ -130,7 +130,7 @@ impl<'a> Editor<'a> {
         self.proof.holds(self.root, &out).then_some(out)
     }
 
-    fn entry(&mut self, place: Place, entry: &Entry, value: &Yaml, list: List<'_>) -> Option<()> {
+    fn entry(&mut self, place: Layout, entry: &YamlEntry, value: &Yaml, list: List<'_>) -> Option<()> {
         let done = self.edits.len();
         let within = match (&entry.value.value, value) {
             _ if place.flow || is_flow(self.text, &entry.value) => None,
@@ -146,7 +146,7 @@ impl<'a> Editor<'a> {
     }
 
     /// Replaces a value, and keeps the comments on its lines.
-    fn whole(&mut self, place: Place, entry: &Entry, value: &Yaml) -> Option<()> {
+    fn whole(&mut self, place: Layout, entry: &YamlEntry, value: &Yaml) -> Option<()> {
         let node = &entry.value;
         if place.flow {
             self.edits.push((node.origin.span.start..node.end, write::inline(value)));
@@ -177,8 +177,8 @@ impl<'a> Editor<'a> {
     }
 
     /// A value behind a colon: the rest of that line, and the lines below it.
-    fn written(&self, place: Place, value: &Yaml, end: usize) -> (String, String) {
-        let text = write::to_string(&Yaml::Mapping(vec![write::Entry::new("k", value.clone())]));
+    fn written(&self, place: Layout, value: &Yaml, end: usize) -> (String, String) {
+        let text = write::to_string(&Yaml::Mapping(vec![write::CommentedEntry::new("k", value.clone())]));
         let text = text.strip_suffix('\n').unwrap_or(&text);
         let text = text.strip_prefix("k:").unwrap_or(text);
         let (head, body) = text.split_once('\n').unwrap_or((text, ""));
@@ -204,7 +204,7 @@ impl<'a> Editor<'a> {
     }
 
     /// A list in block style, element by element.
-    fn elements(&mut self, nodes: &[Node], elements: &[Yaml], list: List<'_>) -> Option<()> {
+    fn elements(&mut self, nodes: &[YamlNode], elements: &[Yaml], list: List<'_>) -> Option<()> {
         if nodes.is_empty() || elements.is_empty() {
             return None;
         }
@@ -233,10 +233,10 @@ impl<'a> Editor<'a> {
         Some(())
     }
 
-    fn element(&mut self, node: &Node, value: &Yaml) -> Option<()> {
+    fn element(&mut self, node: &YamlNode, value: &Yaml) -> Option<()> {
         match (&node.value, value) {
             (Value::Mapping(old), Yaml::Mapping(new)) if is_flow(self.text, node) => {
-                let value_of = |entry: &Entry| new.iter().find(|other| other.key == entry.key);
+                let value_of = |entry: &YamlEntry| new.iter().find(|other| other.key == entry.key);
                 let same_members =
                     old.len() == new.len() && old.iter().all(|entry| value_of(entry).is_some());
                 if !same_members {
@@ -257,13 +257,13 @@ impl<'a> Editor<'a> {
     }
 
     /// A mapping in block style, member by member.
-    fn members(&mut self, old: &[Entry], new: &[write::Entry], list: List<'_>) -> Option<()> {
+    fn members(&mut self, old: &[YamlEntry], new: &[write::CommentedEntry], list: List<'_>) -> Option<()> {
         let first = old.first()?;
         let column = self.key_column(first);
         for entry in old {
             match new.iter().find(|other| other.key == entry.key) {
                 Some(other) if is_same(&entry.value, &other.value) => {}
-                Some(other) => self.entry(Place { flow: false, column }, entry, &other.value, list)?,
+                Some(other) => self.entry(Layout { flow: false, column }, entry, &other.value, list)?,
                 // The first may follow a dash.
                 None if std::ptr::eq(entry, first) => return None,
                 None => self.drop_lines(entry.origin.span.start, entry.value.end)?,
@@ -280,7 +280,7 @@ impl<'a> Editor<'a> {
     }
 
     /// Writes an element below the last of a list in block style, as that one is written.
-    fn after_last(&mut self, nodes: &[Node], element: &Yaml) -> Option<()> {
+    fn after_last(&mut self, nodes: &[YamlNode], element: &Yaml) -> Option<()> {
         let last = nodes.last()?;
         let dash = self.dash(last)?;
         let end = self.line_end(self.value_end(last.origin.span.start, last.end));
@@ -324,7 +324,7 @@ impl<'a> Editor<'a> {
     }
 
     /// The dash before an element.
-    fn dash(&self, node: &Node) -> Option<usize> {
+    fn dash(&self, node: &YamlNode) -> Option<usize> {
         let before = self.text.get(..node.origin.span.start)?;
         let dash = before.trim_end().strip_suffix('-')?.len();
         // Only a dash at the beginning of its line has further elements below it.
@@ -339,7 +339,7 @@ impl<'a> Editor<'a> {
     }
 
     /// The place behind an entry's colon.
-    fn colon(&self, entry: &Entry) -> Option<usize> {
+    fn colon(&self, entry: &YamlEntry) -> Option<usize> {
         let from = entry.origin.span.end;
         let offset = self.text.get(from..)?.find(':')?;
         self.text[from..from + offset].trim().is_empty().then_some(from + offset + 1)
@@ -359,7 +359,7 @@ impl<'a> Editor<'a> {
     }
 
     /// The column in which an entry begins: that of its key, or of the question mark before it.
-    fn key_column(&self, entry: &Entry) -> usize {
+    fn key_column(&self, entry: &YamlEntry) -> usize {
         let start = entry.origin.span.start;
         let before = &self.text[start - self.column(start)..start];
         before.trim_end().strip_suffix('?').unwrap_or(before).len()
@@ -367,7 +367,12 @@ impl<'a> Editor<'a> {
 }
 
 /// The entry with the value at `span`, and whether it is in a flow collection.
-fn find<'a>(node: &'a Node, span: &Range<usize>, flow: bool, text: &str) -> Option<(&'a Entry, bool)> {
+fn find<'a>(
+    node: &'a YamlNode,
+    span: &Range<usize>,
+    flow: bool,
+    text: &str,
+) -> Option<(&'a YamlEntry, bool)> {
     let flow = flow || is_flow(text, node);
     match &node.value {
         Value::Scalar(_) => None,
@@ -381,14 +386,15 @@ fn find<'a>(node: &'a Node, span: &Range<usize>, flow: bool, text: &str) -> Opti
 }
 
 /// A mapping with more entries, each inside of the existing mappings. `None` if one of them exists.
-fn merged(node: &Node, entries: &[write::Entry]) -> Option<Yaml> {
+fn merged(node: &YamlNode, entries: &[write::CommentedEntry]) -> Option<Yaml> {
     let old = match &node.value {
         Value::Mapping(old) => old.as_slice(),
         Value::Scalar(_) if node.to_json().is_null() => &[],
         Value::Scalar(_) | Value::Sequence(_) => return None,
     };
-    let kept = old.iter().map(|entry| write::Entry::new(&entry.key, Yaml::from(&entry.value.to_json())));
-    let mut all: Vec<write::Entry> = kept.collect();
+    let kept =
+        old.iter().map(|entry| write::CommentedEntry::new(&entry.key, Yaml::from(&entry.value.to_json())));
+    let mut all: Vec<write::CommentedEntry> = kept.collect();
     for entry in entries {
         match (old.iter().position(|old| old.key == entry.key), &entry.value) {
             (None, _) => all.push(entry.clone()),
@@ -400,7 +406,7 @@ fn merged(node: &Node, entries: &[write::Entry]) -> Option<Yaml> {
 }
 
 /// Whether a collection is in flow style; a block has no character of its own at its start.
-fn is_flow(text: &str, node: &Node) -> bool {
+fn is_flow(text: &str, node: &YamlNode) -> bool {
     let Range { start, end } = node.origin.span;
     let is_collection = !matches!(node.value, Value::Scalar(_));
     is_collection && end > start && text[start..].starts_with(['[', '{'])
@@ -429,7 +435,7 @@ fn last_text(value: &Yaml) -> Option<&str> {
     }
 }
 
-fn name_of_node(node: &Node, key: Option<&str>) -> Option<String> {
+fn name_of_node(node: &YamlNode, key: Option<&str>) -> Option<String> {
     match &node.value {
         Value::Scalar(_) => Some(node.to_json().to_string()),
         Value::Mapping(entries) => {

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::manifest::write::{self, Yaml};
-use crate::manifest::yaml::{self, Node, Value};
+use crate::manifest::yaml::{self, Value, YamlNode};
 
 /// The expected differences of an edited text.
 #[derive(Debug, Default)]
@@ -9,7 +9,7 @@ pub(super) struct Proof {
     /// The values to change.
     pub(super) sets: Vec<Set>,
     /// The entries to add at the end of the top level.
-    pub(super) added: Vec<write::Entry>,
+    pub(super) added: Vec<write::CommentedEntry>,
 }
 
 /// A value to change.
@@ -25,7 +25,7 @@ pub(super) struct Set {
 
 impl Proof {
     /// Whether a text has the values of `before`, except the expected differences.
-    pub(super) fn holds(mut self, before: &Node, text: &str) -> bool {
+    pub(super) fn holds(mut self, before: &YamlNode, text: &str) -> bool {
         let Ok((after, findings)) = yaml::parse("", text.as_bytes()) else { return false };
         let holds = match (&before.value, &after.value) {
             (Value::Mapping(old), Value::Mapping(new)) if new.len() >= old.len() => {
@@ -41,7 +41,7 @@ impl Proof {
         holds && self.sets.is_empty() && findings.is_empty()
     }
 
-    fn node(&mut self, before: &Node, after: &Node) -> bool {
+    fn node(&mut self, before: &YamlNode, after: &YamlNode) -> bool {
         match (&before.value, &after.value) {
             (Value::Scalar(old), Value::Scalar(new)) => old == new,
             (Value::Sequence(old), Value::Sequence(new)) => {
@@ -52,7 +52,7 @@ impl Proof {
         }
     }
 
-    fn entries(&mut self, before: &[yaml::Entry], after: &[yaml::Entry]) -> bool {
+    fn entries(&mut self, before: &[yaml::YamlEntry], after: &[yaml::YamlEntry]) -> bool {
         before.len() == after.len()
             && before.iter().zip(after).all(|(old, new)| {
                 // A value has one place; an alias of it must keep its value.
@@ -67,13 +67,13 @@ impl Proof {
 }
 
 impl Set {
-    fn is(&self, node: &Node) -> bool {
+    fn is(&self, node: &YamlNode) -> bool {
         if self.ordered { is_same(node, &self.value) } else { is_alike(node, &self.value) }
     }
 }
 
 /// Whether a value of a file and a value to write are equal.
-pub(super) fn is_same(node: &Node, value: &Yaml) -> bool {
+pub(super) fn is_same(node: &YamlNode, value: &Yaml) -> bool {
     match (&node.value, value) {
         (Value::Mapping(old), Yaml::Mapping(new)) => {
             old.len() == new.len() && new.iter().all(|entry| has(old, entry, is_same))
@@ -87,13 +87,13 @@ pub(super) fn is_same(node: &Node, value: &Yaml) -> bool {
 }
 
 /// The same where the order of a list means nothing; that of a list in one of its elements does.
-fn is_alike(node: &Node, value: &Yaml) -> bool {
+fn is_alike(node: &YamlNode, value: &Yaml) -> bool {
     match (&node.value, value) {
         (Value::Mapping(old), Yaml::Mapping(new)) => {
             old.len() == new.len() && new.iter().all(|entry| has(old, entry, is_alike))
         }
         (Value::Sequence(old), Yaml::Sequence(new)) => {
-            let mut left: Vec<&Node> = old.iter().collect();
+            let mut left: Vec<&YamlNode> = old.iter().collect();
             old.len() == new.len()
                 && new.iter().all(|wanted| {
                     let found = left.iter().position(|node| is_same(node, wanted));
@@ -104,6 +104,10 @@ fn is_alike(node: &Node, value: &Yaml) -> bool {
     }
 }
 
-fn has(entries: &[yaml::Entry], wanted: &write::Entry, is: fn(&Node, &Yaml) -> bool) -> bool {
+fn has(
+    entries: &[yaml::YamlEntry],
+    wanted: &write::CommentedEntry,
+    is: fn(&YamlNode, &Yaml) -> bool,
+) -> bool {
     entries.iter().any(|entry| entry.key == wanted.key && is(&entry.value, &wanted.value))
 }

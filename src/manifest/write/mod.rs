@@ -10,7 +10,7 @@ mod scalar;
 mod tests;
 
 use crate::document::Json;
-use scalar::Place;
+use scalar::ScalarPlace;
 
 /// The maximum width of a line, except for wider words and wider lines of a text.
 const WIDTH: usize = 80;
@@ -26,12 +26,12 @@ pub enum Yaml {
     /// A list.
     Sequence(Vec<Yaml>),
     /// A mapping, in this order, each key once.
-    Mapping(Vec<Entry>),
+    Mapping(Vec<CommentedEntry>),
 }
 
 /// A key, its value, and the comments about it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct CommentedEntry {
     /// Lines of comment above the key, without `#`; an empty one is an empty line.
     pub above: Vec<String>,
     /// The key.
@@ -42,7 +42,7 @@ pub struct Entry {
     pub behind: Option<String>,
 }
 
-impl Entry {
+impl CommentedEntry {
     /// An entry without a comment.
     pub fn new(key: impl Into<String>, value: impl Into<Yaml>) -> Self {
         Self { above: Vec::new(), key: key.into(), value: value.into(), behind: None }
@@ -70,7 +70,7 @@ impl Yaml {
             Json::String(text) => Self::Scalar(Json::String(text.replace("${", "$${"))),
             Json::Array(elements) => Self::Sequence(elements.iter().map(Self::setting).collect()),
             Json::Object(members) => {
-                let entry = |(name, value): (&String, &Json)| Entry::new(name, Self::setting(value));
+                let entry = |(name, value): (&String, &Json)| CommentedEntry::new(name, Self::setting(value));
                 Self::Mapping(members.iter().map(entry).collect())
             }
             scalar => Self::Scalar(scalar.clone()),
@@ -105,7 +105,7 @@ impl From<&Json> for Yaml {
         match value {
             Json::Array(elements) => Self::Sequence(elements.iter().map(Self::from).collect()),
             Json::Object(members) => {
-                let entry = |(name, value): (&String, &Json)| Entry::new(name, value);
+                let entry = |(name, value): (&String, &Json)| CommentedEntry::new(name, value);
                 Self::Mapping(members.iter().map(entry).collect())
             }
             scalar => Self::Scalar(scalar.clone()),
@@ -126,7 +126,7 @@ pub fn to_string(yaml: &Yaml) -> String {
         Yaml::Sequence(elements) if !elements.is_empty() => sequence(&mut out, elements, 0),
         Yaml::Mapping(entries) if !entries.is_empty() => mapping(&mut out, entries, 0, false),
         // Readers do not agree on how far a block is indented that nothing is around.
-        Yaml::Scalar(Json::String(text)) => out = scalar::inline(text, Place::Block) + "\n",
+        Yaml::Scalar(Json::String(text)) => out = scalar::inline(text, ScalarPlace::Block) + "\n",
         value => one_line(&mut out, value, 0, None),
     }
     out
@@ -142,14 +142,14 @@ pub fn to_block(elements: &[Yaml]) -> String {
 /// The value on one line, as it may stand between brackets.
 pub fn inline(yaml: &Yaml) -> String {
     match yaml {
-        Yaml::Scalar(Json::String(text)) => scalar::inline(text, Place::Inside),
+        Yaml::Scalar(Json::String(text)) => scalar::inline(text, ScalarPlace::Inside),
         Yaml::Scalar(other) => other.to_string(),
         Yaml::Sequence(elements) => {
             format!("[{}]", elements.iter().map(inline).collect::<Vec<_>>().join(", "))
         }
         Yaml::Mapping(entries) if entries.is_empty() => "{}".to_owned(),
         Yaml::Mapping(entries) => {
-            let entry = |entry: &Entry| {
+            let entry = |entry: &CommentedEntry| {
                 let (sign, key) = key(&entry.key);
                 let blank = if sign.is_empty() { "" } else { " " };
                 format!("{sign}{key}{blank}: {}", inline(&entry.value))
@@ -159,7 +159,7 @@ pub fn inline(yaml: &Yaml) -> String {
     }
 }
 
-fn mapping(out: &mut String, entries: &[Entry], indent: usize, mut begun: bool) {
+fn mapping(out: &mut String, entries: &[CommentedEntry], indent: usize, mut begun: bool) {
     for entry in entries {
         for line in &entry.above {
             if !line.is_empty() {
@@ -185,12 +185,12 @@ fn mapping(out: &mut String, entries: &[Entry], indent: usize, mut begun: bool) 
 
 /// A key, and the sign before it that one needs which is long.
 fn key(key: &str) -> (&'static str, String) {
-    let key = scalar::inline(key, Place::Inside);
+    let key = scalar::inline(key, ScalarPlace::Inside);
     (if key.chars().count() > LONG_KEY { "? " } else { "" }, key)
 }
 
 /// The text after a key, including the end of its last line.
-fn value(out: &mut String, entry: &Entry, indent: usize) {
+fn value(out: &mut String, entry: &CommentedEntry, indent: usize) {
     let behind = entry.behind.as_deref();
     let column = out.len() - out.rfind('\n').map_or(0, |end| end + 1);
     match &entry.value {
@@ -261,7 +261,7 @@ fn one_line(out: &mut String, value: &Yaml, indent: usize, behind: Option<&str>)
 fn text_on_lines(out: &mut String, text: &str, indent: usize, behind: Option<&str>) {
     let column = out.rsplit('\n').next().unwrap_or_default().chars().count();
     let room = |column: usize| WIDTH.saturating_sub(column);
-    let inline = scalar::inline(text, Place::Block);
+    let inline = scalar::inline(text, ScalarPlace::Block);
     let (has_lines, is_word) = (scalar::has_lines(text), !inline.contains(' '));
     let is_behind_a_key = out.ends_with(": ");
     if !has_lines && (inline.chars().count() <= room(column) || !is_behind_a_key && is_word) {
@@ -298,7 +298,9 @@ fn text_on_lines(out: &mut String, text: &str, indent: usize, behind: Option<&st
 /// The list in brackets, where all its elements are words and it ends before the line is full.
 fn flow(elements: &[Yaml], column: usize) -> Option<String> {
     let word = |element: &Yaml| match element {
-        Yaml::Scalar(Json::String(text)) if !text.contains('\n') => Some(scalar::inline(text, Place::Inside)),
+        Yaml::Scalar(Json::String(text)) if !text.contains('\n') => {
+            Some(scalar::inline(text, ScalarPlace::Inside))
+        }
         Yaml::Scalar(Json::String(_)) | Yaml::Sequence(_) | Yaml::Mapping(_) => None,
         Yaml::Scalar(other) => Some(other.to_string()),
     };

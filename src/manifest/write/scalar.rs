@@ -11,7 +11,7 @@ const ESCAPE: usize = 6;
 
 /// Where a text stands: what ends it there must not be in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum ScalarPlace {
     /// On a line of its own, or behind a key.
     Block,
     /// Between the brackets of a list, or as a key.
@@ -19,7 +19,7 @@ pub(super) enum Place {
 }
 
 /// The text on one line: bare if that is safe, else in quotes.
-pub(super) fn inline(text: &str, place: Place) -> String {
+pub(super) fn inline(text: &str, place: ScalarPlace) -> String {
     if is_plain(text, place) {
         return text.to_owned();
     }
@@ -146,7 +146,7 @@ fn pieces(text: &str, most: usize) -> Vec<String> {
 }
 
 /// Whether a reader of YAML 1.1 or 1.2 takes the bare text for this very text.
-fn is_plain(text: &str, place: Place) -> bool {
+fn is_plain(text: &str, place: ScalarPlace) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
     let begins = first.is_alphanumeric() || !first.is_ascii() || matches!(first, '_' | '/' | '(' | '<');
@@ -157,7 +157,7 @@ fn is_plain(text: &str, place: Place) -> bool {
         && !text.starts_with("<<")
         && !text.contains(needs_escape)
         && brackets(text).next().is_none()
-        && (place == Place::Block || text.chars().all(inside))
+        && (place == ScalarPlace::Block || text.chars().all(inside))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
         && !is_like_a_number(text)
 }

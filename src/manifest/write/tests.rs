@@ -84,13 +84,13 @@ fn a_person_reads_it_with_pleasure() {
 
 #[test]
 fn comments_stand_above_and_behind_and_end_with_their_line() {
-    let trigger = Entry::new("PreSignUp", "arn").behind("another stack's");
-    let list = Yaml::Sequence(vec![Yaml::Mapping(vec![Entry::new("path", "A").above("first")])]);
+    let trigger = CommentedEntry::new("PreSignUp", "arn").behind("another stack's");
+    let list = Yaml::Sequence(vec![Yaml::Mapping(vec![CommentedEntry::new("path", "A").above("first")])]);
     let yaml = Yaml::Mapping(vec![
-        Entry::new("version", &json!(1)).above("who reads it\nnever: true").above(""),
-        Entry::new("Text", "a\nb").behind("two lines"),
-        Entry::new("LambdaConfig", Yaml::Mapping(vec![trigger])).behind("triggers"),
-        Entry::new("ignore", list),
+        CommentedEntry::new("version", &json!(1)).above("who reads it\nnever: true").above(""),
+        CommentedEntry::new("Text", "a\nb").behind("two lines"),
+        CommentedEntry::new("LambdaConfig", Yaml::Mapping(vec![trigger])).behind("triggers"),
+        CommentedEntry::new("ignore", list),
     ]);
     let text = to_string(&yaml);
     insta::assert_snapshot!(text, @r"
@@ -216,7 +216,8 @@ fn lines_that_no_block_carries_are_quoted_each_on_one_of_its_own() {
 ";
     assert_eq!(written(&json!({ "k": text })), expected);
     assert_eq!(read(expected), json!({ "k": text }));
-    let comment = to_string(&Yaml::Mapping(vec![Entry::new("k", "v").above("##[x]").behind("a ##vso[b]")]));
+    let comment =
+        to_string(&Yaml::Mapping(vec![CommentedEntry::new("k", "v").above("##[x]").behind("a ##vso[b]")]));
     assert_eq!(comment, "# ##\u{fffd}x]\nk: v  # a ##vso\u{fffd}b]\n");
 }
 

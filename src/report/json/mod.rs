@@ -18,10 +18,10 @@ pub const PLAN_SCHEMA: &str = include_str!("../../../schemas/plan.schema.json");
 /// and none goes or changes.
 pub fn document(run: &Run<'_>) -> Json {
     // No map of these types has another key than a string, which is the one thing that can fail.
-    serde_json::to_value(v1::Document::new(run)).unwrap_or_default()
+    serde_json::to_value(v1::RunJson::new(run)).unwrap_or_default()
 }
 
 /// The same as text that people can read as well.
 pub fn text(run: &Run<'_>) -> String {
-    visible::json(&v1::Document::new(run))
+    visible::json(&v1::RunJson::new(run))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::document::Json;
-use crate::explain::{self, Fact, Part};
+use crate::explain::{self, Fact, PagePart};
 
 /// Apart from the plan's: the two formats grow on their own.
 const FORMAT_VERSION: &str = "1.0";
@@ -11,31 +11,31 @@ const FORMAT_VERSION: &str = "1.0";
 /// The pages as the one JSON document of a run; `tool_version` is that of the poolctl that writes it.
 /// Within one major version of `format_version` members are added, and none goes or changes.
 pub fn pages(pages: &[explain::Page], tool_version: &str) -> Json {
-    let document = Document {
+    let document = PagesJson {
         format_version: FORMAT_VERSION,
         tool_version,
-        pages: pages.iter().map(Page::new).collect(),
+        pages: pages.iter().map(PageJson::new).collect(),
     };
     // Nothing in it can fail to be JSON: the keys are texts.
     serde_json::to_value(document).unwrap_or_default()
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct PagesJson<'a> {
     format_version: &'static str,
     tool_version: &'a str,
-    pages: Vec<Page<'a>>,
+    pages: Vec<PageJson<'a>>,
 }
 
 /// One page; its parts by their kind, each kind in the page's order.
 #[derive(Default, Serialize)]
-struct Page<'a> {
+struct PageJson<'a> {
     title: &'a str,
     kind: &'a str,
     lead: &'a [String],
     facts: Vec<Statements<'a>>,
     tables: Vec<Table<'a>>,
-    lists: Vec<List<'a>>,
+    lists: Vec<ListJson<'a>>,
     examples: Vec<Example<'a>>,
 }
 
@@ -48,17 +48,17 @@ struct Statements<'a> {
 #[derive(Serialize)]
 struct Table<'a> {
     title: &'a str,
-    rows: Vec<Row<'a>>,
+    rows: Vec<RowJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct RowJson<'a> {
     name: &'a str,
     text: &'a str,
 }
 
 #[derive(Serialize)]
-struct List<'a> {
+struct ListJson<'a> {
     title: &'a str,
     names: &'a [String],
 }
@@ -69,24 +69,24 @@ struct Example<'a> {
     text: &'a str,
 }
 
-impl<'a> Page<'a> {
+impl<'a> PageJson<'a> {
     fn new(page: &'a explain::Page) -> Self {
         let start = Self { title: &page.title, kind: &page.kind, lead: &page.lead, ..Self::default() };
         page.parts.iter().fold(start, Self::with)
     }
 
-    fn with(mut self, part: &'a Part) -> Self {
+    fn with(mut self, part: &'a PagePart) -> Self {
         match part {
-            Part::Facts(facts) => {
+            PagePart::Facts(facts) => {
                 let statements = |Fact { label, texts }: &'a Fact| Statements { label, texts };
                 self.facts.extend(facts.iter().map(statements));
             }
-            Part::Table(title, rows) => {
-                let rows = rows.iter().map(|(name, text)| Row { name, text }).collect();
+            PagePart::Table(title, rows) => {
+                let rows = rows.iter().map(|(name, text)| RowJson { name, text }).collect();
                 self.tables.push(Table { title, rows });
             }
-            Part::Names(title, names) => self.lists.push(List { title, names }),
-            Part::Example(title, text) => self.examples.push(Example { title, text }),
+            PagePart::Names(title, names) => self.lists.push(ListJson { title, names }),
+            PagePart::Example(title, text) => self.examples.push(Example { title, text }),
         }
         self
     }

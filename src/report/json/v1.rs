@@ -5,48 +5,48 @@ use serde::{Serialize, Serializer};
 use crate::document::{Json, Path, Seg};
 use crate::manifest::{self, Origin, Severity};
 use crate::plan::{self, Level};
-use crate::report::mark::Mark;
-use crate::report::{Entry, Kind, Outcome, Run};
+use crate::report::mark::FindingMark;
+use crate::report::{PoolOutcome, Run, RunEntry, RunKind};
 use crate::{report, rules};
 
 /// The version of the format that is written, major and minor.
 pub const FORMAT_VERSION: &str = "1.1";
 
 #[derive(Serialize)]
-pub(super) struct Document<'a> {
+pub(super) struct RunJson<'a> {
     format_version: &'static str,
     tool_version: &'a str,
     /// What was done: `plan`, `apply`, `restore` or `drift`.
     command: &'static str,
     /// Whether an apply goes ahead: every pool could be planned, and none is refused.
     applyable: bool,
-    summary: Summary,
+    summary: SummaryJson,
     /// What is wrong with the manifests; with an error among it there are no pools.
-    diagnostics: Vec<Diagnostic<'a>>,
+    diagnostics: Vec<DiagnosticJson<'a>>,
     pools: Pools<'a>,
     /// Pools that no manifest declares, where `drift --discover` looked for them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    strays: Vec<Stray<'a>>,
+    strays: Vec<StrayJson<'a>>,
 }
 
 /// The pools of a run, each built when it is written: a fleet's take more memory than its text.
-struct Pools<'a>(&'a [Entry<'a>]);
+struct Pools<'a>(&'a [RunEntry<'a>]);
 
 impl Serialize for Pools<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(Pool::new))
+        serializer.collect_seq(self.0.iter().map(PoolJson::new))
     }
 }
 
 #[derive(Serialize)]
-struct Stray<'a> {
+struct StrayJson<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     region: &'a str,
 }
 
-impl<'a> Stray<'a> {
+impl<'a> StrayJson<'a> {
     fn new(stray: &'a report::Stray) -> Self {
         let report::Stray { id, name, region } = stray;
         Self { id, name: name.as_deref(), region }
@@ -54,7 +54,7 @@ impl<'a> Stray<'a> {
 }
 
 #[derive(Serialize)]
-struct Diagnostic<'a> {
+struct DiagnosticJson<'a> {
     severity: &'static str,
     code: &'a str,
     text: &'a str,
@@ -64,10 +64,10 @@ struct Diagnostic<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Source<'a>>,
+    source: Option<SourceJson<'a>>,
 }
 
-impl<'a> Diagnostic<'a> {
+impl<'a> DiagnosticJson<'a> {
     fn new(diagnostic: &'a manifest::Diagnostic) -> Self {
         Self {
             severity: match diagnostic.severity {
@@ -78,14 +78,14 @@ impl<'a> Diagnostic<'a> {
             text: &diagnostic.message,
             help: diagnostic.help.as_deref(),
             file: diagnostic.file.as_deref(),
-            source: diagnostic.label.as_ref().map(|(origin, _)| Source::new(origin)),
+            source: diagnostic.label.as_ref().map(|(origin, _)| SourceJson::new(origin)),
         }
     }
 }
 
 /// How many pools have which outcome, and what their plans hold.
 #[derive(Serialize)]
-struct Summary {
+struct SummaryJson {
     pools: usize,
     unchanged: usize,
     update: usize,
@@ -117,28 +117,28 @@ struct Counts {
 }
 
 #[derive(Serialize)]
-struct Pool<'a> {
+struct PoolJson<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     region: &'a str,
     file: &'a str,
-    outcome: Outcome,
+    outcome: PoolOutcome,
     exit_code: u8,
     summary: Counts,
-    changes: Vec<Change<'a>>,
-    findings: Vec<Finding<'a>>,
-    steps: Vec<Step>,
+    changes: Vec<ChangeJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    steps: Vec<StepJson>,
     /// How many live settings, other than defaults, nobody manages.
     unmanaged: usize,
     /// Of a drift: the live settings that no manifest declares and that count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    undeclared: Vec<Undeclared<'a>>,
+    undeclared: Vec<UndeclaredJson<'a>>,
     /// What became of the pool, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     told: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Error<'a>>,
+    error: Option<ErrorJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     backup: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -146,15 +146,15 @@ struct Pool<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    deviations: Vec<Deviation<'a>>,
+    deviations: Vec<DeviationJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    stale: Vec<Stale<'a>>,
+    stale: Vec<StaleJson<'a>>,
     /// Members that were left out of the request on purpose and have changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fallen: Vec<Change<'a>>,
+    fallen: Vec<ChangeJson<'a>>,
     /// Settings that nobody planned to change and that moved meanwhile; they were kept.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    moved: Vec<Change<'a>>,
+    moved: Vec<ChangeJson<'a>>,
     /// Such settings that had moved when a saved plan was taken up.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     earlier: Vec<Earlier<'a>>,
@@ -177,7 +177,7 @@ impl<'a> Earlier<'a> {
 }
 
 #[derive(Serialize)]
-struct Undeclared<'a> {
+struct UndeclaredJson<'a> {
     path: Vec<String>,
     path_text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,7 +187,7 @@ struct Undeclared<'a> {
     released: bool,
 }
 
-impl<'a> Undeclared<'a> {
+impl<'a> UndeclaredJson<'a> {
     fn new(setting: &'a plan::Undeclared) -> Self {
         let plan::Undeclared { path, live, sensitive, is_fresh: _, is_released } = setting;
         Self {
@@ -201,14 +201,14 @@ impl<'a> Undeclared<'a> {
 }
 
 #[derive(Serialize)]
-struct Error<'a> {
+struct ErrorJson<'a> {
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Deviation<'a> {
+struct DeviationJson<'a> {
     path: Vec<String>,
     path_text: String,
     /// Whether the manifest declares it; if not, it changed although not planned.
@@ -221,7 +221,7 @@ struct Deviation<'a> {
 }
 
 #[derive(Serialize)]
-struct Stale<'a> {
+struct StaleJson<'a> {
     path: Vec<String>,
     path_text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,10 +234,10 @@ struct Stale<'a> {
 }
 
 #[derive(Serialize)]
-struct Change<'a> {
+struct ChangeJson<'a> {
     path: Vec<String>,
     path_text: String,
-    action: Action,
+    action: ActionJson,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<&'a Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -248,22 +248,22 @@ struct Change<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     direction: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Source<'a>>,
+    source: Option<SourceJson<'a>>,
     /// The first line that differs in the file whose text the value is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    template: Option<Source<'a>>,
+    template: Option<SourceJson<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Action {
+enum ActionJson {
     Add,
     Update,
     Remove,
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+struct FindingJson<'a> {
     level: &'static str,
     code: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -274,65 +274,65 @@ struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Source<'a>>,
+    source: Option<SourceJson<'a>>,
     /// Of a risk: whether it refuses the plan unless something allows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     blocking: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    allowed_by: Option<AllowedBy<'a>>,
+    allowed_by: Option<AllowedByJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    acknowledged: Option<Acknowledged<'a>>,
+    acknowledged: Option<AcknowledgedJson<'a>>,
 }
 
 /// The entry of `ignore` that acknowledges a note.
 #[derive(Serialize)]
-struct Acknowledged<'a> {
-    source: Source<'a>,
+struct AcknowledgedJson<'a> {
+    source: SourceJson<'a>,
     reason: &'a str,
 }
 
 /// What lets a risk through: what the command line says, or an entry of the manifest.
 #[derive(Serialize)]
-struct AllowedBy<'a> {
+struct AllowedByJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     flag: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Source<'a>>,
+    source: Option<SourceJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Step {
+struct StepJson {
     operation: &'static str,
     /// The settings that it changes.
     changes: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Source<'a> {
+struct SourceJson<'a> {
     file: &'a str,
     line: usize,
     column: usize,
 }
 
-impl<'a> Document<'a> {
+impl<'a> RunJson<'a> {
     pub(super) fn new(run: &Run<'a>) -> Self {
         let Run { kind, entries, diagnostics, strays, gone, tool_version, .. } = *run;
         let with = |outcome| entries.iter().filter(|entry| entry.end.outcome == outcome).count();
         let counts: Vec<Counts> = entries.iter().map(Counts::of).collect();
         let sum = |count: fn(&Counts) -> usize| counts.iter().map(count).sum();
-        let summary = Summary {
+        let summary = SummaryJson {
             pools: entries.len(),
-            unchanged: with(Outcome::Unchanged),
-            update: with(Outcome::Update),
-            differs: with(Outcome::Differs),
-            refused: with(Outcome::Refused),
-            failed: with(Outcome::Failed),
-            applied: with(Outcome::Applied),
-            stale: with(Outcome::Stale),
-            deviates: with(Outcome::Deviates),
-            not_reached: with(Outcome::NotReached),
+            unchanged: with(PoolOutcome::Unchanged),
+            update: with(PoolOutcome::Update),
+            differs: with(PoolOutcome::Differs),
+            refused: with(PoolOutcome::Refused),
+            failed: with(PoolOutcome::Failed),
+            applied: with(PoolOutcome::Applied),
+            stale: with(PoolOutcome::Stale),
+            deviates: with(PoolOutcome::Deviates),
+            not_reached: with(PoolOutcome::NotReached),
             gone: gone.pools,
             counts: Counts {
                 changes: sum(|counts| counts.changes),
@@ -347,12 +347,12 @@ impl<'a> Document<'a> {
             },
         };
         let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Warning);
-        let applyable = kind != Kind::Drift
+        let applyable = kind != RunKind::Drift
             && sound
             && !gone.refuses()
             && entries.iter().all(|entry| entry.plan.is_some_and(|plan| !plan.is_refused()));
-        let diagnostics = diagnostics.iter().map(Diagnostic::new).collect();
-        let strays = strays.iter().map(Stray::new).collect();
+        let diagnostics = diagnostics.iter().map(DiagnosticJson::new).collect();
+        let strays = strays.iter().map(StrayJson::new).collect();
         let command = kind.name();
         Self {
             format_version: FORMAT_VERSION,
@@ -368,7 +368,7 @@ impl<'a> Document<'a> {
 }
 
 impl Counts {
-    fn of(entry: &Entry<'_>) -> Self {
+    fn of(entry: &RunEntry<'_>) -> Self {
         let Some(plan) = entry.plan else { return Self::default() };
         let findings = |level| plan.findings(level).count();
         Self {
@@ -376,8 +376,8 @@ impl Counts {
             undeclared: plan.undeclared.len(),
             conflicts: findings(Level::Conflict),
             risks: findings(Level::Risk),
-            blocking: Mark::Risk.count(&[plan]),
-            notices: Mark::Notice.count(&[plan]),
+            blocking: FindingMark::Risk.count(&[plan]),
+            notices: FindingMark::Notice.count(&[plan]),
             warnings: findings(Level::Warning),
             notes: findings(Level::Note),
             acknowledged: plan.acknowledged.len(),
@@ -385,9 +385,9 @@ impl Counts {
     }
 }
 
-impl<'a> Pool<'a> {
-    fn new(entry: &'a Entry<'a>) -> Self {
-        let Entry { id, region, file, plan, end } = entry;
+impl<'a> PoolJson<'a> {
+    fn new(entry: &'a RunEntry<'a>) -> Self {
+        let RunEntry { id, region, file, plan, end } = entry;
         let changes = plan.map_or(&[][..], |plan| &plan.changes);
         let movement = end.movement;
         Self {
@@ -398,20 +398,28 @@ impl<'a> Pool<'a> {
             outcome: end.outcome,
             exit_code: end.exit_code,
             summary: Counts::of(entry),
-            changes: changes.iter().map(Change::new).collect(),
-            findings: Finding::all(*plan),
-            steps: plan.map_or(&[][..], |plan| &plan.calls).iter().map(Step::new).collect(),
+            changes: changes.iter().map(ChangeJson::new).collect(),
+            findings: FindingJson::all(*plan),
+            steps: plan.map_or(&[][..], |plan| &plan.calls).iter().map(StepJson::new).collect(),
             unmanaged: plan.map_or(0, |plan| plan.unmanaged),
-            undeclared: plan.map_or(&[][..], |plan| &plan.undeclared).iter().map(Undeclared::new).collect(),
+            undeclared: plan
+                .map_or(&[][..], |plan| &plan.undeclared)
+                .iter()
+                .map(UndeclaredJson::new)
+                .collect(),
             told: end.told.as_deref(),
-            error: end.error.as_ref().map(|(text, help)| Error { text, help: help.as_deref() }),
+            error: end.error.as_ref().map(|(text, help)| ErrorJson { text, help: help.as_deref() }),
             backup: end.backup.as_deref(),
             done: &end.done,
             request_id: end.request_id,
-            deviations: end.deviations.iter().map(Deviation::new).collect(),
-            fallen: end.fallen.iter().map(Change::new).collect(),
-            stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(Stale::new).collect(),
-            moved: movement.map_or(&[][..], |movement| &movement.elsewhere).iter().map(Change::new).collect(),
+            deviations: end.deviations.iter().map(DeviationJson::new).collect(),
+            fallen: end.fallen.iter().map(ChangeJson::new).collect(),
+            stale: movement.map_or(&[][..], |movement| &movement.stale).iter().map(StaleJson::new).collect(),
+            moved: movement
+                .map_or(&[][..], |movement| &movement.elsewhere)
+                .iter()
+                .map(ChangeJson::new)
+                .collect(),
             earlier: movement
                 .map_or(&[][..], |movement| &movement.earlier)
                 .iter()
@@ -421,14 +429,14 @@ impl<'a> Pool<'a> {
     }
 }
 
-impl Step {
+impl StepJson {
     fn new(call: &plan::PlannedCall) -> Self {
         let changes = call.changes.iter().map(|change| change.path.to_string()).collect();
         Self { operation: call.operation.name, changes }
     }
 }
 
-impl<'a> Deviation<'a> {
+impl<'a> DeviationJson<'a> {
     fn new(deviation: &'a plan::Deviation) -> Self {
         let plan::Deviation { path, expected, actual, declared, sensitive } = deviation;
         let shown = |value: &'a Option<Json>| value.as_ref().filter(|_| !sensitive);
@@ -443,7 +451,7 @@ impl<'a> Deviation<'a> {
     }
 }
 
-impl<'a> Stale<'a> {
+impl<'a> StaleJson<'a> {
     fn new(stale: &'a plan::Stale) -> Self {
         let plan::Stale { path, planned_from, now, wanted, sensitive } = stale;
         let shown = |value: &'a Option<Json>| value.as_ref().filter(|_| !sensitive);
@@ -458,7 +466,7 @@ impl<'a> Stale<'a> {
     }
 }
 
-impl<'a> Change<'a> {
+impl<'a> ChangeJson<'a> {
     fn new(change: &'a plan::Change) -> Self {
         let plan::Change { path, before, after, form: _, sensitive, origin, template, direction } = change;
         let shown = |value: &'a Option<Json>| value.as_ref().filter(|_| !sensitive);
@@ -466,21 +474,21 @@ impl<'a> Change<'a> {
             path: segments(path),
             path_text: path.to_string(),
             action: match change.action() {
-                plan::Action::Add => Action::Add,
-                plan::Action::Update => Action::Update,
-                plan::Action::Remove => Action::Remove,
+                plan::Action::Add => ActionJson::Add,
+                plan::Action::Update => ActionJson::Update,
+                plan::Action::Remove => ActionJson::Remove,
             },
             before: shown(before),
             after: shown(after),
             sensitive: *sensitive,
             direction: direction.map(plan::Direction::word),
-            source: origin.as_ref().map(Source::new),
-            template: template.as_ref().map(Source::new),
+            source: origin.as_ref().map(SourceJson::new),
+            template: template.as_ref().map(SourceJson::new),
         }
     }
 }
 
-impl<'a> Finding<'a> {
+impl<'a> FindingJson<'a> {
     fn new(finding: &'a plan::Finding) -> Self {
         let plan::Finding { level, code, path, text, help, origin, blocking, allowed_by } = finding;
         Self {
@@ -495,16 +503,16 @@ impl<'a> Finding<'a> {
             path_text: path.as_ref().map(Path::to_string),
             text,
             help: help.as_deref(),
-            source: origin.as_ref().map(Source::new),
+            source: origin.as_ref().map(SourceJson::new),
             blocking: (*level == Level::Risk).then_some(*blocking),
-            allowed_by: allowed_by.as_ref().map(AllowedBy::new),
+            allowed_by: allowed_by.as_ref().map(AllowedByJson::new),
             acknowledged: None,
         }
     }
 
     fn acknowledged(acknowledged: &'a plan::Acknowledged) -> Self {
         let plan::Acknowledged { finding, origin, reason } = acknowledged;
-        let acknowledged = Some(Acknowledged { source: Source::new(origin), reason });
+        let acknowledged = Some(AcknowledgedJson { source: SourceJson::new(origin), reason });
         Self { acknowledged, ..Self::new(finding) }
     }
 
@@ -515,18 +523,18 @@ impl<'a> Finding<'a> {
     }
 }
 
-impl<'a> AllowedBy<'a> {
+impl<'a> AllowedByJson<'a> {
     fn new(allowed_by: &'a rules::AllowedBy) -> Self {
         match allowed_by {
             rules::AllowedBy::Flag(flag) => Self { flag: Some(flag), source: None, reason: None },
             rules::AllowedBy::Manifest { origin, reason } => {
-                Self { flag: None, source: Some(Source::new(origin)), reason: Some(reason) }
+                Self { flag: None, source: Some(SourceJson::new(origin)), reason: Some(reason) }
             }
         }
     }
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceJson<'a> {
     fn new(origin: &'a Origin) -> Self {
         let (line, column) = origin.line_column();
         Self { file: &origin.source.name, line, column }

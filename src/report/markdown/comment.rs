@@ -1,16 +1,16 @@
 //! A run as a comment on a pull request.
 
 use super::details::{STYLE, body, details, fence, warnings};
-use super::page::Page;
+use super::page::BoundedText;
 use super::words::{cell, code, html, sentence};
 use crate::manifest::{Diagnostic, Severity};
 use crate::plan::PlanReport;
 use crate::report::line::count;
-use crate::report::mark::Mark;
-use crate::report::shared::{Fleet, Shared};
+use crate::report::mark::FindingMark;
+use crate::report::shared::{Fleet, SharedPart};
 use crate::report::text::{identity, outcome};
 use crate::report::verdict::{self, Obstacles, Verdict};
-use crate::report::{Entry, Kind, Outcome, Run, Stray};
+use crate::report::{PoolOutcome, Run, RunEntry, RunKind, Stray};
 
 /// The names in the line that opens the details of several pools.
 const NAMES: usize = 6;
@@ -25,7 +25,7 @@ const NAMED: usize = 200;
 /// Where there is more than fits, the details of later pools go first, then rows of the table, and a
 /// sentence says how many. Nothing that a pool or a manifest says is markup.
 pub fn comment(run: &Run<'_>) -> String {
-    let mut page = Page::default();
+    let mut page = BoundedText::default();
     page.must(&format!("<!-- poolctl:{} -->", run.kind.name()));
     let plans: Vec<&PlanReport> = run.entries.iter().filter_map(|entry| entry.plan).collect();
     for line in verdicts(run, &plans) {
@@ -57,17 +57,17 @@ fn verdicts(run: &Run<'_>, plans: &[&PlanReport]) -> Vec<String> {
     let unread = run.entries.len() - plans.len();
     if !plans.is_empty() || unread == 0 {
         let Verdict { head, rest } = match run.kind {
-            Kind::Drift => verdict::of_drift(plans, run.entries.len(), run.strays.len(), run.gone),
+            RunKind::Drift => verdict::of_drift(plans, run.entries.len(), run.strays.len(), run.gone),
             kind => verdict::of_outcomes(kind, run.entries)
                 .unwrap_or_else(|| verdict::of_plans(kind, plans, run.entries.len(), run.gone)),
         };
         out.push(format!("**{head}** {rest}").trim_end().to_owned());
     }
     if unread > 0 {
-        let what = if run.kind == Kind::Drift { "read" } else { "planned" };
+        let what = if run.kind == RunKind::Drift { "read" } else { "planned" };
         out.push(format!("**{} could not be {what}.**", count(unread, "pool")));
     }
-    if run.kind != Kind::Drift {
+    if run.kind != RunKind::Drift {
         let Obstacles { numbers, accept, risks } = verdict::obstacles(plans, run.gone);
         if !numbers.is_empty() {
             let several = if run.entries.len() > 1 { " An apply writes to no pool until then." } else { "" };
@@ -85,9 +85,9 @@ fn verdicts(run: &Run<'_>, plans: &[&PlanReport]) -> Vec<String> {
 }
 
 /// What became of pools that were to be written, and what failed; the same error of several pools once.
-fn outcomes(entries: &[Entry<'_>]) -> Vec<String> {
+fn outcomes(entries: &[RunEntry<'_>]) -> Vec<String> {
     type Key<'a> = (Option<&'a str>, Option<(&'a str, Option<&'a str>)>);
-    let mut told: Vec<(Key<'_>, Vec<&Entry<'_>>)> = Vec::new();
+    let mut told: Vec<(Key<'_>, Vec<&RunEntry<'_>>)> = Vec::new();
     let mut at = std::collections::HashMap::new();
     for entry in entries {
         let end = &entry.end;
@@ -112,7 +112,7 @@ fn outcomes(entries: &[Entry<'_>]) -> Vec<String> {
     told.iter().map(|((told, error), entries)| entry_of(*told, *error, entries)).collect()
 }
 
-fn entry_of(told: Option<&str>, error: Option<(&str, Option<&str>)>, entries: &[&Entry<'_>]) -> String {
+fn entry_of(told: Option<&str>, error: Option<(&str, Option<&str>)>, entries: &[&RunEntry<'_>]) -> String {
     let mut out = String::from("- ");
     let names: Vec<String> = entries.iter().take(NAMES).map(|entry| code(entry.id)).collect();
     match entries {
@@ -142,19 +142,19 @@ fn entry_of(told: Option<&str>, error: Option<(&str, Option<&str>)>, entries: &[
 }
 
 /// The name of a pool as it is live, or its id.
-fn name<'a>(entry: &Entry<'a>) -> &'a str {
+fn name<'a>(entry: &RunEntry<'a>) -> &'a str {
     entry.plan.map_or(entry.id, |plan| &plan.pool.name)
 }
 
 /// The pools with something to tell, one a row, and how many there are besides.
-fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
-    let (idle, rest): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
-        run.entries.iter().partition(|entry| entry.end.outcome == Outcome::Unchanged);
+fn table(page: &mut BoundedText, run: &Run<'_>, left_out: &mut Vec<String>) {
+    let (idle, rest): (Vec<&RunEntry<'_>>, Vec<&RunEntry<'_>>) =
+        run.entries.iter().partition(|entry| entry.end.outcome == PoolOutcome::Unchanged);
     // Pools that block come first and are the last to be left out.
-    let is_fine = |entry: &&Entry<'_>| !is_bad(entry.end.outcome);
+    let is_fine = |entry: &&RunEntry<'_>| !is_bad(entry.end.outcome);
     let (fine, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_fine);
     rest.extend(fine);
-    let is_drift = run.kind == Kind::Drift;
+    let is_drift = run.kind == RunKind::Drift;
     let head = if is_drift {
         "| Pool | Id | File | Differ | Unmanaged | Status |\n|---|---|---|---:|---:|---|\n"
     } else {
@@ -175,17 +175,18 @@ fn table(page: &mut Page, run: &Run<'_>, left_out: &mut Vec<String>) {
     }
 }
 
-fn row(entry: &Entry<'_>, is_drift: bool) -> String {
+fn row(entry: &RunEntry<'_>, is_drift: bool) -> String {
     let number = |number: usize| if number > 0 { number.to_string() } else { String::new() };
     let of =
         |count: &dyn Fn(&PlanReport) -> usize| entry.plan.map_or(String::new(), |plan| number(count(plan)));
-    let marked = |mark: Mark| of(&move |plan: &PlanReport| mark.count(&[plan]));
+    let marked = |mark: FindingMark| of(&move |plan: &PlanReport| mark.count(&[plan]));
     let numbers = match is_drift {
         true => {
             vec![of(&|plan| plan.differences() - plan.undeclared.len()), of(&|plan| plan.undeclared.len())]
         }
         false => {
-            let marks = [Mark::Conflict, Mark::Risk, Mark::Warning, Mark::Notice].map(marked);
+            let marks = [FindingMark::Conflict, FindingMark::Risk, FindingMark::Warning, FindingMark::Notice]
+                .map(marked);
             std::iter::once(of(&|plan| plan.changes.len())).chain(marks).collect()
         }
     };
@@ -196,21 +197,21 @@ fn row(entry: &Entry<'_>, is_drift: bool) -> String {
 }
 
 /// Whether somebody has to do something about the pool.
-fn is_bad(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Refused | Outcome::Failed | Outcome::Stale | Outcome::Deviates)
+fn is_bad(outcome: PoolOutcome) -> bool {
+    matches!(outcome, PoolOutcome::Refused | PoolOutcome::Failed | PoolOutcome::Stale | PoolOutcome::Deviates)
 }
 
-fn word(outcome: Outcome) -> &'static str {
+fn word(outcome: PoolOutcome) -> &'static str {
     match outcome {
-        Outcome::Unchanged => "unchanged",
-        Outcome::Update => "to update",
-        Outcome::Differs => "differs",
-        Outcome::Refused => "**blocked**",
-        Outcome::Failed => "**failed**",
-        Outcome::Applied => "applied",
-        Outcome::Stale => "**stale**",
-        Outcome::Deviates => "**not as planned**",
-        Outcome::NotReached => "not reached",
+        PoolOutcome::Unchanged => "unchanged",
+        PoolOutcome::Update => "to update",
+        PoolOutcome::Differs => "differs",
+        PoolOutcome::Refused => "**blocked**",
+        PoolOutcome::Failed => "**failed**",
+        PoolOutcome::Applied => "applied",
+        PoolOutcome::Stale => "**stale**",
+        PoolOutcome::Deviates => "**not as planned**",
+        PoolOutcome::NotReached => "not reached",
     }
 }
 
@@ -241,7 +242,7 @@ fn mistakes(diagnostics: &[Diagnostic]) -> Vec<String> {
 }
 
 /// What changes in each pool, what several share first, and what a write left that is not as planned.
-fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&PlanReport], left_out: &mut Vec<String>) {
+fn blocks(page: &mut BoundedText, run: &Run<'_>, plans: &[&PlanReport], left_out: &mut Vec<String>) {
     let Fleet { shared, own, common } = Fleet::new(plans);
     let mut blocks: Vec<(String, String)> = Vec::new();
     for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
@@ -256,7 +257,7 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&PlanReport], left_out: &mut 
     parts.extend(fine);
     for part in parts {
         let is_idle = match run.kind {
-            Kind::Drift => part.plan.differences() == 0,
+            RunKind::Drift => part.plan.differences() == 0,
             _ => verdict::is_idle(part.plan),
         };
         let text = if is_idle { warnings(part) } else { body(part, run.kind) };
@@ -276,7 +277,7 @@ fn blocks(page: &mut Page, run: &Run<'_>, plans: &[&PlanReport], left_out: &mut 
 }
 
 /// What several pools share, behind a line that names some of them.
-fn of_group(group: &Shared<'_>, plans: &[&PlanReport], kind: Kind) -> (String, String) {
+fn of_group(group: &SharedPart<'_>, plans: &[&PlanReport], kind: RunKind) -> (String, String) {
     let names: Vec<&str> = group.pools.iter().map(|pool| plans[*pool].pool.name.as_str()).collect();
     let few: Vec<String> = names.iter().take(NAMES).map(|name| html(name)).collect();
     let more = if names.len() > NAMES { ", …" } else { "" };
@@ -291,14 +292,14 @@ fn of_group(group: &Shared<'_>, plans: &[&PlanReport], kind: Kind) -> (String, S
 }
 
 /// Whether the report of a write needs more than a sentence.
-fn has_aftermath(entry: &Entry<'_>) -> bool {
+fn has_aftermath(entry: &RunEntry<'_>) -> bool {
     let end = &entry.end;
     let moved = end.movement.is_some_and(|moved| !moved.stale.is_empty() || !moved.elsewhere.is_empty());
     !end.deviations.is_empty() || !end.fallen.is_empty() || moved
 }
 
 /// Adds a list as far as there is room, and says what is left out.
-fn list(page: &mut Page, before: &str, lines: &[String], one: &str, left_out: &mut Vec<String>) {
+fn list(page: &mut BoundedText, before: &str, lines: &[String], one: &str, left_out: &mut Vec<String>) {
     let shown = page.lines(before, lines);
     if shown < lines.len() {
         left_out.push(format!("{} of {} are not shown", lines.len() - shown, count(lines.len(), one)));

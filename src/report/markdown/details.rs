@@ -4,11 +4,11 @@ use super::words::{code, longest_run, sentence};
 use crate::manifest::Origin;
 use crate::plan::{Change, Finding, Form, Level};
 use crate::report::line::{Line, count};
-use crate::report::mark::Mark;
+use crate::report::mark::FindingMark;
 use crate::report::place::{place_of, short_place};
-use crate::report::shared::{Elsewhere, Part};
-use crate::report::text::{Node, Sign, from_live, is_reset, undeclared_value, unmanaged_text, value};
-use crate::report::{Kind, Style, visible};
+use crate::report::shared::{PlanPart, ShownElsewhere};
+use crate::report::text::{TreeNode, TreeSign, from_live, is_reset, undeclared_value, unmanaged_text, value};
+use crate::report::{RunKind, Style, visible};
 use crate::rules::AllowedBy;
 
 /// How lines in a block of code look.
@@ -34,12 +34,12 @@ pub(super) fn fence(language: &str, text: &str) -> String {
 }
 
 /// The changes of a part of a plan as a diff, and its findings below.
-pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
+pub(super) fn body(part: &PlanPart<'_>, kind: RunKind) -> String {
     let mut diff = Diff { part, lines: Vec::new() };
-    if kind == Kind::Drift && !part.changes.is_empty() {
+    if kind == RunKind::Drift && !part.changes.is_empty() {
         diff.push(' ', 0, &from_live(&STYLE));
     }
-    diff.children(&Node::of(part), 0, false);
+    diff.children(&TreeNode::of(part), 0, false);
     let mut lines = diff.lines;
     if lines.len() > LINES {
         let more = format!("  … {}", count(lines.len() - LINES, "more line"));
@@ -63,24 +63,24 @@ pub(super) fn body(part: &Part<'_>, kind: Kind) -> String {
 }
 
 /// What a pool to which nothing happens must be warned of.
-pub(super) fn warnings(part: &Part<'_>) -> String {
+pub(super) fn warnings(part: &PlanPart<'_>) -> String {
     let all = part.notes.iter().filter(|finding| finding.level == Level::Warning);
     all.map(|warning| finding(warning) + "\n").collect()
 }
 
 /// Lines with their sign in the first column, where what shows diffs looks for it.
 struct Diff<'a> {
-    part: &'a Part<'a>,
+    part: &'a PlanPart<'a>,
     lines: Vec<String>,
 }
 
 impl<'a> Diff<'a> {
-    fn children(&mut self, node: &Node<'a>, depth: usize, is_placed: bool) {
+    fn children(&mut self, node: &TreeNode<'a>, depth: usize, is_placed: bool) {
         for child in &node.children {
             let sign = child.sign(self.part);
             if child.is_group() {
                 let common = child.common_origin().filter(|_| !is_placed);
-                let sign = if sign == Sign::Update { ' ' } else { letter(sign) };
+                let sign = if sign == TreeSign::Update { ' ' } else { letter(sign) };
                 self.push(sign, depth, &format!("{}{}", child.name(), placed(common)));
                 self.children(child, depth + 1, is_placed || common.is_some());
                 if let Some(unchanged) = child.unchanged(self.part) {
@@ -93,12 +93,12 @@ impl<'a> Diff<'a> {
         }
     }
 
-    fn setting(&mut self, node: &Node<'a>, depth: usize, is_placed: bool) {
+    fn setting(&mut self, node: &TreeNode<'a>, depth: usize, is_placed: bool) {
         let name = node.name();
         if let Some(setting) = node.undeclared {
             let (head, body) = undeclared_value(self.part, &STYLE, setting);
             let place = if setting.is_released { "no longer declared" } else { "unmanaged" };
-            self.push(letter(Sign::Undeclared), depth, &format!("{name}: {}   {place}", shown(&head)));
+            self.push(letter(TreeSign::Undeclared), depth, &format!("{name}: {}   {place}", shown(&head)));
             self.whole(' ', depth, &body);
         }
         if let Some(change) = node.change {
@@ -119,7 +119,7 @@ impl<'a> Diff<'a> {
         }
         if !node.conflicts.is_empty() {
             let codes: Vec<&str> = node.conflicts.iter().map(|finding| finding.code).collect();
-            self.push(letter(Sign::Refused), depth, &format!("{name}: conflict {}", codes.join(", ")));
+            self.push(letter(TreeSign::Refused), depth, &format!("{name}: conflict {}", codes.join(", ")));
         }
     }
 
@@ -149,13 +149,13 @@ impl<'a> Diff<'a> {
     }
 }
 
-fn letter(sign: Sign) -> char {
+fn letter(sign: TreeSign) -> char {
     match sign {
-        Sign::Add => '+',
-        Sign::Remove => '-',
-        Sign::Update => '~',
-        Sign::Undeclared => '?',
-        Sign::Refused => '✗',
+        TreeSign::Add => '+',
+        TreeSign::Remove => '-',
+        TreeSign::Update => '~',
+        TreeSign::Undeclared => '?',
+        TreeSign::Refused => '✗',
     }
 }
 
@@ -179,15 +179,15 @@ fn moved(change: &Change) -> String {
 }
 
 /// The findings of a part of a plan, weightiest first.
-fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
+fn sentences(part: &PlanPart<'_>, kind: RunKind) -> Vec<String> {
     let mut findings: Vec<&Finding> = part.remarks.iter().chain(&part.notes).copied().collect();
     findings.sort_by_key(|finding| finding.level);
     let (unmanaged, told): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.code == "unmanaged");
     let mut out: Vec<String> = told.into_iter().map(finding).collect();
-    let Elsewhere { settings, others } = part.elsewhere;
+    let ShownElsewhere { settings, others } = part.elsewhere;
     if settings > 0 {
-        let one = if kind == Kind::Drift { "more setting" } else { "more change" };
+        let one = if kind == RunKind::Drift { "more setting" } else { "more change" };
         let with = others.map_or("other pools".to_owned(), |others| count(others, "other pool"));
         out.push(format!("- {}, shared with {with} (above)", count(settings, one)));
     }
@@ -196,7 +196,7 @@ fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
         out.push(format!("- In {} calls: {}", calls.len(), calls.join(", then ")));
     }
     if unmanaged.is_empty() {
-        out.extend(unmanaged_text(part.unmanaged, kind == Kind::Drift).map(|text| format!("- {text}")));
+        out.extend(unmanaged_text(part.unmanaged, kind == RunKind::Drift).map(|text| format!("- {text}")));
     } else {
         let paths = unmanaged.iter().take(FEW).filter_map(|finding| finding.path.as_ref());
         let paths: Vec<String> = paths.map(|path| code(&path.to_string())).collect();
@@ -207,7 +207,7 @@ fn sentences(part: &Part<'_>, kind: Kind) -> Vec<String> {
 }
 
 /// The mark in front of a finding, if it has one.
-fn sign(mark: Mark) -> String {
+fn sign(mark: FindingMark) -> String {
     let sign = mark.sign(&STYLE).trim();
     if sign.is_empty() { String::new() } else { format!("{sign} ") }
 }
@@ -219,7 +219,7 @@ fn bold(word: &str) -> String {
 
 /// A finding as an entry of a list.
 fn finding(finding: &Finding) -> String {
-    let mark = Mark::of(finding);
+    let mark = FindingMark::of(finding);
     let mut out = format!("- {}{} {}", sign(mark), bold(mark.word()), code(finding.code));
     // The text of a risk is about its change; the others name their setting.
     let path = finding.path.as_ref().filter(|_| finding.level == Level::Risk);

@@ -12,11 +12,11 @@ const RESERVE: usize = 1_000;
 
 /// A text that grows as long as there is room.
 #[derive(Default)]
-pub(super) struct Page {
+pub(super) struct BoundedText {
     text: String,
 }
 
-impl Page {
+impl BoundedText {
     /// Adds a short text that must be there, separated from the text before.
     pub(super) fn must(&mut self, block: &str) {
         if !self.text.is_empty() {

@@ -6,7 +6,7 @@ use super::{Weight, notices};
 use crate::manifest::Severity;
 use crate::report::annotation::command;
 use crate::report::line::count;
-use crate::report::place::Place;
+use crate::report::place::FilePlace;
 use crate::report::validation::message;
 use crate::report::{Run, visible};
 
@@ -23,7 +23,7 @@ pub fn github(run: &Run<'_>) -> String {
     let mut kinds: BTreeMap<Weight, Vec<(String, String)>> = BTreeMap::new();
     for finding in run.diagnostics {
         let weight = if finding.severity == Severity::Error { Weight::Error } else { Weight::Warning };
-        let place = Place::of(finding);
+        let place = FilePlace::of(finding);
         let command = command(word(weight), place.as_ref(), run.folder, finding.code, &message(finding));
         kinds.entry(weight).or_default().push((finding.code.to_owned(), command));
     }

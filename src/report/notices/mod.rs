@@ -6,11 +6,11 @@ mod sarif;
 use std::collections::HashMap;
 
 use super::line::Line;
-use super::mark::Mark;
-use super::place::{Place, short_place};
-use super::shared::Part;
+use super::mark::FindingMark;
+use super::place::{FilePlace, short_place};
+use super::shared::PlanPart;
 use super::text::{is_reset, undeclared_value, value};
-use super::{Entry, Kind, Outcome, Run, Stray, Style, visible};
+use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, Style, visible};
 use crate::document::Path;
 use crate::manifest::Origin;
 use crate::plan::{Action, Change, Finding, Level, PlanReport, Undeclared};
@@ -46,7 +46,7 @@ struct Notice<'a> {
     code: &'a str,
     /// The word of a finding's mark.
     word: Option<&'static str>,
-    place: Option<Place<'a>>,
+    place: Option<FilePlace<'a>>,
     /// The setting that it is about.
     path: Option<&'a Path>,
     /// What it is, with lines.
@@ -59,7 +59,7 @@ struct Notice<'a> {
 /// same of several pools once.
 fn notices<'a>(run: &Run<'a>) -> Vec<Notice<'a>> {
     let mut all: Vec<Notice<'a>> = Vec::new();
-    let mut known: HashMap<(Weight, &str, Option<Place<'_>>, String), usize> = HashMap::new();
+    let mut known: HashMap<(Weight, &str, Option<FilePlace<'_>>, String), usize> = HashMap::new();
     let strays = run.strays.iter().map(of_stray);
     for notice in run.entries.iter().flat_map(|entry| of_entry(run.kind, entry)).chain(strays) {
         let key = (notice.weight, notice.code, notice.place, notice.message.clone());
@@ -75,10 +75,10 @@ fn notices<'a>(run: &Run<'a>) -> Vec<Notice<'a>> {
     all
 }
 
-fn of_entry<'a>(kind: Kind, entry: &'a Entry<'a>) -> Vec<Notice<'a>> {
+fn of_entry<'a>(kind: RunKind, entry: &'a RunEntry<'a>) -> Vec<Notice<'a>> {
     let mut out: Vec<Notice<'a>> = of_end(entry).into_iter().collect();
     let Some(plan) = entry.plan else { return out };
-    let part = Part::whole(plan);
+    let part = PlanPart::whole(plan);
     let told = plan.findings.iter().filter(|finding| finding.code != "unmanaged");
     out.extend(told.map(|finding| of_finding(entry, finding)));
     out.extend(plan.changes.iter().map(|change| of_change(kind, entry, &part, change)));
@@ -87,17 +87,17 @@ fn of_entry<'a>(kind: Kind, entry: &'a Entry<'a>) -> Vec<Notice<'a>> {
 }
 
 /// The place that asks for something, or the file of the pool.
-fn place<'a>(entry: &Entry<'a>, origin: Option<&'a Origin>) -> Place<'a> {
-    origin.map_or(Place { file: entry.file, region: None }, Place::at)
+fn place<'a>(entry: &RunEntry<'a>, origin: Option<&'a Origin>) -> FilePlace<'a> {
+    origin.map_or(FilePlace { file: entry.file, region: None }, FilePlace::at)
 }
 
 /// The outcome of a pool that failed.
-fn of_end<'a>(entry: &'a Entry<'a>) -> Option<Notice<'a>> {
+fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
     let end = &entry.end;
     let code = match end.outcome {
-        Outcome::Failed => "pool-failed",
-        Outcome::Stale => "stale-plan",
-        Outcome::Deviates => "not-as-planned",
+        PoolOutcome::Failed => "pool-failed",
+        PoolOutcome::Stale => "stale-plan",
+        PoolOutcome::Deviates => "not-as-planned",
         _ => return None,
     };
     let mut lines: Vec<String> = Vec::new();
@@ -119,17 +119,17 @@ fn of_end<'a>(entry: &'a Entry<'a>) -> Option<Notice<'a>> {
     })
 }
 
-fn name<'a>(entry: &Entry<'a>) -> &'a str {
+fn name<'a>(entry: &RunEntry<'a>) -> &'a str {
     entry.plan.map_or(entry.id, |plan: &PlanReport| &plan.pool.name)
 }
 
-fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
-    let mark = Mark::of(finding);
+fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
+    let mark = FindingMark::of(finding);
     let weight = match mark {
-        Mark::Conflict | Mark::Risk => Weight::Error,
-        Mark::Warning => Weight::Warning,
-        Mark::Notice => Weight::Notice,
-        Mark::Note => Weight::Aside,
+        FindingMark::Conflict | FindingMark::Risk => Weight::Error,
+        FindingMark::Warning => Weight::Warning,
+        FindingMark::Notice => Weight::Notice,
+        FindingMark::Note => Weight::Aside,
     };
     // The text of a risk is about its change; the others name their setting.
     let about = finding.path.as_ref().filter(|_| finding.level == Level::Risk);
@@ -152,11 +152,16 @@ fn of_finding<'a>(entry: &'a Entry<'a>, finding: &'a Finding) -> Notice<'a> {
     }
 }
 
-fn of_change<'a>(kind: Kind, entry: &'a Entry<'a>, part: &Part<'_>, change: &'a Change) -> Notice<'a> {
+fn of_change<'a>(
+    kind: RunKind,
+    entry: &'a RunEntry<'a>,
+    part: &PlanPart<'_>,
+    change: &'a Change,
+) -> Notice<'a> {
     let reset = change.origin.as_ref().is_some_and(is_reset);
     let shown = value(part, &STYLE, change, reset);
     let (weight, code, verb) = match (kind, change.action()) {
-        (Kind::Drift, _) => (Weight::Warning, "drifted-setting", " is not as declared"),
+        (RunKind::Drift, _) => (Weight::Warning, "drifted-setting", " is not as declared"),
         (_, Action::Add) => (Weight::Notice, "planned-change", " is added"),
         (_, Action::Update) => (Weight::Notice, "planned-change", " changes"),
         (_, Action::Remove) => (Weight::Notice, "planned-change", " is removed"),
@@ -175,7 +180,7 @@ fn of_change<'a>(kind: Kind, entry: &'a Entry<'a>, part: &Part<'_>, change: &'a 
     }
 }
 
-fn of_undeclared<'a>(entry: &'a Entry<'a>, part: &Part<'_>, setting: &'a Undeclared) -> Notice<'a> {
+fn of_undeclared<'a>(entry: &'a RunEntry<'a>, part: &PlanPart<'_>, setting: &'a Undeclared) -> Notice<'a> {
     let shown = undeclared_value(part, &STYLE, setting);
     let declared = if setting.is_released { "no longer declared" } else { "unmanaged" };
     Notice {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::see;
 use super::world::NARROW;
-use crate::manifest::{Diagnostic, Origin, Source};
+use crate::manifest::{Diagnostic, Origin, SourceText};
 use crate::report::{Style, diagnostics};
 
 const MANIFEST: &str = "version: 1
@@ -19,12 +19,12 @@ settings:
   PoolName: b
 ";
 
-fn file(name: &str, text: &str) -> Arc<Source> {
-    Arc::new(Source::new(name.to_owned(), text.to_owned()))
+fn file(name: &str, text: &str) -> Arc<SourceText> {
+    Arc::new(SourceText::new(name.to_owned(), text.to_owned()))
 }
 
 /// The last place in the file that reads so.
-fn at(source: &Arc<Source>, text: &str) -> Origin {
+fn at(source: &Arc<SourceText>, text: &str) -> Origin {
     let start = source.text.rfind(text).unwrap();
     Origin { source: Arc::clone(source), span: start..start + text.len() }
 }

@@ -4,12 +4,12 @@ use super::world::{self, idle};
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
 use crate::report::markdown::{LIMIT, comment};
-use crate::report::{End, Entry, Kind, Outcome, Run, Stray};
+use crate::report::{PoolEnd, PoolOutcome, Run, RunEntry, RunKind, Stray};
 
 /// A comment on these plans.
 fn planned(plans: &[PlanReport]) -> String {
-    let entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
-    comment(&Run::new(Kind::Plan, &entries))
+    let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
+    comment(&Run::new(RunKind::Plan, &entries))
 }
 
 #[test]
@@ -29,41 +29,41 @@ fn a_fleet_with_what_its_pools_share_and_what_stands_in_the_way() {
 #[test]
 fn an_apply_tells_what_became_of_each_pool() {
     let plans = [plan(1, ""), plan(2, ""), plan(3, "")];
-    let mut entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
-    entries[0].end.outcome = Outcome::Applied;
+    let mut entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
+    entries[0].end.outcome = PoolOutcome::Applied;
     entries[0].end.told = Some("UpdateUserPool: 1 change applied and verified".to_owned());
     entries[0].end.backup = Some(".poolctl/backups/one.json".to_owned());
-    entries[1].end.outcome = Outcome::Deviates;
+    entries[1].end.outcome = PoolOutcome::Deviates;
     entries[1].end.told = Some("UpdateUserPool was sent, but the pool could not be read back".to_owned());
     entries[1].end.error = Some(("DescribeUserPool: no answer".to_owned(), Some("check again".to_owned())));
     entries[1].end.backup = Some(".poolctl/backups/two.json".to_owned());
     entries[1].end.next = vec![("undo", "poolctl restore .poolctl/backups/two.json".to_owned())];
-    entries[2].end.outcome = Outcome::NotReached;
+    entries[2].end.outcome = PoolOutcome::NotReached;
     entries[2].end.told = Some("was not reached; nothing was written to it".to_owned());
-    see!("comment_apply", comment(&Run::new(Kind::Apply, &entries)));
+    see!("comment_apply", comment(&Run::new(RunKind::Apply, &entries)));
 }
 
 #[test]
 fn what_keeps_pools_from_being_read_is_said_first() {
-    let failed = |file| Entry {
+    let failed = |file| RunEntry {
         id: "eu-west-1_a",
         region: "eu-west-1",
         file,
         plan: None,
-        end: End {
-            outcome: Outcome::Failed,
+        end: PoolEnd {
+            outcome: PoolOutcome::Failed,
             exit_code: 1,
             error: Some(("no credentials for @octocat".to_owned(), Some("sign in".to_owned()))),
-            ..End::default()
+            ..PoolEnd::default()
         },
     };
     let entries = [failed("a.yaml"), failed("b.yaml")];
     let stray =
         Stray { id: "eu-west-1_z".to_owned(), name: Some("#1".to_owned()), region: "eu-west-1".to_owned() };
-    let run = Run { strays: &[stray], ..Run::new(Kind::Drift, &entries) };
+    let run = Run { strays: &[stray], ..Run::new(RunKind::Drift, &entries) };
     see!("comment_failed", comment(&run));
     let mistake = Diagnostic::of_file("not-utf8", "pools/<b>.yaml", "the file is no `UTF-8` | <b>");
-    let run = Run { diagnostics: &[mistake], ..Run::new(Kind::Plan, &[]) };
+    let run = Run { diagnostics: &[mistake], ..Run::new(RunKind::Plan, &[]) };
     see!("comment_invalid", comment(&run));
 }
 
@@ -77,8 +77,9 @@ fn whatever_there_is_a_comment_has_room_for_its_verdict() {
     assert!(text.contains("**Plan: 100 pools blocked.**"), "{text}");
     assert_eq!(text.matches("| **blocked** |").count(), 100);
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
-    let many: Vec<Entry<'_>> = (0..2000).map(|number| Entry::planned(&plans[number % 100], 3)).collect();
-    let text = comment(&Run::new(Kind::Plan, &many));
+    let many: Vec<RunEntry<'_>> =
+        (0..2000).map(|number| RunEntry::planned(&plans[number % 100], 3)).collect();
+    let text = comment(&Run::new(RunKind::Plan, &many));
     assert!(text.len() <= LIMIT, "{}", text.len());
     assert!(text.contains("**Plan: 2,000 pools blocked.**"), "{text}");
     assert!(text.contains(" of 2,000 pools are not in the table; the details of "), "{text}");

@@ -14,12 +14,12 @@ mod shared;
 mod validation;
 mod world;
 
-use super::{Entry, Kind, Run};
+use super::{Run, RunEntry, RunKind};
 
 /// Plans as the JSON document of a run that only plans.
 fn planned(plans: &[&crate::plan::PlanReport]) -> crate::document::Json {
-    let entries: Vec<_> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
-    super::json::document(&Run { tool_version: "0.1.0", ..Run::new(Kind::Plan, &entries) })
+    let entries: Vec<_> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
+    super::json::document(&Run { tool_version: "0.1.0", ..Run::new(RunKind::Plan, &entries) })
 }
 
 /// Compares a text with the one in `snapshots/`.

@@ -3,11 +3,11 @@ use super::shared::{fleet, plan};
 use super::world;
 use crate::manifest::Diagnostic;
 use crate::plan::PlanReport;
-use crate::report::{Entry, Kind, Run, Stray, github, sarif};
+use crate::report::{Run, RunEntry, RunKind, Stray, github, sarif};
 
 fn told(plans: &[PlanReport], form: fn(&Run<'_>) -> String) -> String {
-    let entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::planned(plan, 0)).collect();
-    form(&Run { tool_version: "0.1.0", ..Run::new(Kind::Plan, &entries) })
+    let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::planned(plan, 0)).collect();
+    form(&Run { tool_version: "0.1.0", ..Run::new(RunKind::Plan, &entries) })
 }
 
 #[test]
@@ -20,10 +20,10 @@ fn each_thing_to_tell_is_an_annotation_at_its_line() {
 #[test]
 fn what_drifted_and_what_is_in_no_manifest_are_warnings() {
     let plan = plan(1, "");
-    let entries = [Entry::compared(&plan, 2)];
+    let entries = [RunEntry::compared(&plan, 2)];
     let stray = Stray { id: "eu-west-1_z".to_owned(), name: None, region: "eu-west-1".to_owned() };
     let mistake = Diagnostic::of_file("not-utf8", "pools/b.yaml", "no UTF-8\n::error::really");
-    let run = Run { strays: &[stray], diagnostics: &[mistake], ..Run::new(Kind::Drift, &entries) };
+    let run = Run { strays: &[stray], diagnostics: &[mistake], ..Run::new(RunKind::Drift, &entries) };
     see!("annotations_drift", github(&run));
 }
 

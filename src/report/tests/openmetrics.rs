@@ -2,7 +2,7 @@ use super::see;
 use super::shared::{fleet, plan};
 use crate::manifest::Diagnostic;
 use crate::report::openmetrics::{Successes, openmetrics};
-use crate::report::{End, Entry, Kind, Outcome, Run};
+use crate::report::{PoolEnd, PoolOutcome, Run, RunEntry, RunKind};
 use time::macros::datetime;
 
 const NOW: Option<time::OffsetDateTime> = Some(datetime!(2026-11-23 12:00 UTC));
@@ -12,10 +12,10 @@ fn told(run: Run<'_>, earlier: &Successes) -> String {
     openmetrics(&Run { tool_version: "0.1.0", label: "pools", ..run }, earlier)
 }
 
-fn unread<'a>() -> Entry<'a> {
+fn unread<'a>() -> RunEntry<'a> {
     let error = Some(("no answer".to_owned(), None));
-    let end = End { outcome: Outcome::Failed, exit_code: 1, error, ..End::default() };
-    Entry { id: "eu-west-1_000000001", region: "eu-west-1", file: "pools/p1.yaml", plan: None, end }
+    let end = PoolEnd { outcome: PoolOutcome::Failed, exit_code: 1, error, ..PoolEnd::default() };
+    RunEntry { id: "eu-west-1_000000001", region: "eu-west-1", file: "pools/p1.yaml", plan: None, end }
 }
 
 fn successes(text: &str) -> Vec<&str> {
@@ -25,29 +25,32 @@ fn successes(text: &str) -> Vec<&str> {
 #[test]
 fn a_drift_and_a_plan_in_numbers() {
     let plans = fleet();
-    let drifts: Vec<Entry<'_>> = plans.iter().take(2).map(|plan| Entry::compared(plan, 2)).collect();
-    see!("metrics_drift", told(Run { time: NOW, ..Run::new(Kind::Drift, &drifts) }, &Successes::default()));
-    let planned: Vec<Entry<'_>> = plans.iter().skip(3).map(|plan| Entry::planned(plan, 0)).collect();
-    see!("metrics_plan", told(Run { time: NOW, ..Run::new(Kind::Plan, &planned) }, &Successes::default()));
+    let drifts: Vec<RunEntry<'_>> = plans.iter().take(2).map(|plan| RunEntry::compared(plan, 2)).collect();
+    see!(
+        "metrics_drift",
+        told(Run { time: NOW, ..Run::new(RunKind::Drift, &drifts) }, &Successes::default())
+    );
+    let planned: Vec<RunEntry<'_>> = plans.iter().skip(3).map(|plan| RunEntry::planned(plan, 0)).collect();
+    see!("metrics_plan", told(Run { time: NOW, ..Run::new(RunKind::Plan, &planned) }, &Successes::default()));
 }
 
 /// An alert on the age of the last success must not lose its series when the pool cannot be read.
 #[test]
 fn the_last_success_of_a_pool_outlives_runs_that_fail() {
     let plan = plan(1, "");
-    let read = [Entry::compared(&plan, 2)];
-    let first = told(Run { time: NOW, ..Run::new(Kind::Drift, &read) }, &Successes::default());
+    let read = [RunEntry::compared(&plan, 2)];
+    let first = told(Run { time: NOW, ..Run::new(RunKind::Drift, &read) }, &Successes::default());
     assert!(successes(&first)[0].ends_with(" 1795435200"), "{first}");
     let failed = [unread()];
-    let second = told(Run { time: LATER, ..Run::new(Kind::Drift, &failed) }, &Successes::read(&first));
+    let second = told(Run { time: LATER, ..Run::new(RunKind::Drift, &failed) }, &Successes::read(&first));
     assert_eq!(successes(&second), successes(&first));
     assert!(second.contains("manifest=\"pools/p1.yaml\"} 1\n"), "an error is told\n{second}");
     let wrong = [Diagnostic::of_file("not-utf8", "pools/p1.yaml", "no UTF-8")];
-    let run = Run { time: LATER, diagnostics: &wrong, ..Run::new(Kind::Drift, &[]) };
+    let run = Run { time: LATER, diagnostics: &wrong, ..Run::new(RunKind::Drift, &[]) };
     assert_eq!(successes(&told(run, &Successes::read(&second))), successes(&first));
-    let again = told(Run { time: LATER, ..Run::new(Kind::Drift, &read) }, &Successes::read(&second));
+    let again = told(Run { time: LATER, ..Run::new(RunKind::Drift, &read) }, &Successes::read(&second));
     assert!(successes(&again)[0].ends_with(" 1795521600"), "{again}");
-    let gone = told(Run { time: LATER, ..Run::new(Kind::Drift, &[]) }, &Successes::read(&again));
+    let gone = told(Run { time: LATER, ..Run::new(RunKind::Drift, &[]) }, &Successes::read(&again));
     assert!(successes(&gone).is_empty(), "nobody declares the pool any more\n{gone}");
 }
 

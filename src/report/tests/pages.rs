@@ -2,7 +2,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::see;
 use super::world::catalogue;
-use crate::explain::{self, Page, Part};
+use crate::explain::{self, Page, PagePart};
 use crate::report::{Style, text};
 
 const PLAIN: Style = Style { color: false, unicode: true, width: 80 };
@@ -61,8 +61,7 @@ fn no_line_of_any_page_is_longer_than_the_window_unless_a_word_is() {
     for width in [40, 80, 200] {
         for page in &all {
             let example = |line: &str| {
-                let is_it =
-                    |part: &Part| matches!(part, Part::Example(_, text) if text.contains(line.trim()));
+                let is_it = |part: &PagePart| matches!(part, PagePart::Example(_, text) if text.contains(line.trim()));
                 page.parts.iter().any(is_it)
             };
             let out = text::pages(std::slice::from_ref(page), &Style { width, ..PLAIN });

@@ -6,10 +6,10 @@ use super::planned;
 use super::world::{catalogue, desired, live, options, without_colours};
 use crate::catalogue::Unknown;
 use crate::document::{Json, Path};
-use crate::manifest::{Diagnostic, Origin, Source};
+use crate::manifest::{Diagnostic, Origin, SourceText};
 use crate::plan::Plan;
 use crate::report::{
-    Entry, Kind, Outcome, Run, Style, diagnostics, github, markdown, openmetrics, sarif, text,
+    PoolOutcome, Run, RunEntry, RunKind, Style, diagnostics, github, markdown, openmetrics, sarif, text,
 };
 use crate::rules::{Desired, Want};
 use proptest::prelude::*;
@@ -71,7 +71,7 @@ fn origin() -> impl Strategy<Value = Option<Origin>> {
     prop::option::of(place.prop_map(|(name, text, start, length)| {
         let start = text.floor_char_boundary(start);
         let end = text.floor_char_boundary(start + length);
-        Origin { source: Arc::new(Source::new(name, text)), span: start..end }
+        Origin { source: Arc::new(SourceText::new(name, text)), span: start..end }
     }))
 }
 
@@ -157,12 +157,12 @@ proptest! {
         let plan = Plan::new(catalogue(), pool("canary-live"), &wants, &options(unknown));
         let later = Plan::new(catalogue(), pool("canary-later"), &wants, &options(unknown));
         let requests: String = text::request(catalogue(), &plan).into_iter().map(|request| request.body).collect();
-        let mut entry = Entry::planned(&plan.report, 5);
+        let mut entry = RunEntry::planned(&plan.report, 5);
         let (deviations, movement) = (plan.verify(catalogue(), &pool("canary-read")), plan.movement(catalogue(), &later));
-        entry.end.outcome = Outcome::Deviates;
+        entry.end.outcome = PoolOutcome::Deviates;
         (entry.end.deviations, entry.end.movement) = (&deviations, Some(&movement));
         let entries = [entry];
-        let run = Run::new(Kind::Apply, &entries);
+        let run = Run::new(RunKind::Apply, &entries);
         for text in [
             markdown::comment(&run),
             github(&run),

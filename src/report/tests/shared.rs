@@ -3,7 +3,7 @@ use super::world::{NARROW, catalogue, desired, live, options, template};
 use crate::catalogue::Unknown;
 use crate::document::Json;
 use crate::plan::{Plan, PlanReport};
-use crate::report::{Entry, Kind, Onward, Run, text};
+use crate::report::{Onward, Run, RunEntry, RunKind, text};
 use crate::rules::Desired;
 use serde_json::json;
 
@@ -93,9 +93,9 @@ fn an_undeclared_setting_of_several_pools_is_told_once() {
         Plan::drift(catalogue(), live(pool(number, "1 hour")), &frame(number), &options(Unknown::Echo)).report
     };
     let plans = [drift(1), drift(2)];
-    let entries: Vec<Entry<'_>> = plans.iter().map(|plan| Entry::compared(plan, 2)).collect();
+    let entries: Vec<RunEntry<'_>> = plans.iter().map(|plan| RunEntry::compared(plan, 2)).collect();
     let onward = Some(Onward { arguments: "", is_saved: false });
-    let text = text::pools(&Run { onward, ..Run::new(Kind::Drift, &entries) }, &NARROW);
+    let text = text::pools(&Run { onward, ..Run::new(RunKind::Drift, &entries) }, &NARROW);
     see!("shared_undeclared", text);
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::see;
 use super::world::NARROW;
-use crate::manifest::{Diagnostic, Origin, Source};
+use crate::manifest::{Diagnostic, Origin, SourceText};
 use crate::report::validation::{self, Validation};
 
 const TEXT: &str = "version: 1
@@ -17,11 +17,11 @@ settings:
   UserPoolTier: LITE
 ";
 
-fn source(name: &str) -> Arc<Source> {
-    Arc::new(Source::new(name.to_owned(), TEXT.to_owned()))
+fn source(name: &str) -> Arc<SourceText> {
+    Arc::new(SourceText::new(name.to_owned(), TEXT.to_owned()))
 }
 
-fn at(source: &Arc<Source>, text: &str) -> Origin {
+fn at(source: &Arc<SourceText>, text: &str) -> Origin {
     let start = TEXT.find(text).unwrap();
     Origin { source: Arc::clone(source), span: start..start + text.len() }
 }

@@ -1,25 +1,25 @@
 //! What was written back into manifests.
 
-use super::layout::{self, Row, STEP};
+use super::layout::{self, STEP, TreeRow};
 use super::settings::value_at;
-use crate::adopt::{Adoption, Target};
+use crate::adopt::{Adoption, ManifestEdit};
 use crate::document::Json;
 use crate::manifest::write;
 use crate::plan::{Action, Change, PlanReport};
 use crate::report::Style;
 use crate::report::line::Line;
 use crate::report::place::short_place;
-use crate::report::shared::Part;
+use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
 
 /// The settings that were written: each with the value that it had in the manifests, the value that it has now,
 /// and the place. Long texts and lists are shown as differences.
-pub fn adopted(all: &[(&PlanReport, &Adoption, &Target)], style: &Style) -> String {
+pub fn adopted(all: &[(&PlanReport, &Adoption, &ManifestEdit)], style: &Style) -> String {
     let ends = all.iter().map(|(_, adoption, _)| name(Tone::Plain, "~", &adoption.path.to_string()).width());
     let values = layout::values(ends, style.width);
     let mut rows = Vec::new();
     for (plan, adoption, target) in all {
-        let entry = Entry { part: Part::whole(plan), adoption, style, values };
+        let entry = AdoptedEntry { part: PlanPart::whole(plan), adoption, style, values };
         entry.rows(target, &mut rows);
     }
     let mut out = String::new();
@@ -27,18 +27,18 @@ pub fn adopted(all: &[(&PlanReport, &Adoption, &Target)], style: &Style) -> Stri
     out
 }
 
-struct Entry<'a> {
-    part: Part<'a>,
+struct AdoptedEntry<'a> {
+    part: PlanPart<'a>,
     adoption: &'a Adoption,
     style: &'a Style,
     values: usize,
 }
 
-impl Entry<'_> {
-    fn rows(&self, target: &Target, rows: &mut Vec<Row>) {
+impl AdoptedEntry<'_> {
+    fn rows(&self, target: &ManifestEdit, rows: &mut Vec<TreeRow>) {
         let path = self.adoption.path.to_string();
         let (name, value, body) = match (target, self.adoption.changes.as_slice()) {
-            (Target::Entry { value, .. }, _) => {
+            (ManifestEdit::Entry { value, .. }, _) => {
                 let (value, body) = self.added(value);
                 (name(Tone::Added, "+", &path), value, body)
             }
@@ -51,8 +51,8 @@ impl Entry<'_> {
                 (name(Tone::Changed, "~", &path), Line::new(), body)
             }
         };
-        rows.push(Row { name, value, places: vec![Line::of(Tone::Context, &place(target))] });
-        rows.extend(body.into_iter().map(|line| Row::plain(Line::indented(STEP).followed_by(line))));
+        rows.push(TreeRow { name, value, places: vec![Line::of(Tone::Context, &place(target))] });
+        rows.extend(body.into_iter().map(|line| TreeRow::plain(Line::indented(STEP).followed_by(line))));
     }
 
     /// `is_null`: whether the manifest then has `null` for it.
@@ -107,13 +107,13 @@ fn sign(change: &Change) -> (Tone, &'static str) {
 }
 
 /// The place that is written; of a file that is written whole, the first line that differs.
-fn place(target: &Target) -> String {
+fn place(target: &ManifestEdit) -> String {
     match target {
-        Target::Value { at, .. } => short_place(at),
-        Target::Text { file, was, text } => {
+        ManifestEdit::Value { at, .. } => short_place(at),
+        ManifestEdit::Text { file, was, text } => {
             let pairs = was.lines().zip(text.lines());
             format!("{file}:{}", pairs.take_while(|(was, now)| was == now).count() + 1)
         }
-        Target::Entry { source, .. } => source.name.clone(),
+        ManifestEdit::Entry { source, .. } => source.name.clone(),
     }
 }

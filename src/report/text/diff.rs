@@ -3,7 +3,7 @@
 use similar::udiff::UnifiedHunkHeader;
 use similar::{ChangeTag, DiffOp, TextDiff};
 
-use super::parts::{self, Part};
+use super::parts::{self, LinePart};
 use crate::report::Style;
 use crate::report::line::{Line, count, grouped};
 use crate::report::style::Tone;
@@ -51,7 +51,7 @@ pub(super) fn whole(text: &str, tone: Tone, style: &Style) -> Block {
     if all.len() <= 1 {
         let summary = part_note(text.chars().count(), parts::is_long(text));
         let line = text.trim_end_matches('\n');
-        let line = content(Tone::Plain, &[Part { text: line, changed: false }], line, style);
+        let line = content(Tone::Plain, &[LinePart { text: line, changed: false }], line, style);
         return Block { summary, lines: vec![line] };
     }
     let shown = if all.len() <= PREVIEW + 2 { all.len() } else { PREVIEW };
@@ -59,7 +59,7 @@ pub(super) fn whole(text: &str, tone: Tone, style: &Style) -> Block {
         .iter()
         .map(|line| {
             let line = line.trim_end_matches('\n');
-            signed(tone, &[Part { text: line, changed: false }], line, style)
+            signed(tone, &[LinePart { text: line, changed: false }], line, style)
         })
         .collect();
     if shown < all.len() {
@@ -102,7 +102,7 @@ impl Hunks<'_> {
         if let DiffOp::Equal { .. } = op {
             for line in before {
                 let line = line.trim_end_matches('\n');
-                let shown = parts::clip(&[Part { text: line, changed: false }], self.style.ellipsis());
+                let shown = parts::clip(&[LinePart { text: line, changed: false }], self.style.ellipsis());
                 let shown: String = shown.iter().map(|(_, text)| text.as_str()).collect();
                 let shown = visible::show(&shown, shown.trim_end().len(), false, self.style.unicode);
                 self.lines.push(Line::of(Tone::Context, "  ").with(Tone::Context, &shown));
@@ -122,7 +122,7 @@ impl Hunks<'_> {
         let content = line.trim_end_matches('\n');
         let parts = match partner {
             Some(partner) => parts::compare(content, partner.trim_end_matches('\n')),
-            None => vec![Part { text: content, changed: parts::is_long(content) }],
+            None => vec![LinePart { text: content, changed: parts::is_long(content) }],
         };
         self.lines.push(signed(tone, &parts, content, self.style));
         if self.newline_moved && !line.ends_with('\n') {
@@ -132,7 +132,7 @@ impl Hunks<'_> {
 }
 
 /// A line that comes or goes, after its sign.
-fn signed(tone: Tone, parts: &[Part<'_>], line: &str, style: &Style) -> Line {
+fn signed(tone: Tone, parts: &[LinePart<'_>], line: &str, style: &Style) -> Line {
     let sign = match tone {
         Tone::Added => "+ ",
         Tone::Plain => "  ",
@@ -142,7 +142,7 @@ fn signed(tone: Tone, parts: &[Part<'_>], line: &str, style: &Style) -> Line {
 }
 
 /// The parts of a line, with what is invisible in them made visible.
-fn content(tone: Tone, parts: &[Part<'_>], whole: &str, style: &Style) -> Line {
+fn content(tone: Tone, parts: &[LinePart<'_>], whole: &str, style: &Style) -> Line {
     let mut line = Line::new();
     let clipped = parts::clip(parts, style.ellipsis());
     let mut blanks = whole.len() - whole.trim_end_matches([' ', '\t', '\r']).len();

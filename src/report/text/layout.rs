@@ -25,14 +25,14 @@ const WIDE: usize = 2;
 
 /// A line of the tree.
 #[derive(Default)]
-pub(super) struct Row {
+pub(super) struct TreeRow {
     pub(super) name: Line,
     pub(super) value: Line,
     /// The place in the manifest, from the longest form to the shortest; empty if there is none.
     pub(super) places: Vec<Line>,
 }
 
-impl Row {
+impl TreeRow {
     /// A line without columns.
     pub(super) fn plain(name: Line) -> Self {
         Self { name, ..Self::default() }
@@ -47,7 +47,7 @@ pub(super) fn values(ends: impl Iterator<Item = usize>, width: usize) -> usize {
 }
 
 /// Writes the rows with their values at `values`.
-pub(super) fn write(rows: Vec<Row>, values: usize, style: &Style, out: &mut String) {
+pub(super) fn write(rows: Vec<TreeRow>, values: usize, style: &Style, out: &mut String) {
     let lines: Vec<(Vec<Line>, Vec<Line>)> = rows.into_iter().map(|row| row.lines(values)).collect();
     let (column, form) = places(&lines, style.width);
     for (lines, places) in lines {
@@ -70,7 +70,7 @@ pub(super) fn write(rows: Vec<Row>, values: usize, style: &Style, out: &mut Stri
     }
 }
 
-impl Row {
+impl TreeRow {
     /// The name with its value, or both below each other; and the places of the first line.
     fn lines(self, values: usize) -> (Vec<Line>, Vec<Line>) {
         let Self { name, value, places } = self;
@@ -121,7 +121,7 @@ mod tests {
         for width in [30, 50, 60, 72, 80] {
             let name = Line::indented(8).with(Tone::Plain, "~ EmailMessage");
             let value = text("1 line of 10 changed");
-            let row = Row { name, value, places: vec![text(long), text("verification.html:6")] };
+            let row = TreeRow { name, value, places: vec![text(long), text("verification.html:6")] };
             let mut out = String::new();
             let style = Style { color: false, unicode: true, width };
             write(vec![row], values([22].into_iter(), width), &style, &mut out);

@@ -29,4 +29,4 @@ pub use run::{pools, run};
 pub(super) use settings::{is_reset, undeclared_value, value};
 pub use suggest::suggestion;
 pub use table::table;
-pub(super) use tree::{Node, Sign};
+pub(super) use tree::{TreeNode, TreeSign};

@@ -4,8 +4,8 @@ use crate::document::Path;
 use crate::plan::{Finding, Level};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
-use crate::report::mark::Mark;
-use crate::report::shared::Part;
+use crate::report::mark::FindingMark;
+use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
 use crate::report::visible;
 use crate::rules::acknowledge::is_acknowledgeable;
@@ -17,7 +17,7 @@ const MOST: usize = 2000;
 /// Writes the findings of this level that no row of the tree has shown.
 ///
 /// Findings that say the same of several settings are one line.
-pub(super) fn write(part: &Part<'_>, level: Level, style: &Style, out: &mut String) {
+pub(super) fn write(part: &PlanPart<'_>, level: Level, style: &Style, out: &mut String) {
     let mut joined: Vec<(&str, Option<&str>, Vec<&Finding>)> = Vec::new();
     let of_level = |finding: &&&Finding| finding.level == level && !is_unmanaged(finding);
     let others = part.notes.iter().filter(of_level).copied();
@@ -40,7 +40,7 @@ pub(super) fn write(part: &Part<'_>, level: Level, style: &Style, out: &mut Stri
         let help = findings.first().and_then(|finding| finding.help.as_deref());
         let text = help.map_or(text.clone(), |help| format!("{text}; {help}"));
         if let Some(first) = findings.first() {
-            line(Mark::of(first), first.code, &text, style, out);
+            line(FindingMark::of(first), first.code, &text, style, out);
         }
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn write(part: &Part<'_>, level: Level, style: &Style, out: &mut Stri
 /// several of one structure by their number.
 ///
 /// Says whether it did.
-pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
+pub(super) fn listed(part: &PlanPart<'_>, style: &Style, out: &mut String) -> bool {
     let mut groups: Vec<(Option<&str>, Vec<&Path>)> = Vec::new();
     let unmanaged = part.notes.iter().filter(|finding| is_unmanaged(finding));
     for path in unmanaged.filter_map(|finding| finding.path.as_ref()) {
@@ -66,13 +66,13 @@ pub(super) fn listed(part: &Part<'_>, style: &Style, out: &mut String) -> bool {
         })
         .collect();
     if !words.is_empty() {
-        line(Mark::Note, "", &format!("unmanaged: {}", words.join(", ")), style, out);
+        line(FindingMark::Note, "", &format!("unmanaged: {}", words.join(", ")), style, out);
     }
     !words.is_empty()
 }
 
 /// Writes how the manifest acknowledges the notes that it can.
-pub(super) fn remedy(part: &Part<'_>, style: &Style, out: &mut String) {
+pub(super) fn remedy(part: &PlanPart<'_>, style: &Style, out: &mut String) {
     let can_be = |finding: &&&Finding| finding.level == Level::Note && is_acknowledgeable(finding.code);
     let mut codes: Vec<&str> = Vec::new();
     for finding in part.notes.iter().filter(can_be) {
@@ -97,7 +97,7 @@ fn is_unmanaged(finding: &Finding) -> bool {
 /// Writes which settings of the pool nobody manages, or how many.
 ///
 /// Of a drift they are the settings that are not checked.
-pub(super) fn unmanaged(part: &Part<'_>, is_drift: bool, style: &Style, out: &mut String) {
+pub(super) fn unmanaged(part: &PlanPart<'_>, is_drift: bool, style: &Style, out: &mut String) {
     if listed(part, style, out) {
         return;
     }
@@ -131,7 +131,7 @@ fn aside(text: &str, style: &Style, out: &mut String) {
     }
 }
 
-fn line(mark: Mark, code: &str, text: &str, style: &Style, out: &mut String) {
+fn line(mark: FindingMark, code: &str, text: &str, style: &Style, out: &mut String) {
     let text = visible::shorten(text, MOST, style.ellipsis());
     mark.lines(INDENT, code, &text, style).iter().for_each(|line| line.write(style, out));
 }

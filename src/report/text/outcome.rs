@@ -6,10 +6,10 @@ use super::table::sign;
 use crate::plan::Movement;
 use crate::report::line::Line;
 use crate::report::style::Tone;
-use crate::report::{Entry, Outcome, Style};
+use crate::report::{PoolOutcome, RunEntry, Style};
 
 /// A line about the outcome of a pool and what else was found; empty if there is no outcome.
-pub fn outcome(entry: &Entry<'_>, style: &Style) -> String {
+pub fn outcome(entry: &RunEntry<'_>, style: &Style) -> String {
     let end = &entry.end;
     let mut out = String::new();
     let Some(told) = &end.told else { return out };
@@ -24,22 +24,22 @@ pub fn outcome(entry: &Entry<'_>, style: &Style) -> String {
     if !end.deviations.is_empty() {
         out.push_str(&deviations(end.deviations, style));
     }
-    let refused = entry.plan.filter(|_| end.outcome == Outcome::Refused);
+    let refused = entry.plan.filter(|_| end.outcome == PoolOutcome::Refused);
     out.extend(refused.map(|refused| plan(refused, style)));
     out
 }
 
 /// Whether the report of a pool needs more than a line.
-pub fn has_more(entry: &Entry<'_>) -> bool {
+pub fn has_more(entry: &RunEntry<'_>) -> bool {
     let end = &entry.end;
     let is_told = !end.fallen.is_empty() || !end.deviations.is_empty() || moved(entry).is_some();
-    is_told || end.error.is_some() || end.told.is_some() && end.outcome == Outcome::Refused
+    is_told || end.error.is_some() || end.told.is_some() && end.outcome == PoolOutcome::Refused
 }
 
 /// What has changed in a pool since it was planned, or `None` if it is not reported.
-fn moved<'a>(entry: &Entry<'a>) -> Option<&'a Movement> {
+fn moved<'a>(entry: &RunEntry<'a>) -> Option<&'a Movement> {
     entry.end.movement.filter(|moved| match entry.end.outcome {
-        Outcome::Applied => !moved.elsewhere.is_empty() || !moved.earlier.is_empty(),
-        outcome => outcome == Outcome::Stale,
+        PoolOutcome::Applied => !moved.elsewhere.is_empty() || !moved.earlier.is_empty(),
+        outcome => outcome == PoolOutcome::Stale,
     })
 }

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::explain::{Fact, Page, Part};
+use crate::explain::{Fact, Page, PagePart};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
 use crate::report::style::Tone;
@@ -21,18 +21,18 @@ pub fn pages(pages: &[Page], style: &Style) -> String {
         if !out.is_empty() {
             out.push('\n');
         }
-        let mut writer = Writer { style, out: &mut out };
+        let mut writer = PageWriter { style, out: &mut out };
         writer.page(page);
     }
     out
 }
 
-struct Writer<'a> {
+struct PageWriter<'a> {
     style: &'a Style,
     out: &'a mut String,
 }
 
-impl Writer<'_> {
+impl PageWriter<'_> {
     fn page(&mut self, page: &Page) {
         let kind = if page.kind.is_empty() { String::new() } else { format!("   {}", page.kind) };
         let title = Line::of(Tone::Title, &page.title);
@@ -53,13 +53,13 @@ impl Writer<'_> {
         }
     }
 
-    fn part(&mut self, part: &Part) {
+    fn part(&mut self, part: &PagePart) {
         match part {
-            Part::Facts(facts) => {
+            PagePart::Facts(facts) => {
                 let widest = facts.iter().map(|fact| fact.label.width()).max().unwrap_or_default();
                 facts.iter().for_each(|fact| self.fact(fact, STEP + widest + STEP));
             }
-            Part::Table(title, rows) => {
+            PagePart::Table(title, rows) => {
                 self.title(title);
                 let widest = rows.iter().map(|(name, _)| name.width()).max().unwrap_or_default();
                 for (name, text) in rows {
@@ -67,11 +67,11 @@ impl Writer<'_> {
                     self.beside(head, 2 * STEP + widest + STEP, Tone::Plain, text);
                 }
             }
-            Part::Names(title, names) => {
+            PagePart::Names(title, names) => {
                 self.title(title);
                 self.prose(Tone::Plain, &names.join(", "), 2 * STEP);
             }
-            Part::Example(title, text) => {
+            PagePart::Example(title, text) => {
                 self.title(title);
                 for line in text.lines() {
                     self.line(Line::indented(2 * STEP).with(Tone::Plain, line));

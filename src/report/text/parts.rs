@@ -15,7 +15,7 @@ const WORDS: usize = 20_000;
 
 /// A piece of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Part<'a> {
+pub(super) struct LinePart<'a> {
     pub(super) text: &'a str,
     /// Whether the other line has something else here.
     pub(super) changed: bool,
@@ -29,25 +29,25 @@ pub(super) fn is_long(line: &str) -> bool {
 /// The parts of `line` as seen from `other`, word by word.
 ///
 /// A short line that has little in common with the other is one unmarked part.
-pub(super) fn compare<'a>(line: &'a str, other: &str) -> Vec<Part<'a>> {
+pub(super) fn compare<'a>(line: &'a str, other: &str) -> Vec<LinePart<'a>> {
     let (own, others) = (words(line), words(other));
     if own.len().max(others.len()) > WORDS {
-        return vec![Part { text: line, changed: true }];
+        return vec![LinePart { text: line, changed: true }];
     }
     let ops = capture_diff_slices(Algorithm::Myers, &own, &others);
-    let mut parts: Vec<Part<'a>> = Vec::new();
+    let mut parts: Vec<LinePart<'a>> = Vec::new();
     let mut end = 0;
     for op in ops {
         let length: usize = own[op.old_range()].iter().map(|word| word.len()).sum();
         let text = &line[end..end + length];
         end += length;
         if !text.is_empty() {
-            parts.push(Part { text, changed: !matches!(op, DiffOp::Equal { .. }) });
+            parts.push(LinePart { text, changed: !matches!(op, DiffOp::Equal { .. }) });
         }
     }
     let same: usize = parts.iter().filter(|part| !part.changed).map(|part| part.text.len()).sum();
     if same * 3 < line.len().max(other.len()) {
-        return vec![Part { text: line, changed: is_long(line) }];
+        return vec![LinePart { text: line, changed: is_long(line) }];
     }
     parts
 }
@@ -66,7 +66,7 @@ fn words(line: &str) -> Vec<&str> {
 }
 
 /// The parts of a line; of a long line only the changed parts with some text around them.
-pub(super) fn clip(parts: &[Part<'_>], ellipsis: &str) -> Vec<(bool, String)> {
+pub(super) fn clip(parts: &[LinePart<'_>], ellipsis: &str) -> Vec<(bool, String)> {
     let total: usize = parts.iter().map(|part| part.text.chars().count()).sum();
     if total <= WHOLE {
         return parts.iter().map(|part| (part.changed, part.text.to_owned())).collect();
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn marked(line: &str, other: &str) -> String {
-        let show = |part: Part<'_>| {
+        let show = |part: LinePart<'_>| {
             if part.changed { format!("[{}]", part.text) } else { part.text.to_owned() }
         };
         compare(line, other).into_iter().map(show).collect()
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_all_new_is_cut_in_its_middle() {
-        let clipped = clip(&[Part { text: &"é".repeat(20_000), changed: true }], "…");
+        let clipped = clip(&[LinePart { text: &"é".repeat(20_000), changed: true }], "…");
         assert_eq!(clipped[0].1.chars().count(), 150 + 1 + 50);
     }
 }

@@ -4,10 +4,10 @@ use super::{notes, settings, steps};
 use crate::plan::{Level, PlanReport};
 use crate::report::diagnostics;
 use crate::report::line::{Line, count, wrap, wrap_words};
-use crate::report::shared::{Elsewhere, Fleet, Part, Shared};
+use crate::report::shared::{Fleet, PlanPart, SharedPart, ShownElsewhere};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
-use crate::report::{Gone, Kind, Onward, Run, Style, escape};
+use crate::report::{Gone, Onward, Run, RunKind, Style, escape};
 
 /// How many pools are named that share a note.
 const NAMES: usize = 4;
@@ -16,32 +16,32 @@ const NAMES: usize = 4;
 ///
 /// A pool to which nothing happens takes one line.
 pub fn plan(plan: &PlanReport, style: &Style) -> String {
-    block(&Part::whole(plan), Of::Plans, style, [0; 3])
+    block(&PlanPart::whole(plan), ReportKind::Plans, style, [0; 3])
 }
 
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
 /// its own.
 pub fn plans(plans: &[&PlanReport], style: &Style) -> String {
-    plans_and(Kind::Plan, plans, plans.len(), Gone::default(), false, style)
+    plans_and(RunKind::Plan, plans, plans.len(), Gone::default(), false, style)
 }
 
 /// The same of `all` pools, some of which could perhaps not be planned or have no manifest any more.
 pub(super) fn plans_and(
-    kind: Kind,
+    kind: RunKind,
     plans: &[&PlanReport],
     all: usize,
     gone: Gone,
     keeps_going: bool,
     style: &Style,
 ) -> String {
-    blocks(plans, Of::Plans, style) + &summary_and(kind, plans, all, gone, keeps_going, style)
+    blocks(plans, ReportKind::Plans, style) + &summary_and(kind, plans, all, gone, keeps_going, style)
 }
 
 /// How the pools of a run that could be read differ from what is declared, apart from each other, and the
 /// summary over all, with what to do.
 pub fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style) -> String {
     let Run { strays, gone, .. } = *run;
-    let mut out = blocks(plans, Of::Drifts, style);
+    let mut out = blocks(plans, ReportKind::Drifts, style);
     for stray in strays {
         let line = Line::of(Tone::Changed, "?")
             .with(Tone::Plain, " ")
@@ -88,14 +88,14 @@ fn next_steps(
 
 /// What is reported about some pools.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Of {
+enum ReportKind {
     /// What an apply would do.
     Plans,
     /// How they differ.
     Drifts,
 }
 
-impl Of {
+impl ReportKind {
     /// Whether there is nothing to tell but the pool's name.
     fn is_idle(self, plan: &PlanReport) -> bool {
         match self {
@@ -105,7 +105,7 @@ impl Of {
     }
 }
 
-fn blocks(plans: &[&PlanReport], of: Of, style: &Style) -> String {
+fn blocks(plans: &[&PlanReport], of: ReportKind, style: &Style) -> String {
     let width = |text: &str| Line::of(Tone::Plain, text).width();
     let idle = plans.iter().filter(|plan| of.is_idle(plan));
     let widths = idle.fold([0; 3], |[name, id, file], plan| {
@@ -147,7 +147,7 @@ fn blocks(plans: &[&PlanReport], of: Of, style: &Style) -> String {
 }
 
 /// How many pools share something, and the names of the first.
-fn named(group: &Shared<'_>, plans: &[&PlanReport]) -> String {
+fn named(group: &SharedPart<'_>, plans: &[&PlanReport]) -> String {
     let names = group.pools.iter().take(NAMES).filter_map(|pool| plans.get(*pool));
     let names: Vec<_> = names.map(|plan| escape(&plan.pool.name).into_owned()).collect();
     let more = if group.pools.len() > NAMES { ", …" } else { "" };
@@ -158,11 +158,11 @@ fn named(group: &Shared<'_>, plans: &[&PlanReport]) -> String {
 ///
 /// `all`: how many pools there are, also if some could not be planned.
 pub fn summary(plans: &[&PlanReport], all: usize, style: &Style) -> String {
-    summary_and(Kind::Plan, plans, all, Gone::default(), false, style)
+    summary_and(RunKind::Plan, plans, all, Gone::default(), false, style)
 }
 
 fn summary_and(
-    kind: Kind,
+    kind: RunKind,
     plans: &[&PlanReport],
     all: usize,
     gone: Gone,
@@ -219,9 +219,9 @@ pub(in crate::report) fn identity(id: &str, region: &str) -> String {
 }
 
 /// What several pools share, behind a line that names them.
-fn shared_block(group: &Shared<'_>, plans: &[&PlanReport], of: Of, style: &Style) -> String {
-    let Shared { pools, part } = group;
-    let (tone, sign) = sign(of == Of::Plans && part.refuses(), false, style);
+fn shared_block(group: &SharedPart<'_>, plans: &[&PlanReport], of: ReportKind, style: &Style) -> String {
+    let SharedPart { pools, part } = group;
+    let (tone, sign) = sign(of == ReportKind::Plans && part.refuses(), false, style);
     let mut words = vec![format!("{}:", count(pools.len(), "pool"))];
     words.extend(pools.iter().enumerate().map(|(position, pool)| {
         let pool = &plans[*pool].pool;
@@ -249,11 +249,11 @@ fn sign(is_refused: bool, idle: bool, style: &Style) -> (Tone, &'static str) {
 }
 
 /// A part of a plan of one pool; the widths are of the columns that idle pools share: name, id, file.
-fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
+fn block(part: &PlanPart<'_>, of: ReportKind, style: &Style, widths: [usize; 3]) -> String {
     let plan = part.plan;
     let mut out = String::new();
     let idle = of.is_idle(plan);
-    let (tone, sign) = sign(of == Of::Plans && plan.is_refused(), idle, style);
+    let (tone, sign) = sign(of == ReportKind::Plans && plan.is_refused(), idle, style);
     let [name, id, file] = if idle { widths } else { [0; 3] };
     let gap = |line: Line, least: usize| {
         let end = line.width();
@@ -265,7 +265,7 @@ fn block(part: &Part<'_>, of: Of, style: &Style, widths: [usize; 3]) -> String {
     let file = Line::of(Tone::Context, &plan.pool.file).filled_to(file);
     let line = line.followed_by(file);
     if idle {
-        let nothing = if of == Of::Plans { "   no changes" } else { "   no drift" };
+        let nothing = if of == ReportKind::Plans { "   no changes" } else { "   no drift" };
         let line = line.with(Tone::Plain, nothing);
         // The shorter form if the longer does not fit, and a separate line if no form does.
         let long = count(plan.unmanaged, "unmanaged setting");
@@ -300,14 +300,14 @@ pub(in crate::report) fn from_live(style: &Style) -> String {
 }
 
 /// The changes, the calls and the findings.
-fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
-    if of == Of::Drifts && !part.changes.is_empty() {
+fn body(part: &PlanPart<'_>, of: ReportKind, style: &Style, out: &mut String) {
+    if of == ReportKind::Drifts && !part.changes.is_empty() {
         Line::indented(4).with(Tone::Context, &from_live(style)).write(style, out);
     }
     settings::write(part, style, out);
-    let Elsewhere { settings, others } = part.elsewhere;
+    let ShownElsewhere { settings, others } = part.elsewhere;
     if settings > 0 {
-        let one = if of == Of::Plans { "more change" } else { "more setting" };
+        let one = if of == ReportKind::Plans { "more change" } else { "more setting" };
         let with = others.map_or("other pools".to_owned(), |others| count(others, "other pool"));
         let text = format!("{}, shared with {with} (above)", count(settings, one));
         Line::indented(4).with(Tone::Context, &text).write(style, out);
@@ -320,7 +320,7 @@ fn body(part: &Part<'_>, of: Of, style: &Style, out: &mut String) {
     notes::write(part, Level::Warning, style, &mut notes);
     notes::write(part, Level::Note, style, &mut notes);
     notes::remedy(part, style, &mut notes);
-    notes::unmanaged(part, of == Of::Drifts, style, &mut notes);
+    notes::unmanaged(part, of == ReportKind::Drifts, style, &mut notes);
     if !notes.is_empty() {
         out.push('\n');
         out.push_str(&notes);

@@ -10,7 +10,7 @@ use crate::plan::PlanReport;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
 use crate::report::style::Tone;
-use crate::report::{Entry, Kind, Run, Style};
+use crate::report::{Run, RunEntry, RunKind, Style};
 
 /// The widest column of ids and manifests; what is longer pushes the rest of its own line.
 const WIDEST: usize = 64;
@@ -25,7 +25,7 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
         out.push('\n');
     }
     out.push_str(&pools);
-    let told: Vec<&Entry<'_>> =
+    let told: Vec<&RunEntry<'_>> =
         run.entries.iter().filter(|entry| entry.end.told.is_some() || entry.end.error.is_some()).collect();
     if !out.is_empty() && !told.is_empty() {
         out.push('\n');
@@ -72,14 +72,14 @@ pub fn pools(run: &Run<'_>, style: &Style) -> String {
     }
     let mut out = match run.kind {
         _ if has_nothing => String::new(),
-        Kind::Drift => drifts(&known, run, style),
-        Kind::Plan | Kind::Apply | Kind::Restore => {
+        RunKind::Drift => drifts(&known, run, style),
+        RunKind::Plan | RunKind::Apply | RunKind::Restore => {
             plans_and(run.kind, &known, run.entries.len(), run.gone, run.keeps_going, style)
         }
     };
-    let unread: Vec<&Entry<'_>> = run.entries.iter().filter(|entry| entry.plan.is_none()).collect();
+    let unread: Vec<&RunEntry<'_>> = run.entries.iter().filter(|entry| entry.plan.is_none()).collect();
     if !unread.is_empty() {
-        let could_not = if run.kind == Kind::Drift { "could not be read" } else { "could not be planned" };
+        let could_not = if run.kind == RunKind::Drift { "could not be read" } else { "could not be planned" };
         let text = format!("{} {could_not}:", count(unread.len(), "pool"));
         Line::of(Tone::Plain, &text).write(style, &mut out);
     }
@@ -88,7 +88,7 @@ pub fn pools(run: &Run<'_>, style: &Style) -> String {
 }
 
 /// The pools that could not be read, each with the beginning of its error where there is room.
-fn unread_pools(unread: &[&Entry<'_>], style: &Style, out: &mut String) {
+fn unread_pools(unread: &[&RunEntry<'_>], style: &Style, out: &mut String) {
     let heads = unread.iter().map(|entry| {
         let line = Line::of(Tone::Plain, style.cross());
         line.with(Tone::Plain, &format!(" {}   {}", entry.id, entry.file))
@@ -110,7 +110,7 @@ fn unread_pools(unread: &[&Entry<'_>], style: &Style, out: &mut String) {
 }
 
 /// An error's first line without the call and the pool, or the place, that it begins with.
-fn reason<'a>(text: &'a str, entry: &Entry<'_>) -> &'a str {
+fn reason<'a>(text: &'a str, entry: &RunEntry<'_>) -> &'a str {
     let line = text.lines().next().unwrap_or_default();
     let of_call = line.split_once(&format!(" {}: ", entry.id)).filter(|(call, _)| !call.contains(' '));
     let of_place = || line.strip_prefix(entry.file)?.split_once(": ");

@@ -1,17 +1,17 @@
 //! The rows of a plan's tree.
 
 use super::diff::{self, Block};
-use super::layout::{self, Row, STEP};
-use super::tree::{Node, Sign};
+use super::layout::{self, STEP, TreeRow};
+use super::tree::{TreeNode, TreeSign};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Form, Level, Undeclared};
 use crate::report::Style;
 use crate::report::line::{Line, wrap};
-use crate::report::mark::Mark;
+use crate::report::mark::FindingMark;
 use crate::report::place::short_place;
-use crate::report::shared::Part;
+use crate::report::shared::PlanPart;
 use crate::report::style::Tone;
 use crate::report::{value, visible};
 use crate::rules::AllowedBy;
@@ -22,8 +22,8 @@ const NAME: usize = 200;
 const DIRECTION: usize = "drifted".len() + 2;
 
 /// Writes the tree of the changes and conflicts of a part of a plan.
-pub(super) fn write(part: &Part<'_>, style: &Style, out: &mut String) {
-    let root = Node::of(part);
+pub(super) fn write(part: &PlanPart<'_>, style: &Style, out: &mut String) {
+    let root = TreeNode::of(part);
     let mut ends = Vec::new();
     ends_of_names(&root, STEP, &mut ends);
     let values = layout::values(ends.into_iter(), style.width);
@@ -34,7 +34,7 @@ pub(super) fn write(part: &Part<'_>, style: &Style, out: &mut String) {
 
 /// The value of a changed setting: the part on the line of its name, and the lines below.
 pub(in crate::report) fn value(
-    part: &Part<'_>,
+    part: &PlanPart<'_>,
     style: &Style,
     change: &Change,
     reset: bool,
@@ -44,7 +44,7 @@ pub(in crate::report) fn value(
 
 /// The same with the value at this column.
 pub(super) fn value_at(
-    part: &Part<'_>,
+    part: &PlanPart<'_>,
     style: &Style,
     values: usize,
     change: &Change,
@@ -55,7 +55,7 @@ pub(super) fn value_at(
 
 /// The same of a setting that no manifest declares.
 pub(in crate::report) fn undeclared_value(
-    part: &Part<'_>,
+    part: &PlanPart<'_>,
     style: &Style,
     setting: &Undeclared,
 ) -> (Line, Vec<Line>) {
@@ -63,7 +63,7 @@ pub(in crate::report) fn undeclared_value(
 }
 
 /// Where the names of settings end, in the columns of the tree.
-fn ends_of_names(node: &Node<'_>, indent: usize, out: &mut Vec<usize>) {
+fn ends_of_names(node: &TreeNode<'_>, indent: usize, out: &mut Vec<usize>) {
     for child in &node.children {
         if !child.is_group() {
             out.push(Line::indented(indent + 2).with(Tone::Plain, &child.name()).width());
@@ -73,9 +73,9 @@ fn ends_of_names(node: &Node<'_>, indent: usize, out: &mut Vec<usize>) {
 }
 
 struct Rows<'a> {
-    part: &'a Part<'a>,
+    part: &'a PlanPart<'a>,
     style: &'a Style,
-    rows: Vec<Row>,
+    rows: Vec<TreeRow>,
     /// The column of the values.
     values: usize,
     /// The risks whose consequence a row has shown already.
@@ -83,19 +83,19 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(part: &'a Part<'a>, style: &'a Style) -> Self {
+    fn new(part: &'a PlanPart<'a>, style: &'a Style) -> Self {
         Self { part, style, rows: Vec::new(), values: 0, explained: Vec::new() }
     }
 
     /// The rows of what a node holds; `shown` is a place that a row further out has shown already.
-    fn children(&mut self, node: &Node<'a>, indent: usize, shown: Option<&Origin>) {
+    fn children(&mut self, node: &TreeNode<'a>, indent: usize, shown: Option<&Origin>) {
         for child in &node.children {
             if child.is_group() {
                 self.group(child, indent, shown);
                 continue;
             }
             if let Some(setting) = child.undeclared {
-                let name = self.name(indent, Sign::Undeclared, child, Tone::Plain);
+                let name = self.name(indent, TreeSign::Undeclared, child, Tone::Plain);
                 self.undeclared(name, indent, setting);
             }
             match child.change {
@@ -105,7 +105,7 @@ impl<'a> Rows<'a> {
                     self.conflicts(Line::indented(indent + STEP), &child.conflicts);
                 }
                 None => {
-                    let name = self.name(indent, Sign::Refused, child, Tone::Plain);
+                    let name = self.name(indent, TreeSign::Refused, child, Tone::Plain);
                     self.conflicts(name, &child.conflicts);
                 }
             }
@@ -116,10 +116,10 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn group(&mut self, group: &Node<'a>, indent: usize, shown: Option<&Origin>) {
+    fn group(&mut self, group: &TreeNode<'a>, indent: usize, shown: Option<&Origin>) {
         let name = self.name(indent, group.sign(self.part), group, Tone::Title);
         let common = group.common_origin();
-        let mut row = Row::plain(name);
+        let mut row = TreeRow::plain(name);
         if let Some(origin) = common.filter(|_| shown.is_none()) {
             let reset = if is_reset(origin) { self.reset_arrow(&group.path) } else { String::new() };
             row.value = Line::of(Tone::Context, &reset);
@@ -135,13 +135,13 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn name(&self, indent: usize, sign: Sign, node: &Node<'_>, tone: Tone) -> Line {
+    fn name(&self, indent: usize, sign: TreeSign, node: &TreeNode<'_>, tone: Tone) -> Line {
         let (sign_tone, sign) = match sign {
-            Sign::Add => (Tone::Added, "+"),
-            Sign::Update => (Tone::Changed, "~"),
-            Sign::Remove => (Tone::Removed, "-"),
-            Sign::Undeclared => (Tone::Changed, "?"),
-            Sign::Refused => (Tone::Refused, self.style.cross()),
+            TreeSign::Add => (Tone::Added, "+"),
+            TreeSign::Update => (Tone::Changed, "~"),
+            TreeSign::Remove => (Tone::Removed, "-"),
+            TreeSign::Undeclared => (Tone::Changed, "?"),
+            TreeSign::Refused => (Tone::Refused, self.style.cross()),
         };
         let name = visible::shorten(&node.name(), NAME, self.style.ellipsis()).into_owned();
         Line::indented(indent).with(sign_tone, sign).with(Tone::Plain, " ").with(tone, &name)
@@ -153,7 +153,7 @@ impl<'a> Rows<'a> {
         let (value, body) = self.value(change, origin.is_some_and(is_reset));
         let places = origin.map(|origin| self.places(origin, change.template.as_ref(), change.direction));
         let places = places.unwrap_or_default();
-        self.rows.push(Row { name, value, places });
+        self.rows.push(TreeRow { name, value, places });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
         }
@@ -163,7 +163,7 @@ impl<'a> Rows<'a> {
         let (value, body) = self.undeclared_value(setting);
         // That no manifest declares it is what its sign says.
         let released = setting.is_released.then(|| Line::of(Tone::Context, "no longer declared"));
-        self.rows.push(Row { name, value, places: released.into_iter().collect() });
+        self.rows.push(TreeRow { name, value, places: released.into_iter().collect() });
         for line in body {
             self.push(Line::indented(indent + STEP).followed_by(line));
         }
@@ -309,15 +309,15 @@ impl<'a> Rows<'a> {
         if conflicts.is_empty() {
             return;
         }
-        let mark = Mark::Conflict;
+        let mark = FindingMark::Conflict;
         let codes: Vec<&str> = conflicts.iter().map(|finding| finding.code).collect();
         let text = format!("{} {}", mark.word(), codes.join(", "));
         let has_sign = !head.is_blank();
         let sign = if has_sign { String::new() } else { format!("{} ", mark.sign(self.style)) };
         let line = Line::of(mark.tone(), &format!("{sign}{text}"));
         self.rows.push(match has_sign {
-            true => Row { name: head, value: line, places: Vec::new() },
-            false => Row::plain(head.followed_by(line)),
+            true => TreeRow { name: head, value: line, places: Vec::new() },
+            false => TreeRow::plain(head.followed_by(line)),
         });
     }
 
@@ -333,7 +333,7 @@ impl<'a> Rows<'a> {
         };
         self.explained.push(code);
         let text = visible::shorten(&text, 3 * NAME, self.style.ellipsis());
-        let lines = Mark::of(finding).lines(indent, code, &text, self.style);
+        let lines = FindingMark::of(finding).lines(indent, code, &text, self.style);
         lines.into_iter().for_each(|line| self.push(line));
         if let Some(allowed_by) = &finding.allowed_by {
             let text = match allowed_by {
@@ -350,7 +350,7 @@ impl<'a> Rows<'a> {
     }
 
     fn push(&mut self, line: Line) {
-        self.rows.push(Row::plain(line));
+        self.rows.push(TreeRow::plain(line));
     }
 }
 

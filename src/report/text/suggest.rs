@@ -2,7 +2,7 @@
 
 use crate::document::Path;
 use crate::manifest::Origin;
-use crate::manifest::write::{self, Entry, Yaml};
+use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::plan::{Level, PlanReport};
 use crate::report::visible;
 
@@ -29,16 +29,16 @@ pub fn suggestion(plan: &PlanReport) -> Option<String> {
     }
     let declared = settings.iter().any(|(_, origin)| origin.is_some());
     let entries = settings.into_iter().map(|(path, origin)| {
-        let entry = Entry::new("path", path.to_string().as_str());
+        let entry = CommentedEntry::new("path", path.to_string().as_str());
         let entry = match origin {
             Some(origin) => {
                 entry.behind(format!("declared in {}:{}", origin.source.name, origin.line_column().0))
             }
             None => entry,
         };
-        Yaml::Mapping(vec![entry, Entry::new("reason", "who manages it")])
+        Yaml::Mapping(vec![entry, CommentedEntry::new("reason", "who manages it")])
     });
-    let list = Yaml::Mapping(vec![Entry::new("ignore", Yaml::Sequence(entries.collect()))]);
+    let list = Yaml::Mapping(vec![CommentedEntry::new("ignore", Yaml::Sequence(entries.collect()))]);
     let delete = if declared { ", and delete the lines that declare them" } else { "" };
     let file = visible::escape(&plan.pool.file);
     Some(format!(

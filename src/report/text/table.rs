@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::plan::identity;
 use crate::report::line::{Line, wrap};
 use crate::report::style::Tone;
-use crate::report::{Entry, Outcome, Run, Style, escape};
+use crate::report::{PoolOutcome, Run, RunEntry, Style, escape};
 
 /// The widest column of names or ids; a longer one pushes the rest of its own line.
 const WIDEST: usize = 36;
@@ -18,11 +18,11 @@ pub fn table(run: &Run<'_>, style: &Style) -> String {
     if run.entries.len() < 2 || run.entries.iter().all(|entry| entry.end.told.is_none()) {
         return out;
     }
-    let mut rows: Vec<Row<'_>> = run.entries.iter().map(Row::of).collect();
+    let mut rows: Vec<TableRow<'_>> = run.entries.iter().map(TableRow::of).collect();
     // What is last is what one sees first.
     rows.sort_by_key(|row| match row.outcome {
-        Outcome::Unchanged | Outcome::Applied => 0,
-        Outcome::NotReached | Outcome::Update => 1,
+        PoolOutcome::Unchanged | PoolOutcome::Applied => 0,
+        PoolOutcome::NotReached | PoolOutcome::Update => 1,
         _ => 2,
     });
     let first = style.check().width() + 1;
@@ -38,8 +38,8 @@ fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
     texts.map(|text| escape(text).width()).filter(|width| *width <= WIDEST).max().unwrap_or_default()
 }
 
-struct Row<'a> {
-    outcome: Outcome,
+struct TableRow<'a> {
+    outcome: PoolOutcome,
     /// The pool's name; its manifest where nobody knows the name.
     name: &'a str,
     id: String,
@@ -47,8 +47,8 @@ struct Row<'a> {
     backup: Option<&'a str>,
 }
 
-impl<'a> Row<'a> {
-    fn of(entry: &'a Entry<'_>) -> Self {
+impl<'a> TableRow<'a> {
+    fn of(entry: &'a RunEntry<'_>) -> Self {
         Self {
             outcome: entry.end.outcome,
             name: entry.plan.map_or(entry.file, |plan| &plan.pool.name),
@@ -76,20 +76,20 @@ impl<'a> Row<'a> {
 }
 
 /// The sign of a pool in a run that writes: done, failed, or not reached.
-pub(super) fn sign(outcome: Outcome, style: &Style) -> (Tone, &'static str) {
+pub(super) fn sign(outcome: PoolOutcome, style: &Style) -> (Tone, &'static str) {
     match outcome {
-        Outcome::Unchanged | Outcome::Applied => (Tone::Added, style.check()),
-        Outcome::NotReached | Outcome::Update => (Tone::Changed, style.dash()),
+        PoolOutcome::Unchanged | PoolOutcome::Applied => (Tone::Added, style.check()),
+        PoolOutcome::NotReached | PoolOutcome::Update => (Tone::Changed, style.dash()),
         _ => (Tone::Removed, style.cross()),
     }
 }
 
 /// The outcome of a pool that has no text of its own.
-fn words(entry: &Entry<'_>) -> &'static str {
+fn words(entry: &RunEntry<'_>) -> &'static str {
     match entry.end.outcome {
-        Outcome::Unchanged => "has nothing to change",
-        Outcome::Refused => "is blocked; nothing was written to it",
-        Outcome::Failed => "failed; nothing was written to it",
+        PoolOutcome::Unchanged => "has nothing to change",
+        PoolOutcome::Refused => "is blocked; nothing was written to it",
+        PoolOutcome::Failed => "failed; nothing was written to it",
         _ => "was not reached; nothing was written to it",
     }
 }

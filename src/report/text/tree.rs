@@ -3,10 +3,10 @@
 use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
 use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undeclared};
-use crate::report::shared::Part;
+use crate::report::shared::PlanPart;
 
 /// A setting, or a structure that holds some.
-pub(in crate::report) struct Node<'a> {
+pub(in crate::report) struct TreeNode<'a> {
     /// Where it stands.
     pub(in crate::report) path: Path,
     /// How many steps at the end of the path are its name.
@@ -17,12 +17,12 @@ pub(in crate::report) struct Node<'a> {
     pub(in crate::report) conflicts: Vec<&'a Finding>,
     /// Risks, warnings and notes about what happens here.
     pub(in crate::report) remarks: Vec<&'a Finding>,
-    pub(in crate::report) children: Vec<Node<'a>>,
+    pub(in crate::report) children: Vec<TreeNode<'a>>,
 }
 
 /// What happens to everything in a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::report) enum Sign {
+pub(in crate::report) enum TreeSign {
     Add,
     Update,
     Remove,
@@ -30,9 +30,9 @@ pub(in crate::report) enum Sign {
     Refused,
 }
 
-impl<'a> Node<'a> {
+impl<'a> TreeNode<'a> {
     /// The tree of a part of a plan; its root has no name.
-    pub(in crate::report) fn of(part: &Part<'a>) -> Self {
+    pub(in crate::report) fn of(part: &PlanPart<'a>) -> Self {
         let mut root = Self::new(Path::root());
         for change in &part.changes {
             root.at(&change.path).change = Some(change);
@@ -113,25 +113,25 @@ impl<'a> Node<'a> {
     }
 
     /// The sign in front of its name.
-    pub(in crate::report) fn sign(&self, part: &Part<'_>) -> Sign {
+    pub(in crate::report) fn sign(&self, part: &PlanPart<'_>) -> TreeSign {
         if let Some(change) = self.change {
             return change.action().into();
         }
         if !self.conflicts.is_empty() {
-            return Sign::Refused;
+            return TreeSign::Refused;
         }
         if self.undeclared.is_some() {
-            return Sign::Undeclared;
+            return TreeSign::Undeclared;
         }
         let mut signs = self.children.iter().map(|child| child.sign(part));
-        let first = signs.next().unwrap_or(Sign::Update);
+        let first = signs.next().unwrap_or(TreeSign::Update);
         let same = signs.all(|sign| sign == first);
         let around = self.surrounding(part);
         match first {
-            Sign::Refused | Sign::Undeclared if same => first,
-            Sign::Add if same && !around.is_some_and(|around| around.before) => Sign::Add,
-            Sign::Remove if same && !around.is_some_and(|around| around.after) => Sign::Remove,
-            _ => Sign::Update,
+            TreeSign::Refused | TreeSign::Undeclared if same => first,
+            TreeSign::Add if same && !around.is_some_and(|around| around.before) => TreeSign::Add,
+            TreeSign::Remove if same && !around.is_some_and(|around| around.after) => TreeSign::Remove,
+            _ => TreeSign::Update,
         }
     }
 
@@ -159,21 +159,21 @@ impl<'a> Node<'a> {
 
     /// How many other members or elements are unchanged; of a structure that no manifest declares, how many are
     /// at the default.
-    pub(in crate::report) fn unchanged(&self, part: &Part<'_>) -> Option<String> {
+    pub(in crate::report) fn unchanged(&self, part: &PlanPart<'_>) -> Option<String> {
         let around = self.surrounding(part)?;
-        let at_default = if self.sign(part) == Sign::Undeclared { around.at_default } else { 0 };
+        let at_default = if self.sign(part) == TreeSign::Undeclared { around.at_default } else { 0 };
         let words = [(at_default, "at the default"), (around.unchanged - at_default, "unchanged")];
         let words = words.iter().filter(|(number, _)| *number > 0);
         let words: Vec<String> = words.map(|(number, word)| format!("{number} {word}")).collect();
         (!words.is_empty()).then(|| words.join(", "))
     }
 
-    fn surrounding<'b>(&self, part: &'b Part<'_>) -> Option<&'b Surrounding> {
+    fn surrounding<'b>(&self, part: &'b PlanPart<'_>) -> Option<&'b Surrounding> {
         part.surroundings.iter().find(|around| around.path == self.path)
     }
 }
 
-impl From<Action> for Sign {
+impl From<Action> for TreeSign {
     fn from(action: Action) -> Self {
         match action {
             Action::Add => Self::Add,

@@ -3,7 +3,7 @@
 use super::{Validation, sentence, word};
 use crate::manifest::Diagnostic;
 use crate::report::annotation::command;
-use crate::report::place::Place;
+use crate::report::place::FilePlace;
 use crate::report::visible;
 
 /// One command per finding, each on its own line.
@@ -13,7 +13,7 @@ pub fn github(validation: &Validation<'_>) -> String {
 
 /// The command of one finding.
 fn annotation(finding: &Diagnostic, folder: &str) -> String {
-    command(word(finding.severity), Place::of(finding).as_ref(), folder, finding.code, &message(finding))
+    command(word(finding.severity), FilePlace::of(finding).as_ref(), folder, finding.code, &message(finding))
 }
 
 /// What is wrong, what it has to do with, and what to do, each on a line.

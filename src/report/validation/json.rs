@@ -4,30 +4,30 @@ use serde::Serialize;
 
 use super::{Validation, sentence, word};
 use crate::manifest::{self, Severity};
-use crate::report::place::Place;
+use crate::report::place::FilePlace;
 use crate::report::visible;
 
 const FORMAT_VERSION: &str = "1.0";
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ValidationJson<'a> {
     format_version: &'static str,
     tool_version: &'a str,
     /// Whether nothing that counts is wrong: then the run ends with 0, else with 1.
     valid: bool,
-    summary: Summary,
-    findings: Vec<Finding<'a>>,
+    summary: ValidationSummary,
+    findings: Vec<ValidationFinding<'a>>,
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct ValidationSummary {
     manifests: usize,
     errors: usize,
     warnings: usize,
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+struct ValidationFinding<'a> {
     severity: &'static str,
     code: &'a str,
     message: String,
@@ -62,32 +62,32 @@ struct Location<'a> {
 /// One JSON document, with a line's end. Within one major version of `format_version` members are added,
 /// and none goes or changes.
 pub fn json(validation: &Validation<'_>, tool_version: &str) -> String {
-    let document = Document {
+    let document = ValidationJson {
         format_version: FORMAT_VERSION,
         tool_version,
         valid: validation.is_valid(),
-        summary: Summary {
+        summary: ValidationSummary {
             manifests: validation.manifests,
             errors: validation.number(Severity::Error),
             warnings: validation.number(Severity::Warning),
         },
-        findings: validation.findings.iter().map(Finding::new).collect(),
+        findings: validation.findings.iter().map(ValidationFinding::new).collect(),
     };
     // No map of these types has another key than a string, which is the one thing that can fail.
     visible::json(&document)
 }
 
-impl<'a> Finding<'a> {
+impl<'a> ValidationFinding<'a> {
     fn new(finding: &'a manifest::Diagnostic) -> Self {
         let related = finding.related.iter().map(|(origin, label)| Related {
             message: sentence(label).into_owned(),
-            location: Location::new(Place::at(origin)),
+            location: Location::new(FilePlace::at(origin)),
         });
         Self {
             severity: word(finding.severity),
             code: finding.code,
             message: sentence(&finding.message).into_owned(),
-            location: Place::of(finding).map(Location::new),
+            location: FilePlace::of(finding).map(Location::new),
             help: finding.help.as_deref().map(|help| sentence(help).into_owned()),
             related: related.collect(),
         }
@@ -95,8 +95,8 @@ impl<'a> Finding<'a> {
 }
 
 impl<'a> Location<'a> {
-    fn new(place: Place<'a>) -> Self {
-        let Place { file, region } = place;
+    fn new(place: FilePlace<'a>) -> Self {
+        let FilePlace { file, region } = place;
         Self {
             file,
             line: region.map(|region| region.line),

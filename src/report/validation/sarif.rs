@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Validation, sentence, word};
 use crate::document::Json;
 use crate::manifest::Diagnostic;
-use crate::report::place::Place;
+use crate::report::place::FilePlace;
 use crate::report::sarif::{location, log, result, rules};
 
 /// One log with one run, with a line's end. Its rules are the codes that were found.
@@ -21,10 +21,10 @@ pub(in crate::report) fn of(finding: &Diagnostic, codes: &[&str], folder: &str) 
     if let Some(help) = &finding.help {
         message.push_str(&format!("\nhelp: {}", sentence(help)));
     }
-    let place = Place::of(finding);
+    let place = FilePlace::of(finding);
     let mut result = result(codes, finding.code, word(finding.severity), &message, place.as_ref(), folder);
     if let Some((origin, label)) = &finding.related {
-        let other = location(&Place::at(origin), folder);
+        let other = location(&FilePlace::at(origin), folder);
         result["relatedLocations"] =
             json!([{ "id": 1, "physicalLocation": other, "message": { "text": sentence(label) } }]);
     }

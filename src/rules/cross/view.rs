@@ -27,7 +27,7 @@ enum Known {
 }
 
 /// What is known of one setting.
-enum Value<'a> {
+enum SettingValue<'a> {
     Known(Cow<'a, Json>),
     Absent,
     Unknown,
@@ -116,9 +116,9 @@ impl<'a> View<'a> {
     /// Whether the setting is there. An empty text is none.
     pub(super) fn has(&self, setting: &'static str) -> Truth {
         match self.raw(setting) {
-            Value::Known(value) => (value.as_str() != Some("")).into(),
-            Value::Absent => Truth::No,
-            Value::Unknown => Truth::Unknown,
+            SettingValue::Known(value) => (value.as_str() != Some("")).into(),
+            SettingValue::Absent => Truth::No,
+            SettingValue::Unknown => Truth::Unknown,
         }
     }
 
@@ -135,17 +135,17 @@ impl<'a> View<'a> {
     /// Whether this holds of the setting's value, or of the default where it has none.
     pub(super) fn test(&self, setting: &'static str, holds: impl FnOnce(&Json) -> bool) -> Truth {
         match self.value(setting) {
-            Value::Known(value) => holds(&value).into(),
-            Value::Absent => Truth::No,
-            Value::Unknown => Truth::Unknown,
+            SettingValue::Known(value) => holds(&value).into(),
+            SettingValue::Absent => Truth::No,
+            SettingValue::Unknown => Truth::Unknown,
         }
     }
 
     /// Whether this holds of the values of two settings that both have one.
     pub(super) fn both(&self, [a, b]: [&'static str; 2], holds: impl FnOnce(&Json, &Json) -> bool) -> Truth {
         match (self.value(a), self.value(b)) {
-            (Value::Known(a), Value::Known(b)) => holds(&a, &b).into(),
-            (Value::Absent, _) | (_, Value::Absent) => Truth::No,
+            (SettingValue::Known(a), SettingValue::Known(b)) => holds(&a, &b).into(),
+            (SettingValue::Absent, _) | (_, SettingValue::Absent) => Truth::No,
             _ => Truth::Unknown,
         }
     }
@@ -166,28 +166,27 @@ impl<'a> View<'a> {
     }
 
     /// The setting's value, or its default where it has one.
-    fn value(&self, setting: &'static str) -> Value<'_> {
+    fn value(&self, setting: &'static str) -> SettingValue<'_> {
         let default = || self.catalogue.member(path(setting)).and_then(|field| field.row)?.default;
         match self.raw(setting) {
-            Value::Absent => {
-                default().map_or(Value::Absent, |default| Value::Known(Cow::Owned(literal(default))))
-            }
+            SettingValue::Absent => default()
+                .map_or(SettingValue::Absent, |default| SettingValue::Known(Cow::Owned(literal(default)))),
             value => value,
         }
     }
 
-    fn raw(&self, setting: &'static str) -> Value<'_> {
+    fn raw(&self, setting: &'static str) -> SettingValue<'_> {
         let at = path(setting);
         #[cfg(test)]
         super::tests::ASKED.with_borrow_mut(|asked| asked.insert(setting));
         if let Some(value) = json::get(&self.settings, at).filter(|value| !value.is_null()) {
-            return Value::Known(Cow::Borrowed(value));
+            return SettingValue::Known(Cow::Borrowed(value));
         }
         let known = match &self.known {
             Known::AllBut(unknown) => !unknown.iter().any(|unknown| unknown.overlaps(at)),
             Known::Only(declared) => declared.iter().any(|declared| at.is_within(declared)),
         };
-        if known { Value::Absent } else { Value::Unknown }
+        if known { SettingValue::Absent } else { SettingValue::Unknown }
     }
 }
 

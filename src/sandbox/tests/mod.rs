@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::{Options, Running, start};
+use super::{Running, SandboxOptions, start};
 use crate::document::Json;
 
 const POOL: &str = "eu-west-1_abc";
@@ -36,12 +36,12 @@ impl Heard {
 }
 
 impl Stage {
-    async fn with(change: impl FnOnce(&mut Options)) -> Self {
+    async fn with(change: impl FnOnce(&mut SandboxOptions)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let saved =
             json!({"UserPool": rich(), "MfaConfig": {"MfaConfiguration": "OFF", "NewFactor": {"x": 1}}});
         fs::write(dir.path().join(format!("{POOL}.json")), saved.to_string()).unwrap();
-        let mut options = Options::new(dir.path());
+        let mut options = SandboxOptions::new(dir.path());
         change(&mut options);
         Self { sandbox: start(options).await.unwrap(), dir }
     }

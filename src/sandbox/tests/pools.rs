@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::{POOL, Stage};
-use crate::sandbox::{Options, start};
+use crate::sandbox::{SandboxOptions, start};
 
 #[tokio::test]
 async fn a_pool_is_made_listed_changed_and_deleted() {
@@ -137,7 +137,7 @@ async fn a_file_edited_by_hand_is_seen_and_a_broken_one_is_named() {
     let (exception, message) = stage.refused("DescribeUserPool", json!({"UserPoolId": POOL})).await;
     assert_eq!(exception, "InternalErrorException");
     assert!(message.contains("eu-west-1_abc.json"), "{message}");
-    let again = start(Options::new(stage.dir.path())).await.unwrap_err().to_string();
+    let again = start(SandboxOptions::new(stage.dir.path())).await.unwrap_err().to_string();
     assert!(again.contains("eu-west-1_abc.json") && again.contains("is not a saved pool"), "{again}");
 }
 

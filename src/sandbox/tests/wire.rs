@@ -5,7 +5,7 @@ use tokio::net::TcpStream;
 
 use super::{Heard, POOL, Stage, rich};
 use crate::document::Json;
-use crate::sandbox::{Fault, Options, start};
+use crate::sandbox::{Fault, SandboxOptions, start};
 
 #[tokio::test]
 async fn every_answer_has_a_type_and_a_request_id() {
@@ -165,7 +165,7 @@ async fn a_stopped_sandbox_gives_its_port_back() {
     let stage = Stage::plain().await;
     let addr = stage.sandbox.addr();
     assert_eq!(stage.sandbox.url(), format!("http://127.0.0.1:{}", addr.port()));
-    let mut taken = Options::new(stage.dir.path());
+    let mut taken = SandboxOptions::new(stage.dir.path());
     taken.port = addr.port();
     let error = start(taken.clone()).await.unwrap_err().to_string();
     assert!(error.starts_with(&format!("the sandbox cannot listen on 127.0.0.1:{}", addr.port())), "{error}");

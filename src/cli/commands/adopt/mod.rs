@@ -6,35 +6,35 @@ mod tell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::adopt::Target;
+use crate::adopt::ManifestEdit;
 use crate::cli::commands::plan;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
 use crate::cli::fleet::planning::Planning;
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
-use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::files::Root;
 use crate::manifest::{Manifest, Severity, in_order};
 use crate::plan::Plan;
 use crate::rules::{self, Desired};
 use crate::{document, report};
-use settle::{Adopter, Of};
+use settle::{Adopter, ManifestAdoption};
 use tell::thinned;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Adopt) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
         ui.error("a manifest from standard input cannot be changed", Some("name the manifest's file"));
         return Err(Exit::Usage);
     }
-    let Looked { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
+    let Adoptable { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
     for path in args.only.iter().chain(&args.without) {
         known(context, &drifts, path)?;
     }
     let options = context.plain_options();
-    let disk = Disk::new(&args.paths.inputs, Secrets::IfThere).map_err(|_| Exit::Failed)?;
+    let disk = Disk::new(&args.paths.inputs, SecretUse::IfThere).map_err(|_| Exit::Failed)?;
     let adopter = Adopter { context, options, manifests, planned, drifts, disk };
     let chosen = |path: &document::Path| path.is_chosen(&args.only, &args.without);
     let mut adoptions = adopter.adoptions(chosen);
@@ -93,7 +93,7 @@ fn known(context: &Context, drifts: &[Plan], path: &document::Path) -> Result<()
 }
 
 /// Manifests and the pools that they are for, each at its manifest's position.
-pub(in crate::cli) struct Looked {
+pub(in crate::cli) struct Adoptable {
     pub(in crate::cli) manifests: Vec<Manifest>,
     /// What each wants, and the plan that brings its pool there.
     pub(in crate::cli) planned: Vec<Planned>,
@@ -104,9 +104,9 @@ pub(in crate::cli) struct Looked {
 /// Reads the manifests of some paths, and all their pools.
 pub(in crate::cli) async fn look(
     context: &Context,
-    paths: &args::Paths,
+    paths: &args::PathArgs,
     live: Option<&Path>,
-) -> Result<Looked, Exit> {
+) -> Result<Adoptable, Exit> {
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
     let options = context.plain_options();
     let planned = plan::read(&Planning::whole(context, &options), live, wanted).await?;
@@ -119,12 +119,12 @@ pub(in crate::cli) async fn look(
         show::refusals(context, &planned);
         return Err(Exit::Failed);
     };
-    Ok(Looked { manifests, planned, drifts })
+    Ok(Adoptable { manifests, planned, drifts })
 }
 
 /// The manifests of some paths and their plans, if no manifest has an error.
-async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, Desired)>, Exit> {
-    let (read, _) = manifests::selected(context, paths, Secrets::IfThere).await?;
+async fn sound(context: &Context, paths: &args::PathArgs) -> Result<Vec<(Manifest, Desired)>, Exit> {
+    let (read, _) = manifests::selected(context, paths, SecretUse::IfThere).await?;
     let Read { manifests, mut findings, .. } = read;
     let mut sound = Vec::new();
     for manifest in manifests {
@@ -145,14 +145,14 @@ async fn sound(context: &Context, paths: &args::Paths) -> Result<Vec<(Manifest, 
 /// names and is to become two things, and what to do.
 fn unmoved(
     root: &Root,
-    adoptions: &[Of],
+    adoptions: &[ManifestAdoption],
     files: BTreeMap<String, String>,
 ) -> Result<Vec<(PathBuf, String)>, (String, &'static str)> {
     for of in adoptions {
         let (file, was) = match &of.adoption.target {
-            Ok(Target::Value { at, .. }) => (&at.source.name, &at.source.text),
-            Ok(Target::Text { file, was, .. }) => (file, was),
-            Ok(Target::Entry { source, .. }) => (&source.name, &source.text),
+            Ok(ManifestEdit::Value { at, .. }) => (&at.source.name, &at.source.text),
+            Ok(ManifestEdit::Text { file, was, .. }) => (file, was),
+            Ok(ManifestEdit::Entry { source, .. }) => (&source.name, &source.text),
             Err(_) => continue,
         };
         if root.read_text(Path::new(file)).ok().as_ref() != Some(was) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::adopt::{self, Adoption, Edited};
 use crate::cli::Context;
 use crate::cli::fleet::pools::Planned;
-use crate::cli::world::disk::{Disk, Written};
+use crate::cli::world::disk::{Disk, DiskAfter};
 use crate::manifest::{self, Manifest};
 use crate::plan::{Options, Plan};
 use crate::{document, rules};
@@ -22,7 +22,7 @@ pub(super) struct Adopter<'a> {
 }
 
 /// An adoption and the manifest that it is for.
-pub(super) struct Of {
+pub(super) struct ManifestAdoption {
     pub(super) manifest: usize,
     pub(super) adoption: Adoption,
 }
@@ -33,24 +33,28 @@ impl Adopter<'_> {
         Some((&planned.desired, planned.plan.as_ref().ok()?))
     }
 
-    pub(super) fn adoptions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<Of> {
+    pub(super) fn adoptions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<ManifestAdoption> {
         let mut all = Vec::new();
         for (position, manifest) in self.manifests.iter().enumerate() {
             let Some((desired, plan)) = self.plan(position) else { continue };
             let adoptions =
                 adopt::adoptions(&self.context.catalogue, manifest, desired, (plan, &self.options), chosen);
-            all.extend(adoptions.into_iter().map(|adoption| Of { manifest: position, adoption }));
+            all.extend(
+                adoptions.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }),
+            );
         }
         all
     }
 
     /// The lines that would declare what counts as drift and is in no manifest.
-    pub(super) fn additions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<Of> {
+    pub(super) fn additions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<ManifestAdoption> {
         let mut all = Vec::new();
         for (position, (manifest, drift)) in self.manifests.iter().zip(&self.drifts).enumerate() {
             let Some((desired, _)) = self.plan(position) else { continue };
             let additions = adopt::additions(&self.context.catalogue, manifest, desired, drift, chosen);
-            all.extend(additions.into_iter().map(|adoption| Of { manifest: position, adoption }));
+            all.extend(
+                additions.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }),
+            );
         }
         all
     }
@@ -63,7 +67,10 @@ impl Adopter<'_> {
     }
 
     /// The texts of files in which every adoption reads back as the pool is. Other adoptions are refused.
-    pub(super) fn settled(&self, adoptions: &mut [Of]) -> (BTreeMap<String, String>, Vec<Option<Plan>>) {
+    pub(super) fn settled(
+        &self,
+        adoptions: &mut [ManifestAdoption],
+    ) -> (BTreeMap<String, String>, Vec<Option<Plan>>) {
         loop {
             let all: Vec<&Adoption> = adoptions.iter().map(|of| &of.adoption).collect();
             let Edited { files, mut refused } = adopt::edited(&all);
@@ -85,7 +92,7 @@ impl Adopter<'_> {
 
     /// The plans of all manifests once these files are written; nothing for one that would be wrong.
     fn after(&self, files: &BTreeMap<String, String>) -> Vec<Option<Plan>> {
-        let beside = Written { disk: &self.disk, files };
+        let beside = DiskAfter { disk: &self.disk, files };
         let after = |(position, manifest): (usize, &Manifest)| {
             let (_, before) = self.plan(position)?;
             let text = beside.text(&manifest.file)?;
@@ -99,7 +106,7 @@ impl Adopter<'_> {
 
     /// The adoptions after which a manifest would not say what its pool is, or another one would say
     /// something else than before.
-    fn unproven(&self, adoptions: &[Of], after: &[Option<Plan>]) -> Vec<(usize, String)> {
+    fn unproven(&self, adoptions: &[ManifestAdoption], after: &[Option<Plan>]) -> Vec<(usize, String)> {
         let mut refused = BTreeMap::new();
         for (position, (manifest, after)) in self.manifests.iter().zip(after).enumerate() {
             let Some((_, before)) = self.plan(position) else { continue };

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::settle::{Adopter, Of};
-use crate::adopt::Target;
+use super::settle::{Adopter, ManifestAdoption};
+use crate::adopt::ManifestEdit;
 use crate::cli::args;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::tell::arguments;
@@ -15,7 +15,7 @@ impl Adopter<'_> {
     /// Reports settings that still differ although nothing was refused: they were in a replaced value.
     pub(super) fn tell_left(
         &self,
-        adoptions: &[Of],
+        adoptions: &[ManifestAdoption],
         after: &[Option<Plan>],
         chosen: impl Fn(&document::Path) -> bool,
     ) -> Exit {
@@ -54,7 +54,12 @@ impl Adopter<'_> {
     }
 
     /// Prints the adopted settings, and the number of unmanaged settings that were left.
-    pub(super) fn tell(&self, adoptions: &[Of], args: &args::Adopt, undeclared: usize) -> Exit {
+    pub(super) fn tell(
+        &self,
+        adoptions: &[ManifestAdoption],
+        args: &args::AdoptArgs,
+        undeclared: usize,
+    ) -> Exit {
         let ui = &self.context.ui;
         let written: Vec<_> = adoptions
             .iter()
@@ -64,7 +69,9 @@ impl Adopter<'_> {
             })
             .collect();
         ui.result(&text::adopted(&written, ui.style()));
-        for Of { adoption, .. } in adoptions.iter().filter(|of| self.plan(of.manifest).is_some()) {
+        for ManifestAdoption { adoption, .. } in
+            adoptions.iter().filter(|of| self.plan(of.manifest).is_some())
+        {
             if let Err(why) = &adoption.target {
                 let text = format!("{}: `{}` was not adopted", adoption.origin, adoption.path);
                 ui.error(&report::escape(&text), Some(&report::escape(why)));
@@ -94,12 +101,12 @@ impl Adopter<'_> {
 }
 
 /// The manifests in which fewer lines have a comment than before.
-pub(super) fn thinned(adoptions: &[Of], files: &BTreeMap<String, String>) -> Vec<String> {
+pub(super) fn thinned(adoptions: &[ManifestAdoption], files: &BTreeMap<String, String>) -> Vec<String> {
     let count = |text: &str| {
         text.lines().filter(|line| line.trim_start().starts_with('#') || line.contains(" #")).count()
     };
     let sources = adoptions.iter().filter_map(|of| match &of.adoption.target {
-        Ok(Target::Value { at, .. }) => Some(&at.source),
+        Ok(ManifestEdit::Value { at, .. }) => Some(&at.source),
         _ => None,
     });
     let fewer = sources

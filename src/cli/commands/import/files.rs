@@ -27,7 +27,7 @@ const LONGEST: usize = 128;
 
 /// Where the manifests go.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum Destination {
     /// To standard output; there is one.
     Stdout,
     /// Each to a file.
@@ -39,11 +39,11 @@ pub(super) fn target(
     root: &Root,
     output: &Path,
     pools: &[Imported],
-) -> Result<Target, (String, &'static str)> {
+) -> Result<Destination, (String, &'static str)> {
     let help = "name a folder, such as `-o pools`";
     let is_manifest = output.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     match output.to_str() {
-        Some("-") if pools.len() == 1 => return Ok(Target::Stdout),
+        Some("-") if pools.len() == 1 => return Ok(Destination::Stdout),
         Some("-") => return Err(("several manifests cannot be written to standard output".to_owned(), help)),
         _ => {}
     }
@@ -54,7 +54,7 @@ pub(super) fn target(
             return Err((text, "choose another file name"));
         }
         return match pools.len() {
-            1 => Ok(Target::Files(vec![output.to_owned()])),
+            1 => Ok(Destination::Files(vec![output.to_owned()])),
             count => Err((
                 format!("`{}` is one file, and there are {count} manifests to write", output.display()),
                 help,
@@ -64,7 +64,7 @@ pub(super) fn target(
     if output.exists() && !output.is_dir() {
         return Err((format!("`{}` is neither a folder nor a file *.yaml", output.display()), help));
     }
-    Ok(Target::Files(names(root, output, pools)))
+    Ok(Destination::Files(names(root, output, pools)))
 }
 
 /// The manifests' files in a folder: each is named after its pool where that name is free, else after its id.

@@ -11,16 +11,16 @@ use crate::cli::terminal::tell::connection_flags;
 use crate::cli::{Context, args};
 use crate::document::{Path, quoted};
 use crate::files::NotWritten;
-use crate::import::{self, Draft, Frame};
+use crate::import::{self, Draft, Header};
 use crate::manifest::{self, similar};
 use crate::plan::{Plan, PlanReport};
-use crate::report::{self, Kind, text};
+use crate::report::{self, RunKind, text};
 use crate::rules::{self, Desired};
 use crate::schema;
-use files::{Attributes, Target};
+use files::{Attributes, Destination};
 use pools::Imported;
 
-pub(in crate::cli) async fn run(context: &Context, args: &args::Import) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> Result<Exit, Exit> {
     let pools = pools::read(context, args).await?;
     chosen(context, args, &pools)?;
     if args.share && pools.len() < 2 {
@@ -32,15 +32,15 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::Import) -> Resul
         Exit::Usage
     })?;
     match target {
-        Target::Stdout => print(context, args, &pools[0]),
-        Target::Files(files) => save(context, args, pools, &files).await,
+        Destination::Stdout => print(context, args, &pools[0]),
+        Destination::Files(files) => save(context, args, pools, &files).await,
     }
 }
 
-/// Writes the manifests of pools, each to its file, and loads and plans what was written.
+/// Writes the manifests of pools, each to its file, and checks them.
 async fn save(
     context: &Context,
-    args: &args::Import,
+    args: &args::ImportArgs,
     pools: Vec<Imported>,
     files: &[PathBuf],
 ) -> Result<Exit, Exit> {
@@ -71,12 +71,22 @@ async fn save(
     for ((draft, file), pool) in drafts.iter().zip(files).zip(&pools) {
         tell(context, &file.display().to_string(), draft, pool);
     }
-    let inputs = args::Inputs { var: Vec::new(), var_file: Vec::new(), root: None };
-    let paths = args::Paths { paths: files.to_vec(), selection: args::Selection::default(), inputs };
+    check(context, args, pools, files).await
+}
+
+/// Loads the manifests that were written and plans them against their pools.
+async fn check(
+    context: &Context,
+    args: &args::ImportArgs,
+    pools: Vec<Imported>,
+    files: &[PathBuf],
+) -> Result<Exit, Exit> {
+    let inputs = args::InputArgs { var: Vec::new(), var_file: Vec::new(), root: None };
+    let paths = args::PathArgs { paths: files.to_vec(), selection: args::SelectionArgs::default(), inputs };
     let manifests::Loaded { wanted, .. } = manifests::load(
         context,
         &paths,
-        manifests::Load::of(Kind::Plan, &[]),
+        manifests::Load::of(RunKind::Plan, &[]),
     )
     .await
     .inspect_err(|_| {
@@ -148,7 +158,7 @@ fn attributes(
 /// is none yet: whoever names a folder for manifests gets it there.
 fn schema(
     context: &Context,
-    args: &args::Import,
+    args: &args::ImportArgs,
     files: &[PathBuf],
 ) -> (Option<String>, Option<(PathBuf, String)>) {
     match files.first() {
@@ -164,7 +174,7 @@ fn schema(
 }
 
 /// The command that goes on from here.
-fn next(context: &Context, args: &args::Import, files: &[PathBuf]) -> String {
+fn next(context: &Context, args: &args::ImportArgs, files: &[PathBuf]) -> String {
     // What was written says its Region, if its id does not.
     let flags = if args.from.is_some() { String::new() } else { connection_flags(&context.global, None) };
     let path = if let [file] = files { file } else { &args.output };
@@ -180,7 +190,7 @@ fn contents((draft, file): (&Draft, PathBuf)) -> Vec<(PathBuf, String)> {
 }
 
 /// Prints the manifest of one pool on standard output.
-fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit, Exit> {
+fn print(context: &Context, args: &args::ImportArgs, pool: &Imported) -> Result<Exit, Exit> {
     const NAME: &str = "<stdout>";
     let draft = draft(context, args, pool, None, None);
     tell(context, NAME, &draft, pool);
@@ -196,7 +206,7 @@ fn print(context: &Context, args: &args::Import, pool: &Imported) -> Result<Exit
 }
 
 /// Refuses paths that are no settings, and that no pool has.
-fn chosen(context: &Context, args: &args::Import, pools: &[Imported]) -> Result<(), Exit> {
+fn chosen(context: &Context, args: &args::ImportArgs, pools: &[Imported]) -> Result<(), Exit> {
     for (option, path) in args
         .only
         .iter()
@@ -225,14 +235,14 @@ fn close(context: &Context, path: &Path) -> Option<Path> {
 
 fn draft(
     context: &Context,
-    args: &args::Import,
+    args: &args::ImportArgs,
     pool: &Imported,
     schema: Option<String>,
     templates: Option<String>,
 ) -> Draft {
     let (id, region, account) = (pool.id.clone(), pool.region.clone(), pool.account.clone());
-    let frame = Frame { pool: id, region, account, schema };
-    let options = import::Options {
+    let frame = Header { pool: id, region, account, schema };
+    let options = import::ImportOptions {
         // Somebody has written each member of a request, be it the default.
         full: args.full || pool.is_request,
         only: args.only.clone(),

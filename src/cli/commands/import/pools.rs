@@ -10,10 +10,10 @@ use crate::apply;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
-use crate::cli::fleet::pools::Refusal;
+use crate::cli::fleet::pools::Unreachable;
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
-use crate::cognito::{self, Error, Listed, Reader, Session};
+use crate::cognito::{self, CallError, Listed, Reader, Session};
 use crate::document::saved::Saved;
 use crate::document::{Document, Json, Snapshot};
 use crate::import;
@@ -37,13 +37,10 @@ pub(super) struct Imported {
 }
 
 /// Reads the pools that the command line names.
-pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<Imported>, Exit> {
-    let usage = |text: &str, help: &str| {
-        context.ui.error(text, Some(help));
-        Err(Exit::Usage)
-    };
+pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<Vec<Imported>, Exit> {
     if args.pools.is_empty() && !args.all && args.from.is_none() {
         return usage(
+            context,
             "no pool is given",
             "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, or `--from FILE` for a saved document",
         );
@@ -51,40 +48,14 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
     if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
         let text = format!("`{}` is not a pool id", crate::report::escape(id));
         return usage(
+            context,
             &text,
             "write an id such as `eu-west-1_a1B2c3D4E`, or use `--all` for every pool of the Region",
         );
     }
     let mut pools = match &args.from {
-        Some(from) if from.is_dir() && args.from_mfa.is_none() => {
-            let reader = Reader::folder(from, &context.root);
-            let ids = match (args.all, args.pools.is_empty()) {
-                (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
-                (false, false) => args.pools.clone(),
-                (false, true) => {
-                    return usage("no pool is given", "name pools in the folder by id, or use `--all`");
-                }
-            };
-            let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
-            all.try_collect().await.map_err(|error| failed(context, error))?
-        }
-        Some(from) if from.is_dir() => {
-            return usage(
-                "`--from-mfa` needs `--from` with a file, and `--from` is a folder",
-                "name the pool's file with `--from`",
-            );
-        }
-        Some(_) if args.all || !args.pools.is_empty() => {
-            return usage(
-                "`--from` with a file imports the one pool in it",
-                "remove the ids and `--all`, or name a folder with `--from`",
-            );
-        }
-        Some(from) => {
-            let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
-                .map_err(|error| failed(context, error))?;
-            vec![of_file(context, from, saved, mfa)?]
-        }
+        Some(from) if from.is_dir() => folder(context, args, from).await?,
+        Some(from) => vec![file(context, args, from)?],
         None => {
             let connections = Connections::new(context).await?;
             let pools = live(context, &connections, args).await;
@@ -95,15 +66,57 @@ pub(super) async fn read(context: &Context, args: &args::Import) -> Result<Vec<I
     let mut seen = HashSet::new();
     pools.retain(|pool| seen.insert(pool.id.clone()));
     if pools.is_empty() {
-        return usage("there are no pools to import", "check the Region and the account");
+        return usage(context, "there are no pools to import", "check the Region and the account");
     }
     Ok(pools)
 }
 
+/// Reports an error of the command line.
+fn usage<T>(context: &Context, text: &str, help: &str) -> Result<T, Exit> {
+    context.ui.error(text, Some(help));
+    Err(Exit::Usage)
+}
+
+/// The pools of a folder of saved documents.
+async fn folder(context: &Context, args: &args::ImportArgs, from: &Path) -> Result<Vec<Imported>, Exit> {
+    if args.from_mfa.is_some() {
+        return usage(
+            context,
+            "`--from-mfa` needs `--from` with a file, and `--from` is a folder",
+            "name the pool's file with `--from`",
+        );
+    }
+    let reader = Reader::folder(from, &context.root);
+    let ids = match (args.all, args.pools.is_empty()) {
+        (true, _) => ids(reader.pools().await.map_err(|error| failed(context, error))?),
+        (false, false) => args.pools.clone(),
+        (false, true) => {
+            return usage(context, "no pool is given", "name pools in the folder by id, or use `--all`");
+        }
+    };
+    let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
+    all.try_collect().await.map_err(|error| failed(context, error))
+}
+
+/// The pool of a file with a saved document or a request.
+fn file(context: &Context, args: &args::ImportArgs, from: &Path) -> Result<Imported, Exit> {
+    if args.all || !args.pools.is_empty() {
+        return usage(
+            context,
+            "`--from` with a file imports the one pool in it",
+            "remove the ids and `--all`, or name a folder with `--from`",
+        );
+    }
+    let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
+        .map_err(|error| failed(context, error))?;
+    of_file(context, from, saved, mfa)
+}
+
+/// The pools of the service.
 async fn live(
     context: &Context,
     connections: &Connections,
-    args: &args::Import,
+    args: &args::ImportArgs,
 ) -> Result<Vec<Imported>, Exit> {
     let is_elsewhere = is_elsewhere(context, args);
     let mut found = Vec::new();
@@ -123,12 +136,16 @@ async fn live(
         };
         Ok(Imported { id, region, account, live, is_request: false })
     });
-    stream::iter(jobs).buffered(PARALLEL).try_collect().await.map_err(|error: Error| failed(context, error))
+    stream::iter(jobs)
+        .buffered(PARALLEL)
+        .try_collect()
+        .await
+        .map_err(|error: CallError| failed(context, error))
 }
 
 /// Whether a plan at this endpoint would ask another service for the account: `--endpoint-url` is that of
 /// `cognito-idp` alone.
-fn is_elsewhere(context: &Context, args: &args::Import) -> bool {
+fn is_elsewhere(context: &Context, args: &args::ImportArgs) -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let of_sts = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].into_iter().any(is_set);
     let is_elsewhere = context.global.endpoint_url.is_some() && args.account.is_none() && !of_sts;
@@ -140,7 +157,7 @@ fn is_elsewhere(context: &Context, args: &args::Import) -> bool {
     is_elsewhere
 }
 
-/// The pool of a file.
+/// The pool that a file's documents describe.
 fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) -> Result<Imported, Exit> {
     let (live, is_request, member) = match saved {
         Saved::Live(live) => (live.with_mfa(mfa), false, "Id"),
@@ -165,7 +182,11 @@ fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) 
 }
 
 /// The ids of the Region's pools.
-async fn all(context: &Context, connections: &Connections, args: &args::Import) -> Result<Vec<String>, Exit> {
+async fn all(
+    context: &Context,
+    connections: &Connections,
+    args: &args::ImportArgs,
+) -> Result<Vec<String>, Exit> {
     let variable = |name| std::env::var(name).ok().filter(|region: &String| is_region(region));
     let region = context.region().map(str::to_owned);
     let Some(region) = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
@@ -187,7 +208,7 @@ fn ids(pools: Vec<Listed>) -> Vec<String> {
 async fn session(
     context: &Context,
     connections: &Connections,
-    args: &args::Import,
+    args: &args::ImportArgs,
     region: &str,
 ) -> Result<Arc<Session>, Exit> {
     let account = args.account.clone().map(|id| Account { id, origin: None });
@@ -199,7 +220,7 @@ async fn session(
     })
 }
 
-async fn saved(reader: &Reader, id: String) -> Result<Imported, Error> {
+async fn saved(reader: &Reader, id: String) -> Result<Imported, CallError> {
     let live = apply::read(reader, &id).await?;
     Ok(of_document(id, live))
 }
@@ -220,7 +241,7 @@ fn part(live: &Snapshot, position: usize) -> Option<&str> {
     live.pool().get("Arn")?.as_str()?.split(':').nth(position)
 }
 
-fn failed(context: &Context, error: Error) -> Exit {
-    planning::say(&context.ui, &Refusal::Failed(error));
+fn failed(context: &Context, error: CallError) -> Exit {
+    planning::say(&context.ui, &Unreachable::Failed(error));
     Exit::Failed
 }

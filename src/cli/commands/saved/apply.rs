@@ -6,21 +6,25 @@ use std::path::Path;
 use super::{api_model, endpoint, read};
 use crate::apply::Backup;
 use crate::cli::exit::Exit;
-use crate::cli::fleet::carry::{Way, carry_out};
+use crate::cli::fleet::carry::{ApplyMode, carry_out};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests;
 use crate::cli::fleet::planning::{self, Depth};
-use crate::cli::fleet::pools::{Planned, Refusal};
+use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::terminal::show;
-use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
-use crate::manifest::{self, Beside, Diagnostic, File, Miss, Nothing, Secret, Variable};
+use crate::manifest::{self, Beside, Diagnostic, File, Nothing, Secret, Unavailable, Variable};
 use crate::plan::{Level, Movement, Plan, PlanReport};
-use crate::report::{self, End, Entry, Gone, Kind, Outcome, Run, count};
+use crate::report::{self, Gone, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, count};
 use crate::rules::{self, Desired};
-use crate::saved::{Pool, Saved, Standing};
+use crate::saved::{SavedPlan, SavedPool, Standing};
 
-pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::Apply) -> Result<Exit, Exit> {
+pub(in crate::cli) async fn run(
+    context: &Context,
+    file: &Path,
+    args: &args::ApplyArgs,
+) -> Result<Exit, Exit> {
     let saved = read(context, file, &args.writes.outputs.out)?;
     let shown = report::escape(&file.display().to_string()).into_owned();
     let changes: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
@@ -31,9 +35,9 @@ pub(in crate::cli) async fn run(context: &Context, file: &Path, args: &args::App
     if saved.gone.refuses() || saved.pools.iter().any(|pool| pool.plan.is_refused()) {
         let plans: Vec<&PlanReport> = saved.pools.iter().map(|pool| &pool.plan).collect();
         let ends = plans.iter().map(|plan| planning::end(plan, false));
-        let entries: Vec<Entry<'_>> =
-            plans.iter().zip(ends).map(|(plan, end)| Entry::planned(plan, end.code())).collect();
-        let run = Run { gone: saved.gone, ..show::of(Kind::Apply, &entries, &saved.diagnostics, &[]) };
+        let entries: Vec<RunEntry<'_>> =
+            plans.iter().zip(ends).map(|(plan, end)| RunEntry::planned(plan, end.code())).collect();
+        let run = Run { gone: saved.gone, ..show::of(RunKind::Apply, &entries, &saved.diagnostics, &[]) };
         show::planned(context, &args.writes.outputs.out, &run);
         let help = report::escape(&way_out(&plans, saved.gone)).into_owned();
         context.ui.error(&format!("the saved plan `{shown}` is blocked: nothing was written"), Some(&help));
@@ -75,7 +79,7 @@ fn way_out(plans: &[&PlanReport], gone: Gone) -> String {
 }
 
 /// Whether the plan is one of this program's, for where this run goes.
-fn fits(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
+fn fits(context: &Context, shown: &str, saved: &SavedPlan) -> Result<(), Exit> {
     let refuse = |text: String, help: &str, exit: Exit| {
         context.ui.error(&report::escape(&text), Some(&report::escape(help)));
         Err(exit)
@@ -105,7 +109,7 @@ fn fits(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
 
 /// Whether the run calls the endpoint that the plan was made at: another one has other pools, whatever their
 /// ids.
-fn calls_the_same(context: &Context, shown: &str, saved: &Saved) -> Result<(), Exit> {
+fn calls_the_same(context: &Context, shown: &str, saved: &SavedPlan) -> Result<(), Exit> {
     let own = endpoint(context);
     if own == saved.endpoint {
         return Ok(());
@@ -130,7 +134,7 @@ fn calls_the_same(context: &Context, shown: &str, saved: &Saved) -> Result<(), E
 struct SecretsAlone(Disk);
 
 impl Beside for SecretsAlone {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         Nothing.file(from, path)
     }
 
@@ -144,8 +148,8 @@ impl Beside for SecretsAlone {
 }
 
 /// What the manifests in the file want; secrets come from the environment, and nothing else does.
-async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Desired>, Exit> {
-    let disk = manifests::apart(|| Disk::new(&args::Inputs::default(), Secrets::Needed)).await?;
+async fn wanted(context: &Context, shown: &str, saved: &SavedPlan) -> Result<Vec<Desired>, Exit> {
+    let disk = manifests::apart(|| Disk::new(&args::InputArgs::default(), SecretUse::Needed)).await?;
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut wanted = Vec::new();
     match disk {
@@ -179,7 +183,7 @@ async fn wanted(context: &Context, shown: &str, saved: &Saved) -> Result<Vec<Des
 fn desired(
     context: &Context,
     shown: &str,
-    pool: &Pool,
+    pool: &SavedPool,
     beside: &dyn Beside,
 ) -> Result<Desired, Vec<Diagnostic>> {
     let planned = &pool.plan.pool;
@@ -198,9 +202,9 @@ fn desired(
 async fn carry_on(
     context: &Context,
     connections: &Connections,
-    saved: &Saved,
+    saved: &SavedPlan,
     wanted: Vec<Desired>,
-    args: &args::Apply,
+    args: &args::ApplyArgs,
 ) -> Result<Exit, Exit> {
     let catalogue = &context.catalogue;
     let options = saved.options(context.today());
@@ -232,34 +236,34 @@ async fn carry_on(
     let outs = &args.writes.outputs.out;
     if ends.iter().any(|end| *end != Exit::Clean) {
         let all = planned.iter().zip(&standings).zip(&ends);
-        let entries: Vec<Entry<'_>> =
+        let entries: Vec<RunEntry<'_>> =
             all.map(|((planned, standing), end)| entry(planned, &standing.movement, *end)).collect();
-        show::ended(context, outs, &show::of(Kind::Apply, &entries, &saved.diagnostics, &[]));
+        show::ended(context, outs, &show::of(RunKind::Apply, &entries, &saved.diagnostics, &[]));
         show::refusals(context, &planned);
         return Ok(Exit::of_fleet(ends, false));
     }
     if planned.iter().any(|planned| planned.plan.as_ref().is_ok_and(|plan| !plan.report.changes.is_empty())) {
         tell_again(context, saved, &args.writes.backup_dir);
     }
-    let way = Way {
+    let way = ApplyMode {
         saved: Some(&saved.digest),
         strict: args.strict_stale,
         is_approved: true,
         earlier: standings.into_iter().map(|standing| standing.movement.earlier).collect(),
-        ..Way::new(Kind::Apply, options, &saved.diagnostics, &args.writes)
+        ..ApplyMode::new(RunKind::Apply, options, &saved.diagnostics, &args.writes)
     };
     carry_out(context, connections, planned, way).await
 }
 
 /// Where a pool stands; one that is in another account is refused.
-fn stand(context: &Context, planned: &mut Planned, pool: &Pool) -> Standing {
+fn stand(context: &Context, planned: &mut Planned, pool: &SavedPool) -> Standing {
     let Ok(plan) = &mut planned.plan else { return Standing::default() };
     if let (Some(other), Some(account)) = (pool.other_account(plan), &pool.account) {
         let text = format!(
             "{}: the pool was planned in account {account}, but is now in account {other}",
             plan.report.pool.file
         );
-        planned.plan = Err(Refusal::Account(text));
+        planned.plan = Err(Unreachable::Account(text));
         return Standing::default();
     }
     let standing = pool.standing(&context.catalogue, plan);
@@ -268,7 +272,7 @@ fn stand(context: &Context, planned: &mut Planned, pool: &Pool) -> Standing {
 }
 
 /// Says how much of the plan is done already.
-fn tell_applied(context: &Context, saved: &Saved, planned: &[Planned], standings: &[Standing]) {
+fn tell_applied(context: &Context, saved: &SavedPlan, planned: &[Planned], standings: &[Standing]) {
     let applied: usize = standings.iter().map(|standing| standing.applied).sum();
     if applied == 0 {
         return;
@@ -285,7 +289,7 @@ fn tell_applied(context: &Context, saved: &Saved, planned: &[Planned], standings
 }
 
 /// Says that the plan has been applied before, where a backup of that is at hand.
-fn tell_again(context: &Context, saved: &Saved, backups: &Path) {
+fn tell_again(context: &Context, saved: &SavedPlan, backups: &Path) {
     let pools: Vec<&str> = saved.pools.iter().map(|pool| pool.plan.pool.id.as_str()).collect();
     if let Some((file, backup)) = Backup::latest_of(&context.root, backups, &saved.digest, &pools) {
         let text = format!(
@@ -306,19 +310,19 @@ fn seconds(time: &str) -> String {
 }
 
 /// A pool of a run that writes nothing.
-fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> Entry<'a> {
-    let mut entry = show::entry(planned, Kind::Apply, end);
+fn entry<'a>(planned: &'a Planned, movement: &'a Movement, end: Exit) -> RunEntry<'a> {
+    let mut entry = show::entry(planned, RunKind::Apply, end);
     let told = |text: &str| Some(text.to_owned());
     entry.end = match end {
-        Exit::Stale => End {
-            outcome: Outcome::Stale,
+        Exit::Stale => PoolEnd {
+            outcome: PoolOutcome::Stale,
             told: told("changed since it was planned; nothing was written to it"),
             error: Some(stale(movement)),
             movement: Some(movement),
             ..entry.end
         },
         Exit::Refused if planned.plan.is_ok() => {
-            End { told: told("is now blocked; nothing was written to it"), ..entry.end }
+            PoolEnd { told: told("is now blocked; nothing was written to it"), ..entry.end }
         }
         _ => return show::unreached(entry),
     };

@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{MAX_BYTES, api_model, endpoint};
 use crate::cli::Context;
-use crate::cli::args::Out;
+use crate::cli::args::OutFile;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::Checked;
 use crate::files::Root;
@@ -19,7 +19,7 @@ use crate::report::{self, Literals, Run};
 use crate::saved::{Making, Resolved, document, is_saved};
 
 /// Refuses a file that cannot be written: better now than when the work is done.
-pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[Out]) -> Result<(), Exit> {
+pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[OutFile]) -> Result<(), Exit> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let is_other = file.metadata().is_ok_and(|metadata| !metadata.is_file());
     let is_nowhere = folder.is_some_and(|folder| !folder.is_dir());

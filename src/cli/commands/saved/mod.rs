@@ -14,14 +14,14 @@ use crate::document::DocumentKind;
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest;
 use crate::report;
-use crate::saved::{Saved, Unusable, digest, is_saved};
+use crate::saved::{SavedPlan, Unusable, digest, is_saved};
 
 /// The largest saved plan, in bytes: a pool takes some 20 kB, and a long message several times its length.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// The saved plan among the paths of an apply, if any. Options about manifests cannot be used with it: their
 /// effect is part of the plan.
-pub(in crate::cli) fn among(context: &Context, args: &args::Apply) -> Result<Option<PathBuf>, Exit> {
+pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result<Option<PathBuf>, Exit> {
     let paths = &args.paths.paths;
     let Some(file) = paths.iter().find(|path| path.is_file() && begins_as_saved(&context.root, path)) else {
         return Ok(None);
@@ -86,7 +86,7 @@ fn is_manifest(bytes: &[u8]) -> bool {
 }
 
 /// Reads the file of a saved plan.
-fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exit> {
+fn read(context: &Context, file: &Path, outs: &[args::OutFile]) -> Result<SavedPlan, Exit> {
     let shown = file.display();
     let own: HashSet<PathBuf> = file.canonicalize().into_iter().collect();
     context.spare(&own, outs.iter().map(|out| out.file.as_path()))?;
@@ -108,7 +108,7 @@ fn read(context: &Context, file: &Path, outs: &[args::Out]) -> Result<Saved, Exi
         .read(file, MAX_BYTES)
         .map_err(|error| refuse(format!("cannot read `{shown}`: {error}"), &files::remedy(&error, help)))?;
     let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
-    Saved::read(&bytes).map_err(unusable)
+    SavedPlan::read(&bytes).map_err(unusable)
 }
 
 /// The endpoint that is called in place of Amazon's, as the command line or the environment says; a password in

@@ -12,7 +12,7 @@ use crate::cli::fleet::globs::Glob;
 use crate::cli::fleet::manifests::{self, Read, apart};
 use crate::cli::fleet::search;
 use crate::cli::fleet::select::Declared;
-use crate::cli::world::disk::{Disk, Secrets};
+use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::{Context, args};
 use crate::files::{self, Root, marked_above};
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
@@ -38,8 +38,8 @@ impl Baseline {
     /// Reads the baseline that the command line names, if any, and reports its findings.
     pub(in crate::cli) async fn load(
         context: &Context,
-        args: &args::Since,
-        paths: &args::Paths,
+        args: &args::SinceArgs,
+        paths: &args::PathArgs,
         declared: &[Declared],
     ) -> Result<Option<Self>, Exit> {
         let Some(name) = &args.baseline else {
@@ -66,22 +66,7 @@ impl Baseline {
                 "warning: {text}: changes cannot be marked as pending or drifted"
             )));
         }
-        let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
-        let mut then = HashMap::new();
-        for manifest in manifests {
-            match context.wants(manifest) {
-                Ok((desired, _)) => {
-                    then.insert((desired.region.clone(), desired.pool.clone()), desired);
-                }
-                Err(findings) => {
-                    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
-                    diagnostics.extend(errors.map(|error| unreadable(name, error)));
-                }
-            }
-        }
-        // One line a file says enough.
-        let mut files = HashSet::new();
-        diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
+        let (then, mut diagnostics) = states(context, name, manifests, findings);
         if must_tell && !diagnostics.is_empty() {
             context.ui.diagnostics(&diagnostics);
             context.ui.error(&report::escape(&format!("the baseline `{name}` has errors")), cannot);
@@ -106,6 +91,32 @@ impl Baseline {
     }
 }
 
+/// The desired state of each pool of these manifests, and the findings that are errors, one a file.
+fn states(
+    context: &Context,
+    name: &str,
+    manifests: Vec<Manifest>,
+    findings: Vec<Diagnostic>,
+) -> (HashMap<(String, String), Desired>, Vec<Diagnostic>) {
+    let mut diagnostics: Vec<Diagnostic> = findings.into_iter().map(|f| unreadable(name, f)).collect();
+    let mut then = HashMap::new();
+    for manifest in manifests {
+        match context.wants(manifest) {
+            Ok((desired, _)) => {
+                then.insert((desired.region.clone(), desired.pool.clone()), desired);
+            }
+            Err(findings) => {
+                let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+                diagnostics.extend(errors.map(|error| unreadable(name, error)));
+            }
+        }
+    }
+    // One line a file says enough.
+    let mut files = HashSet::new();
+    diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
+    (then, diagnostics)
+}
+
 /// The plan, or the drift, with who has moved where a baseline tells.
 pub(in crate::cli) fn mark(
     baseline: Option<&Baseline>,
@@ -124,7 +135,12 @@ pub(in crate::cli) fn mark(
 }
 
 /// Reads the manifests of a baseline; `today` are the files that have one now.
-async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<PathBuf>) -> Result<Read, Exit> {
+async fn read(
+    context: &Context,
+    name: &str,
+    paths: &args::PathArgs,
+    today: Vec<PathBuf>,
+) -> Result<Read, Exit> {
     let wrong = |(text, help): Wrong| {
         context.ui.error(&text, Some(&help));
         Exit::Failed
@@ -145,7 +161,7 @@ async fn read(context: &Context, name: &str, paths: &args::Paths, today: Vec<Pat
         Ok(Some(tree)) => {
             let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
             let loaded = apart(move || {
-                let disk = Disk::new(&inputs, Secrets::IfThere).map_err(Loading::Inputs)?;
+                let disk = Disk::new(&inputs, SecretUse::IfThere).map_err(Loading::Inputs)?;
                 let mut read = revision(&tree, &disk, &searched).map_err(Loading::Git)?;
                 let foreign = foreign(&tree, &searched, &today).map_err(Loading::Git)?;
                 read.files += foreign.len();
@@ -236,7 +252,7 @@ fn glob(path: &Path) -> Result<Option<Glob>, Wrong> {
 }
 
 /// The manifests of a folder that is used as the baseline of the current one.
-async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result<Read, Exit> {
+async fn folder(context: &Context, folder: &Path, paths: &args::PathArgs) -> Result<Read, Exit> {
     context.root.check(folder).map_err(|error| {
         let text = format!("cannot read the baseline `{}`: {error}", folder.display());
         context.ui.error(
@@ -266,9 +282,9 @@ async fn folder(context: &Context, folder: &Path, paths: &args::Paths) -> Result
     if there.is_empty() {
         return Ok(manifests::of_files(Vec::new()));
     }
-    let inputs = args::Inputs { root: Some(root), ..paths.inputs.clone() };
-    let paths = args::Paths { paths: there, selection: args::Selection::default(), inputs };
-    manifests::manifests(&context.ui, &paths, Secrets::IfThere).await
+    let inputs = args::InputArgs { root: Some(root), ..paths.inputs.clone() };
+    let paths = args::PathArgs { paths: there, selection: args::SelectionArgs::default(), inputs };
+    manifests::manifests(&context.ui, &paths, SecretUse::IfThere).await
 }
 
 /// A file of the baseline that is none is no reason to stop: the manifests of today may be what mends it.
@@ -300,13 +316,13 @@ struct Unseen {
 
 impl Unseen {
     /// Reads the manifests at the paths of the command line.
-    async fn load(context: &Context, paths: &args::Paths) -> Result<Self, Exit> {
+    async fn load(context: &Context, paths: &args::PathArgs) -> Result<Self, Exit> {
         let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
         let read = apart(move || {
             let index = Tree::index()?;
             let mut names = all_listed(&index, &searched).ok()?;
             names.retain(|name| index.is_sparse(name));
-            let disk = Disk::new(&inputs, Secrets::IfThere).ok()?;
+            let disk = Disk::new(&inputs, SecretUse::IfThere).ok()?;
             let manifests = loaded(&index, &disk, &names).manifests;
             Some((index, manifests))
         });
@@ -329,7 +345,7 @@ fn gone(
     name: &str,
     then: &HashMap<(String, String), Desired>,
     declared: &[Declared],
-    selection: &args::Selection,
+    selection: &args::SelectionArgs,
 ) -> Vec<Declared> {
     let now: HashSet<(&str, &str)> =
         declared.iter().map(|declared| (declared.region.as_str(), declared.pool.as_str())).collect();

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::git::{Complaint, Git, Hasher, Wrong};
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::yaml::MAX_BYTES;
-use crate::manifest::{Beside, File, Miss, Secret, Variable, lfs_pointer};
+use crate::manifest::{Beside, File, Secret, Unavailable, Variable, lfs_pointer};
 
 /// The links that a path may lead through.
 const MAX_LINKS: usize = 40;
@@ -18,20 +18,20 @@ pub(super) struct Tree {
     name: String,
     git: Git,
     /// Every file, link and submodule, by its path from the root.
-    entries: HashMap<PathBuf, Node>,
+    entries: HashMap<PathBuf, TreeEntry>,
     hasher: Mutex<Option<Hasher>>,
 }
 
 /// What git has at a path.
-struct Node {
-    kind: Kind,
+struct TreeEntry {
+    kind: TreeKind,
     object: String,
     /// Whether it is in the index but excluded from the working tree by `git sparse-checkout`.
     is_sparse: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TreeKind {
     File,
     Link,
     Submodule,
@@ -39,7 +39,7 @@ enum Kind {
 
 /// Where a path leads.
 enum Leads<'a> {
-    To(PathBuf, &'a Node),
+    To(PathBuf, &'a TreeEntry),
     /// Into the repository of a submodule.
     Into(PathBuf),
     Out,
@@ -76,7 +76,7 @@ impl Tree {
         Some(Self::new("", git, listed.iter().filter_map(|record| of_index(record))))
     }
 
-    fn new(name: &str, git: Git, entries: impl Iterator<Item = (PathBuf, Node)>) -> Self {
+    fn new(name: &str, git: Git, entries: impl Iterator<Item = (PathBuf, TreeEntry)>) -> Self {
         Self { name: name.to_owned(), git, entries: entries.collect(), hasher: Mutex::new(None) }
     }
 
@@ -111,8 +111,9 @@ impl Tree {
     /// The manifests at a path that the command line names, by the names that messages show.
     pub(super) fn list(&self, path: &Path) -> Result<Vec<String>, Wrong> {
         let at = self.within(path)?;
-        let is_wanted = |path: &Path, node: &Node| {
-            node.kind != Kind::Submodule && (path == at || path.starts_with(&at) && is_manifest(path, &at))
+        let is_wanted = |path: &Path, node: &TreeEntry| {
+            node.kind != TreeKind::Submodule
+                && (path == at || path.starts_with(&at) && is_manifest(path, &at))
         };
         let wanted = self.entries.iter().filter(|(path, node)| is_wanted(path, node));
         let mut names: Vec<String> = wanted.map(|(path, _)| self.shown(&self.seen_from_here(path))).collect();
@@ -127,7 +128,7 @@ impl Tree {
         let is_gone = |path: &Path| {
             (path.starts_with(&at) || at.starts_with(path)) && !self.git.root.join(path).exists()
         };
-        let modules = self.entries.iter().filter(|(_, node)| node.kind == Kind::Submodule);
+        let modules = self.entries.iter().filter(|(_, node)| node.kind == TreeKind::Submodule);
         let gone = modules.filter(|(path, _)| is_gone(path));
         let mut names: Vec<String> = gone.map(|(path, _)| self.shown(&self.seen_from_here(path))).collect();
         names.sort();
@@ -141,7 +142,7 @@ impl Tree {
         let at = real.strip_prefix(&self.git.root).ok()?;
         let folders = at.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
         let is_other = |folder: &&Path| {
-            let is_module = self.entries.get(*folder).is_some_and(|node| node.kind == Kind::Submodule);
+            let is_module = self.entries.get(*folder).is_some_and(|node| node.kind == TreeKind::Submodule);
             is_module || self.git.root.join(folder).join(".git").exists()
         };
         folders.filter(is_other).last().map(|folder| self.seen_from_here(folder))
@@ -193,11 +194,11 @@ impl Tree {
             }
             let Some(node) = self.entries.get(&at) else { continue };
             match node.kind {
-                Kind::File if rest.is_empty() => return Ok(Leads::To(at, node)),
-                Kind::File => return Ok(Leads::Nowhere),
-                Kind::Submodule => return Ok(Leads::Into(at)),
-                Kind::Link if links == MAX_LINKS => return Ok(Leads::Nowhere),
-                Kind::Link => {
+                TreeKind::File if rest.is_empty() => return Ok(Leads::To(at, node)),
+                TreeKind::File => return Ok(Leads::Nowhere),
+                TreeKind::Submodule => return Ok(Leads::Into(at)),
+                TreeKind::Link if links == MAX_LINKS => return Ok(Leads::Nowhere),
+                TreeKind::Link => {
                     links += 1;
                     let target = self.git.bytes(&["cat-file", "blob", &node.object], MAX_BYTES as u64)?;
                     at.pop();
@@ -209,8 +210,8 @@ impl Tree {
     }
 
     /// The file that is shown as `name`.
-    pub(super) fn read(&self, name: &str) -> Result<File, Miss> {
-        let miss = |message: String, help: String| Miss { message, help };
+    pub(super) fn read(&self, name: &str) -> Result<File, Unavailable> {
+        let miss = |message: String, help: String| Unavailable { message, help };
         let unread = |complaint: Complaint, at: &Path| {
             let message = format!("git cannot read `{name}`: {}", complaint.sentence());
             let show = format!("git show {}:{}", self.name, at.display());
@@ -243,7 +244,7 @@ impl Tree {
 
     /// What the working tree has, or would have, of a file: past line endings, Git LFS and whatever else
     /// `.gitattributes` names. One byte more than is of use is enough.
-    fn content(&self, at: &Path, node: &Node) -> Result<Vec<u8>, Complaint> {
+    fn content(&self, at: &Path, node: &TreeEntry) -> Result<Vec<u8>, Complaint> {
         let path = at.to_string_lossy();
         if let Some(bytes) = self.of_today(&path, &node.object) {
             return Ok(bytes);
@@ -284,7 +285,7 @@ pub(super) const OTHER: &str = "run poolctl in that repository, which has its ea
 const NEXT: &str = "nothing to do if the next baseline has this file";
 
 /// `<mode> <type> <object>\t<path>`.
-fn of_tree(record: &str) -> Option<(PathBuf, Node)> {
+fn of_tree(record: &str) -> Option<(PathBuf, TreeEntry)> {
     let (of, path) = record.split_once('\t')?;
     let mut words = of.split(' ');
     let (mode, _, object) = (words.next()?, words.next()?, words.next()?);
@@ -292,20 +293,20 @@ fn of_tree(record: &str) -> Option<(PathBuf, Node)> {
 }
 
 /// `<tag> <mode> <object> <stage>\t<path>`.
-fn of_index(record: &str) -> Option<(PathBuf, Node)> {
+fn of_index(record: &str) -> Option<(PathBuf, TreeEntry)> {
     let (of, path) = record.split_once('\t')?;
     let mut words = of.split(' ');
     let (tag, mode, object) = (words.next()?, words.next()?, words.next()?);
     Some((PathBuf::from(path), node(mode, object, tag == "S")))
 }
 
-fn node(mode: &str, object: &str, is_sparse: bool) -> Node {
+fn node(mode: &str, object: &str, is_sparse: bool) -> TreeEntry {
     let kind = match mode {
-        "120000" => Kind::Link,
-        "160000" => Kind::Submodule,
-        _ => Kind::File,
+        "120000" => TreeKind::Link,
+        "160000" => TreeKind::Submodule,
+        _ => TreeKind::File,
     };
-    Node { kind, object: object.to_owned(), is_sparse }
+    TreeEntry { kind, object: object.to_owned(), is_sparse }
 }
 
 /// A tree, with the variables and secrets of today.
@@ -315,7 +316,7 @@ pub(super) struct Revision<'a> {
 }
 
 impl Beside for Revision<'_> {
-    fn file(&self, from: &str, path: &str) -> Result<File, Miss> {
+    fn file(&self, from: &str, path: &str) -> Result<File, Unavailable> {
         let from = self.tree.path(from);
         let folder = from.parent().unwrap_or(Path::new(""));
         let joined = folder.join(path);

@@ -1,9 +1,9 @@
 //! The pool's settings, one row each.
 
-use super::super::table::Compare::{Attributes, Keyed, NumericText, Set};
-use super::super::table::Evidence::{Docs, Inferred, Live, Model, Report};
-use super::super::table::Removal::{self, Impossible, Omit, Send};
-use super::super::table::{Alias, Empty, Evidence, Fill, NAME, REMOVED, Row, Sent};
+use crate::catalogue::table::Compare::{Attributes, Keyed, NumericText, Set};
+use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Model, Report};
+use crate::catalogue::table::Removal::{self, Impossible, Omit, Send};
+use crate::catalogue::table::{Alias, Empty, Evidence, Fill, NAME, REMOVED, Row, Sent};
 
 /// The defaults of a password policy.
 const PASSWORD_POLICY: &str = r#"{"MinimumLength":8,"RequireUppercase":true,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"TemporaryPasswordValidityDays":7}"#;

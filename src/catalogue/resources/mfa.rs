@@ -1,11 +1,11 @@
 //! The MFA configuration of a pool: a document and a write of its own, with copies of some of the pool's settings.
 
-use super::calls;
-use super::resource::Resource;
-use super::table::Evidence::{Docs, Inferred, Live, Model};
-use super::table::Removal::{Omit, Send};
-use super::table::{Fill, REMOVED, Row};
-use super::{Catalogue, path};
+use crate::catalogue::calls;
+use crate::catalogue::resource::Resource;
+use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Model};
+use crate::catalogue::table::Removal::{Omit, Send};
+use crate::catalogue::table::{Fill, REMOVED, Row};
+use crate::catalogue::{Catalogue, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, json};
 
 /// The key of the canonical form for members of the MFA document that contradict the pool's, or that the model
@@ -201,7 +201,7 @@ impl Catalogue {
 
     /// Adds the MFA document. A mirror that agrees with the pool is dropped. A mirror that does not, and unknown
     /// members, are kept apart, since the pool may have a member of that name.
-    pub(super) fn merge_mfa(&self, out: &mut Object, mfa: &Document) {
+    pub(in crate::catalogue) fn merge_mfa(&self, out: &mut Object, mfa: &Document) {
         let mut rest = mfa.to_object();
         rest.retain(|_, value| !value.is_null());
         let mut apart = Object::new();
@@ -232,7 +232,7 @@ impl Catalogue {
 }
 
 /// Whether a path is that of a factor of MFA, or within it.
-pub(super) fn is_factor(at: &Path) -> bool {
+pub(in crate::catalogue) fn is_factor(at: &Path) -> bool {
     at.head().is_some_and(|name| Catalogue::factors().any(|factor| factor == name))
 }
 

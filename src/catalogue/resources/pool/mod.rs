@@ -3,14 +3,14 @@
 mod attributes;
 mod rows;
 
-pub(super) use attributes::name_as_read;
+pub(in crate::catalogue) use attributes::name_as_read;
 
-use super::calls;
-use super::resource::Resource;
+use crate::catalogue::calls;
+use crate::catalogue::resource::Resource;
 use crate::document::DocumentId;
 
 /// The pool.
-pub(super) static POOL: Resource = Resource {
+pub(in crate::catalogue) static POOL: Resource = Resource {
     document: DocumentId::POOL,
     read: &calls::DESCRIBE_USER_POOL,
     answer: Some("UserPool"),
