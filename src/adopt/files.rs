@@ -92,7 +92,10 @@ fn with(source: &SourceText, adoptions: &[&Adoption]) -> Option<String> {
                 written.push(&at.span);
             }
             Ok(ManifestEdit::Entry { section, value, .. }) => {
-                insert(sections.entry(section).or_default(), adoption.path.segs(), value)?;
+                let segs = adoption.path.segs();
+                // A branch is a section of its own.
+                let within = if adoption.path.head() == Some(section) { &segs[1..] } else { segs };
+                insert(sections.entry(section).or_default(), within, value)?;
             }
             _ => {}
         }

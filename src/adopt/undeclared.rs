@@ -35,7 +35,11 @@ pub fn additions(
     let addition = |path: Path| {
         let target = match import::said(catalogue, &canonical, &desired.region, &path) {
             Said::Value(value) => {
-                let section = if catalogue.setting(&path).is_some() { "settings" } else { "passthrough" };
+                let section = match catalogue.resource(&path).branch {
+                    _ if catalogue.setting(&path).is_none() => "passthrough",
+                    Some(branch) => branch,
+                    None => "settings",
+                };
                 Ok(ManifestEdit::Entry { source: pool.origin.source.clone(), section, value })
             }
             Said::Unsayable(why) => Err(why),

@@ -1,5 +1,6 @@
 //! What a pool was before a write, on disk before the write is sent.
 
+use std::collections::BTreeMap;
 use std::path::{Path as FsPath, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -7,14 +8,15 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use crate::document::{Document, DocumentKind, Path, Snapshot, json};
+use crate::document::{Document, DocumentId, DocumentKind, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region, recognised};
 use crate::plan::Plan;
 use crate::report;
 
-/// The version of the format that is written and read.
-const FORMAT: &str = "1";
+/// The versions of the format that are read: the first has the pool's two documents alone, the second what lives in the
+/// pool too. Each backup is of the first that can hold it.
+const FORMATS: [&str; 2] = ["1", "2"];
 
 /// A pool's documents before a write, verbatim, and what the run was about to change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub struct Backup {
     /// The answer of `GetUserPoolMfaConfig`.
     #[serde(rename = "MfaConfig", default, skip_serializing_if = "Option::is_none")]
     pub mfa_config: Option<Document>,
+    /// The documents of the branches that were read, by the keys of a manifest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub branches: BTreeMap<String, Document>,
 }
 
 /// Why a backup was not written or cannot be used.
@@ -104,8 +109,12 @@ impl Backup {
         let rfc3339 = &time::format_description::well_known::Rfc3339;
         // What is left out of the request may fall to its default, and must come back too.
         let changed = || plan.report.changes.iter().map(|change| &change.path).chain(&plan.report.left_out);
+        let read =
+            |branch: DocumentId| Some((branch.name().to_owned(), plan.base.document(&branch)?.clone()));
+        let branches: BTreeMap<String, Document> =
+            DocumentId::BRANCHES.into_iter().filter_map(read).collect();
         Self {
-            format_version: FORMAT.to_owned(),
+            format_version: FORMATS[usize::from(!branches.is_empty())].to_owned(),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             created: now.format(rfc3339).unwrap_or_default(),
             pool: plan.report.pool.id.clone(),
@@ -116,6 +125,7 @@ impl Backup {
             secret: changed().filter(|path| plan.is_secret(path)).map(ToString::to_string).collect(),
             user_pool: plan.base.pool().clone(),
             mfa_config: plan.base.mfa().cloned(),
+            branches,
         }
     }
 
@@ -156,9 +166,10 @@ impl Backup {
         }
         let value = json::parse_file(&text).map_err(|error| unusable(format!("it {error}")))?;
         match value.get("format_version").and_then(|version| version.as_str()) {
-            Some(FORMAT) => {}
+            Some(known) if FORMATS.contains(&known) => {}
             Some(other) => {
-                return Err(unusable(format!("its format is `{other}`, and this poolctl reads `{FORMAT}`")));
+                let known = FORMATS.map(|format| format!("`{format}`")).join(" and ");
+                return Err(unusable(format!("its format is `{other}`, and this poolctl reads {known}")));
             }
             None => return Err(unusable("it has no `format_version`".to_owned())),
         }
@@ -190,7 +201,12 @@ impl Backup {
 
     /// The documents as they were.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.user_pool.clone(), self.mfa_config.clone())
+        let own = Snapshot::new(self.user_pool.clone(), self.mfa_config.clone());
+        let branches = DocumentId::BRANCHES.into_iter().filter_map(|branch| {
+            let document = self.branches.get(branch.name())?;
+            Some((branch, document.clone()))
+        });
+        branches.fold(own, |snapshot, (branch, document)| snapshot.with(branch, Some(document)))
     }
 
     /// Whether a setting is one that came from a secret.
@@ -215,7 +231,7 @@ mod tests {
 
     fn backup() -> Backup {
         Backup {
-            format_version: FORMAT.to_owned(),
+            format_version: FORMATS[0].to_owned(),
             tool_version: "0".to_owned(),
             created: "2026-11-23T00:00:00Z".to_owned(),
             pool: "eu-west-1_a".to_owned(),
@@ -227,6 +243,7 @@ mod tests {
             user_pool: serde_json::from_str(r#"{"New": 0.10, "Big": 12345678901234567890123, "Zero": -0}"#)
                 .unwrap(),
             mfa_config: None,
+            branches: BTreeMap::new(),
         }
     }
 
@@ -266,7 +283,7 @@ mod tests {
         for (text, reason) in [
             ("pool: x", "it is not JSON"),
             ("{}", "it has no `format_version`"),
-            (r#"{"format_version": "2"}"#, "its format is `2`, and this poolctl reads `1`"),
+            (r#"{"format_version": "3"}"#, "its format is `3`, and this poolctl reads `1` and `2`"),
             (r#"{"format_version": "1"}"#, "missing field"),
             (
                 r#"{"format_version": "1", "tool_version": "0", "created": "", "pool": "../x", "region": "eu-west-1", "changed": [], "UserPool": {}}"#,

@@ -18,7 +18,7 @@ pub use interrupt::Interrupt;
 pub use run::{run, turns};
 
 use crate::catalogue::{Call, calls};
-use crate::cognito::{CallError, Reader, Session};
+use crate::cognito::{CallError, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
 use crate::plan::{self, Change, Deviation, Movement, Plan};
@@ -196,13 +196,4 @@ impl std::fmt::Debug for Task {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Task").field("pool", &self.plan.report.pool.id).finish_non_exhaustive()
     }
-}
-
-/// Both documents of a pool, read side by side.
-///
-/// # Errors
-/// The failure of the pool's own document where both fail, whichever comes first: one cause has one error.
-pub async fn read(reader: &Reader, id: &str) -> Result<Snapshot, CallError> {
-    let (pool, mfa) = tokio::try_join!(reader.pool(id), async { Ok(reader.mfa(id).await) })?;
-    Ok(Snapshot::new(pool, mfa?))
 }

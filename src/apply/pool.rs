@@ -7,11 +7,11 @@ use time::OffsetDateTime;
 
 use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
-    blame, read,
+    blame,
 };
-use crate::catalogue::{Call, Catalogue};
-use crate::cognito::{self, CallError, ErrorKind, Writer};
-use crate::document::Snapshot;
+use crate::catalogue::{Call, Catalogue, RESOURCES, Resource};
+use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
+use crate::document::{DocumentState, Snapshot};
 use crate::plan::{Deviation, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
@@ -154,20 +154,27 @@ impl PoolWriter<'_> {
         }
     }
 
+    /// Reads the documents that the plan was made from.
+    async fn read(&self, task: &Task, reader: &Reader) -> Result<Snapshot, CallError> {
+        let base = &task.plan.base;
+        let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
+        reader.read(&task.desired.pool, RESOURCES.into_iter().filter(is_read)).await
+    }
+
     /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
     /// removed, and go by the write.
     async fn look(&self, task: &Task) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let mut wait = FIRST_WAIT;
         for _ in 1..READS {
-            let now = read(&reader, &task.desired.pool).await?;
+            let now = self.read(task, &reader).await?;
             if task.plan.lacks(self.catalogue, &now).is_empty() {
                 return Ok(now);
             }
             self.interrupt.sleep(wait.min(self.options.settle)).await;
             wait *= 2;
         }
-        let now = read(&reader, &task.desired.pool).await?;
+        let now = self.read(task, &reader).await?;
         match task.plan.lacks(self.catalogue, &now) {
             lacks if lacks.is_empty() => Ok(now),
             lacks => Err(CallError::partial(&task.desired.pool, &lacks)),
@@ -381,7 +388,7 @@ impl PoolWriter<'_> {
         let mut trouble = None;
         let mut partial = 0;
         loop {
-            let after = read(&reader, &task.desired.pool).await?;
+            let after = self.read(task, &reader).await?;
             let lasting = task.plan.lacks_lasting(&after);
             let late = tokio::time::Instant::now() + wait > deadline;
             if lasting.is_empty() && good(&after) {

@@ -100,15 +100,23 @@ pub static UPDATE_USER_POOL: Call = write("UpdateUserPool", RateCategory::PoolUp
 pub static SET_USER_POOL_MFA_CONFIG: Call = write("SetUserPoolMfaConfig", RateCategory::ResourceUpdate, true);
 /// Adds custom attributes to a pool's schema.
 pub static ADD_CUSTOM_ATTRIBUTES: Call = write("AddCustomAttributes", RateCategory::ResourceUpdate, false);
+/// Reads where a pool's logs go.
+pub static GET_LOG_DELIVERY_CONFIGURATION: Call =
+    read("GetLogDeliveryConfiguration", RateCategory::ResourceRead);
+/// Replaces where a pool's logs go.
+pub static SET_LOG_DELIVERY_CONFIGURATION: Call =
+    write("SetLogDeliveryConfiguration", RateCategory::ResourceUpdate, true);
 
 /// All calls.
-pub static CALLS: [&Call; 6] = [
+pub static CALLS: [&Call; 8] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
     &UPDATE_USER_POOL,
     &SET_USER_POOL_MFA_CONFIG,
     &ADD_CUSTOM_ATTRIBUTES,
+    &GET_LOG_DELIVERY_CONFIGURATION,
+    &SET_LOG_DELIVERY_CONFIGURATION,
 ];
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::resources::pool::{self, POOL};
 use super::spot::{Field, Spot};
+use super::tree::ResourceTree;
 use super::{Catalogue, Compare, literal};
 use crate::document::{DocumentId, Json, Object, Path, Snapshot, json};
 use crate::shapes::ShapeKind;
@@ -33,6 +34,7 @@ impl Catalogue {
             self.merge_mfa(&mut out, mfa);
         }
         self.fold_aliases(&mut out);
+        out.extend(self.trees.iter().filter_map(|tree| branch(tree, live)));
         for (name, value) in &mut out {
             normalise(self.spot(name), value);
         }
@@ -94,6 +96,19 @@ impl Catalogue {
     }
 }
 
+/// A branch of the canonical form: the members of its document, without those that the service alone sets.
+fn branch(tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
+    let branch = tree.resource.branch?;
+    let is_told = |name: &str| {
+        let is_set_by_service = tree.member(name).is_some_and(|top| tree.is_read_only(top));
+        !tree.resource.address.contains(&name) && !is_set_by_service
+    };
+    let members = live.document(&tree.resource.document)?.members();
+    let told = members.filter(|(name, value)| !value.is_null() && is_told(name));
+    let members = told.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    Some((branch.to_owned(), Json::Object(members)))
+}
+
 /// Whether a member of the value at `spot` counts as absent: known to the model, and `null`.
 pub(super) fn is_absent(spot: Spot<'_>, name: &str, value: &Json) -> bool {
     value.is_null() && spot.member(name).field().is_some()
@@ -150,7 +165,7 @@ fn order(field: &Field<'_>, elements: &mut Vec<Json>) {
             elements.dedup();
         }
         Compare::Keyed { key, order } => {
-            let number = |element: &Json| element.get(order).and_then(Json::as_i64);
+            let number = |element: &Json| element.get(order?).and_then(Json::as_i64);
             let name = |element: &Json| element.get(key).map(Json::to_string);
             elements.sort_by_cached_key(|element| (number(element), name(element)));
         }

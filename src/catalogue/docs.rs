@@ -1,6 +1,6 @@
 //! The descriptions of settings without a row, one sentence each, and notes on some settings.
 //!
-//! A setting about which more is known has a row ([`super::rows`]).
+//! A setting about which more is known has a row (`resources/`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -30,12 +30,21 @@ impl Catalogue {
                 }
             }
         }
+        for branch in self.trees.iter().filter_map(|tree| tree.whole.as_ref()) {
+            self.collect_within(branch.name.clone(), &branch.node.shape, DEEPEST, &mut out);
+        }
         out
     }
 
     fn collect(&self, pattern: String, shape: &str, left: usize, out: &mut Vec<String>) {
+        match self.shapes.get(shape).filter(|_| left > 0) {
+            Some(shape) => self.collect_within(pattern, shape, left, out),
+            None => out.push(pattern),
+        }
+    }
+
+    fn collect_within(&self, pattern: String, shape: &Shape, left: usize, out: &mut Vec<String>) {
         out.push(pattern.clone());
-        let Some(shape) = self.shapes.get(shape).filter(|_| left > 0) else { return };
         for (name, inner) in &shape.members {
             self.collect(format!("{pattern}.{name}"), inner, left - 1, out);
         }
@@ -51,9 +60,16 @@ impl Catalogue {
     pub fn pattern(&self, path: &Path) -> Option<String> {
         let head = path.head().filter(|head| *head != "UserPoolId")?;
         let has = |shape: &&Shape| shape.members.iter().any(|(name, _)| name == head);
-        let mut shape = CALLS.iter().filter_map(|call| self.shapes.input(call)).find(has)?;
-        let mut pattern = String::new();
-        for seg in path.segs() {
+        let branch = self.trees.iter().filter_map(|tree| tree.whole.as_ref()).find(|top| top.name == head);
+        let (mut shape, mut pattern, segs) = match branch {
+            Some(top) => (&*top.node.shape, head.to_owned(), &path.segs()[1..]),
+            None => (
+                CALLS.iter().filter_map(|call| self.shapes.input(call)).find(has)?,
+                String::new(),
+                path.segs(),
+            ),
+        };
+        for seg in segs {
             match (seg, shape.kind) {
                 (Seg::Member(name), ShapeKind::Structure) => {
                     pattern.push_str(if pattern.is_empty() { "" } else { "." });

@@ -17,7 +17,7 @@ impl Catalogue {
     /// The resource to which a canonical path belongs. What no model knows belongs to the pool.
     pub fn resource(&self, at: &Path) -> &'static Resource {
         let Some(head) = at.head() else { return &pool::POOL };
-        let apart = RESOURCES.into_iter().find(|resource| resource.apart == Some(head));
+        let apart = RESOURCES.into_iter().find(|resource| resource.is_named(head));
         apart.or_else(|| Some(self.home(head)?.0.resource)).unwrap_or(&pool::POOL)
     }
 
@@ -30,7 +30,7 @@ impl Catalogue {
     pub fn locate(&self, at: &Path) -> DocumentPlace {
         let resource = self.resource(at);
         let path = match at.segs() {
-            [Seg::Member(head), rest @ ..] if resource.apart == Some(head) => Path::root().extended(rest),
+            [Seg::Member(head), rest @ ..] if resource.is_named(head) => Path::root().extended(rest),
             [Seg::Member(head), rest @ ..] => Path::members([resource.read_name(head)]).extended(rest),
             _ => at.clone(),
         };

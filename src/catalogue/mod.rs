@@ -75,7 +75,8 @@ impl Catalogue {
     /// alone.
     pub fn settings(&self) -> impl Iterator<Item = &str> {
         let names = self.settings.get_or_init(|| {
-            let all = || self.trees.iter().flat_map(|tree| tree.members.iter().map(move |top| (tree, top)));
+            let trees = || self.trees.iter().filter(|tree| tree.whole.is_none());
+            let all = || trees().flat_map(|tree| tree.members.iter().map(move |top| (tree, top)));
             let own = |(tree, top): &(&ResourceTree, &Top)| {
                 self.home(&top.name).is_some_and(|home| home.0.resource.document == tree.resource.document)
             };
@@ -84,6 +85,11 @@ impl Catalogue {
             updated.chain(created).filter(own).map(|(_, top)| top.name.clone()).collect()
         });
         names.iter().map(String::as_str)
+    }
+
+    /// The branches of a manifest: what lives in a pool beside its own settings, each under a key of its own.
+    pub fn branches() -> impl Iterator<Item = &'static str> {
+        RESOURCES.into_iter().filter_map(|resource| resource.branch)
     }
 
     /// The setting at `path`, or `None` if the model has none there.
@@ -96,19 +102,20 @@ impl Catalogue {
 
     /// The resource that has the member `name` of a canonical document: the first that can set it, or that reads it.
     fn home(&self, name: &str) -> Option<(&ResourceTree, &Top)> {
-        let found = || self.trees.iter().filter_map(|tree| Some((tree, tree.member(name)?)));
+        let found = || self.trees.iter().filter_map(|tree| Some((tree, tree.top(name)?)));
         found().find(|(_, top)| top.updates || top.creates).or_else(|| found().next())
     }
 
     /// The call that changes the setting at `path`, or `None` if no call does.
     pub fn owner(&self, path: &Path) -> Option<&'static Call> {
         let head = path.head()?;
-        let resource = self.resource(path);
+        let DocumentPlace { resource, path: inner } = self.locate(path);
         let is_settable = match self.home(head) {
             Some((_, top)) => top.updates || top.node.row.is_some(),
             None => !resource.address.contains(&head),
         };
-        is_settable.then(|| resource.writer(head)).flatten()
+        let member = inner.head().map_or(head, |member| resource.setting_name(member));
+        is_settable.then(|| resource.writer(member)).flatten()
     }
 
     /// The member at `path` of a canonical document: a setting, or a member that only the reads know.
@@ -156,7 +163,7 @@ impl Catalogue {
     /// The top-level names that no request accepts: read-only names, and names of creation.
     pub fn unsendable(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        for tree in &self.trees {
+        for tree in self.trees.iter().filter(|tree| tree.whole.is_none()) {
             names.extend(tree.resource.address.iter().copied());
             for top in tree.members.iter().filter(|top| top.reads) {
                 let read = tree.resource.read_name(&top.name);
@@ -184,9 +191,9 @@ impl Catalogue {
         pool::POOL.aliases
     }
 
-    /// What is known of all settings.
+    /// What is known of the pool's own settings.
     pub fn rows() -> impl Iterator<Item = &'static Row> {
-        RESOURCES.iter().flat_map(|resource| resource.rows)
+        RESOURCES.iter().filter(|resource| resource.branch.is_none()).flat_map(|resource| resource.rows)
     }
 
     /// The risks that changes can carry, weightiest first.
@@ -223,9 +230,13 @@ impl Catalogue {
 
     /// The effect of `null` at the setting `at`, in a few words.
     pub fn falls_to(at: &Path) -> &'static str {
-        let rows = Self::rows().filter(|row| row.falls_to.is_some());
-        let around = rows.filter(|row| at.is_within(path(row.path))).find_map(|row| row.falls_to);
-        around.unwrap_or("Cognito's default")
+        let branch =
+            RESOURCES.iter().find(|resource| resource.branch.is_some_and(|branch| at.head() == Some(branch)));
+        let inner = if branch.is_some() { Path::root().extended(&at.segs()[1..]) } else { at.clone() };
+        let own = Self::rows().filter(|_| branch.is_none());
+        let rows = branch.into_iter().flat_map(|branch| branch.rows).chain(own);
+        let around = rows.filter(|row| row.falls_to.is_some() && inner.is_within(path(row.path)));
+        around.filter_map(|row| row.falls_to).next().unwrap_or("Cognito's default")
     }
 
     /// The name that the reads use for the setting `name`.
@@ -316,8 +327,12 @@ mod tests {
     fn every_row_stands_for_a_path_of_the_model_and_its_json_parses() {
         let catalogue = catalogue();
         let known = |text: &str| catalogue.member(&pattern_path(text)).is_some();
-        for row in Catalogue::rows() {
-            assert!(known(row.path), "{} is no path of the model", row.path);
+        let all =
+            RESOURCES.iter().flat_map(|resource| resource.rows.iter().map(move |row| (resource.branch, row)));
+        for (branch, row) in all {
+            let dot = if row.path.is_empty() { "" } else { "." };
+            let at = branch.map_or(row.path.to_owned(), |branch| format!("{branch}{dot}{}", row.path));
+            assert!(known(&at), "{at} is no path of the model");
             let mut texts: Vec<&str> = row.default.into_iter().chain(row.fresh).collect();
             if let Removal::Send(json) = row.removal {
                 texts.push(json);

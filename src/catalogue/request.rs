@@ -58,7 +58,8 @@ impl Catalogue {
             let name = resource.setting_name(read);
             let is_shadowed = document.is_some_and(|document| resource.is_shadowed(document, read));
             if self.is_sent_back(tree, name) && !is_shadowed {
-                body.insert(name.to_owned(), without_absent(self.spot(name), value));
+                let spot = tree.member(name).map_or_else(|| self.spot(name), |top| self.spot_of(top));
+                body.insert(name.to_owned(), without_absent(spot, value));
             }
         }
         (resource.complete)(target, &mut body);
@@ -68,7 +69,8 @@ impl Catalogue {
         for path in omit.iter().chain(&not_taken) {
             let located = self.locate(path);
             if located.resource.document == resource.document
-                && let Some((_, place)) = self.find(&body, &resource.in_requests(&located.path))
+                && let Some((_, place)) =
+                    self.find_in(&resource.root(), &body, &resource.in_requests(&located.path))
             {
                 json::remove(&mut body, &place);
             }
@@ -117,10 +119,15 @@ impl Catalogue {
     /// The path of the member at `path` in `root`, if it exists: in canonical form, with elements of keyed lists by
     /// their keys, and with all elements by position.
     pub fn find(&self, root: &Object, path: &Path) -> Option<(Path, Path)> {
+        self.find_in(&Path::root(), root, path)
+    }
+
+    /// The same in a structure of the canonical form; the paths are paths in that.
+    fn find_in(&self, around: &Path, root: &Object, path: &Path) -> Option<(Path, Path)> {
         let (mut by_key, mut by_position) = (Path::root(), Path::root());
         for seg in path.segs() {
             let list = json::get(root, &by_position).and_then(Json::as_array);
-            let key = self.member(&by_key).and_then(|field| field.key_member());
+            let key = self.member(&around.extended(by_key.segs())).and_then(|field| field.key_member());
             let position = match (seg, list) {
                 (Seg::Item(name), Some(list)) => {
                     let named = |element: &Json| element.get(key?)?.as_str().map(|key| key == &**name);
@@ -173,6 +180,15 @@ impl Catalogue {
             match mfa.member(name).is_some() {
                 true => visit(name, value, &mut out),
                 false => out.push(Path::members([MFA_DOCUMENT, name])),
+            }
+        }
+        for tree in self.trees.iter().filter(|tree| tree.whole.is_some()) {
+            let document = live.document(&tree.resource.document);
+            for (name, value) in document.into_iter().flat_map(Document::members) {
+                let spot = tree.member(name).map_or_else(Spot::default, |top| self.spot_of(top));
+                if !value.is_null() && !tree.resource.address.contains(&name) {
+                    unknown(spot, value, &|| tree.resource.root().member(name), &mut out);
+                }
             }
         }
         for (mirror, truth) in self.mfa_mirrors() {

@@ -21,6 +21,9 @@ pub struct Resource {
     pub address: &'static [&'static str],
     /// The read-only member that identifies it.
     pub identity: Option<&'static str>,
+    /// The key of the canonical form, and of a manifest, that has its members; `None` if they stand at the top, beside
+    /// the pool's.
+    pub branch: Option<&'static str>,
     /// Where the canonical form has what is no setting of it: members that the model does not know, and copies
     /// that contradict the pool. `None` if they stand at the top.
     pub apart: Option<&'static str>,
@@ -56,6 +59,7 @@ impl Resource {
         create: None,
         address: &["UserPoolId"],
         identity: None,
+        branch: None,
         apart: None,
         renamed: &[],
         apart_calls: &[],
@@ -73,6 +77,22 @@ impl Resource {
     /// The setting's name for the member that reads call `name`.
     pub(super) fn setting_name<'a>(&self, name: &'a str) -> &'a str {
         self.renamed.iter().find(|(read, _)| *read == name).map_or(name, |(_, setting)| setting)
+    }
+
+    /// Whether a canonical path that begins with this name goes into its document.
+    pub(super) fn is_named(&self, head: &str) -> bool {
+        self.branch.or(self.apart) == Some(head)
+    }
+
+    /// The command of the AWS CLI that prints the document of the pool `id`, without `aws cognito-idp`.
+    pub fn read_command(&self, id: &str) -> String {
+        let command = self.read.command();
+        format!("{} --user-pool-id {id}", command.trim_start_matches("aws cognito-idp "))
+    }
+
+    /// The canonical path of its document.
+    pub fn root(&self) -> Path {
+        self.branch.map_or_else(Path::root, |branch| Path::members([branch]))
     }
 
     /// A path of the read's as requests have it.

@@ -4,6 +4,7 @@
 //! are notices, which do not block.
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
+use super::resources::pool::{TIER, TIERS as TIERS_BY_FEATURES};
 use super::signs::{ALL, Entries, Ranks, Sign};
 use crate::document::{Object, Path};
 
@@ -39,7 +40,7 @@ impl Risk {
     }
 }
 
-const TIERS: Ranks = Ranks { values: &["LITE", "ESSENTIALS", "PLUS"], absent: Some("ESSENTIALS") };
+const TIERS: Ranks = Ranks { values: &TIERS_BY_FEATURES, absent: Some(TIER) };
 
 /// The triggers with a risk of their own, and the key, which is not a trigger.
 const TRIGGERS_APART: &[&str] = &["UserMigration", "CustomSMSSender", "CustomEmailSender", "KMSKeyID"];

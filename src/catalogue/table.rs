@@ -57,12 +57,12 @@ pub enum Compare {
     ByShape,
     /// A list whose order and duplicates do not matter.
     Set,
-    /// A list of structures, identified by the member `key` and ordered by the member `order`.
+    /// A list of structures, identified by the member `key`.
     Keyed {
         /// The member that names an element.
         key: &'static str,
-        /// The member that orders the elements.
-        order: &'static str,
+        /// The member that orders the elements; `None` if their order means nothing.
+        order: Option<&'static str>,
     },
     /// The attributes of users: a list keyed by `Name`, in which a custom attribute's name is the same
     /// with and without its prefix.

@@ -17,6 +17,8 @@ pub(super) struct ResourceTree {
     pub(super) members: Vec<Top>,
     /// Positions in `members`, in the order of [`by_length`].
     sorted: Vec<usize>,
+    /// Of a branch, all of it: a structure of the members that can be set.
+    pub(super) whole: Option<Top>,
 }
 
 /// A member at the top of a document.
@@ -45,13 +47,32 @@ impl ResourceTree {
                 shapes.shared(shape)
             }),
         };
-        let mut tree = Self { resource, members: Vec::new(), sorted: Vec::new() };
+        let mut tree = Self { resource, members: Vec::new(), sorted: Vec::new(), whole: None };
         tree.add(shapes, input(resource.update.name), |top| &mut top.updates);
         tree.add(shapes, resource.create.and_then(input), |top| &mut top.creates);
         tree.add(shapes, read, |top| &mut top.reads);
+        tree.whole = resource.branch.map(|branch| tree.branch(branch, input(resource.update.name)));
         tree.sorted = (0..tree.members.len()).collect();
         tree.sorted.sort_by(|a, b| by_length(&tree.members[*a].name, &tree.members[*b].name));
         tree
+    }
+
+    /// The members that can be set as one structure, under the name of the branch.
+    fn branch(&self, name: &str, update: Option<&Arc<Shape>>) -> Top {
+        let is_address = |name: &String| self.resource.address.contains(&name.as_str());
+        let mut shape = update.map(|update| Shape::clone(update)).unwrap_or_default();
+        shape.kind = ShapeKind::Structure;
+        shape.members.retain(|(name, _)| !is_address(name));
+        shape.required.retain(|name| !is_address(name));
+        let node = Node {
+            shape: Arc::new(shape),
+            row: row(self.resource, ""),
+            required: false,
+            resource: self.resource,
+            pattern: String::new(),
+            inner: OnceLock::new(),
+        };
+        Top { name: name.to_owned(), node, updates: true, creates: false, reads: true }
     }
 
     /// Adds the members of a structure, and marks each.
@@ -82,6 +103,14 @@ impl ResourceTree {
         let writer = self.resource.writer(&top.name);
         let is_updated = top.node.row.is_some() && writer == Some(self.resource.update);
         top.reads && !top.updates && !is_updated
+    }
+
+    /// The member of this name of a canonical document: of a branch, all of it.
+    pub(super) fn top(&self, name: &str) -> Option<&Top> {
+        match &self.whole {
+            Some(whole) => Some(whole).filter(|whole| whole.name == name),
+            None => self.member(name),
+        }
     }
 
     /// The member of this name, by its name in requests.
@@ -167,7 +196,8 @@ impl Node {
 
     fn members(&self, shapes: &Shapes) -> Vec<(String, Self)> {
         let join = |(name, shape): &(String, String)| {
-            let mut node = self.inside(shapes, Some(shape), &format!(".{name}"))?;
+            let dot = if self.pattern.is_empty() { "" } else { "." };
+            let mut node = self.inside(shapes, Some(shape), &format!("{dot}{name}"))?;
             node.required = self.shape.required.contains(name);
             Some((name.clone(), node))
         };

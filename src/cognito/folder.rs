@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::Resource;
 use crate::document::saved::{self, Misfit, Saved};
-use crate::document::{Document, Json, Snapshot, quoted};
+use crate::document::{Document, DocumentId, Json, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest;
 
@@ -37,13 +38,27 @@ impl Folder {
         Ok(ids.into_iter().map(|id| Listed { id, name: None }).collect())
     }
 
-    /// The `UserPool` object.
-    pub(super) fn pool(&self, id: &str) -> Result<Document, CallError> {
-        Ok(self.snapshot(id)?.pool().clone())
+    /// The document of a resource; `None` if it is one beside the pool, and was not saved.
+    pub(super) fn document(&self, resource: &Resource, id: &str) -> Result<Option<Document>, CallError> {
+        match resource.branch {
+            Some(branch) => self.branch(resource, branch, id),
+            None if resource.document == DocumentId::POOL => Ok(Some(self.snapshot(id)?.pool().clone())),
+            None => self.mfa(id),
+        }
+    }
+
+    /// The document of a branch, from a file of its own.
+    fn branch(&self, resource: &Resource, branch: &str, id: &str) -> Result<Option<Document>, CallError> {
+        let path = self.file(id, &format!("{branch}.json"))?;
+        let Some(document) = read(&self.root, &path, &Misfit::NoObject)? else { return Ok(None) };
+        match saved::branch(document, resource.answer) {
+            Ok(document) => Ok(Some(document.into())),
+            Err(what) => Err(wrong(&path, &what).with_help(how_to_make(&path, &resource.read_command(id)))),
+        }
     }
 
     /// The MFA document; `None` if none was saved.
-    pub(super) fn mfa(&self, id: &str) -> Result<Option<Document>, CallError> {
+    fn mfa(&self, id: &str) -> Result<Option<Document>, CallError> {
         let apart = self.file(id, "mfa.json")?;
         match read(&self.root, &apart, &Misfit::NoMfa)? {
             Some(document) => mfa_config(&apart, document, id).map(Some),
@@ -154,6 +169,7 @@ fn how_to_make(path: &Path, call: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::RESOURCES;
     use serde_json::json;
 
     const ID: &str = "eu-west-1_A1";
@@ -171,7 +187,7 @@ mod tests {
     fn what_the_cli_prints_is_read_to_the_last_digit() {
         let describe = r#"{"UserPool": {"Id": "eu-west-1_A1", "New": {"Big": 12345678901234567890123}}}"#;
         let (_dir, folder) = folder(&[("eu-west-1_A1.json", describe)]);
-        let pool = folder.pool(ID).unwrap();
+        let pool = folder.document(RESOURCES[0], ID).unwrap().unwrap();
         assert_eq!(
             Json::Object(pool.to_object()).to_string(),
             r#"{"Id":"eu-west-1_A1","New":{"Big":12345678901234567890123}}"#
@@ -226,7 +242,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_named_with_the_command_that_makes_it() {
         let (dir, folder) = folder(&[]);
-        let error = folder.pool(ID).unwrap_err();
+        let error = folder.document(RESOURCES[0], ID).unwrap_err();
         let file = dir.path().join("eu-west-1_A1.json");
         assert_eq!(
             error.to_string(),
@@ -252,7 +268,7 @@ mod tests {
             (r#"{"UserPool": {"Id": "eu-west-1_B2"}}"#, "describes the pool eu-west-1_B2, not eu-west-1_A1"),
         ] {
             let (_dir, folder) = folder(&[("eu-west-1_A1.json", text)]);
-            let error = folder.pool(ID).unwrap_err();
+            let error = folder.document(RESOURCES[0], ID).unwrap_err();
             assert!(error.to_string().contains(expected), "{error}");
             let help = error.help().unwrap();
             assert!(!help.contains("> "), "the file is there, and nothing writes over it: {help}");
@@ -262,6 +278,6 @@ mod tests {
     #[test]
     fn an_id_does_not_lead_out_of_the_folder() {
         let (_dir, folder) = folder(&[]);
-        assert_eq!(folder.pool("../x").unwrap_err().to_string(), "`../x` is not a pool id");
+        assert_eq!(folder.document(RESOURCES[0], "../x").unwrap_err().to_string(), "`../x` is not a pool id");
     }
 }

@@ -2,8 +2,10 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::catalogue::{Call, calls};
-use crate::document::{Document, Json, Object, Path};
+use futures_util::future::join_all;
+
+use crate::catalogue::{Call, Resource, calls};
+use crate::document::{Document, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
 use super::answer;
@@ -76,48 +78,33 @@ impl Reader {
         Ok(pools)
     }
 
-    /// The `UserPool` object that `DescribeUserPool` answers with, verbatim.
+    /// The documents of these resources of the pool `id`, verbatim, read side by side. What a folder has not saved
+    /// of a resource other than the pool is unread.
     ///
     /// # Errors
-    /// Any failure of the call; an answer without a `UserPool` of this id; a saved document that is missing
-    /// or is none.
-    pub async fn pool(&self, id: &str) -> Result<Document, CallError> {
-        let link = match &self.0 {
-            PoolSource::Saved(folder) => return folder.pool(id),
-            PoolSource::Live(link) => link,
-        };
-        let wrong = |text: &str| {
-            CallError::new(ErrorKind::Answer, text)
-                .with_help("check the endpoint: a proxy may answer instead of AWS")
-                .during(calls::DESCRIBE_USER_POOL.name, Some(id))
-        };
-        for _ in 0..READS {
-            let mut answer = read(link, &calls::DESCRIBE_USER_POOL, id).await?;
-            let Some(Json::Object(pool)) = answer.shift_remove("UserPool") else {
-                return Err(wrong("the answer has no object `UserPool`"));
+    /// Any failure of a call; an answer without the document, or with another pool's; a saved document that is
+    /// missing or is none. Where several fail, the error is that of the first resource, whichever comes first: one
+    /// cause has one error.
+    pub async fn read(
+        &self,
+        id: &str,
+        resources: impl IntoIterator<Item = &'static Resource>,
+    ) -> Result<Snapshot, CallError> {
+        let reads = resources.into_iter().map(|resource| async move {
+            let document = match &self.0 {
+                PoolSource::Saved(folder) => folder.document(resource, id)?,
+                PoolSource::Live(link) => Some(document(link, resource, id).await?),
             };
-            match pool.get("Id").filter(|named| !named.is_null()) {
-                Some(named) if named == id => return Ok(pool.into()),
-                Some(_) => {
-                    return Err(wrong("the answer describes another pool than the requested one"));
-                }
-                None => {}
+            Ok((resource, document))
+        });
+        let mut snapshot = Snapshot::default();
+        for read in join_all(reads).await {
+            let (resource, document) = read?;
+            if document.is_some() {
+                snapshot = snapshot.with(resource.document.clone(), document);
             }
         }
-        Err(wrong("the answer describes a pool without its `Id`"))
-    }
-
-    /// The whole answer of `GetUserPoolMfaConfig`, verbatim; `None` if none was saved.
-    ///
-    /// # Errors
-    /// Any failure of the call; a saved document that is none.
-    pub async fn mfa(&self, id: &str) -> Result<Option<Document>, CallError> {
-        match &self.0 {
-            PoolSource::Saved(folder) => folder.mfa(id),
-            PoolSource::Live(link) => {
-                read(link, &calls::GET_USER_POOL_MFA_CONFIG, id).await.map(|mfa| Some(mfa.into()))
-            }
-        }
+        Ok(snapshot)
     }
 }
 
@@ -156,6 +143,36 @@ fn not_a_list(text: &str) -> CallError {
     CallError::new(ErrorKind::Answer, text)
         .with_help("check the endpoint: a proxy may answer instead of AWS")
         .during(calls::LIST_USER_POOLS.name, None)
+}
+
+/// The document of a resource of the pool `id`.
+async fn document(link: &Link, resource: &Resource, id: &str) -> Result<Document, CallError> {
+    let wrong = |text: &str| {
+        CallError::new(ErrorKind::Answer, text)
+            .with_help("check the endpoint: a proxy may answer instead of AWS")
+            .during(resource.read.name, Some(id))
+    };
+    // An answer that does not name its pool may be of any.
+    let names = resource.identity.into_iter().chain(resource.address.iter().copied());
+    for _ in 0..READS {
+        let mut answer = read(link, resource.read, id).await?;
+        let document = match resource.answer {
+            None => answer,
+            Some(within) => match answer.shift_remove(within) {
+                Some(Json::Object(document)) => document,
+                _ => return Err(wrong(&format!("the answer has no object `{within}`"))),
+            },
+        };
+        let named = names.clone().find_map(|name| document.get(name)).filter(|named| !named.is_null());
+        match named {
+            Some(named) if named != id => {
+                return Err(wrong("the answer describes another pool than the requested one"));
+            }
+            None if resource.identity.is_some() => {}
+            _ => return Ok(document.into()),
+        }
+    }
+    Err(wrong("the answer describes a pool without its `Id`"))
 }
 
 async fn read(link: &Link, call: &'static Call, id: &str) -> Result<Object, CallError> {

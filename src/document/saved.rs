@@ -121,6 +121,19 @@ pub fn mfa_config(document: Json, id: &str) -> Result<Object, Misfit> {
     Ok(without_clients_own(document))
 }
 
+/// The document of a branch: an answer that has it as the member `within`, or the document itself.
+///
+/// # Errors
+/// When it is no object, with what is wrong, fit to follow the file's name.
+pub fn branch(document: Json, within: Option<&str>) -> Result<Object, String> {
+    let mut answer = without_clients_own(object(document).map_err(|misfit| misfit.to_string())?);
+    match within.and_then(|within| Some((within, answer.shift_remove(within)?))) {
+        None => Ok(answer),
+        Some((_, Json::Object(document))) => Ok(document),
+        Some((within, _)) => Err(format!("has a `{within}` that is not an object")),
+    }
+}
+
 /// The object of a document, which may be the one element of a list: a stream of YAML is one.
 fn object(document: Json) -> Result<Object, Misfit> {
     match document {

@@ -17,6 +17,21 @@ impl DocumentId {
     pub const POOL: Self = Self { resource: "pool", label: None };
     /// The whole answer of `GetUserPoolMfaConfig`.
     pub const MFA: Self = Self { resource: "mfa", label: None };
+    /// The `LogDeliveryConfiguration` member of a `GetLogDeliveryConfiguration` answer.
+    pub const LOG_DELIVERY: Self = Self { resource: "logDelivery", label: None };
+
+    /// The documents beside the pool's own settings, each under a key of its own in a manifest.
+    pub const BRANCHES: [Self; 1] = [Self::LOG_DELIVERY];
+
+    /// Whether a key of a manifest is the one of a branch.
+    pub fn is_branch(key: &str) -> bool {
+        Self::BRANCHES.iter().any(|branch| branch.resource == key)
+    }
+
+    /// The name of its resource: of a branch, the key in a manifest.
+    pub fn name(&self) -> &'static str {
+        self.resource
+    }
 }
 
 /// What is known of a document.
@@ -90,6 +105,11 @@ impl Snapshot {
     /// A document to edit; one that is absent or unread is created without members.
     pub fn document_mut(&mut self, id: DocumentId) -> &mut Document {
         self.0.entry(id).or_default().get_or_insert_default()
+    }
+
+    /// The documents that were read, present or absent.
+    pub fn documents(&self) -> impl Iterator<Item = (&DocumentId, Option<&Document>)> {
+        self.0.iter().map(|(id, document)| (id, document.as_ref()))
     }
 
     /// The pool's document; without members if it is absent or unread.

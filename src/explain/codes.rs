@@ -95,6 +95,12 @@ pub(super) static CODES: &[CodeText] = &[
         "declare the setting that the message names, or delete the line",
     ),
     code(
+        "document-unread",
+        Conflict,
+        "The manifest changes something beside the pool's own settings, but the folder of saved documents lacks the document that it stands in. The call replaces the whole document, so poolctl must know all of it.",
+        "save the document under the name that the message gives, in the same folder as the pool's document",
+    ),
+    code(
         "mfa-unread",
         Conflict,
         "The manifest changes an MFA setting, but the folder of saved documents lacks the MFA document. SetUserPoolMfaConfig replaces the whole MFA configuration, so poolctl must know all of it.",

@@ -161,6 +161,9 @@ impl Setting<'_> {
         let owner = owner(self.catalogue, self.at);
         let mut changed = vec![match owner {
             Some(call) if call == &calls::UPDATE_USER_POOL => "by UpdateUserPool, together with all other settings of the pool",
+            Some(call) if call == &calls::SET_LOG_DELIVERY_CONFIGURATION => {
+                "by SetLogDeliveryConfiguration, which replaces all log delivery"
+            }
             Some(call) if call == &calls::SET_USER_POOL_MFA_CONFIG => "by SetUserPoolMfaConfig, which replaces the whole MFA configuration",
             Some(_) => {
                 "by AddCustomAttributes, which only adds: an existing attribute never changes and is never removed"
@@ -251,8 +254,11 @@ impl Setting<'_> {
                 "as a set; an empty set differs from an absent one".to_owned()
             }
             (Compare::Set, _) => "as a set: order and duplicates do not matter".to_owned(),
-            (Compare::Keyed { key, order }, _) => {
+            (Compare::Keyed { key, order: Some(order) }, _) => {
                 format!("element by element, identified by `{key}`, in the order of `{order}`")
+            }
+            (Compare::Keyed { key, order: None }, _) => {
+                format!("element by element, identified by `{key}`; their order does not matter")
             }
             (Compare::Attributes, _) => {
                 "attribute by attribute, identified by `Name`, with or without the prefix `custom:`"

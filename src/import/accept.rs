@@ -29,10 +29,9 @@ pub(super) fn judged(
     passthrough: Vec<CommentedEntry>,
 ) -> Result<Manifest, Vec<Diagnostic>> {
     let mut entries = frame.entries();
-    for (key, members) in [("settings", settings), ("passthrough", passthrough)] {
-        if !members.is_empty() {
-            entries.push(CommentedEntry::new(key, Yaml::Mapping(members)));
-        }
+    entries.extend(write::sections(settings));
+    if !passthrough.is_empty() {
+        entries.push(CommentedEntry::new("passthrough", Yaml::Mapping(passthrough)));
     }
     manifest::load("", write::to_string(&Yaml::Mapping(entries)).as_bytes())
 }

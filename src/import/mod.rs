@@ -104,9 +104,7 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &I
     let is_sound = accept::accept(catalogue, unchecked.settings, passthrough).is_ok();
     let taken = import(options, !is_sound);
     let mut entries = frame.entries();
-    if !taken.settings.is_empty() {
-        entries.push(CommentedEntry::new("settings", Yaml::Mapping(taken.settings)).above(""));
-    }
+    entries.extend(write::sections(taken.settings).into_iter().map(|section| section.above("")));
     let passthrough = passed(taken.passthrough);
     if !passthrough.is_empty() {
         let value = Yaml::Mapping(passthrough);

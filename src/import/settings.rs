@@ -59,7 +59,8 @@ impl<'a> Importer<'a> {
     /// Takes a pool over, its settings in the API's order.
     pub(super) fn take(mut self, canonical: &Object) -> Taken {
         let mut all = Members::default();
-        let names: Vec<String> = self.catalogue.settings().map(str::to_owned).collect();
+        let branches = Catalogue::branches().map(str::to_owned);
+        let names: Vec<String> = self.catalogue.settings().map(str::to_owned).chain(branches).collect();
         for name in &names {
             if let Some(value) = canonical.get(name) {
                 self.member(&Path::members([name.as_str()]), value, &mut all);

@@ -1,11 +1,13 @@
 //! What several manifests have in common, in one file that each of them extends.
 
 use super::{Draft, Template};
-use crate::document::Json;
+use crate::document::{DocumentId, Json};
 use crate::manifest::write::{CommentedEntry, Yaml};
 
-/// The keys under which there is something to share.
-const SHARED: [&str; 2] = ["settings", "passthrough"];
+/// Whether there is something to share under a key.
+fn is_shared(key: &str) -> bool {
+    ["settings", "passthrough"].contains(&key) || DocumentId::is_branch(key)
+}
 
 /// Takes what all drafts say out of each, into a base by the name `file` that they extend.
 ///
@@ -15,10 +17,10 @@ pub fn share(mut drafts: Vec<Draft>, file: &str, templates: &str) -> (Option<Dra
     let shared = shared_templates(&mut drafts, templates);
     let all: Vec<&[CommentedEntry]> = drafts.iter().map(Draft::entries).collect();
     let mut base = common(&all);
-    if !base.iter().any(|entry| SHARED.contains(&entry.key.as_str())) {
+    if !base.iter().any(|entry| is_shared(&entry.key)) {
         return (None, drafts);
     }
-    base.retain(|entry| entry.key == "version" || SHARED.contains(&entry.key.as_str()));
+    base.retain(|entry| entry.key == "version" || is_shared(&entry.key));
     for draft in &mut drafts {
         draft.extend(file, &base);
     }
@@ -36,7 +38,7 @@ impl Draft {
     /// Removes what the base declares.
     fn extend(&mut self, file: &str, base: &[CommentedEntry]) {
         let (body, mut own): (Vec<CommentedEntry>, Vec<CommentedEntry>) =
-            self.entries().iter().cloned().partition(|entry| SHARED.contains(&entry.key.as_str()));
+            self.entries().iter().cloned().partition(|entry| is_shared(&entry.key));
         own.push(CommentedEntry::new("extends", Yaml::Sequence(vec![Yaml::from(file)])));
         own.extend(rest(body, base));
         self.manifest = Yaml::Mapping(own);

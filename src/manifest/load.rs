@@ -10,6 +10,7 @@ use super::resolve::Resolver;
 use super::similar::similar;
 use super::yaml::{ScalarMeaning, Value, YamlEntry};
 use super::{Diagnostic, Located, MAX_FINDINGS};
+use crate::document::DocumentId;
 
 /// A manifest as its files have it: the frame read, the settings still a tree.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct Manifest {
     pub region: Option<Located<String>>,
     /// The account that the credentials must belong to.
     pub account: Option<Located<String>>,
-    /// The content of `settings`.
+    /// The content of `settings`, then the branches: what lives in the pool beside its own settings.
     pub settings: Vec<YamlEntry>,
     /// The content of `passthrough`.
     pub passthrough: Vec<YamlEntry>,
@@ -89,7 +90,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     }
     let mut resolver = Resolver::new(beside);
     for entry in &mut entries {
-        if RESOLVED.contains(&entry.key.as_str()) {
+        if RESOLVED.contains(&entry.key.as_str()) || DocumentId::is_branch(&entry.key) {
             resolver.resolve(&mut entry.value);
         }
     }
@@ -100,7 +101,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "version",
     "requires",
     "pool",
@@ -108,6 +109,7 @@ const KEYS: [&str; 12] = [
     "account",
     "extends",
     "settings",
+    "logDelivery",
     "passthrough",
     "unmanaged",
     "ignore",
@@ -137,6 +139,7 @@ struct Sections {
     region: Option<Located<String>>,
     account: Option<Located<String>>,
     settings: Vec<YamlEntry>,
+    branches: Vec<YamlEntry>,
     passthrough: Vec<YamlEntry>,
     unmanaged: Unmanaged,
     ignore: Vec<Exemption>,
@@ -182,7 +185,8 @@ impl Sections {
             }
             "region" => self.region = self.read_text(&entry, is_region, "a Region, such as `eu-west-1`"),
             "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
-            "settings" => self.settings = self.read_mapping(entry),
+            "settings" => self.settings = self.read_settings(entry),
+            key if DocumentId::is_branch(key) => self.read_branch(entry),
             "passthrough" => self.passthrough = self.read_mapping(entry),
             "unmanaged" => self.unmanaged = exemption::unmanaged(&entry, &mut self.errors),
             "ignore" => {
@@ -216,7 +220,7 @@ impl Sections {
             pool: self.pool,
             region: self.region,
             account: self.account,
-            settings: self.settings,
+            settings: [self.settings, self.branches].concat(),
             passthrough: self.passthrough,
             unmanaged: self.unmanaged,
             ignore: self.ignore,
@@ -274,6 +278,43 @@ impl Sections {
         };
         self.report(error);
         None
+    }
+
+    /// The content of `settings`, in which no branch stands.
+    fn read_settings(&mut self, entry: YamlEntry) -> Vec<YamlEntry> {
+        let (branches, settings): (Vec<YamlEntry>, Vec<YamlEntry>) =
+            self.read_mapping(entry).into_iter().partition(|entry| DocumentId::is_branch(&entry.key));
+        for YamlEntry { key, origin, .. } in branches {
+            let message = format!("`{key}` is not one of the pool's own settings");
+            let error = Diagnostic::error("unknown-key", message, origin, "in the wrong place");
+            self.report(error.help(format!("move `{key}` to the left, beside `settings`")));
+        }
+        settings
+    }
+
+    /// A branch, which has members of its own.
+    fn read_branch(&mut self, entry: YamlEntry) {
+        let error = match &entry.value.value {
+            Value::Mapping(members) if !members.is_empty() => return self.branches.push(entry),
+            Value::Mapping(_) => Diagnostic::error(
+                "empty",
+                format!("`{}: {{}}` declares nothing", entry.key),
+                entry.value.origin,
+                "empty",
+            ),
+            Value::Scalar(scalar)
+                if matches!(scalar.meaning(), ScalarMeaning::Blank | ScalarMeaning::Null) =>
+            {
+                Diagnostic::error("blank", format!("`{}` has no value", entry.key), entry.origin, "no value")
+            }
+            _ => Diagnostic::error(
+                "frame",
+                format!("`{}` must be a mapping", entry.key),
+                entry.value.origin,
+                "not a mapping",
+            ),
+        };
+        self.report(error.help("declare its members below it, or delete the line to stop managing it"));
     }
 
     fn read_mapping(&mut self, entry: YamlEntry) -> Vec<YamlEntry> {

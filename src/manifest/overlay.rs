@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::beside::{Beside, File};
 use super::yaml::{self, MAX_BYTES, ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Origin};
+use crate::document::DocumentId;
 
 /// The most files that one manifest may be made of.
 const MAX_FILES: usize = 100;
@@ -174,9 +175,12 @@ fn mapping(
     Ok(entries)
 }
 
+/// The sections that are merged member by member, as every branch is.
+const MERGED: [&str; 2] = ["settings", "passthrough"];
+
 /// Lays one file's entries over those below it.
 ///
-/// `settings` and `passthrough` are merged member by member, the lists of exemptions accumulate; anything
+/// `settings`, `passthrough` and the branches are merged member by member, the lists of exemptions accumulate; anything
 /// else is replaced.
 pub(super) fn over(
     below: Vec<YamlEntry>,
@@ -184,7 +188,9 @@ pub(super) fn over(
     findings: &mut Vec<Diagnostic>,
 ) -> Vec<YamlEntry> {
     merged(below, above, &mut |below, above| match below.key.as_str() {
-        "settings" | "passthrough" => below.value = deep(take(below), above, findings),
+        key if MERGED.contains(&key) || DocumentId::is_branch(key) => {
+            below.value = deep(take(below), above, findings)
+        }
         "ignore" | "allow" | "omit" => below.value = accumulated(take(below), above.value),
         _ => below.value = above.value,
     })

@@ -9,8 +9,8 @@ use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
     left_out, ownership, risks, route, secrets, surroundings,
 };
-use crate::catalogue::{Catalogue, calls};
-use crate::document::{Path, Snapshot};
+use crate::catalogue::{Catalogue, RESOURCES, Resource};
+use crate::document::{DocumentId, Json, Path, Snapshot};
 use crate::rules::Desired;
 
 /// What a plan is made by.
@@ -88,15 +88,27 @@ impl PlanMaker<'_> {
     fn left_out(&self, live: &Snapshot, compared: &Compared, asked: &[&Change]) -> (Vec<Path>, Vec<Finding>) {
         let Self { catalogue, desired, options, shown } = *self;
         let changes = &compared.changes;
-        let sends_mfa = asked.iter().any(|change| self.is_of_mfa(change));
+        let sent: Vec<&Resource> = asked.iter().filter_map(|change| self.written(change)).collect();
         let mut unknowns = catalogue.unknown(live);
         // A changed member is shown as a change; a member that no request contains cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
-        unknowns.retain(|path| sends_mfa || !catalogue.is_in_mfa(path));
+        unknowns.retain(|path| {
+            let resource = catalogue.resource(path);
+            resource.document == DocumentId::POOL || sent.contains(&resource)
+        });
         let body = || {
             let mut body = catalogue.sent_of_pool(&compared.snapshot, &[]);
-            if sends_mfa {
-                body.extend(catalogue.mfa_members(&compared.snapshot));
+            for resource in &sent {
+                let document = compared.snapshot.document(&resource.document);
+                match (resource.branch, document) {
+                    (Some(branch), Some(document)) => {
+                        body.insert(branch.to_owned(), Json::Object(document.to_object()));
+                    }
+                    (None, Some(_)) if resource.document == DocumentId::MFA => {
+                        body.extend(catalogue.mfa_members(&compared.snapshot));
+                    }
+                    _ => {}
+                }
             }
             body
         };
@@ -120,26 +132,44 @@ impl PlanMaker<'_> {
 
     /// The way to make the changes that are asked for.
     fn way(&self, live: &Snapshot, compared: &Compared, asked: &[&Change], left_out: &[Path]) -> Way {
-        let unread = asked.iter().find(|change| live.mfa().is_none() && self.is_of_mfa(change));
-        if let Some(change) = unread {
-            return Way::Closed(mfa_unread(change));
+        let unread = asked.iter().find_map(|change| {
+            let resource = self.written(change)?;
+            live.document(&resource.document).is_none().then_some((*change, resource))
+        });
+        if let Some((change, resource)) = unread {
+            return Way::Closed(document_unread(change, resource));
         }
-        let before_attributes = Catalogue::with_attributes_of(&compared.snapshot, live);
+        let root = self.root_of(&compared.snapshot, live);
         let ends = route::Ends {
             catalogue: self.catalogue,
             id: &self.desired.pool,
             region: &self.desired.region,
             live,
             canonical: &compared.canonical,
-            target: &before_attributes,
-            wanted: matches!(before_attributes, Cow::Borrowed(_)).then_some(&compared.wanted),
+            target: &root,
+            wanted: matches!(root, Cow::Borrowed(_)).then_some(&compared.wanted),
             left_out,
         };
         steps::way(&ends, asked, &compared.snapshot)
     }
 
-    fn is_of_mfa(&self, change: &Change) -> bool {
-        self.catalogue.owner(&change.path) == Some(&calls::SET_USER_POOL_MFA_CONFIG)
+    /// The target of the two calls that write the pool itself: its attributes and its branches have calls of their own.
+    fn root_of<'s>(&self, target: &'s Snapshot, live: &Snapshot) -> Cow<'s, Snapshot> {
+        let root = Catalogue::with_attributes_of(target, live);
+        let branches = live.documents().filter(|(id, document)| {
+            let is_branch =
+                RESOURCES.into_iter().any(|resource| resource.document == **id && resource.branch.is_some());
+            is_branch && target.document(id) != *document
+        });
+        branches.fold(root, |root, (id, document)| {
+            Cow::Owned(root.into_owned().with(id.clone(), document.cloned()))
+        })
+    }
+
+    /// The resource whose update makes a change; `None` if a call of its own does.
+    fn written(&self, change: &Change) -> Option<&'static Resource> {
+        let call = self.catalogue.owner(&change.path)?;
+        RESOURCES.into_iter().find(|resource| resource.update == call)
     }
 }
 
@@ -149,13 +179,20 @@ fn asked(compared: &Compared) -> Vec<&Change> {
     compared.changes.iter().filter(|change| !is_implied(change)).collect()
 }
 
-/// The conflict of an MFA change without the MFA document.
-fn mfa_unread(change: &Change) -> Finding {
+/// The conflict of a change in a document that was not read.
+fn document_unread(change: &Change, resource: &Resource) -> Finding {
+    let (code, what, file) = match resource.branch {
+        Some(branch) => ("document-unread", format!("all of `{branch}`"), format!("{branch}.json")),
+        None => ("mfa-unread", "the whole MFA configuration".to_owned(), "mfa.json".to_owned()),
+    };
+    let document = if resource.branch.is_some() { "its document" } else { "the MFA document" };
     let text = format!(
-        "`{}` is changed by {}, which replaces the whole MFA configuration, but the MFA document is missing",
-        change.path,
-        &calls::SET_USER_POOL_MFA_CONFIG,
+        "`{}` is changed by {}, which replaces {what}, but {document} is missing",
+        change.path, resource.update,
     );
-    let help = "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document";
-    Finding::new(Level::Conflict, "mfa-unread", &change.path, text).help(help).origin(change.origin.as_ref())
+    let help = format!(
+        "save what `{}` prints as <pool-id>.{file} in the same folder as the pool's document",
+        resource.read.command()
+    );
+    Finding::new(Level::Conflict, code, &change.path, text).help(help).origin(change.origin.as_ref())
 }

@@ -51,8 +51,8 @@ pub use verify::{Deviation, Movement, Stale};
 
 use std::sync::Arc;
 
-use crate::catalogue::{Call, Catalogue, Unknown, calls};
-use crate::document::{Json, Object, Path, Snapshot};
+use crate::catalogue::{Call, Catalogue, RESOURCES, Resource, Unknown, calls};
+use crate::document::{DocumentId, Json, Object, Path, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, cross};
 use making::PlanMaker;
@@ -173,6 +173,29 @@ impl Step {
     fn body(&self, catalogue: &Catalogue, pool: &str, left_out: &[Path]) -> Object {
         catalogue.request(self.operation, pool, [&self.from, &self.to], left_out)
     }
+}
+
+/// The resources whose documents a plan needs, the pool first.
+pub fn needed(catalogue: &Catalogue, desired: &Desired) -> Vec<&'static Resource> {
+    let is_needed = |resource: &&'static Resource| match resource.branch {
+        Some(_) => is_declared(resource, desired),
+        None => resource.document != DocumentId::MFA || needs_mfa(catalogue, desired),
+    };
+    RESOURCES.into_iter().filter(is_needed).collect()
+}
+
+/// The resources whose documents an apply needs: the pool's own, which every backup has, and those declared.
+pub fn needed_to_write(desired: &Desired) -> Vec<&'static Resource> {
+    let is_needed =
+        |resource: &&'static Resource| resource.branch.is_none() || is_declared(resource, desired);
+    RESOURCES.into_iter().filter(is_needed).collect()
+}
+
+/// Whether a manifest says something of a branch.
+fn is_declared(resource: &Resource, desired: &Desired) -> bool {
+    let (wants, root) = (desired.wants.iter().map(|want| &want.path), resource.root());
+    let exempt = desired.omit.iter().chain(&desired.ignore).map(|exemption| &exemption.path.value);
+    wants.chain(exempt).any(|path| path.overlaps(&root) && !path.is_root())
 }
 
 /// Whether a plan needs the MFA document: the manifest declares a setting there, or one that a rule compares with

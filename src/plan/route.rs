@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::{Change, diff, mirrors};
 use crate::catalogue::{Call, Catalogue, calls, path};
-use crate::document::{Document, Json, Object, Path, Snapshot};
+use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::rules::cross::{self, Breach, View};
 
 const MODE: &str = "MfaConfiguration";
@@ -216,7 +216,7 @@ impl<'a> Ends<'a> {
             let stop = match call {
                 Move::Update | Move::UpdateOff => {
                     let pool = self.pool(now, *call == Move::UpdateOff);
-                    let mut state = Snapshot::new(pool, now.mfa().cloned());
+                    let mut state = now.clone().with(DocumentId::POOL, Some(pool));
                     mirrors::follow(self.catalogue, &mut state);
                     Stop { operation: &calls::UPDATE_USER_POOL, state, is_ahead: false }
                 }
@@ -236,7 +236,7 @@ impl<'a> Ends<'a> {
         let goal = self.target.pool();
         mirrors::hand_over(self.catalogue, self.live.pool(), goal, &mut mfa);
         let is_ahead = mirrors::is_ahead(self.catalogue, &pool, goal, &mfa);
-        let state = Snapshot::new(pool, Some(mfa));
+        let state = now.clone().with(DocumentId::POOL, Some(pool)).with_mfa(Some(mfa));
         Stop { operation: &calls::SET_USER_POOL_MFA_CONFIG, state, is_ahead }
     }
 

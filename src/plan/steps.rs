@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::route::{Ends, Route};
 use super::{Change, Finding, Level, PlannedCall, Step};
-use crate::catalogue::{Call, Catalogue, calls};
-use crate::document::Snapshot;
+use crate::catalogue::{Call, Catalogue, RESOURCES, Resource, calls};
+use crate::document::{DocumentId, Snapshot};
 
 /// The way from the live pool to the planned one.
 pub(super) enum Way {
@@ -34,22 +34,44 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
     calls(ends, changes, target).map_or_else(|| Way::Closed(closed(first)), Way::Calls)
 }
 
-/// The calls that make `changes`: attributes come last, since they cannot be removed.
+/// The calls that make `changes`.
+///
+/// The branches come after the pool that they depend on; where the pool loses features with its tier, they come before
+/// it, so that nothing uses one that goes. Attributes come last, since they cannot be removed.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
-    let brings =
-        |operation| changes.iter().any(|change| ends.catalogue.owner(&change.path) == Some(operation));
+    let brings = |call| changes.iter().any(|change| ends.catalogue.owner(&change.path) == Some(call));
     let route = match (brings(&calls::SET_USER_POOL_MFA_CONFIG), brings(&calls::UPDATE_USER_POOL)) {
         (true, _) => ends.best()?,
         (false, true) => ends.update(),
         (false, false) => Route { stops: Vec::new(), gap: false },
     };
+    let branches =
+        RESOURCES.into_iter().filter(|resource| resource.branch.is_some() && brings(resource.update));
     let mut calls = Calls { gap: route.gap, ..Calls::default() };
-    let mut from = Arc::new(ends.live.clone());
-    for stop in route.stops {
-        from = calls.push(ends, stop.operation, from, stop.state);
+    let mut now = Arc::new(ends.live.clone());
+    let branch = |calls: &mut Calls, now: Arc<Snapshot>, resource: &'static Resource| {
+        let document = target.document(&resource.document).cloned();
+        let after = Snapshot::clone(&now).with(resource.document.clone(), document);
+        calls.push(ends, resource.update, now, after)
+    };
+    let (first, last): (Vec<_>, Vec<_>) = branches.partition(|_| Catalogue::lowers_tier(ends.live, target));
+    for resource in first {
+        now = branch(&mut calls, now, resource);
     }
-    for state in Catalogue::with_more_attributes(&from, target) {
-        from = calls.push(ends, &calls::ADD_CUSTOM_ATTRIBUTES, from, state);
+    for stop in route.stops {
+        let root = [DocumentId::POOL, DocumentId::MFA];
+        let after =
+            root.into_iter().fold(Snapshot::clone(&now), |after, id| match stop.state.document(&id) {
+                Some(document) => after.with(id, Some(document.clone())),
+                None => after,
+            });
+        now = calls.push(ends, stop.operation, now, after);
+    }
+    for resource in last {
+        now = branch(&mut calls, now, resource);
+    }
+    for state in Catalogue::with_more_attributes(&now, target) {
+        now = calls.push(ends, &calls::ADD_CUSTOM_ATTRIBUTES, now, state);
     }
     (!calls.steps.is_empty()).then_some(calls)
 }

@@ -34,10 +34,7 @@ impl Plan {
 
     /// The same for `after` read when the plan's steps were done as far as `target`.
     pub fn verify_step(&self, catalogue: &Catalogue, target: &Snapshot, after: &Snapshot) -> Vec<Deviation> {
-        let (mut target, mut after) = (target.clone(), after.without_nulls().into_owned());
-        if after.mfa().is_none() {
-            target = target.without_mfa();
-        }
+        let (mut target, mut after) = Snapshot::common(target, &after.without_nulls());
         let stage = mirrors::Stage {
             base: &self.base.without_nulls(),
             goal: self.target.pool(),

@@ -60,7 +60,8 @@ impl Plan {
             let explained =
                 is_idle(path) || is_planned(path) || is_lasting(path) || catalogue.is_contradiction(path);
             // An unknown member is one step further in.
-            let depth = if path.head() == Some(MFA_DOCUMENT) { 2 } else { 1 };
+            let is_inside = path.head() == Some(MFA_DOCUMENT) || catalogue.resource(path).branch.is_some();
+            let depth = if is_inside { 2 } else { 1 };
             let setting = path.prefix(depth.min(path.segs().len()));
             if !explained && !settings.contains(&setting) {
                 settings.push(setting);

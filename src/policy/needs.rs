@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::PoolArn;
 use crate::catalogue::{Call, Catalogue, Grant, calls};
 use crate::document::{Object, Path, Snapshot};
-use crate::plan::Plan;
+use crate::plan::{Plan, needed_to_write};
 use crate::rules::Desired;
 
 /// The reads of every command that plans.
@@ -43,6 +43,13 @@ impl Needs {
     pub fn to_read(pool: PoolArn) -> Self {
         let operations = READS.into_iter().map(|call| call.name).collect();
         Self { pool, operations, roles: BTreeSet::new(), emails: false, remarks: BTreeSet::new() }
+    }
+
+    /// What `plan` and `drift` need of this manifest: the documents of the branches that it declares, too.
+    pub fn to_read_declared(pool: PoolArn, desired: &Desired) -> Self {
+        let mut needs = Self::to_read(pool);
+        needs.operations.extend(needed_to_write(desired).into_iter().map(|resource| resource.read.name));
+        needs
     }
 
     /// What an apply of this manifest needs, today's and a later one that finds the pool moved, and the
@@ -84,10 +91,14 @@ impl Needs {
         needs
     }
 
-    fn declare<'a>(&mut self, catalogue: &Catalogue, mut paths: impl Iterator<Item = &'a Path>) {
-        let mfa = &calls::SET_USER_POOL_MFA_CONFIG;
-        if paths.any(|path| catalogue.owner(path) == Some(mfa)) {
-            self.operations.insert(mfa.name);
+    fn declare<'a>(&mut self, catalogue: &Catalogue, paths: impl Iterator<Item = &'a Path>) {
+        for path in paths {
+            let resource = catalogue.resource(path);
+            if resource.branch.is_some() {
+                self.operations.insert(resource.read.name);
+            }
+            let call = catalogue.owner(path).filter(|call| *call != &calls::ADD_CUSTOM_ATTRIBUTES);
+            self.operations.extend(call.map(|call| call.name));
         }
     }
 

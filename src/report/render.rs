@@ -25,10 +25,12 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
             entries.push(renderer.told(CommentedEntry::new(key, value.as_str()), origin, None));
         }
     }
-    for (key, settings) in [("settings", &manifest.settings), ("passthrough", &manifest.passthrough)] {
-        if !settings.is_empty() {
-            entries.push(CommentedEntry::new(key, renderer.mapping(&Path::root(), settings)));
-        }
+    if let Yaml::Mapping(declared) = renderer.mapping(&Path::root(), &manifest.settings) {
+        entries.extend(write::sections(declared));
+    }
+    if !manifest.passthrough.is_empty() {
+        let passthrough = renderer.mapping(&Path::root(), &manifest.passthrough);
+        entries.push(CommentedEntry::new("passthrough", passthrough));
     }
     if manifest.unmanaged == Unmanaged::Report {
         entries.push(CommentedEntry::new("unmanaged", "report"));

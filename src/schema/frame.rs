@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::apart;
+use super::{apart, setting};
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object};
+use crate::document::{Json, Object, Path};
 use crate::rules::{acknowledge, cross};
 
 /// The keys of a manifest, with these settings in it.
 pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
-    let parts = [head(), content(catalogue, settings), exemptions()];
+    let parts = [head(), content(catalogue, settings), branches(catalogue), exemptions()];
     parts
         .iter()
         .filter_map(Json::as_object)
@@ -61,6 +61,12 @@ fn head() -> Json {
             "examples": ["base.yaml"],
         },
     })
+}
+
+/// The branches, each a key of its own.
+fn branches(catalogue: &Catalogue) -> Json {
+    let branch = |name: &'static str| setting::member(catalogue, &Path::members([name]));
+    Json::Object(Catalogue::branches().filter_map(branch).collect())
 }
 
 /// The keys with the settings.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use poolctl::apply::{self, ApplyFailure, ApplyOutcome, Backup, Doubt, Interrupt, Task};
-use poolctl::catalogue::Catalogue;
+use poolctl::catalogue::{Catalogue, RESOURCES};
 use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Document, Json, Object, Path, Snapshot};
 use poolctl::files::Root;
@@ -308,7 +308,12 @@ impl World {
     }
 
     async fn plan(&self, desired: &Desired) -> Result<Plan, String> {
-        let live = apply::read(&self.session.reader(), ID).await.map_err(|error| error.to_string())?;
+        let live = self
+            .session
+            .reader()
+            .read(ID, RESOURCES.into_iter().take(2))
+            .await
+            .map_err(|error| error.to_string())?;
         Ok(Plan::new(&self.catalogue, live, desired, &accepting()))
     }
 
@@ -332,7 +337,12 @@ impl World {
     async fn restore(&self, backup: &std::path::Path) -> Result<(Plan, ApplyOutcome), String> {
         let backup = Backup::read(&Root::default(), backup).map_err(|error| error.to_string())?;
         let paths = backup.paths().map_err(|error| error.to_string())?;
-        let now = apply::read(&self.session.reader(), ID).await.map_err(|error| error.to_string())?;
+        let now = self
+            .session
+            .reader()
+            .read(ID, RESOURCES.into_iter().take(2))
+            .await
+            .map_err(|error| error.to_string())?;
         let frame = Desired::nothing("backup".to_owned(), ID.to_owned(), "eu-west-1".to_owned());
         let desired = inverse(&self.catalogue, frame, &now, &backup.snapshot(), Scope::Run(&paths));
         let plan = self.plan(&desired).await?;

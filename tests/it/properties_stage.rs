@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poolctl::apply::{self, ApplyOutcome, Backup, Interrupt, Task};
-use poolctl::catalogue::{Catalogue, Unknown};
+use poolctl::catalogue::{Catalogue, RESOURCES, Unknown};
 use poolctl::cognito::{Rate, Retry, Session, Settings};
 use poolctl::document::{Json, Object, Snapshot};
 use poolctl::files::Root;
@@ -192,7 +192,7 @@ impl Pool<'_> {
 
     /// The pool as the service shows it.
     pub(crate) async fn live(&self) -> Snapshot {
-        apply::read(&self.stage.session.reader(), &self.id).await.unwrap()
+        self.stage.session.reader().read(&self.id, RESOURCES.into_iter().take(2)).await.unwrap()
     }
 
     pub(crate) async fn plan(&self, desired: &Desired) -> Plan {

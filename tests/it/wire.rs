@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use poolctl::catalogue::RESOURCES;
 use poolctl::cognito::{
     CallError, CallStep, ErrorKind, Identity, Observer, Pace, Rate, Retry, Role, Session, Settings,
 };
@@ -37,7 +38,7 @@ async fn session(url: &str) -> Session {
 }
 
 async fn describe(url: &str) -> Result<Document, CallError> {
-    session(url).await.reader().pool(POOL).await
+    session(url).await.reader().read(POOL, [RESOURCES[0]]).await.map(|read| read.pool().clone())
 }
 
 /// The line and the remedy that a user sees when this server is asked for the pool.
@@ -67,7 +68,7 @@ async fn a_pool_is_read_as_the_wire_has_it() {
 async fn the_mfa_document_is_read_whole() {
     let mfa = r#"{"MfaConfiguration":"OFF","HologramConfiguration":{"Enabled":true}}"#;
     let server = Server::always(200, mfa).await;
-    let read = session(&server.url).await.reader().mfa(POOL).await.unwrap();
+    let read = session(&server.url).await.reader().read(POOL, [RESOURCES[1]]).await.unwrap().mfa().cloned();
     assert_eq!(read.map(|mfa| serde_json::to_string(&mfa).unwrap()).as_deref(), Some(mfa));
     assert_eq!(server.requests()[0].operation(), "GetUserPoolMfaConfig");
 }
@@ -191,7 +192,7 @@ async fn a_missing_pool_names_the_account_once_it_is_known() {
     assert_eq!(session.account().await.as_deref(), Ok("111122223333"));
     assert_eq!(server.count(), 1, "STS is asked once");
 
-    let error = session.reader().pool(POOL).await.unwrap_err();
+    let error = session.reader().read(POOL, [RESOURCES[0]]).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!("no pool {POOL} in eu-west-1 (account 111122223333): ResourceNotFoundException: gone")
@@ -268,7 +269,7 @@ async fn a_refusal_that_quotes_the_external_id_of_a_role_is_told_without_it() {
     )
     .await;
     let [session, _] = of_a_role(&server).await;
-    let told = session.reader().pool(POOL).await.unwrap_err().to_string();
+    let told = session.reader().read(POOL, [RESOURCES[0]]).await.unwrap_err().to_string();
     assert!(told.ends_with("Value '(sensitive)' at 'externalId' failed"), "{told}");
 }
 
@@ -277,7 +278,7 @@ async fn a_role_is_assumed_once_for_all_who_come_together_in_whatever_region() {
     let server = lends(3600).await;
     let sessions = of_a_role(&server).await;
     let readers = [0, 1, 0, 1, 0].map(|which: usize| sessions[which].reader());
-    let reads = readers.iter().map(|reader| reader.pool(POOL));
+    let reads = readers.iter().map(|reader| reader.read(POOL, [RESOURCES[0]]));
     for read in futures_util::future::join_all(reads).await {
         read.unwrap();
     }
@@ -300,7 +301,7 @@ async fn credentials_that_are_about_to_expire_are_fetched_anew() {
     let server = lends(5).await;
     let [session, _] = of_a_role(&server).await;
     for _ in 0..2 {
-        session.reader().pool(POOL).await.unwrap();
+        session.reader().read(POOL, [RESOURCES[0]]).await.unwrap();
     }
     let base = "SANDBOX eu-west-1";
     assert_eq!(signers(&server), [base, "ASIA0 eu-west-1", base, "ASIA2 eu-west-1"]);
@@ -354,7 +355,7 @@ async fn a_read_is_repeated_after_a_cut_a_failure_and_a_throttle() {
     });
 
     let session = Session::open(&settings(&server.url), observer).await.unwrap();
-    session.reader().pool(POOL).await.unwrap();
+    session.reader().read(POOL, [RESOURCES[0]]).await.unwrap();
 
     assert_eq!(
         *lines.lock().unwrap(),
@@ -417,7 +418,7 @@ async fn silence_ends_with_the_read_timeout() {
     let mut settings = settings(&server.url);
     settings.read_timeout = Duration::from_millis(100);
     let session = Session::open(&settings, silent()).await.unwrap();
-    let error = session.reader().pool(POOL).await.unwrap_err();
+    let error = session.reader().read(POOL, [RESOURCES[0]]).await.unwrap_err();
     let host = server.url.trim_start_matches("http://");
     assert_eq!(error.to_string(), format!("DescribeUserPool {POOL}: no answer from {host} within 0.1 s"));
     assert_eq!(error.kind(), ErrorKind::Lost);
@@ -431,7 +432,7 @@ async fn an_answer_that_does_not_end_is_given_up() {
         settings.read_timeout = if flood { Duration::from_secs(30) } else { Duration::from_millis(200) };
         settings.retry.attempts = 1;
         let session = Session::open(&settings, silent()).await.unwrap();
-        let error = session.reader().pool(POOL).await.unwrap_err();
+        let error = session.reader().read(POOL, [RESOURCES[0]]).await.unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
     }
 }
@@ -440,7 +441,7 @@ async fn an_answer_that_does_not_end_is_given_up() {
 async fn another_pools_document_is_not_taken_for_this_ones() {
     let server = Server::always(200, r#"{"UserPool": {"Id": "eu-west-1_other", "Name": "other"}}"#).await;
     let session = Session::open(&settings(&server.url), silent()).await.unwrap();
-    let error = session.reader().pool(POOL).await.unwrap_err();
+    let error = session.reader().read(POOL, [RESOURCES[0]]).await.unwrap_err();
     assert!(error.to_string().contains("describes another pool"), "{error}");
 }
 
@@ -481,7 +482,7 @@ async fn a_throttled_fleet_gets_through() {
     let mut calls = tokio::task::JoinSet::new();
     for number in 0..300 {
         let reader = reader.clone();
-        calls.spawn(async move { reader.pool(&format!("eu-west-1_{number}")).await.is_ok() });
+        calls.spawn(async move { reader.read(&format!("eu-west-1_{number}"), [RESOURCES[0]]).await.is_ok() });
     }
 
     assert_eq!(calls.join_all().await.iter().filter(|&&ok| ok).count(), 300);

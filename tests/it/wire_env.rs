@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use poolctl::catalogue::RESOURCES;
 use poolctl::cognito::{CallError, Session};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -99,7 +100,7 @@ async fn ask() -> Result<String, CallError> {
     settings.ca_bundle = setting("ca_bundle").map(Into::into);
     let session = Session::open(&settings, silent()).await?;
     let account = session.account().await?;
-    session.reader().pool(POOL).await?;
+    session.reader().read(POOL, [RESOURCES[0]]).await?;
     Ok(format!("account {account}"))
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::Path as FsPath;
 
-use crate::apply::{self, Backup};
+use crate::apply::Backup;
+use crate::catalogue::{RESOURCES, Resource};
 use crate::cli::commands::saved;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
@@ -102,10 +103,13 @@ async fn undo(
         refusal.exit()
     };
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
-    let now = apply::read(&session.reader(), &frame.pool).await;
+    let before = backup.snapshot();
+    let is_saved = |resource: &&Resource| before.document(&resource.document).is_some();
+    let resources = RESOURCES.into_iter().filter(|resource| resource.branch.is_none() || is_saved(resource));
+    let now = session.reader().read(&frame.pool, resources).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
-    let mut desired = inverse(&context.catalogue, frame, &now, &backup.snapshot(), scope);
+    let mut desired = inverse(&context.catalogue, frame, &now, &before, scope);
     for want in &mut desired.wants {
         want.is_secret = backup.is_secret(&want.path);
     }

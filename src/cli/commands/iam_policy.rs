@@ -58,7 +58,8 @@ async fn of_manifests(context: &Context, args: &args::IamPolicyArgs) -> Result<V
 fn read_of(context: &Context, desired: &Desired) -> Result<Needs, Exit> {
     let account = desired.account.as_ref().map(|account| account.id.as_str());
     let arn = PoolArn::of(None, &desired.pool, &desired.region, account);
-    arn.map(Needs::to_read).map_err(|error| unknown(context, &error, &desired.file))
+    arn.map(|arn| Needs::to_read_declared(arn, desired))
+        .map_err(|error| unknown(context, &error, &desired.file))
 }
 
 fn of_plan(context: &Context, planned: &Planned, read_only: bool) -> Result<Needs, Exit> {
@@ -67,7 +68,11 @@ fn of_plan(context: &Context, planned: &Planned, read_only: bool) -> Result<Need
     let account = desired.account.as_ref().map(|account| account.id.as_str());
     let arn = PoolArn::of(Some(plan.base.pool()), &desired.pool, &desired.region, account)
         .map_err(|error| unknown(context, &error, &desired.file))?;
-    Ok(if read_only { Needs::to_read(arn) } else { Needs::to_apply(&context.catalogue, arn, plan, desired) })
+    Ok(if read_only {
+        Needs::to_read_declared(arn, desired)
+    } else {
+        Needs::to_apply(&context.catalogue, arn, plan, desired)
+    })
 }
 
 fn of_backup(context: &Context, file: &Path, read_only: bool) -> Result<Needs, Exit> {

@@ -8,6 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::mpsc;
 
 use crate::apply;
+use crate::catalogue::Resource;
 use crate::cli::Context;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
@@ -92,9 +93,9 @@ async fn open(
 /// What is read of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Depth {
-    /// Both documents.
+    /// Both documents of the pool, and those of declared branches.
     Whole,
-    /// The MFA document only where the plan needs it: it costs a call of its own.
+    /// A document beside the pool's only where the plan needs it: each costs a call of its own.
     AsWanted,
 }
 
@@ -149,8 +150,11 @@ pub(in crate::cli) async fn compare<P>(
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
     let jobs = turns.into_iter().filter_map(|index| {
         let (desired, reader) = jobs.get_mut(index)?.take()?;
-        let is_whole = depth == Depth::Whole || plan::needs_mfa(&context.catalogue, &desired);
-        Some(Job { index, desired, reader, is_whole })
+        let resources = match depth {
+            Depth::Whole => plan::needed_to_write(&desired),
+            Depth::AsWanted => plan::needed(&context.catalogue, &desired),
+        };
+        Some(Job { index, desired, reader, resources })
     });
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (tell, mut told) = mpsc::channel(context.parallelism());
@@ -180,8 +184,7 @@ struct Job {
     index: usize,
     desired: Desired,
     reader: Result<Reader, Unreachable>,
-    /// Whether both documents are read.
-    is_whole: bool,
+    resources: Vec<&'static Resource>,
 }
 
 /// What the task that reads says of a pool.
@@ -193,16 +196,12 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, desired, reader, is_whole }| async move {
+    let reads = jobs.into_iter().map(|Job { index, desired, reader, resources }| async move {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
             Ok(reader) => {
-                let live = match is_whole {
-                    true => apply::read(&reader, &desired.pool).await,
-                    false => reader.pool(&desired.pool).await.map(Snapshot::of_pool),
-                };
-                let live = live.map_err(Unreachable::Failed);
+                let live = reader.read(&desired.pool, resources).await.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.
                 if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
             }

@@ -9,7 +9,7 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
-use crate::document::Json;
+use crate::document::{DocumentId, Json};
 use scalar::ScalarPlace;
 
 /// The maximum width of a line, except for wider words and wider lines of a text.
@@ -27,6 +27,14 @@ pub enum Yaml {
     Sequence(Vec<Yaml>),
     /// A mapping, in this order, each key once.
     Mapping(Vec<CommentedEntry>),
+}
+
+/// The sections of a manifest that declare these entries: the pool's own settings under `settings`, and the branches.
+pub fn sections(declared: Vec<CommentedEntry>) -> Vec<CommentedEntry> {
+    let (branches, settings): (Vec<_>, Vec<_>) =
+        declared.into_iter().partition(|entry| DocumentId::is_branch(&entry.key));
+    let own = (!settings.is_empty()).then(|| CommentedEntry::new("settings", Yaml::Mapping(settings)));
+    own.into_iter().chain(branches).collect()
 }
 
 /// A key, its value, and the comments about it.

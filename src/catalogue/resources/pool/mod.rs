@@ -5,9 +5,25 @@ mod rows;
 
 pub(in crate::catalogue) use attributes::name_as_read;
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::calls;
 use crate::catalogue::resource::Resource;
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Json, Snapshot};
+
+/// The feature plans, the smallest first, and the one of a pool that names none.
+pub(in crate::catalogue) const TIERS: [&str; 3] = ["LITE", "ESSENTIALS", "PLUS"];
+pub(in crate::catalogue) const TIER: &str = "ESSENTIALS";
+
+impl Catalogue {
+    /// Whether a pool loses features with its tier on the way from one state to another.
+    pub fn lowers_tier(from: &Snapshot, to: &Snapshot) -> bool {
+        let rank = |of: &Snapshot| {
+            let tier = of.pool().get("UserPoolTier").and_then(Json::as_str).unwrap_or(TIER);
+            TIERS.iter().position(|known| *known == tier)
+        };
+        rank(from).zip(rank(to)).is_some_and(|(from, to)| to < from)
+    }
+}
 
 /// The pool.
 pub(in crate::catalogue) static POOL: Resource = Resource {

@@ -321,7 +321,7 @@ pub(super) static ROWS: &[Row] = &[
     .empty(Empty::Clear("the legacy recovery: SMS before e-mail"))
     .falls_to("the legacy recovery: SMS before e-mail"),
     Row::new("AccountRecoverySetting.RecoveryMechanisms", "The recovery methods, by priority.", Omit, Model)
-        .compare(Keyed { key: NAME, order: "Priority" })
+        .compare(Keyed { key: NAME, order: Some("Priority") })
         .fresh(RECOVERY),
     Row::new("PoolName", "The pool's name.", Impossible("every pool has a name"), Model),
     Row::new(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use crate::apply;
+use crate::catalogue::{RESOURCES, Resource};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
@@ -128,7 +128,7 @@ async fn live(
         found.push((id, (region != own).then_some(region), session));
     }
     let jobs = found.into_iter().map(|(id, region, session)| async move {
-        let live = apply::read(&session.reader(), &id).await?;
+        let live = session.reader().read(&id, own()).await?;
         let account = match (account(&live), is_elsewhere) {
             (_, true) => None,
             (Some(account), _) => Some(account),
@@ -220,8 +220,13 @@ async fn session(
     })
 }
 
+/// The resources of the pool's own settings.
+fn own() -> impl Iterator<Item = &'static Resource> {
+    RESOURCES.into_iter().filter(|resource| resource.branch.is_none())
+}
+
 async fn saved(reader: &Reader, id: String) -> Result<Imported, CallError> {
-    let live = apply::read(reader, &id).await?;
+    let live = reader.read(&id, own()).await?;
     Ok(of_document(id, live))
 }
 
