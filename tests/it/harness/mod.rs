@@ -13,7 +13,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
@@ -105,15 +105,19 @@ impl Workspace {
 
     /// `text` without what differs between runs: this folder, ports, durations and dates.
     pub(crate) fn scrub(&self, text: &str) -> String {
-        let mut text = self.names.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
-        for (pattern, name) in [
-            (r"\b(127\.0\.0\.1|localhost):\d+", "$1:[PORT]"),
-            (r"\b\d{4}-\d\d-\d\d[T ]\d\d[:-]\d\d[:-]\d\d(\.\d+)?(Z|\b)", "[DATE]"),
-            (r"\b\d+(\.\d+)? ?(ms|µs|s)\b", "[TIME]"),
-        ] {
-            text = Regex::new(pattern).unwrap().replace_all(&text, name).into_owned();
-        }
-        text
+        static PATTERNS: LazyLock<[(Regex, &str); 3]> = LazyLock::new(|| {
+            [
+                (r"\b(127\.0\.0\.1|localhost):[0-9]+", "$1:[PORT]"),
+                (
+                    r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}[:-][0-9]{2}[:-][0-9]{2}(\.[0-9]+)?(Z|\b)",
+                    "[DATE]",
+                ),
+                (r"\b[0-9]+(\.[0-9]+)? ?(ms|µs|s)\b", "[TIME]"),
+            ]
+            .map(|(pattern, name)| (Regex::new(pattern).unwrap(), name))
+        });
+        let text = self.names.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+        PATTERNS.iter().fold(text, |text, (pattern, name)| pattern.replace_all(&text, *name).into_owned())
     }
 }
 

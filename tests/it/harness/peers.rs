@@ -3,14 +3,16 @@
 //! They need nothing but Python 3, and the language server Node.js: `tests/peers/setup.py` installs them under `target/peers` when a test
 //! first asks. What each of them cannot do stands in [`GAPS`] and nowhere else.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::{Output, Server, Workspace, scrub_environment};
+use super::{Server, Workspace, scrub_environment};
 
 /// The emulators of Cognito.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,23 +142,15 @@ fn serve(environment: &str, arguments: &[&str], workspace: &Workspace) -> Server
 }
 
 /// Calls `operation` through boto3 with exactly this request; an error is botocore's own line.
-pub(crate) fn call(
-    workspace: &Workspace,
-    url: &str,
-    operation: &str,
-    request: &Value,
-) -> Result<Value, String> {
-    let output = run_script(workspace, "call.py", &[url, operation, &request.to_string()]);
-    match output.code {
-        Some(0) => Ok(output.json()),
-        _ => Err(output.stderr),
-    }
+pub(crate) fn call(url: &str, operation: &str, request: &Value) -> Result<Value, String> {
+    // As text, so that no digit is lost on the way.
+    ask(&json!({"do": "call", "url": url, "operation": operation, "request": request.to_string()}))
 }
 
 /// What the service shows of a pool: `{"pool": …, "mfa": …}`, each as it came over the wire.
 #[track_caller]
-pub(crate) fn describe(workspace: &Workspace, url: &str, pool: &str) -> Value {
-    run_script(workspace, "describe.py", &[url, pool]).expect(0).json()
+pub(crate) fn describe(url: &str, pool: &str) -> Value {
+    ask(&json!({"do": "describe", "url": url, "pool": pool})).unwrap()
 }
 
 /// A pool with every setting there is.
@@ -169,20 +163,20 @@ pub(crate) struct RichPool {
 /// Makes a pool with every setting there is, on an endpoint that shows of a mirrored member only what it
 /// was sent.
 #[track_caller]
-pub(crate) fn make_rich_pool_with_mirrors(workspace: &Workspace, url: &str) -> RichPool {
-    rich_pool(workspace, &[url, "mirrors"])
+pub(crate) fn make_rich_pool_with_mirrors(url: &str) -> RichPool {
+    rich_pool(url, "mirrors")
 }
 
 /// The same on an endpoint that mirrors members as the service does, and takes the SMS sender away where an
 /// MFA call does not name it.
 #[track_caller]
-pub(crate) fn make_rich_pool_with_sender(workspace: &Workspace, url: &str) -> RichPool {
-    rich_pool(workspace, &[url, "sender"])
+pub(crate) fn make_rich_pool_with_sender(url: &str) -> RichPool {
+    rich_pool(url, "sender")
 }
 
 #[track_caller]
-fn rich_pool(workspace: &Workspace, arguments: &[&str]) -> RichPool {
-    let mut made = run_script(workspace, "rich_pool.py", arguments).expect(0).json();
+fn rich_pool(url: &str, wish: &str) -> RichPool {
+    let mut made = ask(&json!({"do": "rich_pool", "url": url, "wishes": [wish]})).unwrap();
     // The pool's own document repeats it.
     made["sent"]["MfaConfiguration"] = made["mfa"]["MfaConfiguration"].clone();
     RichPool {
@@ -191,9 +185,54 @@ fn rich_pool(workspace: &Workspace, arguments: &[&str]) -> RichPool {
     }
 }
 
-fn run_script(workspace: &Workspace, name: &str, arguments: &[&str]) -> Output {
-    // Python leaves nothing beside its sources.
-    workspace.program(python("tools")).args(["-B"]).args([script(name)]).args(arguments).signed().output()
+/// boto3 in a process of its own. It serves all calls of a test, since its start takes longer than a call.
+struct Messenger {
+    child: Child,
+    lines: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Messenger {
+    fn start() -> Self {
+        let mut command = Command::new(python("tools"));
+        // A folder without a profile.
+        scrub_environment(&mut command, &made("tools").join("tools"));
+        command.env("AWS_ACCESS_KEY_ID", "testing").env("AWS_SECRET_ACCESS_KEY", "testing");
+        // Python leaves nothing beside its sources.
+        command.arg("-B").arg(script("messenger.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (lines, answers) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        Self { child, lines, answers }
+    }
+
+    fn ask(&mut self, wanted: &Value) -> Value {
+        writeln!(self.lines, "{wanted}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        serde_json::from_str(&answer)
+            .unwrap_or_else(|error| panic!("boto3 said {answer:?} to {wanted}: {error}"))
+    }
+}
+
+impl Drop for Messenger {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The answer to a line of `tests/peers/messenger.py`, or botocore's error.
+fn ask(wanted: &Value) -> Result<Value, String> {
+    thread_local! {
+        // It ends with the test's thread.
+        static MESSENGER: RefCell<Option<Messenger>> = const { RefCell::new(None) };
+    }
+    let mut said =
+        MESSENGER.with_borrow_mut(|messenger| messenger.get_or_insert_with(Messenger::start).ask(wanted));
+    match said.get_mut("answer") {
+        Some(answer) => Ok(answer.take()),
+        None => Err(said["error"].as_str().unwrap().to_owned()),
+    }
 }
 
 /// Has other readers of YAML read cases, and returns a line for each that one reads as something else.
@@ -267,11 +306,11 @@ pub(crate) fn render_markdown(workspace: &Workspace, comments: &[String]) -> Str
     run.stdin(serde_json::to_string(comments).unwrap()).output().expect(0).stdout
 }
 
-/// Has both parsers of Prometheus' own client read metrics, and returns the samples that both find.
+/// Has both parsers of Prometheus' own client read metrics, and returns of each text the samples that both find.
 #[track_caller]
-pub(crate) fn read_metrics(workspace: &Workspace, text: &str) -> Vec<Value> {
+pub(crate) fn read_metrics(workspace: &Workspace, texts: &[String]) -> Vec<Vec<Value>> {
     let run = workspace.program(python("forms")).args(["-B"]).args([script("read_metrics.py")]);
-    let samples = run.stdin(text).output().expect(0).raw;
+    let samples = run.stdin(serde_json::to_string(texts).unwrap()).output().expect(0).raw;
     samples.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 

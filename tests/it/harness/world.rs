@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::{Output, Run, Server, Workspace};
@@ -107,10 +109,12 @@ impl World {
 
 /// An output without what differs between two runs.
 pub(crate) fn told(output: &Output) -> String {
+    static BACKUP: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new("[0-9]{8}T[0-9]{6}Z-(eu-west-1_[a-zA-Z0-9]+)(-[0-9]+)?").unwrap());
+    static REQUEST: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\(request [0-9a-f-]+\)").unwrap());
     let text = output.to_string();
-    let backup = regex::Regex::new(r"\d{8}T\d{6}Z-(eu-west-1_[a-zA-Z0-9]+)(-\d+)?").unwrap();
-    let text = backup.replace_all(&text, "[STAMP]-$1").into_owned();
-    regex::Regex::new(r"\(request [0-9a-f-]+\)").unwrap().replace_all(&text, "(request [ID])").into_owned()
+    let text = BACKUP.replace_all(&text, "[STAMP]-$1");
+    REQUEST.replace_all(&text, "(request [ID])").into_owned()
 }
 
 /// A run on a terminal of its own that gets this answer.

@@ -23,7 +23,7 @@ impl Stage {
         let ministack = peers::start(Peer::Ministack, &workspace);
         let microburst = peers::start_microburst(&ministack, &workspace);
         let request = json!({"PoolName": "customers", "UserPoolTags": {"stage": "dev", "team": "identity"}});
-        let made = peers::call(&workspace, ministack.url(), "CreateUserPool", &request).unwrap();
+        let made = peers::call(ministack.url(), "CreateUserPool", &request).unwrap();
         let pool = made["UserPool"]["Id"].as_str().unwrap().to_owned();
         Self { workspace, ministack, microburst, pool }
     }
@@ -60,13 +60,12 @@ impl Stage {
 
     /// Calls through microburst with boto3, which never repeats.
     fn call(&self, operation: &str, request: &Value) -> Result<Value, String> {
-        peers::call(&self.workspace, self.microburst.url(), operation, request)
+        peers::call(self.microburst.url(), operation, request)
     }
 
     /// The pool's tag `stage`, asked for behind microburst's back.
     fn stage_tag(&self) -> Value {
-        peers::describe(&self.workspace, self.ministack.url(), &self.pool)["pool"]["UserPoolTags"]["stage"]
-            .clone()
+        peers::describe(self.ministack.url(), &self.pool)["pool"]["UserPoolTags"]["stage"].clone()
     }
 
     /// Applies, through microburst, a manifest that changes the tag `stage` to `prod`.

@@ -166,10 +166,18 @@ fn no_value_brings_an_element_or_a_mention_into_a_comment() {
 fn no_value_breaks_the_metrics_for_either_of_their_readers() {
     let (catalogue, workspace) = (catalogue(), Workspace::new());
     let none = openmetrics::Successes::default();
-    check(12, &texts().no_shrink(), |texts| {
-        for kind in [Kind::Plan, Kind::Drift] {
-            let text = told(&catalogue, texts, kind, |run| openmetrics::openmetrics(run, &none));
-            let samples = read_metrics(&workspace, &text);
+    // Like the renderer, the readers get all at once.
+    check(1, &prop::collection::vec(texts(), 12).no_shrink(), |cases| {
+        let metrics = |texts: &Vec<String>| {
+            let tell = |run: &Run<'_>| openmetrics::openmetrics(run, &none);
+            [Kind::Plan, Kind::Drift].map(|kind| told(&catalogue, texts, kind, tell))
+        };
+        let texts: Vec<String> = cases.iter().flat_map(metrics).collect();
+        let read = read_metrics(&workspace, &texts);
+        if read.len() != texts.len() {
+            return Err(format!("{} of {} texts were read", read.len(), texts.len()));
+        }
+        for (text, samples) in texts.iter().zip(read) {
             let pools = samples.iter().filter(|sample| sample[0] == "poolctl_pool_errors").count();
             if pools != 2 {
                 return Err(format!("{pools} pools in\n{text}"));

@@ -58,7 +58,7 @@ fn a_pool_with_every_setting_imports_to_no_difference_from_ministack() {
 fn imports_to_nothing(peer: Peer) {
     let workspace = Workspace::new();
     let server = peers::start(peer, &workspace);
-    let pool = peers::make_rich_pool_with_mirrors(&workspace, server.url());
+    let pool = peers::make_rich_pool_with_mirrors(server.url());
     let endpoint = ["--endpoint-url", server.url()];
     for more in [&[] as &[&str], &["--full"]] {
         let arguments =

@@ -21,7 +21,7 @@ impl World {
         let workspace = Workspace::new();
         let server = peers::start(peer, &workspace);
         members["PoolName"] = json!("customers");
-        let made = peers::call(&workspace, server.url(), "CreateUserPool", &members).unwrap();
+        let made = peers::call(server.url(), "CreateUserPool", &members).unwrap();
         let id = made["UserPool"]["Id"].as_str().unwrap().to_owned();
         Self { server, workspace, id }
     }
@@ -44,7 +44,7 @@ impl World {
     }
 
     fn shown(&self) -> Value {
-        peers::describe(&self.workspace, self.server.url(), &self.id)
+        peers::describe(self.server.url(), &self.id)
     }
 }
 
@@ -61,10 +61,10 @@ fn the_table_says_which_factors_outlive_a_call_that_leaves_them_out() {
     for peer in PEERS {
         let workspace = Workspace::new();
         let server = peers::start(peer, &workspace);
-        let pool = peers::make_rich_pool_with_mirrors(&workspace, server.url());
+        let pool = peers::make_rich_pool_with_mirrors(server.url());
         let request = json!({"UserPoolId": pool.id, "MfaConfiguration": "OFF"});
-        peers::call(&workspace, server.url(), "SetUserPoolMfaConfig", &request).unwrap();
-        let shown = peers::describe(&workspace, server.url(), &pool.id);
+        peers::call(server.url(), "SetUserPoolMfaConfig", &request).unwrap();
+        let shown = peers::describe(server.url(), &pool.id);
         let kept = differences(&json!({"MfaConfiguration": "OFF"}), &shown["mfa"], &[]);
         let mut kept: Vec<String> = places(&kept).iter().map(|place| format!("/mfa{place}")).collect();
         kept.sort_unstable();

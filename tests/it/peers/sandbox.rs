@@ -16,12 +16,12 @@ impl Stage {
     fn new() -> Self {
         let workspace = Workspace::new();
         let sandbox = Server::sandbox(&workspace, &[]);
-        let pool = peers::make_rich_pool_with_sender(&workspace, sandbox.url());
+        let pool = peers::make_rich_pool_with_sender(sandbox.url());
         Self { workspace, sandbox, pool }
     }
 
     fn shown(&self) -> serde_json::Value {
-        describe(&self.workspace, self.sandbox.url(), &self.pool.id)
+        describe(self.sandbox.url(), &self.pool.id)
     }
 }
 
@@ -44,7 +44,7 @@ fn the_aws_cli_renames_the_pool_and_loses_its_triggers() {
 fn boto3_renames_the_pool_and_loses_its_triggers() {
     let stage = Stage::new();
     let request = json!({"UserPoolId": stage.pool.id, "PoolName": "clients"});
-    peers::call(&stage.workspace, stage.sandbox.url(), "UpdateUserPool", &request).unwrap();
+    peers::call(stage.sandbox.url(), "UpdateUserPool", &request).unwrap();
 
     let after = stage.shown();
     assert_eq!(after["pool"]["Name"], "clients");

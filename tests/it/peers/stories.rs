@@ -70,8 +70,8 @@ fn the_table_says_what_the_peers_hold() {
     let [moto, ministack] = PEERS.map(|peer| {
         let workspace = Workspace::new();
         let server = peers::start(peer, &workspace);
-        let pool = peers::make_rich_pool_with_mirrors(&workspace, server.url());
-        let shown = peers::describe(&workspace, server.url(), &pool.id);
+        let pool = peers::make_rich_pool_with_mirrors(server.url());
+        let shown = peers::describe(server.url(), &pool.id);
 
         let except: Vec<_> = IDENTITY.iter().copied().chain(["/pool/SchemaAttributes"]).collect();
         let differences = differences(&as_shown(&pool.sent), &shown, &except);
@@ -109,13 +109,13 @@ fn assert_same_pool(moto: &Value, ministack: &Value, lies: &[Lie]) {
 fn a_plain_update_of_one_member_loses_the_triggers_on_moto() {
     let workspace = Workspace::new();
     let server = peers::start(Peer::Moto, &workspace);
-    let pool = peers::make_rich_pool_with_mirrors(&workspace, server.url());
-    let before = peers::describe(&workspace, server.url(), &pool.id);
+    let pool = peers::make_rich_pool_with_mirrors(server.url());
+    let before = peers::describe(server.url(), &pool.id);
 
     let request = json!({"UserPoolId": pool.id, "PoolName": "customers"});
-    peers::call(&workspace, server.url(), "UpdateUserPool", &request).unwrap();
+    peers::call(server.url(), "UpdateUserPool", &request).unwrap();
 
-    let after = peers::describe(&workspace, server.url(), &pool.id);
+    let after = peers::describe(server.url(), &pool.id);
     insta::assert_snapshot!(places(&differences(&before, &after, &[])).join("\n"), @r"
     /pool/AccountRecoverySetting
     /pool/AcrConfiguration
@@ -166,17 +166,17 @@ fn a_complete_update_moves_only_what_the_table_says() {
     for peer in PEERS {
         let workspace = Workspace::new();
         let server = peers::start(peer, &workspace);
-        let pool = peers::make_rich_pool_with_mirrors(&workspace, server.url());
-        let before = peers::describe(&workspace, server.url(), &pool.id);
+        let pool = peers::make_rich_pool_with_mirrors(server.url());
+        let before = peers::describe(server.url(), &pool.id);
 
         let mut request = pool.sent["pool"].clone();
         for create_only in ["AliasAttributes", "UsernameConfiguration", "Schema"] {
             request.as_object_mut().unwrap().shift_remove(create_only).unwrap();
         }
         request["UserPoolId"] = json!(pool.id);
-        peers::call(&workspace, server.url(), "UpdateUserPool", &request).unwrap();
+        peers::call(server.url(), "UpdateUserPool", &request).unwrap();
 
-        let after = peers::describe(&workspace, server.url(), &pool.id);
+        let after = peers::describe(server.url(), &pool.id);
         let moved = differences(&before, &after, &["/pool/LastModifiedDate"]);
         assert_eq!(places(&moved), gaps(peer, &[Lie::LostByUpdate]), "{peer:?}");
     }
@@ -195,8 +195,8 @@ fn one_manifest_makes_the_same_pool_where_omission_resets_and_where_it_keeps() {
 
 /// Plans and applies the manifest on a rich pool, and returns what the pool then is.
 fn reconcile(peer: Peer, workspace: &Workspace, server: &Server) -> Value {
-    let pool = peers::make_rich_pool_with_mirrors(workspace, server.url());
-    let before = peers::describe(workspace, server.url(), &pool.id);
+    let pool = peers::make_rich_pool_with_mirrors(server.url());
+    let before = peers::describe(server.url(), &pool.id);
     workspace.write("customers.yaml", manifest(&pool));
     let poolctl = |arguments: &[&str]| {
         let all = arguments.iter().copied().chain(["--endpoint-url", server.url()]);
@@ -204,7 +204,7 @@ fn reconcile(peer: Peer, workspace: &Workspace, server: &Server) -> Value {
     };
 
     poolctl(&["plan", "customers.yaml", "--detailed-exitcode"]).expect(2);
-    let untouched = peers::describe(workspace, server.url(), &pool.id);
+    let untouched = peers::describe(server.url(), &pool.id);
     assert_eq!(differences(&before, &untouched, &[]), Vec::<String>::new(), "{peer:?}: a plan has written");
 
     // What a peer loses though nobody asked, the proof after the write finds and names.
@@ -215,14 +215,14 @@ fn reconcile(peer: Peer, workspace: &Workspace, server: &Server) -> Value {
         let member = place.trim_start_matches("/pool/");
         assert!(applied.stdout.contains(member), "{member} is lost and not named\n{applied}");
     }
-    let after = peers::describe(workspace, server.url(), &pool.id);
+    let after = peers::describe(server.url(), &pool.id);
     let mut except = gaps(peer, &[Lie::LostByUpdate, Lie::NoMirror]);
     except.push("/pool/LastModifiedDate");
     assert_eq!(differences(&as_declared(&before), &after, &except), Vec::<String>::new(), "{peer:?}");
 
     poolctl(&["plan", "customers.yaml", "--detailed-exitcode"]).expect(0);
     poolctl(&["apply", "customers.yaml", "--yes"]).expect(0);
-    let again = peers::describe(workspace, server.url(), &pool.id);
+    let again = peers::describe(server.url(), &pool.id);
     assert_eq!(
         differences(&after, &again, &[]),
         Vec::<String>::new(),

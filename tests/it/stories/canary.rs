@@ -54,6 +54,11 @@ fn run<'a>(world: &'a World, arguments: &[&'a str]) -> Run<'a> {
         .env("DEPLOY_TOKEN", "canary-job-60c3")
 }
 
+/// Options that write every form to a file of its own.
+fn every_form() -> Vec<String> {
+    FORMATS.iter().map(|format| format!("--out={format}=out.{format}")).collect()
+}
+
 /// Every file of the workspace, by its name, but for those that hold whole documents on purpose: the
 /// sandbox's pools and the backups, which are their owner's alone.
 fn files(folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
@@ -91,32 +96,44 @@ fn assert_unseen(world: &World, what: &str, output: &Output) {
 fn no_form_and_no_level_of_a_plan_or_a_drift_shows_a_secret() {
     let world = world(&[]);
     world.workspace.write("before/pool.yaml", MANIFEST.replace("stage: '${secret:TAG}'", "stage: other"));
-    for format in FORMATS {
-        for level in LEVELS {
-            for command in [
-                &["plan"][..],
-                &["plan", "--show-request"],
-                &["plan", "--suggest-ignores"],
-                &["plan", "--baseline", "./before", "--save", "plan.json"],
-                &["show", "plan.json"],
-                &["drift"],
-                &["drift", "--baseline", "./before", "--discover"],
-                &["apply"],
-            ] {
-                let out = format!("{format}=out.{format}");
-                let path = if command[0] == "show" { &[][..] } else { &["pool.yaml"] };
-                let arguments = [command, level, &["--format", format, "--out", &out], path].concat();
-                let output = run(&world, &arguments).output();
-                assert!([0, 2, 3, 64].contains(&output.code.unwrap()), "{arguments:?}\n{output}");
-                assert_unseen(&world, &format!("{arguments:?}"), &output);
+    let commands = [
+        &["plan"][..],
+        &["plan", "--show-request"],
+        &["plan", "--suggest-ignores"],
+        &["plan", "--baseline", "./before", "--save", "plan.json"],
+        &["show", "plan.json"],
+        &["drift"],
+        &["drift", "--baseline", "./before", "--discover"],
+        &["apply"],
+    ];
+    let outs = every_form();
+    let outs: Vec<&str> = outs.iter().map(String::as_str).collect();
+    // Each run writes every form. So each command runs at every level, and with every form on standard output.
+    for (turn, format) in FORMATS.iter().enumerate() {
+        for (number, command) in commands.iter().enumerate() {
+            let level = LEVELS[(turn + number) % LEVELS.len()];
+            let path = if command[0] == "show" { &[][..] } else { &["pool.yaml"] };
+            let arguments = [command, level, &["--format", format], &outs, path].concat();
+            for form in FORMATS {
+                drop(fs::remove_file(world.workspace.path().join(format!("out.{form}"))));
             }
+            let output = run(&world, &arguments).output();
+            assert!([0, 2, 3, 64].contains(&output.code.unwrap()), "{arguments:?}\n{output}");
+            for form in FORMATS {
+                let is_written = world.workspace.path().join(format!("out.{form}")).exists();
+                // An apply that nobody approves has no result.
+                assert_eq!(is_written, command[0] != "apply", "{form} of {arguments:?}\n{output}");
+            }
+            assert_unseen(&world, &format!("{arguments:?}"), &output);
         }
     }
 }
 
 #[test]
 fn no_form_of_an_apply_shows_a_secret_whatever_becomes_of_it() {
-    for (fault, code) in [
+    let outs = every_form();
+    let outs: Vec<&str> = outs.iter().map(String::as_str).collect();
+    let ends = [
         (None, 0),
         // Another writer moves what is planned, before the write and after it.
         (Some("DescribeUserPool:move=SmsConfiguration.ExternalId:\"canary-live-2c8f-moved\""), 4),
@@ -125,15 +142,16 @@ fn no_form_of_an_apply_shows_a_secret_whatever_becomes_of_it() {
         // The service quotes what it refuses.
         (Some("UpdateUserPool:refuse=UserPoolTags"), 1),
         (Some("UpdateUserPool:cut-after"), 0),
-    ] {
-        for format in FORMATS {
+    ];
+    // Each run writes every form, two of them on standard output too.
+    for (number, (fault, code)) in ends.into_iter().enumerate() {
+        for format in [FORMATS[number], FORMATS[(number + 3) % FORMATS.len()]] {
             let world = match fault {
                 Some(fault) => world(&[fault]),
                 None => world(&[]),
             };
-            let out = format!("{format}=out.{format}");
-            let arguments =
-                ["apply", "--yes", "--settle", "0", "-vv", "--format", format, "--out", &out, "pool.yaml"];
+            let arguments = ["apply", "--yes", "--settle", "0", "-vv", "--format", format, "pool.yaml"];
+            let arguments = [&arguments[..], &outs].concat();
             let output = run(&world, &arguments).output();
             assert_eq!(output.code, Some(code), "{fault:?}\n{output}");
             assert_unseen(&world, &format!("{fault:?} {arguments:?}"), &output);
@@ -153,6 +171,7 @@ fn no_form_of_an_apply_shows_a_secret_whatever_becomes_of_it() {
                     "deletion-protection-off",
                     backup,
                 ];
+                let restore = [&restore[..], &outs].concat();
                 let output = run(&world, &restore).output().expect(0);
                 assert_unseen(&world, &format!("{restore:?}"), &output);
             }

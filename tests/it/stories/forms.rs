@@ -277,12 +277,16 @@ fn metrics_of_two_runs_on_one_host_never_hide_each_other() {
         ("two.prom", &["a", "--shard", "2/2"], 0),
         ("named.prom", &["a", "--run-label", "team \"a\""], 2),
     ];
-    let mut seen = std::collections::HashSet::new();
-    for (out, more, code) in runs {
+    let texts = runs.map(|(out, more, code)| {
         let output = drift(out, more);
         assert!(output.code == Some(code) || code == 0 && output.code == Some(2), "{output}");
-        let text = std::fs::read_to_string(workspace.path().join("metrics").join(out)).unwrap();
-        for sample in read_metrics(&workspace, &text) {
+        std::fs::read_to_string(workspace.path().join("metrics").join(out)).unwrap()
+    });
+    let mut seen = std::collections::HashSet::new();
+    let read = read_metrics(&workspace, &texts);
+    assert_eq!(read.len(), runs.len());
+    for ((out, ..), samples) in runs.iter().zip(read) {
+        for sample in samples {
             assert!(seen.insert(format!("{} {}", sample[0], sample[1])), "{out}: {sample}");
         }
     }

@@ -143,16 +143,19 @@ fn no_form_of_any_command_lets_a_hostile_text_through() {
     for form in FORMS {
         for level in LEVELS {
             for command in commands {
-                let arguments = [command, level, &["--format", form]].concat();
+                let has_form = command[0] != "validate" || !["markdown", "openmetrics"].contains(&form);
+                let file = format!("--out={form}=out");
+                let out: &[&str] = if has_form { &[&file] } else { &[] };
+                let arguments = [&command[..1], level, &["--format", form], out, &command[1..]].concat();
+                drop(std::fs::remove_file(workspace.path().join("out")));
                 let output = workspace.poolctl(arguments.iter().copied()).output();
-                assert!([0, 1, 2, 3, 64].contains(&output.code.unwrap()), "{arguments:?}\n{output}");
+                let code = if has_form { &[0, 1, 2, 3][..] } else { &[64] };
+                assert!(code.contains(&output.code.unwrap()), "{arguments:?}\n{output}");
                 assert_harmless(&format!("{arguments:?}"), form, false, &output);
-                let out = format!("{form}=out");
-                let arguments = [&command[..1], level, &["--out", &out], &command[1..]].concat();
-                if workspace.poolctl(arguments.iter().copied()).output().code != Some(64) {
-                    let raw = std::fs::read_to_string(workspace.path().join("out")).unwrap_or_default();
+                if has_form {
+                    let raw = std::fs::read_to_string(workspace.path().join("out")).unwrap();
                     let output = Output { raw, stderr: String::new(), stdout: String::new(), code: None };
-                    assert_harmless(&format!("{arguments:?}"), form, false, &output);
+                    assert_harmless(&format!("the file of {arguments:?}"), form, false, &output);
                 }
             }
         }
