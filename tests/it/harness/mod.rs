@@ -121,6 +121,16 @@ impl Workspace {
     }
 }
 
+/// Plays a story with each of these at once: for stories that mostly wait.
+pub(crate) fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, story: impl Fn(T) + Sync) {
+    thread::scope(|scope| {
+        for case in cases {
+            let story = &story;
+            scope.spawn(move || story(case));
+        }
+    });
+}
+
 /// Leaves of the environment nothing but the way to find programs.
 ///
 /// Not what is known to disturb (`AWS_*`, `POOLCTL_*`, `CI`, `NO_COLOR`, `GITHUB_*`, proxies) but

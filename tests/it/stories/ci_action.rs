@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::peers;
 use crate::harness::world::{POOL, World, signalled_during};
-use crate::harness::{Output, Run};
+use crate::harness::{Output, Run, at_once};
 use crate::stories::drift::IGNORED;
 
 const REF: &str = "refs/poolctl/applied";
@@ -214,9 +214,11 @@ fn a_clean_apply_moves_the_ref_and_what_comes_next_is_told_apart_by_it() {
 
 #[test]
 fn an_apply_that_is_not_clean_moves_no_ref_and_its_backups_are_kept() {
-    for (fault, code) in
-        [("UpdateUserPool:refuse=DeletionProtection*1", 1), ("UpdateUserPool:ignore=DeletionProtection*1", 5)]
-    {
+    let ends = [
+        ("UpdateUserPool:refuse=DeletionProtection*1", 1),
+        ("UpdateUserPool:ignore=DeletionProtection*1", 5),
+    ];
+    at_once(ends, |(fault, code)| {
         let repository = Repository::new(&[fault]);
         let output = repository.runs(json!({"command": "apply"}), code);
         let result = repository.result();
@@ -228,7 +230,7 @@ fn an_apply_that_is_not_clean_moves_no_ref_and_its_backups_are_kept() {
         assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "the pool as it was");
         let name = uploads[0]["with"]["name"].as_str().unwrap();
         assert!(name.starts_with("poolctl-backups-7-1-pools-"), "{name}");
-    }
+    });
 }
 
 #[test]

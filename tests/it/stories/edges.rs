@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::harness::world::{MANIFEST, POOL, World, answered, interrupted, told};
-use crate::harness::{Output, Workspace, scrub_environment};
+use crate::harness::{Output, Workspace, at_once, scrub_environment};
 
 #[test]
 fn an_apply_is_written_once_and_proved() {
@@ -88,7 +88,7 @@ fn a_write_that_another_got_in_front_of_is_judged_again() {
 
 #[test]
 fn a_read_that_fails_says_what_and_where_and_nothing_is_written() {
-    for (name, fault) in [
+    let faults = [
         ("truncated", "DescribeUserPool:truncate"),
         ("html", "DescribeUserPool:html-500"),
         ("expired", "DescribeUserPool:expired-token"),
@@ -96,12 +96,13 @@ fn a_read_that_fails_says_what_and_where_and_nothing_is_written() {
         ("cut", "DescribeUserPool:cut-before"),
         ("mfa", "GetUserPoolMfaConfig:access-denied"),
         ("missing", "DescribeUserPool:error=ResourceNotFoundException/400"),
-    ] {
+    ];
+    at_once(faults, |(name, fault)| {
         let world = World::new(&[fault]);
         let output = world.apply().expect(1);
         assert_snapshot!(format!("read_{name}"), told(&output));
         assert_eq!((world.writes(), world.backups().len()), (0, 0), "{name}");
-    }
+    });
 }
 
 #[test]

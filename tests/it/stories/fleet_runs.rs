@@ -268,15 +268,20 @@ fn a_terminal_shows_how_far_the_run_has_come_and_nothing_else_does() {
         let run = world.workspace.terminal(100, arguments).signed().env("TERM", "xterm");
         run.env("AWS_ENDPOINT_URL", world.url()).output().expect(0).raw
     };
-    let shown = on_a_terminal(&plan);
+    let without = [&plan[..], &["--no-progress"]].concat();
+    let (shown, without, piped) = std::thread::scope(|scope| {
+        let shown = scope.spawn(|| on_a_terminal(&plan));
+        let without = scope.spawn(|| on_a_terminal(&without));
+        let piped = world.run(&plan).output().expect(0);
+        (shown.join().unwrap(), without.join().unwrap(), piped)
+    });
     let bar = Regex::new(r"Reading [━╸ ]{20} [1-7] of 8 pools, \d+s left  eu-west-1_Fleet000\d").unwrap();
     assert!(bar.is_match(&shown), "{shown}");
     assert!(shown.contains("Plan: 8 pools to update."), "{shown}");
     let end = shown.rsplit("Reading").next().unwrap();
     assert!(end.contains("\u{1b}[2K"), "the bar is gone before the plan is told\n{shown}");
-    let without = [&plan[..], &["--no-progress"]].concat();
-    assert!(!on_a_terminal(&without).contains("Reading"));
-    assert_eq!(world.run(&plan).output().expect(0).stderr, "");
+    assert!(without.contains("Plan: 8 pools to update.") && !without.contains("Reading"), "{without}");
+    assert_eq!(piped.stderr, "");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Output;
 use crate::harness::world::{POOL, World};
+use crate::harness::{Output, at_once};
 
 /// Every line of standard error, which must be an object that says how much it matters, when, and what.
 #[track_caller]
@@ -100,7 +100,7 @@ fn calls_carry_what_programs_ask_of_them() {
 #[test]
 fn the_words_are_those_of_the_text_and_so_is_how_much_is_said() {
     let ids = regex::Regex::new(r"\(request [0-9a-f-]+\)|\d{8}T\d{6}Z").unwrap();
-    for flags in [&[][..], &["-v"], &["-vv"], &["-q"]] {
+    at_once([&[][..], &["-v"], &["-vv"], &["-q"]], |flags| {
         let run = |format: &'static str| {
             let world = World::new(&["UpdateUserPool:throttle*1"]);
             // Whether a call waits for a usual rate depends on how long a throttled one has waited.
@@ -122,7 +122,7 @@ fn the_words_are_those_of_the_text_and_so_is_how_much_is_said() {
         let told = lines(&json).into_iter().filter(|line| line["done"].is_null());
         let messages: Vec<String> = told.map(|line| line["message"].as_str().unwrap().to_owned()).collect();
         assert_eq!(scrubbed(&messages.join("\n")), scrubbed(&text.stderr), "{flags:?}");
-    }
+    });
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde_json::{Value, json};
 
-use crate::harness::{Output, Server, Workspace};
+use crate::harness::{Output, Server, Workspace, at_once};
 
 /// A sandbox with so many pools, and a manifest for each.
 struct Fleet {
@@ -91,9 +91,12 @@ fn a_wait_says_how_long_it_is_and_why_to_whoever_wants_to_know() {
     let line = |rate: &str| {
         format!("DescribeUserPool : waiting [TIME] (rate: {rate} calls per second in UserPoolRead)")
     };
-    assert_eq!(waits(&["--rate", "1", "-v"]), [line("1")]);
-    assert_eq!(waits(&["--rate", "1"]), [""; 0]);
-    assert_eq!(waits(&["--rate", "5%", "-v"]), [line("0.75")]);
+    let cases = [
+        (&["--rate", "1", "-v"][..], vec![line("1")]),
+        (&["--rate", "1"], vec![]),
+        (&["--rate", "5%", "-v"], vec![line("0.75")]),
+    ];
+    at_once(cases, |(flags, told)| assert_eq!(waits(flags), told, "{flags:?}"));
 }
 
 #[test]
