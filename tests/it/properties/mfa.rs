@@ -20,7 +20,7 @@ use crate::properties::values::STRANGE;
 const FACTORS: [&str; 3] = ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
 
 /// Any pool, and what a manifest says of its MFA; `null` stands for YAML's.
-fn cases(shapes: &Shapes) -> BoxedStrategy<Case> {
+pub(super) fn cases(shapes: &Shapes) -> BoxedStrategy<Case> {
     let email = prop_oneof![
         Just(json!({})),
         Just(json!({"Message": "It is {####}"})),

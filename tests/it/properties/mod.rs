@@ -11,6 +11,7 @@ mod judge;
 pub(crate) mod live;
 pub(crate) mod manifest;
 mod mfa;
+mod paths;
 mod pure;
 mod saved;
 mod schema;

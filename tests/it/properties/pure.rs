@@ -16,7 +16,7 @@ use crate::properties::manifest::{Case, cases};
 use crate::properties::stage::check;
 
 /// Two pools that have much in common: whole members of the one stand in the other.
-fn pairs(shapes: &Shapes) -> impl Strategy<Value = (Case, Case)> {
+pub(super) fn pairs(shapes: &Shapes) -> impl Strategy<Value = (Case, Case)> {
     (pools(shapes), pools(shapes), vec(any::<bool>(), 64)).prop_map(|(a, mut b, shared)| {
         for ((name, value), _) in a.pool().members().zip(shared).filter(|(_, shared)| *shared) {
             b.pool_mut().insert(name, value.clone());
