@@ -1,17 +1,23 @@
 //! The promises of an apply while things go wrong, for any pool and any manifest.
 
+use std::collections::BTreeSet;
+
 use poolctl::apply::{Doubt, Outcome};
-use poolctl::document::{Json, Path, Seg, json};
+use poolctl::catalogue::Catalogue;
+use poolctl::document::{Json, Object, Path, Seg, json};
 use poolctl::plan::{Deviation, Plan};
 use poolctl::rules::Desired;
 use poolctl::sandbox::Omission;
 use poolctl::shapes::Shapes;
+use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::json;
 
 use crate::properties::apply::read_path;
-use crate::properties::judge::{Saved, judge};
-use crate::properties::live::TWINS;
+use crate::properties::judge::{Saved, default_of, flat, judge};
+use crate::properties::live::{TWINS, word};
 use crate::properties::manifest::{Case, cases};
+use crate::properties::mfa::{self, FACTORS};
 use crate::properties::stage::{Applied, Pool, Stage};
 
 /// A case up to its plan.
@@ -146,6 +152,126 @@ fn a_member_that_moves_by_the_write_is_named_as_undeclared() {
         that(applied.writes == 1 && applied.backups.len() == 1, format!("{applied:?}"))?;
         Ok("applied")
     });
+}
+
+#[test]
+fn any_undeclared_member_that_moves_by_a_write_is_named_where_omitted_members_reset_as_documented() {
+    any_undeclared_member_is_named(Omission::Documented);
+}
+
+#[test]
+fn any_undeclared_member_that_moves_by_a_write_is_named_where_omitted_members_reset_as_measured() {
+    any_undeclared_member_is_named(Omission::Measured);
+}
+
+/// Moves one member of either document, right after one of the calls, and before anybody reads.
+fn any_undeclared_member_is_named(omission: Omission) {
+    let (shapes, stage) = (Shapes::bundled(), Stage::new(omission));
+    let cases = prop_oneof![cases(&shapes), mfa::cases(&shapes)];
+    let moves = (cases, any::<bool>(), any::<Index>(), any::<Index>(), any::<bool>());
+    stage.check(80, &moves, async |stage, (case, in_mfa, member, step, is_removed)| {
+        let Some(planned) = planned(stage, case).await? else { return Ok("nothing to write") };
+        let (of_mfa, of_pool): (Vec<_>, Vec<_>) = bystanders(case, &planned.before)
+            .into_iter()
+            .partition(|bystander| bystander.place.starts_with("MfaConfig."));
+        let members = if *in_mfa && !of_mfa.is_empty() { of_mfa } else { of_pool };
+        if members.is_empty() {
+            return Ok("all is declared");
+        }
+        let Bystander { place, shown, value } = member.get(&members);
+        // A pool without a name is no whole answer, and some values of MFA mean the same as none.
+        let means_none = ["preferred", "SINGLE_FACTOR"].contains(&value.as_str().unwrap_or_default());
+        let is_removed = *is_removed && place != "Name" && !means_none && value != false;
+        let value = if is_removed { Json::Null } else { other(shown, value) };
+        let operation = step.get(&planned.plan.steps).operation.name();
+        stage.arm(&format!("{operation}/{}:drift-after={place}:{value}*1", planned.id())).await;
+        let applied = planned.apply().await;
+        let told = |what: &str| format!("{what} `{place}` has moved to {value} by {operation}");
+        let deviations = deviations(&applied).map_err(|error| told(&format!("{error};")))?;
+        // What the MFA document says of a copy, or says alone, is shown under that document's name.
+        let is_it = |path: &Path| Catalogue::place_in_mfa(path).overlaps(shown);
+        let named = deviations.iter().all(|one| !one.declared && is_it(&one.path));
+        that(named && !deviations.is_empty(), told(&format!("{deviations:?};")))?;
+        Ok(if place.starts_with("MfaConfig.") { "moved in the MFA document" } else { "moved in the pool" })
+    });
+    for end in ["moved in the pool", "moved in the MFA document"] {
+        assert!(stage.ended(end) >= 5, "{end}: {}", stage.ended(end));
+    }
+}
+
+/// A live member that nobody declares.
+#[derive(Debug)]
+struct Bystander {
+    /// For the sandbox.
+    place: String,
+    /// By the setting's name.
+    shown: Path,
+    value: Json,
+}
+
+/// Every live member that nobody declares and that means something; lists are whole.
+fn bystanders(case: &Case, before: &Saved) -> Vec<Bystander> {
+    // The service's own, and what it calls by a name of its own in each call.
+    const OF_THE_SERVICE: [&str; 7] = [
+        "Id",
+        "CreationDate",
+        "LastModifiedDate",
+        "EstimatedNumberOfUsers",
+        "Status",
+        "UsernameAttributes",
+        "SchemaAttributes",
+    ];
+    const COPIES: [&str; 3] = [
+        "MfaConfiguration",
+        "SmsMfaConfiguration.SmsConfiguration",
+        "SmsMfaConfiguration.SmsAuthenticationMessage",
+    ];
+    // Without MFA, before or after, a factor means nothing.
+    let is_on = |document: &Object| matches!(word(document, "MfaConfiguration"), Some("OPTIONAL" | "ON"));
+    let has_mfa =
+        is_on(&before.pool) && is_on(&before.mfa) && case.settings.get("MfaConfiguration").is_none();
+    let mut out = Vec::new();
+    for (document, is_mfa) in [(&before.pool, false), (&before.mfa, true)] {
+        let paths: BTreeSet<Path> = flat(document).keys().map(Path::written_at).collect();
+        for path in paths {
+            let name = path.to_string();
+            let value = json::get(document, &path).unwrap();
+            let shown = if name == "Name" { Path::members(["PoolName"]) } else { path.clone() };
+            let is_owned = path.head().is_some_and(|head| OF_THE_SERVICE.contains(&head))
+                || name.starts_with("UserPoolTags.aws:");
+            // Its copies the sandbox makes from the pool at every read.
+            let is_copy = is_mfa && COPIES.iter().any(|copy| path.is_within(&Path::members(copy.split('.'))));
+            let is_idle = !has_mfa && path.head().is_some_and(|head| FACTORS.contains(&head));
+            let is_empty = [json!({}), json!([]), Json::Null].contains(value);
+            let is_default = default_of(&name).is_some_and(|(default, _)| default == *value);
+            if !(is_owned
+                || is_copy
+                || is_idle
+                || is_empty
+                || is_default
+                || is_twin(&path)
+                || case.declares(&shown)
+                || case.declares(&path))
+            {
+                let place = if is_mfa { Path::members(["MfaConfig"]).extended(path.segs()) } else { path };
+                out.push(Bystander { place: place.to_string(), shown, value: value.clone() });
+            }
+        }
+    }
+    out
+}
+
+/// Another value of the same kind.
+fn other(path: &Path, value: &Json) -> Json {
+    match value {
+        Json::Bool(value) => json!(!value),
+        Json::Number(_) => json!(987_654),
+        Json::Array(_) if path.to_string().ends_with("RecoveryMechanisms") => {
+            json!([{"Name": "moved", "Priority": 1}])
+        }
+        Json::Array(_) => json!(["moved"]),
+        _ => json!("moved"),
+    }
 }
 
 #[test]

@@ -17,7 +17,8 @@ use crate::properties::manifest::Case;
 use crate::properties::stage::{Pool, Stage};
 use crate::properties::values::STRANGE;
 
-const FACTORS: [&str; 3] = ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
+pub(super) const FACTORS: [&str; 3] =
+    ["SmsMfaConfiguration", "SoftwareTokenMfaConfiguration", "EmailMfaConfiguration"];
 
 /// Any pool, and what a manifest says of its MFA; `null` stands for YAML's.
 pub(super) fn cases(shapes: &Shapes) -> BoxedStrategy<Case> {
