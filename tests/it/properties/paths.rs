@@ -169,8 +169,12 @@ fn the_paths_of_a_plan_are_addresses() {
         let loaded = manifest::load("pool.yaml", text.as_bytes()).map_err(|errors| format!("{errors:?}"))?;
         let (desired, _) = rules::check(&catalogue, loaded).map_err(|errors| format!("{errors:?}"))?;
         let plan = Plan::new(&catalogue, case.live.clone(), &desired, &accepting());
-        // While MFA is off the pool has no factors, however they are shown, and a manifest may declare some.
-        let (base, target) = (catalogue.canonical(&plan.base), catalogue.canonical_of_all(&plan.target));
+        // While MFA is off the pool has no factors, however they are shown, but for those that are declared.
+        let (base, mut target) = (catalogue.canonical(&plan.base), catalogue.canonical(&plan.target));
+        let is_declared = |factor: &&str| case.settings.get(*factor).is_some_and(|value| !value.is_null());
+        let declared = mfa::FACTORS.into_iter().filter(is_declared);
+        let all = catalogue.canonical_of_all(&plan.target);
+        target.extend(declared.filter_map(|name| Some((name.to_owned(), all.get(name)?.clone()))));
         // What the service does of itself with a change is in no document that is sent.
         let (implied, planned): (Vec<_>, Vec<_>) =
             plan.changes.iter().cloned().partition(|change| plan.implied.contains(&change.path));
