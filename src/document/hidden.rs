@@ -6,7 +6,7 @@
 /// These are the general categories Cc, Cf, Zs, Zl and Zp, and the property Default_Ignorable_Code_Point;
 /// without the blank, and without the property Prepended_Concatenation_Mark, whose characters have ink. The
 /// last row adds characters outside of these that are drawn as a blank: the Braille blank, two hieroglyphic
-/// blanks, the filler of Khitan and the null notehead. `tests/it/harmless.rs` holds the table to Node.js.
+/// blanks, the filler of Khitan and the null notehead. `tests/it/stories/harmless.rs` holds the table to Node.js.
 const HIDDEN: [(u32, u32); 26] = [
     (0x0000, 0x001f),
     (0x007f, 0x00a0),

@@ -1,5 +1,5 @@
-"""Reads metrics from standard input as OpenMetrics, and then as Prometheus' older text format. Prints each
-sample that both find, as JSON: its name, its labels and its value."""
+"""Reads texts, given as a JSON list, as OpenMetrics and then as Prometheus' older text format. Prints a line for each
+with the samples that both find, as JSON: the name of each, its labels and its value."""
 
 import json
 import sys
@@ -7,16 +7,14 @@ import sys
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as as_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as as_text
 
-text = sys.stdin.read()
-
 
 def samples(families):
     found = [(sample.name, sample.labels, sample.value) for family in families for sample in family.samples]
     return sorted(found, key=repr)
 
 
-new, old = samples(as_openmetrics(text)), samples(as_text(text))
-if new != old:
-    sys.exit("the two formats do not say the same")
-for name, labels, value in new:
-    print(json.dumps([name, labels, value]))
+for text in json.load(sys.stdin):
+    new, old = samples(as_openmetrics(text)), samples(as_text(text))
+    if new != old:
+        sys.exit(f"the two formats do not say the same\n{text}")
+    print(json.dumps(new))

@@ -1,14 +1,13 @@
-"""Makes a pool that uses every setting there is, and prints `{"id": …, "sent": …, "mfa": …}`.
+"""A pool that uses every setting there is: `make` makes it, and returns `{"id": …, "sent": …, "mfa": …}`.
 
-`rich_pool.py URL` makes it as Amazon Cognito itself would accept it, as far as that is known, but for the
-three members `BrandNew…`, which stand for what AWS ships next. `rich_pool.py URL mirrors` adds the one
-member that the service shows and does not take, for emulators that would not show it of themselves.
+It is as Amazon Cognito itself would accept it, as far as that is known, but for the three members `BrandNew…`, which
+stand for what AWS ships next. The wish `mirrors` adds the one member that the service shows and does not take, for
+emulators that would not show it of themselves.
 
 `sent` is the request of CreateUserPool and `mfa` that of SetUserPoolMfaConfig.
 """
 
-import json
-import sys
+import copy
 
 import wire
 
@@ -172,18 +171,19 @@ MFA = {
 }
 
 
-endpoint, *wishes = sys.argv[1:]
-if "mirrors" in wishes:
-    SENT["AdminCreateUserConfig"]["UnusedAccountValidityDays"] = 3
-if "sender" in wishes:
-    # An MFA call without the pool's SMS sender takes it away, which a pool that verifies phones refuses.
-    MFA["SmsMfaConfiguration"] = {
-        "SmsAuthenticationMessage": SENT["SmsAuthenticationMessage"],
-        "SmsConfiguration": SENT["SmsConfiguration"],
-    }
-    # With this factor an update that resets the e-mail sender is refused, and loses nothing.
-    del MFA["EmailMfaConfiguration"]
-client = wire.connect(endpoint)
-pool = wire.send(client, "CreateUserPool", SENT)["UserPool"]["Id"]
-wire.send(client, "SetUserPoolMfaConfig", {"UserPoolId": pool, **MFA})
-print(json.dumps({"id": pool, "sent": SENT, "mfa": MFA}))
+def make(client, wishes):
+    """Makes the pool, with what these wishes add to it."""
+    sent, mfa = copy.deepcopy(SENT), copy.deepcopy(MFA)
+    if "mirrors" in wishes:
+        sent["AdminCreateUserConfig"]["UnusedAccountValidityDays"] = 3
+    if "sender" in wishes:
+        # An MFA call without the pool's SMS sender takes it away, which a pool that verifies phones refuses.
+        mfa["SmsMfaConfiguration"] = {
+            "SmsAuthenticationMessage": sent["SmsAuthenticationMessage"],
+            "SmsConfiguration": sent["SmsConfiguration"],
+        }
+        # With this factor an update that resets the e-mail sender is refused, and loses nothing.
+        del mfa["EmailMfaConfiguration"]
+    pool = wire.send(client, "CreateUserPool", sent)["UserPool"]["Id"]
+    wire.send(client, "SetUserPoolMfaConfig", {"UserPoolId": pool, **mfa})
+    return {"id": pool, "sent": sent, "mfa": mfa}

@@ -63,10 +63,13 @@ def ministack(listener):
 
 
 def microburst(listener, upstream):
+    import botocore.session
     from aiohttp import web
     from microburst.app import make_app
     from microburst.core.pipeline import Microburst
 
+    # It looks for a call's service by the host, among all whose models it has read. Several hundred take seconds.
+    botocore.session.Session.get_available_services = lambda session: ["cognito-idp"]
     announce(listener)
     web.run_app(make_app(Microburst(upstream)), sock=listener, print=None)
 

@@ -1,0 +1,10 @@
+//! poolctl beside programs that others wrote: emulators of Cognito, clients, readers of its outputs, an editor.
+
+mod editor;
+mod faults;
+mod forms;
+mod import;
+mod mfa;
+mod sandbox;
+mod stories;
+mod yaml;

@@ -1,0 +1,198 @@
+//! What holds of saved plans, whatever the pool and the manifest.
+
+use poolctl::catalogue::Catalogue;
+use poolctl::document::Json;
+use poolctl::plan::{Options, Plan, PlanReport};
+use poolctl::report::{Literals, Run, RunEntry, RunKind, Style, json, text};
+use poolctl::rules::Desired;
+use poolctl::sandbox::Omission;
+use poolctl::saved::{Making, Resolved, SavedPlan, document};
+use poolctl::shapes::Shapes;
+use poolctl::{manifest, rules};
+
+use crate::properties::manifest::{Case, cases};
+use crate::properties::stage::{Stage, accepting, check};
+
+const ID: &str = "eu-west-1_a1B2c3D4E";
+const NARROW: Style = Style { color: false, unicode: true, width: 80 };
+
+fn that(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what()) }
+}
+
+/// What a manifest wants, and the manifest as a file keeps it.
+fn wanted(catalogue: &Catalogue, text: &str) -> Option<(Desired, Resolved)> {
+    let manifest = manifest::load("pool.yaml", text.as_bytes()).ok()?;
+    let literals = Literals::of(catalogue, std::slice::from_ref(&manifest));
+    let resolved = Resolved::new(catalogue, &manifest, &literals);
+    Some((rules::check(catalogue, manifest).ok()?.0, resolved))
+}
+
+/// The file of a plan, as text.
+fn kept(catalogue: &Catalogue, plan: &Plan, resolved: Resolved, options: &Options) -> String {
+    let making = Making {
+        created: "2026-11-23T17:00:00Z",
+        salt: "00112233445566778899aabbccddeeff",
+        sandbox: false,
+        endpoint: None,
+        api_model: None,
+        options,
+    };
+    let entries = [RunEntry::planned(&plan.report, 0)];
+    let run = Run::new(RunKind::Plan, &entries);
+    document(catalogue, &run, &[(plan, &resolved)], &making).to_string()
+}
+
+/// The file of a plan of a case; nothing where the manifest is refused.
+fn file(catalogue: &Catalogue, case: &Case) -> Option<(Plan, Desired, String)> {
+    let (desired, resolved) = wanted(catalogue, &case.manifest(ID))?;
+    let plan = Plan::new(catalogue, case.live.clone(), &desired, &accepting());
+    let text = kept(catalogue, &plan, resolved, &accepting());
+    Some((plan, desired, text))
+}
+
+#[test]
+fn what_is_shown_is_what_was_planned_and_nothing_has_moved() {
+    let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
+    check(120, &cases(&shapes), |case| {
+        let Some((plan, desired, file)) = file(&catalogue, case) else { return Ok(()) };
+        let saved = SavedPlan::read(file.as_bytes()).map_err(|error| format!("{error}\n{file}"))?;
+        let recalled = &saved.pools[0].plan;
+        let told = |plan: &PlanReport| {
+            let entries = [RunEntry::planned(plan, 0)];
+            let run = Run::new(RunKind::Plan, &entries);
+            (text::pools(&run, &NARROW), json::document(&run).to_string())
+        };
+        let (one, other) = (told(&plan.report), told(recalled));
+        that(one == other, || format!("{}---\n{}", one.0, other.0))?;
+
+        let again = Plan::again(&catalogue, case.live.clone(), &desired, &accepting(), recalled);
+        let standing = saved.pools[0].standing(&catalogue, &again);
+        that(standing == poolctl::saved::Standing::default(), || format!("{standing:?}"))?;
+        let secret = case.live.pool().get("SmsConfiguration").and_then(|sms| sms.get("ExternalId"));
+        let secret = secret.and_then(Json::as_str).filter(|secret| secret.len() > 12);
+        that(secret.is_none_or(|secret| !file.contains(secret)), || format!("{secret:?} is in\n{file}"))
+    });
+}
+
+#[test]
+fn a_saved_plan_that_was_applied_leaves_nothing_to_do() {
+    let shapes = Shapes::bundled();
+    let stage = Stage::new(Omission::Documented);
+    let catalogue = Catalogue::new(Shapes::bundled());
+    stage.check(30, &cases(&shapes), async |stage, case| {
+        let pool = stage.pool(&case.live);
+        let Some((desired, resolved)) = wanted(&catalogue, &case.manifest(&pool.id)) else {
+            return Ok("no manifest");
+        };
+        let plan = pool.plan(&desired).await;
+        if plan.report.is_refused() || plan.report.changes.is_empty() {
+            return Ok("nothing to apply");
+        }
+        let file = kept(&catalogue, &plan, resolved, &accepting());
+        let saved = SavedPlan::read(file.as_bytes()).map_err(|error| error.to_string())?;
+        let again = |live| Plan::again(&catalogue, live, &desired, &accepting(), &saved.pools[0].plan);
+        let applied = pool.apply(&desired, &again(pool.live().await)).await;
+        if !applied.outcome.is_clean() {
+            return Ok("the service refuses it");
+        }
+        let after = again(pool.live().await);
+        let standing = saved.pools[0].standing(&catalogue, &after);
+        that(after.report.changes.is_empty(), || format!("{:?}", after.report.changes))?;
+        that(standing.movement.stale.is_empty(), || format!("{standing:?}"))?;
+        that(standing.applied == plan.report.changes.len(), || format!("{standing:?}"))?;
+        Ok("applied")
+    });
+    assert!(stage.ended("applied") >= 10, "too few plans were applied");
+}
+
+/// A plan with a change, a risk and a place, in a file as short as such a file can be.
+fn small() -> String {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    let pool = serde_json::json!({"Id": ID, "Name": "p", "UserPoolTags": {"a": "b"}});
+    let live = poolctl::document::Snapshot::of_pool(pool.as_object().cloned().unwrap());
+    let text = format!("version: 1\npool: {ID}\nsettings: {{ UserPoolTags: {{ a: null }} }}\n");
+    let (desired, resolved) = wanted(&catalogue, &text).unwrap();
+    let plan = Plan::new(&catalogue, live, &desired, &accepting());
+    kept(&catalogue, &plan, resolved, &accepting())
+}
+
+#[test]
+fn no_part_of_a_file_is_taken_for_the_whole() {
+    let whole = small();
+    assert!(SavedPlan::read(whole.as_bytes()).is_ok());
+    for end in 0..whole.len() {
+        assert!(SavedPlan::read(&whole.as_bytes()[..end]).is_err(), "{}", &whole[..end]);
+    }
+}
+
+/// Every value in `value`, changed by itself, or taken out.
+fn edits(value: &Json) -> Vec<Json> {
+    let mut out = vec![match value {
+        Json::String(text) => Json::from(format!("{text}x")),
+        Json::Bool(bool) => Json::from(!bool),
+        Json::Number(_) => Json::from(4711),
+        Json::Null => Json::from(0),
+        Json::Array(_) | Json::Object(_) => Json::Null,
+    }];
+    match value {
+        Json::Object(members) => {
+            for (name, member) in members {
+                let with = |edited: Json| {
+                    let mut members = members.clone();
+                    members.insert(name.clone(), edited);
+                    Json::Object(members)
+                };
+                out.extend(edits(member).into_iter().map(with));
+                let mut without = members.clone();
+                without.shift_remove(name);
+                out.push(Json::Object(without));
+            }
+        }
+        Json::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                let with = |edited: Json| {
+                    let mut elements = elements.clone();
+                    elements[index] = edited;
+                    Json::Array(elements)
+                };
+                out.extend(edits(element).into_iter().map(with));
+            }
+        }
+        _ => {}
+    }
+    out
+}
+
+#[test]
+fn no_member_of_a_file_can_be_edited_unseen() {
+    let whole: Json = serde_json::from_str(&small()).unwrap();
+    let edits = edits(&whole);
+    assert!(edits.len() > 150, "only {} edits", edits.len());
+    for edited in edits {
+        assert!(SavedPlan::read(edited.to_string().as_bytes()).is_err(), "{edited}");
+    }
+}
+
+#[test]
+fn what_was_allowed_until_a_day_is_refused_after_it() {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    let pool = serde_json::json!({"Id": ID, "Name": "p", "LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:111122223333:function:a"}});
+    let live = poolctl::document::Snapshot::of_pool(pool.as_object().cloned().unwrap());
+    let text = format!(
+        "version: 1\npool: {ID}\nsettings: {{ LambdaConfig: {{ PreSignUp: null }} }}\nallow: [{{ risk: trigger-removal, reason: moved, until: 2026-11-23 }}]\n"
+    );
+    let (desired, resolved) = wanted(&catalogue, &text).unwrap();
+    let options = Options { allows: Default::default(), ..accepting() };
+    let plan = Plan::new(&catalogue, live.clone(), &desired, &options);
+    assert!(!plan.report.is_refused());
+    let file = kept(&catalogue, &plan, resolved, &options);
+    let saved = SavedPlan::read(file.as_bytes()).unwrap();
+    let refused = |today| {
+        let options = saved.options(today);
+        let shown = &saved.pools[0].plan;
+        Plan::again(&catalogue, live.clone(), &desired, &options, shown).report.is_refused()
+    };
+    assert!(!refused(time::macros::date!(2026 - 11 - 23)));
+    assert!(refused(time::macros::date!(2026 - 11 - 24)));
+}
