@@ -90,7 +90,7 @@ pub(super) fn saved(document: Json, pool_id: &str) -> Result<Object, String> {
 
 /// Whether a pool exports the activity of its users.
 pub(super) fn exports_activity(state: &State) -> bool {
-    let entries = state.log_delivery.as_ref().map(|delivery| entries(delivery));
+    let entries = state.log_delivery.as_ref().map(entries);
     entries.is_some_and(|mut entries| entries.any(|entry| source(entry) == ACTIVITY))
 }
 
