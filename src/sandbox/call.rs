@@ -19,6 +19,8 @@ pub(super) const OPERATIONS: &[&str] = &[
     "ListUserPools",
     "GetUserPoolMfaConfig",
     "SetUserPoolMfaConfig",
+    "GetLogDeliveryConfiguration",
+    "SetLogDeliveryConfiguration",
     "AddCustomAttributes",
     "TagResource",
     "UntagResource",

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::answer::Refusal;
 use super::call::OPERATIONS;
-use super::state::State;
+use super::state::{SideDocument, State};
 use super::sts;
 use crate::document::{Json, Path, Seg, json};
 
@@ -18,8 +18,9 @@ use crate::document::{Json, Path, Seg, json};
 ///
 /// [`KINDS`] says what each kind does.
 ///
-/// A path that begins with `MfaConfig` lies in the MFA document, any other in the pool. A JSON `null`
-/// takes the member away.
+/// A path that begins with `MfaConfig` lies in the MFA document, one that begins with
+/// `LogDeliveryConfiguration` in that of log delivery, any other in the pool. A JSON `null` takes the member
+/// away.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     pub(super) text: String,
@@ -63,10 +64,11 @@ pub(super) enum Late {
     Truncate,
 }
 
-/// A place in one of a pool's two documents.
+/// A place in one of a pool's documents.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FaultPlace {
-    mfa: bool,
+    /// `None` for the pool's own document.
+    side: Option<SideDocument>,
     path: Path,
 }
 
@@ -254,27 +256,32 @@ fn place(text: &str) -> Result<FaultPlace, String> {
     if path.segs().iter().any(|seg| !matches!(seg, Seg::Member(_))) {
         return Err(format!("`{text}` points into a list, and lists are moved whole"));
     }
-    if path.head() != Some("MfaConfig") {
-        return Ok(FaultPlace { mfa: false, path });
-    }
-    match path.segs() {
-        [_] => Err("the MFA document cannot be moved as a whole".to_owned()),
-        [_, inside @ ..] => {
+    let side = SideDocument::ALL.into_iter().find(|side| path.head() == Some(side.member()));
+    match (side, path.segs()) {
+        (None, _) => Ok(FaultPlace { side, path }),
+        (Some(side), [_]) => Err(format!("the {} document cannot be moved as a whole", side.name())),
+        (Some(_), [_, inside @ ..]) => {
             let path = Path::root().extended(inside);
-            Ok(FaultPlace { mfa: true, path })
+            Ok(FaultPlace { side, path })
         }
-        [] => Err("a path is missing".to_owned()),
+        (Some(_), []) => Err("a path is missing".to_owned()),
     }
 }
 
 impl FaultPlace {
     fn value(&self, state: &State) -> Option<Json> {
-        let document = if self.mfa { state.mfa.as_ref()? } else { &state.pool };
+        let document = match self.side {
+            Some(side) => side.of(state)?,
+            None => &state.pool,
+        };
         json::get(document, &self.path).cloned()
     }
 
     fn put(&self, state: &mut State, value: Option<Json>) {
-        let document = if self.mfa { state.mfa.get_or_insert_default() } else { &mut state.pool };
+        let document = match self.side {
+            Some(side) => side.of_mut(state),
+            None => &mut state.pool,
+        };
         match value {
             Some(value) => json::set(document, &self.path, value),
             None => {
@@ -325,6 +332,10 @@ mod tests {
             ("UpdateUserPool:move=A..B:1", "a name is missing"),
             ("UpdateUserPool:ignore=A[0]", "`A[0]` points into a list"),
             ("UpdateUserPool:ignore=MfaConfig", "the MFA document cannot be moved as a whole"),
+            (
+                "SetLogDeliveryConfiguration:ignore=LogDeliveryConfiguration",
+                "the log delivery document cannot be moved as a whole",
+            ),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
             assert!(

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use serde_json::json;
 
-use super::state::State;
+use super::state::{SideDocument, State};
 use crate::document::{Json, Object, Path, json};
 
 /// So many calls are kept; then the oldest go.
@@ -129,8 +129,10 @@ fn differences(before: &State, after: &State) -> Vec<String> {
     collect(&Path::root(), &before.pool, &after.pool, &mut found);
     found.retain(|path| path.head() != Some("LastModifiedDate"));
     let none = Object::new();
-    let mfa = |state: &State| state.mfa.clone().unwrap_or_else(|| none.clone());
-    collect(&Path::members(["MfaConfig"]), &mfa(before), &mfa(after), &mut found);
+    for side in SideDocument::ALL {
+        let [before, after] = [before, after].map(|state| side.of(state).unwrap_or(&none));
+        collect(&Path::members([side.member()]), before, after, &mut found);
+    }
     found.iter().map(ToString::to_string).collect()
 }
 
@@ -151,7 +153,7 @@ mod tests {
     use super::*;
 
     fn state(pool: Json, mfa: Json) -> State {
-        State { pool: pool.as_object().cloned().unwrap(), mfa: mfa.as_object().cloned() }
+        State { mfa: mfa.as_object().cloned(), ..State::of_pool(pool.as_object().cloned().unwrap()) }
     }
 
     #[test]

@@ -285,7 +285,7 @@ mod tests {
         let mfa = Some(object(
             json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
         ));
-        let mut state = State { pool, mfa };
+        let mut state = State { mfa, ..State::of_pool(pool) };
         assert!(mfa_on_read(&state).get("SmsMfaConfiguration").is_none(), "lacking until written");
         mfa_after_write(&mut state);
         assert_eq!(

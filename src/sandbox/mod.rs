@@ -24,6 +24,7 @@ mod faults;
 mod fills;
 mod ids;
 mod log;
+mod log_delivery;
 mod mfa;
 mod mirrors;
 mod omission;

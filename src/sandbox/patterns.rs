@@ -70,7 +70,13 @@ mod tests {
     fn every_pattern_that_a_pool_can_meet_compiles() {
         let shapes = Shapes::bundled();
         let mut met = Vec::new();
-        for operation in ["CreateUserPool", "SetUserPoolMfaConfig", "AddCustomAttributes", "TagResource"] {
+        for operation in [
+            "CreateUserPool",
+            "SetUserPoolMfaConfig",
+            "SetLogDeliveryConfiguration",
+            "AddCustomAttributes",
+            "TagResource",
+        ] {
             collect(&shapes, &shapes.operation(operation).unwrap().input, &mut met);
         }
         assert!(met.len() > 15);

@@ -33,13 +33,13 @@ const QUOTAS: &[Quota] = &[
         category: "UserPoolResourceRead",
         rate: 20,
         per_pool: Some(5),
-        operations: &["GetUserPoolMfaConfig", "ListTagsForResource"],
+        operations: &["GetUserPoolMfaConfig", "GetLogDeliveryConfiguration", "ListTagsForResource"],
     },
     Quota {
         category: "UserPoolResourceUpdate",
         rate: 15,
         per_pool: Some(5),
-        operations: &["SetUserPoolMfaConfig", "AddCustomAttributes"],
+        operations: &["SetUserPoolMfaConfig", "SetLogDeliveryConfiguration", "AddCustomAttributes"],
     },
     Quota { category: "TagResource", rate: 5, per_pool: None, operations: &["TagResource", "UntagResource"] },
 ];
@@ -100,6 +100,14 @@ mod tests {
         assert_eq!(taken(&mut quotas, "111122223333", "DescribeUserPool", "a"), 15);
         assert_eq!(taken(&mut quotas, "111122223333", "DescribeUserPool", "b"), 0);
         assert_eq!(taken(&mut quotas, "444455556666", "DescribeUserPool", "a"), 15);
+    }
+
+    #[test]
+    fn log_delivery_is_read_and_set_five_times_a_second_for_a_pool() {
+        let mut quotas = Quotas::default();
+        assert_eq!(taken(&mut quotas, "a", "SetLogDeliveryConfiguration", "a"), 5);
+        assert_eq!(taken(&mut quotas, "a", "SetUserPoolMfaConfig", "a"), 5, "each operation on its own");
+        assert_eq!(taken(&mut quotas, "a", "GetLogDeliveryConfiguration", "a"), 5);
     }
 
     #[test]

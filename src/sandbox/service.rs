@@ -10,9 +10,11 @@ use super::case::Case;
 use super::faults::Effects;
 use super::log::Trace;
 use super::rules;
-use super::state::State;
+use super::state::{SideDocument, State};
 use super::store::Store;
-use super::{Omission, SandboxError, create, ids, mfa, mirrors, schema, tags, update, validate};
+use super::{
+    Omission, SandboxError, create, ids, log_delivery, mfa, mirrors, schema, tags, update, validate,
+};
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
 
@@ -61,6 +63,9 @@ impl Service {
             "GetUserPoolMfaConfig" => {
                 self.read(call, effects, trace, |state| Json::Object(mirrors::mfa_on_read(state)))
             }
+            "GetLogDeliveryConfiguration" => {
+                self.read(call, effects, trace, |state| log_delivery::answer(id_in(call), state))
+            }
             "ListTagsForResource" => self.read(
                 call,
                 effects,
@@ -71,6 +76,9 @@ impl Service {
             "SetUserPoolMfaConfig" => self
                 .write(call, effects, trace, |live, region| self.set_mfa(live, &request, region))
                 .map(|state| Json::Object(mirrors::mfa_on_read(&state))),
+            "SetLogDeliveryConfiguration" => self
+                .write(call, effects, trace, |live, region| self.set_log_delivery(live, &request, region))
+                .map(|state| log_delivery::answer(id_in(call), &state)),
             _ => self
                 .write(call, effects, trace, |live, region| {
                     self.written(&call.operation, live, &request, region)
@@ -84,7 +92,8 @@ impl Service {
     fn shows(&self, call: &SandboxCall, word: &str) -> bool {
         let live = call.pool_id().and_then(|id| self.store.load(id).ok().flatten());
         live.is_some_and(|live| {
-            validate::says(&live.pool, word) || live.mfa.is_some_and(|mfa| validate::says(&mfa, word))
+            let mut sides = SideDocument::ALL.into_iter().filter_map(|side| side.of(&live));
+            validate::says(&live.pool, word) || sides.any(|document| validate::says(document, word))
         })
     }
 
@@ -120,6 +129,13 @@ impl Service {
     fn set_mfa(&self, live: &State, request: &Object, region: &str) -> Result<State, Refusal> {
         let after = mfa::set(live, request, region);
         rules::check(rules::SET_MFA, &Case { request, live: Some(live), after: &after, region })?;
+        Ok(after)
+    }
+
+    fn set_log_delivery(&self, live: &State, request: &Object, region: &str) -> Result<State, Refusal> {
+        let after = log_delivery::set(live, request);
+        let case = Case { request, live: Some(live), after: &after, region };
+        rules::check(rules::SET_LOG_DELIVERY, &case)?;
         Ok(after)
     }
 
@@ -275,6 +291,11 @@ fn visible(call: &SandboxCall, id: &str, state: &State) -> bool {
         _ => true,
     };
     here && mine
+}
+
+/// The id of the pool that a call about one has named.
+fn id_in(call: &SandboxCall) -> &str {
+    call.pool_id().unwrap_or_default()
 }
 
 /// What a list says of a pool. **\[M\]**

@@ -9,7 +9,8 @@ use std::path::{Path as FsPath, PathBuf};
 use serde_json::json;
 
 use super::SandboxError;
-use super::state::State;
+use super::log_delivery;
+use super::state::{SideDocument, State};
 use crate::document::saved::{self, Misfit};
 use crate::document::{Json, Object, json};
 use crate::files::{MAX_FILE, Root};
@@ -97,8 +98,13 @@ impl Store {
         let path = self.path(id);
         let mut document = Object::new();
         document.insert("UserPool".to_owned(), Json::Object(pool.pool.clone()));
-        if let Some(mfa) = &pool.mfa {
-            document.insert("MfaConfig".to_owned(), Json::Object(mfa.clone()));
+        for side in SideDocument::ALL {
+            let Some(found) = side.of(pool) else { continue };
+            let found = match side {
+                SideDocument::Mfa => found.clone(),
+                SideDocument::LogDelivery => log_delivery::of_pool(id, found),
+            };
+            document.insert(side.member().to_owned(), Json::Object(found));
         }
         let text = format!("{:#}\n", Json::Object(document));
         self.root.replace(&path, &text).map_err(failed("write", &path))
@@ -124,12 +130,19 @@ fn is_pool_id(text: &str) -> bool {
 }
 
 /// The pools of a seed folder by id, each with its file: a file of a sandbox, or output of the AWS CLI with the
-/// output of `get-user-pool-mfa-config` as `NAME.mfa.json`.
+/// output of `get-user-pool-mfa-config` as `NAME.mfa.json` and of `get-log-delivery-configuration` as
+/// `NAME.logs.json`.
 fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, PathBuf)>, SandboxError> {
     let mut pools = BTreeMap::new();
     let mut names = BTreeMap::new();
-    let (mfa, described): (Vec<_>, Vec<_>) =
-        json_files(root, seed)?.into_iter().partition(|(stem, _)| stem.ends_with(".mfa"));
+    let (mut described, mut beside) = (Vec::new(), Vec::new());
+    for (stem, path) in json_files(root, seed)? {
+        let side = |side: SideDocument| Some((stem.strip_suffix(side.ending())?.to_owned(), side));
+        match SideDocument::ALL.into_iter().find_map(side) {
+            Some((stem, side)) => beside.push((stem, side, path)),
+            None => described.push((stem, path)),
+        }
+    }
     for (stem, path) in described {
         let pool = pool_of(read(root, &path)?, &path)?;
         let id = pool.pool.get("Id").and_then(Json::as_str).filter(|id| is_pool_id(id));
@@ -142,13 +155,18 @@ fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, Path
         names.insert(stem, id.clone());
         names.insert(id.clone(), id);
     }
-    for (stem, path) in mfa {
-        let id = names.get(stem.trim_end_matches(".mfa"));
-        let Some((pool, _)) = id.and_then(|id| pools.get_mut(id)) else {
+    for (stem, side, path) in beside {
+        let id = names.get(&stem);
+        let Some(((pool, _), id)) = id.and_then(|id| Some((pools.get_mut(id)?, id))) else {
             return Err(invalid(&path, "there is no file of the pool that it belongs to"));
         };
-        let config = saved::mfa_config(read(root, &path)?, id.map_or("", String::as_str));
-        pool.mfa = Some(config.map_err(|misfit| unfit(&path, &misfit))?);
+        let document = read(root, &path)?;
+        *side.of_mut(pool) = match side {
+            SideDocument::Mfa => saved::mfa_config(document, id).map_err(|misfit| unfit(&path, &misfit))?,
+            SideDocument::LogDelivery => {
+                log_delivery::saved(document, id).map_err(|why| invalid(&path, &why))?
+            }
+        };
     }
     Ok(pools)
 }
@@ -170,8 +188,16 @@ fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
     json::parse_file(&text).map_err(|error| invalid(path, &format!("it {error}")))
 }
 
-fn pool_of(document: Json, path: &FsPath) -> Result<State, SandboxError> {
-    saved::snapshot(document).map(State::from).map_err(|misfit| unfit(path, &misfit))
+fn pool_of(mut document: Json, path: &FsPath) -> Result<State, SandboxError> {
+    let members = document.as_object_mut();
+    let delivery = members.and_then(|members| members.shift_remove(SideDocument::LogDelivery.member()));
+    let mut state = saved::snapshot(document).map(State::from).map_err(|misfit| unfit(path, &misfit))?;
+    if let Some(delivery) = delivery.filter(|delivery| !delivery.is_null()) {
+        let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default();
+        state.log_delivery =
+            Some(log_delivery::saved(delivery, id).map_err(|reason| invalid(path, &reason))?);
+    }
+    Ok(state)
 }
 
 fn unfit(path: &FsPath, misfit: &Misfit) -> SandboxError {
@@ -233,6 +259,31 @@ mod tests {
     }
 
     #[test]
+    fn log_delivery_is_seeded_from_a_file_of_its_own_or_from_the_pools() {
+        let delivery = r#"{"LogDeliveryConfiguration":{"UserPoolId":"eu-west-1_abc","LogConfigurations":[{"b":1.10,"a":1}]}}"#;
+        let member = delivery.trim_start_matches('{').trim_end_matches('}');
+        let inner = delivery.split_once(':').unwrap().1.trim_end_matches('}').to_owned() + "}";
+        for (pool, apart) in [
+            (POOL.to_owned(), Some(delivery)),
+            (POOL.to_owned(), Some(inner.as_str())),
+            (format!("{},{member}}}}}", POOL.strip_suffix('}').unwrap()), None),
+        ] {
+            let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            fs::write(seed.path().join("describe.json"), pool).unwrap();
+            if let Some(apart) = apart {
+                fs::write(seed.path().join("describe.logs.json"), apart).unwrap();
+            }
+            let store = Store::open(dir.path(), Some(seed.path())).unwrap();
+            assert_eq!(store.ids().unwrap(), ["eu-west-1_abc"]);
+            let text = fs::read_to_string(dir.path().join("eu-west-1_abc.json")).unwrap();
+            let compact: String = text.split_whitespace().collect();
+            assert_eq!(compact, format!("{},{member}}}}}", POOL.strip_suffix('}').unwrap()));
+            let pool = store.load("eu-west-1_abc").unwrap().unwrap();
+            assert_eq!(pool.log_delivery.unwrap().keys().collect::<Vec<_>>(), ["LogConfigurations"]);
+        }
+    }
+
+    #[test]
     fn a_seed_that_is_not_used_and_a_file_under_another_name_are_noted() {
         let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let open = || Store::open(dir.path(), Some(seed.path())).unwrap().notes().to_vec();
@@ -256,7 +307,18 @@ mod tests {
             ("a_b.json", r#"{"UserPool":{}}"#, "no `Id`"),
             ("a_b.json", r#"{"UserPool":{"Id":"../../etc_x"}}"#, "no `Id`"),
             ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"MfaConfig":1}"#, "a `MfaConfig` that is not an object"),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":[]}"#,
+                "its log delivery has no `LogConfigurations`",
+            ),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":{"UserPoolId":"a_c","LogConfigurations":[]}}"#,
+                "its log delivery is of the pool a_c",
+            ),
             ("a_b.mfa.json", "{}", "no file of the pool"),
+            ("a_b.logs.json", "{}", "no file of the pool"),
         ] {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
             fs::write(seed.path().join(name), text).unwrap();

@@ -2,6 +2,7 @@
 
 use super::answer::Refusal;
 use super::case::{Case, at, text};
+use super::log_delivery;
 use crate::document::{Json, Path, json};
 
 /// A feature, the tiers that lack it, and whether a pool uses it.
@@ -32,6 +33,8 @@ const FEATURES: &[Feature] = &[
     Feature { name: "Passkey MFA", lacking: &["LITE"], used: passkey_mfa },
     Feature { name: "Custom ACR Levels", lacking: &["LITE"], used: named_levels },
     Feature { name: "Dynamic Client Registration", lacking: &["LITE"], used: client_registration },
+    // By the name that `SetLogDeliveryConfiguration` has for it; that this refuses too is inferred. [I]
+    Feature { name: log_delivery::FEATURE, lacking: &["LITE", "ESSENTIALS"], used: activity_on_leaving_plus },
 ];
 
 /// Refuses what the resulting pool's tier lacks. A pool without a tier is an old one: not judged.
@@ -77,4 +80,10 @@ fn named_levels(case: &Case<'_>) -> bool {
 
 fn client_registration(case: &Case<'_>) -> bool {
     at(&case.after.pool, "DcrConfiguration.EnableStatus").and_then(Json::as_str) == Some("Enabled")
+}
+
+/// Judged only where a pool leaves PLUS. **\[I\]**
+fn activity_on_leaving_plus(case: &Case<'_>) -> bool {
+    let from_plus = case.live.is_some_and(|live| text(&live.pool, "UserPoolTier") == Some("PLUS"));
+    from_plus && log_delivery::exports_activity(case.after)
 }

@@ -5,7 +5,8 @@ use std::fs;
 use serde_json::json;
 
 use super::{POOL, Stage};
-use crate::sandbox::{SandboxOptions, start};
+use crate::document::Json;
+use crate::sandbox::{Omission, SandboxOptions, start};
 
 #[tokio::test]
 async fn a_pool_is_made_listed_changed_and_deleted() {
@@ -110,6 +111,84 @@ async fn a_set_without_the_sms_block_takes_the_sender_away() {
 }
 
 #[tokio::test]
+async fn log_delivery_is_a_list_from_the_start_and_replaced_whole() {
+    let stage = Stage::with(|options| options.omission = Omission::Measured).await;
+    let get = || stage.done("GetLogDeliveryConfiguration", json!({"UserPoolId": POOL}));
+    let set = |entries: Json| {
+        stage.done("SetLogDeliveryConfiguration", json!({"UserPoolId": POOL, "LogConfigurations": entries}))
+    };
+    let answer = |entries: Json| json!({"LogDeliveryConfiguration": {"UserPoolId": POOL, "LogConfigurations": entries}});
+    assert_eq!(get().await, answer(json!([])));
+    stage.done("UpdateUserPool", plus()).await;
+
+    let activity = json!({
+        "EventSource": "userAuthEvents", "LogLevel": "INFO",
+        "S3Configuration": {"BucketArn": "arn:aws:s3:::activity"}, "Newer": {"b": 1.10, "a": null}
+    });
+    let errors = json!({
+        "LogLevel": "ERROR", "EventSource": "userNotification",
+        "CloudWatchLogsConfiguration": {"LogGroupArn": "arn:aws:logs:eu-west-1:111122223333:log-group:errors"}
+    });
+    let both = answer(json!([errors, activity]));
+    assert_eq!(set(json!([activity, errors])).await, both, "in another order than it was set");
+    assert_eq!(set(json!([errors, activity])).await, both);
+    assert_eq!(get().await, both);
+    assert!(stage.pool().await.get("LogDeliveryConfiguration").is_none());
+
+    stage.done("SetUserPoolMfaConfig", json!({"UserPoolId": POOL})).await;
+    stage.done("UpdateUserPool", plus()).await;
+    assert_eq!(get().await, both, "other calls leave it alone");
+    let path = stage.dir.path().join(format!("{POOL}.json"));
+    let file: Json = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(file["LogDeliveryConfiguration"], both["LogDeliveryConfiguration"]);
+
+    assert_eq!(set(json!([errors])).await, answer(json!([errors])), "the other entry is gone");
+    assert_eq!(set(json!([])).await, answer(json!([])));
+    assert_eq!(get().await, answer(json!([])));
+}
+
+#[tokio::test]
+async fn a_pool_leaves_plus_only_without_the_export_of_activity() {
+    let stage = Stage::with(|options| options.omission = Omission::Measured).await;
+    let down = |tier: &str| {
+        let mut update = plus();
+        update["UserPoolTier"] = json!(tier);
+        update
+    };
+    let set = |entries: Json| {
+        stage.done("SetLogDeliveryConfiguration", json!({"UserPoolId": POOL, "LogConfigurations": entries}))
+    };
+    let entry = |source: &str, level: &str| {
+        let group = "arn:aws:logs:eu-west-1:111122223333:log-group:all";
+        json!({"EventSource": source, "LogLevel": level, "CloudWatchLogsConfiguration": {"LogGroupArn": group}})
+    };
+    stage.done("UpdateUserPool", plus()).await;
+    set(json!([entry("userAuthEvents", "INFO"), entry("userNotification", "ERROR")])).await;
+    let before = stage.pool().await;
+    for tier in ["ESSENTIALS", "LITE"] {
+        let (exception, message) = stage.refused("UpdateUserPool", down(tier)).await;
+        assert_eq!(exception, "FeatureUnavailableInTierException");
+        assert_eq!(
+            message,
+            format!(
+                "The following features need to be disabled for the {tier} pricing tier configured: Log Streaming"
+            )
+        );
+    }
+    assert_eq!(stage.pool().await, before);
+    set(json!([entry("userNotification", "ERROR")])).await;
+    stage.done("UpdateUserPool", down("ESSENTIALS")).await;
+    assert_eq!(stage.pool().await["UserPoolTier"], json!("ESSENTIALS"));
+}
+
+/// An update that puts the pool on PLUS and leaves the rest as it is.
+fn plus() -> Json {
+    json!({
+        "UserPoolId": POOL, "UserPoolTier": "PLUS", "AutoVerifiedAttributes": ["email"], "DeletionProtection": "ACTIVE"
+    })
+}
+
+#[tokio::test]
 async fn the_caller_is_told_who_it_is() {
     let stage = Stage::plain().await;
     let body = "Action=GetCallerIdentity&Version=2011-06-15";
@@ -175,6 +254,9 @@ async fn the_official_sdk_speaks_with_it() {
     let client = cognito::Client::from_conf(config);
     let pool = client.describe_user_pool().user_pool_id(POOL).send().await.unwrap().user_pool.unwrap();
     assert_eq!(pool.name(), Some("customers"));
+    let delivery = client.get_log_delivery_configuration().user_pool_id(POOL).send().await.unwrap();
+    let delivery = delivery.log_delivery_configuration.unwrap();
+    assert_eq!((delivery.user_pool_id(), delivery.log_configurations().len()), (POOL, 0));
     let error = client.describe_user_pool().user_pool_id("eu-west-1_none").send().await.unwrap_err();
     let error = error.into_service_error();
     assert!(error.is_resource_not_found_exception());

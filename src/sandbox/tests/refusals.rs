@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{POOL, Stage};
+use crate::document::Json;
 use crate::sandbox::Omission;
 
 #[tokio::test]
@@ -148,6 +149,112 @@ async fn what_an_mfa_call_must_not_say_is_refused() {
         let mut body = json!({"UserPoolId": POOL});
         body.as_object_mut().unwrap().extend(sent.as_object().unwrap().clone());
         assert_eq!(stage.refused("SetUserPoolMfaConfig", body).await.1, message, "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn what_log_delivery_must_not_say_is_refused() {
+    let stage = Stage::plain().await;
+    let group = json!({"LogGroupArn": "arn:aws:logs:eu-west-1:111122223333:log-group:errors"});
+    let errors =
+        json!({"LogLevel": "ERROR", "EventSource": "userNotification", "CloudWatchLogsConfiguration": group});
+    let activity =
+        json!({"LogLevel": "INFO", "EventSource": "userAuthEvents", "CloudWatchLogsConfiguration": group});
+    let with = |entry: &Json, member: &str, value: Json| {
+        let mut entry = entry.clone();
+        entry[member] = value;
+        entry
+    };
+    let nowhere = json!({"LogLevel": "ERROR", "EventSource": "userNotification"});
+    let elsewhere = json!({"LogGroupArn": "arn:aws:logs:us-east-1:111122223333:log-group:errors"});
+    let stream = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/s";
+    let invalid = "InvalidParameterException";
+    for (entries, exception, message) in [
+        (
+            json!([errors, errors]),
+            invalid,
+            "Request validation Failed. Following event sources appear more then once in a request: \
+             [userNotification].",
+        ),
+        (
+            json!([nowhere]),
+            invalid,
+            "Request validation Failed. Following event sources in request have no destination: \
+             [userNotification].",
+        ),
+        (
+            json!([nowhere, nowhere]),
+            invalid,
+            "Request validation Failed. Following event sources in request have no destination: \
+             [userNotification]. Following event sources appear more then once in a request: [userNotification].",
+        ),
+        (
+            json!([activity]),
+            "FeatureUnavailableInTierException",
+            "The following feature is not available for the ESSENTIALS pricing tier configured: Log Streaming",
+        ),
+        (
+            json!([with(&errors, "LogLevel", json!("INFO"))]),
+            invalid,
+            "LogLevel INFO is not supported for the event source userNotification. Use ERROR.",
+        ),
+        (
+            json!([with(&activity, "LogLevel", json!("ERROR"))]),
+            invalid,
+            "LogLevel ERROR is not supported for the event source userAuthEvents. Use INFO.",
+        ),
+        (
+            json!([with(&errors, "S3Configuration", json!({"BucketArn": "arn:aws:s3:::logs"}))]),
+            invalid,
+            "S3Configuration is not supported for the event source userNotification.",
+        ),
+        (
+            json!([with(&errors, "FirehoseConfiguration", json!({"StreamArn": stream}))]),
+            invalid,
+            "FirehoseConfiguration is not supported for the event source userNotification.",
+        ),
+        (
+            json!([with(&errors, "CloudWatchLogsConfiguration", elsewhere)]),
+            invalid,
+            "ARN does not belong to current region",
+        ),
+        (
+            json!([with(&errors, "LogLevel", json!("WARN")), {"EventSource": "userAuthEvents"}]),
+            invalid,
+            "2 validation errors detected: Value 'WARN' at 'logConfigurations.1.member.logLevel' failed to satisfy \
+             constraint: Member must satisfy enum value set: [ERROR, INFO]; Value null at \
+             'logConfigurations.2.member.logLevel' failed to satisfy constraint: Member must not be null",
+        ),
+        (
+            json!([with(&activity, "S3Configuration", json!({"BucketArn": "arn:aws:s3:eu-west-1::b"}))]),
+            invalid,
+            "1 validation error detected: Value 'arn:aws:s3:eu-west-1::b' at \
+             'logConfigurations.1.member.s3Configuration.bucketArn' failed to satisfy constraint: Member must satisfy \
+             regular expression pattern: arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:::[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
+        ),
+        (
+            json!(null),
+            invalid,
+            "1 validation error detected: Value null at 'logConfigurations' failed to satisfy constraint: Member must \
+             not be null",
+        ),
+    ] {
+        let body = json!({"UserPoolId": POOL, "LogConfigurations": entries});
+        let refused = stage.refused("SetLogDeliveryConfiguration", body).await;
+        assert_eq!((refused.0.as_str(), refused.1.as_str()), (exception, message), "{entries}");
+    }
+    let three = json!({"UserPoolId": POOL, "LogConfigurations": [errors, activity, errors]});
+    let (_, message) = stage.refused("SetLogDeliveryConfiguration", three).await;
+    let limit = "at 'logConfigurations' failed to satisfy constraint: Member must have length less than or equal to 2";
+    assert!(message.ends_with(limit), "{message}");
+
+    let read = stage.done("GetLogDeliveryConfiguration", json!({"UserPoolId": POOL})).await;
+    assert_eq!(read["LogDeliveryConfiguration"]["LogConfigurations"], json!([]), "a refusal changes nothing");
+    let none = json!({"UserPoolId": "eu-west-1_none", "LogConfigurations": [errors]});
+    for operation in ["GetLogDeliveryConfiguration", "SetLogDeliveryConfiguration"] {
+        let (exception, message) = stage.refused(operation, none.clone()).await;
+        assert_eq!(exception, "ResourceNotFoundException");
+        assert_eq!(message, "User pool eu-west-1_none does not exist.");
     }
 }
 

@@ -150,6 +150,58 @@ async fn the_log_tells_what_each_call_did_and_what_another_writer_did() {
 }
 
 #[tokio::test]
+async fn log_delivery_goes_wrong_and_is_logged_like_the_rest() {
+    const LIST: &str = "LogDeliveryConfiguration.LogConfigurations";
+    let stage = Stage::failing(&[
+        "GetLogDeliveryConfiguration:throttle*1",
+        r#"GetLogDeliveryConfiguration:move=LogDeliveryConfiguration.LogConfigurations:[{"EventSource":"x"}]*1"#,
+        "SetLogDeliveryConfiguration:cut-after*1",
+        "SetLogDeliveryConfiguration@2:ignore=LogDeliveryConfiguration.LogConfigurations*1",
+        "SetLogDeliveryConfiguration@3:drift-after=LogDeliveryConfiguration.LogConfigurations:null*1",
+        "SetLogDeliveryConfiguration@4:refuse=LogConfigurations",
+    ])
+    .await;
+    let pool = || json!({"UserPoolId": POOL});
+    let read = || async {
+        let answer = stage.done("GetLogDeliveryConfiguration", pool()).await;
+        answer["LogDeliveryConfiguration"]["LogConfigurations"].clone()
+    };
+    let group = "arn:aws:logs:eu-west-1:111122223333:log-group:errors";
+    let errors = json!({
+        "LogLevel": "ERROR", "EventSource": "userNotification", "CloudWatchLogsConfiguration": {"LogGroupArn": group}
+    });
+    let entries = |entries: Json| json!({"UserPoolId": POOL, "LogConfigurations": entries});
+    let refused = stage.refused("GetLogDeliveryConfiguration", pool()).await;
+    assert_eq!(refused.0, "TooManyRequestsException");
+    assert_eq!(read().await, json!([]));
+    assert_eq!(read().await, json!([{"EventSource": "x"}]), "another writer came");
+    assert!(stage.call("SetLogDeliveryConfiguration", entries(json!([errors]))).await.is_none());
+    assert_eq!(read().await, json!([errors]), "only the answer was lost");
+    stage.done("SetLogDeliveryConfiguration", entries(json!([]))).await;
+    assert_eq!(read().await, json!([errors]), "ignored");
+    stage.done("SetLogDeliveryConfiguration", entries(json!([errors]))).await;
+    assert_eq!(read().await, json!([]), "gone as a side effect");
+    let (_, message) = stage.refused("SetLogDeliveryConfiguration", entries(json!([]))).await;
+    assert_eq!(message, "The parameter LogConfigurations is not supported for this user pool.");
+
+    let log = stage.control("GET", "log", "").await.json();
+    let calls = log["calls"].as_array().unwrap().iter();
+    let told: Vec<_> = calls
+        .filter(|call| call["changed"] != json!([]) || call["moved"] != json!([]))
+        .map(|call| (call["operation"].as_str().unwrap(), &call["changed"], &call["moved"]))
+        .collect();
+    let (none, list) = (json!([]), json!([LIST]));
+    assert_eq!(
+        told,
+        [
+            ("GetLogDeliveryConfiguration", &none, &list),
+            ("SetLogDeliveryConfiguration", &list, &none),
+            ("SetLogDeliveryConfiguration", &list, &none),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn with_quotas_a_burst_of_reads_is_throttled() {
     let stage = Stage::with(|options| options.quotas = true).await;
     let mut throttled = 0;
