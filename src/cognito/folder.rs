@@ -47,10 +47,19 @@ impl Folder {
         }
     }
 
-    /// The document of a branch, from a file of its own.
+    /// The document of a branch, from a file of its own, or from the pool's file.
     fn branch(&self, resource: &Resource, branch: &str, id: &str) -> Result<Option<Document>, CallError> {
         let path = self.file(id, &format!("{branch}.json"))?;
-        let Some(document) = read(&self.root, &path, &Misfit::NoObject)? else { return Ok(None) };
+        let document = match read(&self.root, &path, &Misfit::NoObject)? {
+            Some(document) => document,
+            // The sandbox keeps it beside the pool's own document.
+            None => {
+                let beside = read(&self.root, &self.file(id, "json")?, &Misfit::NoPool)?;
+                let beside = beside.as_ref().and_then(|beside| beside.get(resource.answer?));
+                let Some(document) = beside.filter(|document| document.is_object()) else { return Ok(None) };
+                document.clone()
+            }
+        };
         match saved::branch(document, resource.answer) {
             Ok(document) => Ok(Some(document.into())),
             Err(what) => Err(wrong(&path, &what).with_help(how_to_make(&path, &resource.read_command(id)))),

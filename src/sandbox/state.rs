@@ -48,7 +48,7 @@ impl SideDocument {
     pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Mfa => ".mfa",
-            Self::LogDelivery => ".logs",
+            Self::LogDelivery => ".logDelivery",
         }
     }
 

@@ -131,7 +131,7 @@ fn is_pool_id(text: &str) -> bool {
 
 /// The pools of a seed folder by id, each with its file: a file of a sandbox, or output of the AWS CLI with the
 /// output of `get-user-pool-mfa-config` as `NAME.mfa.json` and of `get-log-delivery-configuration` as
-/// `NAME.logs.json`.
+/// `NAME.logDelivery.json`.
 fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, PathBuf)>, SandboxError> {
     let mut pools = BTreeMap::new();
     let mut names = BTreeMap::new();
@@ -271,7 +271,7 @@ mod tests {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
             fs::write(seed.path().join("describe.json"), pool).unwrap();
             if let Some(apart) = apart {
-                fs::write(seed.path().join("describe.logs.json"), apart).unwrap();
+                fs::write(seed.path().join("describe.logDelivery.json"), apart).unwrap();
             }
             let store = Store::open(dir.path(), Some(seed.path())).unwrap();
             assert_eq!(store.ids().unwrap(), ["eu-west-1_abc"]);
@@ -318,7 +318,7 @@ mod tests {
                 "its log delivery is of the pool a_c",
             ),
             ("a_b.mfa.json", "{}", "no file of the pool"),
-            ("a_b.logs.json", "{}", "no file of the pool"),
+            ("a_b.logDelivery.json", "{}", "no file of the pool"),
         ] {
             let (dir, seed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
             fs::write(seed.path().join(name), text).unwrap();

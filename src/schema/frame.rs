@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::{apart, setting};
+use super::apart;
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object, Path};
+use crate::document::{Json, Object};
 use crate::rules::{acknowledge, cross};
 
-/// The keys of a manifest, with these settings in it.
-pub(super) fn properties(catalogue: &Catalogue, settings: Object) -> Json {
-    let parts = [head(), content(catalogue, settings), branches(catalogue), exemptions()];
+/// The keys of a manifest, with these settings and branches in it.
+pub(super) fn properties(catalogue: &Catalogue, settings: Object, branches: Object) -> Json {
+    let parts = [head(), content(catalogue, settings), Json::Object(branches), exemptions()];
     parts
         .iter()
         .filter_map(Json::as_object)
@@ -61,12 +61,6 @@ fn head() -> Json {
             "examples": ["base.yaml"],
         },
     })
-}
-
-/// The branches, each a key of its own.
-fn branches(catalogue: &Catalogue) -> Json {
-    let branch = |name: &'static str| setting::member(catalogue, &Path::members([name]));
-    Json::Object(Catalogue::branches().filter_map(branch).collect())
 }
 
 /// The keys with the settings.

@@ -13,8 +13,9 @@ use serde_json::json;
 
 /// The schema of the manifests that this catalogue understands, in the draft 2020-12.
 pub fn manifest(catalogue: &Catalogue) -> Json {
-    let names = catalogue.settings().map(|name| Path::members([name]));
-    let settings = names.filter_map(|at| setting::member(catalogue, &at)).collect::<Object>();
+    let member = |name: &str| setting::member(catalogue, &Path::members([name]));
+    let settings: Object = catalogue.settings().filter_map(member).collect();
+    let branches: Object = Catalogue::branches().filter_map(member).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A manifest of poolctl",
@@ -22,7 +23,7 @@ pub fn manifest(catalogue: &Catalogue) -> Json {
         "type": "object",
         "required": ["version"],
         "additionalProperties": false,
-        "properties": frame::properties(catalogue, settings),
+        "properties": frame::properties(catalogue, settings, branches),
         "$defs": frame::definitions(),
     })
 }

@@ -15,7 +15,8 @@ use crate::house::layers;
 /// The names of pages that are codes.
 fn codes() -> BTreeSet<String> {
     let topics = explain::topics(&Catalogue::new(Shapes::bundled())).into_iter();
-    topics.filter(|topic| topic.starts_with(|first: char| first.is_ascii_lowercase())).collect()
+    let is_code = |topic: &String| topic.chars().all(|c| c.is_ascii_lowercase() || "-0123456789".contains(c));
+    topics.filter(is_code).collect()
 }
 
 /// What the first group of a pattern finds in a text.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use crate::catalogue::{RESOURCES, Resource};
@@ -11,6 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
 use crate::cli::fleet::pools::Unreachable;
+use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{self, CallError, Listed, Reader, Session};
@@ -94,7 +96,7 @@ async fn folder(context: &Context, args: &args::ImportArgs, from: &Path) -> Resu
             return usage(context, "no pool is given", "name pools in the folder by id, or use `--all`");
         }
     };
-    let all = stream::iter(ids).map(|id| saved(&reader, id)).buffered(PARALLEL);
+    let all = stream::iter(ids).map(|id| saved(&context.ui, &reader, id)).buffered(PARALLEL);
     all.try_collect().await.map_err(|error| failed(context, error))
 }
 
@@ -128,7 +130,7 @@ async fn live(
         found.push((id, (region != own).then_some(region), session));
     }
     let jobs = found.into_iter().map(|(id, region, session)| async move {
-        let live = session.reader().read(&id, own()).await?;
+        let live = whole(&context.ui, &session.reader(), &id).await?;
         let account = match (account(&live), is_elsewhere) {
             (_, true) => None,
             (Some(account), _) => Some(account),
@@ -220,13 +222,33 @@ async fn session(
     })
 }
 
-/// The resources of the pool's own settings.
-fn own() -> impl Iterator<Item = &'static Resource> {
-    RESOURCES.into_iter().filter(|resource| resource.branch.is_none())
+/// All documents of a pool. Of the branches, each that can be read: not every role may read them, and the manifest of
+/// the pool's own settings is of use without them.
+async fn whole(ui: &Ui, reader: &Reader, id: &str) -> Result<Snapshot, CallError> {
+    let (own, branches): (Vec<_>, Vec<_>) =
+        RESOURCES.into_iter().partition(|resource: &&Resource| resource.branch.is_none());
+    let branches =
+        branches.into_iter().map(|branch| async move { (branch, reader.read(id, [branch]).await) });
+    let (own, branches) = tokio::join!(reader.read(id, own), join_all(branches));
+    let mut live = own?;
+    for (branch, read) in branches {
+        match read {
+            Ok(read) => {
+                for (document, state) in read.documents() {
+                    live = live.with(document.clone(), state.cloned());
+                }
+            }
+            Err(error) => {
+                let name = branch.branch.unwrap_or_default();
+                ui.note(&format!("note: `{name}` of {id} was not imported: {error}"));
+            }
+        }
+    }
+    Ok(live)
 }
 
-async fn saved(reader: &Reader, id: String) -> Result<Imported, CallError> {
-    let live = reader.read(&id, own()).await?;
+async fn saved(ui: &Ui, reader: &Reader, id: String) -> Result<Imported, CallError> {
+    let live = whole(ui, reader, &id).await?;
     Ok(of_document(id, live))
 }
 
