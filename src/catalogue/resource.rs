@@ -90,6 +90,11 @@ impl Resource {
         format!("{} --user-pool-id {id}", command.trim_start_matches("aws cognito-idp "))
     }
 
+    /// The key of its branch; empty if its members stand at the top.
+    pub fn name(&self) -> String {
+        self.branch.unwrap_or_default().to_owned()
+    }
+
     /// The canonical path of its document.
     pub fn root(&self) -> Path {
         self.branch.map_or_else(Path::root, |branch| Path::members([branch]))

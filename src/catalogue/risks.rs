@@ -270,6 +270,14 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Sinks("UserPoolTier", TIERS)],
     },
     Risk {
+        code: "log-removal",
+        blocks: true,
+        text: "these events are no longer logged there, and leave no trace",
+        why: "What happens while nothing is logged cannot be looked up afterwards. Logging again does not bring it back.",
+        evidence: Docs,
+        signs: &[Sign::Loses("logDelivery.LogConfigurations", ALL)],
+    },
+    Risk {
         code: "mfa-factor-implied",
         blocks: false,
         text: "the manifest does not declare this factor, and the call that changes MFA turns it on. Declare it as `null` to remove it; SMS cannot be removed while the pool has an SMS sender",

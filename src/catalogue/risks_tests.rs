@@ -254,6 +254,12 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             "UserPoolTier",
         ),
         ("tier-downgrade", none.clone(), json!({"UserPoolTier": "LITE"}), "UserPoolTier"),
+        (
+            "log-removal",
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents", "LogLevel": "INFO"}]}}),
+            json!({"logDelivery": {"LogConfigurations": []}}),
+            "logDelivery.LogConfigurations[userAuthEvents]",
+        ),
         ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         (

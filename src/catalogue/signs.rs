@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::table::NAME;
+use super::table::KEYS;
 use super::{literal, path};
 use crate::document::{Json, Object, Path, Seg, json};
 
@@ -176,7 +176,7 @@ impl Entries {
 
 /// The name of a set's or a keyed list's element.
 fn name(element: &Json) -> Option<&str> {
-    element.as_str().or_else(|| element.get(NAME)?.as_str())
+    element.as_str().or_else(|| KEYS.iter().find_map(|key| element.get(key))?.as_str())
 }
 
 /// The value at `at`, which may name an element of a keyed list; `null` is none.

@@ -260,6 +260,9 @@ impl Row {
 /// The member that identifies the elements of Cognito's lists of structures.
 pub(super) const NAME: &str = "Name";
 
+/// The members that identify the elements of lists of structures.
+pub(super) const KEYS: [&str; 2] = [NAME, "EventSource"];
+
 /// The effect of `null` if nothing replaces the value.
 pub(super) const REMOVED: &str = "removed";
 

@@ -3,6 +3,7 @@
 //! An undecidable rule reports nothing. So the same rules check a manifest alone, in which undeclared settings are
 //! unknown, and the pool that a plan would produce.
 
+mod logs;
 mod messages;
 mod mfa;
 mod request;
@@ -61,5 +62,5 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {
-    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES].into_iter().flatten()
+    [mfa::RULES, messages::RULES, senders::RULES, tier::RULES, logs::RULES].into_iter().flatten()
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::*;
 use crate::catalogue::calls;
 use crate::catalogue::{Catalogue, MFA_DOCUMENT};
-use crate::document::{Json, Object, Path, Snapshot};
+use crate::document::{DocumentId, Json, Object, Path, Snapshot};
 use crate::rules::{Desired, Want};
 use crate::shapes::Shapes;
 
@@ -33,13 +33,22 @@ fn object(value: &Json) -> Object {
 /// Both documents of a pool with these settings.
 fn documents(settings: &Json) -> Snapshot {
     let (mut pool, mut mfa) = (Object::new(), Object::new());
+    let mut logs = None;
     for (name, value) in object(settings) {
+        if name == "logDelivery" {
+            logs = Some(object(&value));
+            continue;
+        }
         let mode = name == "MfaConfiguration";
         let mfa_only = !mode && name.ends_with("MfaConfiguration") || name == "WebAuthnConfiguration";
         let document = if mfa_only { &mut mfa } else { &mut pool };
         document.insert(name, value);
     }
-    Snapshot::new(pool, Some(mfa))
+    let snapshot = Snapshot::new(pool, Some(mfa));
+    match logs {
+        Some(logs) => snapshot.with(DocumentId::LOG_DELIVERY, Some(logs.into())),
+        None => snapshot,
+    }
 }
 
 /// A manifest that declares these settings, member by member.
@@ -75,6 +84,12 @@ fn of_file(settings: &Json) -> Vec<Breach> {
 
 /// `(code, refused, accepted, undecided where a file says no more than this)`
 fn table() -> Vec<(&'static str, Json, Json, Json)> {
+    let group = json!({"CloudWatchLogsConfiguration": {"LogGroupArn": format!("arn:aws:logs:{REGION}:111122223333:log-group:a")}});
+    let logs = |source: &str, level: &str, destination: &Json| {
+        let mut entry = json!({"EventSource": source, "LogLevel": level});
+        entry.as_object_mut().unwrap().extend(object(destination));
+        json!({ "LogConfigurations": [entry] })
+    };
     let first = |factors: Json| json!({"SignInPolicy": {"AllowedFirstAuthFactors": factors}});
     let recovery = |names: &[(&str, u8)]| {
         let list: Vec<Json> =
@@ -353,6 +368,42 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
             json!({"AcrConfiguration": level("Level1", "mine"), "UserPoolTier": "LITE"}),
             json!({"AcrConfiguration": level("Level1", "urn:cognito:loa:1"), "UserPoolTier": "LITE"}),
             json!({"AcrConfiguration": level("Level1", "mine")}),
+        ),
+        (
+            "log-tier",
+            json!({"logDelivery": logs("userAuthEvents", "INFO", &group), "UserPoolTier": "ESSENTIALS"}),
+            json!({"logDelivery": logs("userAuthEvents", "INFO", &group), "UserPoolTier": "PLUS"}),
+            json!({"logDelivery": logs("userAuthEvents", "INFO", &group)}),
+        ),
+        (
+            "log-destination",
+            json!({"logDelivery": logs("userNotification", "ERROR", &json!({}))}),
+            json!({"logDelivery": logs("userNotification", "ERROR", &group)}),
+            json!({}),
+        ),
+        (
+            "log-source",
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userNotification"}, {"EventSource": "userNotification"}]}}),
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userNotification"}, {"EventSource": "userAuthEvents"}]}}),
+            json!({}),
+        ),
+        (
+            "log-region",
+            json!({"logDelivery": logs("userNotification", "ERROR", &json!({"CloudWatchLogsConfiguration": {"LogGroupArn": "arn:aws:logs:us-east-2:111122223333:log-group:a"}}))}),
+            json!({"logDelivery": logs("userNotification", "ERROR", &group)}),
+            json!({}),
+        ),
+        (
+            "log-level",
+            json!({"logDelivery": logs("userNotification", "INFO", &group)}),
+            json!({"logDelivery": logs("userNotification", "ERROR", &group)}),
+            json!({}),
+        ),
+        (
+            "log-target",
+            json!({"logDelivery": logs("userNotification", "ERROR", &json!({"S3Configuration": {"BucketArn": "arn:aws:s3:::a"}}))}),
+            json!({"logDelivery": logs("userAuthEvents", "INFO", &json!({"S3Configuration": {"BucketArn": "arn:aws:s3:::a"}}))}),
+            json!({}),
         ),
         (
             "dcr-tier",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::truth::Truth;
-use crate::catalogue::{Catalogue, Removal, literal, path};
+use crate::catalogue::{Catalogue, RESOURCES, Removal, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 use crate::rules::Desired;
 
@@ -54,6 +54,12 @@ impl<'a> View<'a> {
                 left_out.iter().for_each(|path| drop(json::remove(&mut settings, path)));
             }
         }
+        for branch in RESOURCES.into_iter().filter(|resource| resource.branch.is_some()) {
+            match pool.document(&branch.document) {
+                Some(document) => drop(settings.insert(branch.name(), Json::Object(document.to_object()))),
+                None => unknown.push(branch.root()),
+            }
+        }
         Self { catalogue, region, settings: Cow::Owned(settings), known: Known::AllBut(unknown) }
     }
 
@@ -75,8 +81,9 @@ impl<'a> View<'a> {
             }
         }
         // As a plan would send it: of two members that repeat each other, one.
-        let own = catalogue.settings_of_mfa().filter_map(|name| settings.shift_remove_entry(name));
-        let own: Vec<_> = own.collect();
+        let branches = Catalogue::branches().map(str::to_owned);
+        let apart = catalogue.settings_of_mfa().map(str::to_owned).chain(branches);
+        let own: Vec<_> = apart.filter_map(|name| settings.shift_remove_entry(&name)).collect();
         let mut settings = catalogue.sent_of_pool(&Snapshot::of_pool(settings), &[]);
         settings.extend(own);
         let settings = Cow::Owned(settings);
@@ -86,6 +93,11 @@ impl<'a> View<'a> {
     /// A request by itself: what it does not hold is absent.
     pub fn of_request(catalogue: &'a Catalogue, region: &'a str, body: &'a Object) -> Self {
         Self { catalogue, region, settings: Cow::Borrowed(body), known: Known::AllBut(Vec::new()) }
+    }
+
+    /// The pool's Region.
+    pub(super) fn region(&self) -> &str {
+        self.region
     }
 
     /// The tier's name, if it is known.
@@ -100,7 +112,7 @@ impl<'a> View<'a> {
 
     /// Whether the Region that the setting names is another than the pool's.
     pub(super) fn is_another_region(&self, setting: &'static str) -> Truth {
-        self.text(setting, |region| region != self.region)
+        self.text(setting, |region| region != self.region())
     }
 
     /// Whether the setting is one of these words.

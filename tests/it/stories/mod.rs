@@ -26,6 +26,7 @@ mod iam_policy;
 mod import;
 mod import_files;
 mod links;
+mod log_delivery;
 mod log_format;
 mod origins;
 mod pacing;

@@ -1,0 +1,189 @@
+//! Log delivery, the first thing beside a pool's own settings: declared, planned, sent whole, proved, undone.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::harness::world::{POOL, World, told};
+
+const LOGS: &str = "logDelivery:
+  LogConfigurations:
+    - EventSource: userNotification
+      LogLevel: ERROR
+      CloudWatchLogsConfiguration: { LogGroupArn: 'arn:aws:logs:eu-west-1:111122223333:log-group:messages' }
+    - EventSource: userAuthEvents
+      LogLevel: INFO
+      S3Configuration: { BucketArn: 'arn:aws:s3:::activity' }
+";
+
+fn manifest(settings: &str, logs: &str) -> String {
+    format!("version: 1\npool: {POOL}\n{settings}{logs}")
+}
+
+/// A plain pool of this tier.
+fn pool(faults: &[&str], tier: &str) -> World {
+    World::with(faults, |document| {
+        let own = ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
+        let pool = document["UserPool"].as_object_mut().unwrap();
+        pool.retain(|name, _| own.contains(&name.as_str()));
+        pool.insert("UserPoolTier".to_owned(), json!(tier));
+        document.as_object_mut().unwrap().remove("MfaConfig");
+    })
+}
+
+/// A pool on PLUS whose manifest declares its logs.
+fn world(faults: &[&str]) -> World {
+    let world = pool(faults, "PLUS");
+    world.workspace.write("pool.yaml", manifest("", LOGS));
+    world
+}
+
+/// The sources of the logs that the pool delivers.
+fn sources(world: &World) -> Vec<String> {
+    let live = world.live();
+    let list = live["LogDeliveryConfiguration"]["LogConfigurations"].as_array().cloned().unwrap_or_default();
+    let mut sources: Vec<String> =
+        list.iter().map(|entry| entry["EventSource"].as_str().unwrap().to_owned()).collect();
+    sources.sort();
+    sources
+}
+
+#[test]
+fn a_declared_destination_is_planned_by_its_source_and_sent_with_all_others() {
+    let world = world(&[]);
+    assert_snapshot!(told(&world.run(&["plan", "pool.yaml"]).output().expect(0)));
+    world.apply().expect(0);
+    assert_eq!((world.writes(), world.calls("SetLogDeliveryConfiguration")), (0, 1));
+    assert_eq!(sources(&world), ["userAuthEvents", "userNotification"]);
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    // The one that nobody touches goes along.
+    world.workspace.write("pool.yaml", manifest("", &LOGS.replace(":::activity", ":::elsewhere")));
+    assert_snapshot!(
+        "one_of_two",
+        told(&world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(0))
+    );
+    world.apply().expect(0);
+    assert_eq!(sources(&world), ["userAuthEvents", "userNotification"]);
+}
+
+#[test]
+fn a_manifest_without_logs_asks_nothing_about_them() {
+    let world = world(&[]);
+    world.workspace.write("pool.yaml", manifest("settings: { DeletionProtection: ACTIVE }\n", ""));
+    world.apply().expect(0);
+    assert_eq!(world.calls("GetLogDeliveryConfiguration"), 0);
+}
+
+#[test]
+fn logs_that_go_are_a_risk_and_a_restore_brings_them_back() {
+    let world = world(&[]);
+    world.apply().expect(0);
+    world.workspace.write("pool.yaml", manifest("", "logDelivery: { LogConfigurations: ~ }\n"));
+    assert_snapshot!(told(&world.apply().expect(3)));
+    world.apply_with(&["--allow", "log-removal"]).expect(0);
+    assert_eq!(sources(&world), [""; 0]);
+    let with_logs = |name: &String| {
+        let text =
+            std::fs::read_to_string(world.workspace.path().join(".poolctl/backups").join(name)).unwrap();
+        let backup: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(backup["format_version"], "2");
+        text.contains("userAuthEvents")
+    };
+    let backup = format!(".poolctl/backups/{}", world.backups().into_iter().find(with_logs).unwrap());
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert_eq!(sources(&world), ["userAuthEvents", "userNotification"]);
+}
+
+#[test]
+fn logs_go_before_the_tier_that_offers_them_and_come_after_it() {
+    let calls = |world: &World| {
+        let plan =
+            world.run(&["plan", "--format", "json", "--allow", "log-removal,tier-downgrade", "pool.yaml"]);
+        let plan = plan.output().json();
+        let steps = plan["pools"][0]["steps"].as_array().unwrap().clone();
+        steps.iter().map(|step| step["operation"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let world = pool(&[], "ESSENTIALS");
+    world.workspace.write("pool.yaml", manifest("settings: { UserPoolTier: PLUS }\n", LOGS));
+    assert_eq!(calls(&world), ["UpdateUserPool", "SetLogDeliveryConfiguration"]);
+    world.apply().expect(0);
+    let none =
+        manifest("settings: { UserPoolTier: ESSENTIALS }\n", "logDelivery: { LogConfigurations: [] }\n");
+    world.workspace.write("pool.yaml", none);
+    assert_eq!(calls(&world), ["SetLogDeliveryConfiguration", "UpdateUserPool"]);
+    world.apply_with(&["--allow", "log-removal,tier-downgrade"]).expect(0);
+}
+
+#[test]
+fn what_cognito_refuses_is_said_before_anything_is_sent() {
+    let world = pool(&[], "ESSENTIALS");
+    world.workspace.write("pool.yaml", manifest("", LOGS));
+    assert_snapshot!("tier", told(&world.apply().expect(3)));
+    let elsewhere = LOGS.replace("eu-west-1:1", "us-east-1:1");
+    world.workspace.write("pool.yaml", manifest("settings: { UserPoolTier: PLUS }\n", &elsewhere));
+    assert_snapshot!("region", told(&world.apply().expect(3)));
+    assert_eq!(world.calls("SetLogDeliveryConfiguration"), 0);
+}
+
+#[test]
+fn mistakes_in_a_branch_are_named_at_their_place() {
+    let world = world(&[]);
+    for (nth, text) in [
+        "settings: { logDelivery: { LogConfigurations: [] } }\n",
+        "logDelivery: ~\n",
+        "logDelivery: {}\n",
+        "logDelivery: []\n",
+        "logdelivery: { LogConfigurations: [] }\n",
+        "logDelivery: { LogConfiguration: [] }\n",
+        "logDelivery: { LogConfigurations: [{ EventSource: userEvents, LogLevel: ERROR }] }\n",
+        "logDelivery: { UserPoolId: eu-west-1_a }\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = manifest("", text).replace(POOL, &format!("eu-west-1_{nth}"));
+        world.workspace.write(&format!("wrong/{nth}.yaml"), text);
+    }
+    assert_snapshot!(told(&world.run(&["validate", "wrong"]).output().expect(1)));
+}
+
+#[test]
+fn a_lost_answer_and_a_foreign_change_are_settled_by_reading() {
+    let lost = world(&["SetLogDeliveryConfiguration:cut-after*1"]);
+    lost.apply().expect(0);
+    assert_eq!(lost.calls("SetLogDeliveryConfiguration"), 1);
+    let moved = world(&["SetLogDeliveryConfiguration:drift-after=DeletionProtection:\"ACTIVE\"*1"]);
+    let output = told(&moved.apply().expect(5));
+    assert!(output.contains("DeletionProtection"), "{output}");
+}
+
+#[test]
+fn saved_documents_and_imports_have_the_logs_where_somebody_may_read_them() {
+    let world = world(&[]);
+    world.apply().expect(0);
+    // The sandbox keeps them beside the pool.
+    let live = ["plan", "--live", ".poolctl/sandbox", "--detailed-exitcode", "pool.yaml"];
+    world.run(&live).output().expect(0);
+    // A folder without them cannot tell what the call would replace.
+    assert_snapshot!(told(&world.run(&["plan", "--live", "seed", "pool.yaml"]).output().expect(3)));
+    let imported = world.run(&["import", POOL, "-o", "-"]).output().expect(0);
+    assert!(imported.stdout.contains("logDelivery:\n  LogConfigurations:\n"), "{imported}");
+    let denied = pool(&["GetLogDeliveryConfiguration:error=AccessDeniedException/400"], "PLUS");
+    let imported = denied.run(&["import", POOL, "-o", "-"]).output().expect(0);
+    assert!(
+        imported.stderr.contains("`logDelivery`") && !imported.stdout.contains("logDelivery"),
+        "{imported}"
+    );
+}
+
+#[test]
+fn drift_is_told_and_adopted() {
+    let world = world(&[]);
+    world.apply().expect(0);
+    let text = manifest("", &LOGS.replace(":::activity", ":::declared"));
+    world.workspace.write("pool.yaml", text.replace("\n      S3", "\n      # where\n      S3"));
+    assert_snapshot!(told(&world.run(&["drift", "pool.yaml"]).output().expect(2)));
+    world.run(&["adopt", "pool.yaml"]).output().expect(0);
+    let adopted = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(adopted.contains("arn:aws:s3:::activity") && adopted.contains("# where"), "{adopted}");
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
