@@ -85,6 +85,13 @@ impl Line {
         self.pieces.iter().all(|(_, text)| text.trim_matches(' ').is_empty())
     }
 
+    /// The line as text, without its end.
+    pub(super) fn text(&self, style: &Style) -> String {
+        let mut out = String::new();
+        self.write(style, &mut out);
+        out.trim_end_matches('\n').to_owned()
+    }
+
     /// Writes the line and its end, without blanks before the end.
     pub(super) fn write(&self, style: &Style, out: &mut String) {
         let last = self.pieces.iter().rposition(|(_, text)| !text.trim_end_matches(' ').is_empty());
@@ -147,6 +154,25 @@ fn whole_words(line: &str) -> Vec<&str> {
 /// `1 change`, `2 changes`.
 pub fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(number)) }
+}
+
+/// The numbers that are not 0, each with its noun: `1 change`, `2 risks`.
+pub(super) fn counted(numbers: &[(usize, &str)]) -> Vec<String> {
+    numbers.iter().filter(|(number, _)| *number > 0).map(|(number, one)| count(*number, one)).collect()
+}
+
+/// The numbers that are not 0, each before its word: `1 added, 2 removed`.
+pub(super) fn numbered(numbers: &[(usize, &str)]) -> String {
+    let numbers = numbers.iter().filter(|(number, _)| *number > 0);
+    numbers.map(|(number, word)| format!("{number} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The first names of a list, and a sign that there are more.
+pub(super) fn first_of<T: AsRef<str>>(names: impl ExactSizeIterator<Item = T>, most: usize) -> String {
+    let more = if names.len() > most { ", …" } else { "" };
+    let names: Vec<T> = names.take(most).collect();
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    names.join(", ") + more
 }
 
 /// A number with its thousands apart.

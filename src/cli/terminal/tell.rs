@@ -6,7 +6,6 @@ use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written
 use crate::catalogue::Call;
 use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
-use crate::document::Json;
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
 use crate::report::{self, RunKind};
@@ -252,9 +251,4 @@ pub(in crate::cli) fn came_to(outcome: &ApplyOutcome) -> report::PoolOutcome {
         ApplyOutcome::Applied(_) => report::PoolOutcome::Applied,
         ApplyOutcome::Deviates(..) => report::PoolOutcome::Deviates,
     }
-}
-
-/// The same as programs read it.
-pub(in crate::cli) fn word(outcome: &ApplyOutcome) -> Json {
-    serde_json::to_value(came_to(outcome)).unwrap_or_default()
 }

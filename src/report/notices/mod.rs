@@ -13,7 +13,7 @@ use super::text::{is_reset, undeclared_value, value};
 use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, Style, visible};
 use crate::document::Path;
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Level, PlanReport, Undeclared};
+use crate::plan::{Action, Change, Finding, Level, Undeclared};
 use crate::rules::AllowedBy;
 
 pub use github::github;
@@ -102,7 +102,7 @@ fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
     };
     let mut lines: Vec<String> = Vec::new();
     // Without a pool's name two pools say the same, and that is said once.
-    lines.extend(end.told.as_ref().map(|told| format!("{} {told}", name(entry))));
+    lines.extend(end.told.as_ref().map(|told| format!("{} {told}", entry.name())));
     if let Some((text, help)) = &end.error {
         lines.push(text.clone());
         lines.extend(help.as_ref().map(|help| format!("help: {help}")));
@@ -117,10 +117,6 @@ fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
         message: joined(&lines),
         pools: vec![entry.id],
     })
-}
-
-fn name<'a>(entry: &RunEntry<'a>) -> &'a str {
-    entry.plan.map_or(entry.id, |plan: &PlanReport| &plan.pool.name)
 }
 
 fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
@@ -209,11 +205,7 @@ fn of_stray(stray: &Stray) -> Notice<'_> {
 
 /// A setting with its value, in part on the lines below.
 fn valued(setting: &str, (head, body): &(Line, Vec<Line>)) -> String {
-    let text = |line: &Line| {
-        let mut out = String::new();
-        line.write(&STYLE, &mut out);
-        out.trim_end_matches('\n').to_owned()
-    };
+    let text = |line: &Line| line.text(&STYLE);
     let head = text(head);
     let gap = if head.is_empty() { "" } else { ": " };
     let mut lines = vec![format!("{setting}{gap}{head}")];

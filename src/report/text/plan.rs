@@ -3,7 +3,7 @@
 use super::{notes, settings, steps};
 use crate::plan::{Level, PlanReport};
 use crate::report::diagnostics;
-use crate::report::line::{Line, count, wrap, wrap_words};
+use crate::report::line::{Line, count, first_of, wrap, wrap_words};
 use crate::report::shared::{Fleet, PlanPart, SharedPart, ShownElsewhere};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
@@ -148,10 +148,8 @@ fn blocks(plans: &[&PlanReport], of: ReportKind, style: &Style) -> String {
 
 /// How many pools share something, and the names of the first.
 fn named(group: &SharedPart<'_>, plans: &[&PlanReport]) -> String {
-    let names = group.pools.iter().take(NAMES).filter_map(|pool| plans.get(*pool));
-    let names: Vec<_> = names.map(|plan| escape(&plan.pool.name).into_owned()).collect();
-    let more = if group.pools.len() > NAMES { ", …" } else { "" };
-    format!("{} ({}{more})", count(group.pools.len(), "pool"), names.join(", "))
+    let names = group.pools.iter().map(|pool| escape(&plans[*pool].pool.name));
+    format!("{} ({})", count(group.pools.len(), "pool"), first_of(names, NAMES))
 }
 
 /// What all plans come to, in one line or two.
