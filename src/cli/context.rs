@@ -9,7 +9,6 @@ use crate::catalogue::Catalogue;
 use crate::files::Root;
 use crate::manifest::{Diagnostic, Manifest};
 use crate::plan::Options;
-use crate::report;
 use crate::rules::{self, Allows, Desired, Slip};
 
 /// What every command works with.
@@ -46,11 +45,10 @@ impl Context {
         let text = format!("`--allow {}`: there is no setting `{}`", slip.flag, slip.path);
         if slip.is_nowhere {
             let help = meant.unwrap_or_else(|| "write the path as the plan prints it".to_owned());
-            self.ui.error(&report::escape(&text), Some(&report::escape(&help)));
-            return Err(Exit::Usage);
+            return Err(self.ui.fail(Exit::Usage, &text, &help));
         }
         if let Some(meant) = meant {
-            self.ui.note(&report::escape(&format!("warning: {text} in the API model; {meant}")));
+            self.ui.note_escaped(&format!("warning: {text} in the API model; {meant}"));
         }
         Ok(())
     }

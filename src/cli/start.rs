@@ -20,8 +20,8 @@ use super::world::config::{self, Config};
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
 use crate::files::{self, MAX_FILE, Root};
+use crate::manifest;
 use crate::shapes::Shapes;
-use crate::{manifest, report};
 
 /// Runs the program with the process's own arguments, environment and streams.
 pub fn main() -> ExitCode {
@@ -54,8 +54,8 @@ fn asks_for_help() -> bool {
 
 fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     if let Some(region) = cli.global.region.as_deref().filter(|region| !manifest::is_region(region)) {
-        ui.error(&format!("`{region}` is not a Region"), Some("write a Region such as `eu-west-1`"));
-        return Err(Exit::Usage);
+        let text = format!("`{region}` is not a Region");
+        return Err(ui.fail(Exit::Usage, &text, "write a Region such as `eu-west-1`"));
     }
     let root = cli.command.root();
     let catalogue = Catalogue::new(shapes(&ui, &cli.global, &root)?);
@@ -84,12 +84,10 @@ fn shapes(ui: &Ui, global: &GlobalArgs, root: &Root) -> Result<Shapes, Exit> {
     let help = "name botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or remove `--api-model` to use the built-in model";
     let bytes = root.read(path, MAX_FILE).map_err(|error| {
         let text = format!("cannot read the API model {}: {error}", path.display());
-        ui.error(&report::escape(&text), Some(&files::remedy(&error, help)));
-        Exit::Failed
+        ui.fail(Exit::Failed, &text, &files::remedy(&error, help))
     })?;
     Shapes::parse(&bytes).map_err(|error| {
-        ui.error(&format!("cannot use the API model {}: {error}", path.display()), Some(help));
-        Exit::Failed
+        ui.fail(Exit::Failed, &format!("cannot use the API model {}: {error}", path.display()), help)
     })
 }
 

@@ -14,7 +14,7 @@ use crate::plan::Released;
 use crate::rules::Allows;
 
 /// The paths of manifests, with their selection and values.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct PathArgs {
     /// Manifests, folders or patterns; `-` is stdin.
     ///

@@ -53,24 +53,23 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         None => context.wants(manifest),
     };
     let load = Load { save: args.save.as_deref(), ..Load::of(RunKind::Plan, outs) };
-    let Loaded { wanted, mut warnings, declared } =
-        manifests::load_with(context, &args.paths, load, check).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
-    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
+    let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
+    let Loaded { wanted, findings, .. } = loaded;
     // A saved plan is applied later with both documents; a baseline may concern either.
-    let is_whole = args.save.is_some() || baseline.is_some();
+    let is_whole = args.save.is_some() || args.since.baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
     let keep: fn(Plan) -> Kept = match args.save.is_some() || args.show_request {
         true => |plan| Kept::Whole(Box::new(plan)),
         false => |plan| Kept::Report(Box::new(plan.report)),
     };
-    let planning = Planning { context, options: &options, depth, baseline: baseline.as_ref(), keep };
+    let planning = Planning { context, options: &options, depth, baseline: Some(&baseline), keep };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
     let entries: Vec<RunEntry<'_>> =
         planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Plan, *end)).collect();
-    let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
-    let run = Run { gone, ..show::of(RunKind::Plan, &entries, &warnings, &[]) };
+    let gone = baseline.gone;
+    let run = Run { gone, ..show::of(RunKind::Plan, &entries, &findings, &[]) };
     let plans: Vec<&Kept> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     let whole: Vec<&Plan> = plans.iter().filter_map(|kept| kept.whole()).collect();
     if args.show_request {
@@ -101,11 +100,11 @@ pub(in crate::cli) async fn read<P>(
         let readers = wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect();
         return Ok(planning.plan(wanted, readers).await);
     }
-    let connections = Connections::new(context).await?;
-    let readers = planning::readers(&connections, &wanted).await;
-    let planned = planning.plan(wanted, readers).await;
-    connections.close().await;
-    Ok(planned)
+    Connections::within(context, async |connections| {
+        let readers = planning::readers(connections, &wanted).await;
+        Ok(planning.plan(wanted, readers).await)
+    })
+    .await
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

@@ -178,8 +178,7 @@ async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<()
         let is_set = std::env::var_os("POOLCTL_YES").is_some();
         let moot = if is_set { "; POOLCTL_YES has no effect" } else { "" };
         let help = format!("review the plan, then run the same command with `--yes`{moot}");
-        ui.error(&text, Some(&help));
-        return Err(Exit::Usage);
+        return Err(ui.fail(Exit::Usage, &text, &help));
     }
     if ui.confirm(&format!("\n{} Type `yes` to continue: ", question(planned, ends))).await {
         return Ok(());

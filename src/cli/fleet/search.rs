@@ -109,7 +109,8 @@ fn fitting(root: &Root, glob: &Glob, found: &mut Found) {
     found.findings.append(&mut all.findings);
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Whether a file is YAML by its name.
+pub(in crate::cli) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 

@@ -233,11 +233,6 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) 
     publish(context, outs, run);
 }
 
-/// Gives programs what is wrong with manifests that cannot be planned; people have been told.
-pub(in crate::cli) fn mistakes(context: &Context, outs: &[OutFile], kind: RunKind, findings: &[Diagnostic]) {
-    publish(context, outs, &of(kind, &[], findings, &[]));
-}
-
 /// What became of a pool that was to be written.
 fn written<'a>(
     context: &Context,

@@ -8,6 +8,7 @@ use anstream::stream::AsLockedWrite;
 use indicatif::ProgressBar;
 
 use crate::cli::args::{ColorArg, GlobalArgs, LogFormat};
+use crate::cli::exit::Exit;
 use crate::cli::terminal::log::{self, LogLevel};
 use crate::cli::terminal::waiting::Waiting;
 use crate::document::Object;
@@ -259,6 +260,17 @@ impl Ui {
         if let Some(help) = help {
             self.report(&format!("  {cyan}help:{reset} {}", wrapped(help, 8)));
         }
+    }
+
+    /// Prints an error of one line and its remedy, escaped; returns how the run ends.
+    pub(in crate::cli) fn fail(&self, exit: Exit, text: &str, help: &str) -> Exit {
+        self.error(&report::escape(text), Some(&report::escape(help)));
+        exit
+    }
+
+    /// Prints a message of one line, escaped.
+    pub(in crate::cli) fn note_escaped(&self, text: &str) {
+        self.note(&report::escape(text));
     }
 
     /// Ends the line of a question that will have no answer.

@@ -37,11 +37,9 @@ impl Adopter<'_> {
         let mut all = Vec::new();
         for (position, manifest) in self.manifests.iter().enumerate() {
             let Some((desired, plan)) = self.plan(position) else { continue };
-            let adoptions =
-                adopt::adoptions(&self.context.catalogue, manifest, desired, (plan, &self.options), chosen);
-            all.extend(
-                adoptions.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }),
-            );
+            let live = (plan, &self.options);
+            let found = adopt::adoptions(&self.context.catalogue, manifest, desired, live, chosen);
+            all.extend(found.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }));
         }
         all
     }
@@ -51,10 +49,8 @@ impl Adopter<'_> {
         let mut all = Vec::new();
         for (position, (manifest, drift)) in self.manifests.iter().zip(&self.drifts).enumerate() {
             let Some((desired, _)) = self.plan(position) else { continue };
-            let additions = adopt::additions(&self.context.catalogue, manifest, desired, drift, chosen);
-            all.extend(
-                additions.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }),
-            );
+            let found = adopt::additions(&self.context.catalogue, manifest, desired, drift, chosen);
+            all.extend(found.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }));
         }
         all
     }
@@ -97,8 +93,7 @@ impl Adopter<'_> {
             let (_, before) = self.plan(position)?;
             let text = beside.text(&manifest.file)?;
             let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
-            let (mut desired, _) = rules::check(&self.context.catalogue, loaded).ok()?;
-            desired.region = self.context.region().map_or(desired.region, str::to_owned);
+            let (desired, _) = self.context.wants(loaded).ok()?;
             Some(Plan::new(&self.context.catalogue, before.base.clone(), &desired, &self.options))
         };
         self.manifests.iter().enumerate().map(after).collect()

@@ -32,8 +32,7 @@ pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[OutFile]) ->
     } else {
         return Ok(());
     };
-    context.ui.error(&report::escape(&text), Some("name another file, in an existing folder"));
-    Err(Exit::Usage)
+    Err(context.ui.fail(Exit::Usage, &text, "name another file, in an existing folder"))
 }
 
 /// Whether something else is there than a plan that may be replaced.
@@ -76,8 +75,7 @@ impl Manifests {
         let shown = report::escape(&file.display().to_string()).into_owned();
         let lose = |text: String, help: &str| context.ui.lose(text, help.to_owned());
         if run.entries.iter().any(|entry| entry.plan.is_none()) {
-            let text = format!("`{shown}` was not written: not every pool could be planned");
-            context.ui.message(&text);
+            context.ui.message(&format!("`{shown}` was not written: not every pool could be planned"));
             return Ok(());
         }
         let mut salt = [0; 16];
@@ -101,10 +99,8 @@ impl Manifests {
         let document = document(&context.catalogue, run, &plans, &making);
         let text = report::json_text(&document);
         if text.len() as u64 > MAX_BYTES {
-            lose(
-                format!("`{shown}` was not written: it would be larger than {} MiB", MAX_BYTES >> 20),
-                "plan fewer pools, with `--target` or `--shard`",
-            );
+            let text = format!("`{shown}` was not written: it would be larger than {} MiB", MAX_BYTES >> 20);
+            lose(text, "plan fewer pools, with `--target` or `--shard`");
             return Ok(());
         }
         if let Err(error) = context.root.write_private(file.to_owned(), text) {

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::git::{Complaint, Git, Hasher, Wrong};
+use crate::cli::fleet::search::is_yaml;
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::yaml::MAX_BYTES;
 use crate::manifest::{Beside, File, Secret, Unavailable, Variable, lfs_pointer};
@@ -348,8 +349,7 @@ fn tidy(path: &Path) -> Option<PathBuf> {
 
 /// Whether a file below the folder `at` is one that a search of the disk would find.
 fn is_manifest(path: &Path, at: &Path) -> bool {
-    let yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     let below = path.strip_prefix(at).unwrap_or(path);
     let hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-    yaml && !hidden && path.file_name().is_some_and(|name| name != crate::cli::world::config::NAME)
+    is_yaml(path) && !hidden && path.file_name().is_some_and(|name| name != crate::cli::world::config::NAME)
 }
