@@ -36,7 +36,7 @@ impl Context {
 
     /// The same where nothing can be let through.
     pub(in crate::cli) fn plain_options(&self) -> Options {
-        Options { unknown: self.global.unknown.into(), today: self.today(), allows: Allows::default() }
+        Options { unknown: self.global.unknown, today: self.today(), allows: Allows::default() }
     }
 
     /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.
@@ -83,10 +83,5 @@ impl Context {
     /// Today, in UTC.
     pub(in crate::cli) fn today(&self) -> time::Date {
         time::OffsetDateTime::now_utc().date()
-    }
-
-    /// Waits until the run is asked to stop.
-    pub(in crate::cli) async fn stopped(&self) {
-        self.interrupt.requested().await;
     }
 }

@@ -13,7 +13,6 @@ use crate::plan::{Change, Direction, Finding, Level, PlanReport, Surrounding, Un
 pub(super) struct PlanPart<'a> {
     /// The plan; of what several pools share, that of the first.
     pub(super) plan: &'a PlanReport,
-    /// The changes.
     pub(super) changes: Vec<&'a Change>,
     /// The settings that no manifest declares.
     pub(super) undeclared: Vec<&'a Undeclared>,

@@ -11,20 +11,21 @@ mod writing;
 
 use std::path::Path;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::builder::BoolishValueParser;
+use clap::{Arg, ArgAction, CommandFactory as _, Parser, Subcommand};
 
 use crate::files::Root;
 
-pub use global::{ColorArg, Format, GlobalArgs, LogFormat, OmissionArg, UnknownArg};
-pub use manifests::{
-    AllowArgs, InputArgs, OutFile, OutputArgs, PathArgs, ReleasedArg, SelectionArgs, Shard, SinceArgs,
+pub(super) use global::{ColorArg, Format, GlobalArgs, LogFormat};
+pub(super) use manifests::{
+    AllowArgs, InputArgs, OutFile, OutputArgs, PathArgs, SelectionArgs, Shard, SinceArgs,
 };
-pub use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
-pub use reading::{
+pub(super) use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
+pub(super) use reading::{
     AdoptArgs, DriftArgs, IamPolicyArgs, IgnoreAction, IgnoreAddArgs, IgnoreArgs, ImportArgs, PlanArgs,
     RenderArgs, ShowArgs, ValidateArgs,
 };
-pub use writing::{ApplyArgs, RestoreArgs, WriteArgs};
+pub(super) use writing::{ApplyArgs, RestoreArgs, WriteArgs};
 
 /// The default folder of the sandbox's pools.
 pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
@@ -64,12 +65,20 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The environment variable of the option `--long` of any command.
-pub fn variable(long: &str) -> Option<String> {
-    let command = Cli::command();
-    let options = command.get_subcommands().chain([&command]).flat_map(clap::Command::get_arguments);
-    let mut named = options.filter(|option| option.get_long() == Some(long));
-    named.find_map(|option| Some(option.get_env()?.to_string_lossy().into_owned()))
+/// The commands, each with the environment variables of its options.
+pub(super) fn command() -> clap::Command {
+    with_variables(Cli::command())
+}
+
+fn with_variables(command: clap::Command) -> clap::Command {
+    let with_variable = |arg: Arg| match arg.get_long().and_then(options::variable) {
+        Some(variable) if matches!(arg.get_action(), ArgAction::SetTrue) => {
+            arg.env(variable).hide_env(true).value_parser(BoolishValueParser::new())
+        }
+        Some(variable) => arg.env(variable).hide_env(true),
+        None => arg,
+    };
+    command.mut_args(with_variable).mut_subcommands(with_variables)
 }
 
 /// The commands.
@@ -189,12 +198,12 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
     fn no_environment_variable_can_approve() {
-        let command = Cli::command();
+        let command = command();
         for (name, flag) in [
             ("apply", "yes"),
             ("restore", "yes"),

@@ -21,7 +21,6 @@ pub(in crate::cli) struct OptionRow {
     pub(in crate::cli) options: &'static [&'static str],
 }
 
-/// Every option of every command.
 pub(in crate::cli) const ROWS: [OptionRow; 13] = [
     OptionRow {
         from: OptionSource::Line,
@@ -111,9 +110,14 @@ pub(in crate::cli) const ROWS: [OptionRow; 13] = [
     },
 ];
 
-/// The row of an option.
 pub(in crate::cli) fn row(option: &str) -> Option<&'static OptionRow> {
     ROWS.iter().find(|row| row.options.contains(&option))
+}
+
+/// The environment variable of an option, if it has one. The variables of manifests have names of their own.
+pub(in crate::cli) fn variable(option: &str) -> Option<String> {
+    let row = row(option).filter(|row| row.from != OptionSource::Line && option != "var");
+    row.map(|_| format!("POOLCTL_{}", option.replace('-', "_").to_uppercase()))
 }
 
 /// Whether a file of the project may say an option.

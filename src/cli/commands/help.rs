@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
+use clap::{Arg, Command, FromArgMatches as _, ValueEnum as _};
 
-use crate::cli::args::{Cli, Format};
+use crate::cli::args::{self, Cli, Format};
 use crate::cli::world::config;
 
 /// The options about who is called, and how.
@@ -44,7 +44,7 @@ fn idle(command: &str) -> Vec<&'static str> {
 
 /// The command line, for parsing, help and completion.
 pub(in crate::cli) fn command() -> Command {
-    let root = Cli::command();
+    let root = args::command();
     let globals: Vec<Arg> = root.get_arguments().cloned().collect();
     let root = root.mut_subcommands(|command| shown(command, "", &globals));
     // The short help of the program has no options: each command's help shows the options that it uses.

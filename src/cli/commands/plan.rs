@@ -19,7 +19,6 @@ use crate::rules::Desired;
 
 /// What is kept of a plan.
 enum Kept {
-    /// The report alone.
     Report(Box<PlanReport>),
     /// The documents too, which a saved plan and the requests need.
     Whole(Box<Plan>),
@@ -114,7 +113,7 @@ fn requests(context: &Context, plans: &[&Plan], all: usize) {
     let count: usize = plans.iter().filter(|plan| !is_refused(plan)).map(|plan| plan.steps.len()).sum();
     let mut number = 0;
     for plan in plans {
-        ui.aside(&text::plan(&plan.report, ui.message_style()));
+        ui.aside(&text::plan(&plan.report, &ui.message_style));
         if is_refused(plan) {
             continue;
         }
@@ -134,6 +133,6 @@ fn requests(context: &Context, plans: &[&Plan], all: usize) {
     }
     if !plans.is_empty() {
         let reports: Vec<&PlanReport> = plans.iter().map(|plan| &plan.report).collect();
-        ui.aside(&text::summary(&reports, all, ui.message_style()));
+        ui.aside(&text::summary(&reports, all, &ui.message_style));
     }
 }

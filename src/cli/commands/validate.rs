@@ -31,7 +31,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
         };
         show::printed(format, text)
     };
-    context.ui.data(&form(context.global.format, context.ui.style()));
+    context.ui.data(&form(context.global.format, &context.ui.style));
     for OutFile { format, file } in &args.outputs.out {
         show::write(context, file.clone(), form(*format, &show::IN_A_FILE));
     }

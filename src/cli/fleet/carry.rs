@@ -112,9 +112,9 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Apply
     if !goes_on {
         show::planned(context, way.outs(), &run);
     } else if context.is_text() {
-        ui.result(&text::pools(&run, ui.style()));
+        ui.result(&text::pools(&run, &ui.style));
     } else if !way.is_approved {
-        ui.report(&text::pools(&run, ui.message_style()));
+        ui.report(&text::pools(&run, &ui.message_style));
     }
     show::refusals(context, planned);
     goes_on

@@ -216,7 +216,7 @@ async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Ru
     files::keep_out_of_git(&Root::default(), &dir);
     let options = sandbox::SandboxOptions {
         seed: global.seed.clone(),
-        omission: global.omission.into(),
+        omission: global.omission,
         ..sandbox::SandboxOptions::new(dir)
     };
     let running = sandbox::start(options).await.map_err(|error| {

@@ -20,7 +20,6 @@ pub(in crate::cli) const RESERVED: [(&str, bool); 2] = [(config::NAME, false), (
 /// What some paths lead to.
 #[derive(Default)]
 pub(in crate::cli) struct Found {
-    /// The files.
     pub(in crate::cli) files: Vec<PathBuf>,
     /// The other names of files that have several.
     pub(in crate::cli) also: HashMap<PathBuf, Vec<PathBuf>>,

@@ -37,7 +37,7 @@ impl<'a> Meter<'a> {
     /// For this number of pools.
     pub(in crate::cli) fn new(ui: &'a Ui, what: Verb, all: usize) -> Self {
         let begun = Begun::default();
-        let new = || bar(what, all, *ui.message_style(), begun.clone(), ui.waits().clone());
+        let new = || bar(what, all, ui.message_style, begun.clone(), ui.waits.clone());
         let bar = ui.has_bars().then(new);
         if let Some(bar) = &bar {
             ui.shows(Some(bar.clone()));

@@ -45,7 +45,7 @@ pub(in crate::cli) fn folder() -> &'static str {
 /// Prints a run that wrote nothing, and writes it to the files of `--out`.
 pub(in crate::cli) fn planned(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format == Format::Text {
-        context.ui.result(&text::pools(run, context.ui.style()));
+        context.ui.result(&text::pools(run, &context.ui.style));
     }
     publish(context, outs, run);
 }
@@ -212,7 +212,7 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) 
     for entry in run.entries {
         let end = &entry.end;
         if people && (run.entries.len() == 1 || text::has_more(entry)) {
-            let text = text::outcome(entry, ui.style());
+            let text = text::outcome(entry, &ui.style);
             is_apart |= !text.is_empty();
             ui.result(&text);
         }
@@ -225,10 +225,10 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) 
         }
     }
     if people {
-        let table = text::table(run, ui.style());
+        let table = text::table(run, &ui.style);
         let gap = if is_apart && !table.is_empty() { "\n" } else { "" };
         ui.result(&format!("{gap}{table}"));
-        ui.result(&text::came_to(run, ui.style()));
+        ui.result(&text::came_to(run, &ui.style));
     }
     publish(context, outs, run);
 }

@@ -20,10 +20,13 @@ use crate::report::{self, Style};
 /// Standard output carries the result and nothing else; everything else goes to standard error. A
 /// reader that has gone away ends the output quietly and changes nothing about the run.
 pub(in crate::cli) struct Ui {
-    out: Style,
-    err: Style,
+    /// How the result may look.
+    pub(in crate::cli) style: Style,
+    /// How messages may look.
+    pub(in crate::cli) message_style: Style,
     quiet: bool,
-    verbosity: u8,
+    /// How much to say of calls: 0 nothing, 1 the calls, 2 also the waits.
+    pub(in crate::cli) verbosity: u8,
     /// Whether every line on standard error is JSON.
     logs: bool,
     /// The first failure to write a result, a reader that went away not counted: what is wrong, and what to
@@ -33,7 +36,8 @@ pub(in crate::cli) struct Ui {
     progress: bool,
     /// The progress bar, below the printed lines.
     bar: Mutex<Option<ProgressBar>>,
-    waits: Waiting,
+    /// What calls wait for, as the bar tells it.
+    pub(in crate::cli) waits: Waiting,
     /// Whether a question waits for its answer, so that the cursor is behind it.
     asks: AtomicBool,
     /// The width at which errors are wrapped: that of the terminal. A log keeps each on one line.
@@ -75,8 +79,8 @@ impl Ui {
             width: terminal.unwrap_or(DEFAULT_WIDTH),
         };
         Self {
-            out: style(colors(color, &std::io::stdout()), width_of(std::io::stdout())),
-            err: style(!logs && colors(color, &std::io::stderr()), width_of(std::io::stderr())),
+            style: style(colors(color, &std::io::stdout()), width_of(std::io::stdout())),
+            message_style: style(!logs && colors(color, &std::io::stderr()), width_of(std::io::stderr())),
             quiet,
             verbosity,
             logs,
@@ -87,21 +91,6 @@ impl Ui {
             asks: AtomicBool::new(false),
             wraps: width_of(std::io::stderr()),
         }
-    }
-
-    /// How the result may look.
-    pub(in crate::cli) fn style(&self) -> &Style {
-        &self.out
-    }
-
-    /// How messages may look.
-    pub(in crate::cli) fn message_style(&self) -> &Style {
-        &self.err
-    }
-
-    /// How much to say of calls: 0 nothing, 1 the calls, 2 also the waits.
-    pub(in crate::cli) fn verbosity(&self) -> u8 {
-        self.verbosity
     }
 
     /// Whether a bar says how far the run has come: somebody watches who reads texts.
@@ -118,11 +107,6 @@ impl Ui {
     /// Sets the progress bar; `None` removes it.
     pub(in crate::cli) fn shows(&self, bar: Option<ProgressBar>) {
         *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
-    }
-
-    /// What calls wait for, as the bar tells it.
-    pub(in crate::cli) fn waits(&self) -> &Waiting {
-        &self.waits
     }
 
     /// Does what prints, with the bar out of the way.
@@ -220,7 +204,7 @@ impl Ui {
             return;
         }
         if !self.logs {
-            return self.report(&report::diagnostics(&findings, &self.err));
+            return self.report(&report::diagnostics(&findings, &self.message_style));
         }
         for finding in &findings {
             let is_wrong = finding.severity == Severity::Error;
@@ -251,7 +235,7 @@ impl Ui {
             return self.log(LogLevel::Error, text, help, Object::new());
         }
         let (red, cyan, reset) =
-            if self.err.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
+            if self.message_style.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
         let wrapped = |text: &str, indent| match self.wraps {
             Some(width) => report::wrap_lines(text, indent, width),
             None => report::escape_lines(text).into_owned(),

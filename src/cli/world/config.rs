@@ -143,14 +143,9 @@ fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String
         return (format!("unknown option `{option}`"), help);
     };
     let message = format!("`{option}` cannot have a default in {NAME}: a project file must not {}", row.why);
-    let help = match row.from {
-        options::OptionSource::Line => format!("use `--{option}` on the command line"),
-        _ => {
-            let variable = format!("POOLCTL_{}", option.replace('-', "_").to_uppercase());
-            format!("use `--{option}` on the command line, or set the environment variable {variable}")
-        }
-    };
-    (message, help)
+    let or_set = options::variable(option)
+        .map_or_else(String::new, |variable| format!(", or set the environment variable {variable}"));
+    (message, format!("use `--{option}` on the command line{or_set}"))
 }
 
 struct ConfigReader<'a> {

@@ -66,7 +66,7 @@ impl Adopter<'_> {
                 Some((&plan.report, &of.adoption, of.adoption.target.as_ref().ok()?))
             })
             .collect();
-        ui.result(&text::adopted(&written, ui.style()));
+        ui.result(&text::adopted(&written, &ui.style));
         for ManifestAdoption { manifest, adoption } in adoptions {
             if let Err(why) = &adoption.target
                 && self.plan(*manifest).is_some()

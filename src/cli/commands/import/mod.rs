@@ -277,7 +277,7 @@ fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written:
     if plans.is_empty() {
         return Exit::Clean;
     }
-    ui.report(&text::plans(&plans.iter().collect::<Vec<_>>(), ui.message_style()));
+    ui.report(&text::plans(&plans.iter().collect::<Vec<_>>(), &ui.message_style));
     let stay = if written { "; the files were written" } else { "" };
     let help = "delete the lines that the plan names: a setting that a manifest does not mention is not changed in the pool";
     ui.fail(Exit::Failed, &format!("the imported manifests differ from the pools{stay}"), help)

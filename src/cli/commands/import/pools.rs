@@ -23,7 +23,6 @@ use crate::rules::{Account, Desired};
 /// How many pools are read at a time.
 const PARALLEL: usize = 8;
 
-/// A pool to import.
 #[derive(Clone, Debug)]
 pub(super) struct Imported {
     pub(super) id: String,

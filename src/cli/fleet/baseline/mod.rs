@@ -43,7 +43,7 @@ impl Baseline {
         loaded: &mut Loaded,
     ) -> Result<Self, Exit> {
         let Some(name) = &args.baseline else {
-            if args.released != args::ReleasedArg::Keep {
+            if args.released != Released::Keep {
                 let help = "add `--baseline`, such as `--baseline origin/main`";
                 return Err(context.ui.fail(
                     Exit::Usage,
@@ -57,8 +57,7 @@ impl Baseline {
         let selected = declared.iter().filter(|declared| paths.selection.takes(declared));
         let today = selected.map(|declared| PathBuf::from(&declared.file)).collect();
         let Read { manifests, findings, files, .. } = read(context, name, paths, today).await?;
-        let released: Released = args.released.into();
-        let must_tell = released == Released::Fail;
+        let must_tell = args.released == Released::Fail;
         let cannot = "name another baseline: `--released fail` needs one that has these manifests";
         if files == 0 {
             let text = format!("the baseline `{name}` has none of these manifests");
@@ -83,7 +82,7 @@ impl Baseline {
         context.ui.diagnostics(&diagnostics);
         loaded.findings.extend(diagnostics);
         let gone = Gone { pools: gone.len(), counts: must_tell };
-        Ok(Self { name: name.clone(), then, released, gone })
+        Ok(Self { name: name.clone(), then, released: args.released, gone })
     }
 }
 
