@@ -17,6 +17,8 @@ pub(in crate::cli) struct Context {
     pub(in crate::cli) global: GlobalArgs,
     pub(in crate::cli) accounts: Accounts,
     pub(in crate::cli) catalogue: Catalogue,
+    /// The digest of the API model that the command line names.
+    pub(in crate::cli) model: Option<String>,
     pub(in crate::cli) interrupt: Interrupt,
     /// The label that distinguishes the metrics of this run.
     pub(in crate::cli) label: String,

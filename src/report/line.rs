@@ -43,6 +43,12 @@ impl Line {
         self
     }
 
+    /// The line with at least three blanks behind it, up to a column.
+    pub(super) fn apart(self, column: usize) -> Self {
+        let end = self.width + 3;
+        self.filled_to(end.max(column))
+    }
+
     /// The line filled up with blanks to a column.
     pub(super) fn filled_to(mut self, column: usize) -> Self {
         let blanks = column.saturating_sub(self.width);
@@ -168,7 +174,7 @@ pub(super) fn numbered(numbers: &[(usize, &str)]) -> String {
 }
 
 /// The first names of a list, and a sign that there are more.
-pub(super) fn first_of<T: AsRef<str>>(names: impl ExactSizeIterator<Item = T>, most: usize) -> String {
+pub fn first_of<T: AsRef<str>>(names: impl ExactSizeIterator<Item = T>, most: usize) -> String {
     let more = if names.len() > most { ", …" } else { "" };
     let names: Vec<T> = names.take(most).collect();
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

@@ -75,6 +75,20 @@ impl<'a> PlanPart<'a> {
         }
     }
 
+    fn nothing(plan: &'a PlanReport) -> Self {
+        Self {
+            plan,
+            changes: Vec::new(),
+            undeclared: Vec::new(),
+            remarks: Vec::new(),
+            notes: Vec::new(),
+            surroundings: Cow::Borrowed(&[]),
+            has_steps: false,
+            unmanaged: 0,
+            elsewhere: ShownElsewhere::default(),
+        }
+    }
+
     /// Whether everything about the pool is shown elsewhere.
     pub(super) fn is_told_elsewhere(&self) -> bool {
         let nothing = self.changes.is_empty()
@@ -227,22 +241,6 @@ enum ShownPlace {
     Shared(usize),
     /// After the pools: the group's position.
     Common(usize),
-}
-
-impl<'a> PlanPart<'a> {
-    fn nothing(plan: &'a PlanReport) -> Self {
-        Self {
-            plan,
-            changes: Vec::new(),
-            undeclared: Vec::new(),
-            remarks: Vec::new(),
-            notes: Vec::new(),
-            surroundings: Cow::Borrowed(&[]),
-            has_steps: false,
-            unmanaged: 0,
-            elsewhere: ShownElsewhere::default(),
-        }
-    }
 }
 
 impl SharedPart<'_> {

@@ -77,18 +77,9 @@ pub(super) fn of_drift(plans: &[&PlanReport], all: usize, strays: usize, gone: G
         return Verdict { head, rest: sentence(&told) };
     }
     let mut words = Vec::new();
-    let directions = directions(plans);
-    match declared {
-        0 => {}
-        1 => words.push(format!("1 setting differs{directions}")),
-        several => words.push(format!("{} differ{directions}", count(several, "setting"))),
-    }
+    words.extend(said(declared, "setting", ["differs", "differ"]).map(|said| said + &directions(plans)));
     words.extend(counted(&[(undeclared, "unmanaged setting")]));
-    match strays {
-        0 => {}
-        1 => words.push("1 pool has no manifest".to_owned()),
-        several => words.push(format!("{} have no manifest", count(several, "pool"))),
-    }
+    words.extend(said(strays, "pool", ["has no manifest", "have no manifest"]));
     words.extend(marked(plans));
     words.extend(gone_words(gone));
     let head = match differ {
@@ -124,11 +115,12 @@ fn acknowledged(plans: &[&PlanReport]) -> Vec<String> {
 }
 
 fn gone_words(gone: Gone) -> Option<String> {
-    match gone.pools {
-        0 => None,
-        1 => Some("1 manifest is gone".to_owned()),
-        several => Some(format!("{} are gone", count(several, "manifest"))),
-    }
+    said(gone.pools, "manifest", ["is gone", "are gone"])
+}
+
+/// What one or several of something do; `None` if there are none.
+fn said(number: usize, one: &str, [singular, plural]: [&str; 2]) -> Option<String> {
+    (number > 0).then(|| format!("{} {}", count(number, one), if number == 1 { singular } else { plural }))
 }
 
 fn sentence(words: &[String]) -> String {
@@ -205,8 +197,13 @@ fn directions(plans: &[&PlanReport]) -> String {
     if words.is_empty() { String::new() } else { format!(" ({words})") }
 }
 
+/// Whether there is nothing to report about a pool in a run of this kind.
+pub(super) fn has_nothing(kind: RunKind, plan: &PlanReport) -> bool {
+    if kind == RunKind::Drift { plan.differences() == 0 } else { is_idle(plan) }
+}
+
 /// Whether a pool needs no change.
-pub(super) fn is_idle(plan: &PlanReport) -> bool {
+fn is_idle(plan: &PlanReport) -> bool {
     plan.changes.is_empty() && !plan.is_refused()
 }
 

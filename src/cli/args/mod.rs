@@ -125,17 +125,43 @@ Editors with yaml-language-server read it from a manifest's first line:
 }
 
 impl Command {
+    /// Its name on the command line, the inputs of its manifests, and the destinations of its result other than
+    /// standard output.
+    fn parts(&self) -> (&'static str, Option<&InputArgs>, Option<&OutputArgs>) {
+        match self {
+            Self::Import(_) => ("import", None, None),
+            Self::Plan(args) => ("plan", Some(&args.paths.inputs), Some(&args.outputs)),
+            Self::Show(args) => ("show", None, Some(&args.outputs)),
+            Self::Apply(args) => ("apply", Some(&args.paths.inputs), Some(&args.writes.outputs)),
+            Self::Drift(args) => ("drift", Some(&args.paths.inputs), Some(&args.outputs)),
+            Self::Restore(args) => ("restore", None, Some(&args.writes.outputs)),
+            Self::Validate(args) => ("validate", Some(&args.paths.inputs), Some(&args.outputs)),
+            Self::Adopt(args) => ("adopt", Some(&args.paths.inputs), None),
+            Self::Ignore(IgnoreArgs { action: IgnoreAction::Add(args) }) => {
+                ("ignore", Some(&args.inputs), None)
+            }
+            Self::Render(args) => ("render", Some(&args.paths.inputs), None),
+            Self::Explain(_) => ("explain", None, None),
+            Self::IamPolicy(args) => ("iam-policy", Some(&args.paths.inputs), None),
+            Self::Schema => ("schema", None, None),
+            Self::Completions(_) => ("completions", None, None),
+            Self::Sandbox(_) => ("sandbox", None, None),
+        }
+    }
+
+    /// Its name on the command line.
+    pub(super) fn name(&self) -> &'static str {
+        self.parts().0
+    }
+
+    /// The folder that links must not lead out of.
+    pub(super) fn root(&self) -> Root {
+        self.parts().1.map_or_else(Root::default, |inputs| Root::of(inputs.root.as_deref()))
+    }
+
     /// The destinations of its result; `None` if standard output is the only one.
     pub(super) fn outputs(&self) -> Option<&OutputArgs> {
-        match self {
-            Self::Plan(args) => Some(&args.outputs),
-            Self::Show(args) => Some(&args.outputs),
-            Self::Apply(args) => Some(&args.writes.outputs),
-            Self::Restore(args) => Some(&args.writes.outputs),
-            Self::Drift(args) => Some(&args.outputs),
-            Self::Validate(args) => Some(&args.outputs),
-            _ => None,
-        }
+        self.parts().2
     }
 
     /// The files that its result goes to.
@@ -152,43 +178,6 @@ impl Command {
             _ => None,
         };
         self.outs().iter().map(|out| out.file.as_path()).chain(own)
-    }
-
-    /// The folder that links must not lead out of.
-    pub(super) fn root(&self) -> Root {
-        let inputs = match self {
-            Self::Plan(args) => &args.paths.inputs,
-            Self::Apply(args) => &args.paths.inputs,
-            Self::Drift(args) => &args.paths.inputs,
-            Self::Validate(args) => &args.paths.inputs,
-            Self::Adopt(args) => &args.paths.inputs,
-            Self::Render(args) => &args.paths.inputs,
-            Self::IamPolicy(args) => &args.paths.inputs,
-            Self::Ignore(IgnoreArgs { action: IgnoreAction::Add(args) }) => &args.inputs,
-            _ => return Root::default(),
-        };
-        Root::of(inputs.root.as_deref())
-    }
-
-    /// Its name on the command line.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Import(_) => "import",
-            Self::Plan(_) => "plan",
-            Self::Show(_) => "show",
-            Self::Apply(_) => "apply",
-            Self::Drift(_) => "drift",
-            Self::Restore(_) => "restore",
-            Self::Validate(_) => "validate",
-            Self::Adopt(_) => "adopt",
-            Self::Ignore(_) => "ignore",
-            Self::Render(_) => "render",
-            Self::Explain(_) => "explain",
-            Self::IamPolicy(_) => "iam-policy",
-            Self::Schema => "schema",
-            Self::Completions(_) => "completions",
-            Self::Sandbox(_) => "sandbox",
-        }
     }
 }
 

@@ -82,10 +82,7 @@ async fn undo(
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
     };
-    let refused = |refusal: Unreachable| {
-        planning::say(&context.ui, &refusal);
-        refusal.exit()
-    };
+    let refused = |refusal: Unreachable| planning::say(&context.ui, &refusal);
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
     let now = apply::read(&session.reader(), &frame.pool).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;

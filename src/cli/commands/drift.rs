@@ -14,7 +14,7 @@ use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
 use crate::plan::{Plan, PlanReport};
-use crate::report::{Onward, Run, RunEntry, RunKind, Stray};
+use crate::report::{Onward, Run, RunKind, Stray};
 use crate::rules::Desired;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Result<Exit, Exit> {
@@ -37,8 +37,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
         }
     };
     let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
-    let entries: Vec<RunEntry<'_>> =
-        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Drift, *end)).collect();
+    let entries = show::entries(&compared, &ends, RunKind::Drift);
     let gone = baseline.gone;
     let arguments = tell::arguments(&context.global, &args.paths, args.live.as_deref());
     let onward = arguments.as_deref().map(|arguments| Onward { arguments, is_saved: args.live.is_some() });

@@ -14,7 +14,7 @@ use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
 use crate::plan::{Plan, PlanReport};
-use crate::report::{self, Run, RunEntry, RunKind, text};
+use crate::report::{self, Run, RunKind, text};
 use crate::rules::Desired;
 
 /// What is kept of a plan.
@@ -65,8 +65,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let planning = Planning { context, options: &options, depth, baseline: Some(&baseline), keep };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
-    let entries: Vec<RunEntry<'_>> =
-        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Plan, *end)).collect();
+    let entries = show::entries(&planned, &ends, RunKind::Plan);
     let gone = baseline.gone;
     let run = Run { gone, ..show::of(RunKind::Plan, &entries, &findings, &[]) };
     let plans: Vec<&Kept> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
@@ -83,7 +82,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     show::refusals(context, &planned);
     ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {
-        kept.save(context, file, &run, &whole, &options)?;
+        kept.save(context, file, &run, &whole, &options);
     }
     Ok(Exit::of_fleet(ends, false))
 }

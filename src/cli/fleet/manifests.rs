@@ -15,9 +15,10 @@ use crate::cli::fleet::select::Declared;
 use crate::cli::terminal::show;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::disk::{Disk, SecretUse};
+use crate::cli::world::frame;
 use crate::cli::{Context, args};
 use crate::document::DocumentKind;
-use crate::files::{self, Root};
+use crate::files::Root;
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::{self, RunKind};
 use crate::rules::{self, Desired};
@@ -270,19 +271,18 @@ fn name(path: &Path) -> String {
 fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
     let piped = path.as_os_str() == "-";
     let name = name(path);
-    let error =
-        |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
     // Nothing of the target of a link is printed.
     let unreadable = |wrong: &std::io::Error| {
-        let help = files::remedy(wrong, "give this user permission to read it, or move it out of the folder");
-        error(format!("cannot read the file: {wrong}"), &help)
+        let help = "give this user permission to read it, or move it out of the folder";
+        Err(vec![frame::unreadable(&name, "file", wrong, help)])
     };
     if let Err(leads_out) = root.check(path) {
         return unreadable(&leads_out);
     }
     // To open a pipe, or to read from a device, may never end.
     if !piped && path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        return error("not a regular file".to_owned(), "name a regular file; to read from a pipe, name `-`");
+        let finding = Diagnostic::of_file("unreadable", &name, "not a regular file");
+        return Err(vec![finding.help("name a regular file; to read from a pipe, name `-`")]);
     }
     // One byte more than is allowed, so that a file that is too large is seen to be.
     let limit = yaml::MAX_BYTES as u64 + 1;

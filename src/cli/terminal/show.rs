@@ -72,7 +72,7 @@ pub(in crate::cli) fn files(context: &Context, outs: &[OutFile], run: &Run<'_>) 
 /// Writes a file of `--out`, whole or not at all.
 pub(in crate::cli) fn write(context: &Context, file: PathBuf, text: String) {
     if let Err(error) = context.root.write(&[(file, text)], true) {
-        context.ui.lose(report::escape(&error.message()).into_owned(), error.help());
+        context.ui.lose(report::escape(&error.message()).into_owned(), Some(error.help()));
     }
 }
 
@@ -115,6 +115,15 @@ pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<It
     if !is_any {
         context.ui.note("Nothing to ignore: no setting that a manifest could leave to others was found.");
     }
+}
+
+/// The pools that were planned, or could not be, each with how a run over it alone ends.
+pub(in crate::cli) fn entries<'a, P: AsRef<PlanReport>>(
+    planned: &'a [Planned<P>],
+    ends: &[Exit],
+    kind: RunKind,
+) -> Vec<RunEntry<'a>> {
+    planned.iter().zip(ends).map(|(planned, end)| entry(planned, kind, *end)).collect()
 }
 
 /// A pool that was planned, or could not be.

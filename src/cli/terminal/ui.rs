@@ -132,17 +132,13 @@ impl Ui {
         if let Err(error) = written
             && error.kind() != std::io::ErrorKind::BrokenPipe
         {
-            self.lost_is((format!("cannot write to standard output: {error}"), None));
+            self.lose(format!("cannot write to standard output: {error}"), None);
         }
     }
 
-    /// Keeps in mind that a result could not be written to a file.
-    pub(in crate::cli) fn lose(&self, text: String, help: String) {
-        self.lost_is((text, Some(help)));
-    }
-
-    fn lost_is(&self, why: (String, Option<String>)) {
-        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+    /// Keeps in mind that a result could not be written.
+    pub(in crate::cli) fn lose(&self, text: String, help: Option<String>) {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((text, help));
     }
 
     /// Why a result is not whole where it was to go. A reader that went away has read enough, and counts for

@@ -245,10 +245,7 @@ fn blocks(page: &mut BoundedText, run: &Run<'_>, plans: &[&PlanReport], left_out
         own.iter().filter(|part| !part.is_told_elsewhere()).partition(|part| !part.plan.is_refused());
     parts.extend(fine);
     for part in parts {
-        let is_idle = match run.kind {
-            RunKind::Drift => part.plan.differences() == 0,
-            _ => verdict::is_idle(part.plan),
-        };
+        let is_idle = verdict::has_nothing(run.kind, part.plan);
         let text = if is_idle { warnings(part) } else { body(part, run.kind) };
         if !text.is_empty() {
             let pool = &part.plan.pool;

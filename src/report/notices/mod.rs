@@ -86,9 +86,16 @@ fn of_entry<'a>(kind: RunKind, entry: &'a RunEntry<'a>) -> Vec<Notice<'a>> {
     out
 }
 
-/// The place that asks for something, or the file of the pool.
-fn place<'a>(entry: &RunEntry<'a>, origin: Option<&'a Origin>) -> FilePlace<'a> {
-    origin.map_or(FilePlace { file: entry.file, region: None }, FilePlace::at)
+/// A notice about a pool, at the place that asks for something or at the pool's file.
+fn notice<'a>(
+    entry: &RunEntry<'a>,
+    origin: Option<&'a Origin>,
+    weight: Weight,
+    code: &'a str,
+    message: String,
+) -> Notice<'a> {
+    let place = origin.map_or(FilePlace { file: entry.file, region: None }, FilePlace::at);
+    Notice { weight, code, word: None, place: Some(place), path: None, message, pools: vec![entry.id] }
 }
 
 /// The outcome of a pool that failed.
@@ -108,15 +115,7 @@ fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
         lines.extend(help.as_ref().map(|help| format!("help: {help}")));
     }
     lines.extend(end.next.iter().map(|(what, command)| format!("{what}: {command}")));
-    Some(Notice {
-        weight: Weight::Error,
-        code,
-        word: None,
-        place: Some(place(entry, None)),
-        path: None,
-        message: joined(&lines),
-        pools: vec![entry.id],
-    })
+    Some(notice(entry, None, Weight::Error, code, joined(&lines)))
 }
 
 fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
@@ -137,15 +136,8 @@ fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
         AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
         AllowedBy::Manifest { origin, reason } => format!("allowed by {origin}: {reason}"),
     }));
-    Notice {
-        weight,
-        code: finding.code,
-        word: Some(mark.word()),
-        place: Some(place(entry, finding.origin.as_ref())),
-        path: finding.path.as_ref(),
-        message: joined(&lines),
-        pools: vec![entry.id],
-    }
+    let notice = notice(entry, finding.origin.as_ref(), weight, finding.code, joined(&lines));
+    Notice { word: Some(mark.word()), path: finding.path.as_ref(), ..notice }
 }
 
 fn of_change<'a>(
@@ -165,29 +157,17 @@ fn of_change<'a>(
     let moved = change.direction.map_or_else(String::new, |direction| format!(" ({})", direction.word()));
     let reference = change.origin.as_ref().filter(|_| change.template.is_some());
     let from = reference.map_or_else(String::new, |origin| format!(" (from {})", short_place(origin)));
-    Notice {
-        weight,
-        code,
-        word: None,
-        place: Some(place(entry, change.template.as_ref().or(change.origin.as_ref()))),
-        path: Some(&change.path),
-        message: valued(&format!("`{}`{verb}{moved}{from}", change.path), &shown),
-        pools: vec![entry.id],
-    }
+    let message = valued(&format!("`{}`{verb}{moved}{from}", change.path), &shown);
+    let origin = change.template.as_ref().or(change.origin.as_ref());
+    Notice { path: Some(&change.path), ..notice(entry, origin, weight, code, message) }
 }
 
 fn of_undeclared<'a>(entry: &'a RunEntry<'a>, part: &PlanPart<'_>, setting: &'a Undeclared) -> Notice<'a> {
     let shown = undeclared_value(part, &STYLE, setting);
     let declared = if setting.is_released { "no longer declared" } else { "unmanaged" };
-    Notice {
-        weight: Weight::Warning,
-        code: "undeclared-setting",
-        word: None,
-        place: Some(place(entry, None)),
-        path: Some(&setting.path),
-        message: valued(&format!("`{}` is {declared}", setting.path), &shown),
-        pools: vec![entry.id],
-    }
+    let message = valued(&format!("`{}` is {declared}", setting.path), &shown);
+    let notice = notice(entry, None, Weight::Warning, "undeclared-setting", message);
+    Notice { path: Some(&setting.path), ..notice }
 }
 
 fn of_stray(stray: &Stray) -> Notice<'_> {

@@ -15,6 +15,7 @@ use crate::cli::fleet::pools::Planned;
 use crate::cli::fleet::search::is_yaml;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
+use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
 use crate::document;
 use crate::files::Root;
@@ -77,10 +78,8 @@ fn known(context: &Context, drifts: &[Plan], path: &document::Path) -> Result<()
     if context.catalogue.setting(path).is_some() || drifts.iter().any(differs) {
         return Ok(());
     }
-    let help = match rules::close(&context.catalogue, path) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => "write the path as `poolctl drift` prints it".to_owned(),
-    };
+    let close = rules::close(&context.catalogue, path);
+    let help = meant(close, "write the path as `poolctl drift` prints it");
     Err(context.ui.fail(Exit::Usage, &format!("there is no setting `{path}`"), &help))
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests;
 use crate::cli::terminal::tell::connection_flags;
+use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
 use crate::document::{Path, quoted};
 use crate::files::NotWritten;
@@ -202,8 +203,7 @@ fn chosen(context: &Context, args: &args::ImportArgs, pools: &[Imported]) -> Res
         if pools.iter().any(|pool| import::is_known(&context.catalogue, &pool.live, path)) {
             continue;
         }
-        let help = close(context, path).map(|close| format!("did you mean `{close}`?"));
-        let help = help.unwrap_or_else(|| "run `poolctl explain` for a list of the settings".to_owned());
+        let help = meant(close(context, path), "run `poolctl explain` for a list of the settings");
         context
             .ui
             .error(&format!("`{option} {path}`: there is no such setting"), Some(&report::escape(&help)));

@@ -189,10 +189,8 @@ async fn session(
     let account = args.account.clone().map(|id| Account { id, origin: None });
     let nobody = Desired::nothing("--account".to_owned(), String::new(), region.to_owned());
     let nobody = Desired { account, ..nobody };
-    connections.to(&nobody, Access::Read).await.map_err(|refusal| {
-        planning::say(&context.ui, &refusal);
-        refusal.exit()
-    })
+    let session = connections.to(&nobody, Access::Read).await;
+    session.map_err(|refusal| planning::say(&context.ui, &refusal))
 }
 
 async fn saved(reader: &Reader, id: String) -> Result<Imported, CallError> {
@@ -217,6 +215,5 @@ fn part(live: &Snapshot, position: usize) -> Option<&str> {
 }
 
 fn failed(context: &Context, error: CallError) -> Exit {
-    planning::say(&context.ui, &Unreachable::Failed(error));
-    Exit::Failed
+    planning::say(&context.ui, &Unreachable::Failed(error))
 }

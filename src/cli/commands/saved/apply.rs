@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{api_model, endpoint, read};
+use super::{endpoint, read};
 use crate::apply::Backup;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::carry::{ApplyMode, carry_out};
@@ -86,7 +86,7 @@ fn fits(context: &Context, shown: &str, saved: &SavedPlan) -> Result<(), Exit> {
         let help = format!("apply it with poolctl {}, or plan again with this version", saved.tool_version);
         return refuse(text, &help, Exit::Failed);
     }
-    if saved.api_model != api_model(context)? {
+    if saved.api_model != context.model {
         let text = format!("`{shown}` was made with another API model");
         return refuse(text, "use the `--api-model` of the plan, or plan again", Exit::Refused);
     }

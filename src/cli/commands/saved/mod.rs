@@ -11,9 +11,9 @@ use crate::cli::args::typed::is_typed;
 use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
 use crate::document::DocumentKind;
-use crate::files::{self, MAX_FILE, Root};
+use crate::files::{self, Root};
 use crate::manifest;
-use crate::saved::{SavedPlan, Unusable, digest, is_saved};
+use crate::saved::{SavedPlan, Unusable, is_saved};
 
 /// The largest saved plan, in bytes: a pool takes some 20 kB, and a long message several times its length.
 const MAX_BYTES: u64 = 256 << 20;
@@ -119,14 +119,4 @@ fn endpoint(context: &Context) -> Option<String> {
         None => url,
     };
     Some(url.trim_end_matches('/').to_owned())
-}
-
-/// The digest of the API model that the command line names.
-fn api_model(context: &Context) -> Result<Option<String>, Exit> {
-    let Some(path) = &context.global.api_model else { return Ok(None) };
-    let bytes = context.root.read(path, MAX_FILE).map_err(|error| {
-        context.ui.error(&format!("cannot read the API model {}: {error}", path.display()), None);
-        Exit::Failed
-    })?;
-    Ok(Some(digest(&bytes)))
 }

@@ -153,36 +153,23 @@ async fn read(
         _ if is_folder => folder(context, Path::new(name), paths).await,
         Ok(Some(tree)) => {
             let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
-            let loaded = apart(move || {
-                let disk = Disk::new(&inputs, SecretUse::IfThere).map_err(Loading::Inputs)?;
-                let mut read = revision(&tree, &disk, &searched).map_err(Loading::Git)?;
-                let foreign = foreign(&tree, &searched, &today).map_err(Loading::Git)?;
+            let read = apart(move || {
+                let disk = match Disk::new(&inputs, SecretUse::IfThere) {
+                    Ok(disk) => disk,
+                    // The current manifests have the same error, which is reported first.
+                    Err(findings) => return Ok(Read { findings, ..Read::default() }),
+                };
+                let mut read = loaded(&tree, &disk, &all_listed(&tree, &searched)?);
+                let foreign = foreign(&tree, &searched, &today)?;
                 read.files += foreign.len();
                 read.findings.extend(foreign);
                 Ok(read)
             });
-            match loaded.await? {
-                Ok(read) => Ok(read),
-                Err(Loading::Git(error)) => Err(wrong(error)),
-                // The current manifests have the same error, which is reported first.
-                Err(Loading::Inputs(findings)) => Ok(Read { findings, ..Read::default() }),
-            }
+            read.await?.map_err(wrong)
         }
         Ok(None) => Err(wrong(Tree::missing(name))),
         Err(error) => Err(wrong(error)),
     }
-}
-
-/// Why the manifests of a revision cannot be had.
-enum Loading {
-    Git(Wrong),
-    Inputs(Vec<Diagnostic>),
-}
-
-/// The manifests of a revision.
-fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, Wrong> {
-    let names = all_listed(tree, paths)?;
-    Ok(loaded(tree, disk, &names))
 }
 
 /// Every manifest of a tree that the paths lead to, each once.
