@@ -151,17 +151,20 @@ impl Command {
 
     /// Its name on the command line.
     pub(super) fn name(&self) -> &'static str {
-        self.parts().0
+        let (name, ..) = self.parts();
+        name
     }
 
     /// The folder that links must not lead out of.
     pub(super) fn root(&self) -> Root {
-        self.parts().1.map_or_else(Root::default, |inputs| Root::of(inputs.root.as_deref()))
+        let (_, inputs, _) = self.parts();
+        inputs.map_or_else(Root::default, |inputs| Root::of(inputs.root.as_deref()))
     }
 
     /// The destinations of its result; `None` if standard output is the only one.
     pub(super) fn outputs(&self) -> Option<&OutputArgs> {
-        self.parts().2
+        let (.., outputs) = self.parts();
+        outputs
     }
 
     /// The files that its result goes to.

@@ -30,7 +30,11 @@ impl Members {
     }
 
     /// The object with a list as one more member, unless the list is empty.
-    pub(in crate::report) fn some<T: Into<Json>>(self, name: &str, list: impl Iterator<Item = T>) -> Self {
+    pub(in crate::report) fn nonempty<T: Into<Json>>(
+        self,
+        name: &str,
+        list: impl Iterator<Item = T>,
+    ) -> Self {
         let mut list = list.peekable();
         if list.peek().is_some() { self.list(name, list) } else { self }
     }
