@@ -9,7 +9,6 @@ use crate::catalogue::Catalogue;
 use crate::files::Root;
 use crate::manifest::{Diagnostic, Manifest};
 use crate::plan::Options;
-use crate::report;
 use crate::rules::{self, Allows, Desired, Slip};
 
 /// What every command works with.
@@ -18,6 +17,8 @@ pub(in crate::cli) struct Context {
     pub(in crate::cli) global: GlobalArgs,
     pub(in crate::cli) accounts: Accounts,
     pub(in crate::cli) catalogue: Catalogue,
+    /// The digest of the API model that the command line names.
+    pub(in crate::cli) model: Option<String>,
     pub(in crate::cli) interrupt: Interrupt,
     /// The label that distinguishes the metrics of this run.
     pub(in crate::cli) label: String,
@@ -37,7 +38,7 @@ impl Context {
 
     /// The same where nothing can be let through.
     pub(in crate::cli) fn plain_options(&self) -> Options {
-        Options { unknown: self.global.unknown.into(), today: self.today(), allows: Allows::default() }
+        Options { unknown: self.global.unknown, today: self.today(), allows: Allows::default() }
     }
 
     /// A path of `--allow` that can be none ends the run; one that a live pool may have is only doubted.
@@ -46,11 +47,10 @@ impl Context {
         let text = format!("`--allow {}`: there is no setting `{}`", slip.flag, slip.path);
         if slip.is_nowhere {
             let help = meant.unwrap_or_else(|| "write the path as the plan prints it".to_owned());
-            self.ui.error(&report::escape(&text), Some(&report::escape(&help)));
-            return Err(Exit::Usage);
+            return Err(self.ui.fail(Exit::Usage, &text, &help));
         }
         if let Some(meant) = meant {
-            self.ui.note(&report::escape(&format!("warning: {text} in the API model; {meant}")));
+            self.ui.note_escaped(&format!("warning: {text} in the API model; {meant}"));
         }
         Ok(())
     }
@@ -85,10 +85,5 @@ impl Context {
     /// Today, in UTC.
     pub(in crate::cli) fn today(&self) -> time::Date {
         time::OffsetDateTime::now_utc().date()
-    }
-
-    /// Waits until the run is asked to stop.
-    pub(in crate::cli) async fn stopped(&self) {
-        self.interrupt.requested().await;
     }
 }

@@ -3,40 +3,30 @@ use std::process::ExitCode;
 /// How a run ended. The codes are part of the interface: scripts and pipelines branch on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// 0: nothing to do, or applied and verified.
-    Clean,
-    /// 1: it failed, and wrote to no pool.
-    Failed,
-    /// 2: there are differences, and the caller asked for this code.
-    Differences,
-    /// 3: it was refused, and wrote to no pool.
-    Refused,
-    /// 4: a planned setting has moved since the plan was made; it wrote to no pool.
-    Stale,
-    /// 5: it wrote to at least one pool, and not every selected pool is clean.
-    Partial,
-    /// 64: the command line is wrong, or nothing matched.
-    Usage,
-    /// 130: interrupted (SIGINT) before the first write.
-    Interrupted,
-    /// 143: terminated (SIGTERM), or its terminal gone (SIGHUP), before the first write.
-    Terminated,
+    /// Nothing to do, or applied and verified.
+    Clean = 0,
+    /// It failed, and wrote to no pool.
+    Failed = 1,
+    /// There are differences, and the caller asked for this code.
+    Differences = 2,
+    /// It was refused, and wrote to no pool.
+    Refused = 3,
+    /// A planned setting has moved since the plan was made; it wrote to no pool.
+    Stale = 4,
+    /// It wrote to at least one pool, and not every selected pool is clean.
+    Partial = 5,
+    /// The command line is wrong, or nothing matched.
+    Usage = 64,
+    /// Interrupted (SIGINT) before the first write.
+    Interrupted = 130,
+    /// Terminated (SIGTERM), or its terminal gone (SIGHUP), before the first write.
+    Terminated = 143,
 }
 
 impl Exit {
     /// The process's exit code.
     pub const fn code(self) -> u8 {
-        match self {
-            Self::Clean => 0,
-            Self::Failed => 1,
-            Self::Differences => 2,
-            Self::Refused => 3,
-            Self::Stale => 4,
-            Self::Partial => 5,
-            Self::Usage => 64,
-            Self::Interrupted => 130,
-            Self::Terminated => 143,
-        }
+        self as u8
     }
 
     /// The end of a run over several pools, from the ends of each.

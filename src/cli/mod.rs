@@ -1,6 +1,6 @@
 //! The command line: parses it, runs the command, and prints the result.
 
-pub mod args;
+mod args;
 mod commands;
 mod context;
 mod exit;
@@ -10,6 +10,7 @@ mod terminal;
 mod usage;
 mod world;
 
+pub use args::Cli;
 use context::Context;
 pub use exit::Exit;
 pub use start::main;

@@ -20,8 +20,9 @@ use super::world::config::{self, Config};
 use crate::apply::Interrupt;
 use crate::catalogue::Catalogue;
 use crate::files::{self, MAX_FILE, Root};
+use crate::manifest;
+use crate::saved::digest;
 use crate::shapes::Shapes;
-use crate::{manifest, report};
 
 /// Runs the program with the process's own arguments, environment and streams.
 pub fn main() -> ExitCode {
@@ -39,7 +40,7 @@ pub fn main() -> ExitCode {
             return Exit::Usage.into();
         }
     };
-    let cli = match help::parse(command, &defaults) {
+    let cli = match config::parse(command, &defaults) {
         Ok(cli) => cli,
         Err(error) => return usage(error, &defaults).into(),
     };
@@ -54,15 +55,16 @@ fn asks_for_help() -> bool {
 
 fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     if let Some(region) = cli.global.region.as_deref().filter(|region| !manifest::is_region(region)) {
-        ui.error(&format!("`{region}` is not a Region"), Some("write a Region such as `eu-west-1`"));
-        return Err(Exit::Usage);
+        let text = format!("`{region}` is not a Region");
+        return Err(ui.fail(Exit::Usage, &text, "write a Region such as `eu-west-1`"));
     }
     let root = cli.command.root();
-    let catalogue = Catalogue::new(shapes(&ui, &cli.global, &root)?);
+    let (shapes, model) = shapes(&ui, &cli.global, &root)?;
+    let catalogue = Catalogue::new(shapes);
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());
-    let context = Context { ui, global: cli.global, accounts, catalogue, interrupt, label, root };
+    let context = Context { ui, global: cli.global, accounts, catalogue, model, interrupt, label, root };
     // This thread plans; another one reads meanwhile.
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().map_err(|error| {
@@ -79,18 +81,18 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     end
 }
 
-fn shapes(ui: &Ui, global: &GlobalArgs, root: &Root) -> Result<Shapes, Exit> {
-    let Some(path) = &global.api_model else { return Ok(Shapes::bundled()) };
+/// The API model, with the digest of the file that the command line names.
+fn shapes(ui: &Ui, global: &GlobalArgs, root: &Root) -> Result<(Shapes, Option<String>), Exit> {
+    let Some(path) = &global.api_model else { return Ok((Shapes::bundled(), None)) };
     let help = "name botocore's `data/cognito-idp/2016-04-18/service-2.json.gz`, or remove `--api-model` to use the built-in model";
     let bytes = root.read(path, MAX_FILE).map_err(|error| {
         let text = format!("cannot read the API model {}: {error}", path.display());
-        ui.error(&report::escape(&text), Some(&files::remedy(&error, help)));
-        Exit::Failed
+        ui.fail(Exit::Failed, &text, &files::remedy(&error, help))
     })?;
-    Shapes::parse(&bytes).map_err(|error| {
-        ui.error(&format!("cannot use the API model {}: {error}", path.display()), Some(help));
-        Exit::Failed
-    })
+    let shapes = Shapes::parse(&bytes).map_err(|error| {
+        ui.fail(Exit::Failed, &format!("cannot use the API model {}: {error}", path.display()), help)
+    })?;
+    Ok((shapes, Some(digest(&bytes))))
 }
 
 /// Does the command while listening for signals: before the first write the first one ends the run;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use super::line::{Line, count, grouped};
+use super::line::{Line, counted, grouped};
 use super::mark::FindingMark;
 use super::snippet::Snippet;
 use super::style::{Style, Tone};
+use super::validation::word;
 use super::visible;
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{Finding, Level, PlanReport};
@@ -49,12 +50,7 @@ pub(super) fn list(diagnostics: &[Diagnostic], style: &Style) -> String {
 /// `2 errors, 1 warning in pools/p.yaml`.
 fn total(diagnostics: &[Diagnostic]) -> Option<String> {
     let number = |severity| diagnostics.iter().filter(|finding| finding.severity == severity).count();
-    let counts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning")]
-        .into_iter()
-        .map(|(severity, word)| (number(severity), word))
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| count(number, word))
-        .collect();
+    let counts = counted(&[(number(Severity::Error), "error"), (number(Severity::Warning), "warning")]);
     let files = files(diagnostics);
     let files = match files.as_slice() {
         [] => String::new(),
@@ -160,13 +156,9 @@ impl EscapedFinding {
     }
 
     fn new(severity: Severity, code: &str, message: &str, help: Option<&str>, style: &Style) -> Self {
-        let word = match severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
         Self {
             severity,
-            code: format!("{word}[{code}]"),
+            code: format!("{}[{code}]", word(severity)),
             message: shortened(message, SENTENCE, style),
             help: help.map(|help| shortened(help, REMEDY, style)),
             snippet: None,

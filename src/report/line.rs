@@ -43,6 +43,12 @@ impl Line {
         self
     }
 
+    /// The line with at least three blanks behind it, up to a column.
+    pub(super) fn apart(self, column: usize) -> Self {
+        let end = self.width + 3;
+        self.filled_to(end.max(column))
+    }
+
     /// The line filled up with blanks to a column.
     pub(super) fn filled_to(mut self, column: usize) -> Self {
         let blanks = column.saturating_sub(self.width);
@@ -83,6 +89,13 @@ impl Line {
     /// Whether it shows nothing.
     pub(super) fn is_blank(&self) -> bool {
         self.pieces.iter().all(|(_, text)| text.trim_matches(' ').is_empty())
+    }
+
+    /// The line as text, without its end.
+    pub(super) fn text(&self, style: &Style) -> String {
+        let mut out = String::new();
+        self.write(style, &mut out);
+        out.trim_end_matches('\n').to_owned()
     }
 
     /// Writes the line and its end, without blanks before the end.
@@ -147,6 +160,25 @@ fn whole_words(line: &str) -> Vec<&str> {
 /// `1 change`, `2 changes`.
 pub fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(number)) }
+}
+
+/// The numbers that are not 0, each with its noun: `1 change`, `2 risks`.
+pub(super) fn counted(numbers: &[(usize, &str)]) -> Vec<String> {
+    numbers.iter().filter(|(number, _)| *number > 0).map(|(number, one)| count(*number, one)).collect()
+}
+
+/// The numbers that are not 0, each before its word: `1 added, 2 removed`.
+pub(super) fn numbered(numbers: &[(usize, &str)]) -> String {
+    let numbers = numbers.iter().filter(|(number, _)| *number > 0);
+    numbers.map(|(number, word)| format!("{number} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The first names of a list, and a sign that there are more.
+pub fn first_of<T: AsRef<str>>(names: impl ExactSizeIterator<Item = T>, most: usize) -> String {
+    let more = if names.len() > most { ", …" } else { "" };
+    let names: Vec<T> = names.take(most).collect();
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    names.join(", ") + more
 }
 
 /// A number with its thousands apart.

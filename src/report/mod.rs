@@ -26,8 +26,9 @@ mod verdict;
 mod visible;
 
 pub use diagnostics::diagnostics;
-pub use line::{count, wrap_lines};
+pub use line::{count, first_of, wrap_lines};
 pub use notices::{github, sarif};
+pub use place::short_place;
 pub use render::{Literals, render};
 pub use run::{Gone, Onward, PoolEnd, PoolOutcome, Run, RunEntry, RunKind, Stray};
 pub use style::Style;

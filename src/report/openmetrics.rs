@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{PoolOutcome, Run, RunEntry, RunKind, visible};
-use crate::manifest::Severity;
 use crate::plan::PlanReport;
 
 const LAST_SUCCESS: &str = "poolctl_last_success_timestamp_seconds";
@@ -64,18 +63,12 @@ pub fn openmetrics(run: &Run<'_>, earlier: &Successes) -> String {
     text.sample(&(labels(&[("version", run.tool_version)]) + "," + &of_run), 1);
     text.family("poolctl_pools", None, "Number of pools in the run.");
     text.sample(&of_run, run.entries.len());
-    text.family(
-        "poolctl_manifest_errors",
-        None,
-        "Number of errors in manifests. If there is one, no pool is read.",
-    );
-    text.sample(&of_run, errors(run));
+    let help = "Number of errors in manifests. If there is one, no pool is read.";
+    text.family("poolctl_manifest_errors", None, help);
+    text.sample(&of_run, run.errors());
     if run.kind == RunKind::Drift {
-        text.family(
-            "poolctl_undeclared_pools",
-            None,
-            "Number of pools without a manifest that `drift --discover` found.",
-        );
+        let help = "Number of pools without a manifest that `drift --discover` found.";
+        text.family("poolctl_undeclared_pools", None, help);
         text.sample(&of_run, run.strays.len());
     }
     text.family("poolctl_gone_manifests", None, "Number of manifests of the baseline that no longer exist.");
@@ -88,10 +81,6 @@ pub fn openmetrics(run: &Run<'_>, earlier: &Successes) -> String {
     pools(run, &mut text);
     successes(run, earlier, &mut text);
     text.out + "# EOF\n"
-}
-
-fn errors(run: &Run<'_>) -> usize {
-    run.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
 }
 
 /// A metric that counts something of a plan: its name, its help text, and how it counts.
@@ -123,7 +112,7 @@ fn pools(run: &Run<'_>, text: &mut Text) {
     let help = "1 if the run failed for the pool: the pool could not be read, its plan is blocked or stale, or the pool is not as planned after the write; otherwise 0.";
     text.family("poolctl_pool_errors", None, help);
     for entry in run.entries {
-        text.sample(&of_pool(run, entry), u8::from(is_error(entry)));
+        text.sample(&of_pool(run, entry), u8::from(entry.end.outcome.is_bad()));
     }
     text.family("poolctl_pool_info", None, "The current name of the pool.");
     for (entry, plan) in run.entries.iter().filter_map(|entry| Some((entry, entry.plan?))) {
@@ -138,30 +127,19 @@ fn successes(run: &Run<'_>, earlier: &Successes, text: &mut Text) {
     text.family(LAST_SUCCESS, Some("seconds"), help);
     for entry in run.entries {
         let labels = of_pool(run, entry);
-        let now = run.time.filter(|_| !is_error(entry) && entry.end.outcome != PoolOutcome::NotReached);
+        let outcome = entry.end.outcome;
+        let now = run.time.filter(|_| !outcome.is_bad() && outcome != PoolOutcome::NotReached);
         match (now, earlier.0.get(&labels)) {
             (Some(time), _) => text.sample(&labels, time.unix_timestamp()),
             (None, Some(time)) => text.sample(&labels, time),
             (None, None) => {}
         }
     }
-    if run.entries.is_empty() && errors(run) > 0 {
+    if run.entries.is_empty() && run.errors() > 0 {
         let own = of_run(run.kind.name(), run.label) + ",";
         for (labels, time) in earlier.0.iter().filter(|(labels, _)| labels.starts_with(&own)) {
             text.sample(labels, time);
         }
-    }
-}
-
-/// Whether the run did not do for a pool what it should. To differ, or to have changes, is none.
-fn is_error(entry: &RunEntry<'_>) -> bool {
-    match entry.end.outcome {
-        PoolOutcome::Refused | PoolOutcome::Failed | PoolOutcome::Stale | PoolOutcome::Deviates => true,
-        PoolOutcome::Unchanged
-        | PoolOutcome::Update
-        | PoolOutcome::Differs
-        | PoolOutcome::Applied
-        | PoolOutcome::NotReached => false,
     }
 }
 

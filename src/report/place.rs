@@ -20,7 +20,7 @@ pub(super) struct Region {
 }
 
 /// A place as `file:line`.
-pub(super) fn short_place(origin: &Origin) -> String {
+pub fn short_place(origin: &Origin) -> String {
     format!("{}:{}", origin.source.name, origin.line_column().0)
 }
 

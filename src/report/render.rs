@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::short_place;
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::write::{self, CommentedEntry, Yaml};
@@ -104,8 +105,7 @@ impl Renderer<'_> {
 
     fn exemptions(&self, exemptions: &[Exemption]) -> Vec<Yaml> {
         let entry = |exemption: &Exemption| {
-            let path = CommentedEntry::new("path", exemption.path.value.to_string().as_str());
-            let mut entries = vec![self.told(path, &exemption.path.origin, None)];
+            let mut entries = vec![self.told(path(&exemption.path), &exemption.path.origin, None)];
             entries.extend(terms(&exemption.reason, exemption.until));
             Yaml::Mapping(entries)
         };
@@ -116,9 +116,7 @@ impl Renderer<'_> {
         let entry = |entry: &Acknowledgement| {
             let code = CommentedEntry::new("code", entry.code.value.as_str());
             let mut entries = vec![self.told(code, &entry.code.origin, None)];
-            entries.extend(
-                entry.path.iter().map(|path| CommentedEntry::new("path", path.value.to_string().as_str())),
-            );
+            entries.extend(entry.path.iter().map(path));
             entries.extend(terms(&entry.reason, entry.until));
             Yaml::Mapping(entries)
         };
@@ -131,9 +129,7 @@ impl Renderer<'_> {
             Code::Rule(code) => ("rule", code),
         };
         let mut entries = vec![self.told(CommentedEntry::new(key, code.as_str()), &allow.code.origin, None)];
-        entries.extend(
-            allow.path.iter().map(|path| CommentedEntry::new("path", path.value.to_string().as_str())),
-        );
+        entries.extend(allow.path.iter().map(path));
         entries.extend(terms(&allow.reason, allow.until));
         Yaml::Mapping(entries)
     }
@@ -143,7 +139,6 @@ impl Renderer<'_> {
         if !self.sources {
             return entry;
         }
-        let (line, _) = origin.line_column();
         let parts = given.map(|given| given.parts.as_slice()).unwrap_or_default();
         let part = |part: &FollowedReference| match part.reference.split_once(':') {
             Some(("file", _)) => format!("file:{}", part.from),
@@ -151,7 +146,7 @@ impl Renderer<'_> {
         };
         let parts: Vec<String> = parts.iter().map(part).collect();
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
-        entry.behind(format!("{}:{line}{parts}", origin.source.name))
+        entry.behind(short_place(origin) + &parts)
     }
 }
 
@@ -238,6 +233,10 @@ fn name(at: &Path) -> String {
 /// A text as a part of a variable's name.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
+fn path(path: &Located<Path>) -> CommentedEntry {
+    CommentedEntry::new("path", path.value.to_string().as_str())
 }
 
 fn terms(reason: &str, until: Option<time::Date>) -> impl Iterator<Item = CommentedEntry> {

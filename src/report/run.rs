@@ -1,10 +1,10 @@
 //! The result of a run, for every form of report.
 
-use crate::manifest::Diagnostic;
+use crate::manifest::{Diagnostic, Severity};
 use crate::plan::{Change, Deviation, Movement, PlanReport};
 
 /// A run over some pools.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Run<'a> {
     /// What was done.
     pub kind: RunKind,
@@ -33,20 +33,12 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// A run of this version of poolctl, with nothing to tell but its pools.
     pub fn new(kind: RunKind, entries: &'a [RunEntry<'a>]) -> Self {
-        let tool_version = env!("CARGO_PKG_VERSION");
-        Self {
-            kind,
-            entries,
-            diagnostics: &[],
-            strays: &[],
-            gone: Gone::default(),
-            folder: "",
-            keeps_going: false,
-            onward: None,
-            label: "",
-            tool_version,
-            time: None,
-        }
+        Self { kind, entries, tool_version: env!("CARGO_PKG_VERSION"), ..Self::default() }
+    }
+
+    /// How many errors the manifests have.
+    pub(super) fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count()
     }
 }
 
@@ -76,9 +68,10 @@ pub struct Onward<'a> {
 }
 
 /// What a run did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RunKind {
     /// It looked at what an apply would do.
+    #[default]
     Plan,
     /// It brought pools to their manifests, or tried to.
     Apply,
@@ -154,8 +147,7 @@ pub struct PoolEnd<'a> {
 }
 
 /// How a run ended for a pool, in one word.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PoolOutcome {
     /// There is nothing to do.
     #[default]
@@ -178,7 +170,37 @@ pub enum PoolOutcome {
     NotReached,
 }
 
+impl PoolOutcome {
+    /// The outcomes with their words, in the order of a summary.
+    pub(super) const WORDS: [(Self, &'static str); 9] = [
+        (Self::Unchanged, "unchanged"),
+        (Self::Update, "update"),
+        (Self::Differs, "differs"),
+        (Self::Refused, "refused"),
+        (Self::Failed, "failed"),
+        (Self::Applied, "applied"),
+        (Self::Stale, "stale"),
+        (Self::Deviates, "deviates"),
+        (Self::NotReached, "not_reached"),
+    ];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(outcome, _)| *outcome == self).map_or("", |(_, word)| word)
+    }
+
+    /// Whether somebody has to do something about the pool. To differ, or to have changes, is no reason.
+    pub(super) fn is_bad(self) -> bool {
+        matches!(self, Self::Refused | Self::Failed | Self::Stale | Self::Deviates)
+    }
+}
+
 impl<'a> RunEntry<'a> {
+    /// The name of the pool as it is live, or its id.
+    pub(super) fn name(&self) -> &'a str {
+        self.plan.map_or(self.id, |plan| &plan.pool.name)
+    }
+
     /// A pool that was planned and nothing more.
     pub fn planned(plan: &'a PlanReport, exit_code: u8) -> Self {
         let outcome = match (plan.is_refused(), plan.changes.is_empty()) {

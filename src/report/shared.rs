@@ -13,7 +13,6 @@ use crate::plan::{Change, Direction, Finding, Level, PlanReport, Surrounding, Un
 pub(super) struct PlanPart<'a> {
     /// The plan; of what several pools share, that of the first.
     pub(super) plan: &'a PlanReport,
-    /// The changes.
     pub(super) changes: Vec<&'a Change>,
     /// The settings that no manifest declares.
     pub(super) undeclared: Vec<&'a Undeclared>,
@@ -72,6 +71,20 @@ impl<'a> PlanPart<'a> {
             surroundings: Cow::Borrowed(&plan.surroundings),
             has_steps: true,
             unmanaged: plan.unmanaged,
+            elsewhere: ShownElsewhere::default(),
+        }
+    }
+
+    fn nothing(plan: &'a PlanReport) -> Self {
+        Self {
+            plan,
+            changes: Vec::new(),
+            undeclared: Vec::new(),
+            remarks: Vec::new(),
+            notes: Vec::new(),
+            surroundings: Cow::Borrowed(&[]),
+            has_steps: false,
+            unmanaged: 0,
             elsewhere: ShownElsewhere::default(),
         }
     }
@@ -228,22 +241,6 @@ enum ShownPlace {
     Shared(usize),
     /// After the pools: the group's position.
     Common(usize),
-}
-
-impl<'a> PlanPart<'a> {
-    fn nothing(plan: &'a PlanReport) -> Self {
-        Self {
-            plan,
-            changes: Vec::new(),
-            undeclared: Vec::new(),
-            remarks: Vec::new(),
-            notes: Vec::new(),
-            surroundings: Cow::Borrowed(&[]),
-            has_steps: false,
-            unmanaged: 0,
-            elsewhere: ShownElsewhere::default(),
-        }
-    }
 }
 
 impl SharedPart<'_> {

@@ -1,6 +1,6 @@
 //! What a run comes to, in a sentence or two, for every form that people read.
 
-use super::line::count;
+use super::line::{count, counted, numbered};
 use super::mark::FindingMark;
 use super::{Gone, PoolOutcome, RunEntry, RunKind};
 use crate::plan::{Direction, Level, PlanReport};
@@ -66,11 +66,8 @@ pub(super) fn of_drift(plans: &[&PlanReport], all: usize, strays: usize, gone: G
         let head = match plans.len() {
             0 if all > 0 => "Drift incomplete: no pool could be read.".to_owned(),
             known if known < all => {
-                format!(
-                    "Drift incomplete: {known} of {} {} as declared.",
-                    count(all, "pool"),
-                    is_or_are(known)
-                )
+                let all = count(all, "pool");
+                format!("Drift incomplete: {known} of {all} {} as declared.", is_or_are(known))
             }
             0 => "No drift: there is no pool to look at.".to_owned(),
             1 => "No drift. The pool is as declared.".to_owned(),
@@ -80,18 +77,9 @@ pub(super) fn of_drift(plans: &[&PlanReport], all: usize, strays: usize, gone: G
         return Verdict { head, rest: sentence(&told) };
     }
     let mut words = Vec::new();
-    let directions = directions(plans);
-    match declared {
-        0 => {}
-        1 => words.push(format!("1 setting differs{directions}")),
-        several => words.push(format!("{} differ{directions}", count(several, "setting"))),
-    }
+    words.extend(said(declared, "setting", ["differs", "differ"]).map(|said| said + &directions(plans)));
     words.extend(counted(&[(undeclared, "unmanaged setting")]));
-    match strays {
-        0 => {}
-        1 => words.push("1 pool has no manifest".to_owned()),
-        several => words.push(format!("{} have no manifest", count(several, "pool"))),
-    }
+    words.extend(said(strays, "pool", ["has no manifest", "have no manifest"]));
     words.extend(marked(plans));
     words.extend(gone_words(gone));
     let head = match differ {
@@ -122,18 +110,17 @@ fn notes(plans: &[&PlanReport]) -> usize {
 /// How many notes the manifests acknowledge.
 fn acknowledged(plans: &[&PlanReport]) -> Vec<String> {
     let number = plans.iter().map(|plan| plan.acknowledged.len()).sum();
-    counted(&[(number, FindingMark::Note.word())])
-        .into_iter()
-        .map(|notes| format!("{notes} acknowledged"))
-        .collect()
+    let notes = counted(&[(number, FindingMark::Note.word())]);
+    notes.into_iter().map(|notes| format!("{notes} acknowledged")).collect()
 }
 
 fn gone_words(gone: Gone) -> Option<String> {
-    match gone.pools {
-        0 => None,
-        1 => Some("1 manifest is gone".to_owned()),
-        several => Some(format!("{} are gone", count(several, "manifest"))),
-    }
+    said(gone.pools, "manifest", ["is gone", "are gone"])
+}
+
+/// What one or several of something do; `None` if there are none.
+fn said(number: usize, one: &str, [singular, plural]: [&str; 2]) -> Option<String> {
+    (number > 0).then(|| format!("{} {}", count(number, one), if number == 1 { singular } else { plural }))
 }
 
 fn sentence(words: &[String]) -> String {
@@ -193,9 +180,11 @@ pub(super) fn left_out(plans: &[&PlanReport], gone: Gone, keeps_going: bool) -> 
     let others = plans.iter().filter(|plan| !plan.is_refused() && !plan.changes.is_empty()).count();
     let goes_on = keeps_going && refused > 0 && others > 0 && !gone.refuses();
     goes_on.then(|| {
-        let is = if refused == 1 { "is" } else { "are" };
         let go = if others == 1 { "1 other goes" } else { &format!("{others} others go") };
-        [format!("{} {is} blocked", count(refused, "pool")), format!("{go} ahead (`--keep-going`).")]
+        [
+            format!("{} {} blocked", count(refused, "pool"), is_or_are(refused)),
+            format!("{go} ahead (`--keep-going`)."),
+        ]
     })
 }
 
@@ -204,22 +193,18 @@ fn directions(plans: &[&PlanReport]) -> String {
     let all = [Direction::Drifted, Direction::Pending, Direction::Both];
     let changes = || plans.iter().flat_map(|plan| &plan.changes);
     let number = |direction| changes().filter(|change| change.direction == Some(direction)).count();
-    let counted = all.map(|direction| (number(direction), direction.word()));
-    let words: Vec<String> = counted
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+    let words = numbered(&all.map(|direction| (number(direction), direction.word())));
+    if words.is_empty() { String::new() } else { format!(" ({words})") }
+}
+
+/// Whether there is nothing to report about a pool in a run of this kind.
+pub(super) fn has_nothing(kind: RunKind, plan: &PlanReport) -> bool {
+    if kind == RunKind::Drift { plan.differences() == 0 } else { is_idle(plan) }
 }
 
 /// Whether a pool needs no change.
-pub(super) fn is_idle(plan: &PlanReport) -> bool {
+fn is_idle(plan: &PlanReport) -> bool {
     plan.changes.is_empty() && !plan.is_refused()
-}
-
-fn counted(numbers: &[(usize, &str)]) -> Vec<String> {
-    numbers.iter().filter(|(number, _)| *number > 0).map(|(number, one)| count(*number, one)).collect()
 }
 
 /// Numbers of pools, each with its word; the first one has the word `pool`.

@@ -5,9 +5,10 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter as _};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter};
 
 use crate::catalogue::{Catalogue, pattern_path};
+use crate::cli::fleet::search::is_yaml;
 use crate::explain;
 use crate::shapes::Shapes;
 
@@ -16,20 +17,14 @@ type Offer = (String, String);
 
 /// Manifests and folders, and `-` for standard input.
 pub(in crate::cli) fn manifests() -> ArgValueCompleter {
-    let offer = |typed: &OsStr| {
-        let manifest = |path: &Path| path.is_dir() || has_extension(path, &["yaml", "yml"]);
-        PathCompleter::any().filter(manifest).stdio().complete(typed)
-    };
-    ArgValueCompleter::new(offer)
+    let is_manifest = |path: &Path| path.is_dir() || is_yaml(path);
+    ArgValueCompleter::new(PathCompleter::any().filter(is_manifest).stdio())
 }
 
 /// Files of this kind, and the folders on the way to them.
 pub(in crate::cli) fn files(extension: &'static str) -> ArgValueCompleter {
-    let offer = move |typed: &OsStr| {
-        let file = move |path: &Path| path.is_dir() || has_extension(path, &[extension]);
-        PathCompleter::any().filter(file).complete(typed)
-    };
-    ArgValueCompleter::new(offer)
+    let is_file = move |path: &Path| path.is_dir() || path.extension().is_some_and(|own| own == extension);
+    ArgValueCompleter::new(PathCompleter::any().filter(is_file))
 }
 
 /// Whatever `explain` has a page for.
@@ -72,10 +67,6 @@ pub(in crate::cli) fn allows() -> ArgValueCompleter {
         };
         offers.into_iter().map(|(offer, doc)| (format!("{before}{offer}"), doc)).collect()
     })
-}
-
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    path.extension().is_some_and(|own| extensions.iter().any(|extension| own == *extension))
 }
 
 fn of_words(offers: impl Fn(&str) -> Vec<Offer> + Send + Sync + 'static) -> ArgValueCompleter {

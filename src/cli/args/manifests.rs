@@ -7,24 +7,22 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use super::Format;
-use super::global::{OUTPUT, REFERENCES, SELECTION};
+use super::global::{OUTPUT, OptionChoice, REFERENCES, SELECTION, choice};
 use crate::cli::args::complete;
 use crate::cli::fleet::search;
 use crate::plan::Released;
 use crate::rules::Allows;
 
 /// The paths of manifests, with their selection and values.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct PathArgs {
     /// Manifests, folders or patterns; `-` is stdin.
     ///
     /// A pattern such as 'pools/*/prod.yaml' is expanded by poolctl. In a folder, every *.yaml and *.yml is a manifest, also in its subfolders.
     #[arg(value_name = "PATH", default_value = search::DEFAULT, add = complete::manifests())]
     pub paths: Vec<PathBuf>,
-    /// The pools to select.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// The values that manifests refer to.
     #[command(flatten)]
     pub inputs: InputArgs,
 }
@@ -35,29 +33,15 @@ pub struct SelectionArgs {
     /// Only pools with this id or manifest; * is a wildcard.
     ///
     /// PATTERN is a pool's id, or the path of its manifest as in messages. Separate several with commas.
-    #[arg(
-        long,
-        value_name = "PATTERN",
-        env = "POOLCTL_TARGET",
-        hide_env = true,
-        value_delimiter = ',',
-        help_heading = SELECTION
-    )]
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', help_heading = SELECTION)]
     pub target: Vec<glob::Pattern>,
     /// All pools but those with this id or manifest.
-    #[arg(
-        long,
-        value_name = "PATTERN",
-        env = "POOLCTL_EXCLUDE",
-        hide_env = true,
-        value_delimiter = ',',
-        help_heading = SELECTION
-    )]
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',', help_heading = SELECTION)]
     pub exclude: Vec<glob::Pattern>,
     /// Only the Kth of N parts of the pools, for parallel jobs.
     ///
     /// K counts from 0 or from 1: 0/N and N/N are the same part.
-    #[arg(long, value_name = "K/N", env = "POOLCTL_SHARD", hide_env = true, hide_short_help = true, help_heading = SELECTION)]
+    #[arg(long, value_name = "K/N", hide_short_help = true, help_heading = SELECTION)]
     pub shard: Option<Shard>,
 }
 
@@ -90,7 +74,6 @@ impl fmt::Display for Shard {
     }
 }
 
-/// The values that manifests refer to.
 #[derive(Clone, Debug, Default, Args)]
 pub struct InputArgs {
     /// Set the value of `${var:NAME}`.
@@ -101,77 +84,42 @@ pub struct InputArgs {
     /// Read variables from a YAML file of `NAME: value` lines.
     ///
     /// --var overrides it.
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "POOLCTL_VAR_FILE",
-        hide_env = true,
-        value_delimiter = ',',
-        help_heading = REFERENCES
-    )]
+    #[arg(long, value_name = "FILE", value_delimiter = ',', help_heading = REFERENCES)]
     pub var_file: Vec<PathBuf>,
     /// Let manifests refer to files in this folder only.
     ///
     /// The default is the nearest folder above a manifest that has `.git` or `poolctl.yaml`.
-    #[arg(hide_short_help = true, long, value_name = "DIR", env = "POOLCTL_ROOT", hide_env = true, help_heading = REFERENCES)]
+    #[arg(hide_short_help = true, long, value_name = "DIR", help_heading = REFERENCES)]
     pub root: Option<PathBuf>,
 }
 
-/// The accepted risks.
 #[derive(Debug, Args)]
 pub struct AllowArgs {
     /// Accept a risk that blocks the plan.
     ///
     /// CODE accepts the risk everywhere, CODE@PATH at one setting, rule:CODE a rule. Separate several with commas. `poolctl explain` lists the codes.
-    #[arg(
-        long,
-        value_name = "CODE",
-        add = complete::allows()
-    )]
+    #[arg(long, value_name = "CODE", add = complete::allows())]
     pub allow: Vec<Allows>,
 }
 
-/// The baseline.
 #[derive(Debug, Args)]
 pub struct SinceArgs {
     /// Compare with manifests of a git revision or folder.
     ///
     /// Each change is then marked as made in the manifest (pending) or in the pool (drifted) since the baseline. REF is a git revision, such as origin/main, or a folder with the earlier manifests at the same relative paths.
-    #[arg(long, value_name = "REF", env = "POOLCTL_BASELINE", hide_env = true)]
+    #[arg(long, value_name = "REF")]
     pub baseline: Option<String>,
     /// Set what to do with settings that are no longer declared.
     ///
     /// These are the settings that the baseline declares and the manifests do not.
-    #[arg(
-        long,
-        value_enum,
-        value_name = "HOW",
-        env = "POOLCTL_RELEASED",
-        hide_env = true,
-        default_value_t,
-        hide_short_help = true
-    )]
-    pub released: ReleasedArg,
+    #[arg(long, value_name = "HOW", value_parser = choice(RELEASED), default_value = "keep", hide_short_help = true)]
+    pub released: Released,
 }
 
-/// `--released`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReleasedArg {
-    /// Leave their live values unchanged, and list them.
-    #[default]
-    Keep,
-    /// Refuse the plan; in `drift`, count them as drift.
-    Fail,
-}
-
-impl From<ReleasedArg> for Released {
-    fn from(arg: ReleasedArg) -> Self {
-        match arg {
-            ReleasedArg::Keep => Self::Keep,
-            ReleasedArg::Fail => Self::Fail,
-        }
-    }
-}
+const RELEASED: &[OptionChoice<Released>] = &[
+    ("keep", Released::Keep, "Leave their live values unchanged, and list them"),
+    ("fail", Released::Fail, "Refuse the plan; in `drift`, count them as drift"),
+];
 
 /// Further destinations of the result.
 #[derive(Debug, Default, Args)]
@@ -179,21 +127,19 @@ pub struct OutputArgs {
     /// Write the result to a file, in any format.
     ///
     /// For example markdown=comment.md. Repeat the option for several files.
-    #[arg(help_heading = OUTPUT, long, value_name = "FORMAT=FILE", env = "POOLCTL_OUT", hide_env = true, value_delimiter = ',', value_parser = out, add = complete::files(""))]
+    #[arg(help_heading = OUTPUT, long, value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = out, add = complete::files(""))]
     pub out: Vec<OutFile>,
     /// Set the label `run` of the metrics.
     ///
     /// It distinguishes the series of several runs on one host. The default is made of the paths and the selection.
-    #[arg(help_heading = OUTPUT, hide_short_help = true, long, value_name = "TEXT", env = "POOLCTL_RUN_LABEL", hide_env = true)]
+    #[arg(help_heading = OUTPUT, hide_short_help = true, long, value_name = "TEXT")]
     pub run_label: Option<String>,
 }
 
 /// A form of the result, and the file that it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutFile {
-    /// The form.
     pub format: Format,
-    /// The file.
     pub file: PathBuf,
 }
 

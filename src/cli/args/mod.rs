@@ -11,20 +11,21 @@ mod writing;
 
 use std::path::Path;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::builder::BoolishValueParser;
+use clap::{Arg, ArgAction, CommandFactory as _, Parser, Subcommand};
 
 use crate::files::Root;
 
-pub use global::{ColorArg, Format, GlobalArgs, LogFormat, OmissionArg, UnknownArg};
-pub use manifests::{
-    AllowArgs, InputArgs, OutFile, OutputArgs, PathArgs, ReleasedArg, SelectionArgs, Shard, SinceArgs,
+pub(super) use global::{ColorArg, Format, GlobalArgs, LogFormat};
+pub(super) use manifests::{
+    AllowArgs, InputArgs, OutFile, OutputArgs, PathArgs, SelectionArgs, Shard, SinceArgs,
 };
-pub use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
-pub use reading::{
+pub(super) use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
+pub(super) use reading::{
     AdoptArgs, DriftArgs, IamPolicyArgs, IgnoreAction, IgnoreAddArgs, IgnoreArgs, ImportArgs, PlanArgs,
     RenderArgs, ShowArgs, ValidateArgs,
 };
-pub use writing::{ApplyArgs, RestoreArgs, WriteArgs};
+pub(super) use writing::{ApplyArgs, RestoreArgs, WriteArgs};
 
 /// The default folder of the sandbox's pools.
 pub(super) const SANDBOX_DIR: &str = ".poolctl/sandbox";
@@ -64,12 +65,20 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The environment variable of the option `--long` of any command.
-pub fn variable(long: &str) -> Option<String> {
-    let command = Cli::command();
-    let options = command.get_subcommands().chain([&command]).flat_map(clap::Command::get_arguments);
-    let mut named = options.filter(|option| option.get_long() == Some(long));
-    named.find_map(|option| Some(option.get_env()?.to_string_lossy().into_owned()))
+/// The commands, each with the environment variables of its options.
+pub(super) fn command() -> clap::Command {
+    with_variables(Cli::command())
+}
+
+fn with_variables(command: clap::Command) -> clap::Command {
+    let with_variable = |arg: Arg| match arg.get_long().and_then(options::variable) {
+        Some(variable) if matches!(arg.get_action(), ArgAction::SetTrue) => {
+            arg.env(variable).hide_env(true).value_parser(BoolishValueParser::new())
+        }
+        Some(variable) => arg.env(variable).hide_env(true),
+        None => arg,
+    };
+    command.mut_args(with_variable).mut_subcommands(with_variables)
 }
 
 /// The commands.
@@ -116,17 +125,46 @@ Editors with yaml-language-server read it from a manifest's first line:
 }
 
 impl Command {
+    /// Its name on the command line, the inputs of its manifests, and the destinations of its result other than
+    /// standard output.
+    fn parts(&self) -> (&'static str, Option<&InputArgs>, Option<&OutputArgs>) {
+        match self {
+            Self::Import(_) => ("import", None, None),
+            Self::Plan(args) => ("plan", Some(&args.paths.inputs), Some(&args.outputs)),
+            Self::Show(args) => ("show", None, Some(&args.outputs)),
+            Self::Apply(args) => ("apply", Some(&args.paths.inputs), Some(&args.writes.outputs)),
+            Self::Drift(args) => ("drift", Some(&args.paths.inputs), Some(&args.outputs)),
+            Self::Restore(args) => ("restore", None, Some(&args.writes.outputs)),
+            Self::Validate(args) => ("validate", Some(&args.paths.inputs), Some(&args.outputs)),
+            Self::Adopt(args) => ("adopt", Some(&args.paths.inputs), None),
+            Self::Ignore(IgnoreArgs { action: IgnoreAction::Add(args) }) => {
+                ("ignore", Some(&args.inputs), None)
+            }
+            Self::Render(args) => ("render", Some(&args.paths.inputs), None),
+            Self::Explain(_) => ("explain", None, None),
+            Self::IamPolicy(args) => ("iam-policy", Some(&args.paths.inputs), None),
+            Self::Schema => ("schema", None, None),
+            Self::Completions(_) => ("completions", None, None),
+            Self::Sandbox(_) => ("sandbox", None, None),
+        }
+    }
+
+    /// Its name on the command line.
+    pub(super) fn name(&self) -> &'static str {
+        let (name, ..) = self.parts();
+        name
+    }
+
+    /// The folder that links must not lead out of.
+    pub(super) fn root(&self) -> Root {
+        let (_, inputs, _) = self.parts();
+        inputs.map_or_else(Root::default, |inputs| Root::of(inputs.root.as_deref()))
+    }
+
     /// The destinations of its result; `None` if standard output is the only one.
     pub(super) fn outputs(&self) -> Option<&OutputArgs> {
-        match self {
-            Self::Plan(args) => Some(&args.outputs),
-            Self::Show(args) => Some(&args.outputs),
-            Self::Apply(args) => Some(&args.writes.outputs),
-            Self::Restore(args) => Some(&args.writes.outputs),
-            Self::Drift(args) => Some(&args.outputs),
-            Self::Validate(args) => Some(&args.outputs),
-            _ => None,
-        }
+        let (.., outputs) = self.parts();
+        outputs
     }
 
     /// The files that its result goes to.
@@ -144,43 +182,6 @@ impl Command {
         };
         self.outs().iter().map(|out| out.file.as_path()).chain(own)
     }
-
-    /// The folder that links must not lead out of.
-    pub(super) fn root(&self) -> Root {
-        let inputs = match self {
-            Self::Plan(args) => &args.paths.inputs,
-            Self::Apply(args) => &args.paths.inputs,
-            Self::Drift(args) => &args.paths.inputs,
-            Self::Validate(args) => &args.paths.inputs,
-            Self::Adopt(args) => &args.paths.inputs,
-            Self::Render(args) => &args.paths.inputs,
-            Self::IamPolicy(args) => &args.paths.inputs,
-            Self::Ignore(IgnoreArgs { action: IgnoreAction::Add(args) }) => &args.inputs,
-            _ => return Root::default(),
-        };
-        Root::of(inputs.root.as_deref())
-    }
-
-    /// Its name on the command line.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Import(_) => "import",
-            Self::Plan(_) => "plan",
-            Self::Show(_) => "show",
-            Self::Apply(_) => "apply",
-            Self::Drift(_) => "drift",
-            Self::Restore(_) => "restore",
-            Self::Validate(_) => "validate",
-            Self::Adopt(_) => "adopt",
-            Self::Ignore(_) => "ignore",
-            Self::Render(_) => "render",
-            Self::Explain(_) => "explain",
-            Self::IamPolicy(_) => "iam-policy",
-            Self::Schema => "schema",
-            Self::Completions(_) => "completions",
-            Self::Sandbox(_) => "sandbox",
-        }
-    }
 }
 
 #[cfg(test)]
@@ -189,12 +190,12 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]
     fn no_environment_variable_can_approve() {
-        let command = Cli::command();
+        let command = command();
         for (name, flag) in [
             ("apply", "yes"),
             ("restore", "yes"),

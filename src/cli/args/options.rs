@@ -2,7 +2,7 @@
 
 /// Where an option may come from. What is typed may always say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum OptionSource {
+enum OptionSource {
     /// Also from `defaults` in poolctl.yaml, and from the environment.
     Project,
     /// Also from the environment: whoever sets that runs poolctl, and whoever changes a file of the project
@@ -14,15 +14,14 @@ pub(in crate::cli) enum OptionSource {
 
 /// What an option decides, and so where it may come from.
 pub(in crate::cli) struct OptionRow {
-    pub(in crate::cli) from: OptionSource,
+    from: OptionSource,
     /// What a file of the project must not do, or why it may; docs/manifest.md has the same words.
     pub(in crate::cli) why: &'static str,
     /// The options that do it, by their long names.
-    pub(in crate::cli) options: &'static [&'static str],
+    options: &'static [&'static str],
 }
 
-/// Every option of every command.
-pub(in crate::cli) const ROWS: [OptionRow; 13] = [
+const ROWS: [OptionRow; 13] = [
     OptionRow {
         from: OptionSource::Line,
         why: "approve a write, or overwrite files",
@@ -111,9 +110,14 @@ pub(in crate::cli) const ROWS: [OptionRow; 13] = [
     },
 ];
 
-/// The row of an option.
 pub(in crate::cli) fn row(option: &str) -> Option<&'static OptionRow> {
     ROWS.iter().find(|row| row.options.contains(&option))
+}
+
+/// The environment variable of an option, if it has one. The variables of manifests have names of their own.
+pub(in crate::cli) fn variable(option: &str) -> Option<String> {
+    let row = row(option).filter(|row| row.from != OptionSource::Line && option != "var");
+    row.map(|_| format!("POOLCTL_{}", option.replace('-', "_").to_uppercase()))
 }
 
 /// Whether a file of the project may say an option.

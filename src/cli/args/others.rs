@@ -1,12 +1,10 @@
 //! The commands that document, and the sandbox.
 
-use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::complete;
 use crate::sandbox::{FAULT_KINDS, Fault};
 
-/// `explain`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   poolctl explain
@@ -20,7 +18,6 @@ pub struct ExplainArgs {
     pub topic: Option<String>,
 }
 
-/// `completions`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "One line in the shell's own start-up file, where poolctl is on the PATH:
   ~/.bashrc                     source <(poolctl completions bash)
@@ -37,7 +34,6 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// The supported shells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
     /// Bash.
@@ -50,13 +46,6 @@ pub enum Shell {
     Powershell,
     /// Zsh.
     Zsh,
-}
-
-/// The name on the command line.
-impl std::fmt::Display for Shell {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
-    }
 }
 
 fn sandbox_help() -> String {
@@ -80,34 +69,26 @@ GET URL/_sandbox/calls counts the calls by operation. GET URL/_sandbox/log lists
     )
 }
 
-/// `sandbox`.
 #[derive(Debug, Args)]
 #[command(after_long_help = sandbox_help())]
 pub struct SandboxArgs {
     /// Listen on this port of 127.0.0.1; 0 picks a free one.
-    #[arg(long, env = "POOLCTL_PORT", hide_env = true, default_value_t = 9229)]
+    #[arg(long, default_value_t = 9229)]
     pub port: u16,
     /// Inject a fault, such as UpdateUserPool:throttle*2.
     ///
     /// The kinds are listed below. Repeat the option for several.
-    #[arg(long, value_name = "SPEC", env = "POOLCTL_FAULT", hide_env = true, value_delimiter = '\n')]
+    #[arg(long, value_name = "SPEC", value_delimiter = '\n')]
     pub fault: Vec<Fault>,
     /// Seed the random choice of calls with faults.
     ///
     /// With the same number, the same calls fail.
-    #[arg(
-        hide_short_help = true,
-        long,
-        value_name = "NUMBER",
-        env = "POOLCTL_FAULT_SEED",
-        hide_env = true,
-        default_value_t = 0
-    )]
+    #[arg(hide_short_help = true, long, value_name = "NUMBER", default_value_t = 0)]
     pub fault_seed: u64,
     /// Throttle calls beyond Cognito's default quotas.
-    #[arg(long, env = "POOLCTL_QUOTAS", hide_env = true, value_parser = BoolishValueParser::new())]
+    #[arg(long)]
     pub quotas: bool,
     /// Delay every response by at least this many milliseconds.
-    #[arg(long, value_name = "MS", env = "POOLCTL_LATENCY", hide_env = true, default_value_t = 0)]
+    #[arg(long, value_name = "MS", default_value_t = 0)]
     pub latency: u64,
 }

@@ -8,7 +8,7 @@ pub(in crate::cli) fn is_typed(long: &str) -> bool {
 
 /// The environment variable that sets an option, if it does.
 pub(in crate::cli) fn variable(long: &str) -> Option<String> {
-    super::variable(long).filter(|variable| std::env::var_os(variable).is_some())
+    super::options::variable(long).filter(|variable| std::env::var_os(variable).is_some())
 }
 
 /// Whether the command line or the environment sets an option, and no file.

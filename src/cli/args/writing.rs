@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::BoolishValueParser;
 
 use super::{AllowArgs, OutputArgs, PathArgs, SinceArgs};
 use crate::cli::args::complete;
@@ -15,31 +14,22 @@ pub struct WriteArgs {
     #[arg(long, short = 'y', visible_alias = "auto-approve")]
     pub yes: bool,
     /// Save a backup of each pool in this folder before writing.
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "POOLCTL_BACKUP_DIR",
-        hide_env = true,
-        default_value = ".poolctl/backups",
-        hide_short_help = true
-    )]
+    #[arg(long, value_name = "DIR", default_value = ".poolctl/backups", hide_short_help = true)]
     pub backup_dir: PathBuf,
     /// Wait up to this many seconds for a written value to show.
     ///
     /// After a write the pool is read back. If it is not as planned, it is read again for this long.
-    #[arg(hide_short_help = true, long, value_name = "SECONDS", env = "POOLCTL_SETTLE", hide_env = true, default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    #[arg(hide_short_help = true, long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub settle: u64,
     /// Stop writing after this many failed pools.
     ///
     /// One pool with an unplanned change stops the run at once.
-    #[arg(hide_short_help = true, long, value_name = "NUMBER", env = "POOLCTL_MAX_FAILURES", hide_env = true, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(hide_short_help = true, long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
     pub max_failures: u16,
-    /// Further destinations of the result.
     #[command(flatten)]
     pub outputs: OutputArgs,
 }
 
-/// `apply`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Shows the plan and asks for confirmation, unless --yes is given.
 
@@ -52,31 +42,26 @@ Examples:
   poolctl apply --yes --sandbox --seed examples/quickstart/live \\
       examples/quickstart/customers.yaml")]
 pub struct ApplyArgs {
-    /// The manifests.
     #[command(flatten)]
     pub paths: PathArgs,
-    /// The accepted risks.
     #[command(flatten)]
     pub allow: AllowArgs,
-    /// The baseline.
     #[command(flatten)]
     pub since: SinceArgs,
     /// Stop if any setting has changed since planning.
     ///
     /// Without it, only a change of a planned setting stops the run, with exit code 4. With a saved plan, changes of sensitive settings that it does not plan are not detected.
-    #[arg(long, env = "POOLCTL_STRICT_STALE", hide_env = true, value_parser = BoolishValueParser::new())]
+    #[arg(long)]
     pub strict_stale: bool,
     /// Write the other pools if some cannot be planned.
     ///
     /// Also if some are blocked.
-    #[arg(long, env = "POOLCTL_KEEP_GOING", hide_env = true, value_parser = BoolishValueParser::new())]
+    #[arg(long)]
     pub keep_going: bool,
-    /// How pools are written.
     #[command(flatten)]
     pub writes: WriteArgs,
 }
 
-/// `restore`.
 #[derive(Debug, Args)]
 #[command(
     after_long_help = "Shows the plan and asks for confirmation, like apply. BACKUP is a file in .poolctl/backups. Each backup is of one pool; run the command once per pool.
@@ -93,12 +78,10 @@ pub struct RestoreArgs {
     #[arg(hide = true, add = complete::files("json"))]
     pub more: Vec<PathBuf>,
     /// Restore every setting, not only what that run changed.
-    #[arg(long, env = "POOLCTL_WHOLE", hide_env = true, value_parser = BoolishValueParser::new())]
+    #[arg(long)]
     pub whole: bool,
-    /// The accepted risks.
     #[command(flatten)]
     pub allow: AllowArgs,
-    /// How pools are written.
     #[command(flatten)]
     pub writes: WriteArgs,
 }

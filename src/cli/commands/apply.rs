@@ -16,7 +16,7 @@ use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::document::Path;
 use crate::plan::{Options, Plan, Scope, inverse};
-use crate::report::{self, RunKind};
+use crate::report::RunKind;
 use crate::rules::{Account, Desired};
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Result<Exit, Exit> {
@@ -25,56 +25,41 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Re
     }
     let options = context.options(&args.allow)?;
     let outs = &args.writes.outputs.out;
-    let Loaded { wanted, mut warnings, declared } =
-        manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
-    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
-    let connections = Connections::new(context).await?;
+    let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
+    let Loaded { wanted, findings, .. } = loaded;
     let way = ApplyMode {
         strict: args.strict_stale,
         keep_going: args.keep_going,
-        gone: baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default(),
-        ..ApplyMode::new(RunKind::Apply, options, &warnings, &args.writes)
+        gone: baseline.gone,
+        ..ApplyMode::new(RunKind::Apply, options, &findings, &args.writes)
     };
-    let end = apply(context, &connections, wanted, baseline.as_ref(), way).await;
-    connections.close().await;
-    end
-}
-
-async fn apply(
-    context: &Context,
-    connections: &Connections,
-    wanted: Vec<Desired>,
-    baseline: Option<&Baseline>,
-    way: ApplyMode<'_>,
-) -> Result<Exit, Exit> {
-    let readers = planning::readers(connections, &wanted).await;
-    let planning = Planning { baseline, ..Planning::whole(context, &way.options) };
-    let planned = planning.plan(wanted, readers).await;
-    carry_out(context, connections, planned, way).await
+    Connections::within(context, async |connections| {
+        let readers = planning::readers(connections, &wanted).await;
+        let planning = Planning { baseline: Some(&baseline), ..Planning::whole(context, &way.options) };
+        let planned = planning.plan(wanted, readers).await;
+        carry_out(context, connections, planned, way).await
+    })
+    .await
 }
 
 pub(in crate::cli) async fn restore(context: &Context, args: &args::RestoreArgs) -> Result<Exit, Exit> {
     if !args.more.is_empty() {
         let text = format!("`restore` takes one backup, and {} are given", 1 + args.more.len());
-        context.ui.error(&text, Some("run it once per pool, with one backup each"));
-        return Err(Exit::Usage);
+        return Err(context.ui.fail(Exit::Usage, &text, "run it once per pool, with one backup each"));
     }
     let options = context.options(&args.allow)?;
     let (backup, paths) = backup(context, &args.backup)?;
-    let connections = Connections::new(context).await?;
-    let end = undo(context, &connections, &backup, &paths, options, args).await;
-    connections.close().await;
-    end
+    Connections::within(context, async |connections| {
+        undo(context, connections, &backup, &paths, options, args).await
+    })
+    .await
 }
 
 /// Reads a backup, and the settings that its run was going to change.
 pub(in crate::cli) fn backup(context: &Context, file: &FsPath) -> Result<(Backup, Vec<Path>), Exit> {
     let help = "name a backup that `poolctl apply` has made, such as a file in .poolctl/backups";
-    let fail = |text: String, help: &str| {
-        context.ui.error(&report::escape(&text), Some(help));
-        Exit::Failed
-    };
+    let fail = |text: String, help: &str| context.ui.fail(Exit::Failed, &text, help);
     // A device has no end, and a pipe may have no beginning.
     if file.metadata().is_ok_and(|found| !found.is_file()) {
         return Err(fail(format!("`{}` is not a regular file", file.display()), help));
@@ -98,10 +83,7 @@ async fn undo(
         account: backup.account.clone().map(|id| Account { id, origin: None }),
         ..Desired::nothing(args.backup.display().to_string(), backup.pool.clone(), region)
     };
-    let refused = |refusal: Unreachable| {
-        planning::say(&context.ui, &refusal);
-        refusal.exit()
-    };
+    let refused = |refusal: Unreachable| planning::say(&context.ui, &refusal);
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
     let before = backup.snapshot();
     let is_saved = |resource: &&Resource| before.document(&resource.document).is_some();

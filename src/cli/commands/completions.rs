@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 
+use clap::ValueEnum as _;
 use clap_complete::env::Shells;
 
 use crate::cli::Context;
@@ -23,16 +24,17 @@ const BASH: &str = include_str!("poolctl.bash");
 pub(in crate::cli) fn run(context: &Context, args: &args::CompletionsArgs) -> Result<Exit, Exit> {
     let script = match args.shell {
         Shell::Bash => BASH.to_owned(),
-        other => registration(&other.to_string()).ok_or(Exit::Failed)?,
+        other => registration(other).ok_or(Exit::Failed)?,
     };
     context.ui.data(&script);
     Ok(Exit::Clean)
 }
 
-fn registration(shell: &str) -> Option<String> {
+fn registration(shell: Shell) -> Option<String> {
     let mut script = Vec::new();
     let shells = Shells::builtins();
-    shells.completer(shell)?.write_registration(ASKED, NAME, NAME, NAME, &mut script).ok()?;
+    let shell = shell.to_possible_value()?;
+    shells.completer(shell.get_name())?.write_registration(ASKED, NAME, NAME, NAME, &mut script).ok()?;
     String::from_utf8(script).ok()
 }
 

@@ -14,47 +14,35 @@ use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{Listed, Reader};
 use crate::plan::{Plan, PlanReport};
-use crate::report::{Onward, Run, RunEntry, RunKind, Stray};
+use crate::report::{Onward, Run, RunKind, Stray};
 use crate::rules::Desired;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Result<Exit, Exit> {
     let outs = &args.outputs.out;
     context.spare_saved(args.live.as_deref(), outs)?;
-    let Loaded { wanted, mut warnings, declared } =
-        manifests::load(context, &args.paths, Load::of(RunKind::Drift, outs)).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
-    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
-    let since = baseline.as_ref();
+    let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Drift, outs)).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
+    let Loaded { wanted, findings, declared, .. } = loaded;
+    let pools = (wanted, declared.as_slice());
     let Comparison { compared, strays, mut end } = match &args.live {
         Some(folder) => {
-            look(
-                context,
-                args,
-                (wanted, &declared),
-                since,
-                &Ways::Saved(Reader::folder(folder, &context.root)),
-            )
-            .await
+            let saved = Ways::Saved(Reader::folder(folder, &context.root));
+            look(context, args, pools, &baseline, &saved).await
         }
         None => {
-            let connections = Connections::new(context).await?;
-            let ways = Ways::Live(Box::new(connections));
-            let looked = look(context, args, (wanted, &declared), since, &ways).await;
-            ways.close().await;
-            looked
+            Connections::within(context, async |connections| {
+                Ok(look(context, args, pools, &baseline, &Ways::Live(connections)).await)
+            })
+            .await?
         }
     };
     let ends: Vec<Exit> = compared.iter().map(of_pool).collect();
-    let entries: Vec<RunEntry<'_>> =
-        compared.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Drift, *end)).collect();
-    let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
+    let entries = show::entries(&compared, &ends, RunKind::Drift);
+    let gone = baseline.gone;
     let arguments = tell::arguments(&context.global, &args.paths, args.live.as_deref());
     let onward = arguments.as_deref().map(|arguments| Onward { arguments, is_saved: args.live.is_some() });
-    show::planned(
-        context,
-        outs,
-        &Run { gone, onward, ..show::of(RunKind::Drift, &entries, &warnings, &strays) },
-    );
+    let run = Run { gone, onward, ..show::of(RunKind::Drift, &entries, &findings, &strays) };
+    show::planned(context, outs, &run);
     if args.suggest_ignores {
         let drifts = compared.iter().filter_map(|planned| planned.plan.as_ref().ok());
         show::suggestions(context, drifts);
@@ -76,12 +64,12 @@ struct Comparison {
 }
 
 /// The ways to the pools.
-enum Ways {
-    Live(Box<Connections>),
+enum Ways<'a> {
+    Live(&'a Connections),
     Saved(Reader),
 }
 
-impl Ways {
+impl Ways<'_> {
     async fn to(&self, desired: &Desired) -> Result<Reader, Unreachable> {
         match self {
             Self::Saved(reader) => Ok(reader.clone()),
@@ -95,12 +83,6 @@ impl Ways {
             Self::Live(connections) => planning::readers(connections, wanted).await,
         }
     }
-
-    async fn close(self) {
-        if let Self::Live(connections) = self {
-            connections.close().await;
-        }
-    }
 }
 
 /// Reads every pool that can be reached. A failure for one does not stop the others.
@@ -108,8 +90,8 @@ async fn look(
     context: &Context,
     args: &args::DriftArgs,
     (wanted, declared): (Vec<Desired>, &[Declared]),
-    baseline: Option<&Baseline>,
-    ways: &Ways,
+    baseline: &Baseline,
+    ways: &Ways<'_>,
 ) -> Comparison {
     let readers = ways.to_all(&wanted).await;
     // Where the way to a pool is closed, its neighbours cannot be listed either.
@@ -131,7 +113,7 @@ async fn look(
     let catalogue = &context.catalogue;
     let drift = |live, desired: &Desired| {
         let drift = Plan::drift(catalogue, live, desired, &options);
-        baseline::mark(baseline, catalogue, drift, desired, &options).report
+        baseline::mark(Some(baseline), catalogue, drift, desired, &options).report
     };
     let compared = planning::compare(context, wanted, readers, planning::Depth::Whole, drift).await;
     Comparison { compared, strays, end }
@@ -142,7 +124,7 @@ async fn look(
 async fn discover(
     selection: &args::SelectionArgs,
     declared: &[Declared],
-    ways: &Ways,
+    ways: &Ways<'_>,
     closed: &HashSet<CallRoute<'_>>,
 ) -> (Vec<Stray>, Vec<Unreachable>) {
     let mut known: HashSet<(&str, String)> =
@@ -155,20 +137,16 @@ async fn discover(
             Ok(reader) => reader.pools().await.map_err(Unreachable::Failed),
             Err(refusal) => Err(refusal),
         };
-        match listed {
-            Ok(listed) => {
-                let ours = |id: &str| selection.shard.is_none_or(|shard| shard.takes(region, id));
-                // Manifests with and without an account may lead to the same pools.
-                let unknown = listed
-                    .into_iter()
-                    .filter(|pool| ours(&pool.id) && known.insert((region, pool.id.clone())));
-                strays.extend(unknown.map(|Listed { id, name }| Stray {
-                    id,
-                    name,
-                    region: region.to_owned(),
-                }));
+        let listed = listed.unwrap_or_else(|refusal| {
+            refusals.push(refusal);
+            Vec::new()
+        });
+        for Listed { id, name } in listed {
+            let is_ours = selection.shard.is_none_or(|shard| shard.takes(region, &id));
+            // Manifests with and without an account may lead to the same pools.
+            if is_ours && known.insert((region, id.clone())) {
+                strays.push(Stray { id, name, region: region.to_owned() });
             }
-            Err(refusal) => refusals.push(refusal),
         }
     }
     (strays, refusals)

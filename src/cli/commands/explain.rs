@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(context: &Context, args: &args::ExplainArgs) -> Result
         let document = json::pages(&pages, env!("CARGO_PKG_VERSION"));
         ui.data(&report::json_text(&document));
     } else {
-        ui.result(&text::pages(&pages, ui.style()));
+        ui.result(&text::pages(&pages, &ui.style));
     }
     Ok(Exit::Clean)
 }

@@ -3,10 +3,9 @@
 use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
+use clap::{Arg, Command, ValueEnum as _};
 
-use crate::cli::args::{Cli, Format};
-use crate::cli::world::config;
+use crate::cli::args::{self, Format};
 
 /// The options about who is called, and how.
 const CONNECTION: [&str; 7] =
@@ -44,7 +43,7 @@ fn idle(command: &str) -> Vec<&'static str> {
 
 /// The command line, for parsing, help and completion.
 pub(in crate::cli) fn command() -> Command {
-    let root = Cli::command();
+    let root = args::command();
     let globals: Vec<Arg> = root.get_arguments().cloned().collect();
     let root = root.mut_subcommands(|command| shown(command, "", &globals));
     // The short help of the program has no options: each command's help shows the options that it uses.
@@ -112,21 +111,12 @@ impl TypedValueParser for Forms {
     }
 }
 
-/// Parses the command line, with these defaults.
-///
-/// # Errors
-/// If the command line is wrong, or asks for help or the version.
-pub(in crate::cli) fn parse(
-    command: Command,
-    defaults: &[config::OptionDefault],
-) -> Result<Cli, clap::Error> {
-    let (mut command, matches) = config::parse(command, defaults)?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::FromArgMatches as _;
+
     use super::*;
+    use crate::cli::args::Cli;
 
     #[test]
     fn the_command_line_is_sound_and_every_hidden_option_is_one() {

@@ -89,8 +89,7 @@ fn of_backup(context: &Context, file: &Path, read_only: bool) -> Result<Needs, E
 
 fn unknown(context: &Context, error: &UnknownAccount, file: &str) -> Exit {
     let help = "add `account: \"…\"` to the manifest, or read the live pool: the saved document has no ARN";
-    context.ui.error(&crate::report::escape(&format!("{file}: {error}")), Some(help));
-    Exit::Failed
+    context.ui.fail(Exit::Failed, &format!("{file}: {error}"), help)
 }
 
 /// Says what the policy does not, once for each setting.

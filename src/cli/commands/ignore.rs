@@ -13,7 +13,7 @@ use crate::cli::{Context, args};
 use crate::document::Path;
 use crate::files::Root;
 use crate::manifest::write::{CommentedEntry, Yaml};
-use crate::manifest::{self, Editor, Located, Manifest, Origin, Severity, Term, in_order, similar, yaml};
+use crate::manifest::{self, Editor, Located, Manifest, Severity, Term, in_order, similar, yaml};
 use crate::{report, rules};
 
 /// A manifest, and the settings that it is to leave to others.
@@ -31,17 +31,12 @@ pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAddArgs) -
     prove(context, &paths, &texts)?;
     let written: Vec<(PathBuf, String)> =
         texts.into_iter().map(|(file, text)| (PathBuf::from(file), text)).collect();
-    context.root.write(&written, true).map_err(|error| {
-        context.ui.error(&report::escape(&error.message()), Some(&error.help()));
-        Exit::Failed
-    })?;
+    let written = context.root.write(&written, true);
+    written.map_err(|error| context.ui.fail(Exit::Failed, &error.message(), &error.help()))?;
     for (manifest, settings) in &additions {
         for setting in settings {
-            context.ui.result(&format!(
-                "{}: ignores {}\n",
-                manifest.file,
-                report::escape(&setting.to_string())
-            ));
+            let setting = setting.to_string();
+            context.ui.result(&format!("{}: ignores {}\n", manifest.file, report::escape(&setting)));
         }
     }
     if args.undeclared && additions.is_empty() {
@@ -52,72 +47,51 @@ pub(in crate::cli) async fn add(context: &Context, args: &args::IgnoreAddArgs) -
 
 /// Refuses a command line that no manifest can follow.
 fn check(context: &Context, args: &args::IgnoreAddArgs) -> Result<(), Exit> {
-    let usage = |text: &str, help: &str| {
-        context.ui.error(text, Some(help));
-        Err(Exit::Usage)
-    };
+    let usage = |text: &str, help: &str| Err(context.ui.fail(Exit::Usage, text, help));
     if args.words.iter().any(|word| word.as_os_str() == "-") {
         return usage("a manifest from standard input cannot be changed", "name the manifest's file");
     }
     if args.reason.trim().is_empty() {
-        return usage(
-            "the reason is empty",
-            "name who manages the setting, such as `--reason 'owned by billing'`",
-        );
+        let help = "name who manages the setting, such as `--reason 'owned by billing'`";
+        return usage("the reason is empty", help);
     }
     if let Term::Past(until) = Term::of(args.until, context.today()) {
         let text = format!("`--until {until}` is in the past: the entry would have no effect");
         return usage(&text, "set a later `--until`, or leave it out");
     }
     if args.live.is_some() && !args.undeclared {
-        return usage(
-            "`--live` has no effect on settings that are named",
-            "remove `--live`, or use `--undeclared`",
-        );
+        let text = "`--live` has no effect on settings that are named";
+        return usage(text, "remove `--live`, or use `--undeclared`");
     }
     Ok(())
 }
 
 /// The settings of a command line, and its manifests.
 fn sorted(context: &Context, args: &args::IgnoreAddArgs) -> Result<(Vec<Path>, args::PathArgs), Exit> {
-    let usage = |text: &str, help: &str| {
-        context.ui.error(&report::escape(text), Some(help));
-        Exit::Usage
-    };
+    let usage = |text: &str, help: &str| context.ui.fail(Exit::Usage, text, help);
+    let as_printed = "write the setting as `poolctl plan` prints it";
     let (mut settings, mut paths) = (Vec::new(), Vec::new());
     for word in &args.words {
         match word.to_str().filter(|text| is_setting(&context.catalogue, text)) {
             Some(text) => {
-                let setting = text.parse::<Path>();
-                settings.push(setting.map_err(|error| {
-                    usage(
-                        &format!("`{text}` is not a setting: {error}"),
-                        "write the setting as `poolctl plan` prints it",
-                    )
-                })?);
+                let wrong = |error| usage(&format!("`{text}` is not a setting: {error}"), as_printed);
+                settings.push(text.parse::<Path>().map_err(wrong)?);
             }
             None => paths.push(word.clone()),
         }
     }
     if let Some(word) = settings.iter().find(|setting| is_nothing(&context.catalogue, setting)) {
         let text = format!("no setting and no file `{word}` found");
-        return Err(usage(
-            &text,
-            "write the setting as `poolctl plan` prints it; `poolctl explain` lists all settings",
-        ));
+        return Err(usage(&text, &format!("{as_printed}; `poolctl explain` lists all settings")));
     }
     match (settings.is_empty(), args.undeclared) {
         (true, false) => {
-            return Err(usage(
-                "no setting is given",
-                "name a setting, such as LambdaConfig.PostConfirmation, or use `--undeclared`",
-            ));
+            let help = "name a setting, such as LambdaConfig.PostConfirmation, or use `--undeclared`";
+            return Err(usage("no setting is given", help));
         }
         (false, true) => {
-            return Err(usage(
-                "`--undeclared` cannot be used with settings",
-                "remove the settings or `--undeclared`",
-            ));
+            let text = "`--undeclared` cannot be used with settings";
+            return Err(usage(text, "remove the settings or `--undeclared`"));
         }
         _ => {}
     }
@@ -156,8 +130,7 @@ async fn named(context: &Context, paths: &args::PathArgs, settings: Vec<Path>) -
     if manifests.len() > 1 && paths.paths.iter().any(|path| path.is_dir()) {
         let named: Vec<String> = settings.iter().map(|setting| format!("`{setting}`")).collect();
         let text = format!("{} manifests could ignore {}", manifests.len(), named.join(", "));
-        context.ui.error(&report::escape(&text), Some("name the manifests to change as files"));
-        return Err(Exit::Usage);
+        return Err(context.ui.fail(Exit::Usage, &text, "name the manifests to change as files"));
     }
     Ok(manifests.into_iter().map(|manifest| (manifest, settings.clone())).collect())
 }
@@ -170,10 +143,9 @@ async fn undeclared(
 ) -> Result<Additions, Exit> {
     let look::Adoptable { manifests, planned, drifts } =
         look::look(context, paths, args.live.as_deref()).await?;
-    let found = manifests.into_iter().zip(&planned).zip(&drifts).map(|((manifest, planned), drift)| {
-        let settings = adopt::undeclared(drift, &planned.desired);
-        (manifest, settings)
-    });
+    let pools = manifests.into_iter().zip(planned.iter().zip(&drifts));
+    let found =
+        pools.map(|(manifest, (planned, drift))| (manifest, adopt::undeclared(drift, &planned.desired)));
     Ok(found.filter(|(_, settings)| !settings.is_empty()).collect())
 }
 
@@ -191,7 +163,7 @@ fn free(context: &Context, additions: &Additions) -> Result<(), Exit> {
             let (text, help) = match (ignored, declared) {
                 (Some(entry), _) => {
                     let Located { value: known, origin } = &entry.path;
-                    let place = place(origin);
+                    let place = report::short_place(origin);
                     match setting.is_within(known) {
                         true if setting == known => {
                             (format!("`{setting}` is already ignored ({place})"), None)
@@ -204,7 +176,7 @@ fn free(context: &Context, additions: &Additions) -> Result<(), Exit> {
                     }
                 }
                 (None, Some(origin)) => (
-                    format!("cannot ignore `{setting}`: {} declares it", place(origin)),
+                    format!("cannot ignore `{setting}`: {} declares it", report::short_place(origin)),
                     Some("delete that line, then run the command again"),
                 ),
                 (None, None) => continue,
@@ -217,10 +189,6 @@ fn free(context: &Context, additions: &Additions) -> Result<(), Exit> {
         context.ui.note("Nothing was written.");
     }
     end
-}
-
-fn place(origin: &Origin) -> String {
-    format!("{}:{}", origin.source.name, origin.line_column().0)
 }
 
 /// The manifests' own texts with the entries in them.

@@ -14,12 +14,11 @@ use crate::cli::{Context, args};
 use crate::cognito::Reader;
 use crate::manifest::Manifest;
 use crate::plan::{Plan, PlanReport};
-use crate::report::{self, Run, RunEntry, RunKind, text};
+use crate::report::{self, Run, RunKind, text};
 use crate::rules::Desired;
 
 /// What is kept of a plan.
 enum Kept {
-    /// The report alone.
     Report(Box<PlanReport>),
     /// The documents too, which a saved plan and the requests need.
     Whole(Box<Plan>),
@@ -53,24 +52,22 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         None => context.wants(manifest),
     };
     let load = Load { save: args.save.as_deref(), ..Load::of(RunKind::Plan, outs) };
-    let Loaded { wanted, mut warnings, declared } =
-        manifests::load_with(context, &args.paths, load, check).await?;
-    let baseline = Baseline::load(context, &args.since, &args.paths, &declared).await?;
-    warnings.extend(baseline.iter().flat_map(|baseline| baseline.diagnostics.iter().cloned()));
+    let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
+    let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
+    let Loaded { wanted, findings, .. } = loaded;
     // A saved plan is applied later with both documents; a baseline may concern either.
-    let is_whole = args.save.is_some() || baseline.is_some();
+    let is_whole = args.save.is_some() || args.since.baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };
     let keep: fn(Plan) -> Kept = match args.save.is_some() || args.show_request {
         true => |plan| Kept::Whole(Box::new(plan)),
         false => |plan| Kept::Report(Box::new(plan.report)),
     };
-    let planning = Planning { context, options: &options, depth, baseline: baseline.as_ref(), keep };
+    let planning = Planning { context, options: &options, depth, baseline: Some(&baseline), keep };
     let planned = read(&planning, args.live.as_deref(), wanted).await?;
     let mut ends = planning::ends(&planned, args.detailed_exitcode);
-    let entries: Vec<RunEntry<'_>> =
-        planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, RunKind::Plan, *end)).collect();
-    let gone = baseline.as_ref().map(|baseline| baseline.gone).unwrap_or_default();
-    let run = Run { gone, ..show::of(RunKind::Plan, &entries, &warnings, &[]) };
+    let entries = show::entries(&planned, &ends, RunKind::Plan);
+    let gone = baseline.gone;
+    let run = Run { gone, ..show::of(RunKind::Plan, &entries, &findings, &[]) };
     let plans: Vec<&Kept> = planned.iter().filter_map(|planned| planned.plan.as_ref().ok()).collect();
     let whole: Vec<&Plan> = plans.iter().filter_map(|kept| kept.whole()).collect();
     if args.show_request {
@@ -85,7 +82,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     show::refusals(context, &planned);
     ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {
-        kept.save(context, file, &run, &whole, &options)?;
+        kept.save(context, file, &run, &whole, &options);
     }
     Ok(Exit::of_fleet(ends, false))
 }
@@ -101,11 +98,11 @@ pub(in crate::cli) async fn read<P>(
         let readers = wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect();
         return Ok(planning.plan(wanted, readers).await);
     }
-    let connections = Connections::new(context).await?;
-    let readers = planning::readers(&connections, &wanted).await;
-    let planned = planning.plan(wanted, readers).await;
-    connections.close().await;
-    Ok(planned)
+    Connections::within(context, async |connections| {
+        let readers = planning::readers(connections, &wanted).await;
+        Ok(planning.plan(wanted, readers).await)
+    })
+    .await
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.
@@ -115,7 +112,7 @@ fn requests(context: &Context, plans: &[&Plan], all: usize) {
     let count: usize = plans.iter().filter(|plan| !is_refused(plan)).map(|plan| plan.steps.len()).sum();
     let mut number = 0;
     for plan in plans {
-        ui.aside(&text::plan(&plan.report, ui.message_style()));
+        ui.aside(&text::plan(&plan.report, &ui.message_style));
         if is_refused(plan) {
             continue;
         }
@@ -135,6 +132,6 @@ fn requests(context: &Context, plans: &[&Plan], all: usize) {
     }
     if !plans.is_empty() {
         let reports: Vec<&PlanReport> = plans.iter().map(|plan| &plan.report).collect();
-        ui.aside(&text::summary(&reports, all, ui.message_style()));
+        ui.aside(&text::summary(&reports, all, &ui.message_style));
     }
 }

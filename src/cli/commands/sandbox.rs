@@ -12,7 +12,7 @@ pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> R
     let dir = context.global.sandbox.clone().unwrap_or_else(|| PathBuf::from(args::SANDBOX_DIR));
     let options = SandboxOptions {
         seed: context.global.seed.clone(),
-        omission: context.global.omission.into(),
+        omission: context.global.omission,
         faults: args.fault,
         fault_seed: args.fault_seed,
         port: args.port,
@@ -29,7 +29,7 @@ pub(in crate::cli) async fn run(context: &Context, args: args::SandboxArgs) -> R
         ui.note(&format!("note: {note}"));
     }
     ui.note(&format!("serving the pools in {}; press Ctrl-C to stop", dir.display()));
-    context.stopped().await;
+    context.interrupt.requested().await;
     running.stop().await;
     Ok(Exit::Clean)
 }

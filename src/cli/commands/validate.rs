@@ -3,7 +3,7 @@
 use crate::cli::Context;
 use crate::cli::args::{self, Format, OutFile};
 use crate::cli::exit::Exit;
-use crate::cli::fleet::manifests::{self, Collected};
+use crate::cli::fleet::manifests::{self, Loaded};
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::manifest::in_order;
@@ -18,7 +18,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
     let check = |manifest| rules::check_alone(catalogue, manifest, today);
     let collected = manifests::collect(context, &args.paths, SecretUse::Withheld, check).await?;
     context.spare(&collected.inputs, args.outputs.out.iter().map(|out| out.file.as_path()))?;
-    let Collected { findings, files, .. } = collected;
+    let Loaded { findings, files, .. } = collected;
     let findings = in_order(findings);
     let validation =
         Validation { findings: &findings, manifests: files, strict: args.strict, folder: show::folder() };
@@ -31,7 +31,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ValidateArgs) ->
         };
         show::printed(format, text)
     };
-    context.ui.data(&form(context.global.format, context.ui.style()));
+    context.ui.data(&form(context.global.format, &context.ui.style));
     for OutFile { format, file } in &args.outputs.out {
         show::write(context, file.clone(), form(*format, &show::IN_A_FILE));
     }

@@ -102,8 +102,7 @@ pub(in crate::cli) async fn carry_out(
 /// are written.
 fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &ApplyMode<'_>) -> bool {
     let ui = &context.ui;
-    let entries: Vec<RunEntry<'_>> =
-        planned.iter().zip(ends).map(|(planned, end)| show::entry(planned, way.kind, *end)).collect();
+    let entries = show::entries(planned, ends, way.kind);
     let told = show::of(way.kind, &entries, way.warnings, &[]);
     let run = Run { gone: way.gone, keeps_going: way.keep_going, ..told };
     let something = entries.iter().any(|entry| entry.end.outcome == report::PoolOutcome::Update);
@@ -112,9 +111,9 @@ fn show_plans(context: &Context, planned: &[Planned], ends: &[Exit], way: &Apply
     if !goes_on {
         show::planned(context, way.outs(), &run);
     } else if context.is_text() {
-        ui.result(&text::pools(&run, ui.style()));
+        ui.result(&text::pools(&run, &ui.style));
     } else if !way.is_approved {
-        ui.report(&text::pools(&run, ui.message_style()));
+        ui.report(&text::pools(&run, &ui.message_style));
     }
     show::refusals(context, planned);
     goes_on
@@ -154,8 +153,8 @@ async fn write(context: &Context, parts: Vec<RunPart>, way: ApplyMode<'_>) -> Ex
 
 /// Reports the pools that the configured accounts cannot write, after planning: then no pool is written.
 fn shut(context: &Context, way: &ApplyMode<'_>, planned: &[Planned], ends: Vec<Exit>) -> Exit {
-    let entries = planned.iter().zip(&ends).map(|(planned, end)| show::entry(planned, way.kind, *end));
-    let entries: Vec<RunEntry<'_>> = entries.map(show::unreached).collect();
+    let entries = show::entries(planned, &ends, way.kind);
+    let entries: Vec<RunEntry<'_>> = entries.into_iter().map(show::unreached).collect();
     if context.is_text() {
         context.ui.result("\n");
     }
@@ -178,8 +177,7 @@ async fn ask(context: &Context, planned: &[Planned], ends: &[Exit]) -> Result<()
         let is_set = std::env::var_os("POOLCTL_YES").is_some();
         let moot = if is_set { "; POOLCTL_YES has no effect" } else { "" };
         let help = format!("review the plan, then run the same command with `--yes`{moot}");
-        ui.error(&text, Some(&help));
-        return Err(Exit::Usage);
+        return Err(ui.fail(Exit::Usage, &text, &help));
     }
     if ui.confirm(&format!("\n{} Type `yes` to continue: ", question(planned, ends))).await {
         return Ok(());
@@ -202,10 +200,8 @@ fn question(planned: &[Planned], ends: &[Exit]) -> String {
     let pools = match plans.as_slice() {
         [alone] => format!("{} ({})", escape(&alone.report.pool.name), escape(&alone.report.pool.id)),
         several => {
-            let names = several.iter().take(NAMED).map(|plan| escape(&plan.report.pool.name).into_owned());
-            let more = (several.len() > NAMED).then(|| "…".to_owned());
-            let names: Vec<String> = names.chain(more).collect();
-            format!("{} ({})", count(several.len(), "pool"), names.join(", "))
+            let names = several.iter().map(|plan| escape(&plan.report.pool.name));
+            format!("{} ({})", count(several.len(), "pool"), report::first_of(names, NAMED))
         }
     };
     let skipped = ends.iter().filter(|end| **end != Exit::Clean).count();

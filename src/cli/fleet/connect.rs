@@ -43,22 +43,33 @@ struct OpenConnections {
 }
 
 impl Connections {
+    /// Does what needs connections, and ends the sandbox after it.
+    pub(in crate::cli) async fn within<T>(
+        context: &Context,
+        work: impl AsyncFnOnce(&Self) -> Result<T, Exit>,
+    ) -> Result<T, Exit> {
+        let connections = Self::new(context).await?;
+        let done = work(&connections).await;
+        if let Some(sandbox) = connections.sandbox {
+            sandbox.stop().await;
+        }
+        done
+    }
+
     /// Starts the sandbox, if the options ask for one. Makes no call.
-    pub(in crate::cli) async fn new(context: &Context) -> Result<Self, Exit> {
+    async fn new(context: &Context) -> Result<Self, Exit> {
         let Context { ui, global, accounts, .. } = context;
         let missing = global.seed.as_ref().filter(|seed| !seed.is_dir());
         let sandbox = match (&global.sandbox, missing) {
             (Some(_), Some(seed)) => {
-                ui.error(
-                    &crate::report::escape(&format!("`--seed {}` is not a folder", seed.display())),
-                    Some("name a folder of saved pools, such as examples/quickstart/live"),
-                );
-                return Err(Exit::Usage);
+                let text = format!("`--seed {}` is not a folder", seed.display());
+                let help = "name a folder of saved pools, such as examples/quickstart/live";
+                return Err(ui.fail(Exit::Usage, &text, help));
             }
             (Some(dir), None) => Some(start(ui, global, dir.clone()).await?),
             (None, _) if global.seed.is_some() => {
-                ui.error("`--seed` needs `--sandbox`: there is no sandbox to fill", Some("add `--sandbox`"));
-                return Err(Exit::Usage);
+                let text = "`--seed` needs `--sandbox`: there is no sandbox to fill";
+                return Err(ui.fail(Exit::Usage, text, "add `--sandbox`"));
             }
             (None, _) => None,
         };
@@ -148,13 +159,6 @@ impl Connections {
         open.sessions.insert(way, Arc::clone(&session));
         Ok(session)
     }
-
-    /// Ends the sandbox, if there is one.
-    pub(in crate::cli) async fn close(self) {
-        if let Some(sandbox) = self.sandbox {
-            sandbox.stop().await;
-        }
-    }
 }
 
 impl OpenConnections {
@@ -212,7 +216,7 @@ async fn start(ui: &Ui, global: &GlobalArgs, dir: PathBuf) -> Result<sandbox::Ru
     files::keep_out_of_git(&Root::default(), &dir);
     let options = sandbox::SandboxOptions {
         seed: global.seed.clone(),
-        omission: global.omission.into(),
+        omission: global.omission,
         ..sandbox::SandboxOptions::new(dir)
     };
     let running = sandbox::start(options).await.map_err(|error| {

@@ -15,9 +15,10 @@ use crate::cli::fleet::select::Declared;
 use crate::cli::terminal::show;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::world::disk::{Disk, SecretUse};
+use crate::cli::world::frame;
 use crate::cli::{Context, args};
 use crate::document::DocumentKind;
-use crate::files::{self, Root};
+use crate::files::Root;
 use crate::manifest::{self, Diagnostic, Manifest, Severity, yaml};
 use crate::report::{self, RunKind};
 use crate::rules::{self, Desired};
@@ -40,8 +41,8 @@ impl<'a> Load<'a> {
     }
 }
 
-/// Loads and checks every manifest that the paths name, and says everything that is wrong with any, in the
-/// forms of a run of this kind too.
+/// Loads and checks every manifest that the paths name, and prints their findings, in the forms of a run of
+/// this kind too. If one is an error, it fails.
 pub(in crate::cli) async fn load(
     context: &Context,
     paths: &args::PathArgs,
@@ -58,17 +59,16 @@ pub(in crate::cli) async fn load_with(
     check: impl Fn(Manifest) -> Checked,
 ) -> Result<Loaded, Exit> {
     let Load { secrets, kind, outs, save } = load;
-    let collected = collect(context, paths, secrets, check).await?;
-    context.spare(&collected.inputs, outs.iter().map(|out| out.file.as_path()).chain(save))?;
-    let Collected { wanted, findings, declared, .. } = collected;
-    let findings = manifest::in_order(findings);
-    context.ui.diagnostics(&findings);
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        show::mistakes(context, outs, kind, &findings);
+    let mut loaded = collect(context, paths, secrets, check).await?;
+    context.spare(&loaded.inputs, outs.iter().map(|out| out.file.as_path()).chain(save))?;
+    loaded.findings = manifest::in_order(loaded.findings);
+    context.ui.diagnostics(&loaded.findings);
+    if loaded.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        show::publish(context, outs, &show::of(kind, &[], &loaded.findings, &[]));
         return Err(Exit::Failed);
     }
-    tell_selection(context, paths, wanted.len(), declared.len());
-    Ok(Loaded { wanted, warnings: findings, declared })
+    tell_selection(context, paths, loaded.wanted.len(), loaded.declared.len());
+    Ok(loaded)
 }
 
 /// Prints how many pools are selected, if not all are.
@@ -84,22 +84,12 @@ fn tell_selection(context: &Context, paths: &args::PathArgs, wanted: usize, decl
     context.ui.note(&format!("{of}: {wanted} of {}", report::count(declared, "pool")));
 }
 
-/// Manifests that are sound.
-pub(in crate::cli) struct Loaded {
-    /// The desired state of the selected manifests.
-    pub(in crate::cli) wanted: Vec<Desired>,
-    /// Their warnings, already printed.
-    pub(in crate::cli) warnings: Vec<Diagnostic>,
-    /// Every pool that the paths declare, selected or not.
-    pub(in crate::cli) declared: Vec<Declared>,
-}
-
 /// What a manifest wants and what it is warned of, or what is wrong with it.
 pub(in crate::cli) type Checked = Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// The manifests that some paths name, and what is wrong with them.
-pub(in crate::cli) struct Collected {
-    /// The desired state of the valid manifests.
+pub(in crate::cli) struct Loaded {
+    /// The desired state of the valid manifests that are selected.
     pub(in crate::cli) wanted: Vec<Desired>,
     /// Every pool that the paths declare, selected or not.
     pub(in crate::cli) declared: Vec<Declared>,
@@ -120,7 +110,7 @@ pub(in crate::cli) async fn collect(
     paths: &args::PathArgs,
     secrets: SecretUse,
     check: impl Fn(Manifest) -> Checked,
-) -> Result<Collected, Exit> {
+) -> Result<Loaded, Exit> {
     let (read, declared) = selected(context, paths, secrets).await?;
     let Read { manifests, mut findings, files, inputs, .. } = read;
     let mut wanted: Vec<Desired> = Vec::new();
@@ -133,7 +123,7 @@ pub(in crate::cli) async fn collect(
             Err(errors) => findings.extend(errors),
         }
     }
-    Ok(Collected { wanted, declared, findings, files, inputs })
+    Ok(Loaded { wanted, declared, findings, files, inputs })
 }
 
 /// Reads every manifest that the paths name; returns the selected ones, and every declared pool.
@@ -154,10 +144,8 @@ pub(in crate::cli) async fn selected(
         return Ok((read, declared));
     }
     if read.findings.is_empty() {
-        selection.check(&declared, &read.names).map_err(|(text, help)| {
-            context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
-            Exit::Usage
-        })?;
+        let checked = selection.check(&declared, &read.names);
+        checked.map_err(|(text, help)| context.ui.fail(Exit::Usage, &text, &help))?;
     }
     let all = read.manifests.len();
     read.manifests.retain(|manifest| {
@@ -181,6 +169,7 @@ fn declared_by(
 }
 
 /// The manifests of some paths, and what is wrong with files that are none.
+#[derive(Default)]
 pub(in crate::cli) struct Read {
     /// The manifests, sound or not.
     pub(in crate::cli) manifests: Vec<Manifest>,
@@ -208,14 +197,12 @@ pub(in crate::cli) async fn manifests(
     let disk = apart(move || Disk::new(&inputs, secrets)).await?;
     let disk = match disk {
         Ok(disk) => Arc::new(disk),
-        Err(findings) => return Ok(Read { findings, ..of_files(Vec::new()) }),
+        Err(findings) => return Ok(Read { findings, ..Read::default() }),
     };
     let root = disk.root().clone();
     let found = apart(move || search::files(&root, &searched)).await?;
-    let Found { files, also, mut findings } = found.map_err(|(text, help)| {
-        ui.error(&text, Some(help));
-        Exit::Usage
-    })?;
+    let Found { files, also, mut findings } =
+        found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, help))?;
     let names: Vec<String> = files.iter().map(|file| name(file)).collect();
     let also: HashMap<String, Vec<String>> =
         also.iter().map(|(file, also)| (name(file), also.iter().map(|file| name(file)).collect())).collect();
@@ -266,15 +253,7 @@ pub(in crate::cli) fn of_files(loaded: Vec<Result<(PathBuf, Manifest), Vec<Diagn
     manifests.retain(|(file, manifest)| !(manifest.is_base && bases.contains(file)));
     let files = manifests.len() + failed;
     let manifests = manifests.into_iter().map(|(_, manifest)| manifest).collect();
-    Read {
-        manifests,
-        findings,
-        files,
-        inputs: HashSet::new(),
-        names: Vec::new(),
-        also: HashMap::new(),
-        selection: args::SelectionArgs::default(),
-    }
+    Read { manifests, findings, files, ..Read::default() }
 }
 
 /// Does what may wait for a disk, or for a person, on a thread of its own.
@@ -292,19 +271,18 @@ fn name(path: &Path) -> String {
 fn read(root: &Root, path: &Path) -> Result<(String, Vec<u8>), Vec<Diagnostic>> {
     let piped = path.as_os_str() == "-";
     let name = name(path);
-    let error =
-        |message: String, help: &str| Err(vec![Diagnostic::of_file("unreadable", &name, message).help(help)]);
     // Nothing of the target of a link is printed.
     let unreadable = |wrong: &std::io::Error| {
-        let help = files::remedy(wrong, "give this user permission to read it, or move it out of the folder");
-        error(format!("cannot read the file: {wrong}"), &help)
+        let help = "give this user permission to read it, or move it out of the folder";
+        Err(vec![frame::unreadable(&name, "file", wrong, help)])
     };
     if let Err(leads_out) = root.check(path) {
         return unreadable(&leads_out);
     }
     // To open a pipe, or to read from a device, may never end.
     if !piped && path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        return error("not a regular file".to_owned(), "name a regular file; to read from a pipe, name `-`");
+        let finding = Diagnostic::of_file("unreadable", &name, "not a regular file");
+        return Err(vec![finding.help("name a regular file; to read from a pipe, name `-`")]);
     }
     // One byte more than is allowed, so that a file that is too large is seen to be.
     let limit = yaml::MAX_BYTES as u64 + 1;

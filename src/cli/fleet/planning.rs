@@ -212,10 +212,11 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     stream::iter(reads).buffer_unordered(parallelism).collect::<()>().await;
 }
 
-/// Says why a pool has no plan.
-pub(in crate::cli) fn say(ui: &Ui, refusal: &Unreachable) {
+/// Prints why a pool cannot be reached; returns how the run ends.
+pub(in crate::cli) fn say(ui: &Ui, refusal: &Unreachable) -> Exit {
     let (text, help) = refusal.words();
     ui.error(&text, help.as_deref());
+    refusal.exit()
 }
 
 /// How a run ends for each pool that is only planned.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::fleet::globs::Glob;
 use crate::cli::world::config;
-use crate::files::{self, Root};
+use crate::cli::world::frame::unreadable;
+use crate::files::Root;
 use crate::manifest::Diagnostic;
 
 /// The path of a command line that has none.
@@ -20,7 +21,6 @@ pub(in crate::cli) const RESERVED: [(&str, bool); 2] = [(config::NAME, false), (
 /// What some paths lead to.
 #[derive(Default)]
 pub(in crate::cli) struct Found {
-    /// The files.
     pub(in crate::cli) files: Vec<PathBuf>,
     /// The other names of files that have several.
     pub(in crate::cli) also: HashMap<PathBuf, Vec<PathBuf>>,
@@ -109,15 +109,9 @@ fn fitting(root: &Root, glob: &Glob, found: &mut Found) {
     found.findings.append(&mut all.findings);
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Whether a file is YAML by its name.
+pub(in crate::cli) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
-}
-
-/// A folder that cannot be read.
-fn closed(folder: &Path, error: &std::io::Error) -> Diagnostic {
-    let message = format!("cannot read the folder: {error}");
-    let help = files::remedy(error, "give this user permission to read it, or name the manifests as files");
-    Diagnostic::of_file("unreadable", &folder.display().to_string(), message).help(help)
 }
 
 /// Searches a folder and those within it that `leads_on` lets in. Links to folders are not followed, so that
@@ -126,7 +120,6 @@ fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &
     let root = root.searching(folder);
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
-        let yaml = is_yaml(&path);
         let is_folder = path == folder || path.is_dir() && !path.is_symlink();
         if is_folder && path != folder && !leads_on(&path) {
             continue;
@@ -134,17 +127,18 @@ fn search(root: &Root, folder: &Path, leads_on: &dyn Fn(&Path) -> bool, found: &
         if is_folder {
             match entries(&root, &path) {
                 Ok(entries) => waiting.extend(entries),
-                Err(error) => found.findings.push(closed(&path, &error)),
+                Err(error) => {
+                    let help = "give this user permission to read it, or name the manifests as files";
+                    let name = path.display().to_string();
+                    found.findings.push(unreadable(&name, "folder", &error, help));
+                }
             }
-        } else if yaml {
+        } else if is_yaml(&path) {
             match root.check(&path) {
                 Ok(()) => found.files.push(path),
                 Err(error) => {
-                    let message = format!("cannot read the file: {error}");
-                    let finding = Diagnostic::of_file("unreadable", &path.display().to_string(), message);
-                    found
-                        .findings
-                        .push(finding.help(files::remedy(&error, "give this user permission to read it")));
+                    let (name, help) = (path.display().to_string(), "give this user permission to read it");
+                    found.findings.push(unreadable(&name, "file", &error, help));
                 }
             }
         }

@@ -19,7 +19,6 @@ pub(in crate::cli) struct Declared {
     pub(in crate::cli) account: Option<String>,
     /// The Region that it is looked for in.
     pub(in crate::cli) region: String,
-    /// Its id.
     pub(in crate::cli) pool: String,
     /// The manifest, as messages name it.
     pub(in crate::cli) file: String,

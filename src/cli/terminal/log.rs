@@ -8,7 +8,8 @@ use crate::document::Object;
 use crate::report;
 
 /// How much a line matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(in crate::cli) enum LogLevel {
     Error,
     Warning,
@@ -17,15 +18,6 @@ pub(in crate::cli) enum LogLevel {
 }
 
 impl LogLevel {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-            Self::Debug => "debug",
-        }
-    }
-
     /// The level that a text for people begins with, and the rest of it.
     pub(in crate::cli) fn of(text: &str) -> (Self, &str) {
         let words = [("error: ", Self::Error), ("warning: ", Self::Warning), ("note: ", Self::Info)];
@@ -43,7 +35,7 @@ pub(in crate::cli) fn line(
     now: OffsetDateTime,
 ) -> String {
     let mut line = Object::new();
-    line.insert("level".to_owned(), level.name().into());
+    line.insert("level".to_owned(), json!(level));
     line.insert("time".to_owned(), now.format(&Rfc3339).unwrap_or_default().into());
     line.insert("message".to_owned(), text.trim_matches('\n').trim_end().into());
     line.extend(help.map(|help| ("help".to_owned(), json!(help))));

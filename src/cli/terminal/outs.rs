@@ -8,7 +8,6 @@ use crate::cli::args::{Command, Format, OutFile};
 use crate::cli::exit::Exit;
 use crate::cli::terminal::metrics;
 use crate::files;
-use crate::report;
 
 impl Context {
     /// Refuses results that would overwrite their inputs, given as paths without links.
@@ -20,8 +19,7 @@ impl Context {
         let is_read = |file: &&Path| file.canonicalize().is_ok_and(|file| inputs.contains(&file));
         let Some(file) = results.into_iter().find(is_read) else { return Ok(()) };
         let text = format!("`{}` is an input of this run, and cannot be its output", file.display());
-        self.ui.error(&report::escape(&text), Some("name another file for the result"));
-        Err(Exit::Usage)
+        Err(self.ui.fail(Exit::Usage, &text, "name another file for the result"))
     }
 
     /// The same for the documents of a folder of saved pools.
@@ -45,10 +43,7 @@ fn waits_for_a_reader(file: &Path) -> bool {
 pub(in crate::cli) fn check(context: &Context, command: &Command) -> Result<(), Exit> {
     let name = command.name();
     let formats = Format::of(name);
-    let refuse = |text: String, help: String| {
-        context.ui.error(&report::escape(&text), Some(&report::escape(&help)));
-        Err(Exit::Usage)
-    };
+    let refuse = |text: String, help: String| Err(context.ui.fail(Exit::Usage, &text, &help));
     let outs = command.outs();
     let forms = std::iter::once(context.global.format).chain(outs.iter().map(|out| out.format));
     if let Some(format) = forms.into_iter().find(|format| !formats.contains(format)) {

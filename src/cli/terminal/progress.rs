@@ -12,7 +12,7 @@ use crate::cli::terminal::log::LogLevel;
 use crate::cli::terminal::tell;
 use crate::cli::terminal::ui::Ui;
 use crate::cli::terminal::waiting::Waiting;
-use crate::document::{Json, Object};
+use crate::document::Object;
 use crate::report::{Style, escape};
 
 /// A bar appears after this time: for a shorter run it would only flicker.
@@ -37,7 +37,7 @@ impl<'a> Meter<'a> {
     /// For this number of pools.
     pub(in crate::cli) fn new(ui: &'a Ui, what: Verb, all: usize) -> Self {
         let begun = Begun::default();
-        let new = || bar(what, all, *ui.message_style(), begun.clone(), ui.waits().clone());
+        let new = || bar(what, all, ui.message_style, begun.clone(), ui.waits.clone());
         let bar = ui.has_bars().then(new);
         if let Some(bar) = &bar {
             ui.shows(Some(bar.clone()));
@@ -59,7 +59,7 @@ impl<'a> Meter<'a> {
     }
 
     /// Records that work on a pool has finished; `came_to` is its outcome in one word.
-    pub(in crate::cli) fn ends(&self, name: &str, (id, region): (&str, &str), came_to: impl Into<Json>) {
+    pub(in crate::cli) fn ends(&self, name: &str, (id, region): (&str, &str), came_to: &str) {
         let shown = escape(name);
         let at = self.begun.of().iter().position(|begun| *begun == shown);
         at.map(|at| self.begun.of().remove(at));
@@ -132,7 +132,7 @@ impl<'a> Watch<'a> {
             Progress::BackedUp(..) => {}
             Progress::Finished(task, outcome) => {
                 let pool = &task.plan.report.pool;
-                writing().ends(&pool.name, (&pool.id, &pool.region), tell::word(outcome));
+                writing().ends(&pool.name, (&pool.id, &pool.region), tell::came_to(outcome).word());
             }
             Progress::Halted(why) if self.pools > 1 => self.ui.message(&tell::halt(why)),
             Progress::Halted(_) => {}

@@ -45,7 +45,7 @@ pub(in crate::cli) fn folder() -> &'static str {
 /// Prints a run that wrote nothing, and writes it to the files of `--out`.
 pub(in crate::cli) fn planned(context: &Context, outs: &[OutFile], run: &Run<'_>) {
     if context.global.format == Format::Text {
-        context.ui.result(&text::pools(run, context.ui.style()));
+        context.ui.result(&text::pools(run, &context.ui.style));
     }
     publish(context, outs, run);
 }
@@ -72,7 +72,7 @@ pub(in crate::cli) fn files(context: &Context, outs: &[OutFile], run: &Run<'_>) 
 /// Writes a file of `--out`, whole or not at all.
 pub(in crate::cli) fn write(context: &Context, file: PathBuf, text: String) {
     if let Err(error) = context.root.write(&[(file, text)], true) {
-        context.ui.lose(report::escape(&error.message()).into_owned(), error.help());
+        context.ui.lose(report::escape(&error.message()).into_owned(), Some(error.help()));
     }
 }
 
@@ -115,6 +115,15 @@ pub(in crate::cli) fn suggestions<'a>(context: &Context, plans: impl Iterator<It
     if !is_any {
         context.ui.note("Nothing to ignore: no setting that a manifest could leave to others was found.");
     }
+}
+
+/// The pools that were planned, or could not be, each with how a run over it alone ends.
+pub(in crate::cli) fn entries<'a, P: AsRef<PlanReport>>(
+    planned: &'a [Planned<P>],
+    ends: &[Exit],
+    kind: RunKind,
+) -> Vec<RunEntry<'a>> {
+    planned.iter().zip(ends).map(|(planned, end)| entry(planned, kind, *end)).collect()
 }
 
 /// A pool that was planned, or could not be.
@@ -212,7 +221,7 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) 
     for entry in run.entries {
         let end = &entry.end;
         if people && (run.entries.len() == 1 || text::has_more(entry)) {
-            let text = text::outcome(entry, ui.style());
+            let text = text::outcome(entry, &ui.style);
             is_apart |= !text.is_empty();
             ui.result(&text);
         }
@@ -225,17 +234,12 @@ pub(in crate::cli) fn ended(context: &Context, outs: &[OutFile], run: &Run<'_>) 
         }
     }
     if people {
-        let table = text::table(run, ui.style());
+        let table = text::table(run, &ui.style);
         let gap = if is_apart && !table.is_empty() { "\n" } else { "" };
         ui.result(&format!("{gap}{table}"));
-        ui.result(&text::came_to(run, ui.style()));
+        ui.result(&text::came_to(run, &ui.style));
     }
     publish(context, outs, run);
-}
-
-/// Gives programs what is wrong with manifests that cannot be planned; people have been told.
-pub(in crate::cli) fn mistakes(context: &Context, outs: &[OutFile], kind: RunKind, findings: &[Diagnostic]) {
-    publish(context, outs, &of(kind, &[], findings, &[]));
 }
 
 /// What became of a pool that was to be written.

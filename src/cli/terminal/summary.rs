@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::Context;
-use crate::report::{Run, escape, markdown, printed};
+use crate::report::{Run, markdown, printed};
 
 /// The variable with the file that each step may add to.
 ///
@@ -16,8 +16,8 @@ pub(in crate::cli) fn add(context: &Context, run: &Run<'_>) {
     let text = format!("\n{}", printed(&markdown::comment(run)));
     if let Err(error) = context.root.append(Path::new(&file), &text) {
         let file = file.to_string_lossy();
-        context.ui.note(&escape(&format!(
+        context.ui.note_escaped(&format!(
             "warning: cannot write the summary to `{file}`, which {FILE} names: {error}"
-        )));
+        ));
     }
 }

@@ -1,12 +1,11 @@
 //! The outcome of a pool, in words.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written};
 use crate::catalogue::Call;
 use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
-use crate::document::Json;
 use crate::document::quoted;
 use crate::document::url::without_userinfo;
 use crate::report::{self, RunKind};
@@ -153,11 +152,9 @@ fn innocent(task: &Task, error: &crate::cognito::CallError, blame: &Blame) -> Pr
         task.plan.report.pool.file
     );
     let help = match unknown {
-        true => {
-            format!(
-                "{omit}; to leave out every unknown setting, use `--unknown omit`; a newer `--api-model` may know the setting"
-            )
-        }
+        true => format!(
+            "{omit}; to leave out every unknown setting, use `--unknown omit`; a newer `--api-model` may know the setting"
+        ),
         false => omit,
     };
     (text, Some(help))
@@ -226,19 +223,17 @@ pub(in crate::cli) fn arguments(
 
 /// The flags of this run that lead to the same pools, so that a printed command can be pasted.
 pub(in crate::cli) fn connection_flags(global: &GlobalArgs, region: Option<&str>) -> String {
-    let mut flags = String::new();
-    let mut add = |flag: &str, value: Option<String>| {
-        if let Some(value) = value {
-            flags.push_str(&format!(" --{flag}={}", quoted(&value)));
-        }
-    };
-    add("profile", global.profile.clone());
-    add("region", region.map(str::to_owned));
-    // Nobody signs in by a URL: calls are signed.
-    add("endpoint-url", global.endpoint_url.as_deref().map(|url| without_userinfo(url).into_owned()));
-    add("ca-bundle", global.ca_bundle.as_ref().map(|path| path.display().to_string()));
-    add("sandbox", global.sandbox.as_ref().map(|path| path.display().to_string()));
-    flags
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let flags = [
+        ("profile", global.profile.clone()),
+        ("region", region.map(str::to_owned)),
+        // Nobody signs in by a URL: calls are signed.
+        ("endpoint-url", global.endpoint_url.as_deref().map(|url| without_userinfo(url).into_owned())),
+        ("ca-bundle", path(&global.ca_bundle)),
+        ("sandbox", path(&global.sandbox)),
+    ];
+    let flags = flags.into_iter().filter_map(|(flag, value)| Some(format!(" --{flag}={}", quoted(&value?))));
+    flags.collect()
 }
 
 /// What became of a pool that was to be written, as every form tells it.
@@ -252,9 +247,4 @@ pub(in crate::cli) fn came_to(outcome: &ApplyOutcome) -> report::PoolOutcome {
         ApplyOutcome::Applied(_) => report::PoolOutcome::Applied,
         ApplyOutcome::Deviates(..) => report::PoolOutcome::Deviates,
     }
-}
-
-/// The same as programs read it.
-pub(in crate::cli) fn word(outcome: &ApplyOutcome) -> Json {
-    serde_json::to_value(came_to(outcome)).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ use anstream::stream::AsLockedWrite;
 use indicatif::ProgressBar;
 
 use crate::cli::args::{ColorArg, GlobalArgs, LogFormat};
+use crate::cli::exit::Exit;
 use crate::cli::terminal::log::{self, LogLevel};
 use crate::cli::terminal::waiting::Waiting;
 use crate::document::Object;
@@ -19,10 +20,13 @@ use crate::report::{self, Style};
 /// Standard output carries the result and nothing else; everything else goes to standard error. A
 /// reader that has gone away ends the output quietly and changes nothing about the run.
 pub(in crate::cli) struct Ui {
-    out: Style,
-    err: Style,
+    /// How the result may look.
+    pub(in crate::cli) style: Style,
+    /// How messages may look.
+    pub(in crate::cli) message_style: Style,
     quiet: bool,
-    verbosity: u8,
+    /// How much to say of calls: 0 nothing, 1 the calls, 2 also the waits.
+    pub(in crate::cli) verbosity: u8,
     /// Whether every line on standard error is JSON.
     logs: bool,
     /// The first failure to write a result, a reader that went away not counted: what is wrong, and what to
@@ -32,7 +36,8 @@ pub(in crate::cli) struct Ui {
     progress: bool,
     /// The progress bar, below the printed lines.
     bar: Mutex<Option<ProgressBar>>,
-    waits: Waiting,
+    /// What calls wait for, as the bar tells it.
+    pub(in crate::cli) waits: Waiting,
     /// Whether a question waits for its answer, so that the cursor is behind it.
     asks: AtomicBool,
     /// The width at which errors are wrapped: that of the terminal. A log keeps each on one line.
@@ -74,8 +79,8 @@ impl Ui {
             width: terminal.unwrap_or(DEFAULT_WIDTH),
         };
         Self {
-            out: style(colors(color, &std::io::stdout()), width_of(std::io::stdout())),
-            err: style(!logs && colors(color, &std::io::stderr()), width_of(std::io::stderr())),
+            style: style(colors(color, &std::io::stdout()), width_of(std::io::stdout())),
+            message_style: style(!logs && colors(color, &std::io::stderr()), width_of(std::io::stderr())),
             quiet,
             verbosity,
             logs,
@@ -86,21 +91,6 @@ impl Ui {
             asks: AtomicBool::new(false),
             wraps: width_of(std::io::stderr()),
         }
-    }
-
-    /// How the result may look.
-    pub(in crate::cli) fn style(&self) -> &Style {
-        &self.out
-    }
-
-    /// How messages may look.
-    pub(in crate::cli) fn message_style(&self) -> &Style {
-        &self.err
-    }
-
-    /// How much to say of calls: 0 nothing, 1 the calls, 2 also the waits.
-    pub(in crate::cli) fn verbosity(&self) -> u8 {
-        self.verbosity
     }
 
     /// Whether a bar says how far the run has come: somebody watches who reads texts.
@@ -117,11 +107,6 @@ impl Ui {
     /// Sets the progress bar; `None` removes it.
     pub(in crate::cli) fn shows(&self, bar: Option<ProgressBar>) {
         *self.bar.lock().unwrap_or_else(PoisonError::into_inner) = bar;
-    }
-
-    /// What calls wait for, as the bar tells it.
-    pub(in crate::cli) fn waits(&self) -> &Waiting {
-        &self.waits
     }
 
     /// Does what prints, with the bar out of the way.
@@ -147,17 +132,13 @@ impl Ui {
         if let Err(error) = written
             && error.kind() != std::io::ErrorKind::BrokenPipe
         {
-            self.lost_is((format!("cannot write to standard output: {error}"), None));
+            self.lose(format!("cannot write to standard output: {error}"), None);
         }
     }
 
-    /// Keeps in mind that a result could not be written to a file.
-    pub(in crate::cli) fn lose(&self, text: String, help: String) {
-        self.lost_is((text, Some(help)));
-    }
-
-    fn lost_is(&self, why: (String, Option<String>)) {
-        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+    /// Keeps in mind that a result could not be written.
+    pub(in crate::cli) fn lose(&self, text: String, help: Option<String>) {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((text, help));
     }
 
     /// Why a result is not whole where it was to go. A reader that went away has read enough, and counts for
@@ -219,7 +200,7 @@ impl Ui {
             return;
         }
         if !self.logs {
-            return self.report(&report::diagnostics(&findings, &self.err));
+            return self.report(&report::diagnostics(&findings, &self.message_style));
         }
         for finding in &findings {
             let is_wrong = finding.severity == Severity::Error;
@@ -250,7 +231,7 @@ impl Ui {
             return self.log(LogLevel::Error, text, help, Object::new());
         }
         let (red, cyan, reset) =
-            if self.err.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
+            if self.message_style.color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
         let wrapped = |text: &str, indent| match self.wraps {
             Some(width) => report::wrap_lines(text, indent, width),
             None => report::escape_lines(text).into_owned(),
@@ -259,6 +240,17 @@ impl Ui {
         if let Some(help) = help {
             self.report(&format!("  {cyan}help:{reset} {}", wrapped(help, 8)));
         }
+    }
+
+    /// Prints an error of one line and its remedy, escaped; returns how the run ends.
+    pub(in crate::cli) fn fail(&self, exit: Exit, text: &str, help: &str) -> Exit {
+        self.error(&report::escape(text), Some(&report::escape(help)));
+        exit
+    }
+
+    /// Prints a message of one line, escaped.
+    pub(in crate::cli) fn note_escaped(&self, text: &str) {
+        self.note(&report::escape(text));
     }
 
     /// Ends the line of a question that will have no answer.

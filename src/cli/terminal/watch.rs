@@ -61,9 +61,9 @@ pub(in crate::cli) fn observer(ui: Arc<Ui>) -> Observer {
     };
     Arc::new(move |event: &Event<'_>| {
         if let Some((what_for, time)) = wait(&event.step) {
-            ui.waits().begin(what_for, time);
+            ui.waits.begin(what_for, time);
         }
-        let verbosity = ui.verbosity();
+        let verbosity = ui.verbosity;
         let pool = event.pool.map(|pool| format!(" {pool}")).unwrap_or_default();
         let call = format!("{}{pool}", event.operation);
         let text = match &event.step {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::cli::world::frame::mapping;
+use crate::cli::world::frame::{mapping, meant};
 use crate::cognito::Role;
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, Origin, is_account, similar};
@@ -106,17 +106,10 @@ fn account(id: &str, origin: &Origin, node: YamlNode, findings: &mut Vec<Diagnos
 fn text(entry: &YamlEntry, findings: &mut Vec<Diagnostic>) -> Option<String> {
     let key = entry.key.as_str();
     if !KEYS.contains(&key) {
-        let error = Diagnostic::error(
-            "unknown-key",
-            format!("unknown key `{key}` of an account"),
-            entry.origin.clone(),
-            "unknown",
-        );
-        let help = match similar(key, KEYS) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => format!("the keys are `{}`", KEYS.join("`, `")),
-        };
-        error.help(help).add_to(findings);
+        let message = format!("unknown key `{key}` of an account");
+        let error = Diagnostic::error("unknown-key", message, entry.origin.clone(), "unknown");
+        let keys = format!("the keys are `{}`", KEYS.join("`, `"));
+        error.help(meant(similar(key, KEYS), &keys)).add_to(findings);
         return None;
     }
     match &entry.value.value {

@@ -5,11 +5,11 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::builder::OsStr;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, Id};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches as _, Id};
 
-use crate::cli::args::options;
+use crate::cli::args::{Cli, options};
 use crate::cli::world::accounts::Accounts;
-use crate::cli::world::frame::mapping;
+use crate::cli::world::frame::{mapping, meant, unreadable};
 use crate::files::{self, MAX_FILE, Root, marked_above};
 use crate::manifest::yaml::{self, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, similar};
@@ -51,11 +51,9 @@ pub(in crate::cli) fn read(folder: &Path, command: &Command) -> Result<Config, V
         return Err(vec![error.help("replace the link with the file itself")]);
     }
     let name = if file.parent() == Some(folder) { NAME.to_owned() } else { file.display().to_string() };
-    let bytes = Root::default().read(&file, MAX_FILE).map_err(|error| {
-        let message = format!("cannot read the file: {error}");
-        let help = files::remedy(&error, "give this user permission to read it");
-        vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
-    })?;
+    let bytes = Root::default()
+        .read(&file, MAX_FILE)
+        .map_err(|error| vec![unreadable(&name, "file", &error, "give this user permission to read it")])?;
     let root = match yaml::parse(&name, &bytes) {
         Ok((root, findings)) if findings.is_empty() => root,
         Ok((_, findings)) => return Err(veiled(findings)),
@@ -78,30 +76,24 @@ fn veiled(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// conflicting option.
 ///
 /// # Errors
-/// As clap's.
-pub(in crate::cli) fn parse(
-    command: Command,
-    defaults: &[OptionDefault],
-) -> Result<(Command, ArgMatches), clap::Error> {
-    if defaults.is_empty() {
-        let mut command = command;
-        let matches = command.try_get_matches_from_mut(std::env::args_os())?;
-        return Ok((command, matches));
+/// If the command line is wrong, or asks for help or the version.
+pub(in crate::cli) fn parse(mut command: Command, defaults: &[OptionDefault]) -> Result<Cli, clap::Error> {
+    if !defaults.is_empty() {
+        let mut without = command.clone();
+        // An error is reported by the parse with the defaults.
+        let said = without.try_get_matches_from_mut(std::env::args_os()).ok();
+        let outweighed = said.map(|said| outweighed(&without, &said)).unwrap_or_default();
+        let with = |arg: Arg| {
+            let default = defaults.iter().find(|default| is_named(&arg, &default.option));
+            match default.filter(|_| !outweighed.contains(arg.get_id())) {
+                Some(default) => arg.default_values(default.values.clone()),
+                None => arg,
+            }
+        };
+        command = with_all(command, &with);
     }
-    let mut without = command.clone();
-    // An error is reported by the parse with the defaults.
-    let said = without.try_get_matches_from_mut(std::env::args_os()).ok();
-    let outweighed = said.map(|said| outweighed(&without, &said)).unwrap_or_default();
-    let with = |arg: Arg| {
-        let default = defaults.iter().find(|default| is_named(&arg, &default.option));
-        match default.filter(|_| !outweighed.contains(arg.get_id())) {
-            Some(default) => arg.default_values(default.values.clone()),
-            None => arg,
-        }
-    };
-    let mut command = with_all(command, &with);
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
-    Ok((command, matches))
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// Changes the options of a command and of all below it.
@@ -136,21 +128,13 @@ fn is_named(arg: &Arg, option: &str) -> bool {
 /// Why the file cannot set an option, and what to do; `names` are the options that it can set.
 fn no_default<'a>(option: &str, names: impl Iterator<Item = &'a str>) -> (String, String) {
     let Some(row) = options::row(option) else {
-        let help = match similar(option, names) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => "run `poolctl plan --help` for the options".to_owned(),
-        };
+        let help = meant(similar(option, names), "run `poolctl plan --help` for the options");
         return (format!("unknown option `{option}`"), help);
     };
     let message = format!("`{option}` cannot have a default in {NAME}: a project file must not {}", row.why);
-    let help = match row.from {
-        options::OptionSource::Line => format!("use `--{option}` on the command line"),
-        _ => {
-            let variable = format!("POOLCTL_{}", option.replace('-', "_").to_uppercase());
-            format!("use `--{option}` on the command line, or set the environment variable {variable}")
-        }
-    };
-    (message, help)
+    let or_set = options::variable(option)
+        .map_or_else(String::new, |variable| format!(", or set the environment variable {variable}"));
+    (message, format!("use `--{option}` on the command line{or_set}"))
 }
 
 struct ConfigReader<'a> {
@@ -171,12 +155,11 @@ impl ConfigReader<'_> {
                 "accounts" => config.accounts = Accounts::of(entry.value, &mut self.findings),
                 key => {
                     let message = format!("unknown key `{key}` in {NAME}");
-                    let help = match similar(key, ["accounts", "defaults"]) {
-                        Some(close) => format!("did you mean `{close}`?"),
-                        None => "the keys are `defaults` and `accounts`".to_owned(),
-                    };
+                    let close = similar(key, ["accounts", "defaults"]);
                     let error = Diagnostic::error("unknown-key", message, entry.origin, "unknown");
-                    error.help(help).add_to(&mut self.findings);
+                    error
+                        .help(meant(close, "the keys are `defaults` and `accounts`"))
+                        .add_to(&mut self.findings);
                 }
             }
         }

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::cli::args::InputArgs;
+use crate::cli::world::frame::unreadable;
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::yaml::{self, MAX_BYTES, Value};
 use crate::manifest::{Beside, Diagnostic, File, Secret, Unavailable, Variable, is_name};
@@ -48,12 +49,9 @@ impl Disk {
         for file in &inputs.var_file {
             read_variables(&root, file, &mut variables)?;
         }
-        let given = inputs
-            .var
-            .iter()
-            .cloned()
-            .map(|(name, value)| (name, Variable { value, from: "--var".to_owned() }));
-        variables.extend(given);
+        for (name, value) in inputs.var.iter().cloned() {
+            variables.insert(name, Variable { value, from: "--var".to_owned() });
+        }
         Ok(Self { root, variables, secrets, files: Mutex::default() })
     }
 
@@ -208,9 +206,7 @@ fn read_variables(
         false => Err(std::io::Error::other("not a regular file")),
     };
     let bytes = read.map_err(|error| {
-        let message = format!("cannot read the file: {error}");
-        let help = files::remedy(&error, "name a YAML file of `NAME: value` lines");
-        vec![Diagnostic::of_file("unreadable", &name, message).help(help)]
+        vec![unreadable(&name, "file", &error, "name a YAML file of `NAME: value` lines")]
     })?;
     let (root, mut findings) = yaml::parse(&name, &bytes).map_err(|error| vec![*error])?;
     let help = "write `NAME: value` lines, such as `stage: prod`";
@@ -228,9 +224,8 @@ fn read_variables(
         if !is_name(&entry.key) {
             let message = format!("`{}` is not a variable name", entry.key);
             let help = "use letters, digits and `_`, and no digit at the beginning";
-            Diagnostic::error("variables", message, entry.origin, "not a name")
-                .help(help)
-                .add_to(&mut findings);
+            let error = Diagnostic::error("variables", message, entry.origin, "not a name");
+            error.help(help).add_to(&mut findings);
         } else if scalar.plain && scalar.text.is_empty() {
             let message = format!("the variable `{}` has no value", entry.key);
             let error = Diagnostic::error("variables", message, entry.origin, "no value");

@@ -1,7 +1,21 @@
-//! The frame of poolctl.yaml.
+//! The frame of poolctl.yaml, and findings about files and words in it.
 
+use std::io::Error;
+
+use crate::files;
 use crate::manifest::Diagnostic;
 use crate::manifest::yaml::{Value, YamlEntry, YamlNode};
+
+/// What to do about a word that is not known: write the one that is close, if there is one.
+pub(in crate::cli) fn meant(close: Option<impl std::fmt::Display>, otherwise: &str) -> String {
+    close.map_or_else(|| otherwise.to_owned(), |close| format!("did you mean `{close}`?"))
+}
+
+/// That a file or a folder cannot be read; `help` is the remedy if the error has none of its own.
+pub(in crate::cli) fn unreadable(name: &str, what: &str, error: &Error, help: &str) -> Diagnostic {
+    let message = format!("cannot read the {what}: {error}");
+    Diagnostic::of_file("unreadable", name, message).help(files::remedy(error, help))
+}
 
 /// The entries of a mapping; for another value none, and a finding.
 pub(in crate::cli) fn mapping(

@@ -1,8 +1,10 @@
 //! What programs read: the plan as JSON, and the pages of `explain`.
 
+mod members;
 mod pages;
 mod v1;
 
+pub(super) use members::Members;
 pub use pages::pages;
 pub use v1::FORMAT_VERSION;
 

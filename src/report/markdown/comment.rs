@@ -5,7 +5,7 @@ use super::page::BoundedText;
 use super::words::{cell, code, html, sentence};
 use crate::manifest::{Diagnostic, Severity};
 use crate::plan::PlanReport;
-use crate::report::line::count;
+use crate::report::line::{count, first_of};
 use crate::report::mark::FindingMark;
 use crate::report::shared::{Fleet, SharedPart};
 use crate::report::text::{identity, outcome};
@@ -49,7 +49,7 @@ pub fn comment(run: &Run<'_>) -> String {
 /// What it all comes to.
 fn verdicts(run: &Run<'_>, plans: &[&PlanReport]) -> Vec<String> {
     let mut out = Vec::new();
-    let errors = run.diagnostics.iter().filter(|finding| finding.severity == Severity::Error).count();
+    let errors = run.errors();
     if errors > 0 {
         out.push(format!("**Invalid: {}.** Nothing was read.", count(errors, "error")));
         return out;
@@ -114,13 +114,12 @@ fn outcomes(entries: &[RunEntry<'_>]) -> Vec<String> {
 
 fn entry_of(told: Option<&str>, error: Option<(&str, Option<&str>)>, entries: &[&RunEntry<'_>]) -> String {
     let mut out = String::from("- ");
-    let names: Vec<String> = entries.iter().take(NAMES).map(|entry| code(entry.id)).collect();
     match entries {
         [entry] if entry.plan.is_none() => out.push_str(&code(entry.id)),
-        [entry] => out.push_str(&format!("{} {}", code(name(entry)), code(entry.id))),
+        [entry] => out.push_str(&format!("{} {}", code(entry.name()), code(entry.id))),
         several => {
-            let more = if several.len() > NAMES { ", …" } else { "" };
-            out.push_str(&format!("{} ({}{more})", count(several.len(), "pool"), names.join(", ")));
+            let names = first_of(several.iter().map(|entry| code(entry.id)), NAMES);
+            out.push_str(&format!("{} ({names})", count(several.len(), "pool")));
         }
     }
     if let Some(told) = told {
@@ -141,17 +140,12 @@ fn entry_of(told: Option<&str>, error: Option<(&str, Option<&str>)>, entries: &[
     out
 }
 
-/// The name of a pool as it is live, or its id.
-fn name<'a>(entry: &RunEntry<'a>) -> &'a str {
-    entry.plan.map_or(entry.id, |plan| &plan.pool.name)
-}
-
 /// The pools with something to tell, one a row, and how many there are besides.
 fn table(page: &mut BoundedText, run: &Run<'_>, left_out: &mut Vec<String>) {
     let (idle, rest): (Vec<&RunEntry<'_>>, Vec<&RunEntry<'_>>) =
         run.entries.iter().partition(|entry| entry.end.outcome == PoolOutcome::Unchanged);
     // Pools that block come first and are the last to be left out.
-    let is_fine = |entry: &&RunEntry<'_>| !is_bad(entry.end.outcome);
+    let is_fine = |entry: &&RunEntry<'_>| !entry.end.outcome.is_bad();
     let (fine, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_fine);
     rest.extend(fine);
     let is_drift = run.kind == RunKind::Drift;
@@ -191,14 +185,9 @@ fn row(entry: &RunEntry<'_>, is_drift: bool) -> String {
         }
     };
     let id = identity(entry.id, entry.region);
-    let named = [cell(name(entry)), cell(&id), cell(entry.file)];
+    let named = [cell(entry.name()), cell(&id), cell(entry.file)];
     let cells: Vec<String> = named.into_iter().chain(numbers).collect();
     format!("| {} | {} |", cells.join(" | "), word(entry.end.outcome))
-}
-
-/// Whether somebody has to do something about the pool.
-fn is_bad(outcome: PoolOutcome) -> bool {
-    matches!(outcome, PoolOutcome::Refused | PoolOutcome::Failed | PoolOutcome::Stale | PoolOutcome::Deviates)
 }
 
 fn word(outcome: PoolOutcome) -> &'static str {
@@ -247,7 +236,7 @@ fn blocks(page: &mut BoundedText, run: &Run<'_>, plans: &[&PlanReport], left_out
     let mut blocks: Vec<(String, String)> = Vec::new();
     for entry in run.entries.iter().filter(|entry| has_aftermath(entry)) {
         let text = fence("text", &outcome(entry, &STYLE));
-        blocks.push((format!("{}: what is not as planned", html(name(entry))), text));
+        blocks.push((format!("{}: what is not as planned", html(entry.name())), text));
     }
     for group in &shared {
         blocks.push(of_group(group, plans, run.kind));
@@ -256,10 +245,7 @@ fn blocks(page: &mut BoundedText, run: &Run<'_>, plans: &[&PlanReport], left_out
         own.iter().filter(|part| !part.is_told_elsewhere()).partition(|part| !part.plan.is_refused());
     parts.extend(fine);
     for part in parts {
-        let is_idle = match run.kind {
-            RunKind::Drift => part.plan.differences() == 0,
-            _ => verdict::is_idle(part.plan),
-        };
+        let is_idle = verdict::has_nothing(run.kind, part.plan);
         let text = if is_idle { warnings(part) } else { body(part, run.kind) };
         if !text.is_empty() {
             let pool = &part.plan.pool;
@@ -279,14 +265,12 @@ fn blocks(page: &mut BoundedText, run: &Run<'_>, plans: &[&PlanReport], left_out
 /// What several pools share, behind a line that names some of them.
 fn of_group(group: &SharedPart<'_>, plans: &[&PlanReport], kind: RunKind) -> (String, String) {
     let names: Vec<&str> = group.pools.iter().map(|pool| plans[*pool].pool.name.as_str()).collect();
-    let few: Vec<String> = names.iter().take(NAMES).map(|name| html(name)).collect();
-    let more = if names.len() > NAMES { ", …" } else { "" };
-    let title = format!("{}: {}{more}", count(names.len(), "pool"), few.join(", "));
+    let few = first_of(names.iter().map(|name| html(name)), NAMES);
+    let title = format!("{}: {few}", count(names.len(), "pool"));
     let mut text = body(&group.part, kind);
     if names.len() > NAMES {
-        let all: Vec<String> = names.iter().take(NAMED).map(|name| code(name)).collect();
-        let more = if names.len() > NAMED { ", …" } else { "" };
-        text.push_str(&format!("\nIn {}{more}\n", all.join(", ")));
+        let all = first_of(names.iter().map(|name| code(name)), NAMED);
+        text.push_str(&format!("\nIn {all}\n"));
     }
     (title, text)
 }

@@ -1,9 +1,10 @@
 //! What changes in a pool, or in several, as a block that opens.
 
 use super::words::{code, longest_run, sentence};
+use crate::document::Path;
 use crate::manifest::Origin;
 use crate::plan::{Change, Finding, Form, Level};
-use crate::report::line::{Line, count};
+use crate::report::line::{Line, count, first_of};
 use crate::report::mark::FindingMark;
 use crate::report::place::{place_of, short_place};
 use crate::report::shared::{PlanPart, ShownElsewhere};
@@ -150,19 +151,11 @@ impl<'a> Diff<'a> {
 }
 
 fn letter(sign: TreeSign) -> char {
-    match sign {
-        TreeSign::Add => '+',
-        TreeSign::Remove => '-',
-        TreeSign::Update => '~',
-        TreeSign::Undeclared => '?',
-        TreeSign::Refused => '✗',
-    }
+    sign.mark(&STYLE).1.chars().next().unwrap_or(' ')
 }
 
 fn shown(line: &Line) -> String {
-    let mut out = String::new();
-    line.write(&STYLE, &mut out);
-    out.trim_end_matches('\n').to_owned()
+    line.text(&STYLE)
 }
 
 fn clipped(line: &str) -> String {
@@ -198,10 +191,9 @@ fn sentences(part: &PlanPart<'_>, kind: RunKind) -> Vec<String> {
     if unmanaged.is_empty() {
         out.extend(unmanaged_text(part.unmanaged, kind == RunKind::Drift).map(|text| format!("- {text}")));
     } else {
-        let paths = unmanaged.iter().take(FEW).filter_map(|finding| finding.path.as_ref());
-        let paths: Vec<String> = paths.map(|path| code(&path.to_string())).collect();
-        let more = if unmanaged.len() > FEW { ", …" } else { "" };
-        out.push(format!("- {}: {}{more}", count(unmanaged.len(), "unmanaged setting"), paths.join(", ")));
+        let paths: Vec<&Path> = unmanaged.iter().filter_map(|finding| finding.path.as_ref()).collect();
+        let names = first_of(paths.iter().map(|path| code(&path.to_string())), FEW);
+        out.push(format!("- {}: {names}", count(unmanaged.len(), "unmanaged setting")));
     }
     out
 }

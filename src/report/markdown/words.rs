@@ -31,17 +31,8 @@ pub(super) fn cell(text: &str) -> String {
 /// A name where HTML is written, as in the line that opens the details.
 pub(super) fn html(text: &str) -> String {
     let text = visible::shorten(text, NAME, "…");
-    let mut out = String::from("<code>");
-    for c in visible::escape(&text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out + "</code>"
+    let text = visible::escape(&text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<code>{}</code>", text.replace('"', "&quot;"))
 }
 
 /// A sentence: the parts between backticks are code, and so is every other word that is not plain.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Weight, notices};
 use crate::manifest::Severity;
 use crate::report::annotation::command;
-use crate::report::line::count;
+use crate::report::line::{count, first_of};
 use crate::report::place::FilePlace;
 use crate::report::validation::message;
 use crate::report::{Run, visible};
@@ -52,11 +52,10 @@ fn word(weight: Weight) -> &'static str {
 
 /// `in eu-west-1_a`, or several.
 fn pools(ids: &[&str]) -> String {
-    let named: Vec<_> = ids.iter().take(NAMED).map(|id| visible::escape(id)).collect();
+    let named = first_of(ids.iter().map(|id| visible::escape(id)), NAMED);
     match ids.len() {
-        1 => format!("in {}", named.join("")),
-        number if number > NAMED => format!("in {number} pools: {}, …", named.join(", ")),
-        number => format!("in {number} pools: {}", named.join(", ")),
+        1 => format!("in {named}"),
+        number => format!("in {number} pools: {named}"),
     }
 }
 

@@ -13,7 +13,7 @@ use super::text::{is_reset, undeclared_value, value};
 use super::{PoolOutcome, Run, RunEntry, RunKind, Stray, Style, visible};
 use crate::document::Path;
 use crate::manifest::Origin;
-use crate::plan::{Action, Change, Finding, Level, PlanReport, Undeclared};
+use crate::plan::{Action, Change, Finding, Level, Undeclared};
 use crate::rules::AllowedBy;
 
 pub use github::github;
@@ -86,9 +86,16 @@ fn of_entry<'a>(kind: RunKind, entry: &'a RunEntry<'a>) -> Vec<Notice<'a>> {
     out
 }
 
-/// The place that asks for something, or the file of the pool.
-fn place<'a>(entry: &RunEntry<'a>, origin: Option<&'a Origin>) -> FilePlace<'a> {
-    origin.map_or(FilePlace { file: entry.file, region: None }, FilePlace::at)
+/// A notice about a pool, at the place that asks for something or at the pool's file.
+fn notice<'a>(
+    entry: &RunEntry<'a>,
+    origin: Option<&'a Origin>,
+    weight: Weight,
+    code: &'a str,
+    message: String,
+) -> Notice<'a> {
+    let place = origin.map_or(FilePlace { file: entry.file, region: None }, FilePlace::at);
+    Notice { weight, code, word: None, place: Some(place), path: None, message, pools: vec![entry.id] }
 }
 
 /// The outcome of a pool that failed.
@@ -102,25 +109,13 @@ fn of_end<'a>(entry: &'a RunEntry<'a>) -> Option<Notice<'a>> {
     };
     let mut lines: Vec<String> = Vec::new();
     // Without a pool's name two pools say the same, and that is said once.
-    lines.extend(end.told.as_ref().map(|told| format!("{} {told}", name(entry))));
+    lines.extend(end.told.as_ref().map(|told| format!("{} {told}", entry.name())));
     if let Some((text, help)) = &end.error {
         lines.push(text.clone());
         lines.extend(help.as_ref().map(|help| format!("help: {help}")));
     }
     lines.extend(end.next.iter().map(|(what, command)| format!("{what}: {command}")));
-    Some(Notice {
-        weight: Weight::Error,
-        code,
-        word: None,
-        place: Some(place(entry, None)),
-        path: None,
-        message: joined(&lines),
-        pools: vec![entry.id],
-    })
-}
-
-fn name<'a>(entry: &RunEntry<'a>) -> &'a str {
-    entry.plan.map_or(entry.id, |plan: &PlanReport| &plan.pool.name)
+    Some(notice(entry, None, Weight::Error, code, joined(&lines)))
 }
 
 fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
@@ -141,15 +136,8 @@ fn of_finding<'a>(entry: &'a RunEntry<'a>, finding: &'a Finding) -> Notice<'a> {
         AllowedBy::Flag(flag) => format!("allowed by --allow {flag}"),
         AllowedBy::Manifest { origin, reason } => format!("allowed by {origin}: {reason}"),
     }));
-    Notice {
-        weight,
-        code: finding.code,
-        word: Some(mark.word()),
-        place: Some(place(entry, finding.origin.as_ref())),
-        path: finding.path.as_ref(),
-        message: joined(&lines),
-        pools: vec![entry.id],
-    }
+    let notice = notice(entry, finding.origin.as_ref(), weight, finding.code, joined(&lines));
+    Notice { word: Some(mark.word()), path: finding.path.as_ref(), ..notice }
 }
 
 fn of_change<'a>(
@@ -169,29 +157,17 @@ fn of_change<'a>(
     let moved = change.direction.map_or_else(String::new, |direction| format!(" ({})", direction.word()));
     let reference = change.origin.as_ref().filter(|_| change.template.is_some());
     let from = reference.map_or_else(String::new, |origin| format!(" (from {})", short_place(origin)));
-    Notice {
-        weight,
-        code,
-        word: None,
-        place: Some(place(entry, change.template.as_ref().or(change.origin.as_ref()))),
-        path: Some(&change.path),
-        message: valued(&format!("`{}`{verb}{moved}{from}", change.path), &shown),
-        pools: vec![entry.id],
-    }
+    let message = valued(&format!("`{}`{verb}{moved}{from}", change.path), &shown);
+    let origin = change.template.as_ref().or(change.origin.as_ref());
+    Notice { path: Some(&change.path), ..notice(entry, origin, weight, code, message) }
 }
 
 fn of_undeclared<'a>(entry: &'a RunEntry<'a>, part: &PlanPart<'_>, setting: &'a Undeclared) -> Notice<'a> {
     let shown = undeclared_value(part, &STYLE, setting);
     let declared = if setting.is_released { "no longer declared" } else { "unmanaged" };
-    Notice {
-        weight: Weight::Warning,
-        code: "undeclared-setting",
-        word: None,
-        place: Some(place(entry, None)),
-        path: Some(&setting.path),
-        message: valued(&format!("`{}` is {declared}", setting.path), &shown),
-        pools: vec![entry.id],
-    }
+    let message = valued(&format!("`{}` is {declared}", setting.path), &shown);
+    let notice = notice(entry, None, Weight::Warning, "undeclared-setting", message);
+    Notice { path: Some(&setting.path), ..notice }
 }
 
 fn of_stray(stray: &Stray) -> Notice<'_> {
@@ -209,11 +185,7 @@ fn of_stray(stray: &Stray) -> Notice<'_> {
 
 /// A setting with its value, in part on the lines below.
 fn valued(setting: &str, (head, body): &(Line, Vec<Line>)) -> String {
-    let text = |line: &Line| {
-        let mut out = String::new();
-        line.write(&STYLE, &mut out);
-        out.trim_end_matches('\n').to_owned()
-    };
+    let text = |line: &Line| line.text(&STYLE);
     let head = text(head);
     let gap = if head.is_empty() { "" } else { ": " };
     let mut lines = vec![format!("{setting}{gap}{head}")];

@@ -2,10 +2,11 @@
 
 use super::layout::{self, STEP, TreeRow};
 use super::settings::value_at;
+use super::tree::TreeSign;
 use crate::adopt::{Adoption, ManifestEdit};
 use crate::document::Json;
 use crate::manifest::write;
-use crate::plan::{Action, Change, PlanReport};
+use crate::plan::{Change, PlanReport};
 use crate::report::Style;
 use crate::report::line::Line;
 use crate::report::place::short_place;
@@ -57,7 +58,7 @@ impl AdoptedEntry<'_> {
 
     /// `is_null`: whether the manifest then has `null` for it.
     fn one(&self, path: &str, change: &Change, is_null: bool) -> (Line, Line, Vec<Line>) {
-        let (tone, sign) = sign(change);
+        let (tone, sign) = TreeSign::from(change.action()).mark(self.style);
         let (value, body) = value_at(&self.part, self.style, self.values, change, is_null);
         (name(tone, sign, path), value, body)
     }
@@ -96,14 +97,6 @@ impl AdoptedEntry<'_> {
 
 fn name(tone: Tone, sign: &str, path: &str) -> Line {
     Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Plain, path)
-}
-
-fn sign(change: &Change) -> (Tone, &'static str) {
-    match change.action() {
-        Action::Add => (Tone::Added, "+"),
-        Action::Update => (Tone::Changed, "~"),
-        Action::Remove => (Tone::Removed, "-"),
-    }
 }
 
 /// The place that is written; of a file that is written whole, the first line that differs.

@@ -59,8 +59,7 @@ pub fn movement(movement: &Movement, style: &Style) -> String {
     let column = column(moved().map(|change| &change.path), style);
     for change in &movement.earlier {
         let name = Line::indented(INDENT).with(Tone::Title, &change.path.to_string());
-        let end = name.width() + 3;
-        let line = name.filled_to(end.max(column)).with(Tone::Context, "is now ");
+        let line = name.apart(column).with(Tone::Context, "is now ");
         line.with(Tone::Plain, &shown(change.after.as_ref(), change.sensitive, style)).write(style, &mut out);
     }
     for change in &movement.elsewhere {
@@ -102,13 +101,11 @@ fn row(
     let [(first, before), (second, after)] = sides;
     if sensitive && before.is_some() && after.is_some() {
         let text = format!("{first} (sensitive)   {second} another");
-        let end = name.width() + 3;
-        return name.filled_to(end.max(column)).with(Tone::Plain, &text).write(style, out);
+        return name.apart(column).with(Tone::Plain, &text).write(style, out);
     }
     let short = sensitive || sides.iter().all(|(_, value)| value.as_ref().is_none_or(value::is_short));
     if short {
-        let end = name.width() + 3;
-        let mut line = name.clone().filled_to(end.max(column));
+        let mut line = name.clone().apart(column);
         for (position, (word, value)) in sides.iter().enumerate() {
             line = line.with(Tone::Context, &format!("{}{word} ", if position > 0 { "   " } else { "" }));
             line = line.with(Tone::Plain, &shown(value.as_ref(), sensitive, style));
@@ -119,9 +116,8 @@ fn row(
     }
     match (before, after) {
         (Some(before), Some(after)) if !short => {
-            let end = name.width() + 3;
             let legend = format!("- {first}  + {second}");
-            name.filled_to(end).with(Tone::Context, &legend).write(style, out);
+            name.apart(0).with(Tone::Context, &legend).write(style, out);
             let block = diff::change(&value::text(before), &value::text(after), style);
             for line in block.lines {
                 Line::indented(2 * INDENT).followed_by(line).write(style, out);

@@ -37,6 +37,17 @@ impl TreeRow {
     pub(super) fn plain(name: Line) -> Self {
         Self { name, ..Self::default() }
     }
+
+    /// The name with its value, or both below each other; and the places of the first line.
+    fn lines(self, values: usize) -> (Vec<Line>, Vec<Line>) {
+        let Self { name, value, places } = self;
+        let lines = match value.width() {
+            0 => vec![name],
+            _ if name.width() + APART <= values => vec![name.filled_to(values).followed_by(value)],
+            _ => vec![name, Line::indented(values).followed_by(value)],
+        };
+        (lines, places)
+    }
 }
 
 /// The column of the values, for names that end at these columns.
@@ -67,19 +78,6 @@ pub(super) fn write(rows: Vec<TreeRow>, values: usize, style: &Style, out: &mut 
             }
         }
         lines.for_each(|line| line.write(style, out));
-    }
-}
-
-impl TreeRow {
-    /// The name with its value, or both below each other; and the places of the first line.
-    fn lines(self, values: usize) -> (Vec<Line>, Vec<Line>) {
-        let Self { name, value, places } = self;
-        let lines = match value.width() {
-            0 => vec![name],
-            _ if name.width() + APART <= values => vec![name.filled_to(values).followed_by(value)],
-            _ => vec![name, Line::indented(values).followed_by(value)],
-        };
-        (lines, places)
     }
 }
 

@@ -58,17 +58,19 @@ pub(super) fn listed(part: &PlanPart<'_>, style: &Style, out: &mut String) -> bo
             None => groups.push((path.head(), vec![path])),
         }
     }
-    let words: Vec<String> = groups
-        .iter()
-        .map(|(head, paths)| match (head, paths.as_slice()) {
-            (Some(head), [_, _, ..]) => format!("{head} ({})", paths.len()),
-            (_, paths) => paths.iter().map(ToString::to_string).collect(),
-        })
-        .collect();
-    if !words.is_empty() {
-        line(FindingMark::Note, "", &format!("unmanaged: {}", words.join(", ")), style, out);
+    if !groups.is_empty() {
+        line(FindingMark::Note, "", &format!("unmanaged: {}", by_structure(&groups)), style, out);
     }
-    !words.is_empty()
+    !groups.is_empty()
+}
+
+/// Settings by the structure that they are in: several of one structure by their number.
+pub(super) fn by_structure(groups: &[(Option<&str>, Vec<&Path>)]) -> String {
+    let words = groups.iter().map(|(head, paths)| match (head, paths.as_slice()) {
+        (Some(head), [_, _, ..]) => format!("{head} ({})", paths.len()),
+        (_, paths) => paths.iter().map(ToString::to_string).collect(),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Writes how the manifest acknowledges the notes that it can.

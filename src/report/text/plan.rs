@@ -3,7 +3,7 @@
 use super::{notes, settings, steps};
 use crate::plan::{Level, PlanReport};
 use crate::report::diagnostics;
-use crate::report::line::{Line, count, wrap, wrap_words};
+use crate::report::line::{Line, count, first_of, wrap, wrap_words};
 use crate::report::shared::{Fleet, PlanPart, SharedPart, ShownElsewhere};
 use crate::report::style::Tone;
 use crate::report::verdict::{self, Obstacles, Verdict};
@@ -16,7 +16,7 @@ const NAMES: usize = 4;
 ///
 /// A pool to which nothing happens takes one line.
 pub fn plan(plan: &PlanReport, style: &Style) -> String {
-    block(&PlanPart::whole(plan), ReportKind::Plans, style, [0; 3])
+    block(&PlanPart::whole(plan), RunKind::Plan, style, [0; 3])
 }
 
 /// The plans of several pools and the summary: what some of them share once, then each pool with what is
@@ -34,14 +34,14 @@ pub(super) fn plans_and(
     keeps_going: bool,
     style: &Style,
 ) -> String {
-    blocks(plans, ReportKind::Plans, style) + &summary_and(kind, plans, all, gone, keeps_going, style)
+    blocks(plans, kind, style) + &summary_and(kind, plans, all, gone, keeps_going, style)
 }
 
 /// How the pools of a run that could be read differ from what is declared, apart from each other, and the
 /// summary over all, with what to do.
 pub fn drifts(plans: &[&PlanReport], run: &Run<'_>, style: &Style) -> String {
     let Run { strays, gone, .. } = *run;
-    let mut out = blocks(plans, ReportKind::Drifts, style);
+    let mut out = blocks(plans, RunKind::Drift, style);
     for stray in strays {
         let line = Line::of(Tone::Changed, "?")
             .with(Tone::Plain, " ")
@@ -86,28 +86,9 @@ fn next_steps(
     }
 }
 
-/// What is reported about some pools.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ReportKind {
-    /// What an apply would do.
-    Plans,
-    /// How they differ.
-    Drifts,
-}
-
-impl ReportKind {
-    /// Whether there is nothing to tell but the pool's name.
-    fn is_idle(self, plan: &PlanReport) -> bool {
-        match self {
-            Self::Plans => verdict::is_idle(plan),
-            Self::Drifts => plan.differences() == 0,
-        }
-    }
-}
-
-fn blocks(plans: &[&PlanReport], of: ReportKind, style: &Style) -> String {
+fn blocks(plans: &[&PlanReport], kind: RunKind, style: &Style) -> String {
     let width = |text: &str| Line::of(Tone::Plain, text).width();
-    let idle = plans.iter().filter(|plan| of.is_idle(plan));
+    let idle = plans.iter().filter(|plan| verdict::has_nothing(kind, plan));
     let widths = idle.fold([0; 3], |[name, id, file], plan| {
         let pool = &plan.pool;
         [
@@ -122,11 +103,11 @@ fn blocks(plans: &[&PlanReport], of: ReportKind, style: &Style) -> String {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&shared_block(group, plans, of, style));
+        out.push_str(&shared_block(group, plans, kind, style));
     }
     let mut after_line = out.is_empty();
     for part in own.iter().filter(|part| !part.is_told_elsewhere()) {
-        let text = block(part, of, style, widths);
+        let text = block(part, kind, style, widths);
         let line = text.lines().count() <= 1;
         let together = line && after_line;
         if !out.is_empty() && !together {
@@ -148,10 +129,8 @@ fn blocks(plans: &[&PlanReport], of: ReportKind, style: &Style) -> String {
 
 /// How many pools share something, and the names of the first.
 fn named(group: &SharedPart<'_>, plans: &[&PlanReport]) -> String {
-    let names = group.pools.iter().take(NAMES).filter_map(|pool| plans.get(*pool));
-    let names: Vec<_> = names.map(|plan| escape(&plan.pool.name).into_owned()).collect();
-    let more = if group.pools.len() > NAMES { ", …" } else { "" };
-    format!("{} ({}{more})", count(group.pools.len(), "pool"), names.join(", "))
+    let names = group.pools.iter().map(|pool| escape(&plans[*pool].pool.name));
+    format!("{} ({})", count(group.pools.len(), "pool"), first_of(names, NAMES))
 }
 
 /// What all plans come to, in one line or two.
@@ -219,9 +198,9 @@ pub(in crate::report) fn identity(id: &str, region: &str) -> String {
 }
 
 /// What several pools share, behind a line that names them.
-fn shared_block(group: &SharedPart<'_>, plans: &[&PlanReport], of: ReportKind, style: &Style) -> String {
+fn shared_block(group: &SharedPart<'_>, plans: &[&PlanReport], kind: RunKind, style: &Style) -> String {
     let SharedPart { pools, part } = group;
-    let (tone, sign) = sign(of == ReportKind::Plans && part.refuses(), false, style);
+    let (tone, sign) = sign(kind != RunKind::Drift && part.refuses(), false, style);
     let mut words = vec![format!("{}:", count(pools.len(), "pool"))];
     words.extend(pools.iter().enumerate().map(|(position, pool)| {
         let pool = &plans[*pool].pool;
@@ -235,7 +214,7 @@ fn shared_block(group: &SharedPart<'_>, plans: &[&PlanReport], of: ReportKind, s
         line.filled_to(2).with(Tone::Title, text).write(style, &mut out);
     }
     out.push('\n');
-    body(part, of, style, &mut out);
+    body(part, kind, style, &mut out);
     out
 }
 
@@ -249,23 +228,20 @@ fn sign(is_refused: bool, idle: bool, style: &Style) -> (Tone, &'static str) {
 }
 
 /// A part of a plan of one pool; the widths are of the columns that idle pools share: name, id, file.
-fn block(part: &PlanPart<'_>, of: ReportKind, style: &Style, widths: [usize; 3]) -> String {
+fn block(part: &PlanPart<'_>, kind: RunKind, style: &Style, widths: [usize; 3]) -> String {
     let plan = part.plan;
     let mut out = String::new();
-    let idle = of.is_idle(plan);
-    let (tone, sign) = sign(of == ReportKind::Plans && plan.is_refused(), idle, style);
+    let idle = verdict::has_nothing(kind, plan);
+    let (tone, sign) = sign(kind != RunKind::Drift && plan.is_refused(), idle, style);
     let [name, id, file] = if idle { widths } else { [0; 3] };
-    let gap = |line: Line, least: usize| {
-        let end = line.width();
-        line.filled_to(end.max(least) + 3)
-    };
-    let line = Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Title, &plan.pool.name);
-    let line = gap(line, name + 2)
-        .followed_by(gap(Line::of(Tone::Plain, &identity(&plan.pool.id, &plan.pool.region)), id));
-    let file = Line::of(Tone::Context, &plan.pool.file).filled_to(file);
-    let line = line.followed_by(file);
+    let pool = &plan.pool;
+    let line = Line::of(tone, sign).with(Tone::Plain, " ").with(Tone::Title, &pool.name);
+    let line = line
+        .apart(name + 5)
+        .followed_by(Line::of(Tone::Plain, &identity(&pool.id, &pool.region)).apart(id + 3))
+        .followed_by(Line::of(Tone::Context, &pool.file).filled_to(file));
     if idle {
-        let nothing = if of == ReportKind::Plans { "   no changes" } else { "   no drift" };
+        let nothing = if kind != RunKind::Drift { "   no changes" } else { "   no drift" };
         let line = line.with(Tone::Plain, nothing);
         // The shorter form if the longer does not fit, and a separate line if no form does.
         let long = count(plan.unmanaged, "unmanaged setting");
@@ -285,7 +261,7 @@ fn block(part: &PlanPart<'_>, of: ReportKind, style: &Style, widths: [usize; 3])
     }
     line.write(style, &mut out);
     out.push('\n');
-    body(part, of, style, &mut out);
+    body(part, kind, style, &mut out);
     let conflicts = diagnostics::conflicts(plan, style);
     if !conflicts.is_empty() {
         out.push('\n');
@@ -300,14 +276,14 @@ pub(in crate::report) fn from_live(style: &Style) -> String {
 }
 
 /// The changes, the calls and the findings.
-fn body(part: &PlanPart<'_>, of: ReportKind, style: &Style, out: &mut String) {
-    if of == ReportKind::Drifts && !part.changes.is_empty() {
+fn body(part: &PlanPart<'_>, kind: RunKind, style: &Style, out: &mut String) {
+    if kind == RunKind::Drift && !part.changes.is_empty() {
         Line::indented(4).with(Tone::Context, &from_live(style)).write(style, out);
     }
     settings::write(part, style, out);
     let ShownElsewhere { settings, others } = part.elsewhere;
     if settings > 0 {
-        let one = if of == ReportKind::Plans { "more change" } else { "more setting" };
+        let one = if kind != RunKind::Drift { "more change" } else { "more setting" };
         let with = others.map_or("other pools".to_owned(), |others| count(others, "other pool"));
         let text = format!("{}, shared with {with} (above)", count(settings, one));
         Line::indented(4).with(Tone::Context, &text).write(style, out);
@@ -320,7 +296,7 @@ fn body(part: &PlanPart<'_>, of: ReportKind, style: &Style, out: &mut String) {
     notes::write(part, Level::Warning, style, &mut notes);
     notes::write(part, Level::Note, style, &mut notes);
     notes::remedy(part, style, &mut notes);
-    notes::unmanaged(part, of == ReportKind::Drifts, style, &mut notes);
+    notes::unmanaged(part, kind == RunKind::Drift, style, &mut notes);
     if !notes.is_empty() {
         out.push('\n');
         out.push_str(&notes);

@@ -5,7 +5,6 @@ use unicode_width::UnicodeWidthStr;
 use super::outcome::{has_more, outcome};
 use super::plan::{came_to, drifts, plans_and};
 use super::table::table;
-use crate::manifest::Severity;
 use crate::plan::PlanReport;
 use crate::report::diagnostics::diagnostics;
 use crate::report::line::{Line, count};
@@ -64,8 +63,7 @@ pub fn run(run: &Run<'_>, style: &Style) -> String {
 /// read. If that is the only one, its error is enough.
 pub fn pools(run: &Run<'_>, style: &Style) -> String {
     let known: Vec<&PlanReport> = run.entries.iter().filter_map(|entry| entry.plan).collect();
-    let is_wrong = run.diagnostics.iter().any(|finding| finding.severity == Severity::Error);
-    let is_blind = is_wrong || known.len() < run.entries.len();
+    let is_blind = run.errors() > 0 || known.len() < run.entries.len();
     let has_nothing = known.is_empty() && is_blind && run.strays.is_empty() && run.gone.pools == 0;
     if has_nothing && run.entries.len() < 2 {
         return String::new();

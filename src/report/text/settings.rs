@@ -8,7 +8,7 @@ use crate::document::{Json, Path};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Form, Level, Undeclared};
 use crate::report::Style;
-use crate::report::line::{Line, wrap};
+use crate::report::line::{Line, numbered, wrap};
 use crate::report::mark::FindingMark;
 use crate::report::place::short_place;
 use crate::report::shared::PlanPart;
@@ -136,13 +136,7 @@ impl<'a> Rows<'a> {
     }
 
     fn name(&self, indent: usize, sign: TreeSign, node: &TreeNode<'_>, tone: Tone) -> Line {
-        let (sign_tone, sign) = match sign {
-            TreeSign::Add => (Tone::Added, "+"),
-            TreeSign::Update => (Tone::Changed, "~"),
-            TreeSign::Remove => (Tone::Removed, "-"),
-            TreeSign::Undeclared => (Tone::Changed, "?"),
-            TreeSign::Refused => (Tone::Refused, self.style.cross()),
-        };
+        let (sign_tone, sign) = sign.mark(self.style);
         let name = visible::shorten(&node.name(), NAME, self.style.ellipsis()).into_owned();
         Line::indented(indent).with(sign_tone, sign).with(Tone::Plain, " ").with(tone, &name)
     }
@@ -289,12 +283,8 @@ impl<'a> Rows<'a> {
         if joined.is_empty() && left.is_empty() {
             return None;
         }
-        let numbers = [(joined.len(), "added"), (left.len(), "removed")];
-        let numbers = numbers.iter().filter(|(number, _)| *number > 0);
-        let mut words: Vec<String> = numbers.map(|(number, word)| format!("{number} {word}")).collect();
-        if after.is_empty() {
-            words.push("now empty".to_owned());
-        }
+        let numbers = numbered(&[(joined.len(), "added"), (left.len(), "removed")]);
+        let now_empty = if after.is_empty() { ", now empty" } else { "" };
         let mut lines: Vec<Line> = left.iter().map(|member| row(Tone::Removed, "-", member)).collect();
         lines.extend(joined.iter().map(|member| row(Tone::Added, "+", member)));
         let unchanged = before.len() - left.len();
@@ -302,7 +292,7 @@ impl<'a> Rows<'a> {
             lines.push(quiet(0, &format!("{unchanged} unchanged")));
         }
         let gap = if note.is_empty() { "" } else { "  " };
-        Some((Line::of(Tone::Context, &format!("{}{gap}{note}", words.join(", "))), lines))
+        Some((Line::of(Tone::Context, &format!("{numbers}{now_empty}{gap}{note}")), lines))
     }
 
     fn conflicts(&mut self, head: Line, conflicts: &[&Finding]) {

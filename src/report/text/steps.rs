@@ -1,5 +1,6 @@
 //! The calls of a plan, where there are several: each with what it changes.
 
+use super::notes::by_structure;
 use crate::document::Path;
 use crate::plan::{Change, PlanReport, PlannedCall};
 use crate::report::Style;
@@ -47,11 +48,7 @@ fn changes(step: &PlannedCall, style: &Style) -> String {
             None => groups.push((change.path.head(), vec![&change.path])),
         }
     }
-    let words = groups.iter().map(|(head, paths)| match (head, paths.as_slice()) {
-        (Some(head), [_, _, ..]) => format!("{head} ({})", paths.len()),
-        (_, paths) => paths.iter().map(ToString::to_string).collect(),
-    });
-    words.collect::<Vec<_>>().join(", ")
+    by_structure(&groups)
 }
 
 fn one(change: &Change, style: &Style) -> String {

@@ -4,7 +4,7 @@ use crate::document::Path;
 use crate::manifest::Origin;
 use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::plan::{Level, PlanReport};
-use crate::report::visible;
+use crate::report::{short_place, visible};
 
 /// What to put into the manifest of a plan so that it leaves to others what it would change, and what
 /// nobody manages. Of a drift these are the settings that count and are in no manifest. Nothing where there
@@ -31,9 +31,7 @@ pub fn suggestion(plan: &PlanReport) -> Option<String> {
     let entries = settings.into_iter().map(|(path, origin)| {
         let entry = CommentedEntry::new("path", path.to_string().as_str());
         let entry = match origin {
-            Some(origin) => {
-                entry.behind(format!("declared in {}:{}", origin.source.name, origin.line_column().0))
-            }
+            Some(origin) => entry.behind(format!("declared in {}", short_place(origin))),
             None => entry,
         };
         Yaml::Mapping(vec![entry, CommentedEntry::new("reason", "who manages it")])

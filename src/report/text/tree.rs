@@ -3,9 +3,13 @@
 use crate::document::{Json, Path, Seg};
 use crate::manifest::Origin;
 use crate::plan::{Action, Change, Direction, Finding, Level, Surrounding, Undeclared};
+use crate::report::Style;
+use crate::report::line::numbered;
 use crate::report::shared::PlanPart;
+use crate::report::style::Tone;
 
 /// A setting, or a structure that holds some.
+#[derive(Default)]
 pub(in crate::report) struct TreeNode<'a> {
     /// Where it stands.
     pub(in crate::report) path: Path,
@@ -53,15 +57,7 @@ impl<'a> TreeNode<'a> {
     }
 
     fn new(path: Path) -> Self {
-        Self {
-            path,
-            named: 1,
-            change: None,
-            undeclared: None,
-            conflicts: Vec::new(),
-            remarks: Vec::new(),
-            children: Vec::new(),
-        }
+        Self { path, named: 1, ..Self::default() }
     }
 
     fn at(&mut self, path: &Path) -> &mut Self {
@@ -162,14 +158,26 @@ impl<'a> TreeNode<'a> {
     pub(in crate::report) fn unchanged(&self, part: &PlanPart<'_>) -> Option<String> {
         let around = self.surrounding(part)?;
         let at_default = if self.sign(part) == TreeSign::Undeclared { around.at_default } else { 0 };
-        let words = [(at_default, "at the default"), (around.unchanged - at_default, "unchanged")];
-        let words = words.iter().filter(|(number, _)| *number > 0);
-        let words: Vec<String> = words.map(|(number, word)| format!("{number} {word}")).collect();
-        (!words.is_empty()).then(|| words.join(", "))
+        let rest = around.unchanged - at_default;
+        Some(numbered(&[(at_default, "at the default"), (rest, "unchanged")]))
+            .filter(|words| !words.is_empty())
     }
 
     fn surrounding<'b>(&self, part: &'b PlanPart<'_>) -> Option<&'b Surrounding> {
         part.surroundings.iter().find(|around| around.path == self.path)
+    }
+}
+
+impl TreeSign {
+    /// The sign as it is printed, with its colour.
+    pub(in crate::report) fn mark(self, style: &Style) -> (Tone, &'static str) {
+        match self {
+            Self::Add => (Tone::Added, "+"),
+            Self::Update => (Tone::Changed, "~"),
+            Self::Remove => (Tone::Removed, "-"),
+            Self::Undeclared => (Tone::Changed, "?"),
+            Self::Refused => (Tone::Refused, style.cross()),
+        }
     }
 }
 

@@ -8,12 +8,11 @@ use crate::report::visible;
 
 /// One command per finding, each on its own line.
 pub fn github(validation: &Validation<'_>) -> String {
-    validation.findings.iter().map(|finding| annotation(finding, validation.folder)).collect()
-}
-
-/// The command of one finding.
-fn annotation(finding: &Diagnostic, folder: &str) -> String {
-    command(word(finding.severity), FilePlace::of(finding).as_ref(), folder, finding.code, &message(finding))
+    let annotation = |finding: &Diagnostic| {
+        let (word, place) = (word(finding.severity), FilePlace::of(finding));
+        command(word, place.as_ref(), validation.folder, finding.code, &message(finding))
+    };
+    validation.findings.iter().map(annotation).collect()
 }
 
 /// What is wrong, what it has to do with, and what to do, each on a line.

@@ -1,108 +1,47 @@
 //! For programs: what `schemas/validation.schema.json` says.
 
-use serde::Serialize;
-
 use super::{Validation, sentence, word};
-use crate::manifest::{self, Severity};
-use crate::report::place::FilePlace;
+use crate::manifest::{Diagnostic, Severity};
+use crate::report::json::Members;
+use crate::report::place::{FilePlace, Region};
 use crate::report::visible;
 
 const FORMAT_VERSION: &str = "1.0";
 
-#[derive(Serialize)]
-struct ValidationJson<'a> {
-    format_version: &'static str,
-    tool_version: &'a str,
-    /// Whether nothing that counts is wrong: then the run ends with 0, else with 1.
-    valid: bool,
-    summary: ValidationSummary,
-    findings: Vec<ValidationFinding<'a>>,
-}
-
-#[derive(Serialize)]
-struct ValidationSummary {
-    manifests: usize,
-    errors: usize,
-    warnings: usize,
-}
-
-#[derive(Serialize)]
-struct ValidationFinding<'a> {
-    severity: &'static str,
-    code: &'a str,
-    message: String,
-    #[serde(flatten)]
-    location: Option<Location<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<String>,
-    related: Vec<Related<'a>>,
-}
-
-#[derive(Serialize)]
-struct Related<'a> {
-    message: String,
-    #[serde(flatten)]
-    location: Location<'a>,
-}
-
-/// A finding about a file as a whole has no lines and columns.
-#[derive(Serialize)]
-struct Location<'a> {
-    file: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<usize>,
-}
-
 /// One JSON document, with a line's end. Within one major version of `format_version` members are added,
 /// and none goes or changes.
 pub fn json(validation: &Validation<'_>, tool_version: &str) -> String {
-    let document = ValidationJson {
-        format_version: FORMAT_VERSION,
-        tool_version,
-        valid: validation.is_valid(),
-        summary: ValidationSummary {
-            manifests: validation.manifests,
-            errors: validation.number(Severity::Error),
-            warnings: validation.number(Severity::Warning),
-        },
-        findings: validation.findings.iter().map(ValidationFinding::new).collect(),
-    };
-    // No map of these types has another key than a string, which is the one thing that can fail.
+    let summary = Members::default()
+        .with("manifests", validation.manifests)
+        .with("errors", validation.number(Severity::Error))
+        .with("warnings", validation.number(Severity::Warning));
+    let document = Members::default()
+        .with("format_version", FORMAT_VERSION)
+        .with("tool_version", tool_version)
+        .with("valid", validation.is_valid())
+        .with("summary", summary)
+        .list("findings", validation.findings.iter().map(finding));
     visible::json(&document)
 }
 
-impl<'a> ValidationFinding<'a> {
-    fn new(finding: &'a manifest::Diagnostic) -> Self {
-        let related = finding.related.iter().map(|(origin, label)| Related {
-            message: sentence(label).into_owned(),
-            location: Location::new(FilePlace::at(origin)),
-        });
-        Self {
-            severity: word(finding.severity),
-            code: finding.code,
-            message: sentence(&finding.message).into_owned(),
-            location: FilePlace::of(finding).map(Location::new),
-            help: finding.help.as_deref().map(|help| sentence(help).into_owned()),
-            related: related.collect(),
-        }
-    }
+fn finding(finding: &Diagnostic) -> Members {
+    let message = |text: &str| Members::default().with("message", sentence(text));
+    let related = finding.related.iter();
+    let related = related.map(|(origin, label)| located(message(label), FilePlace::at(origin)));
+    let head = Members::default()
+        .with("severity", word(finding.severity))
+        .with("code", finding.code)
+        .with("message", sentence(&finding.message));
+    let head = match FilePlace::of(finding) {
+        Some(place) => located(head, place),
+        None => head,
+    };
+    head.given("help", finding.help.as_deref().map(sentence)).list("related", related)
 }
 
-impl<'a> Location<'a> {
-    fn new(place: FilePlace<'a>) -> Self {
-        let FilePlace { file, region } = place;
-        Self {
-            file,
-            line: region.map(|region| region.line),
-            column: region.map(|region| region.column),
-            end_line: region.map(|region| region.end_line),
-            end_column: region.map(|region| region.end_column),
-        }
-    }
+/// The object with a place. A finding about a file as a whole has no lines and columns.
+fn located(object: Members, FilePlace { file, region }: FilePlace<'_>) -> Members {
+    let object = object.with("file", file);
+    let Some(Region { line, column, end_line, end_column }) = region else { return object };
+    object.with("line", line).with("column", column).with("end_line", end_line).with("end_column", end_column)
 }

@@ -51,7 +51,7 @@ fn sentence(text: &str) -> Cow<'_, str> {
     visible::shorten(text, SENTENCE, "…")
 }
 
-fn word(severity: Severity) -> &'static str {
+pub(super) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

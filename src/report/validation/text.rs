@@ -3,7 +3,7 @@
 use super::Validation;
 use crate::manifest::Severity;
 use crate::report::diagnostics::{files, list};
-use crate::report::line::{Line, count};
+use crate::report::line::{Line, count, counted};
 use crate::report::style::{Style, Tone};
 
 /// Each finding with its place in the file and what to do about it, and in the end one line of what it all
@@ -12,10 +12,8 @@ pub fn text(validation: &Validation<'_>, style: &Style) -> String {
     let mut out = list(validation.findings, style);
     let word = if validation.is_valid() { "Valid" } else { "Invalid" };
     let manifests = count(validation.manifests, "manifest");
-    let counts = [(Severity::Error, "error"), (Severity::Warning, "warning")]
-        .map(|(severity, word)| (validation.number(severity), word));
-    let told: Vec<String> =
-        counts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| count(*number, word)).collect();
+    let number = |severity| validation.number(severity);
+    let told = counted(&[(number(Severity::Error), "error"), (number(Severity::Warning), "warning")]);
     let wrong = files(validation.findings).len();
     let total = match (told.as_slice(), wrong == validation.manifests) {
         ([], _) => format!("{word}: {manifests}."),

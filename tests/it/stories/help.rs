@@ -1,7 +1,7 @@
 //! `--help`: it fits the terminal, shows the options that have an effect, and its examples work.
 
 use insta::assert_snapshot;
-use poolctl::cli::args::Cli;
+use poolctl::cli::Cli;
 use regex::Regex;
 
 use crate::harness::{Server, Workspace};

@@ -12,22 +12,24 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
 use crate::cli::fleet::planning::Planning;
 use crate::cli::fleet::pools::Planned;
+use crate::cli::fleet::search::is_yaml;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
+use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
+use crate::document;
 use crate::files::Root;
 use crate::manifest::{Manifest, Severity, in_order};
 use crate::plan::Plan;
 use crate::rules::{self, Desired};
-use crate::{document, report};
 use settle::{Adopter, ManifestAdoption};
 use tell::thinned;
 
 pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exit, Exit> {
     let ui = &context.ui;
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
-        ui.error("a manifest from standard input cannot be changed", Some("name the manifest's file"));
-        return Err(Exit::Usage);
+        let text = "a manifest from standard input cannot be changed";
+        return Err(ui.fail(Exit::Usage, text, "name the manifest's file"));
     }
     let Adoptable { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
     for path in args.only.iter().chain(&args.without) {
@@ -45,34 +47,26 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
     let shared = adopter.shared(&files);
     let thinned = thinned(&adoptions, &files);
     if !args.dry_run {
-        let files = unmoved(&context.root, &adoptions, files).map_err(|(text, help)| {
-            ui.error(&report::escape(&text), Some(help));
-            Exit::Failed
-        })?;
-        context.root.write(&files, true).map_err(|error| {
-            ui.error(&report::escape(&error.message()), Some(&error.help()));
-            Exit::Failed
-        })?;
+        let files = unmoved(&context.root, &adoptions, files);
+        let files = files.map_err(|(text, help)| ui.fail(Exit::Failed, &text, help))?;
+        let written = context.root.write(&files, true);
+        written.map_err(|error| ui.fail(Exit::Failed, &error.message(), &error.help()))?;
     }
     let undeclared = if args.undeclared { 0 } else { adopter.undeclared(chosen) };
     let told = adopter.tell(&adoptions, args, undeclared);
     adopter.tell_withheld(chosen);
     for file in thinned {
-        let text = format!(
+        ui.note_escaped(&format!(
             "note: `{file}` has fewer comments than before: comments inside replaced values are removed"
-        );
-        ui.note(&report::escape(&text));
+        ));
     }
     for file in shared {
-        let is_yaml = file.ends_with(".yaml") || file.ends_with(".yml");
-        let users = if is_yaml { "extend it or refer to it" } else { "refer to it" };
-        let text = format!(
+        let users = if is_yaml(Path::new(&file)) { "extend it or refer to it" } else { "refer to it" };
+        ui.note_escaped(&format!(
             "note: `{file}` may be used by other manifests: run `poolctl plan` for the manifests that {users}"
-        );
-        ui.note(&report::escape(&text));
+        ));
     }
-    let end = Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false);
-    Ok(end)
+    Ok(Exit::of_fleet([told, adopter.tell_left(&adoptions, &after, chosen)], false))
 }
 
 /// Checks that a path of `--only` or `--without` is a setting of the API model or of a pool.
@@ -84,12 +78,9 @@ fn known(context: &Context, drifts: &[Plan], path: &document::Path) -> Result<()
     if context.catalogue.setting(path).is_some() || drifts.iter().any(differs) {
         return Ok(());
     }
-    let help = match rules::close(&context.catalogue, path) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => "write the path as `poolctl drift` prints it".to_owned(),
-    };
-    context.ui.error(&report::escape(&format!("there is no setting `{path}`")), Some(&report::escape(&help)));
-    Err(Exit::Usage)
+    let close = rules::close(&context.catalogue, path);
+    let help = meant(close, "write the path as `poolctl drift` prints it");
+    Err(context.ui.fail(Exit::Usage, &format!("there is no setting `{path}`"), &help))
 }
 
 /// Manifests and the pools that they are for, each at its manifest's position.

@@ -33,30 +33,31 @@ impl Adopter<'_> {
         Some((&planned.desired, planned.plan.as_ref().ok()?))
     }
 
+    /// The adoptions that are found for each manifest with a plan.
+    fn found(
+        &self,
+        of: impl Fn(usize, &Manifest, &rules::Desired, &Plan) -> Vec<Adoption>,
+    ) -> Vec<ManifestAdoption> {
+        let manifests = self.manifests.iter().enumerate();
+        let found = manifests.filter_map(|(position, manifest)| {
+            let (desired, plan) = self.plan(position)?;
+            let found = of(position, manifest, desired, plan).into_iter();
+            Some(found.map(move |adoption| ManifestAdoption { manifest: position, adoption }))
+        });
+        found.flatten().collect()
+    }
+
     pub(super) fn adoptions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<ManifestAdoption> {
-        let mut all = Vec::new();
-        for (position, manifest) in self.manifests.iter().enumerate() {
-            let Some((desired, plan)) = self.plan(position) else { continue };
-            let adoptions =
-                adopt::adoptions(&self.context.catalogue, manifest, desired, (plan, &self.options), chosen);
-            all.extend(
-                adoptions.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }),
-            );
-        }
-        all
+        self.found(|_, manifest, desired, plan| {
+            adopt::adoptions(&self.context.catalogue, manifest, desired, (plan, &self.options), chosen)
+        })
     }
 
     /// The lines that would declare what counts as drift and is in no manifest.
     pub(super) fn additions(&self, chosen: impl Fn(&document::Path) -> bool + Copy) -> Vec<ManifestAdoption> {
-        let mut all = Vec::new();
-        for (position, (manifest, drift)) in self.manifests.iter().zip(&self.drifts).enumerate() {
-            let Some((desired, _)) = self.plan(position) else { continue };
-            let additions = adopt::additions(&self.context.catalogue, manifest, desired, drift, chosen);
-            all.extend(
-                additions.into_iter().map(|adoption| ManifestAdoption { manifest: position, adoption }),
-            );
-        }
-        all
+        self.found(|position, manifest, desired, _| {
+            adopt::additions(&self.context.catalogue, manifest, desired, &self.drifts[position], chosen)
+        })
     }
 
     /// How many settings count as drift and are in no manifest.
@@ -97,8 +98,7 @@ impl Adopter<'_> {
             let (_, before) = self.plan(position)?;
             let text = beside.text(&manifest.file)?;
             let loaded = manifest::load_with(&manifest.file, text.as_bytes(), &beside).ok()?;
-            let (mut desired, _) = rules::check(&self.context.catalogue, loaded).ok()?;
-            desired.region = self.context.region().map_or(desired.region, str::to_owned);
+            let (desired, _) = self.context.wants(loaded).ok()?;
             Some(Plan::new(&self.context.catalogue, before.base.clone(), &desired, &self.options))
         };
         self.manifests.iter().enumerate().map(after).collect()

@@ -28,11 +28,8 @@ impl Adopter<'_> {
                 plan.iter().flat_map(|plan| &plan.report.changes).filter(|change| change.origin.is_some());
             for change in changes.filter(|change| chosen(&change.path) && !known(&change.path)) {
                 let text = format!("{}: `{}` still differs from the pool", manifest.file, change.path);
-                self.context.ui.error(
-                    &report::escape(&text),
-                    Some("run `poolctl adopt` again, or edit the manifest by hand"),
-                );
-                end = Exit::Failed;
+                let help = "run `poolctl adopt` again, or edit the manifest by hand";
+                end = self.context.ui.fail(Exit::Failed, &text, help);
             }
         }
         end
@@ -48,8 +45,9 @@ impl Adopter<'_> {
     pub(super) fn tell_withheld(&self, chosen: impl Fn(&document::Path) -> bool) {
         let withheld = self.planned.iter().flat_map(|planned| &planned.desired.withheld);
         for (path, origin) in withheld.filter(|(path, _)| chosen(path)) {
-            let text = format!("note: {origin}: `{path}` was not compared: its secret is not set");
-            self.context.ui.note(&report::escape(&text));
+            self.context
+                .ui
+                .note_escaped(&format!("note: {origin}: `{path}` was not compared: its secret is not set"));
         }
     }
 
@@ -68,13 +66,13 @@ impl Adopter<'_> {
                 Some((&plan.report, &of.adoption, of.adoption.target.as_ref().ok()?))
             })
             .collect();
-        ui.result(&text::adopted(&written, ui.style()));
-        for ManifestAdoption { adoption, .. } in
-            adoptions.iter().filter(|of| self.plan(of.manifest).is_some())
-        {
-            if let Err(why) = &adoption.target {
+        ui.result(&text::adopted(&written, &ui.style));
+        for ManifestAdoption { manifest, adoption } in adoptions {
+            if let Err(why) = &adoption.target
+                && self.plan(*manifest).is_some()
+            {
                 let text = format!("{}: `{}` was not adopted", adoption.origin, adoption.path);
-                ui.error(&report::escape(&text), Some(&report::escape(why)));
+                ui.fail(Exit::Failed, &text, why);
             }
         }
         let written = written.len();
@@ -93,8 +91,9 @@ impl Adopter<'_> {
             let more = report::count(undeclared, "live setting");
             let arguments = arguments(&self.context.global, &args.paths, args.live.as_deref());
             let command = format!("poolctl adopt --undeclared{}", arguments.unwrap_or_default());
-            let text = format!("{more} {are} unmanaged and count as drift. To declare them: {command}");
-            ui.note(&report::escape(&text));
+            ui.note_escaped(&format!(
+                "{more} {are} unmanaged and count as drift. To declare them: {command}"
+            ));
         }
         if left == 0 { Exit::Clean } else { Exit::Failed }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::pools::Imported;
 pub(super) use crate::cli::fleet::search::BASE;
-use crate::cli::fleet::search::RESERVED;
+use crate::cli::fleet::search::{RESERVED, is_yaml};
 use crate::document::Json;
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::is_pool_id;
@@ -41,13 +41,12 @@ pub(super) fn target(
     pools: &[Imported],
 ) -> Result<Destination, (String, &'static str)> {
     let help = "name a folder, such as `-o pools`";
-    let is_manifest = output.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
     match output.to_str() {
         Some("-") if pools.len() == 1 => return Ok(Destination::Stdout),
         Some("-") => return Err(("several manifests cannot be written to standard output".to_owned(), help)),
         _ => {}
     }
-    if is_manifest && !output.is_dir() {
+    if is_yaml(output) && !output.is_dir() {
         let name = output.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if RESERVED.contains(&(name, false)) {
             let text = format!("`{}` is the name of a settings file, not of a manifest", output.display());

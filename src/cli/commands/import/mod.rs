@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests;
 use crate::cli::terminal::tell::connection_flags;
+use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
 use crate::document::{Path, quoted};
 use crate::files::NotWritten;
@@ -24,14 +25,11 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ImportArgs) -> R
     let pools = pools::read(context, args).await?;
     chosen(context, args, &pools)?;
     if args.share && pools.len() < 2 {
-        context.ui.error("`--share` needs several pools, and there is one", Some("remove `--share`"));
-        return Err(Exit::Usage);
+        let text = "`--share` needs several pools, and there is one";
+        return Err(context.ui.fail(Exit::Usage, text, "remove `--share`"));
     }
-    let target = files::target(&context.root, &args.output, &pools).map_err(|(text, help)| {
-        context.ui.error(&report::escape(&text), Some(help));
-        Exit::Usage
-    })?;
-    match target {
+    let target = files::target(&context.root, &args.output, &pools);
+    match target.map_err(|(text, help)| context.ui.fail(Exit::Usage, &text, help))? {
         Destination::Stdout => print(context, args, &pools[0]),
         Destination::Files(files) => save(context, args, pools, &files).await,
     }
@@ -63,7 +61,7 @@ async fn save(
         context.ui.result(&format!("{}\n", file.display()));
     }
     if let Some(advice) = advice {
-        context.ui.note(&report::escape(&advice));
+        context.ui.note_escaped(&advice);
     }
     if args.share && base.is_none() {
         context.ui.note("note: no base.yaml was written: the pools have no setting in common");
@@ -81,18 +79,12 @@ async fn check(
     pools: Vec<Imported>,
     files: &[PathBuf],
 ) -> Result<Exit, Exit> {
-    let inputs = args::InputArgs { var: Vec::new(), var_file: Vec::new(), root: None };
-    let paths = args::PathArgs { paths: files.to_vec(), selection: args::SelectionArgs::default(), inputs };
-    let manifests::Loaded { wanted, .. } = manifests::load(
-        context,
-        &paths,
-        manifests::Load::of(RunKind::Plan, &[]),
-    )
-    .await
-    .inspect_err(|_| {
+    let paths = args::PathArgs { paths: files.to_vec(), ..args::PathArgs::default() };
+    let loaded = manifests::load(context, &paths, manifests::Load::of(RunKind::Plan, &[])).await;
+    let manifests::Loaded { wanted, .. } = loaded.inspect_err(|exit| {
         let help =
             "delete the lines named above: a setting that a manifest does not mention is not changed in the pool";
-        context.ui.error("the imported manifests have errors; the files were written", Some(help));
+        context.ui.fail(*exit, "the imported manifests have errors; the files were written", help);
     })?;
     let is_request = pools.iter().any(|pool| pool.is_request);
     let end = planned(context, &wanted, pools, true);
@@ -120,8 +112,7 @@ fn write(context: &Context, contents: &[(PathBuf, String)], force: bool) -> Resu
             }
             other => other.help(),
         };
-        context.ui.error(&report::escape(&error.message()), Some(&help));
-        Exit::Failed
+        context.ui.fail(Exit::Failed, &error.message(), &help)
     })
 }
 
@@ -207,17 +198,12 @@ fn print(context: &Context, args: &args::ImportArgs, pool: &Imported) -> Result<
 
 /// Refuses paths that are no settings, and that no pool has.
 fn chosen(context: &Context, args: &args::ImportArgs, pools: &[Imported]) -> Result<(), Exit> {
-    for (option, path) in args
-        .only
-        .iter()
-        .map(|path| ("--only", path))
-        .chain(args.without.iter().map(|path| ("--without", path)))
-    {
+    let only = args.only.iter().map(|path| ("--only", path));
+    for (option, path) in only.chain(args.without.iter().map(|path| ("--without", path))) {
         if pools.iter().any(|pool| import::is_known(&context.catalogue, &pool.live, path)) {
             continue;
         }
-        let help = close(context, path).map(|close| format!("did you mean `{close}`?"));
-        let help = help.unwrap_or_else(|| "run `poolctl explain` for a list of the settings".to_owned());
+        let help = meant(close(context, path), "run `poolctl explain` for a list of the settings");
         context
             .ui
             .error(&format!("`{option} {path}`: there is no such setting"), Some(&report::escape(&help)));
@@ -291,13 +277,8 @@ fn planned(context: &Context, wanted: &[Desired], pools: Vec<Imported>, written:
     if plans.is_empty() {
         return Exit::Clean;
     }
-    ui.report(&text::plans(&plans.iter().collect::<Vec<_>>(), ui.message_style()));
+    ui.report(&text::plans(&plans.iter().collect::<Vec<_>>(), &ui.message_style));
     let stay = if written { "; the files were written" } else { "" };
-    ui.error(
-        &format!("the imported manifests differ from the pools{stay}"),
-        Some(
-            "delete the lines that the plan names: a setting that a manifest does not mention is not changed in the pool",
-        ),
-    );
-    Exit::Failed
+    let help = "delete the lines that the plan names: a setting that a manifest does not mention is not changed in the pool";
+    ui.fail(Exit::Failed, &format!("the imported manifests differ from the pools{stay}"), help)
 }

@@ -25,7 +25,6 @@ use crate::rules::{Account, Desired};
 /// How many pools are read at a time.
 const PARALLEL: usize = 8;
 
-/// A pool to import.
 #[derive(Clone, Debug)]
 pub(super) struct Imported {
     pub(super) id: String,
@@ -41,28 +40,18 @@ pub(super) struct Imported {
 /// Reads the pools that the command line names.
 pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<Vec<Imported>, Exit> {
     if args.pools.is_empty() && !args.all && args.from.is_none() {
-        return usage(
-            context,
-            "no pool is given",
-            "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, or `--from FILE` for a saved document",
-        );
+        let help = "name pools by id, such as `poolctl import eu-west-1_a1B2c3D4E`; or use `--all --region REGION` for every pool of a Region, or `--from FILE` for a saved document";
+        return usage(context, "no pool is given", help);
     }
     if let Some(id) = args.pools.iter().find(|id| !is_pool_id(id)) {
-        let text = format!("`{}` is not a pool id", crate::report::escape(id));
-        return usage(
-            context,
-            &text,
-            "write an id such as `eu-west-1_a1B2c3D4E`, or use `--all` for every pool of the Region",
-        );
+        let help = "write an id such as `eu-west-1_a1B2c3D4E`, or use `--all` for every pool of the Region";
+        return usage(context, &format!("`{id}` is not a pool id"), help);
     }
     let mut pools = match &args.from {
         Some(from) if from.is_dir() => folder(context, args, from).await?,
         Some(from) => vec![file(context, args, from)?],
         None => {
-            let connections = Connections::new(context).await?;
-            let pools = live(context, &connections, args).await;
-            connections.close().await;
-            pools?
+            Connections::within(context, async |connections| live(context, connections, args).await).await?
         }
     };
     let mut seen = HashSet::new();
@@ -75,18 +64,14 @@ pub(super) async fn read(context: &Context, args: &args::ImportArgs) -> Result<V
 
 /// Reports an error of the command line.
 fn usage<T>(context: &Context, text: &str, help: &str) -> Result<T, Exit> {
-    context.ui.error(text, Some(help));
-    Err(Exit::Usage)
+    Err(context.ui.fail(Exit::Usage, text, help))
 }
 
 /// The pools of a folder of saved documents.
 async fn folder(context: &Context, args: &args::ImportArgs, from: &Path) -> Result<Vec<Imported>, Exit> {
     if args.from_mfa.is_some() {
-        return usage(
-            context,
-            "`--from-mfa` needs `--from` with a file, and `--from` is a folder",
-            "name the pool's file with `--from`",
-        );
+        let text = "`--from-mfa` needs `--from` with a file, and `--from` is a folder";
+        return usage(context, text, "name the pool's file with `--from`");
     }
     let reader = Reader::folder(from, &context.root);
     let ids = match (args.all, args.pools.is_empty()) {
@@ -103,11 +88,8 @@ async fn folder(context: &Context, args: &args::ImportArgs, from: &Path) -> Resu
 /// The pool of a file with a saved document or a request.
 fn file(context: &Context, args: &args::ImportArgs, from: &Path) -> Result<Imported, Exit> {
     if args.all || !args.pools.is_empty() {
-        return usage(
-            context,
-            "`--from` with a file imports the one pool in it",
-            "remove the ids and `--all`, or name a folder with `--from`",
-        );
+        let text = "`--from` with a file imports the one pool in it";
+        return usage(context, text, "remove the ids and `--all`, or name a folder with `--from`");
     }
     let (saved, mfa) = cognito::saved(&context.root, from, args.from_mfa.as_deref())
         .map_err(|error| failed(context, error))?;
@@ -138,11 +120,8 @@ async fn live(
         };
         Ok(Imported { id, region, account, live, is_request: false })
     });
-    stream::iter(jobs)
-        .buffered(PARALLEL)
-        .try_collect()
-        .await
-        .map_err(|error: CallError| failed(context, error))
+    let found: Result<_, CallError> = stream::iter(jobs).buffered(PARALLEL).try_collect().await;
+    found.map_err(|error| failed(context, error))
 }
 
 /// Whether a plan at this endpoint would ask another service for the account: `--endpoint-url` is that of
@@ -177,8 +156,7 @@ fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) 
                 "save the whole output of `aws cognito-idp describe-user-pool`, which has the pool's `Id`"
             }
         };
-        context.ui.error(&crate::report::escape(&text), Some(help));
-        return Err(Exit::Failed);
+        return Err(context.ui.fail(Exit::Failed, &text, help));
     }
     Ok(Imported { is_request, ..of_document(id, live) })
 }
@@ -193,11 +171,8 @@ async fn all(
     let region = context.region().map(str::to_owned);
     let Some(region) = region.or_else(|| variable("AWS_REGION")).or_else(|| variable("AWS_DEFAULT_REGION"))
     else {
-        context.ui.error(
-            "`--all` needs a Region, and none is set",
-            Some("add `--region`, such as `--region eu-west-1`"),
-        );
-        return Err(Exit::Usage);
+        let help = "add `--region`, such as `--region eu-west-1`";
+        return usage(context, "`--all` needs a Region, and none is set", help);
     };
     let session = session(context, connections, args, &region).await?;
     session.reader().pools().await.map(ids).map_err(|error| failed(context, error))
@@ -216,10 +191,8 @@ async fn session(
     let account = args.account.clone().map(|id| Account { id, origin: None });
     let nobody = Desired::nothing("--account".to_owned(), String::new(), region.to_owned());
     let nobody = Desired { account, ..nobody };
-    connections.to(&nobody, Access::Read).await.map_err(|refusal| {
-        planning::say(&context.ui, &refusal);
-        refusal.exit()
-    })
+    let session = connections.to(&nobody, Access::Read).await;
+    session.map_err(|refusal| planning::say(&context.ui, &refusal))
 }
 
 /// All documents of a pool. Of the branches, each that can be read: not every role may read them, and the manifest of
@@ -269,6 +242,5 @@ fn part(live: &Snapshot, position: usize) -> Option<&str> {
 }
 
 fn failed(context: &Context, error: CallError) -> Exit {
-    planning::say(&context.ui, &Unreachable::Failed(error));
-    Exit::Failed
+    planning::say(&context.ui, &Unreachable::Failed(error))
 }

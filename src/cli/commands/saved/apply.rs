@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{api_model, endpoint, read};
+use super::{endpoint, read};
 use crate::apply::Backup;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::carry::{ApplyMode, carry_out};
@@ -39,15 +39,14 @@ pub(in crate::cli) async fn run(
             plans.iter().zip(ends).map(|(plan, end)| RunEntry::planned(plan, end.code())).collect();
         let run = Run { gone: saved.gone, ..show::of(RunKind::Apply, &entries, &saved.diagnostics, &[]) };
         show::planned(context, &args.writes.outputs.out, &run);
-        let help = report::escape(&way_out(&plans, saved.gone)).into_owned();
-        context.ui.error(&format!("the saved plan `{shown}` is blocked: nothing was written"), Some(&help));
-        return Err(Exit::Refused);
+        let text = format!("the saved plan `{shown}` is blocked: nothing was written");
+        return Err(context.ui.fail(Exit::Refused, &text, &way_out(&plans, saved.gone)));
     }
     let wanted = wanted(context, &shown, &saved).await?;
-    let connections = Connections::new(context).await?;
-    let end = carry_on(context, &connections, &saved, wanted, args).await;
-    connections.close().await;
-    end
+    Connections::within(context, async |connections| {
+        carry_on(context, connections, &saved, wanted, args).await
+    })
+    .await
 }
 
 /// What to do about saved plans that are blocked.
@@ -58,7 +57,7 @@ fn way_out(plans: &[&PlanReport], gone: Gone) -> String {
     let conflicts = all(Level::Conflict).count();
     let mut places: Vec<String> = all(Level::Conflict)
         .filter_map(|conflict| conflict.origin.as_ref())
-        .map(|origin| format!("{}:{}", origin.source.name, origin.line_column().0))
+        .map(report::short_place)
         .collect();
     places.dedup();
     let more = places.len().saturating_sub(NAMED);
@@ -80,17 +79,14 @@ fn way_out(plans: &[&PlanReport], gone: Gone) -> String {
 
 /// Whether the plan is one of this program's, for where this run goes.
 fn fits(context: &Context, shown: &str, saved: &SavedPlan) -> Result<(), Exit> {
-    let refuse = |text: String, help: &str, exit: Exit| {
-        context.ui.error(&report::escape(&text), Some(&report::escape(help)));
-        Err(exit)
-    };
+    let refuse = |text: String, help: &str, exit: Exit| Err(context.ui.fail(exit, &text, help));
     let own = env!("CARGO_PKG_VERSION");
     if saved.tool_version != own {
         let text = format!("`{shown}` was made by poolctl {}, and this is poolctl {own}", saved.tool_version);
         let help = format!("apply it with poolctl {}, or plan again with this version", saved.tool_version);
         return refuse(text, &help, Exit::Failed);
     }
-    if saved.api_model != api_model(context)? {
+    if saved.api_model != context.model {
         let text = format!("`{shown}` was made with another API model");
         return refuse(text, "use the `--api-model` of the plan, or plan again", Exit::Refused);
     }
@@ -119,15 +115,12 @@ fn calls_the_same(context: &Context, shown: &str, saved: &SavedPlan) -> Result<(
     let (planned, called) = (name(&saved.endpoint), name(&own));
     let text = format!("`{shown}` was planned at {planned}, but this run calls {called}");
     let help = match &saved.endpoint {
-        Some(url) => {
-            format!("add `--endpoint-url {url}`, or plan again at this endpoint")
-        }
+        Some(url) => format!("add `--endpoint-url {url}`, or plan again at this endpoint"),
         None => {
             "remove `--endpoint-url` and the variable that sets it, or plan again at this endpoint".to_owned()
         }
     };
-    context.ui.error(&text, Some(&help));
-    Err(Exit::Refused)
+    Err(context.ui.fail(Exit::Refused, &text, &help))
 }
 
 /// The environment, as far as a manifest in a saved plan may see it: its secrets, and nothing that lies beside.
@@ -170,12 +163,8 @@ async fn wanted(context: &Context, shown: &str, saved: &SavedPlan) -> Result<Vec
         return Err(Exit::Failed);
     }
     if wanted.iter().zip(&saved.pools).any(|(desired, pool)| desired.pool != pool.plan.pool.id) {
-        let help = "plan again with `poolctl plan --save FILE`";
-        context.ui.error(
-            &format!("`{shown}` is damaged: a manifest in it is for another pool than its plan"),
-            Some(help),
-        );
-        return Err(Exit::Failed);
+        let text = format!("`{shown}` is damaged: a manifest in it is for another pool than its plan");
+        return Err(context.ui.fail(Exit::Failed, &text, "plan again with `poolctl plan --save FILE`"));
     }
     Ok(wanted)
 }
@@ -219,10 +208,8 @@ async fn carry_on(
         }
     };
     let mut planned = planning::compare(context, wanted, readers, Depth::Whole, again).await;
-    let mut standings = Vec::new();
-    for (planned, pool) in planned.iter_mut().zip(&saved.pools) {
-        standings.push(stand(context, planned, pool));
-    }
+    let pools = planned.iter_mut().zip(&saved.pools);
+    let standings: Vec<Standing> = pools.map(|(planned, pool)| stand(context, planned, pool)).collect();
     tell_applied(context, saved, &planned, &standings);
     let ends: Vec<Exit> = planned
         .iter()
@@ -280,24 +267,19 @@ fn tell_applied(context: &Context, saved: &SavedPlan, planned: &[Planned], stand
     let all: usize = saved.pools.iter().map(|pool| pool.plan.changes.len()).sum();
     let is_done = |planned: &&Planned| planned.plan.as_ref().is_ok_and(|plan| plan.report.changes.is_empty());
     let done = planned.iter().filter(is_done).count();
-    let text = format!(
-        "{applied} of {} already applied; {done} of {} already as planned",
-        count(all, "change"),
-        count(planned.len(), "pool"),
-    );
-    context.ui.note(&text);
+    let (all, pools) = (count(all, "change"), count(planned.len(), "pool"));
+    context.ui.note(&format!("{applied} of {all} already applied; {done} of {pools} already as planned"));
 }
 
 /// Says that the plan has been applied before, where a backup of that is at hand.
 fn tell_again(context: &Context, saved: &SavedPlan, backups: &Path) {
     let pools: Vec<&str> = saved.pools.iter().map(|pool| pool.plan.pool.id.as_str()).collect();
     if let Some((file, backup)) = Backup::latest_of(&context.root, backups, &saved.digest, &pools) {
-        let text = format!(
+        context.ui.note_escaped(&format!(
             "warning: this plan was applied before, at {} (backup {}). Settings that were changed back since then are changed again",
             seconds(&backup.created),
             file.display()
-        );
-        context.ui.note(&report::escape(&text));
+        ));
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{MAX_BYTES, api_model, endpoint};
+use super::{MAX_BYTES, endpoint};
 use crate::cli::Context;
 use crate::cli::args::OutFile;
 use crate::cli::exit::Exit;
@@ -32,8 +32,7 @@ pub(in crate::cli) fn check(context: &Context, file: &Path, outs: &[OutFile]) ->
     } else {
         return Ok(());
     };
-    context.ui.error(&report::escape(&text), Some("name another file, in an existing folder"));
-    Err(Exit::Usage)
+    Err(context.ui.fail(Exit::Usage, &text, "name another file, in an existing folder"))
 }
 
 /// Whether something else is there than a plan that may be replaced.
@@ -72,26 +71,25 @@ impl Manifests {
         run: &Run<'_>,
         plans: &[&Plan],
         options: &Options,
-    ) -> Result<(), Exit> {
+    ) {
         let shown = report::escape(&file.display().to_string()).into_owned();
-        let lose = |text: String, help: &str| context.ui.lose(text, help.to_owned());
+        let lose = |text: String, help: &str| context.ui.lose(text, Some(help.to_owned()));
         if run.entries.iter().any(|entry| entry.plan.is_none()) {
-            let text = format!("`{shown}` was not written: not every pool could be planned");
-            context.ui.message(&text);
-            return Ok(());
+            context.ui.message(&format!("`{shown}` was not written: not every pool could be planned"));
+            return;
         }
         let mut salt = [0; 16];
         if getrandom::fill(&mut salt).is_err() {
             lose(format!("`{shown}` was not written: the system has no random bytes"), "try again");
-            return Ok(());
+            return;
         }
-        let (api_model, endpoint) = (api_model(context)?, endpoint(context));
+        let endpoint = endpoint(context);
         let making = Making {
             created: &now(),
             salt: &salt.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
             sandbox: context.global.sandbox.is_some(),
             endpoint: endpoint.as_deref(),
-            api_model: api_model.as_deref(),
+            api_model: context.model.as_deref(),
             options,
         };
         let literals = Literals::of(&context.catalogue, &self.0.borrow());
@@ -101,15 +99,13 @@ impl Manifests {
         let document = document(&context.catalogue, run, &plans, &making);
         let text = report::json_text(&document);
         if text.len() as u64 > MAX_BYTES {
-            lose(
-                format!("`{shown}` was not written: it would be larger than {} MiB", MAX_BYTES >> 20),
-                "plan fewer pools, with `--target` or `--shard`",
-            );
-            return Ok(());
+            let text = format!("`{shown}` was not written: it would be larger than {} MiB", MAX_BYTES >> 20);
+            lose(text, "plan fewer pools, with `--target` or `--shard`");
+            return;
         }
         if let Err(error) = context.root.write_private(file.to_owned(), text) {
             lose(report::escape(&error.message()).into_owned(), &error.help());
-            return Ok(());
+            return;
         }
         let is_blocked = run.entries.iter().any(|entry| entry.plan.is_some_and(PlanReport::is_refused));
         let only = if is_blocked { ". It is blocked: it can be shown, but not applied" } else { "" };
@@ -119,6 +115,5 @@ impl Manifests {
             let names: Vec<String> = secrets.iter().map(|name| format!("POOLCTL_SECRET_{name}")).collect();
             context.ui.note(&format!("  It contains no secrets: to apply it, set {}", names.join(", ")));
         }
-        Ok(())
     }
 }

@@ -11,10 +11,9 @@ use crate::cli::args::typed::is_typed;
 use crate::cli::exit::Exit;
 use crate::cli::{Context, args};
 use crate::document::DocumentKind;
-use crate::files::{self, MAX_FILE, Root};
+use crate::files::{self, Root};
 use crate::manifest;
-use crate::report;
-use crate::saved::{SavedPlan, Unusable, digest, is_saved};
+use crate::saved::{SavedPlan, Unusable, is_saved};
 
 /// The largest saved plan, in bytes: a pool takes some 20 kB, and a long message several times its length.
 const MAX_BYTES: u64 = 256 << 20;
@@ -33,11 +32,8 @@ pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result
     }
     let shown = file.display();
     let refuse = |what: &str, why: &str| {
-        context.ui.error(
-            &report::escape(&format!("{what} cannot be used with the saved plan `{shown}`")),
-            Some(why),
-        );
-        Err(Exit::Usage)
+        let text = format!("{what} cannot be used with the saved plan `{shown}`");
+        Err(context.ui.fail(Exit::Usage, &text, why))
     };
     if paths.len() > 1 {
         return refuse("another path", "apply a saved plan alone: it includes its manifests");
@@ -46,10 +42,8 @@ pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result
     let typed =
         ["var-file", "root", "region", "unknown", "baseline", "released"].map(|long| (long, is_typed(long)));
     if args.keep_going {
-        return refuse(
-            "`--keep-going`",
-            "plan only the pools that can be applied: a saved plan is applied as a whole",
-        );
+        let why = "plan only the pools that can be applied: a saved plan is applied as a whole";
+        return refuse("`--keep-going`", why);
     }
     let selection = &args.paths.selection;
     if !selection.is_whole() {
@@ -58,10 +52,8 @@ pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result
             None if selection.exclude.is_empty() => "target",
             None => "exclude",
         };
-        return refuse(
-            &format!("`--{long}`"),
-            "plan again with this option, and save that plan: a saved plan is applied as a whole",
-        );
+        let why = "plan again with this option, and save that plan: a saved plan is applied as a whole";
+        return refuse(&format!("`--{long}`"), why);
     }
     match given.into_iter().chain(typed).find(|(_, is_given)| *is_given) {
         Some((long, _)) => {
@@ -90,10 +82,7 @@ fn read(context: &Context, file: &Path, outs: &[args::OutFile]) -> Result<SavedP
     let shown = file.display();
     let own: HashSet<PathBuf> = file.canonicalize().into_iter().collect();
     context.spare(&own, outs.iter().map(|out| out.file.as_path()))?;
-    let refuse = |text: String, help: &str| {
-        context.ui.error(&report::escape(&text), Some(help));
-        Exit::Failed
-    };
+    let refuse = |text: String, help: &str| context.ui.fail(Exit::Failed, &text, help);
     let help = "name the file that `poolctl plan --save` wrote";
     if shown.to_string() == "-" {
         return Err(refuse("a saved plan cannot be read from standard input".to_owned(), help));
@@ -107,7 +96,7 @@ fn read(context: &Context, file: &Path, outs: &[args::OutFile]) -> Result<SavedP
         .root
         .read(file, MAX_BYTES)
         .map_err(|error| refuse(format!("cannot read `{shown}`: {error}"), &files::remedy(&error, help)))?;
-    let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &report::escape(&error.help()));
+    let unusable = |error: Unusable| refuse(format!("`{shown}` {error}"), &error.help());
     SavedPlan::read(&bytes).map_err(unusable)
 }
 
@@ -130,14 +119,4 @@ fn endpoint(context: &Context) -> Option<String> {
         None => url,
     };
     Some(url.trim_end_matches('/').to_owned())
-}
-
-/// The digest of the API model that the command line names.
-fn api_model(context: &Context) -> Result<Option<String>, Exit> {
-    let Some(path) = &context.global.api_model else { return Ok(None) };
-    let bytes = context.root.read(path, MAX_FILE).map_err(|error| {
-        context.ui.error(&format!("cannot read the API model {}: {error}", path.display()), None);
-        Exit::Failed
-    })?;
-    Ok(Some(digest(&bytes)))
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::catalogue::Catalogue;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::globs::Glob;
-use crate::cli::fleet::manifests::{self, Read, apart};
+use crate::cli::fleet::manifests::{self, Loaded, Read, apart};
 use crate::cli::fleet::search;
 use crate::cli::fleet::select::Declared;
 use crate::cli::world::disk::{Disk, SecretUse};
@@ -17,77 +17,72 @@ use crate::cli::{Context, args};
 use crate::files::{self, Root, marked_above};
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::plan::{Options, Plan, Released};
-use crate::report::{self, Gone};
+use crate::report::Gone;
 use crate::rules::Desired;
 use git::Wrong;
 use tree::{Revision, Tree};
 
-/// What the manifests were.
+/// What the manifests were; the default without a baseline.
+#[derive(Default)]
 pub(in crate::cli) struct Baseline {
     name: String,
     /// The desired state of each pool, by Region and pool.
     then: HashMap<(String, String), Desired>,
     released: Released,
-    /// The findings: files that are not manifests there, and pools without a manifest now.
-    pub(in crate::cli) diagnostics: Vec<Diagnostic>,
     /// How many pools have none any more, and what that means.
     pub(in crate::cli) gone: Gone,
 }
 
 impl Baseline {
-    /// Reads the baseline that the command line names, if any, and reports its findings.
+    /// Reads the baseline that the command line names, if any. Prints its findings, and adds them to those of the
+    /// manifests: files that are not manifests there, and pools without a manifest now.
     pub(in crate::cli) async fn load(
         context: &Context,
         args: &args::SinceArgs,
         paths: &args::PathArgs,
-        declared: &[Declared],
-    ) -> Result<Option<Self>, Exit> {
+        loaded: &mut Loaded,
+    ) -> Result<Self, Exit> {
         let Some(name) = &args.baseline else {
-            if args.released != args::ReleasedArg::Keep {
+            if args.released != Released::Keep {
                 let help = "add `--baseline`, such as `--baseline origin/main`";
-                context.ui.error("`--released` needs a baseline to compare with", Some(help));
-                return Err(Exit::Usage);
+                return Err(context.ui.fail(
+                    Exit::Usage,
+                    "`--released` needs a baseline to compare with",
+                    help,
+                ));
             }
-            return Ok(None);
+            return Ok(Self::default());
         };
+        let declared = &loaded.declared;
         let selected = declared.iter().filter(|declared| paths.selection.takes(declared));
         let today = selected.map(|declared| PathBuf::from(&declared.file)).collect();
         let Read { manifests, findings, files, .. } = read(context, name, paths, today).await?;
-        let released: Released = args.released.into();
-        let must_tell = released == Released::Fail;
-        let cannot = Some("name another baseline: `--released fail` needs one that has these manifests");
+        let must_tell = args.released == Released::Fail;
+        let cannot = "name another baseline: `--released fail` needs one that has these manifests";
         if files == 0 {
             let text = format!("the baseline `{name}` has none of these manifests");
             if must_tell {
-                context.ui.error(&report::escape(&text), cannot);
-                return Err(Exit::Failed);
+                return Err(context.ui.fail(Exit::Failed, &text, cannot));
             }
-            context.ui.note(&report::escape(&format!(
-                "warning: {text}: changes cannot be marked as pending or drifted"
-            )));
+            context
+                .ui
+                .note_escaped(&format!("warning: {text}: changes cannot be marked as pending or drifted"));
         }
         let (then, mut diagnostics) = states(context, name, manifests, findings);
         if must_tell && !diagnostics.is_empty() {
             context.ui.diagnostics(&diagnostics);
-            context.ui.error(&report::escape(&format!("the baseline `{name}` has errors")), cannot);
-            return Err(Exit::Failed);
+            return Err(context.ui.fail(Exit::Failed, &format!("the baseline `{name}` has errors"), cannot));
         }
         let mut gone = gone(name, &then, declared, &paths.selection);
         if !gone.is_empty() {
             let unseen = Unseen::load(context, paths).await?;
             gone.retain(|gone| !unseen.has(gone));
         }
-        let gone: Vec<Diagnostic> = gone.iter().map(|gone| told_gone(name, gone)).collect();
-        let number = gone.len();
-        diagnostics.extend(gone);
+        diagnostics.extend(gone.iter().map(|gone| told_gone(name, gone)));
         context.ui.diagnostics(&diagnostics);
-        Ok(Some(Self {
-            name: name.clone(),
-            then,
-            released,
-            diagnostics,
-            gone: Gone { pools: number, counts: released == Released::Fail },
-        }))
+        loaded.findings.extend(diagnostics);
+        let gone = Gone { pools: gone.len(), counts: must_tell };
+        Ok(Self { name: name.clone(), then, released: args.released, gone })
     }
 }
 
@@ -152,44 +147,29 @@ async fn read(
         Ok(Some(_)) if is_folder && !name.contains(['/', '\\']) => {
             let text =
                 format!("`--baseline {name}` is ambiguous: there is a folder and a revision of that name");
-            Err(wrong((
-                text,
-                format!("write `./{name}` for the folder, or `refs/heads/{name}` for the branch"),
-            )))
+            let help = format!("write `./{name}` for the folder, or `refs/heads/{name}` for the branch");
+            Err(wrong((text, help)))
         }
         _ if is_folder => folder(context, Path::new(name), paths).await,
         Ok(Some(tree)) => {
             let (inputs, searched) = (paths.inputs.clone(), paths.paths.clone());
-            let loaded = apart(move || {
-                let disk = Disk::new(&inputs, SecretUse::IfThere).map_err(Loading::Inputs)?;
-                let mut read = revision(&tree, &disk, &searched).map_err(Loading::Git)?;
-                let foreign = foreign(&tree, &searched, &today).map_err(Loading::Git)?;
+            let read = apart(move || {
+                let disk = match Disk::new(&inputs, SecretUse::IfThere) {
+                    Ok(disk) => disk,
+                    // The current manifests have the same error, which is reported first.
+                    Err(findings) => return Ok(Read { findings, ..Read::default() }),
+                };
+                let mut read = loaded(&tree, &disk, &all_listed(&tree, &searched)?);
+                let foreign = foreign(&tree, &searched, &today)?;
                 read.files += foreign.len();
                 read.findings.extend(foreign);
                 Ok(read)
             });
-            match loaded.await? {
-                Ok(read) => Ok(read),
-                Err(Loading::Git(error)) => Err(wrong(error)),
-                // The current manifests have the same error, which is reported first.
-                Err(Loading::Inputs(findings)) => Ok(Read { findings, ..manifests::of_files(Vec::new()) }),
-            }
+            read.await?.map_err(wrong)
         }
         Ok(None) => Err(wrong(Tree::missing(name))),
         Err(error) => Err(wrong(error)),
     }
-}
-
-/// Why the manifests of a revision cannot be had.
-enum Loading {
-    Git(Wrong),
-    Inputs(Vec<Diagnostic>),
-}
-
-/// The manifests of a revision.
-fn revision(tree: &Tree, disk: &Disk, paths: &[PathBuf]) -> Result<Read, Wrong> {
-    let names = all_listed(tree, paths)?;
-    Ok(loaded(tree, disk, &names))
 }
 
 /// Every manifest of a tree that the paths lead to, each once.
@@ -255,11 +235,8 @@ fn glob(path: &Path) -> Result<Option<Glob>, Wrong> {
 async fn folder(context: &Context, folder: &Path, paths: &args::PathArgs) -> Result<Read, Exit> {
     context.root.check(folder).map_err(|error| {
         let text = format!("cannot read the baseline `{}`: {error}", folder.display());
-        context.ui.error(
-            &report::escape(&text),
-            Some(&files::remedy(&error, "give this user permission to read it")),
-        );
-        Exit::Failed
+        let help = files::remedy(&error, "give this user permission to read it");
+        context.ui.fail(Exit::Failed, &text, &help)
     })?;
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let root = marked_above(&full).unwrap_or(&full).to_owned();
@@ -269,8 +246,8 @@ async fn folder(context: &Context, folder: &Path, paths: &args::PathArgs) -> Res
         if path.is_absolute() {
             let text =
                 format!("`{}` is an absolute path, which cannot be found in the baseline", path.display());
-            context.ui.error(&text, Some("name manifests by paths relative to this folder"));
-            return Err(Exit::Usage);
+            let help = "name manifests by paths relative to this folder";
+            return Err(context.ui.fail(Exit::Usage, &text, help));
         }
         // What is new was not there then.
         let path = match Glob::of(path) {
@@ -280,7 +257,7 @@ async fn folder(context: &Context, folder: &Path, paths: &args::PathArgs) -> Res
         there.extend(path);
     }
     if there.is_empty() {
-        return Ok(manifests::of_files(Vec::new()));
+        return Ok(Read::default());
     }
     let inputs = args::InputArgs { root: Some(root), ..paths.inputs.clone() };
     let paths = args::PathArgs { paths: there, selection: args::SelectionArgs::default(), inputs };

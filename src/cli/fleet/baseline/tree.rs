@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::git::{Complaint, Git, Hasher, Wrong};
+use crate::cli::fleet::search::is_yaml;
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::yaml::MAX_BYTES;
 use crate::manifest::{Beside, File, Secret, Unavailable, Variable, lfs_pointer};
@@ -59,25 +60,22 @@ impl Tree {
         let listed = git.records(&["ls-tree", "-r", "-z", "--full-tree", &commit])?;
         let listed = listed.map_err(|complaint| {
             let text = format!("git cannot list the files of `{name}`: {}", complaint.sentence());
-            (
-                text,
-                format!(
-                    "run `git ls-tree -r {name}` to see why; in a partial clone it fetches missing objects"
-                ),
-            )
+            let command = format!("git ls-tree -r {name}");
+            (text, format!("run `{command}` to see why; in a partial clone it fetches missing objects"))
         })?;
-        Ok(Some(Self::new(name, git, listed.iter().filter_map(|record| of_tree(record)))))
+        Ok(Some(Self::new(name, git, &listed)))
     }
 
     /// The index of the repository here; `None` if there is none.
     pub(super) fn index() -> Option<Self> {
         let git = Git::here("the index").ok()?;
         let listed = git.records(&["ls-files", "-z", "-t", "--stage"]).ok()?.ok()?;
-        Some(Self::new("", git, listed.iter().filter_map(|record| of_index(record))))
+        Some(Self::new("", git, &listed))
     }
 
-    fn new(name: &str, git: Git, entries: impl Iterator<Item = (PathBuf, TreeEntry)>) -> Self {
-        Self { name: name.to_owned(), git, entries: entries.collect(), hasher: Mutex::new(None) }
+    fn new(name: &str, git: Git, records: &[String]) -> Self {
+        let entries = records.iter().filter_map(|record| entry(record)).collect();
+        Self { name: name.to_owned(), git, entries, hasher: Mutex::new(None) }
     }
 
     /// Why git does not know a revision, and how it would.
@@ -115,10 +113,16 @@ impl Tree {
             node.kind != TreeKind::Submodule
                 && (path == at || path.starts_with(&at) && is_manifest(path, &at))
         };
-        let wanted = self.entries.iter().filter(|(path, node)| is_wanted(path, node));
-        let mut names: Vec<String> = wanted.map(|(path, _)| self.shown(&self.seen_from_here(path))).collect();
+        Ok(self.names(is_wanted))
+    }
+
+    /// The entries that fit, by the names that messages show, in order.
+    fn names(&self, fits: impl Fn(&Path, &TreeEntry) -> bool) -> Vec<String> {
+        let fitting = self.entries.iter().filter(|(path, node)| fits(path, node));
+        let mut names: Vec<String> =
+            fitting.map(|(path, _)| self.shown(&self.seen_from_here(path))).collect();
         names.sort();
-        Ok(names)
+        names
     }
 
     /// The submodules below a path of the command line whose folders are gone today, with whatever manifests
@@ -128,11 +132,7 @@ impl Tree {
         let is_gone = |path: &Path| {
             (path.starts_with(&at) || at.starts_with(path)) && !self.git.root.join(path).exists()
         };
-        let modules = self.entries.iter().filter(|(_, node)| node.kind == TreeKind::Submodule);
-        let gone = modules.filter(|(path, _)| is_gone(path));
-        let mut names: Vec<String> = gone.map(|(path, _)| self.shown(&self.seen_from_here(path))).collect();
-        names.sort();
-        Ok(names)
+        Ok(self.names(|path, node| node.kind == TreeKind::Submodule && is_gone(path)))
     }
 
     /// The folder of the other repository that a current file is in: a submodule, or a repository inside of the
@@ -284,29 +284,21 @@ pub(super) const OTHER: &str = "run poolctl in that repository, which has its ea
 /// What to do about a file that the revision does not have.
 const NEXT: &str = "nothing to do if the next baseline has this file";
 
-/// `<mode> <type> <object>\t<path>`.
-fn of_tree(record: &str) -> Option<(PathBuf, TreeEntry)> {
+/// The entry of `<mode> <type> <object>\t<path>` in a tree, or of `<tag> <mode> <object> <stage>\t<path>` in the
+/// index.
+fn entry(record: &str) -> Option<(PathBuf, TreeEntry)> {
     let (of, path) = record.split_once('\t')?;
-    let mut words = of.split(' ');
-    let (mode, _, object) = (words.next()?, words.next()?, words.next()?);
-    Some((PathBuf::from(path), node(mode, object, false)))
-}
-
-/// `<tag> <mode> <object> <stage>\t<path>`.
-fn of_index(record: &str) -> Option<(PathBuf, TreeEntry)> {
-    let (of, path) = record.split_once('\t')?;
-    let mut words = of.split(' ');
-    let (tag, mode, object) = (words.next()?, words.next()?, words.next()?);
-    Some((PathBuf::from(path), node(mode, object, tag == "S")))
-}
-
-fn node(mode: &str, object: &str, is_sparse: bool) -> TreeEntry {
+    let (mode, object, is_sparse) = match of.split(' ').collect::<Vec<_>>().as_slice() {
+        [mode, _, object] => (*mode, *object, false),
+        [tag, mode, object, _] => (*mode, *object, *tag == "S"),
+        _ => return None,
+    };
     let kind = match mode {
         "120000" => TreeKind::Link,
         "160000" => TreeKind::Submodule,
         _ => TreeKind::File,
     };
-    TreeEntry { kind, object: object.to_owned(), is_sparse }
+    Some((PathBuf::from(path), TreeEntry { kind, object: object.to_owned(), is_sparse }))
 }
 
 /// A tree, with the variables and secrets of today.
@@ -348,8 +340,7 @@ fn tidy(path: &Path) -> Option<PathBuf> {
 
 /// Whether a file below the folder `at` is one that a search of the disk would find.
 fn is_manifest(path: &Path, at: &Path) -> bool {
-    let yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     let below = path.strip_prefix(at).unwrap_or(path);
     let hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
-    yaml && !hidden && path.file_name().is_some_and(|name| name != crate::cli::world::config::NAME)
+    is_yaml(path) && !hidden && path.file_name().is_some_and(|name| name != crate::cli::world::config::NAME)
 }
