@@ -178,7 +178,7 @@ impl Backup {
         if !is_pool_id(&backup.pool) || !is_region(&backup.region) {
             return Err(unusable("it names no pool".to_owned()));
         }
-        if backup.user_pool.get("Id").is_some_and(|id| *id != backup.pool) {
+        if backup.user_pool.get(Snapshot::ID).is_some_and(|id| *id != backup.pool) {
             return Err(unusable("its documents are of another pool".to_owned()));
         }
         Ok(backup)

@@ -1,5 +1,6 @@
 //! The setting that a refusal is about.
 
+use crate::catalogue::POOL_ID;
 use crate::document::{Json, Object, Path};
 use crate::plan::PlanReport;
 
@@ -45,7 +46,7 @@ fn validation_path(message: &str) -> Option<&str> {
 }
 
 fn collect(at: &Path, members: &Object, visit: &mut impl FnMut(&Path, &str)) {
-    for (name, value) in members.iter().filter(|(name, _)| *name != "UserPoolId") {
+    for (name, value) in members.iter().filter(|(name, _)| *name != POOL_ID) {
         let path = at.member(name);
         visit(&path, name);
         if let Json::Object(inner) = value {

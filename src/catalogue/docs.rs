@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::Catalogue;
+use super::{Catalogue, POOL_ID};
 use crate::document::{Path, Seg};
 use crate::shapes::{Shape, ShapeKind};
 
@@ -25,7 +25,7 @@ impl Catalogue {
         for call in CALLS {
             let Some(shape) = self.shapes.input(call) else { continue };
             for (name, inner) in &shape.members {
-                if name != "UserPoolId" && !out.contains(name) {
+                if name != POOL_ID && !out.contains(name) {
                     self.collect(name.clone(), inner, DEEPEST, &mut out);
                 }
             }
@@ -58,7 +58,7 @@ impl Catalogue {
     /// The path as the tables write it, with `[]` for an element of a list and `*` for a key of a map, or `None` if
     /// no request has such a setting.
     pub fn pattern(&self, path: &Path) -> Option<String> {
-        let head = path.head().filter(|head| *head != "UserPoolId")?;
+        let head = path.head().filter(|head| *head != POOL_ID)?;
         let has = |shape: &&Shape| shape.members.iter().any(|(name, _)| name == head);
         let branch = self.trees.iter().filter_map(|tree| tree.whole.as_ref()).find(|top| top.name == head);
         let (mut shape, mut pattern, segs) = match branch {

@@ -32,7 +32,7 @@ pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
 pub use request::Unknown;
-pub use resource::Resource;
+pub use resource::{MFA_MODE, POOL_ID, Resource};
 pub use resources::RESOURCES;
 pub use resources::mfa::MFA_DOCUMENT;
 pub use risks::Risk;
@@ -263,7 +263,7 @@ impl Catalogue {
                 renamed.map(|(_, setting)| Foreign::Renamed(setting))
             }
             _ if self.is_setting(name) => None,
-            _ if name == "UserPoolId" || self.is_read_only(name) => Some(Foreign::ReadOnly),
+            _ if name == POOL_ID || self.is_read_only(name) => Some(Foreign::ReadOnly),
             _ => None,
         }
     }

@@ -4,6 +4,12 @@ use super::calls::Call;
 use super::table::{Alias, Row};
 use crate::document::{Document, DocumentId, Object, Path, Seg, Snapshot};
 
+/// The member of requests that names the pool.
+pub const POOL_ID: &str = "UserPoolId";
+
+/// The mode of MFA: the pool's document and the MFA document both have it.
+pub const MFA_MODE: &str = "MfaConfiguration";
+
 /// A resource of the service: a document with calls of its own. All paths here are paths in that document.
 #[derive(Debug)]
 pub struct Resource {
@@ -21,6 +27,8 @@ pub struct Resource {
     pub address: &'static [&'static str],
     /// The read-only member that identifies it.
     pub identity: Option<&'static str>,
+    /// The members that every read has: no call removes them.
+    pub lasting: &'static [&'static str],
     /// The key of the canonical form, and of a manifest, that has its members; `None` if they stand at the top, beside
     /// the pool's.
     pub branch: Option<&'static str>,
@@ -57,8 +65,9 @@ impl Resource {
         answer: None,
         update: &super::calls::UPDATE_USER_POOL,
         create: None,
-        address: &["UserPoolId"],
+        address: &[POOL_ID],
         identity: None,
+        lasting: &[],
         branch: None,
         apart: None,
         renamed: &[],

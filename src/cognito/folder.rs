@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::Resource;
+use crate::catalogue::{POOL_ID, RESOURCES, Resource};
 use crate::document::saved::{self, Misfit, Saved};
 use crate::document::{Document, DocumentId, Json, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
@@ -41,29 +41,22 @@ impl Folder {
     /// The document of a resource; `None` if it is one beside the pool, and was not saved.
     pub(super) fn document(&self, resource: &Resource, id: &str) -> Result<Option<Document>, CallError> {
         match resource.branch {
-            Some(branch) => self.branch(resource, branch, id),
+            Some(name) => {
+                let pool = self.file(id, "json")?;
+                let beside = read(&self.root, &pool, &Misfit::NoPool)?.ok_or_else(|| missing(&pool, id))?;
+                branch(&self.root, resource, &self.file(id, &format!("{name}.json"))?, &beside, id)
+            }
             None if resource.document == DocumentId::POOL => Ok(Some(self.snapshot(id)?.pool().clone())),
             None => self.mfa(id),
         }
     }
 
-    /// The document of a branch, from a file of its own, or from the pool's file.
-    fn branch(&self, resource: &Resource, branch: &str, id: &str) -> Result<Option<Document>, CallError> {
-        let path = self.file(id, &format!("{branch}.json"))?;
-        let document = match read(&self.root, &path, &Misfit::NoObject)? {
-            Some(document) => document,
-            // The sandbox keeps it beside the pool's own document.
-            None => {
-                let beside = read(&self.root, &self.file(id, "json")?, &Misfit::NoPool)?;
-                let beside = beside.as_ref().and_then(|beside| beside.get(resource.answer?));
-                let Some(document) = beside.filter(|document| document.is_object()) else { return Ok(None) };
-                document.clone()
-            }
-        };
-        match saved::branch(document, resource.answer) {
-            Ok(document) => Ok(Some(document.into())),
-            Err(what) => Err(wrong(&path, &what).with_help(how_to_make(&path, &resource.read_command(id)))),
-        }
+    /// That the document of a branch was not saved.
+    pub(super) fn missing(&self, resource: &Resource, id: &str) -> CallError {
+        let name = resource.branch.unwrap_or_default();
+        let file = self.dir.join(format!("{id}.{name}.json"));
+        wrong(&file, &format!("does not exist: it should have the `{name}` of the pool {id}"))
+            .with_help(how_to_make(&file, &resource.read_command(id)))
     }
 
     /// The MFA document; `None` if none was saved.
@@ -83,7 +76,7 @@ impl Folder {
         let path = self.file(id, "json")?;
         let document = read(&self.root, &path, &Misfit::NoPool)?.ok_or_else(|| missing(&path, id))?;
         let live = saved::snapshot(document).map_err(|misfit| unfit(&path, &misfit, id))?;
-        match live.pool().get("Id").and_then(Json::as_str) {
+        match live.pool_id() {
             Some(other) if other != id => Err(wrong(&path, &format!("describes the pool {other}, not {id}"))
                 .with_help("save each pool's document as <pool-id>.json")),
             _ => Ok(live),
@@ -103,28 +96,85 @@ impl Folder {
     }
 }
 
+/// The document of a branch of the pool `id`: from a file of its own, or from the `beside` of the pool, where the
+/// sandbox and backups keep it. `None` if neither has it.
+fn branch(
+    root: &Root,
+    resource: &Resource,
+    file: &Path,
+    beside: &Json,
+    id: &str,
+) -> Result<Option<Document>, CallError> {
+    let help = || how_to_make(file, &resource.read_command(if id.is_empty() { "POOL_ID" } else { id }));
+    let document = match root.read(file, MAX_FILE) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(unreadable(file, &error)),
+        Ok(bytes) => Some(manifest::document(&bytes).map_err(|why| wrong(file, &why).with_help(help()))?),
+    };
+    let is_apart = document.is_some();
+    let kept = || {
+        let answer = resource.answer.and_then(|answer| beside.get(answer));
+        answer.or_else(|| beside.get("branches")?.get(resource.branch?)).cloned()
+    };
+    let Some(document) = document.or_else(kept) else { return Ok(None) };
+    let refuse = |what: String| Err(wrong(file, &what).with_help(help()));
+    let document = match saved::branch(document, resource.answer) {
+        Ok(document) => document,
+        Err(_) if !is_apart => return Ok(None),
+        Err(what) => return refuse(what),
+    };
+    let is_known = |name: &&str| document.contains_key(*name);
+    let own = resource
+        .rows
+        .iter()
+        .map(|row| row.path)
+        .filter(|path| !path.is_empty() && !path.contains(['.', '[']));
+    match document.get(POOL_ID).and_then(Json::as_str) {
+        Some(other) if other != id && !id.is_empty() => {
+            refuse(format!("is of the pool {other}, not of {id}"))
+        }
+        _ if !own.clone().any(|name| is_known(&name)) => {
+            let own: Vec<String> = own.map(|name| format!("`{name}`")).collect();
+            refuse(format!("has no {}", own.join(" or ")))
+        }
+        _ => Ok(Some(document.into())),
+    }
+}
+
 /// A pool from a file of any name, and its MFA configuration: from the file `mfa`, if given; otherwise from
-/// the file of that name that ends in `.mfa.json`, or from the member `MfaConfig`. Either may be a request.
+/// the file of that name that ends in `.mfa.json`, or from the member `MfaConfig`. Either may be a request. The branches
+/// come from files beside it too, or from the pool's file.
 ///
 /// # Errors
 /// A file that is missing or is no such document.
 pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Option<Document>), CallError> {
     let document = read(root, file, &Misfit::NoPool)?.ok_or_else(|| missing(file, "POOL_ID"))?;
+    let beside = document.clone();
     let mut pool = saved::saved(document).map_err(|misfit| unfit(file, &misfit, "POOL_ID"))?;
     let (id, inside) = match &mut pool {
-        Saved::Live(live) => (live.pool().get("Id"), live.mfa().cloned()),
-        Saved::Request(request) => (request.get("UserPoolId"), None),
+        Saved::Live(live) => (live.pool_id(), live.mfa().cloned()),
+        Saved::Request(request) => (request.get(POOL_ID).and_then(Json::as_str), None),
     };
-    let id = id.and_then(Json::as_str).unwrap_or_default();
-    let beside = file.with_extension("mfa.json");
+    let id = id.unwrap_or_default();
+    let mfa_beside = file.with_extension("mfa.json");
     let apart = match mfa {
         Some(mfa) => Some((mfa, read(root, mfa, &Misfit::NoMfa)?.ok_or_else(|| missing_mfa(mfa))?)),
-        None => read(root, &beside, &Misfit::NoMfa)?.map(|document| (beside.as_path(), document)),
+        None => read(root, &mfa_beside, &Misfit::NoMfa)?.map(|document| (mfa_beside.as_path(), document)),
     };
     let mfa = match apart {
         Some((file, document)) => Some(mfa_config(file, document, id)?),
         None => inside,
     };
+    if let Saved::Live(live) = &mut pool {
+        let id = live.pool_id().unwrap_or_default().to_owned();
+        for resource in RESOURCES {
+            let Some(name) = resource.branch else { continue };
+            let apart = file.with_extension(format!("{name}.json"));
+            if let Some(document) = branch(root, resource, &apart, &beside, &id)? {
+                *live = std::mem::take(live).with(resource.document.clone(), Some(document));
+            }
+        }
+    }
     Ok((pool, mfa))
 }
 
@@ -178,7 +228,6 @@ fn how_to_make(path: &Path, call: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::RESOURCES;
     use serde_json::json;
 
     const ID: &str = "eu-west-1_A1";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::catalogue::{Call, Resource, calls};
+use crate::catalogue::{Call, POOL_ID, Resource, calls};
 use crate::document::{Document, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -108,6 +108,26 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// What was read of the pool `id`, if it has the document of each branch.
+    ///
+    /// # Errors
+    /// When a folder lacks one: nobody could tell what the pool has there.
+    pub fn complete(
+        &self,
+        live: Snapshot,
+        id: &str,
+        resources: &[&'static Resource],
+    ) -> Result<Snapshot, CallError> {
+        let is_missing =
+            |resource: &&&Resource| resource.branch.is_some() && live.document(&resource.document).is_none();
+        match (&self.0, resources.iter().find(is_missing)) {
+            (PoolSource::Saved(folder), Some(resource)) => Err(folder.missing(resource, id)),
+            _ => Ok(live),
+        }
+    }
+}
+
 impl CallError {
     /// A read of the pool `id` that lacks what an earlier one of the same run had.
     pub fn partial(id: &str, lacks: &[Path]) -> Self {
@@ -132,7 +152,8 @@ async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<
         return Err(not_a_list("the answer has no list `UserPools`"));
     };
     let text = |pool: &Json, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
-    let listed = |pool: &Json| Some(Listed { id: text(pool, "Id")?, name: text(pool, "Name") });
+    let listed =
+        |pool: &Json| Some(Listed { id: text(pool, Snapshot::ID)?, name: text(pool, Snapshot::NAME) });
     let pools = pools.iter().map(listed).collect::<Option<Vec<Listed>>>();
     let next = done.document.get("NextToken").filter(|next| !next.is_null());
     Ok((pools.ok_or_else(|| not_a_list("the answer has a pool without an `Id`"))?, next.cloned()))
@@ -177,7 +198,7 @@ async fn document(link: &Link, resource: &Resource, id: &str) -> Result<Document
 
 async fn read(link: &Link, call: &'static Call, id: &str) -> Result<Object, CallError> {
     let mut body = Object::new();
-    body.insert("UserPoolId".to_owned(), id.into());
+    body.insert(POOL_ID.to_owned(), id.into());
     let done = call::make(link, call, Some(id), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::catalogue::Call;
+use crate::catalogue::{Call, POOL_ID};
 use crate::document::{Json, Object};
 
 use super::answer::{self, Fate};
@@ -64,7 +64,7 @@ impl Writer {
     /// sent again, the pool must be read again.
     pub async fn send(&self, pool: &str, operation: &'static Call, body: &Object) -> WriteOutcome {
         let call = operation;
-        if body.get("UserPoolId").and_then(Json::as_str) != Some(pool) {
+        if body.get(POOL_ID).and_then(Json::as_str) != Some(pool) {
             let message = "the request does not name this pool, so it was not sent";
             return WriteOutcome::NotSent(
                 CallError::new(ErrorKind::Settings, message).during(call.name, Some(pool)),

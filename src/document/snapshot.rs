@@ -55,6 +55,14 @@ pub struct Snapshot(BTreeMap<DocumentId, Option<Document>>);
 static EMPTY: LazyLock<Document> = LazyLock::new(Document::default);
 
 impl Snapshot {
+    /// The member of the pool's document with its id.
+    pub const ID: &str = "Id";
+    /// The member of the pool's document with its name.
+    pub const NAME: &str = "Name";
+
+    /// The member of the pool's document with its ARN.
+    pub const ARN: &str = "Arn";
+
     /// A snapshot of the pool document alone.
     pub fn of_pool(pool: impl Into<Document>) -> Self {
         Self::default().with(DocumentId::POOL, Some(pool.into()))
@@ -141,10 +149,24 @@ impl Snapshot {
         (read_in(a, b), read_in(b, a))
     }
 
+    /// The id that the pool's document has.
+    pub fn pool_id(&self) -> Option<&str> {
+        self.pool().get(Self::ID)?.as_str()
+    }
+
+    /// The name that the pool's document has.
+    pub fn pool_name(&self) -> Option<&str> {
+        self.pool().get(Self::NAME)?.as_str()
+    }
+
+    /// A part of the pool's own ARN: 3 is the Region, 4 the account.
+    pub fn arn_part(&self, position: usize) -> Option<&str> {
+        self.pool().get(Self::ARN)?.as_str()?.split(':').nth(position)
+    }
+
     /// The account that the pool's own ARN names.
     pub fn account(&self) -> Option<&str> {
-        let account = self.pool().get("Arn")?.as_str()?.split(':').nth(4)?;
-        (!account.is_empty()).then_some(account)
+        self.arn_part(4).filter(|account| !account.is_empty())
     }
 
     /// The snapshot without members that are `null` at the top of a document.

@@ -1,6 +1,6 @@
 //! A pool as a request of `UpdateUserPool` declares it.
 
-use crate::catalogue::{Catalogue, Removal, calls, literal};
+use crate::catalogue::{Catalogue, POOL_ID, Removal, calls, literal};
 use crate::document::{Document, Json, Object, Path, Snapshot, json};
 
 /// Settings that Cognito keeps where a request leaves them out: `UserPoolTier` by the API Reference,
@@ -10,7 +10,7 @@ const KEPT: [&str; 2] = ["UserPoolTier", "DcrConfiguration"];
 /// The pool that a request declares, under the names of the reads, with an MFA configuration.
 pub fn of_request(request: Object, mfa: Option<Document>) -> Snapshot {
     let read_name = |name: String| match name.as_str() {
-        "UserPoolId" => "Id".to_owned(),
+        POOL_ID => Snapshot::ID.to_owned(),
         name => Catalogue::read_name(name).to_owned(),
     };
     let pool: Document = request.into_iter().map(|(name, value)| (read_name(name), value)).collect();

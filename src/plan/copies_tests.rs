@@ -2,6 +2,7 @@
 
 use super::tests::sent;
 use super::*;
+use crate::document::Json;
 use crate::document::json;
 use crate::shapes::Shapes;
 use crate::{manifest, rules};

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::target::Patch;
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Object, Path, Seg};
+use crate::document::{Json, Object, Path, Seg, json};
 use crate::manifest::Origin;
 use crate::manifest::yaml::{self, Value, YamlNode};
 use crate::rules::Want;
@@ -18,14 +18,16 @@ impl Patch<'_> {
 
     /// Adds the attributes that the pool lacks. Existing ones never change and are never removed.
     pub(super) fn attributes(&mut self, want: &Want, at: &Path, wanted: Option<&Json>) {
-        let live = self.canonical.get("Schema").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+        let live = json::get(self.canonical, at).and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         for attribute in wanted.and_then(Json::as_array).into_iter().flatten() {
             let Some(name) = attribute.get("Name").and_then(Json::as_str) else { continue };
             let here = at.join(Seg::Item(name.into()));
             let same = live.iter().find(|live| live.get("Name").and_then(Json::as_str) == Some(name));
             match (same, attribute.as_object()) {
                 (Some(live), Some(wanted)) => self.unchanged(want, &here, live, wanted),
-                (None, _) if Catalogue::is_custom_attribute(name) => self.add_attribute(attribute.clone()),
+                (None, _) if Catalogue::is_custom_attribute(name) => {
+                    Catalogue::add_attribute(&mut self.snapshot, attribute.clone())
+                }
                 _ => self.conflict(
                     want,
                     &here,
@@ -54,16 +56,6 @@ impl Patch<'_> {
                 }
             }
         }
-    }
-
-    fn add_attribute(&mut self, attribute: Json) {
-        let at = Path::members(["SchemaAttributes"]);
-        let pool = self.snapshot.pool_mut();
-        let mut list = pool.remove(&at).unwrap_or_else(|| Json::Array(Vec::new()));
-        if let Json::Array(list) = &mut list {
-            list.push(attribute);
-        }
-        pool.set(&at, list);
     }
 
     fn conflict(&mut self, want: &Want, at: &Path, text: &str, live: Option<&Json>, wanted: Option<&Json>) {

@@ -134,8 +134,8 @@ fn same(a: Option<&Json>, b: Option<&Json>) -> bool {
     }
 }
 
-/// Keeps unknown members of a copy that the pool lacks.
-fn keep_unknown(catalogue: &Catalogue, at: &Path, old: &Json, new: &mut Json) {
+/// Keeps the unknown members of an old value that a new one lacks.
+pub(super) fn keep_unknown(catalogue: &Catalogue, at: &Path, old: &Json, new: &mut Json) {
     let (Json::Object(old), Json::Object(new)) = (old, new) else { return };
     for (name, value) in old {
         let inner = at.member(name);

@@ -52,7 +52,7 @@ pub use verify::{Deviation, Movement, Stale};
 use std::sync::Arc;
 
 use crate::catalogue::{Call, Catalogue, RESOURCES, Resource, Unknown, calls};
-use crate::document::{DocumentId, Json, Object, Path, Snapshot};
+use crate::document::{DocumentId, Object, Path, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, cross};
 use making::PlanMaker;
@@ -191,11 +191,11 @@ pub fn needed_to_write(desired: &Desired) -> Vec<&'static Resource> {
     RESOURCES.into_iter().filter(is_needed).collect()
 }
 
-/// Whether a manifest says something of a branch.
+/// Whether a manifest declares something of a branch, or it is watched.
 fn is_declared(resource: &Resource, desired: &Desired) -> bool {
-    let (wants, root) = (desired.wants.iter().map(|want| &want.path), resource.root());
-    let exempt = desired.omit.iter().chain(&desired.ignore).map(|exemption| &exemption.path.value);
-    wants.chain(exempt).any(|path| path.overlaps(&root) && !path.is_root())
+    let root = resource.root();
+    let is_watched = resource.branch.is_some_and(|branch| desired.watch.contains(&branch));
+    is_watched || desired.wants.iter().any(|want| want.path.is_within(&root))
 }
 
 /// Whether a plan needs the MFA document: the manifest declares a setting there, or one that a rule compares with
@@ -216,7 +216,7 @@ pub fn needs_mfa(catalogue: &Catalogue, desired: &Desired) -> bool {
 impl Pool {
     /// The pool of a manifest. A secret name is replaced by the id.
     fn of(desired: &Desired, live: &Snapshot, secrets: &Secrets) -> Self {
-        let name = live.pool().get("Name").and_then(Json::as_str);
+        let name = live.pool_name();
         let is_secret = secrets.holds(&Path::members(["PoolName"]));
         let name = name.filter(|_| !is_secret).unwrap_or(&desired.pool);
         Self {

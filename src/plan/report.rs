@@ -1,5 +1,5 @@
 use super::{Acknowledged, Change, Finding, Level, Pool, Surrounding, Undeclared};
-use crate::catalogue::{Call, Catalogue};
+use crate::catalogue::{Call, Catalogue, MFA_MODE};
 use crate::document::{Json, Path};
 use crate::manifest::Origin;
 
@@ -65,7 +65,7 @@ impl PlanReport {
         }
         let off = |other: &&Change| {
             let mode = other.after.as_ref().and_then(Json::as_str);
-            other.path.head() == Some("MfaConfiguration") && mode == Some("OFF")
+            other.path.head() == Some(MFA_MODE) && mode == Some("OFF")
         };
         self.changes.iter().find(off)?.origin.as_ref()
     }

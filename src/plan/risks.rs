@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Level};
 use super::{Change, Options};
-use crate::catalogue::{Catalogue, Risk, Sign};
+use crate::catalogue::{Catalogue, MFA_MODE, Risk, Sign};
 use crate::document::{Object, Path, Snapshot, json};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits};
@@ -59,7 +59,7 @@ pub(super) fn of_omissions(
 pub(super) fn gap(gap: bool, desired: &Desired, options: &Options) -> Option<Finding> {
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
     let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::Between)).filter(|_| gap)?;
-    Some(finding(risk, &Path::members(["MfaConfiguration"]), &permits))
+    Some(finding(risk, &Path::members([MFA_MODE]), &permits))
 }
 
 /// The risk of documents with different MFA modes: it is not known which is in force, and a call sets both to
@@ -75,7 +75,7 @@ pub(super) fn apart(
     let risk = Catalogue::risk_told_by(|sign| matches!(sign, Sign::Apart)).filter(|_| pool != mfa)?;
     let text =
         format!("the mode is {pool} in the pool's document and {mfa} in the MFA document: {}", risk.text);
-    let finding = finding(risk, &Path::members(["MfaConfiguration"]), &permits);
+    let finding = finding(risk, &Path::members([MFA_MODE]), &permits);
     Some(Finding { text, ..finding })
 }
 

@@ -7,11 +7,10 @@
 use std::borrow::Cow;
 
 use super::{Change, diff, mirrors};
-use crate::catalogue::{Call, Catalogue, calls, path};
+use crate::catalogue::{Call, Catalogue, MFA_MODE, calls, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::rules::cross::{self, Breach, View};
 
-const MODE: &str = "MfaConfiguration";
 const OFF: &str = "OFF";
 const OPTIONAL: &str = "OPTIONAL";
 
@@ -125,7 +124,7 @@ impl<'a> Ends<'a> {
     /// Every order of calls worth a look, short ones first.
     fn routes(&self) -> Vec<Vec<Move>> {
         let mut last = self.target.mfa().cloned().unwrap_or_default();
-        last.insert(MODE, Json::from(mode(self.target)));
+        last.insert(MFA_MODE, Json::from(mode(self.target)));
         let last = Move::Set(last);
         // Only this call can change a factor while MFA is off.
         if mode(self.target) == OFF && !self.factors(self.target).is_empty() {
@@ -204,7 +203,7 @@ impl<'a> Ends<'a> {
                 mfa.insert(factor, Json::Object(Object::new()));
             }
         }
-        mfa.insert(MODE, Json::from(mode));
+        mfa.insert(MFA_MODE, Json::from(mode));
         mfa
     }
 
@@ -230,8 +229,8 @@ impl<'a> Ends<'a> {
     /// The pool after a call that sends this MFA document.
     fn set(&self, now: &Snapshot, mut mfa: Document) -> Stop {
         let mut pool = now.pool().clone();
-        if let Some(set) = mfa.get(MODE).filter(|set| **set != *mode(now)) {
-            pool.insert(MODE, set.clone());
+        if let Some(set) = mfa.get(MFA_MODE).filter(|set| **set != *mode(now)) {
+            pool.insert(MFA_MODE, set.clone());
         }
         let goal = self.target.pool();
         mirrors::hand_over(self.catalogue, self.live.pool(), goal, &mut mfa);
@@ -243,10 +242,10 @@ impl<'a> Ends<'a> {
     /// The target's pool, in the mode that is live then.
     fn pool(&self, now: &Snapshot, off: bool) -> Document {
         let mut pool = self.target.pool().clone();
-        match now.pool().get(MODE) {
-            _ if off => pool.insert(MODE, Json::from(OFF)),
-            Some(mode) => pool.insert(MODE, mode.clone()),
-            None => pool.retain(|name, _| name != MODE),
+        match now.pool().get(MFA_MODE) {
+            _ if off => pool.insert(MFA_MODE, Json::from(OFF)),
+            Some(mode) => pool.insert(MFA_MODE, mode.clone()),
+            None => pool.retain(|name, _| name != MFA_MODE),
         }
         pool
     }
@@ -388,7 +387,7 @@ fn is_known(known: &[Breach], breach: &Breach) -> bool {
 
 /// The mode of MFA.
 fn mode(of: &Snapshot) -> &str {
-    of.pool().get(MODE).or_else(|| of.mfa()?.get(MODE)).and_then(Json::as_str).unwrap_or(OFF)
+    of.pool().get(MFA_MODE).or_else(|| of.mfa()?.get(MFA_MODE)).and_then(Json::as_str).unwrap_or(OFF)
 }
 
 fn rank(mode: &str) -> usize {

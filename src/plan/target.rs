@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, Level};
 use super::mirrors;
-use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, Removal, Sent, calls};
+use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, MFA_MODE, Removal, Sent, calls};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::ShapeKind;
@@ -18,8 +18,6 @@ pub(super) struct Target {
     /// Settings that the calls may change although they are not declared. It has not been measured whether they do.
     pub(super) implied: Vec<Path>,
 }
-
-const MODE: &str = "MfaConfiguration";
 
 /// The edit of a declared setting.
 enum Edit {
@@ -167,7 +165,7 @@ impl Patch<'_> {
             let Some(head) = place.head() else {
                 return Some("declare a member of the MFA document".to_owned());
             };
-            let is_known = head == MODE || self.catalogue.settings_of_mfa().any(|name| name == head);
+            let is_known = head == MFA_MODE || self.catalogue.settings_of_mfa().any(|name| name == head);
             return is_known.then(|| format!("declare `{place}` under `settings`"));
         }
         let mut mirrors = self.catalogue.mfa_mirrors().filter(|(mirror, _)| mirror.segs().len() > 1);
@@ -210,12 +208,10 @@ impl Patch<'_> {
             return value;
         };
         let inner = at.join(Seg::Index(0));
-        for element in value.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
+        for element in value.as_array_mut().into_iter().flatten() {
             let same = live.iter().find(|live| live.get(key).is_some() && live.get(key) == element.get(key));
-            for (name, value) in same.and_then(Json::as_object).into_iter().flatten() {
-                if self.catalogue.setting(&inner.member(name)).is_none() {
-                    element.entry(name).or_insert_with(|| value.clone());
-                }
+            if let Some(same) = same {
+                mirrors::keep_unknown(self.catalogue, &inner, same, element);
             }
         }
         value
@@ -259,11 +255,11 @@ impl Patch<'_> {
         let pool = self.snapshot.pool().clone();
         let (Some(before), Some(mfa)) = (live.mfa(), self.snapshot.mfa_mut()) else { return };
         mirrors::hand_over(self.catalogue, live.pool(), &pool, mfa);
-        let [old, new] = [live.pool(), &pool].map(|pool| pool.get(MODE));
-        let is_to_agree = sends_mfa || old != new && (old.is_none() || before.get(MODE) == old);
+        let [old, new] = [live.pool(), &pool].map(|pool| pool.get(MFA_MODE));
+        let is_to_agree = sends_mfa || old != new && (old.is_none() || before.get(MFA_MODE) == old);
         match new {
-            Some(mode) if is_to_agree => mfa.insert(MODE, mode.clone()),
-            None if is_to_agree && old.is_some() => mfa.retain(|name, _| name != MODE),
+            Some(mode) if is_to_agree => mfa.insert(MFA_MODE, mode.clone()),
+            None if is_to_agree && old.is_some() => mfa.retain(|name, _| name != MFA_MODE),
             _ => {}
         }
     }

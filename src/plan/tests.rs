@@ -1,6 +1,7 @@
 //! Stories of a plan: a live pool, a manifest, and what would be done.
 
 use super::*;
+use crate::document::Json;
 use crate::manifest;
 use crate::rules;
 use crate::shapes::Shapes;

@@ -1,15 +1,8 @@
 //! Completeness of a read, compared with an earlier read of the same run.
 
 use super::{Plan, diff, verify};
-use crate::catalogue::{Catalogue, MFA_DOCUMENT};
+use crate::catalogue::{Catalogue, MFA_DOCUMENT, RESOURCES};
 use crate::document::{Document, Json, Path, Snapshot};
-
-/// Members that every pool has and no call removes. From the model, and from all reads seen.
-const LASTING: [&str; 7] =
-    ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes", "MfaConfiguration"];
-
-/// The member of the MFA document that it always shows.
-const MODE: &str = "MfaConfiguration";
 
 impl Plan {
     /// The members that a later read of the same run lacks; empty for a complete read.
@@ -32,12 +25,13 @@ impl Plan {
             Some(_) => 1,
         };
         let lacks = |first: &Document, later: &Document, name: &str| size(first, name) > size(later, name);
-        let of_pool = LASTING.iter().filter(|name| lacks(self.base.pool(), later.pool(), name));
-        let mut paths: Vec<Path> = of_pool.map(|name| Path::members([*name])).collect();
-        if let (Some(first), Some(later)) = (self.base.mfa(), later.mfa())
-            && lacks(first, later, MODE)
-        {
-            paths.push(Path::members([MFA_DOCUMENT, MODE]));
+        let mut paths = Vec::new();
+        for resource in RESOURCES {
+            let documents = [&self.base, later].map(|snapshot| snapshot.document(&resource.document));
+            let [Some(first), Some(later)] = documents else { continue };
+            let around = resource.apart.map_or_else(|| resource.root(), |apart| Path::members([apart]));
+            let lacking = resource.lasting.iter().filter(|name| lacks(first, later, name));
+            paths.extend(lacking.map(|name| around.member(name)));
         }
         paths
     }
@@ -52,8 +46,9 @@ impl Plan {
             let changed = self.report.changes.iter().map(|change| &change.path);
             changed.chain(&self.report.left_out).chain(&self.implied).any(|planned| planned.overlaps(path))
         };
-        let is_lasting =
-            |path: &Path| path.head().is_some_and(|name| LASTING.contains(&Catalogue::read_name(name)));
+        let is_lasting = |path: &Path| {
+            catalogue.resource(path).lasting.contains(&catalogue.locate(path).path.head().unwrap_or_default())
+        };
         let mut settings: Vec<Path> = Vec::new();
         for change in diff(catalogue, &first, &now).iter().filter(|change| is_gone(change.after.as_ref())) {
             let path = &change.path;

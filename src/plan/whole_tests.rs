@@ -1,6 +1,7 @@
 //! Which later reads of a run count, and which are no reads.
 
 use super::*;
+use crate::document::Json;
 use crate::shapes::Shapes;
 use crate::{manifest, rules};
 use serde_json::json;

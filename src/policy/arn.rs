@@ -1,6 +1,6 @@
 //! The ARN of a pool.
 
-use crate::document::{Document, Json};
+use crate::document::{Document, Json, Snapshot};
 
 /// The ARN of a user pool, in its parts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ impl PoolArn {
         region: &str,
         account: Option<&str>,
     ) -> Result<Self, UnknownAccount> {
-        let told = pool.and_then(|pool| Self::parse(pool.get("Arn").and_then(Json::as_str)?));
+        let told = pool.and_then(|pool| Self::parse(pool.get(Snapshot::ARN).and_then(Json::as_str)?));
         let made = |account: &str| Self {
             partition: partition(region).to_owned(),
             region: region.to_owned(),

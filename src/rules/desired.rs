@@ -9,7 +9,7 @@ use super::value::Checker;
 use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern};
-use crate::catalogue::{Catalogue, Field, Foreign, Removal};
+use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
 use crate::document::{Json, Object, Path, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
@@ -38,6 +38,8 @@ pub struct Desired {
     pub acknowledge: Vec<Acknowledgement>,
     /// Accepted risks and rules.
     pub allow: Vec<Allow>,
+    /// The branches that are read though the manifest declares nothing of them, such as those of a baseline.
+    pub watch: Vec<&'static str>,
     /// Live members that stay out of every request.
     pub omit: Vec<Exemption>,
     /// The settings with values from secrets that were not read: they are not compared.
@@ -63,6 +65,7 @@ impl Desired {
             wants: Vec::new(),
             unmanaged: Unmanaged::Keep,
             ignore: Vec::new(),
+            watch: Vec::new(),
             acknowledge: Vec::new(),
             allow: Vec::new(),
             omit: Vec::new(),
@@ -144,6 +147,7 @@ fn checked(
         wants: known,
         unmanaged: manifest.unmanaged,
         ignore: manifest.ignore,
+        watch: Vec::new(),
         acknowledge: manifest.acknowledge,
         allow: manifest.allow,
         omit: manifest.omit,
@@ -347,7 +351,7 @@ impl Walk<'_> {
     fn passthrough(&mut self, entries: &[YamlEntry]) {
         for entry in entries {
             let name = Catalogue::read_name(&entry.key);
-            if entry.key == "UserPoolId" || self.checker.catalogue.is_read_only(name) {
+            if entry.key == POOL_ID || self.checker.catalogue.is_read_only(name) {
                 let message = format!("`{}` cannot be sent", entry.key);
                 let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "read-only");
                 self.checker.report(finding.help("delete the line"));

@@ -224,8 +224,7 @@ fn allowed_by(told: format::AllowedByRecord, places: &Recalled) -> Result<Allowe
 }
 
 fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
-    let all = [&calls::UPDATE_USER_POOL, &calls::SET_USER_POOL_MFA_CONFIG, &calls::ADD_CUSTOM_ATTRIBUTES];
-    let operation = all.into_iter().find(|operation| operation.name == told.operation);
+    let operation = calls::CALLS.into_iter().find(|call| call.writes && call.name == told.operation);
     let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
     let change = |stepped: format::Stepped| Change {
         path: stepped.path.0,

@@ -1,7 +1,7 @@
 //! The MFA configuration of a pool: a document and a write of its own, with copies of some of the pool's settings.
 
 use crate::catalogue::calls;
-use crate::catalogue::resource::Resource;
+use crate::catalogue::resource::{MFA_MODE, Resource};
 use crate::catalogue::table::Evidence::{Docs, Inferred, Live, Model};
 use crate::catalogue::table::Removal::{Omit, Send};
 use crate::catalogue::table::{Fill, REMOVED, Row};
@@ -12,9 +12,6 @@ use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, json};
 /// does not know.
 pub const MFA_DOCUMENT: &str = "GetUserPoolMfaConfig";
 
-/// The mode of MFA, in both documents.
-const MODE: &str = "MfaConfiguration";
-
 /// The MFA configuration.
 pub(super) static MFA: Resource = Resource {
     document: DocumentId::MFA,
@@ -22,6 +19,7 @@ pub(super) static MFA: Resource = Resource {
     answer: None,
     update: &calls::SET_USER_POOL_MFA_CONFIG,
     create: None,
+    lasting: &[MFA_MODE],
     apart: Some(MFA_DOCUMENT),
     rows: ROWS,
     complete: with_mode,
@@ -30,7 +28,7 @@ pub(super) static MFA: Resource = Resource {
 
 /// Members of the MFA document that are copies of pool settings: `(in the MFA document, in the pool)`.
 static MFA_MIRRORS: &[(&str, &str)] = &[
-    ("MfaConfiguration", "MfaConfiguration"),
+    (MFA_MODE, MFA_MODE),
     ("SmsMfaConfiguration.SmsConfiguration", "SmsConfiguration"),
     ("SmsMfaConfiguration.SmsAuthenticationMessage", "SmsAuthenticationMessage"),
 ];
@@ -168,7 +166,7 @@ impl Catalogue {
 
     /// The MFA modes in the pool's document and in the MFA document.
     pub fn mfa_modes<'a>(&self, live: &'a Snapshot) -> [Option<&'a str>; 2] {
-        let mode = |document: &'a Document| document.get(MODE)?.as_str();
+        let mode = |document: &'a Document| document.get(MFA_MODE)?.as_str();
         [mode(live.pool()), live.mfa().and_then(mode)]
     }
 
@@ -189,7 +187,7 @@ impl Catalogue {
     pub fn mfa_members(&self, live: &Snapshot) -> Object {
         let (mut members, mut apart) = (Object::new(), Object::new());
         let said = live.mfa().into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null());
-        for (name, value) in said.filter(|(name, _)| *name != MODE) {
+        for (name, value) in said.filter(|(name, _)| *name != MFA_MODE) {
             let target = if self.is_of(name, &DocumentId::MFA) { &mut members } else { &mut apart };
             target.insert(name.to_owned(), value.clone());
         }
@@ -238,7 +236,7 @@ pub(in crate::catalogue) fn is_factor(at: &Path) -> bool {
 
 /// Adds the mode, which would become OFF if left out: the pool's, as far as it has one.
 fn with_mode(target: &Snapshot, body: &mut Object) {
-    let mode = target.pool().get(MODE).filter(|mode| !mode.is_null());
-    let mode = mode.or_else(|| body.get(MODE)).cloned();
-    body.insert(MODE.to_owned(), mode.unwrap_or_else(|| Json::from("OFF")));
+    let mode = target.pool().get(MFA_MODE).filter(|mode| !mode.is_null());
+    let mode = mode.or_else(|| body.get(MFA_MODE)).cloned();
+    body.insert(MFA_MODE.to_owned(), mode.unwrap_or_else(|| Json::from("OFF")));
 }

@@ -73,7 +73,7 @@ pub struct PlanArgs {
     pub since: SinceArgs,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the request bodies; plan on standard error.
@@ -144,7 +144,7 @@ pub struct DriftArgs {
     pub suggest_ignores: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]
@@ -177,7 +177,7 @@ pub struct IamPolicyArgs {
     pub wildcard: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the policy for restoring this backup.
@@ -225,7 +225,7 @@ pub struct AdoptArgs {
     pub dry_run: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
 }
@@ -275,7 +275,7 @@ pub struct IgnoreAddArgs {
     pub until: Option<time::Date>,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, and of `get-user-pool-mfa-config` as <pool-id>.mfa.json. Use it with --undeclared.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json. Use it with --undeclared.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]

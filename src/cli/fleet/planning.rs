@@ -201,7 +201,10 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
             Ok(reader) => {
-                let live = reader.read(&desired.pool, resources).await.map_err(Unreachable::Failed);
+                let wanted = resources.clone();
+                let live = reader.read(&desired.pool, resources).await;
+                let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
+                let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.
                 if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
             }

@@ -38,7 +38,9 @@ pub(super) static RULES: &[Rule] = &[
         evidence: Evidence::Live,
         harms: false,
         broken: |pool| {
-            logs(pool, |entry| !DESTINATIONS.iter().any(|destination| entry.get(destination).is_some()))
+            // An empty block names nothing.
+            let is_named = |to: &Json| to.as_object().is_some_and(|to| !to.is_empty());
+            logs(pool, |entry| !DESTINATIONS.iter().any(|to| entry.get(to).is_some_and(is_named)))
         },
     },
     Rule {

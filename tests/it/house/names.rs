@@ -1,8 +1,10 @@
 //! Public types have names of their own, and functions fit a screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use poolctl::catalogue::Catalogue;
+use poolctl::shapes::Shapes;
 use regex::Regex;
 
 use super::layers::{code, rooms};
@@ -133,4 +135,41 @@ fn every_function_fits_a_screen_and_takes_few_parameters() {
             assert!(lines <= LINES, "{named} has {lines} lines");
         }
     }
+}
+
+/// The files beside the catalogue, the service's rules and the MFA stage that name members of a pool, and why.
+const NAME_MEMBERS: [(&str, &str); 6] = [
+    ("src/document/kind.rs", "the signs of files that other clients write"),
+    ("src/document/saved.rs", "the same"),
+    ("src/document/snapshot.rs", "the identity of a pool"),
+    ("src/import/request.rs", "requests of other clients"),
+    ("src/cognito/sent.rs", "a mistake of the service's messages"),
+    ("src/schema/frame.rs", "examples"),
+];
+
+/// What is known of a resource stands in its file, so that a change of it is a change there.
+#[test]
+fn only_the_file_of_a_resource_names_its_members() {
+    let catalogue = Catalogue::new(Shapes::bundled());
+    let settings = catalogue.settings().map(str::to_owned);
+    let read = catalogue.unsendable().into_iter().map(str::to_owned);
+    let members: BTreeSet<String> = settings.chain(read).collect();
+    let at_home = ["src/catalogue", "src/rules/cross", "src/sandbox", "src/plan/route.rs"];
+    let text = Regex::new(r#""([A-Z][A-Za-z]+)[."\[]"#).unwrap();
+    let mut naming = BTreeSet::new();
+    for (file, code) in
+        library().into_iter().filter(|(file, _)| !at_home.iter().any(|home| file.starts_with(home)))
+    {
+        let code = code.split("#[cfg(test)]").next().unwrap().to_owned();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let named: Vec<&str> = lines
+            .flat_map(|line| text.captures_iter(line))
+            .map(|found| found.get(1).unwrap().as_str())
+            .collect();
+        if named.iter().any(|name| members.contains(*name)) {
+            naming.insert(file.display().to_string());
+        }
+    }
+    let known: BTreeSet<String> = NAME_MEMBERS.iter().map(|(file, _)| (*file).to_owned()).collect();
+    assert_eq!(naming, known, "files that name members of a pool");
 }

@@ -86,7 +86,7 @@ fn logs_that_go_are_a_risk_and_a_restore_brings_them_back() {
             std::fs::read_to_string(world.workspace.path().join(".poolctl/backups").join(name)).unwrap();
         let backup: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(backup["format_version"], "2");
-        text.contains("userAuthEvents")
+        backup["branches"]["logDelivery"]["LogConfigurations"] != json!([])
     };
     let backup = format!(".poolctl/backups/{}", world.backups().into_iter().find(with_logs).unwrap());
     world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
@@ -163,8 +163,11 @@ fn saved_documents_and_imports_have_the_logs_where_somebody_may_read_them() {
     // The sandbox keeps them beside the pool.
     let live = ["plan", "--live", ".poolctl/sandbox", "--detailed-exitcode", "pool.yaml"];
     world.run(&live).output().expect(0);
-    // A folder without them cannot tell what the call would replace.
-    assert_snapshot!(told(&world.run(&["plan", "--live", "seed", "pool.yaml"]).output().expect(3)));
+    // A folder without them cannot tell what the call would replace, nor what has drifted.
+    for command in ["plan", "drift", "adopt"] {
+        let output = world.run(&[command, "--live", "seed", "pool.yaml"]).output().expect(1);
+        assert!(output.stderr.contains(".logDelivery.json does not exist"), "{output}");
+    }
     let imported = world.run(&["import", POOL, "-o", "-"]).output().expect(0);
     assert!(imported.stdout.contains("logDelivery:\n  LogConfigurations:\n"), "{imported}");
     let denied = pool(&["GetLogDeliveryConfiguration:error=AccessDeniedException/400"], "PLUS");
@@ -186,4 +189,75 @@ fn drift_is_told_and_adopted() {
     let adopted = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
     assert!(adopted.contains("arn:aws:s3:::activity") && adopted.contains("# where"), "{adopted}");
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn a_saved_plan_with_logs_is_shown_and_applied() {
+    let world = world(&[]);
+    world.run(&["plan", "--save", "logs.plan", "pool.yaml"]).output().expect(0);
+    let shown = world.run(&["show", "logs.plan"]).output().expect(0);
+    assert!(shown.stdout.contains("arn:aws:s3:::activity"), "{shown}");
+    world.run(&["apply", "--settle", "0", "logs.plan"]).output().expect(0);
+    assert_eq!(sources(&world), ["userAuthEvents", "userNotification"]);
+}
+
+#[test]
+fn members_of_a_destination_that_poolctl_does_not_know_go_along() {
+    let world = world(&[]);
+    world.apply().expect(0);
+    let path = world.workspace.path().join(".poolctl/sandbox").join(format!("{POOL}.json"));
+    let mut live = world.live();
+    for entry in live["LogDeliveryConfiguration"]["LogConfigurations"].as_array_mut().unwrap() {
+        if entry["EventSource"] == "userAuthEvents" {
+            entry["Sampling"] = json!(5);
+            entry["S3Configuration"]["Prefix"] = json!("p/");
+        }
+    }
+    std::fs::write(path, live.to_string()).unwrap();
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    world.workspace.write("pool.yaml", manifest("", &LOGS.replace(":::activity", ":::elsewhere")));
+    let sent = world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(0).stdout;
+    assert!(sent.contains(r#""Prefix": "p/""#) && sent.contains(r#""Sampling": 5"#), "{sent}");
+}
+
+#[test]
+fn a_saved_document_of_something_else_is_not_taken_for_no_logs() {
+    let world = world(&[]);
+    let pool = world.workspace.path().join(format!("seed/{POOL}.json"));
+    let pool = std::fs::read_to_string(pool).unwrap();
+    for (text, says) in [
+        (
+            r#"{"LogDeliveryConfiguration": {"UserPoolId": "eu-west-1_other", "LogConfigurations": []}}"#,
+            "is of the pool eu-west-1_other",
+        ),
+        ("{}", "has no `LogConfigurations`"),
+        (pool.as_str(), "has no `LogConfigurations`"),
+        ("[", "is not JSON"),
+    ] {
+        world.workspace.write(&format!("seed/{POOL}.logDelivery.json"), text);
+        let output = world.run(&["plan", "--live", "seed", "pool.yaml"]).output().expect(1);
+        assert!(
+            output.stderr.contains(says) && output.stderr.contains("get-log-delivery-configuration"),
+            "{output}"
+        );
+    }
+}
+
+#[test]
+fn an_import_without_logs_does_not_read_them() {
+    let world = world(&[]);
+    world.run(&["import", POOL, "--without", "logDelivery", "-o", "-"]).output().expect(0);
+    world.run(&["import", POOL, "--only", "PoolName", "-o", "-"]).output().expect(0);
+    assert_eq!(world.calls("GetLogDeliveryConfiguration"), 0);
+}
+
+#[test]
+fn logs_that_a_manifest_no_longer_declares_are_released() {
+    let world = world(&[]);
+    world.apply().expect(0);
+    world.workspace.write("before/pool.yaml", manifest("settings: { PoolName: customers }\n", LOGS));
+    world.workspace.write("pool.yaml", manifest("settings: { PoolName: customers }\n", ""));
+    let plan = world.run(&["plan", "--baseline", "before", "pool.yaml"]).output().expect(0);
+    assert!(plan.stdout.contains("logDelivery.LogConfigurations"), "{plan}");
+    world.run(&["plan", "--baseline", "before", "--released", "fail", "pool.yaml"]).output().expect(3);
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, POOL_ID};
 use crate::document::{Json, Object, Snapshot};
 
 /// The member of the pool's document with its attributes.
@@ -105,6 +105,12 @@ impl Catalogue {
         (0..added).step_by(PER_CALL).map(|sent| state((sent + PER_CALL).min(added))).collect()
     }
 
+    /// Adds an attribute to those of a pool.
+    pub fn add_attribute(snapshot: &mut Snapshot, attribute: Json) {
+        let all = attributes(snapshot).iter().cloned().chain([attribute]).collect();
+        snapshot.pool_mut().insert(ATTRIBUTES, Json::Array(all));
+    }
+
     /// `snapshot` with the attributes of `other`.
     pub fn with_attributes_of<'a>(snapshot: &'a Snapshot, other: &Snapshot) -> Cow<'a, Snapshot> {
         let attributes = other.pool().get(ATTRIBUTES);
@@ -125,7 +131,7 @@ impl Catalogue {
         let live: Vec<_> = attributes(from).iter().filter_map(name).collect();
         let new = attributes(to).iter().filter(|new| name(new).is_some_and(|name| !live.contains(&name)));
         let mut body = Object::new();
-        body.insert("UserPoolId".to_owned(), Json::from(id));
+        body.insert(POOL_ID.to_owned(), Json::from(id));
         body.insert("CustomAttributes".to_owned(), Json::Array(new.map(bare).collect()));
         body
     }

@@ -7,7 +7,7 @@ pub(in crate::catalogue) use attributes::name_as_read;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::calls;
-use crate::catalogue::resource::Resource;
+use crate::catalogue::resource::{MFA_MODE, Resource};
 use crate::document::{DocumentId, Json, Snapshot};
 
 /// The feature plans, the smallest first, and the one of a pool that names none.
@@ -33,11 +33,10 @@ pub(in crate::catalogue) static POOL: Resource = Resource {
     update: &calls::UPDATE_USER_POOL,
     create: Some("CreateUserPool"),
     identity: Some("Id"),
+    // From the model, and from all reads seen.
+    lasting: &["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes", MFA_MODE],
     renamed: &[("Name", "PoolName"), ("SchemaAttributes", "Schema")],
-    apart_calls: &[
-        ("Schema", &calls::ADD_CUSTOM_ATTRIBUTES),
-        ("MfaConfiguration", &calls::SET_USER_POOL_MFA_CONFIG),
-    ],
+    apart_calls: &[("Schema", &calls::ADD_CUSTOM_ATTRIBUTES), (MFA_MODE, &calls::SET_USER_POOL_MFA_CONFIG)],
     fixed: &["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"],
     rows: rows::ROWS,
     aliases: rows::ALIASES,

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use super::pools::Imported;
 pub(super) use crate::cli::fleet::search::BASE;
 use crate::cli::fleet::search::{RESERVED, is_yaml};
-use crate::document::Json;
 use crate::files::{MAX_FILE, Root};
 use crate::manifest::is_pool_id;
 use crate::manifest::yaml::{self, Value};
@@ -141,7 +140,7 @@ pub(super) fn attributes(root: &Root, file: &Path) -> Attributes {
 
 /// The pool's name as a file name; empty if no character is usable.
 fn name(pool: &Imported) -> String {
-    let name = pool.live.pool().get("Name").and_then(Json::as_str).unwrap_or_default();
+    let name = pool.live.pool_name().unwrap_or_default();
     let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let name: String = name.chars().map(|c| if safe(c) { c } else { '-' }).collect();
     name.trim_matches(['-', '.']).to_owned()

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use crate::catalogue::{RESOURCES, Resource};
+use crate::catalogue::{POOL_ID, RESOURCES, Resource};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
 use crate::cli::fleet::pools::Unreachable;
-use crate::cli::terminal::ui::Ui;
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{self, CallError, Listed, Reader, Session};
 use crate::document::saved::Saved;
-use crate::document::{Document, Json, Snapshot};
+use crate::document::{Document, Snapshot};
 use crate::import;
 use crate::manifest::{is_account, is_pool_id, is_region};
 use crate::rules::{Account, Desired};
@@ -81,7 +80,7 @@ async fn folder(context: &Context, args: &args::ImportArgs, from: &Path) -> Resu
             return usage(context, "no pool is given", "name pools in the folder by id, or use `--all`");
         }
     };
-    let all = stream::iter(ids).map(|id| saved(&context.ui, &reader, id)).buffered(PARALLEL);
+    let all = stream::iter(ids).map(|id| saved(context, args, &reader, id)).buffered(PARALLEL);
     all.try_collect().await.map_err(|error| failed(context, error))
 }
 
@@ -112,7 +111,7 @@ async fn live(
         found.push((id, (region != own).then_some(region), session));
     }
     let jobs = found.into_iter().map(|(id, region, session)| async move {
-        let live = whole(&context.ui, &session.reader(), &id).await?;
+        let live = whole(context, args, &session.reader(), &id).await?;
         let account = match (account(&live), is_elsewhere) {
             (_, true) => None,
             (Some(account), _) => Some(account),
@@ -141,10 +140,10 @@ fn is_elsewhere(context: &Context, args: &args::ImportArgs) -> bool {
 /// The pool that a file's documents describe.
 fn of_file(context: &Context, file: &Path, saved: Saved, mfa: Option<Document>) -> Result<Imported, Exit> {
     let (live, is_request, member) = match saved {
-        Saved::Live(live) => (live.with_mfa(mfa), false, "Id"),
-        Saved::Request(request) => (import::of_request(request, mfa), true, "UserPoolId"),
+        Saved::Live(live) => (live.with_mfa(mfa), false, Snapshot::ID),
+        Saved::Request(request) => (import::of_request(request, mfa), true, POOL_ID),
     };
-    let id = live.pool().get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let id = live.pool_id().unwrap_or_default().to_owned();
     if !is_pool_id(&id) {
         let text = match id.as_str() {
             "" => format!("{}: `{member}` is missing", file.display()),
@@ -197,11 +196,23 @@ async fn session(
 
 /// All documents of a pool. Of the branches, each that can be read: not every role may read them, and the manifest of
 /// the pool's own settings is of use without them.
-async fn whole(ui: &Ui, reader: &Reader, id: &str) -> Result<Snapshot, CallError> {
+async fn whole(
+    context: &Context,
+    args: &args::ImportArgs,
+    reader: &Reader,
+    id: &str,
+) -> Result<Snapshot, CallError> {
     let (own, branches): (Vec<_>, Vec<_>) =
         RESOURCES.into_iter().partition(|resource: &&Resource| resource.branch.is_none());
-    let branches =
-        branches.into_iter().map(|branch| async move { (branch, reader.read(id, [branch]).await) });
+    let is_wanted = |branch: &&Resource| {
+        let root = branch.root();
+        let is_only = args.only.is_empty() || args.only.iter().any(|path| path.overlaps(&root));
+        is_only && !args.without.iter().any(|path| root.is_within(path))
+    };
+    let branches = branches
+        .into_iter()
+        .filter(is_wanted)
+        .map(|branch| async move { (branch, reader.read(id, [branch]).await) });
     let (own, branches) = tokio::join!(reader.read(id, own), join_all(branches));
     let mut live = own?;
     for (branch, read) in branches {
@@ -213,32 +224,33 @@ async fn whole(ui: &Ui, reader: &Reader, id: &str) -> Result<Snapshot, CallError
             }
             Err(error) => {
                 let name = branch.branch.unwrap_or_default();
-                ui.note(&format!("note: `{name}` of {id} was not imported: {error}"));
+                context.ui.note(&format!("note: `{name}` of {id} was not imported: {error}"));
             }
         }
     }
     Ok(live)
 }
 
-async fn saved(ui: &Ui, reader: &Reader, id: String) -> Result<Imported, CallError> {
-    let live = whole(ui, reader, &id).await?;
+async fn saved(
+    context: &Context,
+    args: &args::ImportArgs,
+    reader: &Reader,
+    id: String,
+) -> Result<Imported, CallError> {
+    let live = whole(context, args, reader, &id).await?;
     Ok(of_document(id, live))
 }
 
 /// A pool of which nothing is known but its documents.
 fn of_document(id: String, live: Snapshot) -> Imported {
-    let region = part(&live, 3).filter(|region| is_region(region) && !id.starts_with(&format!("{region}_")));
+    let region =
+        live.arn_part(3).filter(|region| is_region(region) && !id.starts_with(&format!("{region}_")));
     Imported { account: account(&live), region: region.map(str::to_owned), id, live, is_request: false }
 }
 
 /// The account that the pool's ARN names.
 fn account(live: &Snapshot) -> Option<String> {
-    part(live, 4).filter(|account| is_account(account)).map(str::to_owned)
-}
-
-/// One part of the pool's ARN.
-fn part(live: &Snapshot, position: usize) -> Option<&str> {
-    live.pool().get("Arn")?.as_str()?.split(':').nth(position)
+    live.account().filter(|account| is_account(account)).map(str::to_owned)
 }
 
 fn failed(context: &Context, error: CallError) -> Exit {

@@ -82,7 +82,9 @@ impl Baseline {
         context.ui.diagnostics(&diagnostics);
         loaded.findings.extend(diagnostics);
         let gone = Gone { pools: gone.len(), counts: must_tell };
-        Ok(Self { name: name.clone(), then, released: args.released, gone })
+        let baseline = Self { name: name.clone(), then, released: args.released, gone };
+        baseline.watch(&mut loaded.wanted);
+        Ok(baseline)
     }
 }
 
@@ -110,6 +112,18 @@ fn states(
     let mut files = HashSet::new();
     diagnostics.retain(|diagnostic| files.insert(diagnostic.file.clone()));
     (then, diagnostics)
+}
+
+impl Baseline {
+    /// Has the branches read that the baseline declares: a manifest may have released them.
+    fn watch(&self, wanted: &mut [Desired]) {
+        for desired in wanted {
+            let then = self.then.get(&(desired.region.clone(), desired.pool.clone()));
+            let paths = then.into_iter().flat_map(|then| &then.wants).map(|want| &want.path);
+            let heads: Vec<&str> = paths.filter_map(|path| path.head()).collect();
+            desired.watch = Catalogue::branches().filter(|branch| heads.contains(branch)).collect();
+        }
+    }
 }
 
 /// The plan, or the drift, with who has moved where a baseline tells.
