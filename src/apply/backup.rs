@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
+use crate::catalogue::POOL_ID;
 use crate::document::{Document, DocumentId, DocumentKind, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region, recognised};
@@ -39,7 +40,7 @@ pub struct Backup {
     pub plan: Option<String>,
     /// The settings that the run was about to change or to leave out.
     pub changed: Vec<String>,
-    /// The paths of values from secrets, which must not be shown on either side.
+    /// The paths of all values from secrets, which must not be shown on either side.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secret: Vec<String>,
     /// The `UserPool` member of `DescribeUserPool`'s answer.
@@ -122,7 +123,7 @@ impl Backup {
             account: account.map(str::to_owned),
             plan: None,
             changed: changed().map(ToString::to_string).collect(),
-            secret: changed().filter(|path| plan.is_secret(path)).map(ToString::to_string).collect(),
+            secret: plan.secret_paths().iter().map(ToString::to_string).collect(),
             user_pool: plan.base.pool().clone(),
             mfa_config: plan.base.mfa().cloned(),
             branches,
@@ -180,6 +181,21 @@ impl Backup {
         }
         if backup.user_pool.get(Snapshot::ID).is_some_and(|id| *id != backup.pool) {
             return Err(unusable("its documents are of another pool".to_owned()));
+        }
+        if let Some(branch) = backup.branches.keys().find(|branch| !DocumentId::is_branch(branch)) {
+            return Err(unusable(format!("it has `{branch}`, which a newer poolctl saved")));
+        }
+        let is_other = |document: &Document| document.get(POOL_ID).is_some_and(|id| *id != backup.pool);
+        if backup.branches.values().any(is_other) {
+            return Err(unusable("its documents are of another pool".to_owned()));
+        }
+        let lacks = |path: &&String| {
+            let branch = DocumentId::BRANCHES.into_iter().map(|branch| branch.name());
+            let mut branch = branch.filter(|branch| path.split(['.', '[']).next() == Some(branch));
+            branch.any(|branch| !backup.branches.contains_key(branch))
+        };
+        if let Some(path) = backup.changed.iter().find(lacks) {
+            return Err(unusable(format!("it lacks the document with `{path}`, which the run changed")));
         }
         Ok(backup)
     }

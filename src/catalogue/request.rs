@@ -57,7 +57,8 @@ impl Catalogue {
         {
             let name = resource.setting_name(read);
             let is_shadowed = document.is_some_and(|document| resource.is_shadowed(document, read));
-            if self.is_sent_back(tree, name) && !is_shadowed {
+            let is_address = resource.address.contains(&name);
+            if self.is_sent_back(tree, name) && !is_shadowed && !is_address {
                 let spot = tree.member(name).map_or_else(|| self.spot(name), |top| self.spot_of(top));
                 body.insert(name.to_owned(), without_absent(spot, value));
             }
@@ -68,7 +69,9 @@ impl Catalogue {
         let not_taken = self.not_taken(target);
         for path in omit.iter().chain(&not_taken) {
             let located = self.locate(path);
+            let is_address = located.path.head().is_some_and(|name| resource.address.contains(&name));
             if located.resource.document == resource.document
+                && !is_address
                 && let Some((_, place)) =
                     self.find_in(&resource.root(), &body, &resource.in_requests(&located.path))
             {

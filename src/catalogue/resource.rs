@@ -104,6 +104,11 @@ impl Resource {
         self.branch.unwrap_or_default().to_owned()
     }
 
+    /// The members at the top of its document that rows are about.
+    pub fn members(&self) -> impl Iterator<Item = &'static str> {
+        self.rows.iter().map(|row| row.path).filter(|path| !path.is_empty() && !path.contains(['.', '[']))
+    }
+
     /// The canonical path of its document.
     pub fn root(&self) -> Path {
         self.branch.map_or_else(Path::root, |branch| Path::members([branch]))

@@ -124,17 +124,12 @@ fn branch(
         Err(what) => return refuse(what),
     };
     let is_known = |name: &&str| document.contains_key(*name);
-    let own = resource
-        .rows
-        .iter()
-        .map(|row| row.path)
-        .filter(|path| !path.is_empty() && !path.contains(['.', '[']));
     match document.get(POOL_ID).and_then(Json::as_str) {
         Some(other) if other != id && !id.is_empty() => {
             refuse(format!("is of the pool {other}, not of {id}"))
         }
-        _ if !own.clone().any(|name| is_known(&name)) => {
-            let own: Vec<String> = own.map(|name| format!("`{name}`")).collect();
+        _ if !resource.members().any(|name| is_known(&name)) => {
+            let own: Vec<String> = resource.members().map(|name| format!("`{name}`")).collect();
             refuse(format!("has no {}", own.join(" or ")))
         }
         _ => Ok(Some(document.into())),

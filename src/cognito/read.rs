@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::catalogue::{Call, POOL_ID, Resource, calls};
+use crate::catalogue::{Call, POOL_ID, RESOURCES, Resource, calls};
 use crate::document::{Document, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -131,13 +131,17 @@ impl Reader {
 impl CallError {
     /// A read of the pool `id` that lacks what an earlier one of the same run had.
     pub fn partial(id: &str, lacks: &[Path]) -> Self {
+        let branch = RESOURCES.into_iter().find(|resource| {
+            resource.branch.is_some() && lacks.first().is_some_and(|path| path.is_within(&resource.root()))
+        });
+        let call = branch.map_or(&calls::DESCRIBE_USER_POOL, |branch| branch.read).name;
         let (shown, more) = lacks.split_at(lacks.len().min(NAMED));
         let mut names: Vec<String> = shown.iter().map(|path| format!("`{path}`")).collect();
         names.extend(Some(more.len()).filter(|more| *more > 0).map(|more| format!("{more} more")));
         let text = format!("the answer lacks {}, which an earlier read of this run had", names.join(", "));
         Self::new(ErrorKind::Answer, text)
             .with_help("if another writer removed them, run the command again; otherwise check the endpoint")
-            .during(calls::DESCRIBE_USER_POOL.name, Some(id))
+            .during(call, Some(id))
     }
 }
 
@@ -184,6 +188,11 @@ async fn document(link: &Link, resource: &Resource, id: &str) -> Result<Document
                 _ => return Err(wrong(&format!("the answer has no object `{within}`"))),
             },
         };
+        // An empty document could not be told from one that somebody has emptied.
+        if resource.branch.is_some() && !resource.members().any(|name| document.contains_key(name)) {
+            let members: Vec<String> = resource.members().map(|name| format!("`{name}`")).collect();
+            return Err(wrong(&format!("the answer has no {}", members.join(" or "))));
+        }
         let named = names.clone().find_map(|name| document.get(name)).filter(|named| !named.is_null());
         match named {
             Some(named) if named != id => {

@@ -186,8 +186,18 @@ impl Sections {
             "region" => self.region = self.read_text(&entry, is_region, "a Region, such as `eu-west-1`"),
             "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
             "settings" => self.settings = self.read_settings(entry),
-            key if DocumentId::is_branch(key) => self.read_branch(entry),
-            "passthrough" => self.passthrough = self.read_mapping(entry),
+            key if DocumentId::is_branch(key) => {
+                let branch = self.checked_branch(entry);
+                self.branches.extend(branch);
+            }
+            "passthrough" => {
+                let entries = self.read_mapping(entry);
+                let (branches, settings): (Vec<_>, Vec<_>) =
+                    entries.into_iter().partition(|entry| DocumentId::is_branch(&entry.key));
+                let branches = branches.into_iter().filter_map(|entry| self.checked_branch(entry));
+                self.passthrough = branches.collect();
+                self.passthrough.splice(0..0, settings);
+            }
             "unmanaged" => self.unmanaged = exemption::unmanaged(&entry, &mut self.errors),
             "ignore" => {
                 (self.ignore, self.acknowledge) = exemption::ignores("ignore", entry.value, &mut self.errors);
@@ -292,10 +302,10 @@ impl Sections {
         settings
     }
 
-    /// A branch, which has members of its own.
-    fn read_branch(&mut self, entry: YamlEntry) {
+    /// A branch, if it has members of its own.
+    fn checked_branch(&mut self, entry: YamlEntry) -> Option<YamlEntry> {
         let error = match &entry.value.value {
-            Value::Mapping(members) if !members.is_empty() => return self.branches.push(entry),
+            Value::Mapping(members) if !members.is_empty() => return Some(entry),
             Value::Mapping(_) => Diagnostic::error(
                 "empty",
                 format!("`{}: {{}}` declares nothing", entry.key),
@@ -315,6 +325,7 @@ impl Sections {
             ),
         };
         self.report(error.help("declare its members below it, or delete the line to stop managing it"));
+        None
     }
 
     fn read_mapping(&mut self, entry: YamlEntry) -> Vec<YamlEntry> {

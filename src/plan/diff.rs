@@ -1,6 +1,7 @@
 //! The difference between two canonical documents. It cannot tell which side came from where.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, Compare, Field, Spot};
@@ -119,18 +120,23 @@ impl<'c> At<'c> {
 
     /// The elements of two keyed lists, each by its key; the key itself is no difference.
     fn items(&self, key: &str, from: &[(&str, &Object)], to: &[(&str, &Object)], changes: &mut Vec<Change>) {
-        let find = |items: &[(&str, &Object)], name: &str| {
-            let mut item = items.iter().find(|(other, _)| *other == name).map(|(_, item)| (*item).clone())?;
-            item.shift_remove(key);
-            Some(Json::Object(item))
+        let by_key = |items: &[(&str, &Object)]| -> HashMap<String, Json> {
+            let without_key = |(name, item): &(&str, &Object)| {
+                let mut item = Object::clone(item);
+                item.shift_remove(key);
+                ((*name).to_owned(), Json::Object(item))
+            };
+            // Of elements with one key the first counts.
+            items.iter().rev().map(without_key).collect()
         };
+        let (before, after) = (by_key(from), by_key(to));
         let element = self.spot.element();
-        let added = to.iter().filter(|(name, _)| !from.iter().any(|(other, _)| other == name));
-        for (name, _) in from.iter().chain(added) {
-            let (from, to) = (find(from, name), find(to, name));
-            if !element.equal(from.as_ref(), to.as_ref()) {
+        let mut seen = HashSet::new();
+        for (name, _) in from.iter().chain(to).filter(|(name, _)| seen.insert(*name)) {
+            let (from, to) = (before.get(*name), after.get(*name));
+            if !element.equal(from, to) {
                 let inner = self.step(Seg::Item((*name).into()), element);
-                inner.value(from.as_ref(), to.as_ref(), changes);
+                inner.value(from, to, changes);
             }
         }
     }

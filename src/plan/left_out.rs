@@ -13,6 +13,8 @@ use crate::rules::Desired;
 /// The input of the decision.
 pub(super) struct Choice<'a> {
     pub(super) catalogue: &'a Catalogue,
+    /// Whether the request has the pool's own settings.
+    pub(super) is_root_sent: bool,
     /// The request with everything in it.
     pub(super) body: &'a dyn Fn() -> Object,
     pub(super) desired: &'a Desired,
@@ -38,6 +40,7 @@ impl Choice<'_> {
                     paths.push(path);
                 }
                 Some(_) => {}
+                None if !self.is_root_sent && self.is_of_root(&omit.path.value) => {}
                 None => findings.push(self.unused(omit)),
             }
         }
@@ -57,6 +60,10 @@ impl Choice<'_> {
             }
         }
         (paths, findings)
+    }
+
+    fn is_of_root(&self, path: &Path) -> bool {
+        self.catalogue.resource(path).branch.is_none()
     }
 
     fn may_go(&self, path: &Path) -> bool {

@@ -10,7 +10,7 @@ use super::{
     left_out, ownership, risks, route, secrets, surroundings,
 };
 use crate::catalogue::{Catalogue, RESOURCES, Resource};
-use crate::document::{DocumentId, Json, Path, Snapshot};
+use crate::document::{DocumentId, Json, Object, Path, Snapshot};
 use crate::rules::Desired;
 
 /// What a plan is made by.
@@ -92,12 +92,18 @@ impl PlanMaker<'_> {
         let mut unknowns = catalogue.unknown(live);
         // A changed member is shown as a change; a member that no request contains cannot be lost.
         unknowns.retain(|path| !changes.iter().any(|change| change.path.overlaps(path)));
-        unknowns.retain(|path| {
+        // A plan of branches alone sends nothing of the pool itself.
+        let is_root_sent = sent.is_empty() || sent.iter().any(|resource| resource.branch.is_none());
+        let is_sent = |path: &Path| {
             let resource = catalogue.resource(path);
-            resource.document == DocumentId::POOL || sent.contains(&resource)
-        });
+            sent.contains(&resource) || is_root_sent && resource.document == DocumentId::POOL
+        };
+        unknowns.retain(is_sent);
         let body = || {
-            let mut body = catalogue.sent_of_pool(&compared.snapshot, &[]);
+            let mut body = match is_root_sent {
+                true => catalogue.sent_of_pool(&compared.snapshot, &[]),
+                false => Object::new(),
+            };
             for resource in &sent {
                 let document = compared.snapshot.document(&resource.document);
                 match (resource.branch, document) {
@@ -115,6 +121,7 @@ impl PlanMaker<'_> {
         let choice = left_out::Choice {
             catalogue,
             body: &body,
+            is_root_sent,
             desired,
             declared: &compared.addresses,
             options,

@@ -3,7 +3,7 @@
 use super::diff;
 use super::verify::alike;
 use crate::catalogue::{Catalogue, Removal, Sent};
-use crate::document::{Json, Object, Path, Snapshot, json};
+use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 
 /// How much of an earlier state is restored.
@@ -36,6 +36,7 @@ pub fn inverse(
     // A copy in the MFA document comes back with what it repeats.
     paths.retain(|path| !catalogue.is_contradiction(path));
     paths.extend(renamed(catalogue, (&was, &is), &paths));
+    let changed = paths.clone();
     let mut paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
     // What is as it was needs nothing, and `null` may send a value of its own.
     let differs = |path: &Path| !catalogue.equal(path, json::get(&was, path), json::get(&is, path));
@@ -50,7 +51,7 @@ pub fn inverse(
         if !wants.iter().any(|want| path.is_within(&want.path)) {
             wants.retain(|want| !want.path.is_within(&path));
             wants.push(Want {
-                value: json::get(&was, &path).cloned(),
+                value: restored(catalogue, (&was, &is), &path, &changed),
                 path,
                 origin: None,
                 file: None,
@@ -60,6 +61,48 @@ pub fn inverse(
     }
     wants.extend(repeated(catalogue, (now, before), &wants));
     Desired { wants, ..frame }
+}
+
+/// The earlier value of a setting. Of a keyed list, which is declared whole, the elements that the run did not change
+/// stay as they are now.
+fn restored(
+    catalogue: &Catalogue,
+    (was, now): (&Object, &Object),
+    at: &Path,
+    changed: &[Path],
+) -> Option<Json> {
+    let before = json::get(was, at).cloned();
+    let key = catalogue.member(at).and_then(|field| field.key_member());
+    let list = |value: Option<&Json>| value.and_then(Json::as_array).cloned();
+    let (Some(key), Some(then), Some(mut now)) = (key, list(before.as_ref()), list(json::get(now, at)))
+    else {
+        return before;
+    };
+    let own = changed.iter().filter(|path| path.is_within(at)).map(|path| &path.segs()[at.segs().len()..]);
+    let is = |element: &Json, name: &str| element.get(key).and_then(Json::as_str) == Some(name);
+    for inner in own {
+        let [Seg::Item(name), member @ ..] = inner else { return before };
+        let old = then.iter().find(|element| is(element, name));
+        let new = now.iter_mut().find(|element| is(element, name));
+        match (old, new.and_then(Json::as_object_mut)) {
+            (Some(old), Some(new)) if !member.is_empty() => {
+                let member = Path::root().extended(member);
+                let mut around = (1..=member.segs().len()).map(|len| member.prefix(len));
+                match (
+                    around.find(|at| json::follow(old, at.segs()).is_none()),
+                    json::follow(old, member.segs()),
+                ) {
+                    (None, Some(value)) => json::set(new, &member, value.clone()),
+                    // A structure that the run made goes with its member.
+                    (made, _) => drop(json::remove(new, &made.unwrap_or(member))),
+                }
+            }
+            (Some(old), Some(new)) => *new = old.as_object().cloned().unwrap_or_default(),
+            (Some(old), None) => now.push(old.clone()),
+            (None, _) => now.retain(|element| !is(element, name)),
+        }
+    }
+    Some(Json::Array(now))
 }
 
 /// The legacy names of values that a pool had only under the legacy name, and has under the new name since another

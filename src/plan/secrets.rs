@@ -61,6 +61,11 @@ impl Plan {
         self.secrets.holds(path)
     }
 
+    /// The settings that the manifest takes from secrets, under each of their names.
+    pub fn secret_paths(&self) -> &[Path] {
+        &self.secrets.paths
+    }
+
     /// The texts that the manifest takes from secrets.
     pub fn secrets(&self) -> &[String] {
         &self.secrets.texts

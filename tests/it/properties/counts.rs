@@ -179,6 +179,10 @@ fn weakenings(catalogue: &Catalogue) -> Vec<(String, Documents, Documents)> {
         for sign in risk.signs {
             let Some(text) = sign.path() else { continue };
             let at = pattern_path(text);
+            // The branches have stories of their own.
+            if catalogue.resource(&at).branch.is_some() {
+                continue;
+            }
             // An element of a list is set with the list around it.
             let set_at = at.written_at();
             let mut shown = 0;

@@ -261,3 +261,94 @@ fn logs_that_a_manifest_no_longer_declares_are_released() {
     assert!(plan.stdout.contains("logDelivery.LogConfigurations"), "{plan}");
     world.run(&["plan", "--baseline", "before", "--released", "fail", "pool.yaml"]).output().expect(3);
 }
+
+#[test]
+fn a_restore_leaves_the_entry_that_its_run_did_not_change() {
+    let world = world(&[]);
+    world.apply().expect(0);
+    let first = LOGS.replace("log-group:messages", "log-group:first");
+    world.workspace.write("pool.yaml", manifest("", &first));
+    world.apply().expect(0);
+    let changed_messages = |name: &String| {
+        let path = world.workspace.path().join(".poolctl/backups").join(name);
+        std::fs::read_to_string(path)
+            .unwrap()
+            .contains("[userNotification].CloudWatchLogsConfiguration.LogGroupArn\"\n  ]")
+    };
+    let backup = format!(".poolctl/backups/{}", world.backups().into_iter().find(changed_messages).unwrap());
+    world.workspace.write("pool.yaml", manifest("", &first.replace(":::activity", ":::later")));
+    world.apply().expect(0);
+    world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    let live = world.live().to_string();
+    assert!(live.contains("log-group:messages") && live.contains(":::later"), "{live}");
+}
+
+#[test]
+fn a_plan_of_logs_alone_says_nothing_of_requests_for_the_pool() {
+    let world = World::with(&[], |document| document["UserPool"]["UserPoolTier"] = json!("PLUS"));
+    let omit = "omit: [{ path: UserPoolTags, reason: r }]\n";
+    world.workspace.write("pool.yaml", manifest("", &format!("{LOGS}{omit}")));
+    for unknown in ["echo", "omit", "stop"] {
+        let plan = world.run(&["plan", "--unknown", unknown, "pool.yaml"]).output().expect(0);
+        assert!(!plan.stdout.contains("RiskScoring") && !plan.stdout.contains("UserPoolTags"), "{plan}");
+    }
+}
+
+#[test]
+fn a_request_names_its_own_pool_whatever_the_documents_and_the_manifest_say() {
+    let world = world(&[]);
+    let pass = "passthrough: { logDelivery: { UserPoolId: eu-west-1_other } }\nomit: [{ path: logDelivery.UserPoolId, reason: r }]\n";
+    world.workspace.write("pool.yaml", manifest("", &format!("{LOGS}{pass}")));
+    let sent = world.run(&["plan", "--show-request", "pool.yaml"]).output();
+    assert!(!sent.stdout.contains("eu-west-1_other"), "{sent}");
+    for wrong in ["1", "~", "{}"] {
+        world
+            .workspace
+            .write("pool.yaml", manifest("", &format!("passthrough: {{ logDelivery: {wrong} }}\n")));
+        world.run(&["validate", "pool.yaml"]).output().expect(1);
+    }
+}
+
+#[test]
+fn a_backup_that_cannot_bring_back_what_its_run_changed_is_refused() {
+    let world = world(&[]);
+    world.apply().expect(0);
+    let name = world.backups().remove(0);
+    let path = world.workspace.path().join(".poolctl/backups").join(&name);
+    let backup: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    for (edit, says) in [
+        (json!({}), "it lacks the document"),
+        (json!({"riskConfiguration": {}}), "which a newer poolctl saved"),
+        (json!({"logDelivery": {"UserPoolId": "eu-west-1_other"}}), "of another pool"),
+    ] {
+        let mut backup = backup.clone();
+        backup["branches"] = edit;
+        world.workspace.write("odd.json", backup.to_string());
+        let output = world.run(&["restore", "--yes", "odd.json"]).output().expect(1);
+        assert!(output.stderr.contains(says), "{output}");
+    }
+}
+
+#[test]
+fn a_restore_shows_no_secret_of_the_manifest_whatever_its_run_changed() {
+    let world = world(&[]);
+    let secret = |text: &str, protection: &str| {
+        let settings = format!("settings: {{ DeletionProtection: {protection} }}\n");
+        world
+            .workspace
+            .write("pool.yaml", manifest(&settings, &LOGS.replace(":::activity", ":::${secret:BUCKET}")));
+        world
+            .run(&["apply", "--yes", "--settle", "0", "pool.yaml"])
+            .env("POOLCTL_SECRET_BUCKET", text)
+            .output()
+            .expect(0)
+    };
+    secret("canary-one", "INACTIVE");
+    let before = world.backups();
+    secret("canary-one", "ACTIVE");
+    let backup = world.backups().into_iter().find(|name| !before.contains(name)).unwrap();
+    secret("canary-two", "ACTIVE");
+    let restored =
+        world.run(&["restore", "--whole", "--yes", &format!(".poolctl/backups/{backup}")]).output();
+    assert!(!restored.to_string().contains("canary"), "{restored}");
+}
