@@ -4,7 +4,7 @@ use crate::catalogue::calls;
 use crate::catalogue::resource::Resource;
 use crate::catalogue::table::Compare::Keyed;
 use crate::catalogue::table::Evidence::{Docs, Live, Model};
-use crate::catalogue::table::Removal::{Omit, Send};
+use crate::catalogue::table::Removal::{Impossible, Omit, Send};
 use crate::catalogue::table::{REMOVED, Row};
 use crate::document::DocumentId;
 
@@ -21,7 +21,12 @@ pub(super) static LOG_DELIVERY: Resource = Resource {
 
 /// The settings, one row each.
 static ROWS: &[Row] = &[
-    Row::new("", "Where Cognito sends its logs: errors of messages, and the activity of users.", Omit, Docs),
+    Row::new(
+        "",
+        "Where Cognito sends its logs: errors of messages, and the activity of users.",
+        Impossible("its members are declared one by one, and `LogConfigurations: []` ends all delivery"),
+        Docs,
+    ),
     Row::new(
         "LogConfigurations",
         "Where each kind of log goes, one entry for each `EventSource`. An empty list sends none.",
