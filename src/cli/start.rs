@@ -29,7 +29,8 @@ pub fn main() -> ExitCode {
     if let Some(exit) = completions::answer() {
         return exit.into();
     }
-    let command = help::command();
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let command = help::command_for(&words);
     let here = std::env::current_dir().unwrap_or_default();
     let Config { defaults, accounts } = match config::read(&here, &command) {
         Ok(config) => config,

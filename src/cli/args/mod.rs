@@ -65,20 +65,26 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands, each with the environment variables of its options.
-pub(super) fn command() -> clap::Command {
-    with_variables(Cli::command())
+/// The commands. Those that are `meant` have the environment variables of their options: to give them to all is most of
+/// the work at the start of a run.
+pub(super) fn command(is_meant: &dyn Fn(&clap::Command) -> bool) -> clap::Command {
+    let meant = |command| if is_meant(&command) { with_variables(command) } else { command };
+    Cli::command().mut_args(with_variable).mut_subcommands(meant)
 }
 
 fn with_variables(command: clap::Command) -> clap::Command {
-    let with_variable = |arg: Arg| match arg.get_long().and_then(options::variable) {
+    command.mut_args(with_variable).mut_subcommands(with_variables)
+}
+
+/// An option with its environment variable, if it may have one.
+fn with_variable(arg: Arg) -> Arg {
+    match arg.get_long().and_then(options::variable) {
         Some(variable) if matches!(arg.get_action(), ArgAction::SetTrue) => {
             arg.env(variable).hide_env(true).value_parser(BoolishValueParser::new())
         }
         Some(variable) => arg.env(variable).hide_env(true),
         None => arg,
-    };
-    command.mut_args(with_variable).mut_subcommands(with_variables)
+    }
 }
 
 /// The commands.
@@ -190,12 +196,12 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        command().debug_assert();
+        command(&|_| true).debug_assert();
     }
 
     #[test]
     fn no_environment_variable_can_approve() {
-        let command = command();
+        let command = command(&|_| true);
         for (name, flag) in [
             ("apply", "yes"),
             ("restore", "yes"),

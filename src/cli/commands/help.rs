@@ -1,6 +1,6 @@
 //! The command line as it is shown: each command with the options that have an effect on it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, ValueEnum as _};
@@ -43,9 +43,24 @@ fn idle(command: &str) -> Vec<&'static str> {
 
 /// The command line, for parsing, help and completion.
 pub(in crate::cli) fn command() -> Command {
-    let root = args::command();
+    command_with(&|_| true)
+}
+
+/// The same for these words of a command line: only the commands that one of them may name are complete.
+pub(in crate::cli) fn command_for(words: &[OsString]) -> Command {
+    command_with(&|command| {
+        let is = |word: &OsString| {
+            word == command.get_name() || command.get_all_aliases().any(|alias| word == alias)
+        };
+        words.iter().any(is)
+    })
+}
+
+fn command_with(is_meant: &dyn Fn(&Command) -> bool) -> Command {
+    let root = args::command(is_meant);
     let globals: Vec<Arg> = root.get_arguments().cloned().collect();
-    let root = root.mut_subcommands(|command| shown(command, "", &globals));
+    let meant = |command| if is_meant(&command) { shown(command, "", &globals) } else { command };
+    let root = root.mut_subcommands(meant);
     // The short help of the program has no options: each command's help shows the options that it uses.
     let root = root.mut_args(|arg| listed(arg.hide_short_help(true)));
     root.after_help(MORE)

@@ -157,9 +157,7 @@ fn only_the_file_of_a_resource_names_its_members() {
     let at_home = ["src/catalogue", "src/rules/cross", "src/sandbox", "src/plan/route.rs"];
     let text = Regex::new(r#""([A-Z][A-Za-z]+)[."\[]"#).unwrap();
     let mut naming = BTreeSet::new();
-    for (file, code) in
-        library().into_iter().filter(|(file, _)| !at_home.iter().any(|home| file.starts_with(home)))
-    {
+    for (file, code) in library().filter(|(file, _)| !at_home.iter().any(|home| file.starts_with(home))) {
         let code = code.split("#[cfg(test)]").next().unwrap().to_owned();
         let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
         let named: Vec<&str> = lines
