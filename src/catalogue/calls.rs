@@ -16,17 +16,29 @@ pub struct Call {
 }
 
 impl Call {
-    /// The operation's command in the AWS CLI, which writes its name in lower case with a hyphen before each word.
+    /// The operation's command in the AWS CLI, which writes its name in lower case with a hyphen between words.
     pub fn command(&self) -> String {
-        let mut command = "aws cognito-idp ".to_owned();
-        for (index, letter) in self.name.char_indices() {
-            if letter.is_ascii_uppercase() && index > 0 {
-                command.push('-');
-            }
-            command.push(letter.to_ascii_lowercase());
-        }
-        command
+        format!("aws cognito-idp {}", hyphenated(self.name))
     }
+}
+
+/// A name as botocore writes it for the command line: a run of capitals is one word, also before a final `s`.
+fn hyphenated(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let plural =
+        letters.len() > 2 && letters.ends_with(&['s']) && letters[letters.len() - 2].is_ascii_uppercase();
+    let mut out = String::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let is_upper =
+            |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_uppercase);
+        let ends_plural = plural && index + 2 == letters.len();
+        let is_before_lower = index + 1 < letters.len() && !is_upper(Some(index + 1)) && !ends_plural;
+        if index > 0 && letter.is_ascii_uppercase() && (!is_upper(index.checked_sub(1)) || is_before_lower) {
+            out.push('-');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
 }
 
 impl std::fmt::Display for Call {
@@ -123,6 +135,21 @@ pub static CALLS: [&Call; 8] = [
 mod tests {
     use super::*;
     use crate::shapes::Shapes;
+
+    #[test]
+    fn a_command_is_named_as_the_aws_cli_names_it() {
+        // From `botocore.xform_name`, 1.44.8.
+        for (name, expected) in [
+            ("SetUserPoolMfaConfig", "set-user-pool-mfa-config"),
+            ("SetUICustomization", "set-ui-customization"),
+            ("DescribeCIMDPolicy", "describe-cimd-policy"),
+            ("ListClientMetadataURLs", "list-client-metadata-urls"),
+            ("UpdateClientMetadataURLState", "update-client-metadata-url-state"),
+            ("GetCSVHeader", "get-csv-header"),
+        ] {
+            assert_eq!(hyphenated(name), expected);
+        }
+    }
 
     #[test]
     fn every_call_is_an_operation_of_the_model_that_answers_as_its_row_says() {
