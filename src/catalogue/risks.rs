@@ -278,6 +278,19 @@ pub(super) static RISKS: &[Risk] = &[
         signs: &[Sign::Loses("logDelivery.LogConfigurations", ALL)],
     },
     Risk {
+        code: "log-destination-change",
+        blocks: false,
+        text: "these events no longer go to this destination",
+        why: "The events are still logged elsewhere. Whoever reads them there may be somebody else.",
+        evidence: Docs,
+        signs: &[
+            Sign::Replaced("logDelivery.LogConfigurations[userAuthEvents].CloudWatchLogsConfiguration"),
+            Sign::Replaced("logDelivery.LogConfigurations[userAuthEvents].S3Configuration"),
+            Sign::Replaced("logDelivery.LogConfigurations[userAuthEvents].FirehoseConfiguration"),
+            Sign::Replaced("logDelivery.LogConfigurations[userNotification].CloudWatchLogsConfiguration"),
+        ],
+    },
+    Risk {
         code: "mfa-factor-implied",
         blocks: false,
         text: "the manifest does not declare this factor, and the call that changes MFA turns it on. Declare it as `null` to remove it; SMS cannot be removed while the pool has an SMS sender",

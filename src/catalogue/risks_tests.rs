@@ -260,6 +260,30 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"logDelivery": {"LogConfigurations": []}}),
             "logDelivery.LogConfigurations[userAuthEvents]",
         ),
+        (
+            "log-destination-change",
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents", "CloudWatchLogsConfiguration": {"LogGroupArn": "a"}}]}}),
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents"}]}}),
+            "logDelivery.LogConfigurations[userAuthEvents].CloudWatchLogsConfiguration",
+        ),
+        (
+            "log-destination-change",
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents", "S3Configuration": {"BucketArn": "a"}}]}}),
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents"}]}}),
+            "logDelivery.LogConfigurations[userAuthEvents].S3Configuration",
+        ),
+        (
+            "log-destination-change",
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents", "FirehoseConfiguration": {"StreamArn": "a"}}]}}),
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents"}]}}),
+            "logDelivery.LogConfigurations[userAuthEvents].FirehoseConfiguration",
+        ),
+        (
+            "log-destination-change",
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userNotification", "CloudWatchLogsConfiguration": {"LogGroupArn": "a"}}]}}),
+            json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userNotification"}]}}),
+            "logDelivery.LogConfigurations[userNotification].CloudWatchLogsConfiguration",
+        ),
         ("mfa-factor-implied", none.clone(), json!({"SmsMfaConfiguration": {}}), "SmsMfaConfiguration"),
         ("mfa-factor-implied", none.clone(), json!({"EmailMfaConfiguration": {}}), "EmailMfaConfiguration"),
         (
