@@ -99,14 +99,14 @@ impl Resource {
         format!("{} --user-pool-id {id}", command.trim_start_matches("aws cognito-idp "))
     }
 
-    /// The key of its branch; empty if its members stand at the top.
-    pub fn name(&self) -> String {
-        self.branch.unwrap_or_default().to_owned()
-    }
-
-    /// The members at the top of its document that rows are about.
-    pub fn members(&self) -> impl Iterator<Item = &'static str> {
-        self.rows.iter().map(|row| row.path).filter(|path| !path.is_empty() && !path.contains(['.', '[']))
+    /// What a document of a branch lacks, if it has none of the members that rows are about: it could not be told
+    /// from one that somebody has emptied. `None` if it has one, or if its members stand at the top.
+    pub fn lacks(&self, document: &Object) -> Option<String> {
+        let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
+        let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
+        let lacks_all = self.branch.is_some() && !members.iter().any(|name| document.contains_key(*name));
+        let named = || members.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+        lacks_all.then(named)
     }
 
     /// The canonical path of its document.

@@ -43,8 +43,12 @@ impl Folder {
         match resource.branch {
             Some(name) => {
                 let pool = self.file(id, "json")?;
-                let beside = read(&self.root, &pool, &Misfit::NoPool)?.ok_or_else(|| missing(&pool, id))?;
-                branch(&self.root, resource, &self.file(id, &format!("{name}.json"))?, &beside, id)
+                let beside = || {
+                    let beside =
+                        read(&self.root, &pool, &Misfit::NoPool)?.ok_or_else(|| missing(&pool, id))?;
+                    Ok(kept(resource, &beside))
+                };
+                branch(&self.root, resource, &self.file(id, &format!("{name}.json"))?, beside, id)
             }
             None if resource.document == DocumentId::POOL => Ok(Some(self.snapshot(id)?.pool().clone())),
             None => self.mfa(id),
@@ -96,13 +100,19 @@ impl Folder {
     }
 }
 
-/// The document of a branch of the pool `id`: from a file of its own, or from the `beside` of the pool, where the
-/// sandbox and backups keep it. `None` if neither has it.
+/// The document of a branch where the sandbox and backups keep it: beside the pool, in its file.
+fn kept(resource: &Resource, beside: &Json) -> Option<Json> {
+    let answer = resource.answer.and_then(|answer| beside.get(answer));
+    answer.or_else(|| beside.get("branches")?.get(resource.branch?)).cloned()
+}
+
+/// The document of a branch of the pool `id`: from a file of its own, or `kept` beside the pool. `None` if neither has
+/// it.
 fn branch(
     root: &Root,
     resource: &Resource,
     file: &Path,
-    beside: &Json,
+    kept: impl FnOnce() -> Result<Option<Json>, CallError>,
     id: &str,
 ) -> Result<Option<Document>, CallError> {
     let help = || how_to_make(file, &resource.read_command(if id.is_empty() { "POOL_ID" } else { id }));
@@ -112,27 +122,22 @@ fn branch(
         Ok(bytes) => Some(manifest::document(&bytes).map_err(|why| wrong(file, &why).with_help(help()))?),
     };
     let is_apart = document.is_some();
-    let kept = || {
-        let answer = resource.answer.and_then(|answer| beside.get(answer));
-        answer.or_else(|| beside.get("branches")?.get(resource.branch?)).cloned()
-    };
-    let Some(document) = document.or_else(kept) else { return Ok(None) };
+    let document = document.map_or_else(kept, |document| Ok(Some(document)))?;
+    let Some(document) = document else { return Ok(None) };
     let refuse = |what: String| Err(wrong(file, &what).with_help(help()));
     let document = match saved::branch(document, resource.answer) {
         Ok(document) => document,
         Err(_) if !is_apart => return Ok(None),
         Err(what) => return refuse(what),
     };
-    let is_known = |name: &&str| document.contains_key(*name);
     match document.get(POOL_ID).and_then(Json::as_str) {
         Some(other) if other != id && !id.is_empty() => {
             refuse(format!("is of the pool {other}, not of {id}"))
         }
-        _ if !resource.members().any(|name| is_known(&name)) => {
-            let own: Vec<String> = resource.members().map(|name| format!("`{name}`")).collect();
-            refuse(format!("has no {}", own.join(" or ")))
-        }
-        _ => Ok(Some(document.into())),
+        _ => match resource.lacks(&document) {
+            Some(members) => refuse(format!("has no {members}")),
+            None => Ok(Some(document.into())),
+        },
     }
 }
 
@@ -165,7 +170,7 @@ pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Opt
         for resource in RESOURCES {
             let Some(name) = resource.branch else { continue };
             let apart = file.with_extension(format!("{name}.json"));
-            if let Some(document) = branch(root, resource, &apart, &beside, &id)? {
+            if let Some(document) = branch(root, resource, &apart, || Ok(kept(resource, &beside)), &id)? {
                 *live = std::mem::take(live).with(resource.document.clone(), Some(document));
             }
         }

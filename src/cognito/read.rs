@@ -188,10 +188,8 @@ async fn document(link: &Link, resource: &Resource, id: &str) -> Result<Document
                 _ => return Err(wrong(&format!("the answer has no object `{within}`"))),
             },
         };
-        // An empty document could not be told from one that somebody has emptied.
-        if resource.branch.is_some() && !resource.members().any(|name| document.contains_key(name)) {
-            let members: Vec<String> = resource.members().map(|name| format!("`{name}`")).collect();
-            return Err(wrong(&format!("the answer has no {}", members.join(" or "))));
+        if let Some(members) = resource.lacks(&document) {
+            return Err(wrong(&format!("the answer has no {members}")));
         }
         let named = names.clone().find_map(|name| document.get(name)).filter(|named| !named.is_null());
         match named {

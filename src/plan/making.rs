@@ -1,4 +1,4 @@
-//! PlanMaker a plan: what differs, what the requests leave out, the calls, and what there is to say about them.
+//! Makes a plan: what differs, what the requests leave out, the calls, and what there is to say about them.
 
 use std::borrow::Cow;
 use std::sync::Arc;

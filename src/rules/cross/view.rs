@@ -54,10 +54,13 @@ impl<'a> View<'a> {
                 left_out.iter().for_each(|path| drop(json::remove(&mut settings, path)));
             }
         }
-        for branch in RESOURCES.into_iter().filter(|resource| resource.branch.is_some()) {
-            match pool.document(&branch.document) {
-                Some(document) => drop(settings.insert(branch.name(), Json::Object(document.to_object()))),
-                None => unknown.push(branch.root()),
+        for resource in RESOURCES {
+            let Some(branch) = resource.branch else { continue };
+            match pool.document(&resource.document) {
+                Some(document) => {
+                    drop(settings.insert(branch.to_owned(), Json::Object(document.to_object())))
+                }
+                None => unknown.push(resource.root()),
             }
         }
         Self { catalogue, region, settings: Cow::Owned(settings), known: Known::AllBut(unknown) }
