@@ -146,6 +146,11 @@ impl Shapes {
         self.shapes.get(name)
     }
 
+    /// Adds a shape that the service has no name for.
+    pub fn add(&mut self, name: &str, shape: Shape) {
+        self.shapes.insert(name.to_owned(), Arc::new(shape));
+    }
+
     /// The operation of this name.
     pub fn operation(&self, name: &str) -> Option<&ApiOperation> {
         self.operations.get(name)

@@ -9,10 +9,10 @@ use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
     blame,
 };
-use crate::catalogue::{Call, Catalogue, RESOURCES, Resource};
+use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Resource};
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
 use crate::document::{DocumentState, Snapshot};
-use crate::plan::{Deviation, Movement, Plan, Step, Work, diff};
+use crate::plan::{self, Deviation, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -158,7 +158,9 @@ impl PoolWriter<'_> {
     async fn read(&self, task: &Task, reader: &Reader) -> Result<Snapshot, CallError> {
         let base = &task.plan.base;
         let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
-        reader.read(&task.desired.pool, RESOURCES.into_iter().filter(is_read)).await
+        let readings = RESOURCES.into_iter().filter(is_read);
+        let readings = readings.map(|resource| plan::reading(resource, &task.desired));
+        reader.read(&task.desired.pool, readings).await
     }
 
     /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
@@ -299,7 +301,7 @@ impl PoolWriter<'_> {
         let effect =
             matches!(outcome, cognito::WriteOutcome::Done { .. } | cognito::WriteOutcome::Unknown(_));
         self.interrupt.write_ended(effect);
-        let mut secrets = self.catalogue.secrets(&body);
+        let mut secrets = self.catalogue.secrets(&step.document, &body);
         secrets.extend_from_slice(plan.secrets());
         match outcome {
             cognito::WriteOutcome::Done { request_id } => cognito::WriteOutcome::Done { request_id },
@@ -342,7 +344,8 @@ impl PoolWriter<'_> {
     }
 
     /// Settles a write without an answer by reading the pool: if it is as planned, the write
-    /// arrived; if it has stayed as it was, the same body is sent once more, and never again.
+    /// arrived; if it has stayed as it was, the same body is sent once more, and never again. A call that makes
+    /// a document is never sent again.
     async fn find_out(&self, call: &CallInFlight<'_>, error: CallError) -> StepOutcome {
         let CallInFlight { task, plan, step, writer, .. } = call;
         let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
@@ -358,7 +361,10 @@ impl PoolWriter<'_> {
             if found.is_empty() {
                 return StepOutcome::Done(None);
             }
-            if !once_more || !call.is_as_before(self.catalogue, &after) || self.is_stopped() {
+            // What makes a document would make another one.
+            let is_repeatable = step.operation.effect != CallEffect::Creates;
+            if !once_more || !is_repeatable || !call.is_as_before(self.catalogue, &after) || self.is_stopped()
+            {
                 return StepOutcome::Doubt(Doubt::Lost(error, found));
             }
             match self.send_once(call).await {

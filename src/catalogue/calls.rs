@@ -8,14 +8,32 @@ pub struct Call {
     /// The rate category that it counts in. From the quotas page; of reads, from the categories'
     /// descriptions there.
     pub category: RateCategory,
-    /// Whether it changes a pool. A write is never repeated without a read in between.
-    pub writes: bool,
+    /// What it does to a pool.
+    pub effect: CallEffect,
     /// Whether the answer of a success always has members. Other answers may be an empty body: moto's
     /// are.
     pub has_answer: bool,
 }
 
+/// What a call does to a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallEffect {
+    /// Nothing: it may be repeated.
+    Reads,
+    /// It changes a document, to the same in the end if it is sent twice.
+    Updates,
+    /// It makes a document, and another one if it is sent twice. So it is never sent twice.
+    Creates,
+    /// It removes a document.
+    Removes,
+}
+
 impl Call {
+    /// Whether it changes a pool. A write is never repeated without a read in between.
+    pub fn writes(&self) -> bool {
+        self.effect != CallEffect::Reads
+    }
+
     /// The operation's command in the AWS CLI, which writes its name in lower case with a hyphen between words.
     pub fn command(&self) -> String {
         format!("aws cognito-idp {}", hyphenated(self.name))
@@ -93,11 +111,19 @@ impl RateCategory {
 }
 
 const fn read(name: &'static str, category: RateCategory) -> Call {
-    Call { name, category, writes: false, has_answer: true }
+    Call { name, category, effect: CallEffect::Reads, has_answer: true }
 }
 
 const fn write(name: &'static str, category: RateCategory, has_answer: bool) -> Call {
-    Call { name, category, writes: true, has_answer }
+    Call { name, category, effect: CallEffect::Updates, has_answer }
+}
+
+const fn create(name: &'static str, category: RateCategory) -> Call {
+    Call { name, category, effect: CallEffect::Creates, has_answer: true }
+}
+
+const fn remove(name: &'static str, category: RateCategory, has_answer: bool) -> Call {
+    Call { name, category, effect: CallEffect::Removes, has_answer }
 }
 
 /// Lists the pools of an account in a Region, page by page.
@@ -118,9 +144,19 @@ pub static GET_LOG_DELIVERY_CONFIGURATION: Call =
 /// Replaces where a pool's logs go.
 pub static SET_LOG_DELIVERY_CONFIGURATION: Call =
     write("SetLogDeliveryConfiguration", RateCategory::ResourceUpdate, true);
+/// Makes a pool.
+pub static CREATE_USER_POOL: Call = create("CreateUserPool", RateCategory::PoolUpdate);
+/// Lists the groups of a pool, page by page, each whole.
+pub static LIST_GROUPS: Call = read("ListGroups", RateCategory::ResourceRead);
+/// Makes a group.
+pub static CREATE_GROUP: Call = create("CreateGroup", RateCategory::ResourceUpdate);
+/// Changes members of a group.
+pub static UPDATE_GROUP: Call = write("UpdateGroup", RateCategory::ResourceUpdate, true);
+/// Removes a group, and its users' memberships with it.
+pub static DELETE_GROUP: Call = remove("DeleteGroup", RateCategory::ResourceUpdate, false);
 
 /// All calls.
-pub static CALLS: [&Call; 8] = [
+pub static CALLS: [&Call; 13] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -129,6 +165,11 @@ pub static CALLS: [&Call; 8] = [
     &ADD_CUSTOM_ATTRIBUTES,
     &GET_LOG_DELIVERY_CONFIGURATION,
     &SET_LOG_DELIVERY_CONFIGURATION,
+    &CREATE_USER_POOL,
+    &LIST_GROUPS,
+    &CREATE_GROUP,
+    &UPDATE_GROUP,
+    &DELETE_GROUP,
 ];
 
 #[cfg(test)]

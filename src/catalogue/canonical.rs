@@ -6,7 +6,7 @@ use super::resources::pool::{self, POOL};
 use super::spot::{Field, Spot};
 use super::tree::ResourceTree;
 use super::{Catalogue, Compare, literal};
-use crate::document::{DocumentId, Json, Object, Path, Snapshot, json};
+use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot, json};
 use crate::shapes::ShapeKind;
 
 impl Catalogue {
@@ -96,17 +96,29 @@ impl Catalogue {
     }
 }
 
-/// A branch of the canonical form: the members of its document, without those that the service alone sets.
+/// A branch of the canonical form: its document, or its documents by their labels. `None` if there is none.
 fn branch(tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
     let branch = tree.resource.branch?;
+    let id = &tree.resource.document;
+    let members = match tree.resource.listing {
+        None => members(tree, live.document(id)?),
+        Some(_) => {
+            let documents = live.labelled(id);
+            documents.map(|(label, own)| (label.to_owned(), Json::Object(members(tree, own)))).collect()
+        }
+    };
+    let is_there = tree.resource.listing.is_none() || !members.is_empty();
+    is_there.then(|| (branch.to_owned(), Json::Object(members)))
+}
+
+/// The members of a document of a branch, without those that the service alone sets.
+fn members(tree: &ResourceTree, document: &Document) -> Object {
     let is_told = |name: &str| {
         let is_set_by_service = tree.member(name).is_some_and(|top| tree.is_read_only(top));
         !tree.resource.address.contains(&name) && !is_set_by_service
     };
-    let members = live.document(&tree.resource.document)?.members();
-    let told = members.filter(|(name, value)| !value.is_null() && is_told(name));
-    let members = told.map(|(name, value)| (name.to_owned(), value.clone())).collect();
-    Some((branch.to_owned(), Json::Object(members)))
+    let told = document.members().filter(|(name, value)| !value.is_null() && is_told(name));
+    told.map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 
 /// Whether a member of the value at `spot` counts as absent: known to the model, and `null`.

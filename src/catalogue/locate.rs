@@ -9,6 +9,8 @@ use crate::document::{DocumentId, Json, Path, Seg, Snapshot};
 pub struct DocumentPlace {
     /// The resource whose document it is.
     pub resource: &'static Resource,
+    /// The document; the list of the resource if the canonical path has no label.
+    pub document: DocumentId,
     /// The path in the document; the root if the canonical path names the document itself.
     pub path: Path,
 }
@@ -21,6 +23,12 @@ impl Catalogue {
         apart.or_else(|| Some(self.home(head)?.0.resource)).unwrap_or(&pool::POOL)
     }
 
+    /// The canonical path of a document.
+    pub fn root_of(&self, document: &DocumentId) -> Path {
+        let resource = RESOURCES.into_iter().find(|resource| resource.document.name() == document.name());
+        resource.map(|resource| resource.root_of(document)).unwrap_or_default()
+    }
+
     /// Whether a canonical member of this name is one of this document.
     pub(super) fn is_of(&self, name: &str, document: &DocumentId) -> bool {
         self.home(name).is_some_and(|(tree, top)| tree.resource.document == *document && top.updates)
@@ -29,25 +37,32 @@ impl Catalogue {
     /// Where the documents have what the canonical form shows at `at`.
     pub fn locate(&self, at: &Path) -> DocumentPlace {
         let resource = self.resource(at);
+        let mut document = resource.document.clone();
         let path = match at.segs() {
+            [Seg::Member(head), Seg::Member(label), rest @ ..]
+                if resource.is_named(head) && resource.listing.is_some() =>
+            {
+                document = document.labelled(label);
+                Path::root().extended(rest)
+            }
             [Seg::Member(head), rest @ ..] if resource.is_named(head) => Path::root().extended(rest),
             [Seg::Member(head), rest @ ..] => Path::members([resource.read_name(head)]).extended(rest),
             _ => at.clone(),
         };
-        DocumentPlace { resource, path }
+        DocumentPlace { resource, document, path }
     }
 
     /// The value of a setting in the document that has it.
     pub fn value<'a>(&self, live: &'a Snapshot, at: &Path) -> Option<&'a Json> {
-        let DocumentPlace { resource, path } = self.locate(at);
-        live.document(&resource.document)?.at(&path)
+        let DocumentPlace { document, path, .. } = self.locate(at);
+        live.document(&document)?.at(&path)
     }
 
     /// Whether the documents have a setting. Of a path that names a document, whether that is present. While MFA is
     /// off, a pool has no factor, however the document shows them.
     pub fn has(&self, live: &Snapshot, at: &Path) -> bool {
-        let DocumentPlace { resource, path } = self.locate(at);
-        match live.document(&resource.document) {
+        let DocumentPlace { document, path, .. } = self.locate(at);
+        match live.document(&document) {
             None => false,
             Some(_) if path.is_root() => true,
             Some(_) if mfa::is_factor(at) && self.is_mfa_off(live) => false,
@@ -57,15 +72,15 @@ impl Catalogue {
 
     /// Puts a setting into the document that it belongs to.
     pub fn set(&self, live: &mut Snapshot, at: &Path, value: Json) {
-        let DocumentPlace { resource, path } = self.locate(at);
-        live.document_mut(resource.document.clone()).set(&path, value);
+        let DocumentPlace { document, path, .. } = self.locate(at);
+        live.document_mut(document).set(&path, value);
     }
 
     /// Takes a setting out of the document that has it.
     pub fn remove(&self, live: &mut Snapshot, at: &Path) {
-        let DocumentPlace { resource, path } = self.locate(at);
-        if live.document(&resource.document).is_some() {
-            live.document_mut(resource.document.clone()).remove(&path);
+        let DocumentPlace { document, path, .. } = self.locate(at);
+        if live.document(&document).is_some() {
+            live.document_mut(document).remove(&path);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Code that treats settings differently uses this module.
 
+mod binding;
 pub mod calls;
 mod canonical;
 mod chosen;
@@ -25,14 +26,15 @@ mod tree;
 
 use std::sync::{OnceLock, PoisonError, RwLock};
 
-pub use calls::{Call, RateCategory};
+pub use binding::{Reading, WantedDocument};
+pub use calls::{Call, CallEffect, RateCategory};
 pub use docs::pattern_path;
 pub use elsewhere::{Elsewhere, is_same_name};
 pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
-pub use request::Unknown;
-pub use resource::{MFA_MODE, POOL_ID, Resource};
+pub use request::{RequestEnds, Unknown};
+pub use resource::{Listing, MFA_MODE, POOL_ID, Resource, Sends};
 pub use resources::RESOURCES;
 pub use resources::mfa::MFA_DOCUMENT;
 pub use risks::Risk;
@@ -66,8 +68,8 @@ pub enum Foreign {
 
 impl Catalogue {
     /// The catalogue over this API model.
-    pub fn new(shapes: Shapes) -> Self {
-        let trees = RESOURCES.iter().map(|resource| ResourceTree::new(resource, &shapes)).collect();
+    pub fn new(mut shapes: Shapes) -> Self {
+        let trees = RESOURCES.iter().map(|resource| ResourceTree::new(resource, &mut shapes)).collect();
         Self { shapes, trees, settings: OnceLock::new() }
     }
 
@@ -109,7 +111,7 @@ impl Catalogue {
     /// The call that changes the setting at `path`, or `None` if no call does.
     pub fn owner(&self, path: &Path) -> Option<&'static Call> {
         let head = path.head()?;
-        let DocumentPlace { resource, path: inner } = self.locate(path);
+        let DocumentPlace { resource, path: inner, .. } = self.locate(path);
         let is_settable = match self.home(head) {
             Some((_, top)) => top.updates || top.node.row.is_some(),
             None => !resource.address.contains(&head),
@@ -231,8 +233,9 @@ impl Catalogue {
     /// The effect of `null` at the setting `at`, in a few words.
     pub fn falls_to(at: &Path) -> &'static str {
         let branch =
-            RESOURCES.iter().find(|resource| resource.branch.is_some_and(|branch| at.head() == Some(branch)));
-        let inner = if branch.is_some() { Path::root().extended(&at.segs()[1..]) } else { at.clone() };
+            RESOURCES.into_iter().find(|resource| resource.branch.is_some() && resource.branch == at.head());
+        let depth = branch.map_or(0, |branch| 1 + usize::from(branch.listing.is_some()));
+        let inner = Path::root().extended(at.segs().get(depth..).unwrap_or_default());
         let own = Self::rows().filter(|_| branch.is_none());
         let rows = branch.into_iter().flat_map(|branch| branch.rows).chain(own);
         let around = rows.filter(|row| row.falls_to.is_some() && inner.is_within(path(row.path)));
@@ -327,11 +330,12 @@ mod tests {
     fn every_row_stands_for_a_path_of_the_model_and_its_json_parses() {
         let catalogue = catalogue();
         let known = |text: &str| catalogue.member(&pattern_path(text)).is_some();
-        let all =
-            RESOURCES.iter().flat_map(|resource| resource.rows.iter().map(move |row| (resource.branch, row)));
-        for (branch, row) in all {
-            let dot = if row.path.is_empty() { "" } else { "." };
-            let at = branch.map_or(row.path.to_owned(), |branch| format!("{branch}{dot}{}", row.path));
+        let all = RESOURCES
+            .iter()
+            .flat_map(|resource| resource.rows.iter().map(move |row| (resource.pattern(), row)));
+        for (root, row) in all {
+            let dot = if row.path.is_empty() || root.is_empty() { "" } else { "." };
+            let at = format!("{root}{dot}{}", row.path);
             assert!(known(&at), "{at} is no path of the model");
             let mut texts: Vec<&str> = row.default.into_iter().chain(row.fresh).collect();
             if let Removal::Send(json) = row.removal {

@@ -1,11 +1,11 @@
 //! The complete request: the edited live document in the form that the service accepts.
 
-use super::calls::Call;
+use super::calls::{Call, CallEffect};
 use super::canonical::{has_parent, is_absent};
 use super::resources::mfa::MFA_DOCUMENT;
 use super::resources::pool::POOL;
 use super::tree::ResourceTree;
-use super::{Catalogue, Resource, Sent, Spot, path};
+use super::{Catalogue, Resource, Sends, Sent, Spot, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
 /// What to do with live members that the model does not know.
@@ -20,60 +20,92 @@ pub enum Unknown {
     Stop,
 }
 
+/// A change of one document by one call.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestEnds<'a> {
+    /// The document.
+    pub document: &'a DocumentId,
+    /// The documents before the call.
+    pub from: &'a Snapshot,
+    /// The documents after it.
+    pub to: &'a Snapshot,
+}
+
+impl<'a> RequestEnds<'a> {
+    /// The ends of a call that sends a document back as it is live.
+    pub fn back(live: &'a Snapshot, document: &'a DocumentId) -> Self {
+        Self { document, from: live, to: live }
+    }
+}
+
 impl Catalogue {
-    /// The complete body of the call that changes the pool `id` from one state to another, without the members at
-    /// the paths in `omit`.
-    pub fn request(
-        &self,
-        call: &'static Call,
-        id: &str,
-        [from, to]: [&Snapshot; 2],
-        omit: &[Path],
-    ) -> Object {
-        match self.trees.iter().find(|tree| tree.resource.update == call) {
-            Some(tree) => self.replacement(tree, id, to, omit),
-            None => Self::attributes_request(id, from, to),
+    /// The complete body of the call that changes a document of the pool `id`, without the members at the paths in
+    /// `omit`.
+    pub fn request(&self, call: &'static Call, id: &str, ends: RequestEnds<'_>, omit: &[Path]) -> Object {
+        match self.trees.iter().find(|tree| tree.resource.writes().any(|own| own == call)) {
+            Some(tree) if call.effect == CallEffect::Removes => Self::address(tree.resource, id, &ends),
+            Some(tree) => self.written(tree, call, id, &ends, omit),
+            None => Self::attributes_request(id, ends.from, ends.to),
         }
     }
 
     /// The settings of the pool's own document as a request has them.
     pub fn sent_of_pool(&self, target: &Snapshot, omit: &[Path]) -> Object {
+        let ends = RequestEnds::back(target, &DocumentId::POOL);
         let tree = self.trees.iter().find(|tree| tree.resource.document == DocumentId::POOL);
-        let mut body = tree.map(|tree| self.replacement(tree, "", target, omit)).unwrap_or_default();
+        let body = tree.map(|tree| self.written(tree, tree.resource.update, "", &ends, omit));
+        let mut body = body.unwrap_or_default();
         body.retain(|name, _| !POOL.address.contains(&name.as_str()));
         body
     }
 
-    /// The complete body of the update of a resource of the pool `id`: every member of the document, under its name
-    /// in requests. Left out are `null`, read-only, copied and reserved members, members that the pool's tier does
-    /// not accept, and the paths in `omit`.
-    fn replacement(&self, tree: &ResourceTree, id: &str, target: &Snapshot, omit: &[Path]) -> Object {
+    /// The members that say which document a request is about.
+    fn address(resource: &Resource, id: &str, ends: &RequestEnds<'_>) -> Object {
+        let value = |name: &str| resource.addressed(name, id, ends.document);
+        resource.address.iter().map(|name| ((*name).to_owned(), value(name))).collect()
+    }
+
+    /// The complete body of the call that makes a document of the pool `id`, or updates it: every member of the
+    /// document, under its name in requests. Left out are `null`, read-only, copied and reserved members, members that
+    /// the pool's tier does not accept, the paths in `omit`, and what stays where the service keeps it.
+    fn written(
+        &self,
+        tree: &ResourceTree,
+        call: &'static Call,
+        id: &str,
+        ends: &RequestEnds<'_>,
+        omit: &[Path],
+    ) -> Object {
         let resource = tree.resource;
-        let document = target.document(&resource.document);
+        let document = ends.to.document(ends.document);
+        let before = ends.from.document(ends.document);
+        let keeps_rest = resource.sends == Sends::Changed && call.effect == CallEffect::Updates;
+        let stays =
+            |name: &str, value| keeps_rest && before.and_then(|before| before.get(name)) == Some(value);
         let mut body = Object::with_capacity(document.map_or(0, Document::len) + 1);
-        body.extend(resource.address.iter().map(|name| ((*name).to_owned(), Json::from(id))));
+        body.extend(Self::address(resource, id, ends));
         for (read, value) in
             document.into_iter().flat_map(Document::members).filter(|(_, value)| !value.is_null())
         {
             let name = resource.setting_name(read);
             let is_shadowed = document.is_some_and(|document| resource.is_shadowed(document, read));
             let is_address = resource.address.contains(&name);
-            if self.is_sent_back(tree, name) && !is_shadowed && !is_address {
+            if self.is_sent_back(tree, call, name) && !is_shadowed && !is_address && !stays(read, value) {
                 let spot = tree.member(name).map_or_else(|| self.spot(name), |top| self.spot_of(top));
                 body.insert(name.to_owned(), without_absent(spot, value));
             }
         }
-        (resource.complete)(target, &mut body);
+        (resource.complete)(ends.to, &mut body);
         drop_repeated(resource, &mut body);
         self.drop_reserved(&mut body);
-        let not_taken = self.not_taken(target);
+        let not_taken = self.not_taken(ends.to);
         for path in omit.iter().chain(&not_taken) {
             let located = self.locate(path);
             let is_address = located.path.head().is_some_and(|name| resource.address.contains(&name));
-            if located.resource.document == resource.document
+            let root = resource.root_of(ends.document);
+            if located.document == *ends.document
                 && !is_address
-                && let Some((_, place)) =
-                    self.find_in(&resource.root(), &body, &resource.in_requests(&located.path))
+                && let Some((_, place)) = self.find_in(&root, &body, &resource.in_requests(&located.path))
             {
                 json::remove(&mut body, &place);
             }
@@ -81,11 +113,12 @@ impl Catalogue {
         body
     }
 
-    /// Whether the update of a resource accepts the member `name`. Unknown members count as accepted, and are sent
-    /// back unchanged, but for settings of another resource.
-    fn is_sent_back(&self, tree: &ResourceTree, name: &str) -> bool {
+    /// Whether a call of a resource accepts the member `name`. Unknown members count as accepted, and are sent back
+    /// unchanged, but for settings of another resource.
+    fn is_sent_back(&self, tree: &ResourceTree, call: &Call, name: &str) -> bool {
         match tree.member(name) {
-            Some(top) => !tree.is_read_only(top),
+            Some(top) if call.effect == CallEffect::Creates => top.creates,
+            Some(top) => !tree.is_read_only(top) && (top.updates || !top.creates),
             None => self.home(name).is_none_or(|(_, top)| !top.updates),
         }
     }
@@ -102,8 +135,8 @@ impl Catalogue {
         not_taken.cloned().collect()
     }
 
-    /// The texts in a request's body that must not be shown.
-    pub fn secrets(&self, body: &Object) -> Vec<String> {
+    /// The texts in a request's body, which changes this document, that must not be shown.
+    pub fn secrets(&self, document: &DocumentId, body: &Object) -> Vec<String> {
         fn collect(catalogue: &Catalogue, at: &Path, members: &Object, out: &mut Vec<String>) {
             for (name, value) in members {
                 let path = at.member(name);
@@ -115,7 +148,7 @@ impl Catalogue {
             }
         }
         let mut out = Vec::new();
-        collect(self, &Path::root(), body, &mut out);
+        collect(self, &self.root_of(document), body, &mut out);
         out
     }
 
@@ -151,13 +184,13 @@ impl Catalogue {
     /// The members of a request's body that the model does not know, at any depth: a client that checks its
     /// input by the same model refuses them.
     pub fn unknown_in(&self, call: &'static Call, body: &Object) -> Vec<Path> {
-        let Some(tree) = self.trees.iter().find(|tree| tree.resource.update == call) else {
+        let Some(tree) = self.trees.iter().find(|tree| tree.resource.writes().any(|own| own == call)) else {
             return Vec::new();
         };
         let mut out = Vec::new();
         for (name, value) in body.iter().filter(|(name, _)| !tree.resource.address.contains(&name.as_str())) {
             let at = || Path::members([name.as_str()]);
-            match tree.member(name).filter(|top| top.updates) {
+            match tree.member(name).filter(|top| top.updates || top.creates) {
                 Some(top) => unknown(self.spot_of(top), value, &at, &mut out),
                 None => out.push(at()),
             }
@@ -186,11 +219,13 @@ impl Catalogue {
             }
         }
         for tree in self.trees.iter().filter(|tree| tree.whole.is_some()) {
-            let document = live.document(&tree.resource.document);
-            for (name, value) in document.into_iter().flat_map(Document::members) {
-                let spot = tree.member(name).map_or_else(Spot::default, |top| self.spot_of(top));
-                if !value.is_null() && !tree.resource.address.contains(&name) {
-                    unknown(spot, value, &|| tree.resource.root().member(name), &mut out);
+            for id in tree.resource.documents_in(live) {
+                let document = live.document(&id);
+                for (name, value) in document.into_iter().flat_map(Document::members) {
+                    let spot = tree.member(name).map_or_else(Spot::default, |top| self.spot_of(top));
+                    if !value.is_null() && !tree.resource.address.contains(&name) {
+                        unknown(spot, value, &|| tree.resource.root_of(&id).member(name), &mut out);
+                    }
                 }
             }
         }
@@ -287,10 +322,11 @@ mod tests {
     fn request(pool: Json, omit: &[&str]) -> Json {
         let omit: Vec<Path> = omit.iter().map(|text| text.parse().unwrap()).collect();
         let pool = Snapshot::of_pool(pool.as_object().cloned().unwrap());
+        let ends = RequestEnds::back(&pool, &DocumentId::POOL);
         Json::Object(Catalogue::new(Shapes::bundled()).request(
             &UPDATE_USER_POOL,
             "eu-west-1_abc",
-            [&pool, &pool],
+            ends,
             &omit,
         ))
     }

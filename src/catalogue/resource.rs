@@ -2,7 +2,7 @@
 
 use super::calls::Call;
 use super::table::{Alias, Row};
-use crate::document::{Document, DocumentId, Object, Path, Seg, Snapshot};
+use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot};
 
 /// The member of requests that names the pool.
 pub const POOL_ID: &str = "UserPoolId";
@@ -15,15 +15,21 @@ pub const MFA_MODE: &str = "MfaConfiguration";
 pub struct Resource {
     /// Its document.
     pub document: DocumentId,
-    /// The call that reads it.
+    /// The call that reads it. It may be the one that lists, if that has whole documents.
     pub read: &'static Call,
+    /// How a list of its documents is read; `None` if each pool has one document.
+    pub listing: Option<&'static Listing>,
     /// The member of the read's answer that has the document; `None` if the answer is the document.
     pub answer: Option<&'static str>,
     /// The call that replaces it.
     pub update: &'static Call,
-    /// The operation that makes it; `None` if it comes with the pool.
-    pub create: Option<&'static str>,
-    /// The members of requests that say which document is meant.
+    /// The call that makes it; `None` if it comes with the pool.
+    pub create: Option<&'static Call>,
+    /// The call that removes it; `None` if it goes with the pool.
+    pub remove: Option<&'static Call>,
+    /// What the update sends.
+    pub sends: Sends,
+    /// The members of requests that say which document is meant. All but the pool's id are members of the document.
     pub address: &'static [&'static str],
     /// The read-only member that identifies it.
     pub identity: Option<&'static str>,
@@ -49,6 +55,32 @@ pub struct Resource {
     pub complete: fn(&Snapshot, &mut Object),
 }
 
+/// How the documents of a resource with labels are found: by a list, page by page.
+#[derive(Debug)]
+pub struct Listing {
+    /// The call that lists.
+    pub call: &'static Call,
+    /// The member of the answer with the items of a page.
+    pub items: &'static str,
+    /// The member of the request with the size of a page, and the largest size; from the model.
+    pub page: (&'static str, u32),
+    /// The member of an item by which requests name the document.
+    pub key: &'static str,
+    /// The member of an item with a name that need not be the only one; `None` if the key is the name.
+    pub name: Option<&'static str>,
+    /// One of its documents, in words that follow "a": `group`.
+    pub one: &'static str,
+}
+
+/// What the update of a resource sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sends {
+    /// The whole document: what it leaves out may fall to a default.
+    Whole,
+    /// The members at the top that change: the service keeps what it leaves out.
+    Changed,
+}
+
 impl PartialEq for Resource {
     fn eq(&self, other: &Self) -> bool {
         self.document == other.document
@@ -62,9 +94,12 @@ impl Resource {
     pub(super) const IN_POOL: Self = Self {
         document: DocumentId::POOL,
         read: &super::calls::DESCRIBE_USER_POOL,
+        listing: None,
         answer: None,
         update: &super::calls::UPDATE_USER_POOL,
         create: None,
+        remove: None,
+        sends: Sends::Whole,
         address: &[POOL_ID],
         identity: None,
         lasting: &[],
@@ -104,14 +139,62 @@ impl Resource {
     pub fn lacks(&self, document: &Object) -> Option<String> {
         let top = |path: &&str| !path.is_empty() && !path.contains(['.', '[']);
         let members: Vec<&str> = self.rows.iter().map(|row| row.path).filter(top).collect();
-        let lacks_all = self.branch.is_some() && !members.iter().any(|name| document.contains_key(*name));
+        let is_one = self.branch.is_some() && self.listing.is_none();
+        let lacks_all = is_one && !members.iter().any(|name| document.contains_key(*name));
         let named = || members.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         lacks_all.then(named)
     }
 
-    /// The canonical path of its document.
+    /// The canonical path of its document; of a resource with labels, of all of them.
     pub fn root(&self) -> Path {
         self.branch.map_or_else(Path::root, |branch| Path::members([branch]))
+    }
+
+    /// The canonical path of one of its documents.
+    pub fn root_of(&self, document: &DocumentId) -> Path {
+        document.label().map_or_else(|| self.root(), |label| self.root().member(label))
+    }
+
+    /// The path of its rows as the tables write it: any label is `*`.
+    pub fn pattern(&self) -> String {
+        let label = if self.listing.is_some() { ".*" } else { "" };
+        self.branch.map_or_else(String::new, |branch| format!("{branch}{label}"))
+    }
+
+    /// The member that is the label of a document, if the service knows it by that.
+    pub fn natural_key(&self) -> Option<&'static str> {
+        self.listing.filter(|listing| listing.name.is_none()).map(|listing| listing.key)
+    }
+
+    /// Whether its list has whole documents, so that none is read by itself.
+    pub fn is_listed_whole(&self) -> bool {
+        self.listing.is_some_and(|listing| listing.call == self.read)
+    }
+
+    /// Its documents in a snapshot: the one that each pool has, or those with labels that are present.
+    pub fn documents_in(&self, live: &Snapshot) -> Vec<DocumentId> {
+        match self.listing {
+            None => vec![self.document.clone()],
+            Some(_) => {
+                live.labelled(&self.document).map(|(label, _)| self.document.labelled(label)).collect()
+            }
+        }
+    }
+
+    /// The calls that read its documents.
+    pub fn reads(&self) -> impl Iterator<Item = &'static Call> {
+        let list = self.listing.map(|listing| listing.call).filter(|list| *list != self.read);
+        [Some(self.read), list].into_iter().flatten()
+    }
+
+    /// The calls that change one of its documents: update, create, remove.
+    pub fn writes(&self) -> impl Iterator<Item = &'static Call> {
+        [Some(self.update), self.create, self.remove].into_iter().flatten()
+    }
+
+    /// What a request has at a member of its address: the pool's id, or the label that the service knows.
+    pub(super) fn addressed(&self, name: &str, pool: &str, document: &DocumentId) -> Json {
+        Json::from(if name == POOL_ID { pool } else { document.label().unwrap_or_default() })
     }
 
     /// A path of the read's as requests have it.

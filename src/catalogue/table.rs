@@ -38,6 +38,8 @@ pub struct Row {
     pub not_taken_by: &'static [&'static str],
     /// The successor to declare instead.
     pub deprecated_for: Option<&'static str>,
+    /// Whether it is a whole document with a label, which exists or not whatever its members are.
+    pub document: bool,
     /// Whether it is a factor of MFA, which is off while MFA is off.
     pub factor: bool,
     /// Whether every request that can contain it does.
@@ -154,6 +156,7 @@ impl Row {
             reserved: None,
             not_taken_by: &[],
             deprecated_for: None,
+            document: false,
             factor: false,
             always_sent: false,
             repeats: None,
@@ -226,6 +229,13 @@ impl Row {
     pub(super) const fn prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
         self.prefixes = prefixes;
         self
+    }
+
+    /// The row of a whole document with a label; `meaning` is that of `{}`.
+    pub(super) const fn of_document(doc: &'static str, meaning: &'static str) -> Self {
+        let mut row = Self::new("", doc, Removal::Omit, Evidence::Model);
+        row.document = true;
+        row.falls_to(REMOVED).presence().empty(Empty::Ensure(meaning))
     }
 
     /// Marks a factor of MFA that its presence turns on, as `{}` does.

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use super::calls::Call;
 use super::resource::Resource;
 use super::resources::RESOURCES;
 use super::table::Row;
@@ -36,42 +37,49 @@ pub(super) struct Top {
 }
 
 impl ResourceTree {
-    pub(super) fn new(resource: &'static Resource, shapes: &Shapes) -> Self {
-        let input = |name| shapes.shared(&shapes.operation(name)?.input);
-        let answer =
-            shapes.operation(resource.read.name).and_then(|read| shapes.shared(read.output.as_deref()?));
-        let read = match resource.answer {
-            None => answer,
-            Some(within) => answer.and_then(|answer| {
-                let (_, shape) = answer.members.iter().find(|(name, _)| name == within)?;
-                shapes.shared(shape)
-            }),
-        };
+    pub(super) fn new(resource: &'static Resource, shapes: &mut Shapes) -> Self {
         let mut tree = Self { resource, members: Vec::new(), sorted: Vec::new(), whole: None };
-        tree.add(shapes, input(resource.update.name), |top| &mut top.updates);
-        tree.add(shapes, resource.create.and_then(input), |top| &mut top.creates);
-        tree.add(shapes, read, |top| &mut top.reads);
-        tree.whole = resource.branch.map(|branch| tree.branch(branch, input(resource.update.name)));
+        tree.add(shapes, input(shapes, resource.update), |top| &mut top.updates);
+        let create = resource.create.and_then(|create| input(shapes, create));
+        tree.add(shapes, create, |top| &mut top.creates);
+        tree.add(shapes, read_shape(resource, shapes), |top| &mut top.reads);
+        tree.whole = resource.branch.map(|branch| tree.branch(branch, shapes));
         tree.sorted = (0..tree.members.len()).collect();
         tree.sorted.sort_by(|a, b| by_length(&tree.members[*a].name, &tree.members[*b].name));
         tree
     }
 
-    /// The members that can be set as one structure, under the name of the branch.
-    fn branch(&self, name: &str, update: Option<&Arc<Shape>>) -> Top {
+    /// The members that can be set as one structure, or as one for each label, under the name of the branch.
+    fn branch(&self, name: &str, shapes: &mut Shapes) -> Top {
         let is_address = |name: &String| self.resource.address.contains(&name.as_str());
-        let mut shape = update.map(|update| Shape::clone(update)).unwrap_or_default();
+        let input_of = |call| input(shapes, call).map(|shape| Shape::clone(shape)).unwrap_or_default();
+        let mut shape = input_of(self.resource.update);
         shape.kind = ShapeKind::Structure;
+        let key = |shape: &Shape, key: &str| {
+            shape.members.iter().find(|(name, _)| name == key).map(|(_, shape)| shape.clone())
+        };
+        let key = self.resource.listing.and_then(|listing| key(&shape, listing.key));
+        for member in self.resource.create.map(input_of).into_iter().flat_map(|create| create.members) {
+            if !shape.members.iter().any(|(name, _)| *name == member.0) {
+                shape.members.push(member);
+            }
+        }
         shape.members.retain(|(name, _)| !is_address(name));
         shape.required.retain(|name| !is_address(name));
-        let node = Node {
-            shape: Arc::new(shape),
-            row: row(self.resource, ""),
-            required: false,
-            resource: self.resource,
-            pattern: String::new(),
-            inner: OnceLock::new(),
+        let Some(_) = self.resource.listing else {
+            let node = Node::whole(self.resource, Arc::new(shape), row(self.resource, ""), Inner::default);
+            return Top { name: name.to_owned(), node, updates: true, creates: false, reads: true };
         };
+        // A document that exists has what a request requires.
+        shape.required.clear();
+        let entry = Arc::new(Shape::clone(&shape));
+        shapes.add(name, shape);
+        let map = Shape { kind: ShapeKind::Map, key, value: Some(name.to_owned()), ..Shape::default() };
+        let inner = || {
+            let entry = Node::whole(self.resource, entry, row(self.resource, ""), Inner::default);
+            Inner { named: Vec::new(), any: Some(Box::new(entry)) }
+        };
+        let node = Node::whole(self.resource, Arc::new(map), None, inner);
         Top { name: name.to_owned(), node, updates: true, creates: false, reads: true }
     }
 
@@ -121,6 +129,25 @@ impl ResourceTree {
     }
 }
 
+/// The request of a call.
+fn input<'s>(shapes: &'s Shapes, call: &Call) -> Option<&'s Arc<Shape>> {
+    shapes.shared(&shapes.operation(call.name)?.input)
+}
+
+/// A document as it is read.
+fn read_shape<'s>(resource: &Resource, shapes: &'s Shapes) -> Option<&'s Arc<Shape>> {
+    let answer = shapes.shared(shapes.operation(resource.read.name)?.output.as_deref()?)?;
+    let member = |name: &str| {
+        let (_, shape) = answer.members.iter().find(|(member, _)| member == name)?;
+        shapes.shared(shape)
+    };
+    match (resource.listing.filter(|_| resource.is_listed_whole()), resource.answer) {
+        (Some(listing), _) => shapes.shared(member(listing.items)?.element.as_deref()?),
+        (None, Some(within)) => member(within),
+        (None, None) => Some(answer),
+    }
+}
+
 /// A setting or member. Its members are joined on first use: a run needs few of them, and a model may be
 /// recursive.
 #[derive(Clone, Debug)]
@@ -156,6 +183,20 @@ fn row(resource: &Resource, path: &str) -> Option<&'static Row> {
 }
 
 impl Node {
+    /// A whole document, or all of a resource.
+    fn whole(
+        resource: &'static Resource,
+        shape: Arc<Shape>,
+        row: Option<&'static Row>,
+        inner: impl FnOnce() -> Inner,
+    ) -> Self {
+        let joined = OnceLock::new();
+        if shape.kind == ShapeKind::Map {
+            joined.get_or_init(inner);
+        }
+        Self { shape, row, required: false, resource, pattern: String::new(), inner: joined }
+    }
+
     /// A member at the top of a document, of the shape of this name.
     fn top(resource: &'static Resource, shapes: &Shapes, name: &str, shape: &str) -> Option<Self> {
         let shape = Arc::clone(shapes.shared(shape)?);

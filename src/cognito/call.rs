@@ -36,12 +36,12 @@ pub(super) async fn make(
             (link.observer)(&Event { operation: call.name, pool, attempt, step });
         };
         let (category, name) = (call.category, call.category.name());
-        if !call.writes {
+        if !call.writes() {
             turn(link, call, pool, attempt).await;
         }
         let (started, generation) = (Instant::now(), link.identity.generation());
         let (seen, failure) = wire::attempt(&link.cognito, call, body.clone()).await;
-        let place = CallSite { writes: call.writes, request: &body, ..link.place(call.name, pool) };
+        let place = CallSite { writes: call.writes(), request: &body, ..link.place(call.name, pool) };
         let judged = answer::judge(call, &place, &seen, failure);
         let answer = seen.answer.as_ref();
         let request_id = answer.and_then(|raw| raw.request_id.clone());
@@ -62,7 +62,7 @@ pub(super) async fn make(
             Err((fate, error)) if error.kind() == ErrorKind::Expired && !is_renewed => {
                 is_renewed = true;
                 // A write is sent again by its caller alone, and finds fresh credentials then.
-                if !link.identity.renew(generation) || call.writes {
+                if !link.identity.renew(generation) || call.writes() {
                     return Err((fate, error));
                 }
             }
@@ -101,7 +101,7 @@ impl Failures {
     fn next(&mut self, link: &Link, call: &'static Call, fate: Fate, error: &CallError) -> Option<Duration> {
         let (count, attempts) = match fate {
             // Before a write is sent again, the pool must be read again: its caller decides.
-            _ if call.writes => return None,
+            _ if call.writes() => return None,
             Fate::Throttled => (&mut self.throttled, link.retry.throttled),
             Fate::NotSent if error.kind() == ErrorKind::Unreachable => (&mut self.other, link.retry.attempts),
             Fate::Unknown => (&mut self.other, link.retry.attempts),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::{POOL_ID, RESOURCES, Resource};
+use crate::catalogue::{POOL_ID, RESOURCES, Reading, Resource};
 use crate::document::saved::{self, Misfit, Saved};
 use crate::document::{Document, DocumentId, Json, Snapshot, quoted};
 use crate::files::{self, MAX_FILE, Root};
@@ -38,8 +38,16 @@ impl Folder {
         Ok(ids.into_iter().map(|id| Listed { id, name: None }).collect())
     }
 
-    /// The document of a resource; `None` if it is one beside the pool, and was not saved.
-    pub(super) fn document(&self, resource: &Resource, id: &str) -> Result<Option<Document>, CallError> {
+    /// The documents of a resource; none if it is one beside the pool, and was not saved.
+    pub(super) fn read(&self, reading: &Reading, id: &str) -> Result<Vec<(DocumentId, Document)>, CallError> {
+        let document = self.document(reading.resource, id)?;
+        let file = self.file(id, &format!("{}.json", reading.resource.document.name()))?;
+        listed(reading, document, &file, id)
+    }
+
+    /// The document of a resource; of one with labels, its list. `None` if it is one beside the pool, and was not
+    /// saved.
+    fn document(&self, resource: &Resource, id: &str) -> Result<Option<Document>, CallError> {
         match resource.branch {
             Some(name) => {
                 let pool = self.file(id, "json")?;
@@ -102,8 +110,36 @@ impl Folder {
 
 /// The document of a branch where the sandbox and backups keep it: beside the pool, in its file.
 fn kept(resource: &Resource, beside: &Json) -> Option<Json> {
+    if let Some(listing) = resource.listing {
+        // A backup has them by their labels, without those that did not exist.
+        let labelled = || Some(beside.get("branches")?.get(resource.branch?)?.as_object()?.values());
+        let saved = || Some(labelled()?.filter(|one| !one.is_null()).cloned().collect::<Vec<_>>().into());
+        let items = beside.get(listing.items).cloned().or_else(saved)?;
+        return Some(Json::Object([(listing.items.to_owned(), items)].into_iter().collect()));
+    }
     let answer = resource.answer.and_then(|answer| beside.get(answer));
     answer.or_else(|| beside.get("branches")?.get(resource.branch?)).cloned()
+}
+
+/// The documents of a resource of the pool `id`, of which `document` is the one that a file has: that itself, or a list
+/// of others.
+fn listed(
+    reading: &Reading,
+    document: Option<Document>,
+    file: &Path,
+    id: &str,
+) -> Result<Vec<(DocumentId, Document)>, CallError> {
+    let Some(document) = document else { return Ok(Vec::new()) };
+    let Some(listing) = reading.resource.listing else {
+        return Ok(vec![(reading.resource.document.clone(), document)]);
+    };
+    let misfit =
+        |what: &str| wrong(file, what).with_help(how_to_make(file, &reading.resource.read_command(id)));
+    let items = document.get(listing.items).and_then(Json::as_array).cloned().unwrap_or_default();
+    let object = |item| if let Json::Object(item) = item { Some(item) } else { None };
+    let items = items.into_iter().map(object).collect::<Option<Vec<_>>>();
+    let items = items.ok_or_else(|| misfit("has something else than objects in its list"))?;
+    reading.documents(listing, items, id).map_err(|what| misfit(&what.replace("the answer has", "has")))
 }
 
 /// The document of a branch of the pool `id`: from a file of its own, or `kept` beside the pool. `None` if neither has
@@ -133,6 +169,12 @@ fn branch(
     match document.get(POOL_ID).and_then(Json::as_str) {
         Some(other) if other != id && !id.is_empty() => {
             refuse(format!("is of the pool {other}, not of {id}"))
+        }
+        _ if resource
+            .listing
+            .is_some_and(|listing| !document.get(listing.items).is_some_and(Json::is_array)) =>
+        {
+            refuse(format!("has no list `{}`", resource.listing.map_or("", |listing| listing.items)))
         }
         _ => match resource.lacks(&document) {
             Some(members) => refuse(format!("has no {members}")),
@@ -170,9 +212,10 @@ pub fn saved(root: &Root, file: &Path, mfa: Option<&Path>) -> Result<(Saved, Opt
         for resource in RESOURCES {
             let Some(name) = resource.branch else { continue };
             let apart = file.with_extension(format!("{name}.json"));
-            if let Some(document) = branch(root, resource, &apart, || Ok(kept(resource, &beside)), &id)? {
-                *live = std::mem::take(live).with(resource.document.clone(), Some(document));
-            }
+            let document = branch(root, resource, &apart, || Ok(kept(resource, &beside)), &id)?;
+            let documents = listed(&resource.into(), document, &apart, &id)?;
+            let with = |live: Snapshot, (id, document)| live.with(id, Some(document));
+            *live = documents.into_iter().fold(std::mem::take(live), with);
         }
     }
     Ok((pool, mfa))

@@ -16,6 +16,7 @@ mod identity;
 mod link;
 mod listed;
 mod pace;
+mod pages;
 mod profile;
 mod read;
 mod refusal;

@@ -1,11 +1,10 @@
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::catalogue::{Call, POOL_ID, RESOURCES, Resource, calls};
-use crate::document::{Document, Json, Object, Path, Snapshot};
+use crate::catalogue::{Call, POOL_ID, RESOURCES, Reading, Resource, calls};
+use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
 use super::answer;
@@ -14,6 +13,7 @@ use super::error::{CallError, ErrorKind};
 use super::folder::Folder;
 use super::link::Link;
 use super::listed::Listed;
+use super::pages::Pages;
 
 /// The largest page of `ListUserPools`; from the model.
 const PAGE: u32 = 60;
@@ -62,20 +62,18 @@ impl Reader {
             PoolSource::Saved(folder) => return folder.pools(),
             PoolSource::Live(link) => link,
         };
-        let (mut pools, mut next) = list(link, None).await?;
-        let mut seen = HashSet::new();
-        while let Some(token) = next {
-            let (more, after) = list(link, Some(&token)).await?;
-            pools.extend(more);
-            seen.insert(token);
-            if after.as_ref().is_some_and(|token| seen.contains(token)) {
-                return Err(not_a_list(
-                    "the list of pools does not end: a page repeats an earlier `NextToken`",
-                ));
-            }
-            next = after;
-        }
-        Ok(pools)
+        let list = Pages {
+            call: &calls::LIST_USER_POOLS,
+            items: "UserPools",
+            page: ("MaxResults", PAGE),
+            pool: None,
+        };
+        let text = |pool: &Object, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
+        let listed =
+            |pool: &Object| Some(Listed { id: text(pool, Snapshot::ID)?, name: text(pool, Snapshot::NAME) });
+        let pools = list.items(link).await?;
+        let pools = pools.iter().map(listed).collect::<Option<Vec<Listed>>>();
+        pools.ok_or_else(|| list.wrong("the answer has a pool without an `Id`"))
     }
 
     /// The documents of these resources of the pool `id`, verbatim, read side by side. What a folder has not saved
@@ -88,21 +86,20 @@ impl Reader {
     pub async fn read(
         &self,
         id: &str,
-        resources: impl IntoIterator<Item = &'static Resource>,
+        readings: impl IntoIterator<Item = impl Into<Reading>>,
     ) -> Result<Snapshot, CallError> {
-        let reads = resources.into_iter().map(|resource| async move {
-            let document = match &self.0 {
-                PoolSource::Saved(folder) => folder.document(resource, id)?,
-                PoolSource::Live(link) => Some(document(link, resource, id).await?),
-            };
-            Ok((resource, document))
+        let reads = readings.into_iter().map(|reading| {
+            let reading = reading.into();
+            async move {
+                match &self.0 {
+                    PoolSource::Saved(folder) => folder.read(&reading, id),
+                    PoolSource::Live(link) => documents(link, &reading, id).await,
+                }
+            }
         });
         let mut snapshot = Snapshot::default();
         for read in join_all(reads).await {
-            let (resource, document) = read?;
-            if document.is_some() {
-                snapshot = snapshot.with(resource.document.clone(), document);
-            }
+            snapshot = read?.into_iter().fold(snapshot, |all, (id, document)| all.with(id, Some(document)));
         }
         Ok(snapshot)
     }
@@ -145,29 +142,19 @@ impl CallError {
     }
 }
 
-/// One page of the pools, and what the next page is asked for with.
-async fn list(link: &Link, token: Option<&Json>) -> Result<(Vec<Listed>, Option<Json>), CallError> {
-    let mut body = Object::new();
-    body.insert("MaxResults".to_owned(), PAGE.into());
-    body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
-    let call = &calls::LIST_USER_POOLS;
-    let done = call::make(link, call, None, answer::body(&body)).await.map_err(|(_, error)| error)?;
-    let Some(Json::Array(pools)) = done.document.get("UserPools") else {
-        return Err(not_a_list("the answer has no list `UserPools`"));
+/// The documents of a resource of the pool `id`.
+async fn documents(
+    link: &Link,
+    reading: &Reading,
+    id: &str,
+) -> Result<Vec<(DocumentId, Document)>, CallError> {
+    let resource = reading.resource;
+    let Some(listing) = resource.listing else {
+        return Ok(vec![(resource.document.clone(), document(link, resource, id).await?)]);
     };
-    let text = |pool: &Json, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
-    let listed =
-        |pool: &Json| Some(Listed { id: text(pool, Snapshot::ID)?, name: text(pool, Snapshot::NAME) });
-    let pools = pools.iter().map(listed).collect::<Option<Vec<Listed>>>();
-    let next = done.document.get("NextToken").filter(|next| !next.is_null());
-    Ok((pools.ok_or_else(|| not_a_list("the answer has a pool without an `Id`"))?, next.cloned()))
-}
-
-/// An answer to `ListUserPools` that no list of pools can be made of.
-fn not_a_list(text: &str) -> CallError {
-    CallError::new(ErrorKind::Answer, text)
-        .with_help("check the endpoint: a proxy may answer instead of AWS")
-        .during(calls::LIST_USER_POOLS.name, None)
+    let pages = Pages { call: listing.call, items: listing.items, page: listing.page, pool: Some(id) };
+    let items = pages.items(link).await?;
+    reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))
 }
 
 /// The document of a resource of the pool `id`.

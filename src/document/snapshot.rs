@@ -20,17 +20,43 @@ impl DocumentId {
     /// The `LogDeliveryConfiguration` member of a `GetLogDeliveryConfiguration` answer.
     pub const LOG_DELIVERY: Self = Self { resource: "logDelivery", label: None };
 
+    /// The groups of a pool, each under its name. Without a label: the list of them.
+    pub const GROUPS: Self = Self { resource: "groups", label: None };
+
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
-    pub const BRANCHES: [Self; 1] = [Self::LOG_DELIVERY];
+    pub const BRANCHES: [Self; 2] = [Self::GROUPS, Self::LOG_DELIVERY];
+    /// The branches with any number of documents, each under a label of its own.
+    pub const LABELLED: [Self; 1] = [Self::GROUPS];
 
     /// Whether a key of a manifest is the one of a branch.
     pub fn is_branch(key: &str) -> bool {
         Self::BRANCHES.iter().any(|branch| branch.resource == key)
     }
 
+    /// Whether a key of a manifest is the one of a branch whose entries have labels.
+    pub fn is_labelled(key: &str) -> bool {
+        Self::LABELLED.iter().any(|branch| branch.resource == key)
+    }
+
     /// The name of its resource: of a branch, the key in a manifest.
     pub fn name(&self) -> &'static str {
         self.resource
+    }
+
+    /// The document with this label of the same resource.
+    #[must_use]
+    pub fn labelled(&self, label: &str) -> Self {
+        Self { resource: self.resource, label: Some(label.into()) }
+    }
+
+    /// Its label; `None` if its resource has one document.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// The list that says whether it exists; itself if its resource has one document.
+    fn list(&self) -> Self {
+        Self { resource: self.resource, label: None }
     }
 }
 
@@ -47,7 +73,8 @@ pub enum DocumentState<'a> {
 
 /// A pool as the service described it at one moment, verbatim.
 ///
-/// A document is unread, absent or present. An unread one has no entry, an absent one is `None`.
+/// A document is unread, absent or present. An unread one has no entry, an absent one is `None`. Documents with labels
+/// have a list: a document that has each label as a member. One that the list lacks is absent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot(BTreeMap<DocumentId, Option<Document>>);
 
@@ -99,10 +126,23 @@ impl Snapshot {
     /// What is known of a document.
     pub fn state(&self, id: &DocumentId) -> DocumentState<'_> {
         match self.0.get(id) {
+            None if self.is_unlisted(id) => DocumentState::Absent,
             None => DocumentState::Unread,
             Some(None) => DocumentState::Absent,
             Some(Some(document)) => DocumentState::Present(document),
         }
+    }
+
+    /// Whether the list of its resource was read and lacks this document.
+    fn is_unlisted(&self, id: &DocumentId) -> bool {
+        let label = || id.label.as_deref().unwrap_or_default();
+        id.label.is_some() && self.document(&id.list()).is_some_and(|list| !list.has(label()))
+    }
+
+    /// The documents of a resource with labels that are present, each with its label.
+    pub fn labelled(&self, list: &DocumentId) -> impl Iterator<Item = (&str, &Document)> {
+        let own = self.0.iter().filter(|(id, _)| id.resource == list.resource);
+        own.filter_map(|(id, document)| Some((id.label.as_deref()?, document.as_ref()?)))
     }
 
     /// A document; `None` if it is absent or unread.
@@ -143,7 +183,8 @@ impl Snapshot {
     /// Both snapshots with the documents that were read in both. Only these can be compared.
     pub fn common(a: &Self, b: &Self) -> (Self, Self) {
         let read_in = |snapshot: &Self, other: &Self| {
-            let states = snapshot.0.iter().filter(|(id, _)| other.0.contains_key(id));
+            let is_read = |id: &DocumentId| !matches!(other.state(id), DocumentState::Unread);
+            let states = snapshot.0.iter().filter(|(id, _)| is_read(id));
             Self(states.map(|(id, state)| (id.clone(), state.clone())).collect())
         };
         (read_in(a, b), read_in(b, a))
@@ -215,5 +256,22 @@ mod tests {
         assert_eq!(Snapshot::common(&both, &one), (one.clone(), one.clone()));
         let gone = one.clone().with(DocumentId::MFA, None);
         assert_eq!(Snapshot::common(&both, &gone), (both, gone), "absence was read");
+    }
+
+    #[test]
+    fn what_a_list_lacks_is_absent_and_what_it_has_may_be_unread() {
+        let admins = DocumentId::GROUPS.labelled("admins");
+        let unlisted = Snapshot::of_pool(document(json!({})));
+        let list = |labels: Json| unlisted.clone().with(DocumentId::GROUPS, Some(document(labels)));
+        assert_eq!(unlisted.state(&admins), DocumentState::Unread);
+        assert_eq!(list(json!({})).state(&admins), DocumentState::Absent);
+        assert_eq!(list(json!({"admins": {}})).state(&admins), DocumentState::Unread);
+        let group = document(json!({"Precedence": 1}));
+        let present = list(json!({"admins": {}})).with(admins.clone(), Some(group.clone()));
+        assert_eq!(present.state(&admins), DocumentState::Present(&group));
+        let (a, b) = Snapshot::common(&present, &list(json!({})));
+        assert_eq!((a.document(&admins), b.document(&admins)), (Some(&group), None), "its absence was read");
+        let (a, _) = Snapshot::common(&present, &unlisted);
+        assert_eq!(a.document(&admins), None, "nobody has looked for it");
     }
 }

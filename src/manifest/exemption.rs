@@ -172,6 +172,18 @@ pub(super) fn allows(node: YamlNode, errors: &mut Vec<Diagnostic>) -> Vec<Allow>
     nodes.into_iter().filter_map(|node| reader.allow(node)).collect()
 }
 
+/// Reads the `reason` and the `until` of something called `list`; what is wrong with them goes to `errors`.
+pub(super) fn term(
+    list: &'static str,
+    members: Vec<YamlEntry>,
+    errors: &mut Vec<Diagnostic>,
+) -> (Option<String>, Option<Date>) {
+    let mut reader = EntryReader { list, keys: &["reason", "until"], errors };
+    let mut fields = Fields::default();
+    members.iter().for_each(|member| reader.field(member, &mut fields));
+    (fields.reason, fields.until)
+}
+
 /// Reads the entries of one list.
 struct EntryReader<'a> {
     list: &'static str,

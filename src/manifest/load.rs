@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::beside::{Beside, Fallback, Nothing};
+use super::entries::{self, LabelledEntry};
 use super::exemption::{self, Acknowledgement, Allow, Exemption, Unmanaged};
 use super::overlay::{self, Layer, Layers};
 use super::requires;
@@ -25,6 +26,8 @@ pub struct Manifest {
     pub account: Option<Located<String>>,
     /// The content of `settings`, then the branches: what lives in the pool beside its own settings.
     pub settings: Vec<YamlEntry>,
+    /// The documents that the branches declare under labels.
+    pub entries: Vec<LabelledEntry>,
     /// The content of `passthrough`.
     pub passthrough: Vec<YamlEntry>,
     /// What becomes of live settings that the manifest does not name.
@@ -101,7 +104,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "version",
     "requires",
     "pool",
@@ -109,6 +112,7 @@ const KEYS: [&str; 13] = [
     "account",
     "extends",
     "settings",
+    "groups",
     "logDelivery",
     "passthrough",
     "unmanaged",
@@ -140,6 +144,7 @@ struct Sections {
     account: Option<Located<String>>,
     settings: Vec<YamlEntry>,
     branches: Vec<YamlEntry>,
+    entries: Vec<LabelledEntry>,
     passthrough: Vec<YamlEntry>,
     unmanaged: Unmanaged,
     ignore: Vec<Exemption>,
@@ -187,7 +192,10 @@ impl Sections {
             "account" => self.account = self.read_text(&entry, is_account, "an account's 12 digits"),
             "settings" => self.settings = self.read_settings(entry),
             key if DocumentId::is_branch(key) => {
-                let branch = self.checked_branch(entry);
+                let mut branch = self.checked_branch(entry);
+                if let Some(branch) = branch.as_mut().filter(|branch| DocumentId::is_labelled(&branch.key)) {
+                    self.entries.extend(entries::take(branch, &mut self.errors));
+                }
                 self.branches.extend(branch);
             }
             "passthrough" => {
@@ -231,6 +239,7 @@ impl Sections {
             region: self.region,
             account: self.account,
             settings: [self.settings, self.branches].concat(),
+            entries: self.entries,
             passthrough: self.passthrough,
             unmanaged: self.unmanaged,
             ignore: self.ignore,

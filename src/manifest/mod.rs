@@ -4,6 +4,7 @@ mod beside;
 mod diagnostic;
 mod document;
 mod edit;
+mod entries;
 mod exemption;
 mod load;
 mod overlay;
@@ -21,6 +22,7 @@ pub use beside::{
 pub use diagnostic::{Diagnostic, MAX_FINDINGS, Severity, in_order};
 pub use document::{document, recognised};
 pub use edit::{Editor, List};
+pub use entries::{EntryRemoval, LabelledEntry};
 pub use exemption::{Acknowledgement, Allow, Code, Exemption, Term, Unmanaged, date};
 pub use load::{Manifest, is_account, is_pool_id, is_region, load, load_with};
 pub use reference::is_name;

@@ -1,5 +1,5 @@
 use super::Direction;
-use crate::document::{Json, Path};
+use crate::document::{Json, Object, Path};
 use crate::manifest::Origin;
 
 /// One setting that differs between two documents.
@@ -30,6 +30,8 @@ pub enum Form {
     Value,
     /// A list without an order, shown by its added and removed elements.
     Set,
+    /// A whole document: its existence, without its members.
+    Document,
 }
 
 /// What happens to a setting.
@@ -44,6 +46,13 @@ pub enum Action {
 }
 
 impl Change {
+    /// The making or the removal of a document.
+    pub(super) fn of_existence(path: Path, exists: [bool; 2]) -> Self {
+        let [before, after] = exists.map(|exists| exists.then(|| Json::Object(Object::new())));
+        let (origin, template, direction) = (None, None, None);
+        Self { path, before, after, form: Form::Document, sensitive: false, origin, template, direction }
+    }
+
     /// What happens to the setting.
     pub fn action(&self) -> Action {
         match (&self.before, &self.after) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ownership::{self, Undeclared};
 use super::secrets::Secrets;
-use super::{Change, Finding, Options, diff, target};
+use super::{Change, Finding, Form, Options, diff, target};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Paths, Snapshot};
 use crate::manifest::{Origin, SourceText};
@@ -37,7 +37,7 @@ pub(super) fn compare(
     options: &Options,
 ) -> Compared {
     let target::Target { snapshot, canonical, findings, addresses, mut implied } =
-        target::target(catalogue, live, desired);
+        target::target(catalogue, live, desired, options.today);
     let canonical = catalogue.without_idle_factors(canonical, live);
     let wanted = catalogue.canonical_of_all(&snapshot);
     let (canonical, wanted) = catalogue.aligned(Cow::Owned(canonical), Cow::Owned(wanted));
@@ -55,6 +55,11 @@ pub(super) fn compare(
     let places: Paths<usize> =
         addresses.iter().enumerate().rev().map(|(nth, path)| (path.clone(), nth)).collect();
     for change in &mut changes {
+        let entry = desired.entries.iter().find(|entry| entry.path == change.path);
+        if let Some(entry) = entry.filter(|_| change.form == Form::Document) {
+            change.origin.clone_from(&entry.origin);
+            continue;
+        }
         let want = places.overlapping(&change.path).min().and_then(|first| desired.wants.get(*first));
         change.origin = want.and_then(|want| want.origin.clone());
         change.template = want.and_then(|want| template(change, want));

@@ -88,6 +88,16 @@ impl<'c> At<'c> {
         {
             return self.items(key, &from, &to, changes);
         }
+        let is_document = field.as_ref().and_then(|field| field.row).is_some_and(|row| row.document);
+        let appears = is_document && from.is_none();
+        if is_document && from.is_some() != to.is_some() {
+            let exists = [from, to].map(|side| side.is_some());
+            changes.push(Change::of_existence(self.path.clone(), exists));
+        }
+        // Its members go with a document that is removed.
+        if is_document && to.is_none() {
+            return;
+        }
         if [from, to].into_iter().flatten().all(Json::is_object) {
             let none = Object::new();
             let already = changes.len();
@@ -98,7 +108,7 @@ impl<'c> At<'c> {
                 inner.value(member.from, member.to, changes);
             }
             // If only presence differs, no member shows it.
-            if changes.len() > already {
+            if changes.len() > already || appears {
                 return;
             }
         }

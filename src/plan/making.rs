@@ -10,7 +10,7 @@ use super::{
     left_out, ownership, risks, route, secrets, surroundings,
 };
 use crate::catalogue::{Catalogue, RESOURCES, Resource};
-use crate::document::{DocumentId, Json, Object, Path, Snapshot};
+use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
 use crate::rules::Desired;
 
 /// What a plan is made by.
@@ -105,15 +105,15 @@ impl PlanMaker<'_> {
                 false => Object::new(),
             };
             for resource in &sent {
-                let document = compared.snapshot.document(&resource.document);
-                match (resource.branch, document) {
-                    (Some(branch), Some(document)) => {
-                        body.insert(branch.to_owned(), Json::Object(document.to_object()));
-                    }
-                    (None, Some(_)) if resource.document == DocumentId::MFA => {
-                        body.extend(catalogue.mfa_members(&compared.snapshot));
-                    }
-                    _ => {}
+                if resource.document == DocumentId::MFA {
+                    body.extend(catalogue.mfa_members(&compared.snapshot));
+                }
+                for id in
+                    resource.documents_in(&compared.snapshot).iter().filter(|_| resource.branch.is_some())
+                {
+                    let document =
+                        compared.snapshot.document(id).map(Document::to_object).unwrap_or_default();
+                    json::set(&mut body, &resource.root_of(id), Json::Object(document));
                 }
             }
             body
@@ -141,7 +141,8 @@ impl PlanMaker<'_> {
     fn way(&self, live: &Snapshot, compared: &Compared, asked: &[&Change], left_out: &[Path]) -> Way {
         let unread = asked.iter().find_map(|change| {
             let resource = self.written(change)?;
-            live.document(&resource.document).is_none().then_some((*change, resource))
+            let document = self.catalogue.locate(&change.path).document;
+            matches!(live.state(&document), DocumentState::Unread).then_some((*change, resource))
         });
         if let Some((change, resource)) = unread {
             return Way::Closed(document_unread(change, resource));
@@ -163,14 +164,16 @@ impl PlanMaker<'_> {
     /// The target of the two calls that write the pool itself: its attributes and its branches have calls of their own.
     fn root_of<'s>(&self, target: &'s Snapshot, live: &Snapshot) -> Cow<'s, Snapshot> {
         let root = Catalogue::with_attributes_of(target, live);
-        let branches = live.documents().filter(|(id, document)| {
-            let is_branch =
-                RESOURCES.into_iter().any(|resource| resource.document == **id && resource.branch.is_some());
-            is_branch && target.document(id) != *document
-        });
-        branches.fold(root, |root, (id, document)| {
-            Cow::Owned(root.into_owned().with(id.clone(), document.cloned()))
-        })
+        let is_own = |id: &DocumentId| [DocumentId::POOL, DocumentId::MFA].contains(id);
+        let differs = |of: &Snapshot, other: &Snapshot| {
+            of.documents().any(|(id, document)| !is_own(id) && other.document(id) != document)
+        };
+        if !differs(live, target) && !differs(target, live) {
+            return root;
+        }
+        let own = root.documents().filter(|(id, _)| is_own(id));
+        let own = own.fold(live.clone(), |live, (id, document)| live.with(id.clone(), document.cloned()));
+        Cow::Owned(own)
     }
 
     /// The resource whose update makes a change; `None` if a call of its own does.
@@ -188,6 +191,19 @@ fn asked(compared: &Compared) -> Vec<&Change> {
 
 /// The conflict of a change in a document that was not read.
 fn document_unread(change: &Change, resource: &Resource) -> Finding {
+    if let (Some(listing), Some(branch)) = (resource.listing, resource.branch) {
+        let text = format!(
+            "`{}` is changed by {}, but this {} was not read",
+            change.path, resource.update, listing.one
+        );
+        let help = format!(
+            "save what `{}` prints as <pool-id>.{branch}.json in the same folder as the pool's document",
+            resource.read.command()
+        );
+        return Finding::new(Level::Conflict, "document-unread", &change.path, text)
+            .help(help)
+            .origin(change.origin.as_ref());
+    }
     let (code, what, file) = match resource.branch {
         Some(branch) => ("document-unread", format!("all of `{branch}`"), format!("{branch}.json")),
         None => ("mfa-unread", "the whole MFA configuration".to_owned(), "mfa.json".to_owned()),

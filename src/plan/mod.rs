@@ -51,10 +51,12 @@ pub use verify::{Deviation, Movement, Stale};
 
 use std::sync::Arc;
 
-use crate::catalogue::{Call, Catalogue, RESOURCES, Resource, Unknown, calls};
-use crate::document::{DocumentId, Object, Path, Snapshot};
+use crate::catalogue::{
+    Call, Catalogue, RESOURCES, Reading, RequestEnds, Resource, Unknown, WantedDocument, calls,
+};
+use crate::document::{DocumentId, Object, Path, Seg, Snapshot};
 use crate::manifest::Unmanaged;
-use crate::rules::{Allows, Desired, cross};
+use crate::rules::{Allows, Desired, DesiredEntry, cross};
 use making::PlanMaker;
 use secrets::Secrets;
 
@@ -123,6 +125,8 @@ pub enum Work<'a> {
 pub struct Step {
     /// What is called.
     pub operation: &'static Call,
+    /// The document that it makes, changes or removes.
+    pub document: DocumentId,
     /// The documents before this call.
     pub from: Arc<Snapshot>,
     /// The documents after this call.
@@ -171,31 +175,48 @@ impl AsRef<PlanReport> for Plan {
 
 impl Step {
     fn body(&self, catalogue: &Catalogue, pool: &str, left_out: &[Path]) -> Object {
-        catalogue.request(self.operation, pool, [&self.from, &self.to], left_out)
+        let ends = RequestEnds { document: &self.document, from: &self.from, to: &self.to };
+        catalogue.request(self.operation, pool, ends, left_out)
     }
 }
 
-/// The resources whose documents a plan needs, the pool first.
-pub fn needed(catalogue: &Catalogue, desired: &Desired) -> Vec<&'static Resource> {
+/// The documents that a plan needs, the pool's first.
+pub fn needed(catalogue: &Catalogue, desired: &Desired) -> Vec<Reading> {
     let is_needed = |resource: &&'static Resource| match resource.branch {
         Some(_) => is_declared(resource, desired),
         None => resource.document != DocumentId::MFA || needs_mfa(catalogue, desired),
     };
-    RESOURCES.into_iter().filter(is_needed).collect()
+    RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
-/// The resources whose documents an apply needs: the pool's own, which every backup has, and those declared.
-pub fn needed_to_write(desired: &Desired) -> Vec<&'static Resource> {
+/// The documents that an apply needs: the pool's own, which every backup has, and those declared.
+pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     let is_needed =
         |resource: &&'static Resource| resource.branch.is_none() || is_declared(resource, desired);
-    RESOURCES.into_iter().filter(is_needed).collect()
+    RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+}
+
+/// What is read of a resource for what is wanted of it.
+pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
+    let root = resource.root();
+    let wanted = |entry: &DesiredEntry| {
+        let Some(Seg::Member(label)) = entry.path.segs().last() else { return None };
+        let name = resource.listing.and_then(|listing| listing.name).map(|name| entry.path.member(name));
+        let named = desired.wants.iter().find(|want| Some(&want.path) == name.as_ref());
+        let name = named.and_then(|want| want.value.as_ref()?.as_str()).unwrap_or(label).to_owned();
+        let id = entry.id.as_ref().map(|id| id.value.clone());
+        Some(WantedDocument { label: label.to_string(), id, name })
+    };
+    let entries = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
+    Reading { resource, wanted: entries.filter_map(wanted).collect() }
 }
 
 /// Whether a manifest declares something of a branch, or it is watched.
 fn is_declared(resource: &Resource, desired: &Desired) -> bool {
     let root = resource.root();
     let is_watched = resource.branch.is_some_and(|branch| desired.watch.contains(&branch));
-    is_watched || desired.wants.iter().any(|want| want.path.is_within(&root))
+    let entries = desired.entries.iter().map(|entry| &entry.path);
+    is_watched || desired.wants.iter().map(|want| &want.path).chain(entries).any(|path| path.is_within(&root))
 }
 
 /// Whether a plan needs the MFA document: the manifest declares a setting there, or one that a rule compares with

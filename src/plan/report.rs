@@ -36,6 +36,8 @@ pub struct PlanReport {
 pub struct PlannedCall {
     /// What is called.
     pub operation: &'static Call,
+    /// The document with a label that it is about; `None` if its resource has one document.
+    pub path: Option<Path>,
     /// What it changes.
     pub changes: Vec<Change>,
 }

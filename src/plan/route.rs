@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::{Change, diff, mirrors};
-use crate::catalogue::{Call, Catalogue, MFA_MODE, calls, path};
+use crate::catalogue::{Call, Catalogue, MFA_MODE, RequestEnds, calls, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::rules::cross::{self, Breach, View};
 
@@ -27,6 +27,11 @@ pub(super) struct Ends<'a> {
     /// The canonical target with all factors of MFA, if it is known.
     pub(super) wanted: Option<&'a Object>,
     pub(super) left_out: &'a [Path],
+}
+
+/// The document that a call of the pool itself replaces.
+pub(super) fn document_of(call: &Call) -> DocumentId {
+    if call == &calls::SET_USER_POOL_MFA_CONFIG { DocumentId::MFA } else { DocumentId::POOL }
 }
 
 /// One call, and the pool after it.
@@ -310,7 +315,9 @@ impl<'a> Ends<'a> {
 
     /// The complete body of a call.
     pub(super) fn body(&self, stop: &Stop) -> Object {
-        self.catalogue.request(stop.operation, self.id, [self.live, &stop.state], self.left_out)
+        let document = document_of(stop.operation);
+        let ends = RequestEnds { document: &document, from: self.live, to: &stop.state };
+        self.catalogue.request(stop.operation, self.id, ends, self.left_out)
     }
 
     fn breaches(&self, state: &Snapshot) -> Vec<Breach> {

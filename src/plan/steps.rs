@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::route::{Ends, Route};
+use super::route::{self, Ends};
 use super::{Change, Finding, Level, PlannedCall, Step};
 use crate::catalogue::{Call, Catalogue, RESOURCES, Resource, calls};
 use crate::document::{DocumentId, Snapshot};
@@ -34,64 +34,125 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
     calls(ends, changes, target).map_or_else(|| Way::Closed(closed(first)), Way::Calls)
 }
 
-/// The calls that make `changes`.
+/// The calls that make `changes`, in two passes over the resources.
 ///
-/// The branches come after the pool that they depend on; where the pool loses features with its tier, they come before
-/// it, so that nothing uses one that goes. Attributes come last, since they cannot be removed.
+/// The first makes and updates, in the order of [`RESOURCES`]: what others name comes before what names it. The second
+/// goes back and removes: what others named goes after what named it. The pool itself is the first stop; where it
+/// loses features with its tier, it is the last, so that nothing uses one that goes. Attributes cannot be removed, so
+/// they come last of the pool's own, but before what may name them.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
-    let brings = |call| changes.iter().any(|change| ends.catalogue.owner(&change.path) == Some(call));
-    let route = match (brings(&calls::SET_USER_POOL_MFA_CONFIG), brings(&calls::UPDATE_USER_POOL)) {
-        (true, _) => ends.best()?,
-        (false, true) => ends.update(),
-        (false, false) => Route { stops: Vec::new(), gap: false },
-    };
-    let branches =
-        RESOURCES.into_iter().filter(|resource| resource.branch.is_some() && brings(resource.update));
-    let mut calls = Calls { gap: route.gap, ..Calls::default() };
-    let mut now = Arc::new(ends.live.clone());
-    let branch = |calls: &mut Calls, now: Arc<Snapshot>, resource: &'static Resource| {
-        let document = target.document(&resource.document).cloned();
-        let after = Snapshot::clone(&now).with(resource.document.clone(), document);
-        calls.push(ends, resource.update, now, after)
-    };
-    let (first, last): (Vec<_>, Vec<_>) = branches.partition(|_| Catalogue::lowers_tier(ends.live, target));
-    for resource in first {
-        now = branch(&mut calls, now, resource);
+    let documents = documents(ends.catalogue, changes);
+    let mut way = Passes { ends, target, changes, calls: Calls::default(), now: Arc::new(ends.live.clone()) };
+    let is_last = Catalogue::lowers_tier(ends.live, target) && !documents.is_empty();
+    if is_last {
+        way.attributes();
+    } else {
+        way.pool()?;
+        way.attributes();
     }
-    for stop in route.stops {
-        let root = [DocumentId::POOL, DocumentId::MFA];
-        let after =
-            root.into_iter().fold(Snapshot::clone(&now), |after, id| match stop.state.document(&id) {
+    let (removed, made): (Vec<_>, Vec<_>) =
+        documents.into_iter().partition(|(_, document)| target.document(document).is_none());
+    for (resource, document) in made {
+        let exists = way.now.document(&document).is_some();
+        let call = if exists { resource.update } else { resource.create.unwrap_or(resource.update) };
+        way.document(call, document);
+    }
+    for (resource, document) in removed.into_iter().rev() {
+        way.document(resource.remove.unwrap_or(resource.update), document);
+    }
+    if is_last {
+        way.pool()?;
+    }
+    (!way.calls.steps.is_empty()).then_some(way.calls)
+}
+
+/// The documents apart from the pool's own that change, in the order of their resources.
+fn documents(catalogue: &Catalogue, changes: &[&Change]) -> Vec<(&'static Resource, DocumentId)> {
+    let mut documents: Vec<(&'static Resource, DocumentId)> = Vec::new();
+    for change in changes {
+        let place = catalogue.locate(&change.path);
+        let is_new = documents.last().is_none_or(|(_, last)| *last != place.document);
+        if place.resource.branch.is_some() && is_new {
+            documents.push((place.resource, place.document));
+        }
+    }
+    let rank = |resource: &Resource| RESOURCES.into_iter().position(|known| known == resource);
+    documents.sort_by_key(|(resource, document)| (rank(resource), document.clone()));
+    documents.dedup();
+    documents
+}
+
+/// The way to the target, as far as it has been made.
+struct Passes<'a> {
+    ends: &'a Ends<'a>,
+    target: &'a Snapshot,
+    changes: &'a [&'a Change],
+    calls: Calls,
+    /// The documents after the last call.
+    now: Arc<Snapshot>,
+}
+
+impl Passes<'_> {
+    /// The calls that change the pool's own settings; `None` if none lead to the target.
+    fn pool(&mut self) -> Option<()> {
+        let Self { ends, changes, .. } = *self;
+        let brings = |call| changes.iter().any(|change| ends.catalogue.owner(&change.path) == Some(call));
+        let route = match (brings(&calls::SET_USER_POOL_MFA_CONFIG), brings(&calls::UPDATE_USER_POOL)) {
+            (true, _) => ends.best()?,
+            (false, true) => ends.update(),
+            (false, false) => return Some(()),
+        };
+        self.calls.gap = route.gap;
+        for stop in route.stops {
+            let own = [DocumentId::POOL, DocumentId::MFA].into_iter();
+            let after = own.fold(Snapshot::clone(&self.now), |after, id| match stop.state.document(&id) {
                 Some(document) => after.with(id, Some(document.clone())),
                 None => after,
             });
-        now = calls.push(ends, stop.operation, now, after);
+            self.push(stop.operation, route::document_of(stop.operation), after);
+        }
+        Some(())
     }
-    for resource in last {
-        now = branch(&mut calls, now, resource);
-    }
-    for state in Catalogue::with_more_attributes(&now, target) {
-        now = calls.push(ends, &calls::ADD_CUSTOM_ATTRIBUTES, now, state);
-    }
-    (!calls.steps.is_empty()).then_some(calls)
-}
 
-impl Calls {
-    /// Adds a call, and returns the state after it.
-    fn push(
+    /// The calls that add attributes.
+    fn attributes(&mut self) {
+        for state in Catalogue::with_more_attributes(&self.now, self.target) {
+            self.push(&calls::ADD_CUSTOM_ATTRIBUTES, DocumentId::POOL, state);
+        }
+    }
+
+    /// The call that makes, updates or removes one document.
+    fn document(&mut self, operation: &'static Call, document: DocumentId) {
+        let after = Snapshot::clone(&self.now);
+        let after = after.with(document.clone(), self.target.document(&document).cloned());
+        let is_its = |change: &&&Change| self.ends.catalogue.locate(&change.path).document == document;
+        let changes = self.changes.iter().filter(is_its).map(|change| Change::clone(change)).collect();
+        self.step(operation, document, after, changes);
+    }
+
+    /// Adds a call of the pool itself.
+    fn push(&mut self, operation: &'static Call, document: DocumentId, after: Snapshot) {
+        let before = if self.calls.steps.is_empty() {
+            Cow::Borrowed(self.ends.canonical)
+        } else {
+            self.ends.canonical_of(&self.now)
+        };
+        let changes = self.ends.changes(&before, &self.ends.canonical_of(&after));
+        self.step(operation, document, after, changes);
+    }
+
+    fn step(
         &mut self,
-        ends: &Ends<'_>,
         operation: &'static Call,
-        from: Arc<Snapshot>,
-        to: Snapshot,
-    ) -> Arc<Snapshot> {
-        let before =
-            if self.steps.is_empty() { Cow::Borrowed(ends.canonical) } else { ends.canonical_of(&from) };
-        let changes = ends.changes(&before, &ends.canonical_of(&to));
-        let to = Arc::new(to);
-        self.told.push(PlannedCall { operation, changes });
-        self.steps.push(Step { operation, from, to: Arc::clone(&to) });
-        to
+        document: DocumentId,
+        after: Snapshot,
+        changes: Vec<Change>,
+    ) {
+        let path = document.label().map(|_| self.ends.catalogue.root_of(&document));
+        let (from, to) = (Arc::clone(&self.now), Arc::new(after));
+        self.now = Arc::clone(&to);
+        self.calls.told.push(PlannedCall { operation, path, changes });
+        self.calls.steps.push(Step { operation, document, from, to });
     }
 }
 

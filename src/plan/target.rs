@@ -1,10 +1,12 @@
 //! The target: the live document with the declared edits. It stays raw, so that everything else is unchanged.
 
+use time::Date;
+
 use super::finding::{Finding, Level};
 use super::mirrors;
-use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, MFA_MODE, Removal, Sent, calls};
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
-use crate::rules::{Desired, Want};
+use crate::catalogue::{Catalogue, DocumentPlace, Empty, MFA_DOCUMENT, MFA_MODE, Removal, Sent, calls};
+use crate::document::{DocumentState, Json, Object, Path, Seg, Snapshot, json};
+use crate::rules::{Desired, DesiredEntry, Want};
 use crate::shapes::ShapeKind;
 
 /// The target, and the findings on the way to it.
@@ -26,7 +28,7 @@ enum Edit {
 }
 
 /// Writes the declared values to the live document. Values that are already as declared stay verbatim.
-pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Target {
+pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Target {
     let canonical = catalogue.canonical_of_all(live);
     let address = |want| address(catalogue, &canonical, desired, want);
     let addresses: Vec<Path> = desired.wants.iter().map(address).collect();
@@ -37,7 +39,9 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) 
         snapshot: live.clone(),
         findings: Vec::new(),
         touched: Vec::new(),
+        made: Vec::new(),
     };
+    patch.entries(desired, today);
     for (want, at) in desired.wants.iter().zip(&addresses) {
         patch.apply(want, at);
     }
@@ -102,6 +106,14 @@ pub(super) struct Patch<'a> {
     pub(super) findings: Vec<Finding>,
     /// The paths that were written.
     touched: Vec<Path>,
+    /// The documents that are made.
+    made: Vec<Path>,
+}
+
+/// The note on a document that is removed already.
+fn gone(entry: &DesiredEntry) -> Finding {
+    let text = format!("`{}` no longer exists, so the entry that removes it can leave the file", entry.path);
+    Finding::new(Level::Note, "already-removed", &entry.path, text).origin(entry.origin.as_ref())
 }
 
 impl Patch<'_> {
@@ -126,10 +138,14 @@ impl Patch<'_> {
         let ensured = matches!(empty, Some(Empty::Ensure(_))) && live.is_some();
         let gone = matches!(edit, Edit::Remove) && self.has_legacy_alone(at);
         let appears = wanted.is_some() && self.makes_present(at);
-        if ensured || !gone && !appears && self.catalogue.equal(at, live, wanted.as_ref()) {
+        // A new document gets what is declared, also if that is a default.
+        let is_new = self.is_new(at);
+        let is_sent = is_new && wanted.is_some();
+        if ensured || !gone && !appears && !is_sent && self.catalogue.equal(at, live, wanted.as_ref()) {
             return;
         }
         match self.catalogue.owner(at) {
+            _ if is_new => {}
             Some(call) if call == &calls::ADD_CUSTOM_ATTRIBUTES => {
                 return self.attributes(want, at, wanted.as_ref());
             }
@@ -142,6 +158,33 @@ impl Patch<'_> {
                 .push(Finding::new(Level::Note, "empty-value", at, text).origin(want.origin.as_ref()));
         }
         self.write(at, edit);
+    }
+
+    /// Makes the documents with labels that are declared and absent, and removes those that are declared as removed.
+    fn entries(&mut self, desired: &Desired, today: Date) {
+        for entry in &desired.entries {
+            let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
+            let state = self.snapshot.state(&document);
+            match (entry.exists(today), state) {
+                (Some(true), DocumentState::Absent) => {
+                    let made = self.snapshot.document_mut(document.clone());
+                    if let (Some(key), Some(label)) = (resource.natural_key(), document.label()) {
+                        made.insert(key, Json::from(label));
+                    }
+                    self.made.push(entry.path.clone());
+                }
+                (Some(false), DocumentState::Present(_)) => {
+                    self.snapshot = std::mem::take(&mut self.snapshot).with(document, None);
+                }
+                (Some(false), DocumentState::Absent) => self.findings.push(gone(entry)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a setting is one of a document that the plan makes.
+    fn is_new(&self, at: &Path) -> bool {
+        self.made.iter().any(|made| at.is_within(made))
     }
 
     /// The edit of a declared setting, or the reason why there is none.

@@ -48,7 +48,12 @@ impl Needs {
     /// What `plan` and `drift` need of this manifest: the documents of the branches that it declares, too.
     pub fn to_read_declared(pool: PoolArn, desired: &Desired) -> Self {
         let mut needs = Self::to_read(pool);
-        needs.operations.extend(needed_to_write(desired).into_iter().map(|resource| resource.read.name));
+        needs.operations.extend(
+            needed_to_write(desired)
+                .into_iter()
+                .flat_map(|reading| reading.resource.reads())
+                .map(|call| call.name),
+        );
         needs
     }
 
@@ -64,6 +69,7 @@ impl Needs {
         let owners = plan.report.changes.iter().filter_map(|change| catalogue.owner(&change.path));
         needs.operations.extend(owners.map(|call| call.name));
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
+        needs.entries(catalogue, desired);
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
         for document in [&plan.base, &plan.target] {
             needs.carry(catalogue, &catalogue.canonical_of_all(document), &is_secret);
@@ -91,11 +97,23 @@ impl Needs {
         needs
     }
 
+    /// The documents with labels are made where they are missing, and removed only where the manifest removes any.
+    fn entries(&mut self, catalogue: &Catalogue, desired: &Desired) {
+        for entry in &desired.entries {
+            let resource = catalogue.resource(&entry.path);
+            let calls = match entry.removal {
+                None => [resource.create, Some(resource.update)],
+                Some(_) => [resource.remove, None],
+            };
+            self.operations.extend(resource.reads().chain(calls.into_iter().flatten()).map(|call| call.name));
+        }
+    }
+
     fn declare<'a>(&mut self, catalogue: &Catalogue, paths: impl Iterator<Item = &'a Path>) {
         for path in paths {
             let resource = catalogue.resource(path);
             if resource.branch.is_some() {
-                self.operations.insert(resource.read.name);
+                self.operations.extend(resource.reads().map(|call| call.name));
             }
             let call = catalogue.owner(path).filter(|call| *call != &calls::ADD_CUSTOM_ATTRIBUTES);
             self.operations.extend(call.map(|call| call.name));

@@ -8,7 +8,8 @@ use crate::document::{Json, Path, Seg};
 use crate::manifest::write::{self, CommentedEntry, Yaml};
 use crate::manifest::yaml::{self, Scalar, ScalarMeaning, Value, YamlNode};
 use crate::manifest::{
-    Acknowledgement, Allow, Code, Exemption, FollowedReference, Given, Located, Manifest, Origin, Unmanaged,
+    Acknowledgement, Allow, Code, EntryRemoval, Exemption, FollowedReference, Given, LabelledEntry, Located,
+    Manifest, Origin, Unmanaged,
 };
 use crate::shapes::ShapeKind;
 
@@ -26,7 +27,8 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
             entries.push(renderer.told(CommentedEntry::new(key, value.as_str()), origin, None));
         }
     }
-    if let Yaml::Mapping(declared) = renderer.mapping(&Path::root(), &manifest.settings) {
+    if let Yaml::Mapping(mut declared) = renderer.mapping(&Path::root(), &manifest.settings) {
+        renderer.labelled(&mut declared, &manifest.entries);
         entries.extend(write::sections(declared));
     }
     if !manifest.passthrough.is_empty() {
@@ -44,6 +46,17 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
     let said = lists.into_iter().filter(|(_, list)| !list.is_empty());
     entries.extend(said.map(|(key, list)| CommentedEntry::new(key, Yaml::Sequence(list))));
     write::to_string(&Yaml::Mapping(entries))
+}
+
+/// Edits the mapping under a key, which is added where it is missing.
+fn within(entries: &mut Vec<CommentedEntry>, key: &str, edit: impl FnOnce(&mut Vec<CommentedEntry>)) {
+    let known = entries.iter_mut().find(|entry| entry.key == key);
+    if let Some(CommentedEntry { value: Yaml::Mapping(members), .. }) = known {
+        return edit(members);
+    }
+    let mut members = Vec::new();
+    edit(&mut members);
+    entries.push(CommentedEntry::new(key, Yaml::Mapping(members)));
 }
 
 struct Renderer<'a> {
@@ -101,6 +114,23 @@ impl Renderer<'_> {
             kind,
             Some(ShapeKind::Integer | ShapeKind::Float | ShapeKind::Timestamp | ShapeKind::Boolean)
         )
+    }
+
+    /// Adds what is declared of documents with labels, apart from their settings.
+    fn labelled(&self, declared: &mut Vec<CommentedEntry>, entries: &[LabelledEntry]) {
+        for entry in entries {
+            let mut own = Vec::new();
+            if let Some(Located { value, origin }) = &entry.id {
+                own.push(self.told(CommentedEntry::new("id", value.as_str()), origin, None));
+            }
+            if let Some(EntryRemoval { reason, until, origin }) = &entry.removal {
+                own.push(self.told(CommentedEntry::new("remove", &Json::Bool(true)), origin, None));
+                own.extend(terms(reason, *until));
+            }
+            within(declared, &entry.branch, |branch| {
+                within(branch, &entry.label, |members| drop(members.splice(0..0, own)));
+            });
+        }
     }
 
     fn exemptions(&self, exemptions: &[Exemption]) -> Vec<Yaml> {

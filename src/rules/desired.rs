@@ -13,7 +13,8 @@ use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
 use crate::document::{Json, Object, Path, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
-    Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, Manifest, Origin, Severity, Unmanaged,
+    Acknowledgement, Allow, Diagnostic, EntryRemoval, Exemption, Fallback, Given, LabelledEntry, Located,
+    Manifest, Origin, Severity, Term, Unmanaged,
 };
 use crate::shapes::ShapeKind;
 
@@ -30,6 +31,8 @@ pub struct Desired {
     pub account: Option<Account>,
     /// The declared settings, in the file's order; no path is within another.
     pub wants: Vec<Want>,
+    /// The declared documents of resources with labels: each is to exist, or not to.
+    pub entries: Vec<DesiredEntry>,
     /// The treatment of unmanaged live settings.
     pub unmanaged: Unmanaged,
     /// Settings that others manage: they stay as they are.
@@ -63,6 +66,7 @@ impl Desired {
             region,
             account: None,
             wants: Vec::new(),
+            entries: Vec::new(),
             unmanaged: Unmanaged::Keep,
             ignore: Vec::new(),
             watch: Vec::new(),
@@ -74,6 +78,30 @@ impl Desired {
             secrets: Vec::new(),
             fallbacks: Vec::new(),
             hidden: Vec::new(),
+        }
+    }
+}
+
+/// A document that is to exist under a label, or not to.
+#[derive(Clone, Debug)]
+pub struct DesiredEntry {
+    /// Its canonical path.
+    pub path: Path,
+    /// The id that the service gave it, if it is known.
+    pub id: Option<Located<String>>,
+    /// Why and until when it is to be removed; `None` if it is to exist.
+    pub removal: Option<EntryRemoval>,
+    /// The place in the manifest, or `None` if it does not come from a manifest.
+    pub origin: Option<Origin>,
+}
+
+impl DesiredEntry {
+    /// Whether it is to exist on this day; `None` if the manifest no longer says.
+    pub fn exists(&self, today: Date) -> Option<bool> {
+        match &self.removal {
+            None => Some(true),
+            Some(removal) if Term::of(removal.until, today).is_past() => None,
+            Some(_) => Some(false),
         }
     }
 }
@@ -130,6 +158,7 @@ fn checked(
         is_full: false,
     };
     walk.settings(&manifest.settings);
+    let entries = walk.entries(&manifest.entries);
     walk.passthrough(&manifest.passthrough);
     ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
@@ -145,6 +174,7 @@ fn checked(
         region,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
         wants: known,
+        entries,
         unmanaged: manifest.unmanaged,
         ignore: manifest.ignore,
         watch: Vec::new(),
@@ -260,13 +290,37 @@ impl Walk<'_> {
         }
     }
 
+    /// The documents that the branches declare under labels.
+    fn entries(&mut self, entries: &[LabelledEntry]) -> Vec<DesiredEntry> {
+        for entry in entries {
+            let path = Path::members([entry.branch.as_str(), entry.label.as_str()]);
+            let resource = self.checker.catalogue.resource(&path);
+            if let (Some(id), Some(key)) = (&entry.id, resource.natural_key()) {
+                let message = format!("`{path}` has an `id`, but its name is its id");
+                let error = Diagnostic::error("unknown-key", message, id.origin.clone(), "not an id");
+                self.checker.report(error.help(format!("delete the line: the label is the `{key}`")));
+            }
+        }
+        let desired = |entry: &LabelledEntry| DesiredEntry {
+            path: Path::members([entry.branch.as_str(), entry.label.as_str()]),
+            id: entry.id.clone(),
+            removal: entry.removal.clone(),
+            origin: Some(entry.origin.clone()),
+        };
+        entries.iter().map(desired).collect()
+    }
+
     fn map(&mut self, at: &Path, field: &Field<'_>, entries: &[YamlEntry], node: &YamlNode) {
         let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
         if !self.checker.within(at, field.shape, count, "entries", &node.origin) {
             return;
         }
+        let has_labels = self.checker.catalogue.resource(at).root() == *at;
         for entry in entries {
+            // A document without settings exists, which its entry says.
+            let is_bare = matches!(&entry.value.value, Value::Mapping(members) if members.is_empty());
             if self.key(at, field, entry)
+                && !(has_labels && is_bare)
                 && let Some(inner) = self.checker.catalogue.setting(&at.member(&entry.key))
             {
                 self.setting(&at.member(&entry.key), &inner, entry);

@@ -83,6 +83,7 @@ pub(super) enum FormName {
     #[serde(alias = "entry")]
     Value,
     Set,
+    Document,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -199,6 +200,8 @@ pub(super) struct AllowedByRecord {
 #[derive(Debug, Deserialize)]
 pub(super) struct StepRecord {
     pub(super) operation: String,
+    /// The document with a label that the call is about.
+    pub(super) resource: Option<PathText>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -238,6 +241,7 @@ impl From<Form> for FormName {
         match form {
             Form::Value => Self::Value,
             Form::Set => Self::Set,
+            Form::Document => Self::Document,
         }
     }
 }
@@ -247,6 +251,7 @@ impl From<FormName> for Form {
         match name {
             FormName::Value => Self::Value,
             FormName::Set => Self::Set,
+            FormName::Document => Self::Document,
         }
     }
 }

@@ -224,7 +224,7 @@ fn allowed_by(told: format::AllowedByRecord, places: &Recalled) -> Result<Allowe
 }
 
 fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
-    let operation = calls::CALLS.into_iter().find(|call| call.writes && call.name == told.operation);
+    let operation = calls::CALLS.into_iter().find(|call| call.writes() && call.name == told.operation);
     let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
     let change = |stepped: format::Stepped| Change {
         path: stepped.path.0,
@@ -237,7 +237,8 @@ fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<Plan
         direction: None,
     };
     let changes = stepped.into_iter().map(change).collect();
-    Ok(PlannedCall { operation: operation.ok_or_else(unknown)?, changes })
+    let path = told.resource.as_ref().map(|path| path.0.clone());
+    Ok(PlannedCall { operation: operation.ok_or_else(unknown)?, path, changes })
 }
 
 fn diagnostic(

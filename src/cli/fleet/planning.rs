@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::mpsc;
 
 use crate::apply;
-use crate::catalogue::Resource;
+use crate::catalogue::Reading;
 use crate::cli::Context;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
@@ -150,11 +150,11 @@ pub(in crate::cli) async fn compare<P>(
     let mut jobs: Vec<_> = wanted.into_iter().zip(readers).map(Some).collect();
     let jobs = turns.into_iter().filter_map(|index| {
         let (desired, reader) = jobs.get_mut(index)?.take()?;
-        let resources = match depth {
+        let readings = match depth {
             Depth::Whole => plan::needed_to_write(&desired),
             Depth::AsWanted => plan::needed(&context.catalogue, &desired),
         };
-        Some(Job { index, desired, reader, resources })
+        Some(Job { index, desired, reader, readings })
     });
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (tell, mut told) = mpsc::channel(context.parallelism());
@@ -184,7 +184,7 @@ struct Job {
     index: usize,
     desired: Desired,
     reader: Result<Reader, Unreachable>,
-    resources: Vec<&'static Resource>,
+    readings: Vec<Reading>,
 }
 
 /// What the task that reads says of a pool.
@@ -196,13 +196,13 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, desired, reader, resources }| async move {
+    let reads = jobs.into_iter().map(|Job { index, desired, reader, readings }| async move {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
             Ok(reader) => {
-                let wanted = resources.clone();
-                let live = reader.read(&desired.pool, resources).await;
+                let wanted: Vec<_> = readings.iter().map(|reading| reading.resource).collect();
+                let live = reader.read(&desired.pool, readings).await;
                 let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
                 let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.

@@ -149,6 +149,7 @@ fn undeclared(setting: &Undeclared) -> Members {
 fn step(call: &plan::PlannedCall) -> Members {
     Members::default()
         .with("operation", call.operation.name)
+        .given("resource", call.path.as_ref().map(Path::to_string))
         .list("changes", call.changes.iter().map(|change| change.path.to_string()))
 }
 

@@ -206,6 +206,9 @@ impl<'a> Rows<'a> {
         let note = if reset { format!("({default})") } else { String::new() };
         let (before, after) = match (&change.before, &change.after) {
             _ if change.sensitive => return (plain(sensitive(change)), Vec::new()),
+            (before, _) if change.form == Form::Document => {
+                return (plain(if before.is_some() { "removed" } else { "new" }), Vec::new());
+            }
             (before, after) if change.form == Form::Set => {
                 if let Some(set) = self.set(before.as_ref(), after.as_ref(), &note) {
                     return set;

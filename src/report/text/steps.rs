@@ -2,7 +2,7 @@
 
 use super::notes::by_structure;
 use crate::document::Path;
-use crate::plan::{Change, PlanReport, PlannedCall};
+use crate::plan::{Change, Form, PlanReport, PlannedCall};
 use crate::report::Style;
 use crate::report::line::{Line, count, wrap};
 use crate::report::style::Tone;
@@ -55,6 +55,7 @@ fn one(change: &Change, style: &Style) -> String {
     let path = &change.path;
     match &change.after {
         None => format!("{path} removed"),
+        Some(_) if change.form == Form::Document => format!("{path} new"),
         Some(_) if change.sensitive => path.to_string(),
         Some(after) if value::inline(after).len() <= SHORT => {
             format!("{path} {} {}", style.arrow(), value::inline(after))

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use poolctl::catalogue::{Catalogue, calls};
+use poolctl::catalogue::{Catalogue, RequestEnds, calls};
 use poolctl::document::{DocumentId, Json, Object, Snapshot};
 use poolctl::manifest::{self, Severity};
 use poolctl::plan::{Finding, Level, Options, Plan};
@@ -494,12 +494,22 @@ fn meet(
     let live = stage.put(id, &pool);
     let update = |body: &Object| stage.call("UpdateUserPool", &Json::Object(body.clone()));
     // A pool that the sandbox would not have let become so is none that a plan can meet.
-    let possible = update(&stage.catalogue.request(&calls::UPDATE_USER_POOL, id, [&live, &live], &[]))
-        .and_then(|_| {
-            let off = live.pool().get("MfaConfiguration").unwrap() == "OFF";
-            let body = stage.catalogue.request(&calls::SET_USER_POOL_MFA_CONFIG, id, [&live, &live], &[]);
-            if off { Ok(Json::Null) } else { stage.call("SetUserPoolMfaConfig", &Json::Object(body)) }
-        });
+    let possible = update(&stage.catalogue.request(
+        &calls::UPDATE_USER_POOL,
+        id,
+        RequestEnds::back(&live, &DocumentId::POOL),
+        &[],
+    ))
+    .and_then(|_| {
+        let off = live.pool().get("MfaConfiguration").unwrap() == "OFF";
+        let body = stage.catalogue.request(
+            &calls::SET_USER_POOL_MFA_CONFIG,
+            id,
+            RequestEnds::back(&live, &DocumentId::MFA),
+            &[],
+        );
+        if off { Ok(Json::Null) } else { stage.call("SetUserPoolMfaConfig", &Json::Object(body)) }
+    });
     if possible.is_err() {
         return Ok("no possible pool");
     }

@@ -1,7 +1,7 @@
 //! What holds without a service: of the differ, the canonical form, the complete request and the rendered manifest.
 
-use poolctl::catalogue::{Catalogue, calls};
-use poolctl::document::{Json, Object, Path, Snapshot};
+use poolctl::catalogue::{Catalogue, RequestEnds, calls};
+use poolctl::document::{DocumentId, Json, Object, Path, Snapshot};
 use poolctl::manifest::{Beside, File, Nothing, Secret, Unavailable, Variable};
 use poolctl::plan::diff;
 use poolctl::rules::Want;
@@ -70,7 +70,12 @@ fn the_request_of_an_unchanged_pool_holds_every_member_as_it_is() {
     ];
     let (shapes, catalogue) = (Shapes::bundled(), Catalogue::new(Shapes::bundled()));
     check(80, &pools(&shapes).prop_map(Case::of), |Case { live, .. }| {
-        let body = catalogue.request(&calls::UPDATE_USER_POOL, "eu-west-1_a", [live, live], &[]);
+        let body = catalogue.request(
+            &calls::UPDATE_USER_POOL,
+            "eu-west-1_a",
+            RequestEnds::back(live, &DocumentId::POOL),
+            &[],
+        );
         let sent = flat(&body);
         for (path, text) in flat(&live.pool().to_object()) {
             let name = path.to_string();

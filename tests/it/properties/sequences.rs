@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use poolctl::catalogue::{Catalogue, calls};
-use poolctl::document::{Json, Object, Snapshot};
+use poolctl::catalogue::{Catalogue, RequestEnds, calls};
+use poolctl::document::{DocumentId, Json, Object, Snapshot};
 use poolctl::plan::{Finding, Plan, Step};
 use poolctl::rules::Desired;
 use poolctl::{manifest, rules};
@@ -217,12 +217,21 @@ struct End {
 fn end(stage: &Stage, state: State) -> Option<End> {
     std::fs::write(stage.file(ID), state.document().to_string()).unwrap();
     let live = stage.read(ID);
-    let update = Json::Object(stage.catalogue.request(&calls::UPDATE_USER_POOL, ID, [&live, &live], &[]));
+    let update = Json::Object(stage.catalogue.request(
+        &calls::UPDATE_USER_POOL,
+        ID,
+        RequestEnds::back(&live, &DocumentId::POOL),
+        &[],
+    ));
     stage.call("UpdateUserPool", &update).ok()?;
     // While MFA is off this call may not name the sender, and takes it away; nobody has to send it then.
     if state.mode != Mode::Off || !state.sender {
-        let body =
-            Json::Object(stage.catalogue.request(&calls::SET_USER_POOL_MFA_CONFIG, ID, [&live, &live], &[]));
+        let body = Json::Object(stage.catalogue.request(
+            &calls::SET_USER_POOL_MFA_CONFIG,
+            ID,
+            RequestEnds::back(&live, &DocumentId::MFA),
+            &[],
+        ));
         stage.call("SetUserPoolMfaConfig", &body).ok()?;
     }
     let live = stage.read(ID);

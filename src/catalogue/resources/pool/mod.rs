@@ -31,7 +31,7 @@ pub(in crate::catalogue) static POOL: Resource = Resource {
     read: &calls::DESCRIBE_USER_POOL,
     answer: Some("UserPool"),
     update: &calls::UPDATE_USER_POOL,
-    create: Some("CreateUserPool"),
+    create: Some(&calls::CREATE_USER_POOL),
     identity: Some("Id"),
     // From the model, and from all reads seen.
     lasting: &["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes", MFA_MODE],

@@ -1,0 +1,165 @@
+//! Which live document a label stands for.
+
+use std::collections::BTreeSet;
+
+use super::{Listing, POOL_ID, Resource};
+use crate::document::{Document, DocumentId, Json, Object};
+
+/// What is read of a pool: the document of a resource, or some of its documents with labels.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The resource.
+    pub resource: &'static Resource,
+    /// The documents with labels that are read. Of a list that has whole documents, all are read.
+    pub wanted: Vec<WantedDocument>,
+}
+
+impl From<&'static Resource> for Reading {
+    fn from(resource: &'static Resource) -> Self {
+        Self { resource, wanted: Vec::new() }
+    }
+}
+
+impl Reading {
+    /// The list of the pool `pool` as documents: the list itself, which has each label as a member, and the items if
+    /// they are whole documents.
+    ///
+    /// # Errors
+    /// What is wrong with the list: an item without its key, or of another pool.
+    pub fn documents(
+        &self,
+        listing: &Listing,
+        items: Vec<Object>,
+        pool: &str,
+    ) -> Result<Vec<(DocumentId, Document)>, String> {
+        let text = |item: &Object, name: &str| item.get(name).and_then(Json::as_str).map(str::to_owned);
+        for item in &items {
+            if text(item, listing.key).is_none_or(|key| key.is_empty()) {
+                return Err(format!("the answer has a {} without its `{}`", listing.one, listing.key));
+            }
+            if text(item, POOL_ID).is_some_and(|of| of != pool) {
+                return Err(format!("the answer has a {} of another pool", listing.one));
+            }
+        }
+        let labels = listing.labels(&items, &self.wanted);
+        let list = &self.resource.document;
+        let is_whole = self.resource.is_listed_whole();
+        let (mut known, mut documents) = (Document::default(), Vec::new());
+        for (label, item) in labels.iter().zip(items) {
+            match is_whole {
+                true => {
+                    known.insert(label, Json::Object(Object::new()));
+                    documents.push((list.labelled(label), item.into()));
+                }
+                false => known.insert(label, Json::Object(item)),
+            }
+        }
+        documents.push((list.clone(), known));
+        Ok(documents)
+    }
+}
+
+/// A document that is looked for under a label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedDocument {
+    /// Its label.
+    pub label: String,
+    /// The id that the service gave it. It decides if it is known.
+    pub id: Option<String>,
+    /// Its name, which finds it if no id is known and no other document has that name.
+    pub name: String,
+}
+
+impl Listing {
+    /// The labels of the items of a list, in their order. An item that is not looked for has its name as its label,
+    /// with the end of its id behind it if that is not enough.
+    pub fn labels(&self, items: &[Object], wanted: &[WantedDocument]) -> Vec<String> {
+        let text = |item: &Object, member: &str| {
+            item.get(member).and_then(Json::as_str).unwrap_or_default().to_owned()
+        };
+        let keys: Vec<String> = items.iter().map(|item| text(item, self.key)).collect();
+        let Some(name) = self.name else { return keys };
+        let names: Vec<String> = items.iter().map(|item| text(item, name)).collect();
+        let by_id = |key: &String| wanted.iter().find(|wanted| wanted.id.as_ref() == Some(key));
+        let mut labels: Vec<Option<String>> =
+            keys.iter().map(|key| by_id(key).map(|wanted| wanted.label.clone())).collect();
+        for wanted in wanted.iter().filter(|wanted| wanted.id.is_none()) {
+            let is_its = |nth: &usize| labels[*nth].is_none() && names[*nth] == wanted.name;
+            let found: Vec<usize> = (0..items.len()).filter(is_its).collect();
+            if let [only] = found[..] {
+                labels[only] = Some(wanted.label.clone());
+            }
+        }
+        let mut taken: BTreeSet<String> = wanted.iter().map(|wanted| wanted.label.clone()).collect();
+        let mut free = |nth: usize| {
+            let end = keys[nth]
+                .chars()
+                .rev()
+                .take(ID_END)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect::<String>();
+            let forms = [names[nth].clone(), format!("{}-{end}", names[nth]), keys[nth].clone()];
+            let form = forms.into_iter().find(|form| !taken.contains(form)).unwrap_or_default();
+            taken.insert(form.clone());
+            form
+        };
+        labels.into_iter().enumerate().map(|(nth, label)| label.unwrap_or_else(|| free(nth))).collect()
+    }
+}
+
+/// The characters of an id that tell documents of one name apart.
+const ID_END: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue::calls;
+
+    const CLIENTS: Listing = Listing {
+        call: &calls::LIST_GROUPS,
+        items: "UserPoolClients",
+        page: ("MaxResults", 60),
+        key: "ClientId",
+        name: Some("ClientName"),
+        one: "app client",
+    };
+
+    fn labels(items: &[(&str, &str)], wanted: &[(&str, Option<&str>, &str)]) -> Vec<String> {
+        let item = |(id, name): &(&str, &str)| {
+            json!({"ClientId": id, "ClientName": name}).as_object().cloned().unwrap()
+        };
+        let wanted = wanted.iter().map(|(label, id, name)| WantedDocument {
+            label: (*label).to_owned(),
+            id: id.map(str::to_owned),
+            name: (*name).to_owned(),
+        });
+        CLIENTS.labels(&items.iter().map(item).collect::<Vec<_>>(), &wanted.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn an_id_decides_whatever_the_name_is() {
+        let items = [("1aaaa", "web"), ("2bbbb", "portal")];
+        assert_eq!(labels(&items, &[("web", Some("2bbbb"), "web")]), ["web-aaaa", "web"]);
+    }
+
+    #[test]
+    fn a_name_finds_the_only_document_that_has_it() {
+        let items = [("1aaaa", "web"), ("2bbbb", "portal")];
+        assert_eq!(labels(&items, &[("front", None, "web")]), ["front", "portal"]);
+    }
+
+    #[test]
+    fn of_two_with_one_name_neither_has_the_label() {
+        let items = [("1aaaa", "web"), ("2bbbb", "web")];
+        assert_eq!(labels(&items, &[("web", None, "web")]), ["web-aaaa", "web-bbbb"]);
+        assert_eq!(labels(&items, &[]), ["web", "web-bbbb"]);
+        assert_eq!(
+            labels(&items, &[("web", Some("1aaaa"), "web"), ("other", None, "web")]),
+            ["web", "other"]
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! Groups: names for sets of users, which may bring a role.
+
+use crate::catalogue::calls;
+use crate::catalogue::resource::{Listing, POOL_ID, Resource, Sends};
+use crate::catalogue::table::Evidence::{Docs, Model, Report};
+use crate::catalogue::table::Removal::{Impossible, Send};
+use crate::catalogue::table::Row;
+use crate::document::DocumentId;
+
+/// Groups, each under its name.
+pub(super) static GROUPS: Resource = Resource {
+    document: DocumentId::GROUPS,
+    read: &calls::LIST_GROUPS,
+    listing: Some(&Listing {
+        call: &calls::LIST_GROUPS,
+        items: "Groups",
+        page: ("Limit", 60),
+        key: "GroupName",
+        name: None,
+        one: "group",
+    }),
+    update: &calls::UPDATE_GROUP,
+    create: Some(&calls::CREATE_GROUP),
+    remove: Some(&calls::DELETE_GROUP),
+    // A role that is sent needs `iam:PassRole`; one that is not sent stays.
+    sends: Sends::Changed,
+    address: &[POOL_ID, "GroupName"],
+    branch: Some("groups"),
+    rows: ROWS,
+    ..Resource::IN_POOL
+};
+
+/// The settings, one row each.
+static ROWS: &[Row] = &[
+    Row::of_document("A group of users.", "the group exists; its members stay as they are"),
+    Row::new("Description", "What the group is for.", Send("\"\""), Model).default("\"\""),
+    Row::new(
+        "RoleArn",
+        "The IAM role in the tokens of the group's users. It needs `iam:PassRole` when it is set.",
+        Impossible(
+            "Cognito has no request that takes the role of a group away; a group without it is a new group",
+        ),
+        Report,
+    ),
+    Row::new(
+        "Precedence",
+        "Which group's role a user gets who is in several: the lowest number wins, and 0 is the lowest.",
+        Impossible("Cognito has no request that takes the precedence of a group away"),
+        Docs,
+    ),
+];

@@ -1,0 +1,74 @@
+//! Lists, page by page.
+
+use std::collections::HashSet;
+
+use crate::catalogue::{Call, POOL_ID};
+use crate::document::{Json, Object};
+
+use super::answer;
+use super::call;
+use super::error::{CallError, ErrorKind};
+use super::link::Link;
+
+/// A list of the service.
+#[derive(Clone, Copy)]
+pub(super) struct Pages<'a> {
+    /// The call that reads a page.
+    pub(super) call: &'static Call,
+    /// The member of the answer with the items.
+    pub(super) items: &'a str,
+    /// The member of the request with the size of a page, and that size.
+    pub(super) page: (&'a str, u32),
+    /// The pool whose list it is; `None` for the list of pools.
+    pub(super) pool: Option<&'a str>,
+}
+
+impl Pages<'_> {
+    /// All items, in their order. A page may be empty and still have a next one.
+    ///
+    /// # Errors
+    /// A failure of a call; an answer without the list; pages that never end.
+    pub(super) async fn items(&self, link: &Link) -> Result<Vec<Object>, CallError> {
+        let (mut all, mut next) = self.page(link, None).await?;
+        let mut seen = HashSet::new();
+        while let Some(token) = next {
+            let (more, after) = self.page(link, Some(&token)).await?;
+            all.extend(more);
+            seen.insert(token);
+            if after.as_ref().is_some_and(|token| seen.contains(token)) {
+                return Err(self.wrong("the list does not end: a page repeats an earlier `NextToken`"));
+            }
+            next = after;
+        }
+        Ok(all)
+    }
+
+    /// One page, and what the next page is asked for with.
+    async fn page(
+        &self,
+        link: &Link,
+        token: Option<&Json>,
+    ) -> Result<(Vec<Object>, Option<Json>), CallError> {
+        let mut body = Object::new();
+        body.extend(self.pool.map(|pool| (POOL_ID.to_owned(), pool.into())));
+        body.insert(self.page.0.to_owned(), self.page.1.into());
+        body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
+        let done = call::make(link, self.call, self.pool, answer::body(&body)).await;
+        let mut document = done.map_err(|(_, error)| error)?.document;
+        let next = document.shift_remove("NextToken").filter(|next| !next.is_null());
+        let Some(Json::Array(items)) = document.shift_remove(self.items) else {
+            return Err(self.wrong(&format!("the answer has no list `{}`", self.items)));
+        };
+        let object = |item| if let Json::Object(item) = item { Some(item) } else { None };
+        let items = items.into_iter().map(object).collect::<Option<Vec<Object>>>();
+        let wrong = || self.wrong(&format!("the answer has something else than objects in `{}`", self.items));
+        Ok((items.ok_or_else(wrong)?, next))
+    }
+
+    /// An answer that no list can be made of.
+    pub(super) fn wrong(&self, text: &str) -> CallError {
+        CallError::new(ErrorKind::Answer, text)
+            .with_help("check the endpoint: a proxy may answer instead of AWS")
+            .during(self.call.name, self.pool)
+    }
+}

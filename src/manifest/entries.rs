@@ -1,0 +1,171 @@
+//! The entries of a branch with labels: what poolctl itself needs to know of each, apart from its settings.
+
+use time::Date;
+
+use super::exemption;
+use super::similar::similar;
+use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
+use super::{Diagnostic, Located, Origin};
+
+/// poolctl's own members of an entry, in lower case. Settings of the service begin with a capital.
+const OWN: [&str; 4] = ["id", "remove", "reason", "until"];
+
+/// A document that a manifest declares under a label.
+#[derive(Clone, Debug)]
+pub struct LabelledEntry {
+    /// The key of its branch.
+    pub branch: String,
+    /// Its label.
+    pub label: String,
+    /// The place of the label.
+    pub origin: Origin,
+    /// The id that the service gave it, if the manifest names one.
+    pub id: Option<Located<String>>,
+    /// Why and until when it is to be removed; `None` if it is to exist.
+    pub removal: Option<EntryRemoval>,
+}
+
+/// An entry that says that a document must not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRemoval {
+    /// Why.
+    pub reason: String,
+    /// The last day on which the entry removes anything; `None` if it has no end.
+    pub until: Option<Date>,
+    /// The place of `remove`.
+    pub origin: Origin,
+}
+
+/// Takes poolctl's own members out of the entries of a branch. What is wrong with them goes to `errors`, and an entry
+/// without any sound content is left out.
+pub(super) fn take(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>) -> Vec<LabelledEntry> {
+    let key = branch.key.clone();
+    let Value::Mapping(entries) = &mut branch.value.value else { return Vec::new() };
+    let mut taken = Vec::new();
+    entries.retain_mut(|entry| match &mut entry.value.value {
+        Value::Mapping(members) => {
+            let own = members.extract_if(.., |member| is_own(&member.key)).collect::<Vec<_>>();
+            let at = At { branch: &key, entry: &entry.key };
+            let labelled = at.entry(own, entry.origin.clone(), members.first(), errors);
+            let declares = labelled.removal.is_none();
+            taken.push(labelled);
+            // A label that only has an id, or that goes, has no settings.
+            declares && !(members.is_empty() && taken.last().is_some_and(|entry| entry.id.is_some()))
+        }
+        Value::Scalar(scalar) if matches!(scalar.meaning(), ScalarMeaning::Null | ScalarMeaning::Blank) => {
+            errors.push(nothing(&key, entry));
+            false
+        }
+        _ => {
+            let message = format!("`{key}.{}` must be a mapping", entry.key);
+            let error = Diagnostic::error("frame", message, entry.value.origin.clone(), "not a mapping");
+            errors.push(error.help("write one setting per line below it"));
+            false
+        }
+    });
+    taken
+}
+
+/// Whether a member of an entry is poolctl's, not the service's.
+fn is_own(key: &str) -> bool {
+    key.starts_with(|first: char| first.is_ascii_lowercase())
+}
+
+/// The error of an entry with no value: it could be meant in two ways.
+fn nothing(branch: &str, entry: &YamlEntry) -> Diagnostic {
+    let message = format!("`{branch}.{}` has no value", entry.key);
+    Diagnostic::error("blank", message, entry.origin.clone(), "no value").help(format!(
+        "to remove it, write `{}: {{ remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
+        entry.key
+    ))
+}
+
+/// The entry that is read.
+struct At<'a> {
+    branch: &'a str,
+    entry: &'a str,
+}
+
+impl At<'_> {
+    fn entry(
+        &self,
+        own: Vec<YamlEntry>,
+        origin: Origin,
+        setting: Option<&YamlEntry>,
+        errors: &mut Vec<Diagnostic>,
+    ) -> LabelledEntry {
+        let (mut id, mut removes, mut term) = (None, None, Vec::new());
+        for member in own {
+            match member.key.as_str() {
+                "id" => id = self.id(&member.value, errors),
+                "remove" => removes = self.removes(&member, errors),
+                "reason" | "until" => term.push(member),
+                other => {
+                    let message = format!("`{}.{}` has the unknown key `{other}`", self.branch, self.entry);
+                    let help = match similar(other, OWN) {
+                        Some(close) => format!("did you mean `{close}`?"),
+                        None => {
+                            format!("settings begin with a capital; poolctl's keys are {}", OWN.join(", "))
+                        }
+                    };
+                    let error = Diagnostic::error("unknown-key", message, member.origin, "unknown");
+                    errors.push(error.help(help));
+                }
+            }
+        }
+        let removal = removes.and_then(|at| self.removal(at, term, setting, errors));
+        let (branch, label) = (self.branch.to_owned(), self.entry.to_owned());
+        LabelledEntry { branch, label, origin, id, removal }
+    }
+
+    fn id(&self, node: &YamlNode, errors: &mut Vec<Diagnostic>) -> Option<Located<String>> {
+        let origin = node.origin.clone();
+        match node.scalar() {
+            Some(scalar) if scalar.meaning() == ScalarMeaning::Text && !scalar.text.trim().is_empty() => {
+                Some(Located { value: scalar.text.clone(), origin })
+            }
+            _ => {
+                let message = format!("the `id` of `{}.{}` must be a text", self.branch, self.entry);
+                let error = Diagnostic::error("frame", message, origin, "not a text");
+                errors.push(error.help("write the id in quotes, or delete the line"));
+                None
+            }
+        }
+    }
+
+    /// The place of `remove: true`.
+    fn removes(&self, member: &YamlEntry, errors: &mut Vec<Diagnostic>) -> Option<Origin> {
+        let is = |word: &str| member.value.scalar().is_some_and(|scalar| scalar.plain && scalar.text == word);
+        if !is("true") {
+            let message = format!("`remove` of `{}.{}` must be `true`", self.branch, self.entry);
+            let error = Diagnostic::error("frame", message, member.value.origin.clone(), "not `true`");
+            errors.push(error.help("write `remove: true`, or delete the line"));
+            return None;
+        }
+        Some(member.origin.clone())
+    }
+
+    fn removal(
+        &self,
+        origin: Origin,
+        term: Vec<YamlEntry>,
+        setting: Option<&YamlEntry>,
+        errors: &mut Vec<Diagnostic>,
+    ) -> Option<EntryRemoval> {
+        let Self { branch, entry } = self;
+        if let Some(setting) = setting {
+            let message = format!("`{branch}.{entry}` is removed, and declares `{}`", setting.key);
+            let error = Diagnostic::error("declared-twice", message, setting.origin.clone(), "a setting");
+            let error = error.related(origin.clone(), "removed here");
+            errors.push(error.help("delete the settings, or `remove: true`"));
+        }
+        let (reason, until) = exemption::term("remove", term, errors);
+        let Some(reason) = reason else {
+            let message = format!("`{branch}.{entry}` is removed without a `reason`");
+            let error = Diagnostic::error("frame", message, origin, "no reason");
+            errors.push(error.help("add `reason:` with a sentence for later readers"));
+            return None;
+        };
+        Some(EntryRemoval { reason, until, origin })
+    }
+}
