@@ -36,7 +36,7 @@ pub(super) fn apply(
         policies.entry("SignInPolicy").or_insert_with(omission::sign_in_policy);
     }
     mirrors::after_write(&mut pool, request);
-    let mut state = State::of_pool(in_the_models_order(pool, shapes));
+    let mut state = State::of_pool(in_the_models_order(pool, shapes, "UserPoolType"));
     mirrors::mfa_after_write(&mut state);
     Ok((id, state))
 }
@@ -62,14 +62,14 @@ const DEFAULTS: &[(&str, DefaultValue)] = &[
 ];
 
 /// The members in the order of a read; members that the model does not know come last.
-fn in_the_models_order(mut pool: Object, shapes: &Shapes) -> Object {
+pub(super) fn in_the_models_order(mut document: Object, shapes: &Shapes, shape: &str) -> Object {
     let mut ordered = Object::new();
-    for (member, _) in shapes.get("UserPoolType").map_or(&[][..], |shape| &shape.members) {
-        if let Some(value) = pool.shift_remove(member) {
+    for (member, _) in shapes.get(shape).map_or(&[][..], |shape| &shape.members) {
+        if let Some(value) = document.shift_remove(member) {
             ordered.insert(member.clone(), value);
         }
     }
-    ordered.extend(pool);
+    ordered.extend(document);
     ordered
 }
 

@@ -18,9 +18,10 @@ use crate::document::{Json, Path, Seg, json};
 ///
 /// [`KINDS`] says what each kind does.
 ///
-/// A path that begins with `MfaConfig` lies in the MFA document, one that begins with
-/// `LogDeliveryConfiguration` in that of log delivery, any other in the pool. A JSON `null` takes the member
-/// away.
+/// A path that begins with `MfaConfig` is a place in the MFA document, one that begins with
+/// `LogDeliveryConfiguration` a place in that of log delivery. Behind `Groups`, `ResourceServers`,
+/// `UserPoolClients` and `IdentityProviders` follows the key of one document, as in
+/// `Groups.admins.Precedence`. Any other path is a place in the pool. A JSON `null` removes the member.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     pub(super) text: String,
@@ -259,7 +260,7 @@ fn place(text: &str) -> Result<FaultPlace, String> {
     let side = SideDocument::ALL.into_iter().find(|side| path.head() == Some(side.member()));
     match (side, path.segs()) {
         (None, _) => Ok(FaultPlace { side, path }),
-        (Some(side), [_]) => Err(format!("the {} document cannot be moved as a whole", side.name())),
+        (Some(side), [_]) => Err(format!("{} cannot be moved as a whole", side.name())),
         (Some(_), [_, inside @ ..]) => {
             let path = Path::root().extended(inside);
             Ok(FaultPlace { side, path })
@@ -336,6 +337,7 @@ mod tests {
                 "SetLogDeliveryConfiguration:ignore=LogDeliveryConfiguration",
                 "the log delivery document cannot be moved as a whole",
             ),
+            ("UpdateGroup:move=Groups:null", "the list of groups cannot be moved as a whole"),
         ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
             assert!(

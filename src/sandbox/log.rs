@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::state::{SideDocument, State};
-use crate::document::{Json, Object, Path, json};
+use crate::document::{Json, Object, Path, Seg, json};
 
 /// So many calls are kept; then the oldest go.
 const MOST: usize = 100_000;
@@ -123,17 +123,21 @@ impl Drop for Trace<'_> {
     }
 }
 
-/// The places in which two states of a pool differ, as faults name them. The date of the last change is none.
+/// The places in which two states of a pool differ, as faults name them. The dates of the last change are none.
 fn differences(before: &State, after: &State) -> Vec<String> {
     let mut found = Vec::new();
     collect(&Path::root(), &before.pool, &after.pool, &mut found);
-    found.retain(|path| path.head() != Some("LastModifiedDate"));
     let none = Object::new();
     for side in SideDocument::ALL {
         let [before, after] = [before, after].map(|state| side.of(state).unwrap_or(&none));
         collect(&Path::members([side.member()]), before, after, &mut found);
     }
+    found.retain(|path| !is_date_of_change(path));
     found.iter().map(ToString::to_string).collect()
+}
+
+fn is_date_of_change(path: &Path) -> bool {
+    matches!(path.segs().last(), Some(Seg::Member(name)) if &**name == "LastModifiedDate")
 }
 
 fn collect(at: &Path, before: &Object, after: &Object, found: &mut Vec<Path>) {

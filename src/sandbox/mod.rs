@@ -5,6 +5,7 @@
 //!                                              ├─▶ omission   what an omitted member falls to
 //!                                              ├─▶ fills, mirrors
 //!                                              ├─▶ rules      what the service refuses
+//!                                              ├─▶ keyed      groups, app clients and the like: a row each
 //!                                              └─▶ store      one JSON file a pool
 //! ```
 //!
@@ -17,17 +18,21 @@ mod answer;
 mod call;
 mod case;
 mod chance;
+mod collections;
 mod control;
 mod create;
 mod fault;
 mod faults;
 mod fills;
+mod groups;
 mod ids;
+mod keyed;
 mod log;
 mod log_delivery;
 mod mfa;
 mod mirrors;
 mod omission;
+mod paging;
 mod patterns;
 mod quotas;
 mod rules;
@@ -35,6 +40,7 @@ mod schema;
 mod server;
 mod service;
 mod shared;
+mod sides;
 mod state;
 mod store;
 mod sts;

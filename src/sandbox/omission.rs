@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Omission;
-use crate::document::Json;
+use crate::document::{Json, Object};
 
 /// What becomes of a member that the request does not name.
 #[derive(Clone, Copy)]
@@ -50,11 +50,15 @@ pub(super) fn row(member: &str) -> Option<&'static OmissionRow> {
 
 use Omitted::{Keep, KeepWhere, Remove, Reset};
 
-const fn both(member: &'static str, omitted: Omitted, evidence: &'static str) -> OmissionRow {
+pub(super) const fn both(member: &'static str, omitted: Omitted, evidence: &'static str) -> OmissionRow {
     OmissionRow { member, documented: omitted, measured: omitted, evidence }
 }
 
-const fn survives(member: &'static str, documented: Omitted, evidence: &'static str) -> OmissionRow {
+pub(super) const fn survives(
+    member: &'static str,
+    documented: Omitted,
+    evidence: &'static str,
+) -> OmissionRow {
     OmissionRow { member, documented, measured: Keep, evidence }
 }
 
@@ -106,6 +110,30 @@ pub(super) const ROWS: &[OmissionRow] = &[
     survives("IssuerConfiguration", Reset(|| json!({"Type": "ORIGINAL"})), "[L] stays"),
     both("AcrConfiguration", Remove, "[D] unmeasured"),
 ];
+
+/// Puts what was sent in place, or what the omission leaves. A member that the pool lacks does not
+/// appear by being left out: its absence is the default already.
+pub(super) fn replace(members: &mut Object, name: &str, sent: Option<&Json>, omitted: Omitted) {
+    match (sent, omitted) {
+        (Some(value), _) => {
+            members.insert(name.to_owned(), value.clone());
+        }
+        (None, Omitted::Keep) => {}
+        (None, Omitted::Remove) => {
+            members.shift_remove(name);
+        }
+        (None, Omitted::Reset(value)) => {
+            if let Some(slot) = members.get_mut(name) {
+                *slot = value();
+            }
+        }
+        (None, Omitted::KeepWhere(stays, value)) => {
+            if let Some(slot) = members.get_mut(name).filter(|slot| !stays(slot)) {
+                *slot = value();
+            }
+        }
+    }
+}
 
 /// Cognito's own sender of e-mail.
 fn built_in_sender() -> Json {

@@ -33,13 +33,26 @@ const QUOTAS: &[Quota] = &[
         category: "UserPoolResourceRead",
         rate: 20,
         per_pool: Some(5),
-        operations: &["GetUserPoolMfaConfig", "GetLogDeliveryConfiguration", "ListTagsForResource"],
+        operations: &[
+            "GetUserPoolMfaConfig",
+            "GetLogDeliveryConfiguration",
+            "GetGroup",
+            "ListGroups",
+            "ListTagsForResource",
+        ],
     },
     Quota {
         category: "UserPoolResourceUpdate",
         rate: 15,
         per_pool: Some(5),
-        operations: &["SetUserPoolMfaConfig", "SetLogDeliveryConfiguration", "AddCustomAttributes"],
+        operations: &[
+            "SetUserPoolMfaConfig",
+            "SetLogDeliveryConfiguration",
+            "CreateGroup",
+            "UpdateGroup",
+            "DeleteGroup",
+            "AddCustomAttributes",
+        ],
     },
     Quota { category: "TagResource", rate: 5, per_pool: None, operations: &["TagResource", "UntagResource"] },
 ];

@@ -58,6 +58,9 @@ pub(super) const UPDATE: &[RefusalRule] = &[
     tiers::available,
 ];
 
+/// The rules of an operation that judges its request itself.
+pub(super) const NONE: &[RefusalRule] = &[];
+
 /// The rules of `SetUserPoolMfaConfig`.
 pub(super) const SET_MFA: &[RefusalRule] = &[
     mfa::off_with_factor,

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::answer::Refusal;
+use super::state::State;
 use crate::document::{Json, Object};
 
 /// How many custom attributes a pool may have. **\[M\]**
@@ -71,8 +72,19 @@ pub(super) fn of_new_pool(asked: &[Json]) -> Result<Vec<Json>, Refusal> {
     Ok(attributes)
 }
 
+/// The pool after `AddCustomAttributes`.
+pub(super) fn added(live: &State, request: &Object) -> Result<State, Refusal> {
+    let mut after = live.clone();
+    let asked = request.get("CustomAttributes").and_then(Json::as_array);
+    let slot = after.pool.entry("SchemaAttributes").or_insert_with(|| json!([]));
+    if let Json::Array(attributes) = slot {
+        add(attributes, asked.map_or(&[][..], Vec::as_slice))?;
+    }
+    Ok(after)
+}
+
 /// Adds custom attributes, under the prefix that marks them.
-pub(super) fn add(attributes: &mut Vec<Json>, asked: &[Json]) -> Result<(), Refusal> {
+fn add(attributes: &mut Vec<Json>, asked: &[Json]) -> Result<(), Refusal> {
     for attribute in asked {
         let Some(attribute) = attribute.as_object() else { continue };
         let custom = custom(attribute)?;

@@ -8,12 +8,15 @@ use super::answer::Refusal;
 use super::call::{self, OPERATIONS, SandboxCall};
 use super::case::Case;
 use super::faults::Effects;
+use super::keyed::CollectionCall;
 use super::log::Trace;
+use super::paging::{self, PageRequest};
 use super::rules;
 use super::state::{SideDocument, State};
 use super::store::Store;
 use super::{
-    Omission, SandboxError, create, ids, log_delivery, mfa, mirrors, schema, tags, update, validate,
+    Omission, SandboxError, collections, create, ids, log_delivery, mfa, mirrors, schema, tags, update,
+    validate,
 };
 use crate::document::{Json, Object};
 use crate::shapes::Shapes;
@@ -52,6 +55,10 @@ impl Service {
         }
         let shown = |word: &str| self.shows(call, word);
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
+        let (operation, sent) = (call.operation.as_str(), request.clone());
+        if let Some(on) = CollectionCall::of(collections::ROWS, operation, sent, id_in(call), &self.shapes) {
+            return self.on_collection(call, effects, trace, &on);
+        }
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
             "ListUserPools" => return self.list(call, &request).map(Some),
@@ -74,15 +81,13 @@ impl Service {
             ),
             "DeleteUserPool" => return self.delete(call, effects, trace).map(|()| None),
             "SetUserPoolMfaConfig" => self
-                .write(call, effects, trace, |live, region| self.set_mfa(live, &request, region))
+                .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
                 .map(|state| Json::Object(mirrors::mfa_on_read(&state))),
             "SetLogDeliveryConfiguration" => self
-                .write(call, effects, trace, |live, region| self.set_log_delivery(live, &request, region))
+                .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
                 .map(|state| log_delivery::answer(id_in(call), &state)),
             _ => self
-                .write(call, effects, trace, |live, region| {
-                    self.written(&call.operation, live, &request, region)
-                })
+                .write(call, effects, trace, |live, region| self.written(operation, live, &request, region))
                 .map(|_| json!({})),
         };
         done.map(Some)
@@ -97,7 +102,23 @@ impl Service {
         })
     }
 
-    /// The pool after one of the operations that answer with nothing.
+    /// A call of an operation on groups, app clients and the like.
+    fn on_collection(
+        &self,
+        call: &SandboxCall,
+        effects: &Effects,
+        trace: &mut Trace<'_>,
+        on: &CollectionCall<'_>,
+    ) -> Result<Option<Json>, Refusal> {
+        if !on.writes() {
+            return self.read(call, effects, trace, |state| on.answer(state))?;
+        }
+        let after = self.write(call, effects, trace, |live, _| on.after(live, self.omission))?;
+        on.answer(&after)
+    }
+
+    /// The pool after an operation that writes one of its own documents. Only such an operation changes the date
+    /// of the pool's last change. **\[I\]**
     fn written(
         &self,
         operation: &str,
@@ -105,37 +126,18 @@ impl Service {
         request: &Object,
         region: &str,
     ) -> Result<State, Refusal> {
-        match operation {
+        let (mut after, rules) = match operation {
             "UpdateUserPool" => {
-                let after = update::apply(live, request, self.omission, &self.shapes, region);
-                let case = Case { request, live: Some(live), after: &after, region };
-                rules::check(rules::UPDATE, &case)?;
-                Ok(after)
+                (update::apply(live, request, self.omission, &self.shapes, region), rules::UPDATE)
             }
-            "AddCustomAttributes" => {
-                let mut after = live.clone();
-                let asked = request.get("CustomAttributes").and_then(Json::as_array);
-                let slot = after.pool.entry("SchemaAttributes").or_insert_with(|| json!([]));
-                if let Json::Array(attributes) = slot {
-                    schema::add(attributes, asked.map_or(&[][..], Vec::as_slice))?;
-                }
-                Ok(after)
-            }
-            "TagResource" => tags::add(live, request),
-            _ => tags::remove(live, request),
-        }
-    }
-
-    fn set_mfa(&self, live: &State, request: &Object, region: &str) -> Result<State, Refusal> {
-        let after = mfa::set(live, request, region);
-        rules::check(rules::SET_MFA, &Case { request, live: Some(live), after: &after, region })?;
-        Ok(after)
-    }
-
-    fn set_log_delivery(&self, live: &State, request: &Object, region: &str) -> Result<State, Refusal> {
-        let after = log_delivery::set(live, request);
-        let case = Case { request, live: Some(live), after: &after, region };
-        rules::check(rules::SET_LOG_DELIVERY, &case)?;
+            "SetUserPoolMfaConfig" => (mfa::set(live, request, region), rules::SET_MFA),
+            "SetLogDeliveryConfiguration" => (log_delivery::set(live, request), rules::SET_LOG_DELIVERY),
+            "AddCustomAttributes" => (schema::added(live, request)?, rules::NONE),
+            "TagResource" => (tags::add(live, request)?, rules::NONE),
+            _ => (tags::remove(live, request)?, rules::NONE),
+        };
+        rules::check(rules, &Case { request, live: Some(live), after: &after, region })?;
+        ids::touch(&mut after.pool);
         Ok(after)
     }
 
@@ -156,20 +158,15 @@ impl Service {
     }
 
     fn list(&self, call: &SandboxCall, request: &Object) -> Result<Json, Refusal> {
-        let after = match request.get("NextToken").and_then(Json::as_str) {
-            Some(token) => Some(token.strip_prefix("after-").ok_or_else(invalid_token)?),
-            None => None,
-        };
-        let size = request.get("MaxResults").and_then(Json::as_u64).and_then(|size| size.try_into().ok());
-        let size = size.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
+        let asked = PageRequest::of(request, "MaxResults", LARGEST_PAGE)?;
         let mut pools = Vec::new();
         let mut last = None;
-        for id in self.store.ids()?.into_iter().filter(|id| after.is_none_or(|after| id.as_str() > after)) {
+        for id in self.store.ids()?.into_iter().filter(|id| asked.reaches(id)) {
             let Some(state) = self.store.load(&id)?.filter(|state| visible(call, &id, state)) else {
                 continue;
             };
-            if pools.len() == size {
-                let token = last.map(|id: String| format!("after-{id}"));
+            if pools.len() == asked.size {
+                let token = last.map(|id: String| paging::token(&id));
                 return Ok(json!({"UserPools": pools, "NextToken": token}));
             }
             pools.push(summary(&state.pool));
@@ -199,13 +196,13 @@ impl Service {
     }
 
     /// Reads a pool; another writer may come right after.
-    fn read(
+    fn read<T>(
         &self,
         call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
-        answer: impl FnOnce(&State) -> Json,
-    ) -> Result<Json, Refusal> {
+        answer: impl FnOnce(&State) -> T,
+    ) -> Result<T, Refusal> {
         let (id, mut state) = self.open(call)?;
         let answer = answer(&state);
         self.move_members(id, &mut state, effects, trace)?;
@@ -224,7 +221,6 @@ impl Service {
         self.move_members(id, &mut live, effects, trace)?;
         self.refuse_members(call, effects)?;
         let mut after = change(&live, ids::region_of(id).unwrap_or(ids::DEFAULT_REGION))?;
-        ids::touch(&mut after.pool);
         for place in &effects.ignored {
             place.keep(&live, &mut after);
         }
@@ -302,10 +298,6 @@ fn id_in(call: &SandboxCall) -> &str {
 fn summary(pool: &Object) -> Json {
     let members = ["Id", "Name", "LambdaConfig", "LastModifiedDate", "CreationDate"];
     members.iter().filter_map(|name| Some(((*name).to_owned(), pool.get(*name)?.clone()))).collect()
-}
-
-fn invalid_token() -> Refusal {
-    Refusal::invalid("Invalid pagination token")
 }
 
 impl From<SandboxError> for Refusal {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::document::{Document, Object, Snapshot};
 
 /// What the sandbox keeps of one pool: the answers of its three reads.
@@ -10,6 +12,8 @@ pub(super) struct State {
     /// The `LogDeliveryConfiguration` of a `GetLogDeliveryConfiguration` answer, without the pool's id and in
     /// the order in which it was set; `None` if no call and no seed has set it.
     pub(super) log_delivery: Option<Object>,
+    /// The documents of each collection by their keys.
+    pub(super) collections: BTreeMap<Collection, Object>,
 }
 
 impl State {
@@ -26,37 +30,76 @@ impl From<Snapshot> for State {
     }
 }
 
-/// A document beside the pool's own.
+/// A kind of documents of which a pool has many, each with a key of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Collection {
+    Groups,
+    ResourceServers,
+    Clients,
+    IdentityProviders,
+}
+
+impl Collection {
+    /// The member of each document that is its key.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Groups => "GroupName",
+            Self::ResourceServers => "Identifier",
+            Self::Clients => "ClientId",
+            Self::IdentityProviders => "ProviderName",
+        }
+    }
+}
+
+/// A document beside the pool's own. A collection is one such document: its members are the collection's
+/// documents, named by their keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SideDocument {
     Mfa,
     LogDelivery,
+    Keyed(Collection),
 }
 
 impl SideDocument {
-    pub(super) const ALL: [Self; 2] = [Self::Mfa, Self::LogDelivery];
+    pub(super) const ALL: [Self; 6] = [
+        Self::Mfa,
+        Self::LogDelivery,
+        Self::Keyed(Collection::Groups),
+        Self::Keyed(Collection::ResourceServers),
+        Self::Keyed(Collection::Clients),
+        Self::Keyed(Collection::IdentityProviders),
+    ];
 
     /// Its member in a pool's file. The places in it begin with this name, in faults and in the log.
     pub(super) fn member(self) -> &'static str {
         match self {
             Self::Mfa => "MfaConfig",
             Self::LogDelivery => "LogDeliveryConfiguration",
+            Self::Keyed(Collection::Groups) => "Groups",
+            Self::Keyed(Collection::ResourceServers) => "ResourceServers",
+            Self::Keyed(Collection::Clients) => "UserPoolClients",
+            Self::Keyed(Collection::IdentityProviders) => "IdentityProviders",
         }
     }
 
-    /// What the name of its own file in a seed ends in, before `.json`.
-    pub(super) fn ending(self) -> &'static str {
+    /// The ending of the name of its own file in a seed, before `.json`; `None` if it is only in the pool's file.
+    pub(super) fn ending(self) -> Option<&'static str> {
         match self {
-            Self::Mfa => ".mfa",
-            Self::LogDelivery => ".logDelivery",
+            Self::Mfa => Some(".mfa"),
+            Self::LogDelivery => Some(".logDelivery"),
+            Self::Keyed(_) => None,
         }
     }
 
     /// What a message calls it.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Self::Mfa => "MFA",
-            Self::LogDelivery => "log delivery",
+            Self::Mfa => "the MFA document",
+            Self::LogDelivery => "the log delivery document",
+            Self::Keyed(Collection::Groups) => "the list of groups",
+            Self::Keyed(Collection::ResourceServers) => "the list of resource servers",
+            Self::Keyed(Collection::Clients) => "the list of app clients",
+            Self::Keyed(Collection::IdentityProviders) => "the list of identity providers",
         }
     }
 
@@ -65,6 +108,7 @@ impl SideDocument {
         match self {
             Self::Mfa => state.mfa.as_ref(),
             Self::LogDelivery => state.log_delivery.as_ref(),
+            Self::Keyed(collection) => state.collections.get(&collection),
         }
     }
 
@@ -73,6 +117,7 @@ impl SideDocument {
         match self {
             Self::Mfa => state.mfa.get_or_insert_default(),
             Self::LogDelivery => state.log_delivery.get_or_insert_default(),
+            Self::Keyed(collection) => state.collections.entry(collection).or_default(),
         }
     }
 }

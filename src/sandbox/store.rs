@@ -9,7 +9,7 @@ use std::path::{Path as FsPath, PathBuf};
 use serde_json::json;
 
 use super::SandboxError;
-use super::log_delivery;
+use super::sides;
 use super::state::{SideDocument, State};
 use crate::document::saved::{self, Misfit};
 use crate::document::{Json, Object, json};
@@ -99,12 +99,8 @@ impl Store {
         let mut document = Object::new();
         document.insert("UserPool".to_owned(), Json::Object(pool.pool.clone()));
         for side in SideDocument::ALL {
-            let Some(found) = side.of(pool) else { continue };
-            let found = match side {
-                SideDocument::Mfa => found.clone(),
-                SideDocument::LogDelivery => log_delivery::of_pool(id, found),
-            };
-            document.insert(side.member().to_owned(), Json::Object(found));
+            let found = side.of(pool).and_then(|found| sides::written(side, found, id));
+            document.extend(found.map(|found| (side.member().to_owned(), found)));
         }
         let text = format!("{:#}\n", Json::Object(document));
         self.root.replace(&path, &text).map_err(failed("write", &path))
@@ -137,7 +133,7 @@ fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, Path
     let mut names = BTreeMap::new();
     let (mut described, mut beside) = (Vec::new(), Vec::new());
     for (stem, path) in json_files(root, seed)? {
-        let side = |side: SideDocument| Some((stem.strip_suffix(side.ending())?.to_owned(), side));
+        let side = |side: SideDocument| Some((stem.strip_suffix(side.ending()?)?.to_owned(), side));
         match SideDocument::ALL.into_iter().find_map(side) {
             Some((stem, side)) => beside.push((stem, side, path)),
             None => described.push((stem, path)),
@@ -161,12 +157,7 @@ fn read_seed(root: &Root, seed: &FsPath) -> Result<BTreeMap<String, (State, Path
             return Err(invalid(&path, "there is no file of the pool that it belongs to"));
         };
         let document = read(root, &path)?;
-        *side.of_mut(pool) = match side {
-            SideDocument::Mfa => saved::mfa_config(document, id).map_err(|misfit| unfit(&path, &misfit))?,
-            SideDocument::LogDelivery => {
-                log_delivery::saved(document, id).map_err(|why| invalid(&path, &why))?
-            }
-        };
+        *side.of_mut(pool) = sides::read(side, document, id).map_err(|reason| invalid(&path, &reason))?;
     }
     Ok(pools)
 }
@@ -189,19 +180,23 @@ fn read(root: &Root, path: &FsPath) -> Result<Json, SandboxError> {
 }
 
 fn pool_of(mut document: Json, path: &FsPath) -> Result<State, SandboxError> {
-    let members = document.as_object_mut();
-    let delivery = members.and_then(|members| members.shift_remove(SideDocument::LogDelivery.member()));
-    let mut state = saved::snapshot(document).map(State::from).map_err(|misfit| unfit(path, &misfit))?;
-    if let Some(delivery) = delivery.filter(|delivery| !delivery.is_null()) {
-        let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default();
-        state.log_delivery =
-            Some(log_delivery::saved(delivery, id).map_err(|reason| invalid(path, &reason))?);
+    let beside = beside(&mut document);
+    let snapshot =
+        saved::snapshot(document).map_err(|misfit: Misfit| invalid(path, &format!("it {misfit}")))?;
+    let mut state = State::from(snapshot);
+    let id = state.pool.get("Id").and_then(Json::as_str).unwrap_or_default().to_owned();
+    for (side, found) in beside {
+        *side.of_mut(&mut state) = sides::read(side, found, &id).map_err(|reason| invalid(path, &reason))?;
     }
     Ok(state)
 }
 
-fn unfit(path: &FsPath, misfit: &Misfit) -> SandboxError {
-    invalid(path, &format!("it {misfit}"))
+/// Takes the documents beside the pool's out of a pool's file, but for that of MFA, which belongs to a snapshot.
+fn beside(document: &mut Json) -> Vec<(SideDocument, Json)> {
+    let Some(members) = document.as_object_mut() else { return Vec::new() };
+    let sides = SideDocument::ALL.into_iter().filter(|side| *side != SideDocument::Mfa);
+    let found = sides.filter_map(|side| Some((side, members.shift_remove(side.member())?)));
+    found.filter(|(_, found)| !found.is_null()).collect()
 }
 
 fn failed(action: &'static str, path: &FsPath) -> impl FnOnce(io::Error) -> SandboxError {
@@ -316,6 +311,22 @@ mod tests {
                 "a_b.json",
                 r#"{"UserPool":{"Id":"a_b"},"LogDeliveryConfiguration":{"UserPoolId":"a_c","LogConfigurations":[]}}"#,
                 "its log delivery is of the pool a_c",
+            ),
+            ("a_b.json", r#"{"UserPool":{"Id":"a_b"},"Groups":{}}"#, "its `Groups` is not a list"),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"UserPoolClients":[{"ClientName":"web"}]}"#,
+                "its `UserPoolClients` has an element without a `ClientId`",
+            ),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"Groups":[{"GroupName":"g"},{"GroupName":"g"}]}"#,
+                "its `Groups` has `g` twice",
+            ),
+            (
+                "a_b.json",
+                r#"{"UserPool":{"Id":"a_b"},"Groups":[{"GroupName":"g","UserPoolId":"a_c"}]}"#,
+                "its `Groups` has `g` of the pool a_c",
             ),
             ("a_b.mfa.json", "{}", "no file of the pool"),
             ("a_b.logDelivery.json", "{}", "no file of the pool"),

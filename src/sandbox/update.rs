@@ -1,7 +1,7 @@
 //! The effect of `UpdateUserPool` on a pool: every member is replaced, including omitted members.
 
 use super::Omission;
-use super::omission::{self, OmissionRow, Omitted};
+use super::omission::{self, OmissionRow, replace};
 use super::state::State;
 use super::{fills, mirrors};
 use crate::document::{Json, Object};
@@ -18,33 +18,9 @@ pub(super) fn apply(live: &State, request: &Object, mode: Omission, shapes: &Sha
     keep_aws_tags(&mut pool, &live.pool);
     fills::apply(&mut pool, request, region);
     mirrors::after_write(&mut pool, request);
-    let mut after = State { pool, mfa: live.mfa.clone(), log_delivery: live.log_delivery.clone() };
+    let mut after = State { pool, ..live.clone() };
     mirrors::mfa_after_write(&mut after);
     after
-}
-
-/// Puts what was sent in place, or what the omission leaves. A member that the pool lacks does not
-/// appear by being left out: its absence is the default already.
-fn replace(members: &mut Object, name: &str, sent: Option<&Json>, omitted: Omitted) {
-    match (sent, omitted) {
-        (Some(value), _) => {
-            members.insert(name.to_owned(), value.clone());
-        }
-        (None, Omitted::Keep) => {}
-        (None, Omitted::Remove) => {
-            members.shift_remove(name);
-        }
-        (None, Omitted::Reset(value)) => {
-            if let Some(slot) = members.get_mut(name) {
-                *slot = value();
-            }
-        }
-        (None, Omitted::KeepWhere(stays, value)) => {
-            if let Some(slot) = members.get_mut(name).filter(|slot| !stays(slot)) {
-                *slot = value();
-            }
-        }
-    }
 }
 
 /// The halves of `Policies` are replaced each on its own; a half unknown to the model falls away.

@@ -1,5 +1,6 @@
 //! Stories over real HTTP.
 
+mod groups;
 mod pools;
 mod refusals;
 mod wire;

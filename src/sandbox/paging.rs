@@ -1,0 +1,42 @@
+//! Which part of a list a request asks for.
+
+use super::answer::Refusal;
+use crate::document::{Json, Object};
+
+/// Where a page begins and how long it may be.
+pub(super) struct PageRequest<'a> {
+    after: Option<&'a str>,
+    pub(super) size: usize,
+}
+
+impl<'a> PageRequest<'a> {
+    /// The page that a request asks for: `member` is the member with the number of elements, which 0 leaves to
+    /// the service **\[I\]**, and `largest` the most that it may be.
+    ///
+    /// # Errors
+    /// When the `NextToken` is none of the sandbox's.
+    pub(super) fn of(request: &'a Object, member: &str, largest: usize) -> Result<Self, Refusal> {
+        let after = match request.get("NextToken").and_then(Json::as_str) {
+            Some(token) => Some(token.strip_prefix("after-").ok_or_else(invalid_token)?),
+            None => None,
+        };
+        let size = request.get(member).and_then(Json::as_u64).and_then(|size| size.try_into().ok());
+        let size = size.filter(|size| *size > 0).unwrap_or(largest).min(largest);
+        Ok(Self { after, size })
+    }
+
+    /// Whether an element belongs to this page or a later one. The elements of a list come in the order of
+    /// their keys.
+    pub(super) fn reaches(&self, key: &str) -> bool {
+        self.after.is_none_or(|after| key > after)
+    }
+}
+
+/// The `NextToken` of a page that ends with this key.
+pub(super) fn token(last: &str) -> String {
+    format!("after-{last}")
+}
+
+fn invalid_token() -> Refusal {
+    Refusal::invalid("Invalid pagination token")
+}

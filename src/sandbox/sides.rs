@@ -1,0 +1,61 @@
+//! The documents beside the pool's own, as files have them.
+
+use serde_json::json;
+
+use super::log_delivery;
+use super::state::{Collection, SideDocument};
+use crate::document::saved;
+use crate::document::{Json, Object};
+
+/// The document that a file has, in the form in which a pool's state keeps it.
+///
+/// # Errors
+/// What is wrong with it, in words that follow the file's name.
+pub(super) fn read(side: SideDocument, document: Json, pool_id: &str) -> Result<Object, String> {
+    match side {
+        SideDocument::Mfa => saved::mfa_config(document, pool_id).map_err(|misfit| format!("it {misfit}")),
+        SideDocument::LogDelivery => log_delivery::saved(document, pool_id),
+        SideDocument::Keyed(collection) => by_key(collection, document, pool_id)
+            .map_err(|reason| format!("its `{}` {reason}", side.member())),
+    }
+}
+
+/// The document as a pool's file has it; `None` for a collection without documents.
+pub(super) fn written(side: SideDocument, document: &Object, pool_id: &str) -> Option<Json> {
+    match side {
+        SideDocument::Mfa => Some(Json::Object(document.clone())),
+        SideDocument::LogDelivery => Some(Json::Object(log_delivery::of_pool(pool_id, document))),
+        SideDocument::Keyed(collection) => {
+            let named = |(key, document): (&String, &Json)| with_key(collection, key, document.clone());
+            (!document.is_empty()).then(|| document.iter().map(named).collect())
+        }
+    }
+}
+
+/// A list of documents by their keys, each with the pool's id.
+fn by_key(collection: Collection, documents: Json, pool_id: &str) -> Result<Object, String> {
+    let Json::Array(documents) = documents else { return Err("is not a list".to_owned()) };
+    let mut named = Object::new();
+    for mut document in documents {
+        let key = document.get(collection.key()).and_then(Json::as_str).map(str::to_owned);
+        let (Some(key), Some(members)) = (key, document.as_object_mut()) else {
+            return Err(format!("has an element without a `{}`", collection.key()));
+        };
+        let owner = members.entry("UserPoolId").or_insert_with(|| json!(pool_id));
+        if *owner != pool_id {
+            return Err(format!("has `{key}` of the pool {}", owner.as_str().unwrap_or_default()));
+        }
+        if named.insert(key.clone(), document).is_some() {
+            return Err(format!("has `{key}` twice"));
+        }
+    }
+    Ok(named)
+}
+
+/// The document with its key, also if another writer made it without.
+fn with_key(collection: Collection, key: &str, mut document: Json) -> Json {
+    if let Json::Object(members) = &mut document {
+        members.insert(collection.key().to_owned(), json!(key));
+    }
+    document
+}
