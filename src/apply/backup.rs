@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use crate::catalogue::POOL_ID;
-use crate::document::{Document, DocumentId, DocumentKind, Path, Snapshot, json};
+use crate::catalogue::{POOL_ID, RESOURCES, Reading, Resource};
+use crate::document::{Document, DocumentId, DocumentKind, Json, Path, Snapshot, json};
 use crate::files::{self, MAX_FILE, Root};
 use crate::manifest::{is_pool_id, is_region, recognised};
 use crate::plan::Plan;
@@ -110,8 +110,14 @@ impl Backup {
         let rfc3339 = &time::format_description::well_known::Rfc3339;
         // What is left out of the request may fall to its default, and must come back too.
         let changed = || plan.report.changes.iter().map(|change| &change.path).chain(&plan.report.left_out);
-        let read =
-            |branch: DocumentId| Some((branch.name().to_owned(), plan.base.document(&branch)?.clone()));
+        let read = |branch: DocumentId| {
+            let document = plan.base.document(&branch)?;
+            let document = match DocumentId::is_labelled(branch.name()) {
+                true => labelled(plan, &branch),
+                false => document.clone(),
+            };
+            Some((branch.name().to_owned(), document))
+        };
         let branches: BTreeMap<String, Document> =
             DocumentId::BRANCHES.into_iter().filter_map(read).collect();
         Self {
@@ -185,8 +191,12 @@ impl Backup {
         if let Some(branch) = backup.branches.keys().find(|branch| !DocumentId::is_branch(branch)) {
             return Err(unusable(format!("it has `{branch}`, which a newer poolctl saved")));
         }
-        let is_other = |document: &Document| document.get(POOL_ID).is_some_and(|id| *id != backup.pool);
-        if backup.branches.values().any(is_other) {
+        let of_another = |id: Option<&Json>| id.is_some_and(|id| *id != backup.pool);
+        let is_other = |(branch, document): (&String, &Document)| match DocumentId::is_labelled(branch) {
+            true => document.members().any(|(_, one)| of_another(one.get(POOL_ID))),
+            false => of_another(document.get(POOL_ID)),
+        };
+        if backup.branches.iter().any(is_other) {
             return Err(unusable("its documents are of another pool".to_owned()));
         }
         let lacks = |path: &&String| {
@@ -222,7 +232,28 @@ impl Backup {
             let document = self.branches.get(branch.name())?;
             Some((branch, document.clone()))
         });
-        branches.fold(own, |snapshot, (branch, document)| snapshot.with(branch, Some(document)))
+        branches.fold(own, |snapshot, (branch, document)| match DocumentId::is_labelled(branch.name()) {
+            true => document.members().fold(snapshot, |snapshot, (label, one)| {
+                let one = one.as_object().cloned().map(Document::from);
+                snapshot.with(branch.labelled(label), one)
+            }),
+            false => snapshot.with(branch, Some(document)),
+        })
+    }
+
+    /// What must be read of the pool to compare it with the backup.
+    pub fn readings(&self) -> Vec<Reading> {
+        let is_saved = |resource: &&'static Resource| match resource.branch {
+            None => true,
+            Some(branch) => self.branches.contains_key(branch),
+        };
+        let reading = |resource: &'static Resource| {
+            let documents = resource.branch.and_then(|branch| self.branches.get(branch));
+            let wanted = documents.into_iter().flat_map(Document::members);
+            let wanted = wanted.filter_map(|(label, one)| resource.listing?.wanted(label, one));
+            Reading { resource, wanted: wanted.collect() }
+        };
+        RESOURCES.into_iter().filter(is_saved).map(reading).collect()
     }
 
     /// Whether a setting is one that came from a secret.
@@ -238,6 +269,19 @@ impl Backup {
     pub fn paths(&self) -> Result<Vec<Path>, crate::document::PathError> {
         self.changed.iter().map(|text| text.parse()).collect()
     }
+}
+
+/// The documents of a resource by their labels; `null` for those that the plan makes.
+fn labelled(plan: &Plan, branch: &DocumentId) -> Document {
+    let mut documents = Document::default();
+    for (label, document) in plan.base.labelled(branch) {
+        documents.insert(label, Json::Object(document.to_object()));
+    }
+    let steps = plan.steps.iter().map(|step| &step.document).filter(|id| id.name() == branch.name());
+    for label in steps.filter(|id| plan.base.document(id).is_none()).filter_map(DocumentId::label) {
+        documents.insert(label, Json::Null);
+    }
+    documents
 }
 
 #[cfg(test)]

@@ -71,6 +71,14 @@ pub struct WantedDocument {
 }
 
 impl Listing {
+    /// What finds a document again under the label that it had; `None` if there was none.
+    pub fn wanted(&self, label: &str, document: &Json) -> Option<WantedDocument> {
+        let members = document.as_object()?;
+        let text = |name: &str| members.get(name).and_then(Json::as_str).map(str::to_owned);
+        let name = self.name.and_then(text).unwrap_or_else(|| label.to_owned());
+        Some(WantedDocument { label: label.to_owned(), id: text(self.key), name })
+    }
+
     /// The labels of the items of a list, in their order. An item that is not looked for has its name as its label,
     /// with the end of its id behind it if that is not enough.
     pub fn labels(&self, items: &[Object], wanted: &[WantedDocument]) -> Vec<String> {

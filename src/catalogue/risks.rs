@@ -291,6 +291,22 @@ pub(super) static RISKS: &[Risk] = &[
         ],
     },
     Risk {
+        code: "group-removal",
+        blocks: true,
+        text: "the group goes with all memberships: its users lose what the group gives them",
+        why: "A new group of this name has no members, and Cognito keeps no list of the old ones.",
+        evidence: Docs,
+        signs: &[Sign::Loses("groups", ALL)],
+    },
+    Risk {
+        code: "group-role",
+        blocks: false,
+        text: "users of this group get this IAM role in their tokens",
+        why: "The manifest names the role, and another one can be set again. Tokens with the role end within a day.",
+        evidence: Docs,
+        signs: &[Sign::Comes("groups.*.RoleArn")],
+    },
+    Risk {
         code: "mfa-factor-implied",
         blocks: false,
         text: "the manifest does not declare this factor, and the call that changes MFA turns it on. Declare it as `null` to remove it; SMS cannot be removed while the pool has an SMS sender",

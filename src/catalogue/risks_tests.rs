@@ -255,6 +255,18 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
         ),
         ("tier-downgrade", none.clone(), json!({"UserPoolTier": "LITE"}), "UserPoolTier"),
         (
+            "group-removal",
+            json!({"groups": {"admins": {"Precedence": 1}, "others": {}}}),
+            json!({"groups": {"others": {}}}),
+            "groups.admins",
+        ),
+        (
+            "group-role",
+            json!({"groups": {"admins": {}, "others": {"RoleArn": "b"}}}),
+            json!({"groups": {"admins": {"RoleArn": "a"}, "others": {"RoleArn": "b"}}}),
+            "groups.admins.RoleArn",
+        ),
+        (
             "log-removal",
             json!({"logDelivery": {"LogConfigurations": [{"EventSource": "userAuthEvents", "LogLevel": "INFO"}]}}),
             json!({"logDelivery": {"LogConfigurations": []}}),

@@ -6,7 +6,7 @@ use super::table::KEYS;
 use super::{literal, path};
 use crate::document::{Json, Object, Path, Seg, json};
 
-/// A sign of a risk. The first text is always the path.
+/// A sign of a risk. The first text is always the path; a second member `*` in it is any label.
 #[derive(Clone, Copy, Debug)]
 pub enum Sign {
     /// The value changes, is added or is removed.
@@ -102,6 +102,26 @@ impl Sign {
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
         let Some(at) = self.path().map(path) else { return Vec::new() };
+        match at.segs() {
+            [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => {
+                // What goes with a document is the risk of its removal.
+                let labels =
+                    after.get(&**branch).and_then(Json::as_object).into_iter().flat_map(Object::keys);
+                let places = labels.map(|label| Path::members([&**branch, label]).extended(rest));
+                places.flat_map(|at| self.seen_at(&at, before, after, declared)).collect()
+            }
+            _ => self.seen_at(at, before, after, declared),
+        }
+    }
+
+    /// The same for a sign whose path is this one.
+    fn seen_at(
+        &self,
+        at: &Path,
+        before: &Object,
+        after: &Object,
+        declared: &dyn Fn(&Path) -> bool,
+    ) -> Vec<Path> {
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),

@@ -1,10 +1,12 @@
 //! Ignored, omitted and unmanaged settings.
 
+use std::collections::BTreeSet;
+
 use time::Date;
 
-use super::Change;
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
+use super::{Change, Form};
 use crate::catalogue::{Catalogue, calls};
 use crate::document::{Json, Object, Path, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
@@ -69,7 +71,20 @@ pub(super) fn undeclared(
 ) -> Vec<Undeclared> {
     let ignored = desired.ignore.iter().filter(|ignore| !Term::of(ignore.until, today).is_past());
     let managed: Paths<()> = declared.iter().chain(ignored.map(|ignore| &ignore.path.value)).collect();
-    diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name))
+    let entries: BTreeSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
+    // A document that nobody declares counts once, without its members.
+    let mut whole: Option<Path> = None;
+    let mut is_part = |change: &Change| {
+        let is_part =
+            whole.as_ref().is_some_and(|whole| change.path != *whole && change.path.is_within(whole));
+        if change.form == Form::Document {
+            whole = Some(change.path.clone()).filter(|path| !entries.contains(path));
+        }
+        is_part || entries.contains(&change.path)
+    };
+    let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
+    differences.retain(|change| !is_part(change));
+    differences
         .into_iter()
         .filter(|change| !managed.overlap(&change.path))
         .filter_map(|Change { path, after, sensitive, .. }| {

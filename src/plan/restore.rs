@@ -3,8 +3,8 @@
 use super::diff;
 use super::verify::alike;
 use crate::catalogue::{Catalogue, Removal, Sent};
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
-use crate::rules::{Desired, Want};
+use crate::document::{DocumentState, Json, Object, Path, Seg, Snapshot, json};
+use crate::rules::{Desired, DesiredEntry, Want};
 
 /// How much of an earlier state is restored.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,6 +35,9 @@ pub fn inverse(
     paths.retain(|path| path.head().is_some_and(|name| catalogue.is_sendable(name)));
     // A copy in the MFA document comes back with what it repeats.
     paths.retain(|path| !catalogue.is_contradiction(path));
+    let (entries, mut made) = existence(catalogue, (now, before), &paths);
+    // The members of a document come and go with it.
+    paths.retain(|path| !entries.iter().any(|entry| path.is_within(&entry.path)));
     paths.extend(renamed(catalogue, (&was, &is), &paths));
     let changed = paths.clone();
     let mut paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
@@ -43,6 +46,7 @@ pub fn inverse(
     paths.retain(|path| with_aliases(catalogue, std::slice::from_ref(path)).iter().any(differs));
     let brought = with_aliases(catalogue, &paths);
     let mut wants: Vec<Want> = Vec::new();
+    wants.append(&mut made);
     for path in &paths {
         let structures = (1..path.segs().len()).map(|len| path.prefix(len));
         let mut absent = structures.filter(|outer| json::get(&was, outer).is_none());
@@ -60,7 +64,39 @@ pub fn inverse(
         }
     }
     wants.extend(repeated(catalogue, (now, before), &wants));
-    Desired { wants, ..frame }
+    Desired { wants, entries, ..frame }
+}
+
+/// The documents with labels at these paths that come back or go, and the settings of those that come back.
+fn existence(
+    catalogue: &Catalogue,
+    (now, before): (&Snapshot, &Snapshot),
+    paths: &[Path],
+) -> (Vec<DesiredEntry>, Vec<Want>) {
+    let (mut entries, mut wants) = (Vec::new(), Vec::new());
+    let canonical = catalogue.canonical(before);
+    for path in paths {
+        let place = catalogue.locate(path);
+        if !place.path.is_root() || place.document.label().is_none() {
+            continue;
+        }
+        let is_removed = match (now.state(&place.document), before.state(&place.document)) {
+            (DocumentState::Absent, DocumentState::Present(_)) => false,
+            // The run has made it.
+            (DocumentState::Present(_), DocumentState::Absent) => true,
+            _ => continue,
+        };
+        let members = json::get(&canonical, path).and_then(Json::as_object).filter(|_| !is_removed);
+        wants.extend(members.into_iter().flatten().map(|(name, value)| Want {
+            path: path.member(name),
+            value: Some(value.clone()),
+            origin: None,
+            file: None,
+            is_secret: false,
+        }));
+        entries.push(DesiredEntry { path: path.clone(), id: None, is_removed, until: None, origin: None });
+    }
+    (entries, wants)
 }
 
 /// The earlier value of a setting. Of a keyed list, which is declared whole, the elements that the run did not change

@@ -1,6 +1,6 @@
 //! Verification of a document read after a write.
 
-use super::{Change, Plan, diff, mirrors};
+use super::{Change, Form, Plan, diff, mirrors};
 use crate::catalogue::{Catalogue, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
@@ -62,8 +62,18 @@ impl Plan {
 
     fn expected(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
         self.is_fill(catalogue, target, change)
+            || self.is_first_value(change)
             || self.report.left_out.iter().any(|path| change.path.overlaps(path))
             || self.implied.contains(&change.path)
+    }
+
+    /// Whether a change is a member that the service gave to a document that this plan makes, where the request had
+    /// none.
+    fn is_first_value(&self, change: &Change) -> bool {
+        let made = |planned: &&Change| planned.form == Form::Document && planned.after.is_some();
+        let mut made = self.report.changes.iter().filter(made);
+        let is_given = change.before.is_none() && !self.declared.contains(&change.path);
+        is_given && made.any(|made| change.path != made.path && change.path.is_within(&made.path))
     }
 
     fn is_fill(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {

@@ -1,6 +1,6 @@
 //! Completeness of a read, compared with an earlier read of the same run.
 
-use super::{Plan, diff, verify};
+use super::{Change, Form, Plan, diff, verify};
 use crate::catalogue::{Catalogue, MFA_DOCUMENT, RESOURCES};
 use crate::document::{Document, Json, Path, Snapshot};
 
@@ -26,10 +26,14 @@ impl Plan {
         };
         let lacks = |first: &Document, later: &Document, name: &str| size(first, name) > size(later, name);
         let mut paths = Vec::new();
-        for resource in RESOURCES {
-            let documents = [&self.base, later].map(|snapshot| snapshot.document(&resource.document));
+        let documents = RESOURCES.into_iter().flat_map(|resource| {
+            resource.documents_in(&self.base).into_iter().map(move |document| (resource, document))
+        });
+        for (resource, document) in documents {
+            let documents = [&self.base, later].map(|snapshot| snapshot.document(&document));
             let [Some(first), Some(later)] = documents else { continue };
-            let around = resource.apart.map_or_else(|| resource.root(), |apart| Path::members([apart]));
+            let around =
+                resource.apart.map_or_else(|| resource.root_of(&document), |apart| Path::members([apart]));
             let lacking = resource.lasting.iter().filter(|name| lacks(first, later, name));
             paths.extend(lacking.map(|name| around.member(name)));
         }
@@ -50,13 +54,15 @@ impl Plan {
             catalogue.resource(path).lasting.contains(&catalogue.locate(path).path.head().unwrap_or_default())
         };
         let mut settings: Vec<Path> = Vec::new();
-        for change in diff(catalogue, &first, &now).iter().filter(|change| is_gone(change.after.as_ref())) {
+        // No request contains a document that is gone: its removal cannot be repeated by one.
+        let counts = |change: &&Change| change.form != Form::Document && is_gone(change.after.as_ref());
+        for change in diff(catalogue, &first, &now).iter().filter(counts) {
             let path = &change.path;
             let explained =
                 is_idle(path) || is_planned(path) || is_lasting(path) || catalogue.is_contradiction(path);
             // An unknown member is one step further in.
-            let is_inside = path.head() == Some(MFA_DOCUMENT) || catalogue.resource(path).branch.is_some();
-            let depth = if is_inside { 2 } else { 1 };
+            let around = catalogue.root_of(&catalogue.locate(path).document).segs().len();
+            let depth = if path.head() == Some(MFA_DOCUMENT) { 2 } else { 1 + around };
             let setting = path.prefix(depth.min(path.segs().len()));
             if !explained && !settings.contains(&setting) {
                 settings.push(setting);

@@ -101,9 +101,9 @@ impl Needs {
     fn entries(&mut self, catalogue: &Catalogue, desired: &Desired) {
         for entry in &desired.entries {
             let resource = catalogue.resource(&entry.path);
-            let calls = match entry.removal {
-                None => [resource.create, Some(resource.update)],
-                Some(_) => [resource.remove, None],
+            let calls = match entry.is_removed {
+                false => [resource.create, Some(resource.update)],
+                true => [resource.remove, None],
             };
             self.operations.extend(resource.reads().chain(calls.into_iter().flatten()).map(|call| call.name));
         }

@@ -13,8 +13,8 @@ use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
 use crate::document::{Json, Object, Path, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
-    Acknowledgement, Allow, Diagnostic, EntryRemoval, Exemption, Fallback, Given, LabelledEntry, Located,
-    Manifest, Origin, Severity, Term, Unmanaged,
+    Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, LabelledEntry, Located, Manifest, Origin,
+    Severity, Term, Unmanaged,
 };
 use crate::shapes::ShapeKind;
 
@@ -89,8 +89,10 @@ pub struct DesiredEntry {
     pub path: Path,
     /// The id that the service gave it, if it is known.
     pub id: Option<Located<String>>,
-    /// Why and until when it is to be removed; `None` if it is to exist.
-    pub removal: Option<EntryRemoval>,
+    /// Whether it is not to exist.
+    pub is_removed: bool,
+    /// The last day on which that holds; `None` if it has no end.
+    pub until: Option<Date>,
     /// The place in the manifest, or `None` if it does not come from a manifest.
     pub origin: Option<Origin>,
 }
@@ -98,11 +100,8 @@ pub struct DesiredEntry {
 impl DesiredEntry {
     /// Whether it is to exist on this day; `None` if the manifest no longer says.
     pub fn exists(&self, today: Date) -> Option<bool> {
-        match &self.removal {
-            None => Some(true),
-            Some(removal) if Term::of(removal.until, today).is_past() => None,
-            Some(_) => Some(false),
-        }
+        let holds = !Term::of(self.until, today).is_past();
+        (!self.is_removed).then_some(true).or(holds.then_some(false))
     }
 }
 
@@ -304,7 +303,8 @@ impl Walk<'_> {
         let desired = |entry: &LabelledEntry| DesiredEntry {
             path: Path::members([entry.branch.as_str(), entry.label.as_str()]),
             id: entry.id.clone(),
-            removal: entry.removal.clone(),
+            is_removed: entry.removal.is_some(),
+            until: entry.removal.as_ref().and_then(|removal| removal.until),
             origin: Some(entry.origin.clone()),
         };
         entries.iter().map(desired).collect()

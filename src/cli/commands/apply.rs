@@ -3,7 +3,6 @@
 use std::path::Path as FsPath;
 
 use crate::apply::Backup;
-use crate::catalogue::{RESOURCES, Resource};
 use crate::cli::commands::saved;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
@@ -86,9 +85,7 @@ async fn undo(
     let refused = |refusal: Unreachable| planning::say(&context.ui, &refusal);
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
     let before = backup.snapshot();
-    let is_saved = |resource: &&Resource| before.document(&resource.document).is_some();
-    let resources = RESOURCES.into_iter().filter(|resource| resource.branch.is_none() || is_saved(resource));
-    let now = session.reader().read(&frame.pool, resources).await;
+    let now = session.reader().read(&frame.pool, backup.readings()).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &before, scope);

@@ -55,7 +55,7 @@ impl<'a> View<'a> {
             }
         }
         for resource in RESOURCES {
-            let Some(branch) = resource.branch else { continue };
+            let Some(branch) = resource.branch.filter(|_| resource.listing.is_none()) else { continue };
             match pool.document(&resource.document) {
                 Some(document) => {
                     drop(settings.insert(branch.to_owned(), Json::Object(document.to_object())))
