@@ -28,15 +28,30 @@ pub(super) fn request_id() -> String {
 
 /// An id for a new pool of `region`: nine letters and digits after the Region, as Amazon's have.
 pub(super) fn pool_id(region: &str) -> String {
-    const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut rest = noise();
-    let mut id = format!("{region}_");
-    for _ in 0..9 {
-        let index = usize::try_from(rest % 62).unwrap_or(0);
-        id.push(char::from(ALPHABET[index]));
-        rest /= 62;
-    }
-    id
+    let rest = word(9, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    format!("{region}_{rest}")
+}
+
+/// The lower-case letters and the digits.
+const SMALL: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// An id for a new app client: as long as Amazon's.
+pub(super) fn client_id() -> String {
+    word(26, SMALL)
+}
+
+/// A secret for an app client: as long as Amazon's, and no secret at all.
+pub(super) fn client_secret() -> String {
+    word(51, SMALL)
+}
+
+/// A word of so many of these letters.
+fn word(length: usize, letters: &[u8]) -> String {
+    let letter = |_| {
+        let index = noise() % u64::try_from(letters.len()).unwrap_or(1);
+        char::from(letters[usize::try_from(index).unwrap_or(0)])
+    };
+    (0..length).map(letter).collect()
 }
 
 /// The Region that a pool's id begins with.
@@ -46,7 +61,12 @@ pub(super) fn region_of(pool_id: &str) -> Option<&str> {
 
 /// The ARN of a pool.
 pub(super) fn pool_arn(region: &str, account: &str, id: &str) -> String {
-    format!("arn:{}:cognito-idp:{region}:{account}:userpool/{id}", partition(region))
+    arn("cognito-idp", region, account, &format!("userpool/{id}"))
+}
+
+/// The ARN of a service's resource; the Region may be empty.
+pub(super) fn arn(service: &str, region: &str, account: &str, resource: &str) -> String {
+    format!("arn:{}:{service}:{region}:{account}:{resource}", partition(region))
 }
 
 fn partition(region: &str) -> &'static str {
@@ -99,6 +119,15 @@ mod tests {
         assert_eq!(id.len(), "eu-west-1_a1B2c3D4E".len());
         assert_eq!(region_of(&id), Some("eu-west-1"));
         assert_ne!(id, pool_id("eu-west-1"));
+    }
+
+    #[test]
+    fn an_app_client_has_an_id_of_small_letters_and_another_every_time() {
+        let id = client_id();
+        let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        assert!(id.len() == 26 && id.chars().all(is_small), "{id}");
+        assert_ne!(id, client_id());
+        assert!((24..=64).contains(&client_secret().len()));
     }
 
     #[test]

@@ -182,11 +182,17 @@ impl<'a> CollectionCall<'a> {
         document
     }
 
-    /// Whether a document takes this member from a request: both have it, or the model does not know it.
+    /// Whether a document takes this member from a request: both have it, or the model knows it nowhere.
     fn is_stored(&self, name: &str) -> bool {
-        let input = self.shapes.input(self.operation);
-        let is_sent = input.is_some_and(|shape| self.shapes.member(shape, name).is_some());
-        is_sent == self.is_read(name) && name != "UserPoolId" && name != self.row.collection.key()
+        let takes = |operation: &str| {
+            let input = self.shapes.input(operation);
+            input.is_some_and(|shape| self.shapes.member(shape, name).is_some())
+        };
+        let is_name = name == "UserPoolId" || name == self.row.collection.key();
+        match self.is_read(name) {
+            true => takes(self.operation) && !is_name,
+            false => !self.row.operations.iter().any(|(operation, _)| takes(operation)),
+        }
     }
 
     fn is_read(&self, name: &str) -> bool {

@@ -74,6 +74,11 @@ mod tests {
             "CreateUserPool",
             "SetUserPoolMfaConfig",
             "SetLogDeliveryConfiguration",
+            "UpdateGroup",
+            "UpdateResourceServer",
+            "CreateUserPoolClient",
+            "UpdateUserPoolClient",
+            "CreateIdentityProvider",
             "AddCustomAttributes",
             "TagResource",
         ] {

@@ -14,8 +14,9 @@ struct Quota {
     operations: &'static [&'static str],
 }
 
-/// None of them can be raised. `CreateUserPool`, `UpdateUserPool`, `AddCustomAttributes` and
-/// `SetUserPoolMfaConfig` are sourced, the others inferred from the categories' descriptions. **\[I\]**
+/// None of them can be raised. `CreateUserPool`, `UpdateUserPool`, `AddCustomAttributes`, `SetUserPoolMfaConfig`,
+/// `CreateGroup`, `DeleteGroup`, `CreateResourceServer` and `CreateIdentityProvider` are sourced, the others
+/// inferred from the categories' descriptions. **\[I\]**
 const QUOTAS: &[Quota] = &[
     Quota {
         category: "UserPoolRead",
@@ -38,6 +39,10 @@ const QUOTAS: &[Quota] = &[
             "GetLogDeliveryConfiguration",
             "GetGroup",
             "ListGroups",
+            "DescribeResourceServer",
+            "ListResourceServers",
+            "DescribeIdentityProvider",
+            "ListIdentityProviders",
             "ListTagsForResource",
         ],
     },
@@ -51,8 +56,25 @@ const QUOTAS: &[Quota] = &[
             "CreateGroup",
             "UpdateGroup",
             "DeleteGroup",
+            "CreateResourceServer",
+            "UpdateResourceServer",
+            "DeleteResourceServer",
+            "CreateIdentityProvider",
+            "DeleteIdentityProvider",
             "AddCustomAttributes",
         ],
+    },
+    Quota {
+        category: "UserPoolClientRead",
+        rate: 15,
+        per_pool: Some(5),
+        operations: &["DescribeUserPoolClient", "ListUserPoolClients"],
+    },
+    Quota {
+        category: "UserPoolClientUpdate",
+        rate: 15,
+        per_pool: Some(5),
+        operations: &["CreateUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient"],
     },
     Quota { category: "TagResource", rate: 5, per_pool: None, operations: &["TagResource", "UntagResource"] },
 ];
@@ -121,6 +143,20 @@ mod tests {
         assert_eq!(taken(&mut quotas, "a", "SetLogDeliveryConfiguration", "a"), 5);
         assert_eq!(taken(&mut quotas, "a", "SetUserPoolMfaConfig", "a"), 5, "each operation on its own");
         assert_eq!(taken(&mut quotas, "a", "GetLogDeliveryConfiguration", "a"), 5);
+    }
+
+    #[test]
+    fn app_clients_and_groups_have_categories_of_their_own() {
+        let mut quotas = Quotas::default();
+        let mut all = |operation: &str, pools: [&str; 5]| {
+            pools.map(|pool| taken(&mut quotas, "a", operation, pool)).iter().sum::<usize>()
+        };
+        let pools = ["a", "b", "c", "d", "e"];
+        assert_eq!(all("DescribeUserPoolClient", pools), 15);
+        assert_eq!(all("UpdateUserPoolClient", pools), 15);
+        assert_eq!(all("ListGroups", pools), 20);
+        assert_eq!(all("ListResourceServers", pools), 0, "of the same category");
+        assert_eq!(all("UpdateGroup", pools), 15);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Stories over real HTTP.
 
+mod client_refusals;
+mod clients;
 mod groups;
 mod pools;
 mod refusals;
+mod resource_servers;
 mod wire;
 
 use std::fs;
