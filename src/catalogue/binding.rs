@@ -49,13 +49,30 @@ impl Reading {
             match is_whole {
                 true => {
                     known.insert(label, Json::Object(Object::new()));
-                    documents.push((list.labelled(label), item.into()));
+                    documents.push((list.labelled(label), self.resource.observed(item)));
                 }
                 false => known.insert(label, Json::Object(item)),
             }
         }
         documents.push((list.clone(), known));
         Ok(documents)
+    }
+}
+
+impl Reading {
+    /// The documents of a list that are looked for and that the list does not have whole: their labels, and the keys by
+    /// which the service knows them.
+    pub fn described(
+        &self,
+        listing: &Listing,
+        documents: &[(DocumentId, Document)],
+    ) -> Vec<(String, String)> {
+        let list = documents.iter().find(|(id, _)| *id == self.resource.document);
+        let list = list.filter(|_| !self.resource.is_listed_whole());
+        let members = list.into_iter().flat_map(|(_, list)| list.members());
+        let own = members.filter(|(label, _)| self.wanted.iter().any(|wanted| wanted.label == *label));
+        own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
+            .collect()
     }
 }
 
@@ -131,6 +148,7 @@ mod tests {
         call: &calls::LIST_GROUPS,
         items: "UserPoolClients",
         page: ("MaxResults", 60),
+        filter: None,
         key: "ClientId",
         name: Some("ClientName"),
         one: "app client",

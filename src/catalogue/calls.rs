@@ -76,11 +76,22 @@ pub enum RateCategory {
     ResourceRead,
     /// Updates of what a pool has.
     ResourceUpdate,
+    /// Reads of app clients.
+    ClientRead,
+    /// Updates of app clients.
+    ClientUpdate,
 }
 
 impl RateCategory {
     /// All categories.
-    pub const ALL: [Self; 4] = [Self::PoolRead, Self::PoolUpdate, Self::ResourceRead, Self::ResourceUpdate];
+    pub const ALL: [Self; 6] = [
+        Self::PoolRead,
+        Self::PoolUpdate,
+        Self::ResourceRead,
+        Self::ResourceUpdate,
+        Self::ClientRead,
+        Self::ClientUpdate,
+    ];
 
     /// The name on the quotas page.
     pub fn name(self) -> &'static str {
@@ -89,6 +100,8 @@ impl RateCategory {
             Self::PoolUpdate => "UserPoolUpdate",
             Self::ResourceRead => "UserPoolResourceRead",
             Self::ResourceUpdate => "UserPoolResourceUpdate",
+            Self::ClientRead => "UserPoolClientRead",
+            Self::ClientUpdate => "UserPoolClientUpdate",
         }
     }
 
@@ -96,7 +109,11 @@ impl RateCategory {
     pub fn quota(self) -> f64 {
         match self {
             Self::ResourceRead => 20.0,
-            Self::PoolRead | Self::PoolUpdate | Self::ResourceUpdate => 15.0,
+            Self::PoolRead
+            | Self::PoolUpdate
+            | Self::ResourceUpdate
+            | Self::ClientRead
+            | Self::ClientUpdate => 15.0,
         }
     }
 
@@ -105,7 +122,7 @@ impl RateCategory {
     pub fn quota_of_pool(self) -> Option<f64> {
         match self {
             Self::PoolRead | Self::PoolUpdate => None,
-            Self::ResourceRead | Self::ResourceUpdate => Some(5.0),
+            Self::ResourceRead | Self::ResourceUpdate | Self::ClientRead | Self::ClientUpdate => Some(5.0),
         }
     }
 }
@@ -154,9 +171,27 @@ pub static CREATE_GROUP: Call = create("CreateGroup", RateCategory::ResourceUpda
 pub static UPDATE_GROUP: Call = write("UpdateGroup", RateCategory::ResourceUpdate, true);
 /// Removes a group, and its users' memberships with it.
 pub static DELETE_GROUP: Call = remove("DeleteGroup", RateCategory::ResourceUpdate, false);
+/// Lists the resource servers of a pool, page by page, each whole.
+pub static LIST_RESOURCE_SERVERS: Call = read("ListResourceServers", RateCategory::ResourceRead);
+/// Makes a resource server.
+pub static CREATE_RESOURCE_SERVER: Call = create("CreateResourceServer", RateCategory::ResourceUpdate);
+/// Replaces a resource server.
+pub static UPDATE_RESOURCE_SERVER: Call = write("UpdateResourceServer", RateCategory::ResourceUpdate, true);
+/// Removes a resource server.
+pub static DELETE_RESOURCE_SERVER: Call = remove("DeleteResourceServer", RateCategory::ResourceUpdate, false);
+/// Lists the app clients of a pool, page by page: ids and names.
+pub static LIST_USER_POOL_CLIENTS: Call = read("ListUserPoolClients", RateCategory::ClientRead);
+/// Reads an app client, with its secret.
+pub static DESCRIBE_USER_POOL_CLIENT: Call = read("DescribeUserPoolClient", RateCategory::ClientRead);
+/// Makes an app client, whose id the service chooses.
+pub static CREATE_USER_POOL_CLIENT: Call = create("CreateUserPoolClient", RateCategory::ClientUpdate);
+/// Replaces an app client.
+pub static UPDATE_USER_POOL_CLIENT: Call = write("UpdateUserPoolClient", RateCategory::ClientUpdate, true);
+/// Removes an app client, for good: a new one has another id.
+pub static DELETE_USER_POOL_CLIENT: Call = remove("DeleteUserPoolClient", RateCategory::ClientUpdate, false);
 
 /// All calls.
-pub static CALLS: [&Call; 13] = [
+pub static CALLS: [&Call; 22] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -170,6 +205,15 @@ pub static CALLS: [&Call; 13] = [
     &CREATE_GROUP,
     &UPDATE_GROUP,
     &DELETE_GROUP,
+    &LIST_RESOURCE_SERVERS,
+    &CREATE_RESOURCE_SERVER,
+    &UPDATE_RESOURCE_SERVER,
+    &DELETE_RESOURCE_SERVER,
+    &LIST_USER_POOL_CLIENTS,
+    &DESCRIBE_USER_POOL_CLIENT,
+    &CREATE_USER_POOL_CLIENT,
+    &UPDATE_USER_POOL_CLIENT,
+    &DELETE_USER_POOL_CLIENT,
 ];
 
 #[cfg(test)]

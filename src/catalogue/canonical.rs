@@ -113,9 +113,13 @@ fn branch(tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
 
 /// The members of a document of a branch, without those that the service alone sets.
 fn members(tree: &ResourceTree, document: &Document) -> Object {
+    let key = tree.resource.listing.filter(|listing| listing.name.is_some()).map(|listing| listing.key);
     let is_told = |name: &str| {
-        let is_set_by_service = tree.member(name).is_some_and(|top| tree.is_read_only(top));
-        !tree.resource.address.contains(&name) && !is_set_by_service
+        let top = tree.member(name);
+        let is_set_by_service = top.is_some_and(|top| tree.is_read_only(top));
+        let is_hidden = top.and_then(|top| top.node.row).is_some_and(|row| row.hidden);
+        // Another document under the same label is never the same.
+        Some(name) == key || !tree.resource.address.contains(&name) && !is_set_by_service && !is_hidden
     };
     let told = document.members().filter(|(name, value)| !value.is_null() && is_told(name));
     told.map(|(name, value)| (name.to_owned(), value.clone())).collect()

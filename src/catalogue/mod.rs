@@ -34,7 +34,7 @@ pub use exceptions::{Effect, Exception, ExceptionCase, ExceptionClass};
 pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
-pub use resource::{Listing, MFA_MODE, POOL_ID, Resource, Sends};
+pub use resource::{Listing, MFA_MODE, POOL_ID, Repair, Resource, Sends};
 pub use resources::RESOURCES;
 pub use resources::mfa::MFA_DOCUMENT;
 pub use risks::Risk;
@@ -113,6 +113,12 @@ impl Catalogue {
         let head = path.head()?;
         let DocumentPlace { resource, path: inner, .. } = self.locate(path);
         let is_settable = match self.home(head) {
+            Some((tree, _)) if tree.whole.is_some() => {
+                let member = inner.head();
+                // What only the call that makes a document takes, no call changes.
+                let made_with = member.and_then(|name| tree.member(name)).is_some_and(|top| !top.updates);
+                !made_with && !member.is_some_and(|name| resource.address.contains(&name))
+            }
             Some((_, top)) => top.updates || top.node.row.is_some(),
             None => !resource.address.contains(&head),
         };

@@ -5,7 +5,7 @@ use super::canonical::{has_parent, is_absent};
 use super::resources::mfa::MFA_DOCUMENT;
 use super::resources::pool::POOL;
 use super::tree::ResourceTree;
-use super::{Catalogue, Resource, Sends, Sent, Spot, path};
+use super::{Catalogue, Repair, Resource, Sends, Sent, Spot, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
 /// What to do with live members that the model does not know.
@@ -61,8 +61,9 @@ impl Catalogue {
 
     /// The members that say which document a request is about.
     fn address(resource: &Resource, id: &str, ends: &RequestEnds<'_>) -> Object {
-        let value = |name: &str| resource.addressed(name, id, ends.document);
-        resource.address.iter().map(|name| ((*name).to_owned(), value(name))).collect()
+        let document = ends.from.document(ends.document).or_else(|| ends.to.document(ends.document));
+        let value = |name: &str| resource.addressed(name, id, ends.document, document);
+        resource.address.iter().filter_map(|name| Some(((*name).to_owned(), value(name)?))).collect()
     }
 
     /// The complete body of the call that makes a document of the pool `id`, or updates it: every member of the
@@ -96,6 +97,11 @@ impl Catalogue {
             }
         }
         (resource.complete)(ends.to, &mut body);
+        for Repair { drops, beside, is } in resource.repairs {
+            if json::get(&body, path(beside)).is_some() == *is {
+                json::remove(&mut body, path(drops));
+            }
+        }
         drop_repeated(resource, &mut body);
         self.drop_reserved(&mut body);
         let not_taken = self.not_taken(ends.to);

@@ -53,6 +53,24 @@ pub struct Resource {
     pub aliases: &'static [Alias],
     /// Adds what the update cannot do without to its body, from the documents that it leads to.
     pub complete: fn(&Snapshot, &mut Object),
+    /// Turns a document as it was answered into the one that is kept: what must not be kept goes, and what other
+    /// members say of a setting is put there.
+    pub observe: fn(&mut Object),
+    /// What a request leaves out that a read has and the service refuses.
+    pub repairs: &'static [Repair],
+    /// Which documents are others', and are never changed: a member, what its value begins with, and whose they are.
+    pub owned: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// A member that a request leaves out because of another one.
+#[derive(Debug)]
+pub struct Repair {
+    /// The member that is left out.
+    pub drops: &'static str,
+    /// The other member.
+    pub beside: &'static str,
+    /// Whether that is present, or absent.
+    pub is: bool,
 }
 
 /// How the documents of a resource with labels are found: by a list, page by page.
@@ -64,6 +82,8 @@ pub struct Listing {
     pub items: &'static str,
     /// The member of the request with the size of a page, and the largest size; from the model.
     pub page: (&'static str, u32),
+    /// A member of the request that leaves some items out, and its value.
+    pub filter: Option<(&'static str, &'static str)>,
     /// The member of an item by which requests name the document.
     pub key: &'static str,
     /// The member of an item with a name that need not be the only one; `None` if the key is the name.
@@ -111,6 +131,9 @@ impl Resource {
         rows: &[],
         aliases: &[],
         complete: |_, _| {},
+        observe: |_| {},
+        repairs: &[],
+        owned: &[],
     };
 
     /// The name that reads use for the setting `name`.
@@ -192,9 +215,34 @@ impl Resource {
         [Some(self.update), self.create, self.remove].into_iter().flatten()
     }
 
-    /// What a request has at a member of its address: the pool's id, or the label that the service knows.
-    pub(super) fn addressed(&self, name: &str, pool: &str, document: &DocumentId) -> Json {
-        Json::from(if name == POOL_ID { pool } else { document.label().unwrap_or_default() })
+    /// What a request has at a member of its address: the pool's id, the label that the service knows, or the id that
+    /// the service gave the document; `None` if it has given none yet.
+    pub(super) fn addressed(
+        &self,
+        name: &str,
+        pool: &str,
+        id: &DocumentId,
+        document: Option<&Document>,
+    ) -> Option<Json> {
+        match self.natural_key() {
+            _ if name == POOL_ID => Some(Json::from(pool)),
+            Some(_) => id.label().map(Json::from),
+            None => document?.get(name).cloned(),
+        }
+    }
+
+    /// The document of an answer as it is kept.
+    pub fn observed(&self, mut answer: Object) -> Document {
+        (self.observe)(&mut answer);
+        answer.into()
+    }
+
+    /// Whose a document is that is not the pool owner's own.
+    pub fn owner(&self, document: &Object) -> Option<&'static str> {
+        let begins = |(member, start, _): &&(&str, &str, &str)| {
+            document.get(*member).and_then(Json::as_str).is_some_and(|value| value.starts_with(start))
+        };
+        self.owned.iter().find(begins).map(|(.., owner)| *owner)
     }
 
     /// A path of the read's as requests have it.

@@ -40,6 +40,10 @@ pub struct Row {
     pub deprecated_for: Option<&'static str>,
     /// Whether it is a whole document with a label, which exists or not whatever its members are.
     pub document: bool,
+    /// Whether no read has it: it goes along when a document is made, and is never compared.
+    pub hidden: bool,
+    /// Whether it is sent only where it changes: sending it back has an effect of its own.
+    pub only_changed: bool,
     /// Whether it is a factor of MFA, which is off while MFA is off.
     pub factor: bool,
     /// Whether every request that can contain it does.
@@ -157,6 +161,8 @@ impl Row {
             not_taken_by: &[],
             deprecated_for: None,
             document: false,
+            hidden: false,
+            only_changed: false,
             factor: false,
             always_sent: false,
             repeats: None,
@@ -231,6 +237,16 @@ impl Row {
         self
     }
 
+    pub(super) const fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    pub(super) const fn only_changed(mut self) -> Self {
+        self.only_changed = true;
+        self
+    }
+
     /// The row of a whole document with a label; `meaning` is that of `{}`.
     pub(super) const fn of_document(doc: &'static str, meaning: &'static str) -> Self {
         let mut row = Self::new("", doc, Removal::Omit, Evidence::Model);
@@ -271,7 +287,7 @@ impl Row {
 pub(super) const NAME: &str = "Name";
 
 /// The members that identify the elements of lists of structures.
-pub(super) const KEYS: [&str; 2] = [NAME, "EventSource"];
+pub(super) const KEYS: [&str; 3] = [NAME, "EventSource", "ScopeName"];
 
 /// The effect of `null` if nothing replaces the value.
 pub(super) const REMOVED: &str = "removed";

@@ -58,7 +58,7 @@ impl ResourceTree {
         let key = |shape: &Shape, key: &str| {
             shape.members.iter().find(|(name, _)| name == key).map(|(_, shape)| shape.clone())
         };
-        let key = self.resource.listing.and_then(|listing| key(&shape, listing.key));
+        let key = self.resource.listing.and_then(|listing| key(&shape, listing.name.unwrap_or(listing.key)));
         for member in self.resource.create.map(input_of).into_iter().flat_map(|create| create.members) {
             if !shape.members.iter().any(|(name, _)| *name == member.0) {
                 shape.members.push(member);

@@ -19,7 +19,7 @@ use crate::catalogue::RateCategory;
 #[derive(Debug)]
 pub struct Pace {
     rate: Rate,
-    categories: [Bucket; 4],
+    categories: [Bucket; RateCategory::ALL.len()],
     /// By operation and pool.
     pools: Mutex<HashMap<(&'static str, String), Arc<Bucket>>>,
 }

@@ -19,6 +19,8 @@ pub(super) struct Pages<'a> {
     pub(super) items: &'a str,
     /// The member of the request with the size of a page, and that size.
     pub(super) page: (&'a str, u32),
+    /// A member of the request that leaves some items out, and its value.
+    pub(super) filter: Option<(&'a str, &'a str)>,
     /// The pool whose list it is; `None` for the list of pools.
     pub(super) pool: Option<&'a str>,
 }
@@ -52,6 +54,7 @@ impl Pages<'_> {
         let mut body = Object::new();
         body.extend(self.pool.map(|pool| (POOL_ID.to_owned(), pool.into())));
         body.insert(self.page.0.to_owned(), self.page.1.into());
+        body.extend(self.filter.map(|(member, value)| (member.to_owned(), value.into())));
         body.extend(token.map(|token| ("NextToken".to_owned(), token.clone())));
         let done = call::make(link, self.call, self.pool, answer::body(&body)).await;
         let mut document = done.map_err(|(_, error)| error)?.document;

@@ -21,6 +21,9 @@ const PAGE: u32 = 60;
 /// How often a pool is read, at most, to have an answer that names it.
 const READS: usize = 3;
 
+/// The exception of a document that does not exist.
+const NOT_FOUND: &str = "ResourceNotFoundException";
+
 /// So many of the members that an answer lacks are named.
 const NAMED: usize = 4;
 
@@ -66,6 +69,7 @@ impl Reader {
             call: &calls::LIST_USER_POOLS,
             items: "UserPools",
             page: ("MaxResults", PAGE),
+            filter: None,
             pool: None,
         };
         let text = |pool: &Object, name| pool.get(name).and_then(Json::as_str).map(str::to_owned);
@@ -150,24 +154,53 @@ async fn documents(
 ) -> Result<Vec<(DocumentId, Document)>, CallError> {
     let resource = reading.resource;
     let Some(listing) = resource.listing else {
-        return Ok(vec![(resource.document.clone(), document(link, resource, id).await?)]);
+        let address = Address { pool: id, own: None };
+        return Ok(vec![(resource.document.clone(), document(link, resource, &address).await?)]);
     };
-    let pages = Pages { call: listing.call, items: listing.items, page: listing.page, pool: Some(id) };
+    let pages = Pages {
+        call: listing.call,
+        items: listing.items,
+        page: listing.page,
+        filter: listing.filter,
+        pool: Some(id),
+    };
     let items = pages.items(link).await?;
-    reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))
+    let mut documents = reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))?;
+    let described = reading.described(listing, &documents);
+    let reads = described.iter().map(|(label, key)| async move {
+        let address = Address { pool: id, own: Some((listing.key, key)) };
+        (label, document(link, resource, &address).await)
+    });
+    for (label, read) in join_all(reads).await {
+        match read {
+            Ok(document) => documents.push((resource.document.labelled(label), document)),
+            // It has gone since it was listed.
+            Err(error) if error.code() == Some(NOT_FOUND) => {
+                let list = documents.iter_mut().find(|(id, _)| *id == resource.document);
+                list.into_iter().for_each(|(_, list)| list.retain(|name, _| name != label));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(documents)
 }
 
-/// The document of a resource of the pool `id`.
-async fn document(link: &Link, resource: &Resource, id: &str) -> Result<Document, CallError> {
+/// Which document is read.
+struct Address<'a> {
+    pool: &'a str,
+    /// The member of the request by which the service knows it, if a pool has several, and its value.
+    own: Option<(&'a str, &'a str)>,
+}
+
+/// A document of a resource.
+async fn document(link: &Link, resource: &Resource, address: &Address<'_>) -> Result<Document, CallError> {
     let wrong = |text: &str| {
         CallError::new(ErrorKind::Answer, text)
             .with_help("check the endpoint: a proxy may answer instead of AWS")
-            .during(resource.read.name, Some(id))
+            .during(resource.read.name, Some(address.pool))
     };
-    // An answer that does not name its pool may be of any.
-    let names = resource.identity.into_iter().chain(resource.address.iter().copied());
     for _ in 0..READS {
-        let mut answer = read(link, resource.read, id).await?;
+        let mut answer = read(link, resource.read, address).await?;
         let document = match resource.answer {
             None => answer,
             Some(within) => match answer.shift_remove(within) {
@@ -178,21 +211,29 @@ async fn document(link: &Link, resource: &Resource, id: &str) -> Result<Document
         if let Some(members) = resource.lacks(&document) {
             return Err(wrong(&format!("the answer has no {members}")));
         }
-        let named = names.clone().find_map(|name| document.get(name)).filter(|named| !named.is_null());
-        match named {
-            Some(named) if named != id => {
+        let names = |name: &str| document.get(name).filter(|named| !named.is_null());
+        // An answer that does not name its pool may be of any.
+        match resource.identity.and_then(names).or_else(|| names(POOL_ID)) {
+            Some(named) if named != address.pool => {
                 return Err(wrong("the answer describes another pool than the requested one"));
             }
-            None if resource.identity.is_some() => {}
-            _ => return Ok(document.into()),
+            None if resource.identity.is_some() => continue,
+            _ => {}
         }
+        if let Some((member, key)) = address.own
+            && names(member).is_none_or(|named| named != key)
+        {
+            return Err(wrong(&format!("the answer has another `{member}` than the requested one")));
+        }
+        return Ok(resource.observed(document));
     }
     Err(wrong("the answer describes a pool without its `Id`"))
 }
 
-async fn read(link: &Link, call: &'static Call, id: &str) -> Result<Object, CallError> {
+async fn read(link: &Link, call: &'static Call, address: &Address<'_>) -> Result<Object, CallError> {
     let mut body = Object::new();
-    body.insert(POOL_ID.to_owned(), id.into());
-    let done = call::make(link, call, Some(id), answer::body(&body)).await;
+    body.insert(POOL_ID.to_owned(), address.pool.into());
+    body.extend(address.own.map(|(member, key)| (member.to_owned(), key.into())));
+    let done = call::make(link, call, Some(address.pool), answer::body(&body)).await;
     done.map(|done| done.document).map_err(|(_, error)| error)
 }

@@ -23,10 +23,15 @@ impl DocumentId {
     /// The groups of a pool, each under its name. Without a label: the list of them.
     pub const GROUPS: Self = Self { resource: "groups", label: None };
 
+    /// The resource servers of a pool, each under its identifier. Without a label: the list of them.
+    pub const RESOURCE_SERVERS: Self = Self { resource: "resourceServers", label: None };
+    /// The app clients of a pool, each under a label of the manifest. Without a label: the list of them.
+    pub const CLIENTS: Self = Self { resource: "clients", label: None };
+
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
-    pub const BRANCHES: [Self; 2] = [Self::GROUPS, Self::LOG_DELIVERY];
+    pub const BRANCHES: [Self; 4] = [Self::RESOURCE_SERVERS, Self::CLIENTS, Self::GROUPS, Self::LOG_DELIVERY];
     /// The branches with any number of documents, each under a label of its own.
-    pub const LABELLED: [Self; 1] = [Self::GROUPS];
+    pub const LABELLED: [Self; 3] = [Self::RESOURCE_SERVERS, Self::CLIENTS, Self::GROUPS];
 
     /// Whether a key of a manifest is the one of a branch.
     pub fn is_branch(key: &str) -> bool {

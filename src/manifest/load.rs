@@ -104,7 +104,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "version",
     "requires",
     "pool",
@@ -112,6 +112,8 @@ const KEYS: [&str; 14] = [
     "account",
     "extends",
     "settings",
+    "resourceServers",
+    "clients",
     "groups",
     "logDelivery",
     "passthrough",

@@ -9,6 +9,7 @@ mod diff;
 mod drift;
 #[cfg(test)]
 mod drift_tests;
+mod entries;
 mod finding;
 mod fixed;
 mod judge;
@@ -204,7 +205,7 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
         let name = resource.listing.and_then(|listing| listing.name).map(|name| entry.path.member(name));
         let named = desired.wants.iter().find(|want| Some(&want.path) == name.as_ref());
         let name = named.and_then(|want| want.value.as_ref()?.as_str()).unwrap_or(label).to_owned();
-        let id = entry.id.as_ref().map(|id| id.value.clone());
+        let id = entry.id.clone();
         Some(WantedDocument { label: label.to_string(), id, name })
     };
     let entries = desired.entries.iter().filter(|entry| entry.path.is_within(&root));

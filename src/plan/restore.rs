@@ -2,7 +2,7 @@
 
 use super::diff;
 use super::verify::alike;
-use crate::catalogue::{Catalogue, Removal, Sent};
+use crate::catalogue::{Catalogue, DocumentPlace, Removal, Sent};
 use crate::document::{DocumentState, Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, DesiredEntry, Want};
 
@@ -35,9 +35,11 @@ pub fn inverse(
     paths.retain(|path| path.head().is_some_and(|name| catalogue.is_sendable(name)));
     // A copy in the MFA document comes back with what it repeats.
     paths.retain(|path| !catalogue.is_contradiction(path));
-    let (entries, mut made) = existence(catalogue, (now, before), &paths);
+    let (restores, mut made) = labelled(catalogue, (now, before), &paths);
     // The members of a document come and go with it.
-    paths.retain(|path| !entries.iter().any(|entry| path.is_within(&entry.path)));
+    let goes = |path: &Path| restores.iter().any(|one| !one.exists && path.is_within(&one.entry.path));
+    paths.retain(|path| !goes(path));
+    let entries = restores.into_iter().map(|restore| restore.entry).collect();
     paths.extend(renamed(catalogue, (&was, &is), &paths));
     let changed = paths.clone();
     let mut paths: Vec<Path> = paths.iter().map(Path::written_at).collect();
@@ -67,36 +69,51 @@ pub fn inverse(
     Desired { wants, entries, ..frame }
 }
 
-/// The documents with labels at these paths that come back or go, and the settings of those that come back.
-fn existence(
+/// The documents with labels at these paths, each once, and the settings of those that come back.
+fn labelled(
     catalogue: &Catalogue,
     (now, before): (&Snapshot, &Snapshot),
     paths: &[Path],
-) -> (Vec<DesiredEntry>, Vec<Want>) {
-    let (mut entries, mut wants) = (Vec::new(), Vec::new());
+) -> (Vec<LabelledRestore>, Vec<Want>) {
+    let (mut restores, mut wants) = (Vec::<LabelledRestore>::new(), Vec::new());
     let canonical = catalogue.canonical(before);
     for path in paths {
-        let place = catalogue.locate(path);
-        if !place.path.is_root() || place.document.label().is_none() {
+        let DocumentPlace { resource, document, .. } = catalogue.locate(path);
+        let root = resource.root_of(&document);
+        let is_known = restores.iter().any(|restore| restore.entry.path == root);
+        let Some(listing) = resource.listing.filter(|_| document.label().is_some() && !is_known) else {
             continue;
-        }
-        let is_removed = match (now.state(&place.document), before.state(&place.document)) {
-            (DocumentState::Absent, DocumentState::Present(_)) => false,
+        };
+        let (is_removed, exists) = match (now.state(&document), before.state(&document)) {
+            (DocumentState::Absent, DocumentState::Present(_)) => (false, false),
             // The run has made it.
-            (DocumentState::Present(_), DocumentState::Absent) => true,
+            (DocumentState::Present(_), DocumentState::Absent) => (true, false),
+            (DocumentState::Present(_), DocumentState::Present(_)) => (false, true),
             _ => continue,
         };
-        let members = json::get(&canonical, path).and_then(Json::as_object).filter(|_| !is_removed);
-        wants.extend(members.into_iter().flatten().map(|(name, value)| Want {
-            path: path.member(name),
+        let comes_back = !is_removed && !exists;
+        let members = json::get(&canonical, &root).and_then(Json::as_object).filter(|_| comes_back);
+        let settings = members.into_iter().flatten().filter(|(name, _)| *name != listing.key);
+        wants.extend(settings.map(|(name, value)| Want {
+            path: root.member(name),
             value: Some(value.clone()),
             origin: None,
             file: None,
             is_secret: false,
         }));
-        entries.push(DesiredEntry { path: path.clone(), id: None, is_removed, until: None, origin: None });
+        let id = now.document(&document).and_then(|document| document.get(listing.key)?.as_str());
+        let id = id.map(str::to_owned);
+        let entry = DesiredEntry { path: root, id, is_removed, until: None, origin: None };
+        restores.push(LabelledRestore { entry, exists });
     }
-    (entries, wants)
+    (restores, wants)
+}
+
+/// A document with a label that a restore is about.
+struct LabelledRestore {
+    entry: DesiredEntry,
+    /// Whether it exists before and after, and only its members change.
+    exists: bool,
 }
 
 /// The earlier value of a setting. Of a keyed list, which is declared whole, the elements that the run did not change

@@ -4,9 +4,9 @@ use time::Date;
 
 use super::finding::{Finding, Level};
 use super::mirrors;
-use crate::catalogue::{Catalogue, DocumentPlace, Empty, MFA_DOCUMENT, MFA_MODE, Removal, Sent, calls};
-use crate::document::{DocumentState, Json, Object, Path, Seg, Snapshot, json};
-use crate::rules::{Desired, DesiredEntry, Want};
+use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, MFA_MODE, Removal, Sent, calls};
+use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::rules::{Desired, Want};
 use crate::shapes::ShapeKind;
 
 /// The target, and the findings on the way to it.
@@ -40,6 +40,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         findings: Vec::new(),
         touched: Vec::new(),
         made: Vec::new(),
+        unbound: Vec::new(),
     };
     patch.entries(desired, today);
     for (want, at) in desired.wants.iter().zip(&addresses) {
@@ -107,17 +108,16 @@ pub(super) struct Patch<'a> {
     /// The paths that were written.
     touched: Vec<Path>,
     /// The documents that are made.
-    made: Vec<Path>,
-}
-
-/// The note on a document that is removed already.
-fn gone(entry: &DesiredEntry) -> Finding {
-    let text = format!("`{}` no longer exists, so the entry that removes it can leave the file", entry.path);
-    Finding::new(Level::Note, "already-removed", &entry.path, text).origin(entry.origin.as_ref())
+    pub(super) made: Vec<Path>,
+    /// The documents that a label cannot be given to.
+    pub(super) unbound: Vec<Path>,
 }
 
 impl Patch<'_> {
     fn apply(&mut self, want: &Want, at: &Path) {
+        if self.unbound.iter().any(|unbound| at.is_within(unbound)) {
+            return;
+        }
         if want.origin.is_some()
             && let Some(help) = self.not_wanted_there(at)
         {
@@ -138,6 +138,10 @@ impl Patch<'_> {
         let ensured = matches!(empty, Some(Empty::Ensure(_))) && live.is_some();
         let gone = matches!(edit, Edit::Remove) && self.has_legacy_alone(at);
         let appears = wanted.is_some() && self.makes_present(at);
+        let row = self.catalogue.setting(at).and_then(|field| field.row);
+        if row.is_some_and(|row| row.hidden) && !self.is_new(at) {
+            return;
+        }
         // A new document gets what is declared, also if that is a default.
         let is_new = self.is_new(at);
         let is_sent = is_new && wanted.is_some();
@@ -158,33 +162,6 @@ impl Patch<'_> {
                 .push(Finding::new(Level::Note, "empty-value", at, text).origin(want.origin.as_ref()));
         }
         self.write(at, edit);
-    }
-
-    /// Makes the documents with labels that are declared and absent, and removes those that are declared as removed.
-    fn entries(&mut self, desired: &Desired, today: Date) {
-        for entry in &desired.entries {
-            let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
-            let state = self.snapshot.state(&document);
-            match (entry.exists(today), state) {
-                (Some(true), DocumentState::Absent) => {
-                    let made = self.snapshot.document_mut(document.clone());
-                    if let (Some(key), Some(label)) = (resource.natural_key(), document.label()) {
-                        made.insert(key, Json::from(label));
-                    }
-                    self.made.push(entry.path.clone());
-                }
-                (Some(false), DocumentState::Present(_)) => {
-                    self.snapshot = std::mem::take(&mut self.snapshot).with(document, None);
-                }
-                (Some(false), DocumentState::Absent) => self.findings.push(gone(entry)),
-                _ => {}
-            }
-        }
-    }
-
-    /// Whether a setting is one of a document that the plan makes.
-    fn is_new(&self, at: &Path) -> bool {
-        self.made.iter().any(|made| at.is_within(made))
     }
 
     /// The edit of a declared setting, or the reason why there is none.

@@ -1,6 +1,6 @@
 //! The declared settings of a manifest.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use time::Date;
@@ -13,7 +13,7 @@ use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
 use crate::document::{Json, Object, Path, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
-    Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, LabelledEntry, Located, Manifest, Origin,
+    Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, LabelledEntry, Manifest, Origin,
     Severity, Term, Unmanaged,
 };
 use crate::shapes::ShapeKind;
@@ -88,7 +88,7 @@ pub struct DesiredEntry {
     /// Its canonical path.
     pub path: Path,
     /// The id that the service gave it, if it is known.
-    pub id: Option<Located<String>>,
+    pub id: Option<String>,
     /// Whether it is not to exist.
     pub is_removed: bool,
     /// The last day on which that holds; `None` if it has no end.
@@ -291,7 +291,16 @@ impl Walk<'_> {
 
     /// The documents that the branches declare under labels.
     fn entries(&mut self, entries: &[LabelledEntry]) -> Vec<DesiredEntry> {
+        let mut ids: HashMap<(&str, &str), &Origin> = HashMap::new();
         for entry in entries {
+            if let Some(id) = &entry.id
+                && let Some(other) = ids.insert((&entry.branch, &id.value), &id.origin)
+            {
+                let message = format!("two entries of `{}` have the id {}", entry.branch, id.value);
+                let error = Diagnostic::error("declared-twice", message, id.origin.clone(), "again here");
+                let error = error.related(other.clone(), "first here");
+                self.checker.report(error.help("correct one of the ids, or delete one of the entries"));
+            }
             let path = Path::members([entry.branch.as_str(), entry.label.as_str()]);
             let resource = self.checker.catalogue.resource(&path);
             if let (Some(id), Some(key)) = (&entry.id, resource.natural_key()) {
@@ -302,7 +311,7 @@ impl Walk<'_> {
         }
         let desired = |entry: &LabelledEntry| DesiredEntry {
             path: Path::members([entry.branch.as_str(), entry.label.as_str()]),
-            id: entry.id.clone(),
+            id: entry.id.as_ref().map(|id| id.value.clone()),
             is_removed: entry.removal.is_some(),
             until: entry.removal.as_ref().and_then(|removal| removal.until),
             origin: Some(entry.origin.clone()),

@@ -15,6 +15,7 @@ pub(super) static GROUPS: Resource = Resource {
         call: &calls::LIST_GROUPS,
         items: "Groups",
         page: ("Limit", 60),
+        filter: None,
         key: "GroupName",
         name: None,
         one: "group",

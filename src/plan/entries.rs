@@ -1,0 +1,127 @@
+//! Documents with labels that a manifest declares: which are made, which go, and which cannot be told from others.
+
+use time::Date;
+
+use super::finding::{Finding, Level};
+use super::target::Patch;
+use crate::catalogue::{DocumentPlace, Listing, Resource};
+use crate::document::{Document, DocumentState, Json, Path};
+use crate::rules::{Desired, DesiredEntry};
+
+impl Patch<'_> {
+    /// Makes the documents that are declared and absent, and removes those that are declared as removed.
+    pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
+        for entry in &desired.entries {
+            let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
+            let Some(listing) = resource.listing else { continue };
+            match (entry.exists(today), self.snapshot.state(&document)) {
+                (Some(_), DocumentState::Present(live)) => {
+                    let findings = about(entry, (resource, listing), live);
+                    let is_anothers = findings.iter().any(|finding| finding.level == Level::Conflict);
+                    self.findings.extend(findings);
+                    if is_anothers {
+                        self.unbound.push(entry.path.clone());
+                    } else if entry.is_removed {
+                        self.snapshot = std::mem::take(&mut self.snapshot).with(document, None);
+                    }
+                }
+                (Some(exists), DocumentState::Absent) => {
+                    let list = self.snapshot.document(&resource.document);
+                    match not_found(entry, listing, list, &name(entry, listing, desired)) {
+                        Some(finding) => {
+                            self.findings.push(finding);
+                            self.unbound.push(entry.path.clone());
+                        }
+                        None if exists => self.make(entry, resource, listing),
+                        None => self.findings.push(gone(entry)),
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn make(&mut self, entry: &DesiredEntry, resource: &Resource, listing: &Listing) {
+        let document = self.catalogue.locate(&entry.path).document;
+        let made = self.snapshot.document_mut(document.clone());
+        let label = document.label().map(Json::from).unwrap_or_default();
+        made.insert(resource.natural_key().or(listing.name).unwrap_or(listing.key), label);
+        self.made.push(entry.path.clone());
+    }
+
+    /// Whether a setting is one of a document that the plan makes.
+    pub(super) fn is_new(&self, at: &Path) -> bool {
+        self.made.iter().any(|made| at.is_within(made))
+    }
+}
+
+/// The name that finds the document of an entry.
+fn name(entry: &DesiredEntry, listing: &Listing, desired: &Desired) -> String {
+    let path = listing.name.map(|name| entry.path.member(name));
+    let want = desired.wants.iter().find(|want| Some(&want.path) == path.as_ref());
+    let name = want.and_then(|want| want.value.as_ref()?.as_str());
+    let label = entry.path.segs().last().map(ToString::to_string).unwrap_or_default();
+    name.map_or(label, str::to_owned)
+}
+
+/// What there is to say about the document that an entry stands for.
+fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live: &Document) -> Vec<Finding> {
+    let path = &entry.path;
+    let mut findings = Vec::new();
+    if let Some(owner) = resource.owner(&live.to_object()) {
+        let text = format!("`{path}` belongs to {owner}, and is never changed by poolctl");
+        let finding = Finding::new(Level::Conflict, "owned-by-service", path, text);
+        findings.push(finding.help("delete the entry").origin(entry.origin.as_ref()));
+    }
+    let id = live.get(listing.key).and_then(Json::as_str).filter(|_| listing.name.is_some());
+    if let (Some(id), None, Some(origin)) = (id, &entry.id, &entry.origin) {
+        if entry.is_removed {
+            let text = format!("`{path}` removes a {}, and does not name it by its `id`", listing.one);
+            let finding = Finding::new(Level::Conflict, "id-missing", path, text);
+            let help = format!("add `id: {id}` to the entry: a later one with this name must not go instead");
+            findings.push(finding.help(help).origin(Some(origin)));
+            return findings;
+        }
+        let text = format!("`{path}` has no `id`, so this {} is found by its name alone", listing.one);
+        let finding = Finding::new(Level::Note, "id-missing", path, text);
+        findings.push(finding.help(format!("add `id: {id}` to the entry")).origin(Some(origin)));
+    }
+    findings
+}
+
+/// The conflict of an entry whose document is not among the live ones, but should be.
+fn not_found(
+    entry: &DesiredEntry,
+    listing: &Listing,
+    list: Option<&Document>,
+    name: &str,
+) -> Option<Finding> {
+    let (path, one) = (&entry.path, listing.one);
+    let conflict = |code, text: String, help: String| {
+        Some(Finding::new(Level::Conflict, code, path, text).help(help).origin(entry.origin.as_ref()))
+    };
+    let name_member = listing.name?;
+    if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed) {
+        let text = format!("`{path}` has the `id` {id}, and the pool has no {one} with that id");
+        let help = format!("correct the id; delete it only to make a new {one}, which gets another id");
+        return conflict("id-not-found", text, help);
+    }
+    if entry.id.is_some() {
+        return None;
+    }
+    let text = |item: &Json, member: &str| item.get(member).and_then(Json::as_str).map(str::to_owned);
+    let items = list.into_iter().flat_map(Document::members);
+    let same = items.filter(|(_, item)| text(item, name_member).as_deref() == Some(name));
+    let ids: Vec<String> = same.filter_map(|(_, item)| text(item, listing.key)).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    let text = format!("{} {one}s of the pool are called `{name}`: {}", ids.len(), ids.join(", "));
+    conflict("ambiguous-name", text, format!("add the `id:` of one of them to `{path}`"))
+}
+
+/// The note on a document that is removed already.
+fn gone(entry: &DesiredEntry) -> Finding {
+    let text = format!("`{}` no longer exists, so the entry that removes it can leave the file", entry.path);
+    Finding::new(Level::Note, "already-removed", &entry.path, text).origin(entry.origin.as_ref())
+}
