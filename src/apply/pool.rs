@@ -9,9 +9,9 @@ use super::{
     ApplyFailure, ApplyOptions, ApplyOutcome, Backup, BackupError, Doubt, Interrupt, Progress, Task, Written,
     blame,
 };
-use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Resource};
+use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Reading, Resource};
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
-use crate::document::{DocumentState, Snapshot};
+use crate::document::{DocumentState, Json, Snapshot};
 use crate::plan::{self, Deviation, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
@@ -84,9 +84,44 @@ impl CallInFlight<'_> {
         if self.plan.steps.first() != Some(self.step) {
             return self.plan.verify_step(catalogue, &self.step.from, after).is_empty();
         }
-        let canonical = |snapshot| catalogue.canonical(snapshot);
-        diff(catalogue, &canonical(&self.plan.base), &canonical(after)).is_empty()
+        let (base, after) = Snapshot::common(&self.plan.base, after);
+        diff(catalogue, &catalogue.canonical(&base), &catalogue.canonical(&after)).is_empty()
     }
+
+    /// What is read to see the effect of this call: the document that it changes, and the pool's own beside its own
+    /// copies.
+    fn readings(&self) -> Vec<Reading> {
+        let changed = &self.step.document;
+        let is_own = |resource: &Resource| resource.branch.is_none();
+        let of_pool = RESOURCES.into_iter().any(|resource| is_own(resource) && resource.document == *changed);
+        let mut readings = readings(self.task);
+        readings.retain(|Reading { resource, .. }| match of_pool {
+            true => is_own(resource),
+            false => resource.document.name() == changed.name(),
+        });
+        for reading in &mut readings {
+            reading.wanted.retain(|wanted| Some(wanted.label.as_str()) == changed.label());
+            let known = self.step.from.document(changed);
+            let listing = reading.resource.listing;
+            let found = known.zip(listing).and_then(|(known, listing)| {
+                listing.wanted(changed.label()?, &Json::Object(known.to_object()))
+            });
+            // A document that exists is read by its id.
+            if let Some(found) = found {
+                reading.wanted = vec![found];
+                reading.lists = false;
+            }
+        }
+        readings
+    }
+}
+
+/// What is read of the pool of a task: the documents that its plan was made from.
+fn readings(task: &Task) -> Vec<Reading> {
+    let base = &task.plan.base;
+    let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
+    let readings = RESOURCES.into_iter().filter(is_read);
+    readings.map(|resource| plan::reading(resource, &task.desired)).collect()
 }
 
 /// Why the calls of a plan ended before the last one.
@@ -156,11 +191,7 @@ impl PoolWriter<'_> {
 
     /// Reads the documents that the plan was made from.
     async fn read(&self, task: &Task, reader: &Reader) -> Result<Snapshot, CallError> {
-        let base = &task.plan.base;
-        let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
-        let readings = RESOURCES.into_iter().filter(is_read);
-        let readings = readings.map(|resource| plan::reading(resource, &task.desired));
-        reader.read(&task.desired.pool, readings).await
+        reader.read(&task.desired.pool, readings(task)).await
     }
 
     /// Reads the pool, and reads it again as long as a read is not whole: what it lacks would be taken for
@@ -318,8 +349,9 @@ impl PoolWriter<'_> {
     /// away what somebody else has done meanwhile.
     async fn arrived(&self, call: &CallInFlight<'_>) -> Result<(), Doubt> {
         let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
-        let after =
-            self.settled(call.task, |after| deviations(after).is_empty()).await.map_err(Doubt::Unread)?;
+        let readings = call.readings();
+        let after = self.settled(call.task, &readings, |after| deviations(after).is_empty());
+        let after = after.await.map_err(Doubt::Unread)?;
         match deviations(&after) {
             found if found.is_empty() => Ok(()),
             found => Err(Doubt::Read(found)),
@@ -331,7 +363,8 @@ impl PoolWriter<'_> {
         if self.interrupt.is_requested() {
             return ApplyOutcome::Deviates(written, Doubt::Interrupted);
         }
-        match self.settled(task, |after| plan.verify(self.catalogue, after).is_empty()).await {
+        match self.settled(task, &readings(task), |after| plan.verify(self.catalogue, after).is_empty()).await
+        {
             Err(error) => ApplyOutcome::Deviates(written, Doubt::Unread(error)),
             Ok(after) => {
                 written.fallen = plan.fallen(self.catalogue, &after);
@@ -354,7 +387,9 @@ impl PoolWriter<'_> {
         let _trouble = Trouble::of(&self.troubled);
         loop {
             self.turn(task, writer, step.operation).await;
-            let Ok(after) = self.settled(task, |after| deviations(after).is_empty()).await else {
+            let readings = call.readings();
+            let settled = self.settled(task, &readings, |after| deviations(after).is_empty());
+            let Ok(after) = settled.await else {
                 return StepOutcome::Doubt(Doubt::Unread(error));
             };
             let found = deviations(&after);
@@ -387,14 +422,19 @@ impl PoolWriter<'_> {
 
     /// Reads the pool until it is `good`, with growing waits, for as long as the service is given to
     /// settle; the last read in any case. A read that is not whole has another one after it, even then.
-    async fn settled(&self, task: &Task, good: impl Fn(&Snapshot) -> bool) -> Result<Snapshot, CallError> {
+    async fn settled(
+        &self,
+        task: &Task,
+        readings: &[Reading],
+        good: impl Fn(&Snapshot) -> bool,
+    ) -> Result<Snapshot, CallError> {
         let reader = task.session.reader();
         let deadline = tokio::time::Instant::now() + self.options.settle;
         let mut wait = FIRST_WAIT;
         let mut trouble = None;
         let mut partial = 0;
         loop {
-            let after = self.read(task, &reader).await?;
+            let after = reader.read(&task.desired.pool, readings.to_vec()).await?;
             let lasting = task.plan.lacks_lasting(&after);
             let late = tokio::time::Instant::now() + wait > deadline;
             if lasting.is_empty() && good(&after) {

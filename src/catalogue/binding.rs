@@ -12,11 +12,13 @@ pub struct Reading {
     pub resource: &'static Resource,
     /// The documents with labels that are read. Of a list that has whole documents, all are read.
     pub wanted: Vec<WantedDocument>,
+    /// Whether the list is read. Without it, a wanted document is read by its id, and is absent if there is none.
+    pub lists: bool,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new() }
+        Self { resource, wanted: Vec::new(), lists: true }
     }
 }
 
@@ -67,8 +69,14 @@ impl Reading {
         listing: &Listing,
         documents: &[(DocumentId, Document)],
     ) -> Vec<(String, String)> {
+        if self.resource.is_listed_whole() {
+            return Vec::new();
+        }
+        if !self.lists {
+            let by_id = |wanted: &WantedDocument| Some((wanted.label.clone(), wanted.id.clone()?));
+            return self.wanted.iter().filter_map(by_id).collect();
+        }
         let list = documents.iter().find(|(id, _)| *id == self.resource.document);
-        let list = list.filter(|_| !self.resource.is_listed_whole());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
         let own = members.filter(|(label, _)| self.wanted.iter().any(|wanted| wanted.label == *label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))

@@ -29,6 +29,13 @@ impl Catalogue {
         resource.map(|resource| resource.root_of(document)).unwrap_or_default()
     }
 
+    /// The path of the document that the member at this path is the id of, if it is one.
+    pub fn identified(&self, at: &Path) -> Option<Path> {
+        let DocumentPlace { resource, document, path } = self.locate(at);
+        let listing = resource.listing.filter(|listing| listing.name.is_some())?;
+        (path == Path::members([listing.key])).then(|| resource.root_of(&document))
+    }
+
     /// Whether a canonical member of this name is one of this document.
     pub(super) fn is_of(&self, name: &str, document: &DocumentId) -> bool {
         self.home(name).is_some_and(|(tree, top)| tree.resource.document == *document && top.updates)

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use crate::catalogue::{Call, POOL_ID, RESOURCES, Reading, Resource, calls};
+use crate::catalogue::{Call, Listing, POOL_ID, RESOURCES, Reading, Resource, calls};
 use crate::document::{Document, DocumentId, Json, Object, Path, Snapshot};
 use crate::files::Root;
 
@@ -96,14 +96,17 @@ impl Reader {
             let reading = reading.into();
             async move {
                 match &self.0 {
-                    PoolSource::Saved(folder) => folder.read(&reading, id),
+                    PoolSource::Saved(folder) => {
+                        let documents = folder.read(&reading, id)?.into_iter();
+                        Ok(documents.map(|(id, document)| (id, Some(document))).collect())
+                    }
                     PoolSource::Live(link) => documents(link, &reading, id).await,
                 }
             }
         });
         let mut snapshot = Snapshot::default();
         for read in join_all(reads).await {
-            snapshot = read?.into_iter().fold(snapshot, |all, (id, document)| all.with(id, Some(document)));
+            snapshot = read?.into_iter().fold(snapshot, |all, (id, document)| all.with(id, document));
         }
         Ok(snapshot)
     }
@@ -151,12 +154,40 @@ async fn documents(
     link: &Link,
     reading: &Reading,
     id: &str,
-) -> Result<Vec<(DocumentId, Document)>, CallError> {
+) -> Result<Vec<(DocumentId, Option<Document>)>, CallError> {
     let resource = reading.resource;
     let Some(listing) = resource.listing else {
         let address = Address { pool: id, own: None };
-        return Ok(vec![(resource.document.clone(), document(link, resource, &address).await?)]);
+        return Ok(vec![(resource.document.clone(), Some(document(link, resource, &address).await?))]);
     };
+    let mut documents = match reading.lists || resource.is_listed_whole() {
+        true => listed(link, reading, listing, id).await?,
+        false => Vec::new(),
+    };
+    let described = reading.described(listing, &documents);
+    let reads = described.iter().map(|(label, key)| async move {
+        let address = Address { pool: id, own: Some((listing.key, key)) };
+        (label, document(link, resource, &address).await)
+    });
+    let mut documents: Vec<_> = documents.drain(..).map(|(id, document)| (id, Some(document))).collect();
+    for (label, read) in join_all(reads).await {
+        let read = match read {
+            // It may have gone since it was listed.
+            Err(error) if error.code() == Some(NOT_FOUND) => None,
+            read => Some(read?),
+        };
+        documents.push((resource.document.labelled(label), read));
+    }
+    Ok(documents)
+}
+
+/// The documents of a list.
+async fn listed(
+    link: &Link,
+    reading: &Reading,
+    listing: &Listing,
+    id: &str,
+) -> Result<Vec<(DocumentId, Document)>, CallError> {
     let pages = Pages {
         call: listing.call,
         items: listing.items,
@@ -165,24 +196,7 @@ async fn documents(
         pool: Some(id),
     };
     let items = pages.items(link).await?;
-    let mut documents = reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))?;
-    let described = reading.described(listing, &documents);
-    let reads = described.iter().map(|(label, key)| async move {
-        let address = Address { pool: id, own: Some((listing.key, key)) };
-        (label, document(link, resource, &address).await)
-    });
-    for (label, read) in join_all(reads).await {
-        match read {
-            Ok(document) => documents.push((resource.document.labelled(label), document)),
-            // It has gone since it was listed.
-            Err(error) if error.code() == Some(NOT_FOUND) => {
-                let list = documents.iter_mut().find(|(id, _)| *id == resource.document);
-                list.into_iter().for_each(|(_, list)| list.retain(|name, _| name != label));
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(documents)
+    reading.documents(listing, items, id).map_err(|wrong| pages.wrong(&wrong))
 }
 
 /// Which document is read.

@@ -1,6 +1,7 @@
 //! The comparison of a pool with its manifest: differences and unmanaged settings.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::ownership::{self, Undeclared};
@@ -9,7 +10,7 @@ use super::{Change, Finding, Form, Options, diff, target};
 use crate::catalogue::Catalogue;
 use crate::document::{Json, Object, Path, Paths, Snapshot};
 use crate::manifest::{Origin, SourceText};
-use crate::rules::{Desired, Want};
+use crate::rules::{Desired, DesiredEntry, Want};
 
 /// The differences between a pool and its manifest.
 pub(super) struct Compared {
@@ -54,8 +55,10 @@ pub(super) fn compare(
     secrets.mark(&mut changes);
     let places: Paths<usize> =
         addresses.iter().enumerate().rev().map(|(nth, path)| (path.clone(), nth)).collect();
+    let entries: HashMap<&Path, &DesiredEntry> =
+        desired.entries.iter().map(|entry| (&entry.path, entry)).collect();
     for change in &mut changes {
-        let entry = desired.entries.iter().find(|entry| entry.path == change.path);
+        let entry = entries.get(&change.path);
         if let Some(entry) = entry.filter(|_| change.form == Form::Document) {
             change.origin.clone_from(&entry.origin);
             continue;

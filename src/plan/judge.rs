@@ -29,6 +29,9 @@ impl Judged<'_> {
         let resulting = cross::breaches(&self.view(self.target));
         // What a pool is at odds with on the way counts where it was not so before.
         let on_the_way = steps.split_last().map_or(&[][..], |(_, before)| before);
+        // No rule of the pool is about a document with a label.
+        let on_the_way: Vec<&Step> =
+            on_the_way.iter().filter(|step| step.document.label().is_none()).collect();
         let before = if on_the_way.is_empty() { Vec::new() } else { cross::breaches(&self.view(self.live)) };
         let known = |breach: &Breach| before.iter().chain(&resulting).any(|known| known.is_same(breach));
         let between = on_the_way.iter().flat_map(|step| cross::breaches(&self.view(&step.to)));

@@ -209,7 +209,7 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
         Some(WantedDocument { label: label.to_string(), id, name })
     };
     let entries = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
-    Reading { resource, wanted: entries.filter_map(wanted).collect() }
+    Reading { resource, wanted: entries.filter_map(wanted).collect(), lists: true }
 }
 
 /// Whether a manifest declares something of a branch, or it is watched.

@@ -1,11 +1,12 @@
 //! The calls of a plan, in their order.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::route::{self, Ends};
 use super::{Change, Finding, Level, PlannedCall, Step};
-use crate::catalogue::{Call, Catalogue, RESOURCES, Resource, calls};
+use crate::catalogue::{Call, Catalogue, DocumentPlace, RESOURCES, Resource, calls};
 use crate::document::{DocumentId, Snapshot};
 
 /// The way from the live pool to the planned one.
@@ -51,14 +52,15 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
         way.attributes();
     }
     let (removed, made): (Vec<_>, Vec<_>) =
-        documents.into_iter().partition(|(_, document)| target.document(document).is_none());
-    for (resource, document) in made {
-        let exists = way.now.document(&document).is_some();
+        documents.into_iter().partition(|changed| target.document(&changed.document).is_none());
+    for changed in made {
+        let ChangedDocument { resource, ref document, .. } = changed;
+        let exists = way.now.document(document).is_some();
         let call = if exists { resource.update } else { resource.create.unwrap_or(resource.update) };
-        way.document(call, document);
+        way.document(call, changed);
     }
-    for (resource, document) in removed.into_iter().rev() {
-        way.document(resource.remove.unwrap_or(resource.update), document);
+    for changed in removed.into_iter().rev() {
+        way.document(changed.resource.remove.unwrap_or(changed.resource.update), changed);
     }
     if is_last {
         way.pool()?;
@@ -66,20 +68,26 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
     (!way.calls.steps.is_empty()).then_some(way.calls)
 }
 
+/// A document apart from the pool's own, with what changes in it.
+struct ChangedDocument {
+    resource: &'static Resource,
+    document: DocumentId,
+    changes: Vec<Change>,
+}
+
 /// The documents apart from the pool's own that change, in the order of their resources.
-fn documents(catalogue: &Catalogue, changes: &[&Change]) -> Vec<(&'static Resource, DocumentId)> {
-    let mut documents: Vec<(&'static Resource, DocumentId)> = Vec::new();
+fn documents(catalogue: &Catalogue, changes: &[&Change]) -> Vec<ChangedDocument> {
+    let rank = |resource: &Resource| RESOURCES.into_iter().position(|known| known == resource);
+    let mut documents: BTreeMap<_, ChangedDocument> = BTreeMap::new();
     for change in changes {
-        let place = catalogue.locate(&change.path);
-        let is_new = documents.last().is_none_or(|(_, last)| *last != place.document);
-        if place.resource.branch.is_some() && is_new {
-            documents.push((place.resource, place.document));
+        let DocumentPlace { resource, document, .. } = catalogue.locate(&change.path);
+        if resource.branch.is_some() {
+            let key = (rank(resource), document.clone());
+            let new = || ChangedDocument { resource, document, changes: Vec::new() };
+            documents.entry(key).or_insert_with(new).changes.push(Change::clone(change));
         }
     }
-    let rank = |resource: &Resource| RESOURCES.into_iter().position(|known| known == resource);
-    documents.sort_by_key(|(resource, document)| (rank(resource), document.clone()));
-    documents.dedup();
-    documents
+    documents.into_values().collect()
 }
 
 /// The way to the target, as far as it has been made.
@@ -122,11 +130,10 @@ impl Passes<'_> {
     }
 
     /// The call that makes, updates or removes one document.
-    fn document(&mut self, operation: &'static Call, document: DocumentId) {
+    fn document(&mut self, operation: &'static Call, changed: ChangedDocument) {
+        let ChangedDocument { document, changes, .. } = changed;
         let after = Snapshot::clone(&self.now);
         let after = after.with(document.clone(), self.target.document(&document).cloned());
-        let is_its = |change: &&&Change| self.ends.catalogue.locate(&change.path).document == document;
-        let changes = self.changes.iter().filter(is_its).map(|change| Change::clone(change)).collect();
         self.step(operation, document, after, changes);
     }
 

@@ -196,6 +196,22 @@ impl Plan {
         let mut elsewhere = diff(catalogue, &then, &now);
         elsewhere.retain(|change| !planned(change));
         self.secrets.mark(&mut elsewhere);
-        Movement { stale: stale.collect(), elsewhere, earlier: Vec::new() }
+        let mut stale: Vec<Stale> = stale.collect();
+        stale.extend(elsewhere.extract_if(.., |change| self.replaces(catalogue, &change.path)).map(
+            |change| Stale {
+                path: change.path,
+                planned_from: change.before.clone(),
+                now: change.after,
+                wanted: change.before,
+                sensitive: change.sensitive,
+            },
+        ));
+        Movement { stale, elsewhere, earlier: Vec::new() }
+    }
+
+    /// Whether a change at this path means that another document has the label of one that this plan changes.
+    pub fn replaces(&self, catalogue: &Catalogue, path: &Path) -> bool {
+        let Some(root) = catalogue.identified(path) else { return false };
+        self.report.changes.iter().any(|planned| planned.path.is_within(&root))
     }
 }

@@ -42,8 +42,10 @@ impl SavedPool {
         }
         let left = |path: &Path| now.report.changes.iter().any(|change| change.path.overlaps(path));
         let applied = planned.iter().filter(|change| !left(&change.path)).count();
-        let earlier =
+        let mut earlier =
             if now.report.changes.is_empty() { Vec::new() } else { self.earlier(catalogue, now, prints) };
+        let replaced = earlier.extract_if(.., |change| now.replaces(catalogue, &change.path));
+        stale.extend(replaced.map(|change| moved(&change, false)));
         Standing { applied, movement: Movement { stale, earlier, ..Movement::default() } }
     }
 
