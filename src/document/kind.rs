@@ -148,7 +148,7 @@ const ROWS: &[Row] = {
         row(CloudControl, "output of `aws cloudcontrol get-resource`", &["TypeName", "ResourceDescription"], IMPORT_POOL),
         row(Pools, "output of `aws cognito-idp list-user-pools`", &["UserPools"],
             "run `poolctl import POOL_ID`, or `poolctl import --all --region REGION`"),
-        Row { any: &["UserPoolClient", "UserPoolClients"],
+        Row { any: &["UserPoolClient", "UserPoolClients"], none: &["UserPool"],
             ..row(Client, "a description of app clients, which poolctl does not manage", &[], IMPORT_POOL) },
         row(Described, "output of `aws cognito-idp describe-user-pool`", &["UserPool"], IMPORT_FILE),
         Row { any: FACTORS, none: &["Id"],

@@ -14,6 +14,7 @@ fn a_document_is_known_by_its_members() {
         (Described, json!({"UserPool": pool})),
         (Described, json!({"$metadata": {"httpStatusCode": 200}, "UserPool": pool})),
         (Described, json!({"UserPool": null, "MfaConfig": null})),
+        (Described, json!({"UserPool": pool, "UserPoolClients": [{"ClientId": "1"}]})),
         (BarePool, pool.clone()),
         (MfaConfig, json!({"MfaConfiguration": "OFF", "ResponseMetadata": {}})),
         (MfaConfig, json!({"WebAuthnConfiguration": {"RelyingPartyId": "example.com"}})),

@@ -2,7 +2,6 @@
 
 use super::answer::Refusal;
 use super::case::{strings, text};
-use super::clients::PUBLISH;
 use super::keyed::{KeyedRule, KeyedWrite};
 use super::resource_servers;
 use super::state::{Collection, SideDocument};
@@ -11,6 +10,9 @@ use crate::document::{Json, Object};
 /// The rules of both writes.
 pub(super) const RULES: &[KeyedRule] =
     &[plain_rules, scopes_exist, url_forms, default_redirect, providers_exist, available_in_tier];
+
+/// The member of a request that keeps the secret in Secrets Manager. No read shows it. **\[M\]**
+pub(super) const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 
 /// Whether a write breaks a rule, from the write and the client as it would be.
 type Breach = fn(&KeyedWrite<'_>, &Object) -> bool;

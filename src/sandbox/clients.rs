@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::answer::Refusal;
-use super::keyed::{CollectionRow, KeyedWrite, ListForm, Verb};
+use super::client_rules::{self, PUBLISH};
+use super::ids;
+use super::keyed::{CollectionRow, KeyedVerb, KeyedWrite, ListForm};
 use super::omission::{OmissionRow, Omitted, both, survives};
 use super::state::Collection;
-use super::{client_rules, ids};
 use crate::document::{Json, Object};
 
 use Omitted::{Keep, Remove, Reset};
@@ -15,11 +16,11 @@ use Omitted::{Keep, Remove, Reset};
 pub(super) const CLIENTS: CollectionRow = CollectionRow {
     collection: Collection::Clients,
     operations: &[
-        ("CreateUserPoolClient", Verb::Create),
-        ("DescribeUserPoolClient", Verb::Read),
-        ("UpdateUserPoolClient", Verb::Update),
-        ("DeleteUserPoolClient", Verb::Delete),
-        ("ListUserPoolClients", Verb::List),
+        ("CreateUserPoolClient", KeyedVerb::Create),
+        ("DescribeUserPoolClient", KeyedVerb::Read),
+        ("UpdateUserPoolClient", KeyedVerb::Update),
+        ("DeleteUserPoolClient", KeyedVerb::Delete),
+        ("ListUserPoolClients", KeyedVerb::List),
     ],
     shape: "UserPoolClientType",
     wrapper: "UserPoolClient",
@@ -74,9 +75,6 @@ const OMISSIONS: &[OmissionRow] = &[
     both("RefreshTokenRotation", Reset(no_rotation), "[R] once it was set, a read shows it for ever"),
     both(PUBLISH, Keep, "[D] documented to stay"),
 ];
-
-/// The member of a request that keeps the secret in Secrets Manager. No read shows it. **\[M\]**
-pub(super) const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 
 type DefaultMember = (&'static str, fn() -> Json);
 

@@ -2,7 +2,7 @@
 
 use super::answer::Refusal;
 use super::ids;
-use super::keyed::{CollectionRow, KeyedWrite, ListForm, Verb};
+use super::keyed::{CollectionRow, KeyedVerb, KeyedWrite, ListForm};
 use super::omission::Omitted;
 use super::state::Collection;
 use crate::document::{Json, Object};
@@ -13,11 +13,11 @@ use crate::document::{Json, Object};
 pub(super) const GROUPS: CollectionRow = CollectionRow {
     collection: Collection::Groups,
     operations: &[
-        ("CreateGroup", Verb::Create),
-        ("GetGroup", Verb::Read),
-        ("UpdateGroup", Verb::Update),
-        ("DeleteGroup", Verb::Delete),
-        ("ListGroups", Verb::List),
+        ("CreateGroup", KeyedVerb::Create),
+        ("GetGroup", KeyedVerb::Read),
+        ("UpdateGroup", KeyedVerb::Update),
+        ("DeleteGroup", KeyedVerb::Delete),
+        ("ListGroups", KeyedVerb::List),
     ],
     shape: "GroupType",
     wrapper: "Group",

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answer::Refusal;
 use super::case::text;
-use super::keyed::{CollectionRow, KeyedWrite, ListForm, Verb};
+use super::keyed::{CollectionRow, KeyedVerb, KeyedWrite, ListForm};
 use super::omission::Omitted;
 use super::state::Collection;
 use crate::document::Object;
@@ -16,10 +16,10 @@ const SOCIAL: [&str; 4] = ["Facebook", "Google", "LoginWithAmazon", "SignInWithA
 pub(super) const IDENTITY_PROVIDERS: CollectionRow = CollectionRow {
     collection: Collection::IdentityProviders,
     operations: &[
-        ("CreateIdentityProvider", Verb::Create),
-        ("DescribeIdentityProvider", Verb::Read),
-        ("DeleteIdentityProvider", Verb::Delete),
-        ("ListIdentityProviders", Verb::List),
+        ("CreateIdentityProvider", KeyedVerb::Create),
+        ("DescribeIdentityProvider", KeyedVerb::Read),
+        ("DeleteIdentityProvider", KeyedVerb::Delete),
+        ("ListIdentityProviders", KeyedVerb::List),
     ],
     shape: "IdentityProviderType",
     wrapper: "IdentityProvider",

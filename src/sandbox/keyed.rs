@@ -14,7 +14,7 @@ use crate::shapes::Shapes;
 
 /// What an operation does with a collection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verb {
+pub(super) enum KeyedVerb {
     Create,
     Read,
     Update,
@@ -25,7 +25,7 @@ pub(super) enum Verb {
 /// How a collection behaves.
 pub(super) struct CollectionRow {
     pub(super) collection: Collection,
-    pub(super) operations: &'static [(&'static str, Verb)],
+    pub(super) operations: &'static [(&'static str, KeyedVerb)],
     /// The shape of one document as it is read.
     pub(super) shape: &'static str,
     /// The member of a response that has one document.
@@ -39,7 +39,7 @@ pub(super) struct CollectionRow {
     pub(super) missing: fn(&str, &str) -> Refusal,
     /// The refusal of a new document whose key is taken, from the key and the pool's id.
     pub(super) taken: fn(&str, &str) -> Refusal,
-    /// Why nobody may update or delete a document.
+    /// Returns why nobody may update or delete a document.
     pub(super) protected: fn(&Object) -> Option<Refusal>,
     /// What becomes of a member that an update leaves out; also of one that the model does not know.
     pub(super) omitted: fn(&str, Omission) -> Omitted,
@@ -47,11 +47,10 @@ pub(super) struct CollectionRow {
     pub(super) fill: fn(&KeyedWrite<'_>, &mut Object),
     /// Changes a document into what a read shows.
     pub(super) shown: fn(&mut Object),
-    /// What is refused, of the write and the document as it would be.
     pub(super) rules: &'static [KeyedRule],
 }
 
-/// Why a write is refused that would leave this document.
+/// Returns why a write is refused, from the write and the document that it would leave.
 pub(super) type KeyedRule = fn(&KeyedWrite<'_>, &Object) -> Option<Refusal>;
 
 /// The form of a list's pages.
@@ -80,7 +79,7 @@ pub(super) struct KeyedWrite<'a> {
 /// A call of an operation on a collection.
 pub(super) struct CollectionCall<'a> {
     row: &'static CollectionRow,
-    verb: Verb,
+    verb: KeyedVerb,
     operation: &'a str,
     request: Object,
     pool_id: &'a str,
@@ -92,7 +91,7 @@ impl<'a> CollectionCall<'a> {
     pub(super) fn of(
         rows: &[&'static CollectionRow],
         operation: &'a str,
-        mut request: Object,
+        request: &Object,
         pool_id: &'a str,
         shapes: &'a Shapes,
     ) -> Option<Self> {
@@ -100,14 +99,15 @@ impl<'a> CollectionCall<'a> {
             let (_, verb) = row.operations.iter().find(|(name, _)| *name == operation)?;
             Some((*row, *verb))
         })?;
-        if let (Verb::Create, Some(new_key)) = (verb, row.new_key) {
+        let mut request = request.clone();
+        if let (KeyedVerb::Create, Some(new_key)) = (verb, row.new_key) {
             request.insert(row.collection.key().to_owned(), json!(new_key()));
         }
         Some(Self { row, verb, operation, request, pool_id, shapes })
     }
 
     pub(super) fn writes(&self) -> bool {
-        matches!(self.verb, Verb::Create | Verb::Update | Verb::Delete)
+        matches!(self.verb, KeyedVerb::Create | KeyedVerb::Update | KeyedVerb::Delete)
     }
 
     /// The pool after a write.
@@ -115,12 +115,12 @@ impl<'a> CollectionCall<'a> {
         let before = self.document(live);
         let write = KeyedWrite { request: &self.request, before, live, pool_id: self.pool_id };
         let document = match (self.verb, before) {
-            (Verb::Create, Some(_)) => return Err((self.row.taken)(self.key(), self.pool_id)),
-            (Verb::Create, None) => Some(self.created(&write)?),
+            (KeyedVerb::Create, Some(_)) => return Err((self.row.taken)(self.key(), self.pool_id)),
+            (KeyedVerb::Create, None) => Some(self.created(&write)?),
             (_, None) => return Err(self.missing()),
             (_, Some(before)) => {
                 (self.row.protected)(before).map_or(Ok(()), Err)?;
-                (self.verb == Verb::Update).then(|| self.updated(&write, before, mode))
+                (self.verb == KeyedVerb::Update).then(|| self.updated(&write, before, mode))
             }
         };
         let mut after = live.clone();
@@ -142,10 +142,10 @@ impl<'a> CollectionCall<'a> {
     /// The answer from the pool, after the write if it is one; `None` for an empty body.
     pub(super) fn answer(&self, state: &State) -> Result<Option<Json>, Refusal> {
         let document = match self.verb {
-            Verb::Delete => return Ok(None),
-            Verb::List => return self.page(state).map(Some),
-            Verb::Read => self.document(state).ok_or_else(|| self.missing())?.clone(),
-            Verb::Create | Verb::Update => self.document(state).cloned().unwrap_or_default(),
+            KeyedVerb::Delete => return Ok(None),
+            KeyedVerb::List => return self.page(state).map(Some),
+            KeyedVerb::Read => self.document(state).ok_or_else(|| self.missing())?.clone(),
+            KeyedVerb::Create | KeyedVerb::Update => self.document(state).cloned().unwrap_or_default(),
         };
         let mut answer = Object::new();
         answer.insert(self.row.wrapper.to_owned(), self.shown(document));

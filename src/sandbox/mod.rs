@@ -70,7 +70,7 @@ pub struct SandboxOptions {
     pub dir: PathBuf,
     /// A folder of saved pools that fills an empty `dir`; never written.
     pub seed: Option<PathBuf>,
-    /// What an omitted member of `UpdateUserPool` falls to.
+    /// What `UpdateUserPool` and `UpdateUserPoolClient` make of members that a request leaves out.
     pub omission: Omission,
     /// What goes wrong, from the start.
     pub faults: Vec<Fault>,
@@ -100,7 +100,7 @@ impl SandboxOptions {
     }
 }
 
-/// What an omitted member of `UpdateUserPool` falls to.
+/// What `UpdateUserPool` and `UpdateUserPoolClient` make of members that a request leaves out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Omission {
     /// Amazon's default, as the API Reference says for nearly all members.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answer::Refusal;
 use super::case::text;
-use super::keyed::{CollectionRow, ListForm, Verb};
+use super::keyed::{CollectionRow, KeyedVerb, ListForm};
 use super::omission::Omitted;
 use super::state::Collection;
 use crate::document::{Json, Object};
@@ -13,11 +13,11 @@ use crate::document::{Json, Object};
 pub(super) const RESOURCE_SERVERS: CollectionRow = CollectionRow {
     collection: Collection::ResourceServers,
     operations: &[
-        ("CreateResourceServer", Verb::Create),
-        ("DescribeResourceServer", Verb::Read),
-        ("UpdateResourceServer", Verb::Update),
-        ("DeleteResourceServer", Verb::Delete),
-        ("ListResourceServers", Verb::List),
+        ("CreateResourceServer", KeyedVerb::Create),
+        ("DescribeResourceServer", KeyedVerb::Read),
+        ("UpdateResourceServer", KeyedVerb::Update),
+        ("DeleteResourceServer", KeyedVerb::Delete),
+        ("ListResourceServers", KeyedVerb::List),
     ],
     shape: "ResourceServerType",
     wrapper: "ResourceServer",

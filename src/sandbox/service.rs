@@ -55,8 +55,8 @@ impl Service {
         }
         let shown = |word: &str| self.shows(call, word);
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
-        let (operation, sent) = (call.operation.as_str(), request.clone());
-        if let Some(on) = CollectionCall::of(collections::ROWS, operation, sent, id_in(call), &self.shapes) {
+        let (operation, rows) = (call.operation.as_str(), collections::ROWS);
+        if let Some(on) = CollectionCall::of(rows, operation, &request, id_in(call), &self.shapes) {
             return self.on_collection(call, effects, trace, &on);
         }
         let done = match call.operation.as_str() {
@@ -246,7 +246,9 @@ impl Service {
         for edit in &effects.moves {
             edit.apply(state);
         }
-        ids::touch(&mut state.pool);
+        if state.collections == before.collections {
+            ids::touch(&mut state.pool);
+        }
         self.store.save(id, state)?;
         trace.moves(&before, state);
         Ok(())

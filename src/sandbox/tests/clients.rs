@@ -257,7 +257,10 @@ async fn clients_are_listed_by_name_alone_and_in_pages() {
 #[tokio::test]
 async fn a_client_of_a_seed_is_read_as_it_is_and_deleted() {
     let seed = tempfile::tempdir().unwrap();
-    let client = json!({"ClientId": "abc", "ClientName": "old", "CallbackURLs": ["b:/", "a:/"], "ClientType": "DCR", "New": 1});
+    let client = json!({
+        "ClientId": "abc", "ClientName": "old", "ExplicitAuthFlows": ["ALLOW_PIGEON", "ALLOW_OWL"], "ClientType": "DCR",
+        "New": 1
+    });
     let pool = json!({"UserPool": {"Id": POOL}, "UserPoolClients": [client], "IdentityProviders": []});
     fs::write(seed.path().join("pool.json"), pool.to_string()).unwrap();
     let dir = tempfile::tempdir().unwrap();
@@ -265,13 +268,14 @@ async fn a_client_of_a_seed_is_read_as_it_is_and_deleted() {
     options.seed = Some(seed.path().to_owned());
     let stage = Stage { sandbox: start(options).await.unwrap(), dir };
     let shop = Shop { stage, id: "abc".to_owned() };
-    assert_eq!(
-        shop.client().await,
-        json!({
-            "ClientId": "abc", "ClientName": "old", "CallbackURLs": ["a:/", "b:/"], "ClientType": "DCR", "New": 1,
-            "UserPoolId": POOL, "RefreshTokenValidity": 30
-        })
-    );
+    let mut client = json!({
+        "ClientId": "abc", "ClientName": "old", "ExplicitAuthFlows": ["ALLOW_OWL", "ALLOW_PIGEON"], "ClientType": "DCR",
+        "New": 1, "UserPoolId": POOL, "RefreshTokenValidity": 30
+    });
+    assert_eq!(shop.client().await, client);
+    let after = shop.updated(complete(&client)).await;
+    client["LastModifiedDate"] = after["LastModifiedDate"].clone();
+    assert_eq!(after, client, "words that the client shows are known, though the model has them not");
     let deleted = shop.stage.call("DeleteUserPoolClient", shop.about(json!({}))).await.unwrap();
     assert_eq!((deleted.status, deleted.text.as_str()), (200, ""));
     let gone = shop.stage.refused("DescribeUserPoolClient", shop.about(json!({}))).await;
