@@ -1,5 +1,6 @@
 //! A line of a report, measured before it is coloured.
 
+use crate::catalogue::Call;
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
@@ -192,6 +193,15 @@ pub(super) fn grouped(number: usize) -> String {
         out.push(digit);
     }
     out
+}
+
+/// The names of calls in their order, as a sentence takes them: of several alike, how many.
+pub fn operations(calls: &[&'static Call]) -> String {
+    let run = |run: &[&'static Call]| match run {
+        [first] => first.name.to_owned(),
+        run => format!("{} ({} times)", run.first().map_or("", |first| first.name), run.len()),
+    };
+    calls.chunk_by(|one, other| one == other).map(run).collect::<Vec<_>>().join(", then ")
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ mod verdict;
 mod visible;
 
 pub use diagnostics::diagnostics;
-pub use line::{count, first_of, wrap_lines};
+pub use line::{count, first_of, operations, wrap_lines};
 pub use notices::{github, sarif};
 pub use place::short_place;
 pub use render::{Literals, render};

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::apply::{ApplyFailure, ApplyOutcome, Blame, Doubt, Halt, Task, Written};
-use crate::catalogue::Call;
 use crate::cli::args::{GlobalArgs, PathArgs};
 use crate::cli::fleet::search::DEFAULT;
 use crate::document::quoted;
@@ -42,7 +41,7 @@ pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -
         ApplyOutcome::Unchanged => "is already as planned; nothing was written".to_owned(),
         ApplyOutcome::Applied(written) => {
             let count = report::count(written.changes, "change");
-            format!("{}: {count} applied and verified", calls(&written.done))
+            format!("{}: {count} applied and verified", report::operations(&written.done))
         }
         ApplyOutcome::Stale(_) => "changed since it was planned; nothing was written to it".to_owned(),
         ApplyOutcome::Refused(_) => "is now blocked; nothing was written to it".to_owned(),
@@ -54,7 +53,7 @@ pub(in crate::cli) fn told(task: &Task, outcome: &ApplyOutcome, writing: bool) -
 }
 
 fn deviates(task: &Task, written: &Written, doubt: &Doubt) -> String {
-    let (done, all) = (calls(&written.done), task.plan.steps.len());
+    let (done, all) = (report::operations(&written.done), task.plan.steps.len());
     // Of several calls, the last that was made may have been accepted.
     let accepted = written.done.last() == Some(&written.operation);
     let operation = match !accepted && written.done.contains(&written.operation) {
@@ -183,11 +182,6 @@ pub(in crate::cli) fn next(
     let look = format!("{look} {}", quoted(&task.plan.report.pool.file));
     let undo = format!("{restore} {}", quoted(&written.backup.display().to_string()));
     vec![("check again", look), ("undo", undo)]
-}
-
-/// The names of calls in their order, as a sentence takes them.
-fn calls(operations: &[&'static Call]) -> String {
-    operations.iter().map(|operation| operation.name).collect::<Vec<_>>().join(", then ")
 }
 
 /// The options and paths of this run that lead to the same pools, so that a printed command can be pasted;

@@ -11,6 +11,8 @@ use crate::report::value;
 const INDENT: usize = 4;
 /// The changes of one call that are named with their values.
 const FEW: usize = 3;
+/// The documents of several calls of one kind that are named.
+const DOCUMENTS: usize = 8;
 /// The columns up to which a value is shown.
 const SHORT: usize = 40;
 
@@ -23,11 +25,21 @@ pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
     let title = format!("in {}, in this order:", count(plan.calls.len(), "call"));
     Line::indented(INDENT).with(Tone::Context, &title).write(style, out);
     let widest = plan.calls.iter().map(|step| step.operation.name.len()).max().unwrap_or_default();
-    for (position, step) in plan.calls.iter().enumerate() {
-        let head = Line::indented(INDENT).with(Tone::Context, &format!("{}  ", position + 1));
-        let head = head.with(Tone::Title, step.operation.name);
-        let column = INDENT + 3 + widest + 3;
-        let text = changes(step, style);
+    let runs: Vec<&[PlannedCall]> = plan.calls.chunk_by(is_like).collect();
+    let mut position = 0;
+    let numbers = runs.iter().map(|run| {
+        let (first, last) = (position + 1, position + run.len());
+        position = last;
+        if run.len() == 1 { first.to_string() } else { format!("{first}{}{last}", style.dash()) }
+    });
+    let numbers: Vec<String> = numbers.collect();
+    let digits = numbers.iter().map(|number| number.chars().count()).max().unwrap_or_default();
+    for (number, run) in numbers.iter().zip(runs) {
+        let Some(first) = run.first() else { continue };
+        let head = Line::indented(INDENT).with(Tone::Context, &format!("{number:digits$}  "));
+        let head = head.with(Tone::Title, first.operation.name);
+        let column = INDENT + digits + 2 + widest + 3;
+        let text = if run.len() == 1 { changes(first, style) } else { documents(run) };
         let lines = wrap(&text, style.width.saturating_sub(column).max(30));
         for (position, text) in lines.iter().enumerate() {
             let line = if position == 0 { head.clone() } else { Line::new() };
@@ -36,10 +48,31 @@ pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
     }
 }
 
+/// Whether two calls do the same to two documents: they are shown as one line.
+fn is_like(one: &PlannedCall, other: &PlannedCall) -> bool {
+    one.path.is_some() && other.path.is_some() && one.operation == other.operation
+}
+
+/// The documents of several calls.
+fn documents(run: &[PlannedCall]) -> String {
+    let paths = run.iter().filter_map(|step| step.path.as_ref());
+    let (shown, more) = (paths.clone().take(DOCUMENTS), paths.count().saturating_sub(DOCUMENTS));
+    let mut words: Vec<String> = shown.map(ToString::to_string).collect();
+    words.extend(Some(more).filter(|more| *more > 0).map(|more| format!("{more} more")));
+    words.join(", ")
+}
+
 fn changes(step: &PlannedCall, style: &Style) -> String {
+    let existence = step.changes.iter().find(|change| change.form == Form::Document);
+    if let Some(change) = existence {
+        return one(change, style);
+    }
     if step.changes.len() <= FEW {
         let words: Vec<String> = step.changes.iter().map(|change| one(change, style)).collect();
         return words.join(", ");
+    }
+    if let Some(path) = &step.path {
+        return format!("{path} ({})", count(step.changes.len(), "change"));
     }
     let mut groups: Vec<(Option<&str>, Vec<&Path>)> = Vec::new();
     for change in &step.changes {
