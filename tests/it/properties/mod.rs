@@ -3,6 +3,7 @@
 mod adopt;
 mod agreement;
 mod apply;
+mod clients;
 mod copies;
 mod counts;
 mod faults;

@@ -90,9 +90,15 @@ impl Stage {
 
     /// Saves a pool under a new id.
     pub(crate) fn pool(&self, live: &Snapshot) -> Pool<'_> {
+        self.pool_with(live, &Object::new())
+    }
+
+    /// Saves a pool under a new id, with these members beside it in its file.
+    pub(crate) fn pool_with(&self, live: &Snapshot, beside: &Object) -> Pool<'_> {
         let number = self.pools.replace(self.pools.get() + 1);
         let pool = Pool { stage: self, id: format!("eu-west-1_Pool{number}") };
         let mut document = json!({"UserPool": live.pool(), "MfaConfig": live.mfa()});
+        document.as_object_mut().unwrap().extend(beside.clone());
         document["UserPool"]["Id"] = json!(pool.id);
         std::fs::write(pool.file(), document.to_string()).unwrap();
         pool
@@ -113,10 +119,9 @@ impl Stage {
 
     /// What was sent so far to write pools.
     fn writes(&self) -> u64 {
-        let writes =
-            ["UpdateUserPool", "SetUserPoolMfaConfig", "AddCustomAttributes", "TagResource", "UntagResource"];
+        let is_write = |name: &String| !["Describe", "Get", "List"].iter().any(|read| name.starts_with(read));
         let calls = self.sandbox.calls();
-        writes.iter().filter_map(|name| calls.get(*name)).sum()
+        calls.iter().filter(|(name, _)| is_write(name)).map(|(_, count)| count).sum()
     }
 }
 
@@ -193,6 +198,13 @@ impl Pool<'_> {
     /// The pool as the service shows it.
     pub(crate) async fn live(&self) -> Snapshot {
         self.stage.session.reader().read(&self.id, RESOURCES.into_iter().take(2)).await.unwrap()
+    }
+
+    /// The plan for what is declared, from the documents that it needs.
+    pub(crate) async fn plan_whole(&self, desired: &Desired) -> Plan {
+        let readings = poolctl::plan::needed_to_write(desired);
+        let live = self.stage.session.reader().read(&self.id, readings).await.unwrap();
+        Plan::new(&self.stage.catalogue, live, desired, &accepting())
     }
 
     pub(crate) async fn plan(&self, desired: &Desired) -> Plan {

@@ -1,0 +1,259 @@
+//! App clients: found without a state file, sent whole, made once, never recreated; and what people wrote of other
+//! tools, each under its thread's name.
+
+use serde_json::{Value, json};
+
+use crate::harness::world::{POOL, World};
+
+const WEB: &str = "1webwebwebwebwebwebwebweb1";
+const BATCH: &str = "2batchbatchbatchbatchbatc2";
+
+fn manifest(body: &str) -> String {
+    format!("version: 1\npool: {POOL}\n{body}")
+}
+
+/// A plain pool with these clients, beside a resource server, whose manifest has this body.
+fn world(faults: &[&str], clients: &[Value], body: &str) -> World {
+    let world = World::with(faults, |document| {
+        let own = ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
+        let pool = document["UserPool"].as_object_mut().unwrap();
+        pool.retain(|name, _| own.contains(&name.as_str()));
+        let document = document.as_object_mut().unwrap();
+        document.remove("MfaConfig");
+        document.insert("UserPoolClients".to_owned(), clients.into());
+        let scopes = json!([{"ScopeName": "read", "ScopeDescription": "Read orders"}]);
+        let server = json!({"UserPoolId": POOL, "Identifier": "orders", "Name": "Orders", "Scopes": scopes});
+        document.insert("ResourceServers".to_owned(), json!([server]));
+    });
+    world.workspace.write("pool.yaml", manifest(body));
+    world
+}
+
+/// A live client with much that somebody set once.
+fn web() -> Value {
+    json!({
+        "UserPoolId": POOL, "ClientId": WEB, "ClientName": "web", "ClientType": "REGULAR",
+        "CreationDate": 1_700_000_000.5, "LastModifiedDate": 1_700_000_000.5,
+        "RefreshTokenValidity": 12, "AccessTokenValidity": 30, "IdTokenValidity": 30,
+        "TokenValidityUnits": {"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "hours"},
+        "ReadAttributes": ["email", "name"], "WriteAttributes": ["name"],
+        "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"],
+        "SupportedIdentityProviders": ["COGNITO"],
+        "CallbackURLs": ["https://app.example.com/callback"], "LogoutURLs": ["https://app.example.com/bye"],
+        "DefaultRedirectURI": "https://app.example.com/callback",
+        "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid", "orders/read"],
+        "AllowedOAuthFlowsUserPoolClient": true, "PreventUserExistenceErrors": "ENABLED",
+        "EnableTokenRevocation": true, "EnablePropagateAdditionalUserContextData": false,
+        "AuthSessionValidity": 5, "BrandNewMember": {"Level": 1},
+    })
+}
+
+/// A live client with a secret, for machines.
+fn batch() -> Value {
+    json!({
+        "UserPoolId": POOL, "ClientId": BATCH, "ClientName": "batch", "ClientType": "REGULAR",
+        "ClientSecret": "themachinessecretthatnobodyshows",
+        "RefreshTokenValidity": 30, "TokenValidityUnits": {}, "EnableTokenRevocation": true,
+        "AllowedOAuthFlows": ["client_credentials"], "AllowedOAuthScopes": ["orders/read"],
+        "AllowedOAuthFlowsUserPoolClient": true, "EnablePropagateAdditionalUserContextData": false,
+        "AuthSessionValidity": 3,
+    })
+}
+
+/// The live clients, each without its dates.
+fn live(world: &World) -> Vec<Value> {
+    let mut clients = world.live()["UserPoolClients"].as_array().cloned().unwrap_or_default();
+    for client in &mut clients {
+        client.as_object_mut().unwrap().retain(|name, _| !name.ends_with("Date"));
+    }
+    clients
+}
+
+/// The client as it was, but for these members.
+fn but(client: Value, members: Value) -> Value {
+    let mut client = client.as_object().cloned().unwrap();
+    client.extend(members.as_object().cloned().unwrap());
+    client.retain(|name, value| !name.ends_with("Date") && !value.is_null());
+    Value::Object(client)
+}
+
+/// The calls that make, change and remove clients.
+fn writes(world: &World) -> [u64; 3] {
+    ["CreateUserPoolClient", "UpdateUserPoolClient", "DeleteUserPoolClient"].map(|call| world.calls(call))
+}
+
+/// Applies a change of one setting of `web`, and says what became of everything else.
+fn changed(client: Value, setting: &str, expected: Value) {
+    let body = format!("clients: {{ web: {{ id: {WEB}, {setting} }} }}\n");
+    let world = world(&[], &[client.clone(), batch()], &body);
+    world.apply_with(&["--allow", "callback-url-added"]).expect(0);
+    assert_eq!(writes(&world), [0, 1, 0]);
+    assert_eq!(live(&world), [but(client, expected), but(batch(), json!({}))]);
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn boto3_1607_an_update_of_one_setting_keeps_the_auth_flows() {
+    changed(web(), "AuthSessionValidity: 8", json!({"AuthSessionValidity": 8}));
+}
+
+#[test]
+fn cognito_custom_attributes_11_an_update_keeps_callback_urls_and_all_of_oauth() {
+    changed(web(), "ReadAttributes: [email]", json!({"ReadAttributes": ["email"]}));
+}
+
+#[test]
+fn coverage_roadmap_676_an_update_keeps_the_identity_providers() {
+    let urls = json!(["https://app.example.com/callback", "https://new.example.com/callback"]);
+    let setting = "CallbackURLs: [https://new.example.com/callback, https://app.example.com/callback]";
+    changed(web(), setting, json!({"CallbackURLs": urls}));
+}
+
+#[test]
+fn terraform_45646_rotation_can_be_switched_on_and_off_again() {
+    let flows = json!(["ALLOW_USER_SRP_AUTH"]);
+    let on = "ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH], RefreshTokenRotation: { Feature: ENABLED, RetryGracePeriodSeconds: 10 }";
+    let rotation = json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": 10});
+    let rotating = json!({"ExplicitAuthFlows": flows, "RefreshTokenRotation": rotation});
+    changed(web(), on, rotating.clone());
+    // Once touched, the read has it for ever, whatever grace was sent.
+    let off = json!({"Feature": "DISABLED", "RetryGracePeriodSeconds": 0});
+    let was = but(web(), rotating);
+    changed(
+        was.clone(),
+        "RefreshTokenRotation: { Feature: DISABLED, RetryGracePeriodSeconds: 0 }",
+        json!({"RefreshTokenRotation": off}),
+    );
+    changed(was, "RefreshTokenRotation: ~", json!({"RefreshTokenRotation": off}));
+}
+
+#[test]
+fn terraform_43531_a_client_that_never_rotated_needs_nothing_to_stay_so() {
+    let body = format!(
+        "clients: {{ web: {{ id: {WEB}, RefreshTokenRotation: {{ Feature: DISABLED, RetryGracePeriodSeconds: 0 }} }} }}\n"
+    );
+    let world = world(&[], &[web()], &body);
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn terraform_30433_a_unit_without_its_number_does_not_stop_every_update() {
+    let client = but(web(), json!({"AccessTokenValidity": null, "IdTokenValidity": null}));
+    let units = json!({"RefreshToken": "hours"});
+    changed(client, "AuthSessionValidity: 8", json!({"AuthSessionValidity": 8, "TokenValidityUnits": units}));
+}
+
+#[test]
+fn terraform_19794_a_client_that_somebody_else_updates_is_read_again_and_written_once() {
+    let body = format!("clients: {{ web: {{ id: {WEB}, AuthSessionValidity: 8 }} }}\n");
+    let world = world(&["UpdateUserPoolClient:error=ConcurrentModificationException*1"], &[web()], &body);
+    world.apply().expect(0);
+    assert_eq!(writes(&world)[1], 2, "the first was refused");
+    assert_eq!(live(&world), [but(web(), json!({"AuthSessionValidity": 8}))]);
+}
+
+#[test]
+fn pulumi_aws_3112_what_the_service_sorts_and_fills_in_is_no_difference() {
+    let body = format!(
+        "clients: {{ web: {{ id: {WEB}, ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH], AllowedOAuthScopes: [orders/read, openid, openid] }} }}\n"
+    );
+    let world = world(&[], &[web()], &body);
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn terraform_46809_a_client_is_never_made_anew_for_a_change() {
+    let body = format!("clients: {{ portal: {{ id: {WEB}, ClientName: portal }} }}\n");
+    let world = world(&[], &[web()], &body);
+    world.apply().expect(0);
+    assert_eq!(writes(&world), [0, 1, 0], "a new name is an update");
+    assert_eq!(live(&world), [but(web(), json!({"ClientName": "portal"}))]);
+    world.workspace.write(
+        "pool.yaml",
+        manifest(&format!("clients: {{ web: {{ id: {WEB}, GenerateSecret: true }} }}\n")),
+    );
+    let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    assert!(refused.stdout.contains("clients.web.GenerateSecret"), "{}", refused.stdout);
+}
+
+#[test]
+fn a_client_without_an_id_is_the_only_one_of_its_name_or_none() {
+    let body = "clients: { web: { AuthSessionValidity: 8 } }\n";
+    let twin = but(web(), json!({"ClientId": BATCH}));
+    let world = world(&[], &[web(), twin], body);
+    let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
+    for word in ["ambiguous-name", WEB, BATCH] {
+        assert!(refused.stdout.contains(word), "{word}: {}", refused.stdout);
+    }
+    assert_eq!(writes(&world), [0, 0, 0]);
+}
+
+#[test]
+fn an_id_that_is_gone_is_a_conflict_and_never_a_creation() {
+    let world = world(&[], &[batch()], &format!("clients: {{ web: {{ id: {WEB} }} }}\n"));
+    let refused = world.apply().expect(3);
+    assert!(refused.stdout.contains("id-not-found"), "{}", refused.stdout);
+    assert_eq!(writes(&world), [0, 0, 0]);
+}
+
+#[test]
+fn a_lost_answer_of_a_creation_is_settled_by_the_list_and_nothing_is_made_twice() {
+    let body = "clients: { new: { GenerateSecret: true } }\n";
+    let made = world(&["CreateUserPoolClient:cut-after*1"], &[batch()], body);
+    made.apply().expect(0);
+    assert_eq!((writes(&made)[0], live(&made).len()), (1, 2));
+    let lost = world(&["CreateUserPoolClient:cut-before*1"], &[batch()], body);
+    lost.apply().expect(5);
+    assert_eq!((writes(&lost)[0], live(&lost).len()), (1, 1), "it may still take effect");
+    lost.disarm();
+    lost.apply().expect(0);
+    assert_eq!(live(&lost).len(), 2);
+}
+
+#[test]
+fn a_client_goes_by_its_id_alone_and_comes_back_as_another_one() {
+    let world = world(&[], &[web(), batch()], "clients: { web: { remove: true, reason: retired } }\n");
+    let refused = world.apply().expect(3);
+    assert!(refused.stdout.contains("id-missing"), "{}", refused.stdout);
+    let body = format!("clients: {{ web: {{ id: {WEB}, remove: true, reason: retired }} }}\n");
+    world.workspace.write("pool.yaml", manifest(&body));
+    world.apply().expect(3);
+    world.apply_with(&["--allow", "client-removal"]).expect(0);
+    assert_eq!(live(&world), [but(batch(), json!({}))]);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    world
+        .run(&["restore", "--yes", "--settle", "0", "--allow", "client-created", &backup])
+        .output()
+        .expect(0);
+    let clients = live(&world);
+    let back = clients.iter().find(|client| client["ClientName"] == "web").unwrap();
+    assert_ne!(back["ClientId"], WEB);
+    let id = back["ClientId"].clone();
+    assert_eq!(*back, but(web(), json!({"ClientId": id, "ClientType": null, "BrandNewMember": null})));
+}
+
+#[test]
+fn a_pool_whose_manifest_has_no_clients_is_asked_for_none() {
+    let world = world(&[], &[web()], "settings: { DeletionProtection: ACTIVE }\n");
+    world.apply().expect(0);
+    let asked: Vec<String> = world.called().into_iter().filter(|call| call.contains("Client")).collect();
+    assert!(asked.is_empty(), "{asked:?}");
+}
+
+#[test]
+fn one_describe_is_made_for_each_declared_client() {
+    let world = world(&[], &[web(), batch()], &format!("clients: {{ web: {{ id: {WEB} }} }}\n"));
+    world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert_eq!((world.calls("ListUserPoolClients"), world.calls("DescribeUserPoolClient")), (1, 1));
+}
+
+#[test]
+fn a_client_that_was_made_anew_under_its_name_since_the_plan_is_stale() {
+    let world = world(&[], &[web()], "clients: { web: { AuthSessionValidity: 8 } }\n");
+    world.run(&["plan", "--save", "plan.json", "pool.yaml"]).output().expect(0);
+    let path = world.workspace.path().join(".poolctl/sandbox").join(format!("{POOL}.json"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace(WEB, BATCH)).unwrap();
+    world.run(&["apply", "--yes", "--settle", "0", "plan.json"]).output().expect(4);
+    assert_eq!(writes(&world), [0, 0, 0]);
+}
