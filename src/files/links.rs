@@ -14,32 +14,45 @@ impl Root {
     /// # Errors
     /// When a link inside of a checkout leads out of it.
     pub fn check(&self, path: &Path) -> io::Result<()> {
+        match (&self.folders, path.parent(), path.components().next_back()) {
+            (Some(folders), Some(folder), Some(name @ Component::Normal(_))) => {
+                let folder = folders.real(folder, |folder| self.real(&Path::new(".").join(folder)))?;
+                self.step(folder, name, &mut 0).map(drop)
+            }
+            _ => self.real(path).map(drop),
+        }
+    }
+
+    /// The absolute path of a file, without links.
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
         // The system says itself what is wrong with an empty path.
-        let Ok(path) = std::path::absolute(path) else { return Ok(()) };
-        self.followed(&path, &mut 0).map(drop)
+        let Ok(path) = std::path::absolute(path) else { return Ok(path.to_owned()) };
+        self.followed(&path, &mut 0)
     }
 
     /// An absolute path without links and without `..`.
     fn followed(&self, path: &Path, links: &mut u8) -> io::Result<PathBuf> {
-        let mut real = PathBuf::new();
-        for part in path.components() {
-            match part {
-                Component::CurDir => {}
-                Component::ParentDir => drop(real.pop()),
-                Component::RootDir | Component::Prefix(_) => real.push(part),
-                Component::Normal(name) => {
-                    let at = real.join(name);
-                    real = match at.read_link() {
-                        // A circle of links ends here; to open it fails.
-                        Ok(target) if *links < MOST => {
-                            *links += 1;
-                            let target = self.followed(&real.join(target), links)?;
-                            self.judge(&at, &real, &target)?;
-                            target
-                        }
-                        _ => at,
-                    };
-                }
+        path.components().try_fold(PathBuf::new(), |real, part| self.step(real, part, links))
+    }
+
+    /// The path without links to which `part` leads from the folder `real`.
+    fn step(&self, mut real: PathBuf, part: Component<'_>, links: &mut u8) -> io::Result<PathBuf> {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(real.pop()),
+            Component::RootDir | Component::Prefix(_) => real.push(part),
+            Component::Normal(name) => {
+                let at = real.join(name);
+                real = match at.read_link() {
+                    // A circle of links ends here; to open it fails.
+                    Ok(target) if *links < MOST => {
+                        *links += 1;
+                        let target = self.followed(&real.join(target), links)?;
+                        self.judge(&at, &real, &target)?;
+                        target
+                    }
+                    _ => at,
+                };
             }
         }
         Ok(real)
