@@ -2,7 +2,7 @@
 
 use super::resources::{RESOURCES, mfa, pool};
 use super::{Catalogue, Resource};
-use crate::document::{DocumentId, Json, Path, Seg, Snapshot};
+use crate::document::{DocumentId, Json, Path, Seg, Snapshot, json};
 
 /// A place in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,18 +29,18 @@ impl Catalogue {
     /// Where the documents have what the canonical form shows at `at`.
     pub fn locate(&self, at: &Path) -> DocumentPlace {
         let resource = self.resource(at);
-        let path = match at.segs() {
-            [Seg::Member(head), rest @ ..] if resource.is_named(head) => Path::root().extended(rest),
-            [Seg::Member(head), rest @ ..] => Path::members([resource.read_name(head)]).extended(rest),
-            _ => at.clone(),
+        let path = match resource.steps(at) {
+            (Some(member), rest) => Path::members([member]).extended(rest),
+            (None, rest) => Path::root().extended(rest),
         };
         DocumentPlace { resource, path }
     }
 
     /// The value of a setting in the document that has it.
     pub fn value<'a>(&self, live: &'a Snapshot, at: &Path) -> Option<&'a Json> {
-        let DocumentPlace { resource, path } = self.locate(at);
-        live.document(&resource.document)?.at(&path)
+        let resource = self.resource(at);
+        let (member, rest) = resource.steps(at);
+        json::follow(live.document(&resource.document)?.get(member?)?, rest)
     }
 
     /// Whether the documents have a setting. Of a path that names a document, whether that is present. While MFA is
@@ -66,6 +66,21 @@ impl Catalogue {
         let DocumentPlace { resource, path } = self.locate(at);
         if live.document(&resource.document).is_some() {
             live.document_mut(resource.document.clone()).remove(&path);
+        }
+    }
+}
+
+impl Resource {
+    /// The steps of a canonical path in its document: the name of the member at the top in reads, and the steps inside
+    /// that member.
+    pub(super) fn steps<'a>(&self, at: &'a Path) -> (Option<&'a str>, &'a [Seg]) {
+        match at.segs() {
+            [Seg::Member(head), Seg::Member(member), rest @ ..] if self.is_named(head) => {
+                (Some(member), rest)
+            }
+            [Seg::Member(head), rest @ ..] if self.is_named(head) => (None, rest),
+            [Seg::Member(head), rest @ ..] => (Some(self.read_name(head)), rest),
+            steps => (None, steps),
         }
     }
 }
