@@ -2,7 +2,7 @@
 
 use super::resources::{RESOURCES, mfa, pool};
 use super::{Catalogue, Resource};
-use crate::document::{DocumentId, Json, Path, Seg, Snapshot};
+use crate::document::{DocumentId, Json, Path, Seg, Snapshot, json};
 
 /// A place in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,25 +44,19 @@ impl Catalogue {
     /// Where the documents have what the canonical form shows at `at`.
     pub fn locate(&self, at: &Path) -> DocumentPlace {
         let resource = self.resource(at);
-        let mut document = resource.document.clone();
-        let path = match at.segs() {
-            [Seg::Member(head), Seg::Member(label), rest @ ..]
-                if resource.is_named(head) && resource.listing.is_some() =>
-            {
-                document = document.labelled(label);
-                Path::root().extended(rest)
-            }
-            [Seg::Member(head), rest @ ..] if resource.is_named(head) => Path::root().extended(rest),
-            [Seg::Member(head), rest @ ..] => Path::members([resource.read_name(head)]).extended(rest),
-            _ => at.clone(),
+        let document = resource.document_at(at);
+        let path = match resource.steps(at) {
+            (Some(member), rest) => Path::members([member]).extended(rest),
+            (None, rest) => Path::root().extended(rest),
         };
         DocumentPlace { resource, document, path }
     }
 
     /// The value of a setting in the document that has it.
     pub fn value<'a>(&self, live: &'a Snapshot, at: &Path) -> Option<&'a Json> {
-        let DocumentPlace { document, path, .. } = self.locate(at);
-        live.document(&document)?.at(&path)
+        let resource = self.resource(at);
+        let (member, rest) = resource.steps(at);
+        json::follow(live.document(&resource.document_at(at))?.get(member?)?, rest)
     }
 
     /// Whether the documents have a setting. Of a path that names a document, whether that is present. While MFA is
@@ -88,6 +82,33 @@ impl Catalogue {
         let DocumentPlace { document, path, .. } = self.locate(at);
         if live.document(&document).is_some() {
             live.document_mut(document).remove(&path);
+        }
+    }
+}
+
+impl Resource {
+    /// The steps of a canonical path in its document: the name of the member at the top in reads, and the steps inside
+    /// that member.
+    pub(super) fn steps<'a>(&self, at: &'a Path) -> (Option<&'a str>, &'a [Seg]) {
+        let inner = match at.segs() {
+            [Seg::Member(head), inner @ ..] if self.is_named(head) => inner,
+            [Seg::Member(head), rest @ ..] => return (Some(self.read_name(head)), rest),
+            steps => return (None, steps),
+        };
+        let inner = if self.listing.is_some() { inner.get(1..).unwrap_or_default() } else { inner };
+        match inner {
+            [Seg::Member(member), rest @ ..] => (Some(member), rest),
+            rest => (None, rest),
+        }
+    }
+
+    /// The document that has what a canonical path of this resource names; its list if the path has no label.
+    fn document_at(&self, at: &Path) -> DocumentId {
+        match at.segs() {
+            [Seg::Member(head), Seg::Member(label), ..] if self.listing.is_some() && self.is_named(head) => {
+                self.document.labelled(label)
+            }
+            _ => self.document.clone(),
         }
     }
 }

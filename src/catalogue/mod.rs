@@ -24,7 +24,7 @@ mod spot;
 mod table;
 mod tree;
 
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::OnceLock;
 
 pub use binding::{Reading, WantedDocument};
 pub use calls::{Call, CallEffect, RateCategory};
@@ -42,7 +42,7 @@ pub use signs::{Entries, Ranks, Sign};
 pub use spot::{Field, Spot, sounds_secret};
 pub use table::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 
-use crate::document::{Json, Path, Seg};
+use crate::document::{FastMap, Json, Path, Seg};
 use crate::shapes::Shapes;
 use resources::pool;
 use tree::{ResourceTree, Top};
@@ -53,6 +53,8 @@ pub struct Catalogue {
     shapes: Shapes,
     /// The members of each resource, in the order of [`RESOURCES`].
     trees: Vec<ResourceTree>,
+    /// The position of each member of a canonical document, by its name: of its tree, and among [`ResourceTree::tops`].
+    homes: FastMap<String, (usize, usize)>,
     /// The names of [`Catalogue::settings`], once somebody has asked for them.
     settings: OnceLock<Vec<String>>,
 }
@@ -69,8 +71,10 @@ pub enum Foreign {
 impl Catalogue {
     /// The catalogue over this API model.
     pub fn new(mut shapes: Shapes) -> Self {
-        let trees = RESOURCES.iter().map(|resource| ResourceTree::new(resource, &mut shapes)).collect();
-        Self { shapes, trees, settings: OnceLock::new() }
+        let trees: Vec<_> =
+            RESOURCES.iter().map(|resource| ResourceTree::new(resource, &mut shapes)).collect();
+        let homes = homes(&trees);
+        Self { shapes, trees, homes, settings: OnceLock::new() }
     }
 
     /// The top-level settings of a manifest, in the API's order: those that updates take, then those of creation
@@ -104,17 +108,18 @@ impl Catalogue {
 
     /// The resource that has the member `name` of a canonical document: the first that can set it, or that reads it.
     fn home(&self, name: &str) -> Option<(&ResourceTree, &Top)> {
-        let found = || self.trees.iter().filter_map(|tree| Some((tree, tree.top(name)?)));
-        found().find(|(_, top)| top.updates || top.creates).or_else(|| found().next())
+        let (tree, place) = self.homes.get(name)?;
+        let tree = self.trees.get(*tree)?;
+        Some((tree, tree.tops().get(*place)?))
     }
 
     /// The call that changes the setting at `path`, or `None` if no call does.
     pub fn owner(&self, path: &Path) -> Option<&'static Call> {
         let head = path.head()?;
-        let DocumentPlace { resource, path: inner, .. } = self.locate(path);
+        let resource = self.resource(path);
         let is_settable = match self.home(head) {
             Some((tree, _)) if tree.whole.is_some() => {
-                let member = inner.head();
+                let (member, _) = resource.steps(path);
                 // What only the call that makes a document takes, no call changes.
                 let made_with = member.and_then(|name| tree.member(name)).is_some_and(|top| !top.updates);
                 !made_with && !member.is_some_and(|name| resource.address.contains(&name))
@@ -122,7 +127,8 @@ impl Catalogue {
             Some((_, top)) => top.updates || top.node.row.is_some(),
             None => !resource.address.contains(&head),
         };
-        let member = inner.head().map_or(head, |member| resource.setting_name(member));
+        let (member, _) = resource.steps(path);
+        let member = member.map_or(head, |member| resource.setting_name(member));
         is_settable.then(|| resource.writer(member)).flatten()
     }
 
@@ -292,6 +298,22 @@ impl Catalogue {
     }
 }
 
+/// The positions of the members of a canonical document. A member belongs to the first tree that can set it; if none
+/// can, to the first that reads it.
+fn homes(trees: &[ResourceTree]) -> FastMap<String, (usize, usize)> {
+    let all = || {
+        trees.iter().enumerate().flat_map(|(tree, found)| {
+            found.tops().iter().enumerate().map(move |(place, top)| (top, (tree, place)))
+        })
+    };
+    let settable = all().filter(|(top, _)| top.updates || top.creates);
+    let mut homes = FastMap::default();
+    for (top, home) in settable.chain(all()) {
+        homes.entry(top.name.clone()).or_insert(home);
+    }
+    homes
+}
+
 /// A JSON text of the table as a value.
 ///
 /// The table's texts are parsed by a test; a broken one would read as `null`.
@@ -303,26 +325,21 @@ pub(crate) fn literal(json: &str) -> Json {
 
 /// The table's path as a path, parsed once; the table's paths are parsed by a test.
 pub(crate) fn path(text: &'static str) -> &'static Path {
-    // A text of the table is static, so its address identifies it and is fast to look up.
-    type Parsed = ((usize, usize), &'static Path);
-    static PARSED: RwLock<Vec<Parsed>> = RwLock::new(Vec::new());
-    let key = (text.as_ptr().addr(), text.len());
-    let find = |parsed: &[Parsed]| parsed.binary_search_by_key(&key, |(key, _)| *key);
-    let known = PARSED.read().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, path)) = find(&known).ok().and_then(|position| known.get(position)) {
-        return path;
-    }
-    drop(known);
-    // There are as many as the tables have.
-    let parsed = text.parse();
-    // The row of a whole document has no path in it.
-    debug_assert!(parsed.is_ok() || text.is_empty(), "`{text}` is no path");
-    let path: &'static Path = Box::leak(Box::new(parsed.unwrap_or_default()));
-    let mut known = PARSED.write().unwrap_or_else(PoisonError::into_inner);
-    if let Err(position) = find(&known) {
-        known.insert(position, (key, path));
-    }
-    path
+    // A text of the table is static, so its address identifies it and is fast to look up. The tables have some
+    // hundred texts. A text that finds no slot is parsed each time.
+    const SLOTS: usize = 2048;
+    type Parsed = OnceLock<(&'static str, &'static Path)>;
+    static PARSED: [Parsed; SLOTS] = [const { OnceLock::new() }; SLOTS];
+    let parse = || {
+        let parsed = text.parse();
+        // The row of a whole document has no path in it.
+        debug_assert!(parsed.is_ok() || text.is_empty(), "`{text}` is no path");
+        &*Box::leak(Box::new(parsed.unwrap_or_default()))
+    };
+    let first = text.as_ptr().addr() ^ (text.len() << 5);
+    let slots = (first..first + SLOTS).filter_map(|slot| PARSED.get(slot % SLOTS));
+    let mut found = slots.map(|slot| slot.get_or_init(|| (text, parse())));
+    found.find(|(known, _)| std::ptr::eq(*known, text)).map_or_else(parse, |(_, path)| path)
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! The signs of risks: differences between two canonical documents at a path.
 
-use std::collections::HashSet;
-
 use super::table::KEYS;
 use super::{literal, path};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{FastSet, Json, Object, Path, Seg, json};
 
 /// A sign of a risk. The first text is always the path; a second member `*` in it is any label.
 #[derive(Clone, Copy, Debug)]
@@ -164,7 +162,7 @@ impl Ranks {
 impl Entries {
     /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
     fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
-        let known: HashSet<&str> = self.names(few).into_iter().collect();
+        let known: FastSet<&str> = self.names(few).into_iter().collect();
         let new = self.names(many).into_iter().filter(|name| !known.contains(name));
         let paths = new.filter(|name| !self.but.contains(name)).map(|name| match many.or(few) {
             Some(Json::Object(_)) => at.member(name),

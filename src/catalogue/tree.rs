@@ -113,11 +113,11 @@ impl ResourceTree {
         top.reads && !top.updates && !is_updated
     }
 
-    /// The member of this name of a canonical document: of a branch, all of it.
-    pub(super) fn top(&self, name: &str) -> Option<&Top> {
+    /// The members of a canonical document: of a branch, all of it as one.
+    pub(super) fn tops(&self) -> &[Top] {
         match &self.whole {
-            Some(whole) => Some(whole).filter(|whole| whole.name == name),
-            None => self.member(name),
+            Some(whole) => std::slice::from_ref(whole),
+            None => &self.members,
         }
     }
 

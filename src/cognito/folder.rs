@@ -22,7 +22,7 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn new(dir: PathBuf, root: Root) -> Self {
-        Self { dir, root }
+        Self { dir, root: root.remembering() }
     }
 
     /// The ids of the pools that have a document here, in alphabetical order.

@@ -16,6 +16,10 @@ mod strike;
 pub mod url;
 mod word;
 
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::RandomState;
+
 pub use encoding::utf8;
 pub use json::{Json, Object};
 pub use kind::{DocumentKind, pools_in};
@@ -25,3 +29,8 @@ pub use paths::Paths;
 pub use snapshot::{DocumentId, DocumentState, Snapshot};
 pub use strike::strike;
 pub use word::quoted;
+
+/// A map for keys that are looked up very often. Its hash has a seed of its own in each run.
+pub type FastMap<K, V> = HashMap<K, V, RandomState>;
+/// A set of such keys.
+pub type FastSet<K> = HashSet<K, RandomState>;

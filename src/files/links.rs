@@ -14,32 +14,45 @@ impl Root {
     /// # Errors
     /// When a link inside of a checkout leads out of it.
     pub fn check(&self, path: &Path) -> io::Result<()> {
+        match (&self.folders, path.parent(), path.components().next_back()) {
+            (Some(folders), Some(folder), Some(name @ Component::Normal(_))) => {
+                let folder = folders.real(folder, |folder| self.real(&Path::new(".").join(folder)))?;
+                self.step(folder, name, &mut 0).map(drop)
+            }
+            _ => self.real(path).map(drop),
+        }
+    }
+
+    /// The absolute path of a file, without links.
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
         // The system says itself what is wrong with an empty path.
-        let Ok(path) = std::path::absolute(path) else { return Ok(()) };
-        self.followed(&path, &mut 0).map(drop)
+        let Ok(path) = std::path::absolute(path) else { return Ok(path.to_owned()) };
+        self.followed(&path, &mut 0)
     }
 
     /// An absolute path without links and without `..`.
     fn followed(&self, path: &Path, links: &mut u8) -> io::Result<PathBuf> {
-        let mut real = PathBuf::new();
-        for part in path.components() {
-            match part {
-                Component::CurDir => {}
-                Component::ParentDir => drop(real.pop()),
-                Component::RootDir | Component::Prefix(_) => real.push(part),
-                Component::Normal(name) => {
-                    let at = real.join(name);
-                    real = match at.read_link() {
-                        // A circle of links ends here; to open it fails.
-                        Ok(target) if *links < MOST => {
-                            *links += 1;
-                            let target = self.followed(&real.join(target), links)?;
-                            self.judge(&at, &real, &target)?;
-                            target
-                        }
-                        _ => at,
-                    };
-                }
+        path.components().try_fold(PathBuf::new(), |real, part| self.step(real, part, links))
+    }
+
+    /// The path without links to which `part` leads from the folder `real`.
+    fn step(&self, mut real: PathBuf, part: Component<'_>, links: &mut u8) -> io::Result<PathBuf> {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(real.pop()),
+            Component::RootDir | Component::Prefix(_) => real.push(part),
+            Component::Normal(name) => {
+                let at = real.join(name);
+                real = match at.read_link() {
+                    // A circle of links ends here; to open it fails.
+                    Ok(target) if *links < MOST => {
+                        *links += 1;
+                        let target = self.followed(&real.join(target), links)?;
+                        self.judge(&at, &real, &target)?;
+                        target
+                    }
+                    _ => at,
+                };
             }
         }
         Ok(real)
@@ -86,6 +99,7 @@ mod tests {
     fn a_link_in_a_checkout_leads_nowhere_outside_of_it() {
         let (_world, top) = world();
         let pools = top.join("checkout/pools");
+        let remembering = Root::default().remembering();
         for (link, target, leads_out) in [
             ("up", "../../elsewhere/file", true),
             ("absolute", top.join("elsewhere/file").to_str().unwrap(), true),
@@ -100,7 +114,9 @@ mod tests {
         ] {
             symlink(target, pools.join(link)).unwrap();
             for path in [pools.join(link), pools.join(link).join("x"), pools.join("deep/..").join(link)] {
-                assert_eq!(Root::default().check(&path).is_err(), leads_out, "{}", path.display());
+                for root in [&Root::default(), &remembering, &remembering] {
+                    assert_eq!(root.check(&path).is_err(), leads_out, "{}", path.display());
+                }
             }
         }
         assert!(Root::default().check(&top.join("elsewhere/file")).is_ok());

@@ -8,8 +8,10 @@ mod links;
 mod read;
 mod write;
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use read::is_pipe;
 pub use write::{NotWritten, it, keep_out_of_git};
@@ -35,19 +37,46 @@ pub struct Root {
     can_be_named: bool,
     /// The folder that is searched, without links.
     searched: Option<PathBuf>,
+    /// The folders of all files so far; `None` if they are not remembered.
+    folders: Option<Folders>,
+}
+
+/// Folders, each with its path without links.
+#[derive(Clone, Debug, Default)]
+struct Folders(Arc<Mutex<HashMap<PathBuf, PathBuf>>>);
+
+impl Folders {
+    /// The path of a folder without links. `find` returns it the first time.
+    fn real(&self, folder: &Path, find: impl FnOnce(&Path) -> io::Result<PathBuf>) -> io::Result<PathBuf> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(real) = known.get(folder) {
+            return Ok(real.clone());
+        }
+        let real = find(folder)?;
+        known.insert(folder.to_owned(), real.clone());
+        Ok(real)
+    }
 }
 
 impl Root {
     /// The root of a command that has `--root`, which names `folder`.
     pub fn of(folder: Option<&Path>) -> Self {
-        Self { named: real(folder), can_be_named: true, searched: None }
+        Self { named: real(folder), can_be_named: true, ..Self::default() }
+    }
+
+    /// The same for a run that reads many files of few folders: the links on the way to a folder are checked only for
+    /// its first file.
+    #[must_use]
+    pub fn remembering(self) -> Self {
+        Self { folders: Some(Folders::default()), ..self }
     }
 
     /// The same while a folder is searched. Outside of a checkout, links found in a folder must not point out of that
     /// folder.
     #[must_use]
     pub fn searching(&self, folder: &Path) -> Self {
-        Self { searched: real(Some(folder)), ..self.clone() }
+        let folders = self.folders.as_ref().map(|_| Folders::default());
+        Self { searched: real(Some(folder)), folders, ..self.clone() }
     }
 
     /// The folder that manifests in `folder` may refer into, both without links.

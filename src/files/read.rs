@@ -26,8 +26,11 @@ impl Root {
     /// When it cannot be read.
     pub fn read_start(&self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
         self.check(path)?;
-        let mut bytes = Vec::new();
-        File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        let file = File::open(path)?;
+        // Otherwise the buffer grows from a few bytes, with a read for each size.
+        let size = file.metadata()?.len().min(most) + 1;
+        let mut bytes = Vec::with_capacity(size as usize);
+        file.take(most).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 

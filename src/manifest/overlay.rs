@@ -49,7 +49,11 @@ impl Layers {
         let mut layers = Self::default();
         let entries = mapping(name, bytes, &mut layers.findings)?;
         // A manifest that extends itself is detected by its own identity, if it is a file.
-        let own = file_name(name).and_then(|own| beside.file(name, own).ok()).map(|file| file.identity);
+        let extends = entries.iter().any(|entry| entry.key == "extends");
+        let own = file_name(name)
+            .filter(|_| extends)
+            .and_then(|own| beside.file(name, own).ok())
+            .map(|file| file.identity);
         let mut chain = vec![ExtendedFile { name: name.to_owned(), identity: own }];
         layers.add(name, entries, beside, &mut chain);
         Ok(layers)
@@ -208,6 +212,9 @@ fn merged(
     above: Vec<YamlEntry>,
     both: &mut dyn FnMut(&mut YamlEntry, YamlEntry),
 ) -> Vec<YamlEntry> {
+    if below.is_empty() {
+        return above;
+    }
     let mut places: HashMap<String, usize> =
         below.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
     let mut entries = below;

@@ -11,7 +11,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::beside::{self, Unavailable};
 use super::{Diagnostic, Given, Origin, SourceText};
-use crate::document::{Json, Object, json};
+use crate::document::{FastMap, Json, Object, json};
 
 /// The largest file that is parsed, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -22,6 +22,8 @@ const MAX_DEPTH: usize = 64;
 const MAX_NODES: usize = 100_000;
 /// The longest key, in bytes; the longest of the API's own has some 60, and a tag's 128 characters.
 const MAX_KEY: usize = 1024;
+/// The entries of a mapping among which a key is looked for one by one.
+const FEW: usize = 16;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -266,8 +268,8 @@ struct Open {
     value: Value,
     /// The key that waits for its value; one without a name keeps none.
     key: Option<(Option<String>, Origin)>,
-    /// The keys so far, each with its entry's position.
-    seen: HashMap<String, usize>,
+    /// The keys of many entries, each with its entry's position.
+    seen: FastMap<String, usize>,
     start: Range<usize>,
     anchor: usize,
 }
@@ -351,7 +353,7 @@ impl Builder<'_> {
         if self.stack.len() >= MAX_DEPTH {
             return Err(too_deep(self.origin(span)));
         }
-        self.stack.push(Open { value, key: None, seen: HashMap::new(), start: range(span), anchor });
+        self.stack.push(Open { value, key: None, seen: FastMap::default(), start: range(span), anchor });
         Ok(())
     }
 
@@ -459,8 +461,22 @@ fn too_many(at: Origin) -> Box<Diagnostic> {
     Box::new(error.help("write one manifest per file"))
 }
 
+/// The entry of this key. `seen` has each key's position once there are many.
+fn entry_of<'e>(
+    entries: &'e [YamlEntry],
+    seen: &mut FastMap<String, usize>,
+    key: &str,
+) -> Option<&'e YamlEntry> {
+    if entries.len() <= FEW {
+        return entries.iter().find(|entry| entry.key == key);
+    }
+    let new = entries.iter().enumerate().skip(seen.len());
+    seen.extend(new.map(|(position, entry)| (entry.key.clone(), position)));
+    entries.get(*seen.get(key)?)
+}
+
 /// A mapping's next key, if it is one word that is not set yet.
-fn read_key(entries: &[YamlEntry], seen: &mut HashMap<String, usize>, node: YamlNode) -> Built<String> {
+fn read_key(entries: &[YamlEntry], seen: &mut FastMap<String, usize>, node: YamlNode) -> Built<String> {
     let error = |code, message: String, label| Diagnostic::error(code, message, node.origin.clone(), label);
     let finding = match node.value {
         Value::Scalar(scalar) if scalar.plain && scalar.text == "<<" => {
@@ -474,11 +490,8 @@ fn read_key(entries: &[YamlEntry], seen: &mut HashMap<String, usize>, node: Yaml
             let message = format!("poolctl cannot handle a member of the name `{}`", scalar.text);
             error("key", message, "reserved").help("use another name")
         }
-        Value::Scalar(scalar) => match seen.get(&scalar.text).and_then(|index| entries.get(*index)) {
-            None => {
-                seen.insert(scalar.text.clone(), entries.len());
-                return Ok(scalar.text);
-            }
+        Value::Scalar(scalar) => match entry_of(entries, seen, &scalar.text) {
+            None => return Ok(scalar.text),
             Some(first) => {
                 error("duplicate-key", format!("`{}` is set twice in one mapping", scalar.text), "again here")
                     .related(first.origin.clone(), "first here")

@@ -1,10 +1,8 @@
 //! The structures around the changes of a plan, so that reports can show their unchanged members.
 
-use std::collections::HashSet;
-
 use super::{Change, Finding, Level};
 use crate::catalogue::Catalogue;
-use crate::document::{Json, Path, Seg, Snapshot, json};
+use crate::document::{FastSet, Json, Path, Seg, Snapshot, json};
 
 /// A structure, a map or a list around changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +30,10 @@ pub(super) fn around<'a>(
 ) -> Vec<Surrounding> {
     let told: Vec<&Path> = told.into_iter().collect();
     let on_the_way = |path: &&'a Path| (1..=path.segs().len()).map(|len| &path.segs()[..len]);
-    let touched: HashSet<&[Seg]> = told.iter().flat_map(on_the_way).collect();
+    let touched: FastSet<&[Seg]> = told.iter().flat_map(on_the_way).collect();
     let stays =
         |path: &Path| !touched.contains(path.segs()) && !left_out.iter().any(|out| path.is_within(out));
-    let mut seen = HashSet::new();
+    let mut seen = FastSet::default();
     let outer = told.iter().flat_map(|path| (1..path.segs().len()).map(move |len| (path, len)));
     let outer = outer.filter(|(path, len)| seen.insert(&path.segs()[..*len]));
     let surrounding = |(path, len): (&&Path, usize)| {

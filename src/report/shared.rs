@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::Call;
-use crate::document::{Json, Path};
+use crate::document::{FastMap, FastSet, Json, Path, Seg};
 use crate::manifest::Origin;
 use crate::plan::{Change, Direction, Finding, Level, PlanReport, Surrounding, Undeclared};
 
@@ -111,17 +110,12 @@ impl<'a> Fleet<'a> {
     /// The time that it takes grows as the plans do.
     pub(super) fn new(plans: &[&'a PlanReport]) -> Self {
         let indexes: Vec<Index<'a>> = plans.iter().map(|plan| Index::new(plan)).collect();
-        let mut holders: HashMap<SharedUnit<'a>, Vec<usize>> = HashMap::new();
-        for (position, index) in indexes.iter().enumerate() {
-            for unit in index.told().into_iter().filter_map(|(unit, _)| unit) {
-                let pools = holders.entry(unit).or_default();
-                if pools.last() != Some(&position) {
-                    pools.push(position);
-                }
-            }
-        }
-        let mut division = Division::new(plans, &holders);
-        let own = indexes.iter().enumerate().map(|(position, index)| division.own(position, index)).collect();
+        let mut units = Units::default();
+        let told: Vec<_> =
+            indexes.iter().enumerate().map(|(position, index)| units.add(position, index)).collect();
+        let mut division = Division::new(plans, &units.pools, &told);
+        let own = indexes.iter().zip(&told).enumerate();
+        let own = own.map(|(position, (index, told))| division.own(position, index, told)).collect();
         let Division { shared: Groups { all: mut shared, .. }, common, .. } = division;
         for group in &mut shared {
             group.finish(plans, &indexes);
@@ -131,40 +125,66 @@ impl<'a> Fleet<'a> {
     }
 }
 
+/// The units of all plans, numbered.
+#[derive(Default)]
+struct Units<'a> {
+    numbers: FastMap<SharedUnit<'a>, usize>,
+    /// The pools of each unit.
+    pools: Vec<Vec<usize>>,
+}
+
+/// A thing to show of a plan, with the number of its unit: `None` if no other plan can have it.
+type Numbered<'a> = (Option<usize>, What<'a>);
+
+impl<'a> Units<'a> {
+    /// Adds the plan at this position, and returns the things to show of it.
+    fn add(&mut self, position: usize, index: &Index<'a>) -> Vec<Numbered<'a>> {
+        let told = index.told();
+        let numbered = |(unit, what)| (Option::map(unit, |unit| self.number(unit, position)), what);
+        told.into_iter().map(numbered).collect()
+    }
+
+    fn number(&mut self, unit: SharedUnit<'a>, position: usize) -> usize {
+        let number = *self.numbers.entry(unit).or_insert(self.pools.len());
+        match self.pools.get_mut(number) {
+            None => self.pools.push(vec![position]),
+            Some(pools) if pools.last() != Some(&position) => pools.push(position),
+            Some(_) => {}
+        }
+        number
+    }
+}
+
 /// The division of plans into shared parts and what is each pool's own.
 struct Division<'p, 'a> {
     plans: &'p [&'a PlanReport],
     /// The pools of each unit.
-    holders: &'p HashMap<SharedUnit<'a>, Vec<usize>>,
+    holders: &'p [Vec<usize>],
     /// The sets of pools that share a change or an undeclared setting: a note alone is no reason to show
     /// several pools together.
-    sets: HashSet<&'p [usize]>,
+    sets: FastSet<&'p [usize]>,
     shared: Groups<'a>,
     common: Groups<'a>,
-    /// Where each unit is shown, found once.
-    places: HashMap<&'p SharedUnit<'a>, ShownPlace>,
+    /// Where each unit of several pools is shown, found once.
+    places: FastMap<usize, ShownPlace>,
 }
 
 impl<'p, 'a> Division<'p, 'a> {
-    fn new(plans: &'p [&'a PlanReport], holders: &'p HashMap<SharedUnit<'a>, Vec<usize>>) -> Self {
-        let shared = holders.iter().filter(|(unit, pools)| unit.is_setting() && pools.len() > 1);
-        let sets = shared.map(|(_, pools)| pools.as_slice()).collect();
-        Self {
-            plans,
-            holders,
-            sets,
-            shared: Groups::default(),
-            common: Groups::default(),
-            places: HashMap::new(),
-        }
+    fn new(plans: &'p [&'a PlanReport], holders: &'p [Vec<usize>], told: &[Vec<Numbered<'a>>]) -> Self {
+        let settings = told.iter().flatten().filter(|(_, what)| what.is_setting());
+        let pools = settings.filter_map(|(unit, _)| holders.get((*unit)?)).map(Vec::as_slice);
+        let sets = pools.filter(|pools| pools.len() > 1).collect();
+        let (shared, common) = Default::default();
+        Self { plans, holders, sets, shared, common, places: FastMap::default() }
     }
 
-    /// The place of a unit, or of a thing that no other plan can have.
-    fn place(&mut self, unit: Option<&SharedUnit<'a>>) -> ShownPlace {
-        let Some((unit, pools)) = unit.and_then(|unit| self.holders.get_key_value(unit)) else {
+    /// The place of a thing of several pools, or of one alone.
+    fn place(&mut self, (unit, what): Numbered<'a>) -> ShownPlace {
+        let found = unit.and_then(|unit| Some((unit, self.holders.get(unit)?)));
+        let Some((unit, pools)) = found.filter(|(_, pools)| pools.len() > 1) else {
             return ShownPlace::Own;
         };
-        *self.places.entry(unit).or_insert_with(|| match unit.in_common(self.plans, pools) {
+        *self.places.entry(unit).or_insert_with(|| match what.in_common(self.plans, pools) {
             _ if self.sets.contains(pools.as_slice()) => {
                 ShownPlace::Shared(self.shared.of(pools, self.plans))
             }
@@ -174,12 +194,12 @@ impl<'p, 'a> Division<'p, 'a> {
     }
 
     /// The own part of the plan at this position. The first of the pools that share a part adds to it.
-    fn own(&mut self, position: usize, index: &Index<'a>) -> PlanPart<'a> {
+    fn own(&mut self, position: usize, index: &Index<'a>, told: &[Numbered<'a>]) -> PlanPart<'a> {
         let plan = index.plan;
         let mut rest = PlanPart::nothing(plan);
         let mut with: Vec<usize> = Vec::new();
-        for (unit, what) in index.told() {
-            match self.place(unit.as_ref()) {
+        for (unit, what) in told.iter().copied() {
+            match self.place((unit, what)) {
                 ShownPlace::Shared(group) => {
                     if what.is_setting() {
                         rest.elsewhere.settings += 1;
@@ -215,7 +235,7 @@ impl<'p, 'a> Division<'p, 'a> {
 #[derive(Default)]
 struct Groups<'a> {
     all: Vec<SharedPart<'a>>,
-    at: HashMap<Vec<usize>, usize>,
+    at: FastMap<Vec<usize>, usize>,
 }
 
 impl<'a> Groups<'a> {
@@ -248,9 +268,9 @@ impl SharedPart<'_> {
     fn finish(&mut self, plans: &[&PlanReport], indexes: &[Index<'_>]) {
         let paths = self.part.changes.iter().map(|change| &change.path);
         let paths = paths.chain(self.part.undeclared.iter().map(|setting| &setting.path));
-        let outer: HashSet<Path> = paths.flat_map(around).collect();
+        let outer: FastSet<&[Seg]> = paths.flat_map(around).collect();
         let mut told = Vec::new();
-        for first in self.part.plan.surroundings.iter().filter(|around| outer.contains(&around.path)) {
+        for first in self.part.plan.surroundings.iter().filter(|around| outer.contains(around.path.segs())) {
             let mut same = first.clone();
             for other in &self.pools[1..] {
                 let Some(other) = indexes[*other].surroundings.get(&first.path) else { continue };
@@ -275,18 +295,18 @@ impl SharedPart<'_> {
 }
 
 /// The structures around a setting.
-fn around(path: &Path) -> Vec<Path> {
-    (1..path.segs().len()).map(|len| path.prefix(len)).collect()
+fn around(path: &Path) -> impl Iterator<Item = &[Seg]> {
+    (1..path.segs().len()).map(|len| &path.segs()[..len])
 }
 
 /// A plan by its paths.
 struct Index<'a> {
     plan: &'a PlanReport,
-    changes: HashSet<&'a Path>,
+    changes: FastSet<&'a Path>,
     /// The structures around a change.
-    outer: HashSet<Path>,
-    findings: HashMap<&'a Path, Vec<&'a Finding>>,
-    surroundings: HashMap<&'a Path, &'a Surrounding>,
+    outer: FastSet<&'a [Seg]>,
+    findings: FastMap<&'a [Seg], Vec<&'a Finding>>,
+    surroundings: FastMap<&'a Path, &'a Surrounding>,
 }
 
 /// What is shown once, if it is the same in several pools. Of a value that is not shown, what matters is
@@ -331,10 +351,10 @@ struct FindingKey<'a> {
     refuses: bool,
 }
 
-impl SharedUnit<'_> {
+impl What<'_> {
     /// The pools of a warning or a note that is the same in several: a note is shown for a pool only if
     /// something else is.
-    fn in_common(&self, plans: &[&PlanReport], pools: &[usize]) -> Option<Vec<usize>> {
+    fn in_common(self, plans: &[&PlanReport], pools: &[usize]) -> Option<Vec<usize>> {
         let Self::Note(said) = self else { return None };
         let is_told =
             |plan: &PlanReport| !plan.changes.is_empty() || !plan.undeclared.is_empty() || plan.is_refused();
@@ -343,12 +363,6 @@ impl SharedUnit<'_> {
         (said.code != "unmanaged" && pools.len() > 1).then_some(pools)
     }
 
-    fn is_setting(&self) -> bool {
-        matches!(self, Self::Change(..) | Self::Undeclared(..))
-    }
-}
-
-impl What<'_> {
     fn is_setting(&self) -> bool {
         matches!(self, Self::Change(_) | Self::Undeclared(_))
     }
@@ -389,10 +403,10 @@ fn place(origin: &Origin) -> (&str, (usize, usize)) {
 
 impl<'a> Index<'a> {
     fn new(plan: &'a PlanReport) -> Self {
-        let mut findings: HashMap<&Path, Vec<&Finding>> = HashMap::new();
+        let mut findings: FastMap<&[Seg], Vec<&Finding>> = FastMap::default();
         for finding in &plan.findings {
             if let Some(path) = &finding.path {
-                findings.entry(path).or_default().push(finding);
+                findings.entry(path.segs()).or_default().push(finding);
             }
         }
         Self {
@@ -408,15 +422,14 @@ impl<'a> Index<'a> {
     /// may be about all that changes in a structure.
     fn is_in_tree(&self, finding: &Finding) -> bool {
         let Some(path) = &finding.path else { return false };
-        let of_structure = finding.level == Level::Risk && self.outer.contains(path);
+        let of_structure = finding.level == Level::Risk && self.outer.contains(path.segs());
         finding.level == Level::Conflict || self.changes.contains(path) || of_structure
     }
 
     /// What hangs on a change.
     fn remarks(&self, change: &Change) -> impl Iterator<Item = &'a Finding> {
-        let own = self.findings.get(&change.path).into_iter().flatten();
-        let outer = around(&change.path);
-        let outer = outer.into_iter().filter_map(|path| self.findings.get(&path)).flatten();
+        let own = self.findings.get(change.path.segs()).into_iter().flatten();
+        let outer = around(&change.path).filter_map(|path| self.findings.get(path)).flatten();
         let outer = outer.filter(|finding| finding.level == Level::Risk);
         own.chain(outer).copied().filter(|finding| finding.level != Level::Conflict)
     }
@@ -448,7 +461,7 @@ impl<'a> Index<'a> {
     }
 
     fn is_refused(&self, change: &Change) -> bool {
-        let mut here = self.findings.get(&change.path).into_iter().flatten();
+        let mut here = self.findings.get(change.path.segs()).into_iter().flatten();
         here.any(|finding| finding.level == Level::Conflict)
     }
 

@@ -24,6 +24,9 @@ use crate::report::{self, RunKind};
 use crate::rules::{self, Desired};
 use crate::saved::is_saved;
 
+/// How many files a thread reads in one go: to hand over a single file costs as much as to read it.
+const PART: usize = 16;
+
 /// The purpose of loading manifests, and the destinations of their errors.
 #[derive(Clone, Copy)]
 pub(in crate::cli) struct Load<'a> {
@@ -201,37 +204,40 @@ pub(in crate::cli) async fn manifests(
     };
     let root = disk.root().clone();
     let found = apart(move || search::files(&root, &searched)).await?;
-    let Found { files, also, mut findings } =
+    let Found { files, identities, also, mut findings } =
         found.map_err(|(text, help)| ui.fail(Exit::Usage, &text, help))?;
     let names: Vec<String> = files.iter().map(|file| name(file)).collect();
     let also: HashMap<String, Vec<String>> =
         also.iter().map(|(file, also)| (name(file), also.iter().map(|file| name(file)).collect())).collect();
     let selection = paths.selection.among(names.iter().chain(also.values().flatten()));
-    let mut inputs: HashSet<PathBuf> =
-        files.iter().chain(&paths.inputs.var_file).filter_map(|file| file.canonicalize().ok()).collect();
-    let load = |file: PathBuf| {
+    let variables = paths.inputs.var_file.iter().filter_map(|file| file.canonicalize().ok());
+    let mut inputs: HashSet<PathBuf> = identities.iter().cloned().chain(variables).collect();
+    let load = |part: Vec<(PathBuf, PathBuf)>| {
         let disk = Arc::clone(&disk);
-        apart(move || {
-            let (name, bytes) = read(disk.root(), &file)?;
-            let manifest = manifest::load_with(&name, &bytes, &*disk);
-            let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
-            let other = || other_document(&name, &bytes);
-            match (!is_sound).then(other).flatten() {
-                Some(other) => Err(vec![other]),
-                None => Ok((file.canonicalize().unwrap_or(file), manifest?)),
-            }
-        })
+        apart(move || part.into_iter().map(|(file, identity)| one(&disk, &file, identity)).collect())
     };
     // As many at a time as there are cores, and told in the order of the files.
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let loaded: Vec<_> = stream::iter(files).map(load).buffered(cores).try_collect().await?;
+    let parts = stream::iter(files.into_iter().zip(identities)).chunks(PART).map(load);
+    let loaded: Vec<Vec<_>> = parts.buffered(cores).try_collect().await?;
     inputs.extend(disk.read_so_far());
     // A file that is left out by its name may be wrong.
     let is_in = |name: &str, loaded: &Result<_, _>| loaded.is_ok() || !selection.excludes_file(name);
-    let loaded = names.iter().zip(loaded).filter(|(name, loaded)| is_in(name, loaded));
+    let loaded = names.iter().zip(loaded.into_iter().flatten()).filter(|(name, loaded)| is_in(name, loaded));
     let mut read = of_files(loaded.map(|(_, loaded)| loaded).collect());
     findings.append(&mut read.findings);
     Ok(Read { findings, inputs, names, also, selection, ..read })
+}
+
+/// One manifest and its path without links.
+fn one(disk: &Disk, file: &Path, identity: PathBuf) -> Result<(PathBuf, Manifest), Vec<Diagnostic>> {
+    let (name, bytes) = read(disk.root(), file)?;
+    let manifest = manifest::load_with(&name, &bytes, disk);
+    let is_sound = manifest.as_ref().is_ok_and(|manifest| manifest.findings.is_empty());
+    match (!is_sound).then(|| other_document(&name, &bytes)).flatten() {
+        Some(other) => Err(vec![other]),
+        None => Ok((identity, manifest?)),
+    }
 }
 
 /// The manifests among some files, each by its path without links. A file without a pool that another one

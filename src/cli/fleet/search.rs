@@ -22,6 +22,8 @@ pub(in crate::cli) const RESERVED: [(&str, bool); 2] = [(config::NAME, false), (
 #[derive(Default)]
 pub(in crate::cli) struct Found {
     pub(in crate::cli) files: Vec<PathBuf>,
+    /// Each file's path without links.
+    pub(in crate::cli) identities: Vec<PathBuf>,
     /// The other names of files that have several.
     pub(in crate::cli) also: HashMap<PathBuf, Vec<PathBuf>>,
     /// The folders that cannot be read: a manifest in one must not be passed over.
@@ -76,9 +78,10 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
         }
     }
     let mut first: HashMap<PathBuf, PathBuf> = HashMap::new();
-    let mut also: HashMap<PathBuf, Vec<PathBuf>> = HashMap::new();
-    found.files.retain(|file| match first.entry(file.canonicalize().unwrap_or_else(|_| file.clone())) {
+    let Found { files, identities, also, .. } = &mut found;
+    files.retain(|file| match first.entry(file.canonicalize().unwrap_or_else(|_| file.clone())) {
         Entry::Vacant(entry) => {
+            identities.push(entry.key().clone());
             entry.insert(file.clone());
             true
         }
@@ -87,7 +90,6 @@ pub(in crate::cli) fn files(root: &Root, paths: &[PathBuf]) -> Result<Found, (St
             false
         }
     });
-    found.also = also;
     Ok(found)
 }
 

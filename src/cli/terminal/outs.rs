@@ -24,6 +24,9 @@ impl Context {
 
     /// The same for the documents of a folder of saved pools.
     pub(in crate::cli) fn spare_saved(&self, live: Option<&Path>, outs: &[OutFile]) -> Result<(), Exit> {
+        if outs.is_empty() {
+            return Ok(());
+        }
         let entries = live.and_then(|folder| self.root.list(folder).ok()).into_iter().flatten();
         let files = entries.filter_map(|path| path.canonicalize().ok()).collect();
         self.spare(&files, outs.iter().map(|out| out.file.as_path()))

@@ -44,7 +44,7 @@ impl Disk {
             let error = Diagnostic::of_file("unreadable", &root.display().to_string(), "not a folder");
             return Err(vec![error.help("name a folder with `--root`")]);
         }
-        let root = Root::of(inputs.root.as_deref());
+        let root = Root::of(inputs.root.as_deref()).remembering();
         let mut variables = HashMap::new();
         for file in &inputs.var_file {
             read_variables(&root, file, &mut variables)?;
