@@ -195,8 +195,12 @@ impl Sections {
             "settings" => self.settings = self.read_settings(entry),
             key if DocumentId::is_branch(key) => {
                 let mut branch = self.checked_branch(entry);
-                if let Some(branch) = branch.as_mut().filter(|branch| DocumentId::is_labelled(&branch.key)) {
-                    self.entries.extend(entries::take(branch, &mut self.errors));
+                if let Some(labelled) = branch.as_mut().filter(|branch| DocumentId::is_labelled(&branch.key))
+                {
+                    self.entries.extend(entries::take(labelled, &mut self.errors));
+                    // Entries without settings are no part of the tree.
+                    let is_bare = matches!(&labelled.value.value, Value::Mapping(left) if left.is_empty());
+                    branch = branch.filter(|_| !is_bare);
                 }
                 self.branches.extend(branch);
             }

@@ -18,6 +18,8 @@ fn world(faults: &[&str], clients: &[Value], body: &str) -> World {
         let own = ["Id", "Name", "Arn", "CreationDate", "LastModifiedDate", "SchemaAttributes"];
         let pool = document["UserPool"].as_object_mut().unwrap();
         pool.retain(|name, _| own.contains(&name.as_str()));
+        let attributes = ["sub", "email", "name"].map(|name| json!({"Name": name, "Mutable": name != "sub"}));
+        pool.insert("SchemaAttributes".to_owned(), attributes.as_slice().into());
         let document = document.as_object_mut().unwrap();
         document.remove("MfaConfig");
         document.insert("UserPoolClients".to_owned(), clients.into());
