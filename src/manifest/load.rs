@@ -204,9 +204,15 @@ impl Sections {
                 let entries = self.read_mapping(entry);
                 let (branches, settings): (Vec<_>, Vec<_>) =
                     entries.into_iter().partition(|entry| DocumentId::is_branch(&entry.key));
-                let branches = branches.into_iter().filter_map(|entry| self.checked_branch(entry));
-                self.passthrough = branches.collect();
-                self.passthrough.splice(0..0, settings);
+                self.passthrough = settings;
+                for branch in branches {
+                    let mut branch = self.checked_branch(branch);
+                    if let Some(branch) = branch.as_mut().filter(|entry| DocumentId::is_labelled(&entry.key))
+                    {
+                        entries::retain_passed(branch, &mut self.errors);
+                    }
+                    self.passthrough.extend(branch);
+                }
             }
             "unmanaged" => self.unmanaged = exemption::unmanaged(&entry, &mut self.errors),
             "ignore" => {
