@@ -104,7 +104,7 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &I
     let is_sound = accept::accept(catalogue, unchecked.settings, passthrough).is_ok();
     let taken = import(options, !is_sound);
     let mut entries = frame.entries();
-    entries.extend(write::sections(taken.settings).into_iter().map(|section| section.above("")));
+    entries.extend(write::sections(taken.settings).into_iter().map(apart));
     let passthrough = passed(taken.passthrough);
     if !passthrough.is_empty() {
         let value = Yaml::Mapping(passthrough);
@@ -121,6 +121,12 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &I
         notes.extend(allowed.iter().map(|code| breach(code)));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes }
+}
+
+/// The section behind an empty line.
+fn apart(section: CommentedEntry) -> CommentedEntry {
+    let above = [vec![String::new()], section.above].concat();
+    CommentedEntry { above, ..section }
 }
 
 /// The rules that what was taken is at odds with, and by which a manifest of it would be refused.

@@ -198,7 +198,9 @@ impl Sections {
                 if let Some(branch) = branch.as_mut().filter(|branch| DocumentId::is_labelled(&branch.key)) {
                     self.entries.extend(entries::take(branch, &mut self.errors));
                 }
-                self.branches.extend(branch);
+                // Entries that only remove declare no settings.
+                let is_empty = |branch: &YamlEntry| matches!(&branch.value.value, Value::Mapping(members) if members.is_empty());
+                self.branches.extend(branch.filter(|branch| !is_empty(branch)));
             }
             "passthrough" => {
                 let entries = self.read_mapping(entry);

@@ -83,12 +83,25 @@ pub(super) fn undeclared(
     differences
         .into_iter()
         .filter(|change| !is_managed(change))
-        .filter_map(|Change { path, after, sensitive, .. }| {
+        .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
+            let value = if form == Form::Document { content(catalogue, live, &path) } else { value };
             let is_fresh = catalogue.is_fresh(live, &path);
             Some(Undeclared { path, live: value, sensitive, is_fresh, is_released: false })
         })
         .collect()
+}
+
+/// A document with a label, as far as it was read, without what must not be shown.
+fn content(catalogue: &Catalogue, live: &Object, path: &Path) -> Json {
+    fn shown(catalogue: &Catalogue, at: &Path, value: &Json) -> Json {
+        let Json::Object(members) = value else { return value.clone() };
+        let members = members.iter().map(|(name, value)| (at.member(name), name, value));
+        let open = members.filter(|(at, ..)| !catalogue.is_sensitive(at));
+        open.map(|(at, name, value)| (name.clone(), shown(catalogue, &at, value))).collect()
+    }
+    let none = Json::Object(Object::new());
+    shown(catalogue, path, json::get(live, path).unwrap_or(&none))
 }
 
 /// The documents with labels that a list has and nobody has read.

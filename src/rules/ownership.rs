@@ -102,6 +102,11 @@ impl PoolCheck<'_, '_> {
         if let Some(help) = help {
             return Some((format!("no request contains `{at}`"), help));
         }
+        let place = catalogue.locate(at);
+        if place.resource.branch.is_some() && place.path.is_root() {
+            let message = format!("`{at}` is not a setting that a request can leave out");
+            return Some((message, "name a setting inside it".to_owned()));
+        }
         if catalogue.setting(at).is_some_and(|field| field.row.is_some_and(|row| row.always_sent)) {
             let message = format!("`{at}` is always sent, because a request without it may change it");
             return Some((message, "delete the entry".to_owned()));

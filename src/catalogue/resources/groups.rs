@@ -48,14 +48,14 @@ static ROWS: &[Row] = &[
         "RoleArn",
         "The IAM role in the tokens of the group's users. It needs `iam:PassRole` when it is set.",
         Impossible(
-            "Cognito has no request that takes the role of a group away; a group without it is a new group",
+            "Cognito has no request that removes the role of a group; remove the group and make a new one",
         ),
         Report,
     ),
     Row::new(
         "Precedence",
-        "Which group's role a user gets who is in several: the lowest number wins, and 0 is the lowest.",
-        Impossible("Cognito has no request that takes the precedence of a group away"),
+        "The rank of the group. A user in several groups gets the role of the group with the lowest number; 0 is the lowest.",
+        Impossible("Cognito has no request that removes the precedence of a group"),
         Docs,
     ),
 ];
