@@ -9,8 +9,8 @@ use crate::import::{self, Said};
 use crate::manifest::write::{self, Yaml};
 use crate::manifest::yaml::{Value, YamlEntry};
 use crate::manifest::{List, Manifest, Origin, SourceText};
-use crate::plan::{Change, Level, Options, Plan, diff};
-use crate::rules::{Desired, Want};
+use crate::plan::{Change, Form, Level, Options, Plan, diff};
+use crate::rules::{Desired, DesiredEntry, Want};
 
 /// A setting of which the manifest does not say what the pool has, and what becomes of it there.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub fn adoptions(
     let mut adoptions: Vec<Adoption> = Vec::new();
     for (want, at) in desired.wants.iter().zip(&plan.declared) {
         let Some(origin) = want.origin.clone().filter(|_| is_chosen(&want.path)) else { continue };
-        if !writer.differs(want, at) {
+        if !writer.differs(want, at) || writer.is_of_another(at) {
             continue;
         }
         let (path, target) = match writer.said(want) {
@@ -81,6 +81,8 @@ pub fn adoptions(
         let changes = target.as_ref().map(|target| writer.changes(&path, target)).unwrap_or_default();
         adoptions.push(Adoption { path, origin, target, changes });
     }
+    let entries = desired.entries.iter().filter(|entry| is_chosen(&entry.path));
+    adoptions.extend(entries.filter_map(|entry| writer.existence(entry)));
     // A structure that is written whole is written once, with everything in it.
     let whole: Vec<Path> =
         adoptions.iter().filter(|one| one.target.is_ok()).map(|one| one.path.clone()).collect();
@@ -115,6 +117,32 @@ impl EditWriter<'_> {
         };
         self.plan.report.changes.iter().any(|change| change.path.overlaps(at))
             || self.plan.report.findings(Level::Conflict).any(|finding| refused(&finding))
+    }
+
+    /// Whether the document with a label around a setting is there on one side alone.
+    fn is_of_another(&self, at: &Path) -> bool {
+        self.existences().any(|change| at.is_within(&change.path))
+    }
+
+    /// The documents that the plan makes or removes.
+    fn existences(&self) -> impl Iterator<Item = &Change> {
+        self.plan.report.changes.iter().filter(|change| change.form == Form::Document)
+    }
+
+    /// Why nothing is written for a document that the pool has and the manifest removes, or the other way round.
+    fn existence(&self, entry: &DesiredEntry) -> Option<Adoption> {
+        let change = self.existences().find(|change| change.path == entry.path)?;
+        let one = self.catalogue.resource(&entry.path).listing?.one;
+        let why = match change.after {
+            Some(_) => format!(
+                "the pool has no such {one}: delete the entry to accept that, or run `poolctl apply` to make the {one}"
+            ),
+            None => format!(
+                "the pool still has this {one}: delete the entry to keep it, or run `poolctl apply` to remove it"
+            ),
+        };
+        let origin = entry.origin.clone()?;
+        Some(Adoption { path: entry.path.clone(), origin, target: Err(why), changes: Vec::new() })
     }
 
     /// What `target` changes at `path`, from the value that the manifest declares to the value that is written.
@@ -187,7 +215,8 @@ impl EditWriter<'_> {
     /// pool has no such structure, `null` for that structure.
     fn said(&self, want: &Want) -> Result<(Path, Yaml), String> {
         let live = self.live_path(&want.path);
-        match import::said(self.catalogue, &self.canonical, &self.desired.region, &live) {
+        let pool = (&self.plan.base, &self.canonical);
+        match import::said(self.catalogue, pool, &self.desired.region, &live) {
             Said::Value(value) => Ok((want.path.clone(), value)),
             Said::Unsayable(why) => Err(why),
             Said::Nothing => {

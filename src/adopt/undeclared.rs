@@ -33,7 +33,7 @@ pub fn additions(
     let Some(pool) = &manifest.pool else { return Vec::new() };
     let canonical = catalogue.canonical(&drift.base);
     let addition = |path: Path| {
-        let target = match import::said(catalogue, &canonical, &desired.region, &path) {
+        let target = match import::said(catalogue, (&drift.base, &canonical), &desired.region, &path) {
             Said::Value(value) => {
                 let section = match catalogue.resource(&path).branch {
                     _ if catalogue.setting(&path).is_none() => "passthrough",

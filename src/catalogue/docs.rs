@@ -266,6 +266,9 @@ static DOCS: &[(&str, &str)] = &[
     ),
     ("Schema[].NumberAttributeConstraints", "The allowed range of a number."),
     ("Schema[].StringAttributeConstraints", "The allowed length of a text."),
+    ("resourceServers", "The APIs that tokens of the pool are for, each under its identifier."),
+    ("clients", "The applications that use the pool, each under a label of the manifest."),
+    ("groups", "The groups of the pool's users, each under its name."),
 ];
 
 /// The notes, in the order of the requests.

@@ -80,6 +80,9 @@ static EXAMPLES: &[(&str, &str)] = &[
     ("Schema[].NumberAttributeConstraints.MaxValue", r#""100""#),
     ("Schema[].StringAttributeConstraints.MinLength", r#""1""#),
     ("Schema[].StringAttributeConstraints.MaxLength", r#""256""#),
+    ("groups.*.Description", r#""Staff with access to customer data""#),
+    ("groups.*.RoleArn", r#""arn:aws:iam::111122223333:role/admins""#),
+    ("groups.*.Precedence", "1"),
 ];
 
 #[cfg(test)]

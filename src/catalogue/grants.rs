@@ -4,7 +4,7 @@
 //! every update, whether or not a manifest names the setting.
 
 use super::{Catalogue, Evidence, path};
-use crate::document::{Json, Object, Path, json};
+use crate::document::{Json, Object, Path, Seg, json};
 
 /// A permission of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,17 +45,33 @@ static DEMANDS: &[Demand] = &[
     },
     any("LambdaConfig.KMSKeyID", Grant::UseKey, Evidence::Inferred),
     any("KeyConfiguration.KmsKeyArn", Grant::UseKey, Evidence::Inferred),
+    // An update that leaves the role out needs none.
+    any("groups.*.RoleArn", Grant::PassRole, Evidence::Live),
 ];
 
 impl Catalogue {
     /// The grants that the caller needs to send a canonical document: the grant, the setting's path and its value.
     pub fn grants<'a>(&self, canonical: &'a Object) -> Vec<(Grant, Path, &'a str)> {
-        let asks = |demand: &Demand| {
-            let at = path(demand.path);
-            let value = json::get(canonical, at).and_then(Json::as_str)?;
-            let is_asked = demand.value.map_or(!value.is_empty(), |asks| asks == value);
-            is_asked.then_some((demand.grant, at.clone(), value))
+        let asks = |demand: &'static Demand| {
+            places(canonical, path(demand.path)).filter_map(move |at| {
+                let value = json::get(canonical, &at).and_then(Json::as_str)?;
+                let is_asked = demand.value.map_or(!value.is_empty(), |asks| asks == value);
+                is_asked.then_some((demand.grant, at, value))
+            })
         };
-        DEMANDS.iter().filter_map(asks).collect()
+        DEMANDS.iter().flat_map(asks).collect()
     }
+}
+
+/// The path, or that of each document if the label in it is `*`.
+fn places<'a>(canonical: &'a Object, at: &'static Path) -> impl Iterator<Item = Path> + 'a {
+    let labelled = match at.segs() {
+        [Seg::Member(branch), Seg::Member(any), rest @ ..] if &**any == "*" => Some((branch, rest)),
+        _ => None,
+    };
+    let documents = labelled.into_iter().flat_map(|(branch, rest)| {
+        let labels = canonical.get(&**branch).and_then(Json::as_object).into_iter().flat_map(Object::keys);
+        labels.map(move |label| Path::members([&**branch, label]).extended(rest))
+    });
+    documents.chain(labelled.is_none().then(|| at.clone()))
 }

@@ -2,7 +2,7 @@
 
 use super::resources::{RESOURCES, mfa, pool};
 use super::{Catalogue, Resource};
-use crate::document::{DocumentId, Json, Path, Seg, Snapshot, json};
+use crate::document::{Document, DocumentId, Json, Path, Seg, Snapshot, json};
 
 /// A place in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,16 @@ impl Catalogue {
         let DocumentPlace { resource, document, path } = self.locate(at);
         let listing = resource.listing.filter(|listing| listing.name.is_some())?;
         (path == Path::members([listing.key])).then(|| resource.root_of(&document))
+    }
+
+    /// Who else owns or makes the document with a label at `at`; `None` if it is an ordinary one, or if `at` is
+    /// within a document.
+    pub fn maker(&self, live: &Snapshot, at: &Path) -> Option<&'static str> {
+        let DocumentPlace { resource, document, path } = self.locate(at);
+        let label = document.label().filter(|_| path.is_root())?;
+        let item = || live.document(&resource.document)?.get(label)?.as_object().cloned();
+        let document = live.document(&document).map(Document::to_object).or_else(item)?;
+        resource.owner(&document).or_else(|| (resource.maker)(live.pool_id().unwrap_or_default(), &document))
     }
 
     /// Whether a canonical member of this name is one of this document.

@@ -60,6 +60,9 @@ pub struct Resource {
     pub repairs: &'static [Repair],
     /// Which documents are others', and are never changed: a member, what its value begins with, and whose they are.
     pub owned: &'static [(&'static str, &'static str, &'static str)],
+    /// Who makes a document that the pool's owner may do without, from the pool's id and the document. It is unmanaged,
+    /// and does not count as drift, unless a manifest declares it.
+    pub maker: fn(&str, &Object) -> Option<&'static str>,
 }
 
 /// A member that a request leaves out because of another one.
@@ -134,6 +137,7 @@ impl Resource {
         observe: |_| {},
         repairs: &[],
         owned: &[],
+        maker: |_, _| None,
     };
 
     /// The name that reads use for the setting `name`.

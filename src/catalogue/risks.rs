@@ -293,7 +293,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "group-removal",
         blocks: true,
-        text: "the group goes with all memberships: its users lose what the group gives them",
+        text: "the group and all its memberships are deleted, so its users lose what the group gives them",
         why: "A new group of this name has no members, and Cognito keeps no list of the old ones.",
         evidence: Docs,
         signs: &[Sign::Loses("groups", ALL)],
@@ -302,7 +302,7 @@ pub(super) static RISKS: &[Risk] = &[
         code: "group-role",
         blocks: false,
         text: "users of this group get this IAM role in their tokens",
-        why: "The manifest names the role, and another one can be set again. Tokens with the role end within a day.",
+        why: "The manifest names the role, and another role can be set again. Tokens with the role expire within a day.",
         evidence: Docs,
         signs: &[Sign::Comes("groups.*.RoleArn")],
     },

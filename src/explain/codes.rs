@@ -107,6 +107,12 @@ pub(super) static CODES: &[CodeText] = &[
         "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document",
     ),
     code(
+        "already-removed",
+        Note,
+        "The manifest removes something that the pool does not have, or no longer has. The plan sends nothing for it.",
+        "delete the entry",
+    ),
+    code(
         "ignore-expired",
         Warning,
         "An entry of `ignore` has expired. Its setting counts as unmanaged again, and still stays as it is. A note that it acknowledged is reported again.",
@@ -429,6 +435,13 @@ pub(super) static CODES: &[CodeText] = &[
         "`unmanaged` is neither `keep` nor `report`.",
         "write `keep`, or `report` to list the unmanaged settings",
     ),
+    code(
+        "remove",
+        Error,
+        "An entry that removes something is not valid. It has `remove: true`, a `reason` and an optional `until`, and no settings.",
+        "write the entry as in the example",
+    )
+    .example("groups:\n  old-team:\n    remove: true\n    reason: retired in INC-42"),
     code(
         "ignore",
         Error,

@@ -16,6 +16,7 @@ const COMMON: &[(&str, &str)] = &[
     ("Accept", ""),
     ("Changed", "by UpdateUserPool"),
     ("Changed", "by SetUserPoolMfaConfig"),
+    ("Changed", "by UpdateGroup"),
     ("Default", ""),
     ("Effect", ""),
     ("Evidence", ""),

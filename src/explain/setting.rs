@@ -4,7 +4,8 @@ use super::facts::{mark, once, value};
 use super::kind::kind;
 use super::{Fact, Page, PagePart, overlap, sureness};
 use crate::catalogue::{
-    Call, Catalogue, Compare, Empty, Field, Fill, Removal, Risk, Row, calls, literal, pattern_path,
+    Call, Catalogue, Compare, Empty, Field, Fill, Listing, Removal, Resource, Risk, Row, Sends, calls,
+    literal, pattern_path,
 };
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
@@ -39,9 +40,14 @@ pub(super) fn owner(catalogue: &Catalogue, at: &Path) -> Option<&'static Call> {
     }
 }
 
-/// Whether two steps are the same; all elements of a list are.
+/// Whether two steps are the same; all elements of a list are, and the key `*` is any.
 pub(super) fn is_same(a: &Seg, b: &Seg) -> bool {
-    matches!((a, b), (Seg::Item(_) | Seg::Index(_), Seg::Item(_) | Seg::Index(_))) || a == b
+    let is_any = |seg: &Seg| matches!(seg, Seg::Member(name) if &**name == "*");
+    match (a, b) {
+        (Seg::Item(_) | Seg::Index(_), Seg::Item(_) | Seg::Index(_)) => true,
+        (Seg::Member(_), Seg::Member(_)) => a == b || is_any(a) || is_any(b),
+        _ => false,
+    }
 }
 
 /// The condition of all statements on drift.
@@ -158,27 +164,16 @@ impl Setting<'_> {
 
     /// How the setting is changed, reset and compared.
     fn treatment(&self) -> Vec<Fact> {
-        let owner = owner(self.catalogue, self.at);
-        let mut changed = vec![match owner {
-            Some(call) if call == &calls::UPDATE_USER_POOL => "by UpdateUserPool, together with all other settings of the pool",
-            Some(call) if call == &calls::SET_LOG_DELIVERY_CONFIGURATION => {
-                "by SetLogDeliveryConfiguration, which replaces all log delivery"
-            }
-            Some(call) if call == &calls::SET_USER_POOL_MFA_CONFIG => "by SetUserPoolMfaConfig, which replaces the whole MFA configuration",
-            Some(_) => {
-                "by AddCustomAttributes, which only adds: an existing attribute never changes and is never removed"
-            }
-            None => {
-                "never: the setting is fixed when a pool is created, and poolctl never replaces a pool, because its users would be lost"
-            }
-        }
-        .to_owned()];
+        let mut changed = vec![self.changed()];
         let repeats = self.row().and_then(|row| row.repeats);
         if let Some(setting) = repeats {
             changed =
                 vec![format!("through `{setting}`, of which it is a copy: declare that setting instead")];
         }
         let empty = self.row().and_then(|row| row.empty).map(|empty| match empty {
+            Empty::Ensure(meaning) if self.has_label() => {
+                format!("means: {meaning}; its settings stay as they are")
+            }
             Empty::Ensure(meaning) => format!("means: {meaning}; existing members stay"),
             Empty::Clear(meaning) => format!("means: {meaning}"),
         });
@@ -195,8 +190,68 @@ impl Setting<'_> {
         facts.into_iter().flatten().collect()
     }
 
+    /// The calls that change the setting.
+    fn changed(&self) -> String {
+        let resource = self.catalogue.resource(self.at);
+        if let Some(listing) = resource.listing {
+            return self.changed_in(resource, listing);
+        }
+        match owner(self.catalogue, self.at) {
+            Some(call) if call == &calls::UPDATE_USER_POOL => "by UpdateUserPool, together with all other settings of the pool",
+            Some(call) if call == &calls::SET_LOG_DELIVERY_CONFIGURATION => {
+                "by SetLogDeliveryConfiguration, which replaces all log delivery"
+            }
+            Some(call) if call == &calls::SET_USER_POOL_MFA_CONFIG => "by SetUserPoolMfaConfig, which replaces the whole MFA configuration",
+            Some(_) => {
+                "by AddCustomAttributes, which only adds: an existing attribute never changes and is never removed"
+            }
+            None => {
+                "never: the setting is fixed when a pool is created, and poolctl never replaces a pool, because its users would be lost"
+            }
+        }
+        .to_owned()
+    }
+
+    /// The calls that make, change and remove documents with labels, or that change a setting of one.
+    fn changed_in(&self, resource: &Resource, listing: &Listing) -> String {
+        let (one, update) = (listing.one, resource.update);
+        if self.at.segs().len() > resource.root().segs().len() + 1 {
+            return match (owner(self.catalogue, self.at), resource.sends) {
+                (None, _) => format!("never: the setting is fixed when the {one} is made"),
+                (Some(call), Sends::Whole) => {
+                    format!("by {call}, together with all other settings of the {one}")
+                }
+                (Some(call), Sends::Changed) => {
+                    format!("by {call}, which sends only the settings of the {one} that change")
+                }
+            };
+        }
+        let by = |verb: &str, call: Option<&Call>| Some(format!("{verb} by {}", call?));
+        let calls =
+            [by("made", resource.create), by("changed", Some(update)), by("removed", resource.remove)];
+        calls.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether it is a whole document with a label.
+    fn has_label(&self) -> bool {
+        self.row().is_some_and(|row| row.document)
+    }
+
+    /// The resource, if it is a whole document with a label, or all of a resource.
+    fn with_labels(&self) -> Option<(&'static Resource, &'static Listing)> {
+        let resource = self.catalogue.resource(self.at);
+        let is_whole = self.at.segs().len() <= resource.root().segs().len() + 1;
+        resource.listing.filter(|_| is_whole).map(|listing| (resource, listing))
+    }
+
     /// Whether an unmanaged live value counts as drift.
     fn drift(&self) -> Option<String> {
+        if let Some((resource, listing)) = self.with_labels() {
+            let (one, root) = (listing.one, resource.root());
+            return Some(format!(
+                "a live {one} that the manifest does not declare counts as drift, if it declares `{root}`"
+            ));
+        }
         if self.catalogue.is_watched(self.at) {
             return Some(format!("an unmanaged live value counts as drift{DRIFT_UNLESS}"));
         }
@@ -211,6 +266,12 @@ impl Setting<'_> {
     fn null(&self) -> String {
         if self.is_in_a_list() {
             return NULL_IN_LIST.to_owned();
+        }
+        if let Some((_, listing)) = self.with_labels() {
+            let one = listing.one;
+            return format!(
+                "is an error: write `remove: true` with a `reason` to remove a {one}, or delete the line to stop managing it"
+            );
         }
         let text = self.at.to_string();
         if let Some(alias) = self.catalogue.aliases().iter().find(|alias| alias.legacy == text) {

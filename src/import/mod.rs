@@ -95,7 +95,7 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &I
     let region = frame.region.as_deref().or_else(|| frame.pool.rsplit_once('_').map(|(region, _)| region));
     let import = |options, checks| {
         let region = region.unwrap_or_default();
-        Importer::new(catalogue, options, region, checks).take(&canonical)
+        Importer::new(catalogue, options, (live, region), checks).take(&canonical)
     };
     // To check the values one by one costs a hundred times as much, and few pools need it.
     let inline = ImportOptions { templates: None, ..options.clone() };
@@ -104,7 +104,7 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &I
     let is_sound = accept::accept(catalogue, unchecked.settings, passthrough).is_ok();
     let taken = import(options, !is_sound);
     let mut entries = frame.entries();
-    entries.extend(write::sections(taken.settings).into_iter().map(|section| section.above("")));
+    entries.extend(write::sections(taken.settings).into_iter().map(apart));
     let passthrough = passed(taken.passthrough);
     if !passthrough.is_empty() {
         let value = Yaml::Mapping(passthrough);
@@ -121,6 +121,12 @@ pub fn draft(catalogue: &Catalogue, live: &Snapshot, frame: &Header, options: &I
         notes.extend(allowed.iter().map(|code| breach(code)));
     }
     Draft { manifest: Yaml::Mapping(entries), templates: taken.templates, notes }
+}
+
+/// The section behind an empty line.
+fn apart(section: CommentedEntry) -> CommentedEntry {
+    let above = [vec![String::new()], section.above].concat();
+    CommentedEntry { above, ..section }
 }
 
 /// The rules that what was taken is at odds with, and by which a manifest of it would be refused.
@@ -162,13 +168,18 @@ pub enum Said {
     Unsayable(String),
 }
 
-/// What a manifest can say of the setting at `path` of a pool, in canonical form, whose endpoint is in
-/// `region`.
-pub fn said(catalogue: &Catalogue, canonical: &Object, region: &str, path: &Path) -> Said {
+/// What a manifest can say of the setting at `path` of a pool, which is given in canonical form too, and whose endpoint
+/// is in `region`.
+pub fn said(
+    catalogue: &Catalogue,
+    (live, canonical): (&Snapshot, &Object),
+    region: &str,
+    path: &Path,
+) -> Said {
     // Attributes are declared without the values that every pool has.
     let full = catalogue.setting(path).is_none_or(|field| field.compare() != Compare::Attributes);
     let options = ImportOptions { full, only: vec![path.clone()], ..ImportOptions::default() };
-    let taken = Importer::new(catalogue, &options, region, true).take(canonical);
+    let taken = Importer::new(catalogue, &options, (live, region), true).take(canonical);
     if let Some(value) = find(&taken.settings, path) {
         return Said::Value(value.clone());
     }

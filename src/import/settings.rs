@@ -3,7 +3,7 @@
 use super::{ImportOptions, Note, Template, text};
 use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Document, Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::shapes::ShapeKind;
 
@@ -14,6 +14,7 @@ const OWNED: &str = "Other stacks may own these ARNs: delete a line to leave it 
 pub(super) struct Importer<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) options: &'a ImportOptions,
+    live: &'a Snapshot,
     /// The pool's own Region.
     region: &'a str,
     /// Whether each value is checked.
@@ -50,10 +51,10 @@ impl<'a> Importer<'a> {
     pub(super) fn new(
         catalogue: &'a Catalogue,
         options: &'a ImportOptions,
-        region: &'a str,
+        (live, region): (&'a Snapshot, &'a str),
         checks: bool,
     ) -> Self {
-        Self { catalogue, options, region, checks, taken: Taken::default() }
+        Self { catalogue, options, live, region, checks, taken: Taken::default() }
     }
 
     /// Takes a pool over, its settings in the API's order.
@@ -98,6 +99,9 @@ impl<'a> Importer<'a> {
             _ => return,
         };
         match (field.shape.kind, value) {
+            (_, Json::Object(members)) if field.row.is_some_and(|row| row.document) => {
+                self.document(at, &field, members, around);
+            }
             (ShapeKind::Structure | ShapeKind::Map, Json::Object(members)) => {
                 let inner = self.members(at, &field, members);
                 around.owned |= inner.owned;
@@ -112,11 +116,7 @@ impl<'a> Importer<'a> {
                     if inner.owned && at.segs().len() == 1 {
                         entry = entry.above(OWNED);
                     }
-                    for secret in &inner.secret {
-                        entry = entry
-                            .above(format!("`{secret}` is a secret, and not imported: the pool keeps it."));
-                    }
-                    around.entries.push(entry);
+                    around.entries.push(without_secrets(entry, &inner.secret));
                 }
             }
             _ => match self.leaf(at, &field, value) {
@@ -135,6 +135,40 @@ impl<'a> Importer<'a> {
                 }
             },
         }
+    }
+
+    /// Takes a document with a label over. It has an entry whatever its settings are.
+    fn document(&mut self, at: &Path, field: &Field<'_>, members: &Object, around: &mut Members) {
+        let Some(Seg::Member(label)) = at.segs().last().filter(|_| self.is_chosen(at)) else {
+            around.partial = true;
+            return;
+        };
+        let maker = self.catalogue.maker(self.live, at);
+        let is_named = self.options.only.iter().any(|path| path.is_within(at));
+        if let Some(maker) = maker.filter(|_| !is_named) {
+            around.partial = true;
+            return self.note(at, &format!("belongs to {maker}, and was not imported"), false);
+        }
+        if let Err(why) = self.accept(at, &Yaml::Mapping(Vec::new())) {
+            around.partial = true;
+            return self.leave(at, &why);
+        }
+        let own = members.iter().filter(|(name, _)| self.catalogue.identified(&at.member(name)).is_none());
+        let own = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let inner = self.members(at, field, &own);
+        around.owned |= inner.owned;
+        let entries = self.id(at).into_iter().chain(inner.entries).collect();
+        let entry = CommentedEntry::new(label.to_string(), Yaml::Mapping(entries));
+        around.entries.push(without_secrets(entry, &inner.secret));
+    }
+
+    /// The id of the document at `at`, if its label is not the service's name for it.
+    fn id(&self, at: &Path) -> Option<CommentedEntry> {
+        let place = self.catalogue.locate(at);
+        let listing = place.resource.listing.filter(|_| place.resource.natural_key().is_none())?;
+        let id =
+            self.live.document(&place.document).and_then(|document: &Document| document.get(listing.key));
+        Some(CommentedEntry::new("id", id?.as_str()?))
     }
 
     /// The members of a structure in the model's order; the members of a map in the pool's order.
@@ -342,6 +376,12 @@ enum Leaf {
     Left,
     /// It must not be written to a file.
     Secret,
+}
+
+/// The entry with a comment for each secret that it lacks.
+fn without_secrets(entry: CommentedEntry, secrets: &[String]) -> CommentedEntry {
+    let comment = |secret: &String| format!("`{secret}` is a secret, and not imported: the pool keeps it.");
+    secrets.iter().map(comment).fold(entry, CommentedEntry::above)
 }
 
 fn has_secret(value: &Json) -> bool {

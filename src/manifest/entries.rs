@@ -66,6 +66,22 @@ pub(super) fn take(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>) -> Vec<
     taken
 }
 
+/// Leaves the entries of a branch under `passthrough` that have members. What is wrong with the others goes to
+/// `errors`.
+pub(super) fn retain_passed(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>) {
+    let key = branch.key.clone();
+    let Value::Mapping(entries) = &mut branch.value.value else { return };
+    entries.retain(|entry| {
+        let is_sound = matches!(&entry.value.value, Value::Mapping(members) if !members.is_empty());
+        if !is_sound {
+            let message = format!("`{key}.{}` under `passthrough` must be a mapping with members", entry.key);
+            let error = Diagnostic::error("frame", message, entry.value.origin.clone(), "no members");
+            errors.push(error.help("write the members that poolctl does not know, or delete the line"));
+        }
+        is_sound
+    });
+}
+
 /// Whether a member of an entry is poolctl's, not the service's.
 fn is_own(key: &str) -> bool {
     key.starts_with(|first: char| first.is_ascii_lowercase())
@@ -95,6 +111,7 @@ impl At<'_> {
         errors: &mut Vec<Diagnostic>,
     ) -> LabelledEntry {
         let (mut id, mut removes, mut term) = (None, None, Vec::new());
+        let says_removal = own.iter().any(|member| member.key == "remove");
         for member in own {
             match member.key.as_str() {
                 "id" => id = self.id(&member.value, errors),
@@ -113,9 +130,25 @@ impl At<'_> {
                 }
             }
         }
-        let removal = removes.and_then(|at| self.removal(at, term, setting, errors));
+        let removal = match removes {
+            Some(at) => self.removal(at, term, setting, errors),
+            // What is wrong with `remove` has been reported.
+            None if says_removal => None,
+            None => {
+                errors.extend(term.iter().map(|member| self.not_removed(member)));
+                None
+            }
+        };
         let (branch, label) = (self.branch.to_owned(), self.entry.to_owned());
         LabelledEntry { branch, label, origin, id, removal }
+    }
+
+    /// The error of a member that only a removal has.
+    fn not_removed(&self, member: &YamlEntry) -> Diagnostic {
+        let Self { branch, entry } = self;
+        let message = format!("`{branch}.{entry}` has `{}`, but is not removed", member.key);
+        let error = Diagnostic::error("remove", message, member.origin.clone(), "without `remove: true`");
+        error.help("add `remove: true` to remove it, or delete the line")
     }
 
     fn id(&self, node: &YamlNode, errors: &mut Vec<Diagnostic>) -> Option<Located<String>> {
@@ -138,7 +171,7 @@ impl At<'_> {
         let is = |word: &str| member.value.scalar().is_some_and(|scalar| scalar.plain && scalar.text == word);
         if !is("true") {
             let message = format!("`remove` of `{}.{}` must be `true`", self.branch, self.entry);
-            let error = Diagnostic::error("frame", message, member.value.origin.clone(), "not `true`");
+            let error = Diagnostic::error("remove", message, member.value.origin.clone(), "not `true`");
             errors.push(error.help("write `remove: true`, or delete the line"));
             return None;
         }
@@ -159,13 +192,12 @@ impl At<'_> {
             let error = error.related(origin.clone(), "removed here");
             errors.push(error.help("delete the settings, or `remove: true`"));
         }
-        let (reason, until) = exemption::term("remove", term, errors);
-        let Some(reason) = reason else {
+        if !term.iter().any(|member| member.key == "reason") {
             let message = format!("`{branch}.{entry}` is removed without a `reason`");
-            let error = Diagnostic::error("frame", message, origin, "no reason");
+            let error = Diagnostic::error("remove", message, origin.clone(), "no reason");
             errors.push(error.help("add `reason:` with a sentence for later readers"));
-            return None;
-        };
-        Some(EntryRemoval { reason, until, origin })
+        }
+        let (reason, until) = exemption::term("remove", term, errors);
+        Some(EntryRemoval { reason: reason?, until, origin })
     }
 }

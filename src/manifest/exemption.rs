@@ -351,6 +351,7 @@ impl EntryReader<'_> {
         match self.list {
             "allow" => "write `- { risk: trigger-removal, reason: why that is fine }`; add `path` to accept it at one setting, and `until` for a limited time",
             "ignore" => "write `- { path: LambdaConfig.PostConfirmation, reason: who manages it }`, or `- { code: co-owned, reason: why it is known }` for a note; add `until` for a limited time",
+            "remove" => "write `{ remove: true, reason: why it goes }`; add `until` for a limited time",
             _ => "write `- { path: AcrConfiguration, reason: why it must not be sent }`",
         }
         .to_owned()

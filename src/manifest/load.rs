@@ -202,15 +202,23 @@ impl Sections {
                     let is_bare = matches!(&labelled.value.value, Value::Mapping(left) if left.is_empty());
                     branch = branch.filter(|_| !is_bare);
                 }
-                self.branches.extend(branch);
+                // Entries that only remove declare no settings.
+                let is_empty = |branch: &YamlEntry| matches!(&branch.value.value, Value::Mapping(members) if members.is_empty());
+                self.branches.extend(branch.filter(|branch| !is_empty(branch)));
             }
             "passthrough" => {
                 let entries = self.read_mapping(entry);
                 let (branches, settings): (Vec<_>, Vec<_>) =
                     entries.into_iter().partition(|entry| DocumentId::is_branch(&entry.key));
-                let branches = branches.into_iter().filter_map(|entry| self.checked_branch(entry));
-                self.passthrough = branches.collect();
-                self.passthrough.splice(0..0, settings);
+                self.passthrough = settings;
+                for branch in branches {
+                    let mut branch = self.checked_branch(branch);
+                    if let Some(branch) = branch.as_mut().filter(|entry| DocumentId::is_labelled(&entry.key))
+                    {
+                        entries::retain_passed(branch, &mut self.errors);
+                    }
+                    self.passthrough.extend(branch);
+                }
             }
             "unmanaged" => self.unmanaged = exemption::unmanaged(&entry, &mut self.errors),
             "ignore" => {

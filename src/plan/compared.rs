@@ -67,7 +67,8 @@ pub(super) fn compare(
         change.origin = want.and_then(|want| want.origin.clone());
         change.template = want.and_then(|want| template(change, want));
     }
-    let mut undeclared = ownership::undeclared(catalogue, &canonical, &addresses, desired, options.today);
+    let mut undeclared =
+        ownership::undeclared(catalogue, (live, &canonical), &addresses, desired, options.today);
     for setting in &mut undeclared {
         setting.sensitive |= secrets.holds(&setting.path);
     }

@@ -1,14 +1,14 @@
 //! Ignored, omitted and unmanaged settings.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use time::Date;
 
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use super::{Change, Form};
-use crate::catalogue::{Catalogue, calls};
-use crate::document::{Json, Object, Path, Paths, Snapshot, json};
+use crate::catalogue::{Catalogue, RESOURCES, calls};
+use crate::document::{Document, DocumentState, Json, Object, Path, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
@@ -64,35 +64,75 @@ pub struct Undeclared {
 /// The unmanaged live settings, of the documents that were read.
 pub(super) fn undeclared(
     catalogue: &Catalogue,
-    live: &Object,
+    (snapshot, live): (&Snapshot, &Object),
     declared: &[Path],
     desired: &Desired,
     today: Date,
 ) -> Vec<Undeclared> {
     let ignored = desired.ignore.iter().filter(|ignore| !Term::of(ignore.until, today).is_past());
-    let managed: Paths<()> = declared.iter().chain(ignored.map(|ignore| &ignore.path.value)).collect();
-    let entries: BTreeSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
-    // A document that nobody declares counts once, without its members.
-    let mut whole: Option<Path> = None;
-    let mut is_part = |change: &Change| {
-        let is_part =
-            whole.as_ref().is_some_and(|whole| change.path != *whole && change.path.is_within(whole));
-        if change.form == Form::Document {
-            whole = Some(change.path.clone()).filter(|path| !entries.contains(path));
-        }
-        is_part || entries.contains(&change.path)
+    let ignored: Vec<&Path> = ignored.map(|ignore| &ignore.path.value).collect();
+    let managed: Paths<()> = declared.iter().chain(ignored.iter().copied()).collect();
+    let is_managed = |change: &Change| match change.form {
+        // Who ignores a member of a document does not say that the document may exist.
+        Form::Document => ignored.iter().any(|path| change.path.is_within(path)),
+        Form::Value | Form::Set => managed.overlap(&change.path),
     };
     let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
-    differences.retain(|change| !is_part(change));
+    differences.extend(unread(snapshot));
+    without_parts(catalogue, snapshot, desired, &mut differences);
     differences
         .into_iter()
-        .filter(|change| !managed.overlap(&change.path) && catalogue.identified(&change.path).is_none())
-        .filter_map(|Change { path, after, sensitive, .. }| {
+        .filter(|change| !is_managed(change))
+        .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
+            let value = if form == Form::Document { content(catalogue, live, &path) } else { value };
             let is_fresh = catalogue.is_fresh(live, &path);
             Some(Undeclared { path, live: value, sensitive, is_fresh, is_released: false })
         })
         .collect()
+}
+
+/// A document with a label, as far as it was read, without what must not be shown.
+fn content(catalogue: &Catalogue, live: &Object, path: &Path) -> Json {
+    fn shown(catalogue: &Catalogue, at: &Path, value: &Json) -> Json {
+        let Json::Object(members) = value else { return value.clone() };
+        let members = members.iter().map(|(name, value)| (at.member(name), name, value));
+        let open = members.filter(|(at, ..)| !catalogue.is_sensitive(at));
+        open.map(|(at, name, value)| (name.clone(), shown(catalogue, &at, value))).collect()
+    }
+    let none = Json::Object(Object::new());
+    shown(catalogue, path, json::get(live, path).unwrap_or(&none))
+}
+
+/// The documents with labels that a list has and nobody has read.
+fn unread(live: &Snapshot) -> impl Iterator<Item = Change> {
+    let lists = RESOURCES.into_iter().filter(|resource| resource.listing.is_some());
+    lists.flat_map(|resource| {
+        let labels = live.document(&resource.document).into_iter().flat_map(Document::members);
+        let ids = labels.map(|(label, _)| resource.document.labelled(label));
+        let unread = ids.filter(|id| matches!(live.state(id), DocumentState::Unread));
+        unread.map(|id| Change::of_existence(resource.root_of(&id), [false, true]))
+    })
+}
+
+/// Takes out the documents with labels that the manifest declares or that others own, and the members of those that
+/// count: a document that nobody declares counts once.
+fn without_parts(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, differences: &mut Vec<Change>) {
+    let entries: BTreeMap<&Path, bool> =
+        desired.entries.iter().map(|entry| (&entry.path, entry.is_removed)).collect();
+    let mut whole: Option<Path> = None;
+    differences.retain(|Change { path, form, .. }| {
+        if whole.as_ref().is_some_and(|whole| path != whole && path.is_within(whole)) {
+            return false;
+        }
+        if *form != Form::Document {
+            return catalogue.identified(path).is_none();
+        }
+        let is_declared = entries.contains_key(path);
+        // Of a declared one that is to exist, its undeclared settings count.
+        whole = Some(path.clone()).filter(|_| entries.get(path) != Some(&false));
+        !is_declared && catalogue.maker(live, path).is_none()
+    });
 }
 
 /// The unmanaged settings that a plan counts. Not every plan reads the MFA document; its settings count only

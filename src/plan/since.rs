@@ -1,7 +1,7 @@
 //! Comparison with a baseline: whether the manifest, the pool or both changed, and the released settings.
 
 use super::{Change, Finding, Level, Options, Plan, Undeclared, compared, diff, surroundings};
-use crate::catalogue::{Catalogue, Removal, literal};
+use crate::catalogue::{Catalogue, Listing, Removal, literal};
 use crate::document::{Json, Path, json};
 use crate::rules::Desired;
 
@@ -73,7 +73,8 @@ impl Plan {
         }
         let omitted = |path: &Path| desired.omit.iter().any(|omit| omit.path.value.overlaps(path));
         let withheld = baseline.withheld.iter().map(|(path, _)| path);
-        let declared: Vec<&Path> = then.addresses.iter().chain(withheld).collect();
+        let entries = baseline.entries.iter().filter(|entry| !entry.is_removed).map(|entry| &entry.path);
+        let declared: Vec<&Path> = then.addresses.iter().chain(withheld).chain(entries).collect();
         let managed = |path: &Path| declared.iter().any(|at| at.overlaps(path));
         // A setting that is already as `null` would make it needs no remedy.
         let is_reset = |left: &Undeclared| match catalogue.removal(&left.path) {
@@ -118,12 +119,26 @@ fn finding(catalogue: &Catalogue, left: &Undeclared, name: &str, level: Level) -
     let live = Shown(&left.live).to_string();
     let is_short = live.chars().count() <= SHORT && !live.contains('\n');
     let live = if left.sensitive || !is_short { "as it is".to_owned() } else { live };
+    if let Some(listing) = with_label(catalogue, &left.path) {
+        let one = listing.one;
+        let text = format!("`{}` was declared in {name}, and is now unmanaged: the {one} stays", left.path);
+        let help = format!(
+            "write `remove: true` with a `reason` to remove the {one}, or add it to `ignore` if others manage it"
+        );
+        return Finding::new(level, "released", &left.path, text).help(help);
+    }
     let text = format!(
         "`{}` was declared in {name}, and is now unmanaged: it stays {live} (Cognito's default: {})",
         left.path,
         default(catalogue, &left.path),
     );
     Finding::new(level, "released", &left.path, text).help(remedy(catalogue, &left.path))
+}
+
+/// How the document with a label at `path` is listed; `None` if the path is another.
+fn with_label(catalogue: &Catalogue, path: &Path) -> Option<&'static Listing> {
+    let is_document = catalogue.setting(path).and_then(|field| field.row).is_some_and(|row| row.document);
+    catalogue.resource(path).listing.filter(|_| is_document)
 }
 
 /// The maximum length of a value in a sentence.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::PoolArn;
-use crate::catalogue::{Call, Catalogue, Grant, calls};
+use crate::catalogue::{Call, Catalogue, Grant, Sends, calls};
 use crate::document::{Object, Path, Snapshot};
 use crate::plan::{Plan, needed_to_write};
 use crate::rules::Desired;
@@ -71,8 +71,9 @@ impl Needs {
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         needs.entries(catalogue, desired);
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
+        let declared: Vec<&Path> = plan.declared.iter().chain(withheld()).collect();
         for document in [&plan.base, &plan.target] {
-            needs.carry(catalogue, &catalogue.canonical_of_all(document), &is_secret);
+            needs.carry(catalogue, (&catalogue.canonical_of_all(document), &declared), &is_secret);
         }
         needs
     }
@@ -87,7 +88,8 @@ impl Needs {
     ) -> Self {
         let mut needs = Self::to_write(pool);
         needs.declare(catalogue, paths.iter());
-        needs.carry(catalogue, &catalogue.canonical_of_all(before), is_secret);
+        let changed: Vec<&Path> = paths.iter().collect();
+        needs.carry(catalogue, (&catalogue.canonical_of_all(before), &changed), is_secret);
         needs
     }
 
@@ -120,8 +122,22 @@ impl Needs {
         }
     }
 
-    fn carry(&mut self, catalogue: &Catalogue, document: &Object, is_secret: &dyn Fn(&Path) -> bool) {
+    /// What a request needs for these documents, of which the settings at `changed` are declared or change.
+    fn carry(
+        &mut self,
+        catalogue: &Catalogue,
+        (document, changed): (&Object, &[&Path]),
+        is_secret: &dyn Fn(&Path) -> bool,
+    ) {
+        // A call that sends only what changes does not send the rest.
+        let is_sent = |path: &Path| {
+            let is_whole = catalogue.resource(path).sends == Sends::Whole;
+            is_whole || changed.iter().any(|changed| path.overlaps(changed))
+        };
         for (grant, path, value) in catalogue.grants(document) {
+            if !is_sent(&path) {
+                continue;
+            }
             match grant {
                 Grant::CreateEmailRole => self.emails = true,
                 Grant::UseKey => drop(self.remarks.insert(Remark::Key(path.to_string()))),

@@ -10,7 +10,7 @@ use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
-use crate::document::{Json, Object, Path, Paths};
+use crate::document::{DocumentId, Json, Object, Path, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
     Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, LabelledEntry, Manifest, Origin,
@@ -157,8 +157,9 @@ fn checked(
         is_full: false,
     };
     walk.settings(&manifest.settings);
-    let entries = walk.entries(&manifest.entries);
+    let mut entries = walk.entries(&manifest.entries);
     walk.passthrough(&manifest.passthrough);
+    walk.passed_entries(&manifest.passthrough, &mut entries);
     ownership::check(&mut walk.checker, &walk.wants, &manifest);
     walk.contradictions();
     let Walk { checker: Checker { mut findings, hidden, .. }, wants, unknown, given, .. } = walk;
@@ -317,6 +318,35 @@ impl Walk<'_> {
             origin: Some(entry.origin.clone()),
         };
         entries.iter().map(desired).collect()
+    }
+
+    /// The documents whose members are under `passthrough` alone: these are declared like all others.
+    fn passed_entries(&mut self, passthrough: &[YamlEntry], entries: &mut Vec<DesiredEntry>) {
+        for branch in passthrough.iter().filter(|branch| DocumentId::is_labelled(&branch.key)) {
+            let Value::Mapping(members) = &branch.value.value else { continue };
+            for YamlEntry { key, origin, .. } in members {
+                let path = Path::members([branch.key.as_str(), key.as_str()]);
+                match entries.iter().find(|entry| entry.path == path) {
+                    Some(DesiredEntry { is_removed: true, origin: Some(removed), .. }) => {
+                        let message = format!("`{path}` is removed, and has members under `passthrough`");
+                        let error = Diagnostic::error(
+                            "declared-twice",
+                            message,
+                            origin.clone(),
+                            "under `passthrough`",
+                        );
+                        let error =
+                            error.related(removed.clone(), "removed here").help("keep one of the two");
+                        self.checker.report(error);
+                    }
+                    Some(_) => {}
+                    None => {
+                        let origin = Some(origin.clone());
+                        entries.push(DesiredEntry { path, id: None, is_removed: false, until: None, origin });
+                    }
+                }
+            }
+        }
     }
 
     fn map(&mut self, at: &Path, field: &Field<'_>, entries: &[YamlEntry], node: &YamlNode) {

@@ -7,11 +7,13 @@ use super::value::Checker;
 use super::want::Want;
 use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
 use crate::document::{Path, Seg};
-use crate::manifest::{Acknowledgement, Allow, Code, Diagnostic, Exemption, Located, Manifest, Origin};
+use crate::manifest::{
+    Acknowledgement, Allow, Code, Diagnostic, Exemption, LabelledEntry, Located, Manifest, Origin,
+};
 
 /// Reports every mistake in the entries of `ignore`, `omit` and `allow`.
 pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manifest) {
-    let mut check = PoolCheck { checker, wants };
+    let mut check = PoolCheck { checker, wants, entries: &manifest.entries };
     check.list("ignored", &manifest.ignore);
     check.list("omitted", &manifest.omit);
     for omit in &manifest.omit {
@@ -40,6 +42,7 @@ pub fn overlap(catalogue: &Catalogue, a: &Path, b: &Path) -> bool {
 struct PoolCheck<'a, 'b> {
     checker: &'a mut Checker<'b>,
     wants: &'a [Want],
+    entries: &'a [LabelledEntry],
 }
 
 impl PoolCheck<'_, '_> {
@@ -56,11 +59,11 @@ impl PoolCheck<'_, '_> {
                 }
                 self.resembles(&entry.path);
             }
-            if let Some(want) = self.wants.iter().find(|want| self.is_one(&want.path, path)) {
+            if let Some(declared) = self.declared(path) {
                 let message = format!("`{path}` is both declared and {done}");
-                match &want.origin {
+                match declared {
                     Some(declared) => {
-                        self.twice(message, (origin, &format!("{done} here")), (declared, "declared here"));
+                        self.twice(message, (origin, &format!("{done} here")), (&declared, "declared here"));
                     }
                     None => self.report(&message, origin, "keep one of the two"),
                 }
@@ -72,6 +75,16 @@ impl PoolCheck<'_, '_> {
                 self.twice(message, (origin, &format!("{done} again here")), (&first.path.origin, &label));
             }
         }
+    }
+
+    /// The place of the setting or document that the manifest declares at or in `path`, or around it.
+    fn declared(&self, path: &Path) -> Option<Option<Origin>> {
+        let want = self.wants.iter().find(|want| self.is_one(&want.path, path));
+        let is_in = |entry: &&LabelledEntry| {
+            Path::members([entry.branch.as_str(), entry.label.as_str()]).is_within(path)
+        };
+        let entry = || self.entries.iter().find(is_in);
+        want.map(|want| want.origin.clone()).or_else(|| entry().map(|entry| Some(entry.origin.clone())))
     }
 
     /// Why a path cannot be left out of a request, and the remedy.
@@ -88,6 +101,11 @@ impl PoolCheck<'_, '_> {
         };
         if let Some(help) = help {
             return Some((format!("no request contains `{at}`"), help));
+        }
+        let place = catalogue.locate(at);
+        if place.resource.branch.is_some() && place.path.is_root() {
+            let message = format!("`{at}` is not a setting that a request can leave out");
+            return Some((message, "name a setting inside it".to_owned()));
         }
         if catalogue.setting(at).is_some_and(|field| field.row.is_some_and(|row| row.always_sent)) {
             let message = format!("`{at}` is always sent, because a request without it may change it");

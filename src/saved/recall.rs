@@ -8,7 +8,7 @@ use super::format::{self, Frame, Kept, Mark, PlanFile};
 use super::places::Recalled;
 use super::unusable::Unusable;
 use crate::catalogue::calls;
-use crate::document::Json;
+use crate::document::{Json, Path};
 use crate::explain;
 use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
 use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, PlanReport, PlannedCall};
@@ -226,11 +226,16 @@ fn allowed_by(told: format::AllowedByRecord, places: &Recalled) -> Result<Allowe
 fn step(told: &format::StepRecord, stepped: Vec<format::Stepped>) -> Result<PlannedCall, Unusable> {
     let operation = calls::CALLS.into_iter().find(|call| call.writes() && call.name == told.operation);
     let unknown = || Unusable::Malformed(format!("`{}` is not a call of a plan", told.operation));
+    // The path of a document stands for its existence.
+    let form = |path: &Path| match &told.resource {
+        Some(document) if document.0 == *path => plan::Form::Document,
+        _ => plan::Form::Value,
+    };
     let change = |stepped: format::Stepped| Change {
+        form: form(&stepped.path.0),
         path: stepped.path.0,
         before: None,
         after: if stepped.sensitive { (!stepped.removed).then_some(Json::Null) } else { stepped.after },
-        form: plan::Form::Value,
         sensitive: stepped.sensitive,
         origin: None,
         template: None,

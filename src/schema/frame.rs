@@ -124,20 +124,7 @@ pub(super) fn definitions() -> Json {
         "minLength": 1,
         "examples": ["LambdaConfig.PreSignUp"],
     });
-    let reason = json!({
-        "title": "reason",
-        "description": "The reason, for later readers.",
-        "type": ["string", "number", "boolean"],
-        "pattern": r"\S",
-    });
-    let until = json!({
-        "title": "until",
-        "description": "The last day (UTC) on which the entry is valid.",
-        "type": "string",
-        "format": "date",
-        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
-        "examples": ["2027-01-31"],
-    });
+    let (reason, until) = (reason(), until());
     json!({
         "reference": reference("A text with ${var:…}, ${secret:…} or ${file:…} in it.", &[VARIABLE, SECRET, FILE]),
         "public-reference": reference("The same without a secret.", &[VARIABLE, FILE]),
@@ -173,6 +160,48 @@ pub(super) fn definitions() -> Json {
             },
         },
     })
+}
+
+/// Why an entry exists.
+fn reason() -> Json {
+    json!({
+        "title": "reason",
+        "description": "The reason, for later readers.",
+        "type": ["string", "number", "boolean"],
+        "pattern": r"\S",
+    })
+}
+
+/// The last day of an entry.
+fn until() -> Json {
+    json!({
+        "title": "until",
+        "description": "The last day (UTC) on which the entry is valid.",
+        "type": "string",
+        "format": "date",
+        "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+        "examples": ["2027-01-31"],
+    })
+}
+
+/// poolctl's own members of an entry with a label; with the id, if the label is not the service's name for it.
+pub(super) fn labelled(has_id: bool) -> Object {
+    let id = json!({
+        "title": "id",
+        "description": "The id that Cognito gave it. With an id, the label and the name may change.",
+        "type": "string",
+        "pattern": r"\S",
+    });
+    let remove = json!({
+        "title": "remove",
+        "description": "Removes it. The entry then has a reason, and no settings.",
+        "const": true,
+    });
+    let own = [("id", id), ("remove", remove), ("reason", reason()), ("until", until())];
+    own.into_iter()
+        .filter(|(name, _)| has_id || *name != "id")
+        .map(|(name, own)| (name.to_owned(), own))
+        .collect()
 }
 
 /// One bound of a range of versions.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::apart;
-use super::frame::UNESCAPED;
+use super::frame::{self, UNESCAPED};
 use super::pattern::ecma;
 use crate::catalogue::{Catalogue, Compare, Field, literal};
 use crate::document::{Json, Object, Path, Seg};
@@ -104,7 +104,18 @@ impl Setting<'_> {
 
     /// The name of a JSON type, with `null` for Cognito's default where that can be said.
     fn kind(&self, name: &str) -> Json {
-        if self.is_listed() { json!(name) } else { json!([name, "null"]) }
+        if self.is_listed() || self.is_document() { json!(name) } else { json!([name, "null"]) }
+    }
+
+    /// Whether it is a whole document, or all documents of a resource. Neither has a default.
+    fn is_document(&self) -> bool {
+        let resource = self.catalogue.resource(self.at);
+        self.has_label() || resource.branch.is_some() && resource.root() == *self.at
+    }
+
+    /// Whether it is a document with a label, which may also say that the document must not exist.
+    fn has_label(&self) -> bool {
+        self.field.row.is_some_and(|row| row.document)
     }
 
     fn structure(&self) -> Object {
@@ -123,7 +134,27 @@ impl Setting<'_> {
         } else if self.is_empty_an_error() {
             schema.insert("minProperties".to_owned(), json!(1));
         }
+        if self.has_label() {
+            self.own(&mut schema);
+        }
         schema
+    }
+
+    /// Adds poolctl's own members of a document with a label. A removal has no settings.
+    fn own(&self, schema: &mut Object) {
+        let has_id = self.catalogue.resource(self.at).natural_key().is_none();
+        let own = frame::labelled(has_id);
+        let settings = json!({ "not": { "required": ["remove"] } });
+        let removal =
+            json!({ "required": ["remove"], "propertyNames": { "enum": own.keys().collect::<Vec<_>>() } });
+        if let Some(Json::Object(members)) = schema.get_mut("properties") {
+            members.extend(own);
+        }
+        schema.insert("anyOf".to_owned(), json!([settings, removal]));
+        schema.insert(
+            "dependentRequired".to_owned(),
+            json!({ "remove": ["reason"], "reason": ["remove"], "until": ["remove"] }),
+        );
     }
 
     /// The members without which an element of a list is none: those that the model demands, and the one

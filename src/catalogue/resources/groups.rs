@@ -5,7 +5,7 @@ use crate::catalogue::resource::{Listing, POOL_ID, Resource, Sends};
 use crate::catalogue::table::Evidence::{Docs, Model, Report};
 use crate::catalogue::table::Removal::{Impossible, Send};
 use crate::catalogue::table::Row;
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Object};
 
 /// Groups, each under its name.
 pub(super) static GROUPS: Resource = Resource {
@@ -28,25 +28,34 @@ pub(super) static GROUPS: Resource = Resource {
     address: &[POOL_ID, "GroupName"],
     branch: Some("groups"),
     rows: ROWS,
+    maker,
     ..Resource::IN_POOL
 };
 
+/// Cognito makes a group `<pool>_<provider>` when the first user signs in through an identity provider. One with a role
+/// is shown all the same: whoever can set it there gets what the role gives. **\[R\]**
+fn maker(pool: &str, group: &Object) -> Option<&'static str> {
+    let provider = group.get("GroupName")?.as_str()?.strip_prefix(pool)?.strip_prefix('_')?;
+    let has_role = group.get("RoleArn").is_some_and(|role| !role.is_null());
+    (!provider.is_empty() && !has_role).then_some("an identity provider")
+}
+
 /// The settings, one row each.
 static ROWS: &[Row] = &[
-    Row::of_document("A group of users.", "the group exists; its members stay as they are"),
+    Row::of_document("A group of users.", "the group exists"),
     Row::new("Description", "What the group is for.", Send("\"\""), Model).default("\"\""),
     Row::new(
         "RoleArn",
         "The IAM role in the tokens of the group's users. It needs `iam:PassRole` when it is set.",
         Impossible(
-            "Cognito has no request that takes the role of a group away; a group without it is a new group",
+            "Cognito has no request that removes the role of a group; remove the group and make a new one",
         ),
         Report,
     ),
     Row::new(
         "Precedence",
-        "Which group's role a user gets who is in several: the lowest number wins, and 0 is the lowest.",
-        Impossible("Cognito has no request that takes the precedence of a group away"),
+        "The rank of the group. A user in several groups gets the role of the group with the lowest number; 0 is the lowest.",
+        Impossible("Cognito has no request that removes the precedence of a group"),
         Docs,
     ),
 ];

@@ -6,6 +6,7 @@ mod apply;
 mod clients;
 mod copies;
 mod counts;
+mod existence;
 mod faults;
 mod import;
 mod judge;

@@ -21,6 +21,7 @@ mod explain;
 mod fleet;
 mod fleet_runs;
 mod forms;
+mod groups;
 mod harmless;
 mod help;
 mod iam_policy;

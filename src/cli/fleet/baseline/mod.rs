@@ -119,8 +119,9 @@ impl Baseline {
     fn watch(&self, wanted: &mut [Desired]) {
         for desired in wanted {
             let then = self.then.get(&(desired.region.clone(), desired.pool.clone()));
-            let paths = then.into_iter().flat_map(|then| &then.wants).map(|want| &want.path);
-            let heads: Vec<&str> = paths.filter_map(|path| path.head()).collect();
+            let wants = then.into_iter().flat_map(|then| &then.wants).map(|want| &want.path);
+            let entries = then.into_iter().flat_map(|then| &then.entries).map(|entry| &entry.path);
+            let heads: Vec<&str> = wants.chain(entries).filter_map(|path| path.head()).collect();
             desired.watch = Catalogue::branches().filter(|branch| heads.contains(branch)).collect();
         }
     }
