@@ -52,6 +52,8 @@ pub enum ManifestEdit {
         source: Arc<SourceText>,
         /// The key at the top under which it belongs.
         section: &'static str,
+        /// The keys below that, as the file writes them.
+        keys: Vec<String>,
         /// The value.
         value: Yaml,
     },

@@ -18,7 +18,7 @@ mod word;
 
 pub use encoding::utf8;
 pub use json::{Json, Object};
-pub use kind::{DocumentKind, pools_in};
+pub use kind::{DocumentKind, TAGS, pools_in};
 pub use members::Document;
 pub use path::{Path, PathError, Seg};
 pub use paths::Paths;

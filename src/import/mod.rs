@@ -15,7 +15,7 @@ mod text;
 use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::manifest::Severity;
-use crate::manifest::write::{self, CommentedEntry, Yaml};
+use crate::manifest::write::{self, CommentedEntry, Yaml, setting_key};
 use crate::rules::{self, cross};
 pub use request::{REQUEST_INSIDE, left_out, of_request};
 use settings::Importer;
@@ -148,7 +148,9 @@ fn breach(code: &str) -> Note {
 
 /// The content of `passthrough`, as a manifest has it.
 fn passed(members: Object) -> Vec<CommentedEntry> {
-    members.iter().map(|(name, value)| CommentedEntry::new(name, Yaml::setting(value))).collect()
+    let entry =
+        |(name, value): (&String, &Json)| CommentedEntry::new(setting_key(name), Yaml::setting(value));
+    members.iter().map(entry).collect()
 }
 
 /// What a manifest can say of one setting of a live pool.

@@ -4,7 +4,7 @@ use super::{ImportOptions, Note, Template, text};
 use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
 use crate::document::{Json, Object, Path, Seg, json};
-use crate::manifest::write::{CommentedEntry, Yaml};
+use crate::manifest::write::{CommentedEntry, Yaml, setting_key};
 use crate::shapes::ShapeKind;
 
 /// The comment above a setting that names another resource.
@@ -94,7 +94,7 @@ impl<'a> Importer<'a> {
             return self.pass(at, value, None);
         };
         let name = match at.segs().last() {
-            Some(Seg::Member(name)) => name.to_string(),
+            Some(Seg::Member(name)) => setting_key(name),
             _ => return,
         };
         match (field.shape.kind, value) {

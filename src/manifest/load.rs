@@ -87,11 +87,12 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     }
     let mut frame = Sections { errors: findings, ..Sections::default() };
     let mut entries = Vec::new();
-    for layer in layers {
+    let mut resolver = Resolver::new(beside);
+    for mut layer in layers {
+        resolver.keys(&mut layer.entries);
         let above = frame.checked(layer);
         entries = overlay::over(entries, above, &mut frame.errors);
     }
-    let mut resolver = Resolver::new(beside);
     for entry in &mut entries {
         if RESOLVED.contains(&entry.key.as_str()) || DocumentId::is_branch(&entry.key) {
             resolver.resolve(&mut entry.value);

@@ -6,6 +6,7 @@ mod document;
 mod edit;
 mod entries;
 mod exemption;
+mod keys;
 mod load;
 mod overlay;
 mod reference;

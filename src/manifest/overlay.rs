@@ -214,9 +214,9 @@ fn merged(
     for entry in above {
         match places.get(&entry.key).and_then(|place| entries.get_mut(*place)) {
             Some(below) => {
-                let origin = entry.origin.clone();
+                let (origin, given) = (entry.origin.clone(), entry.given.clone());
                 both(below, entry);
-                below.origin = origin;
+                (below.origin, below.given) = (origin, given);
             }
             None => {
                 places.insert(entry.key.clone(), entries.len());

@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 64;
 /// counts twice, since it is stored twice.
 const MAX_NODES: usize = 100_000;
 /// The longest key, in bytes; the longest of the API's own has some 60, and a tag's 128 characters.
-const MAX_KEY: usize = 1024;
+pub(super) const MAX_KEY: usize = 1024;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub struct YamlEntry {
     pub key: String,
     /// Where the key stands.
     pub origin: Origin,
+    /// The source of the key, if the file has a reference in it.
+    pub given: Option<Arc<Given>>,
     /// The value.
     pub value: YamlNode,
 }
@@ -388,7 +390,9 @@ impl Builder<'_> {
                     let name = name.map_err(|finding| finding.add_to(&mut self.findings)).ok();
                     *key = Some((name, at));
                 }
-                Some((Some(key), origin)) => entries.push(YamlEntry { key, origin, value: node }),
+                Some((Some(key), origin)) => {
+                    entries.push(YamlEntry { key, origin, given: None, value: node })
+                }
                 Some((None, _)) => {}
             },
             Some(Open { value: Value::Scalar(_), .. }) => {}

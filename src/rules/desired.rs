@@ -155,6 +155,7 @@ fn checked(
         given: Vec::new(),
         declared: Paths::default(),
         is_full: false,
+        is_key_given: false,
     };
     walk.settings(&manifest.settings);
     let entries = walk.entries(&manifest.entries);
@@ -222,6 +223,8 @@ struct Walk<'a> {
     declared: Paths<Origin>,
     /// Whether more was declared than is kept.
     is_full: bool,
+    /// Whether a key around the values at hand is made of variables.
+    is_key_given: bool,
 }
 
 impl Walk<'_> {
@@ -332,7 +335,10 @@ impl Walk<'_> {
                 && !(has_labels && is_bare)
                 && let Some(inner) = self.checker.catalogue.setting(&at.member(&entry.key))
             {
+                let is_outer_given = self.is_key_given;
+                self.is_key_given |= entry.given.is_some();
                 self.setting(&at.member(&entry.key), &inner, entry);
+                self.is_key_given = is_outer_given;
             }
         }
     }
@@ -392,7 +398,7 @@ impl Walk<'_> {
             if entry.value.is_given(|given| given.is_unknown) {
                 self.unknown.insert(at.clone());
             }
-            if entry.value.is_given(Given::is_beside) {
+            if self.is_key_given || entry.value.is_given(Given::is_beside) {
                 self.given.push(at.clone());
             }
             let is_secret = entry.value.is_given(|given| given.is_secret);

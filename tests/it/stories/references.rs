@@ -441,3 +441,54 @@ fn entries_for_notes_and_settings_of_a_base_and_of_a_manifest_add_up() {
         assert!(rendered.contains(entry), "{entry}: {rendered}");
     }
 }
+
+#[test]
+fn a_tag_and_a_label_may_be_named_by_a_variable() {
+    let workspace = workspace(&[
+        (
+            "pools/base.yaml",
+            "version: 1
+settings:
+  UserPoolTags: { \"cost-${var:stage}\": low, \"$${x}\": literal }
+groups:
+  ${var:stage}-admins: { Precedence: 1, Description: Administrators }
+",
+        ),
+        (
+            "pools/customers.yaml",
+            "version: 1
+extends: base.yaml
+pool: POOL
+settings:
+  UserPoolTags: { cost-prod: high }
+groups:
+  prod-admins: { Precedence: 2 }
+",
+        ),
+    ]);
+    let rendered = workspace.poolctl(["render", "--sources", "--var", "stage=prod"]).output();
+    assert_eq!(rendered.code, Some(0), "{rendered}");
+    assert_snapshot!("keys", rendered.stdout);
+    let alone = workspace.poolctl(["render", "--var", "stage=prod", "pools/customers.yaml"]).output();
+    workspace.write("alone.yaml", &alone.stdout);
+    let again = workspace.poolctl(["render", "alone.yaml"]).output();
+    assert_eq!(again.stdout, alone.stdout);
+}
+
+#[test]
+fn a_reference_in_a_key_that_cannot_have_one_is_an_error() {
+    let workspace = workspace(&[(
+        "p.yaml",
+        "version: 1
+pool: POOL
+settings:
+  ${var:stage}: x
+  UserPoolTags: { \"${var:stage}\": a, prod: b, \"${secret:KEY}\": c }
+passthrough:
+  New: { \"${var:stage}\": 1 }
+",
+    )]);
+    let refused = workspace.poolctl(["validate", "--var", "stage=prod", "p.yaml"]).output();
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert_snapshot!("keys_wrong", refused.stderr);
+}
