@@ -188,6 +188,10 @@ impl EditWriter<'_> {
     /// The value to write, and the setting: if a member cannot exist without the structure around it and the
     /// pool has no such structure, `null` for that structure.
     fn said(&self, want: &Want) -> Result<(Path, Yaml), String> {
+        if want.lacks.is_some() {
+            let why = "the manifest declares elements of it: edit `has` and `lacks` by hand, or declare the whole list";
+            return Err(why.to_owned());
+        }
         let live = self.live_path(&want.path);
         match import::said(self.catalogue, &self.canonical, &self.desired.region, &live) {
             Said::Value(value) => Ok((want.path.clone(), value)),
@@ -223,7 +227,8 @@ impl EditWriter<'_> {
 
     /// Whether `null` leaves the pool as it is.
     fn is_said_by_null(&self, path: &Path) -> bool {
-        let null = Want { path: path.clone(), value: None, origin: None, file: None, is_secret: false };
+        let null =
+            Want { path: path.clone(), value: None, lacks: None, origin: None, file: None, is_secret: false };
         let nothing = Desired::nothing(String::new(), self.desired.pool.clone(), self.desired.region.clone());
         let desired = Desired { wants: vec![null], ..nothing };
         let plan = Plan::new(self.catalogue, self.plan.base.clone(), &desired, self.options);

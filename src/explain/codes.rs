@@ -89,6 +89,19 @@ pub(super) static CODES: &[CodeText] = &[
     )
     .example("settings:\n  LambdaConfig:\n    CustomEmailSender:\n      LambdaVersion: V1_0  # and LambdaArn?"),
     code(
+        "set-by-default",
+        Conflict,
+        "The manifest declares elements of a set with `has` or `lacks`, and the live list is empty. There an empty list means a default with several elements, so a list of the declared elements alone would take the others away.",
+        "declare the whole list",
+    )
+    .example("clients:\n  web:\n    ReadAttributes: { has: [email] }  # the client has []: all standard attributes"),
+    code(
+        "set-too-long",
+        Conflict,
+        "With the elements under `has`, the set would have more elements than Cognito accepts.",
+        "name unused elements under `lacks`, or declare the whole list",
+    ),
+    code(
         "no-call",
         Conflict,
         "No API call, and no order of calls, makes the change. If the manifest names a member of the MFA document that is a copy of a pool setting, declare the pool setting instead.",

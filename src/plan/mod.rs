@@ -9,6 +9,7 @@ mod diff;
 mod drift;
 #[cfg(test)]
 mod drift_tests;
+mod elements;
 mod entries;
 mod finding;
 mod fixed;

@@ -125,6 +125,9 @@ impl Patch<'_> {
             let finding = Finding::new(Level::Conflict, "no-call", at, text);
             return self.findings.push(finding.help(help).origin(want.origin.as_ref()));
         }
+        if let Some(finding) = self.undecided_elements(want, at) {
+            return self.findings.push(finding);
+        }
         let live = live_value(self.catalogue, self.canonical, at);
         let edit = match self.edit(want, at) {
             Ok(edit) => edit,
@@ -166,6 +169,9 @@ impl Patch<'_> {
 
     /// The edit of a declared setting, or the reason why there is none.
     fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
+        if let (Some(has), Some(lacks)) = (&want.value, &want.lacks) {
+            return Ok(Edit::Set(self.with_elements(at, has, lacks)));
+        }
         match (&want.value, self.catalogue.removal(at)) {
             (Some(value), _) => {
                 let live = self.catalogue.value(&self.snapshot, at);

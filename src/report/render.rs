@@ -69,7 +69,7 @@ struct Renderer<'a> {
 impl Renderer<'_> {
     fn mapping(&self, at: &Path, entries: &[yaml::YamlEntry]) -> Yaml {
         let entry = |entry: &yaml::YamlEntry| {
-            let inner = at.member(&entry.key);
+            let inner = inner(self.catalogue, at, &entry.key);
             let written =
                 CommentedEntry::new(write::setting_key(&entry.key), self.value(&inner, &entry.value));
             let key = entry.given.as_deref();
@@ -204,7 +204,7 @@ impl Literals {
 
     fn gather(&mut self, catalogue: &Catalogue, at: &Path, entries: &[yaml::YamlEntry]) {
         for entry in entries {
-            self.gather_from(catalogue, &at.member(&entry.key), &entry.value);
+            self.gather_from(catalogue, &inner(catalogue, at, &entry.key), &entry.value);
         }
     }
 
@@ -240,6 +240,12 @@ impl Literals {
             _ => format!("{name}_{}", plain(pool)),
         }
     }
+}
+
+/// The path of the value under a key: `has` and `lacks` have elements of the set itself.
+fn inner(catalogue: &Catalogue, at: &Path, key: &str) -> Path {
+    let is_list = catalogue.setting(at).is_some_and(|field| field.shape.kind == ShapeKind::List);
+    if is_list { at.clone() } else { at.member(key) }
 }
 
 /// Whether a value is a secret that a file holds itself.

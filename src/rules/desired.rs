@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use time::Date;
 
+use super::elements::{self, Elements};
 use super::value::Checker;
 use super::veil::veil;
 use super::want::Want;
@@ -274,6 +275,12 @@ impl Walk<'_> {
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
                 self.map(at, field, entries, &entry.value)
             }
+            Value::Mapping(entries) if elements::is_set(field) && at.written_at() == *at => {
+                let elements = self.checker.elements(at, field, entries, &entry.value.origin);
+                if let Some(Elements { has, lacks }) = elements {
+                    self.want_some(at, (Some(Json::Array(has)), Some(lacks)), entry);
+                }
+            }
             _ => {
                 if let Some(value) = self.checker.value(at, field, &entry.value) {
                     self.want(at, Some(value), entry);
@@ -392,6 +399,11 @@ impl Walk<'_> {
     }
 
     fn want(&mut self, at: &Path, value: Option<Json>, entry: &YamlEntry) {
+        self.want_some(at, (value, None), entry);
+    }
+
+    /// Wants a value whole, or elements of a set.
+    fn want_some(&mut self, at: &Path, (value, lacks): (Option<Json>, Option<Vec<Json>>), entry: &YamlEntry) {
         let origin = &entry.value.origin;
         if self.wants.len() < MAX_WANTS {
             self.declared.insert(at.clone(), origin.clone());
@@ -407,7 +419,8 @@ impl Walk<'_> {
                 Value::Sequence(_) | Value::Mapping(_) => None,
             };
             let file = file.map(str::to_owned);
-            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), file, is_secret });
+            let (path, origin) = (at.clone(), Some(origin.clone()));
+            self.wants.push(Want { path, value, lacks, origin, file, is_secret });
         } else if !self.is_full {
             self.is_full = true;
             let message = format!("the manifest declares more than {MAX_WANTS} settings");
