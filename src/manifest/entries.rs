@@ -10,7 +10,7 @@ use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Given, Located, Origin};
 
 /// poolctl's own members of an entry, in lower case. Settings of the service begin with a capital.
-const OWN: [&str; 4] = ["id", "remove", "reason", "until"];
+const OWN: [&str; 5] = ["id", "like", "remove", "reason", "until"];
 
 /// A document that a manifest declares under a label.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ pub(super) fn take(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>) -> Vec<
 }
 
 /// Whether a member of an entry is poolctl's, not the service's.
-fn is_own(key: &str) -> bool {
+pub(super) fn is_own(key: &str) -> bool {
     key.starts_with(|first: char| first.is_ascii_lowercase())
 }
 

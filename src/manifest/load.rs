@@ -9,6 +9,7 @@ use super::overlay::{self, Layer, Layers};
 use super::requires;
 use super::resolve::Resolver;
 use super::similar::similar;
+use super::templates;
 use super::yaml::{ScalarMeaning, Value, YamlEntry};
 use super::{Diagnostic, Located, MAX_FINDINGS};
 use crate::document::DocumentId;
@@ -98,6 +99,7 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
             resolver.resolve(&mut entry.value);
         }
     }
+    templates::lay(&mut entries, &mut resolver);
     resolver.findings.drain(..).for_each(|finding| frame.report(finding));
     for entry in entries {
         frame.take(entry);
@@ -105,13 +107,14 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "version",
     "requires",
     "pool",
     "region",
     "account",
     "extends",
+    "templates",
     "settings",
     "resourceServers",
     "clients",

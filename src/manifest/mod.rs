@@ -14,6 +14,7 @@ mod requires;
 mod resolve;
 mod similar;
 mod source;
+mod templates;
 pub mod write;
 pub mod yaml;
 

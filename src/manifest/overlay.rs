@@ -176,7 +176,7 @@ fn mapping(
 }
 
 /// The sections that are merged member by member, as every branch is.
-const MERGED: [&str; 2] = ["settings", "passthrough"];
+const MERGED: [&str; 3] = ["settings", "passthrough", "templates"];
 
 /// Lays one file's entries over those below it.
 ///
@@ -228,7 +228,7 @@ fn merged(
 }
 
 /// Merges a value into another: mappings are merged, every other value replaces the lower one.
-fn deep(below: YamlNode, above: YamlEntry, findings: &mut Vec<Diagnostic>) -> YamlNode {
+pub(super) fn deep(below: YamlNode, above: YamlEntry, findings: &mut Vec<Diagnostic>) -> YamlNode {
     let YamlEntry { key, value: YamlNode { value, origin, end }, .. } = above;
     match (below.value, value) {
         (Value::Mapping(lower), Value::Mapping(upper)) if upper.is_empty() && !lower.is_empty() => {

@@ -19,7 +19,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 64;
 /// The maximum number of values of a file. An alias counts as all values that it refers to, and an anchor's value
 /// counts twice, since it is stored twice.
-const MAX_NODES: usize = 100_000;
+pub(super) const MAX_NODES: usize = 100_000;
 /// The longest key, in bytes; the longest of the API's own has some 60, and a tag's 128 characters.
 pub(super) const MAX_KEY: usize = 1024;
 
@@ -192,7 +192,7 @@ impl YamlNode {
         self.scalars().into_iter().any(|(scalar, _)| scalar.given.as_ref().is_some_and(|given| holds(given)))
     }
 
-    fn size(&self) -> Size {
+    pub(super) fn size(&self) -> Size {
         match &self.value {
             Value::Scalar(scalar) => Size { nodes: 1, bytes: scalar.text.len(), depth: 0 },
             Value::Sequence(nodes) => Size::around(nodes.iter().map(Self::size)),
@@ -205,11 +205,11 @@ impl YamlNode {
 }
 
 /// What a copy of a value costs.
-struct Size {
+pub(super) struct Size {
     /// How many values it is, itself counted.
-    nodes: usize,
+    pub(super) nodes: usize,
     /// The bytes of its keys and scalars.
-    bytes: usize,
+    pub(super) bytes: usize,
     /// How many collections stand within one another.
     depth: usize,
 }

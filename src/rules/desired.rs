@@ -157,6 +157,7 @@ fn checked(
         declared: Paths::default(),
         is_full: false,
         is_key_given: false,
+        told: HashSet::new(),
     };
     walk.settings(&manifest.settings);
     let entries = walk.entries(&manifest.entries);
@@ -226,6 +227,8 @@ struct Walk<'a> {
     is_full: bool,
     /// Whether a key around the values at hand is made of variables.
     is_key_given: bool,
+    /// The findings about entries: their places, codes and messages.
+    told: HashSet<(String, usize, &'static str, String)>,
 }
 
 impl Walk<'_> {
@@ -343,9 +346,27 @@ impl Walk<'_> {
                 && let Some(inner) = self.checker.catalogue.setting(&at.member(&entry.key))
             {
                 let is_outer_given = self.is_key_given;
+                let before = self.checker.findings.len();
                 self.is_key_given |= entry.given.is_some();
                 self.setting(&at.member(&entry.key), &inner, entry);
                 self.is_key_given = is_outer_given;
+                self.once(before, &at.member(&entry.key));
+            }
+        }
+    }
+
+    /// Drops findings about an entry, from the one at `first` on, that another entry has at the same place: both have
+    /// it from one template.
+    fn once(&mut self, first: usize, at: &Path) {
+        let own = at.to_string();
+        let found = self.checker.findings.split_off(first.min(self.checker.findings.len()));
+        for finding in found {
+            let message = finding.message.replace(&own, "*");
+            let is_new = finding.label.as_ref().is_none_or(|(origin, _)| {
+                self.told.insert((origin.source.name.clone(), origin.span.start, finding.code, message))
+            });
+            if is_new {
+                self.checker.findings.push(finding);
             }
         }
     }
