@@ -492,7 +492,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "declared-twice",
         Error,
-        "Two lines of the manifest are about the same setting: under two names, in two lists, or both declared and ignored.",
+        "Two lines of the manifest are about the same setting: under two names, in two lists, or both declared and ignored. Or two extended files, of which neither extends the other, declare it differently.",
         "keep one of the two",
     ),
     code(

@@ -8,6 +8,7 @@ use super::exemption::{self, Acknowledgement, Allow, Exemption, Unmanaged};
 use super::overlay::{self, Layer, Layers};
 use super::requires;
 use super::resolve::Resolver;
+use super::siblings;
 use super::similar::similar;
 use super::templates;
 use super::yaml::{ScalarMeaning, Value, YamlEntry};
@@ -79,7 +80,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
 /// # Errors
 /// When the file is no YAML mapping, or has no key of a manifest.
 pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
-    let Layers { layers, bases, findings, .. } = Layers::of(name, bytes, beside)?;
+    let Layers { mut layers, bases, findings, .. } = Layers::of(name, bytes, beside)?;
     if findings.is_empty()
         && let [own] = layers.as_slice()
         && is_another(own)
@@ -89,8 +90,9 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     let mut frame = Sections { errors: findings, ..Sections::default() };
     let mut entries = Vec::new();
     let mut resolver = Resolver::new(beside);
-    for mut layer in layers {
-        resolver.keys(&mut layer.entries);
+    layers.iter_mut().for_each(|layer| resolver.keys(&mut layer.entries));
+    siblings::contradictions(&layers, &mut frame.errors);
+    for layer in layers {
         let above = frame.checked(layer);
         entries = overlay::over(entries, above, &mut frame.errors);
     }

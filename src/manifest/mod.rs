@@ -12,6 +12,7 @@ mod overlay;
 mod reference;
 mod requires;
 mod resolve;
+mod siblings;
 mod similar;
 mod source;
 mod templates;

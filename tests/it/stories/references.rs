@@ -492,3 +492,29 @@ passthrough:
     assert_eq!(refused.code, Some(1), "{refused}");
     assert_snapshot!("keys_wrong", refused.stderr);
 }
+
+#[test]
+fn two_extended_files_must_not_contradict_each_other() {
+    let base = "version: 1\nsettings: { UserPoolTags: { team: a, stage: dev } }\n";
+    let mail = "version: 1\nextends: base.yaml\nsettings: { UserPoolTags: { stage: prod } }\n";
+    let other = |more: &str| {
+        format!(
+            "version: 1\nsettings: {{ UserPoolTags: {{ team: a, stage: test{more} }} }}\nignore: [{{ code: co-owned, reason: r }}]\n"
+        )
+    };
+    let own =
+        |more: &str| format!("version: 1\nextends: [mail.yaml, other.yaml, base.yaml]\npool: POOL\n{more}");
+    let run = |more: &str, settings: &str| {
+        let (other, own) = (other(more), own(settings));
+        let files = [("base.yaml", base), ("mail.yaml", mail), ("other.yaml", &*other), ("own.yaml", &*own)];
+        workspace(&files).poolctl(["validate", "own.yaml"]).output()
+    };
+    let refused = run("", "");
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert_snapshot!("siblings", refused.stderr);
+    // The file that extends both decides.
+    assert_eq!(run("", "settings: { UserPoolTags: { stage: live } }\n").code, Some(0));
+    // A mapping and a value are different too.
+    let reset = run("", "settings: { UserPoolTags: null }\n");
+    assert_eq!(reset.code, Some(0), "{reset}");
+}
