@@ -12,11 +12,13 @@ pub struct Reading {
     pub resource: &'static Resource,
     /// The documents with labels that are read. Of a list that has whole documents, all are read.
     pub wanted: Vec<WantedDocument>,
+    /// The labels of those that are read one by one; `None` for all.
+    pub read: Option<Vec<String>>,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new() }
+        Self { resource, wanted: Vec::new(), read: None }
     }
 }
 
@@ -71,6 +73,8 @@ impl Reading {
         let list = list.filter(|_| !self.resource.is_listed_whole());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
         let own = members.filter(|(label, _)| self.wanted.iter().any(|wanted| wanted.label == *label));
+        let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
+        let own = own.filter(|(label, _)| is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
             .collect()
     }

@@ -102,6 +102,12 @@ pub(super) static CODES: &[CodeText] = &[
         "name unused elements under `lacks`, or declare the whole list",
     ),
     code(
+        "only-part",
+        Conflict,
+        "`--only` selects a member of a resource that does not exist. A resource is made whole.",
+        "select the resource itself",
+    ),
+    code(
         "no-call",
         Conflict,
         "No API call, and no order of calls, makes the change. If the manifest names a member of the MFA document that is a copy of a pool setting, declare the pool setting instead.",
@@ -216,6 +222,12 @@ pub(super) static CODES: &[CodeText] = &[
         Note,
         "A variable in the manifest is not set, so the plan uses its default.",
         "",
+    ),
+    code(
+        "only",
+        Note,
+        "The plan is of a part of the manifest, which `--only` selects. What is not selected is neither planned nor judged.",
+        "run the command without `--only` to see everything",
     ),
     code(
         "co-owned",

@@ -3,7 +3,7 @@
 use super::{ImportOptions, Note, Template, text};
 use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{Json, Object, Path, PathPattern, Seg, json};
 use crate::manifest::write::{CommentedEntry, Yaml, setting_key};
 use crate::shapes::ShapeKind;
 
@@ -312,7 +312,7 @@ impl<'a> Importer<'a> {
 
     /// Whether the command line asks for what is at `at`.
     fn is_chosen(&self, at: &Path) -> bool {
-        at.is_chosen(&self.options.only, &self.options.without)
+        PathPattern::is_chosen(at, &self.options.only, &self.options.without)
     }
 
     /// Notes a value that a manifest cannot express.

@@ -86,7 +86,7 @@ pub(super) fn undeclared(
     differences.retain(|change| !is_part(change));
     differences
         .into_iter()
-        .filter(|change| !managed.overlap(&change.path))
+        .filter(|change| !managed.overlap(&change.path) && desired.takes(&change.path))
         .filter_map(|Change { path, after, sensitive, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
             let is_fresh = catalogue.is_fresh(live, &path);

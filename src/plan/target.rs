@@ -43,7 +43,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         unbound: Vec::new(),
     };
     patch.entries(desired, today);
-    for (want, at) in desired.wants.iter().zip(&addresses) {
+    for (want, at) in desired.wants.iter().zip(&addresses).filter(|(want, _)| desired.takes(&want.path)) {
         patch.apply(want, at);
     }
     patch.declared_defaults(desired, &addresses);
@@ -246,7 +246,8 @@ impl Patch<'_> {
     /// A declared value that the pool has by absence or by a legacy name is written where its structure is
     /// written anyway: the structure may not do without it, or the service may find another value for it.
     fn declared_defaults(&mut self, desired: &Desired, addresses: &[Path]) {
-        for (want, at) in desired.wants.iter().zip(addresses) {
+        let selected = desired.wants.iter().zip(addresses).filter(|(want, _)| desired.takes(&want.path));
+        for (want, at) in selected {
             let Some(around) = at.parent().filter(|around| !around.is_root()) else { continue };
             let beside = self.touched.iter().any(|path| path != at && path.is_within(&around));
             if !beside || self.catalogue.value(&self.snapshot, at).is_some() {

@@ -11,7 +11,7 @@ use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
-use crate::document::{Json, Object, Path, Paths};
+use crate::document::{Json, Object, Path, PathPattern, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
     Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, LabelledEntry, Manifest, Origin,
@@ -50,6 +50,8 @@ pub struct Desired {
     pub withheld: Vec<(Path, Origin)>,
     /// The settings with values from variables or secrets, which can change without a change of the file.
     pub given: Vec<Path>,
+    /// What is planned and judged of all this; everything if it is empty.
+    pub only: Vec<PathPattern>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
     /// The variables that are not set, and whose defaults are used.
@@ -76,10 +78,28 @@ impl Desired {
             omit: Vec::new(),
             withheld: Vec::new(),
             given: Vec::new(),
+            only: Vec::new(),
             secrets: Vec::new(),
             fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
+    }
+
+    /// Whether a setting, or something in it or around it, is planned and judged.
+    pub fn takes(&self, path: &Path) -> bool {
+        self.only.is_empty() || self.only.iter().any(|pattern| pattern.overlaps(path))
+    }
+
+    /// Whether a setting is planned and judged with everything in it.
+    pub fn takes_whole(&self, path: &Path) -> bool {
+        self.only.is_empty() || self.only.iter().any(|pattern| pattern.covers(path))
+    }
+
+    /// The paths that are declared.
+    pub fn declared(&self) -> impl Iterator<Item = &Path> {
+        let wants = self.wants.iter().map(|want| &want.path);
+        let withheld = self.withheld.iter().map(|(path, _)| path);
+        wants.chain(self.entries.iter().map(|entry| &entry.path)).chain(withheld)
     }
 }
 
@@ -185,6 +205,7 @@ fn checked(
         omit: manifest.omit,
         withheld,
         given,
+        only: Vec::new(),
         secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
         fallbacks: manifest.fallbacks,
         hidden,
