@@ -13,7 +13,7 @@ pub struct PathPattern(Path);
 impl PathPattern {
     /// The path, if no label in it is a pattern.
     pub fn exact(&self) -> Option<&Path> {
-        self.label().is_none_or(|label| !label.contains('*')).then_some(&self.0)
+        (!Self::is_pattern(&self.0)).then_some(&self.0)
     }
 
     /// The path as it is written, a `*` in a label included.
@@ -23,7 +23,7 @@ impl PathPattern {
 
     /// Whether a path is one of those that are meant, or lies inside one.
     pub fn covers(&self, path: &Path) -> bool {
-        path.segs().len() >= self.0.segs().len() && self.fits(path)
+        Self::is_within(path, &self.0)
     }
 
     /// Whether a path is one of those that are meant, lies inside one, or holds one.
@@ -38,21 +38,42 @@ impl PathPattern {
             && !without.iter().any(|pattern| pattern.covers(path))
     }
 
-    /// Whether the steps that both have fit.
-    fn fits(&self, path: &Path) -> bool {
-        let label = self.label();
-        self.0.segs().iter().zip(path.segs()).enumerate().all(|(depth, (own, other))| match (label, other) {
-            (Some(label), Seg::Member(name)) if depth == 1 => is_like(label, name),
-            _ => own == other,
-        })
+    /// Whether one of two paths is the other or lies inside it, where either may have a pattern as its label.
+    pub fn overlap(a: &Path, b: &Path) -> bool {
+        let fits = |pattern: &Path, path: &Path| Self::is_pattern(pattern) && fits(pattern, path);
+        a.overlaps(b) || fits(a, b) || fits(b, a)
     }
 
-    /// The label in it.
-    fn label(&self) -> Option<&str> {
-        match self.0.segs() {
-            [Seg::Member(branch), Seg::Member(label), ..] if DocumentId::is_labelled(branch) => Some(label),
-            _ => None,
-        }
+    /// Whether a path has a pattern as its label.
+    pub fn is_pattern(path: &Path) -> bool {
+        label(path).is_some_and(|label| label.contains('*'))
+    }
+
+    /// Whether `path` is within `outer`, which may have a pattern as its label.
+    pub fn is_within(path: &Path, outer: &Path) -> bool {
+        path.segs().len() >= outer.segs().len() && fits(outer, path)
+    }
+
+    /// Whether the steps that both have fit.
+    fn fits(&self, path: &Path) -> bool {
+        fits(&self.0, path)
+    }
+}
+
+/// Whether the steps fit that a pattern and a path both have.
+fn fits(pattern: &Path, path: &Path) -> bool {
+    let label = label(pattern);
+    pattern.segs().iter().zip(path.segs()).enumerate().all(|(depth, (own, other))| match (label, other) {
+        (Some(label), Seg::Member(name)) if depth == 1 => is_like(label, name),
+        _ => own == other,
+    })
+}
+
+/// The label in a path.
+fn label(path: &Path) -> Option<&str> {
+    match path.segs() {
+        [Seg::Member(branch), Seg::Member(label), ..] if DocumentId::is_labelled(branch) => Some(label),
+        _ => None,
     }
 }
 

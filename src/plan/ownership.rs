@@ -8,7 +8,7 @@ use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, calls};
-use crate::document::{Json, Object, Path, Paths, Snapshot, json};
+use crate::document::{Json, Object, Path, PathPattern, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
@@ -29,7 +29,8 @@ pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
 /// The findings about entries of `ignore` that name neither a setting of the model nor a member of the pool's
 /// known documents.
 pub(super) fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Finding> {
-    let unknown = desired.ignore.iter().filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
+    let exact = desired.ignore.iter().filter(|ignore| !PathPattern::is_pattern(&ignore.path.value));
+    let unknown = exact.filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
     let is_read =
         |path: &Path| live.mfa().is_some() || catalogue.owner(path) == Some(&calls::UPDATE_USER_POOL);
     let is_nowhere = |path: &Path| is_read(&path.prefix(1)) && !is_live(catalogue, live, path);
@@ -70,7 +71,17 @@ pub(super) fn undeclared(
     today: Date,
 ) -> Vec<Undeclared> {
     let ignored = desired.ignore.iter().filter(|ignore| !Term::of(ignore.until, today).is_past());
-    let managed: Paths<()> = declared.iter().chain(ignored.map(|ignore| &ignore.path.value)).collect();
+    let ignored = ignored.map(|ignore| &ignore.path.value);
+    let (patterns, exact): (Vec<&Path>, Vec<&Path>) = ignored.partition(|path| PathPattern::is_pattern(path));
+    let managed: Paths<()> = declared.iter().chain(exact).collect();
+    // A part of a document that nobody declares does not stand for the document.
+    let is_ignored = |change: &Change| {
+        let is_whole = change.form == Form::Document;
+        patterns.iter().any(|pattern| match is_whole {
+            true => PathPattern::is_within(&change.path, pattern),
+            false => PathPattern::overlap(pattern, &change.path),
+        })
+    };
     let entries: BTreeSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
     // A document that nobody declares counts once, without its members.
     let mut whole: Option<Path> = None;
@@ -87,6 +98,7 @@ pub(super) fn undeclared(
     differences
         .into_iter()
         .filter(|change| !managed.overlap(&change.path) && desired.takes(&change.path))
+        .filter(|change| !is_ignored(change))
         .filter_map(|Change { path, after, sensitive, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
             let is_fresh = catalogue.is_fresh(live, &path);
