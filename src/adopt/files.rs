@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Adoption, ManifestEdit};
-use crate::document::Seg;
 use crate::manifest::write::{CommentedEntry, Yaml};
 use crate::manifest::{Editor, SourceText, yaml};
 
@@ -91,11 +90,8 @@ fn with(source: &SourceText, adoptions: &[&Adoption]) -> Option<String> {
                 editor.set(&at.span, value, *list)?;
                 written.push(&at.span);
             }
-            Ok(ManifestEdit::Entry { section, value, .. }) => {
-                let segs = adoption.path.segs();
-                // A branch is a section of its own.
-                let within = if adoption.path.head() == Some(section) { &segs[1..] } else { segs };
-                insert(sections.entry(section).or_default(), within, value)?;
+            Ok(ManifestEdit::Entry { section, keys, value, .. }) => {
+                insert(sections.entry(section).or_default(), keys, value)?;
             }
             _ => {}
         }
@@ -110,12 +106,12 @@ fn with(source: &SourceText, adoptions: &[&Adoption]) -> Option<String> {
     })
 }
 
-/// Puts a value into entries, at a path that is made of members.
-fn insert(entries: &mut Vec<CommentedEntry>, segs: &[Seg], value: &Yaml) -> Option<()> {
-    let (Seg::Member(name), rest) = segs.split_first()? else { return None };
-    let position = entries.iter().position(|entry| entry.key == **name).unwrap_or(entries.len());
+/// Puts a value into entries, below these keys.
+fn insert(entries: &mut Vec<CommentedEntry>, keys: &[String], value: &Yaml) -> Option<()> {
+    let (name, rest) = keys.split_first()?;
+    let position = entries.iter().position(|entry| entry.key == *name).unwrap_or(entries.len());
     if position == entries.len() {
-        entries.push(CommentedEntry::new(&**name, Yaml::Mapping(Vec::new())));
+        entries.push(CommentedEntry::new(name, Yaml::Mapping(Vec::new())));
     }
     let entry = &mut entries[position].value;
     match (rest, entry) {

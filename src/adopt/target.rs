@@ -52,6 +52,8 @@ pub enum ManifestEdit {
         source: Arc<SourceText>,
         /// The key at the top under which it belongs.
         section: &'static str,
+        /// The keys below that, as the file writes them.
+        keys: Vec<String>,
         /// The value.
         value: Yaml,
     },
@@ -214,6 +216,10 @@ impl EditWriter<'_> {
     /// The value to write, and the setting: if a member cannot exist without the structure around it and the
     /// pool has no such structure, `null` for that structure.
     fn said(&self, want: &Want) -> Result<(Path, Yaml), String> {
+        if want.lacks.is_some() {
+            let why = "the manifest declares elements of it: edit `has` and `lacks` by hand, or declare the whole list";
+            return Err(why.to_owned());
+        }
         let live = self.live_path(&want.path);
         let pool = (&self.plan.base, &self.canonical);
         match import::said(self.catalogue, pool, &self.desired.region, &live) {
@@ -250,7 +256,8 @@ impl EditWriter<'_> {
 
     /// Whether `null` leaves the pool as it is.
     fn is_said_by_null(&self, path: &Path) -> bool {
-        let null = Want { path: path.clone(), value: None, origin: None, file: None, is_secret: false };
+        let null =
+            Want { path: path.clone(), value: None, lacks: None, origin: None, file: None, is_secret: false };
         let nothing = Desired::nothing(String::new(), self.desired.pool.clone(), self.desired.region.clone());
         let desired = Desired { wants: vec![null], ..nothing };
         let plan = Plan::new(self.catalogue, self.plan.base.clone(), &desired, self.options);

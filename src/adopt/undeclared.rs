@@ -1,10 +1,14 @@
 //! Live settings that no manifest declares, as lines of the manifest.
 
+use std::sync::Arc;
+
 use super::target::{Adoption, ManifestEdit};
 use crate::catalogue::Catalogue;
-use crate::document::Path;
+use crate::document::{Path, Seg};
 use crate::import::{self, Said};
-use crate::manifest::Manifest;
+use crate::manifest::write::setting_key;
+use crate::manifest::yaml::{Value, YamlEntry};
+use crate::manifest::{Given, Manifest, Origin, SourceText};
 use crate::plan::Plan;
 use crate::rules::Desired;
 
@@ -40,7 +44,9 @@ pub fn additions(
                     Some(branch) => branch,
                     None => "settings",
                 };
-                Ok(ManifestEdit::Entry { source: pool.origin.source.clone(), section, value })
+                let source = pool.origin.source.clone();
+                let keys = keys(manifest, &source, &path, section);
+                Ok(ManifestEdit::Entry { source, section, keys, value })
             }
             Said::Unsayable(why) => Err(why),
             Said::Nothing => Err("no manifest can say it: leave it to others with `ignore`".to_owned()),
@@ -48,4 +54,34 @@ pub fn additions(
         Adoption { path, origin: pool.origin.clone(), target, changes: Vec::new() }
     };
     undeclared(drift, desired).into_iter().filter(|path| is_chosen(path)).map(addition).collect()
+}
+
+/// The keys that lead to a setting below `section`, as the file of this text writes them: a key of its own may be made
+/// of variables.
+fn keys(manifest: &Manifest, source: &Arc<SourceText>, path: &Path, section: &str) -> Vec<String> {
+    let is_own = |origin: &Origin| Arc::ptr_eq(&origin.source, source);
+    let written = |given: &Option<Arc<Given>>| given.as_ref().map(|given| given.text.clone());
+    let mut level: &[YamlEntry] =
+        if section == "passthrough" { &manifest.passthrough } else { &manifest.settings };
+    let mut keys = Vec::new();
+    for (depth, seg) in path.segs().iter().enumerate() {
+        let Seg::Member(name) = seg else { break };
+        let known = level.iter().find(|entry| entry.key == **name);
+        let own = known.filter(|entry| is_own(&entry.origin)).and_then(|entry| written(&entry.given));
+        let of_label = || {
+            let mut entries = manifest.entries.iter().filter(|entry| depth == 1 && is_own(&entry.origin));
+            let entry = entries.find(|entry| path.head() == Some(&entry.branch) && *entry.label == **name);
+            entry.and_then(|entry| written(&entry.given))
+        };
+        keys.push(own.or_else(of_label).unwrap_or_else(|| setting_key(name)));
+        level = match known.map(|entry| &entry.value.value) {
+            Some(Value::Mapping(members)) => members,
+            _ => &[],
+        };
+    }
+    // A branch is a section of its own.
+    if path.head() == Some(section) {
+        keys.remove(0);
+    }
+    keys
 }

@@ -14,11 +14,13 @@ pub struct Reading {
     pub wanted: Vec<WantedDocument>,
     /// Whether the list is read. Without it, a wanted document is read by its id, and is absent if there is none.
     pub lists: bool,
+    /// The labels of those that are read one by one; `None` for all.
+    pub read: Option<Vec<String>>,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new(), lists: true }
+        Self { resource, wanted: Vec::new(), read: None, lists: true }
     }
 }
 
@@ -79,6 +81,8 @@ impl Reading {
         let list = documents.iter().find(|(id, _)| *id == self.resource.document);
         let members = list.into_iter().flat_map(|(_, list)| list.members());
         let own = members.filter(|(label, _)| self.wanted.iter().any(|wanted| wanted.label == *label));
+        let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
+        let own = own.filter(|(label, _)| is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
             .collect()
     }

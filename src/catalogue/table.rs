@@ -26,6 +26,8 @@ pub struct Row {
     pub fill: Fill,
     /// A value that the service accepts and returns as another: `(written, read)`, as JSON.
     pub reads_as: Option<(&'static str, &'static str)>,
+    /// What an empty list means, in words that can follow "means", if that is not an empty set.
+    pub means_if_empty: Option<&'static str>,
     /// Whether an empty value differs from an absent one.
     pub presence: bool,
     /// The effect of `{}` in a manifest, or `None` if it is an error.
@@ -154,6 +156,7 @@ impl Row {
             falls_to: None,
             fill: Fill::Nothing,
             reads_as: None,
+            means_if_empty: None,
             presence: false,
             empty: None,
             sensitive: false,
@@ -204,6 +207,11 @@ impl Row {
 
     pub(super) const fn reads_as(mut self, written: &'static str, read: &'static str) -> Self {
         self.reads_as = Some((written, read));
+        self
+    }
+
+    pub(super) const fn means_if_empty(mut self, words: &'static str) -> Self {
+        self.means_if_empty = Some(words);
         self
     }
 

@@ -88,6 +88,8 @@ const POOL: &[&str] = &["Arn", "Name", "CreationDate", "SchemaAttributes", "Lamb
 
 /// Members that no request for a pool's settings has.
 const OTHERS: &[&str] = &["Id", "ClientId", "ClientName", "version", "pool", "settings"];
+/// The setting with names that the pool's owner chooses.
+pub const TAGS: &str = "UserPoolTags";
 /// The members of a request of `UpdateUserPool`, without the pool's id, which requests of most calls have.
 const UPDATE: &[&str] = &[
     "Policies",
@@ -104,7 +106,7 @@ const UPDATE: &[&str] = &[
     "DeviceConfiguration",
     "EmailConfiguration",
     "SmsConfiguration",
-    "UserPoolTags",
+    TAGS,
     "AdminCreateUserConfig",
     "UserPoolAddOns",
     "DcrConfiguration",

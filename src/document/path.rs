@@ -92,13 +92,6 @@ impl Path {
         self.is_within(other) || other.is_within(self)
     }
 
-    /// Whether a command line that takes `only` these paths, or all where it names none, and goes `without`
-    /// those, asks for this one.
-    pub fn is_chosen(&self, only: &[Self], without: &[Self]) -> bool {
-        (only.is_empty() || only.iter().any(|path| path.overlaps(self)))
-            && !without.iter().any(|path| self.is_within(path))
-    }
-
     /// The longest prefix whose steps are all members: where a list begins, its own path.
     ///
     /// Lists are written whole, so this is the path at which a change inside one is written.

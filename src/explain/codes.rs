@@ -89,6 +89,25 @@ pub(super) static CODES: &[CodeText] = &[
     )
     .example("settings:\n  LambdaConfig:\n    CustomEmailSender:\n      LambdaVersion: V1_0  # and LambdaArn?"),
     code(
+        "set-by-default",
+        Conflict,
+        "The manifest declares elements of a set with `has` or `lacks`, and the live list is empty. There an empty list means a default with several elements, so a list of the declared elements alone would take the others away.",
+        "declare the whole list",
+    )
+    .example("clients:\n  web:\n    ReadAttributes: { has: [email] }  # the client has []: all standard attributes"),
+    code(
+        "set-too-long",
+        Conflict,
+        "With the elements under `has`, the set would have more elements than Cognito accepts.",
+        "name unused elements under `lacks`, or declare the whole list",
+    ),
+    code(
+        "only-part",
+        Conflict,
+        "`--only` selects a member of a resource that does not exist. A resource is made whole.",
+        "select the resource itself",
+    ),
+    code(
         "no-call",
         Conflict,
         "No API call, and no order of calls, makes the change. If the manifest names a member of the MFA document that is a copy of a pool setting, declare the pool setting instead.",
@@ -209,6 +228,12 @@ pub(super) static CODES: &[CodeText] = &[
         Note,
         "A variable in the manifest is not set, so the plan uses its default.",
         "",
+    ),
+    code(
+        "only",
+        Note,
+        "The plan is of a part of the manifest, which `--only` selects. What is not selected is neither planned nor judged.",
+        "run the command without `--only` to see everything",
     ),
     code(
         "co-owned",
@@ -492,7 +517,7 @@ pub(super) static CODES: &[CodeText] = &[
     code(
         "declared-twice",
         Error,
-        "Two lines of the manifest are about the same setting: under two names, in two lists, or both declared and ignored.",
+        "Two lines of the manifest are about the same setting: under two names, in two lists, or both declared and ignored. Or two extended files, of which neither extends the other, declare it differently.",
         "keep one of the two",
     ),
     code(

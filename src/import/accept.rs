@@ -3,7 +3,7 @@
 use super::Header;
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Seg};
-use crate::manifest::write::{self, CommentedEntry, Yaml};
+use crate::manifest::write::{self, CommentedEntry, Yaml, setting_key};
 use crate::manifest::{self, Diagnostic, Manifest, Severity};
 use crate::rules;
 
@@ -39,7 +39,7 @@ pub(super) fn judged(
 /// The entry that declares the setting at `path`, which is made of members, as `value`.
 pub(super) fn declaring(path: &Path, value: Yaml) -> Vec<CommentedEntry> {
     let inside = |inner: Yaml, seg: &Seg| match seg {
-        Seg::Member(name) => Yaml::Mapping(vec![CommentedEntry::new(&**name, inner)]),
+        Seg::Member(name) => Yaml::Mapping(vec![CommentedEntry::new(setting_key(name), inner)]),
         Seg::Item(_) | Seg::Index(_) => inner,
     };
     match path.segs().iter().rev().fold(value, inside) {

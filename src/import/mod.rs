@@ -13,9 +13,9 @@ mod tests;
 mod text;
 
 use crate::catalogue::{Catalogue, Compare, MFA_DOCUMENT};
-use crate::document::{Json, Object, Path, Seg, Snapshot, json};
+use crate::document::{Json, Object, Path, PathPattern, Seg, Snapshot, json};
 use crate::manifest::Severity;
-use crate::manifest::write::{self, CommentedEntry, Yaml};
+use crate::manifest::write::{self, CommentedEntry, Yaml, setting_key};
 use crate::rules::{self, cross};
 pub use request::{REQUEST_INSIDE, left_out, of_request};
 use settings::Importer;
@@ -43,9 +43,9 @@ pub struct ImportOptions {
     /// Also the values that are Cognito's defaults.
     pub full: bool,
     /// The paths to take, with all that lies within; none means all.
-    pub only: Vec<Path>,
+    pub only: Vec<PathPattern>,
     /// The paths to leave.
-    pub without: Vec<Path>,
+    pub without: Vec<PathPattern>,
     /// The folder for long texts, as the manifest's own folder sees it; nothing keeps them in the
     /// manifest.
     pub templates: Option<String>,
@@ -154,7 +154,9 @@ fn breach(code: &str) -> Note {
 
 /// The content of `passthrough`, as a manifest has it.
 fn passed(members: Object) -> Vec<CommentedEntry> {
-    members.iter().map(|(name, value)| CommentedEntry::new(name, Yaml::setting(value))).collect()
+    let entry =
+        |(name, value): (&String, &Json)| CommentedEntry::new(setting_key(name), Yaml::setting(value));
+    members.iter().map(entry).collect()
 }
 
 /// What a manifest can say of one setting of a live pool.
@@ -178,7 +180,7 @@ pub fn said(
 ) -> Said {
     // Attributes are declared without the values that every pool has.
     let full = catalogue.setting(path).is_none_or(|field| field.compare() != Compare::Attributes);
-    let options = ImportOptions { full, only: vec![path.clone()], ..ImportOptions::default() };
+    let options = ImportOptions { full, only: vec![path.clone().into()], ..ImportOptions::default() };
     let taken = Importer::new(catalogue, &options, (live, region), true).take(canonical);
     if let Some(value) = find(&taken.settings, path) {
         return Said::Value(value.clone());

@@ -3,8 +3,8 @@
 use super::{ImportOptions, Note, Template, text};
 use super::{accept, share};
 use crate::catalogue::{Alias, Catalogue, Compare, Field, MFA_DOCUMENT, Sent};
-use crate::document::{Document, Json, Object, Path, Seg, Snapshot, json};
-use crate::manifest::write::{CommentedEntry, Yaml};
+use crate::document::{Document, Json, Object, Path, PathPattern, Seg, Snapshot, json};
+use crate::manifest::write::{CommentedEntry, Yaml, setting_key};
 use crate::shapes::ShapeKind;
 
 /// The comment above a setting that names another resource.
@@ -95,7 +95,7 @@ impl<'a> Importer<'a> {
             return self.pass(at, value, None);
         };
         let name = match at.segs().last() {
-            Some(Seg::Member(name)) => name.to_string(),
+            Some(Seg::Member(name)) => setting_key(name),
             _ => return,
         };
         match (field.shape.kind, value) {
@@ -144,7 +144,8 @@ impl<'a> Importer<'a> {
             return;
         };
         let maker = self.catalogue.maker(self.live, at);
-        let is_named = self.options.only.iter().any(|path| path.is_within(at));
+        let is_named =
+            self.options.only.iter().any(|path| path.exact().is_some_and(|path| path.is_within(at)));
         if let Some(maker) = maker.filter(|_| !is_named) {
             around.partial = true;
             return self.note(at, &format!("belongs to {maker}, and was not imported"), false);
@@ -346,7 +347,7 @@ impl<'a> Importer<'a> {
 
     /// Whether the command line asks for what is at `at`.
     fn is_chosen(&self, at: &Path) -> bool {
-        at.is_chosen(&self.options.only, &self.options.without)
+        PathPattern::is_chosen(at, &self.options.only, &self.options.without)
     }
 
     /// Notes a value that a manifest cannot express.

@@ -1,14 +1,16 @@
 //! The entries of a branch with labels: what poolctl itself needs to know of each, apart from its settings.
 
+use std::sync::Arc;
+
 use time::Date;
 
 use super::exemption;
 use super::similar::similar;
 use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
-use super::{Diagnostic, Located, Origin};
+use super::{Diagnostic, Given, Located, Origin};
 
 /// poolctl's own members of an entry, in lower case. Settings of the service begin with a capital.
-const OWN: [&str; 4] = ["id", "remove", "reason", "until"];
+const OWN: [&str; 5] = ["id", "like", "remove", "reason", "until"];
 
 /// A document that a manifest declares under a label.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct LabelledEntry {
     pub label: String,
     /// The place of the label.
     pub origin: Origin,
+    /// The source of the label, if the file has a reference in it.
+    pub given: Option<Arc<Given>>,
     /// The id that the service gave it, if the manifest names one.
     pub id: Option<Located<String>>,
     /// Why and until when it is to be removed; `None` if it is to exist.
@@ -46,7 +50,10 @@ pub(super) fn take(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>) -> Vec<
         Value::Mapping(members) => {
             let own = members.extract_if(.., |member| is_own(&member.key)).collect::<Vec<_>>();
             let at = At { branch: &key, entry: &entry.key };
-            let labelled = at.entry(own, entry.origin.clone(), members.first(), errors);
+            let labelled = LabelledEntry {
+                given: entry.given.clone(),
+                ..at.entry(own, entry.origin.clone(), members.first(), errors)
+            };
             let declares = labelled.removal.is_none();
             taken.push(labelled);
             // A label that only has an id, or that goes, has no settings.
@@ -83,7 +90,7 @@ pub(super) fn retain_passed(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>
 }
 
 /// Whether a member of an entry is poolctl's, not the service's.
-fn is_own(key: &str) -> bool {
+pub(super) fn is_own(key: &str) -> bool {
     key.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
@@ -140,7 +147,7 @@ impl At<'_> {
             }
         };
         let (branch, label) = (self.branch.to_owned(), self.entry.to_owned());
-        LabelledEntry { branch, label, origin, id, removal }
+        LabelledEntry { branch, label, origin, given: None, id, removal }
     }
 
     /// The error of a member that only a removal has.

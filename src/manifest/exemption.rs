@@ -5,7 +5,7 @@ use time::{Date, Month};
 use super::similar::similar;
 use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Located, Origin};
-use crate::document::Path;
+use crate::document::{Path, PathPattern};
 
 /// How many days before its end an exemption is pointed out.
 const NEAR: i64 = 14;
@@ -284,6 +284,10 @@ impl EntryReader<'_> {
             "risk" => fields.code = Some(Located { value: Code::Risk(text), origin: located }),
             "rule" => fields.code = Some(Located { value: Code::Rule(text), origin: located }),
             "path" => match text.parse() {
+                Ok(value) if self.list != "ignore" && PathPattern::is_pattern(&value) => {
+                    let help = "write one entry per label; only `ignore` takes patterns".to_owned();
+                    self.error("cannot have a pattern in a path", located, "a pattern", help);
+                }
                 Ok(value) => fields.path = Some(Located { value, origin: located }),
                 Err(wrong) => {
                     self.errors.push(Diagnostic::error(self.list, format!("{wrong}"), located, "here"));
@@ -422,6 +426,10 @@ mod tests {
                 &["`allow` needs either `risk` or `rule` in an entry @ {"],
             ),
             ("allow: [{ risk: a }]", &["`allow` has an entry without a `reason` @ {"]),
+            (
+                "allow: [{ risk: a, path: 'clients.tf-*', reason: r }]",
+                &["`allow` cannot have a pattern in a path @ 'clients.tf-*'"],
+            ),
             ("unmanaged: repot", &["`unmanaged` must be `keep` or `report` @ repot"]),
         ] {
             assert_eq!(wrong(body), expected, "{body}");

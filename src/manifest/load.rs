@@ -8,7 +8,9 @@ use super::exemption::{self, Acknowledgement, Allow, Exemption, Unmanaged};
 use super::overlay::{self, Layer, Layers};
 use super::requires;
 use super::resolve::Resolver;
+use super::siblings;
 use super::similar::similar;
+use super::templates;
 use super::yaml::{ScalarMeaning, Value, YamlEntry};
 use super::{Diagnostic, Located, MAX_FINDINGS};
 use crate::document::DocumentId;
@@ -78,7 +80,7 @@ pub fn load(name: &str, bytes: &[u8]) -> Result<Manifest, Vec<Diagnostic>> {
 /// # Errors
 /// When the file is no YAML mapping, or has no key of a manifest.
 pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manifest, Vec<Diagnostic>> {
-    let Layers { layers, bases, findings, .. } = Layers::of(name, bytes, beside)?;
+    let Layers { mut layers, bases, findings, .. } = Layers::of(name, bytes, beside)?;
     if findings.is_empty()
         && let [own] = layers.as_slice()
         && is_another(own)
@@ -87,16 +89,19 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     }
     let mut frame = Sections { errors: findings, ..Sections::default() };
     let mut entries = Vec::new();
+    let mut resolver = Resolver::new(beside);
+    layers.iter_mut().for_each(|layer| resolver.keys(&mut layer.entries));
+    siblings::contradictions(&layers, &mut frame.errors);
     for layer in layers {
         let above = frame.checked(layer);
         entries = overlay::over(entries, above, &mut frame.errors);
     }
-    let mut resolver = Resolver::new(beside);
     for entry in &mut entries {
         if RESOLVED.contains(&entry.key.as_str()) || DocumentId::is_branch(&entry.key) {
             resolver.resolve(&mut entry.value);
         }
     }
+    templates::lay(&mut entries, &mut resolver);
     resolver.findings.drain(..).for_each(|finding| frame.report(finding));
     for entry in entries {
         frame.take(entry);
@@ -104,13 +109,14 @@ pub fn load_with(name: &str, bytes: &[u8], beside: &dyn Beside) -> Result<Manife
     Ok(Manifest { bases, fallbacks: resolver.fallbacks, ..frame.finish(name) })
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "version",
     "requires",
     "pool",
     "region",
     "account",
     "extends",
+    "templates",
     "settings",
     "resourceServers",
     "clients",

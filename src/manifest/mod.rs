@@ -6,13 +6,16 @@ mod document;
 mod edit;
 mod entries;
 mod exemption;
+mod keys;
 mod load;
 mod overlay;
 mod reference;
 mod requires;
 mod resolve;
+mod siblings;
 mod similar;
 mod source;
+mod templates;
 pub mod write;
 pub mod yaml;
 

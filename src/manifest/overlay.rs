@@ -1,6 +1,6 @@
 //! `extends`: the files that a manifest builds on, laid over one another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use super::beside::{Beside, File};
@@ -17,6 +17,8 @@ pub(super) struct Layer {
     pub(super) file: String,
     /// Its content without `extends`.
     pub(super) entries: Vec<YamlEntry>,
+    /// The files that it extends, directly or not, by their position.
+    pub(super) extended: BTreeSet<usize>,
 }
 
 /// The files of one manifest.
@@ -26,6 +28,8 @@ pub(super) struct Layers {
     pub(super) layers: Vec<Layer>,
     /// The files below the manifest, without links.
     pub(super) bases: Vec<PathBuf>,
+    /// The position of each of them.
+    places: HashMap<PathBuf, usize>,
     /// The bytes of these files.
     size: usize,
     /// What is wrong with the files.
@@ -65,16 +69,22 @@ impl Layers {
         mut entries: Vec<YamlEntry>,
         beside: &dyn Beside,
         chain: &mut Vec<ExtendedFile>,
-    ) {
+    ) -> usize {
         let position = entries.iter().position(|entry| entry.key == "extends");
         let extends = position.map(|position| entries.remove(position));
+        let mut extended = BTreeSet::new();
         for (path, origin) in extends.map(|entry| self.paths(entry)).unwrap_or_default() {
-            self.extend(name, &path, &origin, beside, chain);
+            if let Some(base) = self.extend(name, &path, &origin, beside, chain) {
+                extended.insert(base);
+                extended.extend(&self.layers[base].extended);
+            }
         }
-        self.layers.push(Layer { file: name.to_owned(), entries });
+        self.layers.push(Layer { file: name.to_owned(), entries, extended });
+        self.layers.len() - 1
     }
 
-    /// Lays one base, and what it extends, before the file that names it.
+    /// Lays one base, and what it extends, before the file that names it. The position of the base, unless something is
+    /// wrong with it.
     fn extend(
         &mut self,
         from: &str,
@@ -82,41 +92,50 @@ impl Layers {
         origin: &Origin,
         beside: &dyn Beside,
         chain: &mut Vec<ExtendedFile>,
-    ) {
+    ) -> Option<usize> {
         let File { name, identity, bytes } = match beside.file(from, path) {
             Ok(file) => file,
-            Err(miss) => return self.report(miss.message, origin, "extended here", &miss.help, chain),
+            Err(miss) => {
+                self.report(miss.message, origin, "extended here", &miss.help, chain);
+                return None;
+            }
         };
         if let Some(start) = chain.iter().position(|link| link.identity.as_ref() == Some(&identity)) {
             let names = chain[start..].iter().map(|link| link.name.as_str()).chain([name.as_str()]);
             let message = format!("the files extend each other: {}", names.collect::<Vec<_>>().join(" → "));
             let error = Diagnostic::error("extends", message, origin.clone(), "this closes the cycle");
-            return error.help("remove one of them").add_to(&mut self.findings);
+            error.help("remove one of them").add_to(&mut self.findings);
+            return None;
         }
         if self.bases.contains(&identity) {
-            return;
+            return self.places.get(&identity).copied();
         }
         if self.bases.len() >= MAX_FILES {
             let message = format!("the manifest extends more than {MAX_FILES} files");
-            return self.report(message, origin, "one too many", "extend fewer files", chain);
+            self.report(message, origin, "one too many", "extend fewer files", chain);
+            return None;
         }
         self.size += bytes.len();
         // All of them are in memory at once, and a tree takes much more than its text.
         if self.size > MAX_BYTES {
             let message = format!("the manifest extends more than {MAX_BYTES} bytes of files");
-            return self.report(message, origin, "one too many", "extend fewer or smaller files", chain);
+            self.report(message, origin, "one too many", "extend fewer or smaller files", chain);
+            return None;
         }
         self.bases.push(identity.clone());
         match mapping(&name, &bytes, &mut self.findings) {
             Ok(entries) => {
-                chain.push(ExtendedFile { name: name.clone(), identity: Some(identity) });
-                self.add(&name, entries, beside, chain);
+                chain.push(ExtendedFile { name: name.clone(), identity: Some(identity.clone()) });
+                let place = self.add(&name, entries, beside, chain);
                 chain.pop();
+                self.places.insert(identity, place);
+                Some(place)
             }
             Err(errors) => {
                 for error in errors {
                     error.or_related(origin, "extended here").add_to(&mut self.findings);
                 }
+                None
             }
         }
     }
@@ -180,7 +199,7 @@ fn mapping(
 }
 
 /// The sections that are merged member by member, as every branch is.
-const MERGED: [&str; 2] = ["settings", "passthrough"];
+const MERGED: [&str; 3] = ["settings", "passthrough", "templates"];
 
 /// Lays one file's entries over those below it.
 ///
@@ -221,9 +240,9 @@ fn merged(
     for entry in above {
         match places.get(&entry.key).and_then(|place| entries.get_mut(*place)) {
             Some(below) => {
-                let origin = entry.origin.clone();
+                let (origin, given) = (entry.origin.clone(), entry.given.clone());
                 both(below, entry);
-                below.origin = origin;
+                (below.origin, below.given) = (origin, given);
             }
             None => {
                 places.insert(entry.key.clone(), entries.len());
@@ -235,7 +254,7 @@ fn merged(
 }
 
 /// Merges a value into another: mappings are merged, every other value replaces the lower one.
-fn deep(below: YamlNode, above: YamlEntry, findings: &mut Vec<Diagnostic>) -> YamlNode {
+pub(super) fn deep(below: YamlNode, above: YamlEntry, findings: &mut Vec<Diagnostic>) -> YamlNode {
     let YamlEntry { key, value: YamlNode { value, origin, end }, .. } = above;
     match (below.value, value) {
         (Value::Mapping(lower), Value::Mapping(upper)) if upper.is_empty() && !lower.is_empty() => {

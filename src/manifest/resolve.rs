@@ -29,9 +29,9 @@ pub(super) struct Resolver<'a> {
 }
 
 /// The value of a reference.
-struct Followed {
-    text: Arc<str>,
-    from: String,
+pub(super) struct Followed {
+    pub(super) text: Arc<str>,
+    pub(super) from: String,
 }
 
 impl<'a> Resolver<'a> {
@@ -93,13 +93,7 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        self.bytes = self.bytes.saturating_add(text.len());
-        given.is_unknown |= self.bytes > MAX_TEXT;
-        if self.bytes > MAX_TEXT && !std::mem::replace(&mut self.is_full, true) {
-            let message = format!("the manifest's references resolve to more than {MAX_TEXT} bytes of text");
-            let error = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
-            error.help("use fewer or smaller files").add_to(&mut self.findings);
-        }
+        given.is_unknown |= !self.is_within_limit(text.len(), origin);
         if !given.is_unknown {
             scalar.text = text;
         }
@@ -109,7 +103,18 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn follow(&mut self, reference: &Reference<'_>, origin: &Origin) -> Option<Followed> {
+    /// Counts resolved text. Whether the limit is kept; exceeding it is reported once.
+    pub(super) fn is_within_limit(&mut self, bytes: usize, origin: &Origin) -> bool {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > MAX_TEXT && !std::mem::replace(&mut self.is_full, true) {
+            let message = format!("the manifest's references resolve to more than {MAX_TEXT} bytes of text");
+            let error = Diagnostic::error("too-many", message, origin.clone(), "the limit is reached here");
+            error.help("use fewer or smaller files").add_to(&mut self.findings);
+        }
+        self.bytes <= MAX_TEXT
+    }
+
+    pub(super) fn follow(&mut self, reference: &Reference<'_>, origin: &Origin) -> Option<Followed> {
         let name = reference.name;
         // Nobody reads what else is wrong.
         if self.findings.len() > MAX_FINDINGS {
@@ -198,7 +203,7 @@ impl<'a> Resolver<'a> {
 }
 
 /// The place of a part of a scalar, where the file has it as it is read; else that of the scalar.
-fn within(origin: &Origin, part: &str) -> Origin {
+pub(super) fn within(origin: &Origin, part: &str) -> Origin {
     let Some(offset) = origin.text().find(part).filter(|_| !part.is_empty()) else { return origin.clone() };
     let start = origin.span.start + offset;
     Origin { source: Arc::clone(&origin.source), span: start..start + part.len() }

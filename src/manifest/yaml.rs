@@ -19,9 +19,9 @@ pub const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 64;
 /// The maximum number of values of a file. An alias counts as all values that it refers to, and an anchor's value
 /// counts twice, since it is stored twice.
-const MAX_NODES: usize = 100_000;
+pub(super) const MAX_NODES: usize = 100_000;
 /// The longest key, in bytes; the longest of the API's own has some 60, and a tag's 128 characters.
-const MAX_KEY: usize = 1024;
+pub(super) const MAX_KEY: usize = 1024;
 /// The entries of a mapping among which a key is looked for one by one.
 const FEW: usize = 16;
 
@@ -64,6 +64,8 @@ pub struct YamlEntry {
     pub key: String,
     /// Where the key stands.
     pub origin: Origin,
+    /// The source of the key, if the file has a reference in it.
+    pub given: Option<Arc<Given>>,
     /// The value.
     pub value: YamlNode,
 }
@@ -192,7 +194,7 @@ impl YamlNode {
         self.scalars().into_iter().any(|(scalar, _)| scalar.given.as_ref().is_some_and(|given| holds(given)))
     }
 
-    fn size(&self) -> Size {
+    pub(super) fn size(&self) -> Size {
         match &self.value {
             Value::Scalar(scalar) => Size { nodes: 1, bytes: scalar.text.len(), depth: 0 },
             Value::Sequence(nodes) => Size::around(nodes.iter().map(Self::size)),
@@ -205,11 +207,11 @@ impl YamlNode {
 }
 
 /// What a copy of a value costs.
-struct Size {
+pub(super) struct Size {
     /// How many values it is, itself counted.
-    nodes: usize,
+    pub(super) nodes: usize,
     /// The bytes of its keys and scalars.
-    bytes: usize,
+    pub(super) bytes: usize,
     /// How many collections stand within one another.
     depth: usize,
 }
@@ -390,7 +392,9 @@ impl Builder<'_> {
                     let name = name.map_err(|finding| finding.add_to(&mut self.findings)).ok();
                     *key = Some((name, at));
                 }
-                Some((Some(key), origin)) => entries.push(YamlEntry { key, origin, value: node }),
+                Some((Some(key), origin)) => {
+                    entries.push(YamlEntry { key, origin, given: None, value: node })
+                }
                 Some((None, _)) => {}
             },
             Some(Open { value: Value::Scalar(_), .. }) => {}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Finding, Options, Plan, PlanReport, Pool, acknowledge, co_owned, compared, is_managed, ownership,
-    secrets, surroundings,
+    secrets, selection, surroundings,
 };
 use crate::catalogue::Catalogue;
 use crate::document::{Path, Snapshot};
@@ -28,6 +28,7 @@ impl Plan {
         findings.extend(ownership::nowhere(catalogue, &live, desired));
         findings.extend(co_owned(&live));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
+        selection::keep(&mut findings, desired, &compared.changes);
         compared.secrets.strike(&mut findings);
         let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
         findings.sort_by_key(|finding| finding.level);
@@ -58,6 +59,7 @@ impl Plan {
             steps: Vec::new(),
             declared: compared.addresses,
             implied: Vec::new(),
+            only: desired.only.clone(),
             secrets: compared.secrets,
         }
     }

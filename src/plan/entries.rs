@@ -11,7 +11,8 @@ use crate::rules::{Desired, DesiredEntry};
 impl Patch<'_> {
     /// Makes the documents that are declared and absent, and removes those that are declared as removed.
     pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
-        for entry in &desired.entries {
+        for entry in desired.entries.iter().filter(|entry| desired.takes(&entry.path)) {
+            let is_whole = desired.takes_whole(&entry.path);
             let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
             let Some(listing) = resource.listing else { continue };
             match (entry.exists(today), self.snapshot.state(&document)) {
@@ -21,7 +22,7 @@ impl Patch<'_> {
                     self.findings.extend(findings);
                     if is_anothers {
                         self.unbound.push(entry.path.clone());
-                    } else if entry.is_removed {
+                    } else if entry.is_removed && is_whole {
                         self.snapshot = std::mem::take(&mut self.snapshot).with(document, None);
                     }
                 }
@@ -32,7 +33,11 @@ impl Patch<'_> {
                             self.findings.push(finding);
                             self.unbound.push(entry.path.clone());
                         }
-                        None if exists => self.make(entry, resource, listing),
+                        None if exists && is_whole => self.make(entry, resource, listing),
+                        None if exists => {
+                            self.findings.push(partly(entry));
+                            self.unbound.push(entry.path.clone());
+                        }
                         None => self.findings.push(gone(entry)),
                     }
                 }
@@ -118,6 +123,13 @@ fn not_found(
     }
     let text = format!("{} {one}s of the pool are called `{name}`: {}", ids.len(), ids.join(", "));
     conflict("ambiguous-name", text, format!("add the `id:` of one of them to `{path}`"))
+}
+
+/// The conflict of a document that does not exist, and of which only a part is selected.
+fn partly(entry: &DesiredEntry) -> Finding {
+    let text = format!("`{}` does not exist, and only a part of it is selected", entry.path);
+    let finding = Finding::new(Level::Conflict, "only-part", &entry.path, text);
+    finding.help(format!("select it whole: `--only {}`", entry.path)).origin(entry.origin.as_ref())
 }
 
 /// The note on a document that is removed already.

@@ -57,7 +57,9 @@ impl Finding {
 
     /// Whether a declared value cannot be set by any call, so that the pool differs without a change in the plan.
     pub fn is_unmet(&self) -> bool {
-        self.level == Level::Conflict && ["immutable-field", "impossible-removal"].contains(&self.code)
+        self.level == Level::Conflict
+            && ["immutable-field", "impossible-removal", "set-by-default", "set-too-long"]
+                .contains(&self.code)
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

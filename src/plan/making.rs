@@ -7,7 +7,7 @@ use super::compared::{self, Compared};
 use super::steps::{self, Calls, Way};
 use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
-    left_out, ownership, risks, route, secrets, surroundings,
+    left_out, ownership, risks, route, secrets, selection, surroundings,
 };
 use crate::catalogue::{Catalogue, RESOURCES, Resource};
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
@@ -60,11 +60,14 @@ impl PlanMaker<'_> {
         findings.extend(judged.findings(&changes, &calls.steps, options));
         findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
+        selection::keep(&mut findings, desired, &changes);
         secrets.strike(&mut findings);
         let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
         let breaches = || judged.breaches();
         let seen = acknowledge::Seen { catalogue, live: &live, target: &target, breaches: &breaches };
-        findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
+        if desired.only.is_empty() {
+            findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
+        }
         findings.sort_by_key(|finding| finding.level);
         let told = surroundings::told(&changes, &findings);
         let surroundings = surroundings::around(catalogue, told, &left_out, &live, &target);
@@ -81,7 +84,8 @@ impl PlanMaker<'_> {
             hidden: desired.hidden.clone(),
             is_drift: false,
         };
-        Plan { report, base, target, steps: calls.steps, declared: addresses, implied, secrets }
+        let only = desired.only.clone();
+        Plan { report, base, target, steps: calls.steps, declared: addresses, implied, only, secrets }
     }
 
     /// The members that the requests leave out, and what there is to say about them.

@@ -9,6 +9,7 @@ mod diff;
 mod drift;
 #[cfg(test)]
 mod drift_tests;
+mod elements;
 mod entries;
 mod finding;
 mod fixed;
@@ -26,6 +27,7 @@ mod restore;
 mod risks;
 mod route;
 mod secrets;
+mod selection;
 mod since;
 #[cfg(test)]
 mod since_tests;
@@ -55,7 +57,7 @@ use std::sync::Arc;
 use crate::catalogue::{
     Call, Catalogue, RESOURCES, Reading, RequestEnds, Resource, Unknown, WantedDocument, calls,
 };
-use crate::document::{DocumentId, Object, Path, Seg, Snapshot};
+use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
 use crate::rules::{Allows, Desired, DesiredEntry, cross};
 use making::PlanMaker;
@@ -88,6 +90,8 @@ pub struct Plan {
     /// The settings that the calls may change although they are not declared. It has not been measured whether they
     /// do, so neither value is a deviation.
     pub implied: Vec<Path>,
+    /// What was planned and judged; everything if it is empty.
+    pub only: Vec<PathPattern>,
     /// The values from secrets.
     secrets: Secrets,
 }
@@ -209,7 +213,8 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
         Some(WantedDocument { label: label.to_string(), id, name })
     };
     let entries = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
-    Reading { resource, wanted: entries.filter_map(wanted).collect(), lists: true }
+    let read = selection::labels(&resource.document, &root, desired);
+    Reading { resource, wanted: entries.filter_map(wanted).collect(), read, lists: true }
 }
 
 /// Whether a manifest declares something of a branch, or it is watched.

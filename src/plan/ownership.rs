@@ -8,7 +8,7 @@ use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, RESOURCES, calls};
-use crate::document::{Document, DocumentState, Json, Object, Path, Paths, Snapshot, json};
+use crate::document::{Document, DocumentState, Json, Object, Path, PathPattern, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
@@ -29,7 +29,8 @@ pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
 /// The findings about entries of `ignore` that name neither a setting of the model nor a member of the pool's
 /// known documents.
 pub(super) fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Finding> {
-    let unknown = desired.ignore.iter().filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
+    let exact = desired.ignore.iter().filter(|ignore| !PathPattern::is_pattern(&ignore.path.value));
+    let unknown = exact.filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
     let is_read =
         |path: &Path| live.mfa().is_some() || catalogue.owner(path) == Some(&calls::UPDATE_USER_POOL);
     let is_nowhere = |path: &Path| is_read(&path.prefix(1)) && !is_live(catalogue, live, path);
@@ -70,19 +71,26 @@ pub(super) fn undeclared(
     today: Date,
 ) -> Vec<Undeclared> {
     let ignored = desired.ignore.iter().filter(|ignore| !Term::of(ignore.until, today).is_past());
-    let ignored: Vec<&Path> = ignored.map(|ignore| &ignore.path.value).collect();
-    let managed: Paths<()> = declared.iter().chain(ignored.iter().copied()).collect();
+    let ignored = ignored.map(|ignore| &ignore.path.value);
+    let (patterns, exact): (Vec<&Path>, Vec<&Path>) = ignored.partition(|path| PathPattern::is_pattern(path));
+    let managed: Paths<()> = declared.iter().chain(exact.iter().copied()).collect();
     let is_managed = |change: &Change| match change.form {
         // Who ignores a member of a document does not say that the document may exist.
-        Form::Document => ignored.iter().any(|path| change.path.is_within(path)),
-        Form::Value | Form::Set => managed.overlap(&change.path),
+        Form::Document => {
+            exact.iter().any(|path| change.path.is_within(path))
+                || patterns.iter().any(|pattern| PathPattern::is_within(&change.path, pattern))
+        }
+        Form::Value | Form::Set => {
+            managed.overlap(&change.path)
+                || patterns.iter().any(|pattern| PathPattern::overlap(pattern, &change.path))
+        }
     };
     let mut differences = diff_of(catalogue, &Object::new(), live, |name| catalogue.is_sendable(name));
     differences.extend(unread(snapshot));
     without_parts(catalogue, snapshot, desired, &mut differences);
     differences
         .into_iter()
-        .filter(|change| !is_managed(change))
+        .filter(|change| !is_managed(change) && desired.takes(&change.path))
         .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
             let value = if form == Form::Document { content(catalogue, live, &path) } else { value };

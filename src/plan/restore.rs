@@ -59,6 +59,7 @@ pub fn inverse(
             wants.push(Want {
                 value: restored(catalogue, (&was, &is), &path, &changed),
                 path,
+                lacks: None,
                 origin: None,
                 file: None,
                 is_secret: false,
@@ -97,6 +98,7 @@ fn labelled(
         wants.extend(settings.map(|(name, value)| Want {
             path: root.member(name),
             value: Some(value.clone()),
+            lacks: None,
             origin: None,
             file: None,
             is_secret: false,
@@ -189,6 +191,7 @@ fn repeated(catalogue: &Catalogue, (now, before): (&Snapshot, &Snapshot), wants:
         value.map(|value| Want {
             path: legacy.clone(),
             value: Some(value),
+            lacks: None,
             origin: None,
             file: None,
             is_secret: false,

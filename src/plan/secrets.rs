@@ -25,7 +25,8 @@ impl Secrets {
                     secrets.paths.push(name);
                 }
             }
-            want.value.iter().for_each(|value| texts(value, &mut secrets.texts));
+            let values = want.value.iter().chain(want.lacks.iter().flatten());
+            values.for_each(|value| texts(value, &mut secrets.texts));
         }
         // A secret may be a part of what is sent.
         secrets.texts.extend(desired.secrets.iter().cloned());

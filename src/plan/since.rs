@@ -50,6 +50,7 @@ impl Plan {
         released: Released,
     ) -> Self {
         let live = self.base.without_nulls();
+        let baseline = &Desired { only: desired.only.clone(), ..baseline.clone() };
         let then = compared::compare(catalogue, &live, baseline, options);
         let now = compared::compare(catalogue, &live, desired, options);
         let asked = diff(catalogue, &then.wanted, &now.wanted);

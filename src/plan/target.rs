@@ -43,7 +43,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         unbound: Vec::new(),
     };
     patch.entries(desired, today);
-    for (want, at) in desired.wants.iter().zip(&addresses) {
+    for (want, at) in desired.wants.iter().zip(&addresses).filter(|(want, _)| desired.takes(&want.path)) {
         patch.apply(want, at);
     }
     patch.declared_defaults(desired, &addresses);
@@ -125,6 +125,9 @@ impl Patch<'_> {
             let finding = Finding::new(Level::Conflict, "no-call", at, text);
             return self.findings.push(finding.help(help).origin(want.origin.as_ref()));
         }
+        if let Some(finding) = self.undecided_elements(want, at) {
+            return self.findings.push(finding);
+        }
         let live = live_value(self.catalogue, self.canonical, at);
         let edit = match self.edit(want, at) {
             Ok(edit) => edit,
@@ -166,6 +169,9 @@ impl Patch<'_> {
 
     /// The edit of a declared setting, or the reason why there is none.
     fn edit(&self, want: &Want, at: &Path) -> Result<Edit, &'static str> {
+        if let (Some(has), Some(lacks)) = (&want.value, &want.lacks) {
+            return Ok(Edit::Set(self.with_elements(at, has, lacks)));
+        }
         match (&want.value, self.catalogue.removal(at)) {
             (Some(value), _) => {
                 let live = self.catalogue.value(&self.snapshot, at);
@@ -240,7 +246,8 @@ impl Patch<'_> {
     /// A declared value that the pool has by absence or by a legacy name is written where its structure is
     /// written anyway: the structure may not do without it, or the service may find another value for it.
     fn declared_defaults(&mut self, desired: &Desired, addresses: &[Path]) {
-        for (want, at) in desired.wants.iter().zip(addresses) {
+        let selected = desired.wants.iter().zip(addresses).filter(|(want, _)| desired.takes(&want.path));
+        for (want, at) in selected {
             let Some(around) = at.parent().filter(|around| !around.is_root()) else { continue };
             let beside = self.touched.iter().any(|path| path != at && path.is_within(&around));
             if !beside || self.catalogue.value(&self.snapshot, at).is_some() {

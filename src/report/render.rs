@@ -24,7 +24,7 @@ pub fn render(catalogue: &Catalogue, manifest: &Manifest, sources: bool, literal
         [("pool", &manifest.pool), ("region", &manifest.region), ("account", &manifest.account)]
     {
         if let Some(Located { value, origin }) = located {
-            entries.push(renderer.told(CommentedEntry::new(key, value.as_str()), origin, None));
+            entries.push(renderer.told(CommentedEntry::new(key, value.as_str()), origin, &[]));
         }
     }
     if let Yaml::Mapping(mut declared) = renderer.mapping(&Path::root(), &manifest.settings) {
@@ -69,12 +69,14 @@ struct Renderer<'a> {
 impl Renderer<'_> {
     fn mapping(&self, at: &Path, entries: &[yaml::YamlEntry]) -> Yaml {
         let entry = |entry: &yaml::YamlEntry| {
-            let inner = at.member(&entry.key);
-            let written = CommentedEntry::new(&entry.key, self.value(&inner, &entry.value));
+            let inner = inner(self.catalogue, at, &entry.key);
+            let written =
+                CommentedEntry::new(write::setting_key(&entry.key), self.value(&inner, &entry.value));
+            let key = entry.given.as_deref();
             match &entry.value.value {
-                Value::Mapping(members) if !members.is_empty() => written,
-                Value::Scalar(scalar) => self.told(written, &entry.origin, scalar.given.as_deref()),
-                _ => self.told(written, &entry.origin, None),
+                Value::Mapping(members) if !members.is_empty() && key.is_none() => written,
+                Value::Scalar(scalar) => self.told(written, &entry.origin, &[key, scalar.given.as_deref()]),
+                _ => self.told(written, &entry.origin, &[key]),
             }
         };
         Yaml::Mapping(entries.iter().map(entry).collect())
@@ -121,21 +123,21 @@ impl Renderer<'_> {
         for entry in entries {
             let mut own = Vec::new();
             if let Some(Located { value, origin }) = &entry.id {
-                own.push(self.told(CommentedEntry::new("id", value.as_str()), origin, None));
+                own.push(self.told(CommentedEntry::new("id", value.as_str()), origin, &[]));
             }
             if let Some(EntryRemoval { reason, until, origin }) = &entry.removal {
-                own.push(self.told(CommentedEntry::new("remove", &Json::Bool(true)), origin, None));
+                own.push(self.told(CommentedEntry::new("remove", &Json::Bool(true)), origin, &[]));
                 own.extend(terms(reason, *until));
             }
             within(declared, &entry.branch, |branch| {
-                within(branch, &entry.label, |members| drop(members.splice(0..0, own)));
+                within(branch, &write::setting_key(&entry.label), |members| drop(members.splice(0..0, own)));
             });
         }
     }
 
     fn exemptions(&self, exemptions: &[Exemption]) -> Vec<Yaml> {
         let entry = |exemption: &Exemption| {
-            let mut entries = vec![self.told(path(&exemption.path), &exemption.path.origin, None)];
+            let mut entries = vec![self.told(path(&exemption.path), &exemption.path.origin, &[])];
             entries.extend(terms(&exemption.reason, exemption.until));
             Yaml::Mapping(entries)
         };
@@ -145,7 +147,7 @@ impl Renderer<'_> {
     fn acknowledged(&self, manifest: &Manifest) -> Vec<Yaml> {
         let entry = |entry: &Acknowledgement| {
             let code = CommentedEntry::new("code", entry.code.value.as_str());
-            let mut entries = vec![self.told(code, &entry.code.origin, None)];
+            let mut entries = vec![self.told(code, &entry.code.origin, &[])];
             entries.extend(entry.path.iter().map(path));
             entries.extend(terms(&entry.reason, entry.until));
             Yaml::Mapping(entries)
@@ -158,23 +160,23 @@ impl Renderer<'_> {
             Code::Risk(code) => ("risk", code),
             Code::Rule(code) => ("rule", code),
         };
-        let mut entries = vec![self.told(CommentedEntry::new(key, code.as_str()), &allow.code.origin, None)];
+        let mut entries = vec![self.told(CommentedEntry::new(key, code.as_str()), &allow.code.origin, &[])];
         entries.extend(allow.path.iter().map(path));
         entries.extend(terms(&allow.reason, allow.until));
         Yaml::Mapping(entries)
     }
 
     /// The entry with its source behind it, where sources are wanted.
-    fn told(&self, entry: CommentedEntry, origin: &Origin, given: Option<&Given>) -> CommentedEntry {
+    fn told(&self, entry: CommentedEntry, origin: &Origin, given: &[Option<&Given>]) -> CommentedEntry {
         if !self.sources {
             return entry;
         }
-        let parts = given.map(|given| given.parts.as_slice()).unwrap_or_default();
+        let parts = given.iter().flatten().flat_map(|given| &given.parts);
         let part = |part: &FollowedReference| match part.reference.split_once(':') {
             Some(("file", _)) => format!("file:{}", part.from),
             _ => format!("{}, {}", part.reference, part.from),
         };
-        let parts: Vec<String> = parts.iter().map(part).collect();
+        let parts: Vec<String> = parts.map(part).collect();
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
         entry.behind(short_place(origin) + &parts)
     }
@@ -202,7 +204,7 @@ impl Literals {
 
     fn gather(&mut self, catalogue: &Catalogue, at: &Path, entries: &[yaml::YamlEntry]) {
         for entry in entries {
-            self.gather_from(catalogue, &at.member(&entry.key), &entry.value);
+            self.gather_from(catalogue, &inner(catalogue, at, &entry.key), &entry.value);
         }
     }
 
@@ -238,6 +240,12 @@ impl Literals {
             _ => format!("{name}_{}", plain(pool)),
         }
     }
+}
+
+/// The path of the value under a key: `has` and `lacks` have elements of the set itself.
+fn inner(catalogue: &Catalogue, at: &Path, key: &str) -> Path {
+    let is_list = catalogue.setting(at).is_some_and(|field| field.shape.kind == ShapeKind::List);
+    if is_list { at.clone() } else { at.member(key) }
 }
 
 /// Whether a value is a secret that a file holds itself.

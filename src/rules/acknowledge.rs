@@ -3,7 +3,7 @@
 use super::allow::{is_risk, is_rule};
 use super::cross;
 use crate::catalogue::Catalogue;
-use crate::document::Path;
+use crate::document::{Path, PathPattern};
 use crate::manifest::{Acknowledgement, Diagnostic, similar};
 
 /// The codes of plans that repeat until somebody changes the pool, each with what it reports. The codes of
@@ -48,5 +48,6 @@ pub(super) fn mistake(entry: &Acknowledgement) -> Option<Diagnostic> {
 /// Whether the entry is about a finding with this code at this setting.
 pub fn covers(entry: &Acknowledgement, code: &str, at: Option<&Path>) -> bool {
     let path = entry.path.as_ref().map(|path| &path.value);
-    entry.code.value == code && path.is_none_or(|outer| at.is_some_and(|inner| inner.is_within(outer)))
+    entry.code.value == code
+        && path.is_none_or(|outer| at.is_some_and(|inner| PathPattern::is_within(inner, outer)))
 }

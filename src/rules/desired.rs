@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use time::Date;
 
+use super::elements::{self, Elements};
 use super::value::Checker;
 use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern};
 use crate::catalogue::{Catalogue, Field, Foreign, POOL_ID, Removal};
-use crate::document::{DocumentId, Json, Object, Path, Paths};
+use crate::document::{DocumentId, Json, Object, Path, PathPattern, Paths};
 use crate::manifest::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{
     Acknowledgement, Allow, Diagnostic, Exemption, Fallback, Given, LabelledEntry, Manifest, Origin,
@@ -49,6 +50,8 @@ pub struct Desired {
     pub withheld: Vec<(Path, Origin)>,
     /// The settings with values from variables or secrets, which can change without a change of the file.
     pub given: Vec<Path>,
+    /// What is planned and judged of all this; everything if it is empty.
+    pub only: Vec<PathPattern>,
     /// The values of the secrets that the settings are made of.
     pub secrets: Vec<String>,
     /// The variables that are not set, and whose defaults are used.
@@ -75,10 +78,28 @@ impl Desired {
             omit: Vec::new(),
             withheld: Vec::new(),
             given: Vec::new(),
+            only: Vec::new(),
             secrets: Vec::new(),
             fallbacks: Vec::new(),
             hidden: Vec::new(),
         }
+    }
+
+    /// Whether a setting, or something in it or around it, is planned and judged.
+    pub fn takes(&self, path: &Path) -> bool {
+        self.only.is_empty() || self.only.iter().any(|pattern| pattern.overlaps(path))
+    }
+
+    /// Whether a setting is planned and judged with everything in it.
+    pub fn takes_whole(&self, path: &Path) -> bool {
+        self.only.is_empty() || self.only.iter().any(|pattern| pattern.covers(path))
+    }
+
+    /// The paths that are declared.
+    pub fn declared(&self) -> impl Iterator<Item = &Path> {
+        let wants = self.wants.iter().map(|want| &want.path);
+        let withheld = self.withheld.iter().map(|(path, _)| path);
+        wants.chain(self.entries.iter().map(|entry| &entry.path)).chain(withheld)
     }
 }
 
@@ -155,6 +176,8 @@ fn checked(
         given: Vec::new(),
         declared: Paths::default(),
         is_full: false,
+        is_key_given: false,
+        told: HashSet::new(),
     };
     walk.settings(&manifest.settings);
     let mut entries = walk.entries(&manifest.entries);
@@ -183,6 +206,7 @@ fn checked(
         omit: manifest.omit,
         withheld,
         given,
+        only: Vec::new(),
         secrets: secrets(manifest.settings.iter().chain(&manifest.passthrough)),
         fallbacks: manifest.fallbacks,
         hidden,
@@ -223,6 +247,10 @@ struct Walk<'a> {
     declared: Paths<Origin>,
     /// Whether more was declared than is kept.
     is_full: bool,
+    /// Whether a key around the values at hand is made of variables.
+    is_key_given: bool,
+    /// The findings about entries: their places, codes and messages.
+    told: HashSet<(String, usize, &'static str, String)>,
 }
 
 impl Walk<'_> {
@@ -271,6 +299,12 @@ impl Walk<'_> {
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Structure => self.members(at, entries),
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
                 self.map(at, field, entries, &entry.value)
+            }
+            Value::Mapping(entries) if elements::is_set(field) && at.written_at() == *at => {
+                let elements = self.checker.elements(at, field, entries, &entry.value.origin);
+                if let Some(Elements { has, lacks }) = elements {
+                    self.want_some(at, (Some(Json::Array(has)), Some(lacks)), entry);
+                }
             }
             _ => {
                 if let Some(value) = self.checker.value(at, field, &entry.value) {
@@ -362,7 +396,28 @@ impl Walk<'_> {
                 && !(has_labels && is_bare)
                 && let Some(inner) = self.checker.catalogue.setting(&at.member(&entry.key))
             {
+                let is_outer_given = self.is_key_given;
+                let before = self.checker.findings.len();
+                self.is_key_given |= entry.given.is_some();
                 self.setting(&at.member(&entry.key), &inner, entry);
+                self.is_key_given = is_outer_given;
+                self.once(before, &at.member(&entry.key));
+            }
+        }
+    }
+
+    /// Drops findings about an entry, from the one at `first` on, that another entry has at the same place: both have
+    /// it from one template.
+    fn once(&mut self, first: usize, at: &Path) {
+        let own = at.to_string();
+        let found = self.checker.findings.split_off(first.min(self.checker.findings.len()));
+        for finding in found {
+            let message = finding.message.replace(&own, "*");
+            let is_new = finding.label.as_ref().is_none_or(|(origin, _)| {
+                self.told.insert((origin.source.name.clone(), origin.span.start, finding.code, message))
+            });
+            if is_new {
+                self.checker.findings.push(finding);
             }
         }
     }
@@ -416,13 +471,18 @@ impl Walk<'_> {
     }
 
     fn want(&mut self, at: &Path, value: Option<Json>, entry: &YamlEntry) {
+        self.want_some(at, (value, None), entry);
+    }
+
+    /// Wants a value whole, or elements of a set.
+    fn want_some(&mut self, at: &Path, (value, lacks): (Option<Json>, Option<Vec<Json>>), entry: &YamlEntry) {
         let origin = &entry.value.origin;
         if self.wants.len() < MAX_WANTS {
             self.declared.insert(at.clone(), origin.clone());
             if entry.value.is_given(|given| given.is_unknown) {
                 self.unknown.insert(at.clone());
             }
-            if entry.value.is_given(Given::is_beside) {
+            if self.is_key_given || entry.value.is_given(Given::is_beside) {
                 self.given.push(at.clone());
             }
             let is_secret = entry.value.is_given(|given| given.is_secret);
@@ -431,7 +491,8 @@ impl Walk<'_> {
                 Value::Sequence(_) | Value::Mapping(_) => None,
             };
             let file = file.map(str::to_owned);
-            self.wants.push(Want { path: at.clone(), value, origin: Some(origin.clone()), file, is_secret });
+            let (path, origin) = (at.clone(), Some(origin.clone()));
+            self.wants.push(Want { path, value, lacks, origin, file, is_secret });
         } else if !self.is_full {
             self.is_full = true;
             let message = format!("the manifest declares more than {MAX_WANTS} settings");

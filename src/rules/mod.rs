@@ -8,6 +8,7 @@ mod alone;
 mod close;
 pub mod cross;
 mod desired;
+mod elements;
 mod ownership;
 mod pattern;
 pub mod terms;

@@ -6,7 +6,7 @@ use super::close::close;
 use super::value::Checker;
 use super::want::Want;
 use crate::catalogue::{Alias, Catalogue, Foreign, MFA_DOCUMENT};
-use crate::document::{Path, Seg};
+use crate::document::{Path, PathPattern, Seg};
 use crate::manifest::{
     Acknowledgement, Allow, Code, Diagnostic, Exemption, LabelledEntry, Located, Manifest, Origin,
 };
@@ -30,13 +30,14 @@ pub(super) fn check(checker: &mut Checker<'_>, wants: &[Want], manifest: &Manife
     check.allows(&manifest.allow);
 }
 
-/// Whether two paths overlap; both names of one setting count as the same path.
+/// Whether two paths overlap, of which either may have a pattern as its label; both names of one setting count as the
+/// same path.
 pub fn overlap(catalogue: &Catalogue, a: &Path, b: &Path) -> bool {
     let [a, b] = [a, b].map(|path| {
         let mut aliases = catalogue.aliases().iter().map(Alias::paths);
         aliases.find(|(legacy, _)| *legacy == path).map_or(path, |(_, truth)| truth)
     });
-    a.overlaps(b)
+    PathPattern::overlap(a, b)
 }
 
 struct PoolCheck<'a, 'b> {
@@ -304,6 +305,14 @@ mod tests {
                 "`EmailVerificationSubject` is both declared and omitted @ EmailVerificationSubject: keep one of the two",
             ),
             (
+                "clients: { tf-web: { CallbackURLs: [] } }\nignore: [{ path: clients.tf-*, reason: r }]",
+                "`clients[\"tf-*\"]` is both declared and ignored @ clients.tf-*: keep one of the two",
+            ),
+            (
+                "ignore: [{ path: clients.tf-web.CallbackURLs, reason: r }, { path: clients.tf-*, reason: r }]",
+                "`clients[\"tf-*\"]` is ignored twice @ clients.tf-*: keep one of the two",
+            ),
+            (
                 "ignore: [{ path: UserPoolTags.a, reason: r }, { path: UserPoolTags, reason: r }]",
                 "`UserPoolTags` is ignored twice @ UserPoolTags: keep one of the two",
             ),
@@ -326,6 +335,7 @@ mod tests {
             "ignore: [{ path: UserPoolTags.a, reason: r }, { path: 'UserPoolTags[\"a.b\"]', reason: r }]",
             "settings: { LambdaConfig: { PreSignUp: ~ } }\nignore: [{ path: LambdaConfig.CustomMessage, reason: r }]",
             "omit: [{ path: BrandNew, reason: r }]",
+            "clients: { web: { CallbackURLs: [] } }\nignore: [{ path: clients.tf-*, reason: r }, { path: 'clients.w*.LogoutURLs', reason: r }]",
             "passthrough: { LambdaConfig: { RiskScoring: ~ } }\nallow: [{ risk: trigger-removal, path: LambdaConfig.RiskScoring, reason: r }]",
             "allow: [{ risk: tag-removal, path: UserPoolTags.a, reason: r }, { risk: tag-removal, path: UserPoolTags.b, reason: s }, { rule: mfa-without-factor, reason: t }]",
         ] {

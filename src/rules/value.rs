@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::pattern;
+use super::{elements, pattern};
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
@@ -55,6 +55,16 @@ impl Checker<'_> {
             (ShapeKind::List, Value::Sequence(nodes)) => self.list(at, field, nodes, &node.origin),
             (ShapeKind::Structure, Value::Mapping(entries)) => {
                 self.structure(at, field, entries, &node.origin)
+            }
+            (ShapeKind::List, Value::Mapping(entries)) if elements::is_by_elements(entries) => {
+                let message = format!("the elements of `{at}` cannot be declared one by one");
+                let error = Diagnostic::error("type", message, node.origin.clone(), "not a list");
+                let why = match elements::is_set(field) {
+                    true => "lists inside a list are declared whole",
+                    false => "only sets can be declared by their elements",
+                };
+                self.report(error.help(format!("write the whole list: {why}")));
+                None
             }
             (ShapeKind::List, _) => {
                 self.mismatch(
@@ -137,7 +147,7 @@ impl Checker<'_> {
     }
 
     /// Reports an element that a set has twice, or that has the key of another element.
-    fn repeated(&mut self, at: &Path, field: &Field<'_>, elements: &[(Json, &YamlNode)]) {
+    pub(super) fn repeated(&mut self, at: &Path, field: &Field<'_>, elements: &[(Json, &YamlNode)]) {
         let name = |value: &Json| match field.compare() {
             Compare::ByShape | Compare::NumericText => None,
             Compare::Set => Some(value.clone()),

@@ -5,10 +5,13 @@ use crate::manifest::Origin;
 /// A declared setting with its value.
 #[derive(Clone, Debug)]
 pub struct Want {
-    /// The setting; a list is always wanted whole.
+    /// The setting.
     pub path: Path,
-    /// The value, or `None` for Cognito's default.
+    /// The value, or `None` for Cognito's default. Of a set that is declared by its elements, those that it must have.
     pub value: Option<Json>,
+    /// The elements that the set must not have, if it is declared by its elements: all others stay as they are. `None`
+    /// if the value is wanted whole.
+    pub lacks: Option<Vec<Json>>,
     /// The place in the manifest, or `None` if it does not come from a manifest.
     pub origin: Option<Origin>,
     /// The file that the value is read from, if the manifest refers to one.

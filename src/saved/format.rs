@@ -63,6 +63,9 @@ pub(super) struct Kept {
     pub(super) surroundings: Vec<Around>,
     /// The live members that stay out of the requests.
     pub(super) left_out: Vec<PathText>,
+    /// What was planned and judged of the manifest; everything if it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) only: Vec<String>,
     /// The fingerprints of the other live settings, sensitive ones left out.
     pub(super) others: BTreeMap<String, String>,
     pub(super) places: Places,

@@ -8,7 +8,7 @@ use super::format::{self, Frame, Kept, Mark, PlanFile};
 use super::places::Recalled;
 use super::unusable::Unusable;
 use crate::catalogue::calls;
-use crate::document::{Json, Path};
+use crate::document::{Json, Path, PathError, PathPattern};
 use crate::explain;
 use crate::manifest::{Diagnostic, Origin, Severity, is_pool_id, is_region};
 use crate::plan::{self, Acknowledged, Change, Direction, Finding, Level, Options, PlanReport, PlannedCall};
@@ -49,6 +49,8 @@ pub struct SavedPool {
     pub account: Option<String>,
     /// Its manifest; secrets are references in it.
     pub manifest: String,
+    /// What was planned and judged of it; everything if it is empty.
+    pub only: Vec<PathPattern>,
     pub(super) salt: String,
     /// The fingerprints of the changes, in their order.
     pub(super) fingerprints: Vec<String>,
@@ -103,6 +105,8 @@ impl SavedPool {
             return Err(Unusable::Malformed("it names no pool".to_owned()));
         }
         let places = saved.places.recall().ok_or_else(misplaced)?;
+        let only = saved.only.iter().map(|text| text.parse()).collect::<Result<_, _>>();
+        let only = only.map_err(|error: PathError| Unusable::Malformed(error.to_string()))?;
         let pairs = changes.into_iter().zip(&marks);
         let changes = pairs.map(|(told, mark)| change(told, mark, &places)).collect::<Result<_, _>>()?;
         let (acknowledged, findings): (Vec<_>, Vec<_>) =
@@ -129,6 +133,7 @@ impl SavedPool {
             plan,
             account,
             manifest,
+            only,
             salt: salt.to_owned(),
             fingerprints: marks.into_iter().map(|mark| mark.fingerprint).collect(),
             others: saved.others,

@@ -147,6 +147,7 @@ fn kept(catalogue: &Catalogue, plan: &Plan, manifest: &Resolved, salt: &str) -> 
         steps: report.calls.iter().map(|call| call.changes.iter().map(stepped).collect()).collect(),
         surroundings: report.surroundings.iter().map(Into::into).collect(),
         left_out: report.left_out.iter().cloned().map(PathText).collect(),
+        only: plan.only.iter().map(ToString::to_string).collect(),
         others: others
             .iter()
             .map(|other| (other.path.to_string(), prints.of(&other.path, None, other.after.as_ref())))

@@ -73,6 +73,13 @@ fn content(catalogue: &Catalogue, settings: Object) -> Json {
             "additionalProperties": false,
             "properties": settings,
         },
+        "templates": {
+            "title": "templates",
+            "description": "Settings under names. An entry of a branch that says like: NAME has them below its own.",
+            "type": "object",
+            "additionalProperties": { "type": "object", "propertyNames": { "pattern": "^[^a-z]" } },
+            "examples": [{ "spa": { "AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"] } }],
+        },
         "passthrough": {
             "title": "passthrough",
             "description": "Settings that are newer than this poolctl. They are merged into the settings at any depth, and sent unchecked.",

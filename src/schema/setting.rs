@@ -196,12 +196,23 @@ impl Setting<'_> {
     fn list(&self) -> Object {
         let element = self.at.join(Seg::Index(0));
         let items = member(self.catalogue, &element).map_or(json!(true), |(_, items)| items);
-        let mut schema = object(json!({ "type": self.kind("array"), "items": items }));
+        let mut schema = object(json!({ "type": self.kind("array"), "items": &items }));
         bounds(&mut schema, self.field.shape, 0, ["minItems", "maxItems"]);
-        if self.field.compare() == Compare::Set {
-            schema.insert("uniqueItems".to_owned(), true.into());
+        if self.field.compare() != Compare::Set {
+            return schema;
         }
-        schema
+        schema.insert("uniqueItems".to_owned(), true.into());
+        if self.is_listed() {
+            return schema;
+        }
+        let elements = json!({ "type": "array", "items": items, "uniqueItems": true });
+        let by_elements = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "minProperties": 1,
+            "properties": { "has": &elements, "lacks": elements },
+        });
+        object(json!({ "anyOf": [schema, by_elements] }))
     }
 
     /// A scalar: as its shape says, or a text with a reference in it, or `null`.

@@ -10,6 +10,7 @@ use super::Format;
 use super::global::{OUTPUT, OptionChoice, REFERENCES, SELECTION, choice};
 use crate::cli::args::complete;
 use crate::cli::fleet::search;
+use crate::document::PathPattern;
 use crate::plan::Released;
 use crate::rules::Allows;
 
@@ -100,6 +101,16 @@ pub struct AllowArgs {
     /// CODE accepts the risk everywhere, CODE@PATH at one setting, rule:CODE a rule. Separate several with commas. `poolctl explain` lists the codes.
     #[arg(long, value_name = "CODE", add = complete::allows())]
     pub allow: Vec<Allows>,
+}
+
+/// The selection among the settings and resources of each pool.
+#[derive(Debug, Default, Args)]
+pub struct OnlyArgs {
+    /// Only this setting or resource; repeat for several.
+    ///
+    /// What is not selected is neither planned nor judged. In a label, * is a wildcard: 'clients.tf-*'.
+    #[arg(long, value_name = "SETTING", help_heading = SELECTION, add = complete::settings_of_a_pool())]
+    pub only: Vec<PathPattern>,
 }
 
 #[derive(Debug, Args)]

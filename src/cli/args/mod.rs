@@ -18,7 +18,7 @@ use crate::files::Root;
 
 pub(super) use global::{ColorArg, Format, GlobalArgs, LogFormat};
 pub(super) use manifests::{
-    AllowArgs, InputArgs, OutFile, OutputArgs, PathArgs, SelectionArgs, Shard, SinceArgs,
+    AllowArgs, InputArgs, OnlyArgs, OutFile, OutputArgs, PathArgs, SelectionArgs, Shard, SinceArgs,
 };
 pub(super) use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
 pub(super) use reading::{

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{AllowArgs, InputArgs, OutputArgs, PathArgs, SelectionArgs, SinceArgs};
+use super::{AllowArgs, InputArgs, OnlyArgs, OutputArgs, PathArgs, SelectionArgs, SinceArgs};
 use crate::cli::args::complete;
+use crate::document::PathPattern;
 use crate::manifest::is_account;
 
 #[derive(Debug, Args)]
@@ -38,10 +39,10 @@ pub struct ImportArgs {
     pub output: PathBuf,
     /// Import only this setting; repeat for several.
     #[arg(long, value_name = "SETTING", add = complete::settings_of_a_pool())]
-    pub only: Vec<crate::document::Path>,
+    pub only: Vec<PathPattern>,
     /// Leave this setting out; repeat for several.
     #[arg(long, value_name = "SETTING", add = complete::settings_of_a_pool())]
-    pub without: Vec<crate::document::Path>,
+    pub without: Vec<PathPattern>,
     /// Include values equal to Cognito's default.
     #[arg(long)]
     pub full: bool,
@@ -67,6 +68,8 @@ pub struct ImportArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub paths: PathArgs,
+    #[command(flatten)]
+    pub only: OnlyArgs,
     #[command(flatten)]
     pub allow: AllowArgs,
     #[command(flatten)]
@@ -132,6 +135,8 @@ Examples:
 pub struct DriftArgs {
     #[command(flatten)]
     pub paths: PathArgs,
+    #[command(flatten)]
+    pub only: OnlyArgs,
     #[command(flatten)]
     pub since: SinceArgs,
     /// Also list the pools that no manifest declares.
@@ -213,10 +218,10 @@ pub struct AdoptArgs {
     pub paths: PathArgs,
     /// Adopt only this setting; repeat for several.
     #[arg(long, value_name = "SETTING", add = complete::settings_of_a_pool())]
-    pub only: Vec<crate::document::Path>,
+    pub only: Vec<PathPattern>,
     /// Keep this setting as declared; repeat for several.
     #[arg(long, value_name = "SETTING", add = complete::settings_of_a_pool())]
-    pub without: Vec<crate::document::Path>,
+    pub without: Vec<PathPattern>,
     /// Also declare unmanaged settings that count as drift.
     #[arg(long)]
     pub undeclared: bool,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{AllowArgs, OutputArgs, PathArgs, SinceArgs};
+use super::{AllowArgs, OnlyArgs, OutputArgs, PathArgs, SinceArgs};
 use crate::cli::args::complete;
 
 /// Options of the commands that write.
@@ -45,6 +45,8 @@ pub struct ApplyArgs {
     #[command(flatten)]
     pub paths: PathArgs,
     #[command(flatten)]
+    pub only: OnlyArgs,
+    #[command(flatten)]
     pub allow: AllowArgs,
     #[command(flatten)]
     pub since: SinceArgs,
@@ -80,6 +82,8 @@ pub struct RestoreArgs {
     /// Restore every setting, not only what that run changed.
     #[arg(long)]
     pub whole: bool,
+    #[command(flatten)]
+    pub only: OnlyArgs,
     #[command(flatten)]
     pub allow: AllowArgs,
     #[command(flatten)]

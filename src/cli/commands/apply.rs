@@ -9,6 +9,7 @@ use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::carry::{ApplyMode, carry_out};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Planning};
 use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::world::accounts::Access;
@@ -26,7 +27,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::ApplyArgs) -> Re
     let outs = &args.writes.outputs.out;
     let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Apply, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { wanted, findings, .. } = loaded;
+    let Loaded { mut wanted, findings, .. } = loaded;
+    only::select(context, &args.only, &mut wanted)?;
     let way = ApplyMode {
         strict: args.strict_stale,
         keep_going: args.keep_going,
@@ -92,6 +94,7 @@ async fn undo(
     for want in &mut desired.wants {
         want.is_secret = backup.is_secret(&want.path);
     }
+    only::select(context, &args.only, std::slice::from_mut(&mut desired))?;
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
     carry_out(context, connections, planned, ApplyMode::new(RunKind::Restore, options, &[], &args.writes))

@@ -6,6 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::only;
 use crate::cli::fleet::planning;
 use crate::cli::fleet::pools::{CallRoute, Planned, Unreachable, way};
 use crate::cli::fleet::select::Declared;
@@ -22,7 +23,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
     context.spare_saved(args.live.as_deref(), outs)?;
     let mut loaded = manifests::load(context, &args.paths, Load::of(RunKind::Drift, outs)).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { wanted, findings, declared, .. } = loaded;
+    let Loaded { mut wanted, findings, declared, .. } = loaded;
+    only::select(context, &args.only, &mut wanted)?;
     let pools = (wanted, declared.as_slice());
     let Comparison { compared, strays, mut end } = match &args.live {
         Some(folder) => {

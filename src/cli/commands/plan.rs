@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::Baseline;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Depth, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
@@ -54,7 +55,8 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
     let load = Load { save: args.save.as_deref(), ..Load::of(RunKind::Plan, outs) };
     let mut loaded = manifests::load_with(context, &args.paths, load, check).await?;
     let baseline = Baseline::load(context, &args.since, &args.paths, &mut loaded).await?;
-    let Loaded { wanted, findings, .. } = loaded;
+    let Loaded { mut wanted, findings, .. } = loaded;
+    only::select(context, &args.only, &mut wanted)?;
     // A saved plan is applied later with both documents; a baseline may concern either.
     let is_whole = args.save.is_some() || args.since.baseline.is_some();
     let depth = if is_whole { Depth::Whole } else { Depth::AsWanted };

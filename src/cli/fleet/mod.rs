@@ -5,6 +5,7 @@ pub(super) mod carry;
 pub(super) mod connect;
 pub(super) mod globs;
 pub(super) mod manifests;
+pub(super) mod only;
 pub(super) mod planning;
 pub(super) mod pools;
 pub(super) mod search;

@@ -71,6 +71,11 @@ impl CommentedEntry {
     }
 }
 
+/// A setting's name as a key: a `${` in it stands as `$${`.
+pub fn setting_key(name: &str) -> String {
+    name.replace("${", "$${")
+}
+
 impl Yaml {
     /// A setting's value: a `${` in a text stands as `$${`, so that the loader sees no reference in it.
     pub fn setting(value: &Json) -> Self {
@@ -78,7 +83,9 @@ impl Yaml {
             Json::String(text) => Self::Scalar(Json::String(text.replace("${", "$${"))),
             Json::Array(elements) => Self::Sequence(elements.iter().map(Self::setting).collect()),
             Json::Object(members) => {
-                let entry = |(name, value): (&String, &Json)| CommentedEntry::new(name, Self::setting(value));
+                let entry = |(name, value): (&String, &Json)| {
+                    CommentedEntry::new(setting_key(name), Self::setting(value))
+                };
                 Self::Mapping(members.iter().map(entry).collect())
             }
             scalar => Self::Scalar(scalar.clone()),
@@ -101,7 +108,9 @@ impl Yaml {
             Self::Scalar(scalar) => self.setting_text().map_or_else(|| scalar.clone(), Json::String),
             Self::Sequence(elements) => elements.iter().map(Self::setting_json).collect(),
             Self::Mapping(entries) => {
-                let members = entries.iter().map(|entry| (entry.key.clone(), entry.value.setting_json()));
+                let member =
+                    |entry: &CommentedEntry| (entry.key.replace("$${", "${"), entry.value.setting_json());
+                let members = entries.iter().map(member);
                 Json::Object(members.collect())
             }
         }

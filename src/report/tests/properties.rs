@@ -81,6 +81,7 @@ fn wants() -> impl Strategy<Value = Desired> {
     let want = (path, prop::option::of(value()), origin()).prop_map(|(path, value, origin)| Want {
         path,
         value,
+        lacks: None,
         origin,
         file: None,
         is_secret: false,

@@ -60,7 +60,14 @@ fn declared(settings: &Json) -> Desired {
             }
             value => {
                 let value = Some(value.clone()).filter(|value| !value.is_null());
-                out.push(Want { path: at.clone(), value, origin: None, file: None, is_secret: false });
+                out.push(Want {
+                    path: at.clone(),
+                    value,
+                    lacks: None,
+                    origin: None,
+                    file: None,
+                    is_secret: false,
+                });
             }
         }
     }

@@ -70,7 +70,8 @@ impl<'a> View<'a> {
     pub fn of_declared(catalogue: &'a Catalogue, desired: &'a Desired) -> Self {
         let mut settings = Object::new();
         let mut declared = Vec::new();
-        for want in &desired.wants {
+        // Nobody knows the other elements of a set.
+        for want in desired.wants.iter().filter(|want| want.lacks.is_none()) {
             let value = match (&want.value, catalogue.removal(&want.path)) {
                 (Some(value), _) => Some(value.clone()),
                 (None, Removal::Send(value)) => Some(literal(value)),

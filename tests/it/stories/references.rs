@@ -441,3 +441,80 @@ fn entries_for_notes_and_settings_of_a_base_and_of_a_manifest_add_up() {
         assert!(rendered.contains(entry), "{entry}: {rendered}");
     }
 }
+
+#[test]
+fn a_tag_and_a_label_may_be_named_by_a_variable() {
+    let workspace = workspace(&[
+        (
+            "pools/base.yaml",
+            "version: 1
+settings:
+  UserPoolTags: { \"cost-${var:stage}\": low, \"$${x}\": literal }
+groups:
+  ${var:stage}-admins: { Precedence: 1, Description: Administrators }
+",
+        ),
+        (
+            "pools/customers.yaml",
+            "version: 1
+extends: base.yaml
+pool: POOL
+settings:
+  UserPoolTags: { cost-prod: high }
+groups:
+  prod-admins: { Precedence: 2 }
+",
+        ),
+    ]);
+    let rendered = workspace.poolctl(["render", "--sources", "--var", "stage=prod"]).output();
+    assert_eq!(rendered.code, Some(0), "{rendered}");
+    assert_snapshot!("keys", rendered.stdout);
+    let alone = workspace.poolctl(["render", "--var", "stage=prod", "pools/customers.yaml"]).output();
+    workspace.write("alone.yaml", &alone.stdout);
+    let again = workspace.poolctl(["render", "alone.yaml"]).output();
+    assert_eq!(again.stdout, alone.stdout);
+}
+
+#[test]
+fn a_reference_in_a_key_that_cannot_have_one_is_an_error() {
+    let workspace = workspace(&[(
+        "p.yaml",
+        "version: 1
+pool: POOL
+settings:
+  ${var:stage}: x
+  UserPoolTags: { \"${var:stage}\": a, prod: b, \"${secret:KEY}\": c }
+passthrough:
+  New: { \"${var:stage}\": 1 }
+",
+    )]);
+    let refused = workspace.poolctl(["validate", "--var", "stage=prod", "p.yaml"]).output();
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert_snapshot!("keys_wrong", refused.stderr);
+}
+
+#[test]
+fn two_extended_files_must_not_contradict_each_other() {
+    let base = "version: 1\nsettings: { UserPoolTags: { team: a, stage: dev } }\n";
+    let mail = "version: 1\nextends: base.yaml\nsettings: { UserPoolTags: { stage: prod } }\n";
+    let other = |more: &str| {
+        format!(
+            "version: 1\nsettings: {{ UserPoolTags: {{ team: a, stage: test{more} }} }}\nignore: [{{ code: co-owned, reason: r }}]\n"
+        )
+    };
+    let own =
+        |more: &str| format!("version: 1\nextends: [mail.yaml, other.yaml, base.yaml]\npool: POOL\n{more}");
+    let run = |more: &str, settings: &str| {
+        let (other, own) = (other(more), own(settings));
+        let files = [("base.yaml", base), ("mail.yaml", mail), ("other.yaml", &*other), ("own.yaml", &*own)];
+        workspace(&files).poolctl(["validate", "own.yaml"]).output()
+    };
+    let refused = run("", "");
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert_snapshot!("siblings", refused.stderr);
+    // The file that extends both decides.
+    assert_eq!(run("", "settings: { UserPoolTags: { stage: live } }\n").code, Some(0));
+    // A mapping and a value are different too.
+    let reset = run("", "settings: { UserPoolTags: null }\n");
+    assert_eq!(reset.code, Some(0), "{reset}");
+}

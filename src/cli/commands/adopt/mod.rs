@@ -17,7 +17,7 @@ use crate::cli::terminal::show;
 use crate::cli::world::disk::{Disk, SecretUse};
 use crate::cli::world::frame::meant;
 use crate::cli::{Context, args};
-use crate::document;
+use crate::document::{self, PathPattern};
 use crate::files::Root;
 use crate::manifest::{Manifest, Severity, in_order};
 use crate::plan::Plan;
@@ -32,13 +32,13 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
         return Err(ui.fail(Exit::Usage, text, "name the manifest's file"));
     }
     let Adoptable { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
-    for path in args.only.iter().chain(&args.without) {
-        known(context, &drifts, path)?;
+    for pattern in args.only.iter().chain(&args.without) {
+        known(context, &drifts, pattern)?;
     }
     let options = context.plain_options();
     let disk = Disk::new(&args.paths.inputs, SecretUse::IfThere).map_err(|_| Exit::Failed)?;
     let adopter = Adopter { context, options, manifests, planned, drifts, disk };
-    let chosen = |path: &document::Path| path.is_chosen(&args.only, &args.without);
+    let chosen = |path: &document::Path| PathPattern::is_chosen(path, &args.only, &args.without);
     let mut adoptions = adopter.adoptions(chosen);
     if args.undeclared {
         adoptions.extend(adopter.additions(chosen));
@@ -70,17 +70,20 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
 }
 
 /// Checks that a path of `--only` or `--without` is a setting of the API model or of a pool.
-fn known(context: &Context, drifts: &[Plan], path: &document::Path) -> Result<(), Exit> {
+fn known(context: &Context, drifts: &[Plan], pattern: &PathPattern) -> Result<(), Exit> {
+    let path = pattern.as_path();
     let differs = |drift: &Plan| {
         let changes = drift.report.changes.iter().map(|change| &change.path);
-        changes.chain(drift.report.undeclared.iter().map(|setting| &setting.path)).any(|at| at.overlaps(path))
+        changes
+            .chain(drift.report.undeclared.iter().map(|setting| &setting.path))
+            .any(|at| pattern.overlaps(at))
     };
     if context.catalogue.setting(path).is_some() || drifts.iter().any(differs) {
         return Ok(());
     }
     let close = rules::close(&context.catalogue, path);
     let help = meant(close, "write the path as `poolctl drift` prints it");
-    Err(context.ui.fail(Exit::Usage, &format!("there is no setting `{path}`"), &help))
+    Err(context.ui.fail(Exit::Usage, &format!("there is no setting `{pattern}`"), &help))
 }
 
 /// Manifests and the pools that they are for, each at its manifest's position.

@@ -199,14 +199,15 @@ fn print(context: &Context, args: &args::ImportArgs, pool: &Imported) -> Result<
 /// Refuses paths that are no settings, and that no pool has.
 fn chosen(context: &Context, args: &args::ImportArgs, pools: &[Imported]) -> Result<(), Exit> {
     let only = args.only.iter().map(|path| ("--only", path));
-    for (option, path) in only.chain(args.without.iter().map(|path| ("--without", path))) {
+    for (option, pattern) in only.chain(args.without.iter().map(|path| ("--without", path))) {
+        let path = pattern.as_path();
         if pools.iter().any(|pool| import::is_known(&context.catalogue, &pool.live, path)) {
             continue;
         }
         let help = meant(close(context, path), "run `poolctl explain` for a list of the settings");
         context
             .ui
-            .error(&format!("`{option} {path}`: there is no such setting"), Some(&report::escape(&help)));
+            .error(&format!("`{option} {pattern}`: there is no such setting"), Some(&report::escape(&help)));
         return Err(Exit::Usage);
     }
     Ok(())

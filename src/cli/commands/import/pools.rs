@@ -16,7 +16,7 @@ use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::cognito::{self, CallError, Listed, Reader, Session};
 use crate::document::saved::Saved;
-use crate::document::{Document, Snapshot};
+use crate::document::{Document, PathPattern, Snapshot};
 use crate::import;
 use crate::manifest::{is_account, is_pool_id, is_region};
 use crate::rules::{Account, Desired};
@@ -206,8 +206,7 @@ async fn whole(
         RESOURCES.into_iter().partition(|resource: &&Resource| resource.branch.is_none());
     let is_wanted = |branch: &&Resource| {
         let root = branch.root();
-        let is_only = args.only.is_empty() || args.only.iter().any(|path| path.overlaps(&root));
-        is_only && !args.without.iter().any(|path| root.is_within(path))
+        PathPattern::is_chosen(&root, &args.only, &args.without)
     };
     let branches = branches
         .into_iter()

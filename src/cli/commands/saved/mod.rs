@@ -45,6 +45,10 @@ pub(in crate::cli) fn among(context: &Context, args: &args::ApplyArgs) -> Result
         let why = "plan only the pools that can be applied: a saved plan is applied as a whole";
         return refuse("`--keep-going`", why);
     }
+    if !args.only.only.is_empty() {
+        let why = "plan again with this option, and save that plan: a saved plan is applied as a whole";
+        return refuse("`--only`", why);
+    }
     let selection = &args.paths.selection;
     if !selection.is_whole() {
         let long = match selection.shard {

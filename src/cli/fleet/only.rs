@@ -1,0 +1,46 @@
+//! The selection below pools: `--only`.
+
+use std::collections::BTreeSet;
+
+use crate::cli::exit::Exit;
+use crate::cli::{Context, args};
+use crate::document::{Path, PathPattern};
+use crate::manifest::similar;
+use crate::report;
+use crate::rules::Desired;
+
+/// Limits what is wanted of pools to the selection. A path that selects nothing in any of them is a usage error.
+pub(in crate::cli) fn select(
+    context: &Context,
+    args: &args::OnlyArgs,
+    wanted: &mut [Desired],
+) -> Result<(), Exit> {
+    for pattern in &args.only {
+        let mut declared = wanted.iter().flat_map(Desired::declared);
+        if !declared.any(|path| pattern.overlaps(path)) {
+            let text = format!("`--only {pattern}` selects nothing that is declared");
+            let text = report::escape(&text).into_owned();
+            return Err(context.ui.fail(Exit::Usage, &text, &report::escape(&meant(pattern, wanted))));
+        }
+    }
+    for desired in wanted {
+        desired.only.clone_from(&args.only);
+    }
+    Ok(())
+}
+
+/// What to do about a path that selects nothing.
+fn meant(pattern: &PathPattern, wanted: &[Desired]) -> String {
+    let depth = pattern.as_path().segs().len();
+    let declared = wanted.iter().flat_map(Desired::declared);
+    let known: BTreeSet<Path> =
+        declared.flat_map(|path| (1..=depth.min(path.segs().len())).map(|len| path.prefix(len))).collect();
+    let known: Vec<String> = known.iter().map(Path::to_string).collect();
+    match similar(&pattern.to_string(), known.iter().map(String::as_str)) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => {
+            "name a setting or a resource as the manifest declares it, such as `Policies` or `clients.web`"
+                .to_owned()
+        }
+    }
+}
