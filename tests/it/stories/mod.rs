@@ -23,6 +23,7 @@ mod forms;
 mod harmless;
 mod help;
 mod iam_policy;
+mod ids;
 mod import;
 mod import_files;
 mod links;

@@ -181,6 +181,8 @@ fn desired(
     let (mut desired, _) = rules::check(&context.catalogue, manifest)?;
     desired.region.clone_from(&planned.region);
     desired.file.clone_from(&planned.file);
+    // The manifest in a saved plan is not the file of that name.
+    desired.home = None;
     if let Some(account) = &mut desired.account {
         account.origin = None;
     }
