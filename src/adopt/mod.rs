@@ -5,9 +5,11 @@
 //! manifest, where somebody asks for that. All else stays as its owner wrote it.
 
 mod files;
+mod ids;
 mod target;
 mod undeclared;
 
 pub use files::{Edited, edited};
+pub use ids::{IdentifiedText, with_ids};
 pub use target::{Adoption, ManifestEdit, adoptions};
 pub use undeclared::{additions, undeclared};

@@ -21,7 +21,7 @@ use crate::catalogue::{Call, calls};
 use crate::cognito::{CallError, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
-use crate::plan::{self, Change, Deviation, Movement, Plan};
+use crate::plan::{self, Change, Deviation, DocumentKey, Movement, Plan};
 use crate::rules::Desired;
 
 /// One pool to bring to its plan.
@@ -101,6 +101,8 @@ pub struct Written {
     pub movement: Movement,
     /// Members that were left out of the request on purpose, and have changed.
     pub fallen: Vec<Change>,
+    /// The ids of documents that this run made, as far as they were read back.
+    pub ids: Vec<DocumentKey>,
 }
 
 impl Default for Written {
@@ -114,6 +116,7 @@ impl Default for Written {
             request_id: None,
             movement: Movement::default(),
             fallen: Vec::new(),
+            ids: Vec::new(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Reading, Resource};
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
 use crate::document::{DocumentState, Json, Snapshot};
-use crate::plan::{self, Deviation, Movement, Plan, Step, Work, diff};
+use crate::plan::{self, Deviation, DocumentKey, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -295,7 +295,8 @@ impl PoolWriter<'_> {
             written.done.push(step.operation);
             if let Some(next) = steps.peek() {
                 self.turn(task, writer, next.operation).await;
-                self.arrived(&call).await.map_err(Unfinished::Doubt)?;
+                let after = self.arrived(&call).await.map_err(Unfinished::Doubt)?;
+                written.ids.extend(DocumentKey::made_by(self.catalogue, step, &after));
             }
         }
         Ok(())
@@ -347,13 +348,13 @@ impl PoolWriter<'_> {
 
     /// Reads until the pool is what a call was to make of it: the next one is built on that, and would take
     /// away what somebody else has done meanwhile.
-    async fn arrived(&self, call: &CallInFlight<'_>) -> Result<(), Doubt> {
+    async fn arrived(&self, call: &CallInFlight<'_>) -> Result<Snapshot, Doubt> {
         let deviations = |after: &Snapshot| call.deviations(self.catalogue, after);
         let readings = call.readings();
         let after = self.settled(call.task, &readings, |after| deviations(after).is_empty());
         let after = after.await.map_err(Doubt::Unread)?;
         match deviations(&after) {
-            found if found.is_empty() => Ok(()),
+            found if found.is_empty() => Ok(after),
             found => Err(Doubt::Read(found)),
         }
     }
@@ -368,6 +369,8 @@ impl PoolWriter<'_> {
             Err(error) => ApplyOutcome::Deviates(written, Doubt::Unread(error)),
             Ok(after) => {
                 written.fallen = plan.fallen(self.catalogue, &after);
+                let key = |step| DocumentKey::made_by(self.catalogue, step, &after);
+                written.ids.extend(plan.steps.last().and_then(key));
                 match plan.verify(self.catalogue, &after) {
                     deviations if deviations.is_empty() => ApplyOutcome::Applied(written),
                     deviations => ApplyOutcome::Deviates(written, Doubt::Read(deviations)),

@@ -160,7 +160,17 @@ impl At<'_> {
 
     fn id(&self, node: &YamlNode, errors: &mut Vec<Diagnostic>) -> Option<Located<String>> {
         let origin = node.origin.clone();
+        let given = node.scalar().and_then(|scalar| scalar.given.as_ref());
+        if given.is_some_and(|given| given.is_secret) {
+            let message =
+                format!("the `id` of `{}.{}` cannot be a secret: it is printed", self.branch, self.entry);
+            let error = Diagnostic::error("reference", message, origin, "a secret");
+            errors.push(error.help("use `${var:…}`"));
+            return None;
+        }
         match node.scalar() {
+            // The reference that leads nowhere has an error of its own.
+            Some(_) if given.is_some_and(|given| given.is_unknown) => None,
             Some(scalar) if scalar.meaning() == ScalarMeaning::Text && !scalar.text.trim().is_empty() => {
                 Some(Located { value: scalar.text.clone(), origin })
             }

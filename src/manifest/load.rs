@@ -22,6 +22,8 @@ pub struct Manifest {
     pub file: String,
     /// The pool's id, or `None` if the file has no valid one.
     pub pool: Option<Located<String>>,
+    /// Whether the pool's id comes from a reference.
+    pub is_pool_given: bool,
     /// The Region, if it is not the one in the pool's id.
     pub region: Option<Located<String>>,
     /// The account that the credentials must belong to.
@@ -148,6 +150,7 @@ struct Sections {
     pool: Option<Located<String>>,
     /// Whether there was a `pool`, be it a wrong one.
     has_pool: bool,
+    is_pool_given: bool,
     region: Option<Located<String>>,
     account: Option<Located<String>>,
     settings: Vec<YamlEntry>,
@@ -194,6 +197,7 @@ impl Sections {
         match entry.key.as_str() {
             "pool" => {
                 self.has_pool = true;
+                self.is_pool_given = entry.value.is_given(|_| true);
                 self.pool = self.read_text(&entry, is_pool_id, "a pool id, such as `eu-west-1_a1B2c3D4E`");
             }
             "region" => self.region = self.read_text(&entry, is_region, "a Region, such as `eu-west-1`"),
@@ -256,6 +260,7 @@ impl Sections {
         Manifest {
             file: name.to_owned(),
             pool: self.pool,
+            is_pool_given: self.is_pool_given,
             region: self.region,
             account: self.account,
             settings: [self.settings, self.branches].concat(),

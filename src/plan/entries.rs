@@ -89,7 +89,8 @@ fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live:
         }
         let text = format!("`{path}` has no `id`, so this {} is found by its name alone", listing.one);
         let finding = Finding::new(Level::Note, "id-missing", path, text);
-        findings.push(finding.help(format!("add `id: {id}` to the entry")).origin(Some(origin)));
+        let help = format!("add `id: {id}` to the entry, or run `poolctl adopt --ids`");
+        findings.push(finding.help(help).origin(Some(origin)));
     }
     findings
 }

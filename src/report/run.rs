@@ -1,7 +1,7 @@
 //! The result of a run, for every form of report.
 
 use crate::manifest::{Diagnostic, Severity};
-use crate::plan::{Change, Deviation, Movement, PlanReport};
+use crate::plan::{Change, Deviation, DocumentKey, Movement, PlanReport};
 
 /// A run over some pools.
 #[derive(Clone, Copy, Default)]
@@ -136,6 +136,8 @@ pub struct PoolEnd<'a> {
     pub backup: Option<String>,
     /// The calls that took effect, in their order.
     pub done: Vec<&'static str>,
+    /// The ids of the documents that the run made.
+    pub ids: &'a [DocumentKey],
     /// The service's id of the last write's request.
     pub request_id: Option<&'a str>,
     /// What is not, after the write, as it should be.

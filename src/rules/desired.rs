@@ -28,6 +28,8 @@ pub struct Desired {
     pub pool: String,
     /// The Region whose endpoint serves the pool.
     pub region: String,
+    /// The place of the pool's id. `None` if the id comes from a variable, or if there is no manifest.
+    pub home: Option<Origin>,
     /// The account that the credentials must belong to.
     pub account: Option<Account>,
     /// The declared settings, in the file's order; no path is within another.
@@ -67,6 +69,7 @@ impl Desired {
             file,
             pool,
             region,
+            home: None,
             account: None,
             wants: Vec::new(),
             entries: Vec::new(),
@@ -100,6 +103,17 @@ impl Desired {
         let wants = self.wants.iter().map(|want| &want.path);
         let withheld = self.withheld.iter().map(|(path, _)| path);
         wants.chain(self.entries.iter().map(|entry| &entry.path)).chain(withheld)
+    }
+}
+
+impl Desired {
+    /// Leaves the declared values at these paths uncompared, because the live values are not known. That a value is
+    /// removed can be compared.
+    pub fn withhold(&mut self, paths: &[Path]) {
+        let is_withheld =
+            |want: &mut Want| want.value.is_some() && paths.iter().any(|path| want.path.is_within(path));
+        let withheld = self.wants.extract_if(.., is_withheld);
+        self.withheld.extend(withheld.filter_map(|want| Some((want.path, want.origin?))));
     }
 }
 
@@ -191,10 +205,13 @@ fn checked(
     let withheld = withheld.into_iter().filter_map(|want| Some((want.path, want.origin?))).collect();
     let region = manifest.region().to_owned();
     let has_pool = manifest.pool.is_some();
+    let home = manifest.pool.as_ref().filter(|_| !manifest.is_pool_given);
+    let home = home.map(|pool| pool.origin.clone());
     let desired = Desired {
         file: manifest.file,
         pool: manifest.pool.map_or_else(String::new, |pool| pool.value),
         region,
+        home,
         account: manifest.account.map(|account| Account { id: account.value, origin: Some(account.origin) }),
         wants: known,
         entries,

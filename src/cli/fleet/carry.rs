@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::apply::{self, ApplyOutcome, Progress, Task};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
-use crate::cli::fleet::planning;
 use crate::cli::fleet::pools::{Planned, RunPart};
+use crate::cli::fleet::{ids, planning};
 use crate::cli::terminal::progress::Watch;
 use crate::cli::terminal::show;
 use crate::cli::{Context, args};
@@ -143,6 +143,7 @@ async fn write(context: &Context, parts: Vec<RunPart>, way: ApplyMode<'_>) -> Ex
         apply::run(&context.catalogue, &tasks, &options, &context.interrupt, &progress).await
     };
     show::outcomes(context, way.outs(), way.kind, &parts, &outcomes, way.warnings);
+    ids::keep(context, &tasks, &outcomes);
     let written = outcomes.iter().any(ApplyOutcome::has_written);
     let left = parts.iter().filter_map(RunPart::end).chain(way.gone.refuses().then_some(Exit::Refused));
     let end = Exit::of_fleet(outcomes.iter().map(show::exit).chain(left), written);

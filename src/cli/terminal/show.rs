@@ -266,6 +266,7 @@ fn written<'a>(
         end.request_id = written.request_id.as_deref();
         end.movement = Some(&written.movement);
         end.fallen = &written.fallen;
+        end.ids = &written.ids;
     }
     if let ApplyOutcome::Deviates(_, Doubt::Read(deviations) | Doubt::Lost(_, deviations)) = outcome {
         end.deviations = deviations;

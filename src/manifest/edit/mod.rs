@@ -93,6 +93,85 @@ impl<'a> Editor<'a> {
         self.set(&entry.value.origin.span, &all, List::PLAIN)
     }
 
+    /// Adds an entry as the first one of the mapping that these keys lead to. A mapping that is missing is added as the
+    /// last entry of the one around it. `None` if the entry exists, or if a value on the way is not a mapping.
+    pub fn insert(&mut self, keys: &[&str], entry: &write::CommentedEntry) -> Option<()> {
+        let (mut node, mut around, mut missing) = (self.root, None, keys);
+        let mut flow = is_flow(self.text, node);
+        while let ([key, rest @ ..], Value::Mapping(entries)) = (missing, &node.value) {
+            let Some(found) = entries.iter().find(|entry| entry.key == *key) else { break };
+            (node, around, missing) = (&found.value, Some(found), rest);
+            flow |= is_flow(self.text, node);
+        }
+        let nest = |inner, key: &&str| write::CommentedEntry::new(*key, Yaml::Mapping(vec![inner]));
+        let new = missing.iter().rev().fold(entry.clone(), nest);
+        let Value::Mapping(entries) = &node.value else { return None };
+        if entries.iter().any(|entry| entry.key == new.key) {
+            return None;
+        }
+        let Some(around) = around else {
+            return if flow { self.last_in_brackets(entries, &new) } else { self.at_end(new) };
+        };
+        let value = merged(node, std::slice::from_ref(&new))?;
+        self.proof.sets.push(Set { span: node.origin.span.clone(), value, ordered: true });
+        match (entries.first(), missing.is_empty()) {
+            (None, _) => {
+                let all = write::inline(&Yaml::Mapping(vec![new]));
+                self.edits.push((node.origin.span.start..node.end, all));
+            }
+            (Some(first), true) if flow => {
+                let start = first.origin.span.start;
+                self.edits.push((start..start, format!("{}, ", in_brackets(&new))));
+            }
+            (Some(_), false) if flow => self.behind_last(entries, &new)?,
+            (Some(first), true) => self.first_line(around, first, &new)?,
+            (Some(first), false) => self.last_line(entries, self.key_column(first), &new)?,
+        }
+        Some(())
+    }
+
+    /// Writes an entry behind the last one of the top level, which is in brackets.
+    fn last_in_brackets(&mut self, entries: &[YamlEntry], new: &write::CommentedEntry) -> Option<()> {
+        self.proof.added.push(new.clone());
+        self.behind_last(entries, new)
+    }
+
+    /// Writes an entry behind the last one of a mapping in brackets.
+    fn behind_last(&mut self, entries: &[YamlEntry], new: &write::CommentedEntry) -> Option<()> {
+        let last = entries.last()?;
+        let end = self.value_end(last.origin.span.end, last.value.end);
+        self.edits.push((end..end, format!(", {}", in_brackets(new))));
+        Some(())
+    }
+
+    /// Writes an entry above the first one of a block, below the line of the key around it.
+    fn first_line(
+        &mut self,
+        around: &YamlEntry,
+        first: &YamlEntry,
+        new: &write::CommentedEntry,
+    ) -> Option<()> {
+        let (start, column) = (first.origin.span.start, self.key_column(first));
+        let lines = write::to_string(&Yaml::Mapping(vec![new.clone()]));
+        let below = self.next_line(self.line_end(self.colon(around)?));
+        match below.filter(|line| *line <= start - self.column(start)) {
+            Some(line) => self.edits.push((line..line, indented(&lines, column))),
+            // The key around it is on the same line.
+            None => self.edits.push((start..start, lines + &" ".repeat(self.column(start)))),
+        }
+        Some(())
+    }
+
+    /// Writes an entry below the last one of a block.
+    fn last_line(&mut self, entries: &[YamlEntry], column: usize, new: &write::CommentedEntry) -> Option<()> {
+        let last = entries.last()?;
+        let end = self.line_end(self.value_end(last.origin.span.end, last.value.end));
+        let text = write::to_string(&Yaml::Mapping(vec![new.clone()]));
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        self.add_line(end, indented(text, column));
+        Some(())
+    }
+
     /// The entry of this key at the top, if there is one. `None` if the whole file is a flow mapping.
     fn at_top(&self, key: &str) -> Option<Option<&'a YamlEntry>> {
         let Value::Mapping(entries) = &self.root.value else { return None };
@@ -269,12 +348,8 @@ impl<'a> Editor<'a> {
                 None => self.drop_lines(entry.origin.span.start, entry.value.end)?,
             }
         }
-        let last = old.last()?;
-        let end = self.line_end(self.value_end(last.origin.span.end, last.value.end));
         for entry in new.iter().filter(|entry| !old.iter().any(|other| other.key == entry.key)) {
-            let text = write::to_string(&Yaml::Mapping(vec![entry.clone()]));
-            let text = text.strip_suffix('\n').unwrap_or(&text);
-            self.add_line(end, indented(text, column));
+            self.last_line(old, column, entry)?;
         }
         Some(())
     }
@@ -403,6 +478,13 @@ fn merged(node: &YamlNode, entries: &[write::CommentedEntry]) -> Option<Yaml> {
         }
     }
     Some(Yaml::Mapping(all))
+}
+
+/// An entry as it stands between brackets, without them.
+fn in_brackets(entry: &write::CommentedEntry) -> String {
+    let text = write::inline(&Yaml::Mapping(vec![entry.clone()]));
+    let inner = text.strip_prefix("{ ").and_then(|text| text.strip_suffix(" }"));
+    inner.unwrap_or_default().to_owned()
 }
 
 /// Whether a collection is in flow style; a block has no character of its own at its start.

@@ -6,7 +6,7 @@ use super::members::Members;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::{Diagnostic, Origin, Severity};
 use crate::plan::{
-    self, Action, Change, Deviation, Direction, Finding, Level, PlanReport, Stale, Undeclared,
+    self, Action, Change, Deviation, Direction, DocumentKey, Finding, Level, PlanReport, Stale, Undeclared,
 };
 use crate::report::mark::FindingMark;
 use crate::report::validation::word;
@@ -125,6 +125,7 @@ fn pool(entry: &RunEntry<'_>) -> Members {
         .given("error", end.error.as_ref().map(error))
         .given("backup", end.backup.as_deref())
         .nonempty("done", end.done.iter().copied())
+        .nonempty("ids", end.ids.iter().map(|DocumentKey { path, id }| at(path).with("id", id.as_str())))
         .given("request_id", end.request_id)
         .nonempty("deviations", end.deviations.iter().map(deviation))
         .nonempty("stale", moved.iter().flat_map(|moved| &moved.stale).map(stale))

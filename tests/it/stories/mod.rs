@@ -25,6 +25,7 @@ mod groups;
 mod harmless;
 mod help;
 mod iam_policy;
+mod ids;
 mod import;
 mod import_files;
 mod links;

@@ -182,6 +182,8 @@ fn desired(
     desired.only.clone_from(&pool.only);
     desired.region.clone_from(&planned.region);
     desired.file.clone_from(&planned.file);
+    // The manifest in a saved plan is not the file of that name.
+    desired.home = None;
     if let Some(account) = &mut desired.account {
         account.origin = None;
     }

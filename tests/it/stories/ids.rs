@@ -1,0 +1,140 @@
+//! Ids that the service chooses: where they are written, printed, and read from.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::harness::Output;
+use crate::harness::world::{POOL, World};
+
+/// A manifest of two clients, one of them in a base.
+const MANIFEST: &str = "# The shop
+version: 1
+pool: eu-west-1_a1B2c3D4E  # eu
+extends: base.yaml
+clients:
+  web:  # the site
+    # where users come back to
+    CallbackURLs: [\"https://shop.example.com/\"]
+";
+
+const BASE: &str = "version: 1
+clients:
+  batch: { GenerateSecret: true }
+";
+
+fn world() -> World {
+    let world = World::new(&[]);
+    world.workspace.write("pool.yaml", MANIFEST);
+    world.workspace.write("base.yaml", BASE);
+    world
+}
+
+fn file(world: &World, name: &str) -> String {
+    fs::read_to_string(world.workspace.path().join(name)).unwrap()
+}
+
+/// The id of the live client of this name.
+fn id_of(world: &World, name: &str) -> String {
+    let live = world.live();
+    let clients = live["UserPoolClients"].as_array().unwrap();
+    let found = clients.iter().find(|client| client["ClientName"] == *name).unwrap();
+    found["ClientId"].as_str().unwrap().to_owned()
+}
+
+/// The same apply on a terminal.
+fn on_a_terminal(world: &World, arguments: &[&str]) -> Output {
+    let apply = [&["apply", "--yes", "--settle", "0", "--color", "never"], arguments].concat();
+    world
+        .workspace
+        .terminal(200, &apply)
+        .signed()
+        .env("AWS_ENDPOINT_URL", world.url())
+        .env("TERM", "xterm-256color")
+        .output()
+}
+
+#[test]
+fn on_a_terminal_an_id_is_written_into_the_file_that_names_the_pool() {
+    let world = world();
+    let output = on_a_terminal(&world, &["pool.yaml"]).expect(0);
+    let (web, batch) = (id_of(&world, "web"), id_of(&world, "batch"));
+    let expected = format!(
+        "{}    id: {web}\n    # where{}  batch:\n    id: {batch}\n",
+        MANIFEST.split_once("    # where").unwrap().0,
+        MANIFEST.split_once("    # where").unwrap().1,
+    );
+    assert_eq!(file(&world, "pool.yaml"), expected, "{output}");
+    assert_eq!(file(&world, "base.yaml"), BASE, "another pool may extend it");
+    for line in
+        [format!("wrote `id: {web}` into pool.yaml:7"), format!("wrote `id: {batch}` into pool.yaml:11")]
+    {
+        assert!(output.stdout.contains(&line), "{line}\n{output}");
+    }
+    let again = world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    assert!(!again.stdout.contains("id-missing"), "{again}");
+}
+
+#[test]
+fn in_a_pipeline_the_line_is_printed_and_is_in_the_result() {
+    let world = world();
+    let output =
+        world.run(&["apply", "--yes", "--settle", "0", "--format", "json", "pool.yaml"]).output().expect(0);
+    let result: Value = serde_json::from_str(&output.stdout).unwrap();
+    let id = |label: &str| json!({"path": ["clients", label], "path_text": format!("clients.{label}"), "id": id_of(&world, label)});
+    assert_eq!(result["pools"][0]["ids"], json!([id("batch"), id("web")]), "{output}");
+    let line = format!(
+        "note: `clients.web` was made with the id {id}; add `id: {id}` to the entry in pool.yaml",
+        id = id_of(&world, "web")
+    );
+    assert!(output.stderr.contains(&line), "{output}");
+    assert_eq!(file(&world, "pool.yaml"), MANIFEST);
+    let plan = world.run(&["plan", "--format", "json", "pool.yaml"]).output().expect(0);
+    assert_eq!(plan.stdout.matches("or run `poolctl adopt --ids`").count(), 2, "{plan}");
+}
+
+#[test]
+fn an_id_that_cannot_be_written_is_printed_and_fails_nothing() {
+    let world = world();
+    let manifest = MANIFEST.replace(POOL, "${var:pool}");
+    world.workspace.write("pool.yaml", &manifest);
+    let output = on_a_terminal(&world, &["--var", &format!("pool={POOL}"), "pool.yaml"]).expect(0);
+    let line = format!("warning: `clients.web` was made with the id {}", id_of(&world, "web"));
+    assert!(output.stdout.contains(&line), "{output}");
+    assert_eq!(file(&world, "pool.yaml"), manifest);
+    assert_eq!(file(&world, "base.yaml"), BASE);
+
+    let world = self::world();
+    let manifest =
+        MANIFEST.replace("  web:  # the site\n", "  api: &w { EnableTokenRevocation: true }\n  web: *w\n");
+    let manifest = manifest.split_once("    # where").unwrap().0.to_owned();
+    world.workspace.write("pool.yaml", &manifest);
+    let output = on_a_terminal(&world, &["pool.yaml"]).expect(0);
+    let id = id_of(&world, "web");
+    let line = format!("warning: `id: {id}` was not written into pool.yaml: the entry is laid out in a way");
+    assert!(output.stdout.contains(&line), "{output}");
+    let batch = id_of(&world, "batch");
+    assert_eq!(file(&world, "pool.yaml"), format!("{manifest}  batch:\n    id: {batch}\n"), "{output}");
+}
+
+#[test]
+fn an_id_may_come_from_a_variable_and_never_from_a_secret() {
+    let world = world();
+    on_a_terminal(&world, &["pool.yaml"]).expect(0);
+    let id = id_of(&world, "web");
+    let manifest = MANIFEST.replace("    # where", "    id: ${var:web_id}\n    # where");
+    world.workspace.write("pool.yaml", &manifest);
+    let variable = format!("web_id={id}");
+    let plan = ["plan", "--detailed-exitcode", "pool.yaml", "--var"];
+    world.run(&[&plan[..], &[&variable]].concat()).output().expect(0);
+    let other = world.run(&[&plan[..], &["web_id=5abc"]].concat()).output().expect(3);
+    assert!(other.stdout.contains("`clients.web` has the `id` 5abc"), "{other}");
+    let unset = world.run(&["validate", "pool.yaml"]).output().expect(1);
+    assert!(unset.stdout.contains("the variable `web_id` is not set"), "{unset}");
+    assert!(unset.stdout.contains("Invalid: 1 error"), "{unset}");
+
+    world.workspace.write("pool.yaml", manifest.replace("var:web_id", "secret:WEB"));
+    let secret = world.run(&["plan", "pool.yaml"]).env("POOLCTL_SECRET_WEB", &id).output().expect(1);
+    assert!(secret.stderr.contains("cannot be a secret: it is printed"), "{secret}");
+    assert!(!secret.to_string().contains(&id), "{secret}");
+}
