@@ -56,7 +56,14 @@ impl PlanMaker<'_> {
         findings.extend(risks::gap(calls.gap, desired, options));
         let Compared { snapshot, changes, secrets, addresses, implied, .. } = compared;
         let target = calls.steps.last().map_or_else(|| Arc::new(snapshot), |last| Arc::clone(&last.to));
-        let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
+        let judged = judge::Judged {
+            catalogue,
+            desired,
+            live: &live,
+            target: &target,
+            left_out: &left_out,
+            declared: &addresses,
+        };
         findings.extend(judged.findings(&changes, &calls.steps, options));
         findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
