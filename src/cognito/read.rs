@@ -80,6 +80,20 @@ impl Reader {
         pools.ok_or_else(|| list.wrong("the answer has a pool without an `Id`"))
     }
 
+    /// `live` with more documents of the same pool.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`].
+    pub async fn read_more(
+        &self,
+        live: Snapshot,
+        id: &str,
+        readings: Vec<Reading>,
+    ) -> Result<Snapshot, CallError> {
+        let more = self.read(id, readings).await?;
+        Ok(more.documents().fold(live, |all, (id, document)| all.with(id.clone(), document.cloned())))
+    }
+
     /// The documents of these resources of the pool `id`, verbatim, read side by side. What a folder has not saved
     /// of a resource other than the pool is unread.
     ///
@@ -95,10 +109,13 @@ impl Reader {
         let reads = readings.into_iter().map(|reading| {
             let reading = reading.into();
             async move {
-                match &self.0 {
+                let read = match &self.0 {
                     PoolSource::Saved(folder) => folder.read(&reading, id),
                     PoolSource::Live(link) => documents(link, &reading, id).await,
-                }
+                };
+                // A plan says what it could not look up.
+                let is_denied = |error: &CallError| reading.is_lookup && error.kind() == ErrorKind::Denied;
+                read.or_else(|error| if is_denied(&error) { Ok(Vec::new()) } else { Err(error) })
             }
         });
         let mut snapshot = Snapshot::default();
@@ -173,10 +190,10 @@ async fn documents(
     });
     for (label, read) in join_all(reads).await {
         match read {
-            Ok(document) => documents.push((resource.document.labelled(label), document)),
+            Ok(document) => documents.push((reading.list().labelled(label), document)),
             // It has gone since it was listed.
             Err(error) if error.code() == Some(NOT_FOUND) => {
-                let list = documents.iter_mut().find(|(id, _)| *id == resource.document);
+                let list = documents.iter_mut().find(|(id, _)| *id == reading.list());
                 list.into_iter().for_each(|(_, list)| list.retain(|name, _| name != label));
             }
             Err(error) => return Err(error),

@@ -165,8 +165,12 @@ impl Snapshot {
     }
 
     /// The documents of a resource with labels that are present, each with its label.
-    pub fn labelled(&self, list: &DocumentId) -> impl Iterator<Item = (&str, &Document)> {
-        let is_own = |id: &DocumentId| id.resource == list.resource && id.is_lookup == list.is_lookup;
+    pub fn labelled<'s>(
+        &'s self,
+        list: &DocumentId,
+    ) -> impl Iterator<Item = (&'s str, &'s Document)> + use<'s> {
+        let (resource, is_lookup) = (list.resource, list.is_lookup);
+        let is_own = move |id: &DocumentId| id.resource == resource && id.is_lookup == is_lookup;
         let own = self.0.iter().filter(move |(id, _)| is_own(id));
         own.filter_map(|(id, document)| Some((id.label.as_deref()?, document.as_ref()?)))
     }

@@ -7,7 +7,7 @@ use super::compared::{self, Compared};
 use super::steps::{self, Calls, Way};
 use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
-    left_out, ownership, risks, route, secrets, surroundings,
+    left_out, lookups, ownership, risks, route, secrets, surroundings,
 };
 use crate::catalogue::{Catalogue, RESOURCES, Resource};
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
@@ -65,6 +65,7 @@ impl PlanMaker<'_> {
             declared: &addresses,
         };
         findings.extend(judged.findings(&changes, &calls.steps, options));
+        findings.extend(lookups::findings(catalogue, &live, &target, &changes));
         findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         secrets.strike(&mut findings);

@@ -14,6 +14,7 @@ mod finding;
 mod fixed;
 mod judge;
 mod left_out;
+mod lookups;
 mod making;
 #[cfg(test)]
 mod mfa_tests;
@@ -43,6 +44,7 @@ pub use acknowledge::Acknowledged;
 pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
+pub use lookups::{looked_up, lookups};
 pub use ownership::Undeclared;
 pub use report::{PlanReport, PlannedCall};
 pub use restore::{Scope, inverse};
@@ -209,7 +211,7 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
         Some(WantedDocument { label: label.to_string(), id, name })
     };
     let entries = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
-    Reading { resource, wanted: entries.filter_map(wanted).collect() }
+    Reading { resource, wanted: entries.filter_map(wanted).collect(), is_lookup: false }
 }
 
 /// Whether a manifest declares something of a branch, or it is watched.

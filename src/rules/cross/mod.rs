@@ -10,6 +10,7 @@ mod groups;
 mod logs;
 mod messages;
 mod mfa;
+mod references;
 mod request;
 mod resource_servers;
 mod rule;
@@ -20,6 +21,7 @@ mod tier;
 mod truth;
 mod view;
 
+pub use references::{StillNamed, references, still_named};
 pub use rule::{Breach, Rule};
 pub use view::View;
 
