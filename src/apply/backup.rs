@@ -251,7 +251,7 @@ impl Backup {
             let documents = resource.branch.and_then(|branch| self.branches.get(branch));
             let wanted = documents.into_iter().flat_map(Document::members);
             let wanted = wanted.filter_map(|(label, one)| resource.listing?.wanted(label, one));
-            Reading { resource, wanted: wanted.collect(), read: None, lists: true }
+            Reading { wanted: wanted.collect(), ..Reading::from(resource) }
         };
         RESOURCES.into_iter().filter(is_saved).map(reading).collect()
     }

@@ -189,6 +189,12 @@ impl PoolWriter<'_> {
         }
     }
 
+    /// Reads what the plan was made from, with what it looked up.
+    async fn read_all(&self, task: &Task, reader: &Reader) -> Result<Snapshot, CallError> {
+        let live = self.read(task, reader).await?;
+        reader.read_more(live, &task.desired.pool, plan::looked_up(&task.plan.base)).await
+    }
+
     /// Reads the documents that the plan was made from.
     async fn read(&self, task: &Task, reader: &Reader) -> Result<Snapshot, CallError> {
         reader.read(&task.desired.pool, readings(task)).await
@@ -200,14 +206,14 @@ impl PoolWriter<'_> {
         let reader = task.session.reader();
         let mut wait = FIRST_WAIT;
         for _ in 1..READS {
-            let now = self.read(task, &reader).await?;
+            let now = self.read_all(task, &reader).await?;
             if task.plan.lacks(self.catalogue, &now).is_empty() {
                 return Ok(now);
             }
             self.interrupt.sleep(wait.min(self.options.settle)).await;
             wait *= 2;
         }
-        let now = self.read(task, &reader).await?;
+        let now = self.read_all(task, &reader).await?;
         match task.plan.lacks(self.catalogue, &now) {
             lacks if lacks.is_empty() => Ok(now),
             lacks => Err(CallError::partial(&task.desired.pool, &lacks)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Listing, POOL_ID, Resource};
+use super::{Listing, POOL_ID, REFERENCES, Resource};
 use crate::document::{Document, DocumentId, Json, Object};
 
 /// What is read of a pool: the document of a resource, or some of its documents with labels.
@@ -16,15 +16,30 @@ pub struct Reading {
     pub lists: bool,
     /// The labels of those that are read one by one; `None` for all.
     pub read: Option<Vec<String>>,
+    /// Whether the documents are only looked up: all of them, unless the caller has no permission.
+    pub is_lookup: bool,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new(), read: None, lists: true }
+        Self { resource, wanted: Vec::new(), lists: true, read: None, is_lookup: false }
     }
 }
 
 impl Reading {
+    /// A look at all documents of the resource that this document, a list that is only looked up, belongs to.
+    pub fn lookup(list: &DocumentId) -> Option<Self> {
+        let mut known = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
+        let resource = known.find(|resource| resource.document.looked_up() == *list)?;
+        Some(Self { is_lookup: true, ..Self::from(resource) })
+    }
+
+    /// The list of the documents.
+    pub fn list(&self) -> DocumentId {
+        let list = &self.resource.document;
+        if self.is_lookup { list.looked_up() } else { list.clone() }
+    }
+
     /// The list of the pool `pool` as documents: the list itself, which has each label as a member, and the items if
     /// they are whole documents.
     ///
@@ -46,7 +61,7 @@ impl Reading {
             }
         }
         let labels = listing.labels(&items, &self.wanted);
-        let list = &self.resource.document;
+        let list = self.list();
         let is_whole = self.resource.is_listed_whole();
         let (mut known, mut documents) = (Document::default(), Vec::new());
         for (label, item) in labels.iter().zip(items) {
@@ -58,7 +73,7 @@ impl Reading {
                 false => known.insert(label, Json::Object(item)),
             }
         }
-        documents.push((list.clone(), known));
+        documents.push((list, known));
         Ok(documents)
     }
 }
@@ -78,11 +93,11 @@ impl Reading {
             let by_id = |wanted: &WantedDocument| Some((wanted.label.clone(), wanted.id.clone()?));
             return self.wanted.iter().filter_map(by_id).collect();
         }
-        let list = documents.iter().find(|(id, _)| *id == self.resource.document);
+        let list = documents.iter().find(|(id, _)| *id == self.list());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
-        let own = members.filter(|(label, _)| self.wanted.iter().any(|wanted| wanted.label == *label));
+        let is_wanted = |label: &str| self.is_lookup || self.wanted.iter().any(|one| one.label == label);
         let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
-        let own = own.filter(|(label, _)| is_read(label));
+        let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
             .collect()
     }

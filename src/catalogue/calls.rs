@@ -179,6 +179,8 @@ pub static CREATE_RESOURCE_SERVER: Call = create("CreateResourceServer", RateCat
 pub static UPDATE_RESOURCE_SERVER: Call = write("UpdateResourceServer", RateCategory::ResourceUpdate, true);
 /// Removes a resource server.
 pub static DELETE_RESOURCE_SERVER: Call = remove("DeleteResourceServer", RateCategory::ResourceUpdate, false);
+/// Lists the identity providers of a pool, page by page: names and types.
+pub static LIST_IDENTITY_PROVIDERS: Call = read("ListIdentityProviders", RateCategory::ResourceRead);
 /// Lists the app clients of a pool, page by page: ids and names.
 pub static LIST_USER_POOL_CLIENTS: Call = read("ListUserPoolClients", RateCategory::ClientRead);
 /// Reads an app client, with its secret.
@@ -191,7 +193,7 @@ pub static UPDATE_USER_POOL_CLIENT: Call = write("UpdateUserPoolClient", RateCat
 pub static DELETE_USER_POOL_CLIENT: Call = remove("DeleteUserPoolClient", RateCategory::ClientUpdate, false);
 
 /// All calls.
-pub static CALLS: [&Call; 22] = [
+pub static CALLS: [&Call; 23] = [
     &LIST_USER_POOLS,
     &DESCRIBE_USER_POOL,
     &GET_USER_POOL_MFA_CONFIG,
@@ -209,6 +211,7 @@ pub static CALLS: [&Call; 22] = [
     &CREATE_RESOURCE_SERVER,
     &UPDATE_RESOURCE_SERVER,
     &DELETE_RESOURCE_SERVER,
+    &LIST_IDENTITY_PROVIDERS,
     &LIST_USER_POOL_CLIENTS,
     &DESCRIBE_USER_POOL_CLIENT,
     &CREATE_USER_POOL_CLIENT,

@@ -35,10 +35,10 @@ pub use grants::{Demand, Grant};
 pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
 pub use resource::{Listing, MFA_MODE, POOL_ID, Repair, Resource, Sends};
-pub use resources::RESOURCES;
 pub use resources::mfa::MFA_DOCUMENT;
+pub use resources::{REFERENCES, RESOURCES};
 pub use risks::Risk;
-pub use signs::{Entries, Ranks, Sign};
+pub use signs::{Entries, Ranks, Sign, TimeUnit, UrlKind};
 pub use spot::{Field, Spot, sounds_secret};
 pub use table::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
 

@@ -5,7 +5,7 @@ use super::canonical::{has_parent, is_absent};
 use super::resources::mfa::MFA_DOCUMENT;
 use super::resources::pool::POOL;
 use super::tree::ResourceTree;
-use super::{Catalogue, Repair, Resource, Sends, Sent, Spot, path};
+use super::{Catalogue, Resource, Sends, Sent, Spot, path};
 use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
 /// What to do with live members that the model does not know.
@@ -97,11 +97,7 @@ impl Catalogue {
             }
         }
         (resource.complete)(ends.to, &mut body);
-        for Repair { drops, beside, is } in resource.repairs {
-            if json::get(&body, path(beside)).is_some() == *is {
-                json::remove(&mut body, path(drops));
-            }
-        }
+        resource.repair(&mut body, &|_| true);
         drop_repeated(resource, &mut body);
         self.drop_reserved(&mut body);
         let not_taken = self.not_taken(ends.to);

@@ -1,8 +1,9 @@
 //! What is known of the documents that live in a pool: one resource each.
 
 use super::calls::Call;
+use super::path;
 use super::table::{Alias, Row};
-use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot};
+use crate::document::{Document, DocumentId, Json, Object, Path, Seg, Snapshot, json};
 
 /// The member of requests that names the pool.
 pub const POOL_ID: &str = "UserPoolId";
@@ -239,6 +240,15 @@ impl Resource {
     pub fn observed(&self, mut answer: Object) -> Document {
         (self.observe)(&mut answer);
         answer.into()
+    }
+
+    /// Takes out of a body what the service refuses beside other members, where `drops` of its path is true.
+    pub fn repair(&self, body: &mut Object, drops: &dyn Fn(&'static str) -> bool) {
+        for Repair { drops: member, beside, is } in self.repairs {
+            if drops(member) && json::get(body, path(beside)).is_some() == *is {
+                json::remove(body, path(member));
+            }
+        }
     }
 
     /// Whose a document is that is not the pool owner's own.

@@ -5,7 +5,7 @@
 
 use super::Evidence::{self, Docs, Inferred, Live, Model, Report};
 use super::resources::pool::{TIER, TIERS as TIERS_BY_FEATURES};
-use super::signs::{ALL, Entries, Ranks, Sign};
+use super::signs::{ALL, Entries, Ranks, Sign, TimeUnit, UrlKind};
 use crate::document::{Object, Path};
 
 /// A risk that changes can carry.
@@ -44,6 +44,22 @@ const TIERS: Ranks = Ranks { values: &TIERS_BY_FEATURES, absent: Some(TIER) };
 
 /// The triggers with a risk of their own, and the key, which is not a trigger.
 const TRIGGERS_APART: &[&str] = &["UserMigration", "CustomSMSSender", "CustomEmailSender", "KMSKeyID"];
+/// The flows in which an application sends a password.
+const PASSWORD_FLOWS: Entries = Entries {
+    only: &["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
+    same: &[
+        ("ADMIN_NO_SRP_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"),
+        ("USER_PASSWORD_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
+    ],
+    ..ALL
+};
+/// The attributes that Cognito can verify. A list without any is the list of all standard attributes.
+const VERIFIABLE: &[&str] = &["email", "phone_number"];
+
+const fn unit(at: &'static str, absent: (i64, &'static str)) -> TimeUnit {
+    TimeUnit { at, absent }
+}
+
 /// The two names of one trigger.
 const TRIGGER_NAMES: &[(&str, &str)] = &[("PreTokenGeneration", "PreTokenGenerationConfig")];
 
@@ -297,6 +313,138 @@ pub(super) static RISKS: &[Risk] = &[
         why: "A new group of this name has no members, and Cognito keeps no list of the old ones.",
         evidence: Docs,
         signs: &[Sign::Loses("groups", ALL)],
+    },
+    Risk {
+        code: "client-removal",
+        blocks: true,
+        text: "the application stops working: nobody can sign in with this client, and its tokens cannot be refreshed",
+        why: "A new client has another id and another secret, so the application must be changed too.",
+        evidence: Docs,
+        signs: &[Sign::Loses("clients", ALL)],
+    },
+    Risk {
+        code: "client-secret-rotated",
+        blocks: true,
+        text: "the secret moves to AWS Secrets Manager and is rotated at once: the application is refused until it reads the new one",
+        why: "The old secret stops working as soon as the change is applied, and nothing brings it back.",
+        evidence: Docs,
+        signs: &[Sign::Leaves("clients.*.PublishSecretsInAWSSecretsManager", "false")],
+    },
+    Risk {
+        code: "client-secret-destroyed",
+        blocks: true,
+        text: "the secret in AWS Secrets Manager is deleted: the application is refused until it gets the new one",
+        why: "The deleted secret cannot be recovered.",
+        evidence: Docs,
+        signs: &[Sign::Leaves("clients.*.PublishSecretsInAWSSecretsManager", "true")],
+    },
+    Risk {
+        code: "user-existence-shown",
+        blocks: true,
+        text: "anyone can find out which users exist, from the errors of this client",
+        why: "A list of users that strangers collect in the meantime remains known.",
+        evidence: Docs,
+        signs: &[Sign::Leaves("clients.*.PreventUserExistenceErrors", r#""ENABLED""#)],
+    },
+    Risk {
+        code: "token-revocation-off",
+        blocks: true,
+        text: "a stolen refresh token of this client cannot be revoked",
+        why: "Tokens that are issued in the meantime cannot be revoked later either.",
+        evidence: Docs,
+        signs: &[Sign::Leaves("clients.*.EnableTokenRevocation", "true")],
+    },
+    Risk {
+        code: "resource-server-removal",
+        blocks: true,
+        text: "the scopes of this resource server go too: tokens no longer have them, and updates of clients that name them fail",
+        why: "APIs that check these scopes refuse their callers as soon as the tokens expire.",
+        evidence: Report,
+        signs: &[Sign::Loses("resourceServers", ALL)],
+    },
+    Risk {
+        code: "scope-removal",
+        blocks: true,
+        text: "tokens no longer have this scope, and updates of clients that name it fail",
+        why: "APIs that check the scope refuse their callers as soon as the tokens expire.",
+        evidence: Report,
+        signs: &[Sign::Loses("resourceServers.*.Scopes", ALL)],
+    },
+    Risk {
+        code: "client-created",
+        blocks: false,
+        text: "Cognito gives the new client an id, and a secret if it is to have one; the application needs both",
+        why: "A client gives nobody access by itself, and can be removed again.",
+        evidence: Docs,
+        signs: &[Sign::Gains("clients", ALL)],
+    },
+    Risk {
+        code: "machine-client",
+        blocks: false,
+        text: "whoever has the secret of this client gets tokens for APIs without a user. AWS charges for such clients and for their tokens",
+        why: "It gives access only to APIs that accept the scopes that the plan shows.",
+        evidence: Docs,
+        signs: &[Sign::Gains(
+            "clients.*.AllowedOAuthFlows",
+            Entries { only: &["client_credentials"], ..ALL },
+        )],
+    },
+    Risk {
+        code: "implicit-flow",
+        blocks: false,
+        text: "tokens travel in URLs, which browsers keep and servers log",
+        why: "Only applications that ask for the implicit flow are affected. `code` with PKCE does the same without it.",
+        evidence: Docs,
+        signs: &[Sign::Gains("clients.*.AllowedOAuthFlows", Entries { only: &["implicit"], ..ALL })],
+    },
+    Risk {
+        code: "callback-added",
+        blocks: false,
+        text: "Cognito sends users with their codes or tokens to a new place after a sign-in: whoever controls it can act as the user",
+        why: "The plan shows the URL, and it can be removed again. New URLs are a common change.",
+        evidence: Docs,
+        signs: &[
+            Sign::GainsUrl("clients.*.CallbackURLs", UrlKind::Plain),
+            Sign::GainsUrl("clients.*.CallbackURLs", UrlKind::OtherHost),
+            Sign::GainsUrl("clients.*.CallbackURLs", UrlKind::Wildcard),
+        ],
+    },
+    Risk {
+        code: "token-longer",
+        blocks: false,
+        text: "a stolen token of this client can be used for longer",
+        why: "Tokens that are issued after the change is undone are short again, and refresh tokens can be revoked.",
+        evidence: Docs,
+        signs: &[
+            Sign::Lengthens(
+                "clients.*.AccessTokenValidity",
+                unit("TokenValidityUnits.AccessToken", (1, "hours")),
+            ),
+            Sign::Lengthens("clients.*.IdTokenValidity", unit("TokenValidityUnits.IdToken", (1, "hours"))),
+            Sign::Lengthens(
+                "clients.*.RefreshTokenValidity",
+                unit("TokenValidityUnits.RefreshToken", (30, "days")),
+            ),
+        ],
+    },
+    Risk {
+        code: "password-flow",
+        blocks: false,
+        text: "the application sends passwords in plain text to Cognito, instead of proving that it knows them",
+        why: "The connection is encrypted, and some applications and migrations need it.",
+        evidence: Docs,
+        signs: &[Sign::Gains("clients.*.ExplicitAuthFlows", PASSWORD_FLOWS)],
+    },
+    Risk {
+        code: "verified-attribute-writable",
+        blocks: false,
+        text: "users can change this attribute with the application. If the pool does not verify the new value, others may trust it",
+        why: "Whether the pool verifies a change is a setting of the pool, and the plan shows when that changes.",
+        evidence: Docs,
+        signs: &[Sign::Gains(
+            "clients.*.WriteAttributes",
+            Entries { absent: VERIFIABLE, only: VERIFIABLE, ..ALL },
+        )],
     },
     Risk {
         code: "group-role",

@@ -49,7 +49,7 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
     let (mode, length) = ("MfaConfiguration", "Policies.PasswordPolicy.MinimumLength");
     let (first, lambda) = ("Policies.SignInPolicy.AllowedFirstAuthFactors", "LambdaConfig");
     let (phone, email) = ("verified_phone_number", "verified_email");
-    vec![
+    let of_pool = vec![
         ("mfa-downgrade", json!({mode: "ON"}), json!({mode: "OPTIONAL"}), mode),
         ("mfa-downgrade", json!({mode: "OPTIONAL"}), json!({mode: "OFF"}), mode),
         (
@@ -379,7 +379,144 @@ fn carriers() -> Vec<(&'static str, Json, Json, &'static str)> {
             json!({"Schema": [{"Name": "email"}, {"Name": "custom:tenant"}]}),
             "Schema[custom:tenant]",
         ),
-    ]
+    ];
+    of_pool.into_iter().chain(carriers_of_clients()).collect()
+}
+
+/// The same for app clients and resource servers.
+fn carriers_of_clients() -> Vec<(&'static str, Json, Json, &'static str)> {
+    let client = |members: Json| json!({"clients": {"web": members}});
+    let (publish, flows) = ("PublishSecretsInAWSSecretsManager", "ExplicitAuthFlows");
+    let scopes = |names: &[&str]| {
+        let scopes: Json = names.iter().map(|name| json!({ "ScopeName": name })).collect();
+        json!({"resourceServers": {"api": {"Scopes": scopes}}})
+    };
+    let urls = |urls: &[&str]| json!({ "CallbackURLs": urls });
+    let known = ["https://app.example.com/in"];
+
+    let cases = vec![
+        (publish, json!({publish: false}), json!({publish: true}), "client-secret-rotated"),
+        (publish, json!({publish: true}), json!({publish: false}), "client-secret-destroyed"),
+        (
+            "PreventUserExistenceErrors",
+            json!({"PreventUserExistenceErrors": "ENABLED"}),
+            json!({"PreventUserExistenceErrors": "LEGACY"}),
+            "user-existence-shown",
+        ),
+        (
+            "EnableTokenRevocation",
+            json!({"EnableTokenRevocation": true}),
+            json!({"EnableTokenRevocation": false}),
+            "token-revocation-off",
+        ),
+        (
+            "AllowedOAuthFlows",
+            json!({"AllowedOAuthFlows": ["code"]}),
+            json!({"AllowedOAuthFlows": ["code", "implicit"]}),
+            "implicit-flow",
+        ),
+        (
+            "AllowedOAuthFlows",
+            json!({}),
+            json!({"AllowedOAuthFlows": ["client_credentials"]}),
+            "machine-client",
+        ),
+        ("CallbackURLs", urls(&known), urls(&[known[0], "http://localhost/in"]), "callback-added"),
+        ("CallbackURLs", urls(&known), urls(&[known[0], "https://evil.example.com/in"]), "callback-added"),
+        ("CallbackURLs", urls(&known), urls(&[known[0], "https://app.example.com/*"]), "callback-added"),
+        ("CallbackURLs", urls(&known), urls(&[known[0], "myapp://in"]), "callback-added"),
+        ("AccessTokenValidity", json!({}), json!({"AccessTokenValidity": 2}), "token-longer"),
+        (
+            "TokenValidityUnits.IdToken",
+            json!({"IdTokenValidity": 5, "TokenValidityUnits": {"IdToken": "minutes"}}),
+            json!({"IdTokenValidity": 5, "TokenValidityUnits": {"IdToken": "hours"}}),
+            "token-longer",
+        ),
+        (
+            "IdTokenValidity",
+            json!({"IdTokenValidity": 61, "TokenValidityUnits": {"IdToken": "seconds"}}),
+            json!({"IdTokenValidity": 2, "TokenValidityUnits": {"IdToken": "minutes"}}),
+            "token-longer",
+        ),
+        (
+            "RefreshTokenValidity",
+            json!({"RefreshTokenValidity": 30}),
+            json!({"RefreshTokenValidity": 31}),
+            "token-longer",
+        ),
+        (
+            flows,
+            json!({flows: ["ALLOW_USER_SRP_AUTH"]}),
+            json!({flows: ["ALLOW_USER_PASSWORD_AUTH"]}),
+            "password-flow",
+        ),
+        (
+            "WriteAttributes",
+            json!({"WriteAttributes": ["name"]}),
+            json!({"WriteAttributes": ["name", "email"]}),
+            "verified-attribute-writable",
+        ),
+        (
+            "WriteAttributes",
+            json!({"WriteAttributes": ["name"]}),
+            json!({"WriteAttributes": []}),
+            "verified-attribute-writable",
+        ),
+    ];
+    let of_clients = cases.into_iter().map(|(member, before, after, code)| {
+        let at: &'static str = Box::leak(format!("clients.web.{member}").into_boxed_str());
+        (code, client(before), client(after), at)
+    });
+    let others = [
+        (
+            "client-removal",
+            json!({"clients": {"web": {}, "app": {}}}),
+            json!({"clients": {"app": {}}}),
+            "clients.web",
+        ),
+        (
+            "client-created",
+            json!({"clients": {"app": {}}}),
+            json!({"clients": {"web": {}, "app": {}}}),
+            "clients.web",
+        ),
+        ("resource-server-removal", scopes(&["read"]), json!({"resourceServers": {}}), "resourceServers.api"),
+        ("scope-removal", scopes(&["read", "write"]), scopes(&["write"]), "resourceServers.api.Scopes[read]"),
+    ];
+    of_clients.chain(others).collect()
+}
+
+#[test]
+fn what_looks_like_a_risk_of_a_client_carries_none() {
+    let flows = "ExplicitAuthFlows";
+    for (code, before, after) in [
+        ("callback-added", json!({}), json!({"CallbackURLs": ["https://a"]})),
+        ("callback-added", json!({"CallbackURLs": ["https://a"]}), json!({"CallbackURLs": ["https://a/b"]})),
+        (
+            "password-flow",
+            json!({flows: ["USER_PASSWORD_AUTH"]}),
+            json!({flows: ["ALLOW_USER_PASSWORD_AUTH"]}),
+        ),
+        ("password-flow", json!({}), json!({flows: ["ALLOW_USER_AUTH"]})),
+        (
+            "token-longer",
+            json!({}),
+            json!({"AccessTokenValidity": 60, "TokenValidityUnits": {"AccessToken": "minutes"}}),
+        ),
+        ("verified-attribute-writable", json!({}), json!({"WriteAttributes": ["email"]})),
+        (
+            "verified-attribute-writable",
+            json!({"WriteAttributes": []}),
+            json!({"WriteAttributes": ["phone_number"]}),
+        ),
+    ] {
+        let client = |members: &Json| json!({"clients": {"web": members}});
+        assert_eq!(seen(code, &client(&before), &client(&after)), [""; 0], "{code}: {before} to {after}");
+    }
+    assert_eq!(
+        seen("token-longer", &json!({}), &json!({"clients": {"new": {"RefreshTokenValidity": 99}}})),
+        [""; 0]
+    );
 }
 
 #[test]

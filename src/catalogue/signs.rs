@@ -35,6 +35,10 @@ pub enum Sign {
     Gains(&'static str, Entries),
     /// It loses an entry.
     Loses(&'static str, Entries),
+    /// A list of URLs gets one of this kind.
+    GainsUrl(&'static str, UrlKind),
+    /// A time increases, whatever its unit.
+    Lengthens(&'static str, TimeUnit),
     /// A value is added that the manifest does not declare.
     Implied(&'static str),
     /// The request leaves out a live member; only the plan shows it.
@@ -54,6 +58,26 @@ pub struct Ranks {
     pub absent: Option<&'static str>,
 }
 
+/// A kind of URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrlKind {
+    /// One without TLS: `http://`.
+    Plain,
+    /// One whose host, or whose scheme if that is an application's own, no URL had that was there before.
+    OtherHost,
+    /// One with `*`.
+    Wildcard,
+}
+
+/// Where the unit of a number is, and what their absence means.
+#[derive(Clone, Copy, Debug)]
+pub struct TimeUnit {
+    /// The path of the unit, in the structure around the number.
+    pub at: &'static str,
+    /// The number and the unit of absence.
+    pub absent: (i64, &'static str),
+}
+
 /// Which entries count.
 #[derive(Clone, Copy, Debug)]
 pub struct Entries {
@@ -61,12 +85,14 @@ pub struct Entries {
     pub absent: &'static [&'static str],
     /// Entries that do not count.
     pub but: &'static [&'static str],
+    /// The only entries that count; all if there are none.
+    pub only: &'static [&'static str],
     /// Two names of the same entry: `(older, newer)`.
     pub same: &'static [(&'static str, &'static str)],
 }
 
 /// All entries; absence means no entries.
-pub(super) const ALL: Entries = Entries { absent: &[], but: &[], same: &[] };
+pub(super) const ALL: Entries = Entries { absent: &[], but: &[], only: &[], same: &[] };
 
 impl Sign {
     /// The path, as the table writes it, or `None` if no document shows the sign.
@@ -86,6 +112,8 @@ impl Sign {
             | Self::Climbs(path, _)
             | Self::Gains(path, _)
             | Self::Loses(path, _)
+            | Self::GainsUrl(path, _)
+            | Self::Lengthens(path, _)
             | Self::Implied(path) => Some(path),
             Self::LeftOut | Self::Between | Self::Apart => None,
         }
@@ -120,6 +148,9 @@ impl Sign {
         after: &Object,
         declared: &dyn Fn(&Path) -> bool,
     ) -> Vec<Path> {
+        if let Self::Lengthens(_, unit) = self {
+            return unit.longer(at, before, after).into_iter().collect();
+        }
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),
@@ -138,8 +169,9 @@ impl Sign {
             Self::Climbs(_, ranks) => ranks.of(after) > ranks.of(before),
             Self::Gains(_, entries) => return entries.more(at, before, after),
             Self::Loses(_, entries) => return entries.more(at, after, before),
+            Self::GainsUrl(_, kind) => kind.comes(&texts(before), &texts(after)),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),
-            Self::LeftOut | Self::Between | Self::Apart => false,
+            Self::Lengthens(..) | Self::LeftOut | Self::Between | Self::Apart => false,
         };
         if shows { vec![at.clone()] } else { Vec::new() }
     }
@@ -159,12 +191,62 @@ impl Ranks {
     }
 }
 
+impl UrlKind {
+    /// Whether one of this kind is new among these.
+    fn comes(self, before: &[&str], after: &[&str]) -> bool {
+        let is_one = |url: &str| match self {
+            Self::Plain => url.starts_with("http://"),
+            Self::OtherHost => !before.is_empty() && !before.iter().any(|known| host(known) == host(url)),
+            Self::Wildcard => url.contains('*'),
+        };
+        after.iter().any(|url| !before.contains(url) && is_one(url))
+    }
+}
+
+/// The scheme of a URL, and its host unless the scheme is an application's own.
+fn host(url: &str) -> (&str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap_or((url.split(':').next().unwrap_or(url), ""));
+    match scheme {
+        "https" | "http" => (scheme, rest.split(['/', '?', '#', ':']).next().unwrap_or(rest)),
+        own => (own, ""),
+    }
+}
+
+fn texts(list: Option<&Json>) -> Vec<&str> {
+    list.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect()
+}
+
+impl TimeUnit {
+    /// The number at `at`, or its unit, if the time is longer after a change.
+    fn longer(self, at: &Path, before: &Object, after: &Object) -> Option<Path> {
+        let around = at.parent()?;
+        // A new document has no time before.
+        find(before, &around)?;
+        let unit = around.extended(path(self.at).segs());
+        let seconds = |root: &Object| {
+            let number = find(root, at).and_then(Json::as_i64);
+            let unit = find(root, &unit).filter(|_| number.is_some()).and_then(Json::as_str);
+            let seconds = match unit.unwrap_or(self.absent.1) {
+                "seconds" => 1,
+                "minutes" => 60,
+                "hours" => 3_600,
+                _ => 86_400,
+            };
+            number.unwrap_or(self.absent.0).saturating_mul(seconds)
+        };
+        let is_same = find(before, at) == find(after, at);
+        (seconds(after) > seconds(before)).then(|| if is_same { unit } else { at.clone() })
+    }
+}
+
 impl Entries {
     /// Where `many` has an entry that `few` has not: a set as a whole, anything else at the entry.
     fn more(&self, at: &Path, few: Option<&Json>, many: Option<&Json>) -> Vec<Path> {
         let known: FastSet<&str> = self.names(few).into_iter().collect();
         let new = self.names(many).into_iter().filter(|name| !known.contains(name));
-        let paths = new.filter(|name| !self.but.contains(name)).map(|name| match many.or(few) {
+        let counts =
+            |name: &&str| !self.but.contains(name) && (self.only.is_empty() || self.only.contains(name));
+        let paths = new.filter(counts).map(|name| match many.or(few) {
             Some(Json::Object(_)) => at.member(name),
             Some(Json::Array(elements)) if elements.iter().any(Json::is_object) => {
                 at.join(Seg::Item(name.into()))
@@ -181,6 +263,9 @@ impl Entries {
             None => self.absent.to_vec(),
             Some(Json::Object(members)) => {
                 members.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str()).collect()
+            }
+            Some(Json::Array(elements)) if elements.is_empty() && !self.only.is_empty() => {
+                self.absent.to_vec()
             }
             Some(Json::Array(elements)) => elements.iter().filter_map(name).collect(),
             Some(_) => Vec::new(),
@@ -298,7 +383,7 @@ mod tests {
     fn entries_are_those_of_sets_structures_and_keyed_lists() {
         use Sign::{Gains, Loses};
         let listed = |names: &[&str]| names.iter().map(|name| json!({ "Name": name })).collect::<Json>();
-        let some = Entries { absent: &["a", "b"], but: &["x"], same: &[("old", "new")] };
+        let some = Entries { absent: &["a", "b"], but: &["x"], same: &[("old", "new")], ..ALL };
         for (sign, before, after, expected) in [
             (Gains("A", ALL), json!(["a"]), json!(["a", "b", "c"]), "A"),
             (Gains("A", ALL), json!(["a", "b"]), json!(["b"]), ""),

@@ -16,7 +16,7 @@ pub(in crate::cli) struct Context {
     pub(in crate::cli) ui: Arc<Ui>,
     pub(in crate::cli) global: GlobalArgs,
     pub(in crate::cli) accounts: Accounts,
-    pub(in crate::cli) catalogue: Catalogue,
+    pub(in crate::cli) catalogue: Arc<Catalogue>,
     /// The digest of the API model that the command line names.
     pub(in crate::cli) model: Option<String>,
     pub(in crate::cli) interrupt: Interrupt,

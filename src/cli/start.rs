@@ -61,7 +61,7 @@ fn run(cli: Cli, accounts: Accounts, ui: Arc<Ui>) -> Result<Exit, Exit> {
     }
     let root = cli.command.root();
     let (shapes, model) = shapes(&ui, &cli.global, &root)?;
-    let catalogue = Catalogue::new(shapes);
+    let catalogue = Arc::new(Catalogue::new(shapes));
     // Who names a profile for all means no other.
     let accounts = if is_said("profile") { Accounts::default() } else { accounts };
     let (label, interrupt) = (metrics::label(&cli.command, &cli.global), Interrupt::default());

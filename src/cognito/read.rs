@@ -80,6 +80,20 @@ impl Reader {
         pools.ok_or_else(|| list.wrong("the answer has a pool without an `Id`"))
     }
 
+    /// `live` with more documents of the same pool.
+    ///
+    /// # Errors
+    /// Those of [`Self::read`].
+    pub async fn read_more(
+        &self,
+        live: Snapshot,
+        id: &str,
+        readings: Vec<Reading>,
+    ) -> Result<Snapshot, CallError> {
+        let more = self.read(id, readings).await?;
+        Ok(more.documents().fold(live, |all, (id, document)| all.with(id.clone(), document.cloned())))
+    }
+
     /// The documents of these resources of the pool `id`, verbatim, read side by side. What a folder has not saved
     /// of a resource other than the pool is unread.
     ///
@@ -95,13 +109,15 @@ impl Reader {
         let reads = readings.into_iter().map(|reading| {
             let reading = reading.into();
             async move {
-                match &self.0 {
-                    PoolSource::Saved(folder) => {
-                        let documents = folder.read(&reading, id)?.into_iter();
-                        Ok(documents.map(|(id, document)| (id, Some(document))).collect())
-                    }
+                let read = match &self.0 {
+                    PoolSource::Saved(folder) => folder.read(&reading, id).map(|documents| {
+                        documents.into_iter().map(|(id, document)| (id, Some(document))).collect()
+                    }),
                     PoolSource::Live(link) => documents(link, &reading, id).await,
-                }
+                };
+                // A plan says what it could not look up.
+                let is_denied = |error: &CallError| reading.is_lookup && error.kind() == ErrorKind::Denied;
+                read.or_else(|error| if is_denied(&error) { Ok(Vec::new()) } else { Err(error) })
             }
         });
         let mut snapshot = Snapshot::default();
@@ -176,7 +192,7 @@ async fn documents(
             Err(error) if error.code() == Some(NOT_FOUND) => None,
             read => Some(read?),
         };
-        documents.push((resource.document.labelled(label), read));
+        documents.push((reading.list().labelled(label), read));
     }
     Ok(documents)
 }

@@ -10,23 +10,28 @@ use super::Document;
 pub struct DocumentId {
     resource: &'static str,
     label: Option<Arc<str>>,
+    is_lookup: bool,
 }
 
 impl DocumentId {
     /// The `UserPool` member of a `DescribeUserPool` answer.
-    pub const POOL: Self = Self { resource: "pool", label: None };
+    pub const POOL: Self = Self { resource: "pool", label: None, is_lookup: false };
     /// The whole answer of `GetUserPoolMfaConfig`.
-    pub const MFA: Self = Self { resource: "mfa", label: None };
+    pub const MFA: Self = Self { resource: "mfa", label: None, is_lookup: false };
     /// The `LogDeliveryConfiguration` member of a `GetLogDeliveryConfiguration` answer.
-    pub const LOG_DELIVERY: Self = Self { resource: "logDelivery", label: None };
+    pub const LOG_DELIVERY: Self = Self { resource: "logDelivery", label: None, is_lookup: false };
 
     /// The groups of a pool, each under its name. Without a label: the list of them.
-    pub const GROUPS: Self = Self { resource: "groups", label: None };
+    pub const GROUPS: Self = Self { resource: "groups", label: None, is_lookup: false };
 
     /// The resource servers of a pool, each under its identifier. Without a label: the list of them.
-    pub const RESOURCE_SERVERS: Self = Self { resource: "resourceServers", label: None };
+    pub const RESOURCE_SERVERS: Self = Self { resource: "resourceServers", label: None, is_lookup: false };
     /// The app clients of a pool, each under a label of the manifest. Without a label: the list of them.
-    pub const CLIENTS: Self = Self { resource: "clients", label: None };
+    pub const CLIENTS: Self = Self { resource: "clients", label: None, is_lookup: false };
+
+    /// The identity providers of a pool, each under its name. They are only looked up.
+    pub const IDENTITY_PROVIDERS: Self =
+        Self { resource: "identityProviders", label: None, is_lookup: false };
 
     /// The documents beside the pool's own settings, each under a key of its own in a manifest.
     pub const BRANCHES: [Self; 4] = [Self::RESOURCE_SERVERS, Self::CLIENTS, Self::GROUPS, Self::LOG_DELIVERY];
@@ -51,7 +56,14 @@ impl DocumentId {
     /// The document with this label of the same resource.
     #[must_use]
     pub fn labelled(&self, label: &str) -> Self {
-        Self { resource: self.resource, label: Some(label.into()) }
+        Self { label: Some(label.into()), ..self.clone() }
+    }
+
+    /// The same document as one that is only looked up: others name it, or it names others. It is never compared,
+    /// changed or saved.
+    #[must_use]
+    pub fn looked_up(&self) -> Self {
+        Self { is_lookup: true, ..self.clone() }
     }
 
     /// Its label; `None` if its resource has one document.
@@ -61,7 +73,7 @@ impl DocumentId {
 
     /// The list that says whether it exists; itself if its resource has one document.
     fn list(&self) -> Self {
-        Self { resource: self.resource, label: None }
+        Self { label: None, ..self.clone() }
     }
 }
 
@@ -138,6 +150,14 @@ impl Snapshot {
         }
     }
 
+    /// What is known of a document that was read for a plan of its own, or else only looked up.
+    pub fn looked_up(&self, id: &DocumentId) -> DocumentState<'_> {
+        match self.state(id) {
+            DocumentState::Unread => self.state(&id.looked_up()),
+            state => state,
+        }
+    }
+
     /// Whether the list of its resource was read and lacks this document.
     fn is_unlisted(&self, id: &DocumentId) -> bool {
         let label = || id.label.as_deref().unwrap_or_default();
@@ -145,8 +165,13 @@ impl Snapshot {
     }
 
     /// The documents of a resource with labels that are present, each with its label.
-    pub fn labelled(&self, list: &DocumentId) -> impl Iterator<Item = (&str, &Document)> {
-        let own = self.0.iter().filter(|(id, _)| id.resource == list.resource);
+    pub fn labelled<'s>(
+        &'s self,
+        list: &DocumentId,
+    ) -> impl Iterator<Item = (&'s str, &'s Document)> + use<'s> {
+        let (resource, is_lookup) = (list.resource, list.is_lookup);
+        let is_own = move |id: &DocumentId| id.resource == resource && id.is_lookup == is_lookup;
+        let own = self.0.iter().filter(move |(id, _)| is_own(id));
         own.filter_map(|(id, document)| Some((id.label.as_deref()?, document.as_ref()?)))
     }
 

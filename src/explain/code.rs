@@ -152,11 +152,8 @@ fn rule(rules: &[&Rule]) -> Page {
 /// The response of the service to a broken rule.
 fn answer(rule: &Rule) -> String {
     let Some(exception) = rule.exception else { return "accepts it".to_owned() };
-    match rule.words {
-        Some(words) => {
-            let words = words.replace("{tier}", "…");
-            format!("returns {exception}: \"{words}\"")
-        }
+    match rule.any_words() {
+        Some(words) => format!("returns {exception}: \"{words}\""),
         None if rule.harms => "may accept it, with harmful results".to_owned(),
         None => {
             format!("returns {exception} (as far as is known; its message is not known)")

@@ -120,6 +120,18 @@ pub(super) static CODES: &[CodeText] = &[
         "save the document under the name that the message gives, in the same folder as the pool's document",
     ),
     code(
+        "still-named",
+        Conflict,
+        "The plan removes a scope that app clients of the pool still name, or the resource server that it belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool.",
+        "first remove the name from the app clients that the message names",
+    ),
+    code(
+        "names-unchecked",
+        Note,
+        "App clients name scopes and identity providers of the pool. The list of these could not be read, or was not saved, so the plan does not know whether the names exist, or who still has a name that goes.",
+        "give the role of the plan the permission that the note names",
+    ),
+    code(
         "mfa-unread",
         Conflict,
         "The manifest changes an MFA setting, but the folder of saved documents lacks the MFA document. SetUserPoolMfaConfig replaces the whole MFA configuration, so poolctl must know all of it.",

@@ -2,7 +2,7 @@
 
 use super::facts::value as shown;
 use super::overlap;
-use crate::catalogue::{Sign, pattern_path};
+use crate::catalogue::{Entries, Sign, UrlKind, pattern_path};
 use crate::document::Path;
 
 /// The change that shows the risk.
@@ -29,8 +29,15 @@ pub(super) fn words(sign: &Sign) -> String {
         Sign::Climbs(at, ranks) => {
             format!("`{at}` is raised (from low to high: {})", ranks.values.join(", "))
         }
-        Sign::Gains(at, entries) => format!("`{at}` gets another entry{}", but(entries.but)),
-        Sign::Loses(at, entries) => format!("`{at}` loses an entry{}", but(entries.but)),
+        Sign::Gains(at, entries) => format!("`{at}` gets {}", entry("another entry", entries)),
+        Sign::Loses(at, entries) => format!("`{at}` loses {}", entry("an entry", entries)),
+        Sign::GainsUrl(at, UrlKind::Plain) => format!("`{at}` gets a URL that begins with `http://`"),
+        Sign::GainsUrl(at, UrlKind::OtherHost) => format!("`{at}` gets a URL of another host"),
+        Sign::GainsUrl(at, UrlKind::Wildcard) => format!("`{at}` gets a URL with `*`"),
+        Sign::Lengthens(at, unit) => format!(
+            "`{at}` becomes a longer time (its unit is in `{}`; absent counts as {} {})",
+            unit.at, unit.absent.0, unit.absent.1
+        ),
         Sign::Implied(at) => format!("`{at}` is added, although the manifest does not declare it"),
         Sign::LeftOut => "`omit` leaves a live member out of the request".to_owned(),
         Sign::Apart => "the pool's document and the MFA document have different MFA modes".to_owned(),
@@ -38,9 +45,19 @@ pub(super) fn words(sign: &Sign) -> String {
     }
 }
 
-fn but(names: &[&str]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    if names.is_empty() { String::new() } else { format!(", other than {}", names.join(", ")) }
+fn entry(any: &str, entries: &Entries) -> String {
+    let quoted = |names: &[&str], last: &str| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        match names.split_last() {
+            Some((end, names)) if !names.is_empty() => format!("{}{last}{end}", names.join(", ")),
+            _ => names.join(""),
+        }
+    };
+    match (entries.only, entries.but) {
+        ([], []) => any.to_owned(),
+        ([], but) => format!("{any}, other than {}", quoted(but, ", ")),
+        (only, _) => quoted(only, " or "),
+    }
 }
 
 /// Whether a change at `at` can carry a risk with this sign.

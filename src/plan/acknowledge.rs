@@ -3,7 +3,7 @@
 use time::Date;
 
 use super::finding::{Finding, Level};
-use crate::catalogue::{self, Catalogue};
+use crate::catalogue::Catalogue;
 use crate::document::{Path, Snapshot};
 use crate::manifest::{Acknowledgement, Origin, Term};
 use crate::rules::Desired;
@@ -84,9 +84,8 @@ impl Seen<'_> {
             "unknown-member" => !has_mfa || self.catalogue.unknown(self.live).iter().any(covered),
             "default-not-echoed" => !has_mfa || self.catalogue.not_taken(self.target).iter().any(covered),
             rule if cross::judges_documents(rule) => {
-                let is_about = |breach: &Breach| {
-                    breach.rule.about.first().is_some_and(|setting| covered(catalogue::path(setting)))
-                };
+                let is_about =
+                    |breach: &Breach| breach.about().next().is_some_and(|setting| covered(&setting));
                 !has_mfa
                     || (self.breaches)().iter().any(|breach| breach.rule.code == rule && is_about(breach))
             }

@@ -1,11 +1,12 @@
 //! The findings of the service's rules across settings for a plan.
 
 use std::cell::LazyCell;
+use std::collections::BTreeSet;
 
-use super::{Change, Finding, Level, Options, Step, needs_mfa};
+use super::{Change, Finding, Form, Level, Options, Step, needs_mfa};
 use crate::catalogue::{Catalogue, calls};
-use crate::document::{Path, Snapshot};
-use crate::manifest::{Allow, Code};
+use crate::document::{DocumentId, Path, Snapshot};
+use crate::manifest::{Allow, Code, Origin};
 use crate::rules::cross::{self, Breach, View};
 use crate::rules::{Desired, Permits};
 
@@ -16,6 +17,8 @@ pub(super) struct Judged<'a> {
     pub(super) live: &'a Snapshot,
     pub(super) target: &'a Snapshot,
     pub(super) left_out: &'a [Path],
+    /// The settings that are declared, as the plan addresses them.
+    pub(super) declared: &'a [Path],
 }
 
 impl Judged<'_> {
@@ -27,11 +30,10 @@ impl Judged<'_> {
             return Vec::new();
         }
         let resulting = cross::breaches(&self.view(self.target));
+        // The pool's own settings stay as they are by the calls of its branches.
+        let steps: Vec<&Step> = steps.iter().filter(|step| step.document.label().is_none()).collect();
         // What a pool is at odds with on the way counts where it was not so before.
         let on_the_way = steps.split_last().map_or(&[][..], |(_, before)| before);
-        // No rule of the pool is about a document with a label.
-        let on_the_way: Vec<&Step> =
-            on_the_way.iter().filter(|step| step.document.label().is_none()).collect();
         let before = if on_the_way.is_empty() { Vec::new() } else { cross::breaches(&self.view(self.live)) };
         let known = |breach: &Breach| before.iter().chain(&resulting).any(|known| known.is_same(breach));
         let between = on_the_way.iter().flat_map(|step| cross::breaches(&self.view(&step.to)));
@@ -46,7 +48,8 @@ impl Judged<'_> {
         let on_the_way =
             |breach: Breach| Breach { text: format!("between two of its calls, {}", breach.text), ..breach };
         let between = between.into_iter().map(on_the_way);
-        for breach in resulting.into_iter().chain(between).chain(requested) {
+        let of_documents = self.of_documents(changes);
+        for breach in resulting.into_iter().chain(between).chain(requested).chain(of_documents) {
             if !breaches.iter().any(|known| known.is_same(&breach)) {
                 breaches.push(breach);
             }
@@ -56,12 +59,13 @@ impl Judged<'_> {
         // it: both have the same notes.
         let reads_mfa = LazyCell::new(|| needs_mfa(self.catalogue, self.desired));
         let is_decided = |breach: &&Breach| {
-            let mut about = breach.rule.about.iter().map(|setting| crate::catalogue::path(setting));
-            !about.clone().any(|setting| self.catalogue.is_in_mfa(setting))
-                || about.any(|setting| changes.iter().any(|change| change.path.overlaps(setting)))
+            let about: Vec<Path> = breach.about().collect();
+            !about.iter().any(|setting| self.catalogue.is_in_mfa(setting))
+                || about.iter().any(|setting| changes.iter().any(|change| change.path.overlaps(setting)))
                 || *reads_mfa
         };
-        let findings = breaches.iter().filter(is_decided).map(|breach| finding(breach, changes, &permits));
+        let findings =
+            breaches.iter().filter(is_decided).map(|breach| self.finding(breach, changes, &permits));
         findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
     }
 
@@ -92,39 +96,75 @@ impl Judged<'_> {
         cross::breaches(&self.view(self.target))
     }
 
-    fn view<'a>(&'a self, pool: &Snapshot) -> View<'a> {
+    /// A breach as a finding, at the change that causes it, or at the declared member of a document that is new.
+    ///
+    /// If the plan changes none of the rule's settings, the service has accepted them before: a note. But what a
+    /// document names may have gone since.
+    fn finding(&self, breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Finding {
+        let rule = breach.rule;
+        let cause =
+            breach.about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(&setting)));
+        let first = || breach.about().next().unwrap_or_default();
+        if cause.is_none() && !cross::is_of_references(rule) {
+            let what = if breach.root.is_root() { "pool".to_owned() } else { format!("`{}`", breach.root) };
+            let text =
+                format!("the live {what} already has this combination{}: {}", rule.reported(), rule.what);
+            return Finding::new(Level::Note, rule.code, &first(), text).help(rule.remedy);
+        }
+        let (path, origin) = match cause {
+            Some(cause) if cause.form == Form::Document => self.declared_at(breach),
+            Some(cause) => (cause.path.clone(), cause.origin.as_ref()),
+            None => (first(), None),
+        };
+        let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&path)).is_some();
+        // Each update of the document sends it back.
+        let text = match cause {
+            Some(_) => breach.text.clone(),
+            None => format!("{}; every update of `{}` fails", breach.text, breach.root),
+        };
+        let (level, text, help) = match (rule.refuses(), allowed) {
+            (true, false) => {
+                let help = format!(
+                    "{}; if the rule no longer applies, accept it with `--allow rule:{}`",
+                    rule.remedy, rule.code
+                );
+                (Level::Conflict, text, help)
+            }
+            (true, true) => {
+                let text = format!("{text} (accepted by `allow`: rule:{})", rule.code);
+                (Level::Warning, text, rule.remedy.to_owned())
+            }
+            (false, _) => (Level::Warning, text, rule.remedy.to_owned()),
+        };
+        Finding::new(level, rule.code, &path, text).help(help).origin(origin)
+    }
+
+    /// The declared setting that breaks a rule in a document that the plan makes, and its place; the entry if none is.
+    fn declared_at(&self, breach: &Breach) -> (Path, Option<&Origin>) {
+        let wants = || self.desired.wants.iter();
+        let want = breach.about().find_map(|about| wants().find(|want| want.path.overlaps(&about)));
+        let entry = || self.desired.entries.iter().find(|entry| entry.path == breach.root);
+        match want {
+            Some(want) => (want.path.clone(), want.origin.as_ref()),
+            None => (breach.root.clone(), entry().and_then(|entry| entry.origin.as_ref())),
+        }
+    }
+
+    /// The rules that the documents with labels would break that the plan makes or changes.
+    fn of_documents(&self, changes: &[Change]) -> Vec<Breach> {
+        let documents = changes.iter().map(|change| self.catalogue.locate(&change.path).document);
+        let documents: BTreeSet<DocumentId> = documents.filter(|id| id.label().is_some()).collect();
+        if documents.is_empty() {
+            return Vec::new();
+        }
+        let pool = self.view(self.target);
+        let views = documents.iter().filter_map(|id| pool.document(id, self.left_out, self.declared));
+        views.flat_map(|view| cross::breaches_of_document(&view)).collect()
+    }
+
+    fn view<'v>(&'v self, pool: &'v Snapshot) -> View<'v> {
         View::of_documents(self.catalogue, &self.desired.region, pool, self.left_out)
     }
-}
-
-/// A breach as a finding, at the change that causes it.
-///
-/// If the plan changes none of the rule's settings, the service has accepted them before: a note.
-fn finding(breach: &Breach, changes: &[Change], permits: &Permits<'_>) -> Finding {
-    let rule = breach.rule;
-    let about = || rule.about.iter().map(|setting| crate::catalogue::path(setting));
-    let cause = about().find_map(|setting| changes.iter().find(|change| change.path.overlaps(setting)));
-    let Some(cause) = cause else {
-        let text = format!("the live pool already has this combination{}: {}", rule.reported(), rule.what);
-        let path = about().next().cloned().unwrap_or_default();
-        return Finding::new(Level::Note, rule.code, &path, text).help(rule.remedy);
-    };
-    let allowed = permits.find(&Code::Rule(rule.code.to_owned()), Some(&cause.path)).is_some();
-    let (level, text, help) = match (rule.refuses(), allowed) {
-        (true, false) => {
-            let help = format!(
-                "{}; if the rule no longer applies, accept it with `--allow rule:{}`",
-                rule.remedy, rule.code
-            );
-            (Level::Conflict, breach.text.clone(), help)
-        }
-        (true, true) => {
-            let text = format!("{} (accepted by `allow`: rule:{})", breach.text, rule.code);
-            (Level::Warning, text, rule.remedy.to_owned())
-        }
-        (false, _) => (Level::Warning, breach.text.clone(), rule.remedy.to_owned()),
-    };
-    Finding::new(level, rule.code, &cause.path, text).help(help).origin(cause.origin.as_ref())
 }
 
 fn unused(allow: &Allow) -> Finding {

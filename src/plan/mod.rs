@@ -16,6 +16,7 @@ mod fixed;
 mod ids;
 mod judge;
 mod left_out;
+mod lookups;
 mod making;
 #[cfg(test)]
 mod mfa_tests;
@@ -47,6 +48,7 @@ pub use change::{Action, Change, Form};
 pub use diff::diff;
 pub use finding::{Finding, Level};
 pub use ids::{DocumentKey, MissingId, missing_ids};
+pub use lookups::{looked_up, lookups};
 pub use ownership::Undeclared;
 pub use report::{PlanReport, PlannedCall};
 pub use restore::{Scope, inverse};
@@ -216,7 +218,7 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
     };
     let entries = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
     let read = selection::labels(&resource.document, &root, desired);
-    Reading { resource, wanted: entries.filter_map(wanted).collect(), read, lists: true }
+    Reading { wanted: entries.filter_map(wanted).collect(), read, ..Reading::from(resource) }
 }
 
 /// Whether a manifest declares something of a branch, or it is watched.

@@ -324,7 +324,7 @@ impl<'a> Ends<'a> {
         cross::breaches(&self.view(state))
     }
 
-    fn view(&self, state: &Snapshot) -> View<'_> {
+    fn view<'v>(&'v self, state: &'v Snapshot) -> View<'v> {
         View::of_documents(self.catalogue, self.region, state, self.left_out)
     }
 

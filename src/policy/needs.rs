@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::PoolArn;
-use crate::catalogue::{Call, Catalogue, Grant, Sends, calls};
+use crate::catalogue::{Call, Catalogue, Grant, REFERENCES, Resource, Sends, calls};
 use crate::document::{Object, Path, Snapshot};
-use crate::plan::{Plan, needed_to_write};
+use crate::plan::{Plan, looked_up, needed_to_write};
 use crate::rules::Desired;
 
 /// The reads of every command that plans.
@@ -54,6 +54,7 @@ impl Needs {
                 .flat_map(|reading| reading.resource.reads())
                 .map(|call| call.name),
         );
+        needs.names(desired);
         needs
     }
 
@@ -70,6 +71,9 @@ impl Needs {
         needs.operations.extend(owners.map(|call| call.name));
         needs.declare(catalogue, plan.declared.iter().chain(withheld()));
         needs.entries(catalogue, desired);
+        needs.names(desired);
+        let looked_up = looked_up(&plan.base).into_iter().flat_map(|reading| reading.resource.reads());
+        needs.operations.extend(looked_up.map(|call| call.name));
         let is_secret = |path: &Path| plan.is_secret(path) || withheld().any(|secret| secret.overlaps(path));
         let declared: Vec<&Path> = plan.declared.iter().chain(withheld()).collect();
         for document in [&plan.base, &plan.target] {
@@ -109,6 +113,14 @@ impl Needs {
             };
             self.operations.extend(resource.reads().chain(calls.into_iter().flatten()).map(|call| call.name));
         }
+    }
+
+    /// The lists of what declared documents may name.
+    fn names(&mut self, desired: &Desired) {
+        let declares =
+            |resource: &Resource| desired.entries.iter().any(|entry| entry.path.is_within(&resource.root()));
+        let named = REFERENCES.into_iter().filter(|(one, _)| declares(one));
+        self.operations.extend(named.flat_map(|(_, other)| other.reads()).map(|call| call.name));
     }
 
     fn declare<'a>(&mut self, catalogue: &Catalogue, paths: impl Iterator<Item = &'a Path>) {

@@ -3,7 +3,7 @@
 
 use time::Date;
 
-use super::cross::{self, Breach, Rule, View};
+use super::cross::{self, Breach};
 use super::{Allows, Desired, Permits, terms};
 use crate::catalogue::Catalogue;
 use crate::document::Path;
@@ -16,7 +16,7 @@ use crate::manifest::{Code, Diagnostic, Origin};
 pub(super) fn findings(catalogue: &Catalogue, desired: &Desired, today: Date) -> Vec<Diagnostic> {
     let flags = Allows::default();
     let permits = Permits::new(&desired.allow, &flags, today);
-    let breaches = cross::breaches(&View::of_declared(catalogue, desired));
+    let breaches = cross::breaches_of_manifest(catalogue, desired);
     let broken = breaches.iter().filter_map(|breach| of_breach(breach, desired, &permits));
     broken.chain(terms::endings(desired, today).into_iter().map(of_ending)).collect()
 }
@@ -24,7 +24,7 @@ pub(super) fn findings(catalogue: &Catalogue, desired: &Desired, today: Date) ->
 /// A breach, at the settings that bring it about.
 fn of_breach(breach: &Breach, desired: &Desired, permits: &Permits<'_>) -> Option<Diagnostic> {
     let rule = breach.rule;
-    let declared = declared(rule, desired);
+    let declared = declared(breach, desired);
     let code = Code::Rule(rule.code.to_owned());
     let is_allowed = declared.iter().any(|(path, _)| permits.find(&code, Some(path)).is_some());
     let mut places = declared.into_iter().filter_map(|(path, origin)| Some((path, origin?)));
@@ -44,11 +44,10 @@ fn of_breach(breach: &Breach, desired: &Desired, permits: &Permits<'_>) -> Optio
 }
 
 /// The settings of a manifest that a rule is about, the likeliest cause first, each with its place.
-fn declared<'a>(rule: &Rule, desired: &'a Desired) -> Vec<(&'a Path, Option<&'a Origin>)> {
+fn declared<'a>(breach: &Breach, desired: &'a Desired) -> Vec<(&'a Path, Option<&'a Origin>)> {
     let mut declared = Vec::new();
-    for setting in rule.about {
-        let setting = crate::catalogue::path(setting);
-        for want in desired.wants.iter().filter(|want| want.path.overlaps(setting)) {
+    for setting in breach.about() {
+        for want in desired.wants.iter().filter(|want| want.path.overlaps(&setting)) {
             if !declared.iter().any(|(path, _)| *path == &want.path) {
                 declared.push((&want.path, want.origin.as_ref()));
             }

@@ -2,12 +2,20 @@
 
 pub(super) mod clients;
 pub(super) mod groups;
+mod identity_providers;
 pub(super) mod log_delivery;
 pub(super) mod mfa;
 pub(super) mod pool;
 pub(super) mod resource_servers;
 
 use super::resource::Resource;
+
+/// What documents name in others: the documents, and the resource whose documents they name. Its list is looked up
+/// where they change, and they are where that one's documents go.
+pub static REFERENCES: [(&Resource, &Resource); 2] = [
+    (&clients::CLIENTS, &resource_servers::RESOURCE_SERVERS),
+    (&clients::CLIENTS, &identity_providers::IDENTITY_PROVIDERS),
+];
 
 /// All resources, in the order in which they are made: what others name comes before what names it. A setting is of
 /// the first that has it.

@@ -15,7 +15,7 @@ use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::world::accounts::Access;
 use crate::cli::{Context, args};
 use crate::document::Path;
-use crate::plan::{Options, Plan, Scope, inverse};
+use crate::plan::{Options, Plan, Scope, inverse, lookups};
 use crate::report::RunKind;
 use crate::rules::{Account, Desired};
 
@@ -87,7 +87,8 @@ async fn undo(
     let refused = |refusal: Unreachable| planning::say(&context.ui, &refusal);
     let session = connections.to(&frame, Access::Read).await.map_err(refused)?;
     let before = backup.snapshot();
-    let now = session.reader().read(&frame.pool, backup.readings()).await;
+    let reader = session.reader();
+    let now = reader.read(&frame.pool, backup.readings()).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &before, scope);
@@ -95,6 +96,9 @@ async fn undo(
         want.is_secret = backup.is_secret(&want.path);
     }
     only::select(context, &args.only, std::slice::from_mut(&mut desired))?;
+    let more = lookups(&context.catalogue, &now, &desired, options.today);
+    let now = reader.read_more(now, &desired.pool, more).await;
+    let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
     let plan = Plan::new(&context.catalogue, now, &desired, &options);
     let planned = vec![Planned { desired, plan: Ok(plan) }];
     carry_out(context, connections, planned, ApplyMode::new(RunKind::Restore, options, &[], &args.writes))

@@ -117,7 +117,7 @@ async fn look(
         let drift = Plan::drift(catalogue, live, desired, &options);
         baseline::mark(Some(baseline), catalogue, drift, desired, &options).report
     };
-    let compared = planning::compare(context, wanted, readers, planning::Depth::Whole, drift).await;
+    let compared = planning::compare(context, wanted, readers, planning::Depth::Compared, drift).await;
     Comparison { compared, strays, end }
 }
 

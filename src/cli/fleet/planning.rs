@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::mpsc;
 
 use crate::apply;
-use crate::catalogue::Reading;
+use crate::catalogue::{Catalogue, Reading};
 use crate::cli::Context;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
@@ -95,6 +95,8 @@ async fn open(
 pub(in crate::cli) enum Depth {
     /// Both documents of the pool, and those of declared branches.
     Whole,
+    /// The same, and nothing that only a plan looks up.
+    Compared,
     /// A document beside the pool's only where the plan needs it: each costs a call of its own.
     AsWanted,
 }
@@ -151,10 +153,11 @@ pub(in crate::cli) async fn compare<P>(
     let jobs = turns.into_iter().filter_map(|index| {
         let (desired, reader) = jobs.get_mut(index)?.take()?;
         let readings = match depth {
-            Depth::Whole => plan::needed_to_write(&desired),
+            Depth::Whole | Depth::Compared => plan::needed_to_write(&desired),
             Depth::AsWanted => plan::needed(&context.catalogue, &desired),
         };
-        Some(Job { index, desired, reader, readings })
+        let catalogue = (depth != Depth::Compared).then(|| Arc::clone(&context.catalogue));
+        Some(Job { index, desired, reader, readings, lookups: catalogue.map(|own| (own, context.today())) })
     });
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
     let (tell, mut told) = mpsc::channel(context.parallelism());
@@ -185,6 +188,8 @@ struct Job {
     desired: Desired,
     reader: Result<Reader, Unreachable>,
     readings: Vec<Reading>,
+    /// By which, and on which day, a plan finds what it must look up.
+    lookups: Option<(Arc<Catalogue>, time::Date)>,
 }
 
 /// What the task that reads says of a pool.
@@ -196,7 +201,7 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, desired, reader, readings }| async move {
+    let reads = jobs.into_iter().map(|Job { index, desired, reader, readings, lookups }| async move {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
@@ -204,6 +209,13 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
                 let wanted: Vec<_> = readings.iter().map(|reading| reading.resource).collect();
                 let live = reader.read(&desired.pool, readings).await;
                 let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
+                let live = match (live, lookups) {
+                    (Ok(live), Some((catalogue, today))) => {
+                        let more = plan::lookups(&catalogue, &live, &desired, today);
+                        reader.read_more(live, &desired.pool, more).await
+                    }
+                    (live, _) => live,
+                };
                 let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.
                 if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }

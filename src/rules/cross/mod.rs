@@ -3,10 +3,16 @@
 //! An undecidable rule reports nothing. So the same rules check a manifest alone, in which undeclared settings are
 //! unknown, and the pool that a plan would produce.
 
+mod clients;
+#[cfg(test)]
+mod documents_tests;
+mod groups;
 mod logs;
 mod messages;
 mod mfa;
+mod references;
 mod request;
+mod resource_servers;
 mod rule;
 mod senders;
 #[cfg(test)]
@@ -15,6 +21,7 @@ mod tier;
 mod truth;
 mod view;
 
+pub use references::{StillNamed, references, still_named};
 pub use rule::{Breach, Rule};
 pub use view::View;
 
@@ -22,10 +29,29 @@ use std::cell::LazyCell;
 
 use crate::catalogue::{Call, Catalogue};
 use crate::document::Path;
+use crate::rules::Desired;
 
 /// The rules that this pool certainly breaks.
 pub fn breaches(pool: &View<'_>) -> Vec<Breach> {
     documents().filter_map(|rule| rule.breach(pool)).collect()
+}
+
+/// The rules that this document with a label certainly breaks.
+pub fn breaches_of_document(document: &View<'_>) -> Vec<Breach> {
+    let is_its = |rule: &&Rule| rule.resource() == document.resource().and_then(|resource| resource.branch);
+    labelled().filter(is_its).filter_map(|rule| rule.breach(document)).collect()
+}
+
+/// The rules that every pool with these declared settings breaks.
+pub fn breaches_of_manifest(catalogue: &Catalogue, desired: &Desired) -> Vec<Breach> {
+    let pool = View::of_declared(catalogue, desired);
+    let documents = pool.declared_documents(desired);
+    breaches(&pool).into_iter().chain(documents.iter().flat_map(breaches_of_document)).collect()
+}
+
+/// Whether a document can come to break a rule by a change elsewhere.
+pub fn is_of_references(rule: &Rule) -> bool {
+    clients::REFERENCES.iter().any(|reference| std::ptr::eq(reference, rule))
 }
 
 /// The rules that a request itself breaks, in addition to those that the resulting pool breaks.
@@ -61,7 +87,12 @@ pub fn judges_documents(code: &str) -> bool {
 
 /// Every rule. Several may share a code, where they say the same of different settings.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    documents().chain(request::RULES.iter().map(|rule| &rule.rule))
+    documents().chain(labelled()).chain(request::RULES.iter().map(|rule| &rule.rule))
+}
+
+/// The rules of documents with labels.
+fn labelled() -> impl Iterator<Item = &'static Rule> {
+    [clients::RULES, clients::REFERENCES, groups::RULES, resource_servers::RULES].into_iter().flatten()
 }
 
 fn documents() -> impl Iterator<Item = &'static Rule> {

@@ -2,20 +2,23 @@
 
 use super::truth::Truth;
 use super::view::View;
-use crate::catalogue::Evidence;
+use crate::catalogue::{Evidence, path};
+use crate::document::{Path, Seg};
 
 /// A rule of the service across settings.
 #[derive(Debug)]
 pub struct Rule {
     /// A stable name.
     pub code: &'static str,
-    /// The settings whose change can break the rule, the likeliest first.
+    /// The settings whose change can break the rule, the likeliest first. A second member `*` is any label: then the
+    /// rule is about each of these documents.
     pub about: &'static [&'static str],
     /// The condition of a breach, as a clause.
     pub what: &'static str,
     /// The exception that the service returns, or `None` if it accepts the pool, to the harm of its users.
     pub exception: Option<&'static str>,
-    /// The service's message, if it is known; `{tier}` is the pool's tier.
+    /// The service's message, if it is known; `{tier}` is the pool's tier, `{pool}` its id, and `{value}` the text
+    /// that the condition found.
     pub words: Option<&'static str>,
     /// The remedy, as an instruction.
     pub remedy: &'static str,
@@ -32,9 +35,14 @@ pub struct Rule {
 pub struct Breach {
     /// The rule.
     pub rule: &'static Rule,
+    /// The canonical path of the document with a label that breaks it; the root of a pool.
+    pub root: Path,
     /// The breach and the service's response, in one sentence.
     pub text: String,
 }
+
+/// What a message has of the pool: its tier, its id, and the text that broke the rule.
+const PLACES: [&str; 3] = ["{tier}", "{pool}", "{value}"];
 
 /// The exception of most breaches.
 pub(super) const INVALID: Option<&str> = Some("InvalidParameterException");
@@ -42,7 +50,15 @@ pub(super) const INVALID: Option<&str> = Some("InvalidParameterException");
 impl Breach {
     /// Whether both are the same breach.
     pub fn is_same(&self, other: &Self) -> bool {
-        std::ptr::eq(self.rule, other.rule) && self.text == other.text
+        std::ptr::eq(self.rule, other.rule) && self.root == other.root && self.text == other.text
+    }
+
+    /// The settings that the rule is about, the likeliest cause first.
+    pub fn about(&self) -> impl Iterator<Item = Path> {
+        self.rule.about.iter().map(|setting| match path(setting).segs() {
+            [_, Seg::Member(any), own @ ..] if &**any == "*" => self.root.extended(own),
+            _ => path(setting).clone(),
+        })
     }
 }
 
@@ -56,8 +72,16 @@ impl Rule {
         self.harms || is_known && self.exception.is_some()
     }
 
+    /// The branch whose documents it is about; `None` if it is about pools.
+    pub(super) fn resource(&self) -> Option<&'static str> {
+        let about: &'static str = self.about.first()?;
+        about.split_once(".*.").map(|(branch, _)| branch)
+    }
+
     pub(super) fn breach(&'static self, view: &View<'_>) -> Option<Breach> {
-        ((self.broken)(view) == Truth::Yes).then(|| Breach { rule: self, text: self.text(view) })
+        let is_broken = (self.broken)(view) == Truth::Yes;
+        let found = view.take_found();
+        is_broken.then(|| Breach { rule: self, root: view.root(), text: self.text(view, found) })
     }
 
     /// What is known of the service's response, as a clause about a combination that a pool has.
@@ -71,7 +95,13 @@ impl Rule {
         }
     }
 
-    fn text(&self, view: &View<'_>) -> String {
+    /// The service's message where nothing is known of the pool.
+    pub fn any_words(&self) -> Option<String> {
+        let words = PLACES.iter().fold(self.words?.to_owned(), |words, place| words.replace(place, "…"));
+        Some(words)
+    }
+
+    fn text(&self, view: &View<'_>, found: Option<String>) -> String {
         let Some(exception) = self.exception else { return self.what.to_owned() };
         let refusal = match self.evidence {
             _ if self.harms && self.words.is_none() => {
@@ -87,7 +117,11 @@ impl Rule {
             _ => format!(" with {exception}"),
         };
         let words = self.words.map_or_else(String::new, |words| {
-            format!(": \"{}\"", words.replace("{tier}", view.tier().unwrap_or("…")))
+            let given = [view.tier(), view.pool_id(), found.as_deref()];
+            let told = PLACES.iter().zip(given);
+            let words = told
+                .fold(words.to_owned(), |words, (place, given)| words.replace(place, given.unwrap_or("…")));
+            format!(": \"{words}\"")
         });
         format!("{}; {refusal}{exception}{words}", self.what)
     }

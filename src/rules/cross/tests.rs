@@ -34,7 +34,21 @@ fn object(value: &Json) -> Object {
 fn documents(settings: &Json) -> Snapshot {
     let (mut pool, mut mfa) = (Object::new(), Object::new());
     let mut logs = None;
+    let mut labelled = Snapshot::default();
     for (name, value) in object(settings) {
+        if let Some(list) = DocumentId::LABELLED
+            .into_iter()
+            .chain([DocumentId::IDENTITY_PROVIDERS])
+            .find(|list| list.name() == name)
+        {
+            let own = object(&value);
+            let list_of = own.keys().map(|label| (label.clone(), json!({}))).collect::<Object>();
+            labelled = own.into_iter().fold(labelled, |all, (label, one)| {
+                all.with(list.labelled(&label), Some(object(&one).into()))
+            });
+            labelled = labelled.with(list, Some(list_of.into()));
+            continue;
+        }
         if name == "logDelivery" {
             logs = Some(object(&value));
             continue;
@@ -44,7 +58,10 @@ fn documents(settings: &Json) -> Snapshot {
         let document = if mfa_only { &mut mfa } else { &mut pool };
         document.insert(name, value);
     }
-    let snapshot = Snapshot::new(pool, Some(mfa));
+    let mut snapshot = Snapshot::new(pool, Some(mfa));
+    for (id, document) in labelled.documents() {
+        snapshot = snapshot.with(id.clone(), document.cloned());
+    }
     match logs {
         Some(logs) => snapshot.with(DocumentId::LOG_DELIVERY, Some(logs.into())),
         None => snapshot,
@@ -82,11 +99,15 @@ fn codes(breaches: &[Breach]) -> Vec<&'static str> {
 }
 
 fn of_pool(pool: &Snapshot, left_out: &[Path]) -> Vec<Breach> {
-    breaches(&View::of_documents(catalogue(), REGION, pool, left_out))
+    let view = View::of_documents(catalogue(), REGION, pool, left_out);
+    let labelled = pool.documents().filter(|(id, _)| id.label().is_some());
+    let documents = labelled.filter_map(|(id, _)| view.document(id, left_out, &[]));
+    let of_documents: Vec<Breach> = documents.flat_map(|document| breaches_of_document(&document)).collect();
+    breaches(&view).into_iter().chain(of_documents).collect()
 }
 
 fn of_file(settings: &Json) -> Vec<Breach> {
-    breaches(&View::of_declared(catalogue(), &declared(settings)))
+    breaches_of_manifest(catalogue(), &declared(settings))
 }
 
 /// `(code, refused, accepted, undecided where a file says no more than this)`
@@ -424,12 +445,15 @@ fn table() -> Vec<(&'static str, Json, Json, Json)> {
 #[test]
 fn each_rule_refuses_accepts_and_holds_its_tongue() {
     let mut seen = BTreeSet::new();
-    for (code, refused, accepted, undecided) in table() {
+    for (code, refused, accepted, undecided) in table().into_iter().chain(documents_tests::table()) {
         let breaches = of_pool(&documents(&refused), &[]);
         assert!(codes(&breaches).contains(&code), "{code} lets {refused} through: {:?}", codes(&breaches));
         seen.extend(breaches.iter().filter(|breach| breach.rule.code == code).map(|breach| breach.rule.what));
-        let file = codes(&of_file(&refused));
-        assert!(file.contains(&code), "{code}: the file alone tells of {refused}: {file:?}");
+        // Only a pool tells what it has.
+        if !documents_tests::OF_POOLS.contains(&code) {
+            let file = codes(&of_file(&refused));
+            assert!(file.contains(&code), "{code}: the file alone tells of {refused}: {file:?}");
+        }
         let pool = codes(&of_pool(&documents(&accepted), &[]));
         assert!(!pool.contains(&code), "{code} refuses {accepted}");
         let file = codes(&of_file(&accepted));
@@ -437,7 +461,7 @@ fn each_rule_refuses_accepts_and_holds_its_tongue() {
         let file = codes(&of_file(&undecided));
         assert!(!file.contains(&code), "{code} cannot know, of a file that says {undecided}");
     }
-    for rule in super::documents() {
+    for rule in super::documents().chain(super::labelled()) {
         assert!(seen.contains(rule.what), "{} has no case of this: {}", rule.code, rule.what);
     }
 }

@@ -1,20 +1,31 @@
 //! A pool as the rules see it: each value is known, absent, or not known.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use super::truth::Truth;
-use crate::catalogue::{Catalogue, RESOURCES, Removal, literal, path};
-use crate::document::{Json, Object, Path, Snapshot, json};
-use crate::rules::Desired;
+use crate::catalogue::{Catalogue, RESOURCES, Removal, Resource, literal, path};
+use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Seg, Snapshot, json};
+use crate::rules::{Desired, Want};
 
-/// A pool as far as it is known: the settings of both documents under the names of the requests.
+/// A pool as far as it is known: the settings of both documents under the names of the requests. Or one of its
+/// documents with labels, in the pool that it is in.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
     catalogue: &'a Catalogue,
     /// The Region that the pool is in.
     region: &'a str,
+    /// The account that the pool is in, if it is known.
+    account: Option<&'a str>,
     settings: Cow<'a, Object>,
     known: Known,
+    /// The documents of the pool; `None` of a manifest, or of a request.
+    pool: Option<&'a Snapshot>,
+    /// Of a document with a label: its canonical path, and the pool around it. Its settings are those of the document.
+    document: Option<(Path, &'a View<'a>)>,
+    /// The text that the last condition has found, for the message.
+    found: RefCell<Option<String>>,
 }
 
 /// Which settings are absent, where they have no value, and which are not known.
@@ -39,7 +50,7 @@ impl<'a> View<'a> {
     pub fn of_documents(
         catalogue: &'a Catalogue,
         region: &'a str,
-        pool: &Snapshot,
+        pool: &'a Snapshot,
         left_out: &[Path],
     ) -> Self {
         let mut settings = catalogue.sent_of_pool(pool, left_out);
@@ -63,7 +74,48 @@ impl<'a> View<'a> {
                 None => unknown.push(resource.root()),
             }
         }
-        Self { catalogue, region, settings: Cow::Owned(settings), known: Known::AllBut(unknown) }
+        let view = Self::plain(catalogue, region, Cow::Owned(settings), Known::AllBut(unknown));
+        Self { account: pool.account(), pool: Some(pool), ..view }
+    }
+
+    /// A document with a label of the pool that this is, as its request would have it. What is `declared` is seen even
+    /// if requests leave it out.
+    pub fn document(&'a self, id: &DocumentId, left_out: &[Path], declared: &[Path]) -> Option<Self> {
+        let root = self.catalogue.root_of(id);
+        let resource = self.catalogue.resource(&root);
+        let mut settings = self.pool?.document(id)?.to_object();
+        resource.repair(&mut settings, &|drops| !declared.contains(&root.extended(path(drops).segs())));
+        let own = left_out.iter().filter(|path| path.is_within(&root));
+        let unknown: Vec<Path> = own.map(|path| self.catalogue.locate(path).path).collect();
+        unknown.iter().for_each(|path| drop(json::remove(&mut settings, path)));
+        Some(self.around(root, Cow::Owned(settings), Known::AllBut(unknown)))
+    }
+
+    /// The documents with labels that a manifest declares, as far as it does; this is the manifest's view.
+    pub fn declared_documents(&'a self, desired: &Desired) -> Vec<Self> {
+        let mut documents: BTreeMap<Path, Vec<&Want>> = BTreeMap::new();
+        for want in &desired.wants {
+            if self.catalogue.locate(&want.path).document.label().is_some() {
+                documents.entry(want.path.prefix(2)).or_default().push(want);
+            }
+        }
+        let view = |(root, wants): (Path, Vec<&Want>)| {
+            let own = json::get(&self.settings, &root).and_then(Json::as_object);
+            let settings = own.map_or_else(|| Cow::Owned(Object::new()), Cow::Borrowed);
+            let path = |want: &&Want| self.catalogue.locate(&want.path).path;
+            self.around(root, settings, Known::Only(wants.iter().map(path).collect()))
+        };
+        documents.into_iter().map(view).collect()
+    }
+
+    fn around(&'a self, root: Path, settings: Cow<'a, Object>, known: Known) -> Self {
+        let view = Self::plain(self.catalogue, self.region, settings, known);
+        Self { account: self.account, pool: self.pool, document: Some((root, self)), ..view }
+    }
+
+    fn plain(catalogue: &'a Catalogue, region: &'a str, settings: Cow<'a, Object>, known: Known) -> Self {
+        let (pool, account, document) = (None, None, None);
+        Self { catalogue, region, account, settings, known, pool, document, found: RefCell::default() }
     }
 
     /// What a manifest says of its pool; the rest is not known.
@@ -90,13 +142,23 @@ impl<'a> View<'a> {
         let own: Vec<_> = apart.filter_map(|name| settings.shift_remove_entry(&name)).collect();
         let mut settings = catalogue.sent_of_pool(&Snapshot::of_pool(settings), &[]);
         settings.extend(own);
-        let settings = Cow::Owned(settings);
-        Self { catalogue, region: &desired.region, settings, known: Known::Only(declared) }
+        let view = Self::plain(catalogue, &desired.region, Cow::Owned(settings), Known::Only(declared));
+        Self { account: desired.account.as_ref().map(|account| account.id.as_str()), ..view }
     }
 
     /// A request by itself: what it does not hold is absent.
     pub fn of_request(catalogue: &'a Catalogue, region: &'a str, body: &'a Object) -> Self {
-        Self { catalogue, region, settings: Cow::Borrowed(body), known: Known::AllBut(Vec::new()) }
+        Self::plain(catalogue, region, Cow::Borrowed(body), Known::AllBut(Vec::new()))
+    }
+
+    /// The canonical path of the document with a label that this is; the root of a pool.
+    pub(super) fn root(&self) -> Path {
+        self.document.as_ref().map(|(root, _)| root.clone()).unwrap_or_default()
+    }
+
+    /// The resource of the document that this is, if it is one with a label.
+    pub(super) fn resource(&self) -> Option<&'static Resource> {
+        self.document.as_ref().map(|(root, _)| self.catalogue.resource(root))
     }
 
     /// The pool's Region.
@@ -104,9 +166,28 @@ impl<'a> View<'a> {
         self.region
     }
 
+    /// The account that the pool is in, if it is known.
+    pub(super) fn account(&self) -> Option<&str> {
+        self.account
+    }
+
+    /// The pool's id, if it is known.
+    pub(super) fn pool_id(&self) -> Option<&str> {
+        self.pool?.pool_id()
+    }
+
     /// The tier's name, if it is known.
     pub(super) fn tier(&self) -> Option<&str> {
-        self.settings.get("UserPoolTier")?.as_str()
+        self.pool_view().settings.get("UserPoolTier")?.as_str()
+    }
+
+    fn pool_view(&self) -> &View<'a> {
+        self.document.as_ref().map_or(self, |(_, pool)| *pool)
+    }
+
+    /// The text that the last condition has found.
+    pub(super) fn take_found(&self) -> Option<String> {
+        self.found.take()
     }
 
     /// Whether the pool has one of these tiers.
@@ -146,6 +227,49 @@ impl<'a> View<'a> {
     /// Whether one of the words of a list is such a one.
     pub(super) fn any(&self, list: &'static str, such: impl Fn(&str) -> bool) -> Truth {
         self.test(list, |value| elements(value).filter_map(Json::as_str).any(such))
+    }
+
+    /// Whether the list is known to be empty, or absent.
+    pub(super) fn is_empty(&self, list: &'static str) -> Truth {
+        !self.any(list, |_| true)
+    }
+
+    /// Whether the setting, or an element of it, is a text of which this holds. The message names the first one.
+    pub(super) fn find(&self, setting: &'static str, holds: impl Fn(&str) -> Truth) -> Truth {
+        let SettingValue::Known(value) = self.value(setting) else {
+            return self.test(setting, |_| false);
+        };
+        let texts = value.as_str().into_iter().chain(elements(&value).filter_map(Json::as_str));
+        texts.fold(Truth::No, |any, text| {
+            let truth = holds(text);
+            if truth == Truth::Yes && any != Truth::Yes {
+                self.found.replace(Some(text.to_owned()));
+            }
+            any | truth
+        })
+    }
+
+    /// The setting's value, or `absent` if it has none; `None` if that is not known.
+    pub(super) fn or(&self, setting: &'static str, absent: Json) -> Option<Json> {
+        match self.raw(setting) {
+            SettingValue::Known(value) => Some(value.into_owned()),
+            SettingValue::Absent => Some(absent),
+            SettingValue::Unknown => None,
+        }
+    }
+
+    /// Whether the pool has a document with this label, of which this holds.
+    pub(super) fn any_document(&self, id: &DocumentId, holds: impl Fn(&Document) -> bool) -> Truth {
+        match self.pool.map_or(DocumentState::Unread, |pool| pool.looked_up(id)) {
+            DocumentState::Unread => Truth::Unknown,
+            DocumentState::Absent => Truth::No,
+            DocumentState::Present(document) => holds(document).into(),
+        }
+    }
+
+    /// A list of the pool's own document, by the name that reads have for it; `None` if it is not known.
+    pub(super) fn read_list(&self, name: &str) -> Option<&[Json]> {
+        self.pool?.pool().get(name)?.as_array().map(Vec::as_slice)
     }
 
     /// Whether this holds of the setting's value, or of the default where it has none.
@@ -192,9 +316,18 @@ impl<'a> View<'a> {
     }
 
     fn raw(&self, setting: &'static str) -> SettingValue<'_> {
-        let at = path(setting);
         #[cfg(test)]
         super::tests::ASKED.with_borrow_mut(|asked| asked.insert(setting));
+        match (path(setting), &self.document) {
+            (at, None) => self.raw_at(at),
+            (at, Some((_, pool))) => match at.segs() {
+                [_, Seg::Member(any), own @ ..] if &**any == "*" => self.raw_at(&Path::root().extended(own)),
+                _ => pool.raw_at(at),
+            },
+        }
+    }
+
+    fn raw_at(&self, at: &Path) -> SettingValue<'_> {
         if let Some(value) = json::get(&self.settings, at).filter(|value| !value.is_null()) {
             return SettingValue::Known(Cow::Borrowed(value));
         }

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod agreement;
+mod agreement_clients;
 mod apply;
 mod clients;
 mod copies;

@@ -10,6 +10,7 @@ mod baseline_git;
 mod canary;
 mod ci_action;
 mod ci_files;
+mod client_names;
 mod clients;
 mod commands;
 mod completions;

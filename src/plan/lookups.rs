@@ -1,0 +1,63 @@
+//! What a plan looks up: the documents that changed ones name, and those that name what goes.
+
+use time::Date;
+
+use super::finding::{Finding, Level};
+use super::{Change, target};
+use crate::catalogue::{Catalogue, REFERENCES, Reading};
+use crate::document::{DocumentId, DocumentState, Path, Snapshot};
+use crate::rules::{Desired, cross};
+
+/// What must be looked up for a plan, beyond what was read: nothing, if no document with a label changes.
+pub fn lookups(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, today: Date) -> Vec<Reading> {
+    if desired.entries.is_empty() {
+        return Vec::new();
+    }
+    let live = live.without_nulls();
+    let target = target::target(catalogue, &live, desired, today).snapshot;
+    unread(&live, &target).iter().filter_map(Reading::lookup).collect()
+}
+
+/// What was looked up, to look it up again.
+pub fn looked_up(base: &Snapshot) -> Vec<Reading> {
+    let lists = base.documents().filter(|(id, _)| id.label().is_none());
+    lists.filter_map(|(id, _)| Reading::lookup(id)).collect()
+}
+
+/// The lists that a plan must look up and that were not read.
+fn unread(live: &Snapshot, target: &Snapshot) -> Vec<DocumentId> {
+    let lists = cross::references(live, target).into_iter().map(|list| list.looked_up());
+    lists.filter(|list| live.state(list) == DocumentState::Unread).collect()
+}
+
+/// What there is to say about what goes and is still named, and about what could not be looked up.
+pub(super) fn findings(
+    catalogue: &Catalogue,
+    live: &Snapshot,
+    target: &Snapshot,
+    changes: &[Change],
+) -> Vec<Finding> {
+    let named = cross::still_named(live, target).into_iter().map(|gone| {
+        let path = catalogue.root_of(&gone.owner);
+        let cause = changes.iter().find(|change| change.path.overlaps(&path));
+        let text = format!(
+            "this plan removes `{}`, which these app clients still name: {}",
+            gone.name,
+            gone.by.join(", ")
+        );
+        let finding = Finding::new(Level::Conflict, "still-named", &path, text);
+        let help = "first remove the name from these clients: once it is gone, every update of them fails";
+        finding.help(help).origin(cause.and_then(|change| change.origin.as_ref()))
+    });
+    let unread = unread(live, target).into_iter().map(|list| {
+        let of = REFERENCES.into_iter().flat_map(|(one, other)| [one, other]);
+        let call = of.clone().find(|resource| resource.document.looked_up() == list).map(|known| known.read);
+        let text = format!(
+            "`{}` were not read, so this plan does not know whether its names exist or are still in use",
+            list.name()
+        );
+        let help = call.map_or_else(String::new, |call| format!("allow `cognito-idp:{call}`"));
+        Finding::new(Level::Note, "names-unchecked", &Path::members([list.name()]), text).help(help)
+    });
+    named.chain(unread).collect()
+}

@@ -1,0 +1,248 @@
+//! For each rule of documents with labels: one that breaks it, one that does not, and one that leaves it undecided.
+
+use serde_json::json;
+
+use crate::document::Json;
+
+/// The rules about what only a pool tells: a file never decides them.
+pub(super) const OF_POOLS: [&str; 5] =
+    ["scope-missing", "provider-missing", "client-attribute", "group-role-account", "resource-server-name"];
+
+/// The cases, as [`super::tests`] has them for pools.
+pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
+    let client = |members: Json| json!({"clients": {"web": members}});
+    let of = |members: Json, beside: Json| {
+        let mut all = client(members);
+        all.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+        all
+    };
+    let grants = |grants: &[&str], more: Json| {
+        let mut members = json!({ "AllowedOAuthFlows": grants });
+        members.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        client(members)
+    };
+    let validity = |number: &str, value: u32, unit: &str, name: &str| {
+        client(json!({number: value, "TokenValidityUnits": {unit: name}}))
+    };
+    let urls = |list: &str, url: &str| client(json!({ list: [url] }));
+    let analytics = |members: Json| client(json!({ "AnalyticsConfiguration": members }));
+    let schema = json!({"SchemaAttributes": [{"Name": "email"}, {"Name": "email_verified"}]});
+    let lite = |members: Json, tier: &str| of(members, json!({ "UserPoolTier": tier }));
+    let arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_a";
+    let group = |account: &str| json!({"Arn": arn, "groups": {"staff": {"RoleArn": format!("arn:aws:iam::{account}:role/r")}}});
+    let server = json!({"resourceServers": {"https://api/v1": {"Name": "a", "Scopes": [{"ScopeName": "read", "ScopeDescription": "r"}]}}});
+    let scope = |scope: &str| of(json!({"AllowedOAuthScopes": ["openid", scope]}), server.clone());
+    let provider = |name: &str| {
+        of(
+            json!({"SupportedIdentityProviders": ["COGNITO", name]}),
+            json!({"identityProviders": {"acme": {}}}),
+        )
+    };
+    let none = json!({});
+    vec![
+        (
+            "client-own-secret",
+            client(json!({"ClientSecret": "x", "GenerateSecret": true})),
+            client(json!({"ClientSecret": "x", "GenerateSecret": false})),
+            client(json!({"ClientSecret": "x"})),
+        ),
+        (
+            "client-published-secret",
+            client(json!({"PublishSecretsInAWSSecretsManager": true, "GenerateSecret": false})),
+            client(json!({"PublishSecretsInAWSSecretsManager": true, "GenerateSecret": true})),
+            client(json!({"PublishSecretsInAWSSecretsManager": true})),
+        ),
+        (
+            "auth-flow-names",
+            client(json!({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "USER_PASSWORD_AUTH"]})),
+            client(json!({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH"]})),
+            client(none.clone()),
+        ),
+        (
+            "rotation-with-refresh-flow",
+            client(
+                json!({"RefreshTokenRotation": {"Feature": "ENABLED"}, "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"]}),
+            ),
+            client(
+                json!({"RefreshTokenRotation": {"Feature": "DISABLED"}, "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"]}),
+            ),
+            client(json!({"RefreshTokenRotation": {"Feature": "ENABLED"}})),
+        ),
+        (
+            "token-validity-range",
+            validity("AccessTokenValidity", 4, "AccessToken", "minutes"),
+            validity("AccessTokenValidity", 5, "AccessToken", "minutes"),
+            client(json!({"AccessTokenValidity": 4})),
+        ),
+        (
+            "token-validity-range",
+            validity("IdTokenValidity", 25, "IdToken", "hours"),
+            validity("IdTokenValidity", 24, "IdToken", "hours"),
+            client(json!({"IdTokenValidity": 25})),
+        ),
+        (
+            "token-validity-range",
+            validity("RefreshTokenValidity", 59, "RefreshToken", "minutes"),
+            validity("RefreshTokenValidity", 0, "RefreshToken", "minutes"),
+            client(json!({"RefreshTokenValidity": 59})),
+        ),
+        (
+            "token-validity-order",
+            client(
+                json!({"AccessTokenValidity": 2, "RefreshTokenValidity": 1, "TokenValidityUnits": {"AccessToken": "hours", "RefreshToken": "hours"}}),
+            ),
+            client(
+                json!({"AccessTokenValidity": 1, "RefreshTokenValidity": 1, "TokenValidityUnits": {"AccessToken": "hours", "RefreshToken": "hours"}}),
+            ),
+            client(
+                json!({"AccessTokenValidity": 2, "RefreshTokenValidity": 1, "TokenValidityUnits": {"AccessToken": "hours"}}),
+            ),
+        ),
+        (
+            "token-validity-order",
+            client(
+                json!({"IdTokenValidity": 2, "RefreshTokenValidity": 1, "TokenValidityUnits": {"IdToken": "hours", "RefreshToken": "hours"}}),
+            ),
+            client(
+                json!({"IdTokenValidity": 1, "RefreshTokenValidity": 1, "TokenValidityUnits": {"IdToken": "hours", "RefreshToken": "days"}}),
+            ),
+            client(
+                json!({"IdTokenValidity": 2, "TokenValidityUnits": {"IdToken": "hours", "RefreshToken": "hours"}}),
+            ),
+        ),
+        (
+            "oauth-incomplete",
+            client(
+                json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": []}),
+            ),
+            client(
+                json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["email"]}),
+            ),
+            client(json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"]})),
+        ),
+        (
+            "machine-with-browser-flow",
+            grants(&["client_credentials", "code"], none.clone()),
+            grants(&["client_credentials"], none.clone()),
+            client(none.clone()),
+        ),
+        (
+            "machine-without-secret",
+            grants(&["client_credentials"], json!({"GenerateSecret": false, "ClientSecret": null})),
+            grants(&["client_credentials"], json!({"GenerateSecret": true})),
+            grants(&["client_credentials"], json!({"GenerateSecret": false})),
+        ),
+        (
+            "machine-with-openid",
+            grants(&["client_credentials"], json!({"AllowedOAuthScopes": ["openid"]})),
+            grants(&["client_credentials"], json!({"AllowedOAuthScopes": ["api/read"]})),
+            grants(&["client_credentials"], none.clone()),
+        ),
+        (
+            "callback-missing",
+            grants(&["implicit"], json!({"CallbackURLs": []})),
+            grants(&["implicit"], json!({"CallbackURLs": ["https://a"]})),
+            grants(&["implicit"], none.clone()),
+        ),
+        (
+            "callback-fragment",
+            urls("CallbackURLs", "https://a/#b"),
+            urls("LogoutURLs", "https://a/#b"),
+            client(none.clone()),
+        ),
+        (
+            "url-without-tls",
+            urls("CallbackURLs", "http://localhost.example.com"),
+            urls("CallbackURLs", "http://localhost:3000/cb"),
+            client(none.clone()),
+        ),
+        (
+            "url-without-tls",
+            urls("LogoutURLs", "http://a"),
+            urls("LogoutURLs", "http://[::1]"),
+            client(none.clone()),
+        ),
+        (
+            "default-redirect",
+            client(json!({"DefaultRedirectURI": "https://a", "CallbackURLs": ["https://b"]})),
+            client(json!({"DefaultRedirectURI": "https://b", "CallbackURLs": ["https://b"]})),
+            client(json!({"DefaultRedirectURI": "https://a"})),
+        ),
+        (
+            "analytics-project",
+            analytics(
+                json!({"ApplicationId": "a", "RoleArn": "b", "ExternalId": null, "ApplicationArn": null}),
+            ),
+            analytics(json!({"ApplicationId": "a", "RoleArn": "b", "ExternalId": "c"})),
+            analytics(json!({"ApplicationId": "a", "RoleArn": "b"})),
+        ),
+        (
+            "client-attribute",
+            of(json!({"ReadAttributes": ["custom:x"]}), schema.clone()),
+            of(json!({"ReadAttributes": ["email_verified"]}), schema.clone()),
+            client(json!({"ReadAttributes": ["custom:x"]})),
+        ),
+        (
+            "client-attribute",
+            of(json!({"WriteAttributes": ["custom:x"]}), schema.clone()),
+            of(json!({"WriteAttributes": ["email"]}), schema.clone()),
+            client(json!({"WriteAttributes": ["custom:x"]})),
+        ),
+        (
+            "client-attribute",
+            client(json!({"WriteAttributes": ["sub"]})),
+            client(json!({"ReadAttributes": ["sub"]})),
+            client(none.clone()),
+        ),
+        (
+            "context-without-secret",
+            client(
+                json!({"EnablePropagateAdditionalUserContextData": true, "GenerateSecret": false, "ClientSecret": null}),
+            ),
+            client(json!({"EnablePropagateAdditionalUserContextData": true, "ClientSecret": "x"})),
+            client(json!({"EnablePropagateAdditionalUserContextData": true})),
+        ),
+        (
+            "client-tier",
+            lite(json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}), "LITE"),
+            lite(json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]}), "PLUS"),
+            client(json!({"ExplicitAuthFlows": ["ALLOW_USER_AUTH"]})),
+        ),
+        (
+            "client-tier",
+            lite(json!({"ExplicitAuthFlows": ["ALLOW_TOKEN_EXCHANGE_DELEGATION"]}), "LITE"),
+            lite(json!({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]}), "LITE"),
+            client(json!({"ExplicitAuthFlows": ["ALLOW_TOKEN_EXCHANGE_DELEGATION"]})),
+        ),
+        (
+            "client-tier",
+            lite(json!({"RefreshTokenRotation": {"Feature": "ENABLED"}}), "LITE"),
+            lite(json!({"RefreshTokenRotation": {"Feature": "DISABLED"}}), "LITE"),
+            client(json!({"RefreshTokenRotation": {"Feature": "ENABLED"}})),
+        ),
+        (
+            "scope-missing",
+            scope("https://api/v1/write"),
+            scope("https://api/v1/read"),
+            client(json!({"AllowedOAuthScopes": ["a/b"]})),
+        ),
+        (
+            "provider-missing",
+            provider("Acme"),
+            provider("acme"),
+            client(json!({"SupportedIdentityProviders": ["Acme"]})),
+        ),
+        (
+            "group-role-account",
+            group("444455556666"),
+            group("111122223333"),
+            json!({"groups": {"staff": {"RoleArn": "arn:aws:iam::444455556666:role/r"}}}),
+        ),
+        (
+            "resource-server-name",
+            json!({"resourceServers": {"api": {"Scopes": []}}}),
+            json!({"resourceServers": {"api": {"Name": "x"}}}),
+            json!({"resourceServers": {"api": {"Scopes": []}}}),
+        ),
+    ]
+}

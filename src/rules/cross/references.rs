@@ -1,0 +1,92 @@
+//! What documents name in other documents of the pool.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::view::elements;
+use crate::document::{Document, DocumentId, DocumentState, Json, Snapshot};
+
+/// A name that goes with a change while documents still have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StillNamed {
+    /// The document that it goes with.
+    pub owner: DocumentId,
+    /// The name.
+    pub name: String,
+    /// The labels of the documents that have it.
+    pub by: Vec<String>,
+}
+
+/// The lists that decide whether the documents that a change makes or updates name what exists, and whether what it
+/// removes is still named.
+pub fn references(before: &Snapshot, after: &Snapshot) -> Vec<DocumentId> {
+    let changed = after
+        .labelled(&DocumentId::CLIENTS)
+        .filter(|(label, client)| before.document(&DocumentId::CLIENTS.labelled(label)) != Some(*client));
+    let mut lists = BTreeSet::new();
+    for (_, client) in changed {
+        if texts(client, "AllowedOAuthScopes").any(|scope| scope.contains('/')) {
+            lists.insert(DocumentId::RESOURCE_SERVERS);
+        }
+        if texts(client, "SupportedIdentityProviders").any(|name| name != "COGNITO") {
+            lists.insert(DocumentId::IDENTITY_PROVIDERS);
+        }
+    }
+    if !gone(before, after).is_empty() {
+        lists.insert(DocumentId::CLIENTS);
+    }
+    let is_read =
+        |list: &DocumentId| *list != DocumentId::CLIENTS && after.state(list) != DocumentState::Unread;
+    lists.into_iter().filter(|list| !is_read(list)).collect()
+}
+
+/// The scopes that go while an app client still names them.
+pub fn still_named(before: &Snapshot, after: &Snapshot) -> Vec<StillNamed> {
+    let clients = gone(before, after);
+    if clients.is_empty() {
+        return Vec::new();
+    }
+    let named = regular_clients(before, after);
+    let by = |scope: &str| {
+        let by =
+            named.iter().filter(|(_, client)| texts(client, "AllowedOAuthScopes").any(|own| own == scope));
+        by.map(|(label, _)| (*label).to_owned()).collect::<Vec<String>>()
+    };
+    let named = clients.into_iter().map(|(name, owner)| StillNamed { by: by(&name), owner, name });
+    named.filter(|name| !name.by.is_empty()).collect()
+}
+
+/// The scopes that a change removes, each with its resource server.
+fn gone(before: &Snapshot, after: &Snapshot) -> BTreeMap<String, DocumentId> {
+    let mut scopes = scopes(before);
+    if !scopes.is_empty() {
+        let stay = self::scopes(after);
+        scopes.retain(|scope, _| !stay.contains_key(scope));
+    }
+    scopes
+}
+
+fn scopes(pool: &Snapshot) -> BTreeMap<String, DocumentId> {
+    let servers = pool.labelled(&DocumentId::RESOURCE_SERVERS);
+    let scopes = servers.flat_map(|(identifier, server)| {
+        let scopes = server.get("Scopes").into_iter().flat_map(elements);
+        let names = scopes.filter_map(|scope| scope.get("ScopeName")?.as_str());
+        names.map(move |name| {
+            (format!("{identifier}/{name}"), DocumentId::RESOURCE_SERVERS.labelled(identifier))
+        })
+    });
+    scopes.collect()
+}
+
+/// The app clients after a change, as far as they are known: those that were looked up, as the change leaves them.
+fn regular_clients<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<(&'a str, &'a Document)> {
+    let id = |client: &Document| client.get("ClientId").and_then(Json::as_str).map(str::to_owned);
+    let own: BTreeSet<String> =
+        before.labelled(&DocumentId::CLIENTS).filter_map(|(_, client)| id(client)).collect();
+    let others = after.labelled(&DocumentId::CLIENTS.looked_up());
+    let others = others.filter(|(_, client)| id(client).is_none_or(|id| !own.contains(&id)));
+    after.labelled(&DocumentId::CLIENTS).chain(others).collect()
+}
+
+fn texts<'a>(document: &'a Document, list: &str) -> impl Iterator<Item = &'a str> {
+    document.get(list).into_iter().flat_map(elements).filter_map(Json::as_str)
+}

@@ -1,0 +1,94 @@
+//! App clients name scopes and identity providers: a name that does not exist, or that goes, is found by the plan.
+
+use crate::harness::world::{POOL, World};
+
+fn manifest(world: &World, body: &str) {
+    world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n{body}"));
+}
+
+fn server(scopes: &[&str]) -> String {
+    let scope = |name: &&str| format!("{{ ScopeName: {name}, ScopeDescription: x }}");
+    let scopes: Vec<String> = scopes.iter().map(scope).collect();
+    format!("resourceServers:\n  https://api: {{ Name: api, Scopes: [{}] }}\n", scopes.join(", "))
+}
+
+const CLIENT: &str = "clients:\n  web: { AllowedOAuthScopes: [https://api/read] }\n";
+
+/// A pool with a resource server of two scopes, and a client that names one of them.
+fn world(faults: &[&str]) -> World {
+    let world = World::new(faults);
+    manifest(&world, &(server(&["read", "write"]) + CLIENT));
+    world.apply().expect(0);
+    world.called();
+    world
+}
+
+#[test]
+fn a_scope_that_does_not_exist_is_a_conflict_before_anything_is_sent() {
+    let world = world(&[]);
+    manifest(&world, "clients:\n  web: { AllowedOAuthScopes: [https://api/read, https://api/admin] }\n");
+    let plan = world.apply().expect(3);
+    assert!(plan.stdout.contains("scope-missing") && plan.stdout.contains("https://api/admin"), "{plan}");
+    assert!(plan.stdout.contains("pool.yaml:4"), "{plan}");
+    let called = world.called();
+    assert!(
+        called.contains("ListResourceServers") && !called.contains("ListIdentityProviders"),
+        "{called:?}"
+    );
+    assert!(!called.iter().any(|call| call.starts_with("Update")), "{called:?}");
+    // The scope may come with the same plan.
+    manifest(&world, &(server(&["read", "write", "admin"]) + &CLIENT.replace("/read", "/admin")));
+    world.apply().expect(0);
+}
+
+#[test]
+fn nothing_is_looked_up_for_clients_that_do_not_change_and_no_client_is_read_without_one_in_the_manifest() {
+    let world = world(&[]);
+    manifest(&world, CLIENT);
+    world.run(&["plan", "pool.yaml"]).output().expect(0);
+    let called: Vec<String> = world.called().into_iter().collect();
+    assert_eq!(called, ["DescribeUserPool", "DescribeUserPoolClient", "ListUserPoolClients"]);
+    manifest(&world, "settings: { DeletionProtection: ACTIVE }\n");
+    world.run(&["plan", "pool.yaml"]).output();
+    assert_eq!(world.called().into_iter().collect::<Vec<_>>(), ["DescribeUserPool"]);
+}
+
+#[test]
+fn a_scope_that_a_client_of_no_manifest_still_names_does_not_go() {
+    let world = world(&[]);
+    manifest(&world, &server(&["write"]));
+    let plan = world.apply_with(&["--allow", "scope-removal"]).expect(3);
+    assert!(
+        plan.stdout.contains("still-named") && plan.stdout.contains("these app clients still name: web"),
+        "{plan}"
+    );
+    assert!(!world.called().contains("UpdateResourceServer"));
+    // The same plan takes it out of the client.
+    manifest(&world, &(server(&["write"]) + &CLIENT.replace("/read", "/write")));
+    world.apply_with(&["--allow", "scope-removal"]).expect(0);
+    manifest(&world, &server(&[]).replace("Scopes: []", "Scopes: ~"));
+    let plan = world.apply_with(&["--allow", "scope-removal"]).expect(3);
+    assert!(plan.stdout.contains("https://api/write"), "{plan}");
+}
+
+#[test]
+fn a_list_that_may_not_be_read_is_said_and_stops_nothing() {
+    let world = world(&["ListIdentityProviders:access-denied"]);
+    manifest(&world, "clients:\n  web: { SupportedIdentityProviders: [COGNITO, Google] }\n");
+    let plan = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert!(
+        plan.stdout.contains("names-unchecked") && plan.stdout.contains("ListIdentityProviders"),
+        "{plan}"
+    );
+}
+
+#[test]
+fn a_provider_that_has_gone_stops_every_update_of_its_client() {
+    let world = world(&[]);
+    manifest(&world, "clients:\n  web: { SupportedIdentityProviders: [COGNITO, Google] }\n");
+    let plan = world.apply().expect(3);
+    assert!(
+        plan.stdout.contains(&format!("The provider Google does not exist for User Pool {POOL}.")),
+        "{plan}"
+    );
+}
