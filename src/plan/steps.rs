@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::route::{self, Ends};
 use super::{Change, Finding, Level, PlannedCall, Step};
 use crate::catalogue::{Call, Catalogue, DocumentPlace, RESOURCES, Resource, calls};
-use crate::document::{DocumentId, Snapshot};
+use crate::document::{Document, DocumentId, Snapshot};
+use crate::rules::cross;
 
 /// The way from the live pool to the planned one.
 pub(super) enum Way {
@@ -38,7 +39,7 @@ pub(super) fn way(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Wa
 /// The calls that make `changes`, in two passes over the resources.
 ///
 /// The first makes and updates, in the order of [`RESOURCES`]: what others name comes before what names it. The second
-/// goes back and removes: what others named goes after what named it. The pool itself is the first stop; where it
+/// goes back and removes, documents and what was held back of them: what others named goes after what named it. The pool itself is the first stop; where it
 /// loses features with its tier, it is the last, so that nothing uses one that goes. Attributes cannot be removed, so
 /// they come last of the pool's own, but before what may name them.
 fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Calls> {
@@ -53,14 +54,16 @@ fn calls(ends: &Ends<'_>, changes: &[&Change], target: &Snapshot) -> Option<Call
     }
     let (removed, made): (Vec<_>, Vec<_>) =
         documents.into_iter().partition(|changed| target.document(&changed.document).is_none());
+    let held = cross::held(ends.live, target);
+    let mut last = Vec::new();
     for changed in made {
-        let ChangedDocument { resource, ref document, .. } = changed;
-        let exists = way.now.document(document).is_some();
-        let call = if exists { resource.update } else { resource.create.unwrap_or(resource.update) };
-        way.document(call, changed);
+        match held.get(&changed.document) {
+            Some(between) => last.extend(way.without_held(changed, between)),
+            None => way.document(changed),
+        }
     }
-    for changed in removed.into_iter().rev() {
-        way.document(changed.resource.remove.unwrap_or(changed.resource.update), changed);
+    for changed in removed.into_iter().rev().chain(last) {
+        way.document(changed);
     }
     if is_last {
         way.pool()?;
@@ -130,11 +133,34 @@ impl Passes<'_> {
     }
 
     /// The call that makes, updates or removes one document.
-    fn document(&mut self, operation: &'static Call, changed: ChangedDocument) {
-        let ChangedDocument { document, changes, .. } = changed;
-        let after = Snapshot::clone(&self.now);
-        let after = after.with(document.clone(), self.target.document(&document).cloned());
-        self.step(operation, document, after, changes);
+    fn document(&mut self, changed: ChangedDocument) {
+        let ChangedDocument { resource, document, changes } = changed;
+        let target = self.target.document(&document);
+        let call = match (self.now.document(&document), target) {
+            (None, _) => resource.create,
+            (Some(_), None) => resource.remove,
+            (Some(_), Some(_)) => None,
+        };
+        let after = Snapshot::clone(&self.now).with(document.clone(), target.cloned());
+        self.step(call.unwrap_or(resource.update), document, after, changes);
+    }
+
+    /// The call that updates one document as far as nothing names what it loses, and what is left to do then.
+    fn without_held(&mut self, changed: ChangedDocument, between: &Document) -> Option<ChangedDocument> {
+        let ChangedDocument { resource, document, .. } = changed;
+        let now = self.now.document(&document).cloned();
+        let canonical = |state: Option<&Document>| {
+            let alone = Snapshot::default().with(document.clone(), state.cloned());
+            self.ends.catalogue.canonical(&alone)
+        };
+        let [live, held, goal] =
+            [now.as_ref(), Some(between), self.target.document(&document)].map(canonical);
+        let (first, rest) = (self.ends.changes(&live, &held), self.ends.changes(&held, &goal));
+        if !first.is_empty() {
+            let after = Snapshot::clone(&self.now).with(document.clone(), Some(between.clone()));
+            self.step(resource.update, document.clone(), after, first);
+        }
+        (!rest.is_empty()).then_some(ChangedDocument { resource, document, changes: rest })
     }
 
     /// Adds a call of the pool itself.

@@ -21,7 +21,7 @@ mod tier;
 mod truth;
 mod view;
 
-pub use references::{StillNamed, references, still_named};
+pub use references::{StillNamed, held, references, still_named};
 pub use rule::{Breach, Rule};
 pub use view::View;
 

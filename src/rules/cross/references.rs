@@ -55,6 +55,30 @@ pub fn still_named(before: &Snapshot, after: &Snapshot) -> Vec<StillNamed> {
     named.filter(|name| !name.by.is_empty()).collect()
 }
 
+/// The resource servers that lose scopes which app clients of the pool still name before a change, and no longer after
+/// it: each as it is to be until they have changed.
+pub fn held(before: &Snapshot, after: &Snapshot) -> BTreeMap<DocumentId, Document> {
+    let mut held: BTreeMap<DocumentId, Document> = BTreeMap::new();
+    for (scope, owner) in gone(before, after) {
+        let mut clients = before.labelled(&DocumentId::CLIENTS);
+        let is_named = clients.any(|(_, client)| texts(client, "AllowedOAuthScopes").any(|own| own == scope));
+        let (Some(live), Some(target), true) = (before.document(&owner), after.document(&owner), is_named)
+        else {
+            continue;
+        };
+        let is_it = |element: &&Json| {
+            let name = element.get("ScopeName").and_then(Json::as_str);
+            name.is_some_and(|name| scope.ends_with(&format!("/{name}")))
+        };
+        let element = live.get("Scopes").into_iter().flat_map(elements).find(is_it).cloned();
+        let server = held.entry(owner).or_insert_with(|| target.clone());
+        let mut scopes = server.get("Scopes").and_then(Json::as_array).cloned().unwrap_or_default();
+        scopes.extend(element);
+        server.insert("Scopes", Json::Array(scopes));
+    }
+    held
+}
+
 /// The scopes that a change removes, each with its resource server.
 fn gone(before: &Snapshot, after: &Snapshot) -> BTreeMap<String, DocumentId> {
     let mut scopes = scopes(before);

@@ -88,7 +88,7 @@ fn writes(world: &World) -> [u64; 3] {
 fn changed(client: Value, setting: &str, expected: Value) {
     let body = format!("clients: {{ web: {{ id: {WEB}, {setting} }} }}\n");
     let world = world(&[], &[client.clone(), batch()], &body);
-    world.apply_with(&["--allow", "callback-url-added"]).expect(0);
+    world.apply().expect(0);
     assert_eq!(writes(&world), [0, 1, 0]);
     assert_eq!(live(&world), [but(client, expected), but(batch(), json!({}))]);
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
@@ -258,4 +258,36 @@ fn a_client_that_was_made_anew_under_its_name_since_the_plan_is_stale() {
     std::fs::write(&path, text.replace(WEB, BATCH)).unwrap();
     world.run(&["apply", "--yes", "--settle", "0", "plan.json"]).output().expect(4);
     assert_eq!(writes(&world), [0, 0, 0]);
+}
+
+#[test]
+fn coverage_roadmap_173_a_scope_is_renamed_in_three_calls_and_no_client_names_one_that_is_gone() {
+    let body = format!(
+        "resourceServers:
+  orders: {{ Scopes: [{{ ScopeName: view, ScopeDescription: View orders }}] }}
+clients:
+  web: {{ id: {WEB}, AllowedOAuthScopes: [openid, orders/view] }}
+  batch: {{ id: {BATCH}, AllowedOAuthScopes: [orders/view] }}
+"
+    );
+    let world = world(&[], &[web(), batch()], &body);
+    let plan =
+        world.run(&["plan", "--format", "json", "--allow", "scope-removal", "pool.yaml"]).output().json();
+    let steps: Vec<(&str, &str)> = plan["pools"][0]["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| (step["operation"].as_str().unwrap(), step["resource"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("UpdateResourceServer", "resourceServers.orders"),
+        ("UpdateUserPoolClient", "clients.batch"),
+        ("UpdateUserPoolClient", "clients.web"),
+        ("UpdateResourceServer", "resourceServers.orders"),
+    ];
+    assert_eq!(steps, expected);
+    world.apply_with(&["--allow", "scope-removal"]).expect(0);
+    let scopes = world.live()["ResourceServers"][0]["Scopes"].clone();
+    assert_eq!(scopes, json!([{"ScopeName": "view", "ScopeDescription": "View orders"}]));
+    world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
 }
