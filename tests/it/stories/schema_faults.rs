@@ -242,6 +242,7 @@ pub(crate) const TAKEN: &[&str] = &[
     "groups: { admins: { Precedence: 0, Description: ~ } }",
     "groups: { old: { remove: true, reason: INC-42, until: 2027-01-31 } }",
     "groups: { old: { remove: true, reason: 42 } }",
+    "templates: { staff: { Precedence: 5 } }\ngroups: { admins: { like: staff } }",
     "clients: { web: { id: 1example23456789 } }",
     "clients: { web: { id: 1example23456789, remove: true, reason: retired } }",
     "region: '${var:region:-eu-west-1}'\naccount: '${var:account:-111122223333}'",
