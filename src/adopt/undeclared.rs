@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::target::{Adoption, ManifestEdit};
 use crate::catalogue::Catalogue;
-use crate::document::{Path, Seg};
+use crate::document::{DocumentState, Path, Seg, Snapshot};
 use crate::import::{self, Said};
 use crate::manifest::write::setting_key;
 use crate::manifest::yaml::{Value, YamlEntry};
@@ -49,6 +49,9 @@ pub fn additions(
                 Ok(ManifestEdit::Entry { source, section, keys, value })
             }
             Said::Unsayable(why) => Err(why),
+            Said::Nothing if is_unread(catalogue, &drift.base, &path) => {
+                Err(format!("its settings were not read: `poolctl import --only {path}` prints its entry"))
+            }
             Said::Nothing => Err("no manifest can say it: leave it to others with `ignore`".to_owned()),
         };
         Adoption { path, origin: pool.origin.clone(), target, changes: Vec::new() }
@@ -84,4 +87,10 @@ fn keys(manifest: &Manifest, source: &Arc<SourceText>, path: &Path, section: &st
         keys.remove(0);
     }
     keys
+}
+
+/// Whether a path is a document that was listed and not read.
+fn is_unread(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> bool {
+    let document = catalogue.locate(path).document;
+    document.label().is_some() && matches!(live.state(&document), DocumentState::Unread)
 }

@@ -132,10 +132,34 @@ pub(super) static CODES: &[CodeText] = &[
         "give the role of the plan the permission that the note names",
     ),
     code(
+        "id-not-found",
+        Conflict,
+        "The manifest names an app client by an `id` that no app client of the pool has. poolctl does not make one in its place: it would get another id.",
+        "correct the `id`; delete it only to make a new app client",
+    ),
+    code(
+        "ambiguous-name",
+        Conflict,
+        "An entry without an `id` is found by its name, and several app clients of the pool have that name.",
+        "add the `id` of one of the app clients that the message lists",
+    ),
+    code(
+        "owned-by-service",
+        Conflict,
+        "The manifest declares something that another service made in the pool, and that poolctl never changes.",
+        "delete the entry",
+    ),
+    code(
         "mfa-unread",
         Conflict,
         "The manifest changes an MFA setting, but the folder of saved documents lacks the MFA document. SetUserPoolMfaConfig replaces the whole MFA configuration, so poolctl must know all of it.",
         "save what `aws cognito-idp get-user-pool-mfa-config` prints as <pool-id>.mfa.json in the same folder as the pool's document",
+    ),
+    code(
+        "id-missing",
+        Note,
+        "An entry without an `id` is found by its name alone. A name can change, and a later app client can have the same name. An entry that removes something needs the `id`; without it, the plan is blocked.",
+        "add the `id` that the message names",
     ),
     code(
         "already-removed",

@@ -17,6 +17,7 @@ const COMMON: &[(&str, &str)] = &[
     ("Changed", "by UpdateUserPool"),
     ("Changed", "by SetUserPoolMfaConfig"),
     ("Changed", "by UpdateGroup"),
+    ("Changed", "by UpdateResourceServer"),
     ("Default", ""),
     ("Effect", ""),
     ("Evidence", ""),

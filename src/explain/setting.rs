@@ -171,9 +171,7 @@ impl Setting<'_> {
                 vec![format!("through `{setting}`, of which it is a copy: declare that setting instead")];
         }
         let empty = self.row().and_then(|row| row.empty).map(|empty| match empty {
-            Empty::Ensure(meaning) if self.has_label() => {
-                format!("means: {meaning}; its settings stay as they are")
-            }
+            Empty::Ensure(meaning) if self.has_label() => format!("means: {meaning}"),
             Empty::Ensure(meaning) => format!("means: {meaning}; existing members stay"),
             Empty::Clear(meaning) => format!("means: {meaning}"),
         });
@@ -249,7 +247,7 @@ impl Setting<'_> {
         if let Some((resource, listing)) = self.with_labels() {
             let (one, root) = (listing.one, resource.root());
             return Some(format!(
-                "a live {one} that the manifest does not declare counts as drift, if it declares `{root}`"
+                "if a manifest declares `{root}`, each live {one} that it does not declare counts as drift"
             ));
         }
         if self.catalogue.is_watched(self.at) {
@@ -270,7 +268,7 @@ impl Setting<'_> {
         if let Some((_, listing)) = self.with_labels() {
             let one = listing.one;
             return format!(
-                "is an error: write `remove: true` with a `reason` to remove a {one}, or delete the line to stop managing it"
+                "is an error: write `remove: true` with a `reason` to remove the {one}, or delete the line to stop managing it"
             );
         }
         let text = self.at.to_string();

@@ -62,8 +62,12 @@ impl Needs {
     /// restore of each. So the roles of both ends are in it, and the call for MFA where the manifest
     /// declares a setting of it. Attributes never go again: their call is in it where some are missing.
     pub fn to_apply(catalogue: &Catalogue, pool: PoolArn, plan: &Plan, desired: &Desired) -> Self {
-        let mut needs = Self::to_write(pool);
         let withheld = || desired.withheld.iter().map(|(path, _)| path);
+        // A manifest of branches alone sends nothing of the pool itself.
+        let is_own = |path: &Path| catalogue.resource(path).branch.is_none();
+        let has_own = plan.declared.iter().chain(withheld()).any(is_own);
+        let has_none = plan.declared.is_empty() && desired.withheld.is_empty() && desired.entries.is_empty();
+        let mut needs = if has_own || has_none { Self::to_write(pool) } else { Self::to_read(pool) };
         needs.operations.extend(plan.steps.iter().map(|step| step.operation.name));
         // What one call moves beside what was asked for, a restore may have to bring back by the other; and
         // a plan that is refused has no calls yet.
@@ -141,9 +145,11 @@ impl Needs {
         (document, changed): (&Object, &[&Path]),
         is_secret: &dyn Fn(&Path) -> bool,
     ) {
+        let sends_pool = self.operations.contains(calls::UPDATE_USER_POOL.name);
         // A call that sends only what changes does not send the rest.
         let is_sent = |path: &Path| {
-            let is_whole = catalogue.resource(path).sends == Sends::Whole;
+            let resource = catalogue.resource(path);
+            let is_whole = resource.sends == Sends::Whole && (resource.branch.is_some() || sends_pool);
             is_whole || changed.iter().any(|changed| path.overlaps(changed))
         };
         for (grant, path, value) in catalogue.grants(document) {

@@ -191,7 +191,17 @@ fn until() -> Json {
     })
 }
 
-/// poolctl's own members of an entry with a label; with the id, if the label is not the service's name for it.
+/// The template of an entry with a label.
+pub(super) fn like() -> Json {
+    json!({
+        "title": "like",
+        "description": "The template whose settings the entry has below its own.",
+        "type": "string",
+        "minLength": 1,
+    })
+}
+
+/// poolctl's own members of an entry with a label that is removed; with the id, if the label is not the service's name for it.
 pub(super) fn labelled(has_id: bool) -> Object {
     let id = json!({
         "title": "id",

@@ -149,6 +149,7 @@ impl Setting<'_> {
             json!({ "required": ["remove"], "propertyNames": { "enum": own.keys().collect::<Vec<_>>() } });
         if let Some(Json::Object(members)) = schema.get_mut("properties") {
             members.extend(own);
+            members.insert("like".to_owned(), frame::like());
         }
         schema.insert("anyOf".to_owned(), json!([settings, removal]));
         schema.insert(

@@ -65,7 +65,7 @@ fn observe(client: &mut Object) {
 static ROWS: &[Row] = &[
     Row::of_document(
         "An application. The label is its name for poolctl, and its `ClientName` unless that is declared.",
-        "the app client exists; its members stay as they are",
+        "the app client exists; its settings stay as they are",
     ),
     Row::new("ClientName", "The name that people see. It need not be unique.", Impossible("an app client has a name"), Model),
     Row::new(

@@ -42,7 +42,7 @@ fn maker(pool: &str, group: &Object) -> Option<&'static str> {
 
 /// The settings, one row each.
 static ROWS: &[Row] = &[
-    Row::of_document("A group of users.", "the group exists"),
+    Row::of_document("A group of users.", "the group exists; its settings stay as they are"),
     Row::new("Description", "What the group is for.", Send("\"\""), Model).default("\"\""),
     Row::new(
         "RoleArn",

@@ -36,7 +36,7 @@ pub(super) static RESOURCE_SERVERS: Resource = Resource {
 static ROWS: &[Row] = &[
     Row::of_document(
         "An API. The `Identifier` is the label; a scope is called `<Identifier>/<ScopeName>` in clients and tokens.",
-        "the resource server exists; its members stay as they are",
+        "the resource server exists; its settings stay as they are",
     ),
     Row::new("Name", "The name that people see.", Impossible("a resource server has a name"), Model),
     Row::new("Scopes", "What a token may allow at this API.", Send("[]"), Docs)

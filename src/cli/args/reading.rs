@@ -76,7 +76,7 @@ pub struct PlanArgs {
     pub since: SinceArgs,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the request bodies; plan on standard error.
@@ -149,7 +149,7 @@ pub struct DriftArgs {
     pub suggest_ignores: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]
@@ -182,7 +182,7 @@ pub struct IamPolicyArgs {
     pub wildcard: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the policy for restoring this backup.
@@ -230,7 +230,7 @@ pub struct AdoptArgs {
     pub dry_run: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
 }
@@ -280,7 +280,7 @@ pub struct IgnoreAddArgs {
     pub until: Option<time::Date>,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json. Use it with --undeclared.
+    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json. Use it with --undeclared.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]

@@ -29,6 +29,7 @@ mod iam_policy;
 mod ids;
 mod import;
 mod import_files;
+mod labelled;
 mod links;
 mod log_delivery;
 mod log_format;

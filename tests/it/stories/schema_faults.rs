@@ -101,6 +101,28 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("settings: { UserPoolTags: { 'aws:owner': me } }", "reserved-key"),
     ("settings: { UserPoolTags: { 'AwS:owner': me } }", "reserved-key"),
     ("settings: { UserPoolTags: { '': me } }", "range"),
+    // Entries with labels.
+    ("groups:", "blank"),
+    ("groups: {}", "empty"),
+    ("groups: [admins]", "frame"),
+    ("groups: { admins: ~ }", "blank"),
+    ("groups: { admins: }", "blank"),
+    ("groups: { admins: [] }", "frame"),
+    ("groups: { admins: { remove: false, reason: x } }", "remove"),
+    ("groups: { admins: { remove: true } }", "remove"),
+    ("groups: { admins: { remove: true, reason: ' ' } }", "remove"),
+    ("groups: { admins: { remove: true, reason: x, until: soon } }", "remove"),
+    ("groups: { admins: { remove: true, reason: x, Precedence: 1 } }", "declared-twice"),
+    ("groups: { admins: { reason: x } }", "remove"),
+    ("groups: { admins: { until: 2027-01-31 } }", "remove"),
+    ("groups: { admins: { removed: true } }", "unknown-key"),
+    ("groups: { admins: { id: x } }", "unknown-key"),
+    ("groups: { 'ad mins': {} }", "pattern"),
+    ("groups: { '': {} }", "range"),
+    ("groups: { admins: { GroupName: x } }", "unknown-setting"),
+    ("groups: { admins: { Precedence: -1 } }", "range"),
+    ("clients: { web: { id: [] } }", "frame"),
+    ("logDelivery: ~", "blank"),
     // Types.
     ("settings: { Policies: strict }", "type"),
     ("settings: { Policies: [] }", "type"),
@@ -175,6 +197,7 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
 /// Wrong for the loader, and right for every JSON Schema, which sees values and not how they are written,
 /// and each for itself.
 pub(crate) const UNSEEN: &[(&str, &str)] = &[
+    ("passthrough: { groups: { admins: {} } }", "frame"),
     // Beyond ASCII, a schema that every validator reads cannot tell categories of Unicode apart.
     ("settings: { EmailMfaConfiguration: { Subject: \"a\\u0605\" } }", "pattern"),
     // A blank is a `null` to JSON.
@@ -215,6 +238,13 @@ pub(crate) const UNSEEN: &[(&str, &str)] = &[
 
 /// Right for both. Every variable has a default, so that the manifest stands alone.
 pub(crate) const TAKEN: &[&str] = &[
+    "groups: { admins: {} }",
+    "groups: { admins: { Precedence: 0, Description: ~ } }",
+    "groups: { old: { remove: true, reason: INC-42, until: 2027-01-31 } }",
+    "groups: { old: { remove: true, reason: 42 } }",
+    "templates: { staff: { Precedence: 5 } }\ngroups: { admins: { like: staff } }",
+    "clients: { web: { id: 1example23456789 } }",
+    "clients: { web: { id: 1example23456789, remove: true, reason: retired } }",
     "region: '${var:region:-eu-west-1}'\naccount: '${var:account:-111122223333}'",
     "version: 1\npool: '${var:pool:-eu-west-1_a}'",
     "requires: '>=0.1'",

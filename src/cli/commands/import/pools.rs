@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use crate::catalogue::{POOL_ID, RESOURCES, Resource};
+use crate::catalogue::{POOL_ID, RESOURCES, Reading, Resource};
 use crate::cli::exit::Exit;
 use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::planning;
@@ -211,7 +211,7 @@ async fn whole(
     let branches = branches
         .into_iter()
         .filter(is_wanted)
-        .map(|branch| async move { (branch, reader.read(id, [branch]).await) });
+        .map(|branch| async move { (branch, all_of(reader, id, branch).await) });
     let (own, branches) = tokio::join!(reader.read(id, own), join_all(branches));
     let mut live = own?;
     for (branch, read) in branches {
@@ -228,6 +228,16 @@ async fn whole(
         }
     }
     Ok(live)
+}
+
+/// All documents of a branch, but those that belong to others.
+async fn all_of(reader: &Reader, id: &str, branch: &'static Resource) -> Result<Snapshot, CallError> {
+    let listed = reader.read(id, [branch]).await?;
+    let Some(listing) = branch.listing.filter(|_| !branch.is_listed_whole()) else { return Ok(listed) };
+    let items = listed.document(&branch.document).into_iter().flat_map(Document::members);
+    let own = items.filter(|(_, item)| item.as_object().is_some_and(|item| branch.owner(item).is_none()));
+    let wanted = own.filter_map(|(label, item)| listing.wanted(label, item)).collect();
+    reader.read(id, [Reading { wanted, ..Reading::from(branch) }]).await
 }
 
 async fn saved(
