@@ -1,7 +1,7 @@
 //! For every risk: changes that carry it, and neighbours that do not.
 
 use super::{Catalogue, Risk, Sign, path};
-use crate::document::{Json, Object};
+use crate::document::{Json, Object, Seg};
 use crate::shapes::Shapes;
 use serde_json::json;
 
@@ -527,8 +527,10 @@ fn every_sign_of_every_risk_shows_at_its_setting() {
     for risk in Catalogue::risks() {
         for sign in risk.signs.iter().filter_map(Sign::path) {
             let shown = carriers().iter().any(|(code, _, _, at)| {
-                let (at, sign) = (path(at), path(sign));
-                *code == risk.code && at.is_within(sign)
+                let (at, sign) = (path(at).segs(), path(sign).segs());
+                let is_any = |seg: &Seg| matches!(seg, Seg::Member(name) if &**name == "*");
+                let is_same = |(seg, of): (&Seg, &Seg)| is_any(of) || seg == of;
+                *code == risk.code && at.len() >= sign.len() && at.iter().zip(sign).all(is_same)
             });
             assert!(shown, "nothing shows the sign of {} at {sign}", risk.code);
         }

@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use super::{Change, Finding, Form, Level, Options, Step, needs_mfa};
+use super::{Change, Finding, Form, Level, Options, Step, lookups, needs_mfa};
 use crate::catalogue::{Catalogue, calls};
 use crate::document::{DocumentId, Path, Snapshot};
 use crate::manifest::{Allow, Code, Origin};
@@ -17,8 +17,6 @@ pub(super) struct Judged<'a> {
     pub(super) live: &'a Snapshot,
     pub(super) target: &'a Snapshot,
     pub(super) left_out: &'a [Path],
-    /// The settings that are declared, as the plan addresses them.
-    pub(super) declared: &'a [Path],
 }
 
 impl Judged<'_> {
@@ -66,7 +64,9 @@ impl Judged<'_> {
         };
         let findings =
             breaches.iter().filter(is_decided).map(|breach| self.finding(breach, changes, &permits));
-        findings.chain(self.catalogue.not_taken(self.target).iter().map(not_taken)).collect()
+        let not_taken = self.catalogue.not_taken(self.target);
+        let names = lookups::findings(self.catalogue, self.live, self.target, changes);
+        findings.chain(not_taken.iter().map(self::not_taken)).chain(names).collect()
     }
 
     /// The entries of `allow` without an `until` that accept nothing in this plan, given all other findings.
@@ -158,7 +158,8 @@ impl Judged<'_> {
             return Vec::new();
         }
         let pool = self.view(self.target);
-        let views = documents.iter().filter_map(|id| pool.document(id, self.left_out, self.declared));
+        let is_declared = |path: &Path| self.desired.wants.iter().any(|want| want.path == *path);
+        let views = documents.iter().filter_map(|id| pool.document(id, self.left_out, &is_declared));
         views.flat_map(|view| cross::breaches_of_document(&view)).collect()
     }
 

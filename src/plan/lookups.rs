@@ -24,10 +24,16 @@ pub fn looked_up(base: &Snapshot) -> Vec<Reading> {
     lists.filter_map(|(id, _)| Reading::lookup(id)).collect()
 }
 
-/// The lists that a plan must look up and that were not read.
+/// The lists that a plan must look up and that were not read, or not all of their documents.
 fn unread(live: &Snapshot, target: &Snapshot) -> Vec<DocumentId> {
+    let is_unread = |list: &DocumentId| match live.document(list) {
+        None => true,
+        Some(labels) => {
+            labels.members().any(|(label, _)| live.state(&list.labelled(label)) == DocumentState::Unread)
+        }
+    };
     let lists = cross::references(live, target).into_iter().map(|list| list.looked_up());
-    lists.filter(|list| live.state(list) == DocumentState::Unread).collect()
+    lists.filter(is_unread).collect()
 }
 
 /// What there is to say about what goes and is still named, and about what could not be looked up.

@@ -7,7 +7,7 @@ use super::compared::{self, Compared};
 use super::steps::{self, Calls, Way};
 use super::{
     Change, Finding, Level, Options, Plan, PlanReport, Pool, acknowledge, co_owned, is_managed, judge,
-    left_out, lookups, ownership, risks, route, secrets, selection, surroundings,
+    left_out, ownership, risks, route, secrets, selection, surroundings,
 };
 use crate::catalogue::{Catalogue, RESOURCES, Resource};
 use crate::document::{Document, DocumentId, DocumentState, Json, Object, Path, Snapshot, json};
@@ -56,16 +56,8 @@ impl PlanMaker<'_> {
         findings.extend(risks::gap(calls.gap, desired, options));
         let Compared { snapshot, changes, secrets, addresses, implied, .. } = compared;
         let target = calls.steps.last().map_or_else(|| Arc::new(snapshot), |last| Arc::clone(&last.to));
-        let judged = judge::Judged {
-            catalogue,
-            desired,
-            live: &live,
-            target: &target,
-            left_out: &left_out,
-            declared: &addresses,
-        };
+        let judged = judge::Judged { catalogue, desired, live: &live, target: &target, left_out: &left_out };
         findings.extend(judged.findings(&changes, &calls.steps, options));
-        findings.extend(lookups::findings(catalogue, &live, &target, &changes));
         findings.extend(judged.unused_allows(&findings));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &changes);

@@ -78,13 +78,18 @@ impl<'a> View<'a> {
         Self { account: pool.account(), pool: Some(pool), ..view }
     }
 
-    /// A document with a label of the pool that this is, as its request would have it. What is `declared` is seen even
-    /// if requests leave it out.
-    pub fn document(&'a self, id: &DocumentId, left_out: &[Path], declared: &[Path]) -> Option<Self> {
+    /// A document with a label of the pool that this is, as its request would have it. What is declared is seen even if
+    /// requests leave it out.
+    pub fn document(
+        &'a self,
+        id: &DocumentId,
+        left_out: &[Path],
+        is_declared: &dyn Fn(&Path) -> bool,
+    ) -> Option<Self> {
         let root = self.catalogue.root_of(id);
         let resource = self.catalogue.resource(&root);
         let mut settings = self.pool?.document(id)?.to_object();
-        resource.repair(&mut settings, &|drops| !declared.contains(&root.extended(path(drops).segs())));
+        resource.repair(&mut settings, &|drops| !is_declared(&root.extended(path(drops).segs())));
         let own = left_out.iter().filter(|path| path.is_within(&root));
         let unknown: Vec<Path> = own.map(|path| self.catalogue.locate(path).path).collect();
         unknown.iter().for_each(|path| drop(json::remove(&mut settings, path)));

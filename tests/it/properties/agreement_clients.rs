@@ -13,10 +13,16 @@ use serde_json::json;
 use super::agreement::Stage;
 use super::stage::accepting;
 
+fn object(value: &Json) -> Object {
+    value.as_object().cloned().unwrap()
+}
+
 /// A pool with a resource server, a provider and a live client.
 struct Town<'a> {
     stage: &'a Stage,
     id: String,
+    /// What was last read of it, without clients.
+    around: Snapshot,
 }
 
 impl<'a> Town<'a> {
@@ -29,7 +35,7 @@ impl<'a> Town<'a> {
             "Arn": format!("arn:aws:cognito-idp:eu-west-1:111122223333:userpool/{id}"),
         }, "MfaConfig": {}});
         std::fs::write(stage.file(&id), pool.to_string()).unwrap();
-        let town = Self { stage, id };
+        let mut town = Self { stage, id, around: Snapshot::default() };
         town.call(
             "CreateResourceServer",
             json!({"Identifier": "https://api/v1", "Name": "api", "Scopes": [{"ScopeName": "read", "ScopeDescription": "r"}]}),
@@ -41,6 +47,7 @@ impl<'a> Town<'a> {
             json!({"ProviderName": "Google", "ProviderType": "Google", "ProviderDetails": details}),
         )
         .unwrap();
+        town.look();
         town
     }
 
@@ -49,9 +56,8 @@ impl<'a> Town<'a> {
         self.stage.call(operation, &body)
     }
 
-    /// The pool with these clients under their labels, and everything that they name.
-    fn read(&self, clients: &[(&str, &str)]) -> Snapshot {
-        let object = |value: &Json| value.as_object().cloned().unwrap();
+    /// Reads the pool, and everything that clients name.
+    fn look(&mut self) {
         let list = |live: Snapshot, list: DocumentId, items: &[Json], key: &str| {
             let label = |item: &Json| item[key].as_str().unwrap().to_owned();
             let labels: Object = items.iter().map(|item| (label(item), json!({}))).collect();
@@ -68,10 +74,14 @@ impl<'a> Town<'a> {
         let servers = all("ListResourceServers", "ResourceServers");
         let live = list(live, DocumentId::RESOURCE_SERVERS.looked_up(), &servers, "Identifier");
         let providers = all("ListIdentityProviders", "Providers");
-        let live = list(live, DocumentId::IDENTITY_PROVIDERS.looked_up(), &providers, "ProviderName");
+        self.around = list(live, DocumentId::IDENTITY_PROVIDERS.looked_up(), &providers, "ProviderName");
+    }
+
+    /// The pool with these clients under their labels.
+    fn read(&self, clients: &[(&str, &str)]) -> Snapshot {
         let labels: Object =
             clients.iter().map(|(label, id)| ((*label).to_owned(), json!({"ClientId": id}))).collect();
-        let live = live.with(DocumentId::CLIENTS, Some(labels.into()));
+        let live = self.around.clone().with(DocumentId::CLIENTS, Some(labels.into()));
         let resource = self.stage.catalogue.resource(&poolctl::document::Path::members(["clients"]));
         clients.iter().fold(live, |live, (label, id)| {
             let client = self.call("DescribeUserPoolClient", json!({ "ClientId": id })).unwrap();
@@ -240,15 +250,17 @@ fn an_update_is_refused_exactly_where_a_rule_names_it() {
 #[test]
 fn what_has_gone_since_is_named_before_any_update_of_the_client() {
     let stage = Stage::new();
-    let town = Town::new(&stage, "PLUS");
+    let mut town = Town::new(&stage, "PLUS");
     let id = town.create(
         &json!({"AllowedOAuthScopes": ["https://api/v1/read"], "SupportedIdentityProviders": ["Google"]}),
     );
     let change = json!({"ClientName": "portal"});
     town.call("DeleteResourceServer", json!({"Identifier": "https://api/v1"})).unwrap();
+    town.look();
     let (named, answer) = town.meet(&change, Some(&id)).unwrap();
     assert_eq!((named, answer.is_err()), (BTreeSet::from(["scope-missing"]), true));
     town.call("DeleteIdentityProvider", json!({"ProviderName": "Google"})).unwrap();
+    town.look();
     let (named, _) = town.meet(&change, Some(&id)).unwrap();
     assert_eq!(named, BTreeSet::from(["provider-missing", "scope-missing"]));
 }
