@@ -24,8 +24,7 @@ impl Plan {
         let compared = compared::compare(catalogue, &live, desired, options);
         let mut findings = compared.findings;
         findings.retain(Finding::is_unmet);
-        findings.extend(ownership::findings(desired, options.today));
-        findings.extend(ownership::nowhere(catalogue, &live, desired));
+        findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         findings.extend(co_owned(&live));
         findings.extend(desired.fallbacks.iter().map(secrets::fallback));
         selection::keep(&mut findings, desired, &compared.changes);

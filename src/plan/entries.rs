@@ -1,16 +1,19 @@
 //! Documents with labels that a manifest declares: which are made, which go, and which cannot be told from others.
 
+use std::collections::HashMap;
+
 use time::Date;
 
 use super::finding::{Finding, Level};
-use super::target::Patch;
-use crate::catalogue::{DocumentPlace, Listing, Resource};
-use crate::document::{Document, DocumentState, Json, Path};
+use super::target::{LABELLED, Patch};
+use crate::catalogue::{DocumentPlace, Listing, RESOURCES, Resource};
+use crate::document::{Document, DocumentState, Json, Path, Seg};
 use crate::rules::{Desired, DesiredEntry};
 
 impl Patch<'_> {
     /// Makes the documents that are declared and absent, and removes those that are declared as removed.
     pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
+        let names = names(desired);
         for entry in desired.entries.iter().filter(|entry| desired.takes(&entry.path)) {
             let is_whole = desired.takes_whole(&entry.path);
             let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
@@ -21,22 +24,22 @@ impl Patch<'_> {
                     let is_anothers = findings.iter().any(|finding| finding.level == Level::Conflict);
                     self.findings.extend(findings);
                     if is_anothers {
-                        self.unbound.push(entry.path.clone());
+                        self.unbound.insert(entry.path.clone());
                     } else if entry.is_removed && is_whole {
                         self.snapshot = std::mem::take(&mut self.snapshot).with(document, None);
                     }
                 }
                 (Some(exists), DocumentState::Absent) => {
                     let list = self.snapshot.document(&resource.document);
-                    match not_found(entry, listing, list, &name(entry, listing, desired)) {
+                    match not_found(entry, listing, list, &name(entry, &names, Some(listing))) {
                         Some(finding) => {
                             self.findings.push(finding);
-                            self.unbound.push(entry.path.clone());
+                            self.unbound.insert(entry.path.clone());
                         }
                         None if exists && is_whole => self.make(entry, resource, listing),
                         None if exists => {
                             self.findings.push(partly(entry));
-                            self.unbound.push(entry.path.clone());
+                            self.unbound.insert(entry.path.clone());
                         }
                         None => self.findings.push(gone(entry)),
                     }
@@ -51,22 +54,35 @@ impl Patch<'_> {
         let made = self.snapshot.document_mut(document.clone());
         let label = document.label().map(Json::from).unwrap_or_default();
         made.insert(resource.natural_key().or(listing.name).unwrap_or(listing.key), label);
-        self.made.push(entry.path.clone());
+        self.made.insert(entry.path.clone());
     }
 
     /// Whether a setting is one of a document that the plan makes.
     pub(super) fn is_new(&self, at: &Path) -> bool {
-        self.made.iter().any(|made| at.is_within(made))
+        !self.made.is_empty() && self.made.contains(&at.prefix(LABELLED))
     }
 }
 
-/// The name that finds the document of an entry.
-fn name(entry: &DesiredEntry, listing: &Listing, desired: &Desired) -> String {
-    let path = listing.name.map(|name| entry.path.member(name));
-    let want = desired.wants.iter().find(|want| Some(&want.path) == path.as_ref());
-    let name = want.and_then(|want| want.value.as_ref()?.as_str());
-    let label = entry.path.segs().last().map(ToString::to_string).unwrap_or_default();
-    name.map_or(label, str::to_owned)
+/// The name that finds the document of an entry: its own if that is among the declared `names`, else its label.
+pub(super) fn name(entry: &DesiredEntry, names: &HashMap<&Path, &str>, listing: Option<&Listing>) -> String {
+    let path = listing.and_then(|listing| listing.name).map(|name| entry.path.member(name));
+    let name = path.and_then(|path| names.get(&path).copied());
+    match (name, entry.path.segs().last()) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(Seg::Member(label))) => label.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+/// The declared names of documents with labels, by the path of the name.
+pub(super) fn names(desired: &Desired) -> HashMap<&Path, &str> {
+    let listings: Vec<&Listing> = RESOURCES.into_iter().filter_map(|resource| resource.listing).collect();
+    let is_name = |path: &Path| match path.segs() {
+        [_, _, Seg::Member(member)] => listings.iter().any(|listing| listing.name == Some(&**member)),
+        _ => false,
+    };
+    let named = desired.wants.iter().filter(|want| is_name(&want.path));
+    named.filter_map(|want| Some((&want.path, want.value.as_ref()?.as_str()?))).collect()
 }
 
 /// What there is to say about the document that an entry stands for.

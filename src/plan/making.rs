@@ -36,8 +36,7 @@ impl PlanMaker<'_> {
             desired,
             options,
         ));
-        findings.extend(ownership::findings(desired, options.today));
-        findings.extend(ownership::nowhere(catalogue, &live, desired));
+        findings.extend(ownership::findings(catalogue, &live, desired, options.today));
         let unmanaged = ownership::unmanaged(catalogue, &compared.undeclared, desired);
         findings.extend(ownership::reported(&unmanaged, desired));
         let asked = asked(&compared);
@@ -65,9 +64,7 @@ impl PlanMaker<'_> {
         let acknowledged = acknowledge::taken(&mut findings, desired, options.today);
         let breaches = || judged.breaches();
         let seen = acknowledge::Seen { catalogue, live: &live, target: &target, breaches: &breaches };
-        if desired.only.is_empty() {
-            findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
-        }
+        findings.extend(seen.unused(&findings, &acknowledged, desired, options.today));
         findings.sort_by_key(|finding| finding.level);
         let told = surroundings::told(&changes, &findings);
         let surroundings = surroundings::around(catalogue, told, &left_out, &live, &target);

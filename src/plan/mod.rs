@@ -208,17 +208,16 @@ pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
 /// What is read of a resource for what is wanted of it.
 pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
     let root = resource.root();
+    let names = entries::names(desired);
     let wanted = |entry: &DesiredEntry| {
         let Some(Seg::Member(label)) = entry.path.segs().last() else { return None };
-        let name = resource.listing.and_then(|listing| listing.name).map(|name| entry.path.member(name));
-        let named = desired.wants.iter().find(|want| Some(&want.path) == name.as_ref());
-        let name = named.and_then(|want| want.value.as_ref()?.as_str()).unwrap_or(label).to_owned();
+        let name = entries::name(entry, &names, resource.listing);
         let id = entry.id.clone();
         Some(WantedDocument { label: label.to_string(), id, name })
     };
-    let entries = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
+    let own = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
     let read = selection::labels(&resource.document, &root, desired);
-    Reading { wanted: entries.filter_map(wanted).collect(), read, ..Reading::from(resource) }
+    Reading { wanted: own.filter_map(wanted).collect(), read, ..Reading::from(resource) }
 }
 
 /// Whether a manifest declares something of a branch, or it is watched.

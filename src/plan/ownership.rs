@@ -17,18 +17,25 @@ pub(super) fn omitted(desired: &Desired, today: Date) -> impl Iterator<Item = &E
     desired.omit.iter().filter(move |omit| !Term::of(omit.until, today).is_past())
 }
 
-/// The findings about entries of `ignore`, `allow` and `omit` that have expired, or expire soon.
-pub(super) fn findings(desired: &Desired, today: Date) -> Vec<Finding> {
+/// The findings about entries of `ignore`, `allow` and `omit` that have expired, or expire soon, and those of
+/// [`nowhere`].
+pub(super) fn findings(
+    catalogue: &Catalogue,
+    live: &Snapshot,
+    desired: &Desired,
+    today: Date,
+) -> Vec<Finding> {
     let finding = |ending: terms::Ending<'_>| {
         let finding = Finding::new(Level::Warning, ending.code, &Path::root(), ending.text);
         Finding { path: ending.path.cloned(), ..finding }.help(terms::REMEDY).origin(Some(ending.origin))
     };
-    terms::endings(desired, today).into_iter().map(finding).collect()
+    let endings = terms::endings(desired, today).into_iter().map(finding);
+    endings.chain(nowhere(catalogue, live, desired)).collect()
 }
 
 /// The findings about entries of `ignore` that name neither a setting of the model nor a member of the pool's
 /// known documents.
-pub(super) fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Finding> {
+fn nowhere(catalogue: &Catalogue, live: &Snapshot, desired: &Desired) -> Vec<Finding> {
     let exact = desired.ignore.iter().filter(|ignore| !PathPattern::is_pattern(&ignore.path.value));
     let unknown = exact.filter(|ignore| catalogue.setting(&ignore.path.value).is_none());
     let is_read =

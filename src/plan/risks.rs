@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::{Change, Options};
 use crate::catalogue::{Catalogue, MFA_MODE, Risk, Sign};
-use crate::document::{Object, Path, Snapshot, json};
+use crate::document::{Object, Path, Paths, Snapshot, json};
 use crate::manifest::Code;
 use crate::rules::{Desired, Permits};
 
@@ -18,7 +18,8 @@ pub(super) fn findings(
     options: &Options,
 ) -> Vec<Finding> {
     let permits = Permits::new(&desired.allow, &options.allows, options.today);
-    let is_declared = |path: &Path| declared.iter().any(|at| at.overlaps(path));
+    let declared: Paths<()> = declared.iter().collect();
+    let is_declared = |path: &Path| declared.overlap(path);
     let mut findings = Vec::new();
     for risk in Catalogue::risks() {
         for path in risk.seen(before, after, &is_declared) {

@@ -1,5 +1,7 @@
 //! The target: the live document with the declared edits. It stays raw, so that everything else is unchanged.
 
+use std::collections::{BTreeSet, HashSet};
+
 use time::Date;
 
 use super::finding::{Finding, Level};
@@ -38,9 +40,9 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         canonical: &canonical,
         snapshot: live.clone(),
         findings: Vec::new(),
-        touched: Vec::new(),
-        made: Vec::new(),
-        unbound: Vec::new(),
+        touched: BTreeSet::new(),
+        made: HashSet::new(),
+        unbound: HashSet::new(),
     };
     patch.entries(desired, today);
     for (want, at) in desired.wants.iter().zip(&addresses).filter(|(want, _)| desired.takes(&want.path)) {
@@ -97,6 +99,9 @@ fn live_value<'a>(catalogue: &Catalogue, canonical: &'a Object, at: &Path) -> Op
     json::get(canonical, at).or_else(|| json::get(canonical, legacy?))
 }
 
+/// The length of the path of a document with a label.
+pub(super) const LABELLED: usize = 2;
+
 pub(super) struct Patch<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// The pool's own Region.
@@ -106,16 +111,16 @@ pub(super) struct Patch<'a> {
     pub(super) snapshot: Snapshot,
     pub(super) findings: Vec<Finding>,
     /// The paths that were written.
-    touched: Vec<Path>,
+    touched: BTreeSet<Path>,
     /// The documents that are made.
-    pub(super) made: Vec<Path>,
+    pub(super) made: HashSet<Path>,
     /// The documents that a label cannot be given to.
-    pub(super) unbound: Vec<Path>,
+    pub(super) unbound: HashSet<Path>,
 }
 
 impl Patch<'_> {
     fn apply(&mut self, want: &Want, at: &Path) {
-        if self.unbound.iter().any(|unbound| at.is_within(unbound)) {
+        if !self.unbound.is_empty() && self.unbound.contains(&at.prefix(LABELLED)) {
             return;
         }
         if want.origin.is_some()
@@ -219,7 +224,7 @@ impl Patch<'_> {
     }
 
     fn write(&mut self, at: &Path, edit: Edit) {
-        self.touched.push(at.clone());
+        self.touched.insert(at.clone());
         match edit {
             Edit::Set(value) => self.catalogue.set(&mut self.snapshot, at, value),
             Edit::Remove => self.catalogue.remove(&mut self.snapshot, at),
@@ -249,12 +254,14 @@ impl Patch<'_> {
         let selected = desired.wants.iter().zip(addresses).filter(|(want, _)| desired.takes(&want.path));
         for (want, at) in selected {
             let Some(around) = at.parent().filter(|around| !around.is_root()) else { continue };
-            let beside = self.touched.iter().any(|path| path != at && path.is_within(&around));
+            // What lies within a path follows it.
+            let mut inside = self.touched.range(&around..).take_while(|path| path.is_within(&around));
+            let beside = inside.any(|path| path != at);
             if !beside || self.catalogue.value(&self.snapshot, at).is_some() {
                 continue;
             }
             if let Ok(Edit::Set(value)) = self.edit(want, at) {
-                self.touched.push(at.clone());
+                self.touched.insert(at.clone());
                 self.catalogue.set(&mut self.snapshot, at, value);
             }
         }

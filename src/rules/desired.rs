@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use time::Date;
 
-use super::elements::{self, Elements};
-use super::value::Checker;
+use super::elements::Elements;
+use super::value::{Checker, is_set};
 use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern};
@@ -249,9 +249,9 @@ fn secrets<'a>(entries: impl Iterator<Item = &'a YamlEntry>) -> Vec<String> {
     all.into_iter().cloned().collect()
 }
 
-/// The most settings that a manifest can declare, and leave out; the API has some hundred, and fifty
-/// tags.
-const MAX_WANTS: usize = 2_000;
+/// The most settings that a manifest can declare: a pool has some hundred and fifty tags, an app client some thirty, and
+/// a pool can have a thousand clients. A file of the largest size has about as many.
+const MAX_WANTS: usize = 40_000;
 
 struct Walk<'a> {
     checker: Checker<'a>,
@@ -317,7 +317,7 @@ impl Walk<'_> {
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
                 self.map(at, field, entries, &entry.value)
             }
-            Value::Mapping(entries) if elements::is_set(field) && at.written_at() == *at => {
+            Value::Mapping(entries) if is_set(field) && at.written_at() == *at => {
                 let elements = self.checker.elements(at, field, entries, &entry.value.origin);
                 if let Some(Elements { has, lacks }) = elements {
                     self.want_some(at, (Some(Json::Array(has)), Some(lacks)), entry);

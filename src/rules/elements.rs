@@ -1,26 +1,10 @@
 //! Sets that are declared by their elements: those that a set must have, and those that it must not have.
 
-use super::value::Checker;
-use crate::catalogue::{Compare, Field};
+use super::value::{Checker, HAS, LACKS};
+use crate::catalogue::Field;
 use crate::document::{Json, Path, Seg};
 use crate::manifest::yaml::{Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, Origin, similar};
-use crate::shapes::ShapeKind;
-
-/// The elements that a set must have.
-pub(super) const HAS: &str = "has";
-/// The elements that a set must not have.
-pub(super) const LACKS: &str = "lacks";
-
-/// Whether a setting can be declared by its elements.
-pub(super) fn is_set(field: &Field<'_>) -> bool {
-    field.shape.kind == ShapeKind::List && field.compare() == Compare::Set
-}
-
-/// Whether a mapping looks like the declaration of a set's elements.
-pub(super) fn is_by_elements(entries: &[YamlEntry]) -> bool {
-    entries.iter().any(|entry| [HAS, LACKS].contains(&entry.key.as_str()))
-}
 
 /// The declared elements of a set.
 #[derive(Default)]

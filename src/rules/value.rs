@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{elements, pattern};
+use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
 use crate::document::{Json, Object, Path, Seg};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
@@ -11,6 +11,21 @@ use crate::shapes::{Shape, ShapeKind};
 
 /// The maximum number of characters that are tried as the single wrong one.
 const MOST_FOREIGN: usize = 40;
+
+/// The elements that a set must have.
+pub(super) const HAS: &str = "has";
+/// The elements that a set must not have.
+pub(super) const LACKS: &str = "lacks";
+
+/// Whether a setting can be declared by its elements.
+pub(super) fn is_set(field: &Field<'_>) -> bool {
+    field.shape.kind == ShapeKind::List && field.compare() == Compare::Set
+}
+
+/// Whether a mapping looks like the declaration of a set's elements.
+pub(super) fn is_by_elements(entries: &[YamlEntry]) -> bool {
+    entries.iter().any(|entry| [HAS, LACKS].contains(&entry.key.as_str()))
+}
 
 /// Checks values and collects what is wrong with them.
 pub(super) struct Checker<'a> {
@@ -56,10 +71,10 @@ impl Checker<'_> {
             (ShapeKind::Structure, Value::Mapping(entries)) => {
                 self.structure(at, field, entries, &node.origin)
             }
-            (ShapeKind::List, Value::Mapping(entries)) if elements::is_by_elements(entries) => {
+            (ShapeKind::List, Value::Mapping(entries)) if is_by_elements(entries) => {
                 let message = format!("the elements of `{at}` cannot be declared one by one");
                 let error = Diagnostic::error("type", message, node.origin.clone(), "not a list");
-                let why = match elements::is_set(field) {
+                let why = match is_set(field) {
                     true => "lists inside a list are declared whole",
                     false => "only sets can be declared by their elements",
                 };

@@ -35,6 +35,7 @@ mod log_delivery;
 mod log_format;
 mod origins;
 mod pacing;
+mod parts;
 mod references;
 mod risks;
 mod rules;

@@ -490,7 +490,7 @@ passthrough:
     )]);
     let refused = workspace.poolctl(["validate", "--var", "stage=prod", "p.yaml"]).output();
     assert_eq!(refused.code, Some(1), "{refused}");
-    assert_snapshot!("keys_wrong", refused.stderr);
+    assert_snapshot!("keys_wrong", refused.stdout);
 }
 
 #[test]
@@ -511,7 +511,7 @@ fn two_extended_files_must_not_contradict_each_other() {
     };
     let refused = run("", "");
     assert_eq!(refused.code, Some(1), "{refused}");
-    assert_snapshot!("siblings", refused.stderr);
+    assert_snapshot!("siblings", refused.stdout);
     // The file that extends both decides.
     assert_eq!(run("", "settings: { UserPoolTags: { stage: live } }\n").code, Some(0));
     // A mapping and a value are different too.
