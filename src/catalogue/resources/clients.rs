@@ -41,6 +41,7 @@ pub(super) static CLIENTS: Resource = Resource {
         Repair { drops: "TokenValidityUnits.IdToken", beside: "IdTokenValidity", is: false },
         Repair { drops: "TokenValidityUnits.RefreshToken", beside: "RefreshTokenValidity", is: false },
     ],
+    outputs: &["ClientId", "ClientSecretArn"],
     owned: &[
         ("ClientName", "AWSElasticsearch-", "Amazon OpenSearch Service"),
         ("ClientName", "AmazonOpenSearchService-", "Amazon OpenSearch Service"),

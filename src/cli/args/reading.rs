@@ -76,7 +76,7 @@ pub struct PlanArgs {
     pub since: SinceArgs,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the request bodies; plan on standard error.
@@ -149,7 +149,7 @@ pub struct DriftArgs {
     pub suggest_ignores: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]
@@ -182,12 +182,33 @@ pub struct IamPolicyArgs {
     pub wildcard: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the policy for restoring this backup.
     #[arg(long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["paths", "live"])]
     pub backup: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Prints the id, the ARN, the Region and the issuer of each pool, and the ClientId of each declared app client, under its label. Secrets are not printed: a secret in AWS Secrets Manager is printed by its ARN.
+
+--format dotenv and tfvars are for one pool. Exits with 1 if a declared app client does not exist.
+
+Examples:
+  poolctl ids pools/customers.yaml
+  poolctl ids --format dotenv pools/customers.yaml > .env
+  poolctl ids --format tfvars pools/customers.yaml > pool.auto.tfvars"
+)]
+pub struct IdsArgs {
+    #[command(flatten)]
+    pub paths: PathArgs,
+    /// Read pools saved in DIR, without credentials.
+    ///
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -230,7 +251,7 @@ pub struct AdoptArgs {
     pub dry_run: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
 }
@@ -280,7 +301,7 @@ pub struct IgnoreAddArgs {
     pub until: Option<time::Date>,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, and of `get-log-delivery-configuration` as <pool-id>.logDelivery.json. Use it with --undeclared.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough. Use it with --undeclared.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]

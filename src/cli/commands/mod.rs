@@ -7,6 +7,7 @@ pub(super) mod drift;
 pub(super) mod explain;
 pub(super) mod help;
 pub(super) mod iam_policy;
+pub(super) mod ids;
 pub(super) mod ignore;
 pub(super) mod import;
 pub(super) mod plan;

@@ -97,6 +97,8 @@ pub(in crate::cli) enum Depth {
     Whole,
     /// A document beside the pool's only where the plan needs it: each costs a call of its own.
     AsWanted,
+    /// The pool's document, and those to which the service gave ids.
+    Identities,
 }
 
 const READING: Verb = Verb("Reading", "read");
@@ -153,6 +155,7 @@ pub(in crate::cli) async fn compare<P>(
         let readings = match depth {
             Depth::Whole => plan::needed_to_write(&desired),
             Depth::AsWanted => plan::needed(&context.catalogue, &desired),
+            Depth::Identities => plan::needed_for_ids(&desired),
         };
         Some(Job { index, desired, reader, readings })
     });

@@ -79,7 +79,8 @@ pub(in crate::cli) fn write(context: &Context, file: PathBuf, text: String) {
 /// The run in a form; `file` is where that goes, if not to standard output.
 fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
     let text = match format {
-        Format::Text => text::run(run, &IN_A_FILE),
+        // Runs have no other form; the command line refuses it.
+        Format::Text | Format::Dotenv | Format::Tfvars => text::run(run, &IN_A_FILE),
         Format::Json => json::text(run),
         Format::Markdown => markdown::comment(run),
         Format::Github => report::github(run),
