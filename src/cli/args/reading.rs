@@ -233,7 +233,8 @@ pub struct ValidateArgs {
 #[command(after_long_help = "Examples:
   poolctl adopt pools/customers.yaml
   poolctl adopt --undeclared pools/customers.yaml
-  poolctl adopt --only LambdaConfig --dry-run")]
+  poolctl adopt --only LambdaConfig --dry-run
+  poolctl adopt --ids pools/customers.yaml")]
 pub struct AdoptArgs {
     #[command(flatten)]
     pub paths: PathArgs,
@@ -246,6 +247,11 @@ pub struct AdoptArgs {
     /// Also declare unmanaged settings that count as drift.
     #[arg(long)]
     pub undeclared: bool,
+    /// Write the ids that entries lack, and nothing else.
+    ///
+    /// An app client without an `id` is found by its name alone. The id goes into the file that has the `pool`.
+    #[arg(long, conflicts_with_all = ["only", "without", "undeclared"])]
+    pub ids: bool,
     /// Print what would be written, and write nothing.
     #[arg(long)]
     pub dry_run: bool,

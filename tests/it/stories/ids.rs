@@ -157,6 +157,50 @@ fn filled() -> World {
 }
 
 #[test]
+fn adopt_writes_the_ids_that_are_missing_and_nothing_else() {
+    let world = filled();
+    let manifest = format!(
+        "{}  batch: {{}}  # at night\n  twin: {{}}\n  old:\n    remove: true\n    reason: retired\n    # gone soon\n",
+        MANIFEST.replace("extends: base.yaml\n", "")
+    );
+    let manifest = manifest.replace("  old:\n", "  api: { ClientName: nobody }\n  old:\n");
+    world.workspace.write("pool.yaml", &manifest);
+    let dry = world.run(&["adopt", "--ids", "--dry-run", "pool.yaml"]).output().expect(1);
+    assert!(dry.stderr.contains("2 ids would be written. Nothing was written."), "{dry}");
+    assert_eq!(file(&world, "pool.yaml"), manifest);
+    let output = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(1);
+    let expected = manifest
+        .replace("    # where", "    id: 1abcdefghijklmnopqrstuvwx1\n    # where")
+        .replace("batch: {}", "batch: { id: 2abcdefghijklmnopqrstuvwx2 }");
+    assert_eq!(file(&world, "pool.yaml"), expected, "{output}");
+    assert_eq!(
+        output.stdout,
+        "pool.yaml:6: id: 1abcdefghijklmnopqrstuvwx1 (clients.web)
+pool.yaml:9: id: 2abcdefghijklmnopqrstuvwx2 (clients.batch)
+"
+    );
+    let skipped = "pool.yaml: the id of `clients.twin` was not written: several have its name";
+    assert!(output.stderr.contains(skipped), "{output}");
+    assert!(output.stderr.contains("2 ids written."), "{output}");
+    assert!(!output.to_string().contains("clients.api"), "it does not exist yet\n{output}");
+
+    world.workspace.write("pool.yaml", expected.replace("  twin: {}\n", ""));
+    let again = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(0);
+    assert!(again.stderr.contains("Nothing to write: every entry has its id."), "{again}");
+}
+
+#[test]
+fn an_entry_that_removes_a_client_gets_no_id_by_itself() {
+    let world = filled();
+    let manifest =
+        format!("version: 1\npool: {POOL}\nclients:\n  web: {{ remove: true, reason: retired in May }}\n");
+    world.workspace.write("pool.yaml", &manifest);
+    let output = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(1);
+    assert!(output.stderr.contains("add the `id:` by hand: it decides what is removed"), "{output}");
+    assert_eq!(file(&world, "pool.yaml"), manifest);
+}
+
+#[test]
 fn other_tools_get_the_ids_in_their_own_forms() {
     let world = filled();
     world
