@@ -58,6 +58,8 @@ pub struct Resource {
     pub observe: fn(&mut Object),
     /// What a request leaves out that a read has and the service refuses.
     pub repairs: &'static [Repair],
+    /// Whether a member that the model does not know may be a secret. Its value is then never shown.
+    pub guards_unknown: bool,
     /// The members of a document that other tools need. None is a secret.
     pub outputs: &'static [&'static str],
     /// Which documents are others', and are never changed: a member, what its value begins with, and whose they are.
@@ -138,6 +140,7 @@ impl Resource {
         complete: |_, _| {},
         observe: |_| {},
         repairs: &[],
+        guards_unknown: false,
         outputs: &[],
         owned: &[],
         maker: |_, _| None,

@@ -41,6 +41,7 @@ pub(super) static CLIENTS: Resource = Resource {
         Repair { drops: "TokenValidityUnits.IdToken", beside: "IdTokenValidity", is: false },
         Repair { drops: "TokenValidityUnits.RefreshToken", beside: "RefreshTokenValidity", is: false },
     ],
+    guards_unknown: true,
     outputs: &["ClientId", "ClientSecretArn"],
     owned: &[
         ("ClientName", "AWSElasticsearch-", "Amazon OpenSearch Service"),

@@ -23,7 +23,7 @@ pub(super) use manifests::{
 pub(super) use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
 pub(super) use reading::{
     AdoptArgs, DriftArgs, IamPolicyArgs, IdsArgs, IgnoreAction, IgnoreAddArgs, IgnoreArgs, ImportArgs,
-    PlanArgs, RenderArgs, ShowArgs, ValidateArgs,
+    PlanArgs, RenderArgs, ShowArgs, SnapshotArgs, ValidateArgs,
 };
 pub(super) use writing::{ApplyArgs, RestoreArgs, WriteArgs};
 
@@ -119,6 +119,8 @@ pub enum Command {
     IamPolicy(IamPolicyArgs),
     /// Print the ids of pools and app clients, for other tools.
     Ids(IdsArgs),
+    /// Save the documents of pools without secrets, for `--live`.
+    Snapshot(SnapshotArgs),
     /// Print the JSON Schema of manifests, for editors.
     #[command(after_long_help = "Examples:
   poolctl schema > pool.schema.json
@@ -152,6 +154,7 @@ impl Command {
             Self::Explain(_) => ("explain", None, None),
             Self::IamPolicy(args) => ("iam-policy", Some(&args.paths.inputs), None),
             Self::Ids(args) => ("ids", Some(&args.paths.inputs), None),
+            Self::Snapshot(args) => ("snapshot", Some(&args.paths.inputs), None),
             Self::Schema => ("schema", None, None),
             Self::Completions(_) => ("completions", None, None),
             Self::Sandbox(_) => ("sandbox", None, None),
@@ -187,6 +190,7 @@ impl Command {
             Self::Plan(args) => args.save.as_deref(),
             Self::Apply(args) => Some(args.writes.backup_dir.as_path()),
             Self::Restore(args) => Some(args.writes.backup_dir.as_path()),
+            Self::Snapshot(args) => Some(args.output.as_path()),
             _ => None,
         };
         self.outs().iter().map(|out| out.file.as_path()).chain(own)

@@ -212,6 +212,23 @@ pub struct IdsArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_long_help = "Saves every document that the plans of these manifests need, so that `poolctl plan --live DIR` needs no credentials. A value that may be secret is left out, and is not compared by such a plan: one that the API model marks, one that a manifest takes from a secret, and one of an app client that the API model does not know. A client's secret is never saved.
+
+Examples:
+  poolctl snapshot -o live pools"
+)]
+pub struct SnapshotArgs {
+    #[command(flatten)]
+    pub paths: PathArgs,
+    /// Write to this folder.
+    ///
+    /// Files of earlier snapshots of the same pools are replaced.
+    #[arg(long, short, value_name = "DIR")]
+    pub output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   poolctl validate
   poolctl validate --strict pools/customers.yaml

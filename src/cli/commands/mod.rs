@@ -15,4 +15,5 @@ pub(super) mod render;
 pub(super) mod sandbox;
 pub(super) mod saved;
 pub(super) mod schema;
+pub(super) mod snapshot;
 pub(super) mod validate;

@@ -82,6 +82,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         show::suggestions(context, plans.iter().map(|kept| (*kept).as_ref()));
     }
     show::refusals(context, &planned);
+    if args.live.is_some() {
+        show::withheld(context, &planned);
+    }
     ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {
         kept.save(context, file, &run, &whole, &options);

@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::mpsc;
 
 use crate::apply;
-use crate::catalogue::Reading;
+use crate::catalogue::{Catalogue, Reading};
 use crate::cli::Context;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::baseline::{self, Baseline};
@@ -199,7 +199,7 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, desired, reader, readings }| async move {
+    let reads = jobs.into_iter().map(|Job { index, mut desired, reader, readings }| async move {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
@@ -209,7 +209,12 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
                 let live = live.and_then(|live| reader.complete(live, &desired.pool, &wanted));
                 let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.
-                if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
+                let own = |live| connect::own(live, &desired);
+                let live = if reader.is_saved() { live.and_then(own) } else { live };
+                if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
+                    desired.withhold(&Catalogue::withheld(live));
+                }
+                live
             }
             Err(refusal) => Err(refusal),
         };

@@ -158,6 +158,14 @@ pub(in crate::cli) fn unreached(mut entry: RunEntry<'_>) -> RunEntry<'_> {
     entry
 }
 
+/// Reports the settings that were not compared, because the saved documents lack their values.
+pub(in crate::cli) fn withheld<P>(context: &Context, planned: &[Planned<P>]) {
+    for (path, origin) in planned.iter().flat_map(|planned| &planned.desired.withheld) {
+        let text = format!("note: {origin}: `{path}` was not compared: the saved document lacks its value");
+        context.ui.note_escaped(&text);
+    }
+}
+
 /// Says why some pools have no plan; what is wrong with many of them once.
 pub(in crate::cli) fn refusals<P>(context: &Context, planned: &[Planned<P>]) {
     refusals_among(context, planned, planned.len());

@@ -217,6 +217,9 @@ fn other_tools_get_the_ids_in_their_own_forms() {
     insta::assert_snapshot!("ids_tfvars", ids(&["--format", "tfvars"]));
     assert_eq!(world.calls("GetUserPoolMfaConfig"), 0, "only what has an id is read");
 
+    world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    let saved = world.workspace.poolctl(["ids", "--live", "live", "--format", "json", "pool.yaml"]);
+    assert_eq!(saved.output().expect(0).stdout, ids(&["--format", "json"]));
     let refused = world.run(&["ids", "--format", "sarif", "pool.yaml"]).output().expect(64);
     assert!(refused.stderr.contains("dotenv"), "{refused}");
 }
