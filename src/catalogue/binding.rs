@@ -103,6 +103,28 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// The documents that are looked for, from the items of a saved list. The list has them whole, under the keys by
+    /// which the service knows them.
+    ///
+    /// # Errors
+    /// The label of a document of which the list has only the id and the name.
+    pub fn saved(
+        &self,
+        listing: &Listing,
+        items: &[Object],
+        documents: &[(DocumentId, Document)],
+    ) -> Result<Vec<(DocumentId, Document)>, String> {
+        let whole = |(label, key): (String, String)| {
+            let item =
+                items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
+            let Some(item) = item.filter(|item| listing.has_more(item)) else { return Err(label) };
+            Ok((self.resource.document.labelled(&label), self.resource.observed(item.clone())))
+        };
+        self.described(listing, documents).into_iter().map(whole).collect()
+    }
+}
+
 /// A document that is looked for under a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedDocument {
@@ -115,6 +137,24 @@ pub struct WantedDocument {
 }
 
 impl Listing {
+    /// The members of an item that a list has where the documents are not whole: of the document, its names.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        [Some(self.key), self.name, Some(POOL_ID)].into_iter().flatten()
+    }
+
+    /// Whether an item has more than the names of its document.
+    fn has_more(&self, item: &Object) -> bool {
+        item.keys().any(|member| self.names().all(|name| name != member))
+    }
+
+    /// The names of the documents in a list that may have them whole.
+    pub fn named(&self, items: &[Object]) -> Vec<Object> {
+        let named = |item: &Object| {
+            self.names().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
+        };
+        items.iter().map(named).collect()
+    }
+
     /// What finds a document again under the label that it had; `None` if there was none.
     pub fn wanted(&self, label: &str, document: &Json) -> Option<WantedDocument> {
         let members = document.as_object()?;

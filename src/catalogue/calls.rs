@@ -13,6 +13,8 @@ pub struct Call {
     /// Whether the answer of a success always has members. Other answers may be an empty body: moto's
     /// are.
     pub has_answer: bool,
+    /// Whether the answer has secrets that the caller need not know yet: whoever may make the call can read them.
+    pub returns_secrets: bool,
 }
 
 /// What a call does to a pool.
@@ -128,19 +130,19 @@ impl RateCategory {
 }
 
 const fn read(name: &'static str, category: RateCategory) -> Call {
-    Call { name, category, effect: CallEffect::Reads, has_answer: true }
+    Call { name, category, effect: CallEffect::Reads, has_answer: true, returns_secrets: false }
 }
 
 const fn write(name: &'static str, category: RateCategory, has_answer: bool) -> Call {
-    Call { name, category, effect: CallEffect::Updates, has_answer }
+    Call { name, category, effect: CallEffect::Updates, has_answer, returns_secrets: false }
 }
 
 const fn create(name: &'static str, category: RateCategory) -> Call {
-    Call { name, category, effect: CallEffect::Creates, has_answer: true }
+    Call { name, category, effect: CallEffect::Creates, has_answer: true, returns_secrets: false }
 }
 
 const fn remove(name: &'static str, category: RateCategory, has_answer: bool) -> Call {
-    Call { name, category, effect: CallEffect::Removes, has_answer }
+    Call { name, category, effect: CallEffect::Removes, has_answer, returns_secrets: false }
 }
 
 /// Lists the pools of an account in a Region, page by page.
@@ -184,7 +186,8 @@ pub static LIST_IDENTITY_PROVIDERS: Call = read("ListIdentityProviders", RateCat
 /// Lists the app clients of a pool, page by page: ids and names.
 pub static LIST_USER_POOL_CLIENTS: Call = read("ListUserPoolClients", RateCategory::ClientRead);
 /// Reads an app client, with its secret.
-pub static DESCRIBE_USER_POOL_CLIENT: Call = read("DescribeUserPoolClient", RateCategory::ClientRead);
+pub static DESCRIBE_USER_POOL_CLIENT: Call =
+    Call { returns_secrets: true, ..read("DescribeUserPoolClient", RateCategory::ClientRead) };
 /// Makes an app client, whose id the service chooses.
 pub static CREATE_USER_POOL_CLIENT: Call = create("CreateUserPoolClient", RateCategory::ClientUpdate);
 /// Replaces an app client.

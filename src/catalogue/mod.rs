@@ -23,6 +23,7 @@ mod signs;
 mod spot;
 mod table;
 mod tree;
+mod withheld;
 
 use std::sync::OnceLock;
 
@@ -41,6 +42,7 @@ pub use risks::Risk;
 pub use signs::{Entries, Ranks, Sign, TimeUnit, UrlKind};
 pub use spot::{Field, Spot, sounds_secret};
 pub use table::{Alias, Compare, Empty, Evidence, Fill, Removal, Row, Sent};
+pub use withheld::WITHHELD;
 
 use crate::document::{FastMap, Json, Path, Seg};
 use crate::shapes::Shapes;
@@ -197,7 +199,20 @@ impl Catalogue {
             Some(Seg::Member(name)) => Some(&**name),
             _ => None,
         };
-        self.spot_at(path).is_sensitive(name)
+        self.spot_at(path).is_sensitive(name) || self.is_guarded(path)
+    }
+
+    /// Whether the path is of a member that the model does not know, in a document where it may be a secret.
+    fn is_guarded(&self, path: &Path) -> bool {
+        let DocumentPlace { resource, path: inner, .. } = self.locate(path);
+        let tree = self.trees.iter().find(|tree| tree.resource == resource);
+        let Some((tree, [Seg::Member(name), rest @ ..])) =
+            tree.filter(|_| resource.guards_unknown).map(|tree| (tree, inner.segs()))
+        else {
+            return false;
+        };
+        let spot = tree.member(name).map_or_else(Spot::default, |top| self.spot_of(top));
+        !resource.address.contains(&&**name) && rest.iter().fold(spot, Spot::step).field().is_none()
     }
 
     /// The aliases that the service keeps in step.

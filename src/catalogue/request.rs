@@ -143,10 +143,18 @@ impl Catalogue {
             for (name, value) in members {
                 let path = at.member(name);
                 match value {
-                    Json::String(text) if catalogue.is_sensitive(&path) => out.push(text.clone()),
+                    value if catalogue.is_sensitive(&path) => texts(value, out),
                     Json::Object(inner) => collect(catalogue, &path, inner, out),
                     _ => {}
                 }
+            }
+        }
+        fn texts(value: &Json, out: &mut Vec<String>) {
+            match value {
+                Json::String(text) => out.push(text.clone()),
+                Json::Array(elements) => elements.iter().for_each(|element| texts(element, out)),
+                Json::Object(members) => members.values().for_each(|member| texts(member, out)),
+                _ => {}
             }
         }
         let mut out = Vec::new();

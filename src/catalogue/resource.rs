@@ -59,6 +59,10 @@ pub struct Resource {
     pub observe: fn(&mut Object),
     /// What a request leaves out that a read has and the service refuses.
     pub repairs: &'static [Repair],
+    /// Whether a member that the model does not know may be a secret. Its value is then never shown.
+    pub guards_unknown: bool,
+    /// The members of a document that other tools need. None is a secret.
+    pub outputs: &'static [&'static str],
     /// Which documents are others', and are never changed: a member, what its value begins with, and whose they are.
     pub owned: &'static [(&'static str, &'static str, &'static str)],
     /// Who makes a document that the pool's owner may do without, from the pool's id and the document. It is unmanaged,
@@ -137,6 +141,8 @@ impl Resource {
         complete: |_, _| {},
         observe: |_| {},
         repairs: &[],
+        guards_unknown: false,
+        outputs: &[],
         owned: &[],
         maker: |_, _| None,
     };

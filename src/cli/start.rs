@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::args::typed::is_said;
 use super::args::{self, Cli, Command, GlobalArgs};
 use super::commands::{
-    adopt, apply, completions, drift, explain, help, iam_policy, ignore, import, plan, render, sandbox,
-    saved, schema, validate,
+    adopt, apply, completions, drift, explain, help, iam_policy, ids, ignore, import, plan, render, sandbox,
+    saved, schema, snapshot, validate,
 };
 use super::context::Context;
 use super::exit::Exit;
@@ -152,6 +152,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Exit> {
         Command::Validate(args) => validate::run(context, &args).await,
         Command::Explain(args) => explain::run(context, &args),
         Command::IamPolicy(args) => iam_policy::run(context, &args).await,
+        Command::Ids(args) => ids::run(context, &args).await,
+        Command::Snapshot(args) => snapshot::run(context, &args).await,
         Command::Schema => schema::run(context),
         Command::Completions(args) => completions::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args).await,

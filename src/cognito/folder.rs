@@ -68,7 +68,7 @@ impl Folder {
         let name = resource.branch.unwrap_or_default();
         let file = self.dir.join(format!("{id}.{name}.json"));
         wrong(&file, &format!("does not exist: it should have the `{name}` of the pool {id}"))
-            .with_help(how_to_make(&file, &resource.read_command(id)))
+            .with_help(how_to_save(&file, resource, id))
     }
 
     /// The MFA document; `None` if none was saved.
@@ -133,13 +133,21 @@ fn listed(
     let Some(listing) = reading.resource.listing else {
         return Ok(vec![(reading.resource.document.clone(), document)]);
     };
-    let misfit =
-        |what: &str| wrong(file, what).with_help(how_to_make(file, &reading.resource.read_command(id)));
+    let misfit = |what: &str| wrong(file, what).with_help(how_to_save(file, reading.resource, id));
     let items = document.get(listing.items).and_then(Json::as_array).cloned().unwrap_or_default();
     let object = |item| if let Json::Object(item) = item { Some(item) } else { None };
     let items = items.into_iter().map(object).collect::<Option<Vec<_>>>();
     let items = items.ok_or_else(|| misfit("has something else than objects in its list"))?;
-    reading.documents(listing, items, id).map_err(|what| misfit(&what.replace("the answer has", "has")))
+    let refuse = |what: String| misfit(&what.replace("the answer has", "has"));
+    if reading.resource.is_listed_whole() {
+        return reading.documents(listing, items, id).map_err(refuse);
+    }
+    let mut documents = reading.documents(listing, listing.named(&items), id).map_err(refuse)?;
+    let saved = reading
+        .saved(listing, &items, &documents)
+        .map_err(|label| misfit(&format!("has only the id and the name of the {} `{label}`", listing.one)))?;
+    documents.extend(saved);
+    Ok(documents)
 }
 
 /// The document of a branch of the pool `id`: from a file of its own, or `kept` beside the pool. `None` if neither has
@@ -151,7 +159,7 @@ fn branch(
     kept: impl FnOnce() -> Result<Option<Json>, CallError>,
     id: &str,
 ) -> Result<Option<Document>, CallError> {
-    let help = || how_to_make(file, &resource.read_command(if id.is_empty() { "POOL_ID" } else { id }));
+    let help = || how_to_save(file, resource, if id.is_empty() { "POOL_ID" } else { id });
     let document = match root.read(file, MAX_FILE) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(unreadable(file, &error)),
@@ -268,6 +276,15 @@ fn how_to_make(path: &Path, call: &str) -> String {
     format!("save it with `aws cognito-idp {call} --output json > {}`", quoted(&path.display().to_string()))
 }
 
+/// How the file of a resource is made. Where each document is read by itself, poolctl has to leave out its secrets.
+fn how_to_save(path: &Path, resource: &Resource, id: &str) -> String {
+    if resource.listing.is_none() || resource.is_listed_whole() {
+        return how_to_make(path, &resource.read_command(id));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    format!("save it with `poolctl snapshot -o {}`", quoted(&folder.display().to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,6 +327,50 @@ mod tests {
             folder.mfa(ID).unwrap().map(|mfa| Json::Object(mfa.to_object())),
             Some(json!({"MfaConfiguration": "ON"}))
         );
+    }
+
+    #[test]
+    fn a_list_of_whole_documents_stands_for_those_that_are_looked_for() {
+        use crate::catalogue::WantedDocument;
+        let clients =
+            RESOURCES.into_iter().find(|resource| resource.document == DocumentId::CLIENTS).unwrap();
+        let wanted = |label: &str, name: &str| WantedDocument {
+            label: label.to_owned(),
+            id: None,
+            name: name.to_owned(),
+        };
+        let reading = |wanted: &[WantedDocument]| Reading { wanted: wanted.to_vec(), ..clients.into() };
+        let list = json!({"UserPoolClients": [
+            {"ClientId": "1a", "ClientName": "web", "GenerateSecret": true, "RefreshTokenValidity": 30},
+            {"ClientId": "2b", "ClientName": "shop", "ClientSecret": "s3cret"},
+            {"ClientId": "3c", "ClientName": "theirs"},
+        ]});
+        let (_dir, folder) = folder(&[
+            ("eu-west-1_A1.json", r#"{"UserPool": {}}"#),
+            ("eu-west-1_A1.clients.json", &list.to_string()),
+        ]);
+        let documents = folder.read(&reading(&[wanted("front", "web"), wanted("shop", "shop")]), ID).unwrap();
+        let found = |label: Option<&str>| {
+            let id = label.map_or(DocumentId::CLIENTS, |label| DocumentId::CLIENTS.labelled(label));
+            let found = documents.iter().find(|(known, _)| *known == id);
+            found.map(|(_, document)| Json::Object(document.to_object()))
+        };
+        assert_eq!(
+            found(None),
+            Some(json!({
+                "front": {"ClientId": "1a", "ClientName": "web"},
+                "shop": {"ClientId": "2b", "ClientName": "shop"},
+                "theirs": {"ClientId": "3c", "ClientName": "theirs"},
+            }))
+        );
+        let front = found(Some("front")).unwrap();
+        assert_eq!((&front["GenerateSecret"], &front["RefreshTokenValidity"]), (&json!(true), &json!(30)));
+        let shop = found(Some("shop")).unwrap();
+        assert_eq!((&shop["GenerateSecret"], shop.get("ClientSecret")), (&json!(true), None));
+        assert_eq!(found(Some("theirs")), None, "nobody looks for it");
+        let error = folder.read(&reading(&[wanted("theirs", "theirs")]), ID).unwrap_err();
+        assert!(error.to_string().ends_with("has only the id and the name of the app client `theirs`"));
+        assert!(error.help().unwrap().starts_with("save it with `poolctl snapshot -o "));
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub(super) fn diff_of(
         let at = At::default().step(Seg::Member(member.name.into()), member.spot);
         at.value(member.from, member.to, &mut changes);
     }
+    for change in &mut changes {
+        change.sensitive |= catalogue.is_sensitive(&change.path);
+    }
     changes
 }
 

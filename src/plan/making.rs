@@ -197,10 +197,13 @@ fn document_unread(change: &Change, resource: &Resource) -> Finding {
             "`{}` is changed by {}, but this {} was not read",
             change.path, resource.update, listing.one
         );
-        let help = format!(
-            "save what `{}` prints as <pool-id>.{branch}.json in the same folder as the pool's document",
-            resource.read.command()
-        );
+        let help = match resource.is_listed_whole() {
+            true => format!(
+                "save what `{}` prints as <pool-id>.{branch}.json in the same folder as the pool's document",
+                resource.read.command()
+            ),
+            false => "save all documents of the pool with `poolctl snapshot`".to_owned(),
+        };
         return Finding::new(Level::Conflict, "document-unread", &change.path, text)
             .help(help)
             .origin(change.origin.as_ref());

@@ -205,6 +205,15 @@ pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
+/// The documents that have what other tools need to know: the pool's own, and those declared.
+pub fn needed_for_ids(desired: &Desired) -> Vec<Reading> {
+    let is_needed = |resource: &&'static Resource| match resource.branch {
+        Some(_) => !resource.outputs.is_empty() && is_declared(resource, desired),
+        None => resource.document == DocumentId::POOL,
+    };
+    RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+}
+
 /// What is read of a resource for what is wanted of it.
 pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
     let root = resource.root();

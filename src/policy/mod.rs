@@ -6,4 +6,4 @@ mod statement;
 
 pub use arn::{PoolArn, UnknownAccount};
 pub use needs::{Needs, Remark};
-pub use statement::{MAX_SIZE, Reach, policy, size};
+pub use statement::{MAX_SIZE, RETURNS_SECRETS, Reach, policy, secret_reads, size};

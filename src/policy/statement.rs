@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::{Needs, PoolArn};
+use crate::catalogue::calls;
 use crate::document::Json;
 
 /// The most characters that a managed policy may have, white space not counted; from AWS's documentation
@@ -23,7 +24,10 @@ pub struct Reach {
 /// The policy that allows what the pools need and nothing else. The order of the pools makes no
 /// difference.
 pub fn policy(needs: &[Needs], reach: Reach) -> Json {
-    let mut statements = operations(needs, reach.wildcard);
+    let (apart, plain): (Vec<_>, Vec<_>) =
+        operations(needs, reach.wildcard).into_iter().partition(|statement| statement.returns_secrets);
+    let mut statements: Vec<Json> = plain.into_iter().map(AllowStatement::json).collect();
+    statements.extend(apart.into_iter().map(AllowStatement::json));
     if reach.discover {
         statements
             .push(json!({"Effect": "Allow", "Action": ["cognito-idp:ListUserPools"], "Resource": ["*"]}));
@@ -38,8 +42,31 @@ pub fn size(policy: &Json) -> usize {
     policy.to_string().chars().filter(|c| !c.is_whitespace()).count()
 }
 
-/// One statement for the operations that are allowed on the same pools.
-fn operations(needs: &[Needs], wildcard: bool) -> Vec<Json> {
+/// Operations that are allowed on the same pools.
+struct AllowStatement {
+    resources: BTreeSet<String>,
+    actions: Vec<String>,
+    /// Whether their answers have secrets. Nothing else is then in the statement.
+    returns_secrets: bool,
+}
+
+/// The name of the statement with the calls that return secrets: a policy has no room for a comment.
+pub const RETURNS_SECRETS: &str = "ReturnsSecrets";
+
+impl AllowStatement {
+    fn json(self) -> Json {
+        let Self { resources, actions, returns_secrets } = self;
+        match returns_secrets {
+            true => {
+                json!({"Sid": RETURNS_SECRETS, "Effect": "Allow", "Action": actions, "Resource": resources})
+            }
+            false => json!({"Effect": "Allow", "Action": actions, "Resource": resources}),
+        }
+    }
+}
+
+/// One statement for the operations that are allowed on the same pools, and one for those that return secrets.
+fn operations(needs: &[Needs], wildcard: bool) -> Vec<AllowStatement> {
     let mut pools: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for need in needs {
         let id = if wildcard { "*" } else { &need.pool.id };
@@ -48,17 +75,30 @@ fn operations(needs: &[Needs], wildcard: bool) -> Vec<Json> {
             pools.entry(operation).or_default().insert(pool.clone());
         }
     }
-    let mut statements: Vec<(BTreeSet<String>, Vec<String>)> = Vec::new();
+    let mut statements: Vec<AllowStatement> = Vec::new();
     for (operation, resources) in pools {
         let action = format!("cognito-idp:{operation}");
-        match statements.iter_mut().find(|(same, _)| *same == resources) {
-            Some((_, actions)) => actions.push(action),
-            None => statements.push((resources, vec![action])),
+        let returns_secrets = returns_secrets(operation);
+        let same = |statement: &&mut AllowStatement| {
+            statement.resources == resources && statement.returns_secrets == returns_secrets
+        };
+        match statements.iter_mut().find(same) {
+            Some(statement) => statement.actions.push(action),
+            None => statements.push(AllowStatement { resources, actions: vec![action], returns_secrets }),
         }
     }
-    let statement =
-        |(resources, actions)| json!({"Effect": "Allow", "Action": actions, "Resource": resources});
-    statements.into_iter().map(statement).collect()
+    statements
+}
+
+/// The operations among those that the pools need whose answers have secrets.
+pub fn secret_reads(needs: &[Needs]) -> BTreeSet<&'static str> {
+    let operations = needs.iter().flat_map(|need| need.operations.iter().copied());
+    operations.filter(|operation| returns_secrets(operation)).collect()
+}
+
+/// Whether the answer of an operation has secrets.
+fn returns_secrets(operation: &str) -> bool {
+    calls::CALLS.iter().any(|call| call.name == operation && call.returns_secrets)
 }
 
 fn pass_role(needs: &[Needs]) -> Option<Json> {
@@ -119,6 +159,16 @@ mod tests {
             ]
         );
         assert_eq!(both, policy(&[two, one], Reach::default()));
+    }
+
+    #[test]
+    fn a_call_that_returns_secrets_is_in_a_statement_of_its_own() {
+        let mut one = Needs::to_read(pool("eu-west-1_A1", "eu-west-1"));
+        one.operations.extend(["DescribeUserPoolClient", "ListUserPoolClients"]);
+        let policy = policy(&[one], Reach::default());
+        let lists = r#"["DescribeUserPool","GetUserPoolMfaConfig","ListUserPoolClients"]"#;
+        assert_eq!(shape(&policy), [(lists.to_owned(), 1), (r#"["DescribeUserPoolClient"]"#.to_owned(), 1)]);
+        assert_eq!(policy["Statement"][1]["Sid"], "ReturnsSecrets");
     }
 
     #[test]

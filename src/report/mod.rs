@@ -6,6 +6,7 @@
 
 mod annotation;
 mod diagnostics;
+pub mod identities;
 pub mod json;
 mod line;
 mod mark;

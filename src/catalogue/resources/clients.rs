@@ -41,6 +41,8 @@ pub(super) static CLIENTS: Resource = Resource {
         Repair { drops: "TokenValidityUnits.IdToken", beside: "IdTokenValidity", is: false },
         Repair { drops: "TokenValidityUnits.RefreshToken", beside: "RefreshTokenValidity", is: false },
     ],
+    guards_unknown: true,
+    outputs: &["ClientId", "ClientSecretArn"],
     owned: &[
         ("ClientName", "AWSElasticsearch-", "Amazon OpenSearch Service"),
         ("ClientName", "AmazonOpenSearchService-", "Amazon OpenSearch Service"),
@@ -51,9 +53,10 @@ pub(super) static CLIENTS: Resource = Resource {
 };
 
 /// Takes the secret out of a client, and notes that it has one, and where it is kept: nothing of poolctl's compares,
-/// prints or saves the secret itself.
+/// prints or saves the secret itself. A client that is saved without its secret has the notes already.
 fn observe(client: &mut Object) {
-    let has_secret = client.shift_remove("ClientSecret").is_some_and(|secret| !secret.is_null());
+    let secret = client.shift_remove("ClientSecret").is_some_and(|secret| !secret.is_null());
+    let has_secret = secret || client.get("GenerateSecret") == Some(&Json::Bool(true));
     let is_published = client.get("ClientSecretArn").is_some_and(|arn| !arn.is_null());
     client.insert("GenerateSecret".to_owned(), Json::Bool(has_secret || is_published));
     if has_secret || is_published {

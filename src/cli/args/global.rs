@@ -111,6 +111,10 @@ pub enum Format {
     Sarif,
     /// Metrics for Prometheus, for its textfile collector.
     Openmetrics,
+    /// Lines NAME=value, for a file .env.
+    Dotenv,
+    /// Variables of a Terraform configuration.
+    Tfvars,
 }
 
 /// The name on the command line.
@@ -128,6 +132,7 @@ impl Format {
                 &[Self::Text, Self::Json, Self::Markdown, Self::Github, Self::Sarif, Self::Openmetrics]
             }
             "explain" | "schema" | "iam-policy" => &[Self::Text, Self::Json],
+            "ids" => &[Self::Text, Self::Json, Self::Dotenv, Self::Tfvars],
             "validate" => &[Self::Text, Self::Json, Self::Github, Self::Sarif],
             _ => &[Self::Text],
         }

@@ -22,8 +22,8 @@ pub(super) use manifests::{
 };
 pub(super) use others::{CompletionsArgs, ExplainArgs, SandboxArgs, Shell};
 pub(super) use reading::{
-    AdoptArgs, DriftArgs, IamPolicyArgs, IgnoreAction, IgnoreAddArgs, IgnoreArgs, ImportArgs, PlanArgs,
-    RenderArgs, ShowArgs, ValidateArgs,
+    AdoptArgs, DriftArgs, IamPolicyArgs, IdsArgs, IgnoreAction, IgnoreAddArgs, IgnoreArgs, ImportArgs,
+    PlanArgs, RenderArgs, ShowArgs, SnapshotArgs, ValidateArgs,
 };
 pub(super) use writing::{ApplyArgs, RestoreArgs, WriteArgs};
 
@@ -117,6 +117,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print the least IAM policy for manifests. Writes to no pool.
     IamPolicy(IamPolicyArgs),
+    /// Print the ids of pools and app clients, for other tools.
+    Ids(IdsArgs),
+    /// Save the documents of pools without secrets, for `--live`.
+    Snapshot(SnapshotArgs),
     /// Print the JSON Schema of manifests, for editors.
     #[command(after_long_help = "Examples:
   poolctl schema > pool.schema.json
@@ -149,6 +153,8 @@ impl Command {
             Self::Render(args) => ("render", Some(&args.paths.inputs), None),
             Self::Explain(_) => ("explain", None, None),
             Self::IamPolicy(args) => ("iam-policy", Some(&args.paths.inputs), None),
+            Self::Ids(args) => ("ids", Some(&args.paths.inputs), None),
+            Self::Snapshot(args) => ("snapshot", Some(&args.paths.inputs), None),
             Self::Schema => ("schema", None, None),
             Self::Completions(_) => ("completions", None, None),
             Self::Sandbox(_) => ("sandbox", None, None),
@@ -184,6 +190,7 @@ impl Command {
             Self::Plan(args) => args.save.as_deref(),
             Self::Apply(args) => Some(args.writes.backup_dir.as_path()),
             Self::Restore(args) => Some(args.writes.backup_dir.as_path()),
+            Self::Snapshot(args) => Some(args.output.as_path()),
             _ => None,
         };
         self.outs().iter().map(|out| out.file.as_path()).chain(own)

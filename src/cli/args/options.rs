@@ -65,7 +65,7 @@ const ROWS: [OptionRow; 13] = [
     OptionRow {
         from: OptionSource::Environment,
         why: "widen what a policy grants or a manifest accepts",
-        options: &["wildcard", "reason", "until", "undeclared"],
+        options: &["wildcard", "reason", "until", "undeclared", "ids"],
     },
     OptionRow {
         from: OptionSource::Environment,

@@ -76,7 +76,7 @@ pub struct PlanArgs {
     pub since: SinceArgs,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the request bodies; plan on standard error.
@@ -149,7 +149,7 @@ pub struct DriftArgs {
     pub suggest_ignores: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]
@@ -182,12 +182,50 @@ pub struct IamPolicyArgs {
     pub wildcard: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     /// Print the policy for restoring this backup.
     #[arg(long, value_name = "FILE", add = complete::files("json"), conflicts_with_all = ["paths", "live"])]
     pub backup: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Prints the id, the ARN, the Region and the issuer of each pool, and the ClientId of each declared app client, under its label. Secrets are not printed: a secret in AWS Secrets Manager is printed by its ARN.
+
+--format dotenv and tfvars are for one pool. Exits with 1 if a declared app client does not exist.
+
+Examples:
+  poolctl ids pools/customers.yaml
+  poolctl ids --format dotenv pools/customers.yaml > .env
+  poolctl ids --format tfvars pools/customers.yaml > pool.auto.tfvars"
+)]
+pub struct IdsArgs {
+    #[command(flatten)]
+    pub paths: PathArgs,
+    /// Read pools saved in DIR, without credentials.
+    ///
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
+    pub live: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_long_help = "Saves every document that the plans of these manifests need, so that `poolctl plan --live DIR` needs no credentials. A value that may be secret is left out, and is not compared by such a plan: one that the API model marks, one that a manifest takes from a secret, and one of an app client that the API model does not know. A client's secret is never saved.
+
+Examples:
+  poolctl snapshot -o live pools"
+)]
+pub struct SnapshotArgs {
+    #[command(flatten)]
+    pub paths: PathArgs,
+    /// Write to this folder.
+    ///
+    /// Files of earlier snapshots of the same pools are replaced.
+    #[arg(long, short, value_name = "DIR")]
+    pub output: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -212,7 +250,8 @@ pub struct ValidateArgs {
 #[command(after_long_help = "Examples:
   poolctl adopt pools/customers.yaml
   poolctl adopt --undeclared pools/customers.yaml
-  poolctl adopt --only LambdaConfig --dry-run")]
+  poolctl adopt --only LambdaConfig --dry-run
+  poolctl adopt --ids pools/customers.yaml")]
 pub struct AdoptArgs {
     #[command(flatten)]
     pub paths: PathArgs,
@@ -225,12 +264,17 @@ pub struct AdoptArgs {
     /// Also declare unmanaged settings that count as drift.
     #[arg(long)]
     pub undeclared: bool,
+    /// Write the ids that entries lack, and nothing else.
+    ///
+    /// An app client without an `id` is found by its name alone. The id goes into the file that has the `pool`.
+    #[arg(long, conflicts_with_all = ["only", "without", "undeclared"])]
+    pub ids: bool,
     /// Print what would be written, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
 }
@@ -280,7 +324,7 @@ pub struct IgnoreAddArgs {
     pub until: Option<time::Date>,
     /// Read pools saved in DIR, without credentials.
     ///
-    /// DIR holds the output of `aws cognito-idp describe-user-pool` as <pool-id>.json, of `get-user-pool-mfa-config` as <pool-id>.mfa.json, of `get-log-delivery-configuration` as <pool-id>.logDelivery.json, and of `list-groups` as <pool-id>.groups.json. Use it with --undeclared.
+    /// DIR holds what `poolctl snapshot -o DIR` wrote. For a manifest without branches, the output of `aws cognito-idp describe-user-pool` as <pool-id>.json and of `get-user-pool-mfa-config` as <pool-id>.mfa.json is enough. Use it with --undeclared.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["sandbox", "endpoint_url"])]
     pub live: Option<PathBuf>,
     #[command(flatten)]

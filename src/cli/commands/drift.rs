@@ -50,6 +50,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::DriftArgs) -> Re
         show::suggestions(context, drifts);
     }
     show::refusals(context, &compared);
+    if args.live.is_some() {
+        show::withheld(context, &compared);
+    }
     if !strays.is_empty() {
         end = Exit::of_fleet([end, Exit::Differences], false);
     }

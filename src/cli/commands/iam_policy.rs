@@ -24,6 +24,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::IamPolicyArgs) -
     let policy = policy::policy(&needs, reach);
     context.ui.data(&json_text(&policy));
     remarks(context, &needs);
+    secrets(context, &needs);
     let size = policy::size(&policy);
     if size > MAX_SIZE {
         let help = if args.wildcard { "" } else { ", or use `--wildcard` to allow all pools of a Region" };
@@ -90,6 +91,18 @@ fn of_backup(context: &Context, file: &Path, read_only: bool) -> Result<Needs, E
 fn unknown(context: &Context, error: &UnknownAccount, file: &str) -> Exit {
     let help = "add `account: \"…\"` to the manifest, or read the live pool: the saved document has no ARN";
     context.ui.fail(Exit::Failed, &format!("{file}: {error}"), help)
+}
+
+/// Says which calls of the policy return secrets.
+fn secrets(context: &Context, needs: &[Needs]) {
+    let reads: Vec<&str> = policy::secret_reads(needs).into_iter().collect();
+    if !reads.is_empty() {
+        context.ui.note(&format!(
+            "note: the statement `{}` allows {}, which returns secrets. To plan without it, save the pools with `poolctl snapshot`, and use `--live`",
+            policy::RETURNS_SECRETS,
+            reads.join(", ")
+        ));
+    }
 }
 
 /// Says what the policy does not, once for each setting.

@@ -9,7 +9,7 @@ use crate::cli::fleet::connect::Connections;
 use crate::cli::fleet::manifests::{self, Load, Loaded};
 use crate::cli::fleet::only;
 use crate::cli::fleet::planning::{self, Depth, Planning};
-use crate::cli::fleet::pools::Planned;
+use crate::cli::fleet::pools::{Planned, Unreachable};
 use crate::cli::terminal::show;
 use crate::cli::{Context, args};
 use crate::cognito::Reader;
@@ -82,6 +82,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::PlanArgs) -> Res
         show::suggestions(context, plans.iter().map(|kept| (*kept).as_ref()));
     }
     show::refusals(context, &planned);
+    if args.live.is_some() {
+        show::withheld(context, &planned);
+    }
     ends.extend(gone.refuses().then_some(Exit::Refused));
     if let Some(file) = &args.save {
         kept.save(context, file, &run, &whole, &options);
@@ -97,7 +100,7 @@ pub(in crate::cli) async fn read<P>(
 ) -> Result<Vec<Planned<P>>, Exit> {
     let context = planning.context;
     if let Some(folder) = folder {
-        let readers = wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect();
+        let readers = readers_of(context, folder, &wanted);
         return Ok(planning.plan(wanted, readers).await);
     }
     Connections::within(context, async |connections| {
@@ -105,6 +108,15 @@ pub(in crate::cli) async fn read<P>(
         Ok(planning.plan(wanted, readers).await)
     })
     .await
+}
+
+/// What reads each pool from a folder of saved documents.
+pub(in crate::cli) fn readers_of(
+    context: &Context,
+    folder: &Path,
+    wanted: &[Desired],
+) -> Vec<Result<Reader, Unreachable>> {
+    wanted.iter().map(|_| Ok(Reader::folder(folder, &context.root))).collect()
 }
 
 /// The bodies alone go to standard output, so that they can be piped; the plan is for whoever watches.

@@ -99,6 +99,8 @@ pub(in crate::cli) enum Depth {
     Compared,
     /// A document beside the pool's only where the plan needs it: each costs a call of its own.
     AsWanted,
+    /// The pool's document, and those to which the service gave ids.
+    Identities,
 }
 
 const READING: Verb = Verb("Reading", "read");
@@ -155,8 +157,10 @@ pub(in crate::cli) async fn compare<P>(
         let readings = match depth {
             Depth::Whole | Depth::Compared => plan::needed_to_write(&desired),
             Depth::AsWanted => plan::needed(&context.catalogue, &desired),
+            Depth::Identities => plan::needed_for_ids(&desired),
         };
-        let catalogue = (depth != Depth::Compared).then(|| Arc::clone(&context.catalogue));
+        let looks_up = matches!(depth, Depth::Whole | Depth::AsWanted);
+        let catalogue = looks_up.then(|| Arc::clone(&context.catalogue));
         Some(Job { index, desired, reader, readings, lookups: catalogue.map(|own| (own, context.today())) })
     });
     // What waits to be compared is bounded: a thousand documents take more memory than all else.
@@ -201,7 +205,7 @@ enum Told {
 /// Reads pools side by side, and says when each begins and ends.
 async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
     let tell = &tell;
-    let reads = jobs.into_iter().map(|Job { index, desired, reader, readings, lookups }| async move {
+    let reads = jobs.into_iter().map(|Job { index, mut desired, reader, readings, lookups }| async move {
         // Whoever no longer listens needs no answer either.
         let _ = tell.send(Told::Begins(desired.pool.clone())).await;
         let live = match reader {
@@ -218,7 +222,12 @@ async fn read(jobs: Vec<Job>, parallelism: usize, tell: mpsc::Sender<Told>) {
                 };
                 let live = live.map_err(Unreachable::Failed);
                 // Whose a live pool is, STS has been asked before it is read.
-                if reader.is_saved() { live.and_then(|live| connect::own(live, &desired)) } else { live }
+                let own = |live| connect::own(live, &desired);
+                let live = if reader.is_saved() { live.and_then(own) } else { live };
+                if let Some(live) = live.as_ref().ok().filter(|_| reader.is_saved()) {
+                    desired.withhold(&Catalogue::withheld(live));
+                }
+                live
             }
             Err(refusal) => Err(refusal),
         };

@@ -79,7 +79,8 @@ pub(in crate::cli) fn write(context: &Context, file: PathBuf, text: String) {
 /// The run in a form; `file` is where that goes, if not to standard output.
 fn form(context: &Context, run: &Run<'_>, format: Format, file: Option<&Path>) -> String {
     let text = match format {
-        Format::Text => text::run(run, &IN_A_FILE),
+        // Runs have no other form; the command line refuses it.
+        Format::Text | Format::Dotenv | Format::Tfvars => text::run(run, &IN_A_FILE),
         Format::Json => json::text(run),
         Format::Markdown => markdown::comment(run),
         Format::Github => report::github(run),
@@ -155,6 +156,14 @@ pub(in crate::cli) fn unreached(mut entry: RunEntry<'_>) -> RunEntry<'_> {
         entry.end.told = Some("was not reached; nothing was written to it".to_owned());
     }
     entry
+}
+
+/// Reports the settings that were not compared, because the saved documents lack their values.
+pub(in crate::cli) fn withheld<P>(context: &Context, planned: &[Planned<P>]) {
+    for (path, origin) in planned.iter().flat_map(|planned| &planned.desired.withheld) {
+        let text = format!("note: {origin}: `{path}` was not compared: the saved document lacks its value");
+        context.ui.note_escaped(&text);
+    }
 }
 
 /// Says why some pools have no plan; what is wrong with many of them once.

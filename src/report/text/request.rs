@@ -28,8 +28,10 @@ pub fn request(catalogue: &Catalogue, plan: &Plan) -> Vec<Request> {
         let refused = refused(catalogue, step.operation, &sent);
         let mut body = Json::Object(sent);
         let mut masked = Vec::new();
+        let root = catalogue.root_of(&step.document);
         // What is around a secret is shown.
         let is_sensitive = |at: &Path, value: &Json| {
+            let at = &root.extended(at.segs());
             let is_text =
                 value.as_str().is_some_and(|text| plan.secrets().iter().any(|secret| secret == text));
             catalogue.is_sensitive(at) || is_text || !value.is_object() && plan.is_secret(at)

@@ -20,6 +20,15 @@ const CANARIES: &[&str] = &[
     "canary-session-5fb2", // the session token
     "canary-job-60c3",     // a variable of the job that is nobody's business
     "canary-tag-71d4",     // a tag that the service refuses and quotes
+    CLIENT_SECRETS[0],
+    CLIENT_SECRETS[1],
+    "canary-member-a4d7", // what a member of a client has that no model knows
+];
+
+/// The secrets of clients, which are in no file of poolctl's, backups included.
+const CLIENT_SECRETS: [&str; 2] = [
+    "canary-generated-82e5",                // the secret of a live client
+    "canary_own_93f6_for_a_client_to_make", // `${secret:OWN}`: the secret that a new client is to have
 ];
 
 const FORMATS: &[&str] = &["text", "json", "markdown", "github", "sarif", "openmetrics"];
@@ -51,6 +60,7 @@ fn run<'a>(world: &'a World, arguments: &[&'a str]) -> Run<'a> {
         .env("POOLCTL_SECRET_ID", "canary-wanted-1b7e")
         .env("POOLCTL_SECRET_WORD", "canary-text-3d90")
         .env("POOLCTL_SECRET_TAG", "canary-tag-71d4")
+        .env("POOLCTL_SECRET_OWN", CLIENT_SECRETS[1])
         .env("DEPLOY_TOKEN", "canary-job-60c3")
 }
 
@@ -343,4 +353,138 @@ fn no_output_shows_the_password_of_a_url() {
     world.workspace.write("poolctl.yaml", file);
     let output = run(&world, &["plan", "pool.yaml"]).output().expect(64);
     assert!(output.stderr.contains("endpoint-url") && !output.stderr.contains(PASSWORD), "{output}");
+}
+
+/// Changes a client that has a secret and a member that no model knows, and makes one with a secret of its own.
+const CLIENTS: &str = "version: 1
+pool: eu-west-1_a1B2c3D4E
+unmanaged: report
+clients:
+  web: { CallbackURLs: ['https://shop.example.com/'] }
+  batch: { ClientSecret: '${secret:OWN}' }
+";
+
+/// A pool with that client.
+fn clients(faults: &[&str]) -> World {
+    let world = World::with(faults, |document| {
+        document["UserPoolClients"] = json!([{
+            "UserPoolId": POOL, "ClientId": "1abcdefghijklmnopqrstuvwx1", "ClientName": "web",
+            "ClientSecret": CLIENT_SECRETS[0], "RefreshTokenValidity": 30, "CreationDate": 1.0,
+            "NewMember": {"Key": "canary-member-a4d7"},
+        }]);
+    });
+    world.workspace.write("pool.yaml", CLIENTS);
+    world
+}
+
+/// The same for what stays of clients: not even a backup has a secret of one.
+#[track_caller]
+fn assert_unseen_of_clients(world: &World, what: &str, output: &Output) {
+    assert_unseen(world, what, output);
+    let mut found = BTreeMap::new();
+    files(&world.workspace.path().join(".poolctl"), &mut found);
+    let backups = world.workspace.path().join(".poolctl/backups");
+    if backups.exists() {
+        files(&backups, &mut found);
+    }
+    for (name, bytes) in &found {
+        for secret in CLIENT_SECRETS {
+            assert!(!String::from_utf8_lossy(bytes).contains(secret), "{secret} is in {name} of {what}");
+        }
+    }
+}
+
+#[test]
+fn no_form_of_a_plan_or_a_drift_shows_a_secret_of_a_client() {
+    let world = clients(&[]);
+    let outs = every_form();
+    let outs: Vec<&str> = outs.iter().map(String::as_str).collect();
+    let commands = [
+        &["plan"][..],
+        &["plan", "--show-request"],
+        &["plan", "--unknown", "stop"],
+        &["plan", "--save", "plan.json"],
+        &["show", "plan.json"],
+        &["drift"],
+        &["drift", "--suggest-ignores"],
+    ];
+    for (turn, format) in FORMATS.iter().enumerate() {
+        for (number, command) in commands.iter().enumerate() {
+            let level = LEVELS[(turn + number) % LEVELS.len()];
+            let path = if command[0] == "show" { &[][..] } else { &["pool.yaml"] };
+            let arguments = [command, level, &["--format", format], &outs, path].concat();
+            let output = run(&world, &arguments).output();
+            assert!([0, 2, 3].contains(&output.code.unwrap()), "{arguments:?}\n{output}");
+            assert_unseen_of_clients(&world, &format!("{arguments:?}"), &output);
+        }
+    }
+}
+
+#[test]
+fn no_form_of_an_apply_shows_a_secret_of_a_client_whatever_becomes_of_it() {
+    let outs = every_form();
+    let outs: Vec<&str> = outs.iter().map(String::as_str).collect();
+    let web = "UserPoolClients[\"1abcdefghijklmnopqrstuvwx1\"]";
+    let moved = format!("DescribeUserPoolClient:move={web}.NewMember.Key:\"canary-member-a4d7-moved\"");
+    let spoilt =
+        format!("UpdateUserPoolClient:drift-after={web}.NewMember.Key:\"canary-member-a4d7-spoilt\"");
+    let ends = [
+        (None, &[0][..]),
+        (Some(moved.as_str()), &[0, 4]),
+        (Some(spoilt.as_str()), &[5]),
+        // The service quotes what it refuses.
+        (Some("CreateUserPoolClient:refuse=ClientSecret"), &[1, 5]),
+        (Some("UpdateUserPoolClient:refuse=NewMember"), &[1, 5]),
+        (Some("CreateUserPoolClient:cut-after"), &[0]),
+    ];
+    for (number, (fault, codes)) in ends.into_iter().enumerate() {
+        let format = FORMATS[number % FORMATS.len()];
+        let faults: Vec<&str> = fault.into_iter().collect();
+        let world = clients(&faults);
+        let apply = ["apply", "--yes", "--settle", "0", "-vv", "--format", format, "pool.yaml"];
+        let output = run(&world, &[&apply[..], &outs].concat()).output();
+        assert!(codes.contains(&output.code.unwrap()), "{fault:?}\n{output}");
+        assert_unseen_of_clients(&world, &format!("an apply with {fault:?}"), &output);
+        let backups = world.workspace.path().join(".poolctl/backups");
+        let Ok(mut backups) = fs::read_dir(backups) else { continue };
+        let backup = backups.next().unwrap().unwrap().path();
+        let restore = ["restore", "--yes", "--settle", "0", "-vv", "--format", format];
+        let output = run(&world, &[&restore[..], &outs, &[backup.to_str().unwrap()]].concat()).output();
+        assert_unseen_of_clients(&world, &format!("a restore with {fault:?}"), &output);
+    }
+}
+
+#[test]
+fn no_other_command_shows_a_secret_of_a_client() {
+    let world = clients(&[]);
+    for (arguments, code) in [
+        (&["import", POOL, "-o", "-", "--full"][..], 0),
+        (&["render", "--sources", "pool.yaml"], 0),
+        (&["validate", "pool.yaml"], 0),
+        (&["iam-policy", "pool.yaml"], 0),
+        (&["snapshot", "-o", "live", "pool.yaml"], 0),
+        (&["plan", "--live", "live", "--show-request", "pool.yaml"], 0),
+        (&["ids", "pool.yaml"], 1),
+        (&["ids", "--format", "json", "pool.yaml"], 1),
+        (&["adopt", "--ids", "pool.yaml"], 0),
+        (&["adopt", "--undeclared", "--dry-run", "pool.yaml"], 1),
+        (&["plan", "--save", "plan.json", "pool.yaml"], 0),
+        (&["apply", "--settle", "0", "plan.json"], 0),
+        (&["ids", "--format", "dotenv", "pool.yaml"], 0),
+    ] {
+        let arguments = [arguments, &["-vv"]].concat();
+        let output = run(&world, &arguments).output();
+        assert_unseen_of_clients(&world, &format!("{arguments:?}"), &output);
+        assert_eq!(output.code, Some(code), "{arguments:?}\n{output}");
+    }
+}
+
+#[test]
+fn a_member_of_a_client_that_no_model_knows_is_named_and_its_value_is_not_shown() {
+    let world = clients(&[]);
+    let plan = run(&world, &["plan", "--format", "json", "pool.yaml"]).output().expect(0);
+    assert!(plan.stdout.contains("clients.web.NewMember"), "{plan}");
+    let request = run(&world, &["plan", "--show-request", "pool.yaml"]).output().expect(0);
+    assert!(request.stdout.contains("\"NewMember\": \"(sensitive)\""), "{request}");
+    assert!(request.stdout.contains("\"ClientSecret\": \"(sensitive)\""), "{request}");
 }

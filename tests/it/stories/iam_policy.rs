@@ -264,3 +264,27 @@ fn what_cannot_be_made_a_policy_is_one_error_each() {
     }
     assert_snapshot!(told_all);
 }
+
+#[test]
+fn a_call_that_returns_secrets_stands_by_itself_and_the_policy_says_so() {
+    let world = World::new(&[]);
+    let manifest = format!("version: 1\npool: {POOL}\naccount: '111122223333'\nclients:\n  web: {{}}\n");
+    world.workspace.write("clients.yaml", manifest);
+    for arguments in [&["iam-policy", "--read-only", "clients.yaml"][..], &["iam-policy", "clients.yaml"]] {
+        let output = world.run(arguments).output().expect(0);
+        let policy = output.json();
+        let statements = policy["Statement"].as_array().unwrap();
+        let own: Vec<&Value> = statements.iter().filter(|it| it.get("Sid").is_some()).collect();
+        let action = json!(["cognito-idp:DescribeUserPoolClient"]);
+        assert_eq!(own.len(), 1, "{output}");
+        assert_eq!((&own[0]["Sid"], &own[0]["Action"]), (&json!("ReturnsSecrets"), &action), "{output}");
+        let others = statements.iter().filter(|it| it.get("Sid").is_none());
+        assert!(
+            others.clone().all(|it| !it["Action"].to_string().contains("DescribeUserPoolClient")),
+            "{output}"
+        );
+        assert!(output.stderr.contains("DescribeUserPoolClient, which returns secrets"), "{output}");
+    }
+    let plain = world.run(&["iam-policy", "--read-only", "pool.yaml"]).output().expect(0);
+    assert!(!plain.to_string().contains("secrets"), "{plain}");
+}

@@ -138,3 +138,110 @@ fn an_id_may_come_from_a_variable_and_never_from_a_secret() {
     assert!(secret.stderr.contains("cannot be a secret: it is printed"), "{secret}");
     assert!(!secret.to_string().contains(&id), "{secret}");
 }
+
+/// A pool with two clients, of which `web` is found by its name; a third has the name of another.
+fn filled() -> World {
+    let world = World::with(&[], |document| {
+        let client = |id: &str, name: &str| json!({"UserPoolId": POOL, "ClientId": id, "ClientName": name, "RefreshTokenValidity": 30, "ClientSecret": "canary-secret-of-a-client"});
+        let mut batch = client("2abcdefghijklmnopqrstuvwx2", "batch");
+        batch["ClientSecretArn"] = json!("arn:aws:secretsmanager:eu-west-1:111122223333:secret:batch-AbCdEf");
+        document["UserPoolClients"] = json!([
+            client("1abcdefghijklmnopqrstuvwx1", "web"),
+            batch,
+            client("3abcdefghijklmnopqrstuvwx3", "twin"),
+            client("4abcdefghijklmnopqrstuvwx4", "twin"),
+        ]);
+    });
+    world.workspace.write("pool.yaml", MANIFEST.replace("extends: base.yaml\n", ""));
+    world
+}
+
+#[test]
+fn adopt_writes_the_ids_that_are_missing_and_nothing_else() {
+    let world = filled();
+    let manifest = format!(
+        "{}  batch: {{}}  # at night\n  twin: {{}}\n  old:\n    remove: true\n    reason: retired\n    # gone soon\n",
+        MANIFEST.replace("extends: base.yaml\n", "")
+    );
+    let manifest = manifest.replace("  old:\n", "  api: { ClientName: nobody }\n  old:\n");
+    world.workspace.write("pool.yaml", &manifest);
+    let dry = world.run(&["adopt", "--ids", "--dry-run", "pool.yaml"]).output().expect(1);
+    assert!(dry.stderr.contains("2 ids would be written. Nothing was written."), "{dry}");
+    assert_eq!(file(&world, "pool.yaml"), manifest);
+    let output = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(1);
+    let expected = manifest
+        .replace("    # where", "    id: 1abcdefghijklmnopqrstuvwx1\n    # where")
+        .replace("batch: {}", "batch: { id: 2abcdefghijklmnopqrstuvwx2 }");
+    assert_eq!(file(&world, "pool.yaml"), expected, "{output}");
+    assert_eq!(
+        output.stdout,
+        "pool.yaml:6: id: 1abcdefghijklmnopqrstuvwx1 (clients.web)
+pool.yaml:9: id: 2abcdefghijklmnopqrstuvwx2 (clients.batch)
+"
+    );
+    let skipped = "pool.yaml: the id of `clients.twin` was not written: several have its name";
+    assert!(output.stderr.contains(skipped), "{output}");
+    assert!(output.stderr.contains("2 ids written."), "{output}");
+    assert!(!output.to_string().contains("clients.api"), "it does not exist yet\n{output}");
+
+    world.workspace.write("pool.yaml", expected.replace("  twin: {}\n", ""));
+    let again = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(0);
+    assert!(again.stderr.contains("Nothing to write: every entry has its id."), "{again}");
+}
+
+#[test]
+fn an_entry_that_removes_a_client_gets_no_id_by_itself() {
+    let world = filled();
+    let manifest =
+        format!("version: 1\npool: {POOL}\nclients:\n  web: {{ remove: true, reason: retired in May }}\n");
+    world.workspace.write("pool.yaml", &manifest);
+    let output = world.run(&["adopt", "--ids", "pool.yaml"]).output().expect(1);
+    assert!(output.stderr.contains("add the `id:` by hand: it decides what is removed"), "{output}");
+    assert_eq!(file(&world, "pool.yaml"), manifest);
+}
+
+#[test]
+fn other_tools_get_the_ids_in_their_own_forms() {
+    let world = filled();
+    world
+        .workspace
+        .write("pool.yaml", format!("{}  batch: {{}}\n", MANIFEST.replace("extends: base.yaml\n", "")));
+    let ids = |arguments: &[&str]| {
+        let output = world.run(&[&["ids", "pool.yaml"], arguments].concat()).output().expect(0);
+        assert!(!output.to_string().contains("canary"), "{output}");
+        output.stdout
+    };
+    insta::assert_snapshot!("ids_text", ids(&[]));
+    insta::assert_snapshot!("ids_json", ids(&["--format", "json"]));
+    insta::assert_snapshot!("ids_dotenv", ids(&["--format", "dotenv"]));
+    insta::assert_snapshot!("ids_tfvars", ids(&["--format", "tfvars"]));
+    assert_eq!(world.calls("GetUserPoolMfaConfig"), 0, "only what has an id is read");
+
+    world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    let saved = world.workspace.poolctl(["ids", "--live", "live", "--format", "json", "pool.yaml"]);
+    assert_eq!(saved.output().expect(0).stdout, ids(&["--format", "json"]));
+    let refused = world.run(&["ids", "--format", "sarif", "pool.yaml"]).output().expect(64);
+    assert!(refused.stderr.contains("dotenv"), "{refused}");
+}
+
+#[test]
+fn an_id_that_is_not_there_and_a_name_that_is_taken_fail() {
+    let world = filled();
+    let manifest = format!("{}  api: {{}}\n  twin: {{}}\n", MANIFEST.replace("extends: base.yaml\n", ""));
+    world.workspace.write("pool.yaml", manifest);
+    let output = world.run(&["ids", "--format", "dotenv", "pool.yaml"]).output().expect(1);
+    assert!(output.stdout.contains("WEB_CLIENT_ID=1abc"), "{output}");
+    for label in ["api", "twin"] {
+        assert!(output.stderr.contains(&format!("`clients.{label}` has no id")), "{output}");
+    }
+    world.workspace.write(
+        "pool.yaml",
+        format!("version: 1\npool: {POOL}\nclients:\n  a-b: {{ ClientName: web }}\n  a_b: {{ ClientName: batch }}\n"),
+    );
+    let output = world.run(&["ids", "--format", "dotenv", "pool.yaml"]).output().expect(1);
+    assert!(
+        output.stderr.contains("`clients.a-b` and `clients.a_b` would both set `A_B_CLIENT_ID`"),
+        "{output}"
+    );
+    assert_eq!(output.stdout, "");
+}

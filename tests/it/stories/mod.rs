@@ -43,6 +43,7 @@ mod saved;
 mod saved_again;
 pub(crate) mod schema;
 mod schema_faults;
+mod snapshot;
 mod terminal;
 mod threads;
 mod threads_mfa;

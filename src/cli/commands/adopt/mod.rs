@@ -1,5 +1,6 @@
 //! `poolctl adopt`.
 
+mod ids;
 mod settle;
 mod tell;
 
@@ -30,6 +31,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
     if args.paths.paths.iter().any(|path| path.as_os_str() == "-") {
         let text = "a manifest from standard input cannot be changed";
         return Err(ui.fail(Exit::Usage, text, "name the manifest's file"));
+    }
+    if args.ids {
+        return ids::run(context, args).await;
     }
     let Adoptable { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
     for pattern in args.only.iter().chain(&args.without) {

@@ -1,0 +1,72 @@
+//! `poolctl ids`.
+
+use crate::cli::Context;
+use crate::cli::args::{Format, IdsArgs};
+use crate::cli::commands::plan::readers_of;
+use crate::cli::exit::Exit;
+use crate::cli::fleet::connect::Connections;
+use crate::cli::fleet::manifests::{self, Load, Loaded};
+use crate::cli::fleet::planning::{self, Depth};
+use crate::cli::fleet::pools::Planned;
+use crate::cli::terminal::show;
+use crate::cli::world::disk::SecretUse;
+use crate::document::Snapshot;
+use crate::report::{RunKind, identities, identities::PoolIdentity};
+use crate::rules::Desired;
+
+pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exit, Exit> {
+    let load = Load { secrets: SecretUse::Withheld, ..Load::of(RunKind::Plan, &[]) };
+    let Loaded { wanted, .. } = manifests::load(context, &args.paths, load).await?;
+    let identity = |live: Snapshot, desired: &Desired| PoolIdentity::new(&context.catalogue, &live, desired);
+    let planned = match args.live.as_deref() {
+        Some(folder) => {
+            let readers = readers_of(context, folder, &wanted);
+            planning::compare(context, wanted, readers, Depth::Identities, identity).await
+        }
+        None => {
+            Connections::within(context, async |connections| {
+                let readers = planning::readers(connections, &wanted).await;
+                Ok(planning::compare(context, wanted, readers, Depth::Identities, identity).await)
+            })
+            .await?
+        }
+    };
+    print(context, &planned)?;
+    show::refusals(context, &planned);
+    let ends = planned.iter().map(|planned| match &planned.plan {
+        Err(refusal) => refusal.exit(),
+        Ok(pool) => missing(context, pool),
+    });
+    Ok(Exit::of_fleet(ends.collect::<Vec<_>>(), false))
+}
+
+/// Prints the ids of the pools that were read.
+fn print(context: &Context, planned: &[Planned<PoolIdentity>]) -> Result<(), Exit> {
+    let pools: Vec<PoolIdentity> =
+        planned.iter().filter_map(|planned| planned.plan.as_ref().ok().cloned()).collect();
+    if pools.is_empty() {
+        return Ok(());
+    }
+    let text = match context.global.format {
+        Format::Json => Ok(identities::json(&pools, env!("CARGO_PKG_VERSION"))),
+        Format::Dotenv => identities::dotenv(&pools),
+        Format::Tfvars => identities::tfvars(&pools),
+        _ => {
+            context.ui.result(&identities::text(&pools));
+            return Ok(());
+        }
+    };
+    let help = "select one pool with `--target`, rename one of the labels, or use `--format json`";
+    context.ui.data(&text.map_err(|why| context.ui.fail(Exit::Failed, &why, help))?);
+    Ok(())
+}
+
+/// Reports the declared documents that have no id.
+fn missing(context: &Context, pool: &PoolIdentity) -> Exit {
+    let mut end = Exit::Clean;
+    for path in &pool.missing {
+        let text = format!("{}: `{path}` has no id: it does not exist, or others have its name", pool.file);
+        end = context.ui.fail(Exit::Failed, &text, "run `poolctl plan` to see why");
+    }
+    end
+}

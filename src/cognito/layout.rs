@@ -1,0 +1,44 @@
+//! The files of a folder of saved pools, as they are written.
+
+use crate::catalogue::{RESOURCES, Resource};
+use crate::document::{DocumentId, Json, Object, Snapshot};
+
+/// A file of a folder of saved pools.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SnapshotFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// What it has; `None` if it must not exist, because nothing of it was read.
+    pub content: Option<Json>,
+}
+
+/// The files with these documents of the pool `id`: a folder of them reads as the documents do. A resource has one
+/// file, in the form of the service's own answer. A list has whole documents, as far as they were read.
+pub fn snapshot_files(live: &Snapshot, id: &str) -> Vec<SnapshotFile> {
+    let file = |resource: &'static Resource| {
+        let name = match resource.document == DocumentId::POOL {
+            true => format!("{id}.json"),
+            false => format!("{id}.{}.json", resource.document.name()),
+        };
+        SnapshotFile { name, content: content(resource, live) }
+    };
+    RESOURCES.into_iter().map(file).collect()
+}
+
+fn content(resource: &Resource, live: &Snapshot) -> Option<Json> {
+    let document = live.document(&resource.document)?;
+    let (member, value) = match resource.listing {
+        None => (resource.answer, Json::Object(document.to_object())),
+        Some(listing) => {
+            let whole = |label: &str| live.document(&resource.document.labelled(label));
+            let items = document.members().map(|(label, item)| {
+                whole(label).map_or_else(|| item.clone(), |document| Json::Object(document.to_object()))
+            });
+            (Some(listing.items), items.collect())
+        }
+    };
+    Some(match member {
+        Some(member) => Json::Object(Object::from_iter([(member.to_owned(), value)])),
+        None => value,
+    })
+}

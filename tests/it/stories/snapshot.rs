@@ -1,0 +1,139 @@
+//! `poolctl snapshot`: documents without secrets, and plans from them.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::harness::world::{POOL, World};
+
+/// What must be in no file of a snapshot.
+const SECRETS: [&str; 5] =
+    ["external-id-of-the-pool", "external-id-of-web", "secret-of-web", "unknown-of-web", "word-of-the-mail"];
+
+const MANIFEST: &str = "version: 1
+pool: eu-west-1_a1B2c3D4E
+settings:
+  DeletionProtection: ACTIVE
+  SmsConfiguration: { ExternalId: declared }
+groups:
+  admins: { Description: all }
+resourceServers:
+  https://api.example.com: { Name: API, Scopes: [{ ScopeName: read, ScopeDescription: Read }] }
+clients:
+  web: { CallbackURLs: [\"https://shop.example.com/\"], GenerateSecret: true }
+  batch: { ClientName: nightly }
+logDelivery:
+  LogConfigurations: []
+";
+
+/// A pool with secrets in its documents.
+fn world() -> World {
+    let world = World::with(&[], |document| {
+        document["UserPool"]["SmsConfiguration"]["ExternalId"] = json!("external-id-of-the-pool");
+        document["UserPool"]["EmailVerificationMessage"] = json!("word-of-the-mail {####}");
+        document["UserPoolClients"] = json!([{
+            "UserPoolId": POOL, "ClientId": "1abcdefghijklmnopqrstuvwx1", "ClientName": "web",
+            "ClientSecret": "secret-of-web", "RefreshTokenValidity": 30, "CreationDate": 1.0,
+            "LastModifiedDate": 1.0, "NewMember": {"Key": "unknown-of-web"},
+            "AnalyticsConfiguration": {
+                "ApplicationId": "0123456789abcdef0123456789abcdef", "ExternalId": "external-id-of-web",
+                "RoleArn": "arn:aws:iam::111122223333:role/pinpoint", "UserDataShared": true,
+            },
+        }, {
+            "UserPoolId": POOL, "ClientId": "2abcdefghijklmnopqrstuvwx2", "ClientName": "theirs",
+            "ClientSecret": "secret-of-web-not", "RefreshTokenValidity": 30,
+        }]);
+        document["Groups"] = json!([{"GroupName": "admins", "UserPoolId": POOL}]);
+    });
+    world.workspace.write("pool.yaml", MANIFEST);
+    world
+}
+
+fn names(world: &World) -> BTreeSet<String> {
+    let files = fs::read_dir(world.workspace.path().join("live")).unwrap();
+    files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+fn plan(world: &World, arguments: &[&str]) -> Value {
+    let plan = [&["plan", "--format", "json", "pool.yaml"], arguments].concat();
+    let output = world.run(&plan).output();
+    assert!([0, 3].contains(&output.code.unwrap()), "{output}");
+    output.json()["pools"].clone()
+}
+
+#[test]
+fn a_plan_from_a_snapshot_is_the_plan_from_the_pool_and_no_secret_is_saved() {
+    let world = world();
+    let manifest = MANIFEST.replace("  SmsConfiguration: { ExternalId: declared }\n", "");
+    world.workspace.write("pool.yaml", &manifest);
+    let output = world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    assert!(output.stderr.contains("Wrote the documents of 1 pool into live."), "{output}");
+    let file = |ending: &str| format!("{POOL}{ending}");
+    let expected = [".json", ".mfa.json", ".groups.json", ".resourceServers.json", ".clients.json"];
+    let expected = expected.into_iter().chain([".logDelivery.json"]).map(file).collect();
+    assert_eq!(names(&world), expected);
+    for name in names(&world) {
+        let text = fs::read_to_string(world.workspace.path().join("live").join(&name)).unwrap();
+        for secret in SECRETS.iter().filter(|secret| **secret != "word-of-the-mail") {
+            assert!(!text.contains(secret), "{secret} is in {name}\n{text}");
+        }
+    }
+    let clients = fs::read(world.workspace.path().join("live").join(file(".clients.json"))).unwrap();
+    let clients: Value = serde_json::from_slice(&clients).unwrap();
+    let web = &clients["UserPoolClients"].as_array().unwrap().iter();
+    let web = web.clone().find(|client| client["ClientName"] == "web").unwrap();
+    assert_eq!((&web["GenerateSecret"], web.get("ClientSecret")), (&json!(true), None), "{clients}");
+
+    let live = plan(&world, &[]);
+    assert!(live[0]["changes"].as_array().unwrap().len() >= 4, "{live}");
+    assert_eq!(plan(&world, &["--live", "live"]), live);
+    // No credentials, and no endpoint.
+    let alone = world.workspace.poolctl(["plan", "--format", "json", "--live", "live", "pool.yaml"]);
+    assert_eq!(alone.output().json()["pools"], live);
+}
+
+#[test]
+fn a_value_that_was_not_saved_is_not_compared_and_a_plan_says_so() {
+    let world = world();
+    world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    let output = world.run(&["plan", "--live", "live", "pool.yaml"]).output().expect(0);
+    let note = "`SmsConfiguration.ExternalId` was not compared: the saved document lacks its value";
+    assert!(output.stderr.contains(note), "{output}");
+    assert!(!output.stdout.contains("ExternalId"), "{output}");
+    let live = world.run(&["plan", "pool.yaml"]).output().expect(0);
+    assert!(live.stdout.contains("ExternalId"), "{live}");
+    // To remove it can be compared, and so can everything else.
+    world.workspace.write("pool.yaml", MANIFEST.replace("ExternalId: declared", "ExternalId: ~"));
+    assert_eq!(plan(&world, &["--live", "live"]), plan(&world, &[]));
+}
+
+#[test]
+fn what_a_manifest_takes_from_a_secret_is_not_saved_and_old_files_go() {
+    let world = world();
+    world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    let manifest = format!(
+        "version: 1\npool: {POOL}\nsettings:\n  EmailVerificationMessage: '${{secret:WORD}} {{####}}'\n"
+    );
+    world.workspace.write("pool.yaml", manifest);
+    world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    assert_eq!(names(&world), BTreeSet::from([format!("{POOL}.json"), format!("{POOL}.mfa.json")]));
+    let saved = fs::read_to_string(world.workspace.path().join(format!("live/{POOL}.json"))).unwrap();
+    assert!(!saved.contains("word-of-the-mail"), "{saved}");
+    assert!(saved.contains("\"EmailVerificationMessage\": \"(withheld by poolctl)\""), "{saved}");
+}
+
+#[test]
+fn a_client_that_the_snapshot_has_by_name_alone_is_refused_with_the_remedy() {
+    let world = world();
+    world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+    world.workspace.write("pool.yaml", MANIFEST.replace("  batch:", "  theirs: {}\n  batch:"));
+    let output = world.run(&["plan", "--live", "live", "pool.yaml"]).output().expect(1);
+    assert!(output.stderr.contains("has only the id and the name of the app client `theirs`"), "{output}");
+    assert!(output.stderr.contains("save it with `poolctl snapshot -o live`"), "{output}");
+    world.workspace.write("gone.yaml", "version: 1\npool: eu-west-1_gone\n");
+    let before = names(&world);
+    world.run(&["snapshot", "-o", "other", "pool.yaml", "gone.yaml"]).output().expect(1);
+    assert!(!world.workspace.path().join("other").exists(), "all or nothing");
+    assert_eq!(names(&world), before);
+}
