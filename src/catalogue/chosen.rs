@@ -27,9 +27,11 @@ static FRESH: LazyLock<Vec<&'static Row>> =
     LazyLock::new(|| Catalogue::rows().filter(|row| row.fresh.is_some()).collect());
 
 impl Catalogue {
-    /// Whether an unmanaged live value at `path` counts as drift.
+    /// Whether an unmanaged live value at `path` counts as drift. A whole document with a label always does.
     pub fn is_watched(&self, at: &Path) -> bool {
-        WATCHED.iter().any(|watched| at.is_within(watched))
+        let place = self.locate(at);
+        let is_document = place.document.label().is_some() && place.path.is_root();
+        is_document || WATCHED.iter().any(|watched| at.is_within(watched))
     }
 
     /// The watched settings within the structure at `at`.

@@ -497,6 +497,13 @@ pub(super) static CODES: &[CodeText] = &[
         "write `keep`, or `report` to list the unmanaged settings",
     ),
     code(
+        "template",
+        Error,
+        "A template, or the `like` of an entry, is not valid. A template has a name and settings only; `like` names one template, and an entry that removes something has none.",
+        "correct the name, or write the settings into the entry",
+    )
+    .example("templates:\n  staff:\n    Precedence: 5\ngroups:\n  admins:\n    like: staff"),
+    code(
         "remove",
         Error,
         "An entry that removes something is not valid. It has `remove: true`, a `reason` and an optional `until`, and no settings.",

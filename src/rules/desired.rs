@@ -231,14 +231,20 @@ fn checked(
     for finding in judge(&desired) {
         finding.add_to(&mut findings);
     }
-    let masked: Arc<[Origin]> = desired.hidden.as_slice().into();
+    let findings = presentable(findings, &desired.hidden);
+    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if wrong || !has_pool { Err(findings) } else { Ok((desired, findings)) }
+}
+
+/// The findings in the file's order, without the values at the places in `hidden`.
+fn presentable(mut findings: Vec<Diagnostic>, hidden: &[Origin]) -> Vec<Diagnostic> {
+    let masked: Arc<[Origin]> = hidden.into();
     for finding in &mut findings {
         finding.hidden = Arc::clone(&masked);
     }
     veil(&mut findings);
     findings.sort_by_key(|finding| finding.label.as_ref().map(|(origin, _)| origin.span.start));
-    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
-    if wrong || !has_pool { Err(findings) } else { Ok((desired, findings)) }
+    findings
 }
 
 /// The values of the secrets in these entries, each once.
