@@ -191,17 +191,10 @@ fn until() -> Json {
     })
 }
 
-/// The template of an entry with a label.
-pub(super) fn like() -> Json {
-    json!({
-        "title": "like",
-        "description": "The template whose settings the entry has below its own.",
-        "type": "string",
-        "minLength": 1,
-    })
-}
+/// The member of an entry that names its template.
+pub(super) const LIKE: &str = "like";
 
-/// poolctl's own members of an entry with a label that is removed; with the id, if the label is not the service's name for it.
+/// poolctl's own members of an entry with a label; with the id, if the label is not the service's name for it.
 pub(super) fn labelled(has_id: bool) -> Object {
     let id = json!({
         "title": "id",
@@ -214,7 +207,13 @@ pub(super) fn labelled(has_id: bool) -> Object {
         "description": "Removes it. The entry then has a reason, and no settings.",
         "const": true,
     });
-    let own = [("id", id), ("remove", remove), ("reason", reason()), ("until", until())];
+    let like = json!({
+        "title": "like",
+        "description": "The template whose settings the entry has below its own.",
+        "type": "string",
+        "examples": ["spa"],
+    });
+    let own = [("id", id), (LIKE, like), ("remove", remove), ("reason", reason()), ("until", until())];
     own.into_iter()
         .filter(|(name, _)| has_id || *name != "id")
         .map(|(name, own)| (name.to_owned(), own))
@@ -231,6 +230,11 @@ const FILE: &str = "file:[^}]+";
 
 /// The start of a reference; `$${` is none.
 pub(super) const UNESCAPED: &str = r"(?:^|[^$])\$\{";
+
+/// A key with a variable in it.
+pub(super) fn variable() -> Json {
+    json!({ "pattern": format!(r"{UNESCAPED}(?:{VARIABLE})\}}") })
+}
 
 fn reference(comment: &str, kinds: &[&str]) -> Json {
     json!({
