@@ -109,7 +109,8 @@ fn risk(risk: &Risk) -> Page {
     let mut parts = Vec::new();
     if risk.blocks {
         let at = risk.signs.iter().find_map(|sign| sign.path());
-        let path = at.map_or_else(String::new, |at| format!("\n    path: {at}"));
+        // An entry of `allow` names one document.
+        let path = at.map_or_else(String::new, |at| format!("\n    path: {}", at.replace(".*.", ".web.")));
         let example = format!("allow:\n  - risk: {}{path}\n    reason: why this is acceptable", risk.code);
         facts.push(Fact { label: "Accept", texts: flags(risk.code) });
         parts.push(PagePart::Example(IN_MANIFEST.to_owned(), example));

@@ -111,6 +111,12 @@ pub(super) fn table() -> Vec<(&'static str, Json, Json, Json)> {
             ),
         ),
         (
+            "token-unit-alone",
+            client(json!({"AccessTokenValidity": null, "TokenValidityUnits": {"AccessToken": "minutes"}})),
+            client(json!({"AccessTokenValidity": 5, "TokenValidityUnits": {"AccessToken": "minutes"}})),
+            client(json!({"TokenValidityUnits": {"AccessToken": "minutes"}})),
+        ),
+        (
             "oauth-incomplete",
             client(
                 json!({"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": []}),
