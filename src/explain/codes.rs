@@ -266,7 +266,7 @@ pub(super) static CODES: &[CodeText] = &[
         "",
     ),
     code(
-        "only",
+        "selection",
         Note,
         "The plan is of a part of the manifest, which `--only` selects. What is not selected is neither planned nor judged.",
         "run the command without `--only` to see everything",

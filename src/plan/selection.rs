@@ -12,7 +12,7 @@ pub(super) fn keep(findings: &mut Vec<Finding>, desired: &Desired, changes: &[Ch
     findings.retain(|finding| is_kept(finding, desired, changes));
     let only: Vec<String> = desired.only.iter().map(PathPattern::to_string).collect();
     let text = format!("only {}: nothing else is planned or judged", only.join(", "));
-    findings.push(Finding { path: None, ..Finding::new(Level::Note, "only", &Path::root(), text) });
+    findings.push(Finding { path: None, ..Finding::new(Level::Note, "selection", &Path::root(), text) });
 }
 
 fn is_kept(finding: &Finding, desired: &Desired, changes: &[Change]) -> bool {

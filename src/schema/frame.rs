@@ -232,6 +232,11 @@ const FILE: &str = "file:[^}]+";
 /// The start of a reference; `$${` is none.
 pub(super) const UNESCAPED: &str = r"(?:^|[^$])\$\{";
 
+/// A key with a variable in it.
+pub(super) fn variable() -> Json {
+    json!({ "pattern": format!(r"{UNESCAPED}(?:{VARIABLE})\}}") })
+}
+
 fn reference(comment: &str, kinds: &[&str]) -> Json {
     json!({
         "$comment": comment,

@@ -6,7 +6,7 @@ use super::apart;
 use super::frame::{self, UNESCAPED};
 use super::pattern::ecma;
 use crate::catalogue::{Catalogue, Compare, Field, literal};
-use crate::document::{Json, Object, Path, Seg};
+use crate::document::{Json, Object, Path, Seg, TAGS};
 use crate::explain;
 use crate::shapes::{Shape, ShapeKind};
 
@@ -186,7 +186,10 @@ impl Setting<'_> {
             keys.insert("not".to_owned(), json!({ "pattern": in_any_case(prefix) }));
         }
         if !keys.is_empty() {
-            schema.insert("propertyNames".to_owned(), keys.into());
+            // A label, or a tag, may be made of variables.
+            let is_named = self.catalogue.resource(self.at).root() == *self.at || self.at.head() == Some(TAGS);
+            let keys = if is_named { json!({ "anyOf": [keys, frame::variable()] }) } else { keys.into() };
+            schema.insert("propertyNames".to_owned(), keys);
         }
         schema.insert("additionalProperties".to_owned(), any);
         let least = if self.is_empty_an_error() { 1 } else { 0 };

@@ -160,7 +160,7 @@ fn a_misspelt_template_has_a_suggestion() {
 /// A manifest with changes of the pool and of two clients.
 fn three() -> World {
     world(&format!(
-        "settings: {{ AutoVerifiedAttributes: [phone_number] }}
+        "settings: {{ AutoVerifiedAttributes: [email, phone_number] }}
 clients:
   web: {{ id: {WEB}, AuthSessionValidity: 5 }}
   tf-one: {{ id: {TF_ONE}, AuthSessionValidity: 7 }}
