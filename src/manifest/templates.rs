@@ -198,7 +198,7 @@ mod tests {
     }
 
     const SPA: &str =
-        "templates: { spa: { Flows: [code], Units: { Access: hours, Id: days }, Name: ${var:name:-x} } }";
+        "templates: { spa: { Flows: [code], Units: { Access: hours, Id: days }, Name: \"${var:name:-x}\" } }";
 
     #[test]
     fn a_template_is_laid_below_an_entry() {

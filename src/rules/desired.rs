@@ -6,7 +6,7 @@ use std::sync::Arc;
 use time::Date;
 
 use super::elements::Elements;
-use super::value::{Checker, is_set};
+use super::value::{Checker, is_by_elements, is_set};
 use super::veil::veil;
 use super::want::Want;
 use super::{alone, ownership, pattern};
@@ -183,16 +183,7 @@ fn checked(
 ) -> Result<(Desired, Vec<Diagnostic>), Vec<Diagnostic>> {
     let findings = std::mem::take(&mut manifest.findings);
     let checker = Checker { catalogue, findings, hidden: Vec::new() };
-    let mut walk = Walk {
-        checker,
-        wants: Vec::new(),
-        unknown: HashSet::new(),
-        given: Vec::new(),
-        declared: Paths::default(),
-        is_full: false,
-        is_key_given: false,
-        told: HashSet::new(),
-    };
+    let mut walk = Walk::new(checker);
     walk.settings(&manifest.settings);
     let mut entries = walk.entries(&manifest.entries);
     walk.passthrough(&manifest.passthrough);
@@ -276,7 +267,20 @@ struct Walk<'a> {
     told: HashSet<(String, usize, &'static str, String)>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(checker: Checker<'a>) -> Self {
+        Self {
+            checker,
+            wants: Vec::new(),
+            unknown: HashSet::new(),
+            given: Vec::new(),
+            declared: Paths::default(),
+            is_full: false,
+            is_key_given: false,
+            told: HashSet::new(),
+        }
+    }
+
     fn settings(&mut self, entries: &[YamlEntry]) {
         for entry in entries {
             let at = Path::members([entry.key.as_str()]);
@@ -323,7 +327,7 @@ impl Walk<'_> {
             Value::Mapping(entries) if field.shape.kind == ShapeKind::Map => {
                 self.map(at, field, entries, &entry.value)
             }
-            Value::Mapping(entries) if is_set(field) && at.written_at() == *at => {
+            Value::Mapping(entries) if is_set(field) && is_by_elements(entries) && at.written_at() == *at => {
                 let elements = self.checker.elements(at, field, entries, &entry.value.origin);
                 if let Some(Elements { has, lacks }) = elements {
                     self.want_some(at, (Some(Json::Array(has)), Some(lacks)), entry);

@@ -24,7 +24,7 @@ pub(super) fn is_set(field: &Field<'_>) -> bool {
 
 /// Whether a mapping looks like the declaration of a set's elements.
 pub(super) fn is_by_elements(entries: &[YamlEntry]) -> bool {
-    entries.iter().any(|entry| [HAS, LACKS].contains(&entry.key.as_str()))
+    entries.iter().any(|entry| similar(&entry.key, [HAS, LACKS]).is_some())
 }
 
 /// Checks values and collects what is wrong with them.
