@@ -142,7 +142,11 @@ impl PlanMaker<'_> {
     fn way(&self, live: &Snapshot, compared: &Compared, asked: &[&Change], left_out: &[Path]) -> Way {
         let unread = asked.iter().find_map(|change| {
             let resource = self.written(change)?;
-            let document = self.catalogue.locate(&change.path).document;
+            // A setting of the pool may be written with another document.
+            let document = match resource.listing {
+                Some(_) => self.catalogue.locate(&change.path).document,
+                None => resource.document.clone(),
+            };
             matches!(live.state(&document), DocumentState::Unread).then_some((*change, resource))
         });
         if let Some((change, resource)) = unread {
