@@ -187,7 +187,8 @@ impl Setting<'_> {
         }
         if !keys.is_empty() {
             // A label, or a tag, may be made of variables.
-            let is_named = self.catalogue.resource(self.at).root() == *self.at || self.at.head() == Some(TAGS);
+            let is_named =
+                self.catalogue.resource(self.at).root() == *self.at || self.at.head() == Some(TAGS);
             let keys = if is_named { json!({ "anyOf": [keys, frame::variable()] }) } else { keys.into() };
             schema.insert("propertyNames".to_owned(), keys);
         }
