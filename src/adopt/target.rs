@@ -76,7 +76,7 @@ pub fn adoptions(
         if !writer.differs(want, at) || writer.is_of_another(at) {
             continue;
         }
-        let (path, target) = match writer.said(want) {
+        let (path, target) = match writer.shared(want).map_or_else(|| writer.said(want), Err) {
             Ok((path, said)) => (path.clone(), writer.target(&path, said)),
             Err(why) => (want.path.clone(), Err(why)),
         };
@@ -145,6 +145,15 @@ impl EditWriter<'_> {
         };
         let origin = entry.origin.clone()?;
         Some(Adoption { path: entry.path.clone(), origin, target: Err(why), changes: Vec::new() })
+    }
+
+    /// Why the line of a setting is not changed: another setting has it too, from a template or an alias, and is as it
+    /// says.
+    fn shared(&self, want: &Want) -> Option<String> {
+        let wants = self.desired.wants.iter().zip(&self.plan.declared);
+        let mut others = wants.filter(|(other, _)| other.path != want.path && other.origin == want.origin);
+        let (other, _) = others.find(|(other, at)| other.origin.is_some() && !self.differs(other, at))?;
+        Some(format!("`{}` has the same line: declare the value in the entry itself", other.path))
     }
 
     /// What `target` changes at `path`, from the value that the manifest declares to the value that is written.

@@ -143,6 +143,11 @@ templates:
     assert_snapshot!(world.run(&["render", "--sources", "pool.yaml"]).output().expect(0).stdout);
     world.apply().expect(0);
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+    // A line of a template is not changed for one of the entries that have it.
+    let other = format!("version: 1\npool: {POOL}\nclients: {{ help: {{ RefreshTokenValidity: 6 }} }}\n");
+    world.workspace.write("other.yaml", other);
+    world.run(&["apply", "--yes", "--settle", "0", "other.yaml"]).output().expect(0);
+    assert_snapshot!("template_adopted", told(&world.run(&["adopt", "--dry-run", "pool.yaml"]).output()));
     // What is wrong with a template is told once.
     let wrong = "version: 1\ntemplates: { spa: { AllowedOAuthFlows: [cod] } }\n";
     world.workspace.write("base.yaml", wrong);
