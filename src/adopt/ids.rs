@@ -39,10 +39,24 @@ const ID: &str = "id";
 
 fn with_id(name: &str, text: &str, DocumentKey { path, id }: &DocumentKey) -> Option<String> {
     let (root, _) = yaml::parse(name, text.as_bytes()).ok()?;
+    if may_be_variable(&root, path) {
+        return None;
+    }
     let mut editor = Editor::new(text, &root);
     let entry = CommentedEntry::new(ID, Yaml::setting(&id.as_str().into()));
     editor.insert(&members(path)?, &entry)?;
     editor.finish()
+}
+
+/// Whether the label of an entry may stand in the file as a variable: then an entry with the label would be a second one.
+fn may_be_variable(root: &YamlNode, path: &Path) -> bool {
+    let Some([branch, label]) = members(path).and_then(|keys| <[&str; 2]>::try_from(keys).ok()) else {
+        return true;
+    };
+    let Value::Mapping(sections) = &root.value else { return false };
+    let section = sections.iter().find(|section| section.key == branch).map(|section| &section.value.value);
+    let Some(Value::Mapping(entries)) = section else { return false };
+    entries.iter().all(|entry| entry.key != label) && entries.iter().any(|entry| entry.key.contains("${"))
 }
 
 /// The place of the `id` of an entry.
@@ -135,6 +149,7 @@ mod tests {
             ("clients:\n  web: text\n", "it is no mapping"),
             ("clients: [web]\n", "it is no mapping"),
             ("clients: {\n", "it is no YAML"),
+            ("clients:\n  \"${var:name}\": {}\n", "that may be its label"),
             ("version: 1\n...\n", "there is no room behind the end"),
         ] {
             assert_eq!(written(text, "web"), None, "{why}: {text}");
