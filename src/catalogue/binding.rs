@@ -119,7 +119,7 @@ impl Reading {
             let item =
                 items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
             let Some(item) = item.filter(|item| listing.has_more(item)) else { return Err(label) };
-            Ok((self.resource.document.labelled(&label), self.resource.observed(item.clone())))
+            Ok((self.list().labelled(&label), self.resource.observed(item.clone())))
         };
         self.described(listing, documents).into_iter().map(whole).collect()
     }

@@ -143,9 +143,15 @@ fn listed(
         return reading.documents(listing, items, id).map_err(refuse);
     }
     let mut documents = reading.documents(listing, listing.named(&items), id).map_err(refuse)?;
-    let saved = reading
-        .saved(listing, &items, &documents)
-        .map_err(|label| misfit(&format!("has only the id and the name of the {} `{label}`", listing.one)))?;
+    let saved = match reading.saved(listing, &items, &documents) {
+        Ok(saved) => saved,
+        // A plan says what it could not look up.
+        Err(_) if reading.is_lookup => return Ok(Vec::new()),
+        Err(label) => {
+            let what = format!("has only the id and the name of the {} `{label}`", listing.one);
+            return Err(misfit(&what));
+        }
+    };
     documents.extend(saved);
     Ok(documents)
 }

@@ -1,6 +1,6 @@
 //! The files of a folder of saved pools, as they are written.
 
-use crate::catalogue::{RESOURCES, Resource};
+use crate::catalogue::{REFERENCES, RESOURCES, Resource};
 use crate::document::{DocumentId, Json, Object, Snapshot};
 
 /// A file of a folder of saved pools.
@@ -13,7 +13,7 @@ pub struct SnapshotFile {
 }
 
 /// The files with these documents of the pool `id`: a folder of them reads as the documents do. A resource has one
-/// file, in the form of the service's own answer. A list has whole documents, as far as they were read.
+/// file, in the form of the service's own answer. A list has whole documents, as far as they were read. A document that was only looked up is saved like any other.
 pub fn snapshot_files(live: &Snapshot, id: &str) -> Vec<SnapshotFile> {
     let file = |resource: &'static Resource| {
         let name = match resource.document == DocumentId::POOL {
@@ -22,15 +22,18 @@ pub fn snapshot_files(live: &Snapshot, id: &str) -> Vec<SnapshotFile> {
         };
         SnapshotFile { name, content: content(resource, live) }
     };
-    RESOURCES.into_iter().map(file).collect()
+    let only_looked_up = |resource: &&Resource| RESOURCES.iter().all(|known| known != resource);
+    let named = REFERENCES.into_iter().map(|(_, named)| named).filter(only_looked_up);
+    RESOURCES.into_iter().chain(named).map(file).collect()
 }
 
 fn content(resource: &Resource, live: &Snapshot) -> Option<Json> {
-    let document = live.document(&resource.document)?;
+    let known = |id: &DocumentId| live.document(id).or_else(|| live.document(&id.looked_up()));
+    let document = known(&resource.document)?;
     let (member, value) = match resource.listing {
         None => (resource.answer, Json::Object(document.to_object())),
         Some(listing) => {
-            let whole = |label: &str| live.document(&resource.document.labelled(label));
+            let whole = |label: &str| known(&resource.document.labelled(label));
             let items = document.members().map(|(label, item)| {
                 whole(label).map_or_else(|| item.clone(), |document| Json::Object(document.to_object()))
             });

@@ -59,7 +59,7 @@ pub use verify::{Deviation, Movement, Stale};
 use std::sync::Arc;
 
 use crate::catalogue::{
-    Call, Catalogue, RESOURCES, Reading, RequestEnds, Resource, Unknown, WantedDocument, calls,
+    Call, Catalogue, REFERENCES, RESOURCES, Reading, RequestEnds, Resource, Unknown, WantedDocument, calls,
 };
 use crate::document::{DocumentId, Object, Path, PathPattern, Seg, Snapshot};
 use crate::manifest::Unmanaged;
@@ -203,6 +203,18 @@ pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     let is_needed =
         |resource: &&'static Resource| resource.branch.is_none() || is_declared(resource, desired);
     RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
+}
+
+/// The documents that plans of a manifest need, whatever it declares of the same resources: those of an apply, and the
+/// lists of what its documents may name.
+pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {
+    let mut readings = needed_to_write(desired);
+    for (names, named) in REFERENCES {
+        let is_needed = readings.iter().any(|reading| reading.resource == names)
+            && readings.iter().all(|reading| reading.resource != named);
+        readings.extend(is_needed.then(|| Reading::lookup(&named.document.looked_up())).flatten());
+    }
+    readings
 }
 
 /// The documents that have what other tools need to know: the pool's own, and those declared.

@@ -30,7 +30,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
     let documents = |live: Snapshot, desired: &Desired| documents(context, &live, desired);
     let planned = Connections::within(context, async |connections| {
         let readers = planning::readers(connections, &wanted).await;
-        Ok(planning::compare(context, wanted, readers, Depth::Whole, documents).await)
+        Ok(planning::compare(context, wanted, readers, Depth::Saved, documents).await)
     })
     .await?;
     let saved: Option<Vec<&SavedDocuments>> =

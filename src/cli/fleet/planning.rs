@@ -99,6 +99,8 @@ pub(in crate::cli) enum Depth {
     Compared,
     /// A document beside the pool's only where the plan needs it: each costs a call of its own.
     AsWanted,
+    /// All that plans of the manifest need, to be saved.
+    Saved,
     /// The pool's document, and those to which the service gave ids.
     Identities,
 }
@@ -157,6 +159,7 @@ pub(in crate::cli) async fn compare<P>(
         let readings = match depth {
             Depth::Whole | Depth::Compared => plan::needed_to_write(&desired),
             Depth::AsWanted => plan::needed(&context.catalogue, &desired),
+            Depth::Saved => plan::needed_to_save(&desired),
             Depth::Identities => plan::needed_for_ids(&desired),
         };
         let looks_up = matches!(depth, Depth::Whole | Depth::AsWanted);
