@@ -360,7 +360,7 @@ const CLIENTS: &str = "version: 1
 pool: eu-west-1_a1B2c3D4E
 unmanaged: report
 clients:
-  web: { CallbackURLs: ['https://shop.example.com/'] }
+  web: { id: 1abcdefghijklmnopqrstuvwx1, CallbackURLs: ['https://shop.example.com/'] }
   batch: { ClientSecret: '${secret:OWN}' }
 ";
 
