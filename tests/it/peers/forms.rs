@@ -99,6 +99,7 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: RunKind, tell: impl Fn(&R
     let want = |path: Path, value: Option<Json>| Want {
         path,
         value,
+        lacks: None,
         origin: origin.clone(),
         file: None,
         is_secret: false,
