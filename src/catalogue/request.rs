@@ -80,9 +80,13 @@ impl Catalogue {
         let resource = tree.resource;
         let document = ends.to.document(ends.document);
         let before = ends.from.document(ends.document);
-        let keeps_rest = resource.sends == Sends::Changed && call.effect == CallEffect::Updates;
+        let updates = call.effect == CallEffect::Updates;
+        let is_kept = |name: &str| {
+            let row = tree.member(name).and_then(|top| top.node.row);
+            updates && (resource.sends == Sends::Changed || row.is_some_and(|row| row.only_changed))
+        };
         let stays =
-            |name: &str, value| keeps_rest && before.and_then(|before| before.get(name)) == Some(value);
+            |name: &str, value| is_kept(name) && before.and_then(|before| before.get(name)) == Some(value);
         let mut body = Object::with_capacity(document.map_or(0, Document::len) + 1);
         body.extend(Self::address(resource, id, ends));
         for (read, value) in

@@ -291,3 +291,17 @@ clients:
     assert_eq!(scopes, json!([{"ScopeName": "view", "ScopeDescription": "View orders"}]));
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
 }
+
+#[test]
+fn where_a_secret_is_kept_is_sent_only_when_that_changes() {
+    let arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:batch-AbCdEf";
+    let published = but(batch(), json!({"ClientSecret": null, "ClientSecretArn": arn}));
+    for client in [batch(), published] {
+        let body = format!("clients: {{ batch: {{ id: {BATCH}, AuthSessionValidity: 8 }} }}\n");
+        let world = world(&[], &[client.clone()], &body);
+        let shown = world.run(&["plan", "--show-request", "pool.yaml"]).output().expect(0);
+        assert!(!shown.stdout.contains("PublishSecrets"), "{}", shown.stdout);
+        world.apply().expect(0);
+        assert_eq!(live(&world), [but(client, json!({"AuthSessionValidity": 8}))], "no secret is rotated");
+    }
+}
