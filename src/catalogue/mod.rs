@@ -122,9 +122,9 @@ impl Catalogue {
         let is_settable = match self.home(head) {
             Some((tree, _)) if tree.whole.is_some() => {
                 let (member, _) = resource.steps(path);
-                // What only the call that makes a document takes, no call changes.
-                let made_with = member.and_then(|name| tree.member(name)).is_some_and(|top| !top.updates);
-                !made_with && !member.is_some_and(|name| resource.address.contains(&name))
+                let top = member.and_then(|name| tree.member(name));
+                top.is_none_or(|top| !tree.is_read_only(top))
+                    && !member.is_some_and(|name| resource.address.contains(&name))
             }
             Some((_, top)) => top.updates || top.node.row.is_some(),
             None => !resource.address.contains(&head),

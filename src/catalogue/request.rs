@@ -124,7 +124,10 @@ impl Catalogue {
     fn is_sent_back(&self, tree: &ResourceTree, call: &Call, name: &str) -> bool {
         match tree.member(name) {
             Some(top) if call.effect == CallEffect::Creates => top.creates,
-            Some(top) => !tree.is_read_only(top) && (top.updates || !top.creates),
+            // A model that has lost a member of the update must not take the setting out of requests.
+            Some(top) => !tree.is_read_only(top) && !tree.resource.fixed.contains(&name),
+            // No member of a branch is the pool's, whatever its name is.
+            None if tree.whole.is_some() => true,
             None => self.home(name).is_none_or(|(_, top)| !top.updates),
         }
     }

@@ -257,6 +257,14 @@ impl Resource {
         }
     }
 
+    /// Whether requests leave out the member at this path of a document, because of another one.
+    pub fn leaves_out(&self, document: &Document, at: &Path) -> bool {
+        let drops = |repair: &&Repair| {
+            at.is_within(path(repair.drops)) && document.at(path(repair.beside)).is_some() == repair.is
+        };
+        self.repairs.iter().any(|repair| drops(&repair))
+    }
+
     /// Whose a document is that is not the pool owner's own.
     pub fn owner(&self, document: &Object) -> Option<&'static str> {
         let begins = |(member, start, _): &&(&str, &str, &str)| {

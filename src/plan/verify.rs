@@ -1,7 +1,7 @@
 //! Verification of a document read after a write.
 
 use super::{Change, Form, Plan, diff, mirrors};
-use crate::catalogue::{Catalogue, Fill, calls, literal, path};
+use crate::catalogue::{Catalogue, DocumentPlace, Fill, calls, literal, path};
 use crate::document::{Json, Object, Path, Snapshot, json};
 
 /// A setting that is not as expected after a write.
@@ -63,8 +63,17 @@ impl Plan {
     fn expected(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
         self.is_fill(catalogue, target, change)
             || self.is_first_value(change)
+            || self.is_repaired(catalogue, target, change)
             || self.report.left_out.iter().any(|path| change.path.overlaps(path))
             || self.implied.contains(&change.path)
+    }
+
+    /// Whether a change is the end of a member that the requests left out because Cognito refuses to take it back.
+    fn is_repaired(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
+        let DocumentPlace { resource, document, path } = catalogue.locate(&change.path);
+        let is_sent = self.steps.iter().any(|step| step.document == document);
+        let live = target.document(&document);
+        change.after.is_none() && is_sent && live.is_some_and(|live| resource.leaves_out(live, &path))
     }
 
     /// Whether a change is a member that the service gave to a document that this plan makes, where the request had

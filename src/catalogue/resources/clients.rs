@@ -28,6 +28,8 @@ pub(super) static CLIENTS: Resource = Resource {
     remove: Some(&calls::DELETE_USER_POOL_CLIENT),
     address: &[POOL_ID, "ClientId"],
     branch: Some("clients"),
+    // Only the call that makes a client takes them.
+    fixed: &["GenerateSecret", "ClientSecret"],
     observe,
     repairs: &[
         // The service adds the role to a project that is named by its ARN, and refuses both.

@@ -111,13 +111,14 @@ fn saved(pool: &Pool<'_>) -> Vec<Object> {
     clients.into_iter().map(|client| client.as_object().cloned().unwrap()).collect()
 }
 
-/// What somebody could find missing in a client: all of it but its dates and what is declared.
+/// What somebody could find missing in a client: all of it but its dates, its pool and what is declared.
 fn undeclared(client: &Object, declared: Option<&Declared>) -> Object {
     let is_declared = |name: &str| {
         let position = SETTINGS.iter().position(|(setting, _)| *setting == name);
         position.zip(declared).is_some_and(|(position, declared)| declared[position].is_some())
     };
-    let kept = client.iter().filter(|(name, _)| !name.ends_with("Date") && !is_declared(name));
+    let is_its_own = |name: &str| name.ends_with("Date") || name == "UserPoolId";
+    let kept = client.iter().filter(|(name, _)| !is_its_own(name) && !is_declared(name));
     kept.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 

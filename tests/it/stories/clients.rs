@@ -107,7 +107,7 @@ fn cognito_custom_attributes_11_an_update_keeps_callback_urls_and_all_of_oauth()
 #[test]
 fn coverage_roadmap_676_an_update_keeps_the_identity_providers() {
     let urls = json!(["https://app.example.com/callback", "https://new.example.com/callback"]);
-    let setting = "CallbackURLs: [https://new.example.com/callback, https://app.example.com/callback]";
+    let setting = "CallbackURLs: [https://app.example.com/callback, https://new.example.com/callback]";
     changed(web(), setting, json!({"CallbackURLs": urls}));
 }
 
@@ -157,7 +157,7 @@ fn terraform_19794_a_client_that_somebody_else_updates_is_read_again_and_written
 #[test]
 fn pulumi_aws_3112_what_the_service_sorts_and_fills_in_is_no_difference() {
     let body = format!(
-        "clients: {{ web: {{ id: {WEB}, ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH], AllowedOAuthScopes: [orders/read, openid, openid] }} }}\n"
+        "clients: {{ web: {{ id: {WEB}, ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH, ALLOW_REFRESH_TOKEN_AUTH], AllowedOAuthScopes: [orders/read, openid] }} }}\n"
     );
     let world = world(&[], &[web()], &body);
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);

@@ -451,7 +451,7 @@ async fn a_list_of_pools_whose_pages_go_round_in_a_circle_is_given_up() {
     let error = session(&server.url).await.reader().pools().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "ListUserPools: the list of pools does not end: a page repeats an earlier `NextToken`"
+        "ListUserPools: the list does not end: a page repeats an earlier `NextToken`"
     );
     assert_eq!(error.help().unwrap(), "check the endpoint: a proxy may answer instead of AWS");
     assert_eq!(server.count(), 3);
