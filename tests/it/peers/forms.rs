@@ -103,7 +103,6 @@ fn told(catalogue: &Catalogue, texts: &[String], kind: RunKind, tell: impl Fn(&R
         origin: origin.clone(),
         file: None,
         is_secret: false,
-        lacks: None,
     };
     let mail = format!("a\n{}\nb\n{}", text(9), text(6));
     let wants = vec![
