@@ -241,6 +241,20 @@ impl Backup {
         })
     }
 
+    /// The documents that the run made, and that are known by ids that the backup does not have: a restore must not
+    /// remove others in their place.
+    pub fn made_without_id(&self) -> Vec<Path> {
+        let resources = RESOURCES
+            .into_iter()
+            .filter(|resource| resource.listing.is_some() && resource.natural_key().is_none());
+        let made = resources.flat_map(|resource| {
+            let documents = resource.branch.and_then(|branch| self.branches.get(branch));
+            let none = documents.into_iter().flat_map(Document::members).filter(|(_, one)| one.is_null());
+            none.map(|(label, _)| resource.root().member(label)).collect::<Vec<_>>()
+        });
+        made.collect()
+    }
+
     /// What must be read of the pool to compare it with the backup.
     pub fn readings(&self) -> Vec<Reading> {
         let is_saved = |resource: &&'static Resource| match resource.branch {

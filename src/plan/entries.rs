@@ -1,6 +1,6 @@
 //! Documents with labels that a manifest declares: which are made, which go, and which cannot be told from others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use time::Date;
 
@@ -14,6 +14,7 @@ impl Patch<'_> {
     /// Makes the documents that are declared and absent, and removes those that are declared as removed.
     pub(super) fn entries(&mut self, desired: &Desired, today: Date) {
         let names = names(desired);
+        let declared: HashSet<&Path> = desired.entries.iter().map(|entry| &entry.path).collect();
         for entry in desired.entries.iter().filter(|entry| desired.takes(&entry.path)) {
             let is_whole = desired.takes_whole(&entry.path);
             let DocumentPlace { resource, document, .. } = self.catalogue.locate(&entry.path);
@@ -31,7 +32,8 @@ impl Patch<'_> {
                 }
                 (Some(exists), DocumentState::Absent) => {
                     let list = self.snapshot.document(&resource.document);
-                    match not_found(entry, listing, list, &name(entry, &names, Some(listing))) {
+                    let list = Named { listing, list, declared: &declared, root: resource.root() };
+                    match list.not_found(entry, &name(entry, &names, Some(listing))) {
                         Some(finding) => {
                             self.findings.push(finding);
                             self.unbound.insert(entry.path.clone());
@@ -111,35 +113,51 @@ fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live:
     findings
 }
 
-/// The conflict of an entry whose document is not among the live ones, but should be.
-fn not_found(
-    entry: &DesiredEntry,
-    listing: &Listing,
-    list: Option<&Document>,
-    name: &str,
-) -> Option<Finding> {
-    let (path, one) = (&entry.path, listing.one);
-    let conflict = |code, text: String, help: String| {
-        Some(Finding::new(Level::Conflict, code, path, text).help(help).origin(entry.origin.as_ref()))
-    };
-    let name_member = listing.name?;
-    if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed) {
-        let text = format!("`{path}` has the `id` {id}, and the pool has no {one} with that id");
-        let help = format!("correct the id; delete it only to make a new {one}, which gets another id");
-        return conflict("id-not-found", text, help);
+/// The documents of a resource that a list names.
+struct Named<'a> {
+    listing: &'a Listing,
+    list: Option<&'a Document>,
+    /// The paths of all entries.
+    declared: &'a HashSet<&'a Path>,
+    /// The path of the resource.
+    root: Path,
+}
+
+impl Named<'_> {
+    /// The conflict of an entry whose document is not among the live ones, but should be.
+    fn not_found(&self, entry: &DesiredEntry, name: &str) -> Option<Finding> {
+        let (path, one) = (&entry.path, self.listing.one);
+        let conflict = |code, text: String, help: String| {
+            Some(Finding::new(Level::Conflict, code, path, text).help(help).origin(entry.origin.as_ref()))
+        };
+        let name_member = self.listing.name?;
+        if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed) {
+            let text = format!("`{path}` has the `id` {id}, and the pool has no {one} with that id");
+            let help = format!("correct the id; delete it only to make a new {one}, which gets another id");
+            return conflict("id-not-found", text, help);
+        }
+        // A restore knows that the document is gone, whatever others are called.
+        if entry.id.is_some() || entry.origin.is_none() {
+            return None;
+        }
+        let text = |item: &Json, member: &str| item.get(member).and_then(Json::as_str).map(str::to_owned);
+        let items = self.list.into_iter().flat_map(Document::members);
+        let same: Vec<(&str, String)> = items
+            .filter(|(_, item)| text(item, name_member).as_deref() == Some(name))
+            .filter_map(|(label, item)| Some((label, text(item, self.listing.key)?)))
+            .collect();
+        let (label, id) = same.first()?;
+        if same.len() == 1 && self.declared.contains(&self.root.member(label)) {
+            let other = self.root.member(label);
+            let text = format!("`{other}` already stands for the {one} that is called `{name}` ({id})");
+            let help = "delete one of the two entries, or declare another `ClientName`"
+                .replace("ClientName", name_member);
+            return conflict("ambiguous-name", text, help);
+        }
+        let ids: Vec<&str> = same.iter().map(|(_, id)| id.as_str()).collect();
+        let text = format!("{} {one}s of the pool are called `{name}`: {}", ids.len(), ids.join(", "));
+        conflict("ambiguous-name", text, format!("add the `id:` of one of them to `{path}`"))
     }
-    if entry.id.is_some() {
-        return None;
-    }
-    let text = |item: &Json, member: &str| item.get(member).and_then(Json::as_str).map(str::to_owned);
-    let items = list.into_iter().flat_map(Document::members);
-    let same = items.filter(|(_, item)| text(item, name_member).as_deref() == Some(name));
-    let ids: Vec<String> = same.filter_map(|(_, item)| text(item, listing.key)).collect();
-    if ids.is_empty() {
-        return None;
-    }
-    let text = format!("{} {one}s of the pool are called `{name}`: {}", ids.len(), ids.join(", "));
-    conflict("ambiguous-name", text, format!("add the `id:` of one of them to `{path}`"))
 }
 
 /// The conflict of a document that does not exist, and of which only a part is selected.
@@ -151,6 +169,9 @@ fn partly(entry: &DesiredEntry) -> Finding {
 
 /// The note on a document that is removed already.
 fn gone(entry: &DesiredEntry) -> Finding {
-    let text = format!("`{}` no longer exists, so the entry that removes it can leave the file", entry.path);
+    let text = format!(
+        "`{}` does not exist, so the entry that removes it has no effect and can leave the file",
+        entry.path
+    );
     Finding::new(Level::Note, "already-removed", &entry.path, text).origin(entry.origin.as_ref())
 }

@@ -36,6 +36,16 @@ pub struct Finding {
     pub allowed_by: Option<AllowedBy>,
 }
 
+/// The conflicts of what is declared and cannot be brought about.
+const UNMET: [&str; 6] = [
+    "immutable-field",
+    "impossible-removal",
+    "set-by-default",
+    "set-too-long",
+    "id-not-found",
+    "ambiguous-name",
+];
+
 impl Finding {
     pub(super) fn new(level: Level, code: &'static str, path: &Path, text: impl Into<String>) -> Self {
         Self {
@@ -57,9 +67,7 @@ impl Finding {
 
     /// Whether a declared value cannot be set by any call, so that the pool differs without a change in the plan.
     pub fn is_unmet(&self) -> bool {
-        self.level == Level::Conflict
-            && ["immutable-field", "impossible-removal", "set-by-default", "set-too-long"]
-                .contains(&self.code)
+        self.level == Level::Conflict && UNMET.contains(&self.code)
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

@@ -371,6 +371,7 @@ impl<'a> Walk<'a> {
                 self.checker.report(error.help(format!("delete the line: the label is the `{key}`")));
             }
         }
+        self.one_name_each(entries);
         let desired = |entry: &LabelledEntry| DesiredEntry {
             path: Path::members([entry.branch.as_str(), entry.label.as_str()]),
             id: entry.id.as_ref().map(|id| id.value.clone()),
@@ -379,6 +380,33 @@ impl<'a> Walk<'a> {
             origin: Some(entry.origin.clone()),
         };
         entries.iter().map(desired).collect()
+    }
+
+    /// Entries without an id are found by their names, so that each needs one of its own.
+    fn one_name_each(&mut self, entries: &[LabelledEntry]) {
+        let declared: HashMap<&Path, &str> = self
+            .wants
+            .iter()
+            .filter_map(|want| Some((&want.path, want.value.as_ref()?.as_str()?)))
+            .filter(|(path, _)| path.segs().len() == 3)
+            .collect();
+        let mut names: HashMap<(&str, &str), &Origin> = HashMap::new();
+        let mut twins = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.id.is_none() && entry.removal.is_none()) {
+            let path = Path::members([entry.branch.as_str(), entry.label.as_str()]);
+            let listing = self.checker.catalogue.resource(&path).listing;
+            let Some((listing, member)) = listing.and_then(|listing| Some((listing, listing.name?))) else {
+                continue;
+            };
+            let name = declared.get(&path.member(member)).copied().unwrap_or(&entry.label);
+            if let Some(other) = names.insert((&entry.branch, name), &entry.origin) {
+                let message = format!("two entries without an `id` are the {} `{name}`", listing.one);
+                let error = Diagnostic::error("declared-twice", message, entry.origin.clone(), "again here");
+                let error = error.related(other.clone(), "first here");
+                twins.push(error.help(format!("add the `id` of each, or declare another `{member}`")));
+            }
+        }
+        twins.into_iter().for_each(|twin| self.checker.report(twin));
     }
 
     /// The documents whose members are under `passthrough` alone: these are declared like all others.

@@ -90,6 +90,11 @@ async fn undo(
     let reader = session.reader();
     let now = reader.read(&frame.pool, backup.readings()).await;
     let now = now.map_err(|error| refused(Unreachable::Failed(error)))?;
+    for path in backup.made_without_id() {
+        context.ui.note(&format!(
+            "note: that run made `{path}`, which stays: to remove it, add `remove: true` with its `id` and a `reason` to its entry"
+        ));
+    }
     let scope = if args.whole { Scope::Whole } else { Scope::Run(paths) };
     let mut desired = inverse(&context.catalogue, frame, &now, &before, scope);
     for want in &mut desired.wants {

@@ -192,10 +192,45 @@ fn a_client_without_an_id_is_the_only_one_of_its_name_or_none() {
 
 #[test]
 fn an_id_that_is_gone_is_a_conflict_and_never_a_creation() {
-    let world = world(&[], &[batch()], &format!("clients: {{ web: {{ id: {WEB} }} }}\n"));
+    let world =
+        world(&[], &[batch()], &format!("clients: {{ web: {{ id: {WEB} }}, batch: {{ id: {BATCH} }} }}\n"));
     let refused = world.apply().expect(3);
     assert!(refused.stdout.contains("id-not-found"), "{}", refused.stdout);
     assert_eq!(writes(&world), [0, 0, 0]);
+    let drifted = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    assert!(drifted.stdout.contains("id-not-found"), "{}", drifted.stdout);
+}
+
+#[test]
+fn two_entries_do_not_share_a_client_and_no_twin_is_made() {
+    let body = format!("clients: {{ web: {{ id: {WEB} }}, other: {{ ClientName: web }} }}\n");
+    let world = world(&[], &[web()], &body);
+    let refused = world.apply().expect(3);
+    assert!(refused.stdout.contains("`clients.web` already stands for"), "{}", refused.stdout);
+    assert_eq!(writes(&world), [0, 0, 0]);
+    world.workspace.write("pool.yaml", manifest("clients: { one: { ClientName: new }, new: {} }\n"));
+    let refused = world.run(&["validate", "pool.yaml"]).output().expect(1);
+    assert!(
+        refused.stdout.contains("two entries without an `id` are the app client `new`"),
+        "{}",
+        refused.stdout
+    );
+}
+
+#[test]
+fn a_removed_client_comes_back_beside_another_one_of_its_name_and_a_made_one_stays() {
+    let body = format!(
+        "clients: {{ web: {{ id: {WEB}, remove: true, reason: retired }}, new: {{ AuthSessionValidity: 4 }} }}\n"
+    );
+    let twin = but(web(), json!({"ClientId": BATCH}));
+    let world = world(&[], &[web(), twin], &body);
+    world.apply_with(&["--allow", "client-removal"]).expect(0);
+    let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
+    let restored = world.run(&["restore", "--yes", "--settle", "0", &backup]).output().expect(0);
+    assert!(restored.stderr.contains("made `clients.new`, which stays"), "{}", restored.stderr);
+    let names: Vec<String> = live(&world).iter().map(|client| client["ClientName"].to_string()).collect();
+    assert_eq!(names.iter().filter(|name| *name == "\"web\"").count(), 2, "{names:?}");
+    assert_eq!(writes(&world), [2, 0, 1]);
 }
 
 #[test]
@@ -231,7 +266,7 @@ fn a_client_goes_by_its_id_alone_and_comes_back_as_another_one() {
     let back = clients.iter().find(|client| client["ClientName"] == "web").unwrap();
     assert_ne!(back["ClientId"], WEB);
     let id = back["ClientId"].clone();
-    assert_eq!(*back, but(web(), json!({"ClientId": id, "ClientType": null, "BrandNewMember": null})));
+    assert_eq!(*back, but(web(), json!({"ClientId": id, "ClientType": null})));
 }
 
 #[test]
