@@ -11,7 +11,7 @@ use super::{
 };
 use crate::catalogue::{Call, CallEffect, Catalogue, RESOURCES, Reading, Resource};
 use crate::cognito::{self, CallError, ErrorKind, Reader, Writer};
-use crate::document::{DocumentState, Json, Snapshot};
+use crate::document::{Document, DocumentState, Json, Snapshot};
 use crate::plan::{self, Deviation, DocumentKey, Movement, Plan, Step, Work, diff};
 
 /// The first wait between two reads after a write; each next one is twice as long.
@@ -116,12 +116,26 @@ impl CallInFlight<'_> {
     }
 }
 
-/// What is read of the pool of a task: the documents that its plan was made from.
+/// What is read of the pool of a task: the documents that its plan was made from. A document that the plan makes is
+/// none of those that were there before, even if one of them has its name.
 fn readings(task: &Task) -> Vec<Reading> {
     let base = &task.plan.base;
     let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
-    let readings = RESOURCES.into_iter().filter(is_read);
-    readings.map(|resource| plan::reading(resource, &task.desired)).collect()
+    let reading = |resource: &'static Resource| {
+        let mut reading = plan::reading(resource, &task.desired);
+        let (list, key) = (base.document(&resource.document), resource.listing.map(|listing| listing.key));
+        let items = || list.into_iter().flat_map(Document::members);
+        for wanted in &mut reading.wanted {
+            let is_new = base.state(&resource.document.labelled(&wanted.label)) == DocumentState::Absent;
+            if let Some(key) = key.filter(|_| is_new) {
+                wanted.id = None;
+                let ids = items().filter_map(|(_, item)| item.get(key)?.as_str());
+                wanted.others = ids.map(str::to_owned).collect();
+            }
+        }
+        reading
+    };
+    RESOURCES.into_iter().filter(is_read).map(reading).collect()
 }
 
 /// Why the calls of a plan ended before the last one.

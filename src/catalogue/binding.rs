@@ -134,6 +134,8 @@ pub struct WantedDocument {
     pub id: Option<String>,
     /// Its name, which finds it if no id is known and no other document has that name.
     pub name: String,
+    /// The ids of documents that it is not, whatever their names are: those that were there before it was made.
+    pub others: Vec<String>,
 }
 
 impl Listing {
@@ -160,7 +162,7 @@ impl Listing {
         let members = document.as_object()?;
         let text = |name: &str| members.get(name).and_then(Json::as_str).map(str::to_owned);
         let name = self.name.and_then(text).unwrap_or_else(|| label.to_owned());
-        Some(WantedDocument { label: label.to_owned(), id: text(self.key), name })
+        Some(WantedDocument { label: label.to_owned(), id: text(self.key), name, others: Vec::new() })
     }
 
     /// The labels of the items of a list, in their order. An item that is not looked for has its name as its label,
@@ -176,7 +178,9 @@ impl Listing {
         let mut labels: Vec<Option<String>> =
             keys.iter().map(|key| by_id(key).map(|wanted| wanted.label.clone())).collect();
         for wanted in wanted.iter().filter(|wanted| wanted.id.is_none()) {
-            let is_its = |nth: &usize| labels[*nth].is_none() && names[*nth] == wanted.name;
+            let is_its = |nth: &usize| {
+                labels[*nth].is_none() && names[*nth] == wanted.name && !wanted.others.contains(&keys[*nth])
+            };
             let found: Vec<usize> = (0..items.len()).filter(is_its).collect();
             if let [only] = found[..] {
                 labels[only] = Some(wanted.label.clone());
@@ -229,6 +233,7 @@ mod tests {
             label: (*label).to_owned(),
             id: id.map(str::to_owned),
             name: (*name).to_owned(),
+            others: Vec::new(),
         });
         CLIENTS.labels(&items.iter().map(item).collect::<Vec<_>>(), &wanted.collect::<Vec<_>>())
     }
@@ -243,6 +248,20 @@ mod tests {
     fn a_name_finds_the_only_document_that_has_it() {
         let items = [("1aaaa", "web"), ("2bbbb", "portal")];
         assert_eq!(labels(&items, &[("front", None, "web")]), ["front", "portal"]);
+    }
+
+    #[test]
+    fn one_that_was_there_before_is_not_the_one_that_was_made() {
+        let item = |id: &str| json!({"ClientId": id, "ClientName": "web"}).as_object().cloned().unwrap();
+        let wanted = WantedDocument {
+            label: "web".to_owned(),
+            id: None,
+            name: "web".to_owned(),
+            others: vec!["1aaaa".to_owned()],
+        };
+        let labels = |items: &[Object]| CLIENTS.labels(items, std::slice::from_ref(&wanted));
+        assert_eq!(labels(&[item("1aaaa")]), ["web-aaaa"]);
+        assert_eq!(labels(&[item("1aaaa"), item("2bbbb")]), ["web-aaaa", "web"]);
     }
 
     #[test]

@@ -130,14 +130,14 @@ impl Named<'_> {
         let conflict = |code, text: String, help: String| {
             Some(Finding::new(Level::Conflict, code, path, text).help(help).origin(entry.origin.as_ref()))
         };
-        let name_member = self.listing.name?;
+        // A restore knows that the document is gone, and makes another one.
+        let name_member = self.listing.name.filter(|_| entry.origin.is_some())?;
         if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed) {
             let text = format!("`{path}` has the `id` {id}, and the pool has no {one} with that id");
             let help = format!("correct the id; delete it only to make a new {one}, which gets another id");
             return conflict("id-not-found", text, help);
         }
-        // A restore knows that the document is gone, whatever others are called.
-        if entry.id.is_some() || entry.origin.is_none() {
+        if entry.id.is_some() {
             return None;
         }
         let text = |item: &Json, member: &str| item.get(member).and_then(Json::as_str).map(str::to_owned);

@@ -103,7 +103,9 @@ fn labelled(
             file: None,
             is_secret: false,
         }));
-        let id = now.document(&document).and_then(|document| document.get(listing.key)?.as_str());
+        // One that comes back is not another one of its name.
+        let known = now.document(&document).or_else(|| before.document(&document));
+        let id = known.and_then(|document| document.get(listing.key)?.as_str());
         let id = id.map(str::to_owned);
         let entry = DesiredEntry { path: root, id, is_removed, until: None, origin: None };
         restores.push(LabelledRestore { entry, exists });

@@ -17,7 +17,7 @@ const SETTINGS: [(&str, &[&str]); 9] = [
     ("ReadAttributes", &["[]", "[\"email\"]", "[\"name\",\"email\"]"]),
     (
         "LogoutURLs",
-        &["[]", "[\"https://a.example.com/bye\"]", "[\"myapp://bye\",\"https://b.example.com/\"]"],
+        &["[]", "[\"https://a.example.com/bye\"]", "[\"https://b.example.com/\",\"myapp://bye\"]"],
     ),
     ("PreventUserExistenceErrors", &["\"ENABLED\"", "\"LEGACY\""]),
     ("EnableTokenRevocation", &["true", "false"]),
