@@ -14,7 +14,7 @@ use crate::properties::stage::{Pool, Stage};
 const SETTINGS: [(&str, &[&str]); 9] = [
     ("ClientName", &["\"one\"", "\"two words\"", "\"three\""]),
     ("RefreshTokenValidity", &["1", "30", "0", "3650"]),
-    ("ReadAttributes", &["[]", "[\"email\"]", "[\"name\",\"email\"]"]),
+    ("ReadAttributes", &["[]", "[\"email\"]", "[\"email\",\"name\"]"]),
     (
         "LogoutURLs",
         &["[]", "[\"https://a.example.com/bye\"]", "[\"https://b.example.com/\",\"myapp://bye\"]"],
