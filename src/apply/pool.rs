@@ -88,12 +88,18 @@ impl CallInFlight<'_> {
         diff(catalogue, &catalogue.canonical(&base), &catalogue.canonical(&after)).is_empty()
     }
 
+    /// Whether this call changes the pool's own documents.
+    fn is_of_pool(&self) -> bool {
+        let mut own = RESOURCES.into_iter().filter(|resource| resource.branch.is_none());
+        own.any(|resource| resource.document == self.step.document)
+    }
+
     /// What is read to see the effect of this call: the document that it changes, and the pool's own beside its own
     /// copies.
     fn readings(&self) -> Vec<Reading> {
         let changed = &self.step.document;
         let is_own = |resource: &Resource| resource.branch.is_none();
-        let of_pool = RESOURCES.into_iter().any(|resource| is_own(resource) && resource.document == *changed);
+        let of_pool = self.is_of_pool();
         let mut readings = readings(self.task);
         readings.retain(|Reading { resource, .. }| match of_pool {
             true => is_own(resource),
@@ -165,7 +171,7 @@ impl PoolWriter<'_> {
             self.turn(task, &writer, first.operation).await;
         }
         let judged = tokio::select! {
-            judged = self.judge(task) => judged,
+            judged = self.judge(task, true) => judged,
             () = self.interrupt.requested() => Err(ApplyOutcome::NotReached),
         };
         match judged {
@@ -185,7 +191,9 @@ impl PoolWriter<'_> {
     }
 
     /// Reads the pool again and plans again: only what was shown may be written.
-    pub(super) async fn judge(&self, task: &Task) -> Result<Ready, ApplyOutcome> {
+    ///
+    /// Before anything is written, a document that is to be made must not have been made by somebody else.
+    pub(super) async fn judge(&self, task: &Task, is_first: bool) -> Result<Ready, ApplyOutcome> {
         if task.plan.report.changes.is_empty() {
             return Err(ApplyOutcome::Unchanged);
         }
@@ -193,6 +201,9 @@ impl PoolWriter<'_> {
         let plan = Plan::again(self.catalogue, now, &task.desired, &self.options.plan, &task.plan.report);
         let mut movement = task.plan.movement(self.catalogue, &plan);
         movement.earlier.clone_from(&task.earlier);
+        if is_first {
+            movement.stale.extend(task.plan.made_meanwhile(self.catalogue, &plan.base));
+        }
         if movement.is_stale(self.options.strict) {
             return Err(ApplyOutcome::Stale(movement));
         }
@@ -270,7 +281,7 @@ impl PoolWriter<'_> {
                 self.interrupt.sleep(time).await;
                 self.turn(task, &writer, step.operation).await;
                 // What has happened meanwhile makes the old judgement void.
-                match self.judge(task).await {
+                match self.judge(task, written.done.is_empty()).await {
                     Ok(again) => {
                         ready = again;
                         continue;
@@ -317,6 +328,8 @@ impl PoolWriter<'_> {
                 self.turn(task, writer, next.operation).await;
                 let after = self.arrived(&call).await.map_err(Unfinished::Doubt)?;
                 written.ids.extend(DocumentKey::made_by(self.catalogue, step, &after));
+                let next = CallInFlight { task, plan, step: next, writer };
+                self.unmoved(&call, &next).await.map_err(Unfinished::Doubt)?;
             }
         }
         Ok(())
@@ -376,6 +389,20 @@ impl PoolWriter<'_> {
         match deviations(&after) {
             found if found.is_empty() => Ok(after),
             found => Err(Doubt::Read(found)),
+        }
+    }
+
+    /// Reads the document of the next call, if it is another one than that of the last: its request was made from an
+    /// earlier read, and would take away what somebody else has done since.
+    async fn unmoved(&self, last: &CallInFlight<'_>, next: &CallInFlight<'_>) -> Result<(), Doubt> {
+        if next.step.document == last.step.document || next.is_of_pool() && last.is_of_pool() {
+            return Ok(());
+        }
+        let reader = next.task.session.reader();
+        let now = reader.read(&next.task.desired.pool, next.readings()).await.map_err(Doubt::Unread)?;
+        match next.plan.verify_step(self.catalogue, &next.step.from, &now) {
+            moved if moved.is_empty() => Ok(()),
+            moved => Err(Doubt::Read(moved)),
         }
     }
 

@@ -75,7 +75,7 @@ impl TaskRun<'_> {
                     }
                     Some(task) if !self.pool.interrupt.is_requested() => {
                         (self.pool.progress)(Progress::Looking(task));
-                        let judged = self.pool.judge(task).await;
+                        let judged = self.pool.judge(task, true).await;
                         (self.pool.progress)(Progress::Looked(task));
                         Some((index, judged.err()?))
                     }

@@ -257,6 +257,16 @@ impl Resource {
         }
     }
 
+    /// The members of a document that mean nothing without another one that it lacks. Requests cannot carry them.
+    pub fn lonely(&self, document: &Document) -> impl Iterator<Item = &'static Path> {
+        let is_lonely = |repair: &&Repair| {
+            !repair.is
+                && document.at(path(repair.beside)).is_none()
+                && document.at(path(repair.drops)).is_some()
+        };
+        self.repairs.iter().filter(is_lonely).map(|repair| path(repair.drops))
+    }
+
     /// Whether requests leave out the member at this path of a document, because of another one.
     pub fn leaves_out(&self, document: &Document, at: &Path) -> bool {
         let drops = |repair: &&Repair| {

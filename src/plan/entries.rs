@@ -38,6 +38,10 @@ impl Patch<'_> {
                             self.findings.push(finding);
                             self.unbound.insert(entry.path.clone());
                         }
+                        None if exists && entry.only_updates => {
+                            self.findings.push(gone_since(entry));
+                            self.unbound.insert(entry.path.clone());
+                        }
                         None if exists && is_whole => self.make(entry, resource, listing),
                         None if exists => {
                             self.findings.push(partly(entry));
@@ -130,14 +134,14 @@ impl Named<'_> {
         let conflict = |code, text: String, help: String| {
             Some(Finding::new(Level::Conflict, code, path, text).help(help).origin(entry.origin.as_ref()))
         };
-        // A restore knows that the document is gone, and makes another one.
-        let name_member = self.listing.name.filter(|_| entry.origin.is_some())?;
-        if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed) {
+        let name_member = self.listing.name?;
+        let is_restored = entry.origin.is_none();
+        if let Some(id) = entry.id.as_ref().filter(|_| !entry.is_removed && !is_restored) {
             let text = format!("`{path}` has the `id` {id}, and the pool has no {one} with that id");
             let help = format!("correct the id; delete it only to make a new {one}, which gets another id");
             return conflict("id-not-found", text, help);
         }
-        if entry.id.is_some() {
+        if entry.id.is_some() && !is_restored {
             return None;
         }
         let text = |item: &Json, member: &str| item.get(member).and_then(Json::as_str).map(str::to_owned);
@@ -147,6 +151,12 @@ impl Named<'_> {
             .filter_map(|(label, item)| Some((label, text(item, self.listing.key)?)))
             .collect();
         let (label, id) = same.first()?;
+        // An earlier restore may have made it, and nothing else tells.
+        if is_restored {
+            let text = format!("the pool has the {one} {id} with the name of `{path}`, which may be it");
+            let help = "if it is, there is nothing to restore: leave it out with `--only`; if it is not, declare the one that is missing in a manifest";
+            return conflict("ambiguous-name", text, help.to_owned());
+        }
         if same.len() == 1 && self.declared.contains(&self.root.member(label)) {
             let other = self.root.member(label);
             let text = format!("`{other}` already stands for the {one} that is called `{name}` ({id})");
@@ -165,6 +175,13 @@ fn partly(entry: &DesiredEntry) -> Finding {
     let text = format!("`{}` does not exist, and only a part of it is selected", entry.path);
     let finding = Finding::new(Level::Conflict, "only-part", &entry.path, text);
     finding.help(format!("select it whole: `--only {}`", entry.path)).origin(entry.origin.as_ref())
+}
+
+/// The warning about a document that somebody has removed since the run that a restore undoes.
+fn gone_since(entry: &DesiredEntry) -> Finding {
+    let text = format!("`{}` was removed after that run, so that its settings stay as they are", entry.path);
+    let finding = Finding::new(Level::Warning, "gone-since", &entry.path, text);
+    finding.help("`--whole` makes it again, as a new one")
 }
 
 /// The note on a document that is removed already.

@@ -107,7 +107,9 @@ fn labelled(
         let known = now.document(&document).or_else(|| before.document(&document));
         let id = known.and_then(|document| document.get(listing.key)?.as_str());
         let id = id.map(str::to_owned);
-        let entry = DesiredEntry { path: root, id, is_removed, until: None, origin: None };
+        // A run that only changed settings of a document has not removed it.
+        let only_updates = !paths.contains(&root);
+        let entry = DesiredEntry { path: root, id, is_removed, only_updates, until: None, origin: None };
         restores.push(LabelledRestore { entry, exists });
     }
     (restores, wants)

@@ -6,7 +6,7 @@ use time::Date;
 
 use super::finding::{Finding, Level};
 use super::mirrors;
-use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, MFA_MODE, Removal, Sent, calls};
+use crate::catalogue::{Catalogue, Empty, MFA_DOCUMENT, MFA_MODE, RESOURCES, Removal, Sent, calls};
 use crate::document::{Json, Object, Path, Seg, Snapshot, json};
 use crate::rules::{Desired, Want};
 use crate::shapes::ShapeKind;
@@ -49,6 +49,7 @@ pub(super) fn target(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, 
         patch.apply(want, at);
     }
     patch.declared_defaults(desired, &addresses);
+    patch.drop_lonely(live);
     patch.keep_aliases_in_step();
     patch.keep_mirrors_in_step(live);
     patch.required_members(desired, &addresses);
@@ -170,6 +171,27 @@ impl Patch<'_> {
                 .push(Finding::new(Level::Note, "empty-value", at, text).origin(want.origin.as_ref()));
         }
         self.write(at, edit);
+    }
+
+    /// Takes members that requests cannot carry out of the documents that change, unless they are declared: so the plan
+    /// shows what goes.
+    fn drop_lonely(&mut self, live: &Snapshot) {
+        for resource in RESOURCES.into_iter().filter(|resource| !resource.repairs.is_empty()) {
+            for id in resource.documents_in(&self.snapshot) {
+                let Some(document) =
+                    self.snapshot.document(&id).filter(|own| live.document(&id) != Some(*own))
+                else {
+                    continue;
+                };
+                let root = resource.root_of(&id);
+                let is_declared = |path: &Path| self.touched.contains(&root.extended(path.segs()));
+                let lonely: Vec<&Path> =
+                    resource.lonely(document).filter(|path| !is_declared(path)).collect();
+                for path in lonely {
+                    self.snapshot.document_mut(id.clone()).remove(path);
+                }
+            }
+        }
     }
 
     /// The edit of a declared setting, or the reason why there is none.

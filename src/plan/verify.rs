@@ -68,12 +68,12 @@ impl Plan {
             || self.implied.contains(&change.path)
     }
 
-    /// Whether a change is the end of a member that the requests left out because Cognito refuses to take it back.
+    /// Whether a change is of a member that the requests left out because Cognito refuses to take it back.
     fn is_repaired(&self, catalogue: &Catalogue, target: &Snapshot, change: &Change) -> bool {
         let DocumentPlace { resource, document, path } = catalogue.locate(&change.path);
         let is_sent = self.steps.iter().any(|step| step.document == document);
         let live = target.document(&document);
-        change.after.is_none() && is_sent && live.is_some_and(|live| resource.leaves_out(live, &path))
+        is_sent && live.is_some_and(|live| resource.leaves_out(live, &path))
     }
 
     /// Whether a change is a member that the service gave to a document that this plan makes, where the request had
@@ -216,6 +216,26 @@ impl Plan {
             },
         ));
         Movement { stale, elsewhere, earlier: Vec::new() }
+    }
+
+    /// The documents that this plan makes, under names that need not be unique, and that exist in a later read: they are
+    /// somebody else's.
+    pub fn made_meanwhile(&self, catalogue: &Catalogue, later: &Snapshot) -> Vec<Stale> {
+        let made = self.report.changes.iter().filter(|change| change.form == Form::Document);
+        let is_there = |change: &&Change| {
+            let place = catalogue.locate(&change.path);
+            change.after.is_some()
+                && place.resource.natural_key().is_none()
+                && later.document(&place.document).is_some()
+        };
+        let stale = made.filter(is_there).map(|change| Stale {
+            path: change.path.clone(),
+            planned_from: None,
+            now: change.after.clone(),
+            wanted: change.after.clone(),
+            sensitive: false,
+        });
+        stale.collect()
     }
 
     /// Whether a change at this path means that another document has the label of one that this plan changes.

@@ -126,6 +126,8 @@ pub struct DesiredEntry {
     pub id: Option<String>,
     /// Whether it is not to exist.
     pub is_removed: bool,
+    /// Whether only its settings are wanted: if it does not exist, it is not made.
+    pub only_updates: bool,
     /// The last day on which that holds; `None` if it has no end.
     pub until: Option<Date>,
     /// The place in the manifest, or `None` if it does not come from a manifest.
@@ -376,6 +378,7 @@ impl<'a> Walk<'a> {
             path: Path::members([entry.branch.as_str(), entry.label.as_str()]),
             id: entry.id.as_ref().map(|id| id.value.clone()),
             is_removed: entry.removal.is_some(),
+            only_updates: false,
             until: entry.removal.as_ref().and_then(|removal| removal.until),
             origin: Some(entry.origin.clone()),
         };
@@ -431,7 +434,14 @@ impl<'a> Walk<'a> {
                     Some(_) => {}
                     None => {
                         let origin = Some(origin.clone());
-                        entries.push(DesiredEntry { path, id: None, is_removed: false, until: None, origin });
+                        entries.push(DesiredEntry {
+                            path,
+                            id: None,
+                            is_removed: false,
+                            only_updates: false,
+                            until: None,
+                            origin,
+                        });
                     }
                 }
             }
