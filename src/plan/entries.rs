@@ -93,13 +93,17 @@ fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live:
         let text = format!("`{path}` belongs to {owner}, and is never changed by poolctl");
         let finding = Finding::new(Level::Conflict, "owned-by-service", path, text);
         findings.push(finding.help("delete the entry").origin(entry.origin.as_ref()));
+        return findings;
     }
     let id = live.get(listing.key).and_then(Json::as_str).filter(|_| listing.name.is_some());
     if let (Some(id), None, Some(origin)) = (id, &entry.id, &entry.origin) {
         if entry.is_removed {
-            let text = format!("`{path}` removes a {}, and does not name it by its `id`", listing.one);
+            let text = format!("`{path}` removes {}, and does not name it by its `id`", listing.an_item());
             let finding = Finding::new(Level::Conflict, "id-missing", path, text);
-            let help = format!("add `id: {id}` to the entry: a later one with this name must not go instead");
+            let help = format!(
+                "add `id: {id}` to the entry: without it, a later {} with the same name could be removed",
+                listing.one
+            );
             findings.push(finding.help(help).origin(Some(origin)));
             return findings;
         }

@@ -22,6 +22,7 @@ pub(super) static CLIENTS: Resource = Resource {
         key: "ClientId",
         name: Some("ClientName"),
         one: "app client",
+        article: "an",
     }),
     update: &calls::UPDATE_USER_POOL_CLIENT,
     create: Some(&calls::CREATE_USER_POOL_CLIENT),

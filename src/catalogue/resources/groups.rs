@@ -19,6 +19,7 @@ pub(super) static GROUPS: Resource = Resource {
         key: "GroupName",
         name: None,
         one: "group",
+        article: "a",
     }),
     update: &calls::UPDATE_GROUP,
     create: Some(&calls::CREATE_GROUP),

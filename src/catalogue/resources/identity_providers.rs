@@ -16,6 +16,7 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
         key: "ProviderName",
         name: None,
         one: "identity provider",
+        article: "an",
     }),
     branch: Some("identityProviders"),
     ..Resource::IN_POOL

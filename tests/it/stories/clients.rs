@@ -175,7 +175,14 @@ fn terraform_46809_a_client_is_never_made_anew_for_a_change() {
         manifest(&format!("clients: {{ web: {{ id: {WEB}, GenerateSecret: true }} }}\n")),
     );
     let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
-    assert!(refused.stdout.contains("clients.web.GenerateSecret"), "{}", refused.stdout);
+    let words = refused.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "`clients.web.GenerateSecret` cannot change after an app client is made:",
+        "for another value, make a new app client (poolctl never replaces one)",
+    ] {
+        assert!(words.contains(told), "{told}: {}", refused.stdout);
+    }
+    assert!(!words.contains("pool and move the users"), "{}", refused.stdout);
 }
 
 #[test]
