@@ -186,6 +186,24 @@ fn terraform_46809_a_client_is_never_made_anew_for_a_change() {
 }
 
 #[test]
+fn a_call_that_fails_names_the_client_that_it_is_about() {
+    let change = "AuthSessionValidity: 8";
+    let body =
+        format!("clients: {{ batch: {{ id: {BATCH}, {change} }}, web shop: {{ id: {WEB}, {change} }} }}\n");
+    let world =
+        world(&["UpdateUserPoolClient@2:error=InvalidParameterException"], &[web(), batch()], &body);
+    let failed = world.apply().expect(5);
+    let words = failed.to_string();
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        r#"1 of 2 calls took effect (UpdateUserPoolClient of `clients.batch`), UpdateUserPoolClient of `clients["web shop"]` did not"#,
+        &format!(r#"UpdateUserPoolClient {POOL} `clients["web shop"]`: "#),
+    ] {
+        assert!(words.contains(told), "{told}: {words}");
+    }
+}
+
+#[test]
 fn a_client_without_an_id_is_the_only_one_of_its_name_or_none() {
     let body = "clients: { web: { AuthSessionValidity: 8 } }\n";
     let twin = but(web(), json!({"ClientId": BATCH}));
