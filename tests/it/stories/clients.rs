@@ -311,10 +311,28 @@ clients:
         ("UpdateResourceServer", "resourceServers.orders"),
     ];
     assert_eq!(steps, expected);
+    let shown = world.run(&["plan", "--allow", "scope-removal", "pool.yaml"]).output().expect(0).stdout;
+    for line in ["+ [view]", "- [read]"] {
+        assert!(shown.lines().any(|shown| shown.trim() == line), "{line}: {shown}");
+    }
     world.apply_with(&["--allow", "scope-removal"]).expect(0);
     let scopes = world.live()["ResourceServers"][0]["Scopes"].clone();
     assert_eq!(scopes, json!([{"ScopeName": "view", "ScopeDescription": "View orders"}]));
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn two_calls_for_one_resource_server_are_two_lines_that_say_what_each_does() {
+    let body = "resourceServers:
+  orders: { Scopes: [{ ScopeName: view, ScopeDescription: View orders }] }
+clients:
+  web: { AllowedOAuthScopes: [openid, orders/view] }
+";
+    let world = world(&[], &[web()], body);
+    let shown = world.run(&["plan", "--allow", "scope-removal", "pool.yaml"]).output().expect(0).stdout;
+    let lines: Vec<&str> = shown.lines().filter(|line| line.contains("UpdateResourceServer")).collect();
+    assert_eq!(lines.len(), 2, "{shown}");
+    assert!(lines[0].contains("Scopes[view]") && lines[1].contains("Scopes[read]"), "{shown}");
 }
 
 #[test]
