@@ -225,6 +225,7 @@ mod tests {
         name: Some("ClientName"),
         one: "app client",
         article: "an",
+        made_again: None,
     };
 
     fn labels(items: &[(&str, &str)], wanted: &[(&str, Option<&str>, &str)]) -> Vec<String> {

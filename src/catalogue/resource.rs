@@ -100,6 +100,8 @@ pub struct Listing {
     pub one: &'static str,
     /// The article before [`Self::one`]: `a` or `an`.
     pub article: &'static str,
+    /// What differs in a document that is made again after its removal; `None` if a backup has all of it.
+    pub made_again: Option<&'static str>,
 }
 
 /// What the update of a resource sends.

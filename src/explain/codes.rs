@@ -162,6 +162,12 @@ pub(super) static CODES: &[CodeText] = &[
         "add the `id` that the message names",
     ),
     code(
+        "made-again",
+        Warning,
+        "A restore makes an app client or a group again that the pool no longer has. Cognito gives a client another id and another secret, and the new group has no members.",
+        "give the application the new id and secret, or add the users to the group again",
+    ),
+    code(
         "already-removed",
         Note,
         "The manifest removes something that the pool does not have, or no longer has. The plan sends nothing for it.",

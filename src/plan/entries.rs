@@ -55,6 +55,11 @@ impl Patch<'_> {
         let label = document.label().map(Json::from).unwrap_or_default();
         made.insert(resource.natural_key().or(listing.name).unwrap_or(listing.key), label);
         self.made.insert(entry.path.clone());
+        // Only a restore has entries that no manifest declares.
+        if let (None, Some(differs)) = (&entry.origin, listing.made_again) {
+            let text = format!("`{}` is made again: {differs}", entry.path);
+            self.findings.push(Finding::new(Level::Warning, "made-again", &entry.path, text));
+        }
     }
 
     /// Whether a setting is one of a document that the plan makes.

@@ -248,10 +248,14 @@ fn a_client_goes_by_its_id_alone_and_comes_back_as_another_one() {
     world.apply_with(&["--allow", "client-removal"]).expect(0);
     assert_eq!(live(&world), [but(batch(), json!({}))]);
     let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
-    world
+    let restored = world
         .run(&["restore", "--yes", "--settle", "0", "--allow", "client-created", &backup])
         .output()
         .expect(0);
+    let words = restored.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in ["made-again", "another id, and another secret"] {
+        assert!(words.contains(told), "{told}: {restored}");
+    }
     let clients = live(&world);
     let back = clients.iter().find(|client| client["ClientName"] == "web").unwrap();
     assert_ne!(back["ClientId"], WEB);
