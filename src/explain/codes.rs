@@ -123,7 +123,7 @@ pub(super) static CODES: &[CodeText] = &[
         "still-named",
         Conflict,
         "The plan removes a scope that app clients of the pool still name, or the resource server that it belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool.",
-        "first remove the name from the app clients that the message names",
+        "remove the name from the app clients that the message names: in the same plan from those that the manifest declares, and first from the others",
     ),
     code(
         "names-unchecked",
