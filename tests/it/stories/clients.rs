@@ -340,6 +340,15 @@ clients:
 }
 
 #[test]
+fn drift_names_the_id_of_a_client_that_no_manifest_declares() {
+    let client = but(batch(), json!({"ClientName": "help desk"}));
+    let world = world(&[], &[web(), client], &format!("clients: {{ web: {{ id: {WEB} }} }}\n"));
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    let line = drift.stdout.lines().find(|line| line.contains("help desk")).unwrap_or_default();
+    assert!(line.contains(&format!("not declared (ClientId {BATCH}")), "{drift}");
+}
+
+#[test]
 fn where_a_secret_is_kept_is_sent_only_when_that_changes() {
     let arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:batch-AbCdEf";
     let published = but(batch(), json!({"ClientSecret": null, "ClientSecretArn": arn}));
