@@ -82,7 +82,8 @@ pub(super) fn retain_passed(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>
     entries.retain(|entry| {
         let is_sound = matches!(&entry.value.value, Value::Mapping(members) if !members.is_empty());
         if !is_sound {
-            let message = format!("`{}` under `passthrough` must be a mapping with members", path(&key, &entry.key));
+            let message =
+                format!("`{}` under `passthrough` must be a mapping with members", path(&key, &entry.key));
             let error = Diagnostic::error("frame", message, entry.value.origin.clone(), "no members");
             errors.push(error.help("write the members that poolctl does not know, or delete the line"));
         }
@@ -171,8 +172,7 @@ impl At<'_> {
         let origin = node.origin.clone();
         let given = node.scalar().and_then(|scalar| scalar.given.as_ref());
         if given.is_some_and(|given| given.is_secret) {
-            let message =
-                format!("the `id` of `{}` cannot be a secret: it is printed", self.path());
+            let message = format!("the `id` of `{}` cannot be a secret: it is printed", self.path());
             let error = Diagnostic::error("reference", message, origin, "a secret");
             errors.push(error.help("use `${var:…}`"));
             return None;

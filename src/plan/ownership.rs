@@ -103,7 +103,8 @@ pub(super) fn undeclared(
         .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
             let is_listed = form == Form::Document && json::get(live, &path).is_none();
-            let value = if form == Form::Document { content(catalogue, (snapshot, live), &path) } else { value };
+            let value =
+                if form == Form::Document { content(catalogue, (snapshot, live), &path) } else { value };
             let is_fresh = catalogue.is_fresh(live, &path);
             Some(Undeclared { path, live: value, sensitive, is_fresh, is_listed, is_released: false })
         })
@@ -128,10 +129,8 @@ fn content(catalogue: &Catalogue, (snapshot, live): (&Snapshot, &Object), path: 
 fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
     let DocumentPlace { resource, document, .. } = catalogue.locate(path);
     let listing = resource.listing?;
-    let (_, item) = live
-        .document(&resource.document)?
-        .members()
-        .find(|(label, _)| Some(*label) == document.label())?;
+    let (_, item) =
+        live.document(&resource.document)?.members().find(|(label, _)| Some(*label) == document.label())?;
     let names = [Some(listing.key), listing.name].into_iter().flatten();
     Some(names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect())
 }

@@ -114,9 +114,8 @@ fn regular_clients<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<(String
         (format!("{} ({})", text("ClientName"), text("ClientId")), client)
     });
     let own = after.labelled(&DocumentId::CLIENTS);
-    let own = own.map(|(label, client)| {
-        (format!("`{}`", Path::members([DocumentId::CLIENTS.name(), label])), client)
-    });
+    let own = own
+        .map(|(label, client)| (format!("`{}`", Path::members([DocumentId::CLIENTS.name(), label])), client));
     own.chain(others).collect()
 }
 

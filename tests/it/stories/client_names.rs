@@ -59,10 +59,7 @@ fn a_scope_that_a_client_of_no_manifest_still_names_does_not_go() {
     manifest(&world, &server(&["write"]));
     let plan = world.apply_with(&["--allow", "scope-removal"]).expect(3);
     let words = plan.stdout.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
-    assert!(
-        words.contains("still-named") && words.contains("these app clients still name: web ("),
-        "{plan}"
-    );
+    assert!(words.contains("still-named") && words.contains("these app clients still name: web ("), "{plan}");
     manifest(&world, &(server(&["write"]) + "clients:\n  web: { AuthSessionValidity: 8 }\n"));
     let declared = world.apply_with(&["--allow", "scope-removal"]).expect(3);
     let words = declared.stdout.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");

@@ -190,8 +190,7 @@ fn a_call_that_fails_names_the_client_that_it_is_about() {
     let change = "AuthSessionValidity: 8";
     let body =
         format!("clients: {{ batch: {{ id: {BATCH}, {change} }}, web shop: {{ id: {WEB}, {change} }} }}\n");
-    let world =
-        world(&["UpdateUserPoolClient@2:error=InvalidParameterException"], &[web(), batch()], &body);
+    let world = world(&["UpdateUserPoolClient@2:error=InvalidParameterException"], &[web(), batch()], &body);
     let failed = world.apply().expect(5);
     let words = failed.to_string();
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
