@@ -17,11 +17,11 @@ pub use blame::Blame;
 pub use interrupt::Interrupt;
 pub use run::{run, turns};
 
-use crate::catalogue::{Call, calls};
+use crate::catalogue::calls;
 use crate::cognito::{CallError, Session};
 use crate::document::Snapshot;
 use crate::files::Root;
-use crate::plan::{self, Change, Deviation, DocumentKey, Movement, Plan};
+use crate::plan::{self, Change, Deviation, DocumentCall, DocumentKey, Movement, Plan};
 use crate::rules::Desired;
 
 /// One pool to bring to its plan.
@@ -90,9 +90,9 @@ pub struct Written {
     /// What is in that backup.
     pub(super) base: Option<Snapshot>,
     /// The call that was made last, or that was to be the next one.
-    pub operation: &'static Call,
+    pub operation: DocumentCall,
     /// The calls that took effect, in their order.
-    pub done: Vec<&'static Call>,
+    pub done: Vec<DocumentCall>,
     /// How many settings the plan changes.
     pub changes: usize,
     /// The service's id of the last request, where an answer came.
@@ -110,7 +110,7 @@ impl Default for Written {
         Self {
             backup: PathBuf::new(),
             base: None,
-            operation: &calls::UPDATE_USER_POOL,
+            operation: DocumentCall { operation: &calls::UPDATE_USER_POOL, path: None },
             done: Vec::new(),
             changes: 0,
             request_id: None,

@@ -309,7 +309,7 @@ impl PoolWriter<'_> {
     ) -> Result<(), Unfinished<'p>> {
         let mut steps = plan.steps.iter().peekable();
         while let Some(step) = steps.next() {
-            written.operation = step.operation;
+            written.operation = step.call();
             let is_stopped = match written.done.is_empty() {
                 true => self.is_stopped(),
                 false => self.interrupt.is_requested(),
@@ -323,7 +323,7 @@ impl PoolWriter<'_> {
                 StepOutcome::Doubt(doubt) => return Err(Unfinished::Doubt(doubt)),
                 StepOutcome::Not(error) => return Err(Unfinished::Failed(step, error)),
             };
-            written.done.push(step.operation);
+            written.done.push(step.call());
             if let Some(next) = steps.peek() {
                 self.turn(task, writer, next.operation).await;
                 let after = self.arrived(&call).await.map_err(Unfinished::Doubt)?;
@@ -368,14 +368,13 @@ impl PoolWriter<'_> {
         self.interrupt.write_ended(effect);
         let mut secrets = self.catalogue.secrets(&step.document, &body);
         secrets.extend_from_slice(plan.secrets());
+        let told = |error: CallError| error.without(&secrets).with_document(step.call().path);
         match outcome {
             cognito::WriteOutcome::Done { request_id } => cognito::WriteOutcome::Done { request_id },
-            cognito::WriteOutcome::Unknown(error) => cognito::WriteOutcome::Unknown(error.without(&secrets)),
-            cognito::WriteOutcome::Refused(error) => cognito::WriteOutcome::Refused(error.without(&secrets)),
-            cognito::WriteOutcome::NotSent(error) => cognito::WriteOutcome::NotSent(error.without(&secrets)),
-            cognito::WriteOutcome::Throttled(error) => {
-                cognito::WriteOutcome::Throttled(error.without(&secrets))
-            }
+            cognito::WriteOutcome::Unknown(error) => cognito::WriteOutcome::Unknown(told(error)),
+            cognito::WriteOutcome::Refused(error) => cognito::WriteOutcome::Refused(told(error)),
+            cognito::WriteOutcome::NotSent(error) => cognito::WriteOutcome::NotSent(told(error)),
+            cognito::WriteOutcome::Throttled(error) => cognito::WriteOutcome::Throttled(told(error)),
         }
     }
 

@@ -54,10 +54,10 @@ impl Reading {
         let text = |item: &Object, name: &str| item.get(name).and_then(Json::as_str).map(str::to_owned);
         for item in &items {
             if text(item, listing.key).is_none_or(|key| key.is_empty()) {
-                return Err(format!("the answer has a {} without its `{}`", listing.one, listing.key));
+                return Err(format!("the answer has {} without its `{}`", listing.an_item(), listing.key));
             }
             if text(item, POOL_ID).is_some_and(|of| of != pool) {
-                return Err(format!("the answer has a {} of another pool", listing.one));
+                return Err(format!("the answer has {} of another pool", listing.an_item()));
             }
         }
         let labels = listing.labels(&items, &self.wanted);
@@ -139,6 +139,11 @@ pub struct WantedDocument {
 }
 
 impl Listing {
+    /// One of its documents, with its article: `a group`.
+    pub fn an_item(&self) -> String {
+        format!("{} {}", self.article, self.one)
+    }
+
     /// The members of an item that a list has where the documents are not whole: of the document, its names.
     fn names(&self) -> impl Iterator<Item = &'static str> {
         [Some(self.key), self.name, Some(POOL_ID)].into_iter().flatten()
@@ -223,6 +228,8 @@ mod tests {
         key: "ClientId",
         name: Some("ClientName"),
         one: "app client",
+        article: "an",
+        made_again: None,
     };
 
     fn labels(items: &[(&str, &str)], wanted: &[(&str, Option<&str>, &str)]) -> Vec<String> {

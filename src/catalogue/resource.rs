@@ -96,8 +96,12 @@ pub struct Listing {
     pub key: &'static str,
     /// The member of an item with a name that need not be the only one; `None` if the key is the name.
     pub name: Option<&'static str>,
-    /// One of its documents, in words that follow "a": `group`.
+    /// One of its documents: `group`.
     pub one: &'static str,
+    /// The article before [`Self::one`]: `a` or `an`.
+    pub article: &'static str,
+    /// What differs in a document that is made again after its removal; `None` if a backup has all of it.
+    pub made_again: Option<&'static str>,
 }
 
 /// What the update of a resource sends.

@@ -317,7 +317,7 @@ pub(super) static RISKS: &[Risk] = &[
     Risk {
         code: "client-removal",
         blocks: true,
-        text: "the application stops working: nobody can sign in with this client, and its tokens cannot be refreshed",
+        text: "the application stops working: nobody can sign in with this client, and its tokens cannot be refreshed. This cannot be undone: a restored client has another id and another secret",
         why: "A new client has another id and another secret, so the application must be changed too.",
         evidence: Docs,
         signs: &[Sign::Loses("clients", ALL)],

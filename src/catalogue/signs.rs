@@ -151,6 +151,7 @@ impl Sign {
         if let Self::Lengthens(_, unit) = self {
             return unit.longer(at, before, after).into_iter().collect();
         }
+        let exists = at.parent().is_some_and(|around| find(before, &around).is_some());
         let (before, after) = (find(before, at), find(after, at));
         let shows = match *self {
             Self::Changes(_) => differ(before, after),
@@ -169,7 +170,7 @@ impl Sign {
             Self::Climbs(_, ranks) => ranks.of(after) > ranks.of(before),
             Self::Gains(_, entries) => return entries.more(at, before, after),
             Self::Loses(_, entries) => return entries.more(at, after, before),
-            Self::GainsUrl(_, kind) => kind.comes(&texts(before), &texts(after)),
+            Self::GainsUrl(_, kind) => kind.comes(exists, &texts(before), &texts(after)),
             Self::Implied(_) => after.is_some() && differ(before, after) && !declared(at),
             Self::Lengthens(..) | Self::LeftOut | Self::Between | Self::Apart => false,
         };
@@ -192,11 +193,12 @@ impl Ranks {
 }
 
 impl UrlKind {
-    /// Whether one of this kind is new among these.
-    fn comes(self, before: &[&str], after: &[&str]) -> bool {
+    /// Whether one of this kind is new among these. `exists`: whether the document existed before. All hosts of a new
+    /// document are expected.
+    fn comes(self, exists: bool, before: &[&str], after: &[&str]) -> bool {
         let is_one = |url: &str| match self {
             Self::Plain => url.starts_with("http://"),
-            Self::OtherHost => !before.is_empty() && !before.iter().any(|known| host(known) == host(url)),
+            Self::OtherHost => exists && !before.iter().any(|known| host(known) == host(url)),
             Self::Wildcard => url.contains('*'),
         };
         after.iter().any(|url| !before.contains(url) && is_one(url))

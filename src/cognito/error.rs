@@ -52,6 +52,7 @@ struct Detail {
     request_id: Option<String>,
     operation: Option<&'static str>,
     pool: Option<String>,
+    document: Option<Path>,
     about: Vec<Path>,
 }
 
@@ -65,6 +66,7 @@ impl CallError {
             request_id: None,
             operation: None,
             pool: None,
+            document: None,
             about: Vec::new(),
         }))
     }
@@ -97,6 +99,13 @@ impl CallError {
             self.0.operation = Some(operation);
             self.0.pool = pool.map(str::to_owned);
         }
+        self
+    }
+
+    /// The same with the document of the pool that the call is about; `None` if its resource has one document.
+    #[must_use]
+    pub fn with_document(mut self, document: Option<Path>) -> Self {
+        self.0.document = document;
         self
     }
 
@@ -159,7 +168,13 @@ impl fmt::Display for CallError {
         match (self.0.operation, &self.0.pool) {
             // Its message names the pool.
             _ if self.0.kind == ErrorKind::NotFound => {}
-            (Some(operation), Some(pool)) => write!(f, "{operation} {pool}: ")?,
+            (Some(operation), Some(pool)) => {
+                write!(f, "{operation} {pool}")?;
+                match &self.0.document {
+                    Some(document) => write!(f, " `{document}`: ")?,
+                    None => f.write_str(": ")?,
+                }
+            }
             (Some(operation), None) => write!(f, "{operation}: ")?,
             (None, _) => {}
         }
@@ -251,5 +266,9 @@ mod tests {
             error.to_string(),
             "DescribeUserPool eu-west-1_A: InternalErrorException: try later (request abc)"
         );
+        let error = CallError::new(ErrorKind::Refused, "no")
+            .during("UpdateUserPoolClient", Some("eu-west-1_A"))
+            .with_document(Some(Path::members(["clients", "web shop"])));
+        assert_eq!(error.to_string(), r#"UpdateUserPoolClient eu-west-1_A `clients["web shop"]`: no"#);
     }
 }

@@ -190,7 +190,10 @@ async fn documents(
         let read = match read {
             // It may have gone since it was listed.
             Err(error) if error.code() == Some(NOT_FOUND) => None,
-            read => Some(read?),
+            read => Some(read.map_err(|error| {
+                let path = Path::members([resource.document.name(), label]);
+                error.with_document(Some(path))
+            })?),
         };
         documents.push((reading.list().labelled(label), read));
     }

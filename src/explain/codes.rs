@@ -123,7 +123,7 @@ pub(super) static CODES: &[CodeText] = &[
         "still-named",
         Conflict,
         "The plan removes a scope that app clients of the pool still name, or the resource server that it belongs to. Cognito would do that without complaint; then every update of these clients fails, by whatever tool.",
-        "first remove the name from the app clients that the message names",
+        "remove the name from the app clients that the message names: in the same plan from those that the manifest declares, and first from the others",
     ),
     code(
         "names-unchecked",
@@ -160,6 +160,12 @@ pub(super) static CODES: &[CodeText] = &[
         Note,
         "An entry without an `id` is found by its name alone. A name can change, and a later app client can have the same name. An entry that removes something needs the `id`; without it, the plan is blocked.",
         "add the `id` that the message names",
+    ),
+    code(
+        "made-again",
+        Warning,
+        "A restore makes an app client or a group again that the pool no longer has. Cognito gives a client another id and another secret, and the new group has no members.",
+        "give the application the new id and secret, or add the users to the group again",
     ),
     code(
         "already-removed",

@@ -3,7 +3,7 @@
 use super::facts::value as shown;
 use super::overlap;
 use crate::catalogue::{Entries, Sign, UrlKind, pattern_path};
-use crate::document::Path;
+use crate::document::{DocumentId, Path};
 
 /// The change that shows the risk.
 pub(super) fn words(sign: &Sign) -> String {
@@ -30,6 +30,9 @@ pub(super) fn words(sign: &Sign) -> String {
             format!("`{at}` is raised (from low to high: {})", ranks.values.join(", "))
         }
         Sign::Gains(at, entries) => format!("`{at}` gets {}", entry("another entry", entries)),
+        Sign::Loses(at, _) if DocumentId::is_labelled(at) => {
+            format!("an entry of `{at}` has `remove: true`")
+        }
         Sign::Loses(at, entries) => format!("`{at}` loses {}", entry("an entry", entries)),
         Sign::GainsUrl(at, UrlKind::Plain) => format!("`{at}` gets a URL that begins with `http://`"),
         Sign::GainsUrl(at, UrlKind::OtherHost) => format!("`{at}` gets a URL of another host"),

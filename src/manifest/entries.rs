@@ -8,6 +8,7 @@ use super::exemption;
 use super::similar::similar;
 use super::yaml::{ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Given, Located, Origin};
+use crate::document::Path;
 
 /// poolctl's own members of an entry, in lower case. Settings of the service begin with a capital.
 const OWN: [&str; 5] = ["id", "like", "remove", "reason", "until"];
@@ -64,7 +65,7 @@ pub(super) fn take(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>) -> Vec<
             false
         }
         _ => {
-            let message = format!("`{key}.{}` must be a mapping", entry.key);
+            let message = format!("`{}` must be a mapping", path(&key, &entry.key));
             let error = Diagnostic::error("frame", message, entry.value.origin.clone(), "not a mapping");
             errors.push(error.help("write one setting per line below it"));
             false
@@ -81,7 +82,8 @@ pub(super) fn retain_passed(branch: &mut YamlEntry, errors: &mut Vec<Diagnostic>
     entries.retain(|entry| {
         let is_sound = matches!(&entry.value.value, Value::Mapping(members) if !members.is_empty());
         if !is_sound {
-            let message = format!("`{key}.{}` under `passthrough` must be a mapping with members", entry.key);
+            let message =
+                format!("`{}` under `passthrough` must be a mapping with members", path(&key, &entry.key));
             let error = Diagnostic::error("frame", message, entry.value.origin.clone(), "no members");
             errors.push(error.help("write the members that poolctl does not know, or delete the line"));
         }
@@ -94,9 +96,14 @@ pub(super) fn is_own(key: &str) -> bool {
     key.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
+/// The path of an entry.
+pub(super) fn path(branch: &str, label: &str) -> Path {
+    Path::members([branch, label])
+}
+
 /// The error of an entry with no value: it could be meant in two ways.
 fn nothing(branch: &str, entry: &YamlEntry) -> Diagnostic {
-    let message = format!("`{branch}.{}` has no value", entry.key);
+    let message = format!("`{}` has no value", path(branch, &entry.key));
     Diagnostic::error("blank", message, entry.origin.clone(), "no value").help(format!(
         "to remove it, write `{}: {{ remove: true, reason: \"…\" }}`; to stop managing it, delete the line",
         entry.key
@@ -110,6 +117,10 @@ struct At<'a> {
 }
 
 impl At<'_> {
+    fn path(&self) -> Path {
+        path(self.branch, self.entry)
+    }
+
     fn entry(
         &self,
         own: Vec<YamlEntry>,
@@ -125,7 +136,7 @@ impl At<'_> {
                 "remove" => removes = self.removes(&member, errors),
                 "reason" | "until" => term.push(member),
                 other => {
-                    let message = format!("`{}.{}` has the unknown key `{other}`", self.branch, self.entry);
+                    let message = format!("`{}` has the unknown key `{other}`", self.path());
                     let help = match similar(other, OWN) {
                         Some(close) => format!("did you mean `{close}`?"),
                         None => {
@@ -152,8 +163,7 @@ impl At<'_> {
 
     /// The error of a member that only a removal has.
     fn not_removed(&self, member: &YamlEntry) -> Diagnostic {
-        let Self { branch, entry } = self;
-        let message = format!("`{branch}.{entry}` has `{}`, but is not removed", member.key);
+        let message = format!("`{}` has `{}`, but is not removed", self.path(), member.key);
         let error = Diagnostic::error("remove", message, member.origin.clone(), "without `remove: true`");
         error.help("add `remove: true` to remove it, or delete the line")
     }
@@ -162,8 +172,7 @@ impl At<'_> {
         let origin = node.origin.clone();
         let given = node.scalar().and_then(|scalar| scalar.given.as_ref());
         if given.is_some_and(|given| given.is_secret) {
-            let message =
-                format!("the `id` of `{}.{}` cannot be a secret: it is printed", self.branch, self.entry);
+            let message = format!("the `id` of `{}` cannot be a secret: it is printed", self.path());
             let error = Diagnostic::error("reference", message, origin, "a secret");
             errors.push(error.help("use `${var:…}`"));
             return None;
@@ -175,7 +184,7 @@ impl At<'_> {
                 Some(Located { value: scalar.text.clone(), origin })
             }
             _ => {
-                let message = format!("the `id` of `{}.{}` must be a text", self.branch, self.entry);
+                let message = format!("the `id` of `{}` must be a text", self.path());
                 let error = Diagnostic::error("frame", message, origin, "not a text");
                 errors.push(error.help("write the id in quotes, or delete the line"));
                 None
@@ -187,7 +196,7 @@ impl At<'_> {
     fn removes(&self, member: &YamlEntry, errors: &mut Vec<Diagnostic>) -> Option<Origin> {
         let is = |word: &str| member.value.scalar().is_some_and(|scalar| scalar.plain && scalar.text == word);
         if !is("true") {
-            let message = format!("`remove` of `{}.{}` must be `true`", self.branch, self.entry);
+            let message = format!("`remove` of `{}` must be `true`", self.path());
             let error = Diagnostic::error("remove", message, member.value.origin.clone(), "not `true`");
             errors.push(error.help("write `remove: true`, or delete the line"));
             return None;
@@ -202,15 +211,15 @@ impl At<'_> {
         setting: Option<&YamlEntry>,
         errors: &mut Vec<Diagnostic>,
     ) -> Option<EntryRemoval> {
-        let Self { branch, entry } = self;
+        let path = self.path();
         if let Some(setting) = setting {
-            let message = format!("`{branch}.{entry}` is removed, and declares `{}`", setting.key);
+            let message = format!("`{path}` is removed, and declares `{}`", setting.key);
             let error = Diagnostic::error("declared-twice", message, setting.origin.clone(), "a setting");
             let error = error.related(origin.clone(), "removed here");
             errors.push(error.help("delete the settings, or `remove: true`"));
         }
         if !term.iter().any(|member| member.key == "reason") {
-            let message = format!("`{branch}.{entry}` is removed without a `reason`");
+            let message = format!("`{path}` is removed without a `reason`");
             let error = Diagnostic::error("remove", message, origin.clone(), "no reason");
             errors.push(error.help("add `reason:` with a sentence for later readers"));
         }

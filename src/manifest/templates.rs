@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entries::is_own;
+use super::entries::{self, is_own};
 use super::resolve::Resolver;
 use super::similar::similar;
 use super::yaml::{MAX_BYTES, MAX_NODES, ScalarMeaning, Value, YamlEntry, YamlNode};
 use super::{Diagnostic, Located, overlay};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Path};
 
 /// The section with the templates.
 pub(super) const SECTION: &str = "templates";
@@ -83,7 +83,7 @@ impl Templates<'_, '_> {
         let Value::Mapping(members) = &mut entry.value.value else { return };
         let Some(position) = members.iter().position(|member| member.key == LIKE) else { return };
         let like = members.remove(position);
-        let at = format!("{branch}.{}", entry.key);
+        let at = entries::path(branch, &entry.key);
         if members.iter().any(|member| member.key == "remove") {
             let message = format!("`{at}` is removed, and declares `{LIKE}`");
             let error = Diagnostic::error("template", message, like.origin, "a template");
@@ -115,7 +115,7 @@ impl Templates<'_, '_> {
     }
 
     /// The name that an entry gives.
-    fn name(&mut self, at: &str, like: &YamlEntry) -> Option<Located<String>> {
+    fn name(&mut self, at: &Path, like: &YamlEntry) -> Option<Located<String>> {
         let origin = like.value.origin.clone();
         match like.value.scalar() {
             Some(scalar) if scalar.given.as_ref().is_some_and(|given| given.is_unknown) => None,
@@ -242,6 +242,10 @@ mod tests {
             (
                 &*format!("{SPA}\nclients: {{ a: {{ like: [spa], Name: x }} }}"),
                 "`like` of `clients.a` must be the name of a template @ like: write `like: NAME`, or delete the line",
+            ),
+            (
+                &*format!("{SPA}\nclients: {{ 'web shop': {{ like: [spa], Name: x }} }}"),
+                r#"`like` of `clients["web shop"]` must be the name of a template @ like: write `like: NAME`, or delete the line"#,
             ),
             (
                 &*format!("{SPA}\nclients: {{ a: {{ id: x, like: spa, remove: true, reason: r }} }}"),

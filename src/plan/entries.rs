@@ -61,6 +61,11 @@ impl Patch<'_> {
         let label = document.label().map(Json::from).unwrap_or_default();
         made.insert(resource.natural_key().or(listing.name).unwrap_or(listing.key), label);
         self.made.insert(entry.path.clone());
+        // Only a restore has entries that no manifest declares.
+        if let (None, Some(differs)) = (&entry.origin, listing.made_again) {
+            let text = format!("`{}` is made again: {differs}", entry.path);
+            self.findings.push(Finding::new(Level::Warning, "made-again", &entry.path, text));
+        }
     }
 
     /// Whether a setting is one of a document that the plan makes.
@@ -99,13 +104,17 @@ fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live:
         let text = format!("`{path}` belongs to {owner}, and is never changed by poolctl");
         let finding = Finding::new(Level::Conflict, "owned-by-service", path, text);
         findings.push(finding.help("delete the entry").origin(entry.origin.as_ref()));
+        return findings;
     }
     let id = live.get(listing.key).and_then(Json::as_str).filter(|_| listing.name.is_some());
     if let (Some(id), None, Some(origin)) = (id, &entry.id, &entry.origin) {
         if entry.is_removed {
-            let text = format!("`{path}` removes a {}, and does not name it by its `id`", listing.one);
+            let text = format!("`{path}` removes {}, and does not name it by its `id`", listing.an_item());
             let finding = Finding::new(Level::Conflict, "id-missing", path, text);
-            let help = format!("add `id: {id}` to the entry: a later one with this name must not go instead");
+            let help = format!(
+                "add `id: {id}` to the entry: without it, a later {} with the same name could be removed",
+                listing.one
+            );
             findings.push(finding.help(help).origin(Some(origin)));
             return findings;
         }

@@ -1,8 +1,8 @@
-//! The permanent settings of a pool: those of its creation, and its attributes.
+//! Permanent settings: those that are fixed when a pool or a document is made, and the attributes of a pool.
 
 use super::finding::{Finding, Level};
 use super::target::Patch;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Listing};
 use crate::document::{Json, Object, Path, Seg, json};
 use crate::manifest::Origin;
 use crate::manifest::yaml::{self, Value, YamlNode};
@@ -11,9 +11,13 @@ use crate::rules::Want;
 const NEVER_REPLACED: &str = "poolctl never replaces a pool, because its users would be lost";
 
 impl Patch<'_> {
-    /// Adds the conflict for another value of a setting that is fixed when a pool is created.
+    /// Adds the conflict for another value of a setting that is fixed when its pool or document is made.
     pub(super) fn immutable(&mut self, want: &Want, at: &Path, live: Option<&Json>, wanted: Option<&Json>) {
-        self.conflict(want, at, &format!("`{at}` cannot change after a pool is created"), live, wanted);
+        let made = match self.catalogue.resource(at).listing {
+            Some(listing) => format!("{} is made", listing.an_item()),
+            None => "a pool is created".to_owned(),
+        };
+        self.conflict(want, at, &format!("`{at}` cannot change after {made}"), live, wanted);
     }
 
     /// Adds the attributes that the pool lacks. Existing ones never change and are never removed.
@@ -72,9 +76,11 @@ impl Patch<'_> {
             ),
         };
         let back = live.map_or_else(String::new, |live| format!("set the line to {live}, or "));
-        let help = format!(
-            "{back}delete the line; for another value, create a new pool and move the users ({NEVER_REPLACED})"
-        );
+        let other = match self.catalogue.resource(at).listing {
+            Some(Listing { one, .. }) => format!("make a new {one} (poolctl never replaces one)"),
+            None => format!("create a new pool and move the users ({NEVER_REPLACED})"),
+        };
+        let help = format!("{back}delete the line; for another value, {other}");
         let finding = Finding::new(Level::Conflict, "immutable-field", at, text);
         self.findings.push(finding.help(help).origin(want.origin.as_ref()));
     }

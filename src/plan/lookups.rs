@@ -52,7 +52,7 @@ pub(super) fn findings(
             gone.by.join(", ")
         );
         let finding = Finding::new(Level::Conflict, "still-named", &path, text);
-        let help = "first remove the name from these clients: once it is gone, every update of them fails";
+        let help = "remove the name from these clients: once it is gone, every update of them fails. A client that the manifest declares can change in the same plan; change the others first";
         finding.help(help).origin(cause.and_then(|change| change.origin.as_ref()))
     });
     let unread = unread(live, target).into_iter().map(|list| {

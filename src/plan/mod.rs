@@ -50,7 +50,7 @@ pub use finding::{Finding, Level};
 pub use ids::{DocumentKey, MissingId, missing_ids};
 pub use lookups::{looked_up, lookups};
 pub use ownership::Undeclared;
-pub use report::{PlanReport, PlannedCall};
+pub use report::{DocumentCall, PlanReport, PlannedCall};
 pub use restore::{Scope, inverse};
 pub use since::{Direction, Released};
 pub use surroundings::Surrounding;
@@ -140,6 +140,15 @@ pub struct Step {
     pub from: Arc<Snapshot>,
     /// The documents after this call.
     pub to: Arc<Snapshot>,
+}
+
+impl Step {
+    /// What is called, and for which document.
+    pub fn call(&self) -> DocumentCall {
+        let label = self.document.label();
+        let path = label.map(|label| Path::members([self.document.name(), label]));
+        DocumentCall { operation: self.operation, path }
+    }
 }
 
 impl Plan {

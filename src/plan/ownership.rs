@@ -7,7 +7,7 @@ use time::Date;
 use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use super::{Change, Form};
-use crate::catalogue::{Catalogue, RESOURCES, calls};
+use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, calls};
 use crate::document::{Document, DocumentState, Json, Object, Path, PathPattern, Paths, Snapshot, json};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
@@ -65,6 +65,8 @@ pub struct Undeclared {
     pub sensitive: bool,
     /// Whether it is the value of a new pool: then it neither counts nor is listed.
     pub is_fresh: bool,
+    /// Whether it is a document that was only listed: its value is what the list says of it.
+    pub is_listed: bool,
     /// Whether a baseline declares it.
     pub is_released: bool,
 }
@@ -100,23 +102,37 @@ pub(super) fn undeclared(
         .filter(|change| !is_managed(change) && desired.takes(&change.path))
         .filter_map(|Change { path, after, sensitive, form, .. }| {
             let value = after.filter(|value| !catalogue.is_filled_in(&path, value, &desired.region))?;
-            let value = if form == Form::Document { content(catalogue, live, &path) } else { value };
+            let is_listed = form == Form::Document && json::get(live, &path).is_none();
+            let value =
+                if form == Form::Document { content(catalogue, (snapshot, live), &path) } else { value };
             let is_fresh = catalogue.is_fresh(live, &path);
-            Some(Undeclared { path, live: value, sensitive, is_fresh, is_released: false })
+            Some(Undeclared { path, live: value, sensitive, is_fresh, is_listed, is_released: false })
         })
         .collect()
 }
 
-/// A document with a label, as far as it was read, without what must not be shown.
-fn content(catalogue: &Catalogue, live: &Object, path: &Path) -> Json {
+/// A document with a label, without what must not be shown. Of one that only a list has: its id and its name.
+fn content(catalogue: &Catalogue, (snapshot, live): (&Snapshot, &Object), path: &Path) -> Json {
     fn shown(catalogue: &Catalogue, at: &Path, value: &Json) -> Json {
         let Json::Object(members) = value else { return value.clone() };
         let members = members.iter().map(|(name, value)| (at.member(name), name, value));
         let open = members.filter(|(at, ..)| !catalogue.is_sensitive(at));
         open.map(|(at, name, value)| (name.clone(), shown(catalogue, &at, value))).collect()
     }
-    let none = Json::Object(Object::new());
-    shown(catalogue, path, json::get(live, path).unwrap_or(&none))
+    match json::get(live, path) {
+        Some(read) => shown(catalogue, path, read),
+        None => names(catalogue, snapshot, path).unwrap_or_else(|| Json::Object(Object::new())),
+    }
+}
+
+/// What a list says of the document at this path.
+fn names(catalogue: &Catalogue, live: &Snapshot, path: &Path) -> Option<Json> {
+    let DocumentPlace { resource, document, .. } = catalogue.locate(path);
+    let listing = resource.listing?;
+    let (_, item) =
+        live.document(&resource.document)?.members().find(|(label, _)| Some(*label) == document.label())?;
+    let names = [Some(listing.key), listing.name].into_iter().flatten();
+    Some(names.filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect())
 }
 
 /// The documents with labels that a list has and nobody has read.

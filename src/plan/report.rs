@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{Acknowledged, Change, Finding, Level, Pool, Surrounding, Undeclared};
 use crate::catalogue::{Call, Catalogue, MFA_MODE};
 use crate::document::{Json, Path};
@@ -40,6 +42,31 @@ pub struct PlannedCall {
     pub path: Option<Path>,
     /// What it changes.
     pub changes: Vec<Change>,
+}
+
+impl PlannedCall {
+    /// What is called, and for which document.
+    pub fn call(&self) -> DocumentCall {
+        DocumentCall { operation: self.operation, path: self.path.clone() }
+    }
+}
+
+/// A call, and the document that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentCall {
+    /// What is called.
+    pub operation: &'static Call,
+    /// The document with a label that it is about; `None` if its resource has one document.
+    pub path: Option<Path>,
+}
+
+impl fmt::Display for DocumentCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "{} of `{path}`", self.operation),
+            None => write!(f, "{}", self.operation),
+        }
+    }
 }
 
 impl PlanReport {

@@ -42,10 +42,21 @@ pub(super) fn around<'a>(
         let value = |side| catalogue.value(side, &path).map(|value| catalogue.canonical_value(&path, value));
         let [before, after] = [live, target].map(value);
         let (unchanged, at_default) = unchanged(catalogue, &path, [before.as_ref(), after.as_ref()], stays);
-        let [before, after] = [live, target].map(|side| catalogue.has(side, &path));
+        let [before, after] = [live, target].map(|side| exists(catalogue, side, &path));
         Surrounding { before, after, path, unchanged, at_default }
     };
     outer.map(surrounding).collect()
+}
+
+/// Whether the documents have a structure, or an element of a keyed list.
+fn exists(catalogue: &Catalogue, side: &Snapshot, at: &Path) -> bool {
+    let (Some(Seg::Item(wanted)), Some(list)) = (at.segs().last(), at.parent()) else {
+        return catalogue.has(side, at);
+    };
+    let key = catalogue.setting(&list).and_then(|field| field.key_member());
+    let value = catalogue.value(side, &list).map(|value| catalogue.canonical_value(&list, value));
+    let (Some(key), Some(Json::Array(elements))) = (key, value) else { return false };
+    elements.iter().any(|element| element.get(key).and_then(Json::as_str) == Some(&**wanted))
 }
 
 /// The paths of the changes and conflicts of a plan.

@@ -1,6 +1,6 @@
 //! A line of a report, measured before it is coloured.
 
-use crate::catalogue::Call;
+use crate::plan::DocumentCall;
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
@@ -195,13 +195,22 @@ pub(super) fn grouped(number: usize) -> String {
     out
 }
 
-/// The names of calls in their order, as a sentence takes them: of several alike, how many.
-pub fn operations(calls: &[&'static Call]) -> String {
-    let run = |run: &[&'static Call]| match run {
-        [first] => first.name.to_owned(),
-        run => format!("{} ({} times)", run.first().map_or("", |first| first.name), run.len()),
+/// The most documents that one list of calls names.
+const NAMED: usize = 4;
+
+/// The names of calls in their order, as a sentence takes them: of several alike, how many, and for which documents.
+pub fn operations(calls: &[DocumentCall]) -> String {
+    let run = |run: &[DocumentCall]| match run {
+        [first] => first.to_string(),
+        run => {
+            let name = run.first().map_or("", |first| first.operation.name);
+            let paths: Vec<String> =
+                run.iter().filter_map(|call| Some(format!("`{}`", call.path.as_ref()?))).collect();
+            let of = if paths.is_empty() { "" } else { &format!(": {}", first_of(paths.iter(), NAMED)) };
+            format!("{name} ({} times{of})", run.len())
+        }
     };
-    calls.chunk_by(|one, other| one == other).map(run).collect::<Vec<_>>().join(", then ")
+    calls.chunk_by(|one, other| one.operation == other.operation).map(run).collect::<Vec<_>>().join(", then ")
 }
 
 #[cfg(test)]

@@ -445,7 +445,7 @@ impl<'a> Index<'a> {
             (unit, What::Change(change))
         });
         let undeclared = plan.undeclared.iter().map(|setting| {
-            let Undeclared { path, live, sensitive, is_fresh: _, is_released } = setting;
+            let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released } = setting;
             let live = Some((!sensitive).then_some(live));
             let key = SettingKey { path, before: live, after: None, place: None, direction: None };
             (Some(SharedUnit::Undeclared(key, *is_released)), What::Undeclared(setting))

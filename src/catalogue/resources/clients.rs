@@ -22,6 +22,8 @@ pub(super) static CLIENTS: Resource = Resource {
         key: "ClientId",
         name: Some("ClientName"),
         one: "app client",
+        article: "an",
+        made_again: Some("it gets another id, and another secret if it has one; the application needs both"),
     }),
     update: &calls::UPDATE_USER_POOL_CLIENT,
     create: Some(&calls::CREATE_USER_POOL_CLIENT),

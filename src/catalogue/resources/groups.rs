@@ -19,6 +19,8 @@ pub(super) static GROUPS: Resource = Resource {
         key: "GroupName",
         name: None,
         one: "group",
+        article: "a",
+        made_again: Some("it has no members, because a backup does not contain them"),
     }),
     update: &calls::UPDATE_GROUP,
     create: Some(&calls::CREATE_GROUP),

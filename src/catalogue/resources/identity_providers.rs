@@ -16,6 +16,8 @@ pub(super) static IDENTITY_PROVIDERS: Resource = Resource {
         key: "ProviderName",
         name: None,
         one: "identity provider",
+        article: "an",
+        made_again: None,
     }),
     branch: Some("identityProviders"),
     ..Resource::IN_POOL

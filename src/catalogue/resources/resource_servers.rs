@@ -20,6 +20,8 @@ pub(super) static RESOURCE_SERVERS: Resource = Resource {
         key: "Identifier",
         name: None,
         one: "resource server",
+        article: "a",
+        made_again: None,
     }),
     update: &calls::UPDATE_RESOURCE_SERVER,
     create: Some(&calls::CREATE_RESOURCE_SERVER),

@@ -271,7 +271,7 @@ fn written<'a>(
     }
     if let ApplyOutcome::Applied(written) | ApplyOutcome::Deviates(written, _) = outcome {
         end.backup = Some(written.backup.display().to_string());
-        end.done = written.done.iter().map(|operation| operation.name).collect();
+        end.done = written.done.iter().map(|call| call.operation.name).collect();
         end.request_id = written.request_id.as_deref();
         end.movement = Some(&written.movement);
         end.fallen = &written.fallen;

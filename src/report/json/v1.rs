@@ -140,7 +140,7 @@ fn earlier(change: &Change) -> Members {
 }
 
 fn undeclared(setting: &Undeclared) -> Members {
-    let Undeclared { path, live, sensitive, is_fresh: _, is_released } = setting;
+    let Undeclared { path, live, sensitive, is_fresh: _, is_listed: _, is_released } = setting;
     at(path)
         .given("live", (!sensitive).then(|| live.clone()))
         .with("sensitive", *sensitive)

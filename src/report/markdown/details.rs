@@ -1,10 +1,9 @@
 //! What changes in a pool, or in several, as a block that opens.
 
 use super::words::{code, longest_run, sentence};
-use crate::catalogue::Call;
 use crate::document::Path;
 use crate::manifest::Origin;
-use crate::plan::{Change, Finding, Form, Level};
+use crate::plan::{Change, Finding, Form, Level, PlannedCall};
 use crate::report::line::{Line, count, first_of, operations};
 use crate::report::mark::FindingMark;
 use crate::report::place::{place_of, short_place};
@@ -186,7 +185,7 @@ fn sentences(part: &PlanPart<'_>, kind: RunKind) -> Vec<String> {
         out.push(format!("- {}, shared with {with} (above)", count(settings, one)));
     }
     if part.has_steps && part.plan.calls.len() > 1 {
-        let calls: Vec<&'static Call> = part.plan.calls.iter().map(|step| step.operation).collect();
+        let calls: Vec<_> = part.plan.calls.iter().map(PlannedCall::call).collect();
         out.push(format!("- In {} calls: {}", calls.len(), operations(&calls)));
     }
     if unmanaged.is_empty() {

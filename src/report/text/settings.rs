@@ -164,9 +164,14 @@ impl<'a> Rows<'a> {
     }
 
     fn undeclared_value(&self, setting: &Undeclared) -> (Line, Vec<Line>) {
-        match setting.sensitive {
-            true => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
-            false => self.whole(&setting.live, Tone::Plain, Line::new()),
+        match (setting.sensitive, &setting.live) {
+            (true, _) => (Line::of(Tone::Plain, "(sensitive)"), Vec::new()),
+            (false, Json::Object(names)) if setting.is_listed => {
+                let names: Vec<String> =
+                    names.iter().map(|(name, value)| format!("{name} {}", value::inline(value))).collect();
+                (Line::of(Tone::Plain, &format!("not declared ({})", names.join(", "))), Vec::new())
+            }
+            (false, _) => self.whole(&setting.live, Tone::Plain, Line::new()),
         }
     }
 

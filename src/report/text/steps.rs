@@ -25,7 +25,7 @@ pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
     let title = format!("in {}, in this order:", count(plan.calls.len(), "call"));
     Line::indented(INDENT).with(Tone::Context, &title).write(style, out);
     let widest = plan.calls.iter().map(|step| step.operation.name.len()).max().unwrap_or_default();
-    let runs: Vec<&[PlannedCall]> = plan.calls.chunk_by(is_like).collect();
+    let runs = runs(&plan.calls);
     let mut position = 0;
     let numbers = runs.iter().map(|run| {
         let (first, last) = (position + 1, position + run.len());
@@ -48,7 +48,16 @@ pub(super) fn write(plan: &PlanReport, style: &Style, out: &mut String) {
     }
 }
 
-/// Whether two calls do the same to two documents: they are shown as one line.
+/// The calls in their order, those in one run that are shown as one line. No run has two calls for one document.
+fn runs(calls: &[PlannedCall]) -> Vec<&[PlannedCall]> {
+    let twice = |call: &PlannedCall| {
+        let same = calls.iter().filter(|other| is_like(call, other) && call.path == other.path);
+        same.count() > 1
+    };
+    calls.chunk_by(|one, other| is_like(one, other) && !twice(one) && !twice(other)).collect()
+}
+
+/// Whether two calls do the same to two documents.
 fn is_like(one: &PlannedCall, other: &PlannedCall) -> bool {
     one.path.is_some() && other.path.is_some() && one.operation == other.operation
 }

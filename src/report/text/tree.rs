@@ -52,7 +52,7 @@ impl<'a> TreeNode<'a> {
                 Level::Risk | Level::Warning | Level::Note => node.remarks.push(finding),
             }
         }
-        root.children.iter_mut().for_each(Self::join_chains);
+        root.children.iter_mut().for_each(|child| child.join_chains(part));
         root
     }
 
@@ -82,10 +82,11 @@ impl<'a> TreeNode<'a> {
     }
 
     /// Gives a structure that holds nothing but one structure the name of both, and an element of a
-    /// list that of its only setting.
-    fn join_chains(&mut self) {
-        self.children.iter_mut().for_each(Self::join_chains);
-        let element = !matches!(self.path.segs().last(), Some(Seg::Member(_)));
+    /// list that of its only setting, unless the element is added or removed whole.
+    fn join_chains(&mut self, part: &PlanPart<'_>) {
+        self.children.iter_mut().for_each(|child| child.join_chains(part));
+        let is_whole = || self.surrounding(part).is_some_and(|around| around.before != around.after);
+        let element = !matches!(self.path.segs().last(), Some(Seg::Member(_))) && !is_whole();
         if let [child] = self.children.as_slice()
             && self.is_group()
             && (child.is_group() || element)

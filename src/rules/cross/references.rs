@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::elements;
-use crate::document::{Document, DocumentId, DocumentState, Json, Snapshot};
+use crate::document::{Document, DocumentId, DocumentState, Json, Path, Snapshot};
 
 /// A name that goes with a change while documents still have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct StillNamed {
     pub owner: DocumentId,
     /// The name.
     pub name: String,
-    /// The labels of the documents that have it.
+    /// The documents that have it: the path of one that the manifest declares, else its name and its id.
     pub by: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ pub fn still_named(before: &Snapshot, after: &Snapshot) -> Vec<StillNamed> {
     let by = |scope: &str| {
         let by =
             named.iter().filter(|(_, client)| texts(client, "AllowedOAuthScopes").any(|own| own == scope));
-        by.map(|(label, _)| (*label).to_owned()).collect::<Vec<String>>()
+        by.map(|(name, _)| name.clone()).collect::<Vec<String>>()
     };
     let named = clients.into_iter().map(|(name, owner)| StillNamed { by: by(&name), owner, name });
     named.filter(|name| !name.by.is_empty()).collect()
@@ -101,14 +101,22 @@ fn scopes(pool: &Snapshot) -> BTreeMap<String, DocumentId> {
     scopes.collect()
 }
 
-/// The app clients after a change, as far as they are known: those that were looked up, as the change leaves them.
-fn regular_clients<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<(&'a str, &'a Document)> {
+/// The app clients after a change, as far as they are known, each with what a message calls it: those that were looked
+/// up, as the change leaves them.
+fn regular_clients<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<(String, &'a Document)> {
     let id = |client: &Document| client.get("ClientId").and_then(Json::as_str).map(str::to_owned);
     let own: BTreeSet<String> =
         before.labelled(&DocumentId::CLIENTS).filter_map(|(_, client)| id(client)).collect();
     let others = after.labelled(&DocumentId::CLIENTS.looked_up());
     let others = others.filter(|(_, client)| id(client).is_none_or(|id| !own.contains(&id)));
-    after.labelled(&DocumentId::CLIENTS).chain(others).collect()
+    let others = others.map(|(label, client)| {
+        let text = |member| client.get(member).and_then(Json::as_str).unwrap_or(label);
+        (format!("{} ({})", text("ClientName"), text("ClientId")), client)
+    });
+    let own = after.labelled(&DocumentId::CLIENTS);
+    let own = own
+        .map(|(label, client)| (format!("`{}`", Path::members([DocumentId::CLIENTS.name(), label])), client));
+    own.chain(others).collect()
 }
 
 fn texts<'a>(document: &'a Document, list: &str) -> impl Iterator<Item = &'a str> {

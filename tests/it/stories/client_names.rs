@@ -58,10 +58,13 @@ fn a_scope_that_a_client_of_no_manifest_still_names_does_not_go() {
     let world = world(&[]);
     manifest(&world, &server(&["write"]));
     let plan = world.apply_with(&["--allow", "scope-removal"]).expect(3);
-    assert!(
-        plan.stdout.contains("still-named") && plan.stdout.contains("these app clients still name: web"),
-        "{plan}"
-    );
+    let words = plan.stdout.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(words.contains("still-named") && words.contains("these app clients still name: web ("), "{plan}");
+    manifest(&world, &(server(&["write"]) + "clients:\n  web: { AuthSessionValidity: 8 }\n"));
+    let declared = world.apply_with(&["--allow", "scope-removal"]).expect(3);
+    let words = declared.stdout.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(words.contains("these app clients still name: `clients.web`"), "{declared}");
+    assert!(words.contains("can change in the same plan"), "{declared}");
     assert!(!world.called().contains("UpdateResourceServer"));
     // The same plan takes it out of the client.
     manifest(&world, &(server(&["write"]) + &CLIENT.replace("/read", "/write")));

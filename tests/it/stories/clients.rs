@@ -175,7 +175,31 @@ fn terraform_46809_a_client_is_never_made_anew_for_a_change() {
         manifest(&format!("clients: {{ web: {{ id: {WEB}, GenerateSecret: true }} }}\n")),
     );
     let refused = world.run(&["plan", "pool.yaml"]).output().expect(3);
-    assert!(refused.stdout.contains("clients.web.GenerateSecret"), "{}", refused.stdout);
+    let words = refused.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "`clients.web.GenerateSecret` cannot change after an app client is made:",
+        "for another value, make a new app client (poolctl never replaces one)",
+    ] {
+        assert!(words.contains(told), "{told}: {}", refused.stdout);
+    }
+    assert!(!words.contains("pool and move the users"), "{}", refused.stdout);
+}
+
+#[test]
+fn a_call_that_fails_names_the_client_that_it_is_about() {
+    let change = "AuthSessionValidity: 8";
+    let body =
+        format!("clients: {{ batch: {{ id: {BATCH}, {change} }}, web shop: {{ id: {WEB}, {change} }} }}\n");
+    let world = world(&["UpdateUserPoolClient@2:error=InvalidParameterException"], &[web(), batch()], &body);
+    let failed = world.apply().expect(5);
+    let words = failed.to_string();
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        r#"1 of 2 calls took effect (UpdateUserPoolClient of `clients.batch`), UpdateUserPoolClient of `clients["web shop"]` did not"#,
+        &format!(r#"UpdateUserPoolClient {POOL} `clients["web shop"]`: "#),
+    ] {
+        assert!(words.contains(told), "{told}: {words}");
+    }
 }
 
 #[test]
@@ -258,10 +282,14 @@ fn a_client_goes_by_its_id_alone_and_comes_back_as_another_one() {
     world.apply_with(&["--allow", "client-removal"]).expect(0);
     assert_eq!(live(&world), [but(batch(), json!({}))]);
     let backup = format!(".poolctl/backups/{}", world.backups().last().unwrap());
-    world
+    let restored = world
         .run(&["restore", "--yes", "--settle", "0", "--allow", "client-created", &backup])
         .output()
         .expect(0);
+    let words = restored.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in ["made-again", "another id, and another secret"] {
+        assert!(words.contains(told), "{told}: {restored}");
+    }
     let clients = live(&world);
     let back = clients.iter().find(|client| client["ClientName"] == "web").unwrap();
     assert_ne!(back["ClientId"], WEB);
@@ -321,10 +349,37 @@ clients:
         ("UpdateResourceServer", "resourceServers.orders"),
     ];
     assert_eq!(steps, expected);
+    let shown = world.run(&["plan", "--allow", "scope-removal", "pool.yaml"]).output().expect(0).stdout;
+    for line in ["+ [view]", "- [read]"] {
+        assert!(shown.lines().any(|shown| shown.trim() == line), "{line}: {shown}");
+    }
     world.apply_with(&["--allow", "scope-removal"]).expect(0);
     let scopes = world.live()["ResourceServers"][0]["Scopes"].clone();
     assert_eq!(scopes, json!([{"ScopeName": "view", "ScopeDescription": "View orders"}]));
     world.run(&["plan", "--detailed-exitcode", "pool.yaml"]).output().expect(0);
+}
+
+#[test]
+fn two_calls_for_one_resource_server_are_two_lines_that_say_what_each_does() {
+    let body = "resourceServers:
+  orders: { Scopes: [{ ScopeName: view, ScopeDescription: View orders }] }
+clients:
+  web: { AllowedOAuthScopes: [openid, orders/view] }
+";
+    let world = world(&[], &[web()], body);
+    let shown = world.run(&["plan", "--allow", "scope-removal", "pool.yaml"]).output().expect(0).stdout;
+    let lines: Vec<&str> = shown.lines().filter(|line| line.contains("UpdateResourceServer")).collect();
+    assert_eq!(lines.len(), 2, "{shown}");
+    assert!(lines[0].contains("Scopes[view]") && lines[1].contains("Scopes[read]"), "{shown}");
+}
+
+#[test]
+fn drift_names_the_id_of_a_client_that_no_manifest_declares() {
+    let client = but(batch(), json!({"ClientName": "help desk"}));
+    let world = world(&[], &[web(), client], &format!("clients: {{ web: {{ id: {WEB} }} }}\n"));
+    let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
+    let line = drift.stdout.lines().find(|line| line.contains("help desk")).unwrap_or_default();
+    assert!(line.contains(&format!("not declared (ClientId {BATCH}")), "{drift}");
 }
 
 #[test]

@@ -173,6 +173,8 @@ fn mistakes_in_entries_are_named_at_their_place() {
         "ignore: [{ path: groups.admins, reason: x }]\ngroups: { admins: { remove: true, reason: x } }\n",
         "omit: [{ path: groups.admins, reason: x }]\n",
         "omit: [{ path: groups, reason: x }]\n",
+        "groups: { 'night shift': ~ }\n",
+        "groups: { 'night shift': { remove: true } }\n",
     ]
     .into_iter()
     .enumerate()
