@@ -205,6 +205,12 @@ pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
+/// The documents that an apply needs, and every other document of the lists that are read for them.
+pub fn needed_to_adopt(desired: &Desired) -> Vec<Reading> {
+    let others = |reading| Reading { reads_others: true, ..reading };
+    needed_to_write(desired).into_iter().map(others).collect()
+}
+
 /// The documents that plans of a manifest need, whatever it declares of the same resources: those of an apply, and the
 /// lists of what its documents may name.
 pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {

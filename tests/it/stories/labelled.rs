@@ -69,5 +69,9 @@ fn drift_names_app_clients_that_nobody_declares_without_reading_them() {
     let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
     assert_eq!(world.calls("DescribeUserPoolClient"), 0);
     assert_snapshot!(told(&drift));
-    assert_snapshot!("adopted_by_hand", told(&world.run(&["adopt", "--undeclared", "pool.yaml"]).output()));
+    assert_snapshot!("adopted_undeclared", told(&world.run(&["adopt", "--undeclared", "pool.yaml"]).output()));
+    let text = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(text.contains(&format!("id: {WEB}")) && !text.contains("canary"), "{text}");
+    let again = world.run(&["plan", "pool.yaml"]).output();
+    assert!(!again.stdout.contains("web  ") && !again.stdout.contains("id-missing"), "{again}");
 }

@@ -5,6 +5,7 @@ use std::path::Path as FsPath;
 use super::{Adoptable, look};
 use crate::adopt::{self, IdentifiedText};
 use crate::cli::exit::Exit;
+use crate::cli::fleet::planning::Depth;
 use crate::cli::fleet::pools::Planned;
 use crate::cli::{Context, args};
 use crate::document::Path;
@@ -14,7 +15,7 @@ use crate::report::{self, count};
 
 /// Writes the ids that the manifests lack.
 pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exit, Exit> {
-    let Adoptable { planned, .. } = look(context, &args.paths, args.live.as_deref()).await?;
+    let Adoptable { planned, .. } = look(context, &args.paths, (args.live.as_deref(), Depth::Whole)).await?;
     let mut tally = Tally::default();
     for Planned { desired, plan } in &planned {
         let Ok(plan) = plan else { continue };
