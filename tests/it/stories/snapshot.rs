@@ -127,8 +127,11 @@ fn what_a_manifest_takes_from_a_secret_is_not_saved_and_old_files_go() {
 #[test]
 fn a_client_that_the_snapshot_has_by_name_alone_is_refused_with_the_remedy() {
     let world = world();
+    let server = "resourceServers:\n  https://api.example.com: { Name: API, Scopes: [{ ScopeName: read, ScopeDescription: Read }] }\n";
+    let manifest = MANIFEST.replace(server, "");
+    world.workspace.write("pool.yaml", &manifest);
     world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
-    world.workspace.write("pool.yaml", MANIFEST.replace("  batch:", "  theirs: {}\n  batch:"));
+    world.workspace.write("pool.yaml", manifest.replace("  batch:", "  theirs: {}\n  batch:"));
     let output = world.run(&["plan", "--live", "live", "pool.yaml"]).output().expect(1);
     assert!(output.stderr.contains("has only the id and the name of the app client `theirs`"), "{output}");
     assert!(output.stderr.contains("save it with `poolctl snapshot -o live`"), "{output}");
@@ -137,4 +140,40 @@ fn a_client_that_the_snapshot_has_by_name_alone_is_refused_with_the_remedy() {
     world.run(&["snapshot", "-o", "other", "pool.yaml", "gone.yaml"]).output().expect(1);
     assert!(!world.workspace.path().join("other").exists(), "all or nothing");
     assert_eq!(names(&world), before);
+}
+
+#[test]
+fn a_plan_from_a_snapshot_blocks_the_removal_of_a_scope_that_an_undeclared_client_names() {
+    let world = World::with(&[], |document| {
+        let scopes = json!(["read", "old"].map(|name| json!({"ScopeName": name, "ScopeDescription": name})));
+        document["ResourceServers"] =
+            json!([{"UserPoolId": POOL, "Identifier": "orders", "Name": "Orders", "Scopes": scopes}]);
+        document["UserPoolClients"] = json!([{
+            "UserPoolId": POOL, "ClientId": "1abcdefghijklmnopqrstuvwx1", "ClientName": "theirs",
+            "ClientSecret": "secret-of-theirs", "RefreshTokenValidity": 30, "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthScopes": ["orders/old"], "AllowedOAuthFlowsUserPoolClient": true,
+        }]);
+    });
+    let servers = "resourceServers:\n  orders: { Scopes: [{ ScopeName: read, ScopeDescription: read }] }\n";
+    for clients in ["", "clients: { mine: {} }\n"] {
+        world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n{servers}{clients}"));
+        world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+        for name in names(&world) {
+            let text = fs::read_to_string(world.workspace.path().join("live").join(&name)).unwrap();
+            assert!(!text.contains("secret-of-theirs"), "{name}: {text}");
+        }
+        for live in [&[] as &[&str], &["--live", "live"]] {
+            let plan = [&["plan", "--allow", "scope-removal", "pool.yaml"], live].concat();
+            let refused = world.run(&plan).output().expect(3);
+            assert!(refused.stdout.contains("still-named"), "{refused}");
+        }
+    }
+    // A folder that has only the client's names.
+    let file = world.workspace.path().join(format!("live/{POOL}.clients.json"));
+    let item = json!({"UserPoolId": POOL, "ClientId": "1abcdefghijklmnopqrstuvwx1", "ClientName": "theirs"});
+    fs::write(file, json!({"UserPoolClients": [item]}).to_string()).unwrap();
+    let plan = ["plan", "--allow", "scope-removal", "pool.yaml", "--live", "live"];
+    let unchecked = world.run(&plan).output();
+    assert!(unchecked.stdout.contains("names-unchecked"), "{unchecked}");
+    assert!(unchecked.stdout.contains("run `poolctl snapshot` again"), "{unchecked}");
 }
