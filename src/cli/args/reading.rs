@@ -223,9 +223,12 @@ pub struct SnapshotArgs {
     pub paths: PathArgs,
     /// Write to this folder.
     ///
-    /// Files of earlier snapshots of the same pools are replaced.
+    /// Files of earlier snapshots of the same pools are replaced: DIR/.poolctl-snapshot lists them.
     #[arg(long, short, value_name = "DIR")]
     pub output: PathBuf,
+    /// Overwrite existing files that no snapshot wrote.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]
