@@ -50,7 +50,8 @@ pub fn additions(
             }
             Said::Unsayable(why) => Err(why),
             Said::Nothing if is_unread(catalogue, &drift.base, &path) => {
-                Err(format!("its settings were not read: `poolctl import --only {path}` prints its entry"))
+                let why = "its settings were not read: the saved document has only its name. Run the command without `--live`";
+                Err(why.to_owned())
             }
             Said::Nothing => Err("no manifest can say it: leave it to others with `ignore`".to_owned()),
         };

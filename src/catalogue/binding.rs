@@ -16,13 +16,15 @@ pub struct Reading {
     pub lists: bool,
     /// The labels of those that are read one by one; `None` for all.
     pub read: Option<Vec<String>>,
+    /// Whether the documents of the list that are not wanted are read one by one too.
+    pub reads_others: bool,
     /// Whether the documents are only looked up: all of them, unless the caller has no permission.
     pub is_lookup: bool,
 }
 
 impl From<&'static Resource> for Reading {
     fn from(resource: &'static Resource) -> Self {
-        Self { resource, wanted: Vec::new(), lists: true, read: None, is_lookup: false }
+        Self { resource, wanted: Vec::new(), lists: true, read: None, reads_others: false, is_lookup: false }
     }
 }
 
@@ -95,7 +97,7 @@ impl Reading {
         }
         let list = documents.iter().find(|(id, _)| *id == self.list());
         let members = list.into_iter().flat_map(|(_, list)| list.members());
-        let is_wanted = |label: &str| self.is_lookup || self.wanted.iter().any(|one| one.label == label);
+        let is_wanted = |label: &str| self.is_lookup || self.reads_others || self.wants(label);
         let is_read = |label: &str| self.read.as_ref().is_none_or(|read| read.iter().any(|one| one == label));
         let own = members.filter(|(label, _)| is_wanted(label) && is_read(label));
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
@@ -104,8 +106,12 @@ impl Reading {
 }
 
 impl Reading {
+    fn wants(&self, label: &str) -> bool {
+        self.wanted.iter().any(|one| one.label == label)
+    }
+
     /// The documents that are looked for, from the items of a saved list. The list has them whole, under the keys by
-    /// which the service knows them.
+    /// which the service knows them. A document that is not wanted is left out if the list has only its names.
     ///
     /// # Errors
     /// The label of a document of which the list has only the id and the name.
@@ -118,10 +124,13 @@ impl Reading {
         let whole = |(label, key): (String, String)| {
             let item =
                 items.iter().find(|item| item.get(listing.key).is_some_and(|own| *own == key.as_str()));
-            let Some(item) = item.filter(|item| listing.has_more(item)) else { return Err(label) };
-            Ok((self.list().labelled(&label), self.resource.observed(item.clone())))
+            match item.filter(|item| listing.has_more(item)) {
+                Some(item) => Some(Ok((self.list().labelled(&label), self.resource.observed(item.clone())))),
+                None if self.is_lookup || self.wants(&label) || !self.lists => Some(Err(label)),
+                None => None,
+            }
         };
-        self.described(listing, documents).into_iter().map(whole).collect()
+        self.described(listing, documents).into_iter().filter_map(whole).collect()
     }
 }
 

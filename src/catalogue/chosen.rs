@@ -56,12 +56,24 @@ impl Catalogue {
         self.is_default(at, value) || is_region()
     }
 
-    /// Whether the setting at `at` of a live canonical pool is, or is within, one with the value of a new pool that
-    /// differs from absence.
+    /// Whether the setting at `at` of a live canonical pool is, or is within, one with the value of a new pool, or of
+    /// a new document with a label, that differs from absence.
     pub fn is_fresh(&self, live: &Object, at: &Path) -> bool {
+        let place = self.locate(at);
+        if place.document.label().is_some() {
+            let root = place.resource.root_of(&place.document);
+            let fresh = |row: &'static Row| row.fresh.map(|fresh| (path(row.path), fresh));
+            let rows = place.resource.rows.iter().filter_map(fresh);
+            let mut around = rows.filter(|(whole, _)| place.path.is_within(whole));
+            return around.any(|(whole, fresh)| self.has_fresh(live, &root.extended(whole.segs()), fresh));
+        }
         let rows = FRESH.iter().filter(|row| at.is_within(path(row.path)));
-        rows.filter_map(|row| Some((path(row.path), literal(row.fresh?))))
-            .any(|(whole, fresh)| json::get(live, whole) == Some(&self.canonical_value(whole, &fresh)))
+        rows.filter_map(|row| Some((path(row.path), row.fresh?)))
+            .any(|(whole, fresh)| self.has_fresh(live, whole, fresh))
+    }
+
+    fn has_fresh(&self, live: &Object, whole: &Path, fresh: &'static str) -> bool {
+        json::get(live, whole) == Some(&self.canonical_value(whole, &literal(fresh)))
     }
 }
 

@@ -129,7 +129,7 @@ pub(super) static CODES: &[CodeText] = &[
         "names-unchecked",
         Note,
         "App clients name scopes and identity providers of the pool. The list of these could not be read, or was not saved, so the plan does not know whether the names exist, or who still has a name that goes.",
-        "give the role of the plan the permission that the note names",
+        "give the role of the plan the permission that the note names; with `--live`, run `poolctl snapshot` again",
     ),
     code(
         "id-not-found",

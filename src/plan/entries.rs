@@ -7,7 +7,7 @@ use time::Date;
 use super::finding::{Finding, Level};
 use super::target::{LABELLED, Patch};
 use crate::catalogue::{DocumentPlace, Listing, RESOURCES, Resource};
-use crate::document::{Document, DocumentState, Json, Path, Seg};
+use crate::document::{Document, DocumentState, Json, Path, Seg, quoted};
 use crate::rules::{Desired, DesiredEntry};
 
 impl Patch<'_> {
@@ -120,7 +120,7 @@ fn about(entry: &DesiredEntry, (resource, listing): (&Resource, &Listing), live:
         }
         let text = format!("`{path}` has no `id`, so this {} is found by its name alone", listing.one);
         let finding = Finding::new(Level::Note, "id-missing", path, text);
-        let help = format!("add `id: {id}` to the entry, or run `poolctl adopt --ids`");
+        let help = format!("add `id: {id}` to the entry (`poolctl adopt --ids` writes all ids)");
         findings.push(finding.help(help).origin(Some(origin)));
     }
     findings
@@ -183,7 +183,9 @@ impl Named<'_> {
 fn partly(entry: &DesiredEntry) -> Finding {
     let text = format!("`{}` does not exist, and only a part of it is selected", entry.path);
     let finding = Finding::new(Level::Conflict, "only-part", &entry.path, text);
-    finding.help(format!("select it whole: `--only {}`", entry.path)).origin(entry.origin.as_ref())
+    finding
+        .help(format!("select it whole: `--only {}`", quoted(&entry.path.to_string())))
+        .origin(entry.origin.as_ref())
 }
 
 /// The warning about a document that somebody has removed since the run that a restore undoes.

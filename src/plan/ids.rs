@@ -42,12 +42,13 @@ pub enum MissingId {
     Known(DocumentKey),
     /// No single document is known to be the entry's own.
     Unknown(Path),
+    /// The document does not exist yet.
+    Absent(Path),
     /// The entry removes its document. Only a person knows which one that is.
     Removed(Path),
 }
 
-/// The entries of a manifest that lack an `id` although the service chooses one, in the order of the manifest. An entry
-/// whose document does not exist needs none yet.
+/// The entries of a manifest that lack an `id` although the service chooses one, in the order of the manifest.
 pub fn missing_ids(
     catalogue: &Catalogue,
     desired: &Desired,
@@ -64,7 +65,9 @@ pub fn missing_ids(
             _ if entry.id.is_some() || owner.is_some() => None,
             Some(_) if entry.is_removed => Some(MissingId::Removed(path)),
             Some(known) => Some(MissingId::Known(known)),
-            None => is_ambiguous(&path).then_some(MissingId::Unknown(path)),
+            None if is_ambiguous(&path) => Some(MissingId::Unknown(path)),
+            None if entry.is_removed => None,
+            None => Some(MissingId::Absent(path)),
         }
     };
     desired.entries.iter().filter_map(missing).collect()

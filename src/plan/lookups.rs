@@ -62,7 +62,9 @@ pub(super) fn findings(
             "`{}` were not read, so this plan does not know whether its names exist or are still in use",
             list.name()
         );
-        let help = call.map_or_else(String::new, |call| format!("allow `cognito-idp:{call}`"));
+        let help = call.map_or_else(String::new, |call| {
+            format!("allow `cognito-idp:{call}`. If the plan reads a folder with `--live`, run `poolctl snapshot` again")
+        });
         Finding::new(Level::Note, "names-unchecked", &Path::members([list.name()]), text).help(help)
     });
     named.chain(unread).collect()

@@ -214,14 +214,27 @@ pub fn needed_to_write(desired: &Desired) -> Vec<Reading> {
     RESOURCES.into_iter().filter(is_needed).map(|resource| reading(resource, desired)).collect()
 }
 
+/// The documents that an apply needs, and every other document of the lists that are read for them.
+pub fn needed_to_adopt(desired: &Desired) -> Vec<Reading> {
+    let others = |reading| Reading { reads_others: true, ..reading };
+    needed_to_write(desired).into_iter().map(others).collect()
+}
+
 /// The documents that plans of a manifest need, whatever it declares of the same resources: those of an apply, and the
-/// lists of what its documents may name.
+/// lists of what its documents may name and of what may name them.
 pub fn needed_to_save(desired: &Desired) -> Vec<Reading> {
-    let mut readings = needed_to_write(desired);
+    let own = needed_to_write(desired);
+    let has = |readings: &[Reading], resource| readings.iter().any(|reading| reading.resource == resource);
+    let mut readings = own.clone();
     for (names, named) in REFERENCES {
-        let is_needed = readings.iter().any(|reading| reading.resource == names)
-            && readings.iter().all(|reading| reading.resource != named);
-        readings.extend(is_needed.then(|| Reading::lookup(&named.document.looked_up())).flatten());
+        // Both sides of a reference: a document may be new, or removed while others still name it.
+        for (one, other) in [(names, named), (named, names)] {
+            let is_needed = has(&own, one) && !has(&readings, other);
+            readings.extend(is_needed.then(|| Reading::lookup(&other.document.looked_up())).flatten());
+        }
+        for reading in readings.iter_mut().filter(|reading| reading.resource == names) {
+            reading.reads_others |= has(&own, named);
+        }
     }
     readings
 }

@@ -152,18 +152,26 @@ fn without_parts(catalogue: &Catalogue, live: &Snapshot, desired: &Desired, diff
     let entries: BTreeMap<&Path, bool> =
         desired.entries.iter().map(|entry| (&entry.path, entry.is_removed)).collect();
     let mut whole: Option<Path> = None;
-    differences.retain(|Change { path, form, .. }| {
+    differences.retain(|Change { path, form, after, .. }| {
         if whole.as_ref().is_some_and(|whole| path != whole && path.is_within(whole)) {
             return false;
         }
         if *form != Form::Document {
-            return catalogue.identified(path).is_none();
+            return catalogue.identified(path).is_none()
+                && !is_named_by_label(catalogue, path, after.as_ref());
         }
         let is_declared = entries.contains_key(path);
         // Of a declared one that is to exist, its undeclared settings count.
         whole = Some(path.clone()).filter(|_| entries.get(path) != Some(&false));
         !is_declared && catalogue.maker(live, path).is_none()
     });
+}
+
+/// Whether a setting is the name of a document, and has the document's label as its value: the entry declares it.
+fn is_named_by_label(catalogue: &Catalogue, path: &Path, value: Option<&Json>) -> bool {
+    let DocumentPlace { resource, document, path: at } = catalogue.locate(path);
+    let name = resource.listing.and_then(|listing| listing.name);
+    name.is_some_and(|name| at == Path::members([name])) && value.and_then(Json::as_str) == document.label()
 }
 
 /// The unmanaged settings that a plan counts. Not every plan reads the MFA document; its settings count only

@@ -1,6 +1,6 @@
 //! Values that a manifest takes from secrets: on either side of a plan, nobody may see them.
 
-use super::{Change, Finding, Plan};
+use super::{Change, Finding, Form, Plan};
 use crate::catalogue::{Alias, Catalogue};
 use crate::document::{Json, Path, strike};
 use crate::manifest::Fallback;
@@ -40,9 +40,9 @@ impl Secrets {
         self.paths.iter().any(|secret| secret.overlaps(path))
     }
 
-    /// Marks the changes that show a secret.
+    /// Marks the changes that show a secret. That a document is made or removed shows none of its members.
     pub(super) fn mark(&self, changes: &mut [Change]) {
-        for change in changes {
+        for change in changes.iter_mut().filter(|change| change.form != Form::Document) {
             change.sensitive |= self.holds(&change.path);
         }
     }

@@ -30,7 +30,18 @@ pub struct PoolIdentity {
     /// The declared documents to which the service gave ids.
     pub entries: Vec<EntryIdentity>,
     /// The declared documents that do not exist, or that cannot be told from others.
-    pub missing: Vec<Path>,
+    pub missing: Vec<MissingEntry>,
+}
+
+/// A declared document of which no id is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingEntry {
+    /// The path of its entry.
+    pub path: Path,
+    /// Its label.
+    pub label: String,
+    /// The member that would have its id.
+    pub member: &'static str,
 }
 
 /// The ids of a declared document.
@@ -61,7 +72,12 @@ impl PoolIdentity {
                 continue;
             };
             let Some(document) = live.document(&place.document) else {
-                missing.extend((!outputs.is_empty()).then(|| entry.path.clone()));
+                let one = |member: &&'static str| MissingEntry {
+                    path: entry.path.clone(),
+                    label: label.to_owned(),
+                    member,
+                };
+                missing.extend(outputs.first().map(one));
                 continue;
             };
             let value = |member: &&'static str| Some((*member, document.get(member)?.as_str()?.to_owned()));
@@ -151,6 +167,13 @@ pub fn json(pools: &[PoolIdentity], tool_version: &str) -> String {
 /// When two values would have one name, or a value has a character that readers of such files treat differently.
 pub fn dotenv(pools: &[PoolIdentity]) -> Result<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
+    // A document that does not exist yet takes its name too.
+    for MissingEntry { path, label, member } in pools.iter().flat_map(|pool| &pool.missing) {
+        let name = variable(&format!("{label}_{}", snake(member)));
+        if let Some(other) = names.insert(name.clone(), path.to_string()) {
+            return Err(format!("`{other}` and `{path}` would both set `{name}`"));
+        }
+    }
     let mut out = String::new();
     for pool in pools {
         let own = pool.own().map(|(name, value)| (format!("user_pool_{name}"), pool.id.clone(), value));

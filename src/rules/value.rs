@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pattern;
 use crate::catalogue::{Catalogue, Compare, Elsewhere, Field, is_same_name, pattern_path, sounds_secret};
-use crate::document::{Json, Object, Path, Seg};
+use crate::document::{Json, Object, Path, Seg, quoted};
 use crate::manifest::yaml::{Scalar, ScalarMeaning, Value, YamlEntry, YamlNode};
 use crate::manifest::{Diagnostic, MAX_FINDINGS, Origin, similar};
 use crate::shapes::{Shape, ShapeKind};
@@ -199,7 +199,10 @@ impl Checker<'_> {
                 for finding in self.findings.iter_mut().skip(before) {
                     finding.message = format!("the value of the secret is not valid for `{at}`");
                     finding.label = Some((origin.clone(), "the secret is used here".to_owned()));
-                    finding.help = Some(format!("run `poolctl explain {at}` for the valid values"));
+                    finding.help = Some(format!(
+                        "run `poolctl explain {}` for the valid values",
+                        quoted(&at.to_string())
+                    ));
                 }
                 value
             }
@@ -334,7 +337,7 @@ impl Checker<'_> {
     fn form_help(&self, at: &Path) -> String {
         match self.catalogue.example(at) {
             Some(Json::String(example)) => format!("write a value like `{example}`"),
-            _ => format!("run `poolctl explain {at}` for the form of the value"),
+            _ => format!("run `poolctl explain {}` for the form of the value", quoted(&at.to_string())),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::cognito::Rate;
 use crate::sandbox::Omission;
 
 /// Options of every command. The first paragraph of a help is what `-h` prints; it fits a line.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct GlobalArgs {
     /// Set the format of the result.
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t, help_heading = OUTPUT)]

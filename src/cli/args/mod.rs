@@ -216,6 +216,7 @@ mod tests {
             ("apply", "allow"),
             ("restore", "allow"),
             ("import", "force"),
+            ("snapshot", "force"),
         ] {
             let command = command.find_subcommand(name).unwrap();
             let found = command.get_arguments().find(|argument| argument.get_long() == Some(flag)).unwrap();

@@ -194,7 +194,7 @@ pub struct IamPolicyArgs {
 #[command(
     after_long_help = "Prints the id, the ARN, the Region and the issuer of each pool, and the ClientId of each declared app client, under its label. Secrets are not printed: a secret in AWS Secrets Manager is printed by its ARN.
 
---format dotenv and tfvars are for one pool. Exits with 1 if a declared app client does not exist.
+--format dotenv and tfvars are for one pool. Exits with 1 if a declared app client does not exist; these formats then print nothing.
 
 Examples:
   poolctl ids pools/customers.yaml
@@ -223,9 +223,12 @@ pub struct SnapshotArgs {
     pub paths: PathArgs,
     /// Write to this folder.
     ///
-    /// Files of earlier snapshots of the same pools are replaced.
+    /// Files of earlier snapshots of the same pools are replaced: DIR/.poolctl-snapshot lists them.
     #[arg(long, short, value_name = "DIR")]
     pub output: PathBuf,
+    /// Overwrite existing files that no snapshot wrote.
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,10 @@ use crate::cli::fleet::pools::Planned;
 use crate::cli::terminal::show;
 use crate::cli::world::disk::SecretUse;
 use crate::document::Snapshot;
-use crate::report::{RunKind, identities, identities::PoolIdentity};
+use crate::report::{
+    RunKind, identities,
+    identities::{MissingEntry, PoolIdentity},
+};
 use crate::rules::Desired;
 
 pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exit, Exit> {
@@ -40,7 +43,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &IdsArgs) -> Result<Exi
     Ok(Exit::of_fleet(ends.collect::<Vec<_>>(), false))
 }
 
-/// Prints the ids of the pools that were read.
+/// Prints the ids of the pools that were read. A file for another tool is printed whole or not at all.
 fn print(context: &Context, planned: &[Planned<PoolIdentity>]) -> Result<(), Exit> {
     let pools: Vec<PoolIdentity> =
         planned.iter().filter_map(|planned| planned.plan.as_ref().ok().cloned()).collect();
@@ -57,14 +60,18 @@ fn print(context: &Context, planned: &[Planned<PoolIdentity>]) -> Result<(), Exi
         }
     };
     let help = "select one pool with `--target`, rename one of the labels, or use `--format json`";
-    context.ui.data(&text.map_err(|why| context.ui.fail(Exit::Failed, &why, help))?);
+    let text = text.map_err(|why| context.ui.fail(Exit::Failed, &why, help))?;
+    let is_partial = pools.len() < planned.len() || pools.iter().any(|pool| !pool.missing.is_empty());
+    if context.global.format == Format::Json || !is_partial {
+        context.ui.data(&text);
+    }
     Ok(())
 }
 
 /// Reports the declared documents that have no id.
 fn missing(context: &Context, pool: &PoolIdentity) -> Exit {
     let mut end = Exit::Clean;
-    for path in &pool.missing {
+    for MissingEntry { path, .. } in &pool.missing {
         let text = format!("{}: `{path}` has no id: it does not exist, or others have its name", pool.file);
         end = context.ui.fail(Exit::Failed, &text, "run `poolctl plan` to see why");
     }

@@ -8,6 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::cli::commands::adopt as look;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
+use crate::cli::fleet::planning::Depth;
 use crate::cli::world::disk::{Disk, DiskAfter, SecretUse};
 use crate::cli::{Context, args};
 use crate::document::Path;
@@ -142,7 +143,7 @@ async fn undeclared(
     paths: &args::PathArgs,
 ) -> Result<Additions, Exit> {
     let look::Adoptable { manifests, planned, drifts } =
-        look::look(context, paths, args.live.as_deref()).await?;
+        look::look(context, paths, (args.live.as_deref(), Depth::Whole)).await?;
     let pools = manifests.into_iter().zip(planned.iter().zip(&drifts));
     let found =
         pools.map(|(manifest, (planned, drift))| (manifest, adopt::undeclared(drift, &planned.desired)));

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::adopt::{self, IdentifiedText};
 use crate::apply::{ApplyOutcome, Task};
 use crate::cli::Context;
+use crate::cli::terminal::tell::connection_flags;
 use crate::document::quoted;
 use crate::manifest::Origin;
 use crate::plan::DocumentKey;
@@ -37,7 +38,9 @@ fn write(context: &Context, file: &str, home: &Origin, ids: &[DocumentKey]) {
     let name = &home.source.name;
     let warn = |id: &DocumentKey, why: &str| {
         let DocumentKey { path, id } = id;
-        let help = format!("add it to `{path}` by hand, or run `poolctl adopt --ids {}`", quoted(file));
+        let flags = connection_flags(&context.global, context.global.region.as_deref());
+        let command = format!("poolctl adopt --ids{flags} {}", quoted(file));
+        let help = format!("add it to `{path}` by hand, or run `{command}`");
         context.ui.note_escaped(&format!("warning: `id: {id}` was not written into {name}: {why}; {help}"));
     };
     match edit(context, home, ids) {

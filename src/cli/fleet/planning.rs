@@ -95,7 +95,9 @@ async fn open(
 pub(in crate::cli) enum Depth {
     /// Both documents of the pool, and those of declared branches.
     Whole,
-    /// The same, and nothing that only a plan looks up.
+    /// The same as `Whole`, and the documents that no manifest declares.
+    Undeclared,
+    /// The same as `Whole`, without what only a plan looks up.
     Compared,
     /// A document beside the pool's only where the plan needs it: each costs a call of its own.
     AsWanted,
@@ -158,11 +160,12 @@ pub(in crate::cli) async fn compare<P>(
         let (desired, reader) = jobs.get_mut(index)?.take()?;
         let readings = match depth {
             Depth::Whole | Depth::Compared => plan::needed_to_write(&desired),
+            Depth::Undeclared => plan::needed_to_adopt(&desired),
             Depth::AsWanted => plan::needed(&context.catalogue, &desired),
             Depth::Saved => plan::needed_to_save(&desired),
             Depth::Identities => plan::needed_for_ids(&desired),
         };
-        let looks_up = matches!(depth, Depth::Whole | Depth::AsWanted);
+        let looks_up = matches!(depth, Depth::Whole | Depth::Undeclared | Depth::AsWanted);
         let catalogue = looks_up.then(|| Arc::clone(&context.catalogue));
         Some(Job { index, desired, reader, readings, lookups: catalogue.map(|own| (own, context.today())) })
     });

@@ -395,3 +395,16 @@ fn where_a_secret_is_kept_is_sent_only_when_that_changes() {
         assert_eq!(live(&world), [but(client, json!({"AuthSessionValidity": 8}))], "no secret is rotated");
     }
 }
+
+#[test]
+fn a_new_client_with_a_secret_of_its_own_is_shown_as_new() {
+    let world = world(&[], &[web()], "clients: { ours: { ClientSecret: '${secret:OWN}' } }\n");
+    let secret = "a_secret_of_our_own_that_nobody_shows";
+    let run = |arguments: &[&str]| world.run(arguments).env("POOLCTL_SECRET_OWN", secret).output().expect(0);
+    let plan = run(&["plan", "pool.yaml"]);
+    assert!(!plan.to_string().contains(secret), "{plan}");
+    let line = plan.stdout.lines().find(|line| line.contains("+ ours")).unwrap_or_default();
+    assert!(line.contains("new") && !line.contains("(sensitive)"), "{plan}");
+    run(&["apply", "--yes", "--settle", "0", "pool.yaml"]);
+    assert_eq!(live(&world).len(), 2);
+}

@@ -69,5 +69,30 @@ fn drift_names_app_clients_that_nobody_declares_without_reading_them() {
     let drift = world.run(&["drift", "pool.yaml"]).output().expect(2);
     assert_eq!(world.calls("DescribeUserPoolClient"), 0);
     assert_snapshot!(told(&drift));
-    assert_snapshot!("adopted_by_hand", told(&world.run(&["adopt", "--undeclared", "pool.yaml"]).output()));
+    assert_snapshot!(
+        "adopted_undeclared",
+        told(&world.run(&["adopt", "--undeclared", "pool.yaml"]).output())
+    );
+    let text = std::fs::read_to_string(world.workspace.path().join("pool.yaml")).unwrap();
+    assert!(text.contains(&format!("id: {WEB}")) && !text.contains("canary"), "{text}");
+    let again = world.run(&["plan", "pool.yaml"]).output();
+    assert!(!again.stdout.contains("web  ") && !again.stdout.contains("id-missing"), "{again}");
+}
+
+#[test]
+fn drift_right_after_a_client_was_made_finds_nothing_that_nobody_declared() {
+    let world = world();
+    let manifest = format!("version: 1\npool: {POOL}\nunmanaged: report\nclients: {{ brandnew: {{}} }}\n");
+    world.workspace.write("pool.yaml", manifest);
+    world.apply().expect(0);
+    let drift = told(&world.run(&["drift", "pool.yaml"]).output());
+    for word in ["ClientName", "EnableTokenRevocation"] {
+        assert!(!drift.contains(word), "{word}: {drift}");
+    }
+    let manifest = format!(
+        "version: 1\npool: {POOL}\nunmanaged: report\nclients: {{ shop: {{ id: {WEB}, AuthSessionValidity: 3 }} }}\n"
+    );
+    world.workspace.write("pool.yaml", manifest);
+    let drift = told(&world.run(&["drift", "pool.yaml"]).output());
+    assert!(drift.contains("ClientName"), "another name than the label is a setting: {drift}");
 }

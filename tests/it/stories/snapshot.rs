@@ -52,7 +52,8 @@ fn world() -> World {
 
 fn names(world: &World) -> BTreeSet<String> {
     let files = fs::read_dir(world.workspace.path().join("live")).unwrap();
-    files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name != ".poolctl-snapshot").collect()
 }
 
 fn plan(world: &World, arguments: &[&str]) -> Value {
@@ -69,6 +70,8 @@ fn a_plan_from_a_snapshot_is_the_plan_from_the_pool_and_no_secret_is_saved() {
     world.workspace.write("pool.yaml", &manifest);
     let output = world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
     assert!(output.stderr.contains("Wrote the documents of 1 pool into live."), "{output}");
+    let next = "To plan without credentials: poolctl plan --live=live pool.yaml";
+    assert!(output.stderr.contains(next), "{output}");
     let file = |ending: &str| format!("{POOL}{ending}");
     let expected = [".json", ".mfa.json", ".groups.json", ".resourceServers.json", ".clients.json"];
     let expected = expected.into_iter().chain([".logDelivery.json", ".identityProviders.json"]);
@@ -127,8 +130,11 @@ fn what_a_manifest_takes_from_a_secret_is_not_saved_and_old_files_go() {
 #[test]
 fn a_client_that_the_snapshot_has_by_name_alone_is_refused_with_the_remedy() {
     let world = world();
+    let server = "resourceServers:\n  https://api.example.com: { Name: API, Scopes: [{ ScopeName: read, ScopeDescription: Read }] }\n";
+    let manifest = MANIFEST.replace(server, "");
+    world.workspace.write("pool.yaml", &manifest);
     world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
-    world.workspace.write("pool.yaml", MANIFEST.replace("  batch:", "  theirs: {}\n  batch:"));
+    world.workspace.write("pool.yaml", manifest.replace("  batch:", "  theirs: {}\n  batch:"));
     let output = world.run(&["plan", "--live", "live", "pool.yaml"]).output().expect(1);
     assert!(output.stderr.contains("has only the id and the name of the app client `theirs`"), "{output}");
     assert!(output.stderr.contains("save it with `poolctl snapshot -o live`"), "{output}");
@@ -137,4 +143,66 @@ fn a_client_that_the_snapshot_has_by_name_alone_is_refused_with_the_remedy() {
     world.run(&["snapshot", "-o", "other", "pool.yaml", "gone.yaml"]).output().expect(1);
     assert!(!world.workspace.path().join("other").exists(), "all or nothing");
     assert_eq!(names(&world), before);
+}
+
+#[test]
+fn a_plan_from_a_snapshot_blocks_the_removal_of_a_scope_that_an_undeclared_client_names() {
+    let world = World::with(&[], |document| {
+        let scopes = json!(["read", "old"].map(|name| json!({"ScopeName": name, "ScopeDescription": name})));
+        document["ResourceServers"] =
+            json!([{"UserPoolId": POOL, "Identifier": "orders", "Name": "Orders", "Scopes": scopes}]);
+        document["UserPoolClients"] = json!([{
+            "UserPoolId": POOL, "ClientId": "1abcdefghijklmnopqrstuvwx1", "ClientName": "theirs",
+            "ClientSecret": "secret-of-theirs", "RefreshTokenValidity": 30, "AllowedOAuthFlows": ["code"],
+            "AllowedOAuthScopes": ["orders/old"], "AllowedOAuthFlowsUserPoolClient": true,
+        }]);
+    });
+    let servers = "resourceServers:\n  orders: { Scopes: [{ ScopeName: read, ScopeDescription: read }] }\n";
+    for clients in ["", "clients: { mine: {} }\n"] {
+        world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n{servers}{clients}"));
+        world.run(&["snapshot", "-o", "live", "pool.yaml"]).output().expect(0);
+        for name in names(&world) {
+            let text = fs::read_to_string(world.workspace.path().join("live").join(&name)).unwrap();
+            assert!(!text.contains("secret-of-theirs"), "{name}: {text}");
+        }
+        for live in [&[] as &[&str], &["--live", "live"]] {
+            let plan = [&["plan", "--allow", "scope-removal", "pool.yaml"], live].concat();
+            let refused = world.run(&plan).output().expect(3);
+            assert!(refused.stdout.contains("still-named"), "{refused}");
+        }
+    }
+    // A folder that has only the client's names.
+    let file = world.workspace.path().join(format!("live/{POOL}.clients.json"));
+    let item = json!({"UserPoolId": POOL, "ClientId": "1abcdefghijklmnopqrstuvwx1", "ClientName": "theirs"});
+    fs::write(file, json!({"UserPoolClients": [item]}).to_string()).unwrap();
+    let plan = ["plan", "--allow", "scope-removal", "pool.yaml", "--live", "live"];
+    let unchecked = world.run(&plan).output();
+    assert!(unchecked.stdout.contains("names-unchecked"), "{unchecked}");
+    assert!(unchecked.stdout.contains("run `poolctl snapshot` again"), "{unchecked}");
+}
+
+#[test]
+fn a_file_that_no_snapshot_wrote_is_overwritten_only_by_force_and_never_removed() {
+    let world = world();
+    world.workspace.write("pool.yaml", format!("version: 1\npool: {POOL}\n"));
+    let (own, groups) = (format!("live/{POOL}.json"), format!("live/{POOL}.groups.json"));
+    world.workspace.write(&own, "{}");
+    world.workspace.write(&groups, "mine");
+    let snapshot = ["snapshot", "-o", "live", "pool.yaml"];
+    let refused = world.run(&snapshot).output().expect(1);
+    assert!(refused.stderr.contains(&format!("`{own}`")), "{refused}");
+    assert!(refused.stderr.contains("use `--force` to overwrite it"), "{refused}");
+    let text = |name: &str| fs::read_to_string(world.workspace.path().join(name)).unwrap();
+    assert_eq!((text(&own).as_str(), text(&groups).as_str()), ("{}", "mine"));
+    fs::remove_file(world.workspace.path().join(&own)).unwrap();
+    for _ in 0..2 {
+        world.run(&snapshot).output().expect(0);
+    }
+    assert_eq!(text(&groups), "mine");
+    assert_eq!(text("live/.poolctl-snapshot"), format!("{POOL}.json\n{POOL}.mfa.json\n"));
+    world.workspace.write("pool.yaml", MANIFEST);
+    world.run(&snapshot).output().expect(1);
+    assert_eq!(text(&groups), "mine");
+    world.run(&[&snapshot[..], &["--force"]].concat()).output().expect(0);
+    assert!(text(&groups).contains("admins"));
 }

@@ -5,6 +5,7 @@ use std::path::Path as FsPath;
 use super::{Adoptable, look};
 use crate::adopt::{self, IdentifiedText};
 use crate::cli::exit::Exit;
+use crate::cli::fleet::planning::Depth;
 use crate::cli::fleet::pools::Planned;
 use crate::cli::{Context, args};
 use crate::document::Path;
@@ -14,7 +15,7 @@ use crate::report::{self, count};
 
 /// Writes the ids that the manifests lack.
 pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exit, Exit> {
-    let Adoptable { planned, .. } = look(context, &args.paths, args.live.as_deref()).await?;
+    let Adoptable { planned, .. } = look(context, &args.paths, (args.live.as_deref(), Depth::Whole)).await?;
     let mut tally = Tally::default();
     for Planned { desired, plan } in &planned {
         let Ok(plan) = plan else { continue };
@@ -23,6 +24,12 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
         for missing in missing_ids(&context.catalogue, desired, &plan.base, is_ambiguous) {
             match missing {
                 MissingId::Known(id) => ids.push(id),
+                MissingId::Absent(path) => {
+                    tally.absent += 1;
+                    let place = format!("{}: `{path}`", desired.file);
+                    let text = "does not exist yet, so it has no id: `poolctl apply` makes it";
+                    context.ui.note_escaped(&format!("note: {place} {text}"));
+                }
                 MissingId::Unknown(path) => {
                     let help = "add the `id:` of one of them by hand; `poolctl plan` lists them";
                     tally.skip(context, &desired.file, &path, ("several have its name", help));
@@ -47,6 +54,7 @@ pub(super) async fn run(context: &Context, args: &args::AdoptArgs) -> Result<Exi
     }
     let ids = count(tally.written, "id");
     context.ui.note(&match (tally.written, tally.skipped, args.dry_run) {
+        (0, 0, _) if tally.absent > 0 => "Nothing to write: every other entry has its id.".to_owned(),
         (0, 0, _) => "Nothing to write: every entry has its id.".to_owned(),
         (_, _, true) => format!("{ids} would be written. Nothing was written."),
         (_, _, false) => format!("{ids} written."),
@@ -64,6 +72,8 @@ fn is_ambiguous(plan: &Plan, path: &Path) -> bool {
 struct Tally {
     written: usize,
     skipped: usize,
+    /// Entries whose documents do not exist yet.
+    absent: usize,
 }
 
 impl Tally {

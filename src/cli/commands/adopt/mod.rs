@@ -11,7 +11,7 @@ use crate::adopt::ManifestEdit;
 use crate::cli::commands::plan;
 use crate::cli::exit::Exit;
 use crate::cli::fleet::manifests::{self, Read};
-use crate::cli::fleet::planning::Planning;
+use crate::cli::fleet::planning::{Depth, Planning};
 use crate::cli::fleet::pools::Planned;
 use crate::cli::fleet::search::is_yaml;
 use crate::cli::terminal::show;
@@ -35,7 +35,9 @@ pub(in crate::cli) async fn run(context: &Context, args: &args::AdoptArgs) -> Re
     if args.ids {
         return ids::run(context, args).await;
     }
-    let Adoptable { manifests, planned, drifts } = look(context, &args.paths, args.live.as_deref()).await?;
+    let depth = if args.undeclared { Depth::Undeclared } else { Depth::Whole };
+    let Adoptable { manifests, planned, drifts } =
+        look(context, &args.paths, (args.live.as_deref(), depth)).await?;
     for pattern in args.only.iter().chain(&args.without) {
         known(context, &drifts, pattern)?;
     }
@@ -103,11 +105,12 @@ pub(in crate::cli) struct Adoptable {
 pub(in crate::cli) async fn look(
     context: &Context,
     paths: &args::PathArgs,
-    live: Option<&Path>,
+    (live, depth): (Option<&Path>, Depth),
 ) -> Result<Adoptable, Exit> {
     let (manifests, wanted): (Vec<Manifest>, Vec<Desired>) = sound(context, paths).await?.into_iter().unzip();
     let options = context.plain_options();
-    let planned = plan::read(&Planning::whole(context, &options), live, wanted).await?;
+    let planning = Planning { depth, ..Planning::whole(context, &options) };
+    let planned = plan::read(&planning, live, wanted).await?;
     let drift = |planned: &Planned| {
         let plan = planned.plan.as_ref().ok()?;
         Some(Plan::drift(&context.catalogue, plan.base.clone(), &planned.desired, &options))

@@ -87,12 +87,12 @@ impl Adopter<'_> {
             (_, _, false) => format!("{said} adopted."),
         });
         if undeclared > 0 {
-            let are = if undeclared == 1 { "is" } else { "are" };
+            let (are, count) = if undeclared == 1 { ("is", "counts") } else { ("are", "count") };
             let more = report::count(undeclared, "live setting");
             let arguments = arguments(&self.context.global, &args.paths, args.live.as_deref());
             let command = format!("poolctl adopt --undeclared{}", arguments.unwrap_or_default());
             ui.note_escaped(&format!(
-                "{more} {are} unmanaged and count as drift. To declare them: {command}"
+                "{more} {are} unmanaged and {count} as drift. To declare them: {command}"
             ));
         }
         if left == 0 { Exit::Clean } else { Exit::Failed }
