@@ -106,7 +106,8 @@ impl CallInFlight<'_> {
             false => resource.document.name() == changed.name(),
         });
         for reading in &mut readings {
-            reading.wanted.retain(|wanted| Some(wanted.label.as_str()) == changed.label());
+            // The labels of a list depend on all that are wanted.
+            reading.read = changed.label().map(|label| vec![label.to_owned()]);
             let known = self.step.from.document(changed);
             let listing = reading.resource.listing;
             let found = known.zip(listing).and_then(|(known, listing)| {

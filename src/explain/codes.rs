@@ -132,6 +132,12 @@ pub(super) static CODES: &[CodeText] = &[
         "give the role of the plan the permission that the note names; with `--live`, run `poolctl snapshot` again",
     ),
     code(
+        "gone-since",
+        Warning,
+        "A restore undoes a run that changed settings of a document, and somebody has removed the document since. poolctl does not make it again for its settings alone.",
+        "restore with `--whole` to make it again, as a new one",
+    ),
+    code(
         "id-not-found",
         Conflict,
         "The manifest names an app client by an `id` that no app client of the pool has. poolctl does not make one in its place: it would get another id.",

@@ -86,7 +86,7 @@ fn drift_right_after_a_client_was_made_finds_nothing_that_nobody_declared() {
     world.workspace.write("pool.yaml", manifest);
     world.apply().expect(0);
     let drift = told(&world.run(&["drift", "pool.yaml"]).output());
-    for word in ["ClientName", "EnableTokenRevocation"] {
+    for word in ["brandnew", "EnableTokenRevocation"] {
         assert!(!drift.contains(word), "{word}: {drift}");
     }
     let manifest = format!(
