@@ -40,7 +40,7 @@ pub(super) static RULES: &[Rule] = &[
         code: "client-own-secret",
         about: &[OWN_SECRET, GENERATE],
         what: "a client has a `ClientSecret` of its own, and `GenerateSecret` asks for another one",
-        remedy: "remove `ClientSecret`, or set `GenerateSecret: false`",
+        remedy: "remove `ClientSecret`, or delete the line of `GenerateSecret`",
         evidence: Evidence::Docs,
         broken: |client| client.has(OWN_SECRET) & client.is_on(GENERATE),
         ..OF_CLIENT
