@@ -48,7 +48,7 @@ fn with_id(name: &str, text: &str, DocumentKey { path, id }: &DocumentKey) -> Op
     editor.finish()
 }
 
-/// Whether the label of an entry may stand in the file as a variable: then an entry with the label would be a second one.
+/// Whether the file may have the label of an entry as a variable: an entry with the label itself would be a second one.
 fn may_be_variable(root: &YamlNode, path: &Path) -> bool {
     let Some([branch, label]) = members(path).and_then(|keys| <[&str; 2]>::try_from(keys).ok()) else {
         return true;

@@ -285,7 +285,7 @@ impl Backup {
     }
 }
 
-/// The documents of a resource by their labels; `null` for those that the plan makes.
+/// The documents of a resource by their labels; `null` for documents that the plan makes.
 fn labelled(plan: &Plan, branch: &DocumentId) -> Document {
     let mut documents = Document::default();
     for (label, document) in plan.base.labelled(branch) {

@@ -193,7 +193,7 @@ impl PoolWriter<'_> {
 
     /// Reads the pool again and plans again: only what was shown may be written.
     ///
-    /// Before anything is written, a document that is to be made must not have been made by somebody else.
+    /// Before the first write, nobody else may have made a document that the plan makes.
     pub(super) async fn judge(&self, task: &Task, is_first: bool) -> Result<Ready, ApplyOutcome> {
         if task.plan.report.changes.is_empty() {
             return Err(ApplyOutcome::Unchanged);
@@ -300,7 +300,7 @@ impl PoolWriter<'_> {
         }
     }
 
-    /// Makes the calls of a plan in their order, and notes in `written` those that took effect.
+    /// Makes the calls of a plan in their order, and records in `written` which took effect.
     async fn call_all<'p>(
         &self,
         task: &Task,

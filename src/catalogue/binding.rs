@@ -1,4 +1,4 @@
-//! Which live document a label stands for.
+//! Binds labels of a manifest to live documents.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub struct Reading {
     pub wanted: Vec<WantedDocument>,
     /// Whether the list is read. Without it, a wanted document is read by its id, and is absent if there is none.
     pub lists: bool,
-    /// The labels of those that are read one by one; `None` for all.
+    /// The labels of the documents that are read one by one; `None` for all.
     pub read: Option<Vec<String>>,
     /// Whether the documents of the list that are not wanted are read one by one too.
     pub reads_others: bool,
@@ -143,7 +143,7 @@ pub struct WantedDocument {
     pub id: Option<String>,
     /// Its name, which finds it if no id is known and no other document has that name.
     pub name: String,
-    /// The ids of documents that it is not, whatever their names are: those that were there before it was made.
+    /// The ids of documents that existed before this one was made. None of them is it, whatever its name is.
     pub others: Vec<String>,
 }
 

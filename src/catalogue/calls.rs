@@ -24,7 +24,7 @@ pub enum CallEffect {
     Reads,
     /// It changes a document, to the same in the end if it is sent twice.
     Updates,
-    /// It makes a document, and another one if it is sent twice. So it is never sent twice.
+    /// It makes a document. Sent twice it would make two, so it is sent once.
     Creates,
     /// It removes a document.
     Removes,

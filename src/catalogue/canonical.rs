@@ -111,7 +111,7 @@ fn branch(tree: &ResourceTree, live: &Snapshot) -> Option<(String, Json)> {
     is_there.then(|| (branch.to_owned(), Json::Object(members)))
 }
 
-/// The members of a document of a branch, without those that the service alone sets.
+/// The members of a document of a branch, without members that the service alone sets.
 fn members(tree: &ResourceTree, document: &Document) -> Object {
     let key = tree.resource.listing.filter(|listing| listing.name.is_some()).map(|listing| listing.key);
     let is_told = |name: &str| {

@@ -9,7 +9,7 @@ use super::{Catalogue, POOL_ID};
 use crate::document::{Path, Seg};
 use crate::shapes::{Shape, ShapeKind};
 
-/// The calls with settings in their requests, those that change a pool first.
+/// The calls with settings in their requests. Calls that change a pool come first.
 const CALLS: [&str; 3] = ["UpdateUserPool", "SetUserPoolMfaConfig", "CreateUserPool"];
 /// The maximum depth of the walk; the API has 5 levels. Another model may be endless.
 const DEEPEST: usize = 12;

@@ -16,7 +16,7 @@ pub struct DocumentPlace {
 }
 
 impl Catalogue {
-    /// The resource to which a canonical path belongs. What no model knows belongs to the pool.
+    /// The resource to which a canonical path belongs: the pool if the model has no such path.
     pub fn resource(&self, at: &Path) -> &'static Resource {
         let Some(head) = at.head() else { return &pool::POOL };
         let apart = RESOURCES.into_iter().find(|resource| resource.is_named(head));

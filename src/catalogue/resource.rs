@@ -63,7 +63,7 @@ pub struct Resource {
     pub guards_unknown: bool,
     /// The members of a document that other tools need. None is a secret.
     pub outputs: &'static [&'static str],
-    /// Which documents are others', and are never changed: a member, what its value begins with, and whose they are.
+    /// The documents that another service owns and that are never changed: a member, how its value begins, and the owner.
     pub owned: &'static [(&'static str, &'static str, &'static str)],
     /// Who makes a document that the pool's owner may do without, from the pool's id and the document. It is unmanaged,
     /// and does not count as drift, unless a manifest declares it.

@@ -10,7 +10,7 @@ use super::resources::RESOURCES;
 use super::table::Row;
 use crate::shapes::{Shape, ShapeKind, Shapes};
 
-/// The members of a resource: those of its read and of the requests that write it, each once.
+/// The members of a resource in its read and in the requests that write it, each once.
 #[derive(Clone, Debug)]
 pub(super) struct ResourceTree {
     pub(super) resource: &'static Resource,

@@ -38,7 +38,7 @@ impl Folder {
         Ok(ids.into_iter().map(|id| Listed { id, name: None }).collect())
     }
 
-    /// The documents of a resource; none if it is one beside the pool, and was not saved.
+    /// The documents of a resource; empty if it is beside the pool and was not saved.
     pub(super) fn read(&self, reading: &Reading, id: &str) -> Result<Vec<(DocumentId, Document)>, CallError> {
         let document = self.document(reading.resource, id)?;
         let file = self.file(id, &format!("{}.json", reading.resource.document.name()))?;
@@ -108,7 +108,7 @@ impl Folder {
     }
 }
 
-/// The document of a branch where the sandbox and backups keep it: beside the pool, in its file.
+/// The document of a branch in the pool's file, as the sandbox and backups write it.
 fn kept(resource: &Resource, beside: &Json) -> Option<Json> {
     if let Some(listing) = resource.listing {
         // A backup has them by their labels, without those that did not exist.

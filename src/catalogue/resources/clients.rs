@@ -56,8 +56,8 @@ pub(super) static CLIENTS: Resource = Resource {
     ..Resource::IN_POOL
 };
 
-/// Takes the secret out of a client, and notes that it has one, and where it is kept: nothing of poolctl's compares,
-/// prints or saves the secret itself. A client that is saved without its secret has the notes already.
+/// Replaces the secret of a client by the settings that it shows: whether there is one, and where Cognito keeps it.
+/// poolctl compares, prints and saves no secret. A client that is saved without its secret has the notes already.
 fn observe(client: &mut Object) {
     let secret = client.shift_remove("ClientSecret").is_some_and(|secret| !secret.is_null());
     let has_secret = secret || client.get("GenerateSecret") == Some(&Json::Bool(true));

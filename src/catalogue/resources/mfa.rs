@@ -150,7 +150,7 @@ impl Catalogue {
         self.settings().filter(|name| self.is_of(name, &DocumentId::MFA))
     }
 
-    /// Whether the setting at the canonical `path` stands in the MFA document: what only that one
+    /// Whether the setting at the canonical `path` is in the MFA document: what only that one
     /// tells, and what of it is kept apart.
     pub fn is_in_mfa(&self, path: &Path) -> bool {
         self.resource(path).document == DocumentId::MFA

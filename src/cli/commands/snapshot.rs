@@ -59,7 +59,7 @@ pub(in crate::cli) async fn run(context: &Context, args: &SnapshotArgs) -> Resul
     Ok(Exit::Clean)
 }
 
-/// The documents of a pool without values that may be secret: those that the model marks, and those that the manifest
+/// The documents of a pool without possible secrets: values that the model marks, and values that the manifest
 /// takes from a secret.
 fn documents(context: &Context, live: &Snapshot, desired: &Desired) -> SavedDocuments {
     let is_secret = |path: &document::Path| desired.withheld.iter().any(|(secret, _)| path.is_within(secret));
@@ -73,8 +73,8 @@ fn documents(context: &Context, live: &Snapshot, desired: &Desired) -> SavedDocu
 /// The file that lists the files of snapshots in its folder, one name a line.
 const LIST: &str = ".poolctl-snapshot";
 
-/// Writes the files of all pools, and removes those of documents that no manifest needs any more. Of the existing
-/// files, only those that a snapshot wrote are replaced or removed, unless `--force` is given.
+/// Writes the files of all pools, and removes files of documents that no manifest needs any more. Without `--force`,
+/// only files that a snapshot wrote are replaced or removed.
 fn write(context: &Context, args: &SnapshotArgs, saved: &[&SavedDocuments]) -> Result<(), Exit> {
     let all = || saved.iter().flat_map(|saved| &saved.files);
     let fail = |text: String, help: String| context.ui.fail(Exit::Failed, &text, &help);

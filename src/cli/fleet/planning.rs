@@ -93,7 +93,7 @@ async fn open(
 /// What is read of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) enum Depth {
-    /// Both documents of the pool, and those of declared branches.
+    /// Both documents of the pool, and the documents of declared branches.
     Whole,
     /// The same as `Whole`, and the documents that no manifest declares.
     Undeclared,

@@ -105,7 +105,7 @@ impl Catalogue {
         (0..added).step_by(PER_CALL).map(|sent| state((sent + PER_CALL).min(added))).collect()
     }
 
-    /// Adds an attribute to those of a pool.
+    /// Adds an attribute to a pool.
     pub fn add_attribute(snapshot: &mut Snapshot, attribute: Json) {
         let all = attributes(snapshot).iter().cloned().chain([attribute]).collect();
         snapshot.pool_mut().insert(ATTRIBUTES, Json::Array(all));

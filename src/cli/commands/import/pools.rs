@@ -230,7 +230,7 @@ async fn whole(
     Ok(live)
 }
 
-/// All documents of a branch, but those that belong to others.
+/// All documents of a branch, without documents that other services own.
 async fn all_of(reader: &Reader, id: &str, branch: &'static Resource) -> Result<Snapshot, CallError> {
     let listed = reader.read(id, [branch]).await?;
     let Some(listing) = branch.listing.filter(|_| !branch.is_listed_whole()) else { return Ok(listed) };
