@@ -1,6 +1,7 @@
 //! One pool: judge, back up, write, read back.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -130,14 +131,14 @@ fn readings(task: &Task) -> Vec<Reading> {
     let is_read = |resource: &&Resource| base.state(&resource.document) != DocumentState::Unread;
     let reading = |resource: &'static Resource| {
         let mut reading = plan::reading(resource, &task.desired);
-        let (list, key) = (base.document(&resource.document), resource.listing.map(|listing| listing.key));
-        let items = || list.into_iter().flat_map(Document::members);
+        let Some(listing) = resource.listing else { return reading };
+        let items = base.document(&resource.document).into_iter().flat_map(Document::members);
+        let ids = items.filter_map(|(_, item)| item.get(listing.key)?.as_str().map(str::to_owned));
+        let ids: Arc<[String]> = ids.collect();
         for wanted in &mut reading.wanted {
-            let is_new = base.state(&resource.document.labelled(&wanted.label)) == DocumentState::Absent;
-            if let Some(key) = key.filter(|_| is_new) {
+            if base.state(&resource.document.labelled(&wanted.label)) == DocumentState::Absent {
                 wanted.id = None;
-                let ids = items().filter_map(|(_, item)| item.get(key)?.as_str());
-                wanted.others = ids.map(str::to_owned).collect();
+                wanted.others = Arc::clone(&ids);
             }
         }
         reading

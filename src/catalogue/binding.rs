@@ -1,6 +1,7 @@
 //! Binds labels of a manifest to live documents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::{Listing, POOL_ID, REFERENCES, Resource};
 use crate::document::{Document, DocumentId, Json, Object};
@@ -78,9 +79,7 @@ impl Reading {
         documents.push((list, known));
         Ok(documents)
     }
-}
 
-impl Reading {
     /// The documents of a list that are looked for and that the list does not have whole: their labels, and the keys by
     /// which the service knows them.
     pub fn described(
@@ -103,9 +102,7 @@ impl Reading {
         own.filter_map(|(label, item)| Some((label.to_owned(), item.get(listing.key)?.as_str()?.to_owned())))
             .collect()
     }
-}
 
-impl Reading {
     fn wants(&self, label: &str) -> bool {
         self.wanted.iter().any(|one| one.label == label)
     }
@@ -144,7 +141,7 @@ pub struct WantedDocument {
     /// Its name, which finds it if no id is known and no other document has that name.
     pub name: String,
     /// The ids of documents that existed before this one was made. None of them is it, whatever its name is.
-    pub others: Vec<String>,
+    pub others: Arc<[String]>,
 }
 
 impl Listing {
@@ -176,7 +173,7 @@ impl Listing {
         let members = document.as_object()?;
         let text = |name: &str| members.get(name).and_then(Json::as_str).map(str::to_owned);
         let name = self.name.and_then(text).unwrap_or_else(|| label.to_owned());
-        Some(WantedDocument { label: label.to_owned(), id: text(self.key), name, others: Vec::new() })
+        Some(WantedDocument { label: label.to_owned(), id: text(self.key), name, others: Arc::default() })
     }
 
     /// The labels of the items of a list, in their order. An item that is not looked for has its name as its label,
@@ -188,9 +185,11 @@ impl Listing {
         let keys: Vec<String> = items.iter().map(|item| text(item, self.key)).collect();
         let Some(name) = self.name else { return keys };
         let names: Vec<String> = items.iter().map(|item| text(item, name)).collect();
-        let by_id = |key: &String| wanted.iter().find(|wanted| wanted.id.as_ref() == Some(key));
+        // Of two with one id the first counts.
+        let by_id: HashMap<&String, &String> =
+            wanted.iter().rev().filter_map(|wanted| Some((wanted.id.as_ref()?, &wanted.label))).collect();
         let mut labels: Vec<Option<String>> =
-            keys.iter().map(|key| by_id(key).map(|wanted| wanted.label.clone())).collect();
+            keys.iter().map(|key| by_id.get(key).map(|label| (*label).clone())).collect();
         for wanted in wanted.iter().filter(|wanted| wanted.id.is_none()) {
             let is_its = |nth: &usize| {
                 labels[*nth].is_none() && names[*nth] == wanted.name && !wanted.others.contains(&keys[*nth])
@@ -202,14 +201,8 @@ impl Listing {
         }
         let mut taken: BTreeSet<String> = wanted.iter().map(|wanted| wanted.label.clone()).collect();
         let mut free = |nth: usize| {
-            let end = keys[nth]
-                .chars()
-                .rev()
-                .take(ID_END)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .collect::<String>();
+            let start = keys[nth].char_indices().rev().nth(ID_END - 1).map_or(0, |(start, _)| start);
+            let end = &keys[nth][start..];
             let forms = [names[nth].clone(), format!("{}-{end}", names[nth]), keys[nth].clone()];
             let form = forms.into_iter().find(|form| !taken.contains(form)).unwrap_or_default();
             taken.insert(form.clone());
@@ -249,7 +242,7 @@ mod tests {
             label: (*label).to_owned(),
             id: id.map(str::to_owned),
             name: (*name).to_owned(),
-            others: Vec::new(),
+            others: Arc::default(),
         });
         CLIENTS.labels(&items.iter().map(item).collect::<Vec<_>>(), &wanted.collect::<Vec<_>>())
     }
@@ -273,7 +266,7 @@ mod tests {
             label: "web".to_owned(),
             id: None,
             name: "web".to_owned(),
-            others: vec!["1aaaa".to_owned()],
+            others: Arc::from(["1aaaa".to_owned()]),
         };
         let labels = |items: &[Object]| CLIENTS.labels(items, std::slice::from_ref(&wanted));
         assert_eq!(labels(&[item("1aaaa")]), ["web-aaaa"]);

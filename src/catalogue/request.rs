@@ -150,18 +150,10 @@ impl Catalogue {
             for (name, value) in members {
                 let path = at.member(name);
                 match value {
-                    value if catalogue.is_sensitive(&path) => texts(value, out),
+                    value if catalogue.is_sensitive(&path) => json::texts(value, out),
                     Json::Object(inner) => collect(catalogue, &path, inner, out),
                     _ => {}
                 }
-            }
-        }
-        fn texts(value: &Json, out: &mut Vec<String>) {
-            match value {
-                Json::String(text) => out.push(text.clone()),
-                Json::Array(elements) => elements.iter().for_each(|element| texts(element, out)),
-                Json::Object(members) => members.values().for_each(|member| texts(member, out)),
-                _ => {}
             }
         }
         let mut out = Vec::new();

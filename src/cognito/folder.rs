@@ -344,7 +344,7 @@ mod tests {
             label: label.to_owned(),
             id: None,
             name: name.to_owned(),
-            others: Vec::new(),
+            others: std::sync::Arc::default(),
         };
         let reading = |wanted: &[WantedDocument]| Reading { wanted: wanted.to_vec(), ..clients.into() };
         let list = json!({"UserPoolClients": [

@@ -176,16 +176,16 @@ async fn documents(
         let address = Address { pool: id, own: None };
         return Ok(vec![(resource.document.clone(), Some(document(link, resource, &address).await?))]);
     };
-    let mut documents = match reading.lists || resource.is_listed_whole() {
+    let listed = match reading.lists || resource.is_listed_whole() {
         true => listed(link, reading, listing, id).await?,
         false => Vec::new(),
     };
-    let described = reading.described(listing, &documents);
+    let described = reading.described(listing, &listed);
     let reads = described.iter().map(|(label, key)| async move {
         let address = Address { pool: id, own: Some((listing.key, key)) };
         (label, document(link, resource, &address).await)
     });
-    let mut documents: Vec<_> = documents.drain(..).map(|(id, document)| (id, Some(document))).collect();
+    let mut documents: Vec<_> = listed.into_iter().map(|(id, document)| (id, Some(document))).collect();
     for (label, read) in join_all(reads).await {
         let read = match read {
             // It may have gone since it was listed.

@@ -198,6 +198,16 @@ pub fn spaced(value: &Json) -> String {
     }
 }
 
+/// Adds all texts in a value, at any depth, to `out`.
+pub fn texts(value: &Json, out: &mut Vec<String>) {
+    match value {
+        Json::String(text) => out.push(text.clone()),
+        Json::Array(elements) => elements.iter().for_each(|element| texts(element, out)),
+        Json::Object(members) => members.values().for_each(|member| texts(member, out)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

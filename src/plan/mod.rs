@@ -256,7 +256,7 @@ pub fn reading(resource: &'static Resource, desired: &Desired) -> Reading {
         let Some(Seg::Member(label)) = entry.path.segs().last() else { return None };
         let name = entries::name(entry, &names, resource.listing);
         let id = entry.id.clone();
-        Some(WantedDocument { label: label.to_string(), id, name, others: Vec::new() })
+        Some(WantedDocument { label: label.to_string(), id, name, others: Arc::default() })
     };
     let own = desired.entries.iter().filter(|entry| entry.path.is_within(&root));
     let read = selection::labels(&resource.document, &root, desired);

@@ -2,7 +2,7 @@
 
 use super::{Change, Finding, Form, Plan};
 use crate::catalogue::{Alias, Catalogue};
-use crate::document::{Json, Path, strike};
+use crate::document::{Path, json, strike};
 use crate::manifest::Fallback;
 use crate::plan::Level;
 use crate::rules::Desired;
@@ -26,7 +26,7 @@ impl Secrets {
                 }
             }
             let values = want.value.iter().chain(want.lacks.iter().flatten());
-            values.for_each(|value| texts(value, &mut secrets.texts));
+            values.for_each(|value| json::texts(value, &mut secrets.texts));
         }
         // A secret may be a part of what is sent.
         secrets.texts.extend(desired.secrets.iter().cloned());
@@ -83,15 +83,6 @@ fn names(catalogue: &Catalogue, path: &Path) -> Vec<Path> {
         path.segs().iter().skip(one.segs().len()).fold(other.clone(), |at, seg| at.join(seg.clone()))
     });
     std::iter::once(path.clone()).chain(others).collect()
-}
-
-fn texts(value: &Json, out: &mut Vec<String>) {
-    match value {
-        Json::String(text) => out.push(text.clone()),
-        Json::Array(elements) => elements.iter().for_each(|element| texts(element, out)),
-        Json::Object(members) => members.values().for_each(|member| texts(member, out)),
-        _ => {}
-    }
 }
 
 /// The note on a variable whose default is used.
