@@ -5,12 +5,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::{Catalogue, POOL_ID};
+use super::Catalogue;
 use crate::document::{Path, Seg};
 use crate::shapes::{Shape, ShapeKind};
 
-/// The calls with settings in their requests. Calls that change a pool come first.
-const CALLS: [&str; 3] = ["UpdateUserPool", "SetUserPoolMfaConfig", "CreateUserPool"];
 /// The maximum depth of the walk; the API has 5 levels. Another model may be endless.
 const DEEPEST: usize = 12;
 
@@ -22,16 +20,10 @@ impl Catalogue {
     /// a list, `*` any key of a map.
     pub fn patterns(&self) -> Vec<String> {
         let mut out = Vec::new();
-        for call in CALLS {
-            let Some(shape) = self.shapes.input(call) else { continue };
-            for (name, inner) in &shape.members {
-                if name != POOL_ID && !out.contains(name) {
-                    self.collect(name.clone(), inner, DEEPEST, &mut out);
-                }
+        for name in self.settings().map(str::to_owned).chain(Self::branches().map(str::to_owned)) {
+            if let Some((_, top)) = self.home(&name) {
+                self.collect_within(name, &top.node.shape, DEEPEST, &mut out);
             }
-        }
-        for branch in self.trees.iter().filter_map(|tree| tree.whole.as_ref()) {
-            self.collect_within(branch.name.clone(), &branch.node.shape, DEEPEST, &mut out);
         }
         out
     }
@@ -58,21 +50,13 @@ impl Catalogue {
     /// The path as the tables write it, with `[]` for an element of a list and `*` for a key of a map, or `None` if
     /// no request has such a setting.
     pub fn pattern(&self, path: &Path) -> Option<String> {
-        let head = path.head().filter(|head| *head != POOL_ID)?;
-        let has = |shape: &&Shape| shape.members.iter().any(|(name, _)| name == head);
-        let branch = self.trees.iter().filter_map(|tree| tree.whole.as_ref()).find(|top| top.name == head);
-        let (mut shape, mut pattern, segs) = match branch {
-            Some(top) => (&*top.node.shape, head.to_owned(), &path.segs()[1..]),
-            None => (
-                CALLS.iter().filter_map(|call| self.shapes.input(call)).find(has)?,
-                String::new(),
-                path.segs(),
-            ),
-        };
-        for seg in segs {
+        let head = path.head()?;
+        let (_, top) = self.home(head).filter(|(_, top)| top.updates || top.creates)?;
+        let (mut shape, mut pattern) = (&*top.node.shape, head.to_owned());
+        for seg in &path.segs()[1..] {
             match (seg, shape.kind) {
                 (Seg::Member(name), ShapeKind::Structure) => {
-                    pattern.push_str(if pattern.is_empty() { "" } else { "." });
+                    pattern.push('.');
                     pattern.push_str(name);
                     shape = self.shapes.member(shape, name)?;
                 }

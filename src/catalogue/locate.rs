@@ -23,6 +23,11 @@ impl Catalogue {
         apart.or_else(|| Some(self.home(head)?.0.resource)).unwrap_or(&pool::POOL)
     }
 
+    /// Whether the document of this resource has what a canonical path names.
+    pub fn is_in(&self, at: &Path, document: &DocumentId) -> bool {
+        self.resource(at).document == *document
+    }
+
     /// The canonical path of a document.
     pub fn root_of(&self, document: &DocumentId) -> Path {
         let resource = RESOURCES.into_iter().find(|resource| resource.document.name() == document.name());

@@ -37,6 +37,7 @@ pub use locate::DocumentPlace;
 pub use request::{RequestEnds, Unknown};
 pub use resource::{Listing, MFA_MODE, POOL_ID, Repair, Resource, Sends};
 pub use resources::mfa::MFA_DOCUMENT;
+pub use resources::pool::POOL;
 pub use resources::{REFERENCES, RESOURCES};
 pub use risks::Risk;
 pub use signs::{Entries, Ranks, Sign, TimeUnit, UrlKind};
@@ -267,11 +268,6 @@ impl Catalogue {
         let rows = branch.into_iter().flat_map(|branch| branch.rows).chain(own);
         let around = rows.filter(|row| row.falls_to.is_some() && inner.is_within(path(row.path)));
         around.filter_map(|row| row.falls_to).next().unwrap_or("Cognito's default")
-    }
-
-    /// The name that the reads use for the setting `name`.
-    pub fn read_name(name: &str) -> &str {
-        pool::POOL.read_name(name)
     }
 
     /// The setting's name for the member that the reads call `name`.

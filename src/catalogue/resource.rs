@@ -152,7 +152,7 @@ impl Resource {
     };
 
     /// The name that reads use for the setting `name`.
-    pub(super) fn read_name<'a>(&self, name: &'a str) -> &'a str {
+    pub fn read_name<'a>(&self, name: &'a str) -> &'a str {
         self.renamed.iter().find(|(_, setting)| *setting == name).map_or(name, |(read, _)| read)
     }
 

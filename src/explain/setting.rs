@@ -7,7 +7,7 @@ use crate::catalogue::{
     Call, Catalogue, Compare, Empty, Field, Fill, Listing, Removal, Resource, Risk, Row, Sends, calls,
     literal, pattern_path,
 };
-use crate::document::{Json, Object, Path, Seg, json};
+use crate::document::{DocumentId, Json, Object, Path, Seg, json};
 use crate::rules::cross::{self, Rule};
 use crate::rules::pattern_in_words;
 use crate::shapes::ShapeKind;
@@ -361,9 +361,9 @@ impl Setting<'_> {
                 others.push(format!("`{truth}` (this setting is a copy of it)"));
             }
         }
-        let name = self.at.head().filter(|_| self.at.segs().len() == 1).unwrap_or_default();
-        if Catalogue::read_name(name) != name {
-            others.push(format!("`{}` (in responses of DescribeUserPool)", Catalogue::read_name(name)));
+        let place = self.catalogue.locate(self.at);
+        if self.at.segs().len() == 1 && place.document == DocumentId::POOL && place.path != *self.at {
+            others.push(format!("`{}` (in responses of {})", place.path, place.resource.read.name));
         }
         [fact("Deprecated", deprecated), fact("Also named", others)].into_iter().flatten().collect()
     }

@@ -1,6 +1,6 @@
 //! A pool as a request of `UpdateUserPool` declares it.
 
-use crate::catalogue::{Catalogue, POOL_ID, Removal, calls, literal};
+use crate::catalogue::{Catalogue, POOL, POOL_ID, Removal, calls, literal};
 use crate::document::{Document, Json, Object, Path, Snapshot, json};
 
 /// Settings that Cognito keeps where a request leaves them out: `UserPoolTier` by the API Reference,
@@ -11,7 +11,7 @@ const KEPT: [&str; 2] = ["UserPoolTier", "DcrConfiguration"];
 pub fn of_request(request: Object, mfa: Option<Document>) -> Snapshot {
     let read_name = |name: String| match name.as_str() {
         POOL_ID => Snapshot::ID.to_owned(),
-        name => Catalogue::read_name(name).to_owned(),
+        name => POOL.read_name(name).to_owned(),
     };
     let pool: Document = request.into_iter().map(|(name, value)| (read_name(name), value)).collect();
     Snapshot::new(pool, mfa)
@@ -30,7 +30,7 @@ pub fn left_out(catalogue: &Catalogue, pool: &Document) -> Option<String> {
             .is_some_and(|field| field.row.is_none_or(|row| row.deprecated_for.is_none()));
         is_current
             && catalogue.owner(&at) == Some(&calls::UPDATE_USER_POOL)
-            && !pool.has(Catalogue::read_name(name))
+            && !pool.has(POOL.read_name(name))
     });
     let mut lines = Vec::new();
     for name in names {
@@ -87,7 +87,7 @@ mod tests {
     fn what_a_request_leaves_out_is_named_with_what_it_may_fall_to() {
         let catalogue = Catalogue::new(Shapes::bundled());
         let all: Document =
-            catalogue.settings().map(|name| (Catalogue::read_name(name).to_owned(), json!({}))).collect();
+            catalogue.settings().map(|name| (POOL.read_name(name).to_owned(), json!({}))).collect();
         assert_eq!(left_out(&catalogue, &all), None);
         let without = |names: &[&str]| {
             let mut pool = all.clone();

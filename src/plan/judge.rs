@@ -58,7 +58,7 @@ impl Judged<'_> {
         let reads_mfa = LazyCell::new(|| needs_mfa(self.catalogue, self.desired));
         let is_decided = |breach: &&Breach| {
             let about: Vec<Path> = breach.about().collect();
-            !about.iter().any(|setting| self.catalogue.is_in_mfa(setting))
+            !about.iter().any(|setting| self.catalogue.is_in(setting, &DocumentId::MFA))
                 || about.iter().any(|setting| changes.iter().any(|change| change.path.overlaps(setting)))
                 || *reads_mfa
         };

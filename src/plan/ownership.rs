@@ -8,7 +8,9 @@ use super::diff::diff_of;
 use super::finding::{Finding, Level};
 use super::{Change, Form};
 use crate::catalogue::{Catalogue, DocumentPlace, RESOURCES, calls};
-use crate::document::{Document, DocumentState, Json, Object, Path, PathPattern, Paths, Snapshot, json};
+use crate::document::{
+    Document, DocumentId, DocumentState, Json, Object, Path, PathPattern, Paths, Snapshot, json,
+};
 use crate::manifest::{Exemption, Term, Unmanaged};
 use crate::rules::{Desired, terms};
 
@@ -181,7 +183,8 @@ pub(super) fn unmanaged<'a>(
     undeclared: &'a [Undeclared],
     desired: &Desired,
 ) -> Vec<&'a Path> {
-    let told = |path: &&Path| desired.unmanaged == Unmanaged::Report || !catalogue.is_in_mfa(path);
+    let told =
+        |path: &&Path| desired.unmanaged == Unmanaged::Report || !catalogue.is_in(path, &DocumentId::MFA);
     undeclared.iter().filter(|setting| !setting.is_fresh).map(|setting| &setting.path).filter(told).collect()
 }
 

@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::PoolArn;
-use crate::catalogue::{Call, Catalogue, Grant, REFERENCES, Resource, Sends, calls};
+use crate::catalogue::{Catalogue, Grant, REFERENCES, RESOURCES, Resource, Sends, calls};
 use crate::document::{Object, Path, Snapshot};
 use crate::plan::{Plan, looked_up, needed_to_write};
 use crate::rules::Desired;
-
-/// The reads of every command that plans.
-static READS: [&Call; 2] = [&calls::DESCRIBE_USER_POOL, &calls::GET_USER_POOL_MFA_CONFIG];
 
 /// The permissions for one pool.
 #[derive(Clone, Debug)]
@@ -41,7 +38,8 @@ impl Needs {
     /// What `plan` and `drift` need. Both documents are read: which of them a plan needs follows from
     /// the manifest, and that changes.
     pub fn to_read(pool: PoolArn) -> Self {
-        let operations = READS.into_iter().map(|call| call.name).collect();
+        let own = RESOURCES.into_iter().filter(|resource| resource.branch.is_none());
+        let operations = own.flat_map(Resource::reads).map(|call| call.name).collect();
         Self { pool, operations, roles: BTreeSet::new(), emails: false, remarks: BTreeSet::new() }
     }
 

@@ -569,8 +569,7 @@ impl<'a> Walk<'a> {
 
     fn passthrough(&mut self, entries: &[YamlEntry]) {
         for entry in entries {
-            let name = Catalogue::read_name(&entry.key);
-            if entry.key == POOL_ID || self.checker.catalogue.is_read_only(name) {
+            if entry.key == POOL_ID || self.checker.catalogue.is_read_only(&entry.key) {
                 let message = format!("`{}` cannot be sent", entry.key);
                 let finding = Diagnostic::error("not-a-setting", message, entry.origin.clone(), "read-only");
                 self.checker.report(finding.help("delete the line"));

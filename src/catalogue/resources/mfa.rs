@@ -150,12 +150,6 @@ impl Catalogue {
         self.settings().filter(|name| self.is_of(name, &DocumentId::MFA))
     }
 
-    /// Whether the setting at the canonical `path` is in the MFA document: what only that one
-    /// tells, and what of it is kept apart.
-    pub fn is_in_mfa(&self, path: &Path) -> bool {
-        self.resource(path).document == DocumentId::MFA
-    }
-
     /// Turns the result of [`Self::canonical_of_all`] for these documents into that of [`Self::canonical`].
     pub fn without_idle_factors(&self, mut canonical: Object, live: &Snapshot) -> Object {
         if self.is_mfa_off(live) {
@@ -178,7 +172,7 @@ impl Catalogue {
     /// Whether the canonical path is a member of the MFA document that contradicts the pool's document.
     pub fn is_contradiction(&self, at: &Path) -> bool {
         let mirrors = || MFA_MIRRORS.iter().map(|(mirror, _)| path(mirror));
-        mirrors().any(|mirror| at.is_within(mirror) && self.is_in_mfa(at))
+        mirrors().any(|mirror| at.is_within(mirror) && self.is_in(at, &DocumentId::MFA))
             || at.head() == Some(MFA_DOCUMENT)
                 && mirrors().any(|mirror| self.locate(at).path.is_within(mirror))
     }

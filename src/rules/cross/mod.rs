@@ -28,7 +28,7 @@ pub use view::View;
 use std::cell::LazyCell;
 
 use crate::catalogue::{Call, Catalogue};
-use crate::document::Path;
+use crate::document::{DocumentId, Path};
 use crate::rules::Desired;
 
 /// The rules that this pool certainly breaks.
@@ -76,7 +76,7 @@ pub fn reads_mfa(catalogue: &Catalogue, path: &Path) -> bool {
     documents().any(|rule| {
         let mut near = rule.about.iter().filter(|setting| may_overlap(setting)).map(parsed);
         near.any(|setting| setting.overlaps(path))
-            && rule.about.iter().map(parsed).any(|setting| catalogue.is_in_mfa(setting))
+            && rule.about.iter().map(parsed).any(|setting| catalogue.is_in(setting, &DocumentId::MFA))
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use poolctl::catalogue::{Catalogue, Entries, Sign, pattern_path};
-use poolctl::document::{Json, Object, Path, Seg, json as document};
+use poolctl::document::{DocumentId, Json, Object, Path, Seg, json as document};
 use poolctl::shapes::{ShapeKind, Shapes};
 use serde_json::json;
 
@@ -194,7 +194,7 @@ fn weakenings(catalogue: &Catalogue) -> Vec<(String, Documents, Documents)> {
                     (value, ..) => value,
                 };
                 let id = format!("eu-west-1_Sign{:04}", all.len());
-                let is_of_mfa = catalogue.is_in_mfa(&set_at);
+                let is_of_mfa = catalogue.is_in(&set_at, &DocumentId::MFA);
                 let needs_mfa = is_of_mfa && Catalogue::factors().any(|factor| Some(factor) == set_at.head())
                     || text == "MfaConfiguration";
                 let base = if needs_mfa { Documents::with_mfa(&id) } else { Documents::new(&id) };

@@ -26,7 +26,7 @@ impl Catalogue {
 }
 
 /// The pool.
-pub(in crate::catalogue) static POOL: Resource = Resource {
+pub static POOL: Resource = Resource {
     document: DocumentId::POOL,
     read: &calls::DESCRIBE_USER_POOL,
     answer: Some("UserPool"),
