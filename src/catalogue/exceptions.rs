@@ -198,13 +198,19 @@ pub(super) static EXCEPTIONS: &[Exception] = &[
     modelled("FeatureUnavailableInTierException", Request, NotDone, "A setting needs a higher feature plan than the pool has.")
         .about(&["UserPoolTier"])
         .remedy("declare a higher `UserPoolTier`, or remove the features that the message names", Live),
+    modelled("LimitExceededException", Request, NotDone, "The pool or the account has reached a quota.")
+        .remedy("declare fewer of these resources, or request a higher quota from AWS", Docs),
+    modelled("GroupExistsException", Request, NotDone, "The pool has a group of this name already.")
+        .remedy("plan again: the group was made after the pool had been read", Model),
+    modelled("ScopeDoesNotExistException", Request, NotDone, "An app client names a scope that no resource server of the pool has.")
+        .remedy("declare the scope under `resourceServers`, or take it out of the client's `AllowedOAuthScopes`", Model),
+    modelled("InvalidOAuthFlowException", Request, NotDone, "The flows of an app client contradict each other, or its secret.")
+        .remedy("correct the client's `AllowedOAuthFlows`: `client_credentials` excludes all other flows, and needs a secret", Live),
     common("AccessDeniedException", Permission, NotDone, "IAM does not allow the call, or the use of a resource that the call passes.")
         .remedy("compare the permissions of the identity with what `poolctl iam-policy` prints", Docs)
         .cases(DENIALS),
     common("AccessDenied", Permission, NotDone, "A permission is missing (name used by STS).")
         .remedy("allow the identity the action that the message names", Docs),
-    common("LimitExceededException", Request, NotDone, "The pool or the account has reached a quota.")
-        .remedy("declare fewer of these resources, or request a higher quota from AWS", Docs),
     common("ValidationException", Request, NotDone, "A value in the request does not match the API.")
         .remedy("correct the setting that the message names; `poolctl plan --show-request` prints the complete request of an update", Docs),
     common("SerializationException", Request, NotDone, "The request could not be parsed: a value has the wrong type.")
