@@ -210,11 +210,13 @@ impl Setting<'_> {
             return schema;
         }
         let elements = json!({ "type": "array", "items": items, "uniqueItems": true });
+        let declares = ["has", "lacks"]
+            .map(|key| json!({ "required": [key], "properties": { key: { "minItems": 1 } } }));
         let by_elements = json!({
             "type": "object",
             "additionalProperties": false,
-            "minProperties": 1,
             "properties": { "has": &elements, "lacks": elements },
+            "anyOf": declares,
         });
         object(json!({ "anyOf": [schema, by_elements] }))
     }

@@ -118,6 +118,8 @@ pub(crate) const REFUSED: &[(&str, &str)] = &[
     ("groups: { admins: { removed: true } }", "unknown-key"),
     ("groups: { admins: { id: x } }", "unknown-key"),
     ("groups: { 'ad mins': {} }", "pattern"),
+    ("settings: { AutoVerifiedAttributes: { has: [] } }", "empty"),
+    ("settings: { AutoVerifiedAttributes: { has: [], lacks: [] } }", "empty"),
     ("groups: { '': {} }", "range"),
     ("groups: { admins: { GroupName: x } }", "unknown-setting"),
     ("groups: { admins: { Precedence: -1 } }", "range"),
