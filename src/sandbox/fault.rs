@@ -48,6 +48,18 @@ pub(super) enum FaultKind {
     DriftAfter(FaultEdit),
     Ignore(FaultPlace),
     Refuse(String),
+    Quote(String),
+    Lag,
+    Endless(Endless),
+}
+
+/// The token of a page that is never the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Endless {
+    /// Another one on each page.
+    New,
+    /// The same one on each page.
+    Same,
 }
 
 /// How a call ends before it was looked at.
@@ -91,7 +103,7 @@ pub struct FaultError {
 }
 
 /// Every kind of fault as it is written, with an argument where it takes one, and what happens.
-pub const KINDS: [(&str, &str); 13] = [
+pub const KINDS: [(&str, &str); 16] = [
     ("throttle", "TooManyRequestsException"),
     ("latency=50ms", "the answer comes that much later, or 20..80ms"),
     ("cut-before", "the connection is cut and nothing took effect"),
@@ -105,6 +117,9 @@ pub const KINDS: [(&str, &str); 13] = [
     ("drift-after=PATH:JSON", "PATH changes as a side effect of the write"),
     ("ignore=PATH", "the write is accepted, but PATH keeps its value"),
     ("refuse=MEMBER", "a request with that top-level member is refused"),
+    ("quote=MEMBER", "the same, in words that quote the value of the member"),
+    ("lag", "a list lacks what was made since the sandbox started"),
+    ("endless[=same]", "a list has no end; `same` repeats its `NextToken`"),
 ];
 
 impl fmt::Display for Fault {
@@ -180,7 +195,10 @@ fn kind(name: &str, argument: Option<&str>) -> Result<FaultKind, String> {
         "move" => return Ok(FaultKind::Move(edit(wanted()?)?)),
         "drift-after" => return Ok(FaultKind::DriftAfter(edit(wanted()?)?)),
         "ignore" => return Ok(FaultKind::Ignore(place(wanted()?)?)),
+        "quote" => return Ok(FaultKind::Quote(wanted()?.to_owned())),
         "refuse" => return Ok(FaultKind::Refuse(wanted()?.to_owned())),
+        "endless" => return endless(argument).map(FaultKind::Endless),
+        "lag" => FaultKind::Lag,
         "throttle" => early(Refusal::throttled()),
         "cut-before" => FaultKind::Early(Early::Cut),
         "cut-after" => FaultKind::Late(Late::Cut),
@@ -197,6 +215,14 @@ fn kind(name: &str, argument: Option<&str>) -> Result<FaultKind, String> {
         }
     };
     if argument.is_some() { Err(format!("`{name}` takes no argument")) } else { Ok(kind) }
+}
+
+fn endless(argument: Option<&str>) -> Result<Endless, String> {
+    match argument {
+        None => Ok(Endless::New),
+        Some("same") => Ok(Endless::Same),
+        Some(other) => Err(format!("`endless` takes no argument but `same`, not `{other}`")),
+    }
 }
 
 /// `50ms`, or `20..80ms`: where only the longest has a unit, it is the shortest's too.
@@ -316,6 +342,7 @@ mod tests {
                 "UpdateUserPool:throtle",
                 "`throtle` is not a kind of fault; the kinds are throttle, latency=50ms",
             ),
+            ("ListGroups:endless=no", "`endless` takes no argument but `same`, not `no`"),
             ("UpdateUserPool:throttle=2", "`throttle` takes no argument"),
             ("UpdateUserPool:throttle*0", "after `*` a number of at least 1 is needed"),
             ("UpdateUserPool@x:throttle", "after `@` a number of at least 1 is needed"),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::answer::Refusal;
 use super::chance::Chance;
-use super::fault::{Early, Fault, FaultEdit, FaultKind, FaultPlace, Late};
+use super::fault::{Early, Endless, Fault, FaultEdit, FaultKind, FaultPlace, Late};
 use super::sts;
 
 /// What goes wrong with one call.
@@ -18,6 +18,10 @@ pub(super) struct Effects {
     pub(super) drifts: Vec<FaultEdit>,
     pub(super) ignored: Vec<FaultPlace>,
     pub(super) refused: Vec<String>,
+    pub(super) quoted: Vec<String>,
+    /// Whether a list lacks new documents.
+    pub(super) lags: bool,
+    pub(super) endless: Option<Endless>,
 }
 
 /// The faults in force, and how often each was met.
@@ -97,6 +101,9 @@ impl Faults {
                 FaultKind::DriftAfter(edit) => effects.drifts.push(edit),
                 FaultKind::Ignore(place) => effects.ignored.push(place),
                 FaultKind::Refuse(member) => effects.refused.push(member),
+                FaultKind::Quote(member) => effects.quoted.push(member),
+                FaultKind::Lag => effects.lags = true,
+                FaultKind::Endless(token) => effects.endless = Some(token),
             }
         }
         effects

@@ -110,6 +110,18 @@ impl<'a> CollectionCall<'a> {
         matches!(self.verb, KeyedVerb::Create | KeyedVerb::Update | KeyedVerb::Delete)
     }
 
+    pub(super) fn creates(&self) -> bool {
+        self.verb == KeyedVerb::Create
+    }
+
+    pub(super) fn lists(&self) -> bool {
+        self.verb == KeyedVerb::List
+    }
+
+    pub(super) fn collection(&self) -> Collection {
+        self.row.collection
+    }
+
     /// The pool after a write.
     pub(super) fn after(&self, live: &State, mode: Omission) -> Result<State, Refusal> {
         let before = self.document(live);
@@ -143,7 +155,7 @@ impl<'a> CollectionCall<'a> {
     pub(super) fn answer(&self, state: &State) -> Result<Option<Json>, Refusal> {
         let document = match self.verb {
             KeyedVerb::Delete => return Ok(None),
-            KeyedVerb::List => return self.page(state).map(Some),
+            KeyedVerb::List => return self.page(state, &|_| false).map(Some),
             KeyedVerb::Read => self.document(state).ok_or_else(|| self.missing())?.clone(),
             KeyedVerb::Create | KeyedVerb::Update => self.document(state).cloned().unwrap_or_default(),
         };
@@ -200,12 +212,16 @@ impl<'a> CollectionCall<'a> {
         shape.is_some_and(|shape| self.shapes.member(shape, name).is_some())
     }
 
-    fn page(&self, state: &State) -> Result<Json, Refusal> {
+    /// A page of the list, without documents whose keys are hidden.
+    pub(super) fn page(&self, state: &State, is_hidden: &dyn Fn(&str) -> bool) -> Result<Json, Refusal> {
         let form = &self.row.list;
         let asked = PageRequest::of(&self.request, form.size, form.largest)?;
         let documents = SideDocument::Keyed(self.row.collection).of(state);
-        let mut left: Vec<(&String, &Json)> =
-            documents.into_iter().flatten().filter(|(key, _)| asked.reaches(key)).collect();
+        let mut left: Vec<(&String, &Json)> = documents
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| asked.reaches(key) && !is_hidden(key))
+            .collect();
         left.sort_by_key(|(key, _)| *key);
         let page = &left[..asked.size.min(left.len())];
         let shown = page.iter().filter_map(|(_, document)| Some(self.shown(document.as_object()?.clone())));
@@ -234,7 +250,8 @@ impl<'a> CollectionCall<'a> {
         Json::Object(document)
     }
 
-    fn key(&self) -> &str {
+    /// The key of the document that the call names or makes.
+    pub(super) fn key(&self) -> &str {
         self.request.get(self.row.collection.key()).and_then(Json::as_str).unwrap_or_default()
     }
 

@@ -1,6 +1,7 @@
 //! Which part of a list a request asks for.
 
 use super::answer::Refusal;
+use super::fault::Endless;
 use crate::document::{Json, Object};
 
 /// Where a page begins and how long it may be.
@@ -36,6 +37,18 @@ impl<'a> PageRequest<'a> {
 pub(super) fn token(last: &str) -> String {
     format!("after-{last}")
 }
+
+/// Gives a page a next one, after all keys, if a list is not to end.
+pub(super) fn without_end(endless: Option<Endless>, request: &Object, page: &mut Json) {
+    let (Some(endless), Json::Object(page)) = (endless, page) else { return };
+    let asked = request.get("NextToken").and_then(Json::as_str).unwrap_or_default();
+    let nth = asked.rsplit_once(LAST).and_then(|(_, nth)| nth.parse::<u64>().ok()).unwrap_or_default();
+    let nth = if endless == Endless::Same { 0 } else { nth + 1 };
+    page.entry("NextToken").or_insert_with(|| Json::from(token(&format!("{LAST}{nth}"))));
+}
+
+/// A character after those of all keys.
+const LAST: char = '\u{10ffff}';
 
 fn invalid_token() -> Refusal {
     Refusal::invalid("Invalid pagination token")

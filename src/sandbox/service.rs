@@ -12,7 +12,7 @@ use super::keyed::CollectionCall;
 use super::log::Trace;
 use super::paging::{self, PageRequest};
 use super::rules;
-use super::state::{SideDocument, State};
+use super::state::{Collection, SideDocument, State};
 use super::store::Store;
 use super::{
     Omission, SandboxError, collections, create, ids, log_delivery, mfa, mirrors, schema, tags, update,
@@ -30,8 +30,11 @@ pub(super) struct Service {
     shapes: Shapes,
     omission: Omission,
     /// One call at a time, so that no write of this process loses another.
-    turn: Mutex<()>,
+    turn: Mutex<Vec<MadeDocument>>,
 }
+
+/// A document that was made: its pool, its collection and its key.
+type MadeDocument = (String, Collection, String);
 
 impl Service {
     pub(super) fn new(store: Store, omission: Omission) -> Self {
@@ -45,7 +48,7 @@ impl Service {
         effects: &Effects,
         trace: &mut Trace<'_>,
     ) -> Result<Option<Json>, Refusal> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         trace.acts();
         if !OPERATIONS.contains(&call.operation.as_str()) {
             return Err(Refusal::new(
@@ -57,11 +60,15 @@ impl Service {
         let request = validate::request(&self.shapes, &call.operation, &call.body, &shown)?;
         let (operation, rows) = (call.operation.as_str(), collections::ROWS);
         if let Some(on) = CollectionCall::of(rows, operation, &request, id_in(call), &self.shapes) {
-            return self.on_collection(call, effects, trace, &on);
+            return self.on_collection(call, effects, trace, (&on, &mut turn));
         }
         let done = match call.operation.as_str() {
             "CreateUserPool" => return self.create(call, effects, &request, trace).map(Some),
-            "ListUserPools" => return self.list(call, &request).map(Some),
+            "ListUserPools" => {
+                let mut page = self.list(call, &request)?;
+                paging::without_end(effects.endless, &request, &mut page);
+                return Ok(Some(page));
+            }
             "DescribeUserPool" => self.read(call, effects, trace, |state| {
                 let mut pool = state.pool.clone();
                 mirrors::on_read(&mut pool);
@@ -108,12 +115,24 @@ impl Service {
         call: &SandboxCall,
         effects: &Effects,
         trace: &mut Trace<'_>,
-        on: &CollectionCall<'_>,
+        (on, made): (&CollectionCall<'_>, &mut Vec<MadeDocument>),
     ) -> Result<Option<Json>, Refusal> {
+        if on.lists() {
+            let is_hidden = |key: &str| {
+                let mut made = made.iter().filter(|_| effects.lags);
+                made.any(|(pool, of, own)| pool == id_in(call) && *of == on.collection() && own == key)
+            };
+            let mut page = self.read(call, effects, trace, |state| on.page(state, &is_hidden))??;
+            paging::without_end(effects.endless, &call.body, &mut page);
+            return Ok(Some(page));
+        }
         if !on.writes() {
             return self.read(call, effects, trace, |state| on.answer(state))?;
         }
         let after = self.write(call, effects, trace, |live, _| on.after(live, self.omission))?;
+        if on.creates() {
+            made.push((id_in(call).to_owned(), on.collection(), on.key().to_owned()));
+        }
         on.answer(&after)
     }
 
@@ -255,6 +274,11 @@ impl Service {
     }
 
     fn refuse_members(&self, call: &SandboxCall, effects: &Effects) -> Result<(), Refusal> {
+        let mut quoted = effects.quoted.iter().filter_map(|member| Some((member, call.body.get(member)?)));
+        if let Some((member, value)) = quoted.next() {
+            let message = format!("Value '{value}' at '{member}' failed to satisfy constraint");
+            return Err(Refusal::invalid(message));
+        }
         let refused = effects.refused.iter().find(|member| call.body.contains_key(*member));
         refused.map_or(Ok(()), |member| {
             Err(Refusal::invalid(format!("The parameter {member} is not supported for this user pool.")))
