@@ -25,6 +25,10 @@ pub(super) struct Pages<'a> {
     pub(super) pool: Option<&'a str>,
 }
 
+/// The most pages of a list. The longest lists have 10,000 items by quota, such as the pools of an account in a Region;
+/// as many pages more may be empty, because a filter leaves out what they would have.
+const MOST: usize = 400;
+
 impl Pages<'_> {
     /// All items, in their order. A page may be empty and still have a next one.
     ///
@@ -32,14 +36,11 @@ impl Pages<'_> {
     /// A failure of a call; an answer without the list; pages that never end.
     pub(super) async fn items(&self, link: &Link) -> Result<Vec<Object>, CallError> {
         let (mut all, mut next) = self.page(link, None).await?;
-        let mut seen = HashSet::new();
+        let mut seen = Tokens::default();
         while let Some(token) = next {
+            seen.follow(&token).map_err(|why| self.wrong(&format!("the list does not end: {why}")))?;
             let (more, after) = self.page(link, Some(&token)).await?;
             all.extend(more);
-            seen.insert(token);
-            if after.as_ref().is_some_and(|token| seen.contains(token)) {
-                return Err(self.wrong("the list does not end: a page repeats an earlier `NextToken`"));
-            }
             next = after;
         }
         Ok(all)
@@ -73,5 +74,41 @@ impl Pages<'_> {
         CallError::new(ErrorKind::Answer, text)
             .with_help("check the endpoint: a proxy may answer instead of AWS")
             .during(self.call.name, self.pool)
+    }
+}
+
+/// The tokens that a list has been followed by.
+#[derive(Default)]
+struct Tokens(HashSet<Json>);
+
+impl Tokens {
+    /// Notes the token of a next page.
+    ///
+    /// # Errors
+    /// Why the list has no such page: it had that one before, or too many already.
+    fn follow(&mut self, token: &Json) -> Result<(), String> {
+        if !self.0.insert(token.clone()) {
+            return Err("a page repeats an earlier `NextToken`".to_owned());
+        }
+        // The first page had none.
+        if self.0.len() == MOST {
+            return Err(format!("page {MOST} has a `NextToken` too"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_ends_after_as_many_pages_as_the_longest_one_can_have() {
+        let mut seen = Tokens::default();
+        for page in 1..MOST {
+            assert_eq!(seen.follow(&Json::from(page)), Ok(()));
+        }
+        assert_eq!(seen.follow(&Json::from(0)), Err(format!("page {MOST} has a `NextToken` too")));
+        assert!(seen.follow(&Json::from(1)).unwrap_err().contains("repeats"));
     }
 }
