@@ -198,10 +198,15 @@ pub fn spaced(value: &Json) -> String {
     }
 }
 
-/// Adds all texts in a value, at any depth, to `out`.
+/// The least length of a number that is a text of its own to [`texts`]: a shorter one is in sentences by chance, and a
+/// boolean in most.
+const TELLING: usize = 6;
+
+/// Adds all texts in a value, at any depth, to `out`, and the numbers of at least six characters.
 pub fn texts(value: &Json, out: &mut Vec<String>) {
     match value {
         Json::String(text) => out.push(text.clone()),
+        Json::Number(number) if number.as_str().len() >= TELLING => out.push(number.as_str().to_owned()),
         Json::Array(elements) => elements.iter().for_each(|element| texts(element, out)),
         Json::Object(members) => members.values().for_each(|member| texts(member, out)),
         _ => {}
@@ -271,6 +276,14 @@ mod tests {
         for text in ["", "\"", "\"\\", "{\"a", "{\"\\x\": 1}"] {
             assert!(matches!(parse(text.as_bytes()), Err(ParseError::Syntax(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn the_texts_of_a_value_have_the_numbers_that_are_long_enough_to_tell() {
+        let value = serde_json::from_str(r#"{"a": ["text", 12345, 123456], "b": {"c": -1.250, "d": true}}"#);
+        let mut out = Vec::new();
+        texts(&value.unwrap(), &mut out);
+        assert_eq!(out, ["text", "123456", "-1.250"]);
     }
 
     #[test]
